@@ -1,0 +1,51 @@
+# `make demo` and `make test` need Python 3.11 with venv, and make; everything else comes from requirements.lock.
+PYTHON ?= python3
+VENV ?= .venv
+DEMO ?= .demo
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test quick lint format lock clean
+
+# Prefect needs its bytecode before its first start; pip compiles it while installing.
+$(READY): requirements.lock pyproject.toml
+	@echo "== Making the environment in $(VENV) from requirements.lock (a minute or two, once)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..."; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $(READY)
+
+demo: $(READY)
+	@rm -rf $(DEMO)
+	@echo "== Making a workspace in $(DEMO)"
+	@$(BIN)/waakvlam --home $(DEMO) init
+	@echo "== Inventing a corporation of 6,000 homes with 160 weeks of history"
+	@$(BIN)/waakvlam --home $(DEMO) sample --homes 6000 --weeks 160 --seed 1
+	@echo "== The weekly run"
+	@$(BIN)/waakvlam --home $(DEMO) weekly
+
+test: lint
+	@echo "== All tests (quick ones first fail fastest: make quick)"
+	@$(BIN)/python -m pytest -n 2
+
+quick: $(READY)
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+lint: $(READY)
+	@echo "== Style and types"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(READY)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+# Needs uv; nothing of a package index is written into the lock.
+lock:
+	uv pip compile pyproject.toml --extra dev -o requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
+
+clean:
+	rm -rf $(VENV) $(DEMO) .pytest_cache .ruff_cache .mypy_cache .hypothesis
