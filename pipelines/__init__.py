@@ -1,0 +1,1 @@
+"""When and where: contracts, ingest, quality, staging, publishing, the flow and the command line."""

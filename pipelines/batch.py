@@ -1,0 +1,238 @@
+"""Read one delivery into temporary tables: as delivered, typed, with a verdict for every row.
+
+After `read_batch` the connection holds `typed` (line, reasons, canonical columns, row_hash, key_hash, verdict), where
+verdict is 'new', 'duplicate' or 'quarantined'. Nothing has been stored.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from pipelines import rows, schema
+from pipelines.contracts import Contract, contracts, forbidden
+from pipelines.errors import DeliveryError
+from pipelines.inbox import Delivery
+from pipelines.mapping import ExtractMapping, Mapping, Reading
+from pipelines.readers import Dialect, Read, read
+
+
+@dataclass(frozen=True)
+class Unmapped:
+    """A value that neither the code list nor the mapping knows; it is kept with its row and counted."""
+
+    column: str
+    value: str
+    rows: int
+    nearest: str = ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One delivery, read and typed. Rows read = rows_valid + rows_duplicate + rows_quarantined, asserted."""
+
+    delivery: Delivery
+    contract: Contract
+    read: Read
+    mapping: str
+    rows_read: int
+    rows_valid: int
+    rows_duplicate: int
+    rows_quarantined: int
+    reasons: dict[str, int]
+    reason_lines: dict[str, tuple[int, ...]]
+    unmapped: tuple[Unmapped, ...]
+    replaced: dict[str, int]
+    refused: dict[str, str]
+    ignored: tuple[str, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+def read_batch(
+    con: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    mapping: Mapping,
+    *,
+    corporatie_id: str,
+    pepper: str,
+    scratch: Path,
+) -> Batch:
+    """Read and type one delivery.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        Temporary tables `delivered`, `texts` and `typed` are made on it.
+    delivery, mapping
+        What to read and how.
+    corporatie_id : str
+        For rows whose file has no such column; the inbox's subfolder goes before it.
+    pepper : str
+        Secret for pseudonyms and address keys.
+    scratch : Path
+        Private folder for the reader's normalised copy.
+
+    Raises
+    ------
+    DeliveryError
+        The file cannot be read as what it says it is.
+    """
+    contract = contracts()[delivery.extract]
+    part, reading = mapping.of(delivery.extract), mapping.reading_of(delivery.extract)
+    wanted = {name: part.columns.get(name, name) for name in contract.columns if name not in part.constants}
+    dialect = Dialect(reading.encoding, reading.delimiter, reading.quote, reading.sheet)
+    result = read(con, delivery.path, dialect, tuple(wanted.values()), scratch)
+    if result.records == 0:
+        raise DeliveryError(delivery.name, "There is a header and not one row.", mend="Ask for a new export; nothing of this file counts.")
+    source, ignored, refused = _source(delivery, contract, wanted, result, part, reading, corporatie_id)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE texts AS {rows.text_sql(contract, source)}")
+    decimal = _decimal(con, delivery, contract, source)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE typed AS "
+        + _verdict_sql(contract, rows.typed_sql(contract, source, peildatum=delivery.peildatum, decimal=decimal, pepper=pepper))
+    )
+    return _describe(con, delivery, contract, result, source, mapping.name, refused, ignored)
+
+
+def _source(
+    delivery: Delivery,
+    contract: Contract,
+    wanted: dict[str, str],
+    result: Read,
+    part: ExtractMapping,
+    reading: Reading,
+    corporatie_id: str,
+) -> tuple[rows.Source, tuple[str, ...], dict[str, str]]:
+    """Match the delivered headers with the canonical columns."""
+    present = {header.strip().lower(): header for header in result.columns}
+    headers = {name: present[h.strip().lower()] for name, h in wanted.items() if h.strip().lower() in present}
+    refused = {h: why for h in result.columns if (why := forbidden(h)) and h not in headers.values()}
+    for name, header in list(headers.items()):
+        if (why := forbidden(header)) or (why := forbidden(name)):
+            raise DeliveryError(delivery.name, f"The mapping reads column {header!r} ({why}), which is never accepted.", column=header)
+    fixed = {"corporatie_id": delivery.source or corporatie_id} | part.constants
+    if contract.snapshot:
+        fixed = {contract.snapshot: delivery.peildatum.isoformat()} | fixed
+    for name, column in contract.columns.items():
+        if column.required and name not in headers and name not in fixed:
+            close = difflib.get_close_matches(wanted[name].lower(), list(present), n=1)
+            hint = f" (nearest: {present[close[0]]!r})" if close else ""
+            raise DeliveryError(
+                delivery.name,
+                f"Column {wanted[name]!r} for {name} is not in the file{hint}.",
+                line=1,
+                mend=f"Correct [extracts.{contract.extract}.columns] in the mapping.",
+            )
+    when = {}
+    for name, condition in part.when.items():
+        if condition.column.strip().lower() not in present:
+            raise DeliveryError(
+                delivery.name,
+                f"Column {condition.column!r}, on which {name} depends, is not in the file.",
+                line=1,
+                mend=f"Correct [extracts.{contract.extract}.when] in the mapping.",
+            )
+        when[name] = present[condition.column.strip().lower()]
+    used = {*headers.values(), *when.values()}
+    ignored = tuple(h for h in result.columns if h and h not in used and h not in refused)
+    return rows.Source(headers, fixed, reading, part, when), ignored, refused
+
+
+def _decimal(con: duckdb.DuckDBPyConnection, delivery: Delivery, contract: Contract, source: rows.Source) -> str:
+    """Settle on decimal comma or point for the whole file; what does not fit it is quarantined as a bad amount."""
+    names = [n for n, c in contract.columns.items() if c.type == "euro" and n in source.headers]
+    if source.reading.decimal != "auto" or not names:
+        return source.reading.decimal if source.reading.decimal != "auto" else "."
+    commas, points, thousands, plain = con.execute(rows.decimal_sql(names)).fetchall()[0]
+    if not delivery.path.name.lower().endswith((".csv", ".csv.gz")) and plain:
+        return "typed"
+    if commas == points == 0 and thousands:
+        raise DeliveryError(
+            delivery.name,
+            f"Amounts like 1.234 could mean two things, and no amount shows its decimals ({', '.join(names)}).",
+            mend='Set decimal = "," or "." under [reading] in the mapping.',
+        )
+    return "," if commas > points else "."
+
+
+def _verdict_sql(contract: Contract, typed: str) -> str:
+    """Add hashes and the verdict: bad rows and rows that contradict each other under one key are quarantined."""
+    content = list(schema.content_columns(contract))
+    return f"""
+        WITH hashed AS (
+            SELECT *, {rows.hash_sql(schema.key_expressions(contract))} AS key_hash, {rows.hash_sql(content)} AS row_hash
+            FROM ({typed})),
+        judged AS (
+            SELECT *, len(reasons) = 0 AS fits,
+                row_number() OVER (PARTITION BY key_hash, row_hash, len(reasons) = 0 ORDER BY line) > 1 AS again,
+                len(reasons) = 0 AND min(row_hash) OVER same_key <> max(row_hash) OVER same_key AS contradicts
+            FROM hashed WINDOW same_key AS (PARTITION BY key_hash, len(reasons) = 0))
+        SELECT * REPLACE (CASE WHEN contradicts THEN ['same key, other content'] ELSE reasons END AS reasons),
+            CASE WHEN NOT fits OR contradicts THEN 'quarantined' WHEN again THEN 'duplicate' ELSE 'new' END AS verdict
+        FROM judged"""
+
+
+def _describe(
+    con: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    contract: Contract,
+    result: Read,
+    source: rows.Source,
+    mapping: str,
+    refused: dict[str, str],
+    ignored: tuple[str, ...],
+) -> Batch:
+    counts = dict(con.execute("SELECT verdict, count(*) FROM typed GROUP BY verdict").fetchall())
+    listed = con.execute(
+        "SELECT reason, count(*), list(line ORDER BY line)[:20] FROM "
+        "(SELECT line, unnest(reasons) AS reason FROM typed) GROUP BY reason ORDER BY reason"
+    ).fetchall()
+    reasons = {reason: n for reason, n, _ in listed}
+    lines = {reason: tuple(where) for reason, _, where in listed}
+    if result.broken:
+        reasons["wrong number of fields"] = len(result.broken)
+        lines["wrong number of fields"] = tuple(b.line for b in result.broken[:20])
+    quarantined = counts.get("quarantined", 0) + len(result.broken)
+    valid, duplicate = counts.get("new", 0), counts.get("duplicate", 0)
+    if result.records != valid + duplicate + quarantined:
+        raise DeliveryError(
+            delivery.name,
+            f"{result.records} records were counted but {valid} + {duplicate} + {quarantined} were read.",
+            mend="This is a fault of the program: keep the file and report it.",
+        )
+    unmapped, replaced = _codes(con, contract, source)
+    return Batch(
+        delivery, contract, result, mapping, result.records, valid, duplicate, quarantined, reasons, lines,
+        unmapped, replaced, refused, ignored, result.notes,
+    )  # fmt: skip
+
+
+def _codes(
+    con: duckdb.DuckDBPyConnection, contract: Contract, source: rows.Source
+) -> tuple[tuple[Unmapped, ...], dict[str, int]]:
+    """Count the values that no list or mapping knows, and the codes that were replaced because they are health data."""
+    unmapped: list[Unmapped] = []
+    replaced: dict[str, int] = {}
+    for name, column in contract.columns.items():
+        if not column.codes or (name not in source.headers and name not in source.constants):
+            continue
+        known = ", ".join(rows.literal(c) for c in column.codes)
+        found = con.execute(
+            f"SELECT left({name}, 40), count(*) FROM typed WHERE {name} IS NOT NULL AND {name} NOT IN ({known}) "
+            "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 50"
+        ).fetchall()
+        lower = {c.lower(): c for c in column.codes}
+        for value, n in found:
+            close = difflib.get_close_matches(value.lower(), list(lower), n=1, cutoff=0.7)
+            unmapped.append(Unmapped(name, value, n, lower[close[0]] if close else ""))
+        if column.replace:
+            plain = rows.code_map(column.model_copy(update={"replace": {}}), source.mapping.codes.get(name, {}))
+            words = ", ".join(rows.literal(k) for k, v in plain.items() if v in column.replace)
+            (n,) = con.execute(f"SELECT count(*) FROM typed WHERE lower(text_{name}) IN ({words})").fetchall()[0]
+            if n:
+                replaced[name] = n
+    return tuple(unmapped), replaced
+

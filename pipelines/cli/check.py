@@ -1,0 +1,86 @@
+"""`waakvlam check FILE`: read one delivery without loading it, and tell what would become of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipelines import inbox, ingest, profile
+from pipelines.batch import Batch
+from pipelines.cli import output
+from pipelines.quality import Gate, judge
+from pipelines.quality_report import mapping_line
+from pipelines.warehouse import open_warehouse
+
+
+def command(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The delivery, named <extract>_<peildatum>.")],
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Read one delivery without loading it: rows, reasons with line numbers, unmapped codes, the gate."""
+    delivery = inbox.parse(file)
+    with open_warehouse(context.obj) as con:
+        batch = ingest.examine(con, context.obj, delivery)
+        gate = judge(delivery.extract, delivery.peildatum, profile.figures(con, batch, context.obj.settings.gates))
+    told = _told(batch, gate)
+    if json:
+        output.as_json(told)
+    else:
+        _print(told, batch, gate)
+    raise typer.Exit(0 if gate.passed else 1)
+
+
+def _told(batch: Batch, gate: Gate) -> dict[str, Any]:
+    return {
+        "file": batch.delivery.name,
+        "extract": batch.delivery.extract,
+        "peildatum": batch.delivery.peildatum,
+        "mapping": batch.mapping,
+        "encoding": batch.read.encoding,
+        "delimiter": batch.read.delimiter,
+        "rows_read": batch.rows_read,
+        "rows_accepted": batch.rows_valid,
+        "rows_duplicate": batch.rows_duplicate,
+        "rows_quarantined": batch.rows_quarantined,
+        "quarantine": {r: {"rows": n, "lines": list(batch.reason_lines[r])} for r, n in batch.reasons.items()},
+        "unmapped": [
+            {"column": u.column, "value": u.value, "rows": u.rows, "mapping": mapping_line(batch.delivery.extract, u.column, u.value, u.nearest)}
+            for u in batch.unmapped
+        ],
+        "replaced_health_codes": batch.replaced,
+        "refused_columns": batch.refused,
+        "ignored_columns": list(batch.ignored),
+        "notes": list(batch.notes),
+        "passes": gate.passed,
+        "gate": gate.describe(),
+    }
+
+
+def _print(told: dict[str, Any], batch: Batch, gate: Gate) -> None:
+    delimiter = {"\t": "tab"}.get(told["delimiter"], told["delimiter"])
+    how = ", ".join(part for part in (told["encoding"], f"delimiter {delimiter}" if delimiter else "", f"mapping {told['mapping']}") if part)
+    output.say(f"{told['file']}: {told['extract']} of {told['peildatum']} ({how})", "bold")
+    for note in told["notes"]:
+        output.say(f"  {note}")
+    output.say(
+        f"{told['rows_read']} rows read = {told['rows_accepted']} accepted + {told['rows_duplicate']} exact duplicates "
+        f"+ {told['rows_quarantined']} quarantined"
+    )
+    if batch.reasons:
+        rows = [[r, q["rows"], ", ".join(map(str, q["lines"][:10])) + (" ..." if q["rows"] > 10 else "")] for r, q in told["quarantine"].items()]
+        output.table("Quarantined", ["reason", "rows", "lines"], rows)
+    if batch.unmapped:
+        rows = [[u["column"], u["value"], u["rows"], u["mapping"]] for u in told["unmapped"]]
+        output.table(f"Unmapped values, kept with their rows; add to mappings/{told['mapping']}.toml", ["column", "value", "rows", "line to add"], rows)
+    for column, number in batch.replaced.items():
+        output.say(f"{number} health codes in {column} are not taken over: they load as OVE.")
+    for header, why in batch.refused.items():
+        output.say(f"Column {header!r} is refused: {why}.")
+    if batch.ignored:
+        output.say(f"Columns that nothing asks for: {', '.join(batch.ignored)}.")
+    for line in gate.describe():
+        output.say(f"! {line}", "yellow")
+    output.say("The delivery passes the gate." if gate.passed else "The delivery would be stopped at the gate.", "bold")

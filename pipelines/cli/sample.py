@@ -1,0 +1,34 @@
+"""`waakvlam sample`: deliveries of a demo corporation, invented from beginning to end."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from pipelines import sample as demo
+from pipelines.cli import output
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Peildatum of the last delivery; default the last Monday.")]
+
+
+def command(
+    context: typer.Context,
+    homes: Annotated[int, typer.Option(min=50, max=5_000_000)] = 6000,
+    weeks: Annotated[int, typer.Option(min=30, max=1000, help="Weeks of history.")] = 160,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = 1,
+    until: Day = None,
+    deliveries: Annotated[int, typer.Option(min=1, max=1000, help="The last so many weeks come as weekly deliveries.")] = 8,
+    variant: Annotated[str, typer.Option(help="Another kind of corporation.")] = "stad",
+) -> None:
+    """Write a demo corporation's deliveries into the inbox, with the dirt that real ones have."""
+    from pipelines.weekly import last_monday
+
+    context.obj.settings  # noqa: B018 - a workspace must be there
+    end = until.date() if until else last_monday(date.today())
+    with output.progress() as tell:
+        made = demo.write(
+            context.obj.inbox, homes=homes, weeks=weeks, seed=seed, until=end, deliveries=deliveries, variant=variant, progress=tell
+        )
+    output.table(f"Demo deliveries in {context.obj.inbox}", ["extract", "files", "rows"], made.table())

@@ -1,0 +1,49 @@
+"""Errors that speak to the person who can mend them: what, where and what to do."""
+
+from __future__ import annotations
+
+
+class WaakvlamError(Exception):
+    """Base of every error that is told to the user without a traceback.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, in one sentence, without any personal data.
+    where : str, optional
+        File, line and column, as far as known.
+    mend : str, optional
+        What the reader can do about it.
+    """
+
+    exit_code = 1
+
+    def __init__(self, problem: str, *, where: str = "", mend: str = "") -> None:
+        self.problem, self.where, self.mend = problem, where, mend
+        super().__init__(problem, where, mend)
+
+    def __str__(self) -> str:
+        start = f"{self.where}: " if self.where else ""
+        end = f" {self.mend}" if self.mend else ""
+        return f"{start}{self.problem}{end}"
+
+
+class DeliveryError(WaakvlamError):
+    """A delivery that cannot be read or does not pass: nothing of it counts (exit code 1)."""
+
+    def __init__(
+        self, file: str, problem: str, *, line: int | None = None, column: str | int | None = None, mend: str = ""
+    ) -> None:
+        self.file, self.line, self.column = file, line, column
+        where = file
+        if line is not None:
+            where += f", line {line}"
+        if column is not None:
+            where += f", column {column}"
+        super().__init__(problem, where=where, mend=mend)
+
+
+class ConfigurationError(WaakvlamError):
+    """Settings, mapping, contract or scorecard that is wrong: the call cannot be carried out (exit code 2)."""
+
+    exit_code = 2

@@ -1,0 +1,77 @@
+"""What lies in the inbox: deliveries named `<extract>_<peildatum>[_v2].<csv|csv.gz|xlsx|parquet>`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.contracts import contracts
+from pipelines.errors import DeliveryError
+from pipelines.toml_models import nearest
+
+PATTERN = re.compile(r"^(?P<extract>[a-z_]+?)_(?P<day>\d{4}-\d{2}-\d{2})(?:_v(?P<version>[1-9]\d?))?\.(csv|csv\.gz|xlsx|parquet)$")
+FORM = "<extract>_<yyyy-mm-dd>.csv, .csv.gz, .xlsx or .parquet"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivered file.
+
+    `version` orders files of the same extract and peildatum: `_v2` replaces a failed export wholly. `source` is the
+    subfolder of the inbox, the corporation that delivers ("" for a single corporation).
+    """
+
+    path: Path
+    extract: str
+    peildatum: date
+    version: int = 1
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file as it is called in reports."""
+        return f"{self.source}/{self.path.name}" if self.source else self.path.name
+
+
+def parse(path: Path, source: str = "") -> Delivery:
+    """Read extract, peildatum and version from a file's name.
+
+    Raises
+    ------
+    DeliveryError
+        The name is not that of a delivery; the message holds the nearest valid extract.
+    """
+    match = PATTERN.match(path.name.lower())
+    if not match:
+        raise DeliveryError(path.name, "This is not the name of a delivery.", mend=f"Name it {FORM}.")
+    extract, day = match["extract"], match["day"]
+    if extract not in contracts():
+        raise DeliveryError(path.name, f"Unknown extract {extract!r}{nearest(extract, list(contracts()))}.")
+    try:
+        peildatum = date.fromisoformat(day)
+    except ValueError:
+        raise DeliveryError(path.name, f"{day} is not a date.", mend=f"Name it {FORM}.") from None
+    return Delivery(path, extract, peildatum, int(match["version"] or 1), source)
+
+
+def find(inbox: Path) -> tuple[list[Delivery], list[DeliveryError]]:
+    """List the deliveries in the order in which they must be loaded, and the files that are none.
+
+    Temporary files of copying programs (`.part`, `.tmp`, `~$...`, hidden files) are passed over.
+    """
+    found, wrong = [], []
+    order = {name: number for number, name in enumerate(contracts())}
+    for path in sorted(p for p in inbox.rglob("*") if p.is_file()):
+        parts = path.relative_to(inbox).parts
+        if path.name.startswith((".", "~$")) or path.name.lower().endswith((".part", ".tmp", ".filepart")):
+            continue
+        try:
+            if len(parts) > 2:
+                raise DeliveryError(str(Path(*parts)), "Deliveries lie in the inbox or in one folder per corporation.")
+            found.append(parse(path, parts[0] if len(parts) == 2 else ""))
+        except DeliveryError as error:
+            wrong.append(error)
+    found.sort(key=lambda d: (d.peildatum, order[d.extract], d.source, d.version, d.path.name))
+    return found, wrong

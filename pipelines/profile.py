@@ -1,0 +1,114 @@
+"""The profile of a delivery: the figures that its gate judges, with their bounds from contract and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from pipelines.batch import Batch
+from pipelines.quality import Figure
+from pipelines.settings import Gates
+
+
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> list[Figure]:
+    """Make the figures of one delivery, read from the temporary table `typed` and from earlier deliveries.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        With the batch in its temporary tables and the warehouse open.
+    batch : Batch
+        What was read.
+    gates : Gates
+        The thresholds.
+
+    Returns
+    -------
+    list of Figure
+        Shares lie between 0 and 1; a ratio compares with the previous delivery of the same extract.
+    """
+    return [
+        Figure("rows", float(batch.rows_read), 1, None, "critical", "Rows in the file."),
+        *_shares(batch, gates),
+        *_unmapped(batch, gates),
+        *_unknown_agreements(con, batch, gates),
+        *_against_previous(con, batch, gates),
+        *_freshness(con, batch),
+    ]
+
+
+def _limit(share: float, batch: Batch, gates: Gates) -> float:
+    """Bound a share; in a file of few rows a handful is tolerated, or one typing error would stop a week's complaints."""
+    return max(share, gates.tolerated_rows / batch.rows_read)
+
+
+def _shares(batch: Batch, gates: Gates) -> Iterator[Figure]:
+    share = batch.rows_quarantined / batch.rows_read
+    yield Figure("quarantined.share", share, None, _limit(gates.quarantined_share, batch, gates), "critical", "Rows that cannot count.")
+    for reason, n in batch.reasons.items():
+        name = reason.replace(" ", "_") + ".share"
+        yield Figure(name, n / batch.rows_read, None, _limit(gates.bad_value_share, batch, gates), "critical", f"Rows set apart for: {reason}.")
+    share = batch.rows_duplicate / batch.rows_read
+    yield Figure("duplicates.share", share, None, _limit(gates.bad_value_share, batch, gates), "warning", "Rows that occur twice in the file.")
+
+
+def _unmapped(batch: Batch, gates: Gates) -> Iterator[Figure]:
+    for name, column in batch.contract.columns.items():
+        if column.codes and column.unknown == "keep":
+            n = sum(u.rows for u in batch.unmapped if u.column == name)
+            meaning = f"Values of {name} that neither the code list nor the mapping knows."
+            yield Figure(f"{name}.unmapped.share", n / batch.rows_read, None, _limit(gates.unmapped_share, batch, gates), "critical", meaning)
+
+
+def _unknown_agreements(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+    contract = batch.contract
+    links = ((contract.agreement, "overeenkomst_id"), (contract.home, "eenheid_id"), (contract.tenant, "huurder_id"))
+    known = " OR ".join(
+        f"(corporatie_id, {own}) IN (SELECT (corporatie_id, {of}) FROM versions.huurovereenkomsten)" for own, of in links if own
+    )
+    if not known or not batch.rows_valid:
+        return
+    ((share,),) = con.execute(f"SELECT avg((NOT coalesce({known}, false))::INT) FROM typed WHERE verdict = 'new'").fetchall()
+    meaning = "Rows whose agreement or home is not in the register; they wait until it is."
+    yield Figure("unknown_agreement.share", share, None, _limit(gates.unknown_agreement_share, batch, gates), "critical", meaning)
+
+
+def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+    """Compare the list of a peildatum with that of the peildatum before: an agreement that is absent has no arrears,
+    so half a list would look like a wave of payments. Other extracts may deliver changes only: theirs is a warning.
+    """
+    contract, delivery = batch.contract, batch.delivery
+    if contract.snapshot and contract.control_total:
+        day, total = contract.snapshot, contract.control_total
+        now = con.execute(
+            f"SELECT count(*), sum(greatest({total}, 0)) FROM typed WHERE verdict = 'new' AND {day} = (SELECT max({day}) FROM typed WHERE verdict = 'new')"
+        ).fetchall()[0]
+        before = con.execute(
+            f"""SELECT count(*), sum(greatest({total}, 0)) FROM versions.{contract.extract} WHERE {day} = (
+                    SELECT max({day}) FROM versions.peildata WHERE {day} < (SELECT max({day}) FROM typed WHERE verdict = 'new'))
+                AND corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed)"""
+        ).fetchall()[0]
+        small = before[0] < gates.volume_from_rows
+        yield Figure("rows.ratio_to_previous", None if small else now[0] / before[0], gates.volume_least, gates.volume_most,
+                     "critical", "Rows of the newest peildatum against the peildatum before.")  # fmt: skip
+        yield Figure(f"{total}.ratio_to_previous", None if small or not before[1] else (now[1] or 0) / before[1], gates.total_least,
+                     gates.total_most, "critical", f"Control total: sum of {total} against the peildatum before.")  # fmt: skip
+        return
+    previous = con.execute(
+        "SELECT rows_read FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? ORDER BY peildatum DESC, version DESC LIMIT 1",
+        [contract.extract, delivery.source, delivery.peildatum],
+    ).fetchall()
+    ratio = batch.rows_read / previous[0][0] if previous and previous[0][0] >= gates.volume_from_rows else None
+    yield Figure("rows.ratio_to_previous", ratio, gates.volume_least, gates.volume_most, "warning",
+                 "Rows against the delivery before; changes only are fewer than a full delivery.")  # fmt: skip
+
+
+def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    known = batch.contract.history.known.split(" ")[0]
+    ((age,),) = con.execute(
+        f"SELECT DATE '{batch.delivery.peildatum}' - max(CAST({known} AS DATE)) FROM typed WHERE verdict = 'new'"
+    ).fetchall()
+    critical = batch.contract.snapshot is not None
+    meaning = f"Days between the peildatum in the file's name and the newest {known} in it."
+    yield Figure("newest_row.age_days", None if age is None else float(age), 0, 35, "critical" if critical else "warning", meaning)

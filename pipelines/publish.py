@@ -1,0 +1,203 @@
+"""Publishes the weekly list: a file to read, a file to print and a file for other programs.
+
+All three are made in memory and only then put in place, so that nothing half-written is ever found and no
+name or address passes through a temporary folder of the system. The same list gives the same bytes. None
+shows the score or which address was drawn by lot, so that the coach meets everyone alike (Algoritmekader,
+geautomatiseerde risicoselectie).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipelines.errors import WaakvlamError
+from pipelines.publish_list import (
+    ABOUT,
+    EMPTY,
+    MOST_REASONS,
+    QUESTION,
+    Entry,
+    WeeklyList,
+    heading,
+    since_text,
+)
+from pipelines.publish_xlsx import workbook
+
+__all__ = ["Entry", "WeeklyList", "publish"]
+
+COLUMNS = (
+    "lijst_van",
+    "coach",
+    "volgorde",
+    "veiligheid",
+    "adres",
+    "postcode_plaats",
+    "wijk",
+    "naam",
+    "telefoon",
+    *(f"reden_{number}" for number in range(1, MOST_REASONS + 1)),
+    "sinds",
+    "nieuw",
+    "corporatie_id",
+    "overeenkomst_id",
+    "let_op",
+)
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def publish(target: Path, weekly: WeeklyList) -> list[Path]:
+    """Write ``shortlist.html``, ``shortlist.xlsx`` and ``shortlist.csv``.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        The folder; made if it is not there.
+    weekly : WeeklyList
+        What to publish; an empty list gives all three files too.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files.
+
+    Raises
+    ------
+    WaakvlamError
+        If a file cannot be replaced, because another program has it open.
+    """
+    contents = {
+        "shortlist.html": page(weekly).encode(),
+        "shortlist.xlsx": workbook(weekly),
+        "shortlist.csv": table(weekly),
+    }
+    target.mkdir(parents=True, exist_ok=True)
+    parts = {target / name: target / f".{name}.part" for name in contents}
+    try:
+        for part, content in zip(parts.values(), contents.values(), strict=True):
+            _write(part, content)
+        for path, part in parts.items():
+            _put_in_place(path, part)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+    return list(parts)
+
+
+def table(weekly: WeeklyList) -> bytes:
+    """Write the list as CSV that Dutch Excel opens as a table and programs read without guessing.
+
+    Semicolons, because Dutch Excel takes the comma for a decimal sign; a byte order mark, because without it
+    Excel reads UTF-8 as Windows-1252; lines end in CRLF as RFC 4180 says. Excel drops the leading zeros of
+    numbers in any CSV; the XLSX keeps them.
+
+    Parameters
+    ----------
+    weekly : WeeklyList
+        What to write.
+
+    Returns
+    -------
+    bytes
+        A header and one record per address; dates as ISO 8601. Notices stand in the last column of each.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for _, entries in weekly.by_coach:
+        writer.writerows([harmless(value) for value in _record(entry, weekly)] for entry in entries)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _record(entry: Entry, weekly: WeeklyList) -> list[str]:
+    reasons = [*entry.reasons, *[""] * (MOST_REASONS - len(entry.reasons))]
+    return [
+        weekly.as_of.isoformat(),
+        entry.coach,
+        str(entry.position),
+        entry.safety or "",
+        entry.address,
+        entry.postcode_town,
+        entry.wijk or "",
+        entry.name or "",
+        entry.phone or "",
+        *reasons,
+        entry.since.isoformat() if entry.since else "",
+        " ".join(entry.news),
+        entry.corporatie_id,
+        entry.overeenkomst_id,
+        " ".join(weekly.notices),
+    ]
+
+
+def harmless(value: str) -> str:
+    """Write a value on one line and so that no spreadsheet takes it for a formula.
+
+    Parameters
+    ----------
+    value : str
+        As delivered; it may have been typed by anyone.
+
+    Returns
+    -------
+    str
+        With a quote mark in front if it began with ``=``, ``+``, ``-`` or ``@`` (OWASP, CSV injection).
+    """
+    line = " ".join(value.split())
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
+
+
+def page(weekly: WeeklyList) -> str:
+    """Write the list as one HTML page that needs nothing else: no script, no font, no request.
+
+    Parameters
+    ----------
+    weekly : WeeklyList
+        What to write.
+
+    Returns
+    -------
+    str
+        For a telephone, a screen and paper.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"dial": _dial, "unbroken": lambda text: text.replace("€ ", "€\u00a0")}
+    return environment.get_template("shortlist.html").render(
+        weekly=weekly, about=ABOUT, empty=EMPTY, question=QUESTION, heading=heading, since_text=since_text
+    )
+
+
+def _dial(phone: str | None) -> str:
+    """Digits to dial, or nothing if this is not one telephone number."""
+    digits = re.sub(r"[\s().-]", "", phone or "")
+    return digits if re.fullmatch(r"\+?\d{9,15}", digits) else ""
+
+
+def _write(part: Path, content: bytes) -> None:
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_in_place(path: Path, part: Path) -> None:
+    try:
+        part.replace(path)
+    except PermissionError as error:
+        raise WaakvlamError(
+            "The file cannot be replaced.",
+            where=str(path),
+            mend="Close it where it is open (Excel, a browser) and run again.",
+        ) from error

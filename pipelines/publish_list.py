@@ -1,0 +1,170 @@
+"""What is published: the addresses of a week, and the words that go with them.
+
+The words stand here once, so that the three files say the same. They are in plain Dutch, for a wooncoach and
+for whoever asks at the door "Hoe komt u aan mijn naam?": that answer has to be true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from models.dutch import counted, on, sentence, weekday
+
+MOST_REASONS = 3
+EMPTY = (
+    "Deze week staan er geen adressen op de lijst.",
+    "Hieronder staat hoeveel er is bekeken en waarom er niemand op de lijst staat. Een goede week voor de "
+    "mensen met wie u al contact hebt.",
+)
+QUESTION = "„Hoe komt u aan mijn naam?”"
+ABOUT = (
+    "Dit is een aanbod van hulp, geen maatregel. Meedoen is vrijwillig; nee zeggen mag.",
+    "U beslist. De computer zet adressen op een rij; u bepaalt bij wie u langsgaat, wanneer en hoe.",
+    "Kijk vlak voor uw bezoek of er al betaald is. Wat hier staat is vastgelegd door mensen en systemen: het "
+    "kan onvolledig zijn of niet kloppen. Vraag de bewoner hoe het zit.",
+    "Vertel nooit wie een melding heeft gedaan.",
+    "Past een adres niet, of is er al hulp? Geef dat terug als „niet passend”.",
+    "Een deel van de adressen kan door loting zijn gekozen uit adressen met minder signalen. Zo leren wij "
+    "wat de lijst mist. Welke dat zijn staat er niet bij, zodat iedereen hetzelfde bezoek krijgt.",
+    "Vertrouwelijk. Laat deze lijst niet liggen en stuur haar niet door. Klaar? In de papiervernietiger.",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One address on the list of one coach.
+
+    Parameters
+    ----------
+    coach : str
+        Whose list it is on.
+    position : int
+        1..n on that list.
+    corporatie_id, overeenkomst_id : str
+        The agreement.
+    address : str
+        Street and number, on one line; empty if it is not known.
+    postcode_town : str
+        Postcode and town.
+    name, phone, wijk : str or None
+        As delivered; None or empty if not known.
+    reasons : tuple of str
+        At most three Dutch sentences.
+    since : datetime.date or None
+        Since when something has been going on.
+    news : tuple of str
+        Dutch sentences: what is new since last week.
+    safety : str or None
+        The safety agreement, if there is one.
+
+    Raises
+    ------
+    ValueError
+        If there are more than three reasons.
+    """
+
+    coach: str
+    position: int
+    corporatie_id: str
+    overeenkomst_id: str
+    address: str
+    postcode_town: str
+    name: str | None
+    phone: str | None
+    wijk: str | None
+    reasons: tuple[str, ...]
+    since: date | None
+    news: tuple[str, ...]
+    safety: str | None
+
+    def __post_init__(self) -> None:
+        if len(self.reasons) > MOST_REASONS:
+            raise ValueError(f"an entry has at most {MOST_REASONS} reasons")
+
+    @property
+    def street(self) -> str:
+        """The address as it is printed, also if it is not known."""
+        return self.address.strip() or f"Adres niet bekend (overeenkomst {self.overeenkomst_id})"
+
+
+@dataclass(frozen=True)
+class WeeklyList:
+    """The list of one week, of all coaches.
+
+    Parameters
+    ----------
+    as_of : datetime.date
+        The as-of date of the list.
+    corporation : str
+        Name of the corporation or region, as it is told at the door.
+    entries : tuple of Entry
+        By coach and position.
+    notices : tuple of str
+        Dutch sentences that stand above everything, such as an extract that was missing.
+    counts : mapping of str to int
+        Dutch label to number of agreements: why the others are not on the list.
+    model : str
+        Name and version of the scorecard.
+    scored : int
+        How many agreements were looked at.
+    """
+
+    as_of: date
+    corporation: str
+    entries: tuple[Entry, ...]
+    notices: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    model: str = ""
+    scored: int = 0
+
+    @property
+    def week(self) -> str:
+        """The week as people in an office say it: ``Week 47, maandag 16 november 2026``."""
+        return f"Week {self.as_of.isocalendar().week}, {weekday(self.as_of)} {on(self.as_of)}"
+
+    @property
+    def by_coach(self) -> list[tuple[str, list[Entry]]]:
+        """The coaches in the order given, each with the addresses by position."""
+        order = {
+            name: place for place, name in reversed(list(enumerate(entry.coach for entry in self.entries)))
+        }
+        entries = sorted(self.entries, key=lambda entry: (order[entry.coach], entry.position))
+        return [(coach, list(own)) for coach, own in groupby(entries, key=lambda entry: entry.coach)]
+
+    @property
+    def answer(self) -> str:
+        """The honest answer to `QUESTION`: one sentence, and the choice that the resident has."""
+        return (
+            f"„Ik kom van {self.corporation}, uw verhuurder: in onze gegevens over huur, meldingen en "
+            "reparaties zagen wij iets waardoor ik u wil vragen of u hulp kunt gebruiken. Een "
+            "computerprogramma helpt ons kiezen, en ik besluit zelf bij wie ik aanbel. U mag nee zeggen. U "
+            "mag ook vragen wat er over u is vastgelegd, of vragen dat wij u niet meer meenemen.”"
+        )
+
+    @property
+    def made(self) -> str:
+        """How the list was made, in one or two sentences."""
+        looked = counted(self.scored, "huurovereenkomst", "huurovereenkomsten")
+        with_card = f" met puntenkaart {self.model}" if self.model else ""
+        listed = counted(len(self.entries), "adres staat", "adressen staan")
+        told = f" {sentence([f'{listed} op de lijst'])}" if self.entries else ""
+        return f"Bekeken: {looked}{with_card}.{told}"
+
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """Why the others are not on the list: label and number; what did not occur is left out."""
+        return [(label, f"{n:,}".replace(",", ".")) for label, n in self.counts.items() if n]
+
+
+def since_text(entry: Entry, as_of: date) -> str:
+    """Tell since when, or nothing."""
+    return f"Speelt sinds {on(entry.since, as_of)}" if entry.since else ""
+
+
+def heading(coach: str, entries: list[Entry]) -> str:
+    """Head the list of one coach: ``Wooncoach Noor: acht adressen``."""
+    name = coach if coach.lower().startswith("wooncoach") else f"Wooncoach {coach}"
+    return f"{name}: {counted(len(entries), 'adres', 'adressen')}"

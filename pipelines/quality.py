@@ -1,0 +1,270 @@
+"""The gate of a delivery: its figures against what is expected of them, judged by Great Expectations.
+
+Verdicts on rows are made in DuckDB, in one pass over any number of rows (`pipelines/ingest.py`). What is
+judged here is the *profile* of a delivery: a few dozen named figures (rows, share of bad amounts, control
+total against the previous delivery). So the gate costs the same for a hundred rows and for fifty million.
+This is the only module that imports Great Expectations.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal
+
+import pandas as pd
+
+Severity = Literal["critical", "warning"]
+
+# The context of Great Expectations and its one data source are shared by the process, and a batch is loaded
+# into the data source before it is judged: two tasks at once could judge each other's delivery.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a delivery and what is expected of it.
+
+    Parameters
+    ----------
+    name : str
+        Unique within the delivery, for instance ``saldo.bad_amount.share``.
+    value : float or None
+        The figure; None where it cannot be computed (a first delivery has no previous one). A value that is
+        not a finite number (a division by zero) meets no expectation.
+    least, most : float or None
+        Inclusive bounds; None where there is none. With neither, the figure only has to be there.
+    severity : {"critical", "warning"}
+        Whether the delivery stops at the gate when the figure is out of bounds, or only says so.
+    meaning : str
+        One English sentence for the analyst.
+
+    Raises
+    ------
+    ValueError
+        If a bound is not a finite number or the bounds exclude every value.
+    """
+
+    name: str
+    value: float | None
+    least: float | None
+    most: float | None
+    severity: Severity
+    meaning: str
+
+    def __post_init__(self) -> None:
+        bounds = [bound for bound in (self.least, self.most) if bound is not None]
+        if not all(map(math.isfinite, bounds)) or bounds != sorted(bounds):
+            raise ValueError(f"{self.name}: no value lies between {self.least} and {self.most}")
+
+    @property
+    def value_text(self) -> str:
+        """The figure for a reader, never rounded onto or across one of its bounds."""
+        if self.value is None:
+            return "no figure"
+        return number(self.value, *(bound for bound in (self.least, self.most) if bound is not None))
+
+    @property
+    def expected_text(self) -> str:
+        """What is expected of the figure, such as "at most 0.05"."""
+        least, most = self.least, self.most
+        if least is not None and most is not None:
+            return (
+                f"between {number(least)} and {number(most)}" if least < most else f"exactly {number(most)}"
+            )
+        if least is not None:
+            return f"at least {number(least)}"
+        if most is not None:
+            return f"at most {number(most)}"
+        return "a number"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one expectation.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure that was judged.
+    expectation : str
+        Type of the expectation in Great Expectations.
+    success : bool or None
+        None where the figure could not be computed: the expectation was not evaluated.
+    """
+
+    figure: Figure
+    expectation: str
+    success: bool | None
+
+    def describe(self) -> str:
+        """Return figure, value, expectation, severity and meaning in one line."""
+        figure = self.figure
+        told = f"{figure.name} is {figure.value_text}, expected {figure.expected_text} ({figure.severity})"
+        return f"{told}: {figure.meaning}"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The verdicts on one delivery.
+
+    Parameters
+    ----------
+    extract : str
+        Name of the extract, which is also the name of its suite.
+    peildatum : date
+        Day as of which the source system was read.
+    verdicts : tuple of Verdict
+        One per figure, in the order of the figures.
+    """
+
+    extract: str
+    peildatum: date
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no critical expectation failed."""
+        return not self.failures
+
+    @property
+    def failures(self) -> tuple[Verdict, ...]:
+        """The critical expectations that failed."""
+        return self._failed("critical")
+
+    @property
+    def warnings(self) -> tuple[Verdict, ...]:
+        """The expectations that failed and only warn."""
+        return self._failed("warning")
+
+    def describe(self) -> list[str]:
+        """Return one line per failed expectation, the critical ones first."""
+        return [verdict.describe() for verdict in self.failures + self.warnings]
+
+    def _failed(self, severity: Severity) -> tuple[Verdict, ...]:
+        return tuple(v for v in self.verdicts if v.success is False and v.figure.severity == severity)
+
+
+def judge(extract: str, peildatum: date, figures: Sequence[Figure]) -> Gate:
+    """Judge the profile of a delivery.
+
+    Parameters
+    ----------
+    extract : str
+        Name of the extract.
+    peildatum : date
+        Day as of which the source system was read.
+    figures : sequence of Figure
+        The profile: at least one figure, each name once.
+
+    Returns
+    -------
+    Gate
+        One verdict per figure, in the order given.
+
+    Raises
+    ------
+    ValueError
+        If there is no figure or a name occurs twice.
+    RuntimeError
+        If Great Expectations could not evaluate an expectation.
+    """
+    names = [figure.name for figure in figures]
+    if not names:
+        raise ValueError(f"{extract}: a delivery without figures cannot be judged")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"{extract}: figures given twice: {', '.join(twice)}")
+    expectations = suite(extract, figures)
+    outcome = _evaluate(expectations, profile(figures)) if expectations.expectations else {}
+    # A figure without an outcome although it has a value must not pass for "no figure": it raises.
+    successes = (None if figure.value is None else outcome[figure.name] for figure in figures)
+    verdicts = zip(figures, successes, strict=True)
+    return Gate(
+        extract, peildatum, tuple(Verdict(f, _expectation(f).expectation_type, s) for f, s in verdicts)
+    )
+
+
+def suite(extract: str, figures: Sequence[Figure]) -> Any:
+    """Return the `ExpectationSuite` of an extract: one expectation per figure with a value."""
+    expectations = [_expectation(figure) for figure in figures if figure.value is not None]
+    return _great_expectations().ExpectationSuite(name=extract, expectations=expectations)
+
+
+def profile(figures: Sequence[Figure]) -> pd.DataFrame:
+    """Return the batch to be judged: one row, one column per figure that has a value."""
+    # Infinity would pass any lower bound; as a missing value it meets no expectation.
+    values = {f.name: f.value if math.isfinite(f.value) else math.nan for f in figures if f.value is not None}
+    return pd.DataFrame(values, index=[0], dtype=float)
+
+
+def number(value: float, *bounds: float) -> str:
+    """Return a number for a reader: four significant digits or more, and on its own side of each bound.
+
+    Examples
+    --------
+    >>> number(1 / 3), number(24000.0), number(0.050001, 0.05)
+    ('0.3333', '24000', '0.050001')
+    """
+    if not math.isfinite(value):
+        return "not a number" if math.isnan(value) else "infinite"
+    if float(value).is_integer():
+        return f"{value:.0f}"
+    for digits in range(min(len(str(int(abs(value)))) + 3, 17), 18):
+        short = f"{value:.{digits}g}"
+        if all((float(short) > b, float(short) < b) == (value > b, value < b) for b in bounds):
+            break
+    return f"{Decimal(short):f}"
+
+
+def _expectation(figure: Figure) -> Any:
+    """Return the expectation of one figure; the maximum of its one row is the figure itself."""
+    gxe = _great_expectations().expectations
+    told = {"column": figure.name, "severity": figure.severity, "description": figure.meaning}
+    if figure.least is None and figure.most is None:
+        return gxe.ExpectColumnValuesToNotBeNull(**told)
+    # Not ExpectColumnValuesToBeBetween: it leaves missing values out, so a figure that is no number passes.
+    return gxe.ExpectColumnMaxToBeBetween(**told, min_value=figure.least, max_value=figure.most)
+
+
+def _evaluate(expectations: Any, batch: pd.DataFrame) -> dict[str, bool]:
+    """Validate a suite on a batch; return the success by column, as results come in an order of their own."""
+    with _ONE_AT_A_TIME:
+        loaded = _batch_definition().get_batch(batch_parameters={"dataframe": batch})
+        results = loaded.validate(expectations, result_format="BOOLEAN_ONLY").results
+    outcome: dict[str, bool] = {}
+    for result in results:
+        column = result.expectation_config.kwargs["column"]
+        # A failed metric is reported under the id of the metric, without the key that is there otherwise.
+        if result.exception_info.get("raised_exception", True):
+            raise RuntimeError(f"Great Expectations could not evaluate {column}: {result.exception_info}")
+        outcome[column] = bool(result.success)
+    return outcome
+
+
+@cache
+def _batch_definition() -> Any:
+    """Return the place where batches are loaded: one in-memory context for the process, nothing on disk."""
+    gx = _great_expectations()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    asset = context.data_sources.add_pandas("deliveries").add_dataframe_asset("profile")
+    return asset.add_batch_definition_whole_dataframe("figures")
+
+
+@cache
+def _great_expectations() -> Any:
+    """Import Great Expectations only when a delivery is judged: the import takes two to three seconds."""
+    # Version 1.24 has no analytics any more; the variable keeps a later version quiet too.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    import great_expectations as gx
+    import great_expectations.expectations
+
+    return gx

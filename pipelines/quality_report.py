@@ -1,0 +1,60 @@
+"""Bring together what the quality page of a run shows: the deliveries of this run and the history of their figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from pipelines.ingest import Outcome
+from pipelines.quality_page import DeliveryPage, ExpectationRow, QuarantineReason, UnmappedCode, render
+
+History = dict[tuple[str, str], list[tuple[date, float | None, bool | None]]]
+
+
+def page(con: duckdb.DuckDBPyConnection, made: dict[str, Any], outcomes: list[Outcome]) -> str:
+    """Render the quality page of a run; deliveries that were loaded before are left out."""
+    past: History = {}
+    for extract, figure, peildatum, value, success in con.execute(
+        "SELECT extract, figure, peildatum, value, success FROM run.expectations ORDER BY peildatum, sha256"
+    ).fetchall():
+        past.setdefault((extract, figure), []).append((peildatum, value, success))
+    entries = {entry["file"]: entry for entry in made["deliveries"]}
+    shown = [_delivery(o, entries[o.delivery.name], past) for o in outcomes if not o.known]
+    return render(shown, as_of=date.fromisoformat(made["as_of"]), notes=made["fell_short"])
+
+
+def mapping_line(extract: str, column: str, value: str, nearest: str) -> str:
+    """Write the line that an unmapped value needs in the mapping file."""
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'[extracts.{extract}.codes.{column}] "{quoted}" = "{nearest or "..."}"'
+
+
+def _delivery(outcome: Outcome, entry: dict[str, Any], past: History) -> DeliveryPage:
+    delivery, batch, gate = outcome.delivery, outcome.batch, outcome.gate
+    if batch is None or gate is None:
+        return DeliveryPage(delivery.name, delivery.extract, delivery.peildatum, error=outcome.refusal)
+    apart = entry.get("rows_quarantined", batch.rows_quarantined)
+    expectations = []
+    for verdict in gate.verdicts:
+        earlier = [h for h in past.get((delivery.extract, verdict.figure.name), []) if h[0] < delivery.peildatum]
+        expectations.append(ExpectationRow(verdict, tuple(earlier)))
+    return DeliveryPage(
+        file=delivery.name,
+        extract=delivery.extract,
+        peildatum=delivery.peildatum,
+        encoding=batch.read.encoding or None,
+        delimiter=batch.read.delimiter or None,
+        rows_read=batch.rows_read,
+        staged=batch.rows_read - batch.rows_duplicate - apart,
+        duplicates=batch.rows_duplicate,
+        quarantined=apart,
+        reasons=tuple(QuarantineReason(r, n, batch.reason_lines[r]) for r, n in batch.reasons.items()),
+        unmapped=tuple(
+            UnmappedCode(u.column, u.value, u.rows, mapping_line(delivery.extract, u.column, u.value, u.nearest)) for u in batch.unmapped
+        ),
+        refused=tuple(f"{header} ({why})" for header, why in batch.refused.items()),
+        ignored=batch.ignored,
+        expectations=tuple(expectations),
+    )

@@ -1,0 +1,124 @@
+"""From staged history to scored agreements: compile signals, scope and points to one query and run it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from features.compile import features
+from features.known import KEY
+from models.ranking import rank
+from models.reasons import reasons
+from models.scope import scope
+from models.scorecard import Scorecard, load
+from pipelines.contracts import contracts
+from pipelines.errors import ConfigurationError
+from pipelines.workspace import Workspace
+
+INSTALLED = Path(__file__).resolve().parent.parent / "models" / "scorecards"
+
+
+def scorecard(workspace: Workspace) -> Scorecard:
+    """Load the scorecard that the settings name: an installed one, else one that comes with the program."""
+    name = workspace.settings.shortlist.scorecard
+    for folder in (workspace.artefacts / "scorecards", INSTALLED):
+        if (path := folder / f"{name}.json").exists():
+            return load(path)
+    raise ConfigurationError(f"[shortlist] scorecard: there is no {name}.json.", where=str(workspace.home / "settings.toml"))
+
+
+def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Name the extracts that were ever delivered: an absent extract is not the same as one without events."""
+    return frozenset(name for (name,) in con.execute("SELECT DISTINCT extract FROM run.deliveries").fetchall())
+
+
+def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
+    """Give the staged tables as Ibis tables on an open warehouse."""
+    backend = ibis.duckdb.from_connection(con)
+    return {name: backend.table(name, database=("warehouse", "staged")) for name in (*contracts(), "peildata")}
+
+
+def score(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date | Sequence[date], card: Scorecard) -> None:
+    """Make the temporary table `scored`: per agreement and as-of date scope, hold, signals, facts, points and score.
+
+    Agreements out of scope have `exclusion` and no score: they are left out before anything is computed from points.
+    """
+    tables = staged(con)
+    cooldown = workspace.settings.shortlist.cooldown_weeks * 7
+    _keep(con, "reach", scope(tables, as_of, cooldown))
+    _keep(con, "signals", features(tables, as_of, available(con)))
+    points = card.points(ibis.duckdb.from_connection(con).table("signals", database=("temp", "main")))
+    _keep(con, "points", points)
+    hidden = ", ".join(f"CASE WHEN exclusion IS NULL THEN {name} END AS {name}" for name in points.columns if name not in KEY)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE scored AS SELECT * REPLACE ({hidden}) "
+        f"FROM reach JOIN signals USING ({', '.join(KEY)}) JOIN points USING ({', '.join(KEY)})"
+    )
+
+
+def _keep(con: duckdb.DuckDBPyConnection, name: str, expression: ir.Table) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {ibis.to_sql(expression, dialect='duckdb')}")
+
+
+def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int = 0) -> pd.DataFrame:
+    """Read the agreements in scope with at least so many points, as `models.shortlist.select` takes them."""
+    return con.execute(
+        """SELECT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk, score, hold,
+               coalesce(arrears_euro, 0) AS tie_euro, coalesce(date_diff('day', fact_first_signal_on, as_of), 0) AS tie_days
+           FROM scored WHERE as_of = ? AND exclusion IS NULL AND score >= ? ORDER BY corporatie_id, overeenkomst_id""",
+        [as_of, least],
+    ).df()
+
+
+def rows(
+    con: duckdb.DuckDBPyConnection, as_of: date, where: str = "score > 0", values: Sequence[Any] = ()
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Read whole rows of `scored` as plain values, by corporation and agreement."""
+    table = con.execute(f"SELECT * FROM scored WHERE as_of = ? AND {where}", [as_of, *values]).to_arrow_table()
+    return {(row["corporatie_id"], row["overeenkomst_id"]): row for row in table.to_pylist()}
+
+
+def ranked(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date) -> pd.DataFrame:
+    """Rank every agreement in scope: corporatie_id, overeenkomst_id, score, rank (1 is first; no two are equal)."""
+    people = candidates(con, as_of)
+    people["rank"] = rank(people, as_of=as_of, seed=workspace.settings.shortlist.seed)
+    return people[["corporatie_id", "overeenkomst_id", "score", "rank"]].sort_values("rank")
+
+
+def write_scores(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date, card: Scorecard, out: Path) -> int:
+    """Write every scored agreement to a Parquet file, whole or not at all.
+
+    Returns
+    -------
+    int
+        Number of agreements. Columns: corporatie_id, overeenkomst_id, score (int), rank (int, 1 is first), reasons
+        (list of Dutch sentences; empty where nothing gave points).
+    """
+    score(con, workspace, as_of, card)
+    people = ranked(con, workspace, as_of)
+    told = {key: reasons(row) for key, row in rows(con, as_of).items()}
+    texts = [told.get(key, []) for key in zip(people["corporatie_id"], people["overeenkomst_id"], strict=True)]
+    table = pa.table(
+        {
+            "corporatie_id": pa.array(people["corporatie_id"], pa.string()),
+            "overeenkomst_id": pa.array(people["overeenkomst_id"], pa.string()),
+            "score": pa.array(people["score"], pa.int64()),
+            "rank": pa.array(people["rank"], pa.int64()),
+            "reasons": pa.array(texts, pa.list_(pa.string())),
+        }
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = out.with_name(out.name + ".new")
+    pq.write_table(table, temporary)
+    os.replace(temporary, out)
+    return table.num_rows

@@ -1,0 +1,97 @@
+"""Guards for what is known to break in the packages we stand on: each test names its trap and when to move on."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import ibis
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **environment}, timeout=120)
+
+
+def test_the_lock_names_no_index_and_no_url_and_hashes_every_package():
+    assert not re.search(r"https?://|--index|--find-links|file:", LOCK)
+    pins = re.findall(r"^([a-z0-9._-]+)==(\S+)", LOCK, re.M)
+    blocks = re.split(r"^(?=[a-z0-9._-]+==)", LOCK, flags=re.M)[1:]
+    assert len(pins) == len(blocks) > 100
+    assert all("--hash=sha256:" in block for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("package", "below"), [("fastapi", (0, 151)), ("sqlalchemy", (2, 1)), ("sqlglot", (30, 18)), ("prefect", (3, 9)), ("duckdb", (2,))]
+)
+def test_the_lock_keeps_below_versions_that_break(package: str, below: tuple[int, ...]):
+    version = re.search(rf"^{package}==([\d.]+)", LOCK, re.M)
+    assert version and tuple(map(int, version[1].split("."))) < below
+
+
+def test_what_is_installed_is_what_is_locked():
+    for name in ("duckdb", "prefect", "great-expectations", "ibis-framework", "sqlglot", "fastapi"):
+        locked = re.search(rf"^{name}==([\d.]+)", LOCK, re.M)
+        assert locked and importlib.metadata.version(name) == locked[1]
+
+
+@pytest.mark.slow
+def test_prefects_server_imports():
+    """With fastapi 0.151 and newer it does not: Body() got an unexpected keyword argument."""
+    done = python("import prefect.server.api.server")
+    assert done.returncode == 0, done.stderr
+
+
+def test_duckdb_leaves_the_interpreter_alive_with_an_open_result():
+    """2.0.0 aborts with code 134."""
+    code = "import duckdb, pandas as pd; f = pd.DataFrame({'a': ['x'] * 9999}, dtype=object); con = duckdb.connect(); r = con.execute('FROM f')"
+    assert python(code).returncode == 0
+
+
+def test_the_crypto_extension_is_of_this_duckdb():
+    from pipelines.warehouse import crypto_extension
+
+    assert f"v{duckdb.__version__}" in crypto_extension().parts
+
+
+def test_duckdb_cannot_write_encrypted_without_the_extension(tmp_path: Path):
+    """When this fails, DuckDB writes encrypted files by itself and the extension's wheel can go."""
+    with duckdb.connect(config={"autoload_known_extensions": False}) as con, pytest.raises(duckdb.Error):
+        con.execute(f"ATTACH '{tmp_path / 'x.duckdb'}' AS x (ENCRYPTION_KEY 'k'); CREATE TABLE x.t AS SELECT 1 AS a")
+
+
+def test_ibis_drops_tables_by_name():
+    """With sqlglot 30.18 and newer `DROP TABLE IF EXISTS` comes without a name."""
+    con = ibis.duckdb.connect()
+    con.create_table("t", ibis.memtable({"a": [1]}))
+    con.create_table("t", ibis.memtable({"a": [2]}), overwrite=True)
+    assert con.table("t").to_pyarrow().to_pylist() == [{"a": 2}]
+
+
+def test_telemetry_is_off_by_default():
+    code = (
+        "import sys; sys.argv = ['waakvlam', '--help']\n"
+        "import os\nfor n in ('DO_NOT_TRACK', 'PREFECT_SERVER_ANALYTICS_ENABLED', 'GX_ANALYTICS_ENABLED'): os.environ.pop(n, None)\n"
+        "from pipelines.cli import app\n"
+        "try: app.main()\nexcept SystemExit: pass\n"
+        "print(os.environ['DO_NOT_TRACK'], os.environ['PREFECT_SERVER_ANALYTICS_ENABLED'], os.environ['GX_ANALYTICS_ENABLED'])"
+    )
+    assert python(code).stdout.strip().endswith("1 false false")
+
+
+@pytest.mark.slow
+def test_the_flow_turns_prefects_telemetry_off():
+    code = (
+        "import os\nfor n in ('DO_NOT_TRACK', 'PREFECT_SERVER_ANALYTICS_ENABLED'): os.environ.pop(n, None)\n"
+        "import pipelines.flows\nfrom prefect.settings import get_current_settings\n"
+        "print(os.environ['DO_NOT_TRACK'], get_current_settings().server.analytics_enabled)"
+    )
+    assert python(code).stdout.strip() == "1 False"
