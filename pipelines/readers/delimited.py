@@ -1,0 +1,178 @@
+"""Reads delimited text: sets broken records apart, loads the rest and proves that nothing changed.
+
+Two parsers see every record. `records` (Python's csv and a grammar) splits and counts; DuckDB loads the text
+of each record as delivered. Each row carries its line number and the number of characters it must hold, so a
+row that either parser merges, drops, splits or trims is noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TextIO
+
+import duckdb
+
+from pipelines.errors import DeliveryError
+from pipelines.readers import encoding, layout, tables
+from pipelines.readers.delivery import Broken, Dialect, Read, Snapshot
+from pipelines.readers.layout import Layout
+from pipelines.readers.records import Record, split, swallowed
+
+MAX_BROKEN = 100_000  # they are kept in memory until the caller has put them into the quarantine
+_BATCH = 20_000  # records written at a time
+_FORMATS = (
+    (b"PK\x03\x04", "an Excel or zip file; deliver it as .xlsx, or export it as csv"),
+    (b"\xd0\xcf\x11\xe0", "an old or password-protected Excel file; export it as csv"),
+    (b"\x1f\x8b", "gzip; its name must end in .csv.gz"),
+    (b"PAR1", "Parquet; its name must end in .parquet"),
+)
+_MEND_QUOTE = 'Close or double the quote; if the source never quotes, set quote = "" in the mapping.'
+
+
+@dataclass
+class Tally:
+    """What became of the records so far."""
+
+    good: int = 0
+    lines: int = 0  # sum of the line numbers of the good ones
+    several_lines: bool = False  # a good one has a line end inside quotes
+    unended: bool = False  # the last good one has no line end
+    empty: int = 0
+    broken: list[Broken] = field(default_factory=list)
+
+
+def read(
+    con: duckdb.DuckDBPyConnection, copy: Snapshot, dialect: Dialect, expected: Collection[str], table: str
+) -> Read:
+    """Load delimited text (see `pipelines.readers.read`)."""
+    _refuse_other_formats(copy)
+    found = encoding.detect(copy.path, copy.file, dialect.encoding)
+    form = layout.find(copy, found.codec, dialect, expected)
+    tally, text = Tally(), copy.folder / "records"
+    with (
+        layout.open_text(copy.path, found.codec) as source,
+        text.open("w", encoding="utf-8", newline="") as target,
+        closing(split(source, copy.file, form.delimiter, form.quote)) as records,
+    ):
+        _write(_accepted(records, form, tally), form, target)
+    _refuse_misfit(form, tally)
+    tables.load_text(
+        con,
+        text,
+        copy.file,
+        table,
+        form.names,
+        len(form.cells),
+        form.delimiter,
+        form.quote,
+        parallel=not tally.several_lines,
+    )
+    tables.prove(con, copy.file, table, form.names, tally.good, tally.lines)
+    return Read(
+        columns=form.names,
+        records=tally.good + len(tally.broken),
+        broken=tuple(tally.broken),
+        encoding=found.name,
+        delimiter=form.delimiter,
+        sha256=copy.sha256,
+        size=copy.size,
+        notes=(*found.notes, *form.notes, *_notes(tally)),
+    )
+
+
+def _refuse_other_formats(copy: Snapshot) -> None:
+    with copy.path.open("rb") as stream:
+        start = stream.read(4)
+    for magic, what in _FORMATS:
+        if start.startswith(magic):
+            raise DeliveryError(copy.file, f"this is not csv but {what}.")
+
+
+def _notes(tally: Tally) -> list[str]:
+    notes = []
+    if tally.empty:
+        notes.append(f"records without any value passed over: {tally.empty}")
+    if tally.unended:
+        notes.append("the last line has no line end")
+    return notes
+
+
+def _write(rows: Iterator[tuple[int, int, str]], form: Layout, target: TextIO) -> None:
+    batch: list[str] = []
+    for line, characters, text in rows:
+        batch.append(f"{line}{form.delimiter}{characters}{form.delimiter}{text}\n")
+        if len(batch) == _BATCH:
+            target.write("".join(batch))
+            batch.clear()
+    target.write("".join(batch))
+
+
+def _accepted(records: Iterator[Record], form: Layout, tally: Tally) -> Iterator[tuple[int, int, str]]:
+    """Yield line number, characters and text of each good record; tally the others, refuse the doubtful."""
+    width = len(form.cells)
+    for record in records:
+        line, lines, text, fields, problem = record
+        if line <= form.line or not (fields or problem):
+            continue
+        if problem or len(fields) != width:
+            if problem or any(map(str.strip, fields)):
+                _set_apart(record, form, tally)
+            else:
+                tally.empty += 1
+            continue
+        characters = sum(map(len, fields))
+        if not characters:
+            tally.empty += 1
+            continue
+        if lines > 1 or fields[0] == form.cells[0] or width > len(form.names):
+            _refuse_wrong_structure(record, form)
+        tally.several_lines |= lines > 1
+        tally.unended = not text.endswith(("\n", "\r"))
+        tally.good += 1
+        tally.lines += line
+        yield line, characters, text.rstrip("\r\n")
+
+
+def _set_apart(record: Record, form: Layout, tally: Tally) -> None:
+    """Put a broken record aside, unless it may hold more than one or shows that the file is cut off."""
+    line, width, found = record.line, len(form.cells), len(record.fields)
+    reason = record.problem or f"{found} {'field' if found == 1 else 'fields'}, header has {width}"
+    if not record.problem and found < width and not record.text.endswith(("\n", "\r")):
+        problem = f"the last line is incomplete ({reason}): cut off or still being written."
+        raise DeliveryError(form.file, problem, line=line, mend="Deliver it again, completely.")
+    if record.lines > 1:
+        raise _swallowing(record, form, reason)
+    tally.broken.append(Broken(line, record.text.rstrip("\r\n"), reason))
+    if len(tally.broken) > MAX_BROKEN:
+        raise DeliveryError(form.file, f"more than {MAX_BROKEN:,} records are broken.", line=line)
+
+
+def _refuse_wrong_structure(record: Record, form: Layout) -> None:
+    """Refuse what is well formed and yet cannot be meant."""
+    width, named = len(form.cells), len(form.names)
+    if record.fields == form.cells:
+        mend = "Deliver one table per file, with one header."
+        raise DeliveryError(form.file, "the header is repeated here.", line=record.line, mend=mend)
+    if swallowed(record, form.delimiter, width):
+        raise _swallowing(record, form, "each of its lines looks like a record")
+    for index in range(named, width):
+        if record.fields[index]:
+            problem, mend = "a value stands in a column without a name.", "Name the column or remove it."
+            raise DeliveryError(form.file, problem, line=record.line, column=index + 1, mend=mend)
+
+
+def _swallowing(record: Record, form: Layout, reason: str) -> DeliveryError:
+    last = record.line + record.lines - 1
+    problem = f"a quote opened here runs on to line {last}, and {reason}: it may have swallowed records."
+    return DeliveryError(form.file, problem, line=record.line, mend=_MEND_QUOTE)
+
+
+def _refuse_misfit(form: Layout, tally: Tally) -> None:
+    """Refuse a file of which most records do not fit: then it is header, delimiter or quote that is wrong."""
+    if len(tally.broken) > tally.good:
+        first, total = tally.broken[0], tally.good + len(tally.broken)
+        problem = f"{len(tally.broken)} of {total} records do not fit the header; the first: {first.reason}."
+        mend = "Correct the header of the export, or set delimiter and quote in the mapping."
+        raise DeliveryError(form.file, problem, line=first.line, mend=mend)

@@ -1,0 +1,172 @@
+"""What a reader is told and what it answers, and the private copy of the file that it works on."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pipelines.errors import ConfigurationError, DeliveryError
+
+MAX_BYTES = 8 * 2**30  # a sector's ledger of 60 million rows takes 2.3 GB; a compressed bomb stops here
+SETTLE_SECONDS = 1.0
+CHUNK = 2**20
+ENCODINGS = ("auto", "utf-8", "windows-1252", "utf-16")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a source system writes its files, from the mapping file; what says "auto" is detected and told.
+
+    Attributes
+    ----------
+    encoding : str
+        One of `ENCODINGS`.
+    delimiter : str
+        "auto" or one character.
+    quote : str
+        One character, or "" where the source never quotes.
+    sheet : str or None
+        Name of the worksheet (XLSX), needed where more than one has content.
+    """
+
+    encoding: str = "auto"
+    delimiter: str = "auto"
+    quote: str = '"'
+    sheet: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.encoding not in ENCODINGS:
+            raise ConfigurationError(
+                f"encoding must be one of {', '.join(ENCODINGS)}, not {self.encoding!r}."
+            )
+        if self.delimiter != "auto" and (len(self.delimiter) != 1 or self.delimiter in '\r\n"\0'):
+            raise ConfigurationError(f"delimiter must be auto or one character, not {self.delimiter!r}.")
+        if len(self.quote) > 1 or self.quote in ("\r", "\n", "\0", " ", self.delimiter):
+            raise ConfigurationError(f"quote must be one character or empty, not {self.quote!r}.")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A record whose shape is wrong; `text` is as delivered, may name people, belongs in the quarantine."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read from one delivery.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        The header as delivered, without outer blanks.
+    records : int
+        Data records in the file, broken ones included, counted apart from the parser that loads them.
+    broken : tuple of Broken
+        Records that are not in the table because their shape is wrong.
+    encoding, delimiter : str
+        As used; "" where not applicable.
+    sha256 : str
+        Of the file as delivered (compressed where it came compressed).
+    size : int
+        Bytes of the file as delivered.
+    notes : tuple of str
+        What was guessed or passed over.
+    """
+
+    columns: tuple[str, ...]
+    records: int
+    broken: tuple[Broken, ...]
+    encoding: str
+    delimiter: str
+    sha256: str
+    size: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A private, decompressed copy of a delivery: what is read cannot change between two looks at it."""
+
+    file: str
+    path: Path
+    folder: Path
+    sha256: str
+    size: int
+
+
+@contextmanager
+def snapshot(path: Path, scratch: Path, *, compressed: bool) -> Iterator[Snapshot]:
+    """Copy a delivery into a private folder under `scratch` and remove the folder afterwards.
+
+    Raises
+    ------
+    DeliveryError
+        When the file is absent, empty, still being written, too large or not properly compressed.
+    """
+    before = _settled(path)
+    with tempfile.TemporaryDirectory(prefix="reading-", dir=scratch) as folder:
+        copy = Path(folder) / "delivered"
+        with path.open("rb") as source, copy.open("wb") as target:
+            digest = hashlib.file_digest(source, "sha256").hexdigest()
+            size = source.tell()
+            source.seek(0)
+            _copy(path.name, source, target, compressed=compressed)
+        if _state(path) != before or size != before[0]:
+            raise _being_written(path)
+        if not copy.stat().st_size:
+            raise DeliveryError(path.name, "the file is empty.", mend="Deliver it again.")
+        yield Snapshot(path.name, copy, Path(folder), digest, size)
+
+
+def _copy(file: str, source: BinaryIO, target: BinaryIO, *, compressed: bool) -> None:
+    stream = gzip.GzipFile(fileobj=source) if compressed else source
+    copied = 0
+    try:
+        while chunk := stream.read(CHUNK):
+            copied += len(chunk)
+            if copied > MAX_BYTES:
+                raise DeliveryError(
+                    file, f"the file holds more than {MAX_BYTES:,} bytes.", mend="Split the delivery."
+                )
+            target.write(chunk)
+    except EOFError:
+        raise DeliveryError(
+            file, "the compressed file is cut off.", mend="Transfer it again, completely."
+        ) from None
+    except (gzip.BadGzipFile, zlib.error):
+        raise DeliveryError(
+            file, "the file is not gzip or is damaged.", mend="Compress and transfer it again."
+        ) from None
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise DeliveryError(path.name, f"the file cannot be opened ({error.strerror}).") from None
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _settled(path: Path) -> tuple[int, int]:
+    """Return size and time of change, once they stand still: a file touched just now may still be growing."""
+    state = _state(path)
+    if time.time() - state[1] / 1e9 < SETTLE_SECONDS:
+        time.sleep(SETTLE_SECONDS)
+        if _state(path) != state:
+            raise _being_written(path)
+    return state
+
+
+def _being_written(path: Path) -> DeliveryError:
+    return DeliveryError(path.name, "the file is still being written.", mend="Run again when it is complete.")

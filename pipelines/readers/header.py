@@ -1,0 +1,91 @@
+"""Judges a header: recognises it, and refuses names that would make a column ambiguous."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Sequence
+
+from pipelines.errors import DeliveryError
+
+SHOWN = 20  # names in one message
+
+
+def recognised(cells: Sequence[str], expected: Collection[str]) -> int:
+    """Count the cells that are an expected name, upper or lower case and outer blanks aside."""
+    known = {name.strip().casefold() for name in expected}
+    return sum(cell.strip().casefold() in known for cell in cells)
+
+
+def columns(
+    file: str,
+    cells: Sequence[str],
+    expected: Collection[str],
+    line: int,
+    label: Callable[[int], str | int] = lambda index: index + 1,
+) -> tuple[str, ...]:
+    """Return the column names of a header row; blank cells at its end, as Excel leaves them, are left out.
+
+    Parameters
+    ----------
+    file : str
+        Name of the delivery, for messages.
+    cells : sequence of str
+        The header row.
+    expected : Collection[str]
+        Names that the mapping knows.
+    line : int
+        Where the header stands.
+    label : callable
+        How to name the column with this index (from 0) in a message: a number, or a letter in Excel.
+
+    Raises
+    ------
+    DeliveryError
+        When no name is expected, a name is missing in the middle, or a name occurs twice.
+    """
+    names = [cell.strip().strip("\ufeff") for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    if not recognised(names, expected):
+        raise unknown(file, names, expected, line)
+    seen: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if not name:
+            raise DeliveryError(
+                file, "the column has no name.", line=line, column=label(index), mend="Name it or remove it."
+            )
+        # DuckDB's identifiers ignore case: "Saldo" and "saldo" cannot live in one table.
+        first = seen.setdefault(name.casefold(), index)
+        if first != index:
+            problem = f"columns {label(first)} and {label(index)} are both called «{name}»."
+            mend = "Give each column its own name (upper and lower case count as the same)."
+            raise DeliveryError(file, problem, line=line, column=label(index), mend=mend)
+        if name.casefold() == "line":
+            problem = f"a column cannot be called «{name}»: that name is kept for the line number."
+            raise DeliveryError(
+                file, problem, line=line, column=label(index), mend="Rename it in the export."
+            )
+    return tuple(names)
+
+
+def unknown(file: str, cells: Sequence[str], expected: Collection[str], line: int) -> DeliveryError:
+    """Say that a header is not recognised.
+
+    Where no name is known, the line may well be a record without a header above it. So only cells that
+    resemble an expected name are shown: anything else could be personal data.
+    """
+    known = {name.strip().casefold(): name for name in sorted(expected)}
+    near = []
+    for cell in cells:
+        for match in difflib.get_close_matches(cell.casefold(), known, n=1, cutoff=0.75):
+            near.append(f"«{cell}» resembles «{known[match]}»")
+    fields = "1 field" if len(cells) == 1 else f"{len(cells)} fields"
+    shown = ", ".join(list(known.values())[:SHOWN]) + (", …" if len(known) > SHOWN else "")
+    problem = f"no column is recognised in the first line ({fields}). Expected: {shown}."
+    if near:
+        problem += f" {'; '.join(near[:SHOWN])}."
+    mend = (
+        "Correct the column names in the mapping, set its delimiter, or, if the file has no header, "
+        "deliver it with one; nothing may stand above the header."
+    )
+    return DeliveryError(file, problem, line=line, mend=mend)

@@ -1,0 +1,107 @@
+"""Finds delimiter and header of a delimited text file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from pipelines.errors import DeliveryError
+from pipelines.readers import header
+from pipelines.readers.delivery import Dialect, Snapshot
+from pipelines.readers.records import Record, split
+
+DELIMITERS = (";", ",", "\t", "|")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text file is built up.
+
+    `line` is where the header stands, `cells` the header as it stands, `names` the columns without blank last
+    ones.
+    """
+
+    file: str
+    codec: str
+    delimiter: str
+    quote: str
+    line: int
+    cells: list[str]
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def open_text(path: Path, codec: str) -> TextIO:
+    """Open text so that its line ends stay as they are."""
+    return path.open(encoding=codec, newline="")
+
+
+def find(copy: Snapshot, codec: str, dialect: Dialect, expected: Collection[str]) -> Layout:
+    """Choose the delimiter with which most expected names are recognised in the header, and judge the header.
+
+    Raises
+    ------
+    DeliveryError
+        When no expected name is recognised, or the header is ambiguous or wrongly quoted.
+    """
+    with open_text(copy.path, codec) as stream:
+        said = _separator(stream.readline(20))
+    candidates: tuple[str, ...] = DELIMITERS
+    if dialect.delimiter != "auto":
+        candidates = (dialect.delimiter,)
+    elif said:
+        candidates = (said,)
+    headers: list[tuple[int, int, str, Record]] = []
+    refusals: list[DeliveryError] = []
+    for candidate in candidates:
+        try:
+            first = _first(copy, codec, candidate, dialect.quote, after=1 if said else 0)
+        except DeliveryError as error:  # with a wrong delimiter the quotes look wrong too
+            refusals.append(error)
+            continue
+        known = header.recognised(first.fields, expected)
+        headers.append((known, len(first.fields), candidate, first))
+    if not headers:
+        raise refusals[0]
+    _, width, delimiter, first = max(headers, key=lambda found: found[:2])
+    names = header.columns(copy.file, first.fields, expected, first.line)
+    _refuse_other_quote(copy.file, names, first.line)
+    notes = ["line 1 (sep=) passed over"] if said else []
+    if len(candidates) > 1:
+        notes.append(f"delimiter {'detected' if width > 1 else 'assumed (one column)'}: {delimiter!r}")
+    if len(names) < width:
+        notes.append(f"columns without name at the end left out: {width - len(names)}")
+    return Layout(copy.file, codec, delimiter, dialect.quote, first.line, first.fields, names, tuple(notes))
+
+
+def _separator(line: str) -> str:
+    """Return the delimiter that Excel's own first line `sep=;` names, or ""."""
+    text = line.rstrip("\r\n").strip('"')
+    return text[4] if len(text) == 5 and text[:4].lower() == "sep=" else ""
+
+
+def _first(copy: Snapshot, codec: str, delimiter: str, quote: str, after: int) -> Record:
+    """Return the first record that is not blank and stands after line `after`."""
+    with (
+        open_text(copy.path, codec) as stream,
+        closing(split(stream, copy.file, delimiter, quote)) as records,
+    ):
+        for record in records:
+            if record.line <= after:
+                continue
+            if record.problem:
+                mend = "Correct the header, or set quote in the mapping."
+                raise DeliveryError(copy.file, f"{record.problem}.", line=record.line, mend=mend)
+            if record.fields:
+                return record
+    raise DeliveryError(copy.file, "the file holds nothing but blank lines.", mend="Deliver it again.")
+
+
+def _refuse_other_quote(file: str, names: tuple[str, ...], line: int) -> None:
+    for name in names:
+        if len(name) > 2 and name[0] == name[-1] and name[0] in "'\"`":
+            mend = f"Set quote to {name[0]} in the mapping."
+            raise DeliveryError(file, f"column names are enclosed in {name[0]}.", line=line, mend=mend)

@@ -1,0 +1,72 @@
+"""Reads a Parquet file as text.
+
+Dates come as `2026-11-16`, moments as `2026-11-16 08:30:00` (those with a time zone as the clock in the
+Netherlands showed it), decimals exactly, whole floating numbers without a decimal point, booleans as 1 and 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.errors import DeliveryError
+from pipelines.readers import header, tables
+from pipelines.readers.delivery import Read, Snapshot
+
+TIME_ZONE = "Europe/Amsterdam"
+_AGAIN = "Export and transfer it again."
+
+
+def read(con: duckdb.DuckDBPyConnection, copy: Snapshot, expected: Collection[str], table: str) -> Read:
+    """Load a Parquet file (see `pipelines.readers.read`)."""
+    try:
+        with pq.ParquetFile(copy.path) as file:
+            schema, records = file.schema_arrow, file.metadata.num_rows
+    except (pa.ArrowException, OSError):
+        raise DeliveryError(copy.file, "this is not a Parquet file, or it is cut off.", mend=_AGAIN) from None
+    names = header.columns(copy.file, schema.names, expected, 1)
+    if len(names) < len(schema.names):
+        raise DeliveryError(copy.file, "the column has no name.", column=len(names) + 1, mend="Name it.")
+    _refuse_untextual(copy.file, schema)
+    target = tables.identifier(table)
+    kept = "".join(
+        f", nullif({_text(old, kind)}, '') AS {tables.identifier(new)}"
+        for new, old, kind in zip(names, schema.names, schema.types, strict=True)
+    )
+    try:
+        con.execute(
+            f"CREATE TEMP TABLE {target} AS SELECT (file_row_number + 1)::INTEGER AS line{kept} "
+            "FROM read_parquet(?, file_row_number = true)",
+            [str(copy.path)],
+        )
+    except duckdb.Error:
+        raise DeliveryError(copy.file, "the Parquet file is damaged.", mend=_AGAIN) from None
+    loaded = con.execute(f"SELECT count(*), count(DISTINCT line) FROM temp.{target}").fetchall()[0]
+    if loaded != (records, records):
+        tables.drop(con, table)
+        problem = f"{loaded[0]} rows were read, but the file says it has {records}; nothing was loaded."
+        raise DeliveryError(copy.file, problem, mend=_AGAIN)
+    return Read(names, records, (), "", "", copy.sha256, copy.size, ())
+
+
+def _refuse_untextual(file: str, schema: pa.Schema) -> None:
+    for name, kind in zip(schema.names, schema.types, strict=True):
+        if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind):
+            problem = f"values of type {kind} are not plain values."
+            raise DeliveryError(file, problem, column=name, mend="Export text, numbers and dates only.")
+
+
+def _text(name: str, kind: pa.DataType) -> str:
+    """Return SQL that turns a column into text."""
+    column = tables.identifier(name)
+    if pa.types.is_boolean(kind):
+        return f"{column}::INTEGER::VARCHAR"
+    if pa.types.is_floating(kind):
+        whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
+        return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
+    if pa.types.is_timestamp(kind) and kind.tz:
+        return f"timezone('{TIME_ZONE}', {column})::VARCHAR"
+    return f"{column}::VARCHAR"

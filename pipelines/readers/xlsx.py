@@ -1,0 +1,180 @@
+"""Reads one worksheet of an Excel file as text.
+
+Whole numbers come without a decimal point, other numbers with a point and as many digits as they need, dates
+as `2026-11-16`, moments as `2026-11-16 08:30:00`, booleans as 1 and 0. Excel keeps numbers, not their layout:
+a leading zero survives only in a cell that holds text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+import duckdb
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+
+from pipelines.errors import DeliveryError
+from pipelines.readers import header, tables
+from pipelines.readers.delivery import Dialect, Read, Snapshot
+from pipelines.readers.worksheet import column_letter, filled_rows
+
+MAX_UNPACKED = 2**30  # bytes; a full sheet of a million rows and ten columns takes some 400 MB
+_BATCH = 20_000
+_RESAVE = "Save it again from Excel as .xlsx, without a password."
+
+Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+
+
+def read(
+    con: duckdb.DuckDBPyConnection, copy: Snapshot, dialect: Dialect, expected: Collection[str], table: str
+) -> Read:
+    """Load one worksheet (see `pipelines.readers.read`)."""
+    with _archive(copy) as archive:
+        try:
+            with CalamineWorkbook.from_path(copy.path) as workbook:
+                sheet = _sheet(copy.file, workbook, dialect.sheet)
+        except CalamineError:
+            raise DeliveryError(copy.file, "the workbook cannot be read.", mend=_RESAVE) from None
+        counted = filled_rows(archive, copy.file, sheet.name)
+    first_column = sheet.start[1] if sheet.start else 0
+    rows = _filled(sheet)
+    line, cells = next(rows, (0, []))
+    names = header.columns(
+        copy.file,
+        [text(cell) or "" for cell in cells],
+        expected,
+        line,
+        lambda i: column_letter(first_column + i),
+    )
+    _refuse_merged(copy.file, sheet)
+    loaded = _load(con, table, names, _records(copy.file, rows, names, first_column))
+    if [line, *loaded] != counted:
+        tables.drop(con, table)
+        at = min({line, *loaded} ^ set(counted), default=None)
+        raise DeliveryError(
+            copy.file, "rows read and rows counted differ; nothing was loaded.", line=at, mend=_RESAVE
+        )
+    notes = [f"sheet: {sheet.name}"]
+    if len(names) < len(cells):
+        notes.append(f"columns without name at the end left out: {len(cells) - len(names)}")
+    return Read(names, len(counted) - 1, (), "", "", copy.sha256, copy.size, tuple(notes))
+
+
+def text(value: Cell) -> str | None:
+    """Return a cell as text, None if it is empty."""
+    match value:
+        case bool():
+            return str(int(value))
+        case float() if value.is_integer():
+            return str(int(value))
+        case float():
+            return repr(value)
+        case dt.datetime():
+            return value.isoformat(sep=" ")
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case dt.timedelta():
+            minutes, seconds = divmod(int(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    return str(value) or None
+
+
+@contextmanager
+def _archive(copy: Snapshot) -> Iterator[zipfile.ZipFile]:
+    """Open the archive after every part of it proved to be whole and of bearable size."""
+    with copy.path.open("rb") as stream:
+        start = stream.read(4)
+        if start == b"\xd0\xcf\x11\xe0":
+            raise DeliveryError(copy.file, "the file has a password or is an old .xls.", mend=_RESAVE)
+        try:
+            archive = zipfile.ZipFile(stream)
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+                problem = f"it unpacks to more than {MAX_UNPACKED:,} bytes."
+                raise DeliveryError(copy.file, problem, mend="Deliver it as csv or parquet.")
+            # Reads no more than the size declared; of a larger part the checksum is wrong then.
+            damaged = archive.testzip()
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            problem = "this is not an .xlsx file, or it is damaged."
+            raise DeliveryError(copy.file, problem, mend=_RESAVE) from None
+        if damaged is not None:
+            raise DeliveryError(copy.file, "the file is damaged.", mend=_RESAVE)
+        yield archive
+
+
+def _sheet(file: str, workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:
+    """Return the sheet that the mapping names, else the only one with content."""
+    names = [meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+    if wanted is not None:
+        if wanted not in names:
+            problem = f"there is no sheet «{wanted}»; there are: {', '.join(names)}."
+            raise DeliveryError(file, problem, mend="Correct sheet in the mapping.")
+        names = [wanted]
+    filled = [sheet for sheet in map(workbook.get_sheet_by_name, names) if sheet.start is not None]
+    if not filled:
+        raise DeliveryError(file, "no sheet has any content.", mend="Deliver it again.")
+    if len(filled) > 1:
+        problem = f"several sheets have content: {', '.join(sheet.name for sheet in filled)}."
+        raise DeliveryError(file, problem, mend="Set sheet in the mapping, or deliver one sheet.")
+    return filled[0]
+
+
+def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield row number in Excel and cells of every row with a value."""
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if any(cell != "" for cell in row):
+            yield number, row
+
+
+def _refuse_merged(file: str, sheet: CalamineSheet) -> None:
+    """Refuse merged cells: only the first of them holds the value, the others read as empty."""
+    for (row, column), _ in sorted(sheet.merged_cell_ranges or []):
+        problem = "cells are merged here."
+        raise DeliveryError(
+            file, problem, line=row + 1, column=column_letter(column), mend="Split them in Excel."
+        )
+
+
+def _records(
+    file: str, rows: Iterator[tuple[int, list[Cell]]], names: tuple[str, ...], first_column: int
+) -> Iterator[tuple[int, list[str | None]]]:
+    named = len(names)
+    for line, cells in rows:
+        values = [text(cell) for cell in cells[:named]]
+        if values[0] == names[0] and tuple(values) == names:
+            mend = "Deliver one table per file, with one header."
+            raise DeliveryError(file, "the header is repeated here.", line=line, mend=mend)
+        for index in range(named, len(cells)):
+            if cells[index] != "":
+                letter = column_letter(first_column + index)
+                problem, mend = "a value stands in a column without a name.", "Name the column or empty it."
+                raise DeliveryError(file, problem, line=line, column=letter, mend=mend)
+        yield line, values
+
+
+def _load(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    names: tuple[str, ...],
+    records: Iterator[tuple[int, list[str | None]]],
+) -> list[int]:
+    """Fill the table in batches and return the row numbers that it holds."""
+    target = f"temp.{tables.identifier(table)}"
+    fields = "".join(f", {tables.identifier(name)} VARCHAR" for name in names)
+    con.execute(f"CREATE TEMP TABLE {tables.identifier(table)} (line INTEGER{fields})")
+    types = pa.schema([("line", pa.int32()), *((name, pa.string()) for name in names)])
+    try:
+        while batch := list(islice(records, _BATCH)):
+            rows = [[line, *cells] for line, cells in batch]
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            con.register("sheet_rows", pa.table(columns, schema=types))
+            con.execute(f"INSERT INTO {target} FROM sheet_rows")
+            con.unregister("sheet_rows")
+    except DeliveryError:
+        tables.drop(con, table)
+        raise
+    return [line for (line,) in con.execute(f"SELECT line FROM {target} ORDER BY line").fetchall()]
