@@ -75,36 +75,54 @@ def _unknown_agreements(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gat
 
 
 def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
-    """Compare the list of a peildatum with that of the peildatum before: an agreement that is absent has no arrears,
-    so half a list would look like a wave of payments. Other extracts may deliver changes only: theirs is a warning.
+    """Compare with the delivery before.
+
+    On the arrears list an agreement that is absent has no arrears, so half a list would look like a wave of payments.
+    It breathes with the month (rent falls due on the 1st), so it is compared with the list before and with those of
+    four and five weeks before, whichever is nearest. Other extracts may deliver changes only: theirs is a warning.
     """
     contract, delivery = batch.contract, batch.delivery
     if contract.snapshot and contract.control_total:
         day, total = contract.snapshot, contract.control_total
-        now = con.execute(
-            f"SELECT count(*), sum(greatest({total}, 0)) FROM typed WHERE verdict = 'new' AND {day} = (SELECT max({day}) FROM typed WHERE verdict = 'new')"
-        ).fetchall()[0]
-        before = con.execute(
-            f"""SELECT count(*), sum(greatest({total}, 0)) FROM versions.{contract.extract} WHERE {day} = (
-                    SELECT max({day}) FROM versions.peildata WHERE {day} < (SELECT max({day}) FROM typed WHERE verdict = 'new'))
-                AND corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed)"""
-        ).fetchall()[0]
-        small = before[0] < gates.volume_from_rows
-        yield Figure("rows.ratio_to_previous", None if small else now[0] / before[0], gates.volume_least, gates.volume_most,
-                     "critical", "Rows of the newest peildatum against the peildatum before.")  # fmt: skip
-        yield Figure(f"{total}.ratio_to_previous", None if small or not before[1] else (now[1] or 0) / before[1], gates.total_least,
-                     gates.total_most, "critical", f"Control total: sum of {total} against the peildatum before.")  # fmt: skip
+        lists = con.execute(
+            f"""WITH newest AS (
+                    SELECT max({day}) AS day FROM typed WHERE verdict = 'new'),
+                earlier AS (
+                    SELECT p.{day} AS day, p.{day} = max(p.{day}) OVER () AS is_last FROM versions.peildata p, newest
+                    WHERE p.{day} < newest.day AND p.corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed)),
+                compared AS (
+                    SELECT DISTINCT e.day FROM earlier e, newest WHERE is_last OR newest.day - e.day BETWEEN 27 AND 36)
+            SELECT count(*), coalesce(sum(greatest({total}, 0)), 0) FROM typed, newest WHERE verdict = 'new' AND {day} = newest.day
+            UNION ALL
+            (SELECT count(*), sum(greatest({total}, 0)) FROM versions.{contract.extract} JOIN compared ON {day} = compared.day
+             WHERE known_until IS NULL AND corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed) GROUP BY {day})"""
+        ).fetchall()
+        (rows, amount), before = lists[0], [b for b in lists[1:] if b[0] >= gates.volume_from_rows and b[1]]
+        yield Figure("rows.ratio_to_previous", _nearest(rows, [b[0] for b in before]), gates.volume_least, gates.volume_most,
+                     "critical", "Rows of the newest peildatum against the list before, or that of a month before.")  # fmt: skip
+        yield Figure(f"{total}.ratio_to_previous", _nearest(amount, [b[1] for b in before]), gates.total_least,
+                     gates.total_most, "critical", f"Control total: sum of {total} against the list before, or a month before.")  # fmt: skip
         return
     previous = con.execute(
-        "SELECT rows_read FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? ORDER BY peildatum DESC, version DESC LIMIT 1",
+        "SELECT rows_read FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? ORDER BY peildatum DESC, version DESC LIMIT 2",
         [contract.extract, delivery.source, delivery.peildatum],
     ).fetchall()
-    ratio = batch.rows_read / previous[0][0] if previous and previous[0][0] >= gates.volume_from_rows else None
+    # The first delivery holds years of history: what comes after it is not to be compared with that.
+    ratio = batch.rows_read / previous[0][0] if len(previous) == 2 and previous[0][0] >= gates.volume_from_rows else None
     yield Figure("rows.ratio_to_previous", ratio, gates.volume_least, gates.volume_most, "warning",
                  "Rows against the delivery before; changes only are fewer than a full delivery.")  # fmt: skip
 
 
+def _nearest(value: float, earlier: list[float]) -> float | None:
+    """Return the ratio to the nearest of earlier figures; None where there is none to compare with."""
+    ratios = [value / before for before in earlier]
+    return min(ratios, key=lambda ratio: max(ratio, 1 / ratio) if ratio else float("inf"), default=None)
+
+
 def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Notice an old export under a new name: somebody complains or asks for a repair every month."""
+    if not batch.contract.required or batch.contract.history.kind != "registration":
+        return
     known = batch.contract.history.known.split(" ")[0]
     ((age,),) = con.execute(
         f"SELECT DATE '{batch.delivery.peildatum}' - max(CAST({known} AS DATE)) FROM typed WHERE verdict = 'new'"

@@ -31,4 +31,4 @@ def command(
         made = demo.write(
             context.obj.inbox, homes=homes, weeks=weeks, seed=seed, until=end, deliveries=deliveries, variant=variant, progress=tell
         )
-    output.table(f"Demo deliveries in {context.obj.inbox}", ["extract", "files", "rows"], made.table())
+    output.table(f"Demo deliveries in {context.obj.inbox}", ["extract", "files", "rows"], [[name, n, made.rows[name]] for name, n in made.files.items()])
