@@ -1,0 +1,65 @@
+"""Docs cannot rot: generated pages are compared, every setting and verb is told, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from pipelines import render
+from pipelines.cli.app import app
+from pipelines.contracts import contracts
+from pipelines.settings import MappingChoice, Settings
+from pipelines.toml_models import check
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md"), *ROOT.glob("data/**/README.md")])
+TEMPLATE = (ROOT / "data" / "presets" / "settings.toml").read_text(encoding="utf-8")
+
+
+def test_the_page_of_the_contracts_is_fresh():
+    assert (ROOT / "docs" / "extracts.md").read_text(encoding="utf-8") == render.page()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_to_files(page: Path):
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert target.startswith("http") or (page.parent / target).exists(), target
+
+
+def test_every_verb_is_in_the_readme():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in app.registered_commands:
+        assert re.search(rf"waakvlam\S*( --home \S+)? {command.name}", text), command.name
+
+
+def test_every_setting_is_explained_in_the_template():
+    def keys(model: type[BaseModel]) -> set[str]:
+        return set(model.model_fields)
+
+    sections = {"shortlist", "gates", "freshness", "engine"}
+    for section in sections:
+        inner = Settings.model_fields[section].annotation
+        for key in keys(inner):  # type: ignore[arg-type]
+            assert re.search(rf"^(# )?{key} = ", TEMPLATE, re.M), f"{section}.{key}"
+    for key in keys(Settings) - sections - {"mapping", "coaches"}:
+        assert re.search(rf"^{key} = ", TEMPLATE, re.M), key
+
+
+def test_the_template_holds_the_defaults():
+    settings = check(tomllib.loads(TEMPLATE), Settings, "template")
+    plain = Settings(corporatie_id=settings.corporatie_id, naam=settings.naam)
+    assert settings == plain
+
+
+def test_an_extract_can_have_its_own_mapping():
+    assert set(MappingChoice.model_fields) == {"default", *contracts()}
+
+
+def test_nothing_committed_names_a_machine_or_an_index():
+    bad = re.compile(r"/(home|root|Users)/\w|index-url|pythonhosted|registry\.npmjs")
+    for path in [*ROOT.glob("*.toml"), *ROOT.glob("*.lock"), *ROOT.glob("*.yaml"), *PAGES, *ROOT.glob("pipelines/**/*.py")]:
+        assert not bad.search(path.read_text(encoding="utf-8")), path.name
