@@ -86,13 +86,20 @@ def read_batch(
     dialect = Dialect(reading.encoding, reading.delimiter, reading.quote, reading.sheet)
     result = read(con, delivery.path, dialect, tuple(wanted.values()), scratch)
     if result.records == 0:
-        raise DeliveryError(delivery.name, "There is a header and not one row.", mend="Ask for a new export; nothing of this file counts.")
+        raise DeliveryError(
+            delivery.name,
+            "There is a header and not one row.",
+            mend="Ask for a new export; nothing of this file counts.",
+        )
     source, ignored, refused = _source(delivery, contract, wanted, result, part, reading, corporatie_id)
     con.execute(f"CREATE OR REPLACE TEMP TABLE texts AS {rows.text_sql(contract, source)}")
     decimal = _decimal(con, delivery, contract, source)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE typed AS "
-        + _verdict_sql(contract, rows.typed_sql(contract, source, peildatum=delivery.peildatum, decimal=decimal, pepper=pepper))
+        + _verdict_sql(
+            contract,
+            rows.typed_sql(contract, source, peildatum=delivery.peildatum, decimal=decimal, pepper=pepper),
+        )
     )
     return _describe(con, delivery, contract, result, source, mapping.name, refused, ignored)
 
@@ -112,7 +119,11 @@ def _source(
     refused = {h: why for h in result.columns if (why := forbidden(h)) and h not in headers.values()}
     for name, header in list(headers.items()):
         if (why := forbidden(header)) or (why := forbidden(name)):
-            raise DeliveryError(delivery.name, f"The mapping reads column {header!r} ({why}), which is never accepted.", column=header)
+            raise DeliveryError(
+                delivery.name,
+                f"The mapping reads column {header!r} ({why}), which is never accepted.",
+                column=header,
+            )
     fixed = {"corporatie_id": delivery.source or corporatie_id} | part.constants
     if contract.snapshot:
         fixed = {contract.snapshot: delivery.peildatum.isoformat()} | fixed
@@ -141,7 +152,9 @@ def _source(
     return rows.Source(headers, fixed, reading, part, when), ignored, refused
 
 
-def _decimal(con: duckdb.DuckDBPyConnection, delivery: Delivery, contract: Contract, source: rows.Source) -> str:
+def _decimal(
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, contract: Contract, source: rows.Source
+) -> str:
     """Settle on decimal comma or point for the whole file; what does not fit it is quarantined as a bad amount."""
     names = [n for n, c in contract.columns.items() if c.type == "euro" and n in source.headers]
     if source.reading.decimal != "auto" or not names:
@@ -229,10 +242,13 @@ def _codes(
             close = difflib.get_close_matches(value.lower(), list(lower), n=1, cutoff=0.7)
             unmapped.append(Unmapped(name, value, n, lower[close[0]] if close else ""))
         if column.replace:
-            plain = rows.code_map(column.model_copy(update={"replace": {}}), source.mapping.codes.get(name, {}))
+            plain = rows.code_map(
+                column.model_copy(update={"replace": {}}), source.mapping.codes.get(name, {})
+            )
             words = ", ".join(rows.literal(k) for k, v in plain.items() if v in column.replace)
-            (n,) = con.execute(f"SELECT count(*) FROM typed WHERE lower(text_{name}) IN ({words})").fetchall()[0]
+            (n,) = con.execute(
+                f"SELECT count(*) FROM typed WHERE lower(text_{name}) IN ({words})"
+            ).fetchall()[0]
             if n:
                 replaced[name] = n
     return tuple(unmapped), replaced
-

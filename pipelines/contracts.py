@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
 from pipelines.toml_models import Strict, read_toml
 
@@ -53,9 +53,13 @@ class Column(Strict):
     @property
     def sql_type(self) -> str:
         """The column's type in the warehouse."""
-        return {"date": "DATE", "timestamp": "TIMESTAMP", "euro": "DOUBLE", "dates": "DATE[]", "bool": "BOOLEAN"}.get(
-            self.type, "VARCHAR"
-        )
+        return {
+            "date": "DATE",
+            "timestamp": "TIMESTAMP",
+            "euro": "DOUBLE",
+            "dates": "DATE[]",
+            "bool": "BOOLEAN",
+        }.get(self.type, "VARCHAR")
 
 
 class Reveal(Strict):
@@ -121,8 +125,17 @@ class Contract(Strict):
 @cache
 def contracts() -> dict[str, Contract]:
     """Read every contract, in the order in which deliveries must be loaded (the register first)."""
-    read = [read_toml(path, Contract) for path in sorted((DATA / "contracts").glob("*.toml")) if path.stem != "forbidden"]
-    return {c.extract: c for c in sorted(read, key=lambda c: (c.agreement is not None or bool(c.home), not c.required, c.extract))}
+    read = [
+        read_toml(path, Contract)
+        for path in sorted((DATA / "contracts").glob("*.toml"))
+        if path.stem != "forbidden"
+    ]
+    return {
+        c.extract: c
+        for c in sorted(
+            read, key=lambda c: (c.agreement is not None or bool(c.home), not c.required, c.extract)
+        )
+    }
 
 
 @cache
@@ -154,4 +167,6 @@ def forbidden(column: str) -> str | None:
         The kind of data ("gender", "free text", ...), or None where the column may be read.
     """
     bare = re.sub(r"[\s._\-/()]+", "", column.lower())
-    return next((why for pattern, why in _forbidden_patterns().items() if fnmatch.fnmatchcase(bare, pattern)), None)
+    return next(
+        (why for pattern, why in _forbidden_patterns().items() if fnmatch.fnmatchcase(bare, pattern)), None
+    )

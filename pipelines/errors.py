@@ -32,7 +32,13 @@ class DeliveryError(WaakvlamError):
     """A delivery that cannot be read or does not pass: nothing of it counts (exit code 1)."""
 
     def __init__(
-        self, file: str, problem: str, *, line: int | None = None, column: str | int | None = None, mend: str = ""
+        self,
+        file: str,
+        problem: str,
+        *,
+        line: int | None = None,
+        column: str | int | None = None,
+        mend: str = "",
     ) -> None:
         self.file, self.line, self.column = file, line, column
         where = file

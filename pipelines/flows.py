@@ -17,13 +17,13 @@ os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 
-from prefect import State, flow, get_run_logger, task  # noqa: E402
-from prefect.artifacts import create_table_artifact  # noqa: E402
-from prefect.cache_policies import NO_CACHE  # noqa: E402
-from prefect.states import Completed  # noqa: E402
+from prefect import State, flow, get_run_logger, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed
 
-from pipelines import weekly as steps  # noqa: E402
-from pipelines.workspace import Workspace  # noqa: E402
+from pipelines import weekly as steps
+from pipelines.workspace import Workspace
 
 # A busy warehouse or a network folder that is away for a moment mends itself; wrong data does not, and is no exception.
 RETRIED = {"find deliveries", "load deliveries", "publish", "report"}
@@ -31,9 +31,11 @@ RETRIED = {"find deliveries", "load deliveries", "publish", "report"}
 
 def as_task(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
     """Run one step as a Prefect task of that name."""
-    retries = {"retries": 2, "retry_delay_seconds": [5, 30]} if name in RETRIED else {}
-    made = task(function, name=name, cache_policy=NO_CACHE, persist_result=False, **retries)
-    return made(*arguments)
+    retried = name in RETRIED
+    made: Any = task(name=name, cache_policy=NO_CACHE, persist_result=False)(function)
+    return made.with_options(retries=2 if retried else 0, retry_delay_seconds=[5, 30] if retried else None)(
+        *arguments
+    )
 
 
 @flow(name="weekly", persist_result=False)
@@ -64,12 +66,19 @@ def run_steps(home: Path, as_of: date) -> steps.Run:
     counts = made.report["counts"]
     rows = [{"what": "as of", "value": as_of.isoformat()}, {"what": "model", "value": made.report["model"]}]
     rows += [{"what": name, "value": counts[name]} for name in ("agreements", "scored", "listed")]
-    rows += [{"what": f"{kind}: {name}", "value": n} for kind in ("excluded", "not_listed") for name, n in counts[kind].items()]
+    rows += [
+        {"what": f"{kind}: {name}", "value": n}
+        for kind in ("excluded", "not_listed")
+        for name, n in counts[kind].items()
+    ]
     rows += [{"what": "fell short", "value": text} for text in made.fell_short]
-    create_table_artifact(key="weekly-figures", table=rows, description="Figures of the weekly run: counts, no addresses")
+    create_table_artifact(
+        key="weekly-figures", table=rows, description="Figures of the weekly run: counts, no addresses"
+    )
     return made
 
 
 def run_flow(home: Path, as_of: date) -> steps.Run:
     """Run the flow from the command line and hand back what it made."""
-    return flow(run_steps, name="weekly", persist_result=False, validate_parameters=False)(home, as_of)
+    made: Any = flow(name="weekly", persist_result=False, validate_parameters=False)(run_steps)
+    return made(home, as_of)

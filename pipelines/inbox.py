@@ -11,7 +11,9 @@ from pipelines.contracts import contracts
 from pipelines.errors import DeliveryError
 from pipelines.toml_models import nearest
 
-PATTERN = re.compile(r"^(?P<extract>[a-z_]+?)_(?P<day>\d{4}-\d{2}-\d{2})(?:_v(?P<version>[1-9]\d?))?\.(csv|csv\.gz|xlsx|parquet)$")
+PATTERN = re.compile(
+    r"^(?P<extract>[a-z_]+?)_(?P<day>\d{4}-\d{2}-\d{2})(?:_v(?P<version>[1-9]\d?))?\.(csv|csv\.gz|xlsx|parquet)$"
+)
 FORM = "<extract>_<yyyy-mm-dd>.csv, .csv.gz, .xlsx or .parquet"
 
 
@@ -69,7 +71,9 @@ def find(inbox: Path) -> tuple[list[Delivery], list[DeliveryError]]:
             continue
         try:
             if len(parts) > 2:
-                raise DeliveryError(str(Path(*parts)), "Deliveries lie in the inbox or in one folder per corporation.")
+                raise DeliveryError(
+                    str(Path(*parts)), "Deliveries lie in the inbox or in one folder per corporation."
+                )
             found.append(parse(path, parts[0] if len(parts) == 2 else ""))
         except DeliveryError as error:
             wrong.append(error)

@@ -65,7 +65,9 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
         if _is_known(con, delivery):
             return Outcome(delivery, known=True)
         batch = examine(con, workspace, delivery)
-        gate = judge(delivery.extract, delivery.peildatum, profile.figures(con, batch, workspace.settings.gates))
+        gate = judge(
+            delivery.extract, delivery.peildatum, profile.figures(con, batch, workspace.settings.gates)
+        )
         if not gate.passed:
             _remember_gate(con, batch, gate)
             return Outcome(delivery, batch, gate, "; ".join(v.describe() for v in gate.failures))
@@ -126,7 +128,14 @@ def _write_vault(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     for broken in batch.read.broken:
         con.execute(
             "INSERT INTO vault.main.quarantine VALUES (?, ?, ?, ?, ?, ?)",
-            [sha, delivery.extract, delivery.name, broken.line, [f"wrong number of fields: {broken.reason}"], broken.text],
+            [
+                sha,
+                delivery.extract,
+                delivery.name,
+                broken.line,
+                [f"wrong number of fields: {broken.reason}"],
+                broken.text,
+            ],
         )
     if batch.contract.identity:
         names = ", ".join(batch.contract.identity)
@@ -148,13 +157,17 @@ def _write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -
     ((delivery_id,),) = con.execute("SELECT coalesce(max(delivery_id), 0) + 1 FROM run.deliveries").fetchall()
     ((last_row,),) = con.execute(f"SELECT coalesce(max(row_id), 0) FROM raw.{name}").fetchall()
     columns = ", ".join(schema.content_columns(contract))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM typed t WHERE verdict = 'new' AND row_hash NOT IN (SELECT row_hash FROM raw.{name})")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM typed "
+        f"WHERE verdict = 'new' AND row_hash NOT IN (SELECT row_hash FROM raw.{name})"
+    )
     con.execute(
         f"INSERT INTO raw.{name} (row_id, row_hash, key_hash, delivery_id, line, {columns}) "
         f"SELECT {last_row} + row_number() OVER (ORDER BY line), row_hash, key_hash, {delivery_id}, line, {columns} FROM fresh"
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE sighted AS SELECT r.row_id, r.key_hash FROM raw.{name} r JOIN typed t USING (row_hash) WHERE t.verdict = 'new'"
+        "CREATE OR REPLACE TEMP TABLE sighted AS SELECT r.row_id, r.key_hash "
+        f"FROM raw.{name} r JOIN typed t USING (row_hash) WHERE t.verdict = 'new'"
     )
     con.execute(f"INSERT INTO raw.{name}_sightings SELECT {delivery_id}, row_id FROM sighted ORDER BY row_id")
     ((fresh,),) = con.execute("SELECT count(*) FROM fresh").fetchall()
@@ -172,7 +185,8 @@ def _write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -
     _remember_gate(con, batch, gate)
     if contract.snapshot:
         con.execute(
-            f"INSERT INTO run.snapshots SELECT DISTINCT {delivery_id}, corporatie_id, {contract.snapshot} FROM typed WHERE verdict <> 'quarantined'"
+            f"INSERT INTO run.snapshots SELECT DISTINCT {delivery_id}, corporatie_id, {contract.snapshot} "
+            "FROM typed WHERE verdict <> 'quarantined'"
         )
         versions.rebuild_peildata(con, contract)
     _update_history(con, contract, in_order=bool(in_order))
@@ -211,9 +225,15 @@ def _update_history(con: duckdb.DuckDBPyConnection, contract: Contract, *, in_or
 
 def _resolve_changed(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Resolve again the rows of an extract that the changes of the register concern."""
-    links = ((contract.home, "eenheid_id"), (contract.tenant, "huurder_id"), (contract.agreement, "overeenkomst_id"))
+    links = (
+        (contract.home, "eenheid_id"),
+        (contract.tenant, "huurder_id"),
+        (contract.agreement, "overeenkomst_id"),
+    )
     concerned = " OR ".join(
-        f"(v.corporatie_id, v.{own}) IN (SELECT (corporatie_id, {of}) FROM register_changes)" for own, of in links if own
+        f"(v.corporatie_id, v.{own}) IN (SELECT (corporatie_id, {of}) FROM register_changes)"
+        for own, of in links
+        if own
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE places AS SELECT DISTINCT v.corporatie_id, {stage.place(contract, 'v')} AS place "
@@ -229,7 +249,9 @@ def _remember_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: 
     counts += [("refused", header, why, batch.rows_read) for header, why in batch.refused.items()]
     counts += [("ignored", header, "", batch.rows_read) for header in batch.ignored]
     for kind, name, value, n in counts:
-        con.execute("INSERT INTO run.delivery_counts VALUES (?, ?, ?, ?, ?)", [delivery_id, kind, name, value, n])
+        con.execute(
+            "INSERT INTO run.delivery_counts VALUES (?, ?, ?, ?, ?)", [delivery_id, kind, name, value, n]
+        )
 
 
 def _remember_gate(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> None:
@@ -242,4 +264,3 @@ def _remember_gate(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> 
             [batch.read.sha256, gate.extract, gate.peildatum, figure.name, verdict.expectation, figure.value, figure.least,
              figure.most, figure.severity, figure.meaning, verdict.success],
         )  # fmt: skip
-

@@ -77,13 +77,20 @@ def read_mapping(path: Path) -> Mapping:
     mapping = read_toml(path, Mapping)
     for extract, part in mapping.extracts.items():
         if extract not in contracts():
-            raise ConfigurationError(f"unknown extract {extract!r}{nearest(extract, list(contracts()))}.", where=str(path))
+            raise ConfigurationError(
+                f"unknown extract {extract!r}{nearest(extract, list(contracts()))}.", where=str(path)
+            )
         _check_extract(part, contracts()[extract], f"{path}, extracts.{extract}")
     return mapping
 
 
 def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None:
-    for section, names in (("columns", part.columns), ("constants", part.constants), ("codes", part.codes), ("when", part.when)):
+    for section, names in (
+        ("columns", part.columns),
+        ("constants", part.constants),
+        ("codes", part.codes),
+        ("when", part.when),
+    ):
         for name in names:
             if name not in contract.columns:
                 raise ConfigurationError(
@@ -96,7 +103,8 @@ def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None
         for local, code in codes.items():
             if code not in valid:
                 raise ConfigurationError(
-                    f"codes.{name}: {local!r} maps to unknown value {code!r}{nearest(code, list(valid))}.", where=where
+                    f"codes.{name}: {local!r} maps to unknown value {code!r}{nearest(code, list(valid))}.",
+                    where=where,
                 )
     twice = set(part.columns) & set(part.constants)
     if twice:

@@ -45,12 +45,33 @@ def _limit(share: float, batch: Batch, gates: Gates) -> float:
 
 def _shares(batch: Batch, gates: Gates) -> Iterator[Figure]:
     share = batch.rows_quarantined / batch.rows_read
-    yield Figure("quarantined.share", share, None, _limit(gates.quarantined_share, batch, gates), "critical", "Rows that cannot count.")
+    yield Figure(
+        "quarantined.share",
+        share,
+        None,
+        _limit(gates.quarantined_share, batch, gates),
+        "critical",
+        "Rows that cannot count.",
+    )
     for reason, n in batch.reasons.items():
         name = reason.replace(" ", "_") + ".share"
-        yield Figure(name, n / batch.rows_read, None, _limit(gates.bad_value_share, batch, gates), "critical", f"Rows set apart for: {reason}.")
+        yield Figure(
+            name,
+            n / batch.rows_read,
+            None,
+            _limit(gates.bad_value_share, batch, gates),
+            "critical",
+            f"Rows set apart for: {reason}.",
+        )
     share = batch.rows_duplicate / batch.rows_read
-    yield Figure("duplicates.share", share, None, _limit(gates.bad_value_share, batch, gates), "warning", "Rows that occur twice in the file.")
+    yield Figure(
+        "duplicates.share",
+        share,
+        None,
+        _limit(gates.bad_value_share, batch, gates),
+        "warning",
+        "Rows that occur twice in the file.",
+    )
 
 
 def _unmapped(batch: Batch, gates: Gates) -> Iterator[Figure]:
@@ -58,20 +79,42 @@ def _unmapped(batch: Batch, gates: Gates) -> Iterator[Figure]:
         if column.codes and column.unknown == "keep":
             n = sum(u.rows for u in batch.unmapped if u.column == name)
             meaning = f"Values of {name} that neither the code list nor the mapping knows."
-            yield Figure(f"{name}.unmapped.share", n / batch.rows_read, None, _limit(gates.unmapped_share, batch, gates), "critical", meaning)
+            yield Figure(
+                f"{name}.unmapped.share",
+                n / batch.rows_read,
+                None,
+                _limit(gates.unmapped_share, batch, gates),
+                "critical",
+                meaning,
+            )
 
 
 def _unknown_agreements(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
     contract = batch.contract
-    links = ((contract.agreement, "overeenkomst_id"), (contract.home, "eenheid_id"), (contract.tenant, "huurder_id"))
+    links = (
+        (contract.agreement, "overeenkomst_id"),
+        (contract.home, "eenheid_id"),
+        (contract.tenant, "huurder_id"),
+    )
     known = " OR ".join(
-        f"(corporatie_id, {own}) IN (SELECT (corporatie_id, {of}) FROM versions.huurovereenkomsten)" for own, of in links if own
+        f"(corporatie_id, {own}) IN (SELECT (corporatie_id, {of}) FROM versions.huurovereenkomsten)"
+        for own, of in links
+        if own
     )
     if not known or not batch.rows_valid:
         return
-    ((share,),) = con.execute(f"SELECT avg((NOT coalesce({known}, false))::INT) FROM typed WHERE verdict = 'new'").fetchall()
+    ((share,),) = con.execute(
+        f"SELECT avg((NOT coalesce({known}, false))::INT) FROM typed WHERE verdict = 'new'"
+    ).fetchall()
     meaning = "Rows whose agreement or home is not in the register; they wait until it is."
-    yield Figure("unknown_agreement.share", share, None, _limit(gates.unknown_agreement_share, batch, gates), "critical", meaning)
+    yield Figure(
+        "unknown_agreement.share",
+        share,
+        None,
+        _limit(gates.unknown_agreement_share, batch, gates),
+        "critical",
+        meaning,
+    )
 
 
 def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
@@ -101,14 +144,19 @@ def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates
         yield Figure("rows.ratio_to_previous", _nearest(rows, [b[0] for b in before]), gates.volume_least, gates.volume_most,
                      "critical", "Rows of the newest peildatum against the list before, or that of a month before.")  # fmt: skip
         yield Figure(f"{total}.ratio_to_previous", _nearest(amount, [b[1] for b in before]), gates.total_least,
-                     gates.total_most, "critical", f"Control total: sum of {total} against the list before, or a month before.")  # fmt: skip
+                     gates.total_most, "critical", f"Sum of {total} against the list before, or a month before.")  # fmt: skip
         return
     previous = con.execute(
-        "SELECT rows_read FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? ORDER BY peildatum DESC, version DESC LIMIT 2",
+        "SELECT rows_read FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? "
+        "ORDER BY peildatum DESC, version DESC LIMIT 2",
         [contract.extract, delivery.source, delivery.peildatum],
     ).fetchall()
     # The first delivery holds years of history: what comes after it is not to be compared with that.
-    ratio = batch.rows_read / previous[0][0] if len(previous) == 2 and previous[0][0] >= gates.volume_from_rows else None
+    ratio = (
+        batch.rows_read / previous[0][0]
+        if len(previous) == 2 and previous[0][0] >= gates.volume_from_rows
+        else None
+    )
     yield Figure("rows.ratio_to_previous", ratio, gates.volume_least, gates.volume_most, "warning",
                  "Rows against the delivery before; changes only are fewer than a full delivery.")  # fmt: skip
 
@@ -129,4 +177,11 @@ def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]
     ).fetchall()
     critical = batch.contract.snapshot is not None
     meaning = f"Days between the peildatum in the file's name and the newest {known} in it."
-    yield Figure("newest_row.age_days", None if age is None else float(age), 0, 35, "critical" if critical else "warning", meaning)
+    yield Figure(
+        "newest_row.age_days",
+        None if age is None else float(age),
+        0,
+        35,
+        "critical" if critical else "warning",
+        meaning,
+    )

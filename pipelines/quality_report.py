@@ -38,7 +38,9 @@ def _delivery(outcome: Outcome, entry: dict[str, Any], past: History) -> Deliver
     apart = entry.get("rows_quarantined", batch.rows_quarantined)
     expectations = []
     for verdict in gate.verdicts:
-        earlier = [h for h in past.get((delivery.extract, verdict.figure.name), []) if h[0] < delivery.peildatum]
+        earlier = [
+            h for h in past.get((delivery.extract, verdict.figure.name), []) if h[0] < delivery.peildatum
+        ]
         expectations.append(ExpectationRow(verdict, tuple(earlier)))
     return DeliveryPage(
         file=delivery.name,
@@ -52,7 +54,10 @@ def _delivery(outcome: Outcome, entry: dict[str, Any], past: History) -> Deliver
         quarantined=apart,
         reasons=tuple(QuarantineReason(r, n, batch.reason_lines[r]) for r, n in batch.reasons.items()),
         unmapped=tuple(
-            UnmappedCode(u.column, u.value, u.rows, mapping_line(delivery.extract, u.column, u.value, u.nearest)) for u in batch.unmapped
+            UnmappedCode(
+                u.column, u.value, u.rows, mapping_line(delivery.extract, u.column, u.value, u.nearest)
+            )
+            for u in batch.unmapped
         ),
         refused=tuple(f"{header} ({why})" for header, why in batch.refused.items()),
         ignored=batch.ignored,

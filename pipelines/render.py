@@ -31,7 +31,10 @@ def page() -> str:
 
 def _extract(contract: Contract) -> str:
     need = "required" if contract.required else "optional: it enriches, a run without it is complete"
-    lines = [f"\n## {contract.extract}\n", f"{contract.title} – {contract.entity}; {need}. Key: {', '.join(f'`{k}`' for k in contract.key)}.\n"]
+    lines = [
+        f"\n## {contract.extract}\n",
+        f"{contract.title} – {contract.entity}; {need}. Key: {', '.join(f'`{k}`' for k in contract.key)}.\n",
+    ]
     lines.append("| column | type | VERA | meaning |\n|---|---|---|---|")
     lines += [_row(name, column) for name, column in contract.columns.items()]
     return "\n".join(lines) + "\n"
@@ -47,7 +50,9 @@ def _row(name: str, column: Column) -> str:
     if column.unknown == "quarantine":
         notes.append("a row with an unknown value is quarantined")
     if column.replace:
-        notes.append("not accepted: " + ", ".join(f"{old} loads as {new}" for old, new in column.replace.items()))
+        notes.append(
+            "not accepted: " + ", ".join(f"{old} loads as {new}" for old, new in column.replace.items())
+        )
     if column.refuse:
         notes.append("not accepted: " + ", ".join(column.refuse))
     text = "; ".join(notes).replace("|", "\\|")

@@ -8,11 +8,11 @@ from typing import Any
 
 import duckdb
 
+from models.dutch import listing, on
 from pipelines.contracts import contracts
 from pipelines.ingest import Outcome
 from pipelines.settings import Settings
 
-MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")
 NAMES = {
     "huurovereenkomsten": "de huurovereenkomsten",
     "huurachterstanden": "de huurachterstanden",
@@ -46,12 +46,21 @@ def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -
     """
     result = []
     for extract, contract in contracts().items():
-        peildata = [d for (d,) in con.execute("SELECT peildatum FROM run.deliveries WHERE extract = ?", [extract]).fetchall()]
+        peildata = [
+            d
+            for (d,) in con.execute(
+                "SELECT peildatum FROM run.deliveries WHERE extract = ?", [extract]
+            ).fetchall()
+        ]
         newest = max((d for d in peildata if d <= as_of), default=None)
         if contract.snapshot:
-            newest = con.execute("SELECT max(peildatum) FROM versions.peildata WHERE known_from < ?", [as_of]).fetchall()[0][0]
+            newest = con.execute(
+                "SELECT max(peildatum) FROM versions.peildata WHERE known_from < ?", [as_of]
+            ).fetchall()[0][0]
         elif newest is None and peildata:
-            told = con.execute(f"SELECT min(known_from) < ? FROM versions.{extract}", [as_of]).fetchall()[0][0]
+            told = con.execute(f"SELECT min(known_from) < ? FROM versions.{extract}", [as_of]).fetchall()[0][
+                0
+            ]
             newest = as_of if told else None
         age = None if newest is None else (as_of - newest).days
         expected = extract in settings.expected
@@ -68,19 +77,20 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome]) -> list[str]:
         if item.stale and item.newest is None:
             said.append(f"Let op: {name} ontbreken. Deze lijst is gemaakt zonder.")
         elif item.stale and item.newest:
-            said.append(f"Let op: {name} van deze week ontbreken. Gebruikt is de stand van {dutch_date(item.newest)}.")
-    seen = [NAMES[item.extract] for item in fresh if not item.expected and not item.delivered and contracts()[item.extract].required]
+            said.append(
+                f"Let op: {name} van deze week ontbreken. Gebruikt is de stand van {on(item.newest)}."
+            )
+    seen = [
+        NAMES[item.extract]
+        for item in fresh
+        if not item.expected and not item.delivered and contracts()[item.extract].required
+    ]
     if seen:
-        said.append(f"Niet meegewogen, want niet geleverd: {_listing(seen)}.")
+        said.append(f"Niet meegewogen, want niet geleverd: {listing(seen)}.")
     refused = sorted({NAMES[o.delivery.extract] for o in outcomes if o.refusal})
     if refused:
-        said.append(f"Let op: een levering van {_listing(refused)} is afgekeurd en telt niet mee.")
+        said.append(f"Let op: een levering van {listing(refused)} is afgekeurd en telt niet mee.")
     return said
-
-
-def dutch_date(day: date) -> str:
-    """Write a date as "9 november 2026"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def accounting(con: duckdb.DuckDBPyConnection, outcomes: list[Outcome]) -> list[dict[str, Any]]:
@@ -128,7 +138,12 @@ def _loaded(con: duckdb.DuckDBPyConnection, outcome: Outcome) -> dict[str, Any]:
     ).fetchall()[0]
     waiting = waiting_rows(con, delivery.extract, number)
     assert read == (new - waiting) + same + twice + (apart + waiting), f"{delivery.name}: rows are missing"
-    return {"rows_staged": new - waiting, "rows_seen_before": same, "rows_quarantined": apart + waiting, "rows_waiting": waiting}
+    return {
+        "rows_staged": new - waiting,
+        "rows_seen_before": same,
+        "rows_quarantined": apart + waiting,
+        "rows_waiting": waiting,
+    }
 
 
 def waiting_rows(con: duckdb.DuckDBPyConnection, extract: str, delivery_id: int) -> int:
@@ -142,7 +157,3 @@ def waiting_rows(con: duckdb.DuckDBPyConnection, extract: str, delivery_id: int)
         return 0
     query = f"SELECT count(*) FROM raw.{extract} WHERE delivery_id = ? AND NOT ({known})"
     return int(con.execute(query, [delivery_id]).fetchall()[0][0])
-
-
-def _listing(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} en {names[-1]}"

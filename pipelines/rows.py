@@ -56,7 +56,6 @@ class Source:
             return f"CASE WHEN lower({value}) NOT IN ({nulls}){self._condition(name)} THEN {value} END"
         return literal(self.constants[name]) if name in self.constants else "NULL::VARCHAR"
 
-
     def _condition(self, name: str) -> str:
         when = self.mapping.when.get(name)
         if when is None:
@@ -84,16 +83,20 @@ def text_sql(contract: Contract, source: Source) -> str:
 
 def typed_sql(contract: Contract, source: Source, *, peildatum: date, decimal: str, pepper: str) -> str:
     """Select from `texts`: line, reasons (list of text), every canonical column typed, row and key hash."""
-    values = {name: _value(name, column, source, decimal, pepper) for name, column in contract.columns.items()}
+    values = {
+        name: _value(name, column, source, decimal, pepper) for name, column in contract.columns.items()
+    }
     typed = ", ".join(f"{value} AS {name}" for name, value in values.items())
     late = f"DATE '{peildatum.isoformat()}'"
     reasons: list[str] = []
     for name, column in contract.columns.items():
-        reasons += _reasons(name, column, source, late)
+        reasons += _reasons(name, column, late)
     for key in contract.key:
         if "|" in key:
             names = [part.strip() for part in key.split("|")]
-            reasons.append(f"CASE WHEN coalesce({', '.join('t.' + n for n in names)}) IS NULL THEN 'missing {' or '.join(names)}' END")
+            reasons.append(
+                f"CASE WHEN coalesce({', '.join('t.' + n for n in names)}) IS NULL THEN 'missing {' or '.join(names)}' END"
+            )
     extra = ""
     if contract.extract == "huurovereenkomsten":
         extra = f", {_address_key(pepper)} AS adres_key"
@@ -177,18 +180,25 @@ def _is_sentinel(text: str) -> str:
     return " OR ".join(f"starts_with({text}, '{d}')" for d in [*NO_DATE, *days])
 
 
-def _reasons(name: str, column: Column, source: Source, late: str) -> list[str]:
+def _reasons(name: str, column: Column, late: str) -> list[str]:
     """Give the CASE expressions that name what is wrong with one column of a row."""
     text, rules = f"t.text_{name}", []
     if column.required:
         rules.append(f"CASE WHEN {text} IS NULL THEN 'missing {name}' END")
     if column.type in ("date", "timestamp"):
-        rules.append(f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL AND NOT ({_is_sentinel(text)}) THEN 'bad date {name}' END")
+        rules.append(
+            f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL AND NOT ({_is_sentinel(text)}) THEN 'bad date {name}' END"
+        )
         if column.required:
-            rules.append(f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL AND ({_is_sentinel(text)}) THEN 'missing {name}' END")
+            rules.append(
+                f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL AND ({_is_sentinel(text)}) THEN 'missing {name}' END"
+            )
         rules.append(f"CASE WHEN CAST(t.{name} AS DATE) < DATE '1901-01-01' THEN 'bad date {name}' END")
     if column.type == "dates":
-        rules.append(f"CASE WHEN len(t.{name}) <> len(list_filter(t.{name}, lambda x: x IS NOT NULL)) OR (len(t.{name}) = 0 AND {text} IS NOT NULL) THEN 'bad date {name}' END")
+        rules.append(
+            f"CASE WHEN len(t.{name}) <> len(list_filter(t.{name}, lambda x: x IS NOT NULL)) "
+            f"OR (len(t.{name}) = 0 AND {text} IS NOT NULL) THEN 'bad date {name}' END"
+        )
     if column.latest:
         bound = late + (f" + INTERVAL '{column.latest.split(' + ')[1]}'" if " + " in column.latest else "")
         day = f"list_max(t.{name})" if column.type == "dates" else f"CAST(t.{name} AS DATE)"
@@ -196,12 +206,16 @@ def _reasons(name: str, column: Column, source: Source, late: str) -> list[str]:
     if column.type == "euro":
         rules.append(f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL THEN 'bad amount {name}' END")
         if column.least is not None and column.most is not None:
-            rules.append(f"CASE WHEN t.{name} NOT BETWEEN {column.least} AND {column.most} THEN 'amount out of range {name}' END")
+            rules.append(
+                f"CASE WHEN t.{name} NOT BETWEEN {column.least} AND {column.most} THEN 'amount out of range {name}' END"
+            )
     if column.type == "bool":
         rules.append(f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL THEN 'bad yes/no {name}' END")
     if column.codes and column.unknown == "quarantine":
         known = ", ".join(literal(c) for c in column.codes)
-        rules.append(f"CASE WHEN {text} IS NOT NULL AND t.{name} NOT IN ({known}) THEN 'unknown code {name}' END")
+        rules.append(
+            f"CASE WHEN {text} IS NOT NULL AND t.{name} NOT IN ({known}) THEN 'unknown code {name}' END"
+        )
     if column.refuse:
         refused = ", ".join(literal(c) for c in column.refuse)
         rules.append(f"CASE WHEN t.{name} IN ({refused}) THEN 'forbidden content {name}' END")
@@ -213,6 +227,8 @@ def _reasons(name: str, column: Column, source: Source, late: str) -> list[str]:
 
 def _address_key(pepper: str) -> str:
     """Hash the postal address with the installation's secret: equal addresses meet, none can be read back."""
-    parts = "upper(concat_ws('|', coalesce(replace(t.postcode, ' ', ''), t.straatnaam || '/' || coalesce(t.woonplaats, '')), t.huisnummer, coalesce(t.huisletter, ''), coalesce(t.huisnummertoevoeging, '')))"
+    area = "coalesce(replace(t.postcode, ' ', ''), t.straatnaam || '/' || coalesce(t.woonplaats, ''))"
+    rest = "t.huisnummer, coalesce(t.huisletter, ''), coalesce(t.huisnummertoevoeging, '')"
+    parts = f"upper(concat_ws('|', {area}, {rest}))"
     given = "t.huisnummer IS NOT NULL AND (t.postcode IS NOT NULL OR t.straatnaam IS NOT NULL)"
     return f"CASE WHEN {given} THEN left(sha256({literal(pepper)} || {parts}), 32) END"

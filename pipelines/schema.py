@@ -38,13 +38,15 @@ CREATE TABLE IF NOT EXISTS run.draws (
     as_of DATE NOT NULL, coach VARCHAR NOT NULL, kind VARCHAR NOT NULL, seed VARCHAR NOT NULL, pool INTEGER NOT NULL,
     drawn VARCHAR NOT NULL, probability DOUBLE NOT NULL);
 """
-PEILDATA = "corporatie_id VARCHAR NOT NULL, peildatum DATE NOT NULL, known_from DATE NOT NULL, known_until DATE"
+PEILDATA = (
+    "corporatie_id VARCHAR NOT NULL, peildatum DATE NOT NULL, known_from DATE NOT NULL, known_until DATE"
+)
 
 
 def content_columns(contract: Contract) -> dict[str, str]:
     """List the warehouse columns of an extract with their types, in order, without what identifies a person."""
     columns = {name: contract.columns[name].sql_type for name in contract.content}
-    return columns | {name: "VARCHAR" for name in ADDRESS_KEY.get(contract.extract, ())}
+    return columns | dict.fromkeys(ADDRESS_KEY.get(contract.extract, ()), "VARCHAR")
 
 
 def key_expressions(contract: Contract, alias: str = "") -> list[str]:
@@ -64,7 +66,8 @@ def create_warehouse(con: duckdb.DuckDBPyConnection) -> None:
         # raw: each distinct row once, with the delivery that first brought it; sightings: which delivery showed it.
         con.execute(
             f"CREATE TABLE IF NOT EXISTS raw.{name} "
-            f"(row_id BIGINT NOT NULL, row_hash UHUGEINT NOT NULL, key_hash UHUGEINT NOT NULL, delivery_id INTEGER NOT NULL, line INTEGER NOT NULL, {columns})"
+            "(row_id BIGINT NOT NULL, row_hash UHUGEINT NOT NULL, key_hash UHUGEINT NOT NULL, "
+            f"delivery_id INTEGER NOT NULL, line INTEGER NOT NULL, {columns})"
         )
         con.execute(
             f"CREATE TABLE IF NOT EXISTS raw.{name}_sightings "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -34,21 +33,29 @@ def scorecard(workspace: Workspace) -> Scorecard:
     for folder in (workspace.artefacts / "scorecards", INSTALLED):
         if (path := folder / f"{name}.json").exists():
             return load(path)
-    raise ConfigurationError(f"[shortlist] scorecard: there is no {name}.json.", where=str(workspace.home / "settings.toml"))
+    raise ConfigurationError(
+        f"[shortlist] scorecard: there is no {name}.json.", where=str(workspace.home / "settings.toml")
+    )
 
 
 def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Name the extracts that were ever delivered: an absent extract is not the same as one without events."""
-    return frozenset(name for (name,) in con.execute("SELECT DISTINCT extract FROM run.deliveries").fetchall())
+    return frozenset(
+        name for (name,) in con.execute("SELECT DISTINCT extract FROM run.deliveries").fetchall()
+    )
 
 
 def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
     """Give the staged tables as Ibis tables on an open warehouse."""
     backend = ibis.duckdb.from_connection(con)
-    return {name: backend.table(name, database=("warehouse", "staged")) for name in (*contracts(), "peildata")}
+    return {
+        name: backend.table(name, database=("warehouse", "staged")) for name in (*contracts(), "peildata")
+    }
 
 
-def score(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date | Sequence[date], card: Scorecard) -> None:
+def score(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date | Sequence[date], card: Scorecard
+) -> None:
     """Make the temporary table `scored`: per agreement and as-of date scope, hold, signals, facts, points and score.
 
     Agreements out of scope have `exclusion` and no score: they are left out before anything is computed from points.
@@ -59,7 +66,9 @@ def score(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date | Se
     _keep(con, "signals", features(tables, as_of, available(con)))
     points = card.points(ibis.duckdb.from_connection(con).table("signals", database=("temp", "main")))
     _keep(con, "points", points)
-    hidden = ", ".join(f"CASE WHEN exclusion IS NULL THEN {name} END AS {name}" for name in points.columns if name not in KEY)
+    hidden = ", ".join(
+        f"CASE WHEN exclusion IS NULL THEN {name} END AS {name}" for name in points.columns if name not in KEY
+    )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE scored AS SELECT * REPLACE ({hidden}) "
         f"FROM reach JOIN signals USING ({', '.join(KEY)}) JOIN points USING ({', '.join(KEY)})"
@@ -71,11 +80,16 @@ def _keep(con: duckdb.DuckDBPyConnection, name: str, expression: ir.Table) -> No
 
 
 def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int = 0) -> pd.DataFrame:
-    """Read the agreements in scope with at least so many points, as `models.shortlist.select` takes them."""
+    """Read the agreements in scope with at least so many points, as `models.shortlist.select` takes them.
+
+    Who is held comes along whatever the points: the hold keeps the whole household off the list.
+    """
     return con.execute(
         """SELECT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk, score, hold,
-               coalesce(arrears_euro, 0) AS tie_euro, coalesce(date_diff('day', fact_first_signal_on, as_of), 0) AS tie_days
-           FROM scored WHERE as_of = ? AND exclusion IS NULL AND score >= ? ORDER BY corporatie_id, overeenkomst_id""",
+               coalesce(arrears_euro, 0) AS tie_euro,
+               coalesce(date_diff('day', fact_first_signal_on, as_of), 0) AS tie_days
+           FROM scored WHERE as_of = ? AND exclusion IS NULL AND (score >= ? OR hold IS NOT NULL)
+           ORDER BY corporatie_id, overeenkomst_id""",
         [as_of, least],
     ).df()
 
@@ -84,7 +98,9 @@ def rows(
     con: duckdb.DuckDBPyConnection, as_of: date, where: str = "score > 0", values: Sequence[Any] = ()
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """Read whole rows of `scored` as plain values, by corporation and agreement."""
-    table = con.execute(f"SELECT * FROM scored WHERE as_of = ? AND {where}", [as_of, *values]).to_arrow_table()
+    table = con.execute(
+        f"SELECT * FROM scored WHERE as_of = ? AND {where}", [as_of, *values]
+    ).to_arrow_table()
     return {(row["corporatie_id"], row["overeenkomst_id"]): row for row in table.to_pylist()}
 
 
@@ -95,7 +111,9 @@ def ranked(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date) ->
     return people[["corporatie_id", "overeenkomst_id", "score", "rank"]].sort_values("rank")
 
 
-def write_scores(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date, card: Scorecard, out: Path) -> int:
+def write_scores(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date, card: Scorecard, out: Path
+) -> int:
     """Write every scored agreement to a Parquet file, whole or not at all.
 
     Returns
@@ -107,7 +125,9 @@ def write_scores(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: da
     score(con, workspace, as_of, card)
     people = ranked(con, workspace, as_of)
     told = {key: reasons(row) for key, row in rows(con, as_of).items()}
-    texts = [told.get(key, []) for key in zip(people["corporatie_id"], people["overeenkomst_id"], strict=True)]
+    texts = [
+        told.get(key, []) for key in zip(people["corporatie_id"], people["overeenkomst_id"], strict=True)
+    ]
     table = pa.table(
         {
             "corporatie_id": pa.array(people["corporatie_id"], pa.string()),
@@ -120,5 +140,5 @@ def write_scores(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: da
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(out.name + ".new")
     pq.write_table(table, temporary)
-    os.replace(temporary, out)
+    temporary.replace(out)
     return table.num_rows

@@ -23,18 +23,30 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
         if contract.home or contract.tenant:
             kinds = schema.content_columns(contract) | {"gebeurd_op": "DATE", "overeenkomst_id": "VARCHAR"}
             typed = ", ".join(f"{c} {kinds.get(c, 'DATE')}" for c in staged_columns(contract))
-            con.execute(f"CREATE TABLE IF NOT EXISTS staged.{contract.extract} (row_id BIGINT, place VARCHAR, {typed})")
+            con.execute(
+                f"CREATE TABLE IF NOT EXISTS staged.{contract.extract} (row_id BIGINT, place VARCHAR, {typed})"
+            )
         else:
-            con.execute(f"CREATE OR REPLACE VIEW staged.{contract.extract} AS SELECT {columns} FROM versions.{contract.extract}")
+            con.execute(
+                f"CREATE OR REPLACE VIEW staged.{contract.extract} AS SELECT {columns} FROM versions.{contract.extract}"
+            )
     con.execute("CREATE OR REPLACE VIEW staged.peildata AS SELECT * FROM versions.peildata")
 
 
 def staged_columns(contract: Contract) -> list[str]:
     """List the columns of a staged table: agreement first, then content, then the interval of being known."""
-    own = [c for c in schema.content_columns(contract) if c not in (contract.agreement, contract.home, contract.tenant)]
+    own = [
+        c
+        for c in schema.content_columns(contract)
+        if c not in (contract.agreement, contract.home, contract.tenant)
+    ]
     keys = ["corporatie_id", "overeenkomst_id"]
     event = ["gebeurd_op"] if contract.event else []
-    return [*keys, *(c for c in own if c not in keys), *event, *KNOWN] if contract.extract != "huurovereenkomsten" else [*schema.content_columns(contract), *KNOWN]
+    return (
+        [*keys, *(c for c in own if c not in keys), *event, *KNOWN]
+        if contract.extract != "huurovereenkomsten"
+        else [*schema.content_columns(contract), *KNOWN]
+    )
 
 
 def resolve(con: duckdb.DuckDBPyConnection, contract: Contract, touched: str | None) -> None:
@@ -50,7 +62,11 @@ def resolve(con: duckdb.DuckDBPyConnection, contract: Contract, touched: str | N
         Name of a table (corporatie_id, place) of the places whose register or rows changed.
     """
     name = contract.extract
-    inside = "true" if touched is None else f"(corporatie_id, place) IN (SELECT corporatie_id, place FROM {touched})"
+    inside = (
+        "true"
+        if touched is None
+        else f"(corporatie_id, place) IN (SELECT corporatie_id, place FROM {touched})"
+    )
     con.execute(f"DELETE FROM staged.{name} WHERE {inside}")
     con.execute(f"INSERT INTO staged.{name} {_resolved_sql(contract, inside)}")
 
@@ -65,23 +81,31 @@ def _resolved_sql(contract: Contract, inside: str) -> str:
     event = " , ".join(f"CAST(v.{part.strip()} AS DATE)" for part in (contract.event or "").split("|"))
     named = f"v.{contract.agreement}" if contract.agreement else "NULL::VARCHAR"
     columns = [c for c in staged_columns(contract) if c not in ("overeenkomst_id", "gebeurd_op", *KNOWN)]
-    selected = ", ".join({"corporatie_id": "v.corporatie_id, r.overeenkomst_id"}.get(c, f"v.{c}") for c in columns)
+    selected = ", ".join(
+        {"corporatie_id": "v.corporatie_id, r.overeenkomst_id"}.get(c, f"v.{c}") for c in columns
+    )
     home = f"a.eenheid_id = v.{contract.home}"
     runs = "a.begindatum <= v.event_on AND (a.einddatum IS NULL OR a.einddatum >= v.event_on)"
     # A flag on a tenant holds for every agreement of that tenant; a row about a home for the one that ran there.
-    by_home = f"v.{contract.home} IS NOT NULL" + (f" AND v.{contract.tenant} IS NULL" if contract.tenant else "")
-    tenant = f"""
+    by_home = f"v.{contract.home} IS NOT NULL" + (
+        f" AND v.{contract.tenant} IS NULL" if contract.tenant else ""
+    )
+    tenant = (
+        f"""
         UNION ALL
         SELECT v.row_id, v.known_from, a.overeenkomst_id, greatest(v.known_from, a.known_from),
             least(coalesce(v.known_until, DATE '9999-12-31'), coalesce(a.known_until, DATE '9999-12-31'))
         FROM v JOIN versions.huurovereenkomsten a ON a.corporatie_id = v.corporatie_id AND a.huurder_id = v.{contract.tenant}
-        WHERE NOT named""" if contract.tenant else ""
+        WHERE NOT named"""
+        if contract.tenant
+        else ""
+    )
     return f"""
         WITH register AS (SELECT DISTINCT corporatie_id, overeenkomst_id FROM versions.huurovereenkomsten),
         v AS (
             SELECT *, coalesce({event}) AS event_on,
                 coalesce((v.corporatie_id, {named}) IN (SELECT (corporatie_id, overeenkomst_id) FROM register), false) AS named
-            FROM (SELECT *, {place(contract, 'p')} AS place FROM versions.{contract.extract} p) v WHERE {inside}),
+            FROM (SELECT *, {place(contract, "p")} AS place FROM versions.{contract.extract} p) v WHERE {inside}),
         moments AS (
             SELECT row_id, known_from AS row_from, known_from AS moment FROM v WHERE NOT named AND {by_home}
             UNION
@@ -106,7 +130,7 @@ def _resolved_sql(contract: Contract, inside: str) -> str:
             SELECT row_id, row_from, overeenkomst_id, moment AS known_from,
                 lead(moment) OVER (PARTITION BY row_id, row_from ORDER BY moment) AS next FROM merged),
         r AS (
-            SELECT row_id, known_from AS row_from, {named.replace('v.', '')} AS overeenkomst_id, known_from, known_until FROM v WHERE named
+            SELECT row_id, known_from AS row_from, {named.replace("v.", "")} AS overeenkomst_id, known_from, known_until FROM v WHERE named
             UNION ALL
             SELECT i.row_id, i.row_from, i.overeenkomst_id, i.known_from, coalesce(i.next, v.known_until)
             FROM intervals i JOIN v ON v.row_id = i.row_id AND v.known_from = i.row_from WHERE i.overeenkomst_id IS NOT NULL

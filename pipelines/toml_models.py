@@ -45,7 +45,9 @@ def read_toml(path: Path, model: type[Model]) -> Model:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigurationError("The file does not exist.", where=str(path), mend="`waakvlam init` makes it.") from None
+        raise ConfigurationError(
+            "The file does not exist.", where=str(path), mend="`waakvlam init` makes it."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"Not valid TOML: {error}.", where=str(path)) from None
     return check(content, model, str(path))

@@ -52,4 +52,7 @@ def identities(workspace: Workspace, keys: Sequence[tuple[str, str]]) -> dict[tu
             "JOIN wanted USING (corporatie_id, overeenkomst_id)"
         ).fetchall()
         con.unregister("wanted")
-    return {(row[0], row[1]): Identity(**{n: v or "" for n, v in zip(names, row[2:], strict=True)}) for row in found}
+    return {
+        (row[0], row[1]): Identity(**{n: v or "" for n, v in zip(names, row[2:], strict=True)})
+        for row in found
+    }

@@ -25,7 +25,9 @@ def rebuild(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """
     name = contract.extract
     con.execute(f"DELETE FROM versions.{name} WHERE key_hash IN (SELECT key_hash FROM touched)")
-    columns = ", ".join(["row_id", "key_hash", *schema.content_columns(contract), "known_from", "known_until"])
+    columns = ", ".join(
+        ["row_id", "key_hash", *schema.content_columns(contract), "known_from", "known_until"]
+    )
     con.execute(f"INSERT INTO versions.{name} ({columns}) {versions_sql(contract)}")
 
 
@@ -35,7 +37,9 @@ def versions_sql(contract: Contract) -> str:
     own = f"CAST({known.split(' ')[0]} AS DATE)" + (" - 1" if known.endswith("- 1 day") else "")
     later = f"greatest({own}, shown - 1)" if contract.history.kind == "registration" else "shown - 1"
     first = own if contract.history.kind == "registration" else f"least({own}, shown - 1)"
-    columns = ", ".join(["row_id", "key_hash", *(_seen(contract, c) for c in schema.content_columns(contract))])
+    columns = ", ".join(
+        ["row_id", "key_hash", *(_seen(contract, c) for c in schema.content_columns(contract))]
+    )
     return f"""
         WITH delivered AS ({deliveries_sql(name)}),
         sighted AS (
@@ -70,7 +74,9 @@ def _moments(contract: Contract) -> str:
     if not rule.reveals and not rule.undated:
         return "[known_on]"
     reveals = [f"CAST({r.on} AS DATE)" for r in rule.reveals]
-    later = [f"coalesce({on} > known_on, false)" for on in reveals] + [f"{c} IS NOT NULL" for c in rule.undated]
+    later = [f"coalesce({on} > known_on, false)" for on in reveals] + [
+        f"{c} IS NOT NULL" for c in rule.undated
+    ]
     # What has no date of its own, or a date still to come, is known only from the delivery itself.
     rest = [f"coalesce({on} >= shown, false)" for on in reveals] + [f"{c} IS NOT NULL" for c in rule.undated]
     days = ", ".join(["known_on", *reveals, f"CASE WHEN {' OR '.join(rest)} THEN shown - 1 END"])

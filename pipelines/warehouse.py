@@ -73,7 +73,9 @@ def open_warehouse(workspace: Workspace, *, read_only: bool = False) -> Iterator
         yield con
 
 
-def attach(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, *, read_only: bool = False) -> None:
+def attach(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, *, read_only: bool = False
+) -> None:
     """Attach one of the encrypted stores ("warehouse" or "vault") under its own name.
 
     Raises
@@ -91,12 +93,16 @@ def attach(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, *, 
         text = str(error)
         if "lock" in text.lower():
             raise WaakvlamError(
-                f"The {store} is in use by another run.", where=str(path), mend="Wait until it is done, then start again."
+                f"The {store} is in use by another run.",
+                where=str(path),
+                mend="Wait until it is done, then start again.",
             ) from None
         if "key" in text.lower() or "decrypt" in text.lower():
-            raise ConfigurationError(f"The key does not open the {store}.", where=str(path), mend="Use the key it was made with.") from None
+            raise ConfigurationError(
+                f"The key does not open the {store}.", where=str(path), mend="Use the key it was made with."
+            ) from None
         raise
-    if not path.stat().st_mode & 0o077 == 0:
+    if path.stat().st_mode & 0o077:
         path.chmod(0o600)
 
 

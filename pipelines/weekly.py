@@ -8,7 +8,6 @@ it, so the same input gives the same bytes, also after a run that was killed hal
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,21 +15,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import duckdb
-import pandas as pd
-
-from models.reasons import news, reasons, safety, since
 from models.scope import EXCLUSIONS, HOLDS
-from models.shortlist import Coach, Selection, select
-from pipelines import inbox, ingest, quality_report, report, scoring
+from pipelines import inbox, ingest, listing, quality_report, report, scoring
 from pipelines.errors import DeliveryError
-from pipelines.publish import Entry, WeeklyList, publish
-from pipelines.settings import Settings
-from pipelines.vault import Identity, identities
+from pipelines.publish import WeeklyList, publish
 from pipelines.warehouse import open_warehouse
 from pipelines.workspace import Workspace
 
-WEEK = timedelta(days=7)
 NOT_LISTED = {
     "below_minimum": "geen of weinig signalen",
     "no_coach": "wijk zonder wooncoach",
@@ -72,7 +63,12 @@ def last_monday(today: date) -> date:
     return today - timedelta(days=today.weekday())
 
 
-def run(workspace: Workspace, as_of: date, step: Step = directly, progress: Callable[[inbox.Delivery], None] = lambda _: None) -> Run:
+def run(
+    workspace: Workspace,
+    as_of: date,
+    step: Step = directly,
+    progress: Callable[[inbox.Delivery], None] = lambda _: None,
+) -> Run:
     """Run the whole week: load, judge, score, select, publish, report.
 
     Parameters
@@ -108,12 +104,12 @@ def make_list(
     card = scoring.scorecard(workspace)
     model = f"{card.name} {card.version}"
     with open_warehouse(workspace) as con:
-        scoring.score(con, workspace, [as_of, as_of - WEEK], card)
-        chosen, before = (choose(con, settings, day) for day in (as_of, as_of - WEEK))
+        scoring.score(con, workspace, [as_of, as_of - listing.WEEK], card)
+        chosen, before = (listing.choose(con, settings, day) for day in (as_of, as_of - listing.WEEK))
         fresh = report.freshness(con, settings, as_of)
-        _remember(con, as_of, chosen, model)
-        entries = _entries(con, workspace, as_of, chosen, before)
-        counts = scope_counts(con, as_of, settings, chosen)
+        listing.remember(con, as_of, chosen, model)
+        entries = listing.entries(con, workspace, as_of, chosen, before)
+        counts = listing.scope_counts(con, as_of, settings, chosen)
         made = {
             "as_of": as_of.isoformat(),
             "corporation": settings.corporatie_id,
@@ -123,108 +119,51 @@ def make_list(
             "freshness": [vars(item) | {"newest": item.newest and item.newest.isoformat()} for item in fresh],
             "counts": counts,
             "listed": dict(Counter(e.coach for e in entries)),
-            "draws": [{"coach": d.coach, "kind": d.kind, "seed": d.seed, "pool": d.pool, "probability": d.probability} for d in chosen.draws],
+            # Which agreement was drawn stays in the warehouse: this report goes to more people than the list.
+            "draws": [{n: v for n, v in vars(draw).items() if n != "drawn"} for draw in chosen.draws],
         }
     made["fell_short"] = _fell_short(made, wrong)
     said = (*report.notices(fresh, outcomes),)
     labels = {**EXCLUSIONS, **HOLDS, **NOT_LISTED}
-    shown = {labels.get(code, code): n for code, n in counts["excluded"].items() | counts["not_listed"].items() if n}
+    shown = {
+        labels.get(code, code): n
+        for code, n in counts["excluded"].items() | counts["not_listed"].items()
+        if n
+    }
     ordered = {label: shown[label] for label in labels.values() if label in shown}
     weekly = WeeklyList(
-        as_of=as_of, corporation=settings.naam, entries=tuple(entries), notices=said, counts=ordered, model=model, scored=counts["scored"]
+        as_of=as_of,
+        corporation=settings.naam,
+        entries=tuple(entries),
+        notices=said,
+        counts=ordered,
+        model=model,
+        scored=counts["scored"],
     )
     return weekly, made
 
 
-def choose(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> Selection:
-    """Choose the lists of all coaches for one as-of date from the temporary table `scored`."""
-    rules = settings.shortlist
-    coaches = [
-        Coach(c.name, frozenset(c.wijken) or None, frozenset(c.corporaties) or None, c.capacity or rules.capacity)
-        for c in settings.coaches
-    ]
-    people = scoring.candidates(con, as_of, least=rules.minimum_points)
-    return select(people, coaches, as_of=as_of, exploration=rules.exploration, minimum_score=rules.minimum_points, seed=rules.seed)
-
-
-def scope_counts(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings, chosen: Selection) -> dict[str, Any]:
-    """Count every agreement once: out of scope, scored but not listed, or listed; each with its reason."""
-    total, scored, below = con.execute(
-        "SELECT count(*), count(score), count(*) FILTER (score < ?) FROM scored WHERE as_of = ?",
-        [settings.shortlist.minimum_points, as_of],
-    ).fetchall()[0]
-    excluded = dict(
-        con.execute(
-            "SELECT exclusion, count(*) FROM scored WHERE as_of = ? AND exclusion IS NOT NULL GROUP BY 1 ORDER BY 1", [as_of]
-        ).fetchall()
-    )
-    not_listed = dict(chosen.counts) | {"below_minimum": below}
-    listed = len(chosen.listed)
-    assert total == sum(excluded.values()) + sum(not_listed.values()) + listed, "an agreement is counted twice or not at all"
-    every = dict.fromkeys(EXCLUSIONS, 0) | excluded
-    return {"agreements": total, "scored": scored, "excluded": every, "not_listed": not_listed, "listed": listed}
-
-
-def _entries(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date, chosen: Selection, before: Selection
-) -> list[Entry]:
-    """Put the chosen agreements into words; the only step that reads names and addresses."""
-    keys = [(row.corporatie_id, row.overeenkomst_id) for row in chosen.listed.itertuples()]
-    con.register("listed", pd.DataFrame(keys, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
-    inside = "(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM listed)"
-    now = scoring.rows(con, as_of, inside)
-    earlier = scoring.rows(con, as_of - WEEK, inside)
-    con.unregister("listed")
-    people = identities(workspace, keys)
-    stood = {(row.corporatie_id, row.overeenkomst_id) for row in before.listed.itertuples()}
-    shown = workspace.settings.shortlist.show_contact
-    entries = []
-    for row, key in zip(chosen.listed.itertuples(), keys, strict=True):
-        person = people.get(key, Identity())
-        entries.append(
-            Entry(
-                coach=str(row.coach), position=int(row.position), corporatie_id=key[0], overeenkomst_id=key[1],
-                address=person.street_line, postcode_town=person.town_line,
-                name=person.naam if shown else "", phone=person.telefoon if shown else "",
-                wijk=str(row.wijk) if isinstance(row.wijk, str) else "",
-                reasons=tuple(reasons(now[key])), since=since(now[key]),
-                news=tuple(news(now[key], earlier.get(key), key in stood)), safety=safety(now[key]),
-            )  # fmt: skip
-        )
-    return entries
-
-
-def _remember(con: duckdb.DuckDBPyConnection, as_of: date, chosen: Selection, model: str) -> None:
-    """Keep what was decided and by which lot; a run for the same date replaces its own."""
-    log = chosen.log.assign(as_of=as_of, model=model)
-    con.execute("BEGIN")
-    con.execute("DELETE FROM run.decisions WHERE as_of = ?", [as_of])
-    con.execute("DELETE FROM run.draws WHERE as_of = ?", [as_of])
-    if len(log):
-        con.register("log", log.astype({"coach": "str", "outcome": "str"}))
-        con.execute(
-            "INSERT INTO run.decisions SELECT l.as_of, l.corporatie_id, l.overeenkomst_id, s.score, nullif(l.coach, 'None'), "
-            "l.outcome, l.propensity, l.model FROM log l JOIN scored s USING (corporatie_id, overeenkomst_id) WHERE s.as_of = ?",
-            [as_of],
-        )
-        con.unregister("log")
-    for draw in chosen.draws:
-        drawn = json.dumps(draw.drawn)
-        con.execute("INSERT INTO run.draws VALUES (?, ?, ?, ?, ?, ?, ?)", [as_of, draw.coach, draw.kind, draw.seed, draw.pool, drawn, draw.probability])
-    con.execute("COMMIT")
-
-
 def _fell_short(made: dict[str, Any], wrong: list[DeliveryError]) -> list[str]:
     said = [str(error) for error in wrong]
-    said += [f"{d['file']}: {d['refusal']}" if d["file"] not in d["refusal"] else d["refusal"] for d in made["deliveries"] if d["state"] == "refused"]
+    said += [
+        f"{d['file']}: {d['refusal']}" if d["file"] not in d["refusal"] else d["refusal"]
+        for d in made["deliveries"]
+        if d["state"] == "refused"
+    ]
     for item in made["freshness"]:
         if item["stale"]:
-            age = "nothing was delivered" if item["newest"] is None else f"the newest is of {item['newest']}, {item['age_days']} days old"
+            age = (
+                "nothing was delivered"
+                if item["newest"] is None
+                else f"the newest is of {item['newest']}, {item['age_days']} days old"
+            )
             said.append(f"{item['extract']} is expected and stale: {age}.")
     return said
 
 
-def write_reports(workspace: Workspace, folder: Path, made: dict[str, Any], outcomes: list[ingest.Outcome]) -> None:
+def write_reports(
+    workspace: Workspace, folder: Path, made: dict[str, Any], outcomes: list[ingest.Outcome]
+) -> None:
     """Write `run_report.json` and the quality page beside the list."""
     write_text(folder / "run_report.json", json.dumps(made, indent=2, ensure_ascii=False, default=str) + "\n")
     with open_warehouse(workspace, read_only=True) as con:
@@ -236,4 +175,4 @@ def write_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".new")
     temporary.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(temporary, path)
+    temporary.replace(path)

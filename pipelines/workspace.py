@@ -53,7 +53,9 @@ class Workspace:
     def settings(self) -> Settings:
         """The checked settings."""
         if not self.home.is_dir():
-            raise ConfigurationError("There is no workspace here.", where=str(self.home), mend="`waakvlam init` makes one.")
+            raise ConfigurationError(
+                "There is no workspace here.", where=str(self.home), mend="`waakvlam init` makes one."
+            )
         return read_settings(self.home / "settings.toml")
 
     def mapping(self, extract: str) -> Mapping:
@@ -81,7 +83,9 @@ class Workspace:
             )
         text = (path.read_text(encoding="ascii") if given is None else given).strip()
         if len(text) < 32:
-            raise ConfigurationError("The key is shorter than 32 characters.", where=KEY_VARIABLE if given else str(path))
+            raise ConfigurationError(
+                "The key is shorter than 32 characters.", where=KEY_VARIABLE if given else str(path)
+            )
         return text.encode()
 
 

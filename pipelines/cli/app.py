@@ -28,7 +28,10 @@ app = typer.Typer(
 def home(
     context: typer.Context,
     home: Annotated[
-        Path, typer.Option("--home", envvar="WAAKVLAM_HOME", help="The workspace: settings, inbox, warehouse, output.")
+        Path,
+        typer.Option(
+            "--home", envvar="WAAKVLAM_HOME", help="The workspace: settings, inbox, warehouse, output."
+        ),
     ] = Path("data"),
 ) -> None:
     """Find the weekly addresses where a visit is most needed, from what the corporation knows already."""

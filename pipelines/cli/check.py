@@ -17,14 +17,18 @@ from pipelines.warehouse import open_warehouse
 
 def command(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The delivery, named <extract>_<peildatum>.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The delivery, named <extract>_<peildatum>.")
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Read one delivery without loading it: rows, reasons with line numbers, unmapped codes, the gate."""
     delivery = inbox.parse(file)
     with open_warehouse(context.obj) as con:
         batch = ingest.examine(con, context.obj, delivery)
-        gate = judge(delivery.extract, delivery.peildatum, profile.figures(con, batch, context.obj.settings.gates))
+        gate = judge(
+            delivery.extract, delivery.peildatum, profile.figures(con, batch, context.obj.settings.gates)
+        )
     told = _told(batch, gate)
     if json:
         output.as_json(told)
@@ -45,9 +49,16 @@ def _told(batch: Batch, gate: Gate) -> dict[str, Any]:
         "rows_accepted": batch.rows_valid,
         "rows_duplicate": batch.rows_duplicate,
         "rows_quarantined": batch.rows_quarantined,
-        "quarantine": {r: {"rows": n, "lines": list(batch.reason_lines[r])} for r, n in batch.reasons.items()},
+        "quarantine": {
+            r: {"rows": n, "lines": list(batch.reason_lines[r])} for r, n in batch.reasons.items()
+        },
         "unmapped": [
-            {"column": u.column, "value": u.value, "rows": u.rows, "mapping": mapping_line(batch.delivery.extract, u.column, u.value, u.nearest)}
+            {
+                "column": u.column,
+                "value": u.value,
+                "rows": u.rows,
+                "mapping": mapping_line(batch.delivery.extract, u.column, u.value, u.nearest),
+            }
             for u in batch.unmapped
         ],
         "replaced_health_codes": batch.replaced,
@@ -61,7 +72,15 @@ def _told(batch: Batch, gate: Gate) -> dict[str, Any]:
 
 def _print(told: dict[str, Any], batch: Batch, gate: Gate) -> None:
     delimiter = {"\t": "tab"}.get(told["delimiter"], told["delimiter"])
-    how = ", ".join(part for part in (told["encoding"], f"delimiter {delimiter}" if delimiter else "", f"mapping {told['mapping']}") if part)
+    how = ", ".join(
+        part
+        for part in (
+            told["encoding"],
+            f"delimiter {delimiter}" if delimiter else "",
+            f"mapping {told['mapping']}",
+        )
+        if part
+    )
     output.say(f"{told['file']}: {told['extract']} of {told['peildatum']} ({how})", "bold")
     for note in told["notes"]:
         output.say(f"  {note}")
@@ -70,11 +89,18 @@ def _print(told: dict[str, Any], batch: Batch, gate: Gate) -> None:
         f"+ {told['rows_quarantined']} quarantined"
     )
     if batch.reasons:
-        rows = [[r, q["rows"], ", ".join(map(str, q["lines"][:10])) + (" ..." if q["rows"] > 10 else "")] for r, q in told["quarantine"].items()]
+        rows = [
+            [r, q["rows"], ", ".join(map(str, q["lines"][:10])) + (" ..." if q["rows"] > 10 else "")]
+            for r, q in told["quarantine"].items()
+        ]
         output.table("Quarantined", ["reason", "rows", "lines"], rows)
     if batch.unmapped:
         rows = [[u["column"], u["value"], u["rows"], u["mapping"]] for u in told["unmapped"]]
-        output.table(f"Unmapped values, kept with their rows; add to mappings/{told['mapping']}.toml", ["column", "value", "rows", "line to add"], rows)
+        output.table(
+            f"Unmapped values, kept with their rows; add to mappings/{told['mapping']}.toml",
+            ["column", "value", "rows", "line to add"],
+            rows,
+        )
     for column, number in batch.replaced.items():
         output.say(f"{number} health codes in {column} are not taken over: they load as OVE.")
     for header, why in batch.refused.items():
@@ -83,4 +109,7 @@ def _print(told: dict[str, Any], batch: Batch, gate: Gate) -> None:
         output.say(f"Columns that nothing asks for: {', '.join(batch.ignored)}.")
     for line in gate.describe():
         output.say(f"! {line}", "yellow")
-    output.say("The delivery passes the gate." if gate.passed else "The delivery would be stopped at the gate.", "bold")
+    output.say(
+        "The delivery passes the gate." if gate.passed else "The delivery would be stopped at the gate.",
+        "bold",
+    )

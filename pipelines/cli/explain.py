@@ -20,7 +20,9 @@ from pipelines.weekly import last_monday
 def command(
     context: typer.Context,
     overeenkomst: Annotated[str, typer.Argument(help="The agreement's id.")],
-    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Default the last Monday.")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Default the last Monday.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Show every signal of one agreement, its value and its points."""
@@ -30,21 +32,35 @@ def command(
         scoring.score(con, context.obj, day, card)
         found = scoring.rows(con, day, "overeenkomst_id = ?", [overeenkomst])
         order = scoring.ranked(con, context.obj, day)
-        ranks = dict(zip(zip(order["corporatie_id"], order["overeenkomst_id"], strict=True), order["rank"], strict=True))
+        ranks = dict(
+            zip(
+                zip(order["corporatie_id"], order["overeenkomst_id"], strict=True), order["rank"], strict=True
+            )
+        )
     if not found:
-        raise ConfigurationError(f"Agreement {overeenkomst!r} was not known as of {day}.", mend="Load its deliveries with `waakvlam weekly`.")
+        raise ConfigurationError(
+            f"Agreement {overeenkomst!r} was not known as of {day}.",
+            mend="Load its deliveries with `waakvlam weekly`.",
+        )
     told = [_explained(row, ranks.get(key)) for key, row in found.items()]
     if json:
         output.as_json(told)
         return
     for item in told:
-        output.say(f"{item['overeenkomst_id']} of {item['corporatie_id']} as of {day} ({card.name} {card.version})", "bold")
+        output.say(
+            f"{item['overeenkomst_id']} of {item['corporatie_id']} as of {day} ({card.name} {card.version})",
+            "bold",
+        )
         output.say(item["where"])
         for text in item["reasons"]:
             output.say(f"  {text}")
         rows = [[s["signal"], s["question"], s["value"], s["unit"], s["points"]] for s in item["signals"]]
         output.table("", ["signal", "question", "value", "unit", "points"], rows)
-        output.say(f"Total: {item['score']} points, the sum of the points above." if item["score"] is not None else "Not scored.")
+        output.say(
+            f"Total: {item['score']} points, the sum of the points above."
+            if item["score"] is not None
+            else "Not scored."
+        )
 
 
 def _explained(row: dict[str, Any], rank: int | None) -> dict[str, Any]:
@@ -54,7 +70,14 @@ def _explained(row: dict[str, Any], rank: int | None) -> dict[str, Any]:
         held = f" Not listed now: {HOLDS[row['hold']]}." if row["hold"] else ""
         where = f"In scope, rank {rank}." + held
     signals = [
-        {"signal": s.name, "question": s.question, "value": row[s.name], "unit": s.unit, "points": row.get(f"points_{s.name}")} for s in SIGNALS
+        {
+            "signal": s.name,
+            "question": s.question,
+            "value": row[s.name],
+            "unit": s.unit,
+            "points": row.get(f"points_{s.name}"),
+        }
+        for s in SIGNALS
     ]
     return {
         "corporatie_id": row["corporatie_id"], "overeenkomst_id": row["overeenkomst_id"], "as_of": row["as_of"], "where": where,

@@ -12,8 +12,12 @@ from pipelines.cli import output
 
 def command(
     context: typer.Context,
-    corporatie_id: Annotated[str, typer.Option(help="Id of the corporation, used where a delivery has none.")] = "demo",
-    naam: Annotated[str, typer.Option(help="Name of the corporation, printed above the list.")] = "Woningstichting Voorbeeld",
+    corporatie_id: Annotated[
+        str, typer.Option(help="Id of the corporation, used where a delivery has none.")
+    ] = "demo",
+    naam: Annotated[
+        str, typer.Option(help="Name of the corporation, printed above the list.")
+    ] = "Woningstichting Voorbeeld",
 ) -> None:
     """Make a workspace: settings with comments, mapping presets, inbox and a key."""
     made = workspaces.init(context.obj.home, corporatie_id=corporatie_id, naam=naam)

@@ -10,7 +10,10 @@ import typer
 from pipelines import sample as demo
 from pipelines.cli import output
 
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Peildatum of the last delivery; default the last Monday.")]
+Day = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Peildatum of the last delivery; default the last Monday."),
+]
 
 
 def command(
@@ -19,7 +22,9 @@ def command(
     weeks: Annotated[int, typer.Option(min=30, max=1000, help="Weeks of history.")] = 160,
     seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = 1,
     until: Day = None,
-    deliveries: Annotated[int, typer.Option(min=1, max=1000, help="The last so many weeks come as weekly deliveries.")] = 8,
+    deliveries: Annotated[
+        int, typer.Option(min=1, max=1000, help="The last so many weeks come as weekly deliveries.")
+    ] = 8,
     variant: Annotated[str, typer.Option(help="Another kind of corporation.")] = "stad",
 ) -> None:
     """Write a demo corporation's deliveries into the inbox, with the dirt that real ones have."""
@@ -29,6 +34,17 @@ def command(
     end = until.date() if until else last_monday(date.today())
     with output.progress() as tell:
         made = demo.write(
-            context.obj.inbox, homes=homes, weeks=weeks, seed=seed, until=end, deliveries=deliveries, variant=variant, progress=tell
+            context.obj.inbox,
+            homes=homes,
+            weeks=weeks,
+            seed=seed,
+            until=end,
+            deliveries=deliveries,
+            variant=variant,
+            progress=tell,
         )
-    output.table(f"Demo deliveries in {context.obj.inbox}", ["extract", "files", "rows"], [[name, n, made.rows[name]] for name, n in made.files.items()])
+    output.table(
+        f"Demo deliveries in {context.obj.inbox}",
+        ["extract", "files", "rows"],
+        [[name, n, made.rows[name]] for name, n in made.files.items()],
+    )

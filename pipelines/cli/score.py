@@ -15,7 +15,12 @@ from pipelines.warehouse import open_warehouse
 
 def command(
     context: typer.Context,
-    as_of: Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment of the scores.")],
+    as_of: Annotated[
+        datetime,
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment of the scores."
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", help="The Parquet file to write.")],
     json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
@@ -27,9 +32,19 @@ def command(
         outcomes = ingest.load_all(workspace, deliveries, lambda delivery: tell(delivery.name))
     with open_warehouse(workspace, read_only=True) as con:
         number = scoring.write_scores(con, workspace, as_of.date(), card, out)
-    refused = [str(error) for error in wrong] + [f"{o.delivery.name}: {o.refusal}" for o in outcomes if o.refusal]
+    refused = [str(error) for error in wrong] + [
+        f"{o.delivery.name}: {o.refusal}" for o in outcomes if o.refusal
+    ]
     if json:
-        output.as_json({"file": str(out), "agreements": number, "as_of": as_of.date(), "model": f"{card.name} {card.version}", "refused": refused})
+        output.as_json(
+            {
+                "file": str(out),
+                "agreements": number,
+                "as_of": as_of.date(),
+                "model": f"{card.name} {card.version}",
+                "refused": refused,
+            }
+        )
     else:
         for text in refused:
             output.say(f"! {text}", "yellow")

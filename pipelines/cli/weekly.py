@@ -12,14 +12,23 @@ from pipelines import inbox
 from pipelines import weekly as flow
 from pipelines.cli import output
 
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment of the list; default the last Monday.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="The day 00:00 of which is the moment of the list; default the last Monday.",
+    ),
+]
 
 
 def command(
     context: typer.Context,
     as_of: AsOf = None,
     json: Annotated[bool, typer.Option("--json", help="Print the run report as JSON.")] = False,
-    prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow; so it is where PREFECT_API_URL is set.")] = False,
+    prefect: Annotated[
+        bool, typer.Option("--prefect", help="Run as a Prefect flow; so it is where PREFECT_API_URL is set.")
+    ] = False,
     top: Annotated[int, typer.Option(min=0, help="Print so many addresses of the list.")] = 8,
 ) -> None:
     """Load what is new in the inbox, score, and write this week's list."""
@@ -45,7 +54,9 @@ def _tell(made: flow.Run, top: int, as_flow: bool) -> None:
     rows = [_delivery(d) for d in report["deliveries"] if d["state"] != "known"]
     if rows:
         columns = ["delivery", "state", "read", "staged", "seen before", "duplicate", "quarantined"]
-        output.table("Deliveries of this run: read = staged + seen before + duplicate + quarantined", columns, rows)
+        output.table(
+            "Deliveries of this run: read = staged + seen before + duplicate + quarantined", columns, rows
+        )
     known = sum(d["state"] == "known" for d in report["deliveries"])
     if known:
         output.say(f"{known} deliveries were loaded before.")
@@ -53,20 +64,29 @@ def _tell(made: flow.Run, top: int, as_flow: bool) -> None:
         output.say(f"! {text}", "yellow")
     counts = report["counts"]
     output.say()
-    output.say(f"{counts['agreements']} agreements, {counts['scored']} scored, {counts['listed']} on the list of {made.as_of} ({report['model']}).")
+    output.say(
+        f"{counts['agreements']} agreements, {counts['scored']} scored, {counts['listed']} on the list of {made.as_of} ({report['model']})."
+    )
     for label, number in made.weekly.counts.items():
         output.say(f"  {number:>7} {label}")
     for notice in made.weekly.notices:
         output.say(notice, "bold")
     for entry in made.weekly.entries[:top]:
         output.say()
-        output.say(f"{entry.coach} {entry.position}. {entry.address}, {entry.postcode_town}".rstrip(", "), "bold")
+        output.say(
+            f"{entry.coach} {entry.position}. {entry.address}, {entry.postcode_town}".rstrip(", "), "bold"
+        )
         for text in (*([entry.safety] if entry.safety else []), *entry.reasons, *entry.news):
             output.say(f"   {text}")
     output.say()
-    how = "as a Prefect flow" if as_flow else "without a Prefect server: none is configured (PREFECT_API_URL), and none is needed"
+    how = (
+        "as a Prefect flow"
+        if as_flow
+        else "without a Prefect server: none is configured (PREFECT_API_URL), and none is needed"
+    )
     output.say(f"Ran {how}.")
-    output.say(f"The list: {made.folder / 'shortlist.html'} (print shortlist.xlsx); the run: {made.folder / 'run_report.json'}, {made.folder / 'quality.html'}")
+    output.say(f"The list: {made.folder / 'shortlist.html'} (to print: shortlist.xlsx)")
+    output.say(f"The run: {made.folder / 'run_report.json'}, {made.folder / 'quality.html'}")
 
 
 def _delivery(entry: dict[str, Any]) -> list[Any]:

@@ -16,7 +16,14 @@ from pipelines.settings import MappingChoice, Settings
 from pipelines.toml_models import check
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md"), *ROOT.glob("data/**/README.md")])
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("examples/*.md"),
+        *ROOT.glob("data/**/README.md"),
+    ]
+)
 TEMPLATE = (ROOT / "data" / "presets" / "settings.toml").read_text(encoding="utf-8")
 
 
@@ -61,5 +68,11 @@ def test_an_extract_can_have_its_own_mapping():
 
 def test_nothing_committed_names_a_machine_or_an_index():
     bad = re.compile(r"/(home|root|Users)/\w|index-url|pythonhosted|registry\.npmjs")
-    for path in [*ROOT.glob("*.toml"), *ROOT.glob("*.lock"), *ROOT.glob("*.yaml"), *PAGES, *ROOT.glob("pipelines/**/*.py")]:
+    for path in [
+        *ROOT.glob("*.toml"),
+        *ROOT.glob("*.lock"),
+        *ROOT.glob("*.yaml"),
+        *PAGES,
+        *ROOT.glob("pipelines/**/*.py"),
+    ]:
         assert not bad.search(path.read_text(encoding="utf-8")), path.name

@@ -8,13 +8,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MAY_IMPORT = {"features": {"features"}, "models": {"features", "models"}, "pipelines": {"features", "models", "pipelines"}}
+MAY_IMPORT = {
+    "features": {"features"},
+    "models": {"features", "models"},
+    "pipelines": {"features", "models", "pipelines"},
+}
 
 
 def imports(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return found | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return found | {
+        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    }
 
 
 def modules(package: str) -> list[Path]:
@@ -29,20 +35,37 @@ def test_imports_point_down(package: str):
 
 
 def test_only_the_publish_step_reads_identities():
-    readers = {path.name for package in MAY_IMPORT for path in modules(package) if "pipelines.vault" in imports(path)}
-    assert readers == {"weekly.py"}
+    readers = {
+        path.name for package in MAY_IMPORT for path in modules(package) if "pipelines.vault" in imports(path)
+    }
+    assert readers == {"listing.py"}
 
 
 def test_only_one_module_touches_great_expectations():
-    users = {path.name for package in MAY_IMPORT for path in modules(package) if any(n.startswith("great_expectations") for n in imports(path))}
+    users = {
+        path.name
+        for package in MAY_IMPORT
+        for path in modules(package)
+        if any(n.startswith("great_expectations") for n in imports(path))
+    }
     assert users == {"quality.py"}
 
 
 def test_only_the_flow_imports_prefect():
-    users = {path.name for package in MAY_IMPORT for path in modules(package) if any(n.split(".")[0] == "prefect" for n in imports(path))}
+    users = {
+        path.name
+        for package in MAY_IMPORT
+        for path in modules(package)
+        if any(n.split(".")[0] == "prefect" for n in imports(path))
+    }
     assert users == {"flows.py"}
 
 
 def test_files_stay_readable():
-    long = {str(p.relative_to(ROOT)): n for d in (*MAY_IMPORT, "tests") for p in modules(d) if (n := len(p.read_text(encoding="utf-8").splitlines())) > 340}
+    long = {
+        str(p.relative_to(ROOT)): n
+        for d in (*MAY_IMPORT, "tests")
+        for p in modules(d)
+        if (n := len(p.read_text(encoding="utf-8").splitlines())) > 340
+    }
     assert not long

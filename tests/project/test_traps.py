@@ -18,7 +18,13 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **environment}, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        timeout=120,
+    )
 
 
 def test_the_lock_names_no_index_and_no_url_and_hashes_every_package():
@@ -30,7 +36,14 @@ def test_the_lock_names_no_index_and_no_url_and_hashes_every_package():
 
 
 @pytest.mark.parametrize(
-    ("package", "below"), [("fastapi", (0, 151)), ("sqlalchemy", (2, 1)), ("sqlglot", (30, 18)), ("prefect", (3, 9)), ("duckdb", (2,))]
+    ("package", "below"),
+    [
+        ("fastapi", (0, 151)),
+        ("sqlalchemy", (2, 1)),
+        ("sqlglot", (30, 18)),
+        ("prefect", (3, 9)),
+        ("duckdb", (2,)),
+    ],
 )
 def test_the_lock_keeps_below_versions_that_break(package: str, below: tuple[int, ...]):
     version = re.search(rf"^{package}==([\d.]+)", LOCK, re.M)
@@ -52,7 +65,10 @@ def test_prefects_server_imports():
 
 def test_duckdb_leaves_the_interpreter_alive_with_an_open_result():
     """2.0.0 aborts with code 134."""
-    code = "import duckdb, pandas as pd; f = pd.DataFrame({'a': ['x'] * 9999}, dtype=object); con = duckdb.connect(); r = con.execute('FROM f')"
+    code = (
+        "import duckdb, pandas as pd; f = pd.DataFrame({'a': ['x'] * 9999}, dtype=object); "
+        "con = duckdb.connect(); r = con.execute('FROM f')"
+    )
     assert python(code).returncode == 0
 
 
@@ -65,7 +81,9 @@ def test_the_crypto_extension_is_of_this_duckdb():
 def test_duckdb_cannot_write_encrypted_without_the_extension(tmp_path: Path):
     """When this fails, DuckDB writes encrypted files by itself and the extension's wheel can go."""
     with duckdb.connect(config={"autoload_known_extensions": False}) as con, pytest.raises(duckdb.Error):
-        con.execute(f"ATTACH '{tmp_path / 'x.duckdb'}' AS x (ENCRYPTION_KEY 'k'); CREATE TABLE x.t AS SELECT 1 AS a")
+        con.execute(
+            f"ATTACH '{tmp_path / 'x.duckdb'}' AS x (ENCRYPTION_KEY 'k'); CREATE TABLE x.t AS SELECT 1 AS a"
+        )
 
 
 def test_ibis_drops_tables_by_name():

@@ -1,0 +1,1 @@
+"""How signals become a score: scorecard, scope, reasons and shortlist."""

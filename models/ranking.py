@@ -1,0 +1,93 @@
+"""The order of all scored agreements, and lots that anyone can draw again.
+
+Where chance decides, the SHA-256 of a written text does: no clock and no random generator, so every machine
+and every engine draws the same lot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+import numpy as np
+import pandas as pd
+
+KEY = ["corporatie_id", "overeenkomst_id"]
+EQUAL = ["_score", "_days", "_euro"]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """The log of one lot: anyone can draw it again from the seed text.
+
+    Parameters
+    ----------
+    coach : str
+        Whose list it was.
+    kind : str
+        ``"exploration"``, or ``"tie"``: equal candidates on both sides of the cut.
+    seed : str
+        The text before ``|corporatie|overeenkomst`` whose SHA-256 orders the pool; the lowest are drawn.
+    pool : int
+        How many took part.
+    drawn : tuple of (str, str)
+        corporatie_id and overeenkomst_id of who was drawn.
+    probability : float
+        Chance that each of the pool had.
+    """
+
+    coach: str
+    kind: str
+    seed: str
+    pool: int
+    drawn: tuple[tuple[str, str], ...]
+    probability: float
+
+
+def rank(candidates: pd.DataFrame, *, as_of: date, seed: int) -> pd.Series:
+    """Rank all candidates: by score, then longest, then most euros, then by lot.
+
+    Parameters
+    ----------
+    candidates : pandas.DataFrame
+        With corporatie_id, overeenkomst_id, score (points), tie_days (days) and tie_euro (euro).
+    as_of : date
+        The as-of date of the list, part of the lot.
+    seed : int
+        The seed of the installation, part of the lot.
+
+    Returns
+    -------
+    pandas.Series
+        1..n on the index of `candidates`; no two are equal, whatever the order of the rows.
+    """
+    order = np.argsort(in_order(candidates.reset_index(drop=True), lot_text(as_of, seed)).index.to_numpy())
+    return pd.Series(order + 1, index=candidates.index, name="rank", dtype="int64")
+
+
+def lot_text(as_of: date, seed: int) -> str:
+    """Write the text that the lots of one list begin with."""
+    return f"{seed}|{as_of.isoformat()}"
+
+
+def lot(text: str, corporatie: object, agreement: object) -> str:
+    """Draw the lot of one agreement, in hexadecimal; the lowest wins."""
+    return sha256(f"{text}|{corporatie}|{agreement}".encode()).hexdigest()
+
+
+def lots(people: pd.DataFrame, text: str) -> list[str]:
+    """Draw the lot of every row."""
+    return [lot(text, *key) for key in people[KEY].itertuples(index=False)]
+
+
+def in_order(people: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Sort from first to last; add the columns of `EQUAL` (alike: equal candidates) and ``_lot``."""
+    keyed = people.assign(
+        _score=-people["score"].astype("int64"),
+        _days=-pd.to_numeric(people["tie_days"]).astype(float).fillna(-np.inf),
+        # Engines add amounts in different orders: the last bits of a sum must not settle a tie.
+        _euro=-pd.to_numeric(people["tie_euro"]).astype(float).round(2).fillna(-np.inf),
+        _lot=lots(people, text),
+    )
+    return keyed.sort_values([*EQUAL, "_lot"])

@@ -1,0 +1,183 @@
+"""Why an address is on the list, since when and what is new: plain Dutch for the wooncoach.
+
+No score, no judgement, no guess: a sentence is told only if its family of signals gave points, and it holds
+what was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from features.catalogue import SIGNALS
+from models import sentences
+from models.dutch import euro, on, sentence
+from models.facts import Facts
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    family: tuple(signal.name for signal in SIGNALS if signal.family == family)
+    for family in ("arrears", "nuisance", "repairs", "worries", "stacking")
+}
+"""The signals of each family; the order of the families settles equal points."""
+
+_TELL: dict[str, Callable[[Facts], str]] = {
+    "arrears": sentences.arrears,
+    "nuisance": sentences.nuisance,
+    "repairs": sentences.repairs,
+    "worries": sentences.worries,
+}
+
+
+def reasons(row: Mapping[str, Any], *, most: int = 3) -> list[str]:
+    """Tell why an address is on the list, from the families of signals that gave most points.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of features with ``points_<term>``; anything may be missing.
+    most : int
+        At most this many sentences.
+
+    Returns
+    -------
+    list of str
+        Dutch sentences, strongest first. That several things come together is told last, if there is room.
+    """
+    facts = Facts(row)
+    points = {family: facts.points(*FAMILIES[family]) for family in _TELL}
+    strongest = sorted((family for family in _TELL if points[family] > 0), key=lambda family: -points[family])
+    told = [_TELL[family](facts) for family in strongest]
+    if facts.points(*FAMILIES["stacking"]) > 0:
+        told.append(sentences.stacking(facts))
+    return told[:most]
+
+
+def since(row: Mapping[str, Any]) -> date | None:
+    """Tell since when something has been going on: the first signal of those that still count.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of features.
+
+    Returns
+    -------
+    datetime.date or None
+        None if no signal has a date.
+    """
+    return Facts(row).day("fact_first_signal_on")
+
+
+def safety(row: Mapping[str, Any]) -> str | None:
+    """Tell the safety agreement of the corporation (VERA SIGNALERINGDETAILSOORT BEZ), never scored.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of features.
+
+    Returns
+    -------
+    str or None
+        None if there is no agreement.
+    """
+    return "Ga met twee personen (veiligheidsafspraak)." if Facts(row).flag("fact_safety_pair") else None
+
+
+def news(row: Mapping[str, Any], previous: Mapping[str, Any] | None, listed_before: bool) -> list[str]:
+    """Tell what is new since the list of a week ago.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of features.
+    previous : mapping, optional
+        The same agreement as of a week earlier; None if it was not known then.
+    listed_before : bool
+        Whether it was on the list of a week ago.
+
+    Returns
+    -------
+    list of str
+        Dutch sentences, at least one.
+    """
+    told = [] if listed_before else ["Nieuw op de lijst."]
+    if previous is not None:
+        now, then = Facts(row), Facts(previous)
+        told += [sentence([text]) for tell in _NEWS if (text := tell(now, then))]
+    if told:
+        return told
+    return ["Stond vorige week ook op de lijst" + ("." if previous is None else "; niets nieuws.")]
+
+
+def _new_amount(now: Facts, then: Facts) -> str:
+    owed, before = now.number("arrears_euro"), then.number("arrears_euro")
+    if owed is None or before is None or abs(max(owed, 0) - max(before, 0)) < 1:
+        return ""  # unknown, or no news: a credit balance is no arrears either way
+    if before <= 0:
+        return f"nieuwe huurachterstand van {euro(owed)}"
+    if owed <= 0:
+        return "de huurachterstand is weg"
+    return f"achterstand {'gestegen' if owed > before else 'gedaald'} met {euro(abs(owed - before))}"
+
+
+def _new_payment(now: Facts, then: Facts) -> str:
+    if then.day("fact_last_payment_on") is None:
+        return ""  # payments are kept of who owes only: the last one may be old
+    day, amount = _later("fact_last_payment_on", now, then), now.number("fact_last_payment_euro") or 0
+    return f"betaling{f' van {euro(amount)}' if amount > 0 else ''} op {on(day, now.as_of)}" if day else ""
+
+
+def _new_plan(now: Facts, then: Facts) -> str:
+    day = _later("fact_plan_broken_on", now, then)
+    if day:
+        return f"betalingsregeling gestopt (bekend sinds {on(day, now.as_of)})"
+    started = now.flag("plan_running") and then.number("plan_running") == 0
+    return "er loopt nu een betalingsregeling" if started else ""
+
+
+def _new_phase(now: Facts, then: Facts) -> str:
+    step, before = now.number("collection_phase"), then.number("collection_phase")
+    further = step is not None and before is not None and step > before
+    return sentences.PHASES.get(now.code("fact_collection_phase") or "", "") if further else ""
+
+
+def _new_storno(now: Facts, then: Facts) -> str:
+    day = _later("fact_last_storno_on", now, then)
+    return f"de huur kon niet worden afgeschreven op {on(day, now.as_of)}" if day else ""
+
+
+def _new_complaint(now: Facts, then: Facts) -> str:
+    day = _later("fact_last_complaint_on", now, then)
+    return f"nieuwe melding van overlast op {on(day, now.as_of)}" if day else ""
+
+
+def _new_not_home(now: Facts, then: Facts) -> str:
+    day = max(now.days("fact_not_home_on"), default=None)
+    before = max(then.days("fact_not_home_on"), default=None)
+    later = day and (before is None or day > before)
+    return f"niemand thuis bij een afspraak op {on(day, now.as_of)}" if day and later else ""
+
+
+def _new_worry(now: Facts, then: Facts) -> str:
+    day = _later("fact_last_worry_on", now, then)
+    return f"nieuwe zorg doorgegeven op {on(day, now.as_of)}" if day else ""
+
+
+_NEWS = (
+    _new_amount,
+    _new_payment,
+    _new_plan,
+    _new_phase,
+    _new_storno,
+    _new_complaint,
+    _new_not_home,
+    _new_worry,
+)
+
+
+def _later(column: str, now: Facts, then: Facts) -> date | None:
+    """Read a day that is later than it was a week ago, or was not there."""
+    day, before = now.day(column), then.day(column)
+    return day if day and (before is None or day > before) else None

@@ -1,0 +1,233 @@
+"""From scores to the coaches' lists: capacity, one entry per household, exploration.
+
+A list follows from the candidates, the coaches, the as-of date and the seed, and from nothing else: no
+earlier run, no clock. Every candidate's probability of being chosen is kept: without it, what the coach finds
+cannot be weighed later, because only the chosen are seen (Coston et al. 2020, arXiv:1909.00066).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from models.ranking import EQUAL, KEY, Draw, in_order, lot_text, lots, rank
+from models.routing import Coach, assign, claims, households
+
+__all__ = ["WHY_NOT", "Coach", "Draw", "Selection", "rank", "select"]
+
+NEEDED = (*KEY, "huurder_id", "eenheid_id", "adres_key", "wijk", "score", "tie_euro", "tie_days", "hold")
+WHY_NOT = (
+    "in_contact",
+    "waakvlam",
+    "cool_down",
+    "not_fitting",
+    "below_minimum",
+    "no_coach",
+    "same_household",
+    "beyond_capacity",
+)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The lists of all coaches, with the reason for everyone who is not on one.
+
+    Parameters
+    ----------
+    listed : pandas.DataFrame
+        ``coach``, ``position`` (1..n per coach) and ``slot`` (``"top"`` or ``"exploration"``), then the
+        columns of the candidates; by coach in the order given, and position.
+    counts : dict of str to int
+        Why the others are not listed: every key of `WHY_NOT` and any other hold code that occurs. The counts
+        and the listed add up to the candidates.
+    draws : tuple of Draw
+        Every lot that decided who is on a list.
+    log : pandas.DataFrame
+        One row per candidate: the key, ``coach`` (or missing), ``outcome`` (a slot or a key of `counts`) and
+        ``propensity``, the probability of being chosen before the lots were drawn.
+    """
+
+    listed: pd.DataFrame
+    counts: dict[str, int]
+    draws: tuple[Draw, ...] = ()
+    log: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def select(
+    candidates: pd.DataFrame,
+    coaches: Sequence[Coach],
+    *,
+    as_of: date,
+    exploration: int,
+    minimum_score: int,
+    seed: int,
+) -> Selection:
+    """Choose at most `capacity` addresses per coach, of which `exploration` by lot from below the cut.
+
+    Per coach the highest ranks take the k = capacity - exploration ranked places (see
+    :func:`models.ranking.rank`). The other places are drawn by lot from rank k + 1 down to ten times the
+    capacity, so that what the score overlooks can be found and measured; they get a place by lot below the
+    first, so that the order does not betray them. With no more households than places nothing is drawn. At
+    least one place always goes by rank.
+
+    One entry per household and address: agreements that share a tenant, a home or an address, also through
+    others, are represented by their highest ranked member that has a coach. A hold on one of them holds the
+    household: whom the coach is already speaking to is not visited again about a second agreement.
+
+    An address that several coaches could take goes to one of them (see :func:`models.routing.assign`).
+
+    Parameters
+    ----------
+    candidates : pandas.DataFrame
+        One row per scored agreement: corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk,
+        score (points), tie_euro (euro), tie_days (days), hold (missing, or a code such as ``in_contact``).
+    coaches : sequence of Coach
+        With unique names.
+    as_of : date
+        The as-of date of the list.
+    exploration : int
+        Places per coach that are drawn by lot from below the cut.
+    minimum_score : int
+        At least 1: nobody is listed without a reason.
+    seed : int
+        The seed of the installation.
+
+    Returns
+    -------
+    Selection
+        The same whatever the order of the rows.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a key occurs twice, two coaches share a name or a number is out of range.
+    """
+    _refuse_nonsense(candidates, coaches, exploration, minimum_score)
+    people = candidates.reset_index(drop=True)
+    text = lot_text(as_of, seed)
+    outcome, household = _before_the_cut(people, coaches, minimum_score)
+    able = in_order(people.loc[outcome.isna()], text)
+    second = household.loc[able.index].duplicated()
+    outcome.loc[able.index[second]] = "same_household"
+    pool = able.loc[~second]
+    coach_of = assign(pool, coaches, exploration=exploration, seed=seed)
+
+    propensity = pd.Series(0.0, index=people.index)
+    position = pd.Series(0, index=people.index)
+    draws: list[Draw] = []
+    for coach in coaches:
+        mine = pool.loc[coach_of == coach.name]
+        slot, draw = _cut(mine, coach, exploration, text)
+        outcome.loc[mine.index] = slot
+        propensity.loc[mine.index] = _propensity(mine, slot, draw)
+        places = _places(mine, slot, f"{text}|{coach.name}|place")
+        position.loc[pd.Index(places)] = np.arange(1, len(places) + 1)
+        draws += [*_tie_at_the_cut(mine, slot, coach, text), *([draw] if draw else [])]
+
+    names = coach_of.reindex(people.index).astype(object).where(lambda name: name.notna(), None)
+    log = people[KEY].assign(coach=names, outcome=outcome, propensity=propensity)
+    why = outcome.loc[position == 0].value_counts()
+    counts = {**dict.fromkeys(WHY_NOT, 0), **{str(code): int(n) for code, n in sorted(why.items())}}
+    return Selection(_listed(people, log, position, coaches), counts, tuple(draws), log)
+
+
+def _refuse_nonsense(
+    candidates: pd.DataFrame, coaches: Sequence[Coach], exploration: int, minimum_score: int
+) -> None:
+    absent = [column for column in NEEDED if column not in candidates.columns]
+    if absent:
+        raise ValueError(f"candidates lack {', '.join(absent)}")
+    if candidates.duplicated(KEY).any():
+        raise ValueError("an agreement occurs twice among the candidates")
+    if candidates["score"].isna().any():
+        raise ValueError("a candidate has no score")
+    if len({coach.name for coach in coaches}) < len(coaches):
+        raise ValueError("two coaches have the same name")
+    if exploration < 0 or any(coach.capacity < 0 for coach in coaches):
+        raise ValueError("capacity and exploration cannot be negative")
+    if minimum_score < 1:
+        raise ValueError("the minimum score must be at least 1: nobody is listed without a reason")
+
+
+def _before_the_cut(
+    people: pd.DataFrame, coaches: Sequence[Coach], minimum_score: int
+) -> tuple[pd.Series, pd.Series]:
+    """Say per candidate why it cannot be on any list (missing: it can), and number the households."""
+    household = households(people)
+    held = people["hold"].notna()
+    willing_at = claims(coaches)
+    places = people[["corporatie_id", "wijk"]].itertuples(index=False)
+    served = pd.Series([bool(willing_at(*place)) for place in places], index=people.index, dtype=bool)
+    outcome = people["hold"].astype(object).where(held, None)
+    for code, applies in (
+        ("below_minimum", people["score"] < minimum_score),
+        ("no_coach", ~served),
+        ("same_household", held.groupby(household).transform("any")),
+    ):
+        outcome = outcome.mask(outcome.isna() & applies, code)
+    return outcome, household
+
+
+def _cut(mine: pd.DataFrame, coach: Coach, exploration: int, text: str) -> tuple[pd.Series, Draw | None]:
+    """Divide the ranked households of one coach into top, exploration and beyond capacity."""
+    ranked = coach.ranked_places(exploration)
+    by_lot = coach.capacity - ranked
+    if len(mine) <= coach.capacity:
+        return pd.Series("top", index=mine.index, dtype=object), None
+    slot = pd.Series("beyond_capacity", index=mine.index, dtype=object)
+    slot.iloc[:ranked] = "top"
+    if not by_lot:
+        return slot, None
+    pool = mine.iloc[ranked : 10 * coach.capacity]
+    text = f"{text}|{coach.name}|exploration"
+    drawn = pd.Series(lots(pool, text), index=pool.index).sort_values().index[:by_lot]
+    slot.loc[drawn] = "exploration"
+    return slot, Draw(coach.name, "exploration", text, len(pool), _keys(mine, drawn), by_lot / len(pool))
+
+
+def _propensity(mine: pd.DataFrame, slot: pd.Series, draw: Draw | None) -> pd.Series:
+    """Probability of being chosen before any lot: equal candidates share the chances of their ranks."""
+    chance = (slot == "top").astype(float)
+    if draw:
+        below = np.flatnonzero(slot != "top")
+        chance.iloc[below[: draw.pool]] = draw.probability
+    return chance.groupby([mine[column] for column in EQUAL]).transform("mean")
+
+
+def _tie_at_the_cut(mine: pd.DataFrame, slot: pd.Series, coach: Coach, text: str) -> list[Draw]:
+    """Log the lot between equal candidates of whom some got a ranked place and others did not."""
+    top = slot == "top"
+    if not top.any():
+        return []
+    equal = (mine[EQUAL] == mine.loc[top, EQUAL].iloc[-1]).all(axis=1)
+    drawn, pool = mine.index[equal & top], int(equal.sum())
+    if len(drawn) == pool:
+        return []
+    return [Draw(coach.name, "tie", text, pool, _keys(mine, drawn), len(drawn) / pool)]
+
+
+def _places(mine: pd.DataFrame, slot: pd.Series, text: str) -> list[Hashable]:
+    """Rows in the order of the list: by rank, with the exploration at a place by lot below the first."""
+    places: list[Hashable] = list(mine.index[slot == "top"])
+    drawn = mine.loc[slot == "exploration"]
+    for row, number in zip(drawn.index, lots(drawn, text), strict=True):
+        places.insert(1 + int(number, 16) % len(places), row)
+    return places
+
+
+def _keys(people: pd.DataFrame, rows: Iterable[Hashable]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(a), str(b)) for a, b in people.loc[list(rows), KEY].itertuples(index=False))
+
+
+def _listed(
+    people: pd.DataFrame, log: pd.DataFrame, position: pd.Series, coaches: Sequence[Coach]
+) -> pd.DataFrame:
+    front = pd.DataFrame({"coach": log["coach"], "position": position, "slot": log["outcome"]})
+    listed = pd.concat([front, people], axis=1).loc[position > 0]
+    turn = listed["coach"].map({coach.name: number for number, coach in enumerate(coaches)})
+    order = np.lexsort((listed["position"].to_numpy(), turn.to_numpy()))
+    return listed.iloc[order].reset_index(drop=True)

@@ -1,0 +1,133 @@
+"""Which addresses, and in what words: selection, counts and entries of one weekly list."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from models.reasons import news, reasons, safety, since
+from models.scope import EXCLUSIONS
+from models.shortlist import Coach, Selection, select
+from pipelines import scoring
+from pipelines.publish import Entry
+from pipelines.settings import Settings
+from pipelines.vault import Identity, identities
+from pipelines.workspace import Workspace
+
+WEEK = timedelta(days=7)
+
+
+def choose(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> Selection:
+    """Choose the lists of all coaches for one as-of date from the temporary table `scored`."""
+    rules = settings.shortlist
+    coaches = [
+        Coach(
+            c.name,
+            frozenset(c.wijken) or None,
+            frozenset(c.corporaties) or None,
+            c.capacity or rules.capacity,
+        )
+        for c in settings.coaches
+    ]
+    people = scoring.candidates(con, as_of, least=rules.minimum_points)
+    return select(
+        people,
+        coaches,
+        as_of=as_of,
+        exploration=rules.exploration,
+        minimum_score=rules.minimum_points,
+        seed=rules.seed,
+    )
+
+
+def scope_counts(
+    con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings, chosen: Selection
+) -> dict[str, Any]:
+    """Count every agreement once: out of scope, scored but not listed, or listed; each with its reason."""
+    total, scored, below = con.execute(
+        "SELECT count(*), count(score), count(*) FILTER (score < ? AND hold IS NULL) FROM scored WHERE as_of = ?",
+        [settings.shortlist.minimum_points, as_of],
+    ).fetchall()[0]
+    excluded = dict(
+        con.execute(
+            "SELECT exclusion, count(*) FROM scored WHERE as_of = ? AND exclusion IS NOT NULL GROUP BY 1 ORDER BY 1",
+            [as_of],
+        ).fetchall()
+    )
+    not_listed = dict(chosen.counts) | {"below_minimum": chosen.counts["below_minimum"] + below}
+    listed = len(chosen.listed)
+    assert total == sum(excluded.values()) + sum(not_listed.values()) + listed, (
+        "an agreement is counted twice or not at all"
+    )
+    every = dict.fromkeys(EXCLUSIONS, 0) | excluded
+    return {
+        "agreements": total,
+        "scored": scored,
+        "excluded": every,
+        "not_listed": not_listed,
+        "listed": listed,
+    }
+
+
+def entries(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date, chosen: Selection, before: Selection
+) -> list[Entry]:
+    """Put the chosen agreements into words; the only step that reads names and addresses."""
+    listed: list[Any] = list(chosen.listed.itertuples())
+    keys = [(str(row.corporatie_id), str(row.overeenkomst_id)) for row in listed]
+    con.register("listed", pd.DataFrame(keys, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
+    inside = "(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM listed)"
+    now = scoring.rows(con, as_of, inside)
+    earlier = scoring.rows(con, as_of - WEEK, inside)
+    con.unregister("listed")
+    people = identities(workspace, keys)
+    stood = set(zip(before.listed["corporatie_id"], before.listed["overeenkomst_id"], strict=True))
+    shown = workspace.settings.shortlist.show_contact
+    made = []
+    for row, key in zip(listed, keys, strict=True):
+        person = people.get(key, Identity())
+        made.append(
+            Entry(
+                coach=str(row.coach),
+                position=int(row.position),
+                corporatie_id=key[0],
+                overeenkomst_id=key[1],
+                address=person.street_line,
+                postcode_town=person.town_line,
+                name=person.naam if shown else "",
+                phone=person.telefoon if shown else "",
+                wijk=str(row.wijk) if isinstance(row.wijk, str) else "",
+                reasons=tuple(reasons(now[key])),
+                since=since(now[key]),
+                news=tuple(news(now[key], earlier.get(key), key in stood)),
+                safety=safety(now[key]),
+            )
+        )
+    return made
+
+
+def remember(con: duckdb.DuckDBPyConnection, as_of: date, chosen: Selection, model: str) -> None:
+    """Keep what was decided and by which lot; a run for the same date replaces its own."""
+    log = chosen.log.assign(as_of=as_of, model=model)
+    con.execute("BEGIN")
+    con.execute("DELETE FROM run.decisions WHERE as_of = ?", [as_of])
+    con.execute("DELETE FROM run.draws WHERE as_of = ?", [as_of])
+    if len(log):
+        con.register("log", log.astype({"coach": "str", "outcome": "str"}))
+        con.execute(
+            "INSERT INTO run.decisions SELECT l.as_of, l.corporatie_id, l.overeenkomst_id, s.score, nullif(l.coach, 'None'), "
+            "l.outcome, l.propensity, l.model FROM log l JOIN scored s USING (corporatie_id, overeenkomst_id) WHERE s.as_of = ?",
+            [as_of],
+        )
+        con.unregister("log")
+    for draw in chosen.draws:
+        drawn = json.dumps(draw.drawn)
+        con.execute(
+            "INSERT INTO run.draws VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [as_of, draw.coach, draw.kind, draw.seed, draw.pool, drawn, draw.probability],
+        )
+    con.execute("COMMIT")
