@@ -11,13 +11,14 @@ from datetime import date
 from typing import Any
 
 from features.catalogue import SIGNALS
+from features.signal import FAMILIES as CATALOGUE
 from models import sentences
 from models.dutch import euro, on, sentence
 from models.facts import Facts
 
+# The family that tells each signal; the order settles equal points.
 FAMILIES: dict[str, tuple[str, ...]] = {
-    family: tuple(signal.name for signal in SIGNALS if signal.family == family)
-    for family in ("arrears", "nuisance", "repairs", "worries", "stacking")
+    family: tuple(signal.name for signal in SIGNALS if signal.family == family) for family in CATALOGUE
 }
 """The signals of each family; the order of the families settles equal points."""
 

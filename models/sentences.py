@@ -231,12 +231,9 @@ def stacking(facts: Facts) -> str:
     """Tell that things come together or pile up, which weighs more than each by itself (van Laere 2009)."""
     names = [name for family, name in _ACTIVE.items() if facts.flag(f"fact_{family}_active")]
     together = "er speelt meer tegelijk" + (f": {listing(names)}" if len(names) > 1 else "")
-    if not facts.count("families_growth"):
-        return sentence([together])
     # Less, not nothing: a family counts from a threshold on, and something small may have gone on before.
-    if max(facts.count("active_families"), len(names)) > 1:
-        return sentence([together, "drie maanden geleden was dat minder"])
-    return sentence(["drie maanden geleden speelde er minder"])
+    grown = ["drie maanden geleden was dat minder"] if facts.count("families_growth") else []
+    return sentence([together, *grown])
 
 
 Clause = tuple[tuple[str, ...], Callable[[Facts], str]]

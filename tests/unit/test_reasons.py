@@ -174,10 +174,6 @@ from tests.lists import MONDAY, OWES, row
             row(p_active_families=2, active_families=2, fact_arrears_active=True, fact_worries_active=True),
             "Er speelt meer tegelijk: huur en zorgen.",
         ),
-        (
-            row(p_families_growth=2, active_families=1, families_growth=1, fact_arrears_active=True),
-            "Drie maanden geleden speelde er minder.",
-        ),
     ],
 )
 def test_facts_become_one_sentence(facts: dict[str, Any], expected: str) -> None:

@@ -1,0 +1,1 @@
+"""What a signal means: the catalogue, the cut in time, and the compiler to one query per source."""

@@ -1,0 +1,268 @@
+"""Rent arrears: what the weekly or monthly position per agreement tells (``huurachterstanden``).
+
+The rows come from ``features.catalogue.positions``. Every signal here is unknown (NULL) while no recent list
+of arrears was delivered.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import ibis
+import ibis.expr.types as ir
+
+from features.catalogue.positions import HISTORY_DAYS, SOURCE, positions
+from features.signal import PER_AGREEMENT, Absence, Fact, Signal, View
+
+PHASES = (
+    "geen",
+    "herinnering",
+    "aanmaning",
+    "sommatie",
+    "deurwaarder",
+    "dagvaarding",
+    "vonnis",
+    "ontruiming_aangezegd",
+)
+"""Steps of the collection process in order (contract ``huurachterstanden``)."""
+
+
+def _since(t: ir.Table, now: ir.Value, so_far: ir.Value) -> ir.Value:
+    """Begin of the spell of arrears that holds at one position; NULL if none does."""
+    begin = t.begin_on.argmax(t.peildatum, where=t.begins & so_far)
+    return ibis.ifelse(t.count(where=now & t.owes) > 0, begin, ibis.null("date"))
+
+
+def _plan_stopped_days(t: ir.Table) -> ir.Value:
+    """Days since the plan for these arrears stopped; NULL if a later plan replaced it or it was a mistake."""
+    stopped = t.days.min(where=t.plan_stops)
+    replaced = t.count(where=t.is_latest & ~t.stopped & t.plan.isin(["ACT", "BEE", "BEV", "VER"])) > 0
+    owes_now = t.count(where=t.is_latest & t.owes) > 0
+    in_spell = stopped <= t.days.min(where=t.begins)
+    return ibis.ifelse(owes_now & in_spell & ~replaced, stopped, ibis.null("int64"))
+
+
+def due_on(t: ir.Table) -> ir.Value:
+    """Due date of the oldest item open now, or the begin of these arrears where the list names none."""
+    return ibis.coalesce(t.fact_oldest_due_on, t.fact_arrears_since)
+
+
+def _open_days(t: ir.Table) -> ir.Value:
+    """Age of the oldest open item; 0 for one that is not due yet, NULL when nothing is owed."""
+    days = t.as_of.delta(due_on(t), unit="day")
+    return ibis.ifelse(days < 0, 0, days)
+
+
+def _phase(t: ir.Table) -> ir.Value:
+    """Rank of the collection step at the latest position; NULL where the list names none."""
+    rank = ibis.cases(
+        *[(t.incassofase == name, n) for n, name in enumerate(PHASES)], else_=ibis.null("int64")
+    )
+    return ibis.ifelse(t.count(where=t.is_latest) == 0, 0, rank.max(where=t.is_latest))
+
+
+def _months(euro: ir.Value, t: ir.Table) -> ir.Value:
+    """Amount in months of rent; NULL without a rent."""
+    return euro / ibis.ifelse(t.brutohuur > 0, t.brutohuur, ibis.null("float64"))
+
+
+_signal = partial(Signal, source=SOURCE, family="arrears", absence=Absence.ZERO_IF_DELIVERED)
+OLD_LIST = "Onbekend als de laatste achterstandslijst ouder is dan 35 dagen."
+
+SIGNALS = (
+    _signal(
+        name="arrears_euro",
+        question="Hoeveel huur staat er open?",
+        unit="euro",
+        direction=+1,
+        caveat="Een tegoed telt als 0. " + OLD_LIST,
+        expression=lambda t: t.owed.max(where=t.is_latest).fill_null(0.0),
+        dtype="float64",
+    ),
+    _signal(
+        name="arrears_months",
+        question="Hoeveel maanden huur staat er open?",
+        unit="maanden huur",
+        direction=+1,
+        caveat="Tegen de huur van nu; onbekend zonder huurbedrag. Wie elke maand wat later betaalt, "
+        "kan even op 1 staan.",
+        expression=lambda t: _months(t.arrears_euro, t),
+        view=PER_AGREEMENT,
+        dtype="float64",
+    ),
+    _signal(
+        name="oldest_open_days",
+        question="Hoe lang is de oudste openstaande huur al vervallen?",
+        unit="dagen",
+        direction=+1,
+        caveat="Een oud restje maakt dit getal groot. Zonder vervaldatum: sinds het begin van deze "
+        "achterstand.",
+        expression=_open_days,
+        view=PER_AGREEMENT,
+        absence=Absence.MISSING,
+    ),
+    _signal(
+        name="arrears_change_3m",
+        question="Hoeveel maanden huur is de achterstand gegroeid in 3 maanden?",
+        unit="maanden huur",
+        direction=+1,
+        caveat="Tegen de lijst van 91 dagen terug of kort daarvoor; onbekend als die er niet is. "
+        "Een betaling enkele dagen voor of na de lijst scheelt een hele maand.",
+        expression=lambda t: ibis.ifelse(
+            t.latest_3m.notnull(),
+            _months(t.arrears_euro - t.aux_euro_3m.fill_null(0.0), t),
+            ibis.null("float64"),
+        ),
+        view=PER_AGREEMENT,
+        window_days=91,
+        dtype="float64",
+    ),
+    _signal(
+        name="arrears_change_6m",
+        question="Hoeveel maanden huur is de achterstand gegroeid in 6 maanden?",
+        unit="maanden huur",
+        direction=+1,
+        caveat="Als bij 3 maanden, tegen de lijst van 182 dagen terug.",
+        expression=lambda t: ibis.ifelse(
+            t.latest_6m.notnull(),
+            _months(t.arrears_euro - t.aux_euro_6m.fill_null(0.0), t),
+            ibis.null("float64"),
+        ),
+        view=PER_AGREEMENT,
+        window_days=182,
+        dtype="float64",
+    ),
+    _signal(
+        name="arrears_weeks_365d",
+        question="Hoeveel weken van het afgelopen jaar was er een achterstand?",
+        unit="weken",
+        direction=+1,
+        caveat="Deel van de geleverde lijsten met ten minste € 25 open, maal de weken die ze beslaan.",
+        expression=lambda t: t.count(where=t.owes & t.year) * t.weeks_365d.max() / t.lists_365d.max(),
+        window_days=365,
+        dtype="float64",
+    ),
+    _signal(
+        name="arrears_returns_365d",
+        question="Hoe vaak kwam de achterstand het afgelopen jaar terug?",
+        unit="keer",
+        direction=+1,
+        caveat="Telt pas na 6 weken; elke maand een paar dagen te laat is geen terugkeer.",
+        expression=lambda t: t.count(where=t.begins & t.returns & t.year),
+        window_days=365,
+    ),
+    _signal(
+        name="collection_phase",
+        question="Hoe ver is de incasso?",
+        unit="stap (0 geen … 7 ontruiming aangezegd)",
+        direction=+1,
+        caveat="Vanaf deurwaarder (4) is het te laat voor vroeg contact. Onbekend als de lijst geen "
+        "fase noemt.",
+        expression=_phase,
+    ),
+    _signal(
+        name="plan_broken_days",
+        question="Hoe lang geleden is de betalingsregeling gestopt?",
+        unit="dagen",
+        direction=-1,
+        caveat="Alleen een regeling voor de achterstand van nu, vanaf de eerste lijst die het laat zien. "
+        "Een nieuwe regeling of een vergissing (VER) heft het op.",
+        expression=_plan_stopped_days,
+        absence=Absence.MISSING,
+        window_days=HISTORY_DAYS,
+    ),
+    _signal(
+        name="plan_running",
+        question="Loopt er een betalingsregeling?",
+        unit="1 = ja, 0 = nee",
+        direction=-1,
+        caveat="Zegt niet of de termijnen worden betaald; dat blijkt uit de groei van de achterstand.",
+        expression=lambda t: (t.count(where=t.is_latest & (t.plan == "ACT")) > 0).cast("int64"),
+    ),
+    _signal(
+        name="last_payment_days",
+        question="Hoe lang geleden is er voor het laatst betaald?",
+        unit="dagen",
+        direction=+1,
+        caveat="Alleen bekend voor wie nu huur open heeft staan.",
+        expression=lambda t: t.as_of.delta(t.fact_last_payment_on, unit="day"),
+        view=PER_AGREEMENT,
+        absence=Absence.MISSING,
+    ),
+)
+
+FACTS = (
+    Fact(
+        "fact_arrears_peildatum",
+        SOURCE,
+        "The list that the arrears figures speak of; NULL: no recent one",
+        lambda t: t.latest,
+        "date",
+        view=PER_AGREEMENT,
+    ),
+    Fact(
+        "fact_arrears_since",
+        SOURCE,
+        "Begin of the present unbroken arrears: oldest due date then, else the first peildatum (at most "
+        "two years back)",
+        lambda t: _since(t, t.is_latest, ibis.literal(True)),
+        "date",
+    ),
+    Fact(
+        "fact_oldest_due_on",
+        SOURCE,
+        "Due date of the oldest item open now",
+        lambda t: t.oudste_vervaldatum.max(where=t.is_latest & (t.owed > 0)),
+        "date",
+    ),
+    Fact(
+        "fact_collection_phase",
+        SOURCE,
+        "Collection step at the latest position (incassofase)",
+        lambda t: t.incassofase.max(where=t.is_latest),
+        "string",
+    ),
+    Fact(
+        "fact_plan_broken_on",
+        SOURCE,
+        "Peildatum on which the stop of the payment plan was first seen",
+        lambda t: ibis.ifelse(
+            _plan_stopped_days(t).notnull(), t.peildatum.max(where=t.plan_stops), ibis.null("date")
+        ),
+        "date",
+    ),
+    Fact(
+        "fact_last_payment_on",
+        SOURCE,
+        "Day of the last payment, for who owes now",
+        lambda t: t.laatste_betaaldatum.max(where=_paid(t)),
+        "date",
+    ),
+    Fact(
+        "fact_last_payment_euro",
+        SOURCE,
+        "Amount of the last payment, for who owes now",
+        lambda t: t.laatste_betaling.max(where=_paid(t)),
+        "float64",
+    ),
+    Fact("aux_euro_3m", SOURCE, "Owed three months back", lambda t: t.owed.max(where=t.is_3m), "float64"),
+    Fact("aux_euro_6m", SOURCE, "Owed six months back", lambda t: t.owed.max(where=t.is_6m), "float64"),
+    Fact(
+        "aux_due_on_3m",
+        SOURCE,
+        "Oldest due date then, or the begin",
+        lambda t: ibis.coalesce(
+            t.oudste_vervaldatum.max(where=t.is_3m & (t.owed > 0)),
+            _since(t, t.is_3m, (t.peildatum <= t.latest_3m).fill_null(False)),
+        ),
+        "date",
+    ),
+)
+
+
+def _paid(t: ir.Table) -> ir.Value:
+    """Whether a row is the latest position of who owes, with a payment before the as-of date."""
+    return t.is_latest & (t.owed > 0) & (t.laatste_betaaldatum < t.as_of).fill_null(False)
+
+
+VIEWS = (View(SOURCE, SOURCE, positions),)

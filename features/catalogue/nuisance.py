@@ -1,0 +1,190 @@
+"""Nuisance: complaints *about* the agreement (``overlastmeldingen``), by the day it happened.
+
+Cancelled complaints (ZAAKSTATUSSOORT GEA) do not count, nor do cases that are no nuisance: tenancy fraud
+(WOO), money (FIN) and complaints about the corporation (ORG). Drugs and hemp count as a complaint but get no
+signal of their own: they are close to criminal data (GDPR art. 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import ibis
+import ibis.expr.types as ir
+
+from features.known import KEY, Known, happened
+from features.signal import Absence, Fact, Signal, View
+
+SOURCE = "overlastmeldingen"
+NO_NUISANCE = ("WOO", "FIN", "ORG")
+HEAVY = ("AGR", "VUI", "STA")
+"""Aggression, filth and stench: what goes with neglect and crisis more than with a way of life."""
+
+
+def complaints(known: Known) -> ir.Table:
+    """One row per complaint of the last year (one zaak can be delivered for the home and for the agreement).
+
+    ``teller`` is who counts once where a quarrel must not stack: the reporter; without a known reporter the
+    complaint itself, except that quarrels between neighbours (RUZ) are then together one.
+    """
+    cases = happened(known(SOURCE), "gebeurd_op", 365)
+    cancelled = cases.status_code.fill_null("") == "GEA"
+    other = cases.zaaktypesoort_code.fill_null("").isin(NO_NUISANCE)
+    cases = (
+        cases.filter(~cancelled, ~other)
+        .group_by(*KEY, "zaak_id")
+        .aggregate(
+            gebeurd_op=lambda t: t.gebeurd_op.min(),
+            days=lambda t: t.days.max(),
+            kind=lambda t: t.zaaktypedetailsoort_code.max().fill_null(""),
+            reporter=lambda t: t.melder_id.max(),
+        )
+    )
+    unknown = ibis.ifelse(cases.kind == "RUZ", "quarrel", "case " + cases.zaak_id)
+    return cases.mutate(teller=ibis.coalesce("reporter " + cases.reporter, unknown))
+
+
+def _of_kind(*kinds: str) -> Callable[[ir.Table], ir.Value]:
+    return lambda t: t.count(where=t.kind.isin(kinds))
+
+
+_signal = partial(
+    Signal, source=SOURCE, family="nuisance", absence=Absence.ZERO, direction=+1, unit="meldingen"
+)
+
+SIGNALS = (
+    _signal(
+        name="complaints_30d",
+        question="Hoeveel overlastmeldingen zijn er over dit adres in 30 dagen?",
+        window_days=30,
+        caveat="Een melding is nog geen vaststelling. Meldingen komen soms weken later binnen.",
+        expression=lambda t: t.count(where=t.days <= 30),
+    ),
+    _signal(
+        name="complaints_90d",
+        question="Hoeveel overlastmeldingen zijn er over dit adres in 90 dagen?",
+        window_days=90,
+        caveat="Een melding is nog geen vaststelling.",
+        expression=lambda t: t.count(where=t.days <= 90),
+    ),
+    _signal(
+        name="complaints_365d",
+        question="Hoeveel overlastmeldingen zijn er over dit adres in een jaar?",
+        window_days=365,
+        caveat="Hangt ook af van hoe gehorig het huis is en hoe snel buren melden.",
+        expression=lambda t: t.count(),
+    ),
+    _signal(
+        name="complaints_separate_90d",
+        question="Hoeveel losse meldingen in 90 dagen, als elke melder één keer telt?",
+        window_days=90,
+        caveat="Eén melder tegen één buur telt één keer, hoe vaak er ook is gemeld; burenruzies zonder "
+        "bekende melder tellen samen één keer.",
+        expression=lambda t: t.teller.nunique(where=t.days <= 90),
+    ),
+    _signal(
+        name="complaints_separate_365d",
+        question="Hoeveel losse meldingen in een jaar, als elke melder één keer telt?",
+        window_days=365,
+        caveat="Als bij 90 dagen.",
+        expression=lambda t: t.teller.nunique(),
+    ),
+    _signal(
+        name="complaints_rise_90d",
+        question="Hoeveel losse meldingen meer dan in de 90 dagen daarvoor?",
+        window_days=180,
+        caveat="Negatief als het rustiger werd. Late meldingen maken het verschil eerst te klein.",
+        expression=lambda t: (
+            t.teller.nunique(where=t.days <= 90) - t.teller.nunique(where=(t.days > 90) & (t.days <= 180))
+        ),
+    ),
+    _signal(
+        name="reporters_365d",
+        question="Hoeveel verschillende melders zijn er in een jaar?",
+        unit="melders",
+        window_days=365,
+        caveat="Alleen bekende melders; anonieme meldingen tellen hier niet.",
+        expression=lambda t: t.reporter.nunique(),
+    ),
+    _signal(
+        name="heavy_90d",
+        question="Hoeveel meldingen van agressie, vervuiling of stank in 90 dagen?",
+        window_days=90,
+        caveat="De soort is die van de melder, niet van een onderzoek.",
+        expression=lambda t: t.count(where=t.kind.isin(HEAVY) & (t.days <= 90)),
+    ),
+    _signal(
+        name="heavy_365d",
+        question="Hoeveel meldingen van agressie, vervuiling of stank in een jaar?",
+        window_days=365,
+        caveat="De soort is die van de melder, niet van een onderzoek.",
+        expression=_of_kind(*HEAVY),
+    ),
+    _signal(
+        name="noise_365d",
+        question="Hoeveel meldingen van geluid in een jaar?",
+        window_days=365,
+        caveat="Vaak leefgeluid in een gehorig huis.",
+        expression=_of_kind("GEL"),
+    ),
+    _signal(
+        name="filth_365d",
+        question="Hoeveel meldingen van vervuiling in een jaar?",
+        window_days=365,
+        caveat="De soort is die van de melder.",
+        expression=_of_kind("VUI"),
+    ),
+    _signal(
+        name="stench_365d",
+        question="Hoeveel meldingen van stank in een jaar?",
+        window_days=365,
+        caveat="Kan ook van het riool of de buren komen.",
+        expression=_of_kind("STA"),
+    ),
+    _signal(
+        name="aggression_365d",
+        question="Hoeveel meldingen van agressie of bedreiging in een jaar?",
+        window_days=365,
+        caveat="Lees ook de veiligheidsnotitie voor het bezoek.",
+        expression=_of_kind("AGR"),
+    ),
+    _signal(
+        name="quarrels_365d",
+        question="Hoeveel meldingen van burenruzie in een jaar?",
+        window_days=365,
+        direction=0,
+        caveat="Een ruzie zegt niet wie hulp nodig heeft en krijgt daarom geen punten.",
+        expression=_of_kind("RUZ"),
+    ),
+)
+
+FACTS = (
+    Fact(
+        "fact_first_complaint_on",
+        SOURCE,
+        "First complaint within 365 d",
+        lambda t: t.gebeurd_op.min(),
+        "date",
+    ),
+    Fact(
+        "fact_last_complaint_on", SOURCE, "Last complaint within 365 d", lambda t: t.gebeurd_op.max(), "date"
+    ),
+    Fact(
+        "fact_last_heavy_on",
+        SOURCE,
+        "Last complaint about aggression, filth or stench within 365 d",
+        lambda t: t.gebeurd_op.max(where=t.kind.isin(HEAVY)),
+        "date",
+    ),
+    Fact("aux_complaints_now", SOURCE, "In 90 d", lambda t: t.count(where=t.days <= 90), "int64"),
+    Fact(
+        "aux_complaints_then",
+        SOURCE,
+        "In the 90 d before the date 91 d back",
+        lambda t: t.count(where=(t.days > 91) & (t.days <= 181)),
+        "int64",
+    ),
+)
+
+VIEWS = (View(SOURCE, SOURCE, complaints),)

@@ -1,0 +1,46 @@
+"""Failed direct debits from the rent ledger (``boekingen``, optional)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import ibis.expr.types as ir
+
+from features.known import Known, happened
+from features.signal import Absence, Fact, Signal, View
+
+SOURCE = "boekingen"
+
+
+def stornos(known: Known) -> ir.Table:
+    """Failed direct debits of the last year: BOEKINGDETAILSOORT STO, by booking date."""
+    booked = known(SOURCE)
+    return happened(booked.filter(booked.detailsoort_code == "STO"), "boekdatum", 365)
+
+
+_signal = partial(Signal, source=SOURCE, family="arrears", absence=Absence.ZERO, direction=+1, unit="keer")
+
+SIGNALS = (
+    _signal(
+        name="stornos_90d",
+        question="Hoe vaak mislukte een automatische incasso in 90 dagen?",
+        window_days=90,
+        caveat="Alleen met het grootboek, en alleen bij wie automatisch betaalt.",
+        expression=lambda t: t.count(where=t.days <= 90),
+    ),
+    _signal(
+        name="stornos_365d",
+        question="Hoe vaak mislukte een automatische incasso in een jaar?",
+        window_days=365,
+        caveat="Alleen met het grootboek, en alleen bij wie automatisch betaalt.",
+        expression=lambda t: t.count(),
+    ),
+)
+
+FACTS = (
+    Fact(
+        "fact_last_storno_on", SOURCE, "Last failed direct debit (365 d)", lambda t: t.boekdatum.max(), "date"
+    ),
+)
+
+VIEWS = (View(SOURCE, SOURCE, stornos),)

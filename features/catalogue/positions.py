@@ -1,0 +1,126 @@
+"""The rows behind the signals of rent arrears: positions on delivered peildatums, and the spells in them.
+
+A peildatum that was delivered and does not name an agreement says that it owed nothing that day; a peildatum
+that was not delivered says nothing. So everything here is relative to the delivered peildatums
+(``peildata``), and unknown when the latest of them is older than ``FRESH_DAYS``.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from features.known import KEY, Known
+
+SOURCE = "huurachterstanden"
+FRESH_DAYS = 35
+"""A monthly list plus a few days of delay; an older position no longer tells how things stand."""
+HISTORY_DAYS = 730
+"""How far back arrears are followed to see when they began and whether they came back."""
+YEAR_DAYS = 364
+"""52 weeks, so that a weekly list counts for one."""
+MATTERS_EURO = 25.0
+"""Less is a remainder (rounding, a rent rise missed, costs), not a spell of arrears."""
+OLD_ITEM_DAYS = 62
+"""A new spell with a due date more than two months back holds an old remainder, which is not its begin."""
+CLEAR_DAYS = 42
+"""Arrears come *back* after six weeks; the first Mondays of two months are up to five weeks apart, and a payment
+some days late each month is no return."""
+
+
+def delivered(known: Known) -> ir.Table:
+    """List the delivered peildatums per corporation and as-of date, newest within ``HISTORY_DAYS``.
+
+    A position of peildatum D is that of the end of D - 1, so D = as-of date still counts.
+
+    Returns
+    -------
+    ibis table
+        corporatie_id, as_of, peildatum, previous (the peildatum delivered before it), latest, latest_3m and
+        latest_6m (the latest on or before 91 and 182 days back; NULL when over ``FRESH_DAYS`` older still),
+        lists_365d (how many in the last year) and weeks_365d (weeks of the last year they cover).
+    """
+    lists = known("peildata").select("corporatie_id", "as_of", "peildatum").distinct()
+    lists = lists.mutate(days=lists.as_of.delta(lists.peildatum, unit="day"))
+    lists = lists.filter(lists.days >= 0, lists.days <= HISTORY_DAYS)
+    here = ibis.window(group_by=[lists.corporatie_id, lists.as_of])
+    year = lists.days < YEAR_DAYS
+
+    def latest(back: int) -> ir.Value:
+        near = (lists.days >= back) & (lists.days <= back + FRESH_DAYS)
+        return ibis.ifelse(near, lists.peildatum, ibis.null("date")).max().over(here)
+
+    oldest = ibis.ifelse(year, lists.days, ibis.null("int64")).max().over(here)
+    in_order = ibis.window(group_by=[lists.corporatie_id, lists.as_of], order_by=lists.peildatum)
+    return lists.mutate(
+        previous=lists.peildatum.lag().over(in_order),
+        latest=lists.peildatum.max().over(here),
+        latest_3m=latest(91),
+        latest_6m=latest(182),
+        lists_365d=year.cast("int64").sum().over(here),
+        # Each list stands for about a week: a history of two months can show two months, not a year.
+        weeks_365d=ibis.least(oldest + 7, YEAR_DAYS) / 7.0,
+    ).drop("days")
+
+
+def latest_position(known: Known) -> ir.Table:
+    """One row per corporation and as-of date with a recent list: its peildatum and those to compare with."""
+    lists = delivered(known)
+    newest = lists.filter(
+        lists.peildatum == lists.latest, lists.as_of.delta(lists.latest, unit="day") <= FRESH_DAYS
+    )
+    return newest.select("corporatie_id", "as_of", "latest", "latest_3m", "latest_6m")
+
+
+def positions(known: Known) -> ir.Table:
+    """Positions of two years on delivered peildatums, with their spells of arrears and broken plans.
+
+    ``days`` is the age of the peildatum (0: read on the as-of date, so the position of the day before).
+    """
+    lists = delivered(known).rename(
+        list_corporatie="corporatie_id", list_as_of="as_of", list_peildatum="peildatum"
+    )
+    read = known(SOURCE)
+    read = read.join(
+        lists,
+        [
+            read.corporatie_id == lists.list_corporatie,
+            read.as_of == lists.list_as_of,
+            read.peildatum == lists.list_peildatum,
+        ],
+    )
+    read = read.mutate(days=read.as_of.delta(read.peildatum, unit="day"))
+    read = read.filter(read.as_of.delta(read.latest, unit="day") <= FRESH_DAYS)
+    status = read.regeling_status_code.fill_null("")
+    stopped = (status == "ANN") | (read.regeling_eindereden_code.fill_null("") == "VOL")
+    read = read.mutate(
+        owed=ibis.greatest(read.saldo.fill_null(0.0), 0.0),
+        owes=read.saldo.fill_null(0.0) >= MATTERS_EURO,
+        stopped=stopped & ~status.isin(["VER", "ACT"]),  # VER: recorded in error
+        plan=status,
+        is_latest=read.peildatum == read.latest,
+        is_3m=(read.peildatum == read.latest_3m).fill_null(False),
+        is_6m=(read.peildatum == read.latest_6m).fill_null(False),
+        year=read.days < YEAR_DAYS,
+    )
+    return _spells(read)
+
+
+def _spells(read: ir.Table) -> ir.Table:
+    """Mark where arrears begin (and since when, if a spell begins), come back, and where a plan stops."""
+    keys = [read[name] for name in KEY]
+    in_order = ibis.window(group_by=keys, order_by=read.peildatum)
+    before = ibis.window(group_by=keys, order_by=read.peildatum, preceding=(None, 1))
+    follows = (read.peildatum.lag().over(in_order) == read.previous).fill_null(False)
+    owed_before = read.owes.lag().over(in_order).fill_null(False)
+    stopped_before = read.stopped.lag().over(in_order).fill_null(False)
+    owed_on = ibis.ifelse(read.owes, read.peildatum, ibis.null("date")).max().over(before)
+    own_due = read.previous.isnull() | (
+        read.peildatum.delta(read.oudste_vervaldatum, unit="day") <= OLD_ITEM_DAYS
+    ).fill_null(False)
+    return read.mutate(
+        begins=read.owes & ~(follows & owed_before),
+        begin_on=ibis.ifelse(own_due, ibis.least(read.oudste_vervaldatum, read.peildatum), read.peildatum),
+        returns=(read.peildatum.delta(owed_on, unit="day") >= CLEAR_DAYS).fill_null(False),
+        plan_stops=read.stopped & ~stopped_before,
+    )

@@ -1,0 +1,218 @@
+"""Repairs: nobody home, neglect, damage, the same again, and long silence (``reparatieverzoeken``).
+
+Cancelled requests (ONDERHOUDSVERZOEKSTATUS GEA) do not count. Defects count only for what the tenant asked:
+INS, PLN, MUT and other work of the landlord do not. Not opening for an inspection or planned work does
+count: no cooperation with a boiler check is a known sign (Kjenning, checklist kwetsbare bewoners). MUT is a
+home that changes hands.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import ibis
+import ibis.expr.types as ir
+
+from features.known import KEY, Known, happened
+from features.signal import PER_AGREEMENT, Absence, Fact, Signal, View, listed
+
+SOURCE = "reparatieverzoeken"
+NOT_HOME = "not_home"
+CONTACTS = "contactmomenten"
+LANDLORDS_OWN = ("PLN", "MUT", "INS", "PRJ", "WMO", "WOV", "LEE")
+"""Kinds of maintenance that the tenant did not ask for; an unknown kind counts as asked."""
+NEGLECT = ("SCH", "STI", "KKL", "MUI", "RAT", "VLO", "WAN", "VS0", "VS1", "VS2")
+"""Mould, stench, vermin and clogged drains: they go with neglect, and also with bad buildings."""
+CAUSED = ("BEW", "VAN")
+"""DEFECTOORZAAK: conduct of the tenant, vandalism."""
+SILENCE_DAYS = 730
+"""With one to two requests per home per year, two years without any is rare; half a year says nothing."""
+SETTLED_DAYS = 365
+"""A tenancy younger than a year is not silent, it is new."""
+
+
+def _valid(known: Known) -> ir.Table:
+    """Known requests that were not cancelled."""
+    asked = known(SOURCE)
+    return asked.filter(asked.status_code.fill_null("") != "GEA")
+
+
+def requests(known: Known) -> ir.Table:
+    """Count the tenant's requests of the last two years, one row per kind of defect."""
+    asked = happened(_valid(known), "gebeurd_op", SILENCE_DAYS)
+    asked = asked.filter(~asked.onderhoudsoort_code.fill_null("").isin(LANDLORDS_OWN))
+    defect = asked.defectsoort_code.fill_null("")
+    asked = asked.mutate(
+        defect=defect,
+        year=asked.days <= 365,
+        neglect=defect.isin(NEGLECT),
+        damage=asked.defectoorzaak_code.fill_null("").isin(CAUSED),
+    )
+    telling = asked.neglect | asked.damage
+    return asked.group_by(*KEY, "defect").aggregate(
+        last_on=asked.gebeurd_op.max(),
+        requests_365d=asked.count(where=asked.year),
+        neglect_365d=asked.count(where=asked.year & asked.neglect),
+        neglect_on=asked.gebeurd_op.max(where=asked.year & asked.neglect),
+        damage_365d=asked.count(where=asked.year & asked.damage),
+        damage_on=asked.gebeurd_op.max(where=asked.year & asked.damage),
+        telling_now=asked.count(where=telling & (asked.days <= 90)),
+        telling_then=asked.count(where=telling & (asked.days > 91) & (asked.days <= 181)),
+    )
+
+
+def not_home(known: Known) -> ir.Table:
+    """One row per day of the last year on which nobody opened, whichever appointments it were."""
+    asked = _valid(known)
+    asked = asked.filter(
+        asked.niet_thuis_datums.notnull(),
+        asked.gebeurd_op < asked.as_of,
+        asked.onderhoudsoort_code.fill_null("") != "MUT",
+    )
+    visits = asked.select(*KEY, not_home_on=asked.niet_thuis_datums.unnest())
+    return happened(visits.distinct(), "not_home_on", 365)
+
+
+def contacts(known: Known) -> ir.Table:
+    """Contacts that others had with the tenant in the last two years."""
+    spoken = known(CONTACTS)
+    return happened(spoken.mutate(spoken_on=spoken.datum.cast("date")), "spoken_on", SILENCE_DAYS)
+
+
+def first_request(known: Known) -> ir.Table:
+    """Per corporation and as-of date: day of the first known request; before it, silence means nothing."""
+    asked = _valid(known)
+    asked = asked.filter(asked.gebeurd_op < asked.as_of)
+    return asked.group_by("corporatie_id", "as_of").aggregate(repairs_from=asked.gebeurd_op.min())
+
+
+def _same_defect(t: ir.Table) -> ir.Value:
+    """Count and code of the defect reported most, as one text that sorts by count and then by code."""
+    text = t.requests_365d.cast("string").lpad(6, "0") + t.defect
+    return text.max(where=(t.defect != "") & (t.requests_365d > 0))
+
+
+def _silent_days(t: ir.Table) -> ir.Value:
+    """Days since the last sign, at most ``SILENCE_DAYS``; unknown for a new tenancy or a short history."""
+    tenancy = t.as_of.delta(t.begindatum, unit="day")
+    history = t.as_of.delta(t.repairs_from, unit="day")
+    since = ibis.coalesce(t.as_of.delta(t.fact_last_sign_on, unit="day"), SILENCE_DAYS)
+    can_tell = (tenancy >= SETTLED_DAYS) & (history >= SILENCE_DAYS)
+    return ibis.ifelse(can_tell, ibis.least(since, tenancy, SILENCE_DAYS), ibis.null("int64"))
+
+
+_signal = partial(Signal, source=SOURCE, family="repairs", absence=Absence.ZERO, direction=+1)
+
+SIGNALS = (
+    _signal(
+        name="not_home_90d",
+        question="Op hoeveel dagen deed niemand open voor een afspraak, in 90 dagen?",
+        unit="dagen",
+        window_days=90,
+        view=NOT_HOME,
+        caveat="Soms was het de vakman die niet kwam; twee bezoeken op één dag tellen één keer.",
+        expression=lambda t: t.count(where=t.days <= 90),
+    ),
+    _signal(
+        name="not_home_365d",
+        question="Op hoeveel dagen deed niemand open voor een afspraak, in een jaar?",
+        unit="dagen",
+        window_days=365,
+        view=NOT_HOME,
+        caveat="Soms was het de vakman die niet kwam; twee bezoeken op één dag tellen één keer.",
+        expression=lambda t: t.count(),
+    ),
+    _signal(
+        name="neglect_365d",
+        question="Hoeveel reparaties in een jaar passen bij verwaarlozing?",
+        unit="verzoeken",
+        window_days=365,
+        caveat="Schimmel, stank, ongedierte en verstopping liggen vaak aan het gebouw of de buren.",
+        expression=lambda t: t.neglect_365d.sum(),
+    ),
+    _signal(
+        name="damage_365d",
+        question="Hoeveel reparaties in een jaar kwamen door gedrag of vernieling?",
+        unit="verzoeken",
+        window_days=365,
+        caveat="Oordeel van de vakman; BEW is ook een opdracht van de bewoner; vernieling kan door een "
+        "ander zijn.",
+        expression=lambda t: t.damage_365d.sum(),
+    ),
+    _signal(
+        name="same_defect_365d",
+        question="Hoe vaak werd hetzelfde gebrek in een jaar gemeld?",
+        unit="verzoeken",
+        window_days=365,
+        caveat="Kan ook een reparatie zijn die niet goed is gedaan.",
+        expression=lambda t: _same_defect(t)[:6].cast("int64").fill_null(0),
+    ),
+    _signal(
+        name="silent_days",
+        question="Hoe lang is er al geen reparatieverzoek of contact?",
+        unit="dagen (ten hoogste 730)",
+        window_days=SILENCE_DAYS,
+        view=PER_AGREEMENT,
+        absence=Absence.MISSING,
+        caveat="Zwak: wie niets nodig heeft, is ook stil. Onbekend bij een huur korter dan een jaar of "
+        "minder dan twee jaar reparaties in de gegevens.",
+        expression=_silent_days,
+    ),
+)
+
+FACTS = (
+    Fact(
+        "fact_not_home_on",
+        SOURCE,
+        "The last three days on which nobody opened (365 d), oldest first",
+        lambda t: t.not_home_on.collect().sort()[-3:],
+        "array<date>",
+        view=NOT_HOME,
+    ),
+    Fact(
+        "fact_first_not_home_on",
+        SOURCE,
+        "First such day within 365 d",
+        lambda t: t.not_home_on.min(),
+        "date",
+        view=NOT_HOME,
+    ),
+    Fact(
+        "fact_neglect_kinds",
+        SOURCE,
+        "Defects of neglect_365d, each once, sorted (DEFECTSOORT)",
+        lambda t: listed(t.defect.collect(where=t.neglect_365d > 0)),
+        "array<string>",
+    ),
+    Fact("fact_last_neglect_on", SOURCE, "Last of neglect_365d", lambda t: t.neglect_on.max(), "date"),
+    Fact("fact_last_damage_on", SOURCE, "Last of damage_365d", lambda t: t.damage_on.max(), "date"),
+    Fact(
+        "fact_same_defect_kind",
+        SOURCE,
+        "The defect of same_defect_365d (DEFECTSOORT)",
+        lambda t: _same_defect(t)[6:],
+        "string",
+    ),
+    Fact(
+        "fact_last_sign_on",
+        SOURCE,
+        "Last request or contact within 730 d",
+        lambda t: ibis.greatest(t.aux_last_request_on, t.aux_last_contact_on),
+        "date",
+        view=PER_AGREEMENT,
+    ),
+    Fact("aux_last_request_on", SOURCE, "Last request", lambda t: t.last_on.max(), "date"),
+    Fact("aux_last_contact_on", CONTACTS, "Last contact", lambda t: t.spoken_on.max(), "date"),
+    Fact("aux_telling_now", SOURCE, "Neglect or damage, 90 d", lambda t: t.telling_now.sum(), "int64"),
+    Fact("aux_telling_then", SOURCE, "The same 91 d back", lambda t: t.telling_then.sum(), "int64"),
+    Fact(
+        "aux_not_home_then",
+        SOURCE,
+        "Days nobody opened in the 90 d before the date 91 d back",
+        lambda t: t.count(where=(t.days > 91) & (t.days <= 181)),
+        "int64",
+        view=NOT_HOME,
+    ),
+)
+
+VIEWS = (View(SOURCE, SOURCE, requests), View(NOT_HOME, SOURCE, not_home), View(CONTACTS, CONTACTS, contacts))

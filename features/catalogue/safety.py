@@ -1,0 +1,33 @@
+"""The safety note: visit with two (``signaleringen``, optional). Printed for the coach, never scored."""
+
+from __future__ import annotations
+
+import ibis.expr.types as ir
+
+from features.known import Known
+from features.signal import Fact, Signal, View
+
+SOURCE = "signaleringen"
+
+
+def pair_visits(known: Known) -> ir.Table:
+    """Find the flags *bezoek met twee* (SIGNALERINGDETAILSOORT BEZ) that hold on the as-of date."""
+    flags = known(SOURCE)
+    holds = (flags.begindatum < flags.as_of) & (flags.einddatum.isnull() | (flags.einddatum >= flags.as_of))
+    return flags.filter(flags.detailsoort_code == "BEZ", holds)
+
+
+SIGNALS: tuple[Signal, ...] = ()
+
+FACTS = (
+    Fact(
+        "fact_safety_pair",
+        SOURCE,
+        "A flag says: visit with two",
+        lambda t: t.count() > 0,
+        "boolean",
+        otherwise=False,
+    ),
+)
+
+VIEWS = (View(SOURCE, SOURCE, pair_visits),)

@@ -1,0 +1,19 @@
+"""Errors of a model that cannot be used as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ScorecardError(ValueError):
+    """A scorecard that is wrong: an unknown name, bands out of order, points against the declared direction.
+
+    The message says what is wrong and, for a name, which known one is nearest. Nothing is scored with it.
+    """
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known name is nearest, as the end of a sentence; empty when none is near."""
+    found = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f" Did you mean {found[0]!r}?" if found else ""
