@@ -43,8 +43,4 @@ def command(
             variant=variant,
             progress=tell,
         )
-    output.table(
-        f"Demo deliveries in {context.obj.inbox}",
-        ["extract", "files", "rows"],
-        [[name, n, made.rows[name]] for name, n in made.files.items()],
-    )
+    output.table(f"Demo deliveries in {context.obj.inbox}", ["extract", "files", "rows"], made.table())

@@ -1,0 +1,138 @@
+"""What a demo corporation is like: every number that differs between one corporation and another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Parameters of an invented corporation.
+
+    Shares are fractions of households, rates are per household per year, days are calendar days.
+
+    Attributes
+    ----------
+    towns, wijken : tuple of str
+        Invented places; homes are spread over the wijken, the wijken over the towns.
+    numeric_keys : bool
+        Keys are zero-padded numbers ("0001234") instead of prefixed ones ("OVK101234").
+    monthly_list : bool
+        The arrears list is read on the third Monday of a month instead of every Monday.
+    flats : float
+        Share of homes in blocks of flats.
+    built : tuple of int
+        Oldest and newest year of building.
+    rents : tuple of float
+        Lowest and highest gross rent per month, in euro, at the start of the history.
+    turnover : float
+        Tenants who give notice, per home per year.
+    money, overload, conflict : float
+        Blows per household per year: to its means, to its grip on the household, to its peace with others.
+    link : float
+        Correlation between the frailties for money and for overload (0 to 1).
+    careless, loud, isolated, busy, complains : float
+        Shares of households that pay late but always pay, are noisy and fine, shun contact,
+        work when the plumber calls, complain about everything.
+    settled, disputed : float
+        Shares of households whose debt is frozen in a debt settlement; that withhold rent over a dispute.
+    reporting : float
+        How readily neighbours report, 1 is usual.
+    bailiff_days : tuple of int
+        Range of days a file runs before the bailiff is considered.
+    """
+
+    towns: tuple[str, ...]
+    wijken: tuple[str, ...]
+    numeric_keys: bool = False
+    monthly_list: bool = False
+    flats: float = 0.55
+    built: tuple[int, int] = (1948, 2016)
+    rents: tuple[float, float] = (400.0, 780.0)
+    turnover: float = 0.07
+    money: float = 0.10
+    overload: float = 0.05
+    conflict: float = 0.016
+    link: float = 0.5
+    careless: float = 0.015
+    loud: float = 0.025
+    isolated: float = 0.06
+    busy: float = 0.10
+    complains: float = 0.003
+    settled: float = 0.003
+    disputed: float = 0.0006
+    reporting: float = 1.0
+    bailiff_days: tuple[int, int] = (85, 120)
+
+    @classmethod
+    def variant(cls, name: str) -> Demo:
+        """Return a ready-made corporation.
+
+        Parameters
+        ----------
+        name : str
+            "stad" (a city, weekly arrears lists) or "kust" (coastal villages, monthly lists, other causes).
+
+        Raises
+        ------
+        ConfigurationError
+            When there is no such corporation.
+        """
+        if name not in VARIANTS:
+            raise ConfigurationError(
+                f"There is no demo corporation {name!r}.", mend=f"Choose one of: {', '.join(VARIANTS)}."
+            )
+        return VARIANTS[name]
+
+
+VARIANTS: dict[str, Demo] = {
+    "stad": Demo(
+        towns=("Wakerstad",),
+        wijken=(
+            "Molenrak",
+            "De Zonneboog",
+            "Havenkwartier",
+            "Oude Singel",
+            "Sterrenhof",
+            "Klokkenveld",
+            "Weverspoort",
+            "Noordrand",
+            "Het Eiland",
+            "Parkzicht",
+            "Stationsbuurt",
+            "Vogelweide",
+        ),
+    ),
+    "kust": Demo(
+        towns=("Duinwake", "Zilverstrand", "Oesterwake", "Helmrug"),
+        wijken=(
+            "Duinwake-Dorp",
+            "Duinwake-Bad",
+            "Zilverstrand-Kern",
+            "Zilverstrand-Polder",
+            "Oesterwake-Haven",
+            "Oesterwake-Oost",
+            "Helmrug",
+            "Strandweg",
+        ),
+        numeric_keys=True,
+        monthly_list=True,
+        flats=0.25,
+        built=(1955, 2019),
+        rents=(430.0, 800.0),
+        turnover=0.055,
+        money=0.075,
+        overload=0.07,
+        conflict=0.010,
+        link=0.3,
+        careless=0.02,
+        loud=0.015,
+        isolated=0.10,
+        busy=0.06,
+        complains=0.004,
+        reporting=0.7,
+        bailiff_days=(75, 110),
+    ),
+}

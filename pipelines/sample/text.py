@@ -1,0 +1,72 @@
+"""Numbers, days and codes as an export writes them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipelines.sample.demo import Demo
+from pipelines.sample.households import NEVER
+
+Columns = dict[str, np.ndarray]  # of str objects, all of one length
+
+DAY = 1440  # moments are minutes since 1970-01-01
+_CLOCK = np.array([f"{m // 60:02d}:{m % 60:02d}" for m in range(DAY)], dtype=object)
+
+
+def days(number: np.ndarray, *, dutch: bool = False, empty: str = "") -> np.ndarray:
+    """Return days as ISO dates or as dd-mm-yyyy; a day that never was or will be as `empty`."""
+    number = np.asarray(number, dtype=np.int64)
+    seen, place = np.unique(number, return_inverse=True)
+    written = []
+    for n in seen:
+        iso = "" if abs(int(n)) >= NEVER else str(np.datetime64(int(n), "D"))
+        written.append(empty if not iso else f"{iso[8:]}-{iso[5:7]}-{iso[:4]}" if dutch else iso)
+    return np.array(written, dtype=object)[place]
+
+
+def moments(minute: np.ndarray, *, dutch: bool = False) -> np.ndarray:
+    """Return moments as `2026-11-09 14:05:00` or `09-11-2026 14:05`; a moment that never was as empty."""
+    minute = np.asarray(minute, dtype=np.int64)
+    clock = _CLOCK[minute % DAY]
+    never = np.abs(minute // DAY) >= NEVER
+    text = days(minute // DAY, dutch=dutch) + " " + clock + ("" if dutch else ":00")
+    return np.where(never, "", text).astype(object)
+
+
+def euros(amount: np.ndarray) -> np.ndarray:
+    """Return amounts with a decimal comma and always two decimals."""
+    return np.array([f"{a:.2f}".replace(".", ",") for a in np.asarray(amount, dtype=float)], dtype=object)
+
+
+def words(values: object) -> np.ndarray:
+    """Return values as an array of text."""
+    return np.asarray(values).astype(str).astype(object)
+
+
+class Keys:
+    """Writes numbers as the keys of a corporation: prefixed, or zero-padded digits; -1 as no key."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.numeric = demo.numeric_keys
+
+    def _write(self, prefix: str, width: int, number: np.ndarray) -> np.ndarray:
+        start = "" if self.numeric else prefix
+        return np.array(
+            [f"{start}{n + 1:0{width}d}" if n >= 0 else "" for n in np.asarray(number)], dtype=object
+        )
+
+    def agreement(self, number: np.ndarray) -> np.ndarray:
+        """Return the keys of agreements."""
+        return self._write("OVK", 7, number)
+
+    def tenant(self, number: np.ndarray) -> np.ndarray:
+        """Return the keys of tenants."""
+        return self._write("HRD", 6, number)
+
+    def home(self, number: np.ndarray) -> np.ndarray:
+        """Return the keys of homes and parking places."""
+        return self._write("EH", 6, number)
+
+    def event(self, prefix: str, number: np.ndarray) -> np.ndarray:
+        """Return the keys of cases, requests and the like; these have a prefix everywhere."""
+        return np.array([f"{prefix}{n + 1:06d}" for n in np.asarray(number)], dtype=object)

@@ -1,0 +1,172 @@
+"""The years of a demo corporation, week by week: from hidden causes to what stands on file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.sample import causes, collection, money, nuisance, repairs
+from pipelines.sample.demo import Demo
+from pipelines.sample.households import NEVER, Book, Households
+from pipelines.sample.moving import Moves
+from pipelines.sample.town import Town, build, people
+
+_BEFORE = (
+    70  # weeks that pass before the history begins, so that files of every age are open on its first day
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """All that happened, as tables of numbers and codes; days since 1970-01-01, moments in minutes.
+
+    Attributes
+    ----------
+    people : dict
+        Name and contact data, one element per tenant in every array.
+    raises : list
+        Day and rate of each rent increase.
+    begins, ends : DataFrame
+        One row per agreement; one per agreement that has an end.
+    arrears : DataFrame
+        One row per agreement with an open saldo per list.
+    complaints, repairs, worries : DataFrame
+        One row per event, with the days on which its state changed.
+    """
+
+    demo: Demo
+    town: Town
+    people: dict[str, np.ndarray]
+    raises: list[tuple[int, float]]
+    begins: pd.DataFrame
+    ends: pd.DataFrame
+    arrears: pd.DataFrame
+    complaints: pd.DataFrame
+    repairs: pd.DataFrame
+    worries: pd.DataFrame
+
+
+def is_list_day(demo: Demo, monday: int) -> bool:
+    """Tell whether the arrears list is read on this Monday."""
+    return not demo.monthly_list or 15 <= int(str(np.datetime64(monday, "D"))[8:]) <= 21
+
+
+def simulate(
+    demo: Demo, homes: int, mondays: np.ndarray, seed: int, progress: Callable[[str], None] | None = None
+) -> World:
+    """Let the weeks pass.
+
+    Parameters
+    ----------
+    demo : Demo
+        The corporation.
+    homes : int
+        Number of homes.
+    mondays : ndarray of int, shape (weeks,)
+        The Mondays of the history, in order; the last one is the end.
+    seed : int
+        Same seed, same world.
+    progress : callable, optional
+        Is told which week it is, now and then.
+    """
+    place, moving, feeling, paying, office, neighbours, trade, names = (
+        np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(8)
+    )
+    town = build(demo, homes, place)
+    h, book = Households(town), Book()
+    moves = Moves(h, book, demo, moving)
+    start = int(mondays[0]) - 7 * _BEFORE
+    moves.first(start)
+    collection.start_files(h, demo.settled, demo.disputed, start, office)
+    raises: list[tuple[int, float]] = []
+    last_due = int(np.datetime64(start, "D").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
+    for monday in range(start, int(mondays[-1]) + 1, 7):
+        if monday >= mondays[0] and is_list_day(demo, monday):
+            _list(h, book, monday, last_due)
+        if monday == mondays[-1]:
+            break
+        noticed = moves.week(monday)
+        parted = causes.week(h, demo, feeling)
+        money.receive(h, monday + 7)
+        due = _first_of_month(monday)
+        if due is not None:
+            last_due = due
+            if str(np.datetime64(due, "D"))[5:7] == "07":
+                raises.append((due, float(paying.uniform(0.02, 0.04))))
+                h.rent = (h.rent * (1 + raises[-1][1])).round(2)
+            money.fall_due(h, due, paying)
+            money.receive(h, monday + 7)
+        collection.new_disputes(h, demo.disputed, office)
+        collection.week(h, moves, monday + 7, office)
+        nuisance.complaints(h, town, demo, book, monday, neighbours)
+        nuisance.worries(h, book, monday, neighbours)
+        repairs.week(h, town, book, monday, noticed, trade)
+        moves.rename(parted[(h.end[parted] == NEVER) & (moving.random(len(parted)) < 0.08)], monday)
+        if progress and monday >= mondays[0] and (monday - int(mondays[0])) // 7 % 20 == 0:
+            progress(f"week {(monday - int(mondays[0])) // 7 + 1} of {len(mondays)}")
+    moves.last()
+    book.add("rents", agreement=h.agreement[h.lived_in], rent=h.rent[h.lived_in])
+    first = int(mondays[0])
+    return World(
+        demo=demo,
+        town=town,
+        people=people(moves.tenants, names),
+        raises=raises,
+        begins=book.frame("begins").merge(book.frame("rents"), on="agreement", validate="1:1"),
+        ends=book.frame("ends"),
+        arrears=_all_lists(demo, book, mondays),
+        complaints=_since(book.frame("complaints"), "registered", first),
+        repairs=_since(book.frame("repairs"), "reported", first),
+        worries=_since(book.frame("worries"), "at", first),
+    )
+
+
+def _first_of_month(monday: int) -> int | None:
+    """Return the first of a month that lies in the week from `monday`, if there is one."""
+    sunday = np.datetime64(monday + 6, "D")
+    first = int(sunday.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
+    return first if first >= monday else None
+
+
+def _list(h: Households, book: Book, monday: int, last_due: int) -> None:
+    """Write the arrears list as read on the morning of `monday`: where things stood the evening before."""
+    due = money.oldest_due(h, last_due)
+    at = np.flatnonzero(h.lived_in & (((h.saldo > 0.005) & (due < monday)) | (h.saldo < -0.005)))
+    owing = h.saldo[at] > 0
+    held = h.disputed[at] | h.settled[at]
+    book.add(
+        "arrears",
+        agreement=h.agreement[at],
+        peildatum=monday,
+        saldo=h.saldo[at],
+        due=np.where(owing, due[at], NEVER),
+        status=np.where(held, "ONH", np.where(h.phase[at] >= collection.NOTICE, "INC", "NOR")),
+        phase=np.where(owing, h.phase[at], 0),
+        plan=np.where(owing, h.plan[at], 0),
+        paid_on=h.paid_on[at],
+        paid=h.paid[at],
+    )
+
+
+def _all_lists(demo: Demo, book: Book, mondays: np.ndarray) -> pd.DataFrame:
+    """Return the lists of all peildata; debts of those who left stay on them for three months."""
+    lists = book.frame("arrears")
+    left = book.frame("left")
+    if len(left):
+        days = np.array([m for m in mondays if is_list_day(demo, int(m))])
+        row, column = np.nonzero(
+            (left["since"].to_numpy()[:, None] <= days) & (days < left["until"].to_numpy()[:, None])
+        )
+        gone = left.iloc[row].reset_index(drop=True).assign(peildatum=days[column], status="INC", plan=0)
+        month = gone["due"].to_numpy().astype("datetime64[D]").astype("datetime64[M]")
+        gone["due"] = month.astype("datetime64[D]").astype(np.int64)
+        lists = pd.concat([lists, gone[lists.columns]], ignore_index=True)
+    return lists.sort_values(["peildatum", "agreement"], ignore_index=True)
+
+
+def _since(events: pd.DataFrame, moment: str, day: int) -> pd.DataFrame:
+    """Return the events on file from a day on, in order; the number of an event is its place."""
+    return events[events[moment] >= day * nuisance.DAY].sort_values(moment, kind="stable", ignore_index=True)
