@@ -131,8 +131,11 @@ def _value(name: str, column: Column, source: Source, decimal: str, pepper: str)
         return _timestamp(text, source.reading)
     if column.type == "dates":
         parsed = _timestamp("trim(x)", source.reading)
-        split = f"[x FOR x IN string_split({text}, '|') IF trim(x) <> '']"
-        return f"list_sort(list_distinct(list_transform({split}, lambda x: CAST({parsed} AS DATE))))"
+        split = f"[x FOR x IN string_split({text}, '|') IF trim(x) <> '' AND NOT ({_is_sentinel('trim(x)')})]"
+        days = f"list_transform({split}, lambda x: CAST({parsed} AS DATE))"
+        # list_distinct drops NULL: a day that cannot be read must stay to be seen.
+        unread = f"len(list_filter({days}, lambda x: x IS NULL)) > 0"
+        return f"CASE WHEN {unread} THEN [NULL::DATE] ELSE list_sort(list_distinct({days})) END"
     if column.type == "euro":
         return _amount(text, decimal)
     if column.type == "bool":
@@ -195,10 +198,7 @@ def _reasons(name: str, column: Column, late: str) -> list[str]:
             )
         rules.append(f"CASE WHEN CAST(t.{name} AS DATE) < DATE '1901-01-01' THEN 'bad date {name}' END")
     if column.type == "dates":
-        rules.append(
-            f"CASE WHEN len(t.{name}) <> len(list_filter(t.{name}, lambda x: x IS NOT NULL)) "
-            f"OR (len(t.{name}) = 0 AND {text} IS NOT NULL) THEN 'bad date {name}' END"
-        )
+        rules.append(f"CASE WHEN len(t.{name}) = 1 AND t.{name}[1] IS NULL THEN 'bad date {name}' END")
     if column.latest:
         bound = late + (f" + INTERVAL '{column.latest.split(' + ')[1]}'" if " + " in column.latest else "")
         day = f"list_max(t.{name})" if column.type == "dates" else f"CAST(t.{name} AS DATE)"
