@@ -11,8 +11,10 @@ from __future__ import annotations
 import logging
 import math
 import os
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -264,7 +266,20 @@ def _great_expectations() -> Any:
     # Version 1.24 has no analytics any more; the variable keeps a later version quiet too.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    import great_expectations as gx
-    import great_expectations.expectations
+    with _without_spark():
+        import great_expectations as gx
+        import great_expectations.expectations
 
     return gx
+
+
+@contextmanager
+def _without_spark() -> Iterator[None]:
+    """Hide an installed pyspark: Great Expectations would load it, and its client, without grpc, ends the process."""
+    hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "pyspark"}
+    sys.modules["pyspark"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["pyspark"]
+        sys.modules.update(hidden)
