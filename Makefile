@@ -27,10 +27,10 @@ demo: $(READY)
 
 test: lint
 	@echo "== All tests (quick ones first fail fastest: make quick)"
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 quick: $(READY)
-	@$(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 lint: $(READY)
 	@echo "== Style and types"

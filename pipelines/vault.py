@@ -37,7 +37,7 @@ class Identity:
     def town_line(self) -> str:
         """Postcode and town: "1811 AA Alkmaar"."""
         code = self.postcode.replace(" ", "").upper()
-        return f"{code[:4]} {code[4:]}".strip() + (f" {self.woonplaats}" if self.woonplaats else "")
+        return f"{code[:4]} {code[4:]} {self.woonplaats}".strip().replace("  ", " ")
 
 
 def identities(workspace: Workspace, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Identity]:

@@ -74,7 +74,7 @@ def _tell(made: flow.Run, top: int, as_flow: bool) -> None:
     for entry in made.weekly.entries[:top]:
         output.say()
         output.say(
-            f"{entry.coach} {entry.position}. {entry.address}, {entry.postcode_town}".rstrip(", "), "bold"
+            f"{entry.coach} {entry.position}. {entry.street}, {entry.postcode_town}".rstrip(", "), "bold"
         )
         for text in (*([entry.safety] if entry.safety else []), *entry.reasons, *entry.news):
             output.say(f"   {text}")
