@@ -17,7 +17,7 @@ from features.catalogue.positions import SOURCE as ARREARS
 from features.catalogue.positions import latest_position
 from features.catalogue.repairs import first_request
 from features.known import KEY, Known, as_of_dates, reader
-from features.signal import PER_AGREEMENT, Absence, Fact, Signal
+from features.signal import PER_AGREEMENT, SEVERAL, Absence, Fact, Signal
 
 _ITEMS: tuple[Signal | Fact, ...] = (*SIGNALS, *FACTS)
 
@@ -56,8 +56,8 @@ def features(
             table = table.left_join(_counted(name, known), list(KEY), rname=f"{name}_{{name}}")
     counted = [item for item in _ITEMS if item.reads != PER_AGREEMENT]
     table = table.mutate(**{item.name: _value(item, table, available) for item in counted})
-    table = _add_per_agreement(table, FACTS)
-    table = _add_per_agreement(table, SIGNALS)
+    table = _add_per_agreement(table, FACTS, available)
+    table = _add_per_agreement(table, SIGNALS, available)
     return table.select(*COLUMNS)
 
 
@@ -98,7 +98,14 @@ def _nothing(item: Signal | Fact) -> ir.Value:
     return ibis.null(item.dtype) if value is None else ibis.literal(value, type=item.dtype)
 
 
-def _add_per_agreement(table: ir.Table, items: Sequence[Signal | Fact]) -> ir.Table:
+def _add_per_agreement(
+    table: ir.Table, items: Sequence[Signal | Fact], available: frozenset[str]
+) -> ir.Table:
     """Add what is computed from the agreement's own row: months from euros, families active at once."""
-    wanted = [item for item in items if item.reads == PER_AGREEMENT]
-    return table.mutate(**{item.name: item.expression(table).cast(item.dtype) for item in wanted})
+    there = available | {SEVERAL}
+    values = {
+        item.name: item.expression(table).cast(item.dtype) if item.source in there else _nothing(item)
+        for item in items
+        if item.reads == PER_AGREEMENT
+    }
+    return table.mutate(**values)

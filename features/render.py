@@ -6,8 +6,9 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from textwrap import fill
 
-from features.catalogue import FACTS, SIGNALS
+from features.catalogue import FACTS, SIGNALS, VIEWS
 from features.signal import FAMILIES, SEVERAL, Signal
 
 _HEAD = """\
@@ -53,7 +54,7 @@ def render() -> str:
     parts = [_HEAD]
     for family, dutch in FAMILIES.items():
         members = [signal for signal in SIGNALS if signal.family == family]
-        parts.append(f"## {family.capitalize()} ({dutch})\n")
+        parts.append(f"## {family.capitalize()} ({dutch})\n{_counts(family)}")
         parts.extend(_entry(signal, shown[signal.name]) for signal in members)
     parts.append(_facts())
     return "\n".join(parts)
@@ -87,13 +88,23 @@ def _entry(signal: Signal, example: Example) -> str:
 """
 
 
+def _counts(family: str | None) -> str:
+    """Say which rows the signals of a family count."""
+    lines = [
+        fill(f"- `{view.source}`: {view.counts}", 118, subsequent_indent="  ", break_long_words=False)
+        for view in VIEWS.values()
+        if view.family == family
+    ]
+    return "\nWhat counts:\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
 def _facts() -> str:
     """List the facts for the sentences of the list."""
     lines = [
         "## Facts",
         "",
         "For the sentences of the list; never scored.",
-        "",
+        _counts(None),
         "| column | type | what |",
         "|---|---|---|",
     ]

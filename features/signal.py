@@ -121,9 +121,12 @@ class View:
     """The rows that a group of signals counts: one source, cut in time, cancelled rows and duplicates gone.
 
     ``rows`` gets a function from the name of a staged table to its known rows, and returns an Ibis table with
-    the columns of ``features.known.KEY``.
+    the columns of ``features.known.KEY``. ``counts`` says in words which rows these are, and what the signals
+    of its ``family`` mean by a word: with the signal's own entry it must be enough to compute it by hand.
     """
 
     name: str
     source: str
     rows: Callable[[Callable[[str], ir.Table]], ir.Table]
+    counts: str
+    family: str | None = None

@@ -7,6 +7,7 @@ verdict is 'new', 'duplicate' or 'quarantined'. Nothing has been stored.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pipelines import rows, schema
 from pipelines.contracts import Contract, contracts, forbidden
 from pipelines.errors import DeliveryError
 from pipelines.inbox import Delivery
-from pipelines.mapping import ExtractMapping, Mapping, Reading
+from pipelines.mapping import Mapping
 from pipelines.readers import Dialect, Read, read
 
 
@@ -49,6 +50,7 @@ class Batch:
     refused: dict[str, str]
     ignored: tuple[str, ...]
     notes: tuple[str, ...] = field(default=())
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def read_batch(
@@ -91,16 +93,17 @@ def read_batch(
             "There is a header and not one row.",
             mend="Ask for a new export; nothing of this file counts.",
         )
-    source, ignored, refused = _source(delivery, contract, wanted, result, part, reading, corporatie_id)
+    source, ignored, refused = _source(delivery, contract, wanted, result, mapping, corporatie_id)
     con.execute(f"CREATE OR REPLACE TEMP TABLE texts AS {rows.text_sql(contract, source)}")
     decimal = _decimal(con, delivery, contract, source)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE typed AS "
-        + _verdict_sql(
+        + _hashed_sql(
             contract,
             rows.typed_sql(contract, source, peildatum=delivery.peildatum, decimal=decimal, pepper=pepper),
         )
     )
+    _compare(con)
     return _describe(con, delivery, contract, result, source, mapping.name, refused, ignored)
 
 
@@ -109,12 +112,13 @@ def _source(
     contract: Contract,
     wanted: dict[str, str],
     result: Read,
-    part: ExtractMapping,
-    reading: Reading,
+    mapping: Mapping,
     corporatie_id: str,
 ) -> tuple[rows.Source, tuple[str, ...], dict[str, str]]:
     """Match the delivered headers with the canonical columns."""
+    part, reading = mapping.of(delivery.extract), mapping.reading_of(delivery.extract)
     present = {header.strip().lower(): header for header in result.columns}
+    _refuse_other_extract(delivery, mapping, set(present))
     headers = {name: present[h.strip().lower()] for name, h in wanted.items() if h.strip().lower() in present}
     refused = {h: why for h in result.columns if (why := forbidden(h)) and h not in headers.values()}
     for name, header in list(headers.items()):
@@ -135,7 +139,7 @@ def _source(
                 delivery.name,
                 f"Column {wanted[name]!r} for {name} is not in the file{hint}.",
                 line=1,
-                mend=f"Correct [extracts.{contract.extract}.columns] in the mapping.",
+                mend=f"Correct [extracts.{contract.extract}.columns] in the mapping, or the extract in the file's name.",
             )
     when = {}
     for name, condition in part.when.items():
@@ -150,6 +154,26 @@ def _source(
     used = {*headers.values(), *when.values()}
     ignored = tuple(h for h in result.columns if h and h not in used and h not in refused)
     return rows.Source(headers, fixed, reading, part, when), ignored, refused
+
+
+def _refuse_other_extract(delivery: Delivery, mapping: Mapping, present: set[str]) -> None:
+    """Refuse a file named after the wrong extract: a ledger has all that the arrears list must have."""
+
+    def known(contract: Contract) -> set[str]:
+        columns = mapping.of(contract.extract).columns
+        return {name for name in contract.columns if columns.get(name, name).strip().lower() in present}
+
+    own = len(known(contracts()[delivery.extract]))
+    for other in contracts().values():
+        there = known(other)
+        needed = {n for n, c in other.columns.items() if c.required} - {"corporatie_id", other.snapshot}
+        if len(there) > own and needed <= there:
+            raise DeliveryError(
+                delivery.name,
+                f"This looks like {other.extract}: {len(there)} of its columns are here, and {own} of {delivery.extract}.",
+                line=1,
+                mend="Correct the extract in the file's name, or the mapping.",
+            )
 
 
 def _decimal(
@@ -171,21 +195,28 @@ def _decimal(
     return "," if commas > points else "."
 
 
-def _verdict_sql(contract: Contract, typed: str) -> str:
-    """Add hashes and the verdict: bad rows and rows that contradict each other under one key are quarantined."""
+def _hashed_sql(contract: Contract, typed: str) -> str:
+    """Add hashes, and the verdict on each row by itself."""
     content = list(schema.content_columns(contract))
     return f"""
-        WITH hashed AS (
-            SELECT *, {rows.hash_sql(schema.key_expressions(contract))} AS key_hash, {rows.hash_sql(content)} AS row_hash
-            FROM ({typed})),
-        judged AS (
-            SELECT *, len(reasons) = 0 AS fits,
-                row_number() OVER (PARTITION BY key_hash, row_hash, len(reasons) = 0 ORDER BY line) > 1 AS again,
-                len(reasons) = 0 AND min(row_hash) OVER same_key <> max(row_hash) OVER same_key AS contradicts
-            FROM hashed WINDOW same_key AS (PARTITION BY key_hash, len(reasons) = 0))
-        SELECT * REPLACE (CASE WHEN contradicts THEN ['same key, other content'] ELSE reasons END AS reasons),
-            CASE WHEN NOT fits OR contradicts THEN 'quarantined' WHEN again THEN 'duplicate' ELSE 'new' END AS verdict
-        FROM judged"""
+        SELECT *, {rows.hash_sql(schema.key_expressions(contract))} AS key_hash, {rows.hash_sql(content)} AS row_hash,
+            CASE WHEN len(reasons) = 0 THEN 'new' ELSE 'quarantined' END AS verdict
+        FROM ({typed})"""
+
+
+def _compare(con: duckdb.DuckDBPyConnection) -> None:
+    """Judge the rows under one key: of equal ones the first counts, those that contradict each other are quarantined."""
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE doubtful AS
+        SELECT line, row_number() OVER (PARTITION BY key_hash, row_hash ORDER BY line) > 1 AS again,
+            min(row_hash) OVER same_key <> max(row_hash) OVER same_key AS contradicts
+        FROM typed WHERE verdict = 'new'
+            AND key_hash IN (SELECT key_hash FROM typed WHERE verdict = 'new' GROUP BY key_hash HAVING count(*) > 1)
+        WINDOW same_key AS (PARTITION BY key_hash)""")
+    con.execute("""
+        UPDATE typed SET verdict = CASE WHEN contradicts THEN 'quarantined' ELSE 'duplicate' END,
+            reasons = CASE WHEN contradicts THEN ['same key, other content'] ELSE reasons END
+        FROM doubtful WHERE typed.line = doubtful.line AND (contradicts OR again)""")
 
 
 def _describe(
@@ -219,8 +250,16 @@ def _describe(
     unmapped, replaced = _codes(con, contract, source)
     return Batch(
         delivery, contract, result, mapping, result.records, valid, duplicate, quarantined, reasons, lines,
-        unmapped, replaced, refused, ignored, result.notes,
+        unmapped, replaced, refused, ignored, (*result.notes, *_absent(contract, source)), source.headers,
     )  # fmt: skip
+
+
+def _absent(contract: Contract, source: rows.Source) -> Iterator[str]:
+    """Say which columns are not in the file although they may only be empty: without einddatum every agreement runs."""
+    there = {*source.headers, *source.constants, contract.agreement, contract.home, contract.tenant}
+    names = [n for n, c in contract.columns.items() if n not in there and not (c.required or c.optional)]
+    if names:
+        yield f"columns that are not in the file: {', '.join(names)}"
 
 
 def _codes(

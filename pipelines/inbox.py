@@ -58,6 +58,12 @@ def parse(path: Path, source: str = "") -> Delivery:
     return Delivery(path, extract, peildatum, int(match["version"] or 1), source)
 
 
+def locate(path: Path, inbox: Path) -> Delivery:
+    """Read a file's name as `find` would: in a folder of the inbox it is the delivery of that corporation."""
+    folder = path.resolve().parent
+    return parse(path, folder.name if folder.parent == inbox.resolve() else "")
+
+
 def find(inbox: Path) -> tuple[list[Delivery], list[DeliveryError]]:
     """List the deliveries in the order in which they must be loaded, and the files that are none.
 

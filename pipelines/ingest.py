@@ -18,7 +18,7 @@ from pipelines.errors import DeliveryError
 from pipelines.inbox import Delivery
 from pipelines.quality import Gate, judge
 from pipelines.rows import identifier
-from pipelines.warehouse import attach, clean_scratch, derive, open_warehouse
+from pipelines.warehouse import attach_vault, clean_scratch, derive, open_warehouse
 from pipelines.workspace import Workspace
 
 
@@ -43,10 +43,11 @@ def load_all(
 ) -> list[Outcome]:
     """Load what is new, in the order given; see `load`."""
     outcomes = []
-    clean_scratch(workspace)
+    for extract in contracts():
+        workspace.mapping(extract)  # a wrong mapping is told before any work
     with open_warehouse(workspace) as con:
-        attach(con, workspace, "vault")
-        schema.create_vault(con)
+        clean_scratch(workspace)  # only now: until the warehouse is ours another run may be working there
+        attach_vault(con, workspace)
         for delivery in deliveries:
             progress(delivery)
             outcomes.append(load(con, workspace, delivery))
@@ -62,7 +63,7 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
         Never raises for what is wrong with the delivery itself: then `refusal` says it and the last good state stays.
     """
     try:
-        if _is_known(con, delivery):
+        if is_known(con, delivery):
             return Outcome(delivery, known=True)
         batch = examine(con, workspace, delivery)
         gate = judge(
@@ -70,12 +71,19 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
         )
         if not gate.passed:
             _remember_gate(con, batch, gate)
-            return Outcome(delivery, batch, gate, "; ".join(v.describe() for v in gate.failures))
+            return Outcome(delivery, batch, gate, str(_stopped(batch, gate)))
         _write_vault(con, batch)
         _write_warehouse(con, batch, gate)
         return Outcome(delivery, batch, gate)
     except DeliveryError as error:
-        return Outcome(delivery, refusal=str(error))
+        # The readers know the file only, not the corporation's folder in which it lies.
+        folder = "" if str(error).startswith(delivery.name) else f"{delivery.source}/"
+        return Outcome(delivery, refusal=f"{folder}{error}")
+    except OSError as error:
+        if error.filename != str(delivery.path):
+            raise
+        refusal = f"{delivery.name}: the file cannot be opened ({error.strerror}). Close it where it is open, then run again."
+        return Outcome(delivery, refusal=refusal)
 
 
 def examine(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Delivery) -> Batch:
@@ -90,8 +98,14 @@ def examine(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deli
     )
 
 
-def _is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
-    """Whether this very file is loaded; another file of the same name and peildatum must call itself a new version."""
+def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
+    """Whether this very file is loaded.
+
+    Raises
+    ------
+    DeliveryError
+        Another file of the same extract and peildatum is: this one must call itself a new version.
+    """
     found = con.execute(
         "SELECT sha256, file_name FROM run.deliveries WHERE source = ? AND extract = ? AND peildatum = ? AND version = ?",
         [delivery.source, delivery.extract, delivery.peildatum, delivery.version],
@@ -109,22 +123,36 @@ def _is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
     )
 
 
+def _stopped(batch: Batch, gate: Gate) -> DeliveryError:
+    """Say which figures stopped a delivery, and where to look first."""
+    lines = [found[0] for found in batch.reason_lines.values() if found]
+    return DeliveryError(
+        batch.delivery.name,
+        "stopped at the gate: " + "; ".join(v.describe() for v in gate.failures),
+        line=min(lines, default=None),
+        mend="`waakvlam check` shows every row set apart; correct the export or the mapping, or the limit under [gates].",
+    )
+
+
 def _write_vault(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Put identities and rows that do not count into the vault, under the delivery's hash; again changes nothing."""
     delivery, sha = batch.delivery, batch.read.sha256
     con.execute("BEGIN")
-    con.execute("DELETE FROM vault.main.quarantine WHERE sha256 = ?", [sha])
-    # What may never be held is not kept in the quarantine either: refused columns, and rows of refused content.
-    columns = [h for h in batch.read.columns if h and h not in batch.refused]
-    packed = ", ".join(f"{identifier(h)} := delivered.{identifier(h)}" for h in columns)
+    con.execute("DELETE FROM vault.main.quarantine WHERE sha256 = ? AND file_name = ?", [sha, delivery.name])
+    # What may never be held is not kept in the quarantine either: refused columns, rows of refused content, health codes.
+    kept = {h: f"delivered.{identifier(h)}" for h in batch.read.columns if h and h not in batch.refused}
+    kept |= {h: f"typed.{name}" for name, h in batch.headers.items() if batch.contract.columns[name].replace}
+    packed = ", ".join(f"{identifier(header)} := {value}" for header, value in kept.items())
     con.execute(
         f"""INSERT INTO vault.main.quarantine
-            SELECT ?, ?, ?, line, reasons,
-                CASE WHEN list_any_value([x FOR x IN reasons IF starts_with(x, 'forbidden')]) IS NULL
+            SELECT ?, ?, ?, line, typed.reasons,
+                CASE WHEN list_any_value([x FOR x IN typed.reasons IF starts_with(x, 'forbidden')]) IS NULL
                      THEN CAST(to_json(struct_pack({packed})) AS VARCHAR) ELSE '' END
-            FROM typed JOIN delivered USING (line) WHERE verdict = 'quarantined'""",
+            FROM typed JOIN delivered USING (line) WHERE typed.verdict = 'quarantined'""",
         [sha, delivery.extract, delivery.name],
     )
+    # Where the fields of a broken row begin is not known: it is not kept where one of them might be refused.
+    refusable = any(column.replace or column.refuse for column in batch.contract.columns.values())
     for broken in batch.read.broken:
         con.execute(
             "INSERT INTO vault.main.quarantine VALUES (?, ?, ?, ?, ?, ?)",
@@ -134,7 +162,7 @@ def _write_vault(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
                 delivery.name,
                 broken.line,
                 [f"wrong number of fields: {broken.reason}"],
-                broken.text,
+                "" if batch.refused or refusable else broken.text,
             ],
         )
     if batch.contract.identity:
@@ -157,18 +185,21 @@ def _write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -
     ((delivery_id,),) = con.execute("SELECT coalesce(max(delivery_id), 0) + 1 FROM run.deliveries").fetchall()
     ((last_row,),) = con.execute(f"SELECT coalesce(max(row_id), 0) FROM raw.{name}").fetchall()
     columns = ", ".join(schema.content_columns(contract))
+    # Equal rows have equal dates: with the date the engine passes over all of the history that the delivery does not tell of.
+    on = contract.history.known.split(" ")[0]
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM typed "
-        f"WHERE verdict = 'new' AND row_hash NOT IN (SELECT row_hash FROM raw.{name})"
+        "CREATE OR REPLACE TEMP TABLE sighted AS SELECT r.row_id, r.key_hash, r.row_hash "
+        f"FROM raw.{name} r JOIN typed t ON r.row_hash = t.row_hash AND r.{on} = t.{on} WHERE t.verdict = 'new'"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT {last_row} + row_number() OVER (ORDER BY line) AS row_id, row_hash, "
+        f"key_hash, line, {columns} FROM typed WHERE verdict = 'new' AND row_hash NOT IN (SELECT row_hash FROM sighted)"
     )
     con.execute(
         f"INSERT INTO raw.{name} (row_id, row_hash, key_hash, delivery_id, line, {columns}) "
-        f"SELECT {last_row} + row_number() OVER (ORDER BY line), row_hash, key_hash, {delivery_id}, line, {columns} FROM fresh"
+        f"SELECT row_id, row_hash, key_hash, {delivery_id}, line, {columns} FROM fresh ORDER BY row_id"
     )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE sighted AS SELECT r.row_id, r.key_hash "
-        f"FROM raw.{name} r JOIN typed t USING (row_hash) WHERE t.verdict = 'new'"
-    )
+    con.execute("INSERT INTO sighted SELECT row_id, key_hash, row_hash FROM fresh")
     con.execute(f"INSERT INTO raw.{name}_sightings SELECT {delivery_id}, row_id FROM sighted ORDER BY row_id")
     ((fresh,),) = con.execute("SELECT count(*) FROM fresh").fetchall()
     in_order = con.execute(
@@ -214,11 +245,10 @@ def _update_history(con: duckdb.DuckDBPyConnection, contract: Contract, *, in_or
             if other.home or other.tenant:
                 _resolve_changed(con, other)
     elif contract.home or contract.tenant:
-        select = f"SELECT DISTINCT corporatie_id, {stage.place(contract, 'v')} AS place FROM (SELECT * {touched}) v"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE places AS {select}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE changed AS SELECT row_id {touched}")
         versions.rebuild(con, contract)
-        con.execute(f"INSERT INTO places {select}")
-        stage.resolve(con, contract, "places")
+        con.execute(f"INSERT INTO changed SELECT row_id {touched}")
+        stage.resolve(con, contract, "row_id IN (SELECT row_id FROM changed)")
     else:
         versions.rebuild(con, contract)
 
@@ -239,7 +269,7 @@ def _resolve_changed(con: duckdb.DuckDBPyConnection, contract: Contract) -> None
         f"CREATE OR REPLACE TEMP TABLE places AS SELECT DISTINCT v.corporatie_id, {stage.place(contract, 'v')} AS place "
         f"FROM versions.{contract.extract} v WHERE {concerned}"
     )
-    stage.resolve(con, contract, "places")
+    stage.resolve(con, contract, "(corporatie_id, place) IN (SELECT corporatie_id, place FROM places)")
 
 
 def _remember_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int) -> None:
@@ -256,7 +286,10 @@ def _remember_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: 
 
 def _remember_gate(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> None:
     """Keep every figure of the gate, of refused deliveries too: the quality page shows their history."""
-    con.execute("DELETE FROM run.expectations WHERE sha256 = ?", [batch.read.sha256])
+    con.execute(
+        "DELETE FROM run.expectations WHERE sha256 = ? AND extract = ? AND peildatum = ?",
+        [batch.read.sha256, gate.extract, gate.peildatum],
+    )
     for verdict in gate.verdicts:
         figure = verdict.figure
         con.execute(

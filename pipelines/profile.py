@@ -8,6 +8,7 @@ import duckdb
 
 from pipelines.batch import Batch
 from pipelines.quality import Figure
+from pipelines.rows import literal
 from pipelines.settings import Gates
 
 
@@ -30,8 +31,9 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> list[
     """
     return [
         Figure("rows", float(batch.rows_read), 1, None, "critical", "Rows in the file."),
+        Figure("rows.valid", float(batch.rows_valid), 1, None, "critical", "Rows that count."),
         *_shares(batch, gates),
-        *_unmapped(batch, gates),
+        *_unmapped(con, batch, gates),
         *_unknown_agreements(con, batch, gates),
         *_against_previous(con, batch, gates),
         *_freshness(con, batch),
@@ -74,10 +76,12 @@ def _shares(batch: Batch, gates: Gates) -> Iterator[Figure]:
     )
 
 
-def _unmapped(batch: Batch, gates: Gates) -> Iterator[Figure]:
+def _unmapped(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
     for name, column in batch.contract.columns.items():
         if column.codes and column.unknown == "keep":
-            n = sum(u.rows for u in batch.unmapped if u.column == name)
+            # Not the sum of batch.unmapped, which lists the most frequent values only.
+            codes = ", ".join(literal(code) for code in column.codes)
+            ((n,),) = con.execute(f"SELECT count(*) FROM typed WHERE {name} NOT IN ({codes})").fetchall()
             meaning = f"Values of {name} that neither the code list nor the mapping knows."
             yield Figure(
                 f"{name}.unmapped.share",

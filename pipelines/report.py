@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from models.dutch import listing, on
+from models.dutch import counted, listing, on
 from pipelines.contracts import contracts
 from pipelines.ingest import Outcome
 from pipelines.settings import Settings
@@ -69,8 +69,8 @@ def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -
     return result
 
 
-def notices(fresh: list[Freshness], outcomes: list[Outcome]) -> list[str]:
-    """Say in Dutch, for the top of the list, what this list was made without."""
+def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -> list[str]:
+    """Say in Dutch, for the top of the list, what this list was made without; `unknown` files were no deliveries."""
     said = []
     for item in fresh:
         name = NAMES[item.extract]
@@ -90,6 +90,9 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome]) -> list[str]:
     refused = sorted({NAMES[o.delivery.extract] for o in outcomes if o.refusal})
     if refused:
         said.append(f"Let op: een levering van {listing(refused)} is afgekeurd en telt niet mee.")
+    if unknown:
+        files = counted(unknown, "bestand in de inbox is", "bestanden in de inbox zijn")
+        said.append(f"Let op: {files} niet herkend en {'telt' if unknown == 1 else 'tellen'} niet mee.")
     return said
 
 

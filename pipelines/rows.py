@@ -100,8 +100,9 @@ def typed_sql(contract: Contract, source: Source, *, peildatum: date, decimal: s
     extra = ""
     if contract.extract == "huurovereenkomsten":
         extra = f", {_address_key(pepper)} AS adres_key"
+    spent = ", ".join(f"text_{name}" for name, column in contract.columns.items() if not column.replace)
     return (
-        f"SELECT *, [x FOR x IN [{', '.join(reasons)}] IF x IS NOT NULL] AS reasons FROM "
+        f"SELECT * EXCLUDE ({spent}), [x FOR x IN [{', '.join(reasons)}] IF x IS NOT NULL] AS reasons FROM "
         f"(SELECT t.line, {', '.join(f't.{n} AS text_{n}' for n in contract.columns)}, {typed}{extra} FROM texts t) t"
     )
 

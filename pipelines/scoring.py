@@ -22,6 +22,7 @@ from models.scope import scope
 from models.scorecard import Scorecard, load
 from pipelines.contracts import contracts
 from pipelines.errors import ConfigurationError
+from pipelines.toml_models import nearest
 from pipelines.workspace import Workspace
 
 INSTALLED = Path(__file__).resolve().parent.parent / "models" / "scorecards"
@@ -30,11 +31,14 @@ INSTALLED = Path(__file__).resolve().parent.parent / "models" / "scorecards"
 def scorecard(workspace: Workspace) -> Scorecard:
     """Load the scorecard that the settings name: an installed one, else one that comes with the program."""
     name = workspace.settings.shortlist.scorecard
-    for folder in (workspace.artefacts / "scorecards", INSTALLED):
+    folders = (workspace.artefacts / "scorecards", INSTALLED)
+    for folder in folders:
         if (path := folder / f"{name}.json").exists():
             return load(path)
+    there = [path.stem for folder in folders for path in sorted(folder.glob("*.json"))]
     raise ConfigurationError(
-        f"[shortlist] scorecard: there is no {name}.json.", where=str(workspace.home / "settings.toml")
+        f"[shortlist] scorecard: there is no {name}.json{nearest(name, there)}.",
+        where=str(workspace.home / "settings.toml"),
     )
 
 

@@ -49,8 +49,8 @@ def staged_columns(contract: Contract) -> list[str]:
     )
 
 
-def resolve(con: duckdb.DuckDBPyConnection, contract: Contract, touched: str | None) -> None:
-    """Find the agreement of each row of an extract, for the places in a table or, without one, for all.
+def resolve(con: duckdb.DuckDBPyConnection, contract: Contract, inside: str) -> None:
+    """Find the agreement of each row of an extract that changed, or whose register did.
 
     Parameters
     ----------
@@ -58,17 +58,12 @@ def resolve(con: duckdb.DuckDBPyConnection, contract: Contract, touched: str | N
         Inside a transaction.
     contract : Contract
         An extract whose rows name a home or a tenant.
-    touched : str or None
-        Name of a table (corporatie_id, place) of the places whose register or rows changed.
+    inside : str
+        Which rows: a condition in SQL on row_id, corporatie_id and place.
     """
     name = contract.extract
-    inside = (
-        "true"
-        if touched is None
-        else f"(corporatie_id, place) IN (SELECT corporatie_id, place FROM {touched})"
-    )
     con.execute(f"DELETE FROM staged.{name} WHERE {inside}")
-    con.execute(f"INSERT INTO staged.{name} {_resolved_sql(contract, inside)}")
+    con.execute(f"INSERT INTO staged.{name} {_resolved_sql(contract, inside)} ORDER BY r.known_from")
 
 
 def place(contract: Contract, alias: str) -> str:
@@ -94,27 +89,32 @@ def _resolved_sql(contract: Contract, inside: str) -> str:
         f"""
         UNION ALL
         SELECT v.row_id, v.known_from, a.overeenkomst_id, greatest(v.known_from, a.known_from),
-            least(coalesce(v.known_until, DATE '9999-12-31'), coalesce(a.known_until, DATE '9999-12-31'))
+            least(v.home_until, coalesce(a.known_until, DATE '9999-12-31'))
         FROM v JOIN versions.huurovereenkomsten a ON a.corporatie_id = v.corporatie_id AND a.huurder_id = v.{contract.tenant}
-        WHERE NOT named"""
+        WHERE v.home_until > v.known_from"""
         if contract.tenant
         else ""
     )
     return f"""
-        WITH register AS (SELECT DISTINCT corporatie_id, overeenkomst_id FROM versions.huurovereenkomsten),
+        WITH register AS (
+            SELECT corporatie_id AS of_corporatie, overeenkomst_id AS of_agreement, min(known_from) AS registered
+            FROM versions.huurovereenkomsten GROUP BY ALL),
+        -- Until the register knows the agreement that a row names, the row belongs to whom its home says.
         v AS (
             SELECT *, coalesce({event}) AS event_on,
-                coalesce((v.corporatie_id, {named}) IN (SELECT (corporatie_id, overeenkomst_id) FROM register), false) AS named
-            FROM (SELECT *, {place(contract, "p")} AS place FROM versions.{contract.extract} p) v WHERE {inside}),
+                CASE WHEN registered IS NOT NULL THEN greatest(registered, known_from) END AS named_from,
+                least(coalesce(v.known_until, DATE '9999-12-31'), coalesce(named_from, DATE '9999-12-31')) AS home_until
+            FROM (SELECT *, {place(contract, "p")} AS place FROM versions.{contract.extract} p) v
+            LEFT JOIN register ON of_corporatie = v.corporatie_id AND of_agreement = {named} WHERE {inside}),
         moments AS (
-            SELECT row_id, known_from AS row_from, known_from AS moment FROM v WHERE NOT named AND {by_home}
+            SELECT row_id, known_from AS row_from, known_from AS moment FROM v WHERE {by_home}
             UNION
             SELECT v.row_id, v.known_from, unnest([a.known_from, a.known_until]) FROM v
-            JOIN versions.huurovereenkomsten a ON a.corporatie_id = v.corporatie_id AND {home} WHERE NOT named AND {by_home}),
+            JOIN versions.huurovereenkomsten a ON a.corporatie_id = v.corporatie_id AND {home} WHERE {by_home}),
         segments AS (
             SELECT m.row_id, m.row_from, moment, lead(moment) OVER (PARTITION BY m.row_id, m.row_from ORDER BY moment) AS next
             FROM moments m JOIN v ON v.row_id = m.row_id AND v.known_from = m.row_from
-            WHERE moment >= v.known_from AND (v.known_until IS NULL OR moment < v.known_until)),
+            WHERE moment >= v.known_from AND moment < v.home_until),
         answers AS (
             SELECT s.row_id, s.row_from, s.moment, any_value(s.next) AS next,
                 arg_max(a.overeenkomst_id, (a.begindatum, a.overeenkomst_id)) FILTER (WHERE {runs}
@@ -130,9 +130,10 @@ def _resolved_sql(contract: Contract, inside: str) -> str:
             SELECT row_id, row_from, overeenkomst_id, moment AS known_from,
                 lead(moment) OVER (PARTITION BY row_id, row_from ORDER BY moment) AS next FROM merged),
         r AS (
-            SELECT row_id, known_from AS row_from, {named.replace("v.", "")} AS overeenkomst_id, known_from, known_until FROM v WHERE named
+            SELECT row_id, known_from AS row_from, of_agreement AS overeenkomst_id, named_from AS known_from, known_until
+            FROM v WHERE registered IS NOT NULL
             UNION ALL
-            SELECT i.row_id, i.row_from, i.overeenkomst_id, i.known_from, coalesce(i.next, v.known_until)
+            SELECT i.row_id, i.row_from, i.overeenkomst_id, i.known_from, coalesce(i.next, v.home_until)
             FROM intervals i JOIN v ON v.row_id = i.row_id AND v.known_from = i.row_from WHERE i.overeenkomst_id IS NOT NULL
             {tenant})
         SELECT v.row_id, v.place, {selected}, v.event_on, r.known_from,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 import types
 from pathlib import Path
@@ -43,7 +44,7 @@ def read_toml(path: Path, model: type[Model]) -> Model:
         Missing file, wrong TOML, unknown key (with the nearest valid one), wrong type or value.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigurationError(
             "The file does not exist.", where=str(path), mend="`waakvlam init` makes it."
@@ -73,6 +74,9 @@ def _sentence(model: type[BaseModel], item: Any) -> str:
     path = ".".join([*parents, last])
     if item["type"] == "extra_forbidden":
         return f"unknown key {path!r}{nearest(last, _fields(model, list(item['loc'][:-1])))}"
+    if item["type"] == "literal_error":
+        valid = re.findall(r"'([^']*)'", item["ctx"]["expected"])
+        return f"{path}: unknown value {item['input']!r}{nearest(str(item['input']), valid)}"
     return f"{path}: {item['msg'][:1].lower()}{item['msg'][1:]}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,13 @@ import duckdb
 
 from pipelines import schema, stage
 from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.rows import literal
 from pipelines.workspace import Workspace
+
+RESTORE = (
+    "Put back a copy; without one, move warehouse.duckdb and vault.duckdb away: "
+    "the next run makes both again from the inbox."
+)
 
 
 def derive(key: bytes, purpose: str) -> str:
@@ -50,7 +57,8 @@ def memory_connection(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnectio
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "memory_limit": engine.memory_limit,
-        "temp_directory": str(scratch / "spill"),
+        # Its own for each run: DuckDB does not encrypt beside what a killed run left there (`clean_scratch` removes that).
+        "temp_directory": str(scratch / f"spill-{secrets.token_hex(4)}"),
     }
     if engine.threads:
         config["threads"] = engine.threads
@@ -81,16 +89,27 @@ def attach(
     Raises
     ------
     WaakvlamError
-        Another run holds the file.
+        Another run holds the file, or it is damaged.
     ConfigurationError
-        The key does not fit.
+        The key does not fit, or there is nothing yet to read.
     """
     path = workspace.stores / f"{store}.duckdb"
     options = f"ENCRYPTION_KEY '{derive(workspace.key, store)}'" + (", READ_ONLY" if read_only else "")
+    if read_only and not path.exists():
+        problem, mend = "Nothing has been loaded yet.", "`waakvlam weekly` loads what is in the inbox."
+        raise ConfigurationError(problem, where=str(workspace.home), mend=mend)
     try:
-        con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {store} ({options})")
+        if not path.exists():
+            # Aside first, then put in its place whole: a run killed meanwhile leaves no half-made file.
+            fresh = workspace.stores / "scratch" / path.name
+            fresh.unlink(missing_ok=True)
+            con.execute(f"ATTACH {literal(str(fresh))} AS fresh ({options})")
+            con.execute("DETACH fresh")
+            fresh.chmod(0o600)
+            fresh.replace(path)
+        con.execute(f"ATTACH {literal(str(path))} AS {store} ({options})")
     except duckdb.Error as error:
-        text = str(error)
+        text = str(error).replace(str(path), path.name)
         if "lock" in text.lower():
             raise WaakvlamError(
                 f"The {store} is in use by another run.",
@@ -101,11 +120,32 @@ def attach(
             raise ConfigurationError(
                 f"The key does not open the {store}.", where=str(path), mend="Use the key it was made with."
             ) from None
-        raise
+        raise WaakvlamError(
+            f"The {store} cannot be opened ({text.splitlines()[0]})", where=str(path), mend=RESTORE
+        ) from None
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
 
 
+def attach_vault(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
+    """Attach the vault beside an open warehouse.
+
+    Raises
+    ------
+    WaakvlamError
+        It is gone while the warehouse is not: the list would have no addresses.
+    """
+    path = workspace.stores / "vault.duckdb"
+    if not path.exists() and con.execute("SELECT count(*) FROM run.deliveries").fetchall()[0][0]:
+        raise WaakvlamError("The vault is gone.", where=str(path), mend=RESTORE)
+    attach(con, workspace, "vault")
+    schema.create_vault(con)
+
+
 def clean_scratch(workspace: Workspace) -> None:
-    """Remove what a killed run left in the scratch folder."""
-    shutil.rmtree(workspace.stores / "scratch", ignore_errors=True)
+    """Remove what a killed run left in the scratch folder: copies of deliveries, with all their names."""
+    for path in (workspace.stores / "scratch").iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()

@@ -123,7 +123,7 @@ def make_list(
             "draws": [{n: v for n, v in vars(draw).items() if n != "drawn"} for draw in chosen.draws],
         }
     made["fell_short"] = _fell_short(made, wrong)
-    said = (*report.notices(fresh, outcomes),)
+    said = (*report.notices(fresh, outcomes, len(wrong)),)
     labels = {**EXCLUSIONS, **HOLDS, **NOT_LISTED}
     shown = {
         labels.get(code, code): n
@@ -145,11 +145,7 @@ def make_list(
 
 def _fell_short(made: dict[str, Any], wrong: list[DeliveryError]) -> list[str]:
     said = [str(error) for error in wrong]
-    said += [
-        f"{d['file']}: {d['refusal']}" if d["file"] not in d["refusal"] else d["refusal"]
-        for d in made["deliveries"]
-        if d["state"] == "refused"
-    ]
+    said += [d["refusal"] for d in made["deliveries"] if d["state"] == "refused"]
     for item in made["freshness"]:
         if item["stale"]:
             age = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -73,7 +74,7 @@ class Workspace:
     @cached_property
     def key(self) -> bytes:
         """The installation's secret: from the environment, else from the key file."""
-        given = os.environ.get(KEY_VARIABLE)
+        given = os.environ.get(KEY_VARIABLE) or None
         path = self.home / self.settings.key_file
         if given is None and not path.exists():
             raise ConfigurationError(
@@ -81,7 +82,7 @@ class Workspace:
                 where=str(path),
                 mend=f"Put the key file back or set {KEY_VARIABLE}; `waakvlam init` makes a key for a new installation.",
             )
-        text = (path.read_text(encoding="ascii") if given is None else given).strip()
+        text = (path.read_text(encoding="ascii", errors="replace") if given is None else given).strip()
         if len(text) < 32:
             raise ConfigurationError(
                 "The key is shorter than 32 characters.", where=KEY_VARIABLE if given else str(path)
@@ -113,15 +114,18 @@ def init(home: Path, *, corporatie_id: str = "demo", naam: str = "Woningstichtin
     settings = home / "settings.toml"
     if not settings.exists():
         template = (DATA / "presets" / "settings.toml").read_text(encoding="utf-8")
-        text = template.replace("@corporatie_id@", corporatie_id).replace("@naam@", naam.replace('"', "'"))
-        settings.write_text(text, encoding="utf-8")
+        # TOML's quoted strings are those of JSON.
+        given = {"@corporatie_id@": corporatie_id, "@naam@": naam}
+        for mark, value in given.items():
+            template = template.replace(f'"{mark}"', json.dumps(value, ensure_ascii=False))
+        settings.write_text(template, encoding="utf-8")
         made.append("settings.toml")
     for preset in sorted((DATA / "presets" / "mappings").glob("*.toml")):
         if not (home / "mappings" / preset.name).exists():
             shutil.copyfile(preset, home / "mappings" / preset.name)
             made.append(f"mappings/{preset.name}")
     key = home / "keys" / "waakvlam.key"
-    if not key.exists() and KEY_VARIABLE not in os.environ:
+    if not key.exists() and not os.environ.get(KEY_VARIABLE):
         with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32) + "\n")
         made.append("keys/waakvlam.key")

@@ -41,7 +41,7 @@ _COLUMNS = {
         detailsoort_code VARCHAR, bedrag DOUBLE, saldo DOUBLE""",
     "signaleringen": """
         signalering_id VARCHAR, soort_code VARCHAR, detailsoort_code VARCHAR, begindatum DATE,
-        einddatum DATE""",
+        einddatum DATE, gebeurd_op DATE""",
     "contactmomenten": "contactmoment_id VARCHAR, datum TIMESTAMP, kanaal_code VARCHAR",
     "meldingen_medewerkers": """
         melding_id VARCHAR, datum TIMESTAMP, gebeurd_op DATE, bron VARCHAR, zorg VARCHAR""",

@@ -11,7 +11,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from features.catalogue.positions import HISTORY_DAYS, SOURCE, positions
+from features.catalogue.positions import COUNTS, HISTORY_DAYS, SOURCE, positions
 from features.signal import PER_AGREEMENT, Absence, Fact, Signal, View
 
 PHASES = (
@@ -96,7 +96,7 @@ SIGNALS = (
         unit="dagen",
         direction=+1,
         caveat="Een oud restje maakt dit getal groot. Zonder vervaldatum: sinds het begin van deze "
-        "achterstand.",
+        "achterstand. Nog niet vervallen is 0.",
         expression=_open_days,
         view=PER_AGREEMENT,
         absence=Absence.MISSING,
@@ -138,7 +138,7 @@ SIGNALS = (
         unit="weken",
         direction=+1,
         caveat="Deel van de geleverde lijsten met ten minste € 25 open, maal de weken die ze beslaan.",
-        expression=lambda t: t.count(where=t.owes & t.year) * t.weeks_365d.max() / t.lists_365d.max(),
+        expression=lambda t: t.count(where=t.owes & t.year) * t.days_365d.max() / (7 * t.lists_365d.max()),
         window_days=365,
         dtype="float64",
     ),
@@ -203,8 +203,7 @@ FACTS = (
     Fact(
         "fact_arrears_since",
         SOURCE,
-        "Begin of the present unbroken arrears: oldest due date then, else the first peildatum (at most "
-        "two years back)",
+        "Begin of the present spell of arrears (at most two years back)",
         lambda t: _since(t, t.is_latest, ibis.literal(True)),
         "date",
     ),
@@ -265,4 +264,4 @@ def _paid(t: ir.Table) -> ir.Value:
     return t.is_latest & (t.owed > 0) & (t.laatste_betaaldatum < t.as_of).fill_null(False)
 
 
-VIEWS = (View(SOURCE, SOURCE, positions),)
+VIEWS = (View(SOURCE, SOURCE, positions, COUNTS, "arrears"),)

@@ -187,4 +187,11 @@ FACTS = (
     ),
 )
 
-VIEWS = (View(SOURCE, SOURCE, complaints),)
+COUNTS = f"""\
+Complaints about the agreement by the day it happened (begindatum, without one the registratiedatum). Left out are
+cancelled ones (GEA) and cases that are no nuisance (ZAAKTYPESOORT {", ".join(NO_NUISANCE)}). One zaak counts once,
+also when it was delivered for the home and for the agreement: on the earliest day within the year, with the last
+kind and reporter of the alphabet. *Separate* complaints: each reporter once; without a known reporter each
+complaint, but quarrels between neighbours (RUZ) together once."""
+
+VIEWS = (View(SOURCE, SOURCE, complaints, COUNTS, "nuisance"),)

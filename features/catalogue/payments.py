@@ -43,4 +43,6 @@ FACTS = (
     ),
 )
 
-VIEWS = (View(SOURCE, SOURCE, stornos),)
+VIEWS = (
+    View(SOURCE, SOURCE, stornos, "Entries of a failed direct debit (STO), by booking date.", "arrears"),
+)

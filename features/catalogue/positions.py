@@ -26,6 +26,20 @@ OLD_ITEM_DAYS = 62
 CLEAR_DAYS = 42
 """Arrears come *back* after six weeks; the first Mondays of two months are up to five weeks apart, and a payment
 some days late each month is no return."""
+COUNTS = f"""\
+A list of peildatum D tells how things stood at the end of the day before, so the list of the as-of date itself
+counts. Lists of the last {HISTORY_DAYS} days count, and the newest tells of now if it is at most {FRESH_DAYS} days
+old. Who is not on a list owed nothing; a credit or an empty amount is 0. *In arrears* is € {MATTERS_EURO:g} or more.
+A *spell* is an unbroken row of delivered lists in arrears. It began on the oldest due date of its first list, or
+on that list where it names none or one more than {OLD_ITEM_DAYS} days before: an old remainder, unless no list
+went before to tell. Arrears *come back* where a spell begins {CLEAR_DAYS} days or more after the last list in
+arrears. The list of 91 (182) days back is the newest that is 91 to {91 + FRESH_DAYS} (182 to {182 + FRESH_DAYS})
+days old. The lists of a year are those of less than {YEAR_DAYS} days ago; they cover the days since the oldest of
+them and a week more, {YEAR_DAYS // 7} weeks at most. A payment plan has *stopped* where its status is ANN or its
+end reason VOL, unless the status is ACT (it runs) or VER (recorded in error); since the first of the lists, one
+after the other among those that name the agreement, that say so. It no longer counts when the newest list says ACT
+or VER, or says ended (BEE) or frozen (BEV) without VOL, nor when it stopped before the spell of now."""
+"""What the rows are and mean, for docs/signals.md."""
 
 
 def delivered(known: Known) -> ir.Table:
@@ -38,7 +52,7 @@ def delivered(known: Known) -> ir.Table:
     ibis table
         corporatie_id, as_of, peildatum, previous (the peildatum delivered before it), latest, latest_3m and
         latest_6m (the latest on or before 91 and 182 days back; NULL when over ``FRESH_DAYS`` older still),
-        lists_365d (how many in the last year) and weeks_365d (weeks of the last year they cover).
+        lists_365d (how many in the last year) and days_365d (days of the last year they cover).
     """
     lists = known("peildata").select("corporatie_id", "as_of", "peildatum").distinct()
     lists = lists.mutate(days=lists.as_of.delta(lists.peildatum, unit="day"))
@@ -59,7 +73,7 @@ def delivered(known: Known) -> ir.Table:
         latest_6m=latest(182),
         lists_365d=year.cast("int64").sum().over(here),
         # Each list stands for about a week: a history of two months can show two months, not a year.
-        weeks_365d=ibis.least(oldest + 7, YEAR_DAYS) / 7.0,
+        days_365d=ibis.least(oldest + 7, YEAR_DAYS),
     ).drop("days")
 
 

@@ -189,7 +189,7 @@ FACTS = (
     Fact(
         "fact_same_defect_kind",
         SOURCE,
-        "The defect of same_defect_365d (DEFECTSOORT)",
+        "The defect of same_defect_365d (DEFECTSOORT); of two as frequent, the last of the alphabet",
         lambda t: _same_defect(t)[6:],
         "string",
     ),
@@ -215,4 +215,20 @@ FACTS = (
     ),
 )
 
-VIEWS = (View(SOURCE, SOURCE, requests), View(NOT_HOME, SOURCE, not_home), View(CONTACTS, CONTACTS, contacts))
+COUNTS = f"""\
+What the tenant asked for, by melddatum. Left out are cancelled requests (GEA) and work of the landlord's own
+(ONDERHOUDSOORT {", ".join(LANDLORDS_OWN)}); an unknown kind counts. *Neglect* is DEFECTSOORT {", ".join(NEGLECT)};
+*damage* is DEFECTOORZAAK {" or ".join(CAUSED)}. Requests without a defect are not the same one."""
+COUNTS_NOT_HOME = """\
+Days on which nobody opened (niet_thuis_datums), each once, of all requests but cancelled ones (GEA) and a home that
+changes hands (MUT): not opening for planned work or an inspection counts."""
+COUNTS_CONTACTS = """\
+Contacts that others had with the tenant; with the tenant's requests they are the *signs* that end a silence. The
+tenancy began a year ago or longer, and the first request of the corporation that was not cancelled is two years old
+or older; then silence is counted from the last sign of two years, or from the begin of the tenancy if that is later."""
+
+VIEWS = (
+    View(SOURCE, SOURCE, requests, COUNTS, "repairs"),
+    View(NOT_HOME, SOURCE, not_home, COUNTS_NOT_HOME, "repairs"),
+    View(CONTACTS, CONTACTS, contacts, COUNTS_CONTACTS, "repairs"),
+)

@@ -30,4 +30,7 @@ FACTS = (
     ),
 )
 
-VIEWS = (View(SOURCE, SOURCE, pair_visits),)
+COUNTS = """\
+Flags *bezoek met twee* (BEZ) that began before the as-of date and did not end before it."""
+
+VIEWS = (View(SOURCE, SOURCE, pair_visits, COUNTS),)

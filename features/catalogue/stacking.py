@@ -112,7 +112,7 @@ FACTS = (
     _flag(
         "fact_repairs_active",
         "reparatieverzoeken",
-        "Two or more of neglect, damage and not at home in the last 90 days",
+        "Requests of neglect or damage (or both) and days not at home: two or more in the last 90 days",
         lambda t: _repairs(t.aux_telling_now, t.not_home_90d),
     ),
     _flag(

@@ -64,4 +64,4 @@ FACTS = (
     ),
 )
 
-VIEWS = (View(SOURCE, SOURCE, worries),)
+VIEWS = (View(SOURCE, SOURCE, worries, "Worries by the day they were passed on.", "worries"),)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
 from pipelines import inbox, ingest, profile
 from pipelines.batch import Batch
 from pipelines.cli import output
+from pipelines.errors import DeliveryError
 from pipelines.quality import Gate, judge
 from pipelines.quality_report import mapping_line
 from pipelines.warehouse import open_warehouse
@@ -23,18 +25,27 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Read one delivery without loading it: rows, reasons with line numbers, unmapped codes, the gate."""
-    delivery = inbox.parse(file)
+    delivery = inbox.locate(file, context.obj.inbox)
     with open_warehouse(context.obj) as con:
+        standing = _standing(con, delivery)
         batch = ingest.examine(con, context.obj, delivery)
         gate = judge(
             delivery.extract, delivery.peildatum, profile.figures(con, batch, context.obj.settings.gates)
         )
-    told = _told(batch, gate)
+    told = _told(batch, gate) | {"passes": gate.passed and not standing["refusal"], **standing}
     if json:
         output.as_json(told)
     else:
         _print(told, batch, gate)
-    raise typer.Exit(0 if gate.passed else 1)
+    raise typer.Exit(0 if told["passes"] else 1)
+
+
+def _standing(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> dict[str, Any]:
+    """Say whether this file was loaded before, or may not be loaded under this name."""
+    try:
+        return {"loaded_before": ingest.is_known(con, delivery), "refusal": ""}
+    except DeliveryError as error:
+        return {"loaded_before": False, "refusal": str(error)}
 
 
 def _told(batch: Batch, gate: Gate) -> dict[str, Any]:
@@ -65,7 +76,6 @@ def _told(batch: Batch, gate: Gate) -> dict[str, Any]:
         "refused_columns": batch.refused,
         "ignored_columns": list(batch.ignored),
         "notes": list(batch.notes),
-        "passes": gate.passed,
         "gate": gate.describe(),
     }
 
@@ -109,6 +119,10 @@ def _print(told: dict[str, Any], batch: Batch, gate: Gate) -> None:
         output.say(f"Columns that nothing asks for: {', '.join(batch.ignored)}.")
     for line in gate.describe():
         output.say(f"! {line}", "yellow")
+    if told["loaded_before"]:
+        output.say("This file was loaded before; loading it again changes nothing.")
+    if told["refusal"]:
+        output.say(f"! {told['refusal']}", "yellow")
     output.say(
         "The delivery passes the gate." if gate.passed else "The delivery would be stopped at the gate.",
         "bold",

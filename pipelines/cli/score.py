@@ -32,9 +32,7 @@ def command(
         outcomes = ingest.load_all(workspace, deliveries, lambda delivery: tell(delivery.name))
     with open_warehouse(workspace, read_only=True) as con:
         number = scoring.write_scores(con, workspace, as_of.date(), card, out)
-    refused = [str(error) for error in wrong] + [
-        f"{o.delivery.name}: {o.refusal}" for o in outcomes if o.refusal
-    ]
+    refused = [str(error) for error in wrong] + [o.refusal for o in outcomes if o.refusal]
     if json:
         output.as_json(
             {

@@ -71,21 +71,21 @@ def columns(
 def unknown(file: str, cells: Sequence[str], expected: Collection[str], line: int) -> DeliveryError:
     """Say that a header is not recognised.
 
-    Where no name is known, the line may well be a record without a header above it. So only cells that
-    resemble an expected name are shown: anything else could be personal data.
+    Where no name is known, the line may well be a record without a header above it. So no cell is shown, only
+    where one resembles an expected name: it could be personal data.
     """
     known = {name.strip().casefold(): name for name in sorted(expected)}
     near = []
-    for cell in cells:
+    for column, cell in enumerate(cells, 1):
         for match in difflib.get_close_matches(cell.casefold(), known, n=1, cutoff=0.75):
-            near.append(f"«{cell}» resembles «{known[match]}»")
+            near.append(f"Column {column} resembles «{known[match]}»")
     fields = "1 field" if len(cells) == 1 else f"{len(cells)} fields"
     shown = ", ".join(list(known.values())[:SHOWN]) + (", …" if len(known) > SHOWN else "")
     problem = f"no column is recognised in the first line ({fields}). Expected: {shown}."
     if near:
         problem += f" {'; '.join(near[:SHOWN])}."
     mend = (
-        "Correct the column names in the mapping, set its delimiter, or, if the file has no header, "
+        "Correct the extract in the file's name or the column names in the mapping, set its delimiter, or, if the file has no header, "
         "deliver it with one; nothing may stand above the header."
     )
     return DeliveryError(file, problem, line=line, mend=mend)

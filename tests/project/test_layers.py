@@ -61,6 +61,16 @@ def test_only_the_flow_imports_prefect():
     assert users == {"flows.py"}
 
 
+def test_only_one_module_touches_spark():
+    users = {
+        path.name
+        for package in MAY_IMPORT
+        for path in modules(package)
+        if any("pyspark" in n.split(".") for n in imports(path))
+    }
+    assert users == {"spark.py"}
+
+
 def test_files_stay_readable():
     long = {
         str(p.relative_to(ROOT)): n

@@ -28,7 +28,10 @@ def test_make_demo_does_what_the_readme_says_without_make():
 @pytest.mark.slow
 def test_the_commands_of_the_readme_run(tmp_path: Path):
     home = {"WAAKVLAM_HOME": "own"}
-    own = [f"waakvlam {text}" for text in re.findall(r"`waakvlam ((?:check|weekly|explain|score)\b[^`]*)`", README)]
+    own = [
+        f"waakvlam {text}"
+        for text in re.findall(r"`waakvlam ((?:check|weekly|explain|score)\b[^`]*)`", README)
+    ]
     assert len(own) >= 4
     for command in windows_commands():
         words = SMALL.split() if command[2] == "sample" else command[2:]

@@ -58,7 +58,7 @@ def test_gzip(tmp_path: Path) -> None:
         (gzip.compress(CSV)[:-8] + b"12345678", "damaged"),
         (gzip.compress(CSV)[:50] + b"\0" * 50 + gzip.compress(CSV)[100:], "damaged"),
         (CSV, "not gzip"),
-        (gzip.compress(b""), "empty"),
+        (gzip.compress(b"", mtime=0), "empty"),
         (b"", "empty"),
     ],
 )
