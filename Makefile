@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV ?= .venv
 DEMO ?= .demo
+SIZES ?= 20000 200000
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK := $(VENV)/.spark
 
-.PHONY: demo test quick lint format lock clean
+.PHONY: demo test quick lint format bench lock clean
 
 # Prefect needs its bytecode before its first start; pip compiles it while installing.
 $(READY): requirements.lock pyproject.toml
@@ -25,7 +27,17 @@ demo: $(READY)
 	@echo "== The weekly run"
 	@$(BIN)/waakvlam --home $(DEMO) weekly
 
-test: lint
+# Spark is optional and needs Java 17: where that is, the tests run on it as well.
+$(SPARK): requirements-spark.lock $(READY)
+	@if java -version 2>&1 | grep -qE 'version "(1[7-9]|[2-9][0-9])'; then \
+		echo "== Java is here: installing Spark (450 MB, once) from requirements-spark.lock"; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+			--no-build-isolation -r requirements-spark.lock && touch $@; \
+	else \
+		echo "== No Java 17 or newer here: the tests that need Spark will be skipped"; \
+	fi
+
+test: lint $(SPARK)
 	@echo "== All tests (quick ones first fail fastest: make quick)"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -42,10 +54,16 @@ format: $(READY)
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+# Agreements to measure with; the sector is SIZES=2300000: 30 GB of disk, 12 GB of memory and some hours.
+bench: $(READY)
+	@$(BIN)/python -m benchmarks.report $(SIZES)
+
 # Needs uv; nothing of a package index is written into the lock.
 lock:
 	uv pip compile pyproject.toml --extra dev -o requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
+	grep -o 'pyspark>=[^"]*' pyproject.toml | uv pip compile - -c requirements.lock -o requirements-spark.lock \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
 
 clean:
 	rm -rf $(VENV) $(DEMO) .pytest_cache .ruff_cache .mypy_cache .hypothesis

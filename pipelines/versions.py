@@ -25,10 +25,14 @@ def rebuild(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """
     name = contract.extract
     con.execute(f"DELETE FROM versions.{name} WHERE key_hash IN (SELECT key_hash FROM touched)")
-    # By themselves first: the engine then knows that they are few, and reads the other columns of those only.
+    # Step by step: the engine then knows that they are few, and passes over the rest of the history.
     con.execute(
         "CREATE OR REPLACE TEMP TABLE concerned AS "
         f"SELECT row_id FROM raw.{name} WHERE key_hash IN (SELECT key_hash FROM touched)"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE concerned_sightings AS "
+        f"SELECT row_id, delivery_id FROM raw.{name}_sightings JOIN concerned USING (row_id)"
     )
     columns = ", ".join(
         ["row_id", "key_hash", *schema.content_columns(contract), "known_from", "known_until"]
@@ -38,7 +42,7 @@ def rebuild(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
 
 def versions_sql(contract: Contract) -> str:
-    """Select the versions of the rows in the temporary table `concerned(row_id)` from all sightings."""
+    """Select the versions from the temporary table `concerned_sightings(row_id, delivery_id)`."""
     name, known = contract.extract, contract.history.known
     own = f"CAST({known.split(' ')[0]} AS DATE)" + (" - 1" if known.endswith("- 1 day") else "")
     later = f"greatest({own}, shown - 1)" if contract.history.kind == "registration" else "shown - 1"
@@ -50,8 +54,7 @@ def versions_sql(contract: Contract) -> str:
         WITH delivered AS ({deliveries_sql(name)}),
         sighted AS (
             SELECT r.*, d.peildatum AS shown, d.version AS shown_version, d.is_first
-            FROM concerned JOIN raw.{name} r USING (row_id) JOIN raw.{name}_sightings s USING (row_id)
-            JOIN delivered d ON d.delivery_id = s.delivery_id),
+            FROM concerned_sightings s JOIN raw.{name} r USING (row_id) JOIN delivered d ON d.delivery_id = s.delivery_id),
         changed AS (
             SELECT * FROM sighted
             QUALIFY row_id IS DISTINCT FROM lag(row_id) OVER (PARTITION BY key_hash ORDER BY shown, shown_version)),

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from models.errors import ScorecardError
-from pipelines.cli import check, explain, init, output, sample, score, weekly
+from pipelines.cli import check, explain, features, history, init, output, sample, score, weekly
 from pipelines.errors import WaakvlamError
 from pipelines.workspace import Workspace
 
@@ -38,7 +38,7 @@ def home(
     context.obj = Workspace(home)
 
 
-for verb in (init, sample, check, weekly, score, explain):
+for verb in (init, sample, check, weekly, score, explain, features, history):
     app.command(verb.__name__.rsplit(".", 1)[-1])(verb.command)
 
 

@@ -174,6 +174,32 @@ def test_to_whom_a_row_belongs_is_what_was_known_at_the_time(place):
     ]
 
 
+def test_a_row_that_names_an_agreement_the_register_does_not_know_yet_belongs_to_its_home(place):
+    """Complaint Z1 names the new tenancy a week before the register does: in that week it was the old tenant's."""
+    row = {"registratiedatum": "2026-11-05", "beklaagde_eenheid_id": "E1"}
+    deliver(place, REGISTER, "2026-11-02", [agreement(1)])
+    deliver(
+        place, "overlastmeldingen", "2026-11-02", [{**row, "zaak_id": "Z0", "registratiedatum": "2026-01-01"}]
+    )
+    deliver(
+        place,
+        "overlastmeldingen",
+        "2026-11-09",
+        [{**row, "zaak_id": "Z1", "beklaagde_overeenkomst_id": "O2"}],
+    )
+    load_well(place)
+    then = known(place, "overlastmeldingen", "2026-11-09", "zaak_id, overeenkomst_id")
+    assert then == [("Z0", "O1"), ("Z1", "O1")]
+    newcomer = agreement(2, eenheid_id="E1", huisnummer="1", begindatum="2026-11-01")
+    deliver(place, REGISTER, "2026-11-16", [agreement(1, einddatum="2026-10-31"), newcomer])
+    load_well(place)
+    assert known(place, "overlastmeldingen", "2026-11-09", "zaak_id, overeenkomst_id") == then
+    assert known(place, "overlastmeldingen", "2026-11-16", "zaak_id, overeenkomst_id") == [
+        ("Z0", "O1"),
+        ("Z1", "O2"),
+    ]
+
+
 def test_an_agreement_filled_in_later_does_not_make_a_second_complaint(place):
     row = {
         "zaak_id": "Z1",

@@ -42,6 +42,13 @@ def test_a_signal_says_what_it_is(signal):
     assert signal.reads in {*VIEWS, PER_AGREEMENT}
 
 
+@pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.name)
+def test_a_view_says_what_counts(view):
+    assert view.counts.endswith(".")
+    assert view.family in {None, *FAMILIES}
+    assert {signal.family for signal in SIGNALS if signal.reads == view.name} <= {view.family}
+
+
 def test_types_do_not_depend_on_what_was_delivered():
     full = features(staged(), date(2026, 11, 16), ALL).schema()
     assert features(staged(), date(2026, 11, 16), frozenset()).schema() == full

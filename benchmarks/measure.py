@@ -1,0 +1,131 @@
+"""Runs a function in a child of its own and tells what it took: wall time, processor time, peak memory, per stage."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import multiprocessing
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+
+@dataclass
+class Cost:
+    """What something took: seconds on the clock, seconds of processor (all threads), peak memory in bytes.
+
+    `cpu` is what compares: other work on the machine lengthens `wall` and hardly `cpu`.
+    """
+
+    wall: float = 0.0
+    cpu: float = 0.0
+    peak: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.wall + other.wall, self.cpu + other.cpu, max(self.peak, other.peak))
+
+
+@dataclass
+class Measured:
+    """The outcome of a child: its result, what it took as a whole, and per stage without the stages inside it."""
+
+    result: Any
+    total: Cost
+    stages: dict[str, Cost] = field(default_factory=dict)
+
+
+class _Clock:
+    """Divides time and peak memory over the stage at hand; nested stages do not count for the outer one."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, Cost] = {}
+        self.stack = ["the rest"]
+        self.mark = (time.perf_counter(), time.process_time())
+
+    def turn(self) -> None:
+        wall, cpu = time.perf_counter(), time.process_time()
+        spent = Cost(wall - self.mark[0], cpu - self.mark[1], _peak())
+        self.stages[self.stack[-1]] = self.stages.get(self.stack[-1], Cost()) + spent
+        Path("/proc/self/clear_refs").write_text("5")  # the peak counts anew
+        self.mark = (time.perf_counter(), time.process_time())
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self.turn()
+        self.stack.append(name)
+        try:
+            yield
+        finally:
+            self.turn()
+            self.stack.pop()
+
+
+def _peak() -> int:
+    status = Path("/proc/self/status").read_text()
+    return 1024 * int(status.split("VmHWM:")[1].split()[0])
+
+
+def measure(
+    function: Callable[..., Any], *arguments: Any, stages: dict[tuple[Any, str], str] | None = None
+) -> Measured:
+    """Run a function in a fresh process.
+
+    Parameters
+    ----------
+    function : callable
+        At the top level of a module.
+    *arguments
+        Its arguments.
+    stages : dict, optional
+        (module, name of a function in it) -> name of the stage that it is.
+
+    Raises
+    ------
+    RuntimeError
+        The child failed.
+    """
+    named = {(module.__name__, name): stage for (module, name), stage in (stages or {}).items()}
+    with multiprocessing.get_context("spawn").Pool(1, initializer=_no_console) as pool:
+        return pool.apply(_inside, (function, arguments, named))
+
+
+def _no_console() -> None:
+    """Have a main file before DuckDB is imported: without one it takes this for a console and draws progress bars."""
+    sys.modules["__main__"].__file__ = __file__
+
+
+def _inside(
+    function: Callable[..., Any], arguments: tuple[Any, ...], stages: dict[tuple[str, str], str]
+) -> Measured:
+    clock = _Clock()
+    with _watched(clock, stages):
+        clock.turn()
+        clock.stages.clear()  # starting the process and its imports is not the work
+        result = function(*arguments)
+        clock.turn()
+    total = functools.reduce(Cost.__add__, clock.stages.values(), Cost())
+    return Measured(result, total, clock.stages)
+
+
+@contextmanager
+def _watched(clock: _Clock, stages: dict[tuple[str, str], str]) -> Iterator[None]:
+    """Let the clock know when a function begins and ends."""
+    with ExitStack() as stack:
+        for (module, name), stage in stages.items():
+            home = importlib.import_module(module)
+            stack.enter_context(mock.patch.object(home, name, _timed(clock, stage, getattr(home, name))))
+        yield
+
+
+def _timed(clock: _Clock, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def timed(*arguments: Any, **named: Any) -> Any:
+        with clock.stage(stage):
+            return function(*arguments, **named)
+
+    return timed

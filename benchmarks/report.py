@@ -1,0 +1,263 @@
+"""Measures one or more sizes and writes `docs/performance.md`: ``python -m benchmarks.report 20000 200000``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+
+from benchmarks import rivals, stages, with_pandas, with_polars
+from benchmarks.generate import AS_OF, Extent, generate
+from benchmarks.measure import Cost, Measured, measure
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "performance.md"
+NOTES = Path(__file__).with_name("notes.md")
+LARGE = 1_000_000
+"""From here on: one year of the ledger, more memory, and not what needs the whole of it several times over."""
+NAMES = {20_000: "corporation", 200_000: "region", 2_300_000: "sector"}
+
+Results = dict[str, Any]
+
+
+def bench(folder: Path, agreements: int) -> Results:
+    """Measure everything for one size; the workspaces stay in the folder, so that an aborted run can go on."""
+    large = agreements >= LARGE
+    extent = Extent(agreements, years=5, ledger_years=1 if large else 5)
+    place = folder / extent.name
+    memory = "8GB" if large else "4GB"
+    found: Results = {"agreements": agreements, "ledger_years": extent.ledger_years, "memory_limit": memory}
+
+    def keep(name: str, measured: Measured) -> Measured:
+        if "engine" in measured.stages:  # compiling takes as long for one agreement as for a million
+            measured.total = measured.stages["engine"]
+        stages_of = {stage: asdict(cost) for stage, cost in measured.stages.items()}
+        found[name] = {"total": asdict(measured.total), "stages": stages_of}
+        print(f"{agreements:>9,}  {name:<22} {measured.total.cpu:8.1f} s of processor", flush=True)
+        return measured
+
+    def alone(name: str, function: Callable[..., Any], *arguments: Any) -> None:
+        keep(name, measure(function, *arguments, stages={(rivals, "kept"): "engine"}))
+
+    history, week = generate(place, extent)
+    home = _loaded(place, "home", history, memory, keep)
+    found["bytes_delivered"] = sum(path.stat().st_size for path in week.iterdir())
+    run = place / "run"
+    shutil.rmtree(run, ignore_errors=True)
+    shutil.copytree(home, run)
+    stages.bring(run, week)
+    found["counts"] = keep("weekly run", measure(stages.run_week, run, stages=stages.STAGES)).result
+    found["bytes_stored"] = stages.size_of(run)
+    alone("the same week again", stages.load_only, run)
+    _rivals(place, run, alone, found, large=large)
+    if not large:
+        short = generate(folder / f"{agreements}x1", Extent(agreements, years=1, ledger_years=1))[0]
+        _load_the_week(place, home, week, "week after 5 years", keep)
+        _load_the_week(place, _loaded(place, "young", short, memory, keep), week, "week after 1 year", keep)
+    return found
+
+
+def _loaded(
+    place: Path, name: str, history: Path, memory: str, keep: Callable[[str, Measured], Measured]
+) -> Path:
+    """Make a workspace with a history in it, unless it is there."""
+    home, done = place / name, place / f"{name} is whole"
+    if not done.exists():
+        shutil.rmtree(home, ignore_errors=True)
+        keep(f"first load ({name})", measure(stages.prepare, home, history, memory, 2))
+        done.touch()
+    return home
+
+
+def _load_the_week(
+    place: Path, home: Path, week: Path, name: str, keep: Callable[[str, Measured], Measured]
+) -> None:
+    copy = place / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(home, copy)
+    stages.bring(copy, week)
+    keep(name, measure(stages.load_only, copy, stages=stages.STAGES))
+    shutil.rmtree(copy)
+
+
+def _rivals(place: Path, run: Path, alone: Callable[..., None], found: Results, *, large: bool) -> None:
+    """Measure the features and what they are compared with, on the same history."""
+    files = place / "staged"
+    if not files.exists():
+        rivals.export(run, files)
+    found["bytes_parquet"] = sum(path.stat().st_size for path in files.iterdir())
+    alone("features", rivals.ours, run)
+    alone("floor, tables", rivals.floor, run)
+    alone("floor, files", rivals.floor, run, files)
+    alone("floor, cut", rivals.floor, run, None, AS_OF)
+    alone("polars", with_polars.signals, files, AS_OF)
+    if not large:
+        alone("pandas", with_pandas.signals, files, AS_OF)
+        alone("features, 52 dates", rivals.ours, run, 52)
+    alone("one query per signal", rivals.one_by_one, run)
+
+
+def machine() -> str:
+    """Describe the machine and the programs."""
+    info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    model = next(
+        (line.split(":")[1].strip() for line in info.splitlines() if "model name" in line), "unknown"
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = f"DuckDB {duckdb.__version__}, pandas {pd.__version__}, polars {pl.__version__}"
+    return (
+        f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, {platform.system()}, "
+        f"Python {platform.python_version()}, {versions}"
+    )
+
+
+def page(results: list[Results]) -> str:
+    """Write the page."""
+    sizes = [f"{NAMES.get(r['agreements'], 'size')} {r['agreements']:,}" for r in results]
+    names = list(dict.fromkeys(name for r in results for name in r["weekly run"]["stages"]))
+    lines = [
+        "# Performance",
+        "",
+        "Made by `make bench` (`benchmarks/`); the remarks below the tables are in `benchmarks/notes.md`.",
+        f"Machine: {machine()}.",
+        "",
+        "Seconds are of processor, all threads together: other work on the machine lengthens the clock and hardly",
+        "these. Between brackets the seconds on the clock. Ratios are of processor seconds. Memory is the highest",
+        "resident set of the process in that stage. Of the features the engine is counted: compiling the query takes half",
+        "a second whatever the size, and is a stage of the weekly run.",
+        "",
+        "## The weekly run",
+        "",
+        _row("stage", *sizes),
+        _row("---", *["---:"] * len(sizes)),
+        *[_row(name, *[_cost(r["weekly run"]["stages"].get(name)) for r in results]) for name in names],
+        _row("**all**", *[_cost(r["weekly run"]["total"]) for r in results]),
+        _row("week's deliveries (CSV)", *[_size(r["bytes_delivered"]) for r in results]),
+        _row("warehouse and vault on disk", *[_size(r["bytes_stored"]) for r in results]),
+        _row("years of ledger", *[str(r["ledger_years"]) for r in results]),
+        "",
+        "## All signals at one as-of date, and beside it",
+        "",
+        _row("", *sizes),
+        _row("---", *["---:"] * len(sizes)),
+    ]
+    for name in _RIVALS:
+        lines.append(_row(name, *[_cost(r.get(name, {}).get("total")) for r in results]))
+    lines += ["", "## Ratios", "", _row("", "to reach", *sizes), _row("---", "---:", *["---:"] * len(sizes))]
+    lines += [_row(name, goal, *[_ratio(r, ratio) for r in results]) for name, goal, ratio in _RATIOS]
+    lines += _growth(results)
+    return "\n".join([*lines, "", NOTES.read_text(encoding="utf-8").strip(), ""])
+
+
+_RIVALS = (
+    "features",
+    "floor, tables",
+    "floor, files",
+    "floor, cut",
+    "polars",
+    "pandas",
+    "one query per signal",
+    "features, 52 dates",
+    "the same week again",
+    "week after 5 years",
+    "week after 1 year",
+)
+
+
+def _cpu(r: Results, name: str) -> float:
+    return float(r[name]["total"]["cpu"])
+
+
+def _gate(r: Results) -> float:
+    return float(r["weekly run"]["stages"]["quality gate"]["cpu"]) / _cpu(r, "weekly run")
+
+
+_RATIOS: tuple[tuple[str, str, Callable[[Results], float]], ...] = (
+    ("features ÷ floor, tables", "≤ 2", lambda r: _cpu(r, "features") / _cpu(r, "floor, tables")),
+    ("features ÷ floor, files", "≤ 2", lambda r: _cpu(r, "features") / _cpu(r, "floor, files")),
+    ("features ÷ floor, cut", "", lambda r: _cpu(r, "features") / _cpu(r, "floor, cut")),
+    ("pandas ÷ features", "≥ 20 (region)", lambda r: _cpu(r, "pandas") / _cpu(r, "features")),
+    ("polars ÷ features", "", lambda r: _cpu(r, "polars") / _cpu(r, "features")),
+    (
+        "one query per signal ÷ features",
+        "≥ 5",
+        lambda r: _cpu(r, "one query per signal") / _cpu(r, "features"),
+    ),
+    ("52 dates ÷ one", "≤ 8", lambda r: _cpu(r, "features, 52 dates") / _cpu(r, "features")),
+    (
+        "week after 5 years ÷ after 1 year",
+        "",
+        lambda r: _cpu(r, "week after 5 years") / _cpu(r, "week after 1 year"),
+    ),
+    ("quality gate ÷ weekly run", "≤ 0.20 (sector)", _gate),
+)
+
+
+def _ratio(r: Results, ratio: Callable[[Results], float]) -> str:
+    try:
+        return f"{ratio(r):.2f}"
+    except KeyError:
+        return "–"
+
+
+def _growth(results: list[Results]) -> list[str]:
+    """Say how each stage grew against the agreements, between the two largest sizes."""
+    if len(results) < 2:
+        return []
+    small, large = sorted(results, key=lambda r: r["agreements"])[-2:]
+    factor = large["agreements"] / small["agreements"]
+    lines = [
+        "",
+        f"## Growth from {small['agreements']:,} to {large['agreements']:,} agreements ({factor:.1f} ×)",
+        "",
+    ]
+    lines += [_row("stage", "time grew"), _row("---", "---:")]
+    for name, before in small["weekly run"]["stages"].items():
+        after = large["weekly run"]["stages"].get(name)
+        if after and before["cpu"] > 0.1:
+            lines.append(_row(name, f"{after['cpu'] / before['cpu']:.1f} ×"))
+    return [*lines, _row("**all**", f"{_cpu(large, 'weekly run') / _cpu(small, 'weekly run'):.1f} ×")]
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _cost(cost: dict[str, float] | None) -> str:
+    if cost is None:
+        return "–"
+    told = Cost(cost["wall"], cost["cpu"], int(cost["peak"]))
+    return f"{told.cpu:.1f} ({told.wall:.1f}) s, {told.peak / 2**30:.1f} GiB"
+
+
+def _size(size: int) -> str:
+    return f"{size / 2**20:,.0f} MiB" if size < 2**30 else f"{size / 2**30:,.1f} GiB"
+
+
+def main() -> None:
+    """Measure the sizes given, keep the figures, and write the page from all that are kept."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("sizes", nargs="*", type=int)
+    asked.add_argument("--folder", type=Path, default=ROOT / ".bench")
+    given = asked.parse_args()
+    given.folder.mkdir(exist_ok=True)
+    kept = given.folder / "results.json"
+    results = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    for size in given.sizes:
+        results[str(size)] = bench(given.folder, size)
+        kept.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    PAGE.write_text(page([results[n] for n in sorted(results, key=int)]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""What the features are measured against: the floor, and one query per signal. The frames are in files of their own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import ibis
+
+from benchmarks.generate import AS_OF, WEEK
+from features.catalogue import SIGNALS, VIEWS
+from features.compile import features
+from features.known import KEY, as_of_dates, reader
+from features.signal import PER_AGREEMENT
+from pipelines import scoring
+from pipelines.warehouse import open_warehouse
+from pipelines.workspace import Workspace
+
+READ: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "huurovereenkomsten": (("brutohuur",), ("begindatum",)),
+    "huurachterstanden": (
+        ("saldo", "laatste_betaling"),
+        (
+            "peildatum",
+            "oudste_vervaldatum",
+            "incassofase",
+            "regeling_status_code",
+            "regeling_eindereden_code",
+            "laatste_betaaldatum",
+        ),
+    ),
+    "overlastmeldingen": (
+        (),
+        (
+            "gebeurd_op",
+            "zaak_id",
+            "zaaktypesoort_code",
+            "zaaktypedetailsoort_code",
+            "status_code",
+            "melder_id",
+        ),
+    ),
+    "reparatieverzoeken": (
+        (),
+        (
+            "gebeurd_op",
+            "onderhoudsoort_code",
+            "defectsoort_code",
+            "defectoorzaak_code",
+            "status_code",
+            "niet_thuis_datums",
+        ),
+    ),
+    "boekingen": ((), ("boekdatum", "detailsoort_code")),
+}
+"""Columns that signals read, per source: amounts (the floor adds them up) and others (the floor takes the highest)."""
+EVENT = {
+    "huurachterstanden": "peildatum",
+    "overlastmeldingen": "gebeurd_op",
+    "reparatieverzoeken": "gebeurd_op",
+    "boekingen": "boekdatum",
+}
+"""The date of what happened, per source with events."""
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a warehouse to read."""
+    with open_warehouse(Workspace(home), read_only=True) as con:
+        con.execute("SET enable_progress_bar = false")
+        yield con
+
+
+def export(home: Path, folder: Path) -> None:
+    """Write the staged history as plain Parquet files, one per source."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with opened(home) as con:
+        for source in (*READ, "peildata"):
+            con.execute(
+                f"COPY staged.{source} TO '{folder / source}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+            )
+
+
+def floor(home: Path, files: Path | None = None, as_of: date | None = None) -> dict[str, float]:
+    """Do one bare group-by per source over the history: the least that any way of counting costs.
+
+    Parameters
+    ----------
+    home : Path
+        The workspace, for its limits of memory and threads.
+    files : Path, optional
+        The exported Parquet files; without them the tables of the warehouse are read.
+    as_of : date, optional
+        Count only what was known as of this date, and of that the last two years; without it, everything.
+
+    Returns
+    -------
+    dict of str to float
+        Seconds on the clock per source.
+    """
+    spent = {}
+    with opened(home) as con:
+        for source, (amounts, others) in READ.items():
+            sums = ", ".join(
+                ["count(*)", *(f"sum({n}), max({n})" for n in amounts), *(f"max({n})" for n in others)]
+            )
+            table = f"'{files / source}.parquet'" if files else f"staged.{source}"
+            if as_of:
+                table += f" WHERE known_from < DATE '{as_of}' AND (known_until IS NULL OR known_until >= DATE '{as_of}')"
+                table += f" AND {EVENT[source]} >= DATE '{as_of}' - 730" if source in EVENT else ""
+            start = time.perf_counter()
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE least AS SELECT corporatie_id, overeenkomst_id, {sums} FROM {table} GROUP BY ALL"
+            )
+            spent[source] = time.perf_counter() - start
+    return spent
+
+
+def ours(home: Path, dates: int = 1) -> int:
+    """Compute all signals for the last so many Mondays in one query; return the number of rows."""
+    days = [AS_OF - n * WEEK for n in range(dates)]
+    with opened(home) as con:
+        table = features(scoring.staged(con), days, scoring.available(con))
+        return kept(con, ibis.to_sql(table, dialect="duckdb"))
+
+
+def one_by_one(home: Path, as_of: date = AS_OF) -> int:
+    """Compute every counted signal with a query of its own; return the number of queries.
+
+    In favour of this way: the signals that follow from others in the same row are left out, and the results are
+    not put together.
+    """
+    with opened(home) as con:
+        known = reader(scoring.staged(con), as_of_dates(as_of))
+        available = scoring.available(con)
+        asked = [s for s in SIGNALS if s.reads != PER_AGREEMENT and VIEWS[s.reads].source in available]
+        for signal in asked:
+            rows = VIEWS[signal.reads].rows(known)
+            query = rows.group_by(*KEY).aggregate(signal.expression(rows).name(signal.name))
+            kept(con, ibis.to_sql(query, dialect="duckdb"))
+        return len(asked)
+
+
+def kept(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """Run a query into a temporary table; return its number of rows."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE kept AS {sql}")
+    return int(con.execute("SELECT count(*) FROM kept").fetchall()[0][0])

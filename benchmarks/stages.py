@@ -1,0 +1,77 @@
+"""The weekly run, stage by stage, on invented deliveries of any size."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.generate import AS_OF
+from pipelines import batch, inbox, ingest, listing, profile, scoring, weekly, workspace
+from pipelines.workspace import Workspace
+
+STAGES: dict[tuple[Any, str], str] = {
+    (batch, "read"): "read the files",
+    (ingest, "examine"): "type and judge every row",
+    (profile, "figures"): "quality gate",
+    (ingest, "judge"): "quality gate",
+    (ingest, "_write_vault"): "write the vault",
+    (ingest, "_write_warehouse"): "append to the history",
+    (ingest, "_update_history"): "versions and staging",
+    (scoring, "scope"): "compile the queries",
+    (scoring, "features"): "compile the queries",
+    (scoring, "_keep"): "scope, features and points",
+    (scoring, "score"): "put together what was scored",
+    (listing, "choose"): "shortlist",
+    (listing, "remember"): "shortlist",
+    (listing, "entries"): "publish",
+    (listing, "scope_counts"): "publish",
+    (weekly, "publish"): "publish",
+    (weekly, "write_reports"): "publish",
+}
+"""Which function is which stage of the weekly run."""
+
+
+def prepare(home: Path, deliveries: Path, memory: str, threads: int) -> None:
+    """Make a workspace and load deliveries into it."""
+    workspace.init(home)
+    settings = home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    text = text.replace('memory_limit = "4GB"', f'memory_limit = "{memory}"')
+    settings.write_text(text.replace("# threads = 2", f"threads = {threads}"), encoding="utf-8")
+    bring(home, deliveries)
+    place = Workspace(home)
+    found, _ = inbox.find(place.inbox)
+    refused = [outcome.refusal for outcome in ingest.load_all(place, found) if outcome.refusal]
+    if refused:
+        raise RuntimeError("; ".join(refused))
+
+
+def bring(home: Path, deliveries: Path) -> None:
+    """Put deliveries into the inbox instead of what lies there: an old one costs a hash pass and nothing else."""
+    box = home / "inbox"
+    shutil.rmtree(box, ignore_errors=True)
+    box.mkdir()
+    for path in sorted(deliveries.iterdir()):
+        (box / path.name).symlink_to(path.resolve())
+
+
+def run_week(home: Path, as_of: date = AS_OF) -> dict[str, Any]:
+    """Run the whole week; return the counts of the report."""
+    made = weekly.run(Workspace(home), as_of)
+    if made.fell_short:
+        raise RuntimeError("; ".join(made.fell_short))
+    return dict(made.report["counts"])
+
+
+def load_only(home: Path) -> int:
+    """Load what lies in the inbox; return the number of deliveries that were new."""
+    place = Workspace(home)
+    found, _ = inbox.find(place.inbox)
+    return sum(outcome.loaded for outcome in ingest.load_all(place, found))
+
+
+def size_of(home: Path) -> int:
+    """Bytes of the stores of a workspace."""
+    return sum(path.stat().st_size for path in (home / "warehouse").glob("*.duckdb"))

@@ -1,0 +1,98 @@
+"""`waakvlam features`: the feature and score tables as Parquet, on DuckDB or on Spark."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import history, scoring, spark, tables, warehouse
+from pipelines.cli import output
+from pipelines.whole import refuse_existing
+from pipelines.workspace import Workspace
+
+
+class EngineName(StrEnum):
+    """Where the same definitions run."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+def command(
+    context: typer.Context,
+    as_of: Annotated[
+        list[datetime],
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment; may be repeated."
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The folder to make, with features/ and scores/.")],
+    engine: Annotated[EngineName, typer.Option("--engine")] = EngineName.DUCKDB,
+    master: Annotated[
+        str, typer.Option("--master", help="For Spark: local[n], or spark://host:port of a cluster.")
+    ] = "local[2]",
+    exported: Annotated[
+        Path | None,
+        typer.Option("--history", help="Read a history that `waakvlam history` wrote, not the warehouse."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
+) -> None:
+    """Write signals, facts, points and scores of every known agreement as Parquet."""
+    workspace: Workspace = context.obj
+    refuse_existing(out)
+    card = scoring.scorecard(workspace)
+    cooldown = workspace.settings.shortlist.cooldown_weeks * 7
+    with _engine(workspace, engine, master, exported, out) as (chosen, available):
+        made = tables.write(chosen, available, [day.date() for day in as_of], card, cooldown, out)
+    if json:
+        output.as_json({"folder": str(out), **made})
+    else:
+        days = ", ".join(map(str, made["as_of"]))
+        output.say(
+            f"{made['rows']} agreements as of {days}, on {made['engine']} ({made['scorecard']}): {out}"
+        )
+
+
+@contextmanager
+def _engine(
+    workspace: Workspace, name: EngineName, master: str, exported: Path | None, out: Path
+) -> Iterator[tuple[tables.Engine, frozenset[str]]]:
+    """Open what was asked for; Spark without an exported history gets one that is removed afterwards."""
+    if name is EngineName.SPARK:
+        with warehouse.memory_connection(workspace) as con:
+            limit = con.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[
+                0
+            ][0]
+        scratch, memory = workspace.stores / "scratch", f"{limit >> 20}m"
+        with (
+            spark.session(master, scratch=scratch, memory=memory) as session,
+            _exported(workspace, exported, out) as read,
+        ):
+            yield spark.Spark(session, read), read.available
+    elif exported is not None:
+        with warehouse.memory_connection(workspace) as con:
+            read = history.read(exported)
+            yield tables.DuckDB(con, history.attach(con, read)), read.available
+    else:
+        with warehouse.open_warehouse(workspace, read_only=True) as con:
+            yield tables.DuckDB(con, scoring.staged(con)), scoring.available(con)
+
+
+@contextmanager
+def _exported(workspace: Workspace, folder: Path | None, out: Path) -> Iterator[history.History]:
+    """Read an exported history, or make one beside the output, where the workers of a cluster can read it too."""
+    if folder is not None:
+        yield history.read(folder)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as own:
+        with warehouse.open_warehouse(workspace, read_only=True) as con:
+            made = history.write(con, scoring.available(con), Path(own) / "history")
+        yield made

@@ -1,0 +1,23 @@
+"""`waakvlam history`: the staged history as Parquet, for an engine that cannot open the warehouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import history, scoring, warehouse
+from pipelines.cli import output
+
+
+def command(
+    context: typer.Context,
+    out: Annotated[
+        Path, typer.Option("--out", help="The folder to make; on a cluster, one that all can read.")
+    ],
+) -> None:
+    """Export the staged history: no names or addresses, but not encrypted either. Remove it after use."""
+    with warehouse.open_warehouse(context.obj, read_only=True) as con:
+        made = history.write(con, scoring.available(con), out)
+    output.say(f"{sum(made.rows.values())} rows of {len(made.rows)} tables, not encrypted: {out}")

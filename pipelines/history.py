@@ -1,0 +1,156 @@
+"""The staged history as Parquet, for an engine that cannot open the warehouse: a folder per table, one per corporation in it.
+
+It holds no names and no addresses, but it is not encrypted, as Spark reads no encrypted warehouse: keep it on an
+encrypted disk and remove it after use (docs/scale.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.schema as sch
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis.backends.sql.datatypes import DuckDBType
+
+from pipelines import schema, stage
+from pipelines.contracts import contracts
+from pipelines.errors import ConfigurationError, DeliveryError
+from pipelines.rows import literal
+from pipelines.whole import MANIFEST, new_folder, write_manifest
+
+AGAIN = "Export it again: `waakvlam history`."
+
+
+@dataclass(frozen=True)
+class History:
+    """An exported history that was found to be whole.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it is; a folder of Parquet files per table.
+    rows : mapping of str to int
+        Number of rows by table.
+    available : frozenset of str
+        Extracts that were ever delivered.
+    """
+
+    folder: Path
+    rows: Mapping[str, int]
+    available: frozenset[str]
+
+
+def tables() -> dict[str, dict[str, str]]:
+    """List the staged tables with their columns and the types these have in the warehouse."""
+    staged = {}
+    for name, contract in contracts().items():
+        kinds = {"overeenkomst_id": "VARCHAR"} | schema.content_columns(contract)
+        staged[name] = {column: kinds.get(column, "DATE") for column in stage.staged_columns(contract)}
+    peildata = {"corporatie_id": "VARCHAR", "peildatum": "DATE", "known_from": "DATE", "known_until": "DATE"}
+    return {**staged, "peildata": peildata}
+
+
+def schemas() -> dict[str, sch.Schema]:
+    """List the staged tables with their columns as Ibis types."""
+    return {
+        name: ibis.schema({column: DuckDBType.from_string(kind) for column, kind in columns.items()})
+        for name, columns in tables().items()
+    }
+
+
+def write(con: duckdb.DuckDBPyConnection, available: frozenset[str], out: Path) -> History:
+    """Export every staged table of an open warehouse.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        With the tables in the schema `staged`.
+    available : frozenset of str
+        Extracts that were ever delivered.
+    out : Path
+        The folder to make; it appears when all of it is there.
+
+    Raises
+    ------
+    WaakvlamError
+        There is something already, or the disk is full.
+    """
+    with new_folder(out) as folder:
+        rows = {name: _copy(con, name, list(columns), folder) for name, columns in tables().items()}
+        content = {"rows": rows, "available": sorted(available), "tables": tables()}
+        write_manifest(folder, content)
+    return History(out, rows, available)
+
+
+def _copy(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], folder: Path) -> int:
+    """Write one table; the corporation stays a column as well, so that no engine guesses its type from a path."""
+    counted = con.execute(
+        f"COPY (SELECT {', '.join(columns)} FROM staged.{name}) TO {literal(str(folder / name))} "
+        "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (corporatie_id), WRITE_PARTITION_COLUMNS true)"
+    ).fetchall()
+    (folder / name).mkdir(exist_ok=True)
+    return int(counted[0][0])
+
+
+def read(folder: Path) -> History:
+    """Find an exported history and check that it is whole, from the footers of its files.
+
+    Raises
+    ------
+    ConfigurationError
+        There is none, or another version of the program made it.
+    DeliveryError
+        Files are missing, cut off or too many.
+    """
+    path = folder / MANIFEST
+    if not path.exists():
+        problem = "There is no whole history here" + (
+            ": it has no manifest.json." if folder.is_dir() else "."
+        )
+        raise ConfigurationError(problem, where=str(folder), mend="`waakvlam history` makes one.")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        rows, available = dict(content["rows"]), frozenset(content["available"])
+    except (ValueError, KeyError, TypeError):
+        raise DeliveryError(str(path), "This is no manifest of a history.", mend=AGAIN) from None
+    if content.get("tables") != tables():
+        raise ConfigurationError("Its columns are those of another version.", where=str(folder), mend=AGAIN)
+    for name, number in rows.items():
+        _check(folder / name, number)
+    return History(folder, rows, available)
+
+
+def _check(table: Path, number: int) -> None:
+    """Compare the rows that are there with those that were written."""
+    found = 0
+    for file in sorted(table.rglob("*.parquet")):
+        try:
+            found += pq.read_metadata(file).num_rows
+        except (OSError, pa.ArrowInvalid):
+            raise DeliveryError(str(file), "This Parquet file is not whole.", mend=AGAIN) from None
+    if found != number or not table.is_dir():
+        problem = f"{found} rows are here, {number} were exported: the history is not whole."
+        raise DeliveryError(str(table), problem, mend=AGAIN)
+
+
+def attach(con: duckdb.DuckDBPyConnection, history: History) -> Mapping[str, Any]:
+    """Give the tables of an exported history as Ibis tables on a DuckDB connection."""
+    backend = ibis.duckdb.from_connection(con)
+    con.execute("CREATE SCHEMA IF NOT EXISTS history")
+    for name, columns in tables().items():
+        typed = ", ".join(f"NULL::{kind} AS {column}" for column, kind in columns.items())
+        files = literal(str(history.folder / name / "**" / "*.parquet"))
+        rows = (
+            f"FROM read_parquet({files}, hive_partitioning = false)"
+            if history.rows[name]
+            else f"SELECT {typed} LIMIT 0"
+        )
+        con.execute(f"CREATE OR REPLACE VIEW history.{name} AS {rows}")
+    return {name: backend.table(name, database="history") for name in tables()}

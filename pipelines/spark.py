@@ -1,0 +1,222 @@
+"""Spark as the engine, on this machine or on a cluster of its own. The only module that imports pyspark.
+
+The expressions are compiled to Spark SQL by Ibis and run inside Spark: no row passes through Python, so a worker
+needs Java and Spark only. Everything that Spark is asked to keep can be computed again from the exported history,
+so a worker may be lost at any moment.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from pipelines import history
+from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.history import History
+
+JAVA = 17
+"""The oldest Java that Spark 4 runs on."""
+MASTER = re.compile(r"local\[(?:\d+|\*)\]|spark://(?P<hosts>[\w.-]+:\d+(?:,[\w.-]+:\d+)*)")
+CONNECT_SECONDS = 5
+WORKER_SECONDS = 60
+ROWS_PER_PARTITION = 500_000
+FIXED = {
+    "spark.app.name": "waakvlam",
+    "spark.sql.session.timeZone": "UTC",  # days are counted from midnight to midnight; no clock changes
+    "spark.sql.ansi.enabled": "true",  # a value that does not fit is an error, never silently NULL
+    "spark.sql.caseSensitive": "false",  # as in DuckDB
+    "spark.sql.adaptive.enabled": "true",
+    "spark.sql.catalogImplementation": "in-memory",  # no Hive
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",  # DuckDB wrote the files: one calendar
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.io.encryption.enabled": "true",  # what is spilled or shuffled to disk
+    "spark.eventLog.enabled": "false",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+"""Spark on this machine listens to nobody else."""
+
+
+class Spark:
+    """Spark, in a session, on an exported history."""
+
+    name = "spark"
+
+    def __init__(self, session: Any, exported: History) -> None:
+        self.session = session
+        partitions = sum(exported.rows.values()) // ROWS_PER_PARTITION
+        session.conf.set(
+            "spark.sql.shuffle.partitions", max(partitions, session.sparkContext.defaultParallelism)
+        )
+        self.staged: Mapping[str, ir.Table] = {
+            name: self._view(name, exported.folder / name, schema)
+            for name, schema in history.schemas().items()
+        }
+
+    def save(self, expression: ir.Table, folder: Path) -> None:
+        """Write Parquet files."""
+        self.session.sql(ibis.pyspark.compile(expression)).write.parquet(folder.absolute().as_uri())
+
+    def kept(self, folder: Path, like: ir.Table) -> ir.Table:
+        """Read the files back."""
+        return self._view(folder.name, folder, like.schema())
+
+    def count(self, table: ir.Table) -> int:
+        """Count the rows of a table."""
+        return int(self.session.table(table.get_name()).count())
+
+    def _view(self, name: str, folder: Path, schema: Any) -> ir.Table:
+        """Name a folder of Parquet files; nothing is guessed from their paths."""
+        from ibis.backends.pyspark.datatypes import PySparkSchema
+
+        reader = self.session.read.schema(PySparkSchema.from_ibis(schema)).option("recursiveFileLookup", True)
+        reader.parquet(folder.absolute().as_uri()).createOrReplaceTempView(name)
+        return ibis.table(schema, name=name)
+
+
+@contextmanager
+def session(master: str, *, scratch: Path, memory: str = "1g") -> Iterator[Any]:
+    """Start Spark and stop it afterwards.
+
+    Parameters
+    ----------
+    master : str
+        ``local[n]`` for n cores of this machine, or ``spark://host:port`` for a standalone cluster.
+    scratch : Path
+        Where this machine's Spark keeps temporary files (encrypted); workers of a cluster have their own place.
+    memory : str
+        For Java on this machine, as Spark writes it ("4g").
+
+    Raises
+    ------
+    ConfigurationError
+        No pyspark, no Java or too old a one, or another kind of master.
+    WaakvlamError
+        The master cannot be reached, no worker takes the job, or Spark fails on the way. Nothing that Spark says
+        is passed on but its name for the problem, as its messages can hold values.
+    """
+    pyspark_session = check(master)
+    own = {"spark.local.dir": str(scratch.absolute()), **LOOPBACK} if master.startswith("local") else {}
+    builder = pyspark_session.builder.master(master)
+    for name, value in {**FIXED, **own, "spark.driver.memory": memory}.items():
+        builder = builder.config(name, value)
+    with told("Spark does not start"):
+        started = builder.getOrCreate()
+    try:
+        _await_workers(started, master)
+        with told("Spark stopped"):
+            yield started
+    finally:
+        started.stop()
+
+
+def check(master: str) -> Any:
+    """Check that Spark can start; return what makes a session. Raises as `session` does."""
+    _reach(master)
+    _java()
+    return _pyspark()
+
+
+def _pyspark() -> Any:
+    try:
+        with warnings.catch_warnings():
+            # It warns of pandas 3, which only matters to who passes rows through pandas.
+            warnings.simplefilter("ignore", FutureWarning)
+            from pyspark.sql import SparkSession
+
+            ibis.pyspark.compile  # noqa: B018 - loads the compiler
+    except ImportError:
+        mend = (
+            "python -m pip install --require-hashes --no-deps --no-build-isolation -r requirements-spark.lock"
+        )
+        raise ConfigurationError("Spark is not installed.", mend=f"Install it: `{mend}`.") from None
+    return SparkSession
+
+
+def _java() -> None:
+    """Find the Java that Spark will start, and ask its version: Spark's own message names neither."""
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
+    mend = f"Install Java {JAVA} or newer (Debian: `apt-get install openjdk-17-jre-headless`), or set JAVA_HOME to it."
+    if java is None:
+        raise ConfigurationError("Spark needs Java and there is none.", where=home or "", mend=mend)
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    version = re.search(r'version "(\d+)', said.stderr)
+    if version is None or int(version[1]) < JAVA:
+        found = f"Java {version[1]}" if version else "this Java"
+        raise ConfigurationError(f"Spark does not run on {found}.", where=java, mend=mend)
+
+
+def _reach(master: str) -> None:
+    """Check that a master listens: Spark itself tries for a minute and then says that a context was stopped."""
+    form = MASTER.fullmatch(master)
+    if form is None:
+        raise ConfigurationError(
+            f"--master {master} is not known here.", mend="Use local[2] or spark://host:7077."
+        )
+    places = form["hosts"].split(",") if form["hosts"] else []
+    if places and not any(_listens(*place.split(":")) for place in places):
+        raise WaakvlamError(
+            "No master of a Spark cluster answers.", where=master, mend="Start it, or use local[2]."
+        )
+
+
+def _listens(host: str, port: str) -> bool:
+    try:
+        socket.create_connection((host, int(port)), timeout=CONNECT_SECONDS).close()
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def _await_workers(started: Any, master: str) -> None:
+    """Wait for the first worker: without one a job would wait for ever."""
+    if master.startswith("local"):
+        return
+    tracker = started.sparkContext._jsc.sc().statusTracker()
+    until = time.monotonic() + WORKER_SECONDS
+    while len(tracker.getExecutorInfos()) < 2:  # the driver counts as one
+        if time.monotonic() > until:
+            memory = started.conf.get("spark.executor.memory", "1g")
+            raise WaakvlamError(
+                f"No worker took the job within {WORKER_SECONDS} seconds.",
+                where=master,
+                mend=f"Start workers with {memory} of memory free.",
+            )
+        time.sleep(0.2)
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turn an error of Spark into its name for the problem."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        name = error.getCondition() if isinstance(error, PySparkException) else None
+        if name is None:
+            name = (
+                ", ".join(dict.fromkeys(re.findall(r"\b[A-Z]\w+(?:Exception|Error)\b", str(error))))
+                or "no reason given"
+            )
+        raise WaakvlamError(
+            f"{what} ({name}).",
+            mend="Its own lines above tell more, and on a cluster the logs of the workers.",
+        ) from None

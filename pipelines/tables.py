@@ -1,0 +1,132 @@
+"""The feature and score tables as Parquet, from either engine: the same definitions, the same steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.sql.datatypes import DuckDBType
+
+from features.compile import features
+from features.known import KEY
+from models.scope import scope
+from models.scorecard import Scorecard
+from pipelines.rows import literal
+from pipelines.whole import new_folder, write_manifest
+
+
+class Engine(Protocol):
+    """What runs the expressions. No row of them passes through Python."""
+
+    @property
+    def name(self) -> str:
+        """The engine, as the manifest names it."""
+
+    @property
+    def staged(self) -> Mapping[str, ir.Table]:
+        """The staged tables by name."""
+
+    def save(self, expression: ir.Table, folder: Path) -> None:
+        """Run an expression and write its rows as Parquet files into a new folder."""
+
+    def kept(self, folder: Path, like: ir.Table) -> ir.Table:
+        """Read back what was saved, so that it is not computed twice."""
+
+    def count(self, table: ir.Table) -> int:
+        """Count the rows of a table."""
+
+
+@dataclass(frozen=True)
+class DuckDB:
+    """DuckDB, on an open connection."""
+
+    con: duckdb.DuckDBPyConnection
+    staged: Mapping[str, Any]
+    name: str = "duckdb"
+
+    def save(self, expression: ir.Table, folder: Path) -> None:
+        """Write one Parquet file."""
+        folder.mkdir()
+        target = literal(str(folder / "part-0.parquet"))
+        query = ibis.to_sql(expression, dialect="duckdb")
+        # DuckDB adds up integers in 128 bits, which Parquet lacks: without the casts it writes such a sum as DOUBLE.
+        types = {name: DuckDBType.to_string(dtype) for name, dtype in expression.schema().items()}
+        typed = ", ".join(f"CAST({name} AS {dtype}) AS {name}" for name, dtype in types.items())
+        self.con.execute(
+            f"COPY (SELECT {typed} FROM ({query})) TO {target} (FORMAT parquet, COMPRESSION zstd)"
+        )
+
+    def kept(self, folder: Path, like: ir.Table) -> ir.Table:
+        """Read the file back."""
+        del like  # the file says it
+        return ibis.duckdb.from_connection(self.con).read_parquet(folder / "part-0.parquet")
+
+    def count(self, table: ir.Table) -> int:
+        """Count the rows of a table."""
+        return int(table.count().to_pyarrow().as_py())
+
+
+def write(
+    engine: Engine,
+    available: frozenset[str],
+    as_of: Sequence[date],
+    card: Scorecard,
+    cooldown_days: int,
+    out: Path,
+) -> dict[str, Any]:
+    """Compute the features and the scores of every known agreement and write them, whole or not at all.
+
+    Parameters
+    ----------
+    engine : Engine
+        With the staged tables.
+    available : frozenset of str
+        Extracts that were ever delivered.
+    as_of : sequence of dates
+        The moment 00:00 of each.
+    card : Scorecard
+        Gives the points.
+    cooldown_days : int
+        An address rests this many days after a contact.
+    out : Path
+        The folder to make: `features/` (`features.compile.COLUMNS`), `scores/` (see `scores`), and the manifest.
+
+    Returns
+    -------
+    dict
+        The manifest: engine, as-of dates, scorecard, extracts, rows.
+    """
+    with new_folder(out) as folder:
+        signals = features(engine.staged, as_of, available)
+        engine.save(signals, folder / "features")
+        kept = engine.kept(folder / "features", signals)
+        engine.save(scores(kept, scope(engine.staged, as_of, cooldown_days), card), folder / "scores")
+        manifest = {
+            "engine": engine.name,
+            "as_of": sorted(set(as_of)),
+            "scorecard": f"{card.name} {card.version}",
+            "available": sorted(available),
+            "rows": engine.count(kept),
+        }
+        write_manifest(folder, manifest)
+    return manifest
+
+
+def scores(signals: ir.Table, reach: ir.Table, card: Scorecard) -> ir.Table:
+    """Join points with scope; who is out of scope has neither points nor a score.
+
+    Returns
+    -------
+    ibis table
+        corporatie_id, overeenkomst_id, as_of, score, ``points_<signal>`` per term, exclusion, hold.
+    """
+    table = card.points(signals).join(reach.select(*KEY, "exclusion", "hold"), list(KEY))
+    points = ["score", *(name for name in table.columns if name.startswith("points_"))]
+    shown = {name: ibis.ifelse(table.exclusion.isnull(), table[name], ibis.null("int32")) for name in points}
+    return table.select(*KEY, **shown, exclusion=table.exclusion, hold=table.hold)

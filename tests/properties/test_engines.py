@@ -1,0 +1,135 @@
+"""Generated histories: the compiled query and the plain reference agree on every signal, fact, scope and point."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from features.catalogue import nuisance, positions, repairs, stacking
+from features.compile import COLUMNS
+from features.render import examples
+from models import scope
+from tests import reference
+from tests.agreement import Answers, by_duckdb, by_reference, differences, expressions, stored
+from tests.history import ALL, AS_OF, connection, staged
+from tests.history import given as given_rows
+from tests.worlds import OPTIONAL, Tables, load, many, plans, together, world
+
+LEAP, MONDAY, SUMMER = date(2024, 2, 29), date(2024, 3, 4), date(2024, 4, 1)
+SPRING, WINTER = date(2026, 3, 30), date(2026, 10, 26)
+ASKED: tuple[tuple[tuple[date, ...], frozenset[str]], ...] = (
+    ((MONDAY,), ALL),
+    ((LEAP, MONDAY, SUMMER), ALL),
+    ((WINTER,), ALL - OPTIONAL),
+    ((SUMMER,), ALL - {"huurachterstanden"}),
+    ((SPRING, WINTER), ALL - {"overlastmeldingen", "contactmomenten"}),
+    ((date(2025, 3, 1),), ALL - {"reparatieverzoeken", "meldingen_medewerkers"}),
+)
+"""The leap day, a month begun, the Mondays after the clock changed; one date and several in one query; extracts that
+were never delivered."""
+
+
+@cache
+def _queries(as_of: tuple[date, ...], available: frozenset[str]) -> Answers:
+    return Answers(*map(connection().compile, expressions(staged(), as_of, available)))
+
+
+def compiled(tables: Tables, queries: Answers) -> Answers:
+    """Ask DuckDB about some histories."""
+    load(tables)
+    return by_duckdb(queries)
+
+
+def disagreement(said: Answers, expected: Answers) -> list[str]:
+    return [line for one, other in zip(said, expected, strict=True) for line in differences(one, other)]
+
+
+@st.composite
+def histories(draw):
+    """Two corporations with generated staged rows, the dates and the extracts to ask with."""
+    as_of, available = draw(st.sampled_from(ASKED))
+    parts = [world(draw(plans(draw(st.sampled_from(as_of)))), name) for name in ("C1", "C2")]
+    return together(parts, available), as_of, available
+
+
+def check(history: tuple[Tables, tuple[date, ...], frozenset[str]]) -> None:
+    tables, as_of, available = history
+    said = compiled(tables, _queries(as_of, available))
+    assert not (found := disagreement(said, by_reference(tables, as_of, available))), "\n".join(found)
+
+
+QUICK = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@QUICK
+@given(histories())
+def test_the_compiled_query_says_what_the_words_say(history):
+    check(history)
+
+
+@pytest.mark.slow
+@settings(QUICK, max_examples=500)
+@given(histories())
+def test_the_compiled_query_says_what_the_words_say_in_many_histories(history):
+    check(history)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_they_agree_on_thousands_of_corporations_at_once(seed):
+    dates = (LEAP, MONDAY, SUMMER, SPRING, WINTER)
+    tables = together(many(2000, dates, seed))
+    said, expected = compiled(tables, _queries(dates, ALL)), by_reference(tables, dates, ALL)
+    assert len(expected.features) > 10_000
+    assert not (found := disagreement(said, expected)), "\n".join(found)
+
+
+def test_every_column_has_a_reference():
+    assert set(COLUMNS) - set(reference.SIGNALS) == {"corporatie_id", "overeenkomst_id", "as_of"}
+
+
+@pytest.mark.parametrize("name", examples())
+def test_the_reference_gives_the_examples_of_the_page(name):
+    example = examples()[name]
+    given_rows(**example.tables)
+    case = next(c for c in reference.cases(stored(), [AS_OF], ALL) if c.agreement["overeenkomst_id"] == "A")
+    assert reference.SIGNALS[name](case) == pytest.approx(example.value)
+
+
+@pytest.fixture(scope="module")
+def crowd() -> tuple[Tables, Answers]:
+    """Many corporations around one date, and what the reference says of them."""
+    tables = together(many(2000, [MONDAY], 3))
+    return tables, by_reference(tables, [MONDAY], ALL)
+
+
+BORDERS = (
+    (positions, "FRESH_DAYS", 34), (positions, "FRESH_DAYS", 36), (positions, "HISTORY_DAYS", 729),
+    (positions, "YEAR_DAYS", 363), (positions, "MATTERS_EURO", 25.01), (positions, "OLD_ITEM_DAYS", 61),
+    (positions, "OLD_ITEM_DAYS", 63), (positions, "CLEAR_DAYS", 41), (positions, "CLEAR_DAYS", 43),
+    (repairs, "SILENCE_DAYS", 729), (repairs, "SETTLED_DAYS", 364), (repairs, "SETTLED_DAYS", 366),
+    (repairs, "NEGLECT", ("SCH", "VS1")), (repairs, "LANDLORDS_OWN", ("PLN", "MUT")), (repairs, "CAUSED", ("BEW",)),
+    (nuisance, "NO_NUISANCE", ("WOO", "FIN")),
+    (stacking, "BACK_DAYS", 90), (stacking, "ACTIVE_EURO", 75.01), (stacking, "ACTIVE_OPEN_DAYS", 31),
+    (stacking, "ACTIVE_REPAIRS", 3),
+    (scope, "ENDING_DAYS", 91), (scope, "ENDING_DAYS", 93), (scope, "TOO_LATE", ("vonnis",)),
+    (scope, "WITH_COACH_DAYS", 181), (scope, "PILOT_LIGHT_DAYS", 90), (scope, "NOT_FITTING_DAYS", 364),
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("module", "name", "value"), BORDERS, ids=lambda value: str(getattr(value, "__name__", value))
+)
+def test_a_border_that_moves_by_one_is_noticed(crowd, monkeypatch, module, name, value):
+    """The histories reach the borders: with a rule a little different the two sides disagree."""
+    tables, expected = crowd
+    load(tables)
+    assert getattr(module, name) != value
+    monkeypatch.setattr(module, name, value)
+    changed = Answers(*map(connection().compile, expressions(staged(), [MONDAY], ALL)))
+    assert disagreement(by_duckdb(changed), expected)

@@ -1,0 +1,77 @@
+"""Scope in plain words: who cannot be on the list, and who not this week."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.reference.cut import Case, Row
+
+TOO_LATE = ("deurwaarder", "dagvaarding", "vonnis", "ontruiming_aangezegd")
+
+
+def exclusion(case: Case) -> str | None:
+    """The first reason that applies."""
+    rented = case.agreement
+    if rented["eenheidsoort_code"] != "WOO":
+        return "not_a_home"
+    if rented["begindatum"] >= case.as_of:
+        return "not_started"
+    if rented["einddatum"] and rented["einddatum"] < case.as_of:
+        return "ended"
+    notice = rented["opzegdatum"] and rented["opzegdatum"] < case.as_of
+    if notice or (rented["einddatum"] and (rented["einddatum"] - case.as_of).days <= 92):
+        return "notice_given"
+    if too_late(case):
+        return "too_late"
+    return "objection" if objected(case) else None
+
+
+def too_late(case: Case) -> bool:
+    """At the bailiff or further on the newest list of two years, however old that is."""
+    newest = max(case.lists, default=None)
+    return newest in case.positions and case.positions[newest]["incassofase"] in TOO_LATE
+
+
+def objected(case: Case) -> bool:
+    """The tenant has an objection that stands, about this agreement or another one of theirs."""
+    theirs = {
+        row["overeenkomst_id"]
+        for row in case.corporation["huurovereenkomsten"]
+        if row["huurder_id"] == case.agreement["huurder_id"]
+    }
+    return any(
+        row["overeenkomst_id"] in theirs and row["datum"] < case.as_of
+        and (row["ingetrokken_op"] is None or row["ingetrokken_op"] >= case.as_of)
+        for row in case.corporation["bezwaren"]
+    )  # fmt: skip
+
+
+def last_contact(case: Case) -> Row | None:
+    """The last contact of the coach; of two on one day the one with the highest id."""
+    spoken = [row for row in case.rows("contacten") if row["datum"] < case.as_of]
+    return max(spoken, key=lambda row: (row["datum"], row["contact_id"]), default=None)
+
+
+def hold(case: Case, cooldown_days: int) -> str | None:
+    """The first reason that applies, from the last contact of the coach."""
+    last = last_contact(case)
+    if last is None:
+        return None
+    age, stand, follow_up = case.age(last["datum"]), last["stand"], last["opvolgdatum"]
+    agreed = follow_up is not None and follow_up >= case.as_of
+    if stand in ("benaderd", "in_contact") and (age <= 182 or agreed):
+        return "in_contact"
+    if stand == "waakvlam" and (agreed or (follow_up is None and age <= 91)):
+        return "waakvlam"
+    if stand == "niet_passend" and age <= 365:
+        return "not_fitting"
+    return "cool_down" if age < cooldown_days else None
+
+
+def reach(case: Case, cooldown_days: int) -> dict[str, str | date | None]:
+    """The row of the scope of one agreement."""
+    same = ("huurder_id", "eenheid_id", "adres_key", "wijk")
+    return {name: case.agreement[name] for name in same} | {
+        "exclusion": exclusion(case),
+        "hold": hold(case, cooldown_days),
+    }

@@ -1,0 +1,53 @@
+"""One Spark session and one small demo corporation for all tests of this folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipelines import history, sample, scoring, spark
+from pipelines.errors import ConfigurationError
+from pipelines.warehouse import open_warehouse
+from pipelines.workspace import Workspace
+from tests.deliveries import load_well, make_workspace
+
+# The tests are small: Java starts in half the time when it does not optimise for long runs.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
+
+@pytest.fixture(scope="session")
+def needs_spark() -> None:
+    """Skip what needs Spark where it is not installed, which CI does not accept."""
+    try:
+        spark.check("local[2]")
+    except ConfigurationError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def session(needs_spark: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Spark on two cores of this machine."""
+    with spark.session("local[2]", scratch=tmp_path_factory.mktemp("spark")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A corporation of 150 homes with 60 weeks around the leap day of 2024."""
+    place = make_workspace(tmp_path_factory.mktemp("demo"))
+    sample.write(place.inbox, homes=150, weeks=60, seed=1, until=date(2024, 11, 18))
+    load_well(place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def exported(demo: Workspace, tmp_path_factory: pytest.TempPathFactory) -> history.History:
+    """The history of that corporation as Parquet."""
+    with open_warehouse(demo, read_only=True) as con:
+        return history.write(con, scoring.available(con), tmp_path_factory.mktemp("exported") / "history")
