@@ -18,7 +18,7 @@ import polars as pl
 
 from benchmarks import rivals, stages, with_pandas, with_polars
 from benchmarks.generate import AS_OF, Extent, generate
-from benchmarks.measure import Cost, Measured, measure
+from benchmarks.measure import Cost, measure
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
@@ -30,81 +30,97 @@ NAMES = {20_000: "corporation", 200_000: "region", 2_300_000: "sector"}
 Results = dict[str, Any]
 
 
+class Figures:
+    """What was measured so far, kept in a file after every step: a run that was broken off goes on where it was."""
+
+    def __init__(self, path: Path, agreements: int) -> None:
+        self.path, self.agreements = path, agreements
+        self.found: Results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def keep(self, **values: Any) -> None:
+        """Keep plain figures."""
+        self.found |= values
+        self.path.write_text(json.dumps(self.found, indent=1), encoding="utf-8")
+
+    def measure(self, name: str, function: Callable[..., Any], *arguments: Any) -> None:
+        """Measure a step, unless it was."""
+        if name in self.found:
+            return
+        measured = measure(function, *arguments, stages=stages.STAGES | {(rivals, "kept"): "engine"})
+        # Compiling takes as long for one agreement as for a million: of the features the engine counts.
+        total = measured.stages.get("engine", measured.total)
+        costs = {stage: asdict(cost) for stage, cost in measured.stages.items()}
+        counts = measured.result if isinstance(measured.result, dict) else {}
+        self.keep(**{name: {"total": asdict(total), "stages": costs, "result": counts}})
+        print(f"{self.agreements:>9,}  {name:<22} {total.cpu:8.1f} s of processor", flush=True)
+
+
 def bench(folder: Path, agreements: int) -> Results:
-    """Measure everything for one size; the workspaces stay in the folder, so that an aborted run can go on."""
+    """Measure everything for one size; the workspaces stay in the folder."""
     large = agreements >= LARGE
     extent = Extent(agreements, years=5, ledger_years=1 if large else 5)
     place = folder / extent.name
     memory = "8GB" if large else "4GB"
-    found: Results = {"agreements": agreements, "ledger_years": extent.ledger_years, "memory_limit": memory}
-
-    def keep(name: str, measured: Measured) -> Measured:
-        if "engine" in measured.stages:  # compiling takes as long for one agreement as for a million
-            measured.total = measured.stages["engine"]
-        stages_of = {stage: asdict(cost) for stage, cost in measured.stages.items()}
-        found[name] = {"total": asdict(measured.total), "stages": stages_of}
-        print(f"{agreements:>9,}  {name:<22} {measured.total.cpu:8.1f} s of processor", flush=True)
-        return measured
-
-    def alone(name: str, function: Callable[..., Any], *arguments: Any) -> None:
-        keep(name, measure(function, *arguments, stages={(rivals, "kept"): "engine"}))
-
     history, week = generate(place, extent)
-    home = _loaded(place, "home", history, memory, keep)
-    found["bytes_delivered"] = sum(path.stat().st_size for path in week.iterdir())
+    figures = Figures(place / "figures.json", agreements)
+    figures.keep(agreements=agreements, ledger_years=extent.ledger_years, memory_limit=memory)
+    home = _loaded(figures, place / "home", history, memory)
     run = place / "run"
-    shutil.rmtree(run, ignore_errors=True)
-    shutil.copytree(home, run)
-    stages.bring(run, week)
-    found["counts"] = keep("weekly run", measure(stages.run_week, run, stages=stages.STAGES)).result
-    found["bytes_stored"] = stages.size_of(run)
-    alone("the same week again", stages.load_only, run)
-    _rivals(place, run, alone, found, large=large)
+    if "weekly run" not in figures.found:
+        _copy(home, run, week)
+    figures.measure("weekly run", stages.run_week, run)
+    figures.measure("the same week again", stages.load_only, run)
+    sizes = (_bytes(week), stages.size_of(run))
+    figures.keep(bytes_delivered=sizes[0], bytes_stored=sizes[1])
+    _rivals(figures, run, place / "staged", large=large)
     if not large:
         short = generate(folder / f"{agreements}x1", Extent(agreements, years=1, ledger_years=1))[0]
-        _load_the_week(place, home, week, "week after 5 years", keep)
-        _load_the_week(place, _loaded(place, "young", short, memory, keep), week, "week after 1 year", keep)
-    return found
+        young = _loaded(figures, place / "young", short, memory)
+        for name, before in (("week after 5 years", home), ("week after 1 year", young)):
+            if name not in figures.found:
+                _copy(before, place / "copy", week)
+                figures.measure(name, stages.load_only, place / "copy")
+    figures.path.unlink()
+    return figures.found
 
 
-def _loaded(
-    place: Path, name: str, history: Path, memory: str, keep: Callable[[str, Measured], Measured]
-) -> Path:
+def _loaded(figures: Figures, home: Path, history: Path, memory: str) -> Path:
     """Make a workspace with a history in it, unless it is there."""
-    home, done = place / name, place / f"{name} is whole"
+    done = home.with_name(f"{home.name} is whole")
     if not done.exists():
         shutil.rmtree(home, ignore_errors=True)
-        keep(f"first load ({name})", measure(stages.prepare, home, history, memory, 2))
+        figures.measure(f"first load ({home.name})", stages.prepare, home, history, memory, 2)
         done.touch()
     return home
 
 
-def _load_the_week(
-    place: Path, home: Path, week: Path, name: str, keep: Callable[[str, Measured], Measured]
-) -> None:
-    copy = place / "copy"
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(home, copy)
-    stages.bring(copy, week)
-    keep(name, measure(stages.load_only, copy, stages=stages.STAGES))
-    shutil.rmtree(copy)
+def _copy(home: Path, to: Path, deliveries: Path) -> None:
+    """Copy a workspace, with other deliveries in its inbox."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(home, to)
+    stages.bring(to, deliveries)
 
 
-def _rivals(place: Path, run: Path, alone: Callable[..., None], found: Results, *, large: bool) -> None:
+def _rivals(figures: Figures, run: Path, files: Path, *, large: bool) -> None:
     """Measure the features and what they are compared with, on the same history."""
-    files = place / "staged"
-    if not files.exists():
+    done = files.with_name("staged is whole")
+    if not done.exists():
         rivals.export(run, files)
-    found["bytes_parquet"] = sum(path.stat().st_size for path in files.iterdir())
-    alone("features", rivals.ours, run)
-    alone("floor, tables", rivals.floor, run)
-    alone("floor, files", rivals.floor, run, files)
-    alone("floor, cut", rivals.floor, run, None, AS_OF)
-    alone("polars", with_polars.signals, files, AS_OF)
+        done.touch()
+    figures.keep(bytes_parquet=_bytes(files))
+    figures.measure("features", rivals.ours, run)
+    figures.measure("floor, tables", rivals.floor, run)
+    figures.measure("floor, files", rivals.floor, run, files)
+    figures.measure("floor, cut", rivals.floor, run, None, AS_OF)
+    figures.measure("polars", with_polars.signals, files, AS_OF)
+    figures.measure("one query per signal", rivals.one_by_one, run)
     if not large:
-        alone("pandas", with_pandas.signals, files, AS_OF)
-        alone("features, 52 dates", rivals.ours, run, 52)
-    alone("one query per signal", rivals.one_by_one, run)
+        figures.measure("pandas", with_pandas.signals, files, AS_OF)
+        figures.measure("features, 52 dates", rivals.ours, run, 52)
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir())
 
 
 def machine() -> str:
