@@ -135,10 +135,11 @@ def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates
             f"""WITH newest AS (
                     SELECT max({day}) AS day FROM typed WHERE verdict = 'new'),
                 earlier AS (
-                    SELECT p.{day} AS day, p.{day} = max(p.{day}) OVER () AS is_last FROM versions.peildata p, newest
+                    SELECT DISTINCT p.{day} AS day FROM versions.peildata p, newest
                     WHERE p.{day} < newest.day AND p.corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed)),
                 compared AS (
-                    SELECT DISTINCT e.day FROM earlier e, newest WHERE is_last OR newest.day - e.day BETWEEN 27 AND 36)
+                    SELECT e.day FROM earlier e, newest
+                    WHERE e.day = (SELECT max(day) FROM earlier) OR newest.day - e.day BETWEEN 27 AND 36)
             SELECT count(*), coalesce(sum(greatest({total}, 0)), 0) FROM typed, newest WHERE verdict = 'new' AND {day} = newest.day
             UNION ALL
             (SELECT count(*), sum(greatest({total}, 0)) FROM versions.{contract.extract} JOIN compared ON {day} = compared.day
