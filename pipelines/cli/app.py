@@ -9,8 +9,24 @@ from typing import Annotated
 
 import typer
 
-from models.errors import ScorecardError
-from pipelines.cli import check, explain, features, history, init, output, sample, score, weekly
+from models.errors import EvaluationError, ScorecardError
+from pipelines.cli import (
+    backtest,
+    backup,
+    check,
+    explain,
+    features,
+    history,
+    init,
+    output,
+    portal,
+    restore,
+    retract,
+    rotate_key,
+    sample,
+    score,
+    weekly,
+)
 from pipelines.errors import WaakvlamError
 from pipelines.workspace import Workspace
 
@@ -38,8 +54,23 @@ def home(
     context.obj = Workspace(home)
 
 
-for verb in (init, sample, check, weekly, score, explain, features, history):
-    app.command(verb.__name__.rsplit(".", 1)[-1])(verb.command)
+for verb in (
+    init,
+    sample,
+    check,
+    weekly,
+    score,
+    explain,
+    features,
+    history,
+    portal,
+    backup,
+    restore,
+    retract,
+    rotate_key,
+    backtest,
+):
+    app.command(verb.__name__.rsplit(".", 1)[-1].replace("_", "-"))(verb.command)
 
 
 def main() -> None:
@@ -56,7 +87,7 @@ def main() -> None:
     except WaakvlamError as error:
         output.error(str(error))
         sys.exit(error.exit_code)
-    except ScorecardError as error:
+    except (ScorecardError, EvaluationError) as error:
         output.error(str(error))
         sys.exit(2)
 

@@ -1,0 +1,126 @@
+"""Who may enter, for which corporations and wijken, and the book of who saw what."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What somebody does here; each user has one."""
+
+    COACH = "coach", _("Wooncoach")
+    MANAGER = "manager", _("Manager")
+    ANALYST = "analyst", _("Analist")
+    MELDER = "melder", _("Melder")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class Corporation(models.Model):
+    """A housing corporation.
+
+    `newest_list` is the as-of date of its newest published list: what stands on that date's list is *Deze week*.
+    """
+
+    id = models.CharField(primary_key=True, max_length=100)
+    name = models.CharField(_("naam"), max_length=200)
+    newest_list = models.DateField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("corporatie")
+        verbose_name_plural = _("corporaties")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """Somebody who may enter. An account is made by an analyst; nobody signs up."""
+
+    role = models.CharField(_("rol"), max_length=10, choices=Role.choices, default=Role.MELDER)
+    second_factor = models.BooleanField(
+        _("tweede factor verplicht"),
+        default=True,
+        help_text=_("Zonder inlogapp alleen voor de demo, of waar het werkaccount er al om vraagt."),
+    )
+
+    class Meta:
+        verbose_name = _("gebruiker")
+        verbose_name_plural = _("gebruikers")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
+        """Rights in the admin come from the role alone: an analyst has them."""
+        return self.is_active and self.role == Role.ANALYST
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
+        """As `has_perm`."""
+        return self.is_active and self.role == Role.ANALYST
+
+
+class Scope(models.Model):
+    """What a user may see: a corporation, or one wijk of it. Names of wijken mean something within a corporation only."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="scopes")
+    corporation = models.ForeignKey(Corporation, models.CASCADE, verbose_name=_("corporatie"))
+    wijk = models.CharField(
+        _("wijk"), max_length=100, blank=True, help_text=_("Leeg: alle wijken van deze corporatie.")
+    )
+
+    class Meta:
+        verbose_name = _("werkgebied")
+        verbose_name_plural = _("werkgebied")
+        constraints = [
+            models.UniqueConstraint(fields=("user", "corporation", "wijk"), name="scope_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.corporation_id} {self.wijk}".strip()
+
+
+class AppendOnly(models.QuerySet):
+    """Rows that can be added and read. The database refuses the rest as well (migration 0002)."""
+
+    def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise PermissionError("the audit log cannot be changed or deleted")
+
+    update = delete = bulk_update = update_or_create = _refuse
+
+
+class AuditEntry(models.Model):
+    """One thing that somebody did or saw. Names are written out: an entry outlives the user and the case it tells of."""
+
+    at = models.DateTimeField(_("wanneer"), default=timezone.now, db_index=True)
+    username = models.CharField(_("wie"), max_length=150, db_index=True)
+    role = models.CharField(_("rol"), max_length=10)
+    action = models.CharField(_("wat"), max_length=40, db_index=True)
+    corporation = models.CharField(_("corporatie"), max_length=100, blank=True)
+    overeenkomst_id = models.CharField(_("overeenkomst"), max_length=100, blank=True, db_index=True)
+    detail = models.JSONField(_("bijzonderheden"), default=dict)
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        verbose_name = _("regel van het logboek")
+        verbose_name_plural = _("logboek")
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.username} {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the entry; a second time is refused."""
+        if not self._state.adding:
+            raise PermissionError("the audit log cannot be changed or deleted")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise PermissionError("the audit log cannot be changed or deleted")

@@ -1,0 +1,1 @@
+"""Cases on a list, and what was done."""

@@ -1,0 +1,47 @@
+"""What a date or code must keep to, in words for whoever typed it."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal.casework.codes import NOT_FITTING_REASONS, State
+from portal.casework.work import today
+
+LONGEST_BACK = timedelta(days=366)
+FURTHEST_AHEAD = timedelta(days=2 * 365)
+"""A next step lies at most two years ahead, as the extract contract has it."""
+WATCH = timedelta(days=91)
+"""How long a watch lasts where no day was agreed, as in the scope of the list."""
+
+
+def happened(field: str, day: date) -> None:
+    """Refuse a day that has not come yet or is long past."""
+    if day > today():
+        raise ValidationError({field: _("Deze dag moet nog komen. Kies vandaag of een eerdere dag.")})
+    if day < today() - LONGEST_BACK:
+        raise ValidationError({field: _("Dit is meer dan een jaar geleden. Klopt het jaar?")})
+
+
+def planned(field: str, day: date | None) -> None:
+    """Refuse a next step in the past or years ahead."""
+    if day is None:
+        return
+    if day < today():
+        raise ValidationError({field: _("Deze dag is al voorbij. Kies vandaag of een latere dag.")})
+    if day > today() + FURTHEST_AHEAD:
+        raise ValidationError({field: _("Dit is meer dan twee jaar vooruit. Klopt het jaar?")})
+
+
+def fitting(state: str, result: str) -> None:
+    """Ask for a reason where an address is found not to fit."""
+    if state == State.NOT_FITTING and result not in NOT_FITTING_REASONS:
+        raise ValidationError({"result": _("Kies waarom dit adres niet past.")})
+
+
+def plain(text: str) -> str:
+    """Keep a note as text: one line, no control characters."""
+    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())

@@ -1,0 +1,165 @@
+"""The fixed lists: contact codes of DDAS vroegsignalering 1.2 as they are exchanged, and the portal's own.
+
+The values are what the extracts hold (`data/contracts/contacten.toml`, `meldingen_medewerkers.toml`); labels are
+translated where an English reader needs them.
+"""
+
+from __future__ import annotations
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    """How a case stands."""
+
+    NEW = "nieuw", _("Nieuw")
+    APPROACHED = "benaderd", _("Benaderd")
+    IN_CONTACT = "in_contact", _("In contact")
+    WATCH = "waakvlam", _("Waakvlam")
+    CLOSED = "afgesloten", _("Afgesloten")
+    NOT_FITTING = "niet_passend", _("Niet passend")
+
+
+OPEN = (State.APPROACHED, State.IN_CONTACT)
+"""States in which somebody must take a next step, so there must be an owner and a date."""
+
+
+class Kind(TextChoices):
+    """EnumContactsoort; in the order in which a coach needs them."""
+
+    VISIT = "Huisbezoek", _("Huisbezoek")
+    PHONE = "Telefoon", _("Telefoon")
+    CARD = "Kaartje", _("Kaartje")
+    MESSAGE = "SMS/Whatsapp", _("SMS/Whatsapp")
+    APPOINTMENT = "Afspraak op locatie", _("Afspraak op locatie")
+    LETTER = "Brief", _("Brief")
+    MAIL = "Mail", _("Mail")
+    OTHER = "Overige", _("Overige")
+    ADMINISTRATIVE = "Administratief", _("Administratief")
+    UNKNOWN = "Onbekend", _("Onbekend")
+
+
+class PartOfDay(TextChoices):
+    """EnumDagdeel."""
+
+    MORNING = "Ochtend", _("Ochtend")
+    AFTERNOON = "Middag", _("Middag")
+    EVENING = "Avond", _("Avond")
+
+
+class Result(TextChoices):
+    """EnumEindresultaat."""
+
+    ADVICE = "(Budget)advies en/of quick fix", _("(Budget)advies en/of quick fix")
+    NEVER_REACHED = "Definitief geen contact kunnen krijgen", _("Definitief geen contact kunnen krijgen")
+    NO_ANSWER = "Geen reactie na eerder contact", _("Geen reactie na eerder contact")
+    IN_DEBT_HELP = "Inwoner al bekend bij schuldhulpverlening", _("Inwoner al bekend bij schuldhulpverlening")
+    OTHER_HELP = "Inwoner heeft al een ander lopend traject", _("Inwoner heeft al een ander lopend traject")
+    PAID = (
+        "Inwoner heeft zelf al betaald/betalingsregeling getroffen",
+        _("Inwoner heeft zelf al betaald/betalingsregeling getroffen"),
+    )
+    DECEASED = "Inwoner is overleden", _("Inwoner is overleden")
+    DECLINED = (
+        "Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering",
+        _("Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering"),
+    )
+    LEFT_OTHER = "Niet opgepakt: andere reden", _("Niet opgepakt: andere reden")
+    LEFT_REPEATED = "Niet opgepakt: herhaalde melding", _("Niet opgepakt: herhaalde melding")
+    LEFT_WRONG = "Niet opgepakt: onterecht signaal", _("Niet opgepakt: onterecht signaal")
+    MOVED = (
+        "Persoon is geen inwoner (meer) in de gemeente",
+        _("Persoon is geen inwoner (meer) in de gemeente"),
+    )
+    REFERRED = "Vervolghulp en/of verwijzing", _("Vervolghulp en/of verwijzing")
+    REFERRED_MONEY = "Vervolghulp en/of verwijzing financieel", _("Vervolghulp en/of verwijzing financieel")
+    REFERRED_OTHER = (
+        "Vervolghulp en/of verwijzing niet financieel",
+        _("Vervolghulp en/of verwijzing niet financieel"),
+    )
+    REFERRED_ALONE = "Verwijzing zonder tussenkomst inwoner", _("Verwijzing zonder tussenkomst inwoner")
+
+
+NOT_FITTING_REASONS = (
+    Result.OTHER_HELP,
+    Result.IN_DEBT_HELP,
+    Result.PAID,
+    Result.LEFT_WRONG,
+    Result.LEFT_REPEATED,
+    Result.MOVED,
+    Result.DECEASED,
+    Result.LEFT_OTHER,
+)
+"""Why an address is *niet passend*: results of the same list, so that they travel back in the same column."""
+
+
+class Domain(TextChoices):
+    """The four life domains that a landlord may safely speak of; no health."""
+
+    MONEY = "geld", _("Geld")
+    HOME = "wonen", _("Wonen")
+    SOCIAL = "sociale_relaties", _("Sociale relaties")
+    SELF = "zelforganisatie", _("Zelforganisatie")
+
+
+class Step(IntegerChoices):
+    """How it goes on a domain, in the resident's own judgement with the coach."""
+
+    HARD = 1, _("Loopt vast")
+    MOVING = 2, _("Komt in beweging")
+    WELL = 3, _("Gaat goed")
+
+
+class Phase(TextChoices):
+    """When growth was looked at."""
+
+    START = "start", _("Bij de start")
+    FOLLOW_UP = "follow_up", _("Bij een vervolg")
+
+
+class Partner(TextChoices):
+    """To whom a case can be handed over."""
+
+    DEBT_HELP = "schuldhulp", _("Schuldhulpverlening")
+    TEAM = "wijkteam", _("Wijkteam")
+    GGZ = "ggz", _("GGZ")
+    GGD = "ggd", _("GGD")
+    POLICE = "politie", _("Politie")
+    CONSULTANT = "huurdersconsulent", _("Huurdersconsulent")
+    MUNICIPALITY = "gemeente", _("Gemeente")
+    WELFARE = "welzijn", _("Welzijnsorganisatie")
+    OTHER = "overig", _("Andere partner")
+
+
+class PickedUp(TextChoices):
+    """Whether the partner picked it up."""
+
+    UNANSWERED = "onbekend", _("Nog geen antwoord")
+    YES = "ja", _("Opgepakt")
+    NO = "nee", _("Niet opgepakt")
+
+
+class Source(TextChoices):
+    """Who passes on a worry (column `bron`)."""
+
+    CARETAKER = "huismeester", _("Huismeester")
+    TRADESMAN = "vakman", _("Vakman")
+    TEAM = "wijkteam", _("Wijkteam")
+    MUNICIPALITY = "gemeente", _("Gemeente")
+    DEBT_HELP = "schuldhulp", _("Schuldhulpverlening")
+    POLICE = "politie", _("Politie")
+    OTHER = "overig", _("Overig")
+
+
+class Worries(TextChoices):
+    """The worry (column `zorg`)."""
+
+    MAIL = "post_hoopt_op", _("De post hoopt zich op")
+    DIRTY = "woning_vervuild", _("De woning is vervuild")
+    UNSEEN = "ziet_bewoner_niet", _("De bewoner is lang niet gezien")
+    CURTAINS = "gordijnen_dicht", _("De gordijnen blijven dicht")
+    DAMAGE = "schade_in_woning", _("Er is schade in de woning")
+    MONEY = "geldzorgen", _("Er zijn geldzorgen")
+    SAFETY = "veiligheid", _("Het voelt niet veilig")
+    OTHER = "overig", _("Iets anders")

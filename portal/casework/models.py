@@ -1,0 +1,150 @@
+"""Cases on a list, what is known of them, and where they stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import Corporation
+from portal.casework.codes import OPEN, Result, State
+from portal.casework.work import Contact, Growth, Handover, Objection, Worry
+
+__all__ = [
+    "Case",
+    "Change",
+    "Contact",
+    "Corporation",
+    "Growth",
+    "Handover",
+    "Listing",
+    "Objection",
+    "SignalWeek",
+    "Worry",
+]
+
+
+class Case(models.Model):
+    """A tenancy agreement that is or was on a list: one row, whatever happens to it.
+
+    ``listed_on`` is the newest list that it stands on, ``worked_on`` whether a coach ever did something, ``version``
+    rises with every change that somebody makes (a form that was opened on an older one is refused).
+    """
+
+    corporation = models.ForeignKey(Corporation, models.PROTECT, related_name="cases")
+    overeenkomst_id = models.CharField(max_length=100)
+    address = models.CharField(_("adres"), max_length=200, blank=True)
+    town = models.CharField(_("postcode en plaats"), max_length=120, blank=True)
+    name = models.CharField(_("naam"), max_length=200, blank=True)
+    phone = models.CharField(_("telefoon"), max_length=50, blank=True)
+    wijk = models.CharField(_("wijk"), max_length=100, blank=True)
+    coach = models.CharField(_("lijst van"), max_length=100, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    state = models.CharField(_("stand"), max_length=12, choices=State.choices, default=State.NEW)
+    reason = models.CharField(_("reden"), max_length=80, choices=Result.choices, blank=True)
+    follow_up_on = models.DateField(_("opvolgen op"), null=True, blank=True)
+    flared_up_on = models.DateField(null=True, blank=True)
+    objected_on = models.DateField(null=True, blank=True)
+    listed_on = models.DateField(null=True, blank=True)
+    worked_on = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("adres")
+        verbose_name_plural = _("adressen")
+        constraints = [
+            models.UniqueConstraint(fields=("corporation", "overeenkomst_id"), name="case_once"),
+        ]
+        indexes = [
+            models.Index(fields=("corporation", "listed_on"), name="case_listed"),
+            models.Index(fields=("state", "follow_up_on"), name="case_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.corporation_id} {self.overeenkomst_id}"
+
+    @property
+    def street(self) -> str:
+        """The address as it is shown, also where it is not known."""
+        return self.address or _("Adres niet bekend (overeenkomst %(id)s)") % {"id": self.overeenkomst_id}
+
+    @property
+    def watch_until(self) -> date | None:
+        """Until when the pilot light burns: on *waakvlam* the next step is the end of the watch."""
+        return self.follow_up_on if self.state == State.WATCH else None
+
+    @property
+    def asleep(self) -> bool:
+        """Whether nobody is going to do anything: an open case without owner or next step."""
+        return (self.state in OPEN and (self.owner_id is None or self.follow_up_on is None)) or (
+            self.state == State.WATCH and self.follow_up_on is None
+        )
+
+
+ASLEEP = Q(state__in=OPEN) & (Q(owner=None) | Q(follow_up_on=None)) | Q(state=State.WATCH, follow_up_on=None)
+"""`Case.asleep`, for a query."""
+
+
+class Listing(models.Model):
+    """A case on the list of an as-of date."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="listings")
+    as_of = models.DateField()
+    position = models.PositiveSmallIntegerField()
+    coach = models.CharField(max_length=100)
+    reasons = models.JSONField(default=list)
+    news = models.JSONField(default=list)
+    since = models.DateField(null=True)
+    safety = models.CharField(max_length=200, blank=True)
+    score = models.IntegerField(null=True)
+    carried_over = models.BooleanField(default=False)
+    withdrawn = models.BooleanField(default=False)
+    """Left the list when the week was run again, after somebody had worked on it."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("case", "as_of"), name="listing_once")]
+        indexes = [models.Index(fields=("as_of", "coach", "position"), name="listing_order")]
+        ordering = ("as_of", "coach", "position")
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.coach} {self.position}"
+
+
+class Change(models.Model):
+    """What a newer delivery shows since the list was made: look before the visit."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="changes")
+    as_of = models.DateField()
+    seen_on = models.DateField()
+    code = models.CharField(max_length=40)
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("case", "as_of", "seen_on", "code"), name="change_once"),
+        ]
+        ordering = ("seen_on", "id")
+
+    def __str__(self) -> str:
+        return f"{self.seen_on} {self.code}"
+
+
+class SignalWeek(models.Model):
+    """The signals of a case in one week: points per family, and the few figures that the timeline shows."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="weeks")
+    as_of = models.DateField()
+    points = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("case", "as_of"), name="week_once")]
+        ordering = ("as_of",)
+
+    def __str__(self) -> str:
+        return f"{self.as_of}"

@@ -1,0 +1,220 @@
+"""Everything that changes a case. Each is one transaction with its audit entry; nothing else writes casework.
+
+Every service takes the user first and opens the case through `cases_for`, so another's case cannot be changed even by a
+view that forgot to look. ``version`` is that of the case when the form was opened; ``token`` is the form's own, so that
+the same form sent twice counts once.
+
+Raises, all of them: `Case.DoesNotExist`, `Conflict`, `ValidationError` (see `portal.casework.errors`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.accounts.access import cases_for
+from portal.accounts.audit import record
+from portal.accounts.models import Role, User
+from portal.casework import checks
+from portal.casework.codes import OPEN, Kind, State
+from portal.casework.errors import Conflict
+from portal.casework.models import Case
+from portal.casework.work import Contact, today
+
+
+def next_state(case: Case, *, reached: bool | None) -> str:
+    """Propose the stand after a contact: reached is in contact, else approached; what already runs is not set back."""
+    if reached:
+        return str(State.IN_CONTACT)
+    return str(case.state if case.state in (State.IN_CONTACT, State.WATCH) else State.APPROACHED)
+
+
+@transaction.atomic
+def log_contact(
+    user: User,
+    case_id: int,
+    *,
+    version: int,
+    token: str,
+    kind: str,
+    on: date | None = None,
+    reached: bool | None = None,
+    part_of_day: str = "",
+    result: str = "",
+    state: str = "",
+    follow_up_on: date | None = None,
+    note: str = "",
+) -> Contact:
+    """Log a contact and where the case stands after it.
+
+    Parameters
+    ----------
+    kind, part_of_day, result, state : str
+        Values of `portal.casework.codes`; no state: as `next_state` proposes.
+    on : date, optional
+        Today where nothing is given; not in the future.
+    follow_up_on : date, optional
+        The next step, on *waakvlam* the end of the watch (a quarter where nothing is given). Not in the past.
+    note : str
+        At most 500 characters; not needed, purged with the case.
+    """
+    case, done = open_case(user, case_id, version, Contact, token)
+    if done:
+        return done
+    state = state or next_state(case, reached=reached)
+    on = on or today()
+    checks.happened("on", on)
+    checks.planned("follow_up_on", follow_up_on)
+    checks.fitting(state, result)
+    if state == State.WATCH and follow_up_on is None:
+        follow_up_on = today() + checks.WATCH
+    if state in (State.CLOSED, State.NOT_FITTING):
+        follow_up_on = None
+    contact = Contact(
+        case=case,
+        by=user,
+        token=token,
+        on=on,
+        kind=kind,
+        reached=reached,
+        part_of_day=part_of_day,
+        result=result,
+        follow_up_on=follow_up_on,
+        state=state,
+        note=checks.plain(note),
+        before=_snapshot(case),
+    )
+    contact.full_clean(exclude=("case", "by"))
+    contact.save()
+    case.state, case.follow_up_on = state, follow_up_on
+    case.reason = result if state == State.NOT_FITTING else ""
+    case.flared_up_on = None
+    if state in (*OPEN, State.WATCH) and case.owner_id is None:
+        case.owner = user
+    changed(case)
+    record(user, "contact.log", case, reference=contact.reference, kind=kind, state=state)
+    return contact
+
+
+def set_state(
+    user: User,
+    case_id: int,
+    *,
+    version: int,
+    token: str,
+    state: str,
+    result: str = "",
+    follow_up_on: date | None = None,
+    note: str = "",
+) -> Contact:
+    """Set the stand without a contact: an administrative row in the same log, so that it reaches the next run."""
+    return log_contact(
+        user,
+        case_id,
+        version=version,
+        token=token,
+        kind=Kind.ADMINISTRATIVE,
+        state=state,
+        result=result,
+        follow_up_on=follow_up_on,
+        note=note,
+    )
+
+
+@transaction.atomic
+def undo(user: User, contact_id: int, *, version: int) -> Contact:
+    """Take back the last contact of a case, within a day; the case stands as before. Twice is once."""
+    contact = Contact.objects.filter(pk=contact_id, case__in=cases_for(user)).first()
+    if contact is None:
+        raise Case.DoesNotExist
+    case, _none = open_case(user, contact.case_id, None)
+    contact.refresh_from_db()
+    if contact.undone_at:
+        return contact
+    if case.version != version:
+        raise Conflict(case)
+    last = case.contacts.filter(undone_at=None).order_by("-reference").first()
+    if last != contact or not contact.undoable:
+        raise ValidationError(_("Dit contact is niet meer terug te nemen. Leg een nieuw contact vast."))
+    contact.undone_at = timezone.now()
+    contact.save(update_fields=["undone_at"])
+    _put_back(case, contact.before)
+    changed(case, worked_on=bool(contact.before["worked_on"] or contact.given_at))
+    record(user, "contact.undo", case, reference=contact.reference)
+    return contact
+
+
+@transaction.atomic
+def take_over(user: User, case_id: int, *, version: int, owner: User | None = None) -> Case:
+    """Make somebody the owner of a case: oneself, or another coach who may see it."""
+    case, _none = open_case(user, case_id, version)
+    owner = owner or user
+    if owner.role != Role.COACH or not cases_for(owner).filter(pk=case.pk).exists():
+        raise ValidationError({"owner": _("Deze collega werkt niet in deze wijk.")})
+    case.owner = owner
+    changed(case)
+    record(user, "case.owner", case, owner=owner.username)
+    return case
+
+
+def open_case(
+    user: User, case_id: int, version: int | None, kind: Any = None, token: str = ""
+) -> tuple[Case, Any]:
+    """Lock a case of this user, give what the form's token already made, else hold the version against the case's."""
+    # `of`: the corporation is joined, and publishing locks it.
+    case = cases_for(user).select_for_update(of=("self",)).get(pk=case_id)
+    if kind is not None and token:
+        done = kind.objects.filter(token=token).first()
+        if done is not None:
+            if done.case_id != case.pk or done.by_id != user.pk:
+                raise Conflict(case)
+            return case, done
+    if version is not None and case.version != version:
+        raise Conflict(case)
+    return case, None
+
+
+def _snapshot(case: Case) -> dict[str, Any]:
+    days = {
+        name: day and day.isoformat()
+        for name in ("follow_up_on", "flared_up_on")
+        for day in [getattr(case, name)]
+    }
+    return {
+        "state": case.state,
+        "reason": case.reason,
+        "owner_id": case.owner_id,
+        "worked_on": case.worked_on,
+        **days,
+    }
+
+
+def _put_back(case: Case, before: dict[str, Any]) -> None:
+    for name in ("state", "reason", "owner_id"):
+        setattr(case, name, before[name])
+    for name in ("follow_up_on", "flared_up_on"):
+        setattr(case, name, before[name] and date.fromisoformat(before[name]))
+
+
+def changed(case: Case, *, worked_on: bool = True) -> None:
+    """Save what services write of a case, one version further."""
+    case.worked_on = worked_on
+    case.version += 1
+    # Only what services write: identity and listing are the publication's.
+    case.save(
+        update_fields=[
+            "state",
+            "reason",
+            "owner",
+            "follow_up_on",
+            "flared_up_on",
+            "objected_on",
+            "worked_on",
+            "version",
+        ]
+    )

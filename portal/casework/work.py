@@ -1,0 +1,138 @@
+"""What people did: contacts, growth, hand-overs, worries, objections. Rows are added; only `services` writes them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.casework.codes import (
+    Domain,
+    Kind,
+    Partner,
+    PartOfDay,
+    Phase,
+    PickedUp,
+    Result,
+    Source,
+    State,
+    Step,
+    Worries,
+)
+
+UNDO = timedelta(days=1)
+"""How long a contact can be taken back; after that a new contact corrects it."""
+
+
+def reference() -> str:
+    """Make an id that never changes, never repeats and sorts by time: the last contact of a day has the highest."""
+    return f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+
+
+def today() -> date:
+    """Give today in Amsterdam."""
+    return timezone.localdate()
+
+
+class Work(models.Model):
+    """Done by whom and when. ``token`` is that of the form: the same form sent twice is one row."""
+
+    reference = models.CharField(max_length=40, unique=True, default=reference, editable=False)
+    token = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    on = models.DateField(_("datum"), default=today)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ("on", "reference")
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.reference}"
+
+
+class Contact(Work):
+    """A contact, or a change of the stand (kind *Administratief*). ``before`` is what undo puts back."""
+
+    case = models.ForeignKey("casework.Case", models.CASCADE, related_name="contacts")
+    kind = models.CharField(_("soort"), max_length=20, choices=Kind.choices)
+    reached = models.BooleanField(_("bereikt"), null=True, blank=True)
+    part_of_day = models.CharField(_("dagdeel"), max_length=10, choices=PartOfDay.choices, blank=True)
+    result = models.CharField(_("resultaat"), max_length=80, choices=Result.choices, blank=True)
+    follow_up_on = models.DateField(_("opvolgen op"), null=True, blank=True)
+    state = models.CharField(_("stand"), max_length=12, choices=State.choices)
+    note = models.CharField(_("korte notitie"), max_length=500, blank=True)
+    before = models.JSONField(default=dict, editable=False)
+    undone_at = models.DateTimeField(null=True, editable=False)
+    given_at = models.DateTimeField(null=True, editable=False)
+    """When it first went back to the pipeline: from then on taking it back is told there too."""
+
+    class Meta(Work.Meta):
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacten")
+        indexes = [models.Index(fields=("case", "on"), name="contact_case")]
+
+    @property
+    def undoable(self) -> bool:
+        """Whether it is recent enough to take back."""
+        return self.undone_at is None and timezone.now() - self.created_at < UNDO
+
+
+class Growth(Work):
+    """How it goes on one life domain."""
+
+    case = models.ForeignKey("casework.Case", models.CASCADE, related_name="growth")
+    domain = models.CharField(_("leefgebied"), max_length=20, choices=Domain.choices)
+    step = models.PositiveSmallIntegerField(_("stap"), choices=Step.choices)
+    phase = models.CharField(_("moment"), max_length=10, choices=Phase.choices)
+
+    class Meta(Work.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=("case", "domain", "phase", "on"), name="growth_once"),
+        ]
+
+
+class Handover(Work):
+    """Handed over to a partner; shown until answered."""
+
+    case = models.ForeignKey("casework.Case", models.CASCADE, related_name="handovers")
+    partner = models.CharField(_("overgedragen aan"), max_length=20, choices=Partner.choices)
+    picked_up = models.CharField(
+        _("opgepakt"), max_length=10, choices=PickedUp.choices, default=PickedUp.UNANSWERED
+    )
+    answered_on = models.DateField(null=True, blank=True)
+
+
+class Worry(Work):
+    """A worry passed on, about a case or about an address that the portal does not hold.
+
+    The portal knows no addresses but those on a list, so an address is typed, and the next run finds whose it is.
+    """
+
+    case = models.ForeignKey("casework.Case", models.CASCADE, null=True, related_name="worries")
+    corporation = models.ForeignKey("accounts.Corporation", models.PROTECT)
+    eenheid_id = models.CharField(_("eenheidnummer"), max_length=100, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=7, blank=True)
+    house_number = models.CharField(_("huisnummer"), max_length=20, blank=True)
+    source = models.CharField(_("wie ziet het"), max_length=20, choices=Source.choices)
+    worry = models.CharField(_("zorg"), max_length=30, choices=Worries.choices)
+    urgent = models.BooleanField(_("nu nodig"), default=False)
+    seen_at = models.DateTimeField(null=True, editable=False)
+
+
+class Objection(Work):
+    """An objection to the use of data (GDPR art. 21); no reason is asked."""
+
+    case = models.ForeignKey("casework.Case", models.CASCADE, related_name="objections")
+    withdrawn_on = models.DateField(null=True, blank=True)
+
+    class Meta(Work.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=("case",), condition=models.Q(withdrawn_on=None), name="objection_once"
+            ),
+        ]

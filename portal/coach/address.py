@@ -1,0 +1,60 @@
+"""*Adres*: why it is on the list, what happened over time, what was done, and what to say at the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from portal.accounts.audit import record
+from portal.casework.codes import Domain
+from portal.casework.models import Case
+from portal.casework.work import Growth, today
+from portal.coach import timeline
+from portal.coach.pages import coach_page, own_case
+from portal.coach.words import QUESTION, answer
+
+
+@coach_page
+@require_safe
+def show(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Show one address."""
+    case = own_case(request, case_id)
+    listing = case.listings.filter(withdrawn=False).order_by("-as_of").first()
+    contacts = list(case.contacts.select_related("by").order_by("-reference"))
+    standing = [contact for contact in contacts if contact.undone_at is None]
+    record(request.user, "case.view", case)
+    return render(
+        request,
+        "coach/case.html",
+        {
+            "case": case,
+            "listing": listing,
+            "this_week": bool(listing and listing.as_of == case.corporation.newest_list),
+            "changes": list(case.changes.filter(as_of=listing.as_of).order_by("-seen_on")) if listing else [],
+            "timeline": timeline.build(case.weeks.all(), listing.as_of if listing else None),
+            "contacts": contacts,
+            "undoable": next((contact.pk for contact in standing[:1] if contact.undoable), None),
+            "growth": growth_by_domain(list(case.growth.order_by("on", "reference"))),
+            "handovers": list(case.handovers.order_by("-on", "-reference")),
+            "worries": list(case.worries.order_by("-reference")),
+            "question": QUESTION,
+            "answer": answer(case.corporation.name),
+            "today": today(),
+        },
+    )
+
+
+def growth_by_domain(rows: list[Growth]) -> list[dict[str, Any]]:
+    """Give per domain that was looked at the start and what followed, oldest first."""
+    found: dict[str, list[Growth]] = {}
+    for row in rows:
+        found.setdefault(row.domain, []).append(row)
+    return [{"domain": domain.label, "rows": found[domain]} for domain in Domain if domain in found]
+
+
+def back_to(case: Case) -> HttpResponse:
+    """Lead back to the address."""
+    return redirect("coach:case", case.pk)

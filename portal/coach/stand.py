@@ -1,0 +1,149 @@
+"""*Stand*, *Groei*, *Overgedragen aan*, *Zorg melden*, *Bezwaar*, and who has a case in care."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from portal.accounts.access import cases_for, worries_for
+from portal.casework import care, services
+from portal.casework.codes import Phase, PickedUp
+from portal.casework.errors import Conflict
+from portal.casework.models import Case
+from portal.casework.work import Growth, Handover, today
+from portal.coach.address import back_to, growth_by_domain
+from portal.coach.contact import done
+from portal.coach.forms import AnswerForm, GrowthForm, HandoverForm, StateForm, WorryForm
+from portal.coach.pages import coach_page, form_page, own_case, version_of
+
+
+@coach_page
+def state(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Set the stand without a contact."""
+    case = own_case(request, case_id)
+
+    def act(form: StateForm, version: int, token: str) -> HttpResponse:
+        return done(services.set_state(request.user, case.pk, version=version, token=token, **form.values()))
+
+    return form_page(request, case, StateForm, "coach/state.html", act)
+
+
+@coach_page
+def growth(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Note how it goes on the four domains; the first time is the start, later ones follow up."""
+    case = own_case(request, case_id)
+    earlier = list(case.growth.order_by("on", "reference"))
+    phase = Phase.FOLLOW_UP if any(row.on < today() for row in earlier) else Phase.START
+
+    def act(form: GrowthForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
+        steps = form.steps()
+        noted = Growth.objects.filter(case=case, by=request.user, on=today(), phase=phase)
+        if not steps.items() <= dict(noted.values_list("domain", "step")).items():  # else sent a second time
+            with transaction.atomic():
+                for number, (domain, step) in enumerate(steps.items()):
+                    care.grow(
+                        request.user, case.pk, version=version + number, domain=domain, step=step, phase=phase
+                    )
+        messages.success(request, _("Bewaard: hoe het gaat."))
+        return back_to(case)
+
+    return form_page(
+        request, case, GrowthForm, "coach/growth.html", act, phase=phase.label, growth=growth_by_domain(earlier)
+    )
+
+
+@coach_page
+def hand_over(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Note to whom a case was handed over."""
+    case = own_case(request, case_id)
+
+    def act(form: HandoverForm, version: int, token: str) -> HttpResponse:
+        handover = care.hand_over(request.user, case.pk, version=version, token=token, **form.cleaned_data)
+        messages.success(
+            request,
+            _("Overgedragen aan %(partner)s. U ziet het tot er antwoord is.")
+            % {"partner": handover.get_partner_display()},
+        )
+        return back_to(case)
+
+    return form_page(request, case, HandoverForm, "coach/handover.html", act)
+
+
+@coach_page
+def answer(request: HttpRequest, handover_id: int) -> HttpResponse:
+    """Note whether the partner picked it up."""
+    handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(request.user)).select_related("case").first()
+    if handover is None:
+        raise Case.DoesNotExist
+    form = AnswerForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        messages.warning(request, _("Er is nog niets bewaard. Kies opgepakt of niet opgepakt."))
+        return back_to(handover.case)
+    picked_up = form.cleaned_data["picked_up"]
+    if handover.picked_up != picked_up:
+        try:
+            care.answer_handover(request.user, handover.pk, version=version_of(request), picked_up=picked_up)
+        except Conflict:
+            messages.warning(request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat."))
+            return back_to(handover.case)
+    told = PickedUp(picked_up).label
+    messages.success(request, f"{handover.get_partner_display()}: {told}.")
+    return back_to(handover.case)
+
+
+@coach_page
+def own(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Take a case into one's own care."""
+    case = own_case(request, case_id)
+    if request.method == "POST" and case.owner_id != request.user.pk:
+        try:
+            services.take_over(request.user, case.pk, version=version_of(request))
+            messages.success(request, _("Dit adres is nu bij u in zorg."))
+        except Conflict:
+            messages.warning(request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat."))
+    return back_to(case)
+
+
+@coach_page
+def objection(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Register an objection, or withdraw it at the resident's wish. No reason is asked."""
+    case = own_case(request, case_id)
+    if request.method != "POST":
+        return render(request, "coach/objection.html", {"case": case})
+    if "withdraw" in request.POST:
+        care.withdraw_objection(request.user, case.pk)
+        messages.success(request, _("Het bezwaar is ingetrokken."))
+        return back_to(case)
+    care.object_to(request.user, case.pk)
+    messages.success(
+        request,
+        _("Bezwaar vastgelegd. Dit adres is van de lijst; vanaf de volgende run rekent het niet meer mee."),
+    )
+    return redirect("coach:week")
+
+
+@coach_page
+def worry(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Pass on a worry about this address."""
+    case = own_case(request, case_id)
+
+    def act(form: WorryForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
+        care.pass_on_worry(request.user, token=token, case_id=case.pk, **form.cleaned_data)
+        messages.success(request, _("De zorg is doorgegeven aan de volgende run."))
+        return back_to(case)
+
+    return form_page(request, case, WorryForm, "coach/worry.html", act)
+
+
+@coach_page
+def seen(request: HttpRequest, worry_id: int) -> HttpResponse:
+    """Note that an urgent worry was seen."""
+    found = worries_for(request.user).filter(pk=worry_id).first()
+    if found is None:
+        raise Case.DoesNotExist
+    if request.method == "POST":
+        care.see_worry(request.user, found.pk)
+    return redirect("coach:week")

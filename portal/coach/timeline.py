@@ -1,0 +1,165 @@
+"""The signals of an address by week, to draw and to read as a table.
+
+Shown is how much there is, in three steps, not the points: with the points the score could be added up, and that is shown
+only where the corporation chose to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.casework.models import SignalWeek
+
+WEEKS = 26
+FAMILIES = {
+    "arrears": _("Huurachterstand"),
+    "nuisance": _("Overlast"),
+    "repairs": _("Reparaties"),
+    "worries": _("Zorgen van medewerkers"),
+    "stacking": _("Stapeling"),
+}
+AMOUNT = "arrears_euro"
+LEVELS = (_("niets"), _("weinig"), _("meer"), _("veel"))
+STEPS = (1, 6, 16)
+"""Points from which a family counts as little, more, much: a usual first sign gives up to 5, one strong sign about 15."""
+LEFT, CELL, LANE, GAP = 4, 13, 34, 18
+TALL = LANE - 6
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One family in one week, as drawn: ``level`` 0..3."""
+
+    x: int
+    y: int
+    height: int
+    level: int
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One family over the weeks."""
+
+    name: str
+    label_y: int
+    base: int
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A month under the drawing."""
+
+    x: int
+    day: date
+
+
+@dataclass(frozen=True)
+class Row:
+    """A week of the table: per family the words of its level and its points, and the amount owed."""
+
+    as_of: date
+    cells: tuple[tuple[str, int], ...]
+    amount: float | None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What is drawn and the same as a table, newest week first there."""
+
+    width: int
+    height: int
+    lanes: tuple[Lane, ...]
+    marks: tuple[Mark, ...]
+    marks_y: int
+    rows: tuple[Row, ...]
+    has_amount: bool
+
+    @property
+    def families(self) -> list[str]:
+        """The families that are shown, in order."""
+        return [lane.name for lane in self.lanes]
+
+
+def level(points: int) -> int:
+    """Give how much there is: 0 nothing, to 3 much."""
+    return sum(points >= step for step in STEPS)
+
+
+def build(weeks: Iterable[SignalWeek], newest: date | None) -> Timeline | None:
+    """Draw the last half year up to a week.
+
+    Parameters
+    ----------
+    weeks : iterable of SignalWeek
+        Of one case, in any order.
+    newest : date or None
+        The week to end with; the newest of the weeks where the list does not say.
+
+    Returns
+    -------
+    Timeline or None
+        None where nothing is known. A week that was not published stays empty; families without points are left out.
+    """
+    known = {week.as_of: week for week in weeks}
+    if not known:
+        return None
+    last = max(newest or max(known), max(known))
+    first = max(min(known), last - timedelta(weeks=WEEKS - 1))
+    days = [first + timedelta(weeks=number) for number in range((last - first).days // 7 + 1)]
+    shown = [week for day, week in known.items() if day >= first]
+    families = [name for name in FAMILIES if any(week.points.get(name, 0) > 0 for week in shown)]
+    if not families:
+        return None
+    lanes = tuple(_lane(name, place, days, known) for place, name in enumerate(families))
+    bottom = len(lanes) * (LANE + GAP)
+    rows = tuple(_row(week, families) for week in sorted(shown, key=lambda week: week.as_of, reverse=True))
+    return Timeline(
+        width=max(LEFT * 2 + len(days) * CELL, 320),
+        height=bottom + 18,
+        lanes=lanes,
+        marks=tuple(_marks(days)),
+        marks_y=bottom + 13,
+        rows=rows,
+        has_amount=any(row.amount is not None for row in rows),
+    )
+
+
+def _lane(name: str, place: int, days: list[date], known: dict[date, SignalWeek]) -> Lane:
+    top = place * (LANE + GAP)
+    base = top + GAP + TALL
+    bars = []
+    for number, day in enumerate(days):
+        week = known.get(day)
+        step = level(week.points.get(name, 0)) if week else 0
+        if step:
+            height = TALL * step // 3
+            bars.append(Bar(x=LEFT + number * CELL, y=base - height, height=height, level=step))
+    return Lane(name=str(FAMILIES[name]), label_y=top + 13, base=base, bars=tuple(bars))
+
+
+def _marks(days: list[date]) -> list[Mark]:
+    """Name each month at its first week, where there is room for the word."""
+    marks: list[Mark] = []
+    for number, day in enumerate(days):
+        begins = number == 0 or day.month != days[number - 1].month
+        x = LEFT + number * CELL
+        if begins and (not marks or x - marks[-1].x >= 3 * CELL):
+            marks.append(Mark(x=x, day=day))
+        elif begins and len(marks) == 1:
+            marks[0] = Mark(x=x, day=day)
+    return marks
+
+
+def _row(week: SignalWeek, families: list[str]) -> Row:
+    cells = tuple(
+        (str(LEVELS[level(points)]), points) for name in families for points in [week.points.get(name, 0)]
+    )
+    amount = week.figures.get(AMOUNT)
+    return Row(
+        as_of=week.as_of, cells=cells, amount=float(amount) if isinstance(amount, int | float) else None
+    )

@@ -1,0 +1,25 @@
+"""The pages of the wooncoach."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.coach import address, contact, stand, week
+
+app_name = "coach"
+urlpatterns = [
+    path("", week.week, name="week"),
+    path("in-zorg/", week.care, name="care"),
+    path("papier/", week.paper, name="paper"),
+    path("adres/<int:case_id>/", address.show, name="case"),
+    path("adres/<int:case_id>/contact/", contact.log, name="contact"),
+    path("adres/<int:case_id>/stand/", stand.state, name="state"),
+    path("adres/<int:case_id>/groei/", stand.growth, name="growth"),
+    path("adres/<int:case_id>/overdracht/", stand.hand_over, name="handover"),
+    path("adres/<int:case_id>/bezwaar/", stand.objection, name="objection"),
+    path("adres/<int:case_id>/zorg/", stand.worry, name="worry"),
+    path("adres/<int:case_id>/in-zorg/", stand.own, name="own"),
+    path("contact/<int:contact_id>/terug/", contact.undo, name="undo"),
+    path("overdracht/<int:handover_id>/antwoord/", stand.answer, name="answer"),
+    path("zorg/<int:worry_id>/gezien/", stand.seen, name="seen"),
+]

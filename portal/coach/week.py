@@ -1,0 +1,118 @@
+"""*Deze week*: the list, what is due, what must not be forgotten; *In zorg*; and the form to print."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.accounts.access import cases_for
+from portal.accounts.audit import record_many
+from portal.accounts.models import User
+from portal.casework import queries
+from portal.casework.codes import Kind, PartOfDay, Result
+from portal.casework.models import Listing
+from portal.casework.work import Contact, today
+from portal.coach.pages import coach_page
+from portal.coach.words import ABOUT, QUESTION, answer
+
+ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
+RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED, Result.NO_ANSWER)
+"""What a paper has room for; the rest is chosen on the screen."""
+
+
+@coach_page
+@require_safe
+def week(request: HttpRequest) -> HttpResponse:
+    """Show the week: worries that cannot wait, promises, the list in its order, and what lies still."""
+    user, day = request.user, today()
+    rows = _listed(user)
+    due = list(queries.due(user, day))
+    flared = list(queries.flared_up(user))
+    asleep = list(queries.asleep(user))
+    handovers = list(queries.handovers_open(user))
+    worries = list(queries.urgent_worries(user))
+    seen = [
+        *(row.case for row in rows),
+        *due,
+        *flared,
+        *asleep,
+        *(handover.case for handover in handovers),
+        *(worry.case for worry in worries if worry.case),
+    ]
+    record_many(user, "list.view", list({case.pk: case for case in seen}.values()))
+    return render(
+        request,
+        "coach/week.html",
+        {
+            "lists": _by_coach(rows),
+            "count": len(rows),
+            "as_of": max((row.as_of for row in rows), default=None),
+            "due": due,
+            "flared": flared,
+            "asleep": asleep,
+            "handovers": handovers,
+            "worries": worries,
+            "today": day,
+            "done": _just_done(user, request.GET.get("gedaan", "")),
+        },
+    )
+
+
+@coach_page
+@require_safe
+def care(request: HttpRequest) -> HttpResponse:
+    """Show every case that is open or on *waakvlam*, and the hand-overs that wait for an answer."""
+    cases = list(queries.in_care(request.user).select_related("corporation", "owner"))
+    handovers = list(queries.handovers_open(request.user))
+    seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
+    record_many(request.user, "care.view", list(seen.values()))
+    return render(
+        request, "coach/care.html", {"cases": cases, "handovers": handovers, "today": today()}
+    )
+
+
+@coach_page
+@require_safe
+def paper(request: HttpRequest) -> HttpResponse:
+    """Show the list as a form to print and fill in with a pen."""
+    rows = _listed(request.user)
+    record_many(request.user, "list.print", [row.case for row in rows])
+    names = list(dict.fromkeys(row.case.corporation.name for row in rows))
+    return render(
+        request,
+        "coach/paper.html",
+        {
+            "lists": _by_coach(rows),
+            "as_of": max((row.as_of for row in rows), default=None),
+            "about": ABOUT,
+            "question": QUESTION,
+            "answers": [answer(name) for name in names],
+            "kinds": [kind.label for kind in ON_PAPER],
+            "parts": PartOfDay.labels,
+            "results": [result.label for result in RESULTS_ON_PAPER],
+        },
+    )
+
+
+def _listed(user: User) -> list[Listing]:
+    return list(queries.this_week(user))
+
+
+def _by_coach(rows: list[Listing]) -> list[tuple[str, list[Listing]]]:
+    return [(name, list(own)) for name, own in groupby(rows, key=lambda row: row.coach)]
+
+
+def _just_done(user: User, contact_id: str) -> dict[str, Any] | None:
+    """Tell what was just logged, with undo while it can be taken back; a tampered id tells nothing."""
+    if not (contact_id.isascii() and contact_id.isdigit() and len(contact_id) < 18):
+        return None
+    contact = (
+        Contact.objects.filter(pk=contact_id, by=user, case__in=cases_for(user)).select_related("case").first()
+    )
+    if contact is None or not contact.undoable:
+        return None
+    return {"contact": contact, "case": contact.case, "administrative": contact.kind == Kind.ADMINISTRATIVE}

@@ -1,0 +1,1 @@
+"""In: the weekly publication. Out: what people logged."""

@@ -1,0 +1,112 @@
+"""Out: everything that people logged, as rows of the extracts that the next run reads.
+
+Always all of it, with ids that never change and in one order: what was lost on the way comes along the next time, and
+what arrives twice is one row.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.casework.codes import OPEN, Kind, State
+from portal.casework.models import Case
+from portal.casework.work import Contact, Objection, Worry
+from portal.exchange.payload import Feedback, Key
+
+
+@transaction.atomic
+def feedback(until: date) -> Feedback:
+    """Give every contact, objection and worry of up to and with a day.
+
+    Parameters
+    ----------
+    until : datetime.date
+        The peildatum of the extracts: they hold nothing of a later day.
+
+    Returns
+    -------
+    Feedback
+        What was taken back before it was ever given is left out; what was given before stays, as an administrative row
+        that puts the stand back.
+    """
+    logged = Contact.objects.filter(on__lte=until)
+    logged.filter(given_at=None, undone_at=None).update(given_at=timezone.now())
+    contacts = (
+        logged.exclude(given_at=None).select_related("case").order_by("case__corporation", "on", "reference")
+    )
+    objections = Objection.objects.filter(on__lte=until).select_related("case")
+    worries = Worry.objects.filter(on__lte=until).select_related("case")
+    return Feedback(
+        contacten=tuple(_contact(row) for row in contacts),
+        bezwaren=tuple(
+            _objection(row, until) for row in objections.order_by("case__corporation", "on", "reference")
+        ),
+        meldingen_medewerkers=tuple(
+            _worry(row) for row in worries.order_by("corporation", "on", "reference")
+        ),
+    )
+
+
+def in_care() -> frozenset[Key]:
+    """Give the agreements that a coach works on: their signals are shown too, and their flaring up is told."""
+    working = Case.objects.filter(Q(state__in=(*OPEN, State.WATCH)), objected_on=None)
+    return frozenset(working.values_list("corporation_id", "overeenkomst_id"))
+
+
+def watched() -> dict[Key, date]:
+    """Give the agreements on *waakvlam* and the day on which each was last touched: flaring up counts from there."""
+    rows = Contact.objects.filter(case__state=State.WATCH, undone_at=None).order_by("on", "reference")
+    return {
+        (corporation, agreement): on
+        for corporation, agreement, on in rows.values_list(
+            "case__corporation_id", "case__overeenkomst_id", "on"
+        )
+    }
+
+
+def _contact(row: Contact) -> dict[str, Any]:
+    undone = row.undone_at is not None
+    back = row.before.get("follow_up_on") if undone else None
+    return {
+        "corporatie_id": row.case.corporation_id,
+        "contact_id": row.reference,
+        "overeenkomst_id": row.case.overeenkomst_id,
+        "datum": row.on,
+        "soort": str(Kind.ADMINISTRATIVE) if undone else row.kind,
+        "bereikt": None if undone else row.reached,
+        "dagdeel": None if undone else row.part_of_day or None,
+        "resultaat": None if undone else row.result or None,
+        "stand": row.before["state"] if undone else row.state,
+        "opvolgdatum": (back and date.fromisoformat(back)) if undone else row.follow_up_on,
+    }
+
+
+def _objection(row: Objection, until: date) -> dict[str, Any]:
+    withdrawn = row.withdrawn_on
+    return {
+        "corporatie_id": row.case.corporation_id,
+        "bezwaar_id": row.reference,
+        "overeenkomst_id": row.case.overeenkomst_id,
+        "datum": row.on,
+        "ingetrokken_op": withdrawn if withdrawn and withdrawn <= until else None,
+    }
+
+
+def _worry(row: Worry) -> dict[str, Any]:
+    moment: datetime = timezone.localtime(row.created_at)
+    return {
+        "corporatie_id": row.corporation_id,
+        "melding_id": row.reference,
+        "overeenkomst_id": row.case.overeenkomst_id if row.case else None,
+        "eenheid_id": row.eenheid_id or None,
+        "postcode": row.postcode or None,
+        "huisnummer": row.house_number or None,
+        "datum": moment.replace(microsecond=0, tzinfo=None),
+        "bron": row.source,
+        "zorg": row.worry,
+    }

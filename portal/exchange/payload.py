@@ -1,0 +1,153 @@
+"""What crosses the border between pipeline and portal: plain values, no model of either side."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+Key = tuple[str, str]
+"""corporatie_id, overeenkomst_id."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One address on the list of one coach. ``score`` only where the corporation shows it."""
+
+    corporatie_id: str
+    overeenkomst_id: str
+    coach: str
+    position: int
+    address: str
+    town: str
+    name: str
+    phone: str
+    wijk: str
+    reasons: tuple[str, ...]
+    since: date | None
+    news: tuple[str, ...]
+    safety: str
+    score: int | None = None
+
+    @property
+    def key(self) -> Key:
+        """The agreement."""
+        return self.corporatie_id, self.overeenkomst_id
+
+
+@dataclass(frozen=True)
+class Signals:
+    """The signals of an agreement in one week: points per family (of `features.signal.FAMILIES`), figures as shown.
+
+    Given for what is on the list and for what is in a coach's care (`give.in_care`); others are passed over.
+    """
+
+    corporatie_id: str
+    overeenkomst_id: str
+    as_of: date
+    points: Mapping[str, int]
+    figures: Mapping[str, float | int | str | None] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """The agreement."""
+        return self.corporatie_id, self.overeenkomst_id
+
+
+@dataclass(frozen=True)
+class News:
+    """What a newer delivery shows of an address since its list was made, such as `paid`; ``text`` in Dutch."""
+
+    corporatie_id: str
+    overeenkomst_id: str
+    seen_on: date
+    code: str
+    text: str
+
+    @property
+    def key(self) -> Key:
+        """The agreement."""
+        return self.corporatie_id, self.overeenkomst_id
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Counts of a week, wijk and family: see `portal.trends.models.WeekFigure`."""
+
+    as_of: date
+    corporatie_id: str
+    wijk: str
+    family: str
+    agreements: int
+    signalled: int
+    listed: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A weekly list with what the pages need around it.
+
+    Parameters
+    ----------
+    as_of : datetime.date
+        The as-of date of the list.
+    corporations : mapping of str to str
+        Id and name of every corporation that the list is made for, also of one without an address on it.
+    corporatie_id : str
+        The installation's own; the run is kept under it.
+    model : str
+        Name and version of the scorecard.
+    flared_up : frozenset of Key
+        Agreements on *waakvlam* whose signals flared up.
+    figures : tuple of Figure
+        Of this week or of any weeks; a week given replaces what stood for it.
+    counts, notices, deliveries, gates, quarantine, unmapped, drift
+        Of the run report, for the analyst.
+    """
+
+    as_of: date
+    corporatie_id: str
+    corporations: Mapping[str, str]
+    model: str
+    entries: tuple[Entry, ...]
+    signals: tuple[Signals, ...] = ()
+    news: tuple[News, ...] = ()
+    flared_up: frozenset[Key] = frozenset()
+    figures: tuple[Figure, ...] = ()
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    deliveries: tuple[Mapping[str, Any], ...] = ()
+    gates: tuple[Mapping[str, Any], ...] = ()
+    quarantine: tuple[Mapping[str, Any], ...] = ()
+    unmapped: tuple[Mapping[str, Any], ...] = ()
+    drift: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def content_hash(self) -> str:
+        """Name the content: the same content, the same hash, on any machine."""
+        content = asdict(self) | {"flared_up": sorted(self.flared_up)}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_plain)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What people logged, as rows of three extracts (`data/contracts/`), each ordered, each with ids that never change.
+
+    A worry about an address that the portal does not hold has ``postcode`` and ``huisnummer`` in place of an id: whoever
+    writes the extract finds the agreement.
+    """
+
+    contacten: tuple[dict[str, Any], ...]
+    bezwaren: tuple[dict[str, Any], ...]
+    meldingen_medewerkers: tuple[dict[str, Any], ...]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} does not belong in a publication")

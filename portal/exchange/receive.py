@@ -1,0 +1,262 @@
+"""In: a weekly publication, whole or not at all, and once however often it is sent.
+
+A publication of a week replaces the one before it for that week. What nobody worked on goes with it; what somebody
+worked on stays reachable. Nothing that a coach wrote is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from portal.accounts.models import Corporation
+from portal.casework.codes import State
+from portal.casework.models import Case, Change, Listing, SignalWeek
+from portal.exchange.payload import Entry, Key, News, Publication
+from portal.runs.models import Run
+from portal.trends.models import WeekFigure
+
+WEEK = timedelta(days=7)
+IDENTITY = ("address", "town", "name", "phone", "wijk", "coach")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a publication did. ``edition`` counts the versions of a week; 0 listed and unchanged: it stood here already."""
+
+    unchanged: bool
+    edition: int
+    listed: int
+    left: int
+
+
+@transaction.atomic
+def publish(publication: Publication) -> Receipt:
+    """Receive a weekly list.
+
+    Parameters
+    ----------
+    publication : Publication
+        The list and what belongs to it.
+
+    Returns
+    -------
+    Receipt
+        Of content that stands here already nothing is written.
+    """
+    for id_, name in sorted(publication.corporations.items()):
+        corporation, made = Corporation.objects.get_or_create(id=id_, defaults={"name": name})
+        if not made and corporation.name != name:
+            corporation.name = name
+            corporation.save(update_fields=["name"])
+    own = Corporation.objects.select_for_update().get(
+        pk=publication.corporatie_id
+    )  # one publication at a time
+    run = Run.objects.filter(corporation=own, as_of=publication.as_of).first()
+    hash_ = publication.content_hash
+    if run is not None and run.content_hash == hash_:
+        return Receipt(unchanged=True, edition=run.edition, listed=0, left=0)
+    newest = Run.objects.filter(corporation=own).aggregate(day=Max("as_of"))["day"]
+    cases = _cases(publication, newest is None or publication.as_of >= newest)
+    _listings(publication, cases)
+    left = _leave(publication, cases)
+    known = cases | _known(item.key for item in publication.signals)
+    _signals(publication, known)
+    _news(publication.as_of, publication.news, cases | _known(item.key for item in publication.news))
+    _flare(publication)
+    _figures(publication)
+    for corporation in Corporation.objects.filter(pk__in=publication.corporations):
+        if corporation.newest_list is None or corporation.newest_list < publication.as_of:
+            corporation.newest_list = publication.as_of
+            corporation.save(update_fields=["newest_list"])
+    edition = run.edition + 1 if run else 1
+    _run(publication, own, hash_, edition)
+    return Receipt(unchanged=False, edition=edition, listed=len(publication.entries), left=left)
+
+
+@transaction.atomic
+def update(as_of: date, news: Iterable[News]) -> int:
+    """Receive what a delivery in the course of the week shows of addresses on a list; returns how many were new to it."""
+    news = tuple(news)
+    return _news(as_of, news, _known(item.key for item in news))
+
+
+def _known(keys: Iterable[Key]) -> dict[Key, Case]:
+    wanted = set(keys)
+    found = Case.objects.filter(overeenkomst_id__in={agreement for _corporation, agreement in wanted})
+    return {key: case for case in found if (key := (case.corporation_id, case.overeenkomst_id)) in wanted}
+
+
+def _cases(publication: Publication, newest: bool) -> dict[Key, Case]:
+    """Give the case of every entry; a new list tells the newest name, address and wijk, an older one does not."""
+    cases = _known(entry.key for entry in publication.entries)
+    fresh, told = [], []
+    for entry in publication.entries:
+        case = cases.get(entry.key)
+        values = {name: getattr(entry, name) for name in IDENTITY}
+        if case is None:
+            fresh.append(
+                Case(corporation_id=entry.corporatie_id, overeenkomst_id=entry.overeenkomst_id, **values)
+            )
+        elif newest:
+            for name, value in values.items():
+                setattr(case, name, value)
+            told.append(case)
+    Case.objects.bulk_update(told, IDENTITY)
+    for case in Case.objects.bulk_create(fresh):
+        cases[case.corporation_id, case.overeenkomst_id] = case
+    return cases
+
+
+def _listings(publication: Publication, cases: dict[Key, Case]) -> None:
+    ids = {case.pk for case in cases.values()}
+    before = set(
+        Listing.objects.filter(case__in=ids, as_of=publication.as_of - WEEK, withdrawn=False).values_list(
+            "case_id", flat=True
+        )
+    )
+    Listing.objects.bulk_create(
+        [_listing(entry, cases[entry.key], publication.as_of, before) for entry in publication.entries],
+        update_conflicts=True,
+        unique_fields=["case", "as_of"],
+        update_fields=[
+            "position",
+            "coach",
+            "reasons",
+            "news",
+            "since",
+            "safety",
+            "score",
+            "carried_over",
+            "withdrawn",
+        ],
+    )
+    _relist(ids)
+
+
+def _listing(entry: Entry, case: Case, as_of: date, before: set[int]) -> Listing:
+    return Listing(
+        case=case,
+        as_of=as_of,
+        position=entry.position,
+        coach=entry.coach,
+        reasons=list(entry.reasons),
+        news=list(entry.news),
+        since=entry.since,
+        safety=entry.safety,
+        score=entry.score,
+        carried_over=case.pk in before,
+    )
+
+
+def _leave(publication: Publication, cases: dict[Key, Case]) -> int:
+    """Take what is no longer on this week's list off it; gone wholly where nobody worked on it and no other list holds it."""
+    stays = {case.pk for case in cases.values()}
+    gone = Listing.objects.filter(
+        as_of=publication.as_of, case__corporation__in=publication.corporations, withdrawn=False
+    ).exclude(case__in=stays)
+    ids = set(gone.values_list("case_id", flat=True))
+    gone.filter(case__worked_on=True).update(withdrawn=True)
+    gone.filter(case__worked_on=False).delete()
+    untouched = Case.objects.filter(pk__in=ids, worked_on=False, listings=None, worries=None)
+    untouched.delete()
+    _relist(ids)
+    return len(ids)
+
+
+def _relist(ids: Iterable[int]) -> None:
+    """Write the newest list that each case stands on."""
+    newest = dict(
+        Listing.objects.filter(case__in=ids, withdrawn=False).values_list("case").annotate(day=Max("as_of"))
+    )
+    moved = [
+        case
+        for case in Case.objects.filter(pk__in=ids).only("listed_on")
+        if case.listed_on != newest.get(case.pk)
+    ]
+    for case in moved:
+        case.listed_on = newest.get(case.pk)
+    Case.objects.bulk_update(moved, ["listed_on"])
+
+
+def _signals(publication: Publication, cases: dict[Key, Case]) -> None:
+    rows = [
+        SignalWeek(
+            case=cases[item.key], as_of=item.as_of, points=dict(item.points), figures=dict(item.figures)
+        )
+        for item in publication.signals
+        if item.key in cases
+    ]
+    SignalWeek.objects.bulk_create(
+        rows,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["case", "as_of"],
+        update_fields=["points", "figures"],
+    )
+
+
+def _news(as_of: date, news: Iterable[News], cases: dict[Key, Case]) -> int:
+    rows = [
+        Change(case=cases[item.key], as_of=as_of, seen_on=item.seen_on, code=item.code, text=item.text)
+        for item in news
+        if item.key in cases
+    ]
+    before = Change.objects.count()
+    Change.objects.bulk_create(rows, ignore_conflicts=True)
+    return Change.objects.count() - before
+
+
+def _flare(publication: Publication) -> None:
+    """Bring back what flared up while a coach watches it; what somebody did since then stands."""
+    for case in _known(publication.flared_up).values():
+        if case.state == State.WATCH:
+            Case.objects.filter(pk=case.pk, state=State.WATCH, version=case.version).update(
+                flared_up_on=publication.as_of
+            )
+
+
+def _figures(publication: Publication) -> None:
+    days = {figure.as_of for figure in publication.figures}
+    WeekFigure.objects.filter(as_of__in=days, corporation__in=publication.corporations).delete()
+    WeekFigure.objects.bulk_create(
+        (
+            WeekFigure(
+                as_of=figure.as_of,
+                corporation_id=figure.corporatie_id,
+                wijk=figure.wijk,
+                family=figure.family,
+                agreements=figure.agreements,
+                signalled=figure.signalled,
+                listed=figure.listed,
+                new=figure.new,
+            )
+            for figure in publication.figures
+        ),
+        batch_size=1000,
+    )
+
+
+def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -> None:
+    Run.objects.update_or_create(
+        corporation=own,
+        as_of=publication.as_of,
+        defaults={
+            "content_hash": hash_,
+            "edition": edition,
+            "published_at": timezone.now(),
+            "model": publication.model,
+            "counts": dict(publication.counts),
+            "notices": list(publication.notices),
+            "deliveries": list(publication.deliveries),
+            "gates": list(publication.gates),
+            "quarantine": list(publication.quarantine),
+            "unmapped": list(publication.unmapped),
+            "drift": dict(publication.drift),
+        },
+    )

@@ -1,0 +1,1 @@
+"""The page of whoever passes on a worry."""

@@ -1,0 +1,62 @@
+"""What a melder fills in: where, and what from a fixed list. No name, no free text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.access import corporations_for
+from portal.accounts.models import User
+from portal.casework.codes import Source, Worries
+
+
+class WorryForm(forms.Form):
+    """A worry about an address. The address is typed: a melder sees no list."""
+
+    corporation = forms.ChoiceField(label=_("Corporatie"))
+    postcode = forms.RegexField(
+        r"^\s*[1-9][0-9]{3}\s*[A-Za-z]{2}\s*$",
+        label=_("Postcode"),
+        required=False,
+        error_messages={"invalid": _("Een postcode is vier cijfers en twee letters, zoals 1811 AB.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": "8", "autocapitalize": "characters"}),
+    )
+    house_number = forms.CharField(
+        label=_("Huisnummer"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    eenheid_id = forms.CharField(
+        label=_("Of het eenheidnummer"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    worry = forms.ChoiceField(
+        label=_("Wat ziet u?"),
+        choices=Worries.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies er een.")},
+    )
+    source = forms.ChoiceField(
+        label=_("Wie ziet het?"),
+        choices=Source.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies er een.")},
+    )
+    urgent = forms.BooleanField(
+        label=_("Dit kan niet wachten"),
+        help_text=_("De wooncoach ziet het dan meteen. Is er nu gevaar? Bel 112."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, user: User, **values: Any) -> None:
+        super().__init__(*args, **values)
+        theirs = list(corporations_for(user))
+        self.fields["corporation"].choices = [(one.pk, one.name) for one in theirs]
+        if len(theirs) == 1:
+            self.fields["corporation"].widget = forms.HiddenInput()
+            self.fields["corporation"].initial = theirs[0].pk

@@ -1,0 +1,13 @@
+"""The page of whoever passes on a worry."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.melder import views
+
+app_name = "melder"
+urlpatterns = [
+    path("", views.worry, name="worry"),
+    path("dank/", views.thanks, name="thanks"),
+]

@@ -1,0 +1,38 @@
+"""Where each role starts, and the links at the top of its pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import Role
+
+HOME = {
+    Role.COACH: "coach:week",
+    Role.MANAGER: "manager:trends",
+    Role.ANALYST: "analyst:runs",
+    Role.MELDER: "melder:worry",
+    Role.AUDITOR: "audit",
+}
+LINKS = {
+    Role.COACH: [("coach:week", _("Deze week")), ("coach:care", _("In zorg"))],
+    Role.MANAGER: [("manager:trends", _("Overzicht"))],
+    Role.ANALYST: [("analyst:runs", _("Runs")), ("admin:index", _("Gebruikers"))],
+    Role.MELDER: [("melder:worry", _("Zorg melden"))],
+    Role.AUDITOR: [("audit", _("Logboek"))],
+}
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Give every page its links; the one that is open is marked."""
+    user = getattr(request, "user", None)
+    links = LINKS.get(user.role, []) if user is not None and user.is_authenticated else []
+    here = request.resolver_match.view_name if getattr(request, "resolver_match", None) else ""
+    return {
+        "links": [{"url": reverse(name), "text": text, "here": name == here} for name, text in links],
+        "show_score": settings.SHOW_SCORE,
+    }

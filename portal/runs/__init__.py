@@ -1,0 +1,1 @@
+"""What each weekly run was made of."""

@@ -1,0 +1,76 @@
+"""Start the portal: migrate, gather the static files, serve on 127.0.0.1. A proxy in front gives TLS and a name."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+THREADS = 8
+DEMO = ("coach", "manager", "analyst", "melder", "auditor")
+
+
+def prepare(home: Path) -> None:
+    """Make the portal ready: its folder, its settings, its tables, its static files."""
+    os.environ["WAAKVLAM_HOME"] = str(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    (home / "portal").mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def demo_users(corporations: Mapping[str, str]) -> dict[str, str]:
+    """Make a user per role for a demo, for the corporations given (id to name) and those that are there.
+
+    Returns
+    -------
+    dict of str to str
+        User name and password of those that were made now: a password is told once. Users that were there stay as they are.
+    """
+    from portal.accounts.models import Corporation, Role, Scope, User
+
+    for id_, name in corporations.items():
+        Corporation.objects.get_or_create(id=id_, defaults={"name": name})
+    made = {}
+    for name in DEMO:
+        user, new = User.objects.get_or_create(
+            username=name,
+            defaults={"role": Role(name), "first_name": name.capitalize(), "second_factor": False},
+        )
+        if new:
+            made[name] = secrets.token_urlsafe(12)
+            user.set_password(made[name])
+            user.save()
+        for corporation in Corporation.objects.all():
+            Scope.objects.get_or_create(user=user, corporation=corporation, wijk="")
+    return made
+
+
+def serve(port: int, ready: Callable[[str], None]) -> None:
+    """Serve until stopped; `ready` is told the address once connections are taken."""
+    import waitress
+    from django.conf import settings
+
+    from portal.wsgi import application
+
+    behind = (
+        {
+            "trusted_proxy": LOOPBACK,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+            "clear_untrusted_proxy_headers": True,
+        }
+        if settings.HTTPS
+        else {}
+    )
+    server = waitress.create_server(
+        application, host=LOOPBACK, port=port, threads=THREADS, ident="waakvlam", **behind
+    )
+    ready(f"http://{LOOPBACK}:{server.effective_port}/")
+    server.run()

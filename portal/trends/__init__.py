@@ -1,0 +1,1 @@
+"""Figures per week, wijk and family."""

@@ -1,0 +1,34 @@
+"""Figures per week: no person, no address. They are shown suppressed (1-9), see the manager's pages."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from portal.accounts.models import Corporation
+
+
+class WeekFigure(models.Model):
+    """Counts of one week, wijk and family of signals.
+
+    ``family`` is a family of signals, ``any`` (at least one family) or ``stacked`` (two or more). ``agreements`` is the
+    number in scope, the same for every family of a wijk and week; ``signalled`` those with points in the family;
+    ``listed`` and ``new`` those of them on the list, and on it for the first time.
+    """
+
+    as_of = models.DateField()
+    corporation = models.ForeignKey(Corporation, models.CASCADE, related_name="+")
+    wijk = models.CharField(max_length=100, blank=True)
+    family = models.CharField(max_length=20)
+    agreements = models.PositiveIntegerField()
+    signalled = models.PositiveIntegerField()
+    listed = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("as_of", "corporation", "wijk", "family"), name="figure_once"),
+        ]
+        ordering = ("as_of", "corporation", "wijk", "family")
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.wijk} {self.family}"

@@ -1,0 +1,37 @@
+"""Every address of the portal. Each role's pages stand in a module of their own."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.socialaccount import views as social
+from django.contrib import admin
+from django.urls import include, path
+
+from portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("gezond/", views.health, name="health"),
+    path("logboek/", views.audit_log, name="audit"),
+    path("taal/", include("django.conf.urls.i18n")),
+    path("beheer/", admin.site.urls),
+    path("week/", include("portal.coach.urls")),
+    path("overzicht/", include("portal.manager.urls")),
+    path("runs/", include("portal.analyst.urls")),
+    path("melden/", include("portal.melder.urls")),
+    # Of allauth only what is used: no sign-up, no mail address, no reset by mail (an analyst sets a new password).
+    path("in/", account.login, name="account_login"),
+    path("uit/", account.logout, name="account_logout"),
+    path("in/niet-actief/", account.account_inactive, name="account_inactive"),
+    path("in/opnieuw/", account.reauthenticate, name="account_reauthenticate"),
+    path("wachtwoord/", account.password_change, name="account_change_password"),
+    path("wachtwoord/nieuw/", account.password_set, name="account_set_password"),
+    path("tweede-factor/", include("allauth.mfa.urls")),
+    path("werkaccount/afgebroken/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("werkaccount/fout/", social.login_error, name="socialaccount_login_error"),
+    path("werkaccount/onbekend/", social.signup, name="socialaccount_signup"),
+    path("werkaccount/", include("allauth.socialaccount.providers.openid_connect.urls")),
+]
+handler403 = "portal.views.forbidden"
+handler404 = "portal.views.missing"
+handler500 = "portal.views.broken"

@@ -1,0 +1,80 @@
+"""Pages that belong to nobody in particular: the way in, the audit log, and what is answered when something is wrong."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.accounts.access import EVERY_ROLE, audit_for, for_everyone, requires
+from portal.accounts.models import Role
+from portal.navigation import HOME
+
+PER_PAGE = 100
+FILTERS = ("username", "action", "overeenkomst_id")
+
+
+@requires(*EVERY_ROLE)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead everybody to the page where their day starts."""
+    return redirect(HOME[request.user.role])
+
+
+@requires(Role.AUDITOR)
+@require_safe
+def audit_log(request: HttpRequest) -> HttpResponse:
+    """Show the audit log, newest first; the filters stand in the address."""
+    asked = {name: request.GET.get(name, "").strip() for name in FILTERS}
+    entries = audit_for(request.user).filter(**{name: value for name, value in asked.items() if value})
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return render(request, "accounts/audit.html", {"page": page, "asked": asked, "query": kept.urlencode()})
+
+
+@for_everyone
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Tell a proxy that the portal answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@for_everyone
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Answer a form whose token is old, such as one that stood open while somebody logged in again.
+
+    A form of this site keeps what was typed and is offered again under a new token; one that comes from elsewhere is not.
+    """
+    own = request.headers.get("Origin", "") in {f"{request.scheme}://{request.get_host()}"}
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    ]
+    again = fields if own and request.user.is_authenticated else []
+    return render(request, "stale_form.html", {"fields": again}, status=403)
+
+
+@for_everyone
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Answer who may not be there."""
+    text = _("Deze pagina hoort niet bij uw rol. Klopt dat niet? Vraag het de analist.")
+    return render(request, "sorry.html", {"title": _("Geen toegang"), "text": text}, status=403)
+
+
+@for_everyone
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Answer for what is not there, or is not this user's: the two look the same."""
+    text = _("Deze pagina bestaat niet, of dit adres hoort niet (meer) bij uw lijst.")
+    return render(request, "sorry.html", {"title": _("Niet gevonden"), "text": text}, status=404)
+
+
+@for_everyone
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer when something went wrong here."""
+    text = _("Er ging hier iets mis. Wat u bewaarde, staat er. Probeer het zo nog eens.")
+    return render(request, "sorry.html", {"title": _("Er ging iets mis"), "text": text}, status=500)

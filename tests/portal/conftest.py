@@ -1,0 +1,80 @@
+"""The portal's tests: Django on SQLite in memory, or on PostgreSQL where DATABASE_URL says so."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+os.environ.setdefault("PORTAL_SECRET_KEY", "a-secret-of-tests-only-" * 3)
+HOME = tempfile.TemporaryDirectory(prefix="waakvlam-portal-")  # gone with the process
+Path(HOME.name, "portal", "static").mkdir(parents=True)
+os.environ["WAAKVLAM_HOME"] = HOME.name
+
+import django  # noqa: E402
+
+django.setup()
+
+import pytest  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from portal.accounts.models import Corporation, Role, User  # noqa: E402
+from portal.casework.models import Case  # noqa: E402
+from tests.portal import factories  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def corporation(db) -> Corporation:
+    """De Waard, whose newest list is that of `factories.MONDAY`."""
+    return factories.corporation()
+
+
+@pytest.fixture
+def other(db) -> Corporation:
+    """Another corporation, for whose people nobody of De Waard works."""
+    return factories.corporation("elders", "Elders Wonen")
+
+
+@pytest.fixture
+def coach(corporation: Corporation) -> User:
+    """The coach of De Waard."""
+    return factories.user(Role.COACH, corporation)
+
+
+@pytest.fixture
+def case(corporation: Corporation) -> Case:
+    """A case on this week's list."""
+    return factories.listed_case(corporation)
+
+
+@pytest.fixture
+def enter():
+    """Log somebody in: `client = enter(user)`."""
+
+    def make(user: User | None = None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def open_ledger():
+    """For tests that commit: the audit log may be emptied again after them (the triggers are put back)."""
+    from importlib import import_module
+
+    triggers = import_module("portal.accounts.migrations.0002_append_only")
+    with connection.schema_editor() as editor:
+        triggers.open_again(None, editor)
+    yield
+    with connection.schema_editor() as editor:
+        triggers.close(None, editor)

@@ -1,0 +1,115 @@
+"""Invented users, cases, lists and publications for the portal's tests and its browser tests."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from portal.accounts.models import Corporation, Role, Scope, User
+from portal.casework.models import Case, Listing, SignalWeek
+from portal.exchange.payload import Entry, Figure, Publication, Signals
+
+NUMBER = count(1)
+PASSWORD = "een-lange-zin-voor-proef"
+TODAY = timezone.localdate()
+MONDAY = TODAY - timedelta(days=TODAY.weekday())
+REASONS = ("Ruim twee maanden huurachterstand (€ 1.240).", "Twee overlastmeldingen in drie maanden.")
+
+
+def corporation(id_: str = "dewaard", name: str = "De Waard") -> Corporation:
+    made, _ = Corporation.objects.get_or_create(id=id_, defaults={"name": name, "newest_list": MONDAY})
+    return made
+
+
+def user(role: Role, *scope: Corporation, wijk: str = "", **values: Any) -> User:
+    """A user who may see all of the corporations given, or one wijk of them; no second factor needed."""
+    number = next(NUMBER)
+    made = User.objects.create_user(
+        username=values.pop("username", f"{role}{number}"),
+        password=PASSWORD,
+        role=role,
+        second_factor=values.pop("second_factor", False),
+        **values,
+    )
+    for part in scope:
+        Scope.objects.create(user=made, corporation=part, wijk=wijk)
+    return made
+
+
+def case(part: Corporation, **values: Any) -> Case:
+    """A case that stands on no list and that nobody worked on."""
+    number = next(NUMBER)
+    given = {
+        "overeenkomst_id": f"H{number:05d}",
+        "address": f"Voorbeeldstraat {number}",
+        "town": f"{1800 + number % 90} AB Voorbeeldstad",
+        "name": f"Proefpersoon {number}",
+        "phone": "06-00000000",
+        "wijk": "Noord",
+        "coach": "Wooncoach",
+    }
+    return Case.objects.create(corporation=part, **(given | values))
+
+
+def listed_case(part: Corporation, as_of: date = MONDAY, position: int = 1, **values: Any) -> Case:
+    """A case on the list of a date, with eight weeks of signals."""
+    made = case(part, listed_on=as_of, **values)
+    Listing.objects.create(
+        case=made,
+        as_of=as_of,
+        position=position,
+        coach="Wooncoach",
+        reasons=list(REASONS),
+        news=["Nieuw op de lijst."],
+        since=as_of - timedelta(days=60),
+    )
+    SignalWeek.objects.bulk_create(
+        SignalWeek(
+            case=made,
+            as_of=as_of - timedelta(weeks=back),
+            points={"arrears": 30 - 3 * back, "nuisance": 4 if back < 3 else 0},
+            figures={"arrears_euro": 1240 - 100 * back},
+        )
+        for back in range(8)
+    )
+    return made
+
+
+def entry(number: int = 1, **values: Any) -> Entry:
+    given: dict[str, Any] = {
+        "corporatie_id": "dewaard",
+        "overeenkomst_id": f"H{number:05d}",
+        "coach": "Wooncoach",
+        "position": number,
+        "address": f"Voorbeeldstraat {number}",
+        "town": "1811 AB Voorbeeldstad",
+        "name": f"Proefpersoon {number}",
+        "phone": "06-00000000",
+        "wijk": "Noord",
+        "reasons": REASONS,
+        "since": date(2026, 9, 1),
+        "news": ("Nieuw op de lijst.",),
+        "safety": "",
+    }
+    return Entry(**(given | values))
+
+
+def publication(*entries: Entry, as_of: date = MONDAY, **values: Any) -> Publication:
+    """A weekly list of De Waard with the signals of its addresses and a figure for one wijk."""
+    given: dict[str, Any] = {
+        "as_of": as_of,
+        "corporatie_id": "dewaard",
+        "corporations": {"dewaard": "De Waard"},
+        "model": "expert 1",
+        "entries": entries,
+        "signals": tuple(
+            Signals(e.corporatie_id, e.overeenkomst_id, as_of, {"arrears": 30}, {"arrears_euro": 1240})
+            for e in entries
+        ),
+        "figures": (Figure(as_of, "dewaard", "Noord", "arrears", 400, 40, len(entries), 1),),
+        "counts": {"listed": len(entries)},
+    }
+    return Publication(**(given | values))

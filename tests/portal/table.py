@@ -1,0 +1,49 @@
+"""Who may open which page. Every URL of the portal has a row here, in its own module's table or in this one.
+
+A row: URL name -> (roles, arguments). Arguments are made from a case of the user's own corporation and from one of
+another's; a URL without arguments has none. ANYBODY: without logging in. A URL that is not in `TABLE` fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from portal.accounts.models import Role
+
+Arguments = Callable[[Any], tuple[Any, ...]]
+ANYBODY = frozenset({"anybody"})
+EVERY = frozenset(Role.values)
+TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
+    "home": (EVERY, None),
+    "health": (ANYBODY, None),
+    "audit": (frozenset({Role.AUDITOR}), None),
+    "coach:week": (frozenset({Role.COACH}), None),
+    "coach:care": (frozenset({Role.COACH}), None),
+    "manager:trends": (frozenset({Role.MANAGER}), None),
+    "analyst:runs": (frozenset({Role.ANALYST}), None),
+    "melder:worry": (frozenset({Role.MELDER}), None),
+    # allauth: the way in is open, the rest is for whoever is in
+    "set_language": (ANYBODY, None),
+    "account_login": (ANYBODY, None),
+    "account_logout": (ANYBODY, None),
+    "account_inactive": (ANYBODY, None),
+    "socialaccount_login_cancelled": (ANYBODY, None),
+    "socialaccount_login_error": (ANYBODY, None),
+    "socialaccount_signup": (ANYBODY, None),
+    "openid_connect_login": (ANYBODY, lambda case: ("werk",)),
+    "openid_connect_callback": (ANYBODY, lambda case: ("werk",)),
+    "mfa_authenticate": (ANYBODY, None),
+    "account_reauthenticate": (EVERY, None),
+    "account_change_password": (EVERY, None),
+    "account_set_password": (EVERY, None),
+    "mfa_index": (EVERY, None),
+    "mfa_reauthenticate": (EVERY, None),
+    "mfa_activate_totp": (EVERY, None),
+    "mfa_deactivate_totp": (EVERY, None),
+    "mfa_view_recovery_codes": (EVERY, None),
+    "mfa_generate_recovery_codes": (EVERY, None),
+    "mfa_download_recovery_codes": (EVERY, None),
+}
+ADMIN = frozenset({Role.ANALYST})
+"""Everything under `admin:`."""

@@ -1,0 +1,130 @@
+"""Every URL, every role, own and other corporation; a URL without a row in the table fails."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from portal.accounts import access
+from portal.accounts.models import Role
+from tests.portal import factories
+from tests.portal.table import ADMIN, ANYBODY, TABLE
+
+pytestmark = pytest.mark.django_db
+
+
+def names(resolver: URLResolver, prefix: str = "") -> dict[str, URLPattern]:
+    found = {}
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            found |= names(pattern, inner)
+        else:
+            found[f"{prefix}{pattern.name or pattern.pattern}"] = pattern
+    return found
+
+
+ALL = names(get_resolver())
+OURS = [name for name in ALL if not name.startswith("admin:") and name in TABLE]
+
+
+def test_every_url_has_a_row_and_every_row_a_url():
+    known = {name for name in ALL if not name.startswith("admin:")}
+    assert known == set(TABLE)
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_only_its_roles_open_a_page(name, enter, corporation, other):
+    roles, arguments = TABLE[name]
+    own, strange = factories.listed_case(corporation), factories.listed_case(other)
+    for role in Role.values:
+        client = enter(factories.user(role, corporation))
+        for case, ours in ((own, True), (strange, False)):
+            url = reverse(name, args=arguments(case) if arguments else ())
+            status = client.get(url).status_code
+            if roles == ANYBODY:
+                assert status in (200, 302, 401, 403, 404, 405), (role, url, status)
+            elif role not in roles:
+                assert status == 403, (role, url, status)
+            elif arguments and not ours:
+                assert status == 404, (role, url, status)
+            else:  # 404: somebody without a second factor has no recovery codes to see
+                open_ = (200, 302, 405, 404) if name.startswith("mfa_") else (200, 302, 405)
+                assert status in open_, (role, url, status)
+            if not arguments:
+                break
+
+
+@pytest.mark.parametrize("name", sorted(name for name in OURS if TABLE[name][0] != ANYBODY))
+def test_without_logging_in_every_page_leads_to_the_login(name, corporation):
+    _roles, arguments = TABLE[name]
+    url = reverse(name, args=arguments(factories.listed_case(corporation)) if arguments else ())
+    for method in ("get", "post"):
+        response = getattr(Client(), method)(url)
+        assert response.status_code == 302
+        assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_the_admin_is_for_analysts(role, enter, corporation):
+    client = enter(factories.user(role, corporation))
+    for url in (
+        reverse("admin:index"),
+        reverse("admin:accounts_user_changelist"),
+        reverse("admin:accounts_user_add"),
+    ):
+        response = client.get(url)
+        if role in ADMIN:
+            assert response.status_code == 200
+        else:
+            assert response.status_code == 302
+            assert response.url.startswith(reverse("account_login")) or "login" in response.url
+
+
+def test_the_admin_shows_no_casework_and_no_secrets(enter, corporation):
+    client = enter(factories.user(Role.ANALYST, corporation))
+    shown = client.get(reverse("admin:index")).content.decode()
+    for word in ("casework", "mfa", "socialaccount", "session", "auditentry"):
+        assert f"/beheer/{word}" not in shown
+
+
+def test_a_view_that_does_not_say_who_it_is_for_is_closed(rf, corporation):
+    from django.core.exceptions import PermissionDenied
+
+    def silent(request):
+        raise AssertionError("opened")
+
+    silent.__module__ = "portal.coach.views"
+    request = rf.get("/")
+    request.user = factories.user(Role.COACH, corporation)
+    with pytest.raises(PermissionDenied):
+        access.Access(silent).process_view(request, silent, (), {})
+
+
+def test_a_coach_sees_own_wijken_and_only_what_is_listed_or_worked_on(corporation, other):
+    user = factories.user(Role.COACH, corporation, wijk="Noord")
+    on_list = factories.listed_case(corporation)
+    in_care = factories.case(corporation, worked_on=True)
+    factories.case(corporation)
+    factories.listed_case(corporation, wijk="Zuid")
+    factories.listed_case(corporation, as_of=factories.MONDAY - timedelta(days=7))
+    factories.listed_case(other)
+    assert set(access.cases_for(user)) == {on_list, in_care}
+
+
+def test_a_manager_counts_but_sees_no_case(corporation, other):
+    user = factories.user(Role.MANAGER, corporation)
+    case = factories.listed_case(corporation)
+    factories.listed_case(other)
+    assert not access.cases_for(user)
+    assert list(access.counted_cases_for(user)) == [case]
+
+
+def test_a_second_factor_is_asked_of_whoever_needs_one(enter, corporation):
+    client = enter(factories.user(Role.COACH, corporation, second_factor=True))
+    response = client.get(reverse("coach:week"))
+    assert response.url == reverse("mfa_activate_totp")
+    assert client.get(reverse("admin:index")).status_code == 302

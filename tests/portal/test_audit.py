@@ -1,0 +1,65 @@
+"""The audit log takes new entries and nothing else, whoever asks: the app or its database connection."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from portal.accounts.audit import record, record_many
+from portal.accounts.models import AuditEntry, Role
+from tests.portal import factories
+
+
+@pytest.fixture
+def entry(coach, case) -> AuditEntry:
+    record(coach, "case.view", case)
+    return AuditEntry.objects.get()
+
+
+def test_the_model_refuses(entry):
+    entry.action = "nothing"
+    for attempt in (
+        entry.save,
+        entry.delete,
+        AuditEntry.objects.all().delete,
+        lambda: AuditEntry.objects.update(action="nothing"),
+        lambda: AuditEntry.objects.bulk_update([entry], ["action"]),
+        lambda: AuditEntry.objects.update_or_create(pk=entry.pk, defaults={"action": "nothing"}),
+    ):
+        with pytest.raises(PermissionError):
+            attempt()
+    assert AuditEntry.objects.get().action == "case.view"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE accounts_auditentry SET action = 'nothing'", "DELETE FROM accounts_auditentry"],
+)
+def test_the_database_refuses(entry, statement):
+    with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
+        connection.cursor().execute(statement)
+    assert AuditEntry.objects.get().action == "case.view"
+
+
+def test_an_entry_names_who_and_which_but_no_person(entry, coach, case):
+    text = str(AuditEntry.objects.values().get())
+    assert coach.username in text
+    assert case.overeenkomst_id in text
+    assert not any(private in text for private in (case.name, case.address, case.phone))
+
+
+def test_a_page_of_addresses_is_one_query(coach, corporation, django_assert_num_queries):
+    cases = [factories.listed_case(corporation, position=n) for n in range(1, 9)]
+    with django_assert_num_queries(1):
+        record_many(coach, "week.view", cases)
+    assert AuditEntry.objects.count() == 8
+
+
+def test_the_auditor_reads_and_searches(entry, enter, corporation):
+    client = enter(factories.user(Role.AUDITOR))
+    page = client.get(reverse("audit"), {"action": "case.view"}).content.decode()
+    assert entry.overeenkomst_id in page
+    assert entry.overeenkomst_id not in client.get(reverse("audit"), {"username": "nobody"}).content.decode()
+    assert client.get(reverse("audit"), {"page": "999999999"}).status_code == 200
+    assert client.post(reverse("audit")).status_code == 405

@@ -1,0 +1,178 @@
+"""The way in: password, second factor, lockout, idleness, language; and what the browser is told it may do."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.core.cache import cache
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts import idle
+from portal.accounts.models import Role
+from tests.portal import factories
+
+pytestmark = pytest.mark.django_db
+LOGIN = {"password": factories.PASSWORD}
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left_over():
+    cache.clear()
+
+
+def code(secret: str) -> str:
+    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+
+
+def test_password_then_code(corporation):
+    user = factories.user(Role.COACH, corporation, second_factor=True)
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    client = Client()
+    response = client.post(reverse("account_login"), {"login": user.username, **LOGIN})
+    assert response.url == reverse("mfa_authenticate")
+    assert client.get(reverse("home")).status_code == 302
+    assert client.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
+    assert client.post(reverse("mfa_authenticate"), {"code": code(secret)}).status_code == 302
+    assert client.get(reverse("coach:week")).status_code == 200
+
+
+def test_a_second_factor_is_set_up_at_the_first_login(corporation):
+    user = factories.user(Role.COACH, corporation, second_factor=True)
+    client = Client()
+    client.post(reverse("account_login"), {"login": user.username, **LOGIN})
+    asked = client.get(reverse("coach:week"), follow=True).redirect_chain[-1][0]  # the password once more
+    assert asked.startswith(reverse("account_reauthenticate"))
+    page = client.post(asked, LOGIN, follow=True)
+    form = page.context["form"]
+    client.post(reverse("mfa_activate_totp"), {"code": code(form.secret)})
+    assert client.get(reverse("coach:week")).status_code == 200
+    assert form.secret not in str(Authenticator.objects.filter(type="totp").values())
+
+
+def test_after_five_wrong_passwords_the_door_stays_shut(corporation):
+    user = factories.user(Role.COACH, corporation)
+    client = Client()
+    for _ in range(5):
+        client.post(reverse("account_login"), {"login": user.username, "password": "wrong"})
+    response = client.post(reverse("account_login"), {"login": user.username, **LOGIN})
+    assert response.status_code == 429
+    assert "kwartier" in response.content.decode()
+    assert client.get(reverse("home")).url.startswith(reverse("account_login"))
+
+
+def test_nobody_signs_up_and_the_admin_has_no_door_of_its_own():
+    for path in ("/in/signup/", "/accounts/signup/", "/signup/"):
+        assert Client().get(path).status_code == 404
+    assert Client().get(reverse("admin:login")).url.startswith(reverse("account_login"))
+
+
+def away(client: Client, seconds: float) -> None:
+    session = client.session
+    session[idle.SEEN] = session[idle.STARTED] = int(time.time() - seconds)
+    session.save()
+
+
+def test_a_session_ends_by_idleness_and_keeps_what_was_typed(rf, enter, coach, case):
+    client = enter(coach)
+    client.get(reverse("coach:week"))
+    away(client, 31 * 60)
+    url = reverse("coach:week")
+    response = client.post(url, {"note": "nog niet bewaard", "password": "x"})
+    assert response.url == f"{reverse('account_login')}?next={url}"
+    client.post(reverse("account_login"), {"login": coach.username, **LOGIN})
+    request = rf.get(url)
+    request.user, request.session = coach, client.session
+    assert idle.take_typed(request).dict() == {"note": "nog niet bewaard"}
+    assert idle.take_typed(request) is None
+
+
+def test_what_was_typed_is_for_its_owner_only(rf, enter, coach, corporation):
+    client = enter(coach)
+    client.get(reverse("coach:week"))
+    away(client, 31 * 60)
+    client.post(reverse("coach:week"), {"note": "van de eerste"})
+    colleague = factories.user(Role.COACH, corporation)
+    client.post(reverse("account_login"), {"login": colleague.username, **LOGIN})
+    request = rf.get(reverse("coach:week"))
+    request.user, request.session = colleague, client.session
+    assert idle.take_typed(request) is None
+
+
+def test_a_session_in_use_goes_on_but_not_all_day(enter, coach):
+    client = enter(coach)
+    client.get(reverse("coach:week"))
+    session = client.session
+    session[idle.SEEN] = int(time.time() - 29 * 60)
+    session.save()
+    assert client.get(reverse("coach:week")).status_code == 200
+    session = client.session
+    session[idle.STARTED] = int(time.time() - 13 * 3600)
+    session.save()
+    assert client.get(reverse("coach:week")).status_code == 302
+
+
+def test_a_form_under_an_old_token_is_offered_again_only_to_its_own_page(coach):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(coach, backend="allauth.account.auth_backends.AuthenticationBackend")
+    typed = {"note": "<b>getypt</b>", "csrfmiddlewaretoken": "x" * 64}
+    own = client.post(reverse("coach:week"), typed, headers={"Origin": "http://testserver"})
+    assert own.status_code == 403
+    assert "&lt;b&gt;getypt&lt;/b&gt;" in own.content.decode()
+    strange = client.post(reverse("coach:week"), typed, headers={"Origin": "https://elders.example"})
+    assert "getypt" not in strange.content.decode()
+
+
+def test_dutch_unless_the_switch_says_otherwise():
+    client = Client(headers={"Accept-Language": "en-US,en;q=0.9"})
+    assert 'lang="nl"' in client.get(reverse("account_login")).content.decode()
+    client.post(reverse("set_language"), {"language": "en", "next": "/in/"})
+    assert '<html lang="en">' in client.get(reverse("account_login")).content.decode()
+
+
+def test_the_browser_may_do_nothing_inline_and_nothing_elsewhere(enter, coach):
+    for client, url in ((Client(), reverse("account_login")), (enter(coach), reverse("coach:week"))):
+        response: HttpResponse = client.get(url)
+        policy = response.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        page = response.content.decode()
+        assert (
+            "<script" not in page
+            and "style=" not in page
+            and "http://" not in page
+            and "https://" not in page
+        )
+
+
+def test_the_deployment_check_is_clean(tmp_path, monkeypatch):
+    import os
+    import subprocess
+    import sys
+
+    given = os.environ | {
+        "PORTAL_HTTPS": "1",
+        "PORTAL_HOSTS": "portaal.example",
+        "WAAKVLAM_HOME": str(tmp_path),
+    }
+    given["PORTAL_SECRET_KEY"] = ""
+    done = subprocess.run(
+        [sys.executable, "-m", "portal", "check", "--deploy", "--fail-level", "WARNING"],
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    key = tmp_path / "keys" / "portal.key"
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -1,0 +1,189 @@
+"""In once and whole; out all of it, in order, with ids that stay."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.accounts.models import Corporation, Role
+from portal.casework import care, queries, services
+from portal.casework.codes import Kind, PartOfDay, Result, Source, State, Worries
+from portal.casework.models import Case, Change, Listing, SignalWeek
+from portal.exchange import give, receive
+from portal.exchange.payload import Figure, News
+from portal.runs.models import Run
+from portal.trends.models import WeekFigure
+from tests.portal import factories
+from tests.portal.factories import MONDAY, TODAY, entry, publication
+
+pytestmark = pytest.mark.django_db
+CONTRACTS = Path(__file__).resolve().parents[2] / "data" / "contracts"
+WEEK = timedelta(days=7)
+
+
+def coach():
+    return factories.user(Role.COACH, Corporation.objects.get())
+
+
+def listed(as_of=MONDAY):
+    rows = Listing.objects.filter(as_of=as_of, withdrawn=False).order_by("position")
+    return [row.case.overeenkomst_id for row in rows]
+
+
+def test_a_list_arrives_in_its_order():
+    receipt = receive.publish(publication(entry(1), entry(2), entry(3)))
+    assert (receipt.unchanged, receipt.edition, receipt.listed) == (False, 1, 3)
+    assert [row.position for row in queries.this_week(coach())] == [1, 2, 3]
+    assert SignalWeek.objects.count() == 3
+    assert WeekFigure.objects.get().signalled == 40
+
+
+def test_the_same_again_changes_nothing():
+    sent = publication(entry(1), entry(2))
+    receive.publish(sent)
+    before = list(Case.objects.values()), list(Listing.objects.values()), list(Run.objects.values())
+    assert receive.publish(sent).unchanged
+    after = list(Case.objects.values()), list(Listing.objects.values()), list(Run.objects.values())
+    assert before == after
+
+
+def test_the_hash_names_the_content_not_the_order_of_a_set():
+    keys = [("dewaard", "H1"), ("dewaard", "H2")]
+    one, two = (publication(flared_up=frozenset(part)) for part in (keys, keys[::-1]))
+    assert one.content_hash == two.content_hash != publication().content_hash
+
+
+def test_a_second_run_replaces_what_nobody_worked_on():
+    receive.publish(publication(entry(1), entry(2)))
+    user, worked = coach(), Case.objects.get(overeenkomst_id="H00001")
+    services.log_contact(user, worked.pk, version=1, token="t", kind=Kind.VISIT)
+    receipt = receive.publish(publication(entry(3, position=1)))
+    assert (receipt.edition, receipt.left) == (2, 2)
+    assert listed() == ["H00003"]
+    assert set(Case.objects.values_list("overeenkomst_id", flat=True)) == {"H00001", "H00003"}
+    assert list(queries.in_care(user)) == [worked]
+
+
+def test_back_on_the_list_is_one_listing_and_what_the_coach_wrote_stands():
+    receive.publish(publication(entry(1)))
+    user, case = coach(), Case.objects.get()
+    services.log_contact(user, case.pk, version=1, token="t", kind=Kind.VISIT, reached=True)
+    receive.publish(publication(entry(2)))
+    receive.publish(publication(entry(1, name="Nieuwe naam")))
+    case.refresh_from_db()
+    assert (case.state, case.version, case.name, case.listed_on) == (
+        State.IN_CONTACT,
+        2,
+        "Nieuwe naam",
+        MONDAY,
+    )
+    assert listed() == ["H00001"]
+
+
+def test_last_week_makes_place_and_is_told():
+    receive.publish(publication(entry(1), entry(2), as_of=MONDAY - WEEK))
+    receive.publish(publication(entry(2, position=1), entry(3, position=2)))
+    rows = list(queries.this_week(coach()))
+    assert [(row.case.overeenkomst_id, row.carried_over) for row in rows] == [
+        ("H00002", True),
+        ("H00003", False),
+    ]
+
+
+def test_an_older_week_published_late_does_not_become_this_week():
+    receive.publish(publication(entry(1)))
+    receive.publish(publication(entry(1, name="Oude naam"), entry(2), as_of=MONDAY - WEEK))
+    assert [row.case.name for row in queries.this_week(coach())] == ["Proefpersoon 1"]
+    assert Case.objects.get(overeenkomst_id="H00001").listed_on == MONDAY
+
+
+def test_a_publication_that_fails_halfway_leaves_nothing():
+    with pytest.raises(TypeError):
+        receive.publish(publication(entry(1), counts={"listed": object()}))
+    good = publication(entry(1), figures=(Figure(MONDAY, "nergens", "Noord", "arrears", 1, 1),))
+    from django.db import IntegrityError, connection, transaction
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        receive.publish(good)
+        connection.check_constraints()
+    assert not Case.objects.exists()
+    assert not Run.objects.exists()
+
+
+def test_a_watched_case_comes_back_when_it_flares_up():
+    receive.publish(publication(entry(1)))
+    user, case = coach(), Case.objects.get()
+    services.set_state(user, case.pk, version=1, token="t", state=State.WATCH)
+    assert give.in_care() == {("dewaard", "H00001")}
+    assert give.watched() == {("dewaard", "H00001"): TODAY}
+    receive.publish(publication(as_of=MONDAY + WEEK, flared_up=frozenset({("dewaard", "H00001")})))
+    assert list(queries.flared_up(user)) == [case]
+    services.log_contact(user, case.pk, version=2, token="t2", kind=Kind.PHONE)
+    assert not queries.flared_up(user)
+
+
+def test_news_of_a_later_delivery_is_told_once():
+    receive.publish(publication(entry(1)))
+    paid = News("dewaard", "H00001", MONDAY + timedelta(days=1), "paid", "De achterstand is betaald.")
+    assert [receive.update(MONDAY, [paid]) for _ in range(2)] == [1, 0]
+    assert Change.objects.get().text == "De achterstand is betaald."
+
+
+def test_everything_comes_back_in_order_with_ids_that_stay():
+    receive.publish(publication(entry(1), entry(2)))
+    user = coach()
+    for number, case in enumerate(Case.objects.order_by("overeenkomst_id")):
+        day = TODAY - timedelta(days=number)
+        services.log_contact(
+            user, case.pk, version=1, token=f"t{number}", kind=Kind.VISIT, reached=True, on=day
+        )
+    care.object_to(user, case.pk)
+    care.pass_on_worry(user, token="w", source="overig", worry=Worries.MONEY, case_id=case.pk)
+    first, second = (give.feedback(TODAY) for _ in range(2))
+    assert first == second
+    assert [row["datum"] for row in first.contacten] == [TODAY - timedelta(days=1), TODAY]
+    assert first.bezwaren[0]["ingetrokken_op"] is None
+    assert first.meldingen_medewerkers[0]["overeenkomst_id"] == "H00002"
+    assert give.feedback(TODAY - timedelta(days=1)).contacten == first.contacten[:1]
+
+
+def test_undone_before_it_was_given_is_nothing_and_after_it_puts_the_stand_back():
+    receive.publish(publication(entry(1), entry(2)))
+    user = coach()
+    early, late = Case.objects.order_by("overeenkomst_id")
+    given = {"version": 1, "kind": Kind.VISIT, "reached": True, "result": Result.ADVICE}
+    contact = services.log_contact(user, early.pk, token="a", **given)
+    services.undo(user, contact.pk, version=2)
+    contact = services.log_contact(user, late.pk, token="b", **given)
+    (row,) = give.feedback(TODAY).contacten
+    assert (row["contact_id"], row["stand"], row["bereikt"]) == (contact.reference, "in_contact", True)
+    services.undo(user, contact.pk, version=2)
+    (row,) = give.feedback(TODAY).contacten
+    assert (row["contact_id"], row["stand"], row["soort"]) == (contact.reference, "nieuw", "Administratief")
+    assert (row["bereikt"], row["resultaat"]) == (None, None)
+
+
+@pytest.mark.parametrize("extract", ["contacten", "bezwaren", "meldingen_medewerkers"])
+def test_the_codes_and_columns_are_those_of_the_contract(extract):
+    columns = tomllib.loads((CONTRACTS / f"{extract}.toml").read_text(encoding="utf-8"))["columns"]
+    receive.publish(publication(entry(1)))
+    user, case = coach(), Case.objects.get()
+    services.log_contact(user, case.pk, version=1, token="t", kind=Kind.VISIT)
+    care.object_to(user, case.pk)
+    care.pass_on_worry(user, token="w", source="overig", worry=Worries.MONEY, case_id=case.pk)
+    (row,) = getattr(give.feedback(TODAY), extract)
+    assert set(columns) == set(row) - {"postcode", "huisnummer"}
+    for name, column in columns.items():
+        if "values" in column:
+            ours = {"soort": Kind, "dagdeel": PartOfDay, "stand": State, "bron": Source, "zorg": Worries}[
+                name
+            ]
+            assert set(ours.values) == set(column["values"])
+
+
+def test_dates_of_the_rows_are_dates():
+    receive.publish(publication(entry(1), as_of=date(2026, 11, 16)))
+    assert Run.objects.get().as_of == date(2026, 11, 16)
