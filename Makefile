@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SPARK := $(VENV)/.spark
 
-.PHONY: demo test quick lint format bench lock clean
+.PHONY: demo portal test quick lint format bench lock clean
 
 # Prefect needs its bytecode before its first start; pip compiles it while installing.
 $(READY): requirements.lock pyproject.toml
@@ -26,6 +26,10 @@ demo: $(READY)
 	@$(BIN)/waakvlam --home $(DEMO) sample --homes 6000 --weeks 160 --seed 1
 	@echo "== The weekly run"
 	@$(BIN)/waakvlam --home $(DEMO) weekly
+
+portal: $(READY)
+	@test -d $(DEMO)/output || $(MAKE) --no-print-directory demo
+	@$(BIN)/waakvlam --home $(DEMO) portal --demo-users
 
 # Spark is optional and needs Java 17: where that is, the tests run on it as well.
 $(SPARK): requirements-spark.lock $(READY)
