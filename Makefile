@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SPARK := $(VENV)/.spark
 
-.PHONY: demo portal test quick lint format bench lock clean
+.PHONY: demo portal test quick lint format bench evaluation lock clean
 
 # Prefect needs its bytecode before its first start; pip compiles it while installing.
 $(READY): requirements.lock pyproject.toml
@@ -61,6 +61,11 @@ format: $(READY)
 # Agreements to measure with; the sector is SIZES=2300000: 30 GB of disk, 12 GB of memory and some hours.
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.report $(SIZES)
+
+# Some hours on a busy machine, half an hour on a quiet one; with WAAKVLAM_REALDATA on the public data sets as well.
+evaluation: $(READY)
+	@$(BIN)/python -m benchmarks.evaluation
+	@$(BIN)/python -m pipelines.model_card
 
 # Needs uv; nothing of a package index is written into the lock.
 lock:

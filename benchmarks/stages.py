@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import AS_OF
-from pipelines import batch, inbox, ingest, listing, profile, scoring, weekly, workspace
+from pipelines import batch, decisions, inbox, ingest, listing, profile, scoring, weekly, workspace
 from pipelines.workspace import Workspace
 
 STAGES: dict[tuple[Any, str], str] = {
@@ -24,7 +24,7 @@ STAGES: dict[tuple[Any, str], str] = {
     (scoring, "_keep"): "scope, features and points",
     (scoring, "score"): "put together what was scored",
     (listing, "choose"): "shortlist",
-    (listing, "remember"): "shortlist",
+    (decisions, "remember"): "shortlist",
     (listing, "entries"): "publish",
     (listing, "scope_counts"): "publish",
     (weekly, "publish"): "publish",

@@ -1,4 +1,4 @@
-"""The signals of arrears, nuisance, repairs and failed debits in straightforward pandas: vectorised, no tuning.
+"""The signals of arrears, nuisance, repairs and failed debits in vectorised pandas: no function per agreement, no tuning.
 
 Left out, in favour of this way: signals across families, signals of sources that are not delivered, and every date
 and code that the sentences need.
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from features.catalogue.arrears import PHASES
-from features.catalogue.nuisance import HEAVY, NO_NUISANCE
+from features.catalogue.nuisance import HEAVY, NO_NUISANCE, RISE_DAYS
 from features.catalogue.positions import (
     CLEAR_DAYS,
     FRESH_DAYS,
@@ -30,24 +30,24 @@ KEY = ["corporatie_id", "overeenkomst_id"]
 def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
     """Compute the signals from the exported history; return how many are known of each, and their sum."""
     moment = pd.Timestamp(as_of)
-    table = _known(files, "huurovereenkomsten", ["begindatum", "brutohuur"], moment).set_index(KEY)
+    table = cut(files, "huurovereenkomsten", ["begindatum", "brutohuur"], moment).set_index(KEY)
     parts = [
         arrears(files, table, moment),
-        nuisance(files, moment),
+        nuisance(files, table, moment),
         repairs(files, table, moment),
         debits(files, moment),
     ]
     for part in parts:
         table = table.join(part)
     counts = [name for part in parts[1:] for name in part.columns if name != "silent_days"]
+    counts.remove("complaints_rise_90d")
     table[counts] = table[counts].fillna(0)
     table = table.drop(columns=["begindatum", "brutohuur"])
     return {str(name): (int(column.notna().sum()), float(column.sum())) for name, column in table.items()}
 
 
-def _known(
-    files: Path, source: str, columns: list[str], moment: pd.Timestamp, key: bool = True
-) -> pd.DataFrame:
+def cut(files: Path, source: str, columns: list[str], moment: pd.Timestamp, key: bool = True) -> pd.DataFrame:
+    """Read what was known of one source as of a moment."""
     wanted = [*(KEY if key else KEY[:1]), *columns, "known_from", "known_until"]
     rows = pd.read_parquet(files / f"{source}.parquet", columns=wanted)
     for name in ("known_from", "known_until"):
@@ -56,8 +56,9 @@ def _known(
     return rows[kept].drop(columns=["known_from", "known_until"])
 
 
-def _lists(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
-    lists = _known(files, "peildata", ["peildatum"], moment, key=False).drop_duplicates()
+def delivered_lists(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
+    """Tell of each delivered list which came before it and which are the ones to compare with."""
+    lists = cut(files, "peildata", ["peildatum"], moment, key=False).drop_duplicates()
     lists["peildatum"] = pd.to_datetime(lists["peildatum"])
     days = (moment - lists["peildatum"]).dt.days
     lists = lists[days.between(0, HISTORY_DAYS)].assign(days=days).sort_values(["corporatie_id", "peildatum"])
@@ -78,10 +79,10 @@ def arrears(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.D
     """Compute the signals of rent arrears."""
     columns = ["peildatum", "saldo", "oudste_vervaldatum", "incassofase", "regeling_status_code"]
     columns += ["regeling_eindereden_code", "laatste_betaaldatum"]
-    read = _known(files, "huurachterstanden", columns, moment)
+    read = cut(files, "huurachterstanden", columns, moment)
     for name in ("peildatum", "oudste_vervaldatum", "laatste_betaaldatum"):
         read[name] = pd.to_datetime(read[name])
-    lists = _lists(files, moment)
+    lists = delivered_lists(files, moment)
     read = read.merge(lists, on=["corporatie_id", "peildatum"]).sort_values([*KEY, "peildatum"])
     read["days"] = (moment - read["peildatum"]).dt.days
     read["owed"] = read["saldo"].fillna(0).clip(lower=0)
@@ -142,7 +143,7 @@ def arrears(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.D
     return out
 
 
-def nuisance(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
+def nuisance(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
     """Compute the signals of nuisance."""
     columns = [
         "zaak_id",
@@ -152,8 +153,9 @@ def nuisance(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
         "zaaktypedetailsoort_code",
         "melder_id",
     ]
-    cases = _known(files, "overlastmeldingen", columns, moment)
+    cases = cut(files, "overlastmeldingen", columns, moment)
     cases["days"] = (moment - pd.to_datetime(cases["gebeurd_op"])).dt.days
+    first = cases[cases["days"] >= 1].groupby("corporatie_id")["days"].max()
     valid = (cases["status_code"] != "GEA") & ~cases["zaaktypesoort_code"].isin(NO_NUISANCE)
     cases = cases[cases["days"].between(1, 365) & valid]
     cases = cases.groupby([*KEY, "zaak_id"], as_index=False).agg(
@@ -161,7 +163,8 @@ def nuisance(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
     )
     unknown = ("case " + cases["zaak_id"]).mask(cases["kind"] == "RUZ", "quarrel")
     cases["teller"] = ("reporter " + cases["reporter"]).fillna(unknown)
-    out = pd.DataFrame(index=cases.groupby(KEY).size().index)
+    out = pd.DataFrame(index=agreements.index)
+    can_tell = out.index.get_level_values(0).to_series(index=out.index).map(first) >= RISE_DAYS
 
     def count(where: pd.Series, column: str | None = None) -> pd.Series:
         found = cases[where].groupby(KEY)
@@ -169,13 +172,14 @@ def nuisance(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
         return values.reindex(out.index).fillna(0)
 
     recent, every, heavy = cases["days"] <= 90, cases["days"] > 0, cases["kind"].isin(HEAVY)
-    before = (cases["days"] > 90) & (cases["days"] <= 180)
+    before = (cases["days"] > 90) & (cases["days"] <= RISE_DAYS)
     out["complaints_30d"] = count(cases["days"] <= 30)
     out["complaints_90d"] = count(recent)
     out["complaints_365d"] = count(every)
     out["complaints_separate_90d"] = count(recent, "teller")
     out["complaints_separate_365d"] = count(every, "teller")
-    out["complaints_rise_90d"] = count(recent, "teller") - count(before, "teller")
+    rise = count(recent, "teller") - count(before, "teller")
+    out["complaints_rise_90d"] = rise.where(can_tell)
     out["reporters_365d"] = count(every, "reporter")
     out["heavy_90d"], out["heavy_365d"] = count(heavy & recent), count(heavy)
     kinds = {"noise": "GEL", "filth": "VUI", "stench": "STA", "aggression": "AGR", "quarrels": "RUZ"}
@@ -187,7 +191,7 @@ def nuisance(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
 def repairs(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
     """Compute the signals of repairs."""
     columns = ["gebeurd_op", "onderhoudsoort_code", "defectsoort_code", "defectoorzaak_code", "status_code"]
-    asked = _known(files, "reparatieverzoeken", [*columns, "niet_thuis_datums"], moment)
+    asked = cut(files, "reparatieverzoeken", [*columns, "niet_thuis_datums"], moment)
     asked["gebeurd_op"] = pd.to_datetime(asked["gebeurd_op"])
     asked = asked[(asked["status_code"] != "GEA") & (asked["gebeurd_op"] < moment)]
     first = asked.groupby("corporatie_id")["gebeurd_op"].min()
@@ -216,7 +220,7 @@ def repairs(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.D
 
 def debits(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
     """Compute the signals of failed direct debits."""
-    booked = _known(files, "boekingen", ["boekdatum", "detailsoort_code"], moment)
+    booked = cut(files, "boekingen", ["boekdatum", "detailsoort_code"], moment)
     booked = booked[booked["detailsoort_code"] == "STO"]
     days = (moment - pd.to_datetime(booked["boekdatum"])).dt.days
     booked, days = booked[days.between(1, 365)], days[days.between(1, 365)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from features.catalogue.arrears import PHASES
-from features.catalogue.nuisance import HEAVY, NO_NUISANCE
+from features.catalogue.nuisance import HEAVY, NO_NUISANCE, RISE_DAYS
 from features.catalogue.positions import (
     CLEAR_DAYS,
     FRESH_DAYS,
@@ -40,12 +40,18 @@ def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
         *repairs(files, as_of),
         debits(files, as_of),
     ]
+    told = _known(files, "overlastmeldingen", as_of).filter(pl.col("gebeurd_op") < as_of)
+    told = told.group_by("corporatie_id").agg(told_from=pl.col("gebeurd_op").min())
+    table = table.join(told, on="corporatie_id", how="left")
     for part in parts:
         table = table.join(part, on=KEY, how="left")
     counts = [
         name for part in parts[1:] for name in part.collect_schema().names() if name not in (*KEY, "last")
     ]
-    done = table.with_columns(pl.col(counts).fill_null(0)).with_columns(**_arrears(as_of), **_silence(as_of))
+    rise = pl.when(_days("told_from", as_of) >= RISE_DAYS).then("complaints_rise_90d")
+    done = table.with_columns(pl.col(counts).fill_null(0)).with_columns(
+        **_arrears(as_of), **_silence(as_of), complaints_rise_90d=rise
+    )
     names = [*_arrears(as_of), *_silence(as_of), *counts]
     sums = done.select(names).collect()
     return {name: (sums[name].count(), float(sums[name].sum() or 0)) for name in names}
@@ -173,7 +179,7 @@ def nuisance(files: Path, as_of: date) -> pl.LazyFrame:
     )
     unknown = pl.when(pl.col("kind") == "RUZ").then(pl.lit("quarrel")).otherwise("case " + pl.col("zaak_id"))
     cases = cases.with_columns(teller=pl.coalesce("reporter " + pl.col("reporter"), unknown))
-    recent, before = pl.col("days") <= 90, pl.col("days").is_between(91, 180)
+    recent, before = pl.col("days") <= 90, pl.col("days").is_between(91, RISE_DAYS)
     tellers, heavy = pl.col("teller"), pl.col("kind").is_in(HEAVY)
     kinds = {"noise": "GEL", "filth": "VUI", "stench": "STA", "aggression": "AGR", "quarrels": "RUZ"}
     return cases.group_by(KEY).agg(

@@ -6,13 +6,15 @@ and not a scan. Several as-of dates are one query as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 import ibis
 import ibis.expr.types as ir
+from ibis.expr.operations import Field
 
 from features.catalogue import FACTS, SIGNALS, VIEWS
+from features.catalogue.nuisance import first_complaint
 from features.catalogue.positions import SOURCE as ARREARS
 from features.catalogue.positions import latest_position
 from features.catalogue.repairs import first_request
@@ -30,7 +32,10 @@ COLUMNS: tuple[str, ...] = (
 
 
 def features(
-    staged: Mapping[str, ir.Table], as_of: date | Sequence[date], available: frozenset[str]
+    staged: Mapping[str, ir.Table],
+    as_of: date | Sequence[date],
+    available: frozenset[str],
+    wanted: Collection[str] = COLUMNS,
 ) -> ir.Table:
     """Compute every signal and fact for all agreements known as of a date, or as of several dates at once.
 
@@ -42,40 +47,81 @@ def features(
         The moment 00:00 of each date.
     available : frozenset of str
         Names of the extracts that were ever delivered. Signals of the others are NULL: not computable.
+    wanted : collection of str
+        The columns to compute beside the key; what they do not need is not read.
 
     Returns
     -------
     ibis table
-        ``COLUMNS``: one row per agreement and as-of date, in no particular order; nothing runs until it is
-        asked for.
+        The wanted of ``COLUMNS``, in that order: one row per agreement and as-of date, in no particular order;
+        nothing runs until it is asked for.
     """
     known = reader(staged, as_of_dates(as_of))
-    table = _agreements(known, available)
-    for name, view in VIEWS.items():
-        if view.source in available:
-            table = table.left_join(_counted(name, known), list(KEY), rname=f"{name}_{{name}}")
-    counted = [item for item in _ITEMS if item.reads != PER_AGREEMENT]
-    table = table.mutate(**{item.name: _value(item, table, available) for item in counted})
-    table = _add_per_agreement(table, FACTS, available)
-    table = _add_per_agreement(table, SIGNALS, available)
-    return table.select(*COLUMNS)
+    items, names = _needed(wanted)
+    table = _agreements(known, available, names)
+    for name in dict.fromkeys(item.reads for item in items):
+        if name != PER_AGREEMENT and VIEWS[name].source in available:
+            counted = _counted(name, known, [item for item in items if item.reads == name])
+            table = table.left_join(counted, list(KEY), rname=f"{name}_{{name}}")
+    counted_items = [item for item in items if item.reads != PER_AGREEMENT]
+    table = table.mutate(**{item.name: _value(item, table, available) for item in counted_items})
+    table = _add_per_agreement(table, [item for item in items if isinstance(item, Fact)], available)
+    table = _add_per_agreement(table, [item for item in items if isinstance(item, Signal)], available)
+    return table.select(*(name for name in COLUMNS if name in KEY or name in wanted))
 
 
-def _agreements(known: Known, available: frozenset[str]) -> ir.Table:
+_OWN = {"begindatum": "date", "brutohuur": "float64"}
+_CORPORATION: dict[str, tuple[Callable[[Known], ir.Table], tuple[str, ...]]] = {
+    "lists": (latest_position, ("latest", "latest_3m", "latest_6m")),
+    "complaints": (first_complaint, ("complaints_from",)),
+    "repairs": (first_request, ("repairs_from",)),
+}
+"""What is asked of a corporation's deliveries as a whole, and the dates that it gives."""
+
+
+def _needed(wanted: Collection[str]) -> tuple[list[Signal | Fact], set[str]]:
+    """Find what must be computed for some columns, and the names of all that these read of the agreement's row."""
+    items = {item.name: item for item in _ITEMS}
+    dates = [name for _, names in _CORPORATION.values() for name in names]
+    row = ibis.table(
+        {item.name: item.dtype for item in _ITEMS} | _OWN | dict.fromkeys(["as_of", *dates], "date"),
+        name="row",
+    )
+    found: set[str] = set()
+    todo = [name for name in wanted if name not in KEY]
+    while todo:
+        name = todo.pop()
+        item = items.get(name)
+        if name in found:
+            continue
+        found.add(name)
+        if item and item.reads == PER_AGREEMENT:
+            todo += [field.name for field in item.expression(row).op().find(Field)]
+        elif isinstance(item, Signal) and item.absence is Absence.ZERO_IF_DELIVERED:
+            todo.append("latest")
+    return [item for item in _ITEMS if item.name in found], found
+
+
+def _agreements(known: Known, available: frozenset[str], names: set[str]) -> ir.Table:
     """Every known agreement with what the signals need to know of it and of its corporation's deliveries."""
-    own = known("huurovereenkomsten").select(*KEY, "begindatum", "brutohuur")
-    lists = latest_position(known)
-    if ARREARS not in available:
-        lists = lists.filter(ibis.literal(False))
-    own = own.left_join(lists, ["corporatie_id", "as_of"], rname="lists_{name}")
-    return own.left_join(first_request(known), ["corporatie_id", "as_of"], rname="repairs_{name}")
+    table = known("huurovereenkomsten").select(*KEY, *_OWN)
+    for part, (find, dates) in _CORPORATION.items():
+        if names.isdisjoint(dates):
+            continue
+        found = find(known)
+        if part == "lists" and ARREARS not in available:
+            found = found.filter(ibis.literal(False))
+        table = table.left_join(found, ["corporatie_id", "as_of"], rname=f"{part}_{{name}}")
+    return table
 
 
-def _counted(name: str, known: Known) -> ir.Table:
+def _counted(name: str, known: Known, items: Sequence[Signal | Fact]) -> ir.Table:
     """Count everything that reads one view, in one pass over its rows."""
-    rows = VIEWS[name].rows(known)
-    wanted = [item for item in _ITEMS if item.reads == name]
-    values = {item.name: item.expression(rows).cast(item.dtype) for item in wanted}
+    view = VIEWS[name]
+    rows = view.rows(known)
+    values = {item.name: item.expression(rows).cast(item.dtype) for item in items}
+    if view.summed:
+        return rows.select(*KEY, ibis.literal(1).name(f"has_{name}"), **values)
     return rows.group_by(*KEY).aggregate(rows.count().name(f"has_{name}"), **values)
 
 

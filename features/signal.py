@@ -60,8 +60,8 @@ class Signal:
     caveat : str
         What a reader must know before believing it.
     expression : callable
-        From the rows of the view (an Ibis table that is already cut in time) to an aggregate, or, for
-        ``PER_AGREEMENT``, from the agreement's row with all counted signals and facts to a value.
+        From the rows of the view (an Ibis table that is already cut in time) to an aggregate (of a
+        ``summed`` view: a value), or, for ``PER_AGREEMENT``, from the agreement's row with all counted signals and facts to a value.
     window_days : int, optional
         How far back it looks from the as-of date.
     view : str, optional
@@ -123,6 +123,7 @@ class View:
     ``rows`` gets a function from the name of a staged table to its known rows, and returns an Ibis table with
     the columns of ``features.known.KEY``. ``counts`` says in words which rows these are, and what the signals
     of its ``family`` mean by a word: with the signal's own entry it must be enough to compute it by hand.
+    ``summed``: its rows are summed up already, one per agreement and date, and expressions take a column.
     """
 
     name: str
@@ -130,3 +131,4 @@ class View:
     rows: Callable[[Callable[[str], ir.Table]], ir.Table]
     counts: str
     family: str | None = None
+    summed: bool = False

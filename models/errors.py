@@ -13,6 +13,14 @@ class ScorecardError(ValueError):
     """
 
 
+class TrainingError(ValueError):
+    """Data that nothing can be learned from; the message says what is lacking. Nothing is proposed or installed."""
+
+
+class EvaluationError(ValueError):
+    """A comparison that cannot be made: an outcome that can still come, a column that is missing, nothing to count."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say which known name is nearest, as the end of a sentence; empty when none is near."""
     found = get_close_matches(name, list(known), n=1, cutoff=0.5)

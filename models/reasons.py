@@ -15,6 +15,7 @@ from features.signal import FAMILIES as CATALOGUE
 from models import sentences
 from models.dutch import euro, on, sentence
 from models.facts import Facts
+from models.scope import EXCLUSIONS
 
 # The family that tells each signal; the order settles equal points.
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -106,10 +107,36 @@ def news(row: Mapping[str, Any], previous: Mapping[str, Any] | None, listed_befo
     told = [] if listed_before else ["Nieuw op de lijst."]
     if previous is not None:
         now, then = Facts(row), Facts(previous)
-        told += [sentence([text]) for tell in _NEWS if (text := tell(now, then))]
+        told += [sentence([text]) for tell in _NEWS.values() if (text := tell(now, then))]
     if told:
         return told
     return ["Stond vorige week ook op de lijst" + ("." if previous is None else "; niets nieuws.")]
+
+
+def changes(row: Mapping[str, Any], previous: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Tell what is new since a list was made: to look at before the visit.
+
+    Parameters
+    ----------
+    row, previous : mapping
+        Rows of features of one agreement as of now and as of the list, with ``exclusion`` where it is known.
+
+    Returns
+    -------
+    list of (str, str)
+        A code and a Dutch sentence: what puts it out of scope first (a key of `models.scope.EXCLUSIONS`), then ``paid``
+        (no arrears are left) or another key of the news. Empty where nothing is new.
+    """
+    now, then = Facts(row), Facts(previous)
+    told = []
+    left = now.code("exclusion")
+    if left and left != then.code("exclusion"):
+        told.append((left, sentence([f"let op: {EXCLUSIONS[left]}"])))
+    for code, tell in _NEWS.items():
+        if text := tell(now, then):
+            paid = code == "amount" and (now.number("arrears_euro") or 0) <= 0
+            told.append(("paid" if paid else code, sentence([text])))
+    return told
 
 
 def _new_amount(now: Facts, then: Facts) -> str:
@@ -166,16 +193,16 @@ def _new_worry(now: Facts, then: Facts) -> str:
     return f"nieuwe zorg doorgegeven op {on(day, now.as_of)}" if day else ""
 
 
-_NEWS = (
-    _new_amount,
-    _new_payment,
-    _new_plan,
-    _new_phase,
-    _new_storno,
-    _new_complaint,
-    _new_not_home,
-    _new_worry,
-)
+_NEWS: dict[str, Callable[[Facts, Facts], str]] = {
+    "amount": _new_amount,
+    "payment": _new_payment,
+    "plan": _new_plan,
+    "phase": _new_phase,
+    "storno": _new_storno,
+    "complaint": _new_complaint,
+    "not_home": _new_not_home,
+    "worry": _new_worry,
+}
 
 
 def _later(column: str, now: Facts, then: Facts) -> date | None:

@@ -93,42 +93,66 @@ def claims(coaches: Sequence[Coach]) -> Callable[[object, object], tuple[Coach, 
     return answer
 
 
-def assign(people: pd.DataFrame, coaches: Sequence[Coach], *, exploration: int, seed: int) -> pd.Series:
-    """Give each household to one coach, in the order of the rows.
+def preferences(people: pd.DataFrame, coaches: Sequence[Coach], *, seed: int) -> pd.Series:
+    """Name, per household, the coaches who could take it, the first to be asked in front.
 
-    It goes to the first willing coach who has a ranked place left, else to the first with any place left,
-    else to the first. A coach who names the wijk comes before one who takes every wijk; among equals a lot
-    without the date decides, so that an address keeps its coach from week to week.
+    A coach who names the wijk comes before one who takes every wijk; among equals a lot without the date decides, so
+    that an address keeps its coach from week to week.
 
     Parameters
     ----------
     people : pandas.DataFrame
-        One row per household, from first to last, each with at least one willing coach.
+        One row per household, each with at least one willing coach.
     coaches : sequence of Coach
         All coaches.
-    exploration : int
-        Places per coach that are drawn by lot.
     seed : int
         The seed of the installation.
 
     Returns
     -------
     pandas.Series
-        The coach's name per row.
+        A tuple of names per row.
     """
     willing_at = claims(coaches)
-    taken = dict.fromkeys((coach.name for coach in coaches), 0)
-    names = []
+    wijken = {coach.name: coach.wijken for coach in coaches}
+    asked = []
     for corporatie, agreement, wijk in people[[*KEY, "wijk"]].itertuples(index=False):
-        willing = list(willing_at(corporatie, wijk))
-        if len(willing) > 1:
-            order = {
-                c.name: (c.wijken is None, lot(f"{seed}|{c.name}", corporatie, agreement)) for c in willing
-            }
-            willing.sort(key=lambda coach: order[coach.name])
-        ranked = [coach for coach in willing if taken[coach.name] < coach.ranked_places(exploration)]
-        room = [coach for coach in willing if taken[coach.name] < coach.capacity]
-        name = (ranked or room or willing)[0].name
+        names = [coach.name for coach in willing_at(corporatie, wijk)]
+        if len(names) > 1:
+            order = {n: (wijken[n] is None, lot(f"{seed}|{n}", corporatie, agreement)) for n in names}
+            names.sort(key=lambda name: order[name])
+        asked.append(tuple(names))
+    return pd.Series(asked, index=people.index, dtype=object)
+
+
+def assign(preference: pd.Series, coaches: Sequence[Coach], *, exploration: int) -> pd.Series:
+    """Give each household to one coach, in the order of the rows.
+
+    It goes to the first of its `preferences` who has a ranked place left, else to the first with any place left, else
+    to the first.
+
+    Parameters
+    ----------
+    preference : pandas.Series
+        As `preferences` gives it, from the first household to the last.
+    coaches : sequence of Coach
+        All coaches.
+    exploration : int
+        Places per coach that are drawn by lot.
+
+    Returns
+    -------
+    pandas.Series
+        The coach's name per row.
+    """
+    taken = dict.fromkeys((coach.name for coach in coaches), 0)
+    ranked = {coach.name: coach.ranked_places(exploration) for coach in coaches}
+    capacity = {coach.name: coach.capacity for coach in coaches}
+    names = []
+    for asked in preference:
+        by_rank = [name for name in asked if taken[name] < ranked[name]]
+        room = [name for name in asked if taken[name] < capacity[name]]
+        name = (by_rank or room or asked)[0]
         taken[name] += 1
         names.append(name)
-    return pd.Series(names, index=people.index, dtype=object)
+    return pd.Series(names, index=preference.index, dtype=object)

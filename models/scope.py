@@ -41,6 +41,8 @@ ENDING_DAYS = 92
 WITH_COACH = ("benaderd", "in_contact")
 WITH_COACH_DAYS = 182
 """A case that nobody touched or closed for half a year may come back: a good coach is no administrator."""
+ADMINISTRATIVE = "Administratief"
+"""A row that tells where a case stands without anybody having been spoken to, or that takes a contact back."""
 PILOT_LIGHT_DAYS = 91
 """How long *waakvlam* holds without an agreed day."""
 NOT_FITTING_DAYS = 365
@@ -98,7 +100,7 @@ def _holds(t: ir.Table, cooldown_days: int) -> list[tuple[ir.Value, str]]:
         "in_contact": t.last_stand.isin(WITH_COACH) & ((age <= WITH_COACH_DAYS) | agreed),
         "waakvlam": (t.last_stand == "waakvlam") & until,
         "not_fitting": (t.last_stand == "niet_passend") & (age <= NOT_FITTING_DAYS),
-        "cool_down": age < cooldown_days,
+        "cool_down": t.as_of.delta(t.last_spoken_on, unit="day") < cooldown_days,
     }
     return [(conditions[code].fill_null(False), code) for code in HOLDS]
 
@@ -114,15 +116,24 @@ def _too_late(known: Known) -> ir.Table:
 
 
 def _last_contact(known: Known) -> ir.Table:
-    """Find the last contact of a coach per agreement; of two on one day the one with the highest id."""
+    """Find the last row of a coach per agreement, of two on one day the one with the highest id; it tells the stand.
+
+    ``last_spoken_on`` is the last that was a contact: an address does not rest because of a change in the books.
+    """
     spoken = known("contacten")
     spoken = spoken.filter(spoken.datum < spoken.as_of)
     newest = ibis.window(
         group_by=[spoken[name] for name in KEY], order_by=[spoken.datum.desc(), spoken.contact_id.desc()]
     )
-    spoken = spoken.mutate(place=ibis.row_number().over(newest))
+    contact = ibis.ifelse(spoken.soort.fill_null("") == ADMINISTRATIVE, ibis.null("date"), spoken.datum)
+    every = ibis.window(group_by=[spoken[name] for name in KEY])
+    spoken = spoken.mutate(place=ibis.row_number().over(newest), spoken_on=contact.max().over(every))
     return spoken.filter(spoken.place == 0).select(
-        *KEY, last_on=spoken.datum, last_stand=spoken.stand, last_follow_up=spoken.opvolgdatum
+        *KEY,
+        last_on=spoken.datum,
+        last_spoken_on=spoken.spoken_on,
+        last_stand=spoken.stand,
+        last_follow_up=spoken.opvolgdatum,
     )
 
 

@@ -8,8 +8,11 @@ them, so the points stay a plain sum.
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from math import exp, log, sqrt
 from pathlib import Path
+from textwrap import indent
 
 import ibis
 import ibis.expr.types as ir
@@ -52,13 +55,53 @@ class Term(_Strict):
         return ibis.cases((value.isnull(), self.missing), *steps, else_=last.points).cast("int32")
 
 
+class Calibration(_Strict):
+    """What chance a score stands for: log-odds = intercept + slope x 0.0693 x score (ten points double the odds).
+
+    Parameters
+    ----------
+    outcome : str
+        What the chance is of, in words.
+    horizon_weeks : int
+        Within how many weeks.
+    intercept, slope : float
+        Slope 1: the points mean what they say.
+    variance : tuple of float
+        Variance of the intercept, covariance, and variance of the slope, by household.
+    escalations : int
+        Agreements that escalated in the data.
+    first, last : str
+        As-of dates of the data.
+    """
+
+    outcome: str
+    horizon_weeks: int
+    intercept: float
+    slope: float
+    variance: tuple[float, float, float]
+    escalations: int
+    first: str
+    last: str
+
+    def chance(self, score: float) -> tuple[float, float, float]:
+        """Give the chance of a score with the ends of its 95% interval: estimate, low, high."""
+        points = score * log(2) / 10
+        centre = self.intercept + self.slope * points
+        own, both, steep = self.variance
+        # A sum of variances that rounds to below zero is zero.
+        width = 1.96 * sqrt(max(own + 2 * points * both + points**2 * steep, 0.0))
+        estimate, low, high = (1 / (1 + exp(-at)) for at in (centre, centre - width, centre + width))
+        return estimate, low, high
+
+
 class Scorecard(_Strict):
-    """A points card: terms that add up to the score."""
+    """A points card: terms that add up to the score; a learned one can say what chance a score stands for."""
 
     name: str = Field(min_length=1)
     version: str = Field(min_length=1)
     about: str = ""
     terms: tuple[Term, ...] = Field(min_length=1)
+    calibration: Calibration | None = None
 
     def points(self, features: ir.Table) -> ir.Table:
         """Score a table of features, in the engine that holds it.
@@ -102,6 +145,21 @@ def load(path: Path) -> Scorecard:
             raise ScorecardError(f"{path.name}: {problem}")
         seen.add(term.signal)
     return card
+
+
+def dump(card: Scorecard) -> str:
+    """Write a card as the JSON that a person reviews: a line per band, so that a diff shows each move."""
+    body = card.model_dump(mode="json", exclude_none=False)
+    if card.calibration is None:
+        del body["calibration"]
+    for band in (band for term in body["terms"] for band in term["bands"]):
+        if band["below"] is not None and band["below"].is_integer():
+            band["below"] = int(band["below"])
+    bands = {json.dumps(band, indent=2): json.dumps(band) for t in body["terms"] for band in t["bands"]}
+    text = json.dumps(body, indent=2, ensure_ascii=False)
+    for long, short in bands.items():
+        text = text.replace(indent(long, " " * 8).lstrip(), short)
+    return text + "\n"
 
 
 def _explain(error: ValidationError) -> str:

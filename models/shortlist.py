@@ -14,10 +14,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from models.chances import propensities, ties_at_the_cut
 from models.ranking import EQUAL, KEY, Draw, in_order, lot_text, lots, rank
-from models.routing import Coach, assign, claims, households
+from models.routing import Coach, assign, claims, households, preferences
+from models.trial import WAIT, WaitingList, in_band, sides
 
-__all__ = ["WHY_NOT", "Coach", "Draw", "Selection", "rank", "select"]
+__all__ = ["WHY_NOT", "Coach", "Draw", "Selection", "WaitingList", "rank", "select"]
 
 NEEDED = (*KEY, "huurder_id", "eenheid_id", "adres_key", "wijk", "score", "tie_euro", "tie_days", "hold")
 WHY_NOT = (
@@ -28,6 +30,7 @@ WHY_NOT = (
     "below_minimum",
     "no_coach",
     "same_household",
+    "waiting",
     "beyond_capacity",
 )
 
@@ -47,8 +50,10 @@ class Selection:
     draws : tuple of Draw
         Every lot that decided who is on a list.
     log : pandas.DataFrame
-        One row per candidate: the key, ``coach`` (or missing), ``outcome`` (a slot or a key of `counts`) and
-        ``propensity``, the probability of being chosen before the lots were drawn.
+        One row per candidate: the key, ``coach`` (or missing), ``outcome`` (a slot or a key of `counts`),
+        ``propensity`` (the probability of being chosen before the lots of the day, see `models.chances`), ``place``
+        (in the coach's order, 1 is first; those who wait are counted apart) and ``arm`` (``"now"`` or ``"wait"``
+        inside the band of a trial, else missing).
     """
 
     listed: pd.DataFrame
@@ -65,6 +70,7 @@ def select(
     exploration: int,
     minimum_score: int,
     seed: int,
+    trial: WaitingList | None = None,
 ) -> Selection:
     """Choose at most `capacity` addresses per coach, of which `exploration` by lot from below the cut.
 
@@ -79,6 +85,8 @@ def select(
     household: whom the coach is already speaking to is not visited again about a second agreement.
 
     An address that several coaches could take goes to one of them (see :func:`models.routing.assign`).
+
+    In a trial, who stands in its band and drew to wait is passed over (see `models.trial`).
 
     Parameters
     ----------
@@ -95,6 +103,8 @@ def select(
         At least 1: nobody is listed without a reason.
     seed : int
         The seed of the installation.
+    trial : WaitingList, optional
+        The trial that runs on the as-of date.
 
     Returns
     -------
@@ -110,29 +120,46 @@ def select(
     people = candidates.reset_index(drop=True)
     text = lot_text(as_of, seed)
     outcome, household = _before_the_cut(people, coaches, minimum_score)
-    able = in_order(people.loc[outcome.isna()], text)
-    second = household.loc[able.index].duplicated()
-    outcome.loc[able.index[second]] = "same_household"
-    pool = able.loc[~second]
-    coach_of = assign(pool, coaches, exploration=exploration, seed=seed)
+    order = in_order(people.loc[outcome.isna()], text)
+    # Who speaks for a household must not be a lot: two equal agreements would draw two lots for one place.
+    first = order.sort_values([*EQUAL, *KEY]).index
+    second = first[household.loc[first].duplicated()]
+    outcome.loc[second] = "same_household"
+    order = order.drop(index=second)
 
-    propensity = pd.Series(0.0, index=people.index)
+    preference = preferences(order, coaches, seed=seed)
+    side, banded = sides(order, trial, seed), in_band(preference, trial)
+    waiting = banded & (side == WAIT)
+    order["coach"] = preference.str[0]
+    order.loc[~waiting, "coach"] = assign(preference[~waiting], coaches, exploration=exploration)
+    slot = pd.Series("waiting", index=order.index, dtype=object)
     position = pd.Series(0, index=people.index)
-    draws: list[Draw] = []
+    drawn: dict[str, Draw] = {}
     for coach in coaches:
-        mine = pool.loc[coach_of == coach.name]
-        slot, draw = _cut(mine, coach, exploration, text)
-        outcome.loc[mine.index] = slot
-        propensity.loc[mine.index] = _propensity(mine, slot, draw)
-        places = _places(mine, slot, f"{text}|{coach.name}|place")
+        mine = order.loc[(order["coach"] == coach.name) & ~waiting]
+        slot.loc[mine.index], draw = _cut(mine, coach, exploration, text)
+        places = _places(mine, slot.loc[mine.index], f"{text}|{coach.name}|place")
         position.loc[pd.Index(places)] = np.arange(1, len(places) + 1)
-        draws += [*_tie_at_the_cut(mine, slot, coach, text), *([draw] if draw else [])]
-
-    names = coach_of.reindex(people.index).astype(object).where(lambda name: name.notna(), None)
-    log = people[KEY].assign(coach=names, outcome=outcome, propensity=propensity)
+        drawn |= {coach.name: draw} if draw else {}
+    outcome.loc[order.index] = slot
+    alike = pd.Series(pd.MultiIndex.from_arrays([preference, side]).factorize()[0], order.index)
+    order["propensity"] = propensities(order, alike, slot, drawn)
+    order["place"] = order.groupby(["coach", waiting]).cumcount() + 1
+    order["arm"] = side.where(banded, None)
+    log = _log(people, outcome, order)
     why = outcome.loc[position == 0].value_counts()
     counts = {**dict.fromkeys(WHY_NOT, 0), **{str(code): int(n) for code, n in sorted(why.items())}}
-    return Selection(_listed(people, log, position, coaches), counts, tuple(draws), log)
+    draws = (*ties_at_the_cut(order, alike, slot, text), *drawn.values())
+    return Selection(_listed(people, log, position, coaches), counts, draws, log)
+
+
+def _log(people: pd.DataFrame, outcome: pd.Series, order: pd.DataFrame) -> pd.DataFrame:
+    """One row per candidate, also for those who could not be on any list."""
+    known = order.reindex(people.index)
+    log = people[KEY].assign(outcome=outcome, propensity=known["propensity"].fillna(0.0))
+    for name in ("coach", "arm"):
+        log[name] = known[name].astype(object).where(known[name].notna(), None)
+    return log.assign(place=known["place"].astype("Int64"))
 
 
 def _refuse_nonsense(
@@ -187,27 +214,6 @@ def _cut(mine: pd.DataFrame, coach: Coach, exploration: int, text: str) -> tuple
     drawn = pd.Series(lots(pool, text), index=pool.index).sort_values().index[:by_lot]
     slot.loc[drawn] = "exploration"
     return slot, Draw(coach.name, "exploration", text, len(pool), _keys(mine, drawn), by_lot / len(pool))
-
-
-def _propensity(mine: pd.DataFrame, slot: pd.Series, draw: Draw | None) -> pd.Series:
-    """Probability of being chosen before any lot: equal candidates share the chances of their ranks."""
-    chance = (slot == "top").astype(float)
-    if draw:
-        below = np.flatnonzero(slot != "top")
-        chance.iloc[below[: draw.pool]] = draw.probability
-    return chance.groupby([mine[column] for column in EQUAL]).transform("mean")
-
-
-def _tie_at_the_cut(mine: pd.DataFrame, slot: pd.Series, coach: Coach, text: str) -> list[Draw]:
-    """Log the lot between equal candidates of whom some got a ranked place and others did not."""
-    top = slot == "top"
-    if not top.any():
-        return []
-    equal = (mine[EQUAL] == mine.loc[top, EQUAL].iloc[-1]).all(axis=1)
-    drawn, pool = mine.index[equal & top], int(equal.sum())
-    if len(drawn) == pool:
-        return []
-    return [Draw(coach.name, "tie", text, pool, _keys(mine, drawn), len(drawn) / pool)]
 
 
 def _places(mine: pd.DataFrame, slot: pd.Series, text: str) -> list[Hashable]:

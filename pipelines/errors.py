@@ -53,3 +53,7 @@ class ConfigurationError(WaakvlamError):
     """Settings, mapping, contract or scorecard that is wrong: the call cannot be carried out (exit code 2)."""
 
     exit_code = 2
+
+
+class FaultError(WaakvlamError):
+    """A fault of the program, told by kind and place: its own words may quote a row."""

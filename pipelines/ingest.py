@@ -13,13 +13,18 @@ import duckdb
 
 from pipelines import profile, schema, stage, versions
 from pipelines.batch import Batch, read_batch
-from pipelines.contracts import Contract, contracts
+from pipelines.contracts import DATA, Contract, contracts
 from pipelines.errors import DeliveryError
 from pipelines.inbox import Delivery
+from pipelines.mapping import read_mapping
 from pipelines.quality import Gate, judge
 from pipelines.rows import identifier
-from pipelines.warehouse import attach_vault, clean_scratch, derive, open_warehouse
+from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse
 from pipelines.workspace import Workspace
+
+PORTAL = "portal"
+"""The folder of the inbox in which the portal's own deliveries lie; they are in canonical form whatever the settings say."""
+CANONICAL = DATA / "presets" / "mappings" / "canoniek.toml"
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
     try:
         if is_known(con, delivery):
             return Outcome(delivery, known=True)
-        batch = examine(con, workspace, delivery)
+        batch = examine(con, workspace, delivery, pepper=pepper(con))
         gate = judge(
             delivery.extract, delivery.peildatum, profile.figures(con, batch, workspace.settings.gates)
         )
@@ -86,16 +91,24 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
         return Outcome(delivery, refusal=refusal)
 
 
-def examine(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Delivery) -> Batch:
-    """Read and type a delivery into temporary tables, without loading it."""
+def examine(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Delivery, *, pepper: str = "not kept"
+) -> Batch:
+    """Read and type a delivery into temporary tables, without loading it; `pepper` is the secret of its pseudonyms."""
     return read_batch(
         con,
         delivery,
-        workspace.mapping(delivery.extract),
+        read_mapping(CANONICAL) if delivery.source == PORTAL else workspace.mapping(delivery.extract),
         corporatie_id=workspace.settings.corporatie_id,
-        pepper=derive(workspace.key, "pseudonym"),
+        pepper=pepper,
         scratch=workspace.stores / "scratch",
     )
+
+
+def pepper(con: duckdb.DuckDBPyConnection) -> str:
+    """Read the secret of the pseudonyms from the attached vault."""
+    query = "SELECT value FROM vault.main.secrets WHERE name = 'pseudonym'"
+    return str(con.execute(query).fetchall()[0][0])
 
 
 def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
@@ -188,7 +201,7 @@ def _write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -
     # Equal rows have equal dates: with the date the engine passes over all of the history that the delivery does not tell of.
     on = contract.history.known.split(" ")[0]
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE sighted AS SELECT r.row_id, r.key_hash, r.row_hash "
+        "CREATE OR REPLACE TEMP TABLE sighted AS SELECT r.row_id, r.key_hash, r.row_hash, t.line "
         f"FROM raw.{name} r JOIN typed t ON r.row_hash = t.row_hash AND r.{on} = t.{on} WHERE t.verdict = 'new'"
     )
     con.execute(
@@ -196,11 +209,13 @@ def _write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -
         f"key_hash, line, {columns} FROM typed WHERE verdict = 'new' AND row_hash NOT IN (SELECT row_hash FROM sighted)"
     )
     con.execute(
-        f"INSERT INTO raw.{name} (row_id, row_hash, key_hash, delivery_id, line, {columns}) "
-        f"SELECT row_id, row_hash, key_hash, {delivery_id}, line, {columns} FROM fresh ORDER BY row_id"
+        f"INSERT INTO raw.{name} (row_id, row_hash, key_hash, delivery_id, {columns}) "
+        f"SELECT row_id, row_hash, key_hash, {delivery_id}, {columns} FROM fresh ORDER BY row_id"
     )
-    con.execute("INSERT INTO sighted SELECT row_id, key_hash, row_hash FROM fresh")
-    con.execute(f"INSERT INTO raw.{name}_sightings SELECT {delivery_id}, row_id FROM sighted ORDER BY row_id")
+    con.execute("INSERT INTO sighted SELECT row_id, key_hash, row_hash, line FROM fresh")
+    con.execute(
+        f"INSERT INTO raw.{name}_sightings SELECT {delivery_id}, row_id, line FROM sighted ORDER BY row_id"
+    )
     ((fresh,),) = con.execute("SELECT count(*) FROM fresh").fetchall()
     in_order = con.execute(
         "SELECT count(*) = 0 FROM run.deliveries WHERE extract = ? AND source = ? AND (peildatum >= ?)",
@@ -225,7 +240,7 @@ def _write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -
 
 
 def _update_history(con: duckdb.DuckDBPyConnection, contract: Contract, *, in_order: bool) -> None:
-    """Rebuild the versions of the keys that changed, and the agreement of every row that this concerns."""
+    """Find the keys that changed and bring their history up to date."""
     name = contract.extract
     if in_order:
         # A row that shows what was known already changes nothing; out of order, everything is looked at again.
@@ -235,6 +250,12 @@ def _update_history(con: duckdb.DuckDBPyConnection, contract: Contract, *, in_or
         )
     else:
         con.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM raw.{name}")
+    refresh(con, contract)
+
+
+def refresh(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Rebuild the versions of the keys in the temporary table `touched(key_hash)`, and whom their rows belong to."""
+    name = contract.extract
     touched = f"FROM versions.{name} WHERE key_hash IN (SELECT key_hash FROM touched)"
     if name == "huurovereenkomsten":
         select = f"SELECT DISTINCT corporatie_id, overeenkomst_id, huurder_id, eenheid_id {touched}"

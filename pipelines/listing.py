@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from models.reasons import news, reasons, safety, since
 from models.scope import EXCLUSIONS
-from models.shortlist import Coach, Selection, select
+from models.shortlist import Selection, select
 from pipelines import scoring
 from pipelines.publish import Entry
 from pipelines.settings import Settings
@@ -24,23 +23,15 @@ WEEK = timedelta(days=7)
 def choose(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> Selection:
     """Choose the lists of all coaches for one as-of date from the temporary table `scored`."""
     rules = settings.shortlist
-    coaches = [
-        Coach(
-            c.name,
-            frozenset(c.wijken) or None,
-            frozenset(c.corporaties) or None,
-            c.capacity or rules.capacity,
-        )
-        for c in settings.coaches
-    ]
     people = scoring.candidates(con, as_of, least=rules.minimum_points)
     return select(
         people,
-        coaches,
+        settings.list_coaches(),
         as_of=as_of,
         exploration=rules.exploration,
         minimum_score=rules.minimum_points,
         seed=rules.seed,
+        trial=settings.trial.on(as_of),
     )
 
 
@@ -108,26 +99,3 @@ def entries(
             )
         )
     return made
-
-
-def remember(con: duckdb.DuckDBPyConnection, as_of: date, chosen: Selection, model: str) -> None:
-    """Keep what was decided and by which lot; a run for the same date replaces its own."""
-    log = chosen.log.assign(as_of=as_of, model=model)
-    con.execute("BEGIN")
-    con.execute("DELETE FROM run.decisions WHERE as_of = ?", [as_of])
-    con.execute("DELETE FROM run.draws WHERE as_of = ?", [as_of])
-    if len(log):
-        con.register("log", log.astype({"coach": "str", "outcome": "str"}))
-        con.execute(
-            "INSERT INTO run.decisions SELECT l.as_of, l.corporatie_id, l.overeenkomst_id, s.score, nullif(l.coach, 'None'), "
-            "l.outcome, l.propensity, l.model FROM log l JOIN scored s USING (corporatie_id, overeenkomst_id) WHERE s.as_of = ?",
-            [as_of],
-        )
-        con.unregister("log")
-    for draw in chosen.draws:
-        drawn = json.dumps(draw.drawn)
-        con.execute(
-            "INSERT INTO run.draws VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [as_of, draw.coach, draw.kind, draw.seed, draw.pool, drawn, draw.probability],
-        )
-    con.execute("COMMIT")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,35 @@ from pipelines.workspace import Workspace
 INSTALLED = Path(__file__).resolve().parent.parent / "models" / "scorecards"
 
 
+def promoted(workspace: Workspace) -> dict[str, Any] | None:
+    """Read which card a person installed with `waakvlam promote`; None where nobody did."""
+    path = workspace.artefacts / "scorecards" / "installed.json"
+    if not path.exists():
+        return None
+    try:
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        return {**entry, "scorecard": str(entry["scorecard"])}
+    except (ValueError, KeyError, TypeError):
+        raise ConfigurationError(
+            "This does not say which card is installed.",
+            where=str(path),
+            mend="`waakvlam promote` writes it anew.",
+        ) from None
+
+
 def scorecard(workspace: Workspace) -> Scorecard:
-    """Load the scorecard that the settings name: an installed one, else one that comes with the program."""
-    name = workspace.settings.shortlist.scorecard
+    """Load the scorecard that a person promoted, else the one that the settings name."""
+    chosen = promoted(workspace)
+    return _card(workspace, chosen["scorecard"]) if chosen else peoples_card(workspace)
+
+
+def peoples_card(workspace: Workspace) -> Scorecard:
+    """Load the scorecard that the settings name: made by people, and where learning starts from."""
+    return _card(workspace, workspace.settings.shortlist.scorecard)
+
+
+def _card(workspace: Workspace, name: str) -> Scorecard:
+    """Load a card of the installation, else one that comes with the program."""
     folders = (workspace.artefacts / "scorecards", INSTALLED)
     for folder in folders:
         if (path := folder / f"{name}.json").exists():
@@ -57,14 +84,24 @@ def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
     }
 
 
+def temporary(con: duckdb.DuckDBPyConnection, name: str) -> ir.Table:
+    """Give a temporary table as an Ibis table."""
+    return ibis.duckdb.from_connection(con).table(name, database=("temp", "main"))
+
+
 def score(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date | Sequence[date], card: Scorecard
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    as_of: date | Sequence[date],
+    card: Scorecard,
+    tables: Mapping[str, Any] | None = None,
 ) -> None:
     """Make the temporary table `scored`: per agreement and as-of date scope, hold, signals, facts, points and score.
 
     Agreements out of scope have `exclusion` and no score: they are left out before anything is computed from points.
+    Other `tables` than the staged ones tell of a history that might have been (`pipelines.changes`).
     """
-    tables = staged(con)
+    tables = staged(con) if tables is None else tables
     cooldown = workspace.settings.shortlist.cooldown_weeks * 7
     _keep(con, "reach", scope(tables, as_of, cooldown))
     _keep(con, "signals", features(tables, as_of, available(con)))
@@ -77,6 +114,34 @@ def score(
         f"CREATE OR REPLACE TEMP TABLE scored AS SELECT * REPLACE ({hidden}) "
         f"FROM reach JOIN signals USING ({', '.join(KEY)}) JOIN points USING ({', '.join(KEY)})"
     )
+
+
+def score_few(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    keys: Iterable[tuple[str, str]],
+    days: Sequence[date],
+) -> None:
+    """Score a few agreements for many dates; as `score`, in which no agreement's score hangs on another's.
+
+    Their tenants' other agreements come along: an objection is the tenant's.
+    """
+    asked = pd.DataFrame(sorted(keys), columns=["corporatie_id", "overeenkomst_id"], dtype="str")
+    con.register("asked", asked)
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE few AS
+           SELECT DISTINCT o.corporatie_id, o.overeenkomst_id FROM asked a
+           JOIN versions.huurovereenkomsten h USING (corporatie_id, overeenkomst_id)
+           JOIN versions.huurovereenkomsten o ON o.corporatie_id = h.corporatie_id
+               AND (o.overeenkomst_id = h.overeenkomst_id OR o.huurder_id = h.huurder_id)"""
+    )
+    con.unregister("asked")
+    tables = dict(staged(con))
+    few = temporary(con, "few")
+    for name, table in tables.items():
+        if name != "peildata":
+            tables[name] = table.semi_join(few, ["corporatie_id", "overeenkomst_id"])
+    score(con, workspace, days, scorecard(workspace), tables)
 
 
 def _keep(con: duckdb.DuckDBPyConnection, name: str, expression: ir.Table) -> None:

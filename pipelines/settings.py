@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from models import routing
+from models.trial import WaitingList
 from pipelines.toml_models import Strict, read_toml
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -53,6 +56,75 @@ class Coach(Strict):
     capacity: Annotated[int, Field(ge=1, le=100)] | None = None
 
 
+class Trial(Strict):
+    """A waiting list by lot inside a band of places (`models.trial`); without a start there is none."""
+
+    name: str = ""
+    start: date | None = None
+    weeks: Annotated[int, Field(ge=4, le=104)] = 52
+    first: Annotated[int, Field(ge=1)] = 4
+    last: Annotated[int, Field(ge=1)] = 24
+    share: Annotated[float, Field(gt=0, lt=1)] = 0.5
+
+    @model_validator(mode="after")
+    def _whole(self) -> Trial:
+        if self.last < self.first:
+            raise ValueError("the band of the trial ends before it begins (first, last)")
+        if self.start and not self.name:
+            raise ValueError("a trial needs a name: the lots are drawn from it")
+        return self
+
+    def on(self, as_of: date) -> WaitingList | None:
+        """Give the rules of the trial if it runs on this date."""
+        if self.start is None or not self.start <= as_of < self.start + timedelta(weeks=self.weeks):
+            return None
+        return WaitingList(self.name, self.first, self.last, self.share)
+
+
+class Amount(Strict):
+    """An amount that nobody knows exactly: a range, and who says so."""
+
+    range: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2)]
+    source: Annotated[str, Field(min_length=3)]
+
+    @model_validator(mode="after")
+    def _rising(self) -> Amount:
+        if not 0 < self.range[0] < self.range[1]:
+            raise ValueError(
+                "a range runs from an amount above 0 to a higher one: one figure would say more than is known"
+            )
+        return self
+
+
+class Costs(Strict):
+    """Amounts of the costs and benefits, in euro; what is absent is not computed with."""
+
+    coach: Amount | None = None
+    eviction: Amount | None = Amount(
+        range=[5000, 10000], source="Edwards e.a. 2021, PLoS One 16(7) e0254489; hetvierdehuis.nl 2013"
+    )
+    society: Amount | None = None
+
+
+class EarlySignal(Strict):
+    """Rent arrears to the municipality (Wgs, Besluit gemeentelijke schuldhulpverlening art. 2)."""
+
+    municipality: str = ""
+    chamber_of_commerce: str = ""
+    least_days: Annotated[int, Field(ge=0)] = 30
+    most_days: Annotated[int, Field(ge=1)] = 100
+    least_euro: Annotated[float, Field(ge=0)] = 75
+
+
+class Account(Strict):
+    """What only the organisation knows for its account to the public (`waakvlam account`)."""
+
+    contact: str = ""
+    begin_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2})?$")] = ""
+    website: str = ""
+    officer: str = ""
+
+
 class Gates(Strict):
     """What a delivery must keep to before anything of it counts."""
 
@@ -80,11 +152,30 @@ class Freshness(Strict):
         return self.max_age_days if own is None else int(own)
 
 
+class Portal(Strict):
+    """Whether the weekly run fills the portal and reads it back. Where its database is: `DATABASE_URL`."""
+
+    enabled: bool = False
+    show_score: bool = False
+    weeks: Annotated[int, Field(ge=1, le=520)] = 104
+
+
 class Engine(Strict):
     """Resources of the warehouse engine."""
 
-    memory_limit: str = "4GB"
+    memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?([KMGT]i?B|%)$")] = "4GB"
     threads: Annotated[int, Field(ge=1)] | None = None
+
+
+class Retention(Strict):
+    """How long what is kept, as the law asks: no longer than its purpose needs (GDPR art. 5(1)(e))."""
+
+    deliveries_days: Annotated[int, Field(ge=1)] = 90
+    lists_months: Annotated[int, Field(ge=1)] = 12
+    identities_months: Annotated[int, Field(ge=0)] = 24
+    logs_months: Annotated[int, Field(ge=1)] = 12
+    backups_days: Annotated[int, Field(ge=1)] = 35
+    backups: str = ""
 
 
 class Settings(Strict):
@@ -106,13 +197,48 @@ class Settings(Strict):
             "bezwaren",
         ]
     ] = ["huurovereenkomsten", "huurachterstanden", "overlastmeldingen", "reparatieverzoeken"]
-    key_file: str = "keys/waakvlam.key"
+    keys: str = "keys"
     mapping: MappingChoice = MappingChoice()
     shortlist: Shortlist = Shortlist()
     coaches: list[Coach] = [Coach(name="Wooncoach")]
+    trial: Trial = Trial()
+    costs: Costs = Costs()
+    early_signal: EarlySignal = EarlySignal()
+    account: Account = Account()
     gates: Gates = Gates()
     freshness: Freshness = Freshness()
     engine: Engine = Engine()
+    portal: Portal = Portal()
+    retention: Retention = Retention()
+
+    @model_validator(mode="after")
+    def _kept_long_enough(self) -> Settings:
+        """Refuse a trial whose lists are removed before its last outcome is known: tenants would wait for nothing."""
+        if self.trial.start and self.retention.lists_months * 52 / 12 < self.trial.weeks + 52:
+            least = -(-(self.trial.weeks + 52) * 12 // 52)
+            raise ValueError(f"while there is a [trial], [retention] lists_months must be at least {least}")
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _earlier_key_file(cls, given: Any) -> Any:
+        """Read `key_file` of the first release, in which the stores shared one key, as the folder it lies in."""
+        if isinstance(given, dict) and Path(str(given.get("key_file"))).name == "waakvlam.key":
+            given = dict(given)
+            given.setdefault("keys", str(Path(given.pop("key_file")).parent))
+        return given
+
+    def list_coaches(self) -> list[routing.Coach]:
+        """Give the coaches as the selection takes them."""
+        return [
+            routing.Coach(
+                coach.name,
+                frozenset(coach.wijken) or None,
+                frozenset(coach.corporaties) or None,
+                coach.capacity or self.shortlist.capacity,
+            )
+            for coach in self.coaches
+        ]
 
 
 def read_settings(path: Path) -> Settings:

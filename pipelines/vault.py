@@ -1,10 +1,11 @@
-"""Who lives where: the only reader of names, contact data and addresses. Used by the publish step alone."""
+"""Who lives where: the only reader of names, contact data and addresses. Used where a list or a worry needs an address."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import duckdb
 import pandas as pd
 
 from pipelines import schema
@@ -56,3 +57,40 @@ def identities(workspace: Workspace, keys: Sequence[tuple[str, str]]) -> dict[tu
         (row[0], row[1]): Identity(**{n: v or "" for n, v in zip(names, row[2:], strict=True)})
         for row in found
     }
+
+
+def units_at(
+    con: duckdb.DuckDBPyConnection, addresses: Collection[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], str]:
+    """Find the home at an address as somebody typed it.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        An open warehouse with the vault attached.
+    addresses : collection of (corporatie_id, postcode, number)
+        The number with letter and addition, however they are written: "12a-2", "12 A 2".
+
+    Returns
+    -------
+    dict of (str, str, str) to str
+        The `eenheid_id` of each address at which the register knows one home and no more: nothing is guessed.
+    """
+    asked = pd.DataFrame(addresses, columns=["corporatie_id", "postcode", "number"], dtype="str")
+    con.register("asked", asked)
+    found = con.execute(
+        f"""SELECT a.corporatie_id, a.postcode, a.number, any_value(v.eenheid_id)
+            FROM asked a JOIN vault.main.tenancies t ON t.corporatie_id = a.corporatie_id
+                AND {_bare("t.postcode")} = {_bare("a.postcode")}
+                AND {_bare("concat(t.huisnummer, t.huisletter, t.huisnummertoevoeging)")} = {_bare("a.number")}
+            JOIN versions.huurovereenkomsten v
+                ON v.corporatie_id = t.corporatie_id AND v.overeenkomst_id = t.overeenkomst_id
+            WHERE v.eenheid_id IS NOT NULL GROUP BY 1, 2, 3 HAVING count(DISTINCT v.eenheid_id) = 1"""
+    ).fetchall()
+    con.unregister("asked")
+    return {(row[0], row[1], row[2]): row[3] for row in found}
+
+
+def _bare(text: str) -> str:
+    """Give the SQL of letters and digits alone: addresses are typed in many ways."""
+    return f"upper(regexp_replace(coalesce({text}, ''), '[^A-Za-z0-9]', '', 'g'))"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -17,13 +18,15 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import schema, stage
+from pipelines import logs, migrations, schema, stage
 from pipelines.errors import ConfigurationError, WaakvlamError
-from pipelines.rows import literal
+from pipelines.rows import identifier, literal
+from pipelines.settings import Engine
 from pipelines.workspace import Workspace
 
+UNFINISHED = "restore.unfinished"
 RESTORE = (
-    "Put back a copy; without one, move warehouse.duckdb and vault.duckdb away: "
+    "Restore a backup (`waakvlam restore`); without one, move warehouse.duckdb and vault.duckdb away: "
     "the next run makes both again from the inbox."
 )
 
@@ -49,10 +52,15 @@ def crypto_extension() -> Path:
 @contextmanager
 def memory_connection(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory engine with the installation's limits, encrypted temporary files and no network."""
-    scratch = workspace.stores / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
+    with engine_connection(workspace.stores / "scratch", workspace.settings.engine) as con:
+        yield con
+
+
+@contextmanager
+def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an in-memory engine that spills into a private folder; see `memory_connection`."""
+    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch.chmod(0o700)
-    engine = workspace.settings.engine
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -81,50 +89,184 @@ def open_warehouse(workspace: Workspace, *, read_only: bool = False) -> Iterator
         yield con
 
 
+def path_of(workspace: Workspace, store: str) -> Path:
+    """Say where a store lies."""
+    return workspace.stores / f"{store}.duckdb"
+
+
 def attach(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, *, read_only: bool = False
 ) -> None:
-    """Attach one of the encrypted stores ("warehouse" or "vault") under its own name.
+    """Attach one of the encrypted stores ("warehouse" or "vault") under its own name, brought up to date.
 
     Raises
     ------
     WaakvlamError
         Another run holds the file, or it is damaged.
     ConfigurationError
-        The key does not fit, or there is nothing yet to read.
+        The key does not fit, a newer version made the file, or there is nothing yet to read.
     """
-    path = workspace.stores / f"{store}.duckdb"
-    options = f"ENCRYPTION_KEY '{derive(workspace.key, store)}'" + (", READ_ONLY" if read_only else "")
+    path = path_of(workspace, store)
+    if (workspace.stores / UNFINISHED).exists():
+        raise WaakvlamError(
+            "A backup is half restored.",
+            where=str(workspace.home),
+            mend="Run `waakvlam restore` with --replace again.",
+        )
     if read_only and not path.exists():
         problem, mend = "Nothing has been loaded yet.", "`waakvlam weekly` loads what is in the inbox."
         raise ConfigurationError(problem, where=str(workspace.home), mend=mend)
+    key, fresh_key = derive(workspace.secret(store), store), workspace.keys / f"{store}.key.new"
+    try:
+        _attach(con, path, store, key, read_only=read_only)
+    except ConfigurationError:
+        # A change of key that was cut off between the file and its key: the new key is there, under its first name.
+        if not fresh_key.exists():
+            raise
+        key = derive(fresh_key.read_text(encoding="ascii").strip().encode(), store)
+        _attach(con, path, store, key, read_only=read_only)
+        fresh_key.replace(workspace.keys / f"{store}.key")
+    try:
+        found = migrations.version(con, store)
+        migrations.refuse_newer(found, store, str(path))
+        if found < migrations.CURRENT:
+            if read_only:
+                con.execute(f"DETACH {store}")
+                _attach(con, path, store, key)
+            migrations.upgrade(con, store)
+            if read_only:
+                con.execute(f"DETACH {store}")
+                _attach(con, path, store, key, read_only=True)
+    except WaakvlamError:
+        con.execute(f"DETACH {store}")
+        raise
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+
+
+def options(key: str, *, read_only: bool = False) -> str:
+    """Give the options with which a file is attached: always encrypted."""
+    return f"(ENCRYPTION_KEY '{key}'{', READ_ONLY' if read_only else ''})"
+
+
+def _attach(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, key: str, *, read_only: bool = False
+) -> None:
+    """Attach an encrypted file under a name, and say in words why it cannot be."""
     try:
         if not path.exists():
             # Aside first, then put in its place whole: a run killed meanwhile leaves no half-made file.
-            fresh = workspace.stores / "scratch" / path.name
+            fresh = path.parent / "scratch" / path.name
+            fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh.unlink(missing_ok=True)
-            con.execute(f"ATTACH {literal(str(fresh))} AS fresh ({options})")
+            con.execute(f"ATTACH {literal(str(fresh))} AS fresh {options(key)}")
             con.execute("DETACH fresh")
             fresh.chmod(0o600)
             fresh.replace(path)
-        con.execute(f"ATTACH {literal(str(path))} AS {store} ({options})")
+        con.execute(f"ATTACH {literal(str(path))} AS {name} {options(key, read_only=read_only)}")
     except duckdb.Error as error:
         text = str(error).replace(str(path), path.name)
         if "lock" in text.lower():
             raise WaakvlamError(
-                f"The {store} is in use by another run.",
+                f"The {name} is in use by another run{logs.who(path.parent.parent / 'logs', text)}.",
                 where=str(path),
                 mend="Wait until it is done, then start again.",
             ) from None
         if "key" in text.lower() or "decrypt" in text.lower():
             raise ConfigurationError(
-                f"The key does not open the {store}.", where=str(path), mend="Use the key it was made with."
+                f"The key does not open the {name}.", where=str(path), mend="Use the key it was made with."
             ) from None
         raise WaakvlamError(
-            f"The {store} cannot be opened ({text.splitlines()[0]})", where=str(path), mend=RESTORE
+            f"The {name} cannot be opened ({text.splitlines()[0]})", where=str(path), mend=RESTORE
         ) from None
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, store: str) -> dict[str, list[int]]:
+    """Count every table of an attached store and add up the hashes of its rows: equal content, equal figures."""
+    names = con.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ? AND NOT internal ORDER BY ALL",
+        [store],
+    ).fetchall()
+    made = {}
+    for schema_name, name in names:
+        table = f"{store}.{schema_name}.{identifier(name)}"
+        made[f"{schema_name}.{name}"] = list(
+            con.execute(f"SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {table} t").fetchall()[0]
+        )
+    return made
+
+
+def copy_store(con: duckdb.DuckDBPyConnection, store: str, target: Path, key: str) -> dict[str, list[int]]:
+    """Write a store anew into another file, encrypted with a key, and see that it holds the same.
+
+    A file written anew holds no page of what was deleted before.
+
+    Returns
+    -------
+    dict
+        The fingerprint of both.
+
+    Raises
+    ------
+    WaakvlamError
+        The copy does not hold the same.
+    """
+    target.unlink(missing_ok=True)
+    before = fingerprint(con, store)
+    con.execute(f"ATTACH {literal(str(target))} AS copied {options(key)}")
+    try:
+        target.chmod(0o600)
+        con.execute(f"COPY FROM DATABASE {store} TO copied")
+        con.execute("CHECKPOINT copied")
+    finally:
+        con.execute("DETACH copied")
+    con.execute(f"ATTACH {literal(str(target))} AS copied {options(key, read_only=True)}")
+    try:
+        after = fingerprint(con, "copied")
+    finally:
+        con.execute("DETACH copied")
+    if before != after:
+        raise WaakvlamError(
+            f"The copy of the {store} does not hold what it was copied from.", where=str(target)
+        )
+    return before
+
+
+def rewrite(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str) -> None:
+    """Write an attached store anew in its own place, so that nothing deleted stays in a page of the file."""
+    path, key = path_of(workspace, store), derive(workspace.secret(store), store)
+    home = con.execute("SELECT current_database()").fetchall()[0][0]
+    replace(con, workspace, store, key)
+    _attach(con, path, store, key)
+    con.execute(f"USE {home}.main")
+
+
+def replace(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, key: str) -> None:
+    """Put a copy of an attached store, written anew with a key, in its place; it is no longer attached then."""
+    path = path_of(workspace, store)
+    fresh = workspace.stores / "scratch" / path.name
+    copy_store(con, store, fresh, key)
+    con.execute(f"CHECKPOINT {store}")
+    con.execute("USE memory.main")
+    if os.name == "nt":  # where an open file cannot be replaced
+        con.execute(f"DETACH {store}")
+        put(fresh, path)
+    else:  # the old file is ours until the new one is in its place: no other run can write to what goes
+        put(fresh, path)
+        con.execute(f"DETACH {store}")
+
+
+def put(fresh: Path, path: Path) -> None:
+    """Put a file in the place of another, and see that it is on the disk: a power cut leaves the one or the other."""
+    with fresh.open("rb+") as file:
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    if os.name != "nt":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def attach_vault(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
@@ -140,6 +282,8 @@ def attach_vault(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
         raise WaakvlamError("The vault is gone.", where=str(path), mend=RESTORE)
     attach(con, workspace, "vault")
     schema.create_vault(con)
+    pepper = derive(workspace.secret("vault"), "pseudonym")
+    con.execute("INSERT INTO vault.main.secrets VALUES ('pseudonym', ?) ON CONFLICT DO NOTHING", [pepper])
 
 
 def clean_scratch(workspace: Workspace) -> None:

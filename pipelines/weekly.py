@@ -9,14 +9,27 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from models.scope import EXCLUSIONS, HOLDS
-from pipelines import inbox, ingest, listing, quality_report, report, scoring
+from pipelines import (
+    decisions,
+    from_portal,
+    inbox,
+    ingest,
+    listing,
+    logs,
+    notify,
+    quality_report,
+    recheck,
+    report,
+    scoring,
+    to_portal,
+)
 from pipelines.errors import DeliveryError
 from pipelines.publish import WeeklyList, publish
 from pipelines.warehouse import open_warehouse
@@ -26,6 +39,7 @@ NOT_LISTED = {
     "below_minimum": "geen of weinig signalen",
     "no_coach": "wijk zonder wooncoach",
     "same_household": "zelfde huishouden of adres als een ander",
+    "waiting": "wacht door loting (onderzoek naar het effect)",
     "beyond_capacity": "past deze week niet binnen de capaciteit",
 }
 Result = TypeVar("Result")
@@ -48,7 +62,8 @@ def directly(name: str, function: Callable[..., Result], *arguments: Any) -> Res
 class Run:
     """What a weekly run made.
 
-    `fell_short` holds, in English for the analyst, every reason why the run is not wholly good (exit code 1).
+    `fell_short` holds, in English for the analyst, every reason why the run is not wholly good (exit code 1); `slow`
+    the stages that took more than twice their usual time; `seconds` what each took.
     """
 
     as_of: date
@@ -56,6 +71,8 @@ class Run:
     weekly: WeeklyList
     report: dict[str, Any]
     fell_short: tuple[str, ...]
+    slow: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def last_monday(today: date) -> date:
@@ -68,6 +85,7 @@ def run(
     as_of: date,
     step: Step = directly,
     progress: Callable[[inbox.Delivery], None] = lambda _: None,
+    today: date | None = None,
 ) -> Run:
     """Run the whole week: load, judge, score, select, publish, report.
 
@@ -81,25 +99,89 @@ def run(
         How each step is run.
     progress : callable
         Told of each delivery before it is read.
+    today : date, optional
+        The day under which what the portal gives back is delivered; default today.
 
     Returns
     -------
     Run
         A refused, missing or stale delivery does not stop the list: it is made from what is there and says so.
     """
+    workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
+    with notify.watching(workspace, "weekly") as problems:
+        with logs.run(workspace.logs, "weekly") as log:
+            made = _run(workspace, as_of, log, step, progress, today or date.today())
+        made = replace(made, slow=tuple(_remember(workspace, log)), seconds=dict(log.seconds))
+        problems += [*made.fell_short, *made.slow]
+    return made
+
+
+def _run(
+    workspace: Workspace,
+    as_of: date,
+    log: logs.Log,
+    outer: Step,
+    progress: Callable[[inbox.Delivery], None],
+    today: date,
+) -> Run:
+    def step(name: str, function: Callable[..., Result], *arguments: Any) -> Result:
+        return outer(name, log.timed(name, function), *arguments)
+
+    with_portal = workspace.settings.portal.enabled
+    back = step("read back the portal", from_portal.read, workspace, today) if with_portal else None
     deliveries, wrong = step("find deliveries", inbox.find, workspace.inbox)
     outcomes = step("load deliveries", ingest.load_all, workspace, deliveries, progress)
+    log.count(deliveries=len(deliveries), loaded=sum(o.loaded for o in outcomes))
     weekly, made = step("score and select", make_list, workspace, as_of, outcomes, wrong)
+    if back:
+        weekly = to_portal.with_back(weekly, made, back)
     folder = workspace.output / as_of.isoformat()
     step("publish", publish, folder, weekly)
+    made["watching"] = step("watch the signals", watching, workspace, as_of)
+    if with_portal:
+        sent = step("publish to the portal", to_portal.publish, workspace, weekly, made, outcomes)
+        to_portal.note(made, sent)
+        if as_of == last_monday(today) < today and not sent.problem:
+            made["fell_short"] += step("look before the visit", recheck.once_more, workspace, today)
     step("report", write_reports, workspace, folder, made, outcomes)
+    counts = made["counts"]
+    log.count(agreements=counts["agreements"], scored=counts["scored"], listed=counts["listed"])
+    log.fell_short(made["fell_short"])
     return Run(as_of, folder, weekly, made, tuple(made["fell_short"]))
 
 
+def watching(workspace: Workspace, as_of: date) -> dict[str, Any] | None:
+    """Compare the signals with the reference of the card, and write the page; None where `waakvlam monitor` pinned none."""
+    if not (workspace.artefacts / "references").is_dir():
+        return None
+    from pipelines import monitor  # scikit-learn: a second, where there is something to compare with
+
+    told = monitor.watch(workspace, as_of)
+    if told is None:
+        return None
+    monitor.write(workspace, told)
+    psi = {shift["name"]: round(shift["value"], 4) for shift in told["shifts"] if shift["kind"] == "psi"}
+    return {name: told[name] for name in ("reference", "warnings")} | {"psi": psi}
+
+
+def _remember(workspace: Workspace, log: logs.Log) -> list[str]:
+    """Take the run into the history of runs, and tell which stage took far longer than it used to."""
+    with open_warehouse(workspace) as con:
+        logs.gather(con, workspace.logs)
+        return logs.slow(con, log.run)
+
+
 def make_list(
-    workspace: Workspace, as_of: date, outcomes: list[ingest.Outcome], wrong: list[DeliveryError]
+    workspace: Workspace,
+    as_of: date,
+    outcomes: list[ingest.Outcome],
+    wrong: list[DeliveryError],
+    decided: bool = True,
 ) -> tuple[WeeklyList, dict[str, Any]]:
-    """Score this week and last week from the same history, choose both lists, and write this week's in words."""
+    """Score this week and last week from the same history, choose both lists, and write this week's in words.
+
+    With `decided` it is a list that is used, and what it decides is kept (`run.decisions`).
+    """
     settings = workspace.settings
     card = scoring.scorecard(workspace)
     model = f"{card.name} {card.version}"
@@ -107,7 +189,8 @@ def make_list(
         scoring.score(con, workspace, [as_of, as_of - listing.WEEK], card)
         chosen, before = (listing.choose(con, settings, day) for day in (as_of, as_of - listing.WEEK))
         fresh = report.freshness(con, settings, as_of)
-        listing.remember(con, as_of, chosen, model)
+        if decided:
+            decisions.remember(con, settings, as_of, chosen, card)
         entries = listing.entries(con, workspace, as_of, chosen, before)
         counts = listing.scope_counts(con, as_of, settings, chosen)
         made = {

@@ -17,6 +17,8 @@ from pipelines.settings import Settings, read_settings
 from pipelines.toml_models import nearest
 
 KEY_VARIABLE = "WAAKVLAM_KEY"
+SHARED_KEY = "waakvlam.key"
+STORES = ("warehouse", "vault")
 
 
 @dataclass(frozen=True)
@@ -71,26 +73,66 @@ class Workspace:
             )
         return read_mapping(path)
 
-    @cached_property
-    def key(self) -> bytes:
-        """The installation's secret: from the environment, else from the key file."""
-        given = os.environ.get(KEY_VARIABLE) or None
-        path = self.home / self.settings.key_file
-        if given is None and not path.exists():
-            raise ConfigurationError(
-                "There is no key: the warehouse and the vault cannot be opened.",
-                where=str(path),
-                mend=f"Put the key file back or set {KEY_VARIABLE}; `waakvlam init` makes a key for a new installation.",
-            )
-        text = (path.read_text(encoding="ascii", errors="replace") if given is None else given).strip()
-        if len(text) < 32:
-            raise ConfigurationError(
-                "The key is shorter than 32 characters.", where=KEY_VARIABLE if given else str(path)
-            )
-        return text.encode()
+    @property
+    def logs(self) -> Path:
+        """What ran, one JSON line an event."""
+        return self.home / "logs"
+
+    @property
+    def withdrawn(self) -> Path:
+        """Deliveries that were loaded and then withdrawn (`waakvlam retract`)."""
+        return self.home / "withdrawn"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the key files."""
+        return self.home / self.settings.keys
+
+    def secret(self, store: str) -> bytes:
+        """Give the secret of one store; see `secret`."""
+        return secret(self.keys, store)
 
 
-def init(home: Path, *, corporatie_id: str = "demo", naam: str = "Woningstichting Voorbeeld") -> list[str]:
+def secret(folder: Path, store: str) -> bytes:
+    """Find the secret of one store ("warehouse" or "vault").
+
+    Each has its own, so that who may read points and counts need not be able to read names. In this order: the
+    environment (`WAAKVLAM_WAREHOUSE_KEY`, `WAAKVLAM_VAULT_KEY`; `WAAKVLAM_KEY` is one for both), the key file of
+    the store, the one key file that older installations share (`waakvlam rotate-key` splits it).
+    """
+    places: list[str | Path] = [f"WAAKVLAM_{store.upper()}_KEY", KEY_VARIABLE, folder / f"{store}.key", folder / SHARED_KEY]
+    for place in places:
+        if isinstance(place, str):
+            given = os.environ.get(place) or None
+        else:
+            given = place.read_text(encoding="ascii", errors="replace") if place.exists() else None
+        if given is not None:
+            if len(given.strip()) < 32:
+                raise ConfigurationError("The key is shorter than 32 characters.", where=str(place))
+            return given.strip().encode()
+    raise ConfigurationError(
+        f"There is no key: the {store} cannot be opened.",
+        where=str(folder / f"{store}.key"),
+        mend=f"Put the key file back or set {places[0]}; `waakvlam init` makes keys for a new installation.",
+    )
+
+
+def write_key(path: Path) -> None:
+    """Write a new secret for its owner only, and see that it is on the disk."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def init(
+    home: Path,
+    *,
+    corporatie_id: str = "demo",
+    naam: str = "Woningstichting Voorbeeld",
+    portal: bool = False,
+) -> list[str]:
     """Make a workspace: folders, commented settings, mapping presets and a key.
 
     Parameters
@@ -99,6 +141,8 @@ def init(home: Path, *, corporatie_id: str = "demo", naam: str = "Woningstichtin
         The directory; made where it does not exist. What is there already is kept.
     corporatie_id, naam : str
         Written into new settings.
+    portal : bool
+        Whether new settings switch the portal on.
 
     Returns
     -------
@@ -106,11 +150,11 @@ def init(home: Path, *, corporatie_id: str = "demo", naam: str = "Woningstichtin
         What was made, relative to `home`.
     """
     made = []
-    home.mkdir(parents=True, exist_ok=True)
-    for folder in ("mappings", "inbox", "warehouse", "output", "artefacts", "keys"):
-        if not (home / folder).exists():
-            (home / folder).mkdir(mode=0o700)
-            made.append(f"{folder}/")
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in ("mappings", "inbox", "warehouse", "output", "artefacts", "keys", "logs"):
+        if not (home / name).exists():
+            (home / name).mkdir(mode=0o700)
+            made.append(f"{name}/")
     settings = home / "settings.toml"
     if not settings.exists():
         template = (DATA / "presets" / "settings.toml").read_text(encoding="utf-8")
@@ -118,15 +162,20 @@ def init(home: Path, *, corporatie_id: str = "demo", naam: str = "Woningstichtin
         given = {"@corporatie_id@": corporatie_id, "@naam@": naam}
         for mark, value in given.items():
             template = template.replace(f'"{mark}"', json.dumps(value, ensure_ascii=False))
+        if portal:
+            before, own = template.split("[portal]\n")
+            template = f"{before}[portal]\n{own.replace('enabled = false', 'enabled = true', 1)}"
         settings.write_text(template, encoding="utf-8")
         made.append("settings.toml")
     for preset in sorted((DATA / "presets" / "mappings").glob("*.toml")):
         if not (home / "mappings" / preset.name).exists():
             shutil.copyfile(preset, home / "mappings" / preset.name)
             made.append(f"mappings/{preset.name}")
-    key = home / "keys" / "waakvlam.key"
-    if not key.exists() and not os.environ.get(KEY_VARIABLE):
-        with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-        made.append("keys/waakvlam.key")
+    folder = home / "keys"
+    from_outside = [bool(os.environ.get(f"WAAKVLAM_{store.upper()}_KEY")) for store in STORES]
+    if not (folder / SHARED_KEY).exists() and not os.environ.get(KEY_VARIABLE) and not all(from_outside):
+        for store in STORES:
+            if not (folder / f"{store}.key").exists():
+                write_key(folder / f"{store}.key")
+                made.append(f"keys/{store}.key")
     return made

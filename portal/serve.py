@@ -12,18 +12,28 @@ THREADS = 8
 DEMO = ("coach", "manager", "analyst", "melder", "auditor")
 
 
-def prepare(home: Path) -> None:
-    """Make the portal ready: its folder, its settings, its tables, its static files."""
+def prepare(home: Path, *, static: bool = True) -> None:
+    """Make the portal ready: its folder, its settings, its tables and, for serving, its static files.
+
+    Raises
+    ------
+    RuntimeError
+        This process has opened the portal of another workspace: Django knows one database for its whole life.
+    """
     os.environ["WAAKVLAM_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     (home / "portal").mkdir(parents=True, exist_ok=True, mode=0o700)
 
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
+    if home.resolve() != settings.HOME:
+        raise RuntimeError(f"the portal of {settings.HOME} is open in this process; {home} needs its own")
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    if static:
+        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def demo_users(corporations: Mapping[str, str]) -> dict[str, str]:
@@ -51,6 +61,29 @@ def demo_users(corporations: Mapping[str, str]) -> dict[str, str]:
         for corporation in Corporation.objects.all():
             Scope.objects.get_or_create(user=user, corporation=corporation, wijk="")
     return made
+
+
+def analyst(name: str, corporations: Mapping[str, str]) -> str:
+    """Make the first analyst, who makes the other users in the admin.
+
+    Returns
+    -------
+    str
+        The password, told once; empty where somebody of that name is there already.
+    """
+    from portal.accounts.models import Corporation, Role, Scope, User
+
+    for id_, given in corporations.items():
+        Corporation.objects.get_or_create(id=id_, defaults={"name": given})
+    user, new = User.objects.get_or_create(username=name, defaults={"role": Role.ANALYST})
+    if not new:
+        return ""
+    password = secrets.token_urlsafe(12)
+    user.set_password(password)
+    user.save()
+    for corporation in Corporation.objects.all():
+        Scope.objects.create(user=user, corporation=corporation)
+    return password
 
 
 def serve(port: int, ready: Callable[[str], None]) -> None:

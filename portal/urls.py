@@ -8,11 +8,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import views
+from portal.accounts import audit_page
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("gezond/", views.health, name="health"),
-    path("logboek/", views.audit_log, name="audit"),
+    path("logboek/", audit_page.audit_log, name="audit"),
+    path("logboek/csv/", audit_page.audit_csv, name="audit_csv"),
     path("taal/", include("django.conf.urls.i18n")),
     path("beheer/", admin.site.urls),
     path("week/", include("portal.coach.urls")),

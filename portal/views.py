@@ -1,19 +1,14 @@
-"""Pages that belong to nobody in particular: the way in, the audit log, and what is answered when something is wrong."""
+"""Pages that belong to nobody in particular: the way in, and what is answered when something is wrong."""
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import EVERY_ROLE, audit_for, for_everyone, requires
-from portal.accounts.models import Role
+from portal.accounts.access import EVERY_ROLE, for_everyone, requires
 from portal.navigation import HOME
-
-PER_PAGE = 100
-FILTERS = ("username", "action", "overeenkomst_id")
 
 
 @requires(*EVERY_ROLE)
@@ -21,18 +16,6 @@ FILTERS = ("username", "action", "overeenkomst_id")
 def home(request: HttpRequest) -> HttpResponse:
     """Lead everybody to the page where their day starts."""
     return redirect(HOME[request.user.role])
-
-
-@requires(Role.AUDITOR)
-@require_safe
-def audit_log(request: HttpRequest) -> HttpResponse:
-    """Show the audit log, newest first; the filters stand in the address."""
-    asked = {name: request.GET.get(name, "").strip() for name in FILTERS}
-    entries = audit_for(request.user).filter(**{name: value for name, value in asked.items() if value})
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    return render(request, "accounts/audit.html", {"page": page, "asked": asked, "query": kept.urlencode()})
 
 
 @for_everyone

@@ -200,7 +200,7 @@ EVENTS = {
     }),
     "contacten": Source("contact_id", "datum", None, lambda make: {
         "stand": make.one("nieuw", "benaderd", "in_contact", "waakvlam", "waakvlam", "afgesloten", "niet_passend"),
-        "opvolgdatum": make.one(None, make.day()),
+        "opvolgdatum": make.one(None, make.day()), "soort": make.or_null("Telefonisch", "Administratief"),
     }),
     "bezwaren": Source("bezwaar_id", "datum", None, lambda make: {"ingetrokken_op": make.one(None, make.day())}),
 }  # fmt: skip

@@ -27,21 +27,6 @@ PHASES = (
 """Steps of the collection process in order (contract ``huurachterstanden``)."""
 
 
-def _since(t: ir.Table, now: ir.Value, so_far: ir.Value) -> ir.Value:
-    """Begin of the spell of arrears that holds at one position; NULL if none does."""
-    begin = t.begin_on.argmax(t.peildatum, where=t.begins & so_far)
-    return ibis.ifelse(t.count(where=now & t.owes) > 0, begin, ibis.null("date"))
-
-
-def _plan_stopped_days(t: ir.Table) -> ir.Value:
-    """Days since the plan for these arrears stopped; NULL if a later plan replaced it or it was a mistake."""
-    stopped = t.days.min(where=t.plan_stops)
-    replaced = t.count(where=t.is_latest & ~t.stopped & t.plan.isin(["ACT", "BEE", "BEV", "VER"])) > 0
-    owes_now = t.count(where=t.is_latest & t.owes) > 0
-    in_spell = stopped <= t.days.min(where=t.begins)
-    return ibis.ifelse(owes_now & in_spell & ~replaced, stopped, ibis.null("int64"))
-
-
 def due_on(t: ir.Table) -> ir.Value:
     """Due date of the oldest item open now, or the begin of these arrears where the list names none."""
     return ibis.coalesce(t.fact_oldest_due_on, t.fact_arrears_since)
@@ -54,11 +39,9 @@ def _open_days(t: ir.Table) -> ir.Value:
 
 
 def _phase(t: ir.Table) -> ir.Value:
-    """Rank of the collection step at the latest position; NULL where the list names none."""
-    rank = ibis.cases(
-        *[(t.incassofase == name, n) for n, name in enumerate(PHASES)], else_=ibis.null("int64")
-    )
-    return ibis.ifelse(t.count(where=t.is_latest) == 0, 0, rank.max(where=t.is_latest))
+    """Rank of the collection step on the newest list; 0 for who is not on it, NULL where it names none."""
+    steps = [(t.phase == name, n) for n, name in enumerate(PHASES)]
+    return ibis.cases((~t.on_list, 0), *steps, else_=ibis.null("int64"))
 
 
 def _months(euro: ir.Value, t: ir.Table) -> ir.Value:
@@ -76,7 +59,7 @@ SIGNALS = (
         unit="euro",
         direction=+1,
         caveat="Een tegoed telt als 0. " + OLD_LIST,
-        expression=lambda t: t.owed.max(where=t.is_latest).fill_null(0.0),
+        expression=lambda t: t.owed,
         dtype="float64",
     ),
     _signal(
@@ -138,7 +121,7 @@ SIGNALS = (
         unit="weken",
         direction=+1,
         caveat="Deel van de geleverde lijsten met ten minste € 25 open, maal de weken die ze beslaan.",
-        expression=lambda t: t.count(where=t.owes & t.year) * t.days_365d.max() / (7 * t.lists_365d.max()),
+        expression=lambda t: t.weeks,
         window_days=365,
         dtype="float64",
     ),
@@ -148,7 +131,7 @@ SIGNALS = (
         unit="keer",
         direction=+1,
         caveat="Telt pas na 6 weken; elke maand een paar dagen te laat is geen terugkeer.",
-        expression=lambda t: t.count(where=t.begins & t.returns & t.year),
+        expression=lambda t: t.returns,
         window_days=365,
     ),
     _signal(
@@ -167,7 +150,7 @@ SIGNALS = (
         direction=-1,
         caveat="Alleen een regeling voor de achterstand van nu, vanaf de eerste lijst die het laat zien. "
         "Een nieuwe regeling of een vergissing (VER) heft het op.",
-        expression=_plan_stopped_days,
+        expression=lambda t: t.as_of.delta(t.plan_stopped_on, unit="day"),
         absence=Absence.MISSING,
         window_days=HISTORY_DAYS,
     ),
@@ -177,7 +160,7 @@ SIGNALS = (
         unit="1 = ja, 0 = nee",
         direction=-1,
         caveat="Zegt niet of de termijnen worden betaald; dat blijkt uit de groei van de achterstand.",
-        expression=lambda t: (t.count(where=t.is_latest & (t.plan == "ACT")) > 0).cast("int64"),
+        expression=lambda t: (t.plan == "ACT").fill_null(False).cast("int64"),
     ),
     _signal(
         name="last_payment_days",
@@ -204,64 +187,54 @@ FACTS = (
         "fact_arrears_since",
         SOURCE,
         "Begin of the present spell of arrears (at most two years back)",
-        lambda t: _since(t, t.is_latest, ibis.literal(True)),
+        lambda t: t.since,
         "date",
     ),
     Fact(
         "fact_oldest_due_on",
         SOURCE,
         "Due date of the oldest item open now",
-        lambda t: t.oudste_vervaldatum.max(where=t.is_latest & (t.owed > 0)),
+        lambda t: t.due_on,
         "date",
     ),
     Fact(
         "fact_collection_phase",
         SOURCE,
         "Collection step at the latest position (incassofase)",
-        lambda t: t.incassofase.max(where=t.is_latest),
+        lambda t: t.phase,
         "string",
     ),
     Fact(
         "fact_plan_broken_on",
         SOURCE,
         "Peildatum on which the stop of the payment plan was first seen",
-        lambda t: ibis.ifelse(
-            _plan_stopped_days(t).notnull(), t.peildatum.max(where=t.plan_stops), ibis.null("date")
-        ),
+        lambda t: t.plan_stopped_on,
         "date",
     ),
     Fact(
         "fact_last_payment_on",
         SOURCE,
         "Day of the last payment, for who owes now",
-        lambda t: t.laatste_betaaldatum.max(where=_paid(t)),
+        lambda t: t.paid_on,
         "date",
     ),
     Fact(
         "fact_last_payment_euro",
         SOURCE,
         "Amount of the last payment, for who owes now",
-        lambda t: t.laatste_betaling.max(where=_paid(t)),
+        lambda t: t.paid_euro,
         "float64",
     ),
-    Fact("aux_euro_3m", SOURCE, "Owed three months back", lambda t: t.owed.max(where=t.is_3m), "float64"),
-    Fact("aux_euro_6m", SOURCE, "Owed six months back", lambda t: t.owed.max(where=t.is_6m), "float64"),
+    Fact("aux_euro_3m", SOURCE, "Owed three months back", lambda t: t.owed_3m, "float64"),
+    Fact("aux_euro_6m", SOURCE, "Owed six months back", lambda t: t.owed_6m, "float64"),
     Fact(
         "aux_due_on_3m",
         SOURCE,
         "Oldest due date then, or the begin",
-        lambda t: ibis.coalesce(
-            t.oudste_vervaldatum.max(where=t.is_3m & (t.owed > 0)),
-            _since(t, t.is_3m, (t.peildatum <= t.latest_3m).fill_null(False)),
-        ),
+        lambda t: ibis.coalesce(t.due_on_3m, t.since_3m),
         "date",
     ),
 )
 
 
-def _paid(t: ir.Table) -> ir.Value:
-    """Whether a row is the latest position of who owes, with a payment before the as-of date."""
-    return t.is_latest & (t.owed > 0) & (t.laatste_betaaldatum < t.as_of).fill_null(False)
-
-
-VIEWS = (View(SOURCE, SOURCE, positions, COUNTS, "arrears"),)
+VIEWS = (View(SOURCE, SOURCE, positions, COUNTS, "arrears", summed=True),)

@@ -14,10 +14,12 @@ import ibis
 import ibis.expr.types as ir
 
 from features.known import KEY, Known, happened
-from features.signal import Absence, Fact, Signal, View
+from features.signal import PER_AGREEMENT, Absence, Fact, Signal, View
 
 SOURCE = "overlastmeldingen"
 NO_NUISANCE = ("WOO", "FIN", "ORG")
+RISE_DAYS = 180
+"""Twice 90 days: a corporation whose first complaint is younger cannot tell whether there are more than before."""
 HEAVY = ("AGR", "VUI", "STA")
 """Aggression, filth and stench: what goes with neglect and crisis more than with a way of life."""
 
@@ -47,6 +49,20 @@ def complaints(known: Known) -> ir.Table:
 
 def _of_kind(*kinds: str) -> Callable[[ir.Table], ir.Value]:
     return lambda t: t.count(where=t.kind.isin(kinds))
+
+
+def first_complaint(known: Known) -> ir.Table:
+    """Per corporation and as-of date: day of the first known complaint; before it, there is nothing to compare."""
+    cases = known(SOURCE)
+    cases = cases.filter(cases.gebeurd_op < cases.as_of)
+    return cases.group_by("corporatie_id", "as_of").aggregate(complaints_from=cases.gebeurd_op.min())
+
+
+def _rise(t: ir.Table) -> ir.Value:
+    """Separate complaints of 90 days less those of the 90 before; unknown for a short history."""
+    history = t.as_of.delta(t.complaints_from, unit="day")
+    rise = t.complaints_separate_90d - t.aux_separate_before.fill_null(0)
+    return ibis.ifelse(history >= RISE_DAYS, rise, ibis.null("int64"))
 
 
 _signal = partial(
@@ -93,11 +109,12 @@ SIGNALS = (
     _signal(
         name="complaints_rise_90d",
         question="Hoeveel losse meldingen meer dan in de 90 dagen daarvoor?",
-        window_days=180,
-        caveat="Negatief als het rustiger werd. Late meldingen maken het verschil eerst te klein.",
-        expression=lambda t: (
-            t.teller.nunique(where=t.days <= 90) - t.teller.nunique(where=(t.days > 90) & (t.days <= 180))
-        ),
+        window_days=RISE_DAYS,
+        caveat="Negatief als het rustiger werd. Late meldingen maken het verschil eerst te klein. Onbekend bij "
+        "minder dan 180 dagen meldingen in de gegevens.",
+        expression=_rise,
+        view=PER_AGREEMENT,
+        absence=Absence.MISSING,
     ),
     _signal(
         name="reporters_365d",
@@ -177,6 +194,13 @@ FACTS = (
         lambda t: t.gebeurd_op.max(where=t.kind.isin(HEAVY)),
         "date",
     ),
+    Fact(
+        "aux_separate_before",
+        SOURCE,
+        "Separate complaints in the 90 d before the last 90",
+        lambda t: t.teller.nunique(where=(t.days > 90) & (t.days <= RISE_DAYS)),
+        "int64",
+    ),
     Fact("aux_complaints_now", SOURCE, "In 90 d", lambda t: t.count(where=t.days <= 90), "int64"),
     Fact(
         "aux_complaints_then",
@@ -192,6 +216,7 @@ Complaints about the agreement by the day it happened (begindatum, without one t
 cancelled ones (GEA) and cases that are no nuisance (ZAAKTYPESOORT {", ".join(NO_NUISANCE)}). One zaak counts once,
 also when it was delivered for the home and for the agreement: on the earliest day within the year, with the last
 kind and reporter of the alphabet. *Separate* complaints: each reporter once; without a known reporter each
-complaint, but quarrels between neighbours (RUZ) together once."""
+complaint, but quarrels between neighbours (RUZ) together once. A rise can be told where the first complaint of the
+corporation, of whatever kind, is {RISE_DAYS} days old or older."""
 
 VIEWS = (View(SOURCE, SOURCE, complaints, COUNTS, "nuisance"),)

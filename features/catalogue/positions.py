@@ -87,10 +87,46 @@ def latest_position(known: Known) -> ir.Table:
 
 
 def positions(known: Known) -> ir.Table:
-    """Positions of two years on delivered peildatums, with their spells of arrears and broken plans.
+    """Sum up what the lists of two years say of each agreement, in one pass.
 
-    ``days`` is the age of the peildatum (0: read on the as-of date, so the position of the day before).
+    No window over the lists: an agreement's own lists are collected as one value, in no order, and spells are
+    found in that. It costs a third of sorting all rows.
+
+    Returns
+    -------
+    ibis table
+        One row per agreement that a list names: what the newest list says of it (``on_list``: whether it names
+        it at all), ``owed`` and ``due_on`` then and three and six months back, the begin of its spells
+        (``Spell``, see below) and when its payment plan stopped.
     """
+    read = _read(known)
+    now, then, half_year = (read.peildatum == read[name] for name in ("latest", "latest_3m", "latest_6m"))
+    year = read.as_of.delta(read.peildatum, unit="day") < YEAR_DAYS
+    paid = now & (read.owed > 0) & (read.laatste_betaaldatum < read.as_of)
+    spell = ibis.struct({"on": read.peildatum, "before": read.previous, "since": read.since})
+    found = read.group_by(*KEY).aggregate(
+        latest_3m=read.latest_3m.max(),
+        on_list=read.count(where=now) > 0,
+        owed=read.owed.max(where=now).fill_null(0.0),
+        owed_3m=read.owed.max(where=then),
+        owed_6m=read.owed.max(where=half_year),
+        due_on=read.oudste_vervaldatum.max(where=now & (read.owed > 0)),
+        due_on_3m=read.oudste_vervaldatum.max(where=then & (read.owed > 0)),
+        phase=read.incassofase.max(where=now),
+        plan=read.plan.max(where=now),
+        paid_on=read.laatste_betaaldatum.max(where=paid),
+        paid_euro=read.laatste_betaling.max(where=paid),
+        weeks=read.count(where=read.owes & year) * read.days_365d.max() / (7 * read.lists_365d.max()),
+        in_arrears=spell.collect(where=read.owes),
+        stopped_now=read.count(where=now & read.stopped) > 0,
+        stopped=read.peildatum.collect(where=read.stopped),
+        not_stopped=read.peildatum.collect(where=~read.stopped),
+    )
+    return _plans(_spells(found))
+
+
+def _read(known: Known) -> ir.Table:
+    """Positions on the delivered lists of two years, with what a list by itself says."""
     lists = delivered(known).rename(
         list_corporatie="corporatie_id", list_as_of="as_of", list_peildatum="peildatum"
     )
@@ -103,38 +139,52 @@ def positions(known: Known) -> ir.Table:
             read.peildatum == lists.list_peildatum,
         ],
     )
-    read = read.mutate(days=read.as_of.delta(read.peildatum, unit="day"))
     read = read.filter(read.as_of.delta(read.latest, unit="day") <= FRESH_DAYS)
     status = read.regeling_status_code.fill_null("")
     stopped = (status == "ANN") | (read.regeling_eindereden_code.fill_null("") == "VOL")
-    read = read.mutate(
-        owed=ibis.greatest(read.saldo.fill_null(0.0), 0.0),
-        owes=read.saldo.fill_null(0.0) >= MATTERS_EURO,
-        stopped=stopped & ~status.isin(["VER", "ACT"]),  # VER: recorded in error
-        plan=status,
-        is_latest=read.peildatum == read.latest,
-        is_3m=(read.peildatum == read.latest_3m).fill_null(False),
-        is_6m=(read.peildatum == read.latest_6m).fill_null(False),
-        year=read.days < YEAR_DAYS,
-    )
-    return _spells(read)
-
-
-def _spells(read: ir.Table) -> ir.Table:
-    """Mark where arrears begin (and since when, if a spell begins), come back, and where a plan stops."""
-    keys = [read[name] for name in KEY]
-    in_order = ibis.window(group_by=keys, order_by=read.peildatum)
-    before = ibis.window(group_by=keys, order_by=read.peildatum, preceding=(None, 1))
-    follows = (read.peildatum.lag().over(in_order) == read.previous).fill_null(False)
-    owed_before = read.owes.lag().over(in_order).fill_null(False)
-    stopped_before = read.stopped.lag().over(in_order).fill_null(False)
-    owed_on = ibis.ifelse(read.owes, read.peildatum, ibis.null("date")).max().over(before)
     own_due = read.previous.isnull() | (
         read.peildatum.delta(read.oudste_vervaldatum, unit="day") <= OLD_ITEM_DAYS
     ).fill_null(False)
     return read.mutate(
-        begins=read.owes & ~(follows & owed_before),
-        begin_on=ibis.ifelse(own_due, ibis.least(read.oudste_vervaldatum, read.peildatum), read.peildatum),
-        returns=(read.peildatum.delta(owed_on, unit="day") >= CLEAR_DAYS).fill_null(False),
-        plan_stops=read.stopped & ~stopped_before,
+        owed=ibis.greatest(read.saldo.fill_null(0.0), 0.0),
+        owes=read.saldo.fill_null(0.0) >= MATTERS_EURO,
+        stopped=stopped & ~status.isin(["VER", "ACT"]),  # VER: recorded in error
+        plan=status,
+        since=ibis.ifelse(own_due, ibis.least(read.oudste_vervaldatum, read.peildatum), read.peildatum),
+    )
+
+
+def _spells(found: ir.Table) -> ir.Table:
+    """Find where spells begin: lists in arrears after a list that is not, or after none."""
+    found = found.mutate(lists=found.in_arrears.map(lambda at: at.on))
+    found = found.mutate(
+        begins=found.in_arrears.filter(lambda at: ~found.lists.contains(at.before).fill_null(False))
+    )
+    now = (found.owed >= MATTERS_EURO).fill_null(False)
+    then = (found.owed_3m >= MATTERS_EURO).fill_null(False)
+
+    def last(begins: ir.ArrayValue) -> ir.Value:
+        return begins.maxs()  # structs are in order of their first field, the date
+
+    def comes_back(at: ir.StructValue) -> ir.Value:
+        gap = at.on.delta(found.lists.filter(lambda on: on < at.on).maxs(), unit="day")
+        return (gap >= CLEAR_DAYS) & (found.as_of.delta(at.on, unit="day") < YEAR_DAYS)
+
+    by_then = found.begins.filter(lambda at: at.on <= found.latest_3m)
+    return found.mutate(
+        begin_on=ibis.ifelse(now, last(found.begins).on, ibis.null("date")),
+        since=ibis.ifelse(now, last(found.begins).since, ibis.null("date")),
+        since_3m=ibis.ifelse(then, last(by_then).since, ibis.null("date")),
+        returns=found.begins.filter(comes_back).length().fill_null(0),
+    )
+
+
+def _plans(found: ir.Table) -> ir.Table:
+    """Find since when the plan for the present arrears has stopped; NULL where a later one replaced it."""
+    last_stop = found.stopped.maxs()
+    before = found.not_stopped.filter(lambda on: on < last_stop).maxs()
+    since = found.stopped.filter(lambda on: before.isnull() | (on > before)).mins()
+    replaced = ~found.stopped_now & found.plan.isin(["ACT", "BEE", "BEV", "VER"])
+    return found.mutate(
+        plan_stopped_on=ibis.ifelse((since >= found.begin_on) & ~replaced, since, ibis.null("date"))
     )

@@ -9,22 +9,39 @@ from typing import Annotated
 
 import typer
 
-from models.errors import EvaluationError, ScorecardError
+from models.errors import EvaluationError, ScorecardError, TrainingError
+from pipelines import faults
 from pipelines.cli import (
+    account,
+    backfill,
     backtest,
     backup,
     check,
+    deploy,
+    doctor,
+    early_signal,
+    effect,
     explain,
+    fairness,
     features,
     history,
     init,
+    model_card,
+    monitor,
     output,
     portal,
+    promote,
+    quarter,
+    recheck,
     restore,
+    retention,
     retract,
     rotate_key,
     sample,
     score,
+    status,
+    subject,
+    train,
     weekly,
 )
 from pipelines.errors import WaakvlamError
@@ -64,17 +81,34 @@ for verb in (
     features,
     history,
     portal,
+    recheck,
     backup,
     restore,
     retract,
     rotate_key,
+    backfill,
+    status,
+    doctor,
+    deploy,
+    retention,
     backtest,
+    effect,
+    train,
+    promote,
+    early_signal,
+    fairness,
+    account,
+    quarter,
+    monitor,
+    model_card,
 ):
     app.command(verb.__name__.rsplit(".", 1)[-1].replace("_", "-"))(verb.command)
+app.add_typer(subject.app, name="subject")
 
 
 def main() -> None:
     """Run the command line; errors that a reader can mend are told without a traceback."""
+    os.umask(0o077)  # whatever is made here is for its owner only: lists hold names and addresses
     # Off unless the installation decides otherwise: neither Prefect nor Great Expectations calls out.
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -87,9 +121,18 @@ def main() -> None:
     except WaakvlamError as error:
         output.error(str(error))
         sys.exit(error.exit_code)
+    except TrainingError as error:
+        output.error(str(error))
+        sys.exit(1)
     except (ScorecardError, EvaluationError) as error:
         output.error(str(error))
         sys.exit(2)
+    except Exception as error:
+        if os.environ.get("WAAKVLAM_TRACEBACK"):  # for who mends the program; it may quote a row
+            raise
+        told = faults.told(error)
+        output.error(str(told))
+        sys.exit(getattr(told, "exit_code", 1))
 
 
 if __name__ == "__main__":

@@ -1,20 +1,26 @@
-"""`waakvlam explain`: why an agreement is where it is."""
+"""`waakvlam explain`: why an agreement is where it is, what changed, and what would take it off the list."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 
 from features.catalogue import SIGNALS
+from models import explain
 from models.reasons import reasons
 from models.scope import EXCLUSIONS, HOLDS
-from pipelines import scoring
+from models.scorecard import Scorecard
+from models.shortlist import Selection
+from pipelines import listing, scoring
 from pipelines.cli import output
 from pipelines.errors import ConfigurationError
 from pipelines.warehouse import open_warehouse
 from pipelines.weekly import last_monday
+
+Key = tuple[str, str]
 
 
 def command(
@@ -25,62 +31,113 @@ def command(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Show every signal of one agreement, its value and its points."""
+    """Show every signal of one agreement, its value and its points, and what would change its place."""
     day = as_of.date() if as_of else last_monday(date.today())
     card = scoring.scorecard(context.obj)
+    settings = context.obj.settings
     with open_warehouse(context.obj, read_only=True) as con:
-        scoring.score(con, context.obj, day, card)
+        scoring.score(con, context.obj, [day, day - listing.WEEK], card)
         found = scoring.rows(con, day, "overeenkomst_id = ?", [overeenkomst])
-        order = scoring.ranked(con, context.obj, day)
-        ranks = dict(
-            zip(
-                zip(order["corporatie_id"], order["overeenkomst_id"], strict=True), order["rank"], strict=True
-            )
-        )
+        earlier = scoring.rows(con, day - listing.WEEK, "overeenkomst_id = ?", [overeenkomst])
+        order = scoring.ranked(con, context.obj, day).set_index(["corporatie_id", "overeenkomst_id"])
+        chosen = listing.choose(con, settings, day)
     if not found:
         raise ConfigurationError(
             f"Agreement {overeenkomst!r} was not known as of {day}.",
             mend="Load its deliveries with `waakvlam weekly`.",
         )
-    told = [_explained(row, ranks.get(key)) for key, row in found.items()]
+    ranks = {key: int(rank) for key, rank in order["rank"].items()}
+    scores = {key: int(score) for key, score in order["score"].items()}
+    told = [
+        _explained(
+            card,
+            row,
+            ranks.get(key),
+            earlier.get(key),
+            _cut(chosen, scores, key, settings.shortlist.minimum_points),
+        )
+        for key, row in found.items()
+    ]
     if json:
         output.as_json(told)
         return
     for item in told:
-        output.say(
-            f"{item['overeenkomst_id']} of {item['corporatie_id']} as of {day} ({card.name} {card.version})",
-            "bold",
-        )
-        output.say(item["where"])
-        for text in item["reasons"]:
-            output.say(f"  {text}")
-        rows = [[s["signal"], s["question"], s["value"], s["unit"], s["points"]] for s in item["signals"]]
-        output.table("", ["signal", "question", "value", "unit", "points"], rows)
-        output.say(
-            f"Total: {item['score']} points, the sum of the points above."
-            if item["score"] is not None
-            else "Not scored."
-        )
+        _tell(item, f"as of {day} ({card.name} {card.version})")
 
 
-def _explained(row: dict[str, Any], rank: int | None) -> dict[str, Any]:
+def _cut(chosen: Selection, scores: Mapping[Any, int], key: Key, least: int) -> int | None:
+    """Give the score below which a listed address gives its place to another; None where it is not listed."""
+    log = chosen.log.set_index(["corporatie_id", "overeenkomst_id"])
+    if key not in log.index or log.at[key, "outcome"] != "top":
+        return None
+    waiting = log.index[(log["coach"] == log.at[key, "coach"]) & (log["outcome"] == "beyond_capacity")]
+    return max([least, *(scores[other] for other in waiting)])
+
+
+def _explained(
+    card: Scorecard,
+    row: dict[str, Any],
+    rank: int | None,
+    before: dict[str, Any] | None,
+    cut: int | None,
+) -> dict[str, Any]:
     if row["exclusion"]:
         where = f"Out of scope: {EXCLUSIONS[row['exclusion']]}."
     else:
         held = f" Not listed now: {HOLDS[row['hold']]}." if row["hold"] else ""
         where = f"In scope, rank {rank}." + held
-    signals = [
-        {
-            "signal": s.name,
-            "question": s.question,
-            "value": row[s.name],
-            "unit": s.unit,
-            "points": row.get(f"points_{s.name}"),
-        }
-        for s in SIGNALS
-    ]
+    scored = row["score"] is not None
+    chance = card.calibration
     return {
         "corporatie_id": row["corporatie_id"], "overeenkomst_id": row["overeenkomst_id"], "as_of": row["as_of"], "where": where,
         "score": row["score"], "rank": rank, "exclusion": row["exclusion"], "hold": row["hold"],
-        "reasons": reasons(row) if row["score"] else [], "signals": signals,
+        "reasons": reasons(row) if row["score"] else [], "signals": [_signal(s, row) for s in SIGNALS],
+        "chance": [round(v, 4) for v in chance.chance(row["score"])] if chance and scored else None,
+        "since_last_week": [
+            {"signal": signal, "before": then, "now": now}
+            for signal, then, now in (explain.changed(card, row, before) if scored and before else [])
+        ],
+        "listed": cut is not None,
+        "off_the_list": [
+            [vars(change) for change in way]
+            for way in (explain.off_the_list(card, row, cut) if cut is not None else [])
+        ],
     }  # fmt: skip
+
+
+def _signal(signal: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "signal": signal.name,
+        "question": signal.question,
+        "value": row[signal.name],
+        "unit": signal.unit,
+        "points": row.get(f"points_{signal.name}"),
+    }
+
+
+def _tell(item: dict[str, Any], moment: str) -> None:
+    output.say(f"{item['overeenkomst_id']} of {item['corporatie_id']} {moment}", "bold")
+    output.say(item["where"])
+    for text in item["reasons"]:
+        output.say(f"  {text}")
+    rows = [[s["signal"], s["question"], s["value"], s["unit"], s["points"]] for s in item["signals"]]
+    output.table("", ["signal", "question", "value", "unit", "points"], rows)
+    if item["score"] is None:
+        output.say("Not scored.")
+        return
+    output.say(f"Total: {item['score']} points, the sum of the points above.")
+    if item["chance"]:
+        estimate, low, high = (f"{100 * value:.1f}%" for value in item["chance"])
+        output.say(f"Of such scores {estimate} escalated ({low} to {high}).")
+    for change in item["since_last_week"]:
+        output.say(f"Since last week: {change['signal']} from {change['before']} to {change['now']} points.")
+    if item["listed"] and item["off_the_list"]:
+        output.say("What would take it off the list, all else as it is:")
+    elif item["listed"]:
+        output.say("No few signals would take it off the list.")
+    for way in item["off_the_list"]:
+        parts = [
+            f"{c['signal']} {c['wanted']} (now {c['value']:g}; {c['points']} to {c['otherwise']} points)"
+            for c in way
+        ]
+        output.say(f"  {', and '.join(parts)}")

@@ -18,12 +18,17 @@ def command(
     naam: Annotated[
         str, typer.Option(help="Name of the corporation, printed above the list.")
     ] = "Woningstichting Voorbeeld",
+    portal: Annotated[
+        bool, typer.Option("--portal", help="Let the weekly run fill the portal and read it back.")
+    ] = False,
 ) -> None:
-    """Make a workspace: settings with comments, mapping presets, inbox and a key."""
-    made = workspaces.init(context.obj.home, corporatie_id=corporatie_id, naam=naam)
+    """Make a workspace: settings with comments, mapping presets, inbox and keys."""
+    made = workspaces.init(context.obj.home, corporatie_id=corporatie_id, naam=naam, portal=portal)
     for item in made:
         output.say(f"made {context.obj.home / item}")
     if not made:
         output.say(f"{context.obj.home} is complete; nothing was changed.")
-    elif "keys/waakvlam.key" in made:
-        output.say("Keep a copy of the key in a safe place: without it warehouse and vault cannot be opened.")
+    elif any(item.endswith(".key") for item in made):
+        output.say(
+            "Keep a copy of the keys in a safe place: without them warehouse and vault cannot be opened."
+        )

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
+from pipelines.errors import ConfigurationError
 
 
 def command(
@@ -17,6 +18,13 @@ def command(
     demo_users: Annotated[
         bool, typer.Option("--demo-users", help="Make a user per role and print the passwords, once.")
     ] = False,
+    analyst: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Make the first analyst, print the password once, and stop; see docs/portal.md.",
+        ),
+    ] = "",
 ) -> None:
     """Serve the portal on 127.0.0.1: its own database is made or brought up to date first."""
     # Here, since every other verb works without Django.
@@ -24,6 +32,12 @@ def command(
 
     settings = context.obj.settings
     serve.prepare(context.obj.home.resolve())
+    if analyst:
+        password = serve.analyst(analyst, {settings.corporatie_id: settings.naam})
+        if not password:
+            raise ConfigurationError(f"There is a user {analyst!r} already.", where="portal")
+        output.say(f"Analyst {analyst}, with a password that is shown only now: {password}")
+        return
     if demo_users:
         made = serve.demo_users({settings.corporatie_id: settings.naam})
         if made:

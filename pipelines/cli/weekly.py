@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines import inbox
+from pipelines import account, inbox, scoring
 from pipelines import weekly as flow
 from pipelines.cli import output
 
@@ -45,6 +45,8 @@ def command(
     if json:
         output.as_json(made.report)
     else:
+        for text in account.stale(context.obj, scoring.scorecard(context.obj)):
+            output.say(f"! {text} `waakvlam account` writes it anew.", "yellow")
         _tell(made, top, prefect or bool(os.environ.get("PREFECT_API_URL")))
     raise typer.Exit(1 if made.fell_short else 0)
 
@@ -60,7 +62,7 @@ def _tell(made: flow.Run, top: int, as_flow: bool) -> None:
     known = sum(d["state"] == "known" for d in report["deliveries"])
     if known:
         output.say(f"{known} deliveries were loaded before.")
-    for text in made.fell_short:
+    for text in (*made.fell_short, *made.slow, *(report["watching"] or {}).get("warnings", [])):
         output.say(f"! {text}", "yellow")
     counts = report["counts"]
     output.say()

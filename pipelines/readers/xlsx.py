@@ -21,7 +21,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from pipelines.errors import DeliveryError
 from pipelines.readers import header, tables
 from pipelines.readers.delivery import Dialect, Read, Snapshot
-from pipelines.readers.worksheet import column_letter, filled_rows
+from pipelines.readers.worksheet import column_letter, filled_rows, refuse_hostile
 
 MAX_UNPACKED = 2**30  # bytes; a full sheet of a million rows and ten columns takes some 400 MB
 _BATCH = 20_000
@@ -35,6 +35,7 @@ def read(
 ) -> Read:
     """Load one worksheet (see `pipelines.readers.read`)."""
     with _archive(copy) as archive:
+        refuse_hostile(archive, copy.file)
         try:
             with CalamineWorkbook.from_path(copy.path) as workbook:
                 sheet = _sheet(copy.file, workbook, dialect.sheet)

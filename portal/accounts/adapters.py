@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 
@@ -37,6 +39,10 @@ class KnownColleagues(DefaultSocialAccountAdapter):
         """Nobody signs up."""
         return False
 
+    def get_requests_session(self) -> requests.Session:
+        """Ask the provider with patience that ends, and say so kindly where it does not answer."""
+        return Provider(self.request)
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Join a first login to the account of that name, or refuse kindly.
 
@@ -51,6 +57,23 @@ class KnownColleagues(DefaultSocialAccountAdapter):
         if user is None:
             raise ImmediateHttpResponse(render(request, "account/unknown.html", {"name": name}, status=403))
         sociallogin.connect(request, user)
+
+
+class Provider(requests.Session):
+    """The way to the work account. Where it is away, a page says so."""
+
+    def __init__(self, page: HttpRequest) -> None:
+        super().__init__()
+        self._page = page
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Ask; within ten seconds."""
+        try:
+            return super().request(*args, **({"timeout": 10} | kwargs))
+        except requests.RequestException:
+            text = _("Het werkaccount geeft geen antwoord. Probeer het straks nog eens.")
+            told = {"title": _("Even wachten"), "text": text}
+            raise ImmediateHttpResponse(render(self._page, "sorry.html", told, status=503)) from None
 
 
 class EncryptedSecrets(DefaultMFAAdapter):

@@ -1,23 +1,13 @@
-"""The pages of the analyst. Filled by its own part."""
+"""The pages of the analyst. Users and roles stand in the admin."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from portal.accounts.access import requires
-from portal.accounts.models import Role
+from portal.analyst import views
 
 app_name = "analyst"
-
-
-@requires(Role.ANALYST)
-def start(request: HttpRequest) -> HttpResponse:
-    """Show where these pages will stand."""
-    return render(request, "base.html")
-
-
 urlpatterns = [
-    path("", start, name="runs"),
+    path("", views.runs, name="runs"),
+    path("<int:run_id>/", views.run, name="run"),
 ]

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from portal.accounts.audit import record
 from portal.casework.codes import Domain
 from portal.casework.models import Case
 from portal.casework.work import Growth, today
@@ -25,7 +24,6 @@ def show(request: HttpRequest, case_id: int) -> HttpResponse:
     listing = case.listings.filter(withdrawn=False).order_by("-as_of").first()
     contacts = list(case.contacts.select_related("by").order_by("-reference"))
     standing = [contact for contact in contacts if contact.undone_at is None]
-    record(request.user, "case.view", case)
     return render(
         request,
         "coach/case.html",
@@ -52,7 +50,7 @@ def growth_by_domain(rows: list[Growth]) -> list[dict[str, Any]]:
     found: dict[str, list[Growth]] = {}
     for row in rows:
         found.setdefault(row.domain, []).append(row)
-    return [{"domain": domain.label, "rows": found[domain]} for domain in Domain if domain in found]
+    return [{"domain": label, "rows": found[domain]} for domain, label in Domain.choices if domain in found]
 
 
 def back_to(case: Case) -> HttpResponse:

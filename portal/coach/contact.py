@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.access import cases_for
 from portal.casework import services
-from portal.casework.checks import plain
 from portal.casework.errors import Conflict
 from portal.casework.models import Case
 from portal.casework.work import Contact, today
 from portal.coach.address import back_to
 from portal.coach.forms import ContactForm
-from portal.coach.pages import coach_page, form_page, own_case, version_of
+from portal.coach.pages import coach_page, form_page, own_case, saved_before, version_of
 
 
 @coach_page
@@ -29,12 +26,7 @@ def log(request: HttpRequest, case_id: int) -> HttpResponse:
 
     def act(form: ContactForm, version: int, token: str) -> HttpResponse:
         values = form.values()
-        before = Contact.objects.filter(token=token, by=request.user, case=case).first()
-        if before is not None and _differs(before, values):
-            # The same form again with something else in it: the back button, then another choice.
-            raise ValidationError(
-                _("Dit formulier was al bewaard. Neem dat contact terug, of leg een nieuw contact vast.")
-            )
+        saved_before(Contact.objects.filter(token=token, by=request.user, case=case).first(), values)
         contact = services.log_contact(request.user, case.pk, version=version, token=token, **values)
         return done(contact)
 
@@ -58,17 +50,12 @@ def done(contact: Contact) -> HttpResponse:
     return redirect(f"{reverse('coach:week')}?gedaan={contact.pk}")
 
 
-def _differs(contact: Contact, values: dict[str, Any]) -> bool:
-    values = {**values, "note": plain(values["note"])}
-    # State and next step may have been filled in by the service.
-    left_open = [name for name in ("state", "follow_up_on") if not values[name]]
-    return any(getattr(contact, name) != value for name, value in values.items() if name not in left_open)
-
-
 @coach_page
 def undo(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Take a contact back."""
-    contact = Contact.objects.filter(pk=contact_id, case__in=cases_for(request.user)).select_related("case").first()
+    contact = (
+        Contact.objects.filter(pk=contact_id, case__in=cases_for(request.user)).select_related("case").first()
+    )
     if contact is None:
         raise Case.DoesNotExist
     if request.method != "POST":  # back here after logging in again
@@ -80,7 +67,9 @@ def undo(request: HttpRequest, contact_id: int) -> HttpResponse:
     except ValidationError as refused:
         messages.warning(request, " ".join(refused.messages))
     except Conflict:
-        messages.warning(request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat."))
+        messages.warning(
+            request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
+        )
     if not cases_for(request.user).filter(pk=contact.case_id).exists():
         return redirect("coach:week")
     return back_to(contact.case)

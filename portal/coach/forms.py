@@ -7,28 +7,33 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.casework.codes import (
     NOT_FITTING_REASONS,
+    OPEN,
     Domain,
     Kind,
-    PartOfDay,
     Partner,
+    PartOfDay,
     PickedUp,
     Result,
-    Source,
     State,
     Step,
-    Worries,
 )
 from portal.casework.models import Case
 from portal.casework.work import today
+from portal.coach.templatetags.days import on as written
+from portal.melder.forms import Worry
 
 NOON, EVENING = 12, 18
-REACHED = (("ja", gettext_lazy("Gesproken")), ("nee", gettext_lazy("Niet bereikt")), ("", gettext_lazy("Weet ik nog niet")))
+REACHED = (
+    ("ja", gettext_lazy("Gesproken")),
+    ("nee", gettext_lazy("Niet bereikt")),
+    ("onbekend", gettext_lazy("Onbekend")),
+)
 AHEAD = (
     (7, gettext_lazy("Over 1 week")),
     (14, gettext_lazy("Over 2 weken")),
@@ -38,14 +43,16 @@ AHEAD = (
 NO_STEP = "geen"
 NOTE_HINT = gettext_lazy(
     "Alleen wat een collega moet weten, zoals „liever na vijven”. Niets over gezondheid en niets over anderen. "
-    "De notitie verdwijnt met het dossier."
+    "De bewoner mag meelezen. De notitie verdwijnt met het dossier."
 )
 
 
 def part_of_day() -> str:
     """Give the part of the day by the clock."""
     hour = timezone.localtime().hour
-    return PartOfDay.MORNING if hour < NOON else PartOfDay.AFTERNOON if hour < EVENING else PartOfDay.EVENING
+    return str(
+        PartOfDay.MORNING if hour < NOON else PartOfDay.AFTERNOON if hour < EVENING else PartOfDay.EVENING
+    )
 
 
 class Day(forms.DateField):
@@ -71,31 +78,34 @@ class NextStep(forms.Form):
     next = Choice(label=gettext_lazy("Opvolgen"), required=False)
     follow_up_on = Day(label=gettext_lazy("Of op een andere dag"), required=False)
 
-    def __init__(self, *args: Any, standard: int | None = 7, **values: Any) -> None:
+    def __init__(self, *args: Any, standard: str = "7", **values: Any) -> None:
         super().__init__(*args, **values)
-        now = today()
-        choices = [(now + timedelta(days=days), days, text) for days, text in AHEAD]
         self.fields["next"].choices = [
-            (day.isoformat(), f"{text}, {date_format(day, 'D j M')}") for day, _days, text in choices
-        ] + [(NO_STEP, _("Niet nodig"))]
-        self.standard = next((day.isoformat() for day, days, _text in choices if days == standard), NO_STEP)
-        self.fields["next"].initial = self.standard
+            *((days, _ahead(days, text)) for days, text in AHEAD),
+            (NO_STEP, _("Niet nodig")),
+        ]
+        self.standard = self.fields["next"].initial = standard
 
-    def clean_next(self) -> str:
-        """Accept a day of yesterday's form as well: a form may stand open over midnight."""
-        return str(self.cleaned_data["next"])
+    def day(self, state: str) -> date | None:
+        """Give the next step that was chosen.
 
-    def day(self) -> date | None:
-        """Give the next step that was chosen."""
-        given: date | None = self.cleaned_data.get("follow_up_on")
-        chosen = self.cleaned_data.get("next") or NO_STEP
-        return given or (None if chosen == NO_STEP else date.fromisoformat(chosen))
+        A watch lasts as long as the service says, unless a day was chosen: what stood filled in was meant for a visit.
+        """
+        given: date | None = self.cleaned_data["follow_up_on"]
+        chosen = self.cleaned_data["next"] or NO_STEP
+        if given or chosen == NO_STEP or (state == State.WATCH and chosen == self.standard):
+            return given
+        return today() + timedelta(days=int(chosen))
+
+
+def _ahead(days: int, text: str) -> str:
+    return format_html("{} <small>{}</small>", text, written(today() + timedelta(days=days), "D j b"))
 
 
 class ContactForm(NextStep):
     """A contact: what is usual is filled in, so that one tap and *Bewaren* are enough."""
 
-    reached = Choice(label=gettext_lazy("Hebt u de bewoner gesproken?"), choices=REACHED, required=False)
+    reached = Choice(label=gettext_lazy("Hebt u de bewoner gesproken?"), choices=REACHED)
     result = forms.ChoiceField(label=gettext_lazy("Resultaat"), required=False)
     kind = Choice(label=gettext_lazy("Soort contact"), choices=Kind.choices, initial=Kind.VISIT)
     on = Day(label=gettext_lazy("Dag"), initial=today)
@@ -111,17 +121,14 @@ class ContactForm(NextStep):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, case: Case, **values: Any) -> None:
+    def __init__(self, *args: Any, case: Case | None, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
-        self.case = case
         self.fields["result"].choices = [("", _("Nog geen resultaat")), *Result.choices]
         self.fields["state"].choices = [("", _("Vanzelf: in contact of benaderd")), *State.choices[1:]]
 
     def values(self) -> dict[str, Any]:
         """Give what the service asks."""
         data = self.cleaned_data
-        # A watch lasts a quarter, unless a day was chosen: the week that stood filled in was meant for a visit.
-        watch = data["state"] == State.WATCH and not data["follow_up_on"] and data["next"] == self.standard
         return {
             "kind": data["kind"],
             "on": data["on"],
@@ -129,9 +136,32 @@ class ContactForm(NextStep):
             "part_of_day": data["part_of_day"],
             "result": data["result"],
             "state": data["state"],
-            "follow_up_on": None if watch else self.day(),
+            "follow_up_on": self.day(data["state"]),
             "note": data["note"],
         }
+
+    def how(self) -> str:
+        """Give kind, day and part of the day in words, for the line that opens them."""
+        day = str(self["on"].value() or "")
+        try:
+            when = date.fromisoformat(day)
+        except ValueError:
+            told = day
+        else:
+            told = _("vandaag") if when == today() else written(when, "j b Y")
+        kind, part = (
+            dict(self.fields[name].choices).get(self[name].value(), "") for name in ("kind", "part_of_day")
+        )
+        return ", ".join(str(text) for text in (kind, told, str(part).lower()) if text)
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Give what was filled in, in words, where it cannot be saved."""
+        given = [(bound, self.data.get(name, "").strip()) for name in self.fields for bound in [self[name]]]
+        return [
+            (str(bound.label), str(dict(getattr(bound.field, "choices", ())).get(value, value)))
+            for bound, value in given
+            if value
+        ]
 
 
 class StateForm(NextStep):
@@ -141,25 +171,28 @@ class StateForm(NextStep):
     result = forms.ChoiceField(label=gettext_lazy("Reden bij niet passend"), required=False)
 
     def __init__(self, *args: Any, case: Case, **values: Any) -> None:
-        super().__init__(*args, standard=None, **values)
+        super().__init__(*args, standard="7" if case.state in OPEN else NO_STEP, **values)
         self.fields["state"].initial = case.state if case.state != State.NEW else None
-        self.fields["result"].choices = [("", "—"), *((code.value, code.label) for code in NOT_FITTING_REASONS)]
+        self.fields["result"].choices = [
+            ("", "—"),
+            *(choice for choice in Result.choices if choice[0] in NOT_FITTING_REASONS),
+        ]
 
     def values(self) -> dict[str, Any]:
         """Give what the service asks."""
         data = self.cleaned_data
         result = data["result"] if data["state"] == State.NOT_FITTING else ""
-        return {"state": data["state"], "result": result, "follow_up_on": self.day()}
+        return {"state": data["state"], "result": result, "follow_up_on": self.day(data["state"])}
 
 
 class GrowthForm(forms.Form):
     """How it goes on the four domains; what is left open is not noted."""
 
-    def __init__(self, *args: Any, case: Case, **values: Any) -> None:
+    def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
-        for domain in Domain:
-            self.fields[domain.value] = Choice(
-                label=domain.label, required=False, choices=[*Step.choices, ("", _("Niet besproken"))]
+        for domain, label in Domain.choices:
+            self.fields[domain] = Choice(
+                label=label, required=False, choices=[*Step.choices, ("", _("Niet besproken"))]
             )
 
     def steps(self) -> dict[str, int]:
@@ -180,7 +213,7 @@ class HandoverForm(forms.Form):
     partner = Choice(label=gettext_lazy("Overgedragen aan"), choices=Partner.choices)
     on = Day(label=gettext_lazy("Dag"), initial=today)
 
-    def __init__(self, *args: Any, case: Case, **values: Any) -> None:
+    def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
 
 
@@ -190,16 +223,8 @@ class AnswerForm(forms.Form):
     picked_up = forms.ChoiceField(choices=PickedUp.choices)
 
 
-class WorryForm(forms.Form):
-    """A worry: a fixed list, no free text."""
+class WorryForm(Worry):
+    """A worry about the address that is open."""
 
-    worry = Choice(label=gettext_lazy("Wat ziet u?"), choices=Worries.choices)
-    source = Choice(label=gettext_lazy("Wie ziet het?"), choices=Source.choices)
-    urgent = forms.BooleanField(
-        label=gettext_lazy("Dit kan niet wachten"),
-        help_text=gettext_lazy("De wooncoach ziet het dan meteen. Is er nu gevaar? Bel 112."),
-        required=False,
-    )
-
-    def __init__(self, *args: Any, case: Case | None = None, **values: Any) -> None:
+    def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)

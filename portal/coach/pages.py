@@ -7,7 +7,6 @@ with what was typed still there.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -16,16 +15,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal.accounts.access import cases_for, requires
-from portal.accounts.idle import take_typed
+from portal.accounts.audit import record
 from portal.accounts.models import Role
+from portal.casework.checks import plain
 from portal.casework.errors import Conflict
 from portal.casework.models import Case
+from portal.casework.work import Work
+from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
+from portal.coach.forms import ContactForm
 
 View = Callable[..., HttpResponse]
-LONGEST_TOKEN = 64
+
+
+class AlreadySavedError(ValidationError):
+    """The form was saved before with something else in it."""
 
 
 def coach_page(view: View) -> View:
@@ -42,20 +49,18 @@ def coach_page(view: View) -> View:
 
 
 def own_case(request: HttpRequest, case_id: int) -> Case:
-    """Open a case of this coach; another's does not exist."""
-    return cases_for(request.user).select_related("owner").get(pk=case_id)
+    """Open a case of this coach, and note that its address was seen; another's does not exist."""
+    case = cases_for(request.user).select_related("owner").get(pk=case_id)
+    if request.method == "GET":
+        record(request.user, "case.view", case, page=request.resolver_match.url_name)
+    return case
 
 
 def gone(request: HttpRequest) -> HttpResponse:
     """Answer for an address that is not, or no longer, on this coach's list; what was typed is shown to copy."""
-    source = request.POST if request.method == "POST" else (take_typed(request) or {})
-    note = source.get("note", "").strip()
-    return render(request, "coach/gone.html", {"note": note}, status=404)
-
-
-def token_of(request: HttpRequest) -> str:
-    """Give the token of the form that was sent, or a new one."""
-    return request.POST.get("token", "")[:LONGEST_TOKEN] or secrets.token_urlsafe(16)
+    source = request.POST if request.method == "POST" else typed_before(request).data
+    typed = ContactForm(source, case=None).typed() if source else []
+    return render(request, "coach/gone.html", {"typed": typed}, status=404)
 
 
 def version_of(request: HttpRequest) -> int:
@@ -64,13 +69,21 @@ def version_of(request: HttpRequest) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
-def refuse(form: forms.Form, refused: ValidationError) -> None:
-    """Put what a service refused at the field that it is about."""
-    if not hasattr(refused, "error_dict"):
-        form.add_error(None, refused)
+def saved_before(made: Work | None, values: dict[str, Any]) -> None:
+    """Refuse a form that was saved before with something else in it: the back button, then another choice.
+
+    With the same in it, it is the same: the service gives what was made. A state that was left open is the service's
+    choice, and so is a next step: a closed case has none.
+    """
+    if made is None:
         return
-    for name, errors in refused.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
+    for name, value in values.items():
+        asked, stands = plain(value) if name == "note" else value, getattr(made, name)
+        chosen_there = name in ("state", "follow_up_on") and not (asked and stands)
+        if asked != stands and not chosen_there:
+            raise AlreadySavedError(
+                _("Dit formulier was al bewaard. Bewaart u het nog eens, dan komt er een bij.")
+            )
 
 
 def form_page(
@@ -97,29 +110,25 @@ def form_page(
     act : callable
         Does it, given the valid form, version and token, and answers with where to go; may raise what services raise.
     """
-    shown = {"case": case, "version": case.version, "token": token_of(request), **context}
-    if request.method != "POST":
-        typed = take_typed(request)
-        form = kind(typed, case=case)
-        if typed is not None:
-            shown["token"] = typed.get("token") or shown["token"]
-            if typed.get("version") != str(case.version):
-                shown["conflict"] = _news_of(case)
-        return render(request, template, {**shown, "form": form, "kept": typed is not None})
-    form = kind(request.POST, case=case)
-    status = 200
-    shown["version"] = version_of(request)  # a form that is offered again keeps to what it was opened on
-    if form.is_valid():
-        try:
-            return act(form, version_of(request), shown["token"])
-        except ValidationError as refused:
-            refuse(form, refused)
-        except Conflict as conflict:
-            status = 409
-            shown |= {"case": conflict.case, "version": conflict.case.version, "conflict": _news_of(conflict.case)}
-    return render(request, template, {**shown, "form": form}, status=status)
-
-
-def _news_of(case: Case) -> dict[str, Any]:
-    """Tell what somebody did meanwhile: the newest contact that stands, if any."""
-    return {"contact": case.contacts.filter(undone_at=None).select_related("by").order_by("-reference").first()}
+    if request.method == "POST":
+        form = kind(request.POST, case=case)
+        if form.is_valid():
+            try:
+                return act(
+                    form, version_of(request), request.POST.get("token", "")[:LONGEST_TOKEN] or new_token()
+                )
+            except AlreadySavedError as told:
+                return offer(request, told, anew=True)
+            except ValidationError as refused:
+                return offer(request, refused)
+            except Conflict:
+                pass  # the page sees by the version that somebody changed the case
+        return offer(request)
+    typed = typed_before(request)
+    form = kind(typed.data, case=case)
+    typed.tell(form)
+    shown = {"case": case, "version": case.version, "token": typed.token, "form": form, "kept": typed.kept}
+    if typed.data is not None and typed.data.get("version") != str(case.version):
+        newest = case.contacts.filter(undone_at=None).select_related("by").order_by("-reference").first()
+        shown["conflict"] = {"contact": newest}
+    return render(request, template, {**shown, **context})

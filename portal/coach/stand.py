@@ -13,11 +13,11 @@ from portal.casework import care, services
 from portal.casework.codes import Phase, PickedUp
 from portal.casework.errors import Conflict
 from portal.casework.models import Case
-from portal.casework.work import Growth, Handover, today
+from portal.casework.work import Contact, Growth, Handover, today
 from portal.coach.address import back_to, growth_by_domain
 from portal.coach.contact import done
 from portal.coach.forms import AnswerForm, GrowthForm, HandoverForm, StateForm, WorryForm
-from portal.coach.pages import coach_page, form_page, own_case, version_of
+from portal.coach.pages import coach_page, form_page, own_case, saved_before, version_of
 
 
 @coach_page
@@ -26,7 +26,9 @@ def state(request: HttpRequest, case_id: int) -> HttpResponse:
     case = own_case(request, case_id)
 
     def act(form: StateForm, version: int, token: str) -> HttpResponse:
-        return done(services.set_state(request.user, case.pk, version=version, token=token, **form.values()))
+        values = form.values()
+        saved_before(Contact.objects.filter(token=token, by=request.user, case=case).first(), values)
+        return done(services.set_state(request.user, case.pk, version=version, token=token, **values))
 
     return form_page(request, case, StateForm, "coach/state.html", act)
 
@@ -51,7 +53,13 @@ def growth(request: HttpRequest, case_id: int) -> HttpResponse:
         return back_to(case)
 
     return form_page(
-        request, case, GrowthForm, "coach/growth.html", act, phase=phase.label, growth=growth_by_domain(earlier)
+        request,
+        case,
+        GrowthForm,
+        "coach/growth.html",
+        act,
+        phase=dict(Phase.choices)[phase],
+        growth=growth_by_domain(earlier),
     )
 
 
@@ -61,6 +69,9 @@ def hand_over(request: HttpRequest, case_id: int) -> HttpResponse:
     case = own_case(request, case_id)
 
     def act(form: HandoverForm, version: int, token: str) -> HttpResponse:
+        saved_before(
+            Handover.objects.filter(token=token, by=request.user, case=case).first(), form.cleaned_data
+        )
         handover = care.hand_over(request.user, case.pk, version=version, token=token, **form.cleaned_data)
         messages.success(
             request,
@@ -75,7 +86,11 @@ def hand_over(request: HttpRequest, case_id: int) -> HttpResponse:
 @coach_page
 def answer(request: HttpRequest, handover_id: int) -> HttpResponse:
     """Note whether the partner picked it up."""
-    handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(request.user)).select_related("case").first()
+    handover = (
+        Handover.objects.filter(pk=handover_id, case__in=cases_for(request.user))
+        .select_related("case")
+        .first()
+    )
     if handover is None:
         raise Case.DoesNotExist
     form = AnswerForm(request.POST or None)
@@ -87,7 +102,9 @@ def answer(request: HttpRequest, handover_id: int) -> HttpResponse:
         try:
             care.answer_handover(request.user, handover.pk, version=version_of(request), picked_up=picked_up)
         except Conflict:
-            messages.warning(request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat."))
+            messages.warning(
+                request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
+            )
             return back_to(handover.case)
     told = PickedUp(picked_up).label
     messages.success(request, f"{handover.get_partner_display()}: {told}.")
@@ -103,7 +120,9 @@ def own(request: HttpRequest, case_id: int) -> HttpResponse:
             services.take_over(request.user, case.pk, version=version_of(request))
             messages.success(request, _("Dit adres is nu bij u in zorg."))
         except Conflict:
-            messages.warning(request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat."))
+            messages.warning(
+                request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
+            )
     return back_to(case)
 
 

@@ -26,7 +26,8 @@ AMOUNT = "arrears_euro"
 LEVELS = (_("niets"), _("weinig"), _("meer"), _("veel"))
 STEPS = (1, 6, 16)
 """Points from which a family counts as little, more, much: a usual first sign gives up to 5, one strong sign about 15."""
-LEFT, CELL, LANE, GAP = 4, 13, 34, 18
+WIDTH, LEFT, LANE, GAP = 344, 2, 34, 20
+WIDEST, NARROWEST = 28, 30
 TALL = LANE - 6
 
 
@@ -36,6 +37,7 @@ class Bar:
 
     x: int
     y: int
+    width: int
     height: int
     level: int
 
@@ -73,6 +75,7 @@ class Timeline:
 
     width: int
     height: int
+    end: int
     lanes: tuple[Lane, ...]
     marks: tuple[Mark, ...]
     marks_y: int
@@ -115,21 +118,23 @@ def build(weeks: Iterable[SignalWeek], newest: date | None) -> Timeline | None:
     families = [name for name in FAMILIES if any(week.points.get(name, 0) > 0 for week in shown)]
     if not families:
         return None
-    lanes = tuple(_lane(name, place, days, known) for place, name in enumerate(families))
+    cell = min((WIDTH - 2 * LEFT) // len(days), WIDEST)
+    lanes = tuple(_lane(name, place, days, known, cell) for place, name in enumerate(families))
     bottom = len(lanes) * (LANE + GAP)
     rows = tuple(_row(week, families) for week in sorted(shown, key=lambda week: week.as_of, reverse=True))
     return Timeline(
-        width=max(LEFT * 2 + len(days) * CELL, 320),
+        width=WIDTH,
         height=bottom + 18,
+        end=LEFT + len(days) * cell,
         lanes=lanes,
-        marks=tuple(_marks(days)),
+        marks=tuple(_marks(days, cell)),
         marks_y=bottom + 13,
         rows=rows,
         has_amount=any(row.amount is not None for row in rows),
     )
 
 
-def _lane(name: str, place: int, days: list[date], known: dict[date, SignalWeek]) -> Lane:
+def _lane(name: str, place: int, days: list[date], known: dict[date, SignalWeek], cell: int) -> Lane:
     top = place * (LANE + GAP)
     base = top + GAP + TALL
     bars = []
@@ -138,17 +143,19 @@ def _lane(name: str, place: int, days: list[date], known: dict[date, SignalWeek]
         step = level(week.points.get(name, 0)) if week else 0
         if step:
             height = TALL * step // 3
-            bars.append(Bar(x=LEFT + number * CELL, y=base - height, height=height, level=step))
+            bars.append(
+                Bar(x=LEFT + number * cell, y=base - height, width=cell - 3, height=height, level=step)
+            )
     return Lane(name=str(FAMILIES[name]), label_y=top + 13, base=base, bars=tuple(bars))
 
 
-def _marks(days: list[date]) -> list[Mark]:
+def _marks(days: list[date], cell: int) -> list[Mark]:
     """Name each month at its first week, where there is room for the word."""
     marks: list[Mark] = []
     for number, day in enumerate(days):
         begins = number == 0 or day.month != days[number - 1].month
-        x = LEFT + number * CELL
-        if begins and (not marks or x - marks[-1].x >= 3 * CELL):
+        x = LEFT + number * cell
+        if begins and (not marks or x - marks[-1].x >= NARROWEST):
             marks.append(Mark(x=x, day=day))
         elif begins and len(marks) == 1:
             marks[0] = Mark(x=x, day=day)

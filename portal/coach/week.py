@@ -48,8 +48,9 @@ def week(request: HttpRequest) -> HttpResponse:
         request,
         "coach/week.html",
         {
-            "lists": _by_coach(rows),
+            "lists": _by_coach(rows, user),
             "count": len(rows),
+            "several": len({row.case.corporation_id for row in rows}) > 1,
             "as_of": max((row.as_of for row in rows), default=None),
             "due": due,
             "flared": flared,
@@ -70,9 +71,7 @@ def care(request: HttpRequest) -> HttpResponse:
     handovers = list(queries.handovers_open(request.user))
     seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
     record_many(request.user, "care.view", list(seen.values()))
-    return render(
-        request, "coach/care.html", {"cases": cases, "handovers": handovers, "today": today()}
-    )
+    return render(request, "coach/care.html", {"cases": cases, "handovers": handovers, "today": today()})
 
 
 @coach_page
@@ -86,24 +85,31 @@ def paper(request: HttpRequest) -> HttpResponse:
         request,
         "coach/paper.html",
         {
-            "lists": _by_coach(rows),
+            "lists": _by_coach(rows, request.user),
             "as_of": max((row.as_of for row in rows), default=None),
             "about": ABOUT,
             "question": QUESTION,
             "answers": [answer(name) for name in names],
-            "kinds": [kind.label for kind in ON_PAPER],
+            "kinds": [label for kind, label in Kind.choices if kind in ON_PAPER],
             "parts": PartOfDay.labels,
-            "results": [result.label for result in RESULTS_ON_PAPER],
+            "results": [label for result, label in Result.choices if result in RESULTS_ON_PAPER],
         },
     )
 
 
 def _listed(user: User) -> list[Listing]:
-    return list(queries.this_week(user))
+    rows = list(queries.this_week(user))
+    for row in rows:
+        # What changed since this list; what changed after an older one stands in its reasons by now.
+        row.changes = [change for change in row.case.changes.all() if change.as_of == row.as_of]
+    return rows
 
 
-def _by_coach(rows: list[Listing]) -> list[tuple[str, list[Listing]]]:
-    return [(name, list(own)) for name, own in groupby(rows, key=lambda row: row.coach)]
+def _by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]]:
+    """Give each coach's list in its order; whose name is the user's comes first."""
+    mine = {name.casefold() for name in (user.username, user.first_name, user.get_full_name()) if name}
+    lists = [(name, list(own)) for name, own in groupby(rows, key=lambda row: row.coach)]
+    return sorted(lists, key=lambda part: part[0].casefold().removeprefix("wooncoach ") not in mine)
 
 
 def _just_done(user: User, contact_id: str) -> dict[str, Any] | None:
@@ -111,7 +117,9 @@ def _just_done(user: User, contact_id: str) -> dict[str, Any] | None:
     if not (contact_id.isascii() and contact_id.isdigit() and len(contact_id) < 18):
         return None
     contact = (
-        Contact.objects.filter(pk=contact_id, by=user, case__in=cases_for(user)).select_related("case").first()
+        Contact.objects.filter(pk=contact_id, by=user, case__in=cases_for(user))
+        .select_related("case")
+        .first()
     )
     if contact is None or not contact.undoable:
         return None

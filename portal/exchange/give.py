@@ -10,13 +10,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from portal.casework.codes import OPEN, Kind, State
-from portal.casework.models import Case
+from portal.casework.models import Case, Listing
 from portal.casework.work import Contact, Objection, Worry
 from portal.exchange.payload import Feedback, Key
+from portal.runs.models import Run
+from portal.trends.models import WeekFigure
 
 
 @transaction.atomic
@@ -67,6 +69,22 @@ def watched() -> dict[Key, date]:
             "case__corporation_id", "case__overeenkomst_id", "on"
         )
     }
+
+
+def on_list(as_of: date) -> frozenset[Key]:
+    """Give the agreements on the list of a date."""
+    rows = Listing.objects.filter(as_of=as_of, withdrawn=False, case__objected_on=None)
+    return frozenset(rows.values_list("case__corporation_id", "case__overeenkomst_id"))
+
+
+def newest_list(corporatie_id: str) -> date | None:
+    """Give the as-of date of the newest list that an installation published."""
+    return Run.objects.filter(corporation=corporatie_id).aggregate(day=Max("as_of"))["day"]
+
+
+def weeks() -> frozenset[date]:
+    """Give the as-of dates of which figures stand here."""
+    return frozenset(WeekFigure.objects.order_by().values_list("as_of", flat=True).distinct())
 
 
 def _contact(row: Contact) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from portal.accounts.models import Corporation
 from portal.casework.codes import State
 from portal.casework.models import Case, Change, Listing, SignalWeek
-from portal.exchange.payload import Entry, Key, News, Publication
+from portal.exchange.payload import Entry, Figure, Key, News, Publication
 from portal.runs.models import Run
 from portal.trends.models import WeekFigure
 
@@ -69,7 +69,7 @@ def publish(publication: Publication) -> Receipt:
     _signals(publication, known)
     _news(publication.as_of, publication.news, cases | _known(item.key for item in publication.news))
     _flare(publication)
-    _figures(publication)
+    _figures(publication.figures, publication.corporations)
     for corporation in Corporation.objects.filter(pk__in=publication.corporations):
         if corporation.newest_list is None or corporation.newest_list < publication.as_of:
             corporation.newest_list = publication.as_of
@@ -84,6 +84,12 @@ def update(as_of: date, news: Iterable[News]) -> int:
     """Receive what a delivery in the course of the week shows of addresses on a list; returns how many were new to it."""
     news = tuple(news)
     return _news(as_of, news, _known(item.key for item in news))
+
+
+@transaction.atomic
+def fill(figures: Iterable[Figure], corporations: Iterable[str]) -> None:
+    """Receive figures of weeks before the list; a week given replaces what stood for it."""
+    _figures(figures, corporations)
 
 
 def _known(keys: Iterable[Key]) -> dict[Key, Case]:
@@ -207,6 +213,12 @@ def _news(as_of: date, news: Iterable[News], cases: dict[Key, Case]) -> int:
         for item in news
         if item.key in cases
     ]
+    stands = {
+        (change.case_id, change.code, change.text)
+        for change in Change.objects.filter(as_of=as_of, case__in=cases.values())
+    }
+    # Every look at the week tells all of it: what was told before keeps the day on which it was first seen.
+    rows = [row for row in rows if (row.case_id, row.code, row.text) not in stands]
     before = Change.objects.count()
     Change.objects.bulk_create(rows, ignore_conflicts=True)
     return Change.objects.count() - before
@@ -221,9 +233,10 @@ def _flare(publication: Publication) -> None:
             )
 
 
-def _figures(publication: Publication) -> None:
-    days = {figure.as_of for figure in publication.figures}
-    WeekFigure.objects.filter(as_of__in=days, corporation__in=publication.corporations).delete()
+def _figures(figures: Iterable[Figure], corporations: Iterable[str]) -> None:
+    figures = tuple(figures)
+    days = {figure.as_of for figure in figures}
+    WeekFigure.objects.filter(as_of__in=days, corporation__in=corporations).delete()
     WeekFigure.objects.bulk_create(
         (
             WeekFigure(
@@ -236,7 +249,7 @@ def _figures(publication: Publication) -> None:
                 listed=figure.listed,
                 new=figure.new,
             )
-            for figure in publication.figures
+            for figure in figures
         ),
         batch_size=1000,
     )

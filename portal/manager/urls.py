@@ -1,23 +1,16 @@
-"""The pages of the manager. Filled by its own part."""
+"""The pages of the manager."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from portal.accounts.access import requires
-from portal.accounts.models import Role
+from portal.manager import views
 
 app_name = "manager"
-
-
-@requires(Role.MANAGER)
-def start(request: HttpRequest) -> HttpResponse:
-    """Show where these pages will stand."""
-    return render(request, "base.html")
-
-
 urlpatterns = [
-    path("", start, name="trends"),
+    path("", views.trends, name="trends"),
+    path("<str:corporation_id>/", views.corporation, name="corporation"),
+    path("<str:corporation_id>/rapport/", views.report, name="report"),
+    path("<str:corporation_id>/grafiek/<slug:name>.svg", views.chart, name="chart"),
+    path("<str:corporation_id>/csv/<slug:name>.csv", views.csv, name="csv"),
 ]

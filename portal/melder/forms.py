@@ -12,29 +12,9 @@ from portal.accounts.models import User
 from portal.casework.codes import Source, Worries
 
 
-class WorryForm(forms.Form):
-    """A worry about an address. The address is typed: a melder sees no list."""
+class Worry(forms.Form):
+    """What was seen, by whom, and whether it can wait."""
 
-    corporation = forms.ChoiceField(label=_("Corporatie"))
-    postcode = forms.RegexField(
-        r"^\s*[1-9][0-9]{3}\s*[A-Za-z]{2}\s*$",
-        label=_("Postcode"),
-        required=False,
-        error_messages={"invalid": _("Een postcode is vier cijfers en twee letters, zoals 1811 AB.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": "8", "autocapitalize": "characters"}),
-    )
-    house_number = forms.CharField(
-        label=_("Huisnummer"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    eenheid_id = forms.CharField(
-        label=_("Of het eenheidnummer"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     worry = forms.ChoiceField(
         label=_("Wat ziet u?"),
         choices=Worries.choices,
@@ -51,6 +31,33 @@ class WorryForm(forms.Form):
         label=_("Dit kan niet wachten"),
         help_text=_("De wooncoach ziet het dan meteen. Is er nu gevaar? Bel 112."),
         required=False,
+    )
+
+
+class WorryForm(Worry):
+    """A worry about an address. The address is typed: a melder sees no list."""
+
+    corporation = forms.ChoiceField(label=_("Corporatie"))
+    postcode = forms.RegexField(
+        r"^\s*[1-9][0-9]{3}\s*[A-Za-z]{2}\s*$",
+        label=_("Postcode"),
+        required=False,
+        error_messages={"invalid": _("Een postcode is vier cijfers en twee letters, zoals 1811 AB.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "maxlength": "8", "autocapitalize": "characters"}
+        ),
+    )
+    house_number = forms.CharField(
+        label=_("Huisnummer"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    eenheid_id = forms.CharField(
+        label=_("Of het eenheidnummer"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, user: User, **values: Any) -> None:

@@ -9,10 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import corporations_for, requires
-from portal.accounts.idle import take_typed
 from portal.accounts.models import Role
 from portal.casework import care
-from portal.coach.pages import refuse, token_of
+from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.melder.forms import WorryForm
 
 
@@ -20,24 +19,22 @@ from portal.melder.forms import WorryForm
 @never_cache
 def worry(request: HttpRequest) -> HttpResponse:
     """Pass on a worry about an address."""
-    token, kept = token_of(request), False
     if request.method == "POST":
         form = WorryForm(request.POST, user=request.user)
         if form.is_valid():
+            token = request.POST.get("token", "")[:LONGEST_TOKEN] or new_token()
             try:
                 care.pass_on_worry(request.user, token=token, **form.cleaned_data)
                 return redirect("melder:thanks")
             except ValidationError as refused:
-                refuse(form, refused)
-    else:
-        typed = take_typed(request)
-        kept = typed is not None
-        token = (typed and typed.get("token")) or token
-        form = WorryForm(typed, user=request.user)
+                return offer(request, refused)
+        return offer(request)
+    typed = typed_before(request)
+    form = WorryForm(typed.data, user=request.user)
+    typed.tell(form)
     somewhere = corporations_for(request.user).exists()
-    return render(
-        request, "melder/worry.html", {"form": form, "token": token, "kept": kept, "somewhere": somewhere}
-    )
+    shown = {"form": form, "token": typed.token, "kept": typed.kept, "somewhere": somewhere}
+    return render(request, "melder/worry.html", shown)
 
 
 @requires(Role.MELDER)

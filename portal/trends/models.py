@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Corporation
 
 
-class WeekFigure(models.Model):
-    """Counts of one week, wijk and family of signals.
+class Family(models.TextChoices):
+    """What an agreement signals in a week; each counts in one."""
 
-    ``family`` is a family of signals, ``any`` (at least one family) or ``stacked`` (two or more). ``agreements`` is the
-    number in scope, the same for every family of a wijk and week; ``signalled`` those with points in the family;
-    ``listed`` and ``new`` those of them on the list, and on it for the first time.
+    ARREARS = "arrears", _("Alleen betaling")
+    NUISANCE = "nuisance", _("Alleen overlast")
+    REPAIRS = "repairs", _("Alleen reparaties")
+    WORRIES = "worries", _("Alleen zorgen van anderen")
+    STACKED = "stacked", _("Gestapeld: twee of meer")
+
+
+class WeekFigure(models.Model):
+    """Counts of one week, wijk and family of signals. The families do not overlap: see `suppress`.
+
+    ``family`` is one of `Family`: a family of signals is those with points in *that family and no other*, ``stacked``
+    those with points in two or more. ``agreements`` is the number in scope, the same for every family of a wijk and
+    week; ``signalled`` those of the family; ``listed`` and ``new`` those of them on the list, and on it for the first
+    time.
     """
 
     as_of = models.DateField()

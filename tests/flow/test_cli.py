@@ -191,16 +191,16 @@ def test_init_makes_a_workspace_once_and_keeps_what_is_there(tmp_path: Path, mon
     monkeypatch.delenv("WAAKVLAM_KEY")
     home = tmp_path / "nieuw" / "home"
     made = waakvlam(home, "init", "--corporatie-id", "L0123", "--naam", 'Wonen "Aan\\Zee"')
-    assert made.code == 0 and "Keep a copy of the key" in made.out
+    assert made.code == 0 and "Keep a copy of the keys" in made.out
     settings = Workspace(home).settings
     assert (settings.corporatie_id, settings.naam) == ("L0123", 'Wonen "Aan\\Zee"')
-    key = (home / "keys" / "waakvlam.key").read_bytes()
+    key = (home / "keys" / "vault.key").read_bytes()
     (home / "settings.toml").write_text('corporatie_id = "mine"\nnaam = "Mine"\n', encoding="utf-8")
     (home / "mappings" / "canoniek.toml").write_text('name = "mine"\n', encoding="utf-8")
     (home / "mappings" / "dynamics_empire.toml").unlink()
     again = waakvlam(home, "init", "--naam", "Other")
     assert again.out == f"made {home / 'mappings' / 'dynamics_empire.toml'}\n"
-    assert (home / "keys" / "waakvlam.key").read_bytes() == key
+    assert (home / "keys" / "vault.key").read_bytes() == key
     assert Workspace(home).settings.naam == "Mine"
     assert (home / "mappings" / "canoniek.toml").read_text(encoding="utf-8") == 'name = "mine"\n'
     assert "nothing was changed" in waakvlam(home, "init").out

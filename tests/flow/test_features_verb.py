@@ -64,7 +64,7 @@ def test_an_exported_history_gives_the_same_tables_without_the_key(place: Worksp
     assert (said.code, said.err) == (0, "")
     assert "not encrypted" in said.out
     assert waakvlam(place, "features", *AS_OF, "--out", one).code == 0
-    (place.home / "keys" / "waakvlam.key").unlink()
+    (place.home / "keys" / "warehouse.key").unlink()
     assert waakvlam(place, "features", *AS_OF, "--out", other, "--history", exported).code == 0
     for name in ("features", "scores"):
         rows = [

@@ -221,6 +221,9 @@ def test_the_stores_on_disk_are_unreadable_and_for_the_owner_only(ran: Ran):
 def test_only_the_owner_can_look_into_the_workspace(ran: Ran):
     for path in [*ran.place.stores.rglob("*"), *(ran.place.home / "keys").iterdir()]:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path.name
+    for folder in (ran.place.output, ran.place.logs):
+        for path in folder.rglob("*"):
+            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path.name
     for folder in ("inbox", "warehouse", "output", "keys", "artefacts", "mappings"):
         assert stat.S_IMODE((ran.place.home / folder).stat().st_mode) == 0o700, folder
 

@@ -17,7 +17,6 @@ import django  # noqa: E402
 django.setup()
 
 import pytest  # noqa: E402
-from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from portal.accounts.models import Corporation, Role, User  # noqa: E402
@@ -65,16 +64,3 @@ def enter():
         return client
 
     return make
-
-
-@pytest.fixture
-def open_ledger():
-    """For tests that commit: the audit log may be emptied again after them (the triggers are put back)."""
-    from importlib import import_module
-
-    triggers = import_module("portal.accounts.migrations.0002_append_only")
-    with connection.schema_editor() as editor:
-        triggers.open_again(None, editor)
-    yield
-    with connection.schema_editor() as editor:
-        triggers.close(None, editor)

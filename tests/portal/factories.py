@@ -9,8 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from portal.accounts.models import Corporation, Role, Scope, User
+from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Listing, SignalWeek
+from portal.casework.work import Contact, Handover, Worry
 from portal.exchange.payload import Entry, Figure, Publication, Signals
+from portal.runs.models import Run
 
 NUMBER = count(1)
 PASSWORD = "een-lange-zin-voor-proef"
@@ -113,3 +116,39 @@ def publication(*entries: Entry, as_of: date = MONDAY, **values: Any) -> Publica
         "counts": {"listed": len(entries)},
     }
     return Publication(**(given | values))
+
+
+def contact(of: Case, **values: Any) -> Contact:
+    """A contact that a coach of the case's corporation logged a moment ago."""
+    by = values.pop("by", None) or user(Role.COACH, of.corporation)
+    before = {
+        "state": "nieuw",
+        "reason": "",
+        "owner_id": None,
+        "worked_on": False,
+        "follow_up_on": None,
+        "flared_up_on": None,
+    }
+    given = {"kind": Kind.VISIT, "state": State.APPROACHED, "token": f"c{next(NUMBER)}", "before": before}
+    return Contact.objects.create(case=of, by=by, **(given | values))
+
+
+def handover(of: Case, **values: Any) -> Handover:
+    """A hand-over that nobody answered."""
+    return Handover.objects.create(
+        case=of, by=user(Role.COACH, of.corporation), **({"partner": "wijkteam"} | values)
+    )
+
+
+def worry(of: Case, **values: Any) -> Worry:
+    """A worry about a case, passed on by a caretaker."""
+    given = {"source": "huismeester", "worry": "geldzorgen"}
+    by = user(Role.MELDER, of.corporation)
+    return Worry.objects.create(case=of, corporation=of.corporation, by=by, **(given | values))
+
+
+def run(part: Corporation, as_of: date = MONDAY) -> Run:
+    """The published run of a week."""
+    return Run.objects.get_or_create(
+        corporation=part, as_of=as_of, defaults={"content_hash": "0" * 64, "model": "expert 2026.1"}
+    )[0]

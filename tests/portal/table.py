@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.accounts.models import Role
+from tests.portal import factories
 
 Arguments = Callable[[Any], tuple[Any, ...]]
 ANYBODY = frozenset({"anybody"})
@@ -18,11 +19,30 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "home": (EVERY, None),
     "health": (ANYBODY, None),
     "audit": (frozenset({Role.AUDITOR}), None),
+    "audit_csv": (frozenset({Role.AUDITOR}), None),
     "coach:week": (frozenset({Role.COACH}), None),
     "coach:care": (frozenset({Role.COACH}), None),
+    "coach:paper": (frozenset({Role.COACH}), None),
+    "coach:case": (frozenset({Role.COACH}), lambda case: (case.pk,)),
+    "coach:contact": (frozenset({Role.COACH}), lambda case: (case.pk,)),
+    "coach:state": (frozenset({Role.COACH}), lambda case: (case.pk,)),
+    "coach:growth": (frozenset({Role.COACH}), lambda case: (case.pk,)),
+    "coach:handover": (frozenset({Role.COACH}), lambda case: (case.pk,)),
+    "coach:objection": (frozenset({Role.COACH}), lambda case: (case.pk,)),
+    "coach:worry": (frozenset({Role.COACH}), lambda case: (case.pk,)),
+    "coach:own": (frozenset({Role.COACH}), lambda case: (case.pk,)),
+    "coach:undo": (frozenset({Role.COACH}), lambda case: (factories.contact(case).pk,)),
+    "coach:answer": (frozenset({Role.COACH}), lambda case: (factories.handover(case).pk,)),
+    "coach:seen": (frozenset({Role.COACH}), lambda case: (factories.worry(case).pk,)),
     "manager:trends": (frozenset({Role.MANAGER}), None),
+    "manager:corporation": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id,)),
+    "manager:report": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id,)),
+    "manager:chart": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id, "nieuw")),
+    "manager:csv": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id, "signalen")),
     "analyst:runs": (frozenset({Role.ANALYST}), None),
+    "analyst:run": (frozenset({Role.ANALYST}), lambda case: (factories.run(case.corporation).pk,)),
     "melder:worry": (frozenset({Role.MELDER}), None),
+    "melder:thanks": (frozenset({Role.MELDER}), None),
     # allauth: the way in is open, the rest is for whoever is in
     "set_language": (ANYBODY, None),
     "account_login": (ANYBODY, None),

@@ -78,7 +78,11 @@ def complaints_separate_365d(case: Case) -> int:
 
 
 @answers(SOURCE)
-def complaints_rise_90d(case: Case) -> int:
+def complaints_rise_90d(case: Case) -> int | None:
+    """Unknown where the first complaint of the corporation is younger than what is compared."""
+    ages = [case.age(row["gebeurd_op"]) for row in case.corporation[SOURCE]]
+    if max(ages, default=0) < 180:
+        return None
     return separate(case, 1, 90) - separate(case, 91, 180)
 
 

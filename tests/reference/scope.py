@@ -65,7 +65,12 @@ def hold(case: Case, cooldown_days: int) -> str | None:
         return "waakvlam"
     if stand == "niet_passend" and age <= 365:
         return "not_fitting"
-    return "cool_down" if age < cooldown_days else None
+    spoken = [
+        case.age(row["datum"])
+        for row in case.rows("contacten")
+        if row["datum"] < case.as_of and row["soort"] != "Administratief"
+    ]
+    return "cool_down" if spoken and min(spoken) < cooldown_days else None
 
 
 def reach(case: Case, cooldown_days: int) -> dict[str, str | date | None]:

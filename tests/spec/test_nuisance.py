@@ -100,7 +100,7 @@ def test_complaints_without_a_reporter_count_each_but_quarrels_together():
 
 
 def test_fewer_than_before_is_a_negative_rise():
-    row = one(overlastmeldingen="gebeurd_op\n2026-06-01\n2026-07-01\n2026-08-01\n2026-11-01")
+    row = one(overlastmeldingen="gebeurd_op\n2026-05-01\n2026-06-01\n2026-07-01\n2026-08-01\n2026-11-01")
     assert row["complaints_rise_90d"] == -2
 
 

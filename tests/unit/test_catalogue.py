@@ -8,12 +8,12 @@ from pathlib import Path
 
 import ibis
 import pytest
-from history import ALL, connection, staged
+from history import ALL, connection, fetch, given, staged
 
 from features.catalogue import BY_NAME, FACTS, SIGNALS, VIEWS
 from features.compile import COLUMNS, features
-from features.known import as_of_dates
-from features.render import render
+from features.known import KEY, as_of_dates
+from features.render import examples, render
 from features.signal import FAMILIES, PER_AGREEMENT, SEVERAL
 
 ROOT = Path(__file__).parents[2]
@@ -89,3 +89,14 @@ def test_the_page_of_signals_is_up_to_date():
 def test_every_signal_can_be_found_by_name():
     assert [BY_NAME[signal.name] for signal in SIGNALS] == list(SIGNALS)
     assert isinstance(staged()["peildata"], ibis.Table)
+
+
+@pytest.mark.parametrize(
+    "name", ["arrears_months", "complaints_rise_90d", "silent_days", "fact_first_signal_on"]
+)
+def test_a_column_asked_alone_is_the_same_and_reads_less(name):
+    day = date(2026, 11, 16)
+    given(**examples()["families_growth"].tables)
+    every, alone = (connection().compile(features(staged(), day, ALL, asked)) for asked in (COLUMNS, [name]))
+    assert fetch(alone) == [{key: row[key] for key in (*KEY, name)} for row in fetch(every)]
+    assert any(table not in alone for table in ("boekingen", "reparatieverzoeken"))

@@ -156,6 +156,22 @@ def test_the_last_contact_decides_and_of_one_day_the_highest_id():
     assert held == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("rows", "hold"),
+    [
+        ("c1 | 2026-11-10 | Administratief | nieuw", None),  # a contact that was taken back
+        ("c1 | 2026-11-10 | Huisbezoek | nieuw", "cool_down"),
+        ("c1 | 2026-11-10 | | nieuw", "cool_down"),  # of an unknown kind: somebody was there
+        ("c1 | 2026-11-02 | Kaartje | benaderd\nc2 | 2026-11-10 | Administratief | afgesloten", "cool_down"),
+        ("c1 | 2026-09-02 | Kaartje | benaderd\nc2 | 2026-11-10 | Administratief | afgesloten", None),
+        ("c1 | 2026-11-10 | Administratief | waakvlam", "waakvlam"),
+        ("c1 | 2026-11-10 | Administratief | niet_passend", "not_fitting"),
+    ],
+)
+def test_an_administrative_row_tells_the_stand_and_is_no_contact(rows, hold):
+    assert reasons(contacten=f"contact_id | datum | soort | stand\n{rows}") == (None, hold)
+
+
 def test_several_dates_in_one_query():
     given(huurovereenkomsten=HOME, contacten="datum | stand\n2026-10-20 | afgesloten")
     found = fetch(_query((AS_OF, NEXT)))

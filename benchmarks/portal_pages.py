@@ -1,0 +1,139 @@
+"""How long the server takes for the coach's pages: a list of forty addresses with half a year of signals.
+
+`python -m benchmarks.portal_pages` makes a portal in a folder of its own, fills it and prints the median of a page as JSON:
+``wall`` and ``cpu`` in milliseconds. On a machine that does other work at the same time ``cpu`` is the one to read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+ADDRESSES, WEEKS, TIMES = 40, 26, 21
+HOST = "localhost"
+
+
+def fill(monday: date) -> int:
+    """Publish a list, let a coach work on a quarter of it; returns the coach's id."""
+    from portal.accounts.models import Corporation, Role, Scope, User
+    from portal.casework import care, services
+    from portal.casework.codes import Kind
+    from portal.casework.models import Case
+    from portal.exchange import receive
+    from portal.exchange.payload import Entry, News, Publication, Signals
+
+    entries = tuple(
+        Entry(
+            corporatie_id="dewaard",
+            overeenkomst_id=f"H{number:05d}",
+            coach="Wooncoach",
+            position=number,
+            address=f"Voorbeeldstraat {number}",
+            town="1811 AB Voorbeeldstad",
+            name=f"Proefpersoon {number}",
+            phone="06-00000000",
+            wijk="Noord",
+            reasons=(
+                "Ruim twee maanden huurachterstand (€ 1.240).",
+                "Twee overlastmeldingen.",
+                "Niet thuis op 4 en 11 mei.",
+            ),
+            since=monday - timedelta(days=90),
+            news=("Nieuw deze week: een overlastmelding.",),
+            safety="Ga met twee personen." if number % 10 == 0 else "",
+        )
+        for number in range(1, ADDRESSES + 1)
+    )
+    signals = tuple(
+        Signals(
+            entry.corporatie_id,
+            entry.overeenkomst_id,
+            monday - timedelta(weeks=back),
+            {"arrears": 20 - back // 2, "nuisance": 7 if back < 6 else 0},
+            {"arrears_euro": 1240 - 40 * back},
+        )
+        for entry in entries
+        for back in range(WEEKS)
+    )
+    news = tuple(
+        News("dewaard", entry.overeenkomst_id, monday, "paid", "De achterstand is betaald.")
+        for entry in entries
+    )
+    receive.publish(
+        Publication(
+            as_of=monday,
+            corporatie_id="dewaard",
+            corporations={"dewaard": "De Waard"},
+            model="expert 1",
+            entries=entries,
+            signals=signals,
+            news=news,
+        )
+    )
+    coach = User.objects.create_user(username="coach", role=Role.COACH, second_factor=False)
+    Scope.objects.create(user=coach, corporation=Corporation.objects.get(), wijk="")
+    for case in Case.objects.order_by("pk")[: ADDRESSES // 4]:
+        services.log_contact(
+            coach,
+            case.pk,
+            version=1,
+            token=f"t{case.pk}",
+            kind=Kind.VISIT,
+            reached=True,
+            follow_up_on=date.today(),
+        )
+        care.hand_over(coach, case.pk, version=2, token=f"h{case.pk}", partner="wijkteam")
+    return int(coach.pk)
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """Open every page again and again; returns its medians by address."""
+    from django.test import Client
+
+    from portal.accounts.models import User
+    from portal.casework.models import Case
+
+    today = date.today()
+    coach = User.objects.get(pk=fill(today - timedelta(days=today.weekday())))
+    client = Client(headers={"host": HOST})
+    client.force_login(coach, backend="allauth.account.auth_backends.AuthenticationBackend")
+    one = Case.objects.order_by("pk").first()
+    assert one is not None
+    pages = [
+        "/week/",
+        "/week/in-zorg/",
+        "/week/papier/",
+        f"/week/adres/{one.pk}/",
+        f"/week/adres/{one.pk}/contact/",
+    ]
+    return {page: _median(client, page) for page in pages}
+
+
+def _median(client, page: str) -> dict[str, float]:  # type: ignore[no-untyped-def]
+    wall, cpu = [], []
+    assert client.get(page).status_code == 200
+    for _time in range(TIMES):
+        began, used = time.perf_counter(), time.process_time()
+        client.get(page)
+        wall.append(time.perf_counter() - began)
+        cpu.append(time.process_time() - used)
+    return {"wall": round(1000 * statistics.median(wall), 1), "cpu": round(1000 * statistics.median(cpu), 1)}
+
+
+def main() -> None:
+    """Measure in a folder that is thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.pop("DATABASE_URL", None)
+        from portal import serve
+
+        serve.prepare(Path(folder))
+        print(json.dumps(measure(), indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""What the users of the load test do, for locust: `benchmarks.portal_load` starts it.
+
+A coach looks at the week, opens an address, logs a contact, sometimes takes it back or prints; a colleague may have been
+first, and then the form that comes back is sent again. A melder passes on a worry.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+from html.parser import HTMLParser
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from locust import HttpUser, between, events, task
+
+GIVEN: list[dict[str, str]] = json.loads(Path(os.environ["PORTAL_USERS"]).read_text(encoding="utf-8"))
+SAVED = Path(os.environ["PORTAL_SAVED"])
+NUMBER = count()
+LOGGED: list[int] = []
+CONFLICTS: list[int] = []
+WORRIES: list[int] = []
+
+
+class Form(HTMLParser):
+    """The fields of the form that saves, as a browser would send them untouched."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.choices: dict[str, list[str]] = {}
+        self._inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take a field of the form without an action: that is the page's own."""
+        given = dict(attrs)
+        if tag == "form":
+            self._inside = given.get("method") == "post" and not given.get("action")
+        name = given.get("name")
+        if not (self._inside and tag == "input" and name):
+            return
+        if given.get("type") in ("radio", "checkbox"):
+            self.choices.setdefault(name, []).append(given.get("value") or "on")
+            if "checked" not in given:
+                return
+        self.fields[name] = given.get("value") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the form."""
+        if tag == "form":
+            self._inside = False
+
+
+class Colleague(HttpUser):
+    """Somebody who is logged in already: logging in is throttled, as it should be."""
+
+    wait_time = between(2, 8)
+
+    def on_start(self) -> None:
+        """Take a session of one of the users that were made."""
+        self.me = GIVEN[next(NUMBER) % len(GIVEN)]
+        self.client.cookies.set("sessionid", self.me["session"])
+        self.client.headers["Referer"] = self.host or ""
+
+    @task
+    def work(self) -> None:
+        """Do what one of this role does."""
+        if self.me["role"] == "melder":
+            self.pass_on()
+        else:
+            self.visit()
+
+    def visit(self) -> None:
+        """Look at the week, open an address, log a contact."""
+        week = self.page("/week/", "week")
+        cases = re.findall(r"/week/adres/(\d+)/", week)
+        if not cases:
+            return
+        case = random.choice(cases)  # noqa: S311
+        self.page(f"/week/adres/{case}/", "week/adres")
+        page = self.page(f"/week/adres/{case}/contact/", "week/adres/contact")
+        for _attempt in range(5):
+            form = Form(page)
+            reached = random.choice(["ja", "nee"])  # noqa: S311
+            with self.client.post(
+                f"/week/adres/{case}/contact/",
+                form.fields | {"reached": reached},
+                name="week/adres/contact (save)",
+                allow_redirects=False,
+                catch_response=True,
+            ) as answer:
+                if answer.status_code == 409:
+                    CONFLICTS.append(1)
+                    page = answer.text
+                    answer.success()
+                    continue
+                found = re.search(r"gedaan=(\d+)", answer.headers.get("Location", ""))
+                if answer.status_code != 302 or not found:
+                    answer.failure(f"not saved: {answer.status_code}")
+                    return
+                LOGGED.append(int(found[1]))
+                answer.success()
+                break
+        after = self.page(f"/week/?gedaan={LOGGED[-1]}" if LOGGED else "/week/", "week (saved)")
+        del after
+        if random.random() < 0.1:  # noqa: S311
+            self.page("/week/papier/", "week/papier")
+        if random.random() < 0.2:  # noqa: S311
+            self.page("/week/in-zorg/", "week/in-zorg")
+
+    def pass_on(self) -> None:
+        """Pass on a worry about an address."""
+        form = Form(self.page("/melden/", "melden"))
+        chosen = {name: random.choice(values) for name, values in form.choices.items() if name != "urgent"}  # noqa: S311
+        where = {"postcode": "1811 AB", "house_number": str(random.randint(1, 500)), "corporation": "load"}  # noqa: S311
+        with self.client.post(
+            "/melden/",
+            form.fields | chosen | where,
+            name="melden (save)",
+            allow_redirects=False,
+            catch_response=True,
+        ) as answer:
+            if answer.status_code == 302:
+                WORRIES.append(1)
+                answer.success()
+            else:
+                answer.failure(f"not saved: {answer.status_code}")
+
+    def page(self, path: str, name: str) -> str:
+        """Open a page; a redirect to the login is a failure."""
+        with self.client.get(path, name=name, allow_redirects=False, catch_response=True) as answer:
+            if answer.status_code == 200:
+                answer.success()
+            else:
+                answer.failure(f"status {answer.status_code}")
+            return str(answer.text)
+
+
+@events.test_stop.add_listener
+def told(**_given: Any) -> None:
+    """Leave what was saved, as the users saw it."""
+    saved = {"logged": LOGGED, "conflicts": len(CONFLICTS), "worries": len(WORRIES)}
+    SAVED.write_text(json.dumps(saved), encoding="utf-8")

@@ -1,0 +1,60 @@
+"""The probability of being chosen, before the lots of the day are drawn.
+
+Exact, and not the average of many draws. Lots that stay from week to week are given: which coach is asked first
+(`models.routing`) and the side in a waiting list (`models.trial`). What is averaged over are the lots of the day: the
+order of equal candidates, and who is drawn below the cut. Candidates who are equal in score, duration, amount,
+coaches and side could swap places without anything else changing, so each has the mean chance of their places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from models.ranking import EQUAL, KEY, Draw
+
+
+def propensities(
+    order: pd.DataFrame, alike: pd.Series, slot: pd.Series, draws: Mapping[str, Draw]
+) -> pd.Series:
+    """Give each household its chance of being on a list.
+
+    Parameters
+    ----------
+    order : pandas.DataFrame
+        The households that could be listed, from first to last, with ``coach`` and the columns of `EQUAL`.
+    alike : pandas.Series
+        Number per row; only equal candidates with the same number can swap places.
+    slot : pandas.Series
+        ``"top"``, ``"exploration"``, ``"beyond_capacity"`` or ``"waiting"`` per row.
+    draws : mapping of str to Draw
+        The draw below the cut, by coach.
+
+    Returns
+    -------
+    pandas.Series
+        Between 0 and 1; they add up to the number of places.
+    """
+    chance = (slot == "top").astype(float)
+    for coach, draw in draws.items():
+        below = (order["coach"] == coach).to_numpy() & slot.isin(
+            ["exploration", "beyond_capacity"]
+        ).to_numpy()
+        chance.iloc[np.flatnonzero(below)[: draw.pool]] = draw.probability
+    return chance.groupby([*[order[column] for column in EQUAL], alike]).transform("mean")
+
+
+def ties_at_the_cut(order: pd.DataFrame, alike: pd.Series, slot: pd.Series, text: str) -> list[Draw]:
+    """Log the lots between equal candidates of whom some got a ranked place and others did not."""
+    top = slot == "top"
+    groups = [*[order[column] for column in EQUAL], alike]
+    share = top.groupby(groups).transform("mean")
+    torn = (share > 0) & (share < 1)
+    logged = []
+    for _, rows in order.loc[torn].groupby([group.loc[torn] for group in groups], sort=False):
+        drawn = rows.loc[top.loc[rows.index], KEY].itertuples(index=False)
+        keys = tuple((str(a), str(b)) for a, b in drawn)
+        logged.append(Draw(rows["coach"].iloc[0], "tie", text, len(rows), keys, len(keys) / len(rows)))
+    return logged

@@ -1,0 +1,183 @@
+"""Whether the signals still look like those that the card was made on.
+
+The population stability index (PSI) compares shares per band. Its usual limits (0.10 and 0.25) never fire on a portfolio
+and always on a short list, since without any change it is about (bands - 1) x (1/n + 1/m). So a limit here is what
+chance explains, or an agreed size that matters, whichever is larger (du Pisanie et al. 2023, arXiv:2307.11878). It is never
+computed on the list itself: of 25 addresses it says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import numpy as np
+from scipy import stats
+
+from models.scorecard import Scorecard
+
+QUANTILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+"""Bounds of the bands of the score in the reference; most homes have none, so the upper end is cut finer."""
+PSI_MATTERS = 0.02
+"""Agreed size: about a doubling of what 3% of the homes have."""
+MISSING_MATTERS = 0.05
+"""Agreed size: a change in the share of missing values."""
+VOLUME_MATTERS = 0.5
+"""Agreed size: half as much again, or half as little, from a source in four weeks."""
+VOLUME_SPREADS = 4.0
+ALPHA = 0.05 / (40 * 52)
+"""One false alarm in twenty years of forty signals a week, as far as chance goes."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One comparison with the reference.
+
+    Parameters
+    ----------
+    name : str
+        The signal, ``score``, or a source.
+    kind : str
+        ``"psi"``, ``"missing"`` or ``"volume"``.
+    value, limit : float
+        What was found, and above which it counts.
+    was, now : float
+        Share missing, or rows in four weeks; for ``"psi"`` the mean band, as words do not fit.
+    """
+
+    name: str
+    kind: str
+    value: float
+    limit: float
+    was: float
+    now: float
+
+    @property
+    def beyond(self) -> bool:
+        """More than chance and the agreed size explain."""
+        return bool(self.value > self.limit)
+
+
+def bands(con: duckdb.DuckDBPyConnection, relation: str, card: Scorecard) -> dict[str, list[float]]:
+    """Give the bounds in which signals and score are compared.
+
+    For a signal those of the card: what matters is who goes from one band to another. Days since a rent fell due go
+    up and down with the day of the month, and in finer bands that would be all there is to see. For the score,
+    quantiles of what is in the table now.
+
+    Returns
+    -------
+    dict of str to list of float
+        Per signal of the card, and ``score``: bounds, rising; a value belongs to the band below the first
+        bound that it does not reach.
+    """
+    (found,) = con.execute(f"SELECT quantile_disc(score, {list(QUANTILES)}) FROM {relation}").fetchall()[0]
+    own = {term.signal: [band.below for band in term.bands if band.below is not None] for term in card.terms}
+    return {**own, "score": sorted({float(value) for value in found or []})}
+
+
+def counts(
+    con: duckdb.DuckDBPyConnection, relation: str, limits: Mapping[str, Sequence[float]]
+) -> dict[str, list[int]]:
+    """Count the rows per band of every column, in one pass in the engine; the last number is the missing ones."""
+    asked = []
+    for name, own in limits.items():
+        cuts = [None, *own, None]
+        parts = []
+        for low, high in pairwise(cuts):
+            where = [f"{name} >= {low!r}"] if low is not None else []
+            where += [f"{name} < {high!r}"] if high is not None else []
+            parts.append(f"count(*) FILTER ({' AND '.join(where) or f'{name} IS NOT NULL'})")
+        parts.append(f"count(*) FILTER ({name} IS NULL)")
+        asked.append(f"[{', '.join(parts)}] AS {name}")
+    (row,) = con.execute(f"SELECT {', '.join(asked)} FROM {relation}").fetchall()
+    return {name: [int(n) for n in found] for name, found in zip(limits, row, strict=True)}
+
+
+def psi(was: Sequence[float], now: Sequence[float]) -> float:
+    """Compute the population stability index of two rows of counts; half a row is added to every band."""
+    a, b = (np.asarray(v, dtype=float) + 0.5 for v in (was, now))
+    p, q = a / a.sum(), b / b.sum()
+    return float(((p - q) * np.log(p / q)).sum())
+
+
+def psi_limit(
+    number: int, n: float, m: float, *, alpha: float = ALPHA, matters: float = PSI_MATTERS
+) -> float:
+    """Give the limit for `number` bands and `n` against `m` independent rows: chance, or what matters."""
+    if number < 2 or min(n, m) < 1:
+        return float("inf")
+    by_chance = float(stats.chi2.ppf(1 - alpha, number - 1)) * (1 / n + 1 / m)
+    return max(by_chance, matters)
+
+
+def compare(
+    was: Mapping[str, Sequence[float]], now: Mapping[str, Sequence[int]], n: float, m: float
+) -> list[Shift]:
+    """Compare counts per band with the reference: the shape of what is known, and how much is missing.
+
+    Parameters
+    ----------
+    was : mapping of str to sequence of float
+        Counts of the reference, from `counts`, over all its dates.
+    now : mapping
+        Counts of now, in the same bands.
+    n, m : float
+        Agreements in the reference and now. Rows are more, one per date, but a home week after week is one home.
+    """
+    told = []
+    for name, before in was.items():
+        after = now[name]
+        rows_before, rows_after = float(sum(before)), float(sum(after))
+        if not rows_before or not rows_after:
+            continue
+        p, q = before[-1] / rows_before, after[-1] / rows_after
+        spread = np.sqrt((p * (1 - p) + 1 / n) / n + (q * (1 - q) + 1 / m) / m)
+        limit = max(float(stats.norm.ppf(1 - ALPHA / 2) * spread), MISSING_MATTERS)
+        told.append(Shift(name, "missing", abs(q - p), limit, p, q))
+        known_before, known_after = n * (1 - p), m * (1 - q)
+        if sum(before[:-1]) and sum(after[:-1]):
+            used = sum(a + b > 0 for a, b in zip(before[:-1], after[:-1], strict=True))
+            found = psi(before[:-1], after[:-1])
+            told.append(Shift(name, "psi", found, psi_limit(used, known_before, known_after), 0.0, 0.0))
+    return told
+
+
+def volume(name: str, now: float, past: Sequence[float]) -> Shift:
+    """Compare the rows of four weeks with those of the reference, each of four weeks as well.
+
+    The spread is that of the reference, at least that of counts (Poisson): complaints come in waves.
+    """
+    mean = float(np.mean(past))
+    spread = max(float(np.std(past)), np.sqrt(mean), 1.0)
+    limit = max(VOLUME_SPREADS * spread, VOLUME_MATTERS * mean)
+    return Shift(name, "volume", abs(now - mean), limit, mean, now)
+
+
+def lasting(this_week: Sequence[Shift], last_week: Sequence[Shift]) -> list[Shift]:
+    """Keep what is beyond its limit two weeks in a row: a single week mends itself."""
+    before = {(s.name, s.kind) for s in last_week if s.beyond}
+    return [s for s in this_week if s.beyond and (s.name, s.kind) in before]
+
+
+def in_words(shift: Shift) -> str:
+    """Say what changed, for the run report."""
+    if shift.kind == "missing":
+        return f"{shift.name}: {100 * shift.now:.0f}% is missing, it was {100 * shift.was:.0f}% when the card was made."
+    if shift.kind == "volume":
+        return f"{shift.name}: {shift.now:.0f} rows in four weeks, usually about {shift.was:.0f}."
+    return (
+        f"{shift.name}: its values lie otherwise than when the card was made (PSI {shift.value:.3f}, limit "
+        f"{shift.limit:.3f}), two weeks in a row."
+    )
+
+
+def as_record(shift: Shift) -> dict[str, Any]:
+    """Give a comparison as plain values."""
+    return {
+        "name": shift.name, "kind": shift.kind, "value": round(float(shift.value), 5), "limit": round(float(shift.limit), 5),
+        "was": round(float(shift.was), 4), "now": round(float(shift.now), 4), "beyond": shift.beyond,
+    }  # fmt: skip

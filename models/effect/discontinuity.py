@@ -1,0 +1,146 @@
+"""Beside the lots: who stood just above the cut against who stood just below it.
+
+Around the cut little but the place itself differs, so a jump in the outcome there is an effect of being listed. It leans on
+more than a lot does, and says something about the addresses at the cut only. Bandwidth, estimate and interval: rdrobust
+(Calonico, Cattaneo and Titiunik 2014, Econometrica 82(6), doi 10.3982/ECTA11757), bias-corrected, robust errors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+from models.effect.estimate import LEAST_EVENTS, CannotSay, Estimate
+
+LEAST_PER_SIDE = 200
+LEAST_PLACES = 5
+"""Distinct places on a side; with fewer a line through them is a guess."""
+NEAR = 3
+"""Places on either side of the cut between which the density is judged."""
+SUSPECT = 0.01
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What must hold for the jump to be an effect.
+
+    Parameters
+    ----------
+    density : float
+        p-value: are there as many addresses just above the cut as just below?
+    jumps : dict of str to float
+        Per column known beforehand, the p-value of a jump at the cut.
+    """
+
+    density: float
+    jumps: dict[str, float]
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of what does not hold, with a penalty for looking at several."""
+        limit = SUSPECT / max(len(self.jumps), 1)
+        return (
+            *(["density"] if self.density < SUSPECT else []),
+            *(n for n, p in self.jumps.items() if p < limit),
+        )
+
+
+def margins(decided: pd.DataFrame) -> pd.Series:
+    """Distance to the cut in places, above 0 is listed: 0.5 is the last ranked place, -0.5 the first below.
+
+    Parameters
+    ----------
+    decided : pandas.DataFrame
+        With ``place`` and ``ranked`` (number of ranked places of the coach that week).
+    """
+    return decided["ranked"] + 0.5 - decided["place"]
+
+
+def check(units: pd.DataFrame, before: Sequence[str]) -> Checks:
+    """Judge density and balance at the cut.
+
+    Parameters
+    ----------
+    units : pandas.DataFrame
+        One row per address at the first time it stood near the cut, with ``margin``.
+    before : sequence of str
+        Columns that were known before the list was made: a visit cannot have changed them.
+    """
+    near = units["margin"].abs() < NEAR
+    above = int((near & (units["margin"] > 0)).sum())
+    density = float(binomtest(above, int(near.sum()), 0.5).pvalue) if near.any() else 1.0
+    jumps = {}
+    for name in before:
+        known = units[name].notna()
+        fit = _fit(units.loc[known, name], units.loc[known, "margin"])
+        jumps[name] = float(fit.pv.iloc[2, 0]) if fit is not None else 1.0
+    return Checks(density, jumps)
+
+
+def jump(units: pd.DataFrame, outcome: str, *, binary: bool = True) -> Estimate | CannotSay:
+    """Estimate the jump of an outcome at the cut.
+
+    Parameters
+    ----------
+    units : pandas.DataFrame
+        As for `check`, with the outcome (missing: not known yet).
+    outcome : str
+        Column of the outcome.
+    binary : bool
+        The outcome happens or not (1 or 0).
+
+    Returns
+    -------
+    Estimate or CannotSay
+        ``now`` and ``wait`` are the addresses above and below the cut within the bandwidth.
+    """
+    known = units.loc[units[outcome].notna()]
+    above = known["margin"] > 0
+    sides = (int(above.sum()), int((~above).sum()))
+    if min(sides) < LEAST_PER_SIDE:
+        return CannotSay(
+            outcome, "few_at_cut", (("above", sides[0]), ("below", sides[1]), ("least", LEAST_PER_SIDE))
+        )
+    if min(known.loc[side, "margin"].nunique() for side in (above, ~above)) < LEAST_PLACES:
+        return CannotSay(outcome, "few_places", (("least", LEAST_PLACES),))
+    y = known[outcome].astype(float)
+    events = int((y != 0).sum())
+    events = min(events, len(y) - events) if binary else events
+    if events < LEAST_EVENTS:
+        return CannotSay(outcome, "few_events", (("events", events), ("least", LEAST_EVENTS)))
+    fit = _fit(y, known["margin"])
+    if fit is None:
+        return CannotSay(outcome, "no_fit")
+    below = (known["margin"] < 0) & (known["margin"] > -NEAR)
+    low, high = (float(border) for border in fit.ci.iloc[2])
+    return Estimate(
+        outcome,
+        float(fit.coef.iloc[2, 0]),
+        low,
+        high,
+        float(fit.se.iloc[2, 0]),
+        int(fit.N_h[1]),
+        int(fit.N_h[0]),
+        float(y[below].mean()) if below.any() else float("nan"),
+    )
+
+
+def _fit(y: pd.Series, margin: pd.Series) -> Any:
+    """Run rdrobust; None where it finds no line (a side without spread)."""
+    from rdrobust import rdrobust  # type: ignore[import-untyped]  # loads a plotting library: seconds
+
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        try:
+            fit = rdrobust(y.to_numpy(dtype=float), margin.to_numpy(dtype=float), c=0.0, masspoints="adjust")
+        except Exception:  # what rdrobust raises where a side varies too little: no subclass tells it apart
+            return None
+    return fit if np.isfinite(fit.se.iloc[2, 0]) and fit.se.iloc[2, 0] > 0 else None

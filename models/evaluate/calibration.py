@@ -1,0 +1,125 @@
+"""Whether chances mean what they say: of a hundred addresses with a chance of 5%, five escalate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.evaluate.bootstrap import ratio_of_sums
+from models.evaluate.ground import Ground, as_days
+from models.points_card import PER_POINT
+
+BINS = 10
+SLOPE_FROM = 100
+"""Positives from which the slope is fitted as well; below that only the level can be told."""
+
+
+def tenths(p: np.ndarray, bins: int = BINS) -> np.ndarray:
+    """Divide chances into groups of about the same number, equal chances together, lowest first."""
+    edges = np.unique(np.quantile(p, np.linspace(0, 1, bins + 1)[1:-1]))
+    return np.searchsorted(edges, p, side="left")
+
+
+def expected_error(p: np.ndarray, y: np.ndarray, bins: int = BINS) -> float:
+    """Compute the expected calibration error: mean distance of told and found share, weighted by group size.
+
+    Guo et al. 2017 (arXiv:1706.04599), with groups of equal number: with a base rate of a percent, groups of equal
+    width leave all but one empty.
+    """
+    group = tenths(p, bins)
+    size = np.bincount(group)
+    told, found = (np.bincount(group, weights=v) for v in (p, y))
+    return float(np.abs(told - found).sum() / size.sum())
+
+
+def monthly_error(on: Ground, p: np.ndarray) -> dict[str, Any]:
+    """Compute the error per month and its mean over the months.
+
+    Returns
+    -------
+    dict
+        ``mean``, and ``months``: per month its first day, rows, positives and error.
+    """
+    month = as_days(on.rows["as_of"]).dt.to_period("M")
+    months = []
+    for name, rows in pd.Series(np.arange(len(on))).groupby(month.to_numpy()):
+        at = rows.to_numpy()
+        error = expected_error(p[at], on.y[at])
+        months.append(
+            {"month": str(name), "rows": len(at), "positives": int(on.y[at].sum()), "error": round(error, 5)}
+        )
+    return {"mean": round(float(np.mean([m["error"] for m in months])), 5), "months": months}
+
+
+def deciles(on: Ground, p: np.ndarray) -> list[dict[str, Any]]:
+    """Tell per tenth of the chances what was told and what was found, with its interval by household."""
+    group = tenths(p)
+    told = []
+    for number in range(int(group.max()) + 1):
+        inside = group == number
+        if inside.any():
+            one = inside.astype(float)
+            found = ratio_of_sums(on.household, one * on.y, one).rounded()
+            told.append(
+                {"rows": int(inside.sum()), "told": round(float(p[inside].mean()), 5), "found": found}
+            )
+    return told
+
+
+def chances(score: np.ndarray, intercept: float, slope: float = 1.0) -> np.ndarray:
+    """Turn points into a chance."""
+    return 1 / (1 + np.exp(-(intercept + slope * PER_POINT * score)))
+
+
+def fit(score: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Fit level and, from ``SLOPE_FROM`` positives on, slope of the chance that points stand for.
+
+    Returns
+    -------
+    tuple of float
+        Intercept (log-odds at 0 points) and slope (1: ten points double the odds).
+    """
+    x, target = PER_POINT * score, y.astype(float)
+    rate = float(np.clip(target.mean(), 1e-6, 1 - 1e-6))
+    beta = np.array([np.log(rate / (1 - rate)) - float(x.mean()), 1.0])
+    free = 2 if target.sum() >= SLOPE_FROM else 1
+    design = np.column_stack([np.ones_like(x), x])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-(design @ beta)))
+        gradient = design[:, :free].T @ (target - p)
+        hessian = (design[:, :free] * (p * (1 - p))[:, None]).T @ design[:, :free] + 1e-9 * np.eye(free)
+        step = np.clip(np.linalg.solve(hessian, gradient), -2, 2)
+        beta[:free] += step
+        if np.abs(step).max() < 1e-8:
+            break
+    return float(beta[0]), float(beta[1])
+
+
+def rolling_chances(panel: pd.DataFrame, scores: pd.Series, *, horizon_weeks: int, outcome: str) -> pd.Series:
+    """Turn points into chances with what was complete by each date; NaN where nothing was.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        All rows, mature ones only count.
+    scores : pandas.Series
+        Points by the index of the panel.
+    horizon_weeks : int
+        An outcome of an as-of date is complete so many weeks later.
+    outcome : str
+        Column with 1 where it came.
+    """
+    when = as_days(panel["as_of"])
+    score, y = scores.to_numpy(dtype=float), panel[outcome].fillna(0).to_numpy(dtype=float)
+    usable = (
+        panel["mature"].to_numpy(dtype=bool) & ~panel["contacted"].to_numpy(dtype=bool) & ~np.isnan(score)
+    )
+    p = np.full(len(panel), np.nan)
+    for day in np.sort(when.unique()):
+        past = usable & (when <= day - pd.Timedelta(weeks=horizon_weeks)).to_numpy()
+        if y[past].sum() >= 1:
+            now = (when == day).to_numpy()
+            p[now] = chances(score[now], *fit(score[past], y[past]))
+    return pd.Series(p, index=panel.index)

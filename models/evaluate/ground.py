@@ -1,0 +1,133 @@
+"""The rows that lists are compared on: agreements in scope, per as-of date, whose outcome has had time to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from models.errors import EvaluationError
+
+NEEDED = (
+    "corporatie_id",
+    "overeenkomst_id",
+    "household",
+    "as_of",
+    "mature",
+    "contacted",
+    "hold",
+    "tie_days",
+    "tie_euro",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Rows of a panel with mature outcomes, in order of date.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        The rows, with their index in the panel.
+    dates : tuple of date
+        The as-of dates, in order.
+    date : ndarray of int, shape (rows,)
+        Index in `dates`; never falls.
+    household : ndarray of int, shape (rows,)
+        Number of the household: what is resampled, since its rows are not independent.
+    y : ndarray of int8, shape (rows,)
+        1 where the outcome came within the horizon.
+    days, euro : ndarray of float, shape (rows,)
+        What settles ties, as on the list: days since the first signal, then euros owed; unknown is -inf.
+    """
+
+    rows: pd.DataFrame
+    dates: tuple[date, ...]
+    date: np.ndarray
+    household: np.ndarray
+    y: np.ndarray
+    days: np.ndarray
+    euro: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def of(self, scores: pd.Series) -> np.ndarray:
+        """Take the scores of these rows from scores by the index of the panel; unknown is -inf, the last."""
+        return scores.reindex(self.rows.index).astype(float).fillna(-np.inf).to_numpy()
+
+    def where(self, chosen: np.ndarray) -> Ground:
+        """Keep the chosen rows (boolean, one per row)."""
+        return _ground(self.rows.loc[chosen], self.y[chosen])
+
+
+def ground(panel: pd.DataFrame, *, outcome: str = "escalated", contacted: bool = False) -> Ground:
+    """Prepare a panel for comparison.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        One row per agreement in scope and as-of date, as ``pipelines.panel`` makes it, with a unique index:
+        the columns of `NEEDED` and the outcome.
+    outcome : str
+        Column with 1 where the outcome came.
+    contacted : bool
+        Keep agreements that a coach contacted inside the window of the outcome, or that were on hold. The contact may
+        have changed the outcome, so they are left out unless asked for (selective labels: Coston et al. 2020,
+        arXiv:1909.00066).
+
+    Raises
+    ------
+    EvaluationError
+        A column is missing, an outcome has not had time to come, or nothing is left.
+    """
+    absent = [name for name in (*NEEDED, outcome) if name not in panel]
+    if absent:
+        raise EvaluationError(f"The panel lacks {', '.join(absent)}.")
+    if not panel.index.is_unique:
+        raise EvaluationError("The rows of the panel have no unique index.")
+    refuse_immature(panel)
+    rows = panel if contacted else panel.loc[~panel["contacted"].astype(bool) & panel["hold"].isna()]
+    if rows.empty:
+        raise EvaluationError("No row of the panel is left to compare on.")
+    rows = rows.sort_values("as_of", kind="stable")
+    return _ground(rows, rows[outcome].fillna(0).astype("int8").to_numpy())
+
+
+def refuse_immature(panel: pd.DataFrame) -> None:
+    """Refuse outcomes that can still come: an agreement that will escalate would count as a miss.
+
+    Raises
+    ------
+    EvaluationError
+        With the first date that is too young.
+    """
+    young = ~panel["mature"].astype(bool)
+    if young.any():
+        first = pd.Timestamp(panel.loc[young, "as_of"].min()).date()
+        raise EvaluationError(
+            f"Outcomes as of {first} and later are not mature: the horizon runs past the data. "
+            "Take earlier as-of dates, a shorter horizon, or wait."
+        )
+
+
+def as_days(values: pd.Series) -> pd.Series:
+    """Read dates whatever the engine made of them."""
+    return pd.to_datetime(values).astype("datetime64[s]")
+
+
+def _ground(rows: pd.DataFrame, y: np.ndarray) -> Ground:
+    codes, days = pd.factorize(as_days(rows["as_of"]), sort=True)
+    since, owed = (rows[name].astype(float).fillna(-np.inf) for name in ("tie_days", "tie_euro"))
+    return Ground(
+        rows=rows,
+        dates=tuple(day.date() for day in pd.DatetimeIndex(days)),
+        date=codes,
+        household=pd.factorize(rows["household"])[0],
+        y=y,
+        days=since.to_numpy(),
+        # Engines add amounts in different orders: the last bits of a sum must not settle a tie.
+        euro=owed.round(2).to_numpy(),
+    )

@@ -1,0 +1,167 @@
+"""Rankings that need no fitting: what anyone could sort by, and the points card.
+
+A model that does not beat these has no reason to exist; a 12-month count of events is often hard to beat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from models.evaluate.ground import as_days
+from models.scorecard import Scorecard
+from models.train import scores
+
+KEY = ["corporatie_id", "overeenkomst_id", "as_of"]
+EVENTS = (
+    "complaints_365d",
+    "worries_365d",
+    "not_home_365d",
+    "damage_365d",
+    "neglect_365d",
+    "stornos_365d",
+    "arrears_returns_365d",
+)
+"""Counts of a year that together are *most events*; a repair may be two of them (damage and neglect)."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A ranking to compare.
+
+    Parameters
+    ----------
+    name : str
+        Short name, for JSON.
+    label : str
+        As it stands in a report.
+    scores : pandas.Series
+        By the index of the panel; higher comes first, missing comes last.
+    kind : str
+        ``"simple"`` (anyone could sort so; the best of these is the one to beat), ``"context"`` (random, the list
+        before), ``"card"`` (the product) or ``"fitted"`` (black boxes, never shown to a coach).
+    break_ties : bool
+        Ties are broken by duration and amount, as on the list.
+    """
+
+    name: str
+    label: str
+    scores: pd.Series
+    kind: str = "simple"
+    break_ties: bool = True
+
+
+def _column(panel: pd.DataFrame, name: str) -> pd.Series:
+    return panel[name].astype(float)
+
+
+def largest_amount(panel: pd.DataFrame) -> pd.Series:
+    """Most euros owed first."""
+    return _column(panel, "arrears_euro")
+
+
+def most_months(panel: pd.DataFrame) -> pd.Series:
+    """Most months of rent owed first."""
+    return _column(panel, "arrears_months")
+
+
+def most_complaints(panel: pd.DataFrame) -> pd.Series:
+    """Most complaints in 90 days first."""
+    return _column(panel, "complaints_90d")
+
+
+def most_events(panel: pd.DataFrame) -> pd.Series:
+    """Most events in 12 months first, of every kind that is there."""
+    there = [name for name in EVENTS if name in panel]
+    return panel[there].astype(float).sum(axis=1)
+
+
+def hackney(panel: pd.DataFrame) -> pd.Series:
+    """Weights that Hackney published for rent arrears, before it left them for rules (LBHackney-IT/lbh-income-api).
+
+    1.5 per day in arrears, 1.2 per pound (here euro) of balance, 50 for a broken agreement, 50 for a notice seeking
+    possession that runs (here: sommatie). Its 200 for a broken court order never applies: at court an
+    address is out of scope.
+    """
+    points = 1.5 * _column(panel, "oldest_open_days").fillna(0) + 1.2 * _column(panel, "arrears_euro").fillna(
+        0
+    )
+    if "plan_broken_days" in panel:
+        points = points + 50.0 * panel["plan_broken_days"].notna()
+    if "collection_phase" in panel:
+        points = points + 50.0 * (_column(panel, "collection_phase") >= 3)
+    return points
+
+
+SIMPLE: Mapping[str, tuple[str, Callable[[pd.DataFrame], pd.Series], tuple[str, ...]]] = {
+    "largest_amount": ("largest amount owed", largest_amount, ("arrears_euro",)),
+    "most_months": ("most months in arrears", most_months, ("arrears_months",)),
+    "most_complaints_90d": ("most complaints in 90 days", most_complaints, ("complaints_90d",)),
+    "most_events_365d": ("most events in 12 months", most_events, ()),
+    "hackney": ("Hackney-style points", hackney, ("arrears_euro", "oldest_open_days")),
+}
+"""Name: label, function and the signals without which it says nothing."""
+
+
+def simple(panel: pd.DataFrame) -> list[Ranking]:
+    """Make every simple ranking that the panel has signals for."""
+    made = []
+    for name, (label, score, needs) in SIMPLE.items():
+        told = [column in panel and bool(panel[column].notna().any()) for column in needs or EVENTS]
+        if all(told) if needs else any(told):
+            made.append(Ranking(name, label, score(panel)))
+    return made
+
+
+def card(panel: pd.DataFrame, scorecard: Scorecard) -> pd.Series:
+    """Score the panel with a points card; a signal that the panel lacks counts as missing."""
+    return pd.Series(scores(scorecard, panel), index=panel.index, name="score")
+
+
+def list_before(panel: pd.DataFrame, shown: pd.Series) -> pd.Series:
+    """Score everyone by the list of the as-of date before, again; who was not in scope then comes last.
+
+    In a weekly panel that is last week's list.
+    """
+    dates = np.sort(as_days(panel["as_of"]).unique())
+    now = panel[KEY].assign(as_of=as_days(panel["as_of"]), row=panel.index)
+    after = dict(pairwise(dates))
+    then = now.assign(as_of=now["as_of"].map(after), before=shown.to_numpy()).dropna(subset=["as_of"])
+    joined = now.merge(then[[*KEY, "before"]], on=KEY, how="left", validate="one_to_one")
+    return joined.set_index("row")["before"].reindex(panel.index)
+
+
+def area_mean(panel: pd.DataFrame, *, horizon_weeks: int, outcome: str = "escalated") -> pd.Series:
+    """Score everyone by the share of past outcomes in the wijk: only those that were mature by then.
+
+    Targeting areas alone did as well as targeting people in Wisconsin (Perdomo 2023, arXiv:2304.06205).
+    """
+    when = as_days(panel["as_of"])
+    told = panel.assign(_on=when).groupby(["wijk", "_on"])[outcome].agg(["sum", "size"])
+    dates = np.sort(when.unique())
+    columns = []
+    for day in dates:
+        past = told[told.index.get_level_values("_on") <= day - np.timedelta64(7 * horizon_weeks, "D")]
+        sums = past.groupby("wijk").sum()
+        columns.append((sums["sum"] / sums["size"]).rename(day))
+    rates = pd.concat(columns, axis=1).stack().rename("rate")
+    keys = pd.MultiIndex.from_arrays([panel["wijk"], when])
+    return pd.Series(rates.reindex(keys).to_numpy(dtype=float), index=panel.index)
+
+
+def chance(panel: pd.DataFrame) -> pd.Series:
+    """Give everyone the same score: drawn by lot, counted by expectation."""
+    return pd.Series(0.0, index=panel.index)
+
+
+def context(panel: pd.DataFrame, shown: pd.Series, *, horizon_weeks: int, outcome: str) -> list[Ranking]:
+    """Make the rankings that give the others a place: the list before, the area's mean, the lot."""
+    made = [Ranking("list_before", "the list before, again", list_before(panel, shown), "context")]
+    if "wijk" in panel and panel["wijk"].nunique() > 1:
+        area = area_mean(panel, horizon_weeks=horizon_weeks, outcome=outcome)
+        made.append(Ranking("area_mean", "the area's mean", area, "simple", break_ties=False))
+    return [*made, Ranking("random", "random", chance(panel), "context", break_ties=False)]

@@ -1,0 +1,174 @@
+"""Fitted rankings, made as they would have been made at the time.
+
+For each as-of date a model learns only from dates whose outcomes were complete by then (a gap of one horizon), and
+only from other households than those it ranks: nobody is on both sides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
+
+from models.evaluate.ground import as_days
+
+FOLDS = 3
+REFIT_EVERY = 6
+NEGATIVES = 30
+"""Rows without the outcome per row with it that a fitted ranking learns from."""
+MOST = 100_000
+"""At most so many of them."""
+LEAST_POSITIVES = 20
+"""Fewer is nothing to learn from: no model is fitted, and the date is no test date."""
+
+Fit = Callable[[pd.DataFrame, np.ndarray], Callable[[pd.DataFrame], np.ndarray]]
+"""From training rows (signals, or the whole panel) and outcomes to a function that scores rows."""
+
+
+def fold(household: pd.Series, folds: int = FOLDS) -> np.ndarray:
+    """Assign households to folds by their name, the same on every machine and whatever the order of the rows."""
+    names = household.astype(str)
+    number = {
+        name: int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % folds
+        for name in names.unique()
+    }
+    return names.map(number).to_numpy()
+
+
+def test_dates(
+    panel: pd.DataFrame, *, horizon_weeks: int, outcome: str = "escalated", least: int = LEAST_POSITIVES
+) -> list[pd.Timestamp]:
+    """List the as-of dates before which enough outcomes were complete to learn from."""
+    when = as_days(panel["as_of"])
+    positives = panel[outcome].fillna(0).groupby(when).sum().sort_index().cumsum()
+    gap = pd.Timedelta(weeks=horizon_weeks)
+    return [day for day in positives.index if positives[positives.index <= day - gap].max() >= least]
+
+
+def rolling(
+    panel: pd.DataFrame,
+    fit: Fit,
+    *,
+    horizon_weeks: int,
+    dates: Sequence[pd.Timestamp],
+    outcome: str = "escalated",
+    folds: int = FOLDS,
+    refit_every: int = REFIT_EVERY,
+) -> pd.Series:
+    """Score the rows of `dates`, each with a model that knew only what was complete by then.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        All rows, those to learn from included; contacted ones are never learned from, since the contact may have
+        changed the outcome.
+    fit : callable
+        Learns from rows of the panel.
+    horizon_weeks : int
+        Between the last date learned from and the first ranked.
+    dates : sequence of Timestamp
+        What to rank, in order.
+    outcome : str
+        What to learn.
+    folds : int
+        Number of groups of households; each is ranked by a model that learned from the others.
+    refit_every : int
+        A model serves so many dates, then a new one is fitted.
+
+    Returns
+    -------
+    pandas.Series
+        By the index of the panel; NaN for other dates and where there was nothing to learn from.
+    """
+    when, group = as_days(panel["as_of"]), fold(panel["household"], folds)
+    y = panel[outcome].fillna(0).to_numpy(dtype=np.int8)
+    usable = panel["mature"].to_numpy(dtype=bool) & ~panel["contacted"].to_numpy(dtype=bool)
+    scores = np.full(len(panel), np.nan)
+    for start in range(0, len(dates), refit_every):
+        block = dates[start : start + refit_every]
+        past = usable & (when <= block[0] - pd.Timedelta(weeks=horizon_weeks)).to_numpy()
+        ranked = when.isin(block).to_numpy()
+        for number in range(folds):
+            learn, test = past & (group != number), ranked & (group == number)
+            if test.any() and len(np.unique(y[learn])) == 2:
+                scores[test] = fit(panel.loc[learn], y[learn])(panel.loc[test])
+    return pd.Series(scores, index=panel.index)
+
+
+def crossed(panel: pd.DataFrame, fit: Fit, *, outcome: str = "escalated", folds: int = 5) -> pd.Series:
+    """Score every row with a model that learned from other households: for data of a single date."""
+    group = fold(panel["household"], folds)
+    y = panel[outcome].fillna(0).to_numpy(dtype=np.int8)
+    scores = np.full(len(panel), np.nan)
+    for number in range(folds):
+        test = group == number
+        if test.any() and len(np.unique(y[~test])) == 2:
+            scores[test] = fit(panel.loc[~test], y[~test])(panel.loc[test])
+    return pd.Series(scores, index=panel.index)
+
+
+def logistic(signals: Sequence[str]) -> Fit:
+    """Logistic regression without constraints, on all signals and on which of them are missing."""
+
+    def fit(rows: pd.DataFrame, y: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
+        told = _telling(rows, signals)
+        model = make_pipeline(
+            SimpleImputer(strategy="median", add_indicator=True),
+            StandardScaler(),
+            LogisticRegression(C=1.0, max_iter=300, tol=1e-3),
+        )
+        kept, weight = _thinned(y)
+        model.fit(_numbers(rows, told)[kept], y[kept], logisticregression__sample_weight=weight)
+        return lambda test: model.decision_function(_numbers(test, told))
+
+    return fit
+
+
+def boosting(signals: Sequence[str], *, rounds: int = 150) -> Fit:
+    """Gradient boosting without constraints: the ceiling of what the signals hold."""
+
+    def fit(rows: pd.DataFrame, y: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
+        told = _telling(rows, signals)
+        # Shallow, slow and regularised: with a base rate of a percent the defaults learn noise.
+        model = HistGradientBoostingClassifier(
+            learning_rate=0.05,
+            max_iter=rounds,
+            max_leaf_nodes=12,
+            min_samples_leaf=40,
+            l2_regularization=5.0,
+            early_stopping=False,
+            random_state=0,
+        )
+        kept, weight = _thinned(y)
+        # One thread: on a machine that does more, the threads of OpenMP wait for each other for minutes.
+        with threadpool_limits(1):
+            model.fit(_numbers(rows, told)[kept], y[kept], sample_weight=weight)
+        return lambda test: model.decision_function(_numbers(test, told))
+
+    return fit
+
+
+def _thinned(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keep all positives and a share of the others, which then weigh more: they hold little news by the thousand."""
+    others = np.flatnonzero(y == 0)
+    number = min(len(others), max(NEGATIVES * int(y.sum()), 10_000), MOST)
+    drawn = np.random.default_rng(0).choice(others, number, replace=False)
+    kept = np.sort(np.concatenate([np.flatnonzero(y == 1), drawn]))
+    return kept, np.where(y[kept] == 1, 1.0, len(others) / number)
+
+
+def _telling(rows: pd.DataFrame, signals: Sequence[str]) -> list[str]:
+    """Leave out signals that are constant or all missing in what is learned from."""
+    return [name for name in signals if rows[name].nunique() > 1]
+
+
+def _numbers(rows: pd.DataFrame, signals: Sequence[str]) -> np.ndarray:
+    return rows[list(signals)].astype(float).to_numpy()

@@ -1,0 +1,86 @@
+"""How steady a list is from week to week, and the one cause of each entry and exit."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models.evaluate.at_capacity import chance
+from models.evaluate.ground import Ground
+
+CAUSES = ("late_data", "new_data", "case_state", "model", "capacity")
+"""What may differ between two lists, in the order in which the changes are made one by one."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One address that came onto the list or left it.
+
+    Parameters
+    ----------
+    who : hashable
+        The agreement.
+    entered : bool
+        It came; else it left.
+    cause : str
+        One of ``CAUSES``.
+    """
+
+    who: Hashable
+    entered: bool
+    cause: str
+
+
+def changes(
+    before: AbstractSet[Hashable], steps: Sequence[tuple[str, AbstractSet[Hashable]]]
+) -> list[Change]:
+    """Give every entry and exit its one cause.
+
+    Between the two lists stand lists that differ in one respect from the one before. The cause of a change is the
+    last step in which the address came or went: what finally decided.
+
+    Parameters
+    ----------
+    before : set
+        The earlier list.
+    steps : sequence of (str, set)
+        Cause and the list after that change; the last is the later list.
+
+    Returns
+    -------
+    list of Change
+        One per address that is on one of the two lists only, in order of cause.
+    """
+    after = steps[-1][1] if steps else before
+    last: dict[Hashable, str] = {}
+    previous = before
+    for cause, now in steps:
+        last.update(dict.fromkeys(previous ^ now, cause))
+        previous = now
+    made = [Change(who, who in after, last[who]) for who in before ^ after]
+    turn = [cause for cause, _ in steps]
+    return sorted(made, key=lambda change: (turn.index(change.cause), not change.entered, str(change.who)))
+
+
+def overlap(on: Ground, place: np.ndarray, k: int) -> pd.Series:
+    """Compute the overlap (Jaccard) of the first `k` of each date with those of the date before.
+
+    Ties count by expectation: the shared chance over the joint chance.
+
+    Returns
+    -------
+    pandas.Series
+        By the later date; 1 is the same list.
+    """
+    agreement = pd.factorize(pd.MultiIndex.from_frame(on.rows[["corporatie_id", "overeenkomst_id"]]))[0]
+    listed = chance(on, place, k)
+    kept = listed > 0
+    table = pd.DataFrame({"who": agreement[kept], "date": on.date[kept], "chance": listed[kept]})
+    wide = table.pivot(index="who", columns="date", values="chance").fillna(0.0).to_numpy()
+    shared = np.minimum(wide[:, 1:], wide[:, :-1]).sum(axis=0)
+    joint = np.maximum(wide[:, 1:], wide[:, :-1]).sum(axis=0)
+    return pd.Series(shared / joint, index=pd.Index(on.dates[1:], name="as_of"))

@@ -1,0 +1,253 @@
+"""Learning from what the coach found: needs confirmed at the door, which is what the list is for.
+
+Only who was listed was visited, so each visit counts for one over its chance of being listed (``run.decisions``); the
+places by lot below the cut are what makes that possible. First each family of signals as a whole is weighed, then the
+points move (as in `models.train`). From some three hundred needs on, a boosted additive model (EBM, monotone) may
+challenge the card; it replaces it only where it is better beyond the interval, and it, too, is written as points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from interpret.glassbox import ExplainableBoostingClassifier
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from features.catalogue import BY_NAME
+from models.evaluate import bootstrap
+from models.evaluate.rolling import fold
+from models.points_card import PER_POINT, Bins, PointsCard, coded
+from models.posterior import Floats, most_probable
+from models.scorecard import Band, Scorecard
+from models.train import MAX_MOVE, TAUS
+from models.train_rows import bins, scores, values
+
+LEAST_NEEDS = 100
+"""Needs confirmed before the card moves for them; years for one coach, sooner where corporations share points."""
+LEAST_FOR_CHALLENGER = 300
+LEAST_CHANCE = 0.05
+"""A visit never counts for more than twenty."""
+FAMILY_DEVIATION = 0.3
+FAMILY_LIMITS = (0.5, 2.0)
+FOLDS = 5
+
+
+@dataclass
+class Needs:
+    """What came of learning from needs.
+
+    Parameters
+    ----------
+    card : Scorecard
+        The card to propose: the one given, where nothing did better.
+    stage : int
+        1: too few needs; 2: the card moved, or could have; 3: the challenger was heard as well.
+    confirmed, visits : int
+        Needs, and visits that found out.
+    rates : dict of str to float
+        By what each family of signals was multiplied.
+    tau : float
+        How far points could move after that.
+    better : dict of str to list
+        Loss of the card given, less that of the other, per visit on other households: [estimate, low, high].
+    note : str
+        In words.
+    """
+
+    card: Scorecard
+    stage: int
+    confirmed: int
+    visits: int
+    rates: dict[str, float] = field(default_factory=dict)
+    tau: float = 0.0
+    better: dict[str, list[float | None]] = field(default_factory=dict)
+    note: str = ""
+
+
+@threadpool_limits.wrap(limits=1, user_api="blas")
+def learn_needs(card: Scorecard, visits: pd.DataFrame) -> Needs:
+    """Update a card with what visits found.
+
+    Parameters
+    ----------
+    card : Scorecard
+        The card so far.
+    visits : pandas.DataFrame
+        One row per listed agreement that was reached: the signals as of the list, household, ``need`` (1 or 0) and
+        ``propensity``, the chance of being listed.
+
+    Returns
+    -------
+    Needs
+        With the card given where there are fewer than `LEAST_NEEDS` needs, or nothing did better.
+    """
+    confirmed = int(visits["need"].sum()) if len(visits) else 0
+    made = Needs(card, 1, confirmed, len(visits))
+    if confirmed < LEAST_NEEDS or confirmed == len(visits):
+        made.note = (
+            f"{confirmed} confirmed needs in {len(visits)} visits: {LEAST_NEEDS} of both kinds are needed."
+        )
+        return made
+    data = _Visits.of(card, visits)
+    made.stage = 2
+    losses = {tau: data.tried(lambda at, tau=tau: data.moved(at, tau)[1]) for tau in TAUS}
+    made.tau = min(TAUS, key=lambda tau: float(losses[tau].mean()))
+    given = data.tried(data.level)
+    made.better["learned card"] = data.difference(given, losses[made.tau])
+    if float((given - losses[made.tau]).mean()) > 0:
+        made.card, _, made.rates = _card(card, data, made.tau)
+        made.note = "The card moved with the needs."
+    else:
+        made.note = "The card told the needs of other households better than one that learned from them."
+    if confirmed >= LEAST_FOR_CHALLENGER:
+        made.stage = 3
+        _challenge(made, data, min(given, losses[made.tau], key=lambda loss: float(loss.mean())))
+    return made
+
+
+def _card(card: Scorecard, data: _Visits, tau: float) -> tuple[Scorecard, PointsCard, dict[str, float]]:
+    everyone = np.arange(len(data.need))
+    rates, fitted = data.moved(everyone, tau)
+    return _with_points(card, fitted.points_), fitted, rates
+
+
+def _with_points(card: Scorecard, points: list[Floats]) -> Scorecard:
+    """Write points of the bands in whole numbers; missing keeps what people gave it."""
+    terms = tuple(
+        term.model_copy(
+            update={
+                "bands": tuple(
+                    Band(below=b.below, points=round(float(p)))
+                    for b, p in zip(term.bands, found, strict=True)
+                )
+            }
+        )
+        for term, found in zip(card.terms, points, strict=True)
+    )
+    return card.model_copy(update={"terms": terms, "calibration": None})
+
+
+def _challenge(made: Needs, data: _Visits, best: Floats) -> None:
+    """Let the EBM try; it wins only if the whole interval of the difference is on its side."""
+    found = data.tried(data.boosted)
+    made.better["EBM"] = data.difference(best, found)
+    low = made.better["EBM"][1]
+    if low is not None and low > 0:
+        everyone = np.arange(len(data.need))
+        made.card = _with_points(made.card, data.boosted(everyone).points_)
+        made.note = "The EBM told needs better beyond the interval; its steps are the points now."
+    else:
+        made.note += " The EBM was no better beyond the interval."
+
+
+@dataclass
+class _Visits:
+    """Visits as arrays."""
+
+    terms: list[Bins]
+    families: NDArray[np.str_]
+    signals: Floats
+    need: NDArray[np.int8]
+    weight: Floats
+    household: NDArray[np.int64]
+    group: NDArray[np.int64]
+    score: Floats
+
+    @classmethod
+    def of(cls, card: Scorecard, visits: pd.DataFrame) -> _Visits:
+        chance = visits["propensity"].to_numpy(dtype=np.float64)
+        weight = 1 / np.clip(chance, LEAST_CHANCE, 1.0)
+        return cls(
+            bins(card),
+            np.array([BY_NAME[t.signal].family for t in card.terms]),
+            values(card, visits),
+            visits["need"].to_numpy(dtype=np.int8),
+            weight / weight.mean(),
+            pd.factorize(visits["household"])[0],
+            fold(visits["household"], FOLDS),
+            PER_POINT * scores(card, visits),
+        )
+
+    def tried(self, fit: object) -> Floats:
+        """Loss of every visit under a model that learned from other households."""
+        loss = np.zeros(len(self.need))
+        for number in range(FOLDS):
+            test = np.flatnonzero(self.group == number)
+            others = np.flatnonzero(self.group != number)
+            model = fit(others)  # type: ignore[operator]
+            score = model.decision_function(self.signals[test])
+            loss[test] = np.logaddexp(0, score) - self.need[test] * score
+        return loss * self.weight
+
+    def difference(self, given: Floats, other: Floats) -> list[float | None]:
+        """Mean loss of one less that of the other, with its interval by household; above 0 the other is better."""
+        found = bootstrap.ratio_of_sums(self.household, given - other, self.weight)
+        return found.rounded()
+
+    def level(self, at: NDArray[np.int64]) -> PointsCard:
+        """Give the card as it is, with the level of these visits."""
+        return self._fit(self.terms, at, 0.0)
+
+    def moved(self, at: NDArray[np.int64], tau: float) -> tuple[dict[str, float], PointsCard]:
+        """Weigh the families, then move the points."""
+        names = [str(name) for name in np.unique(self.families)]
+        codes = coded(self.terms, self.signals[at])
+        tables = [np.array([*term.points, term.missing]) for term in self.terms]
+        worth = PER_POINT * np.column_stack([t[c] for t, c in zip(tables, codes.T, strict=True)])
+        design = np.column_stack([worth[:, self.families == name].sum(axis=1) for name in names])
+        ones, weight = np.ones(len(names)), self.weight[at]
+        found, _ = most_probable(
+            design,
+            weight,
+            weight * self.need[at],
+            prior=ones,
+            spread=FAMILY_DEVIATION * ones,
+            sign=ones,
+        )
+        limited = np.round(np.clip(found, *FAMILY_LIMITS), 2).tolist()
+        rates = dict(zip(names, limited, strict=True))
+        scaled = [
+            Bins(t.bounds, tuple(rates[f] * p for p in t.points), t.missing, t.direction)
+            for t, f in zip(self.terms, self.families, strict=True)
+        ]
+        return rates, self._fit(scaled, at, tau)
+
+    def _fit(self, terms: list[Bins], at: NDArray[np.int64], tau: float) -> PointsCard:
+        model = PointsCard(terms, tau=tau, max_move=MAX_MOVE)
+        return model.fit(self.signals[at], self.need[at], self.weight[at])
+
+    def boosted(self, at: NDArray[np.int64]) -> PointsCard:
+        """Fit the EBM on the same bands and write its steps as a card of points."""
+        codes = self._codes(self.signals)
+        model = ExplainableBoostingClassifier(
+            interactions=0,
+            monotone_constraints=[t.direction for t in self.terms],
+            outer_bags=4,
+            max_rounds=500,
+            n_jobs=1,
+            random_state=0,
+        ).fit(codes[at], self.need[at], sample_weight=self.weight[at])
+        steps = []
+        for place, term in enumerate(self.terms):
+            probe = np.repeat(np.zeros((1, len(self.terms))), len(term.points), axis=0)
+            probe[:, place] = np.arange(len(term.points))
+            told = model.eval_terms(probe)[:, place] / PER_POINT
+            # Bags can differ by a hair where the constraint is tight; a card may not.
+            level = told - told[term.base]
+            steps.append(level if not term.direction else _rising(level, term.direction))
+        exported = [
+            Bins(t.bounds, tuple(s.tolist()), t.missing, t.direction)
+            for t, s in zip(self.terms, steps, strict=True)
+        ]
+        return self._fit(exported, at, 0.0)
+
+    def _codes(self, signals: Floats) -> Floats:
+        codes = coded(self.terms, signals).astype(np.float64)
+        return np.where(codes == [len(t.points) for t in self.terms], np.nan, codes)
+
+
+def _rising(steps: Floats, direction: int) -> Floats:
+    return direction * np.maximum.accumulate(direction * steps)

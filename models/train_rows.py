@@ -1,0 +1,182 @@
+"""The rows to learn from: which count, for how much, how they are split, and as numbered bands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.catalogue import BY_NAME
+from models.errors import TrainingError
+from models.evaluate.ground import as_days
+from models.evaluate.rolling import fold
+from models.points_card import Bins, PointsCard, alike, coded
+from models.posterior import Floats
+from models.scorecard import Scorecard
+
+MOST_WEIGHT = 5.0
+"""A row never stands for more than this many contacted ones like it."""
+BLOCKS = 3
+_ALL = slice(None)
+
+
+def bins(card: Scorecard) -> list[Bins]:
+    """Give the terms of a card as the estimator takes them."""
+    return [
+        Bins(
+            tuple(float(b.below) for b in term.bands if b.below is not None),
+            tuple(float(b.points) for b in term.bands),
+            float(term.missing),
+            BY_NAME[term.signal].direction,
+        )
+        for term in card.terms
+    ]
+
+
+def values(card: Scorecard, rows: pd.DataFrame) -> Floats:
+    """Take the signals of a card from a panel, shape (rows, terms); missing, or not in it at all, is NaN."""
+    columns = [
+        rows[t.signal].to_numpy(dtype=np.float64, na_value=np.nan)
+        if t.signal in rows
+        else np.full(len(rows), np.nan)
+        for t in card.terms
+    ]
+    return np.column_stack(columns)
+
+
+def scores(card: Scorecard, rows: pd.DataFrame) -> Floats:
+    """Add up the points of a card over a panel: what `Scorecard.points` gives in the engine."""
+    codes = coded(bins(card), values(card, rows))
+    tables = [np.array([*(b.points for b in t.bands), t.missing], dtype=np.float64) for t in card.terms]
+    return np.sum([table[code] for table, code in zip(tables, codes.T, strict=True)], axis=0)
+
+
+def usable(panel: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
+    """Keep the rows that can be learned from, with their weight.
+
+    A contact inside the window may have changed the outcome, so contacted rows are left out and the rows like
+    them (of the same date and about the same score) weigh more in their place, at most `MOST_WEIGHT`. Held rows are
+    with the coach already.
+    """
+    rows = panel.loc[panel["mature"].to_numpy(dtype=bool) & panel["hold"].isna().to_numpy()]
+    if rows.empty:
+        raise TrainingError(
+            "No as-of date has an outcome yet: the horizon runs past the data. Take a shorter horizon, or wait."
+        )
+    contacted = rows["contacted"].to_numpy(dtype=bool)
+    weight = rows["weight"].to_numpy(dtype=np.float64) if "weight" in rows else np.ones(len(rows))
+    about = np.clip(scores(card, rows) // 10, 0, 6)
+    alike_rows = [as_days(rows["as_of"]).to_numpy(), about]
+    every = pd.Series(weight, index=rows.index).groupby(alike_rows).transform("sum")
+    left = pd.Series(weight * ~contacted, index=rows.index).groupby(alike_rows).transform("sum")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        more = np.minimum(np.nan_to_num((every / left).to_numpy(), nan=1.0, posinf=1.0), MOST_WEIGHT)
+    return rows.assign(weight=weight * more).loc[~contacted]
+
+
+def thinned(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Keep every household that escalates and by lot so many of the others that about `most` rows are left."""
+    escalates = rows.groupby("household")["escalated"].transform("max") == 1
+    others = int((~escalates).sum())
+    if len(rows) <= most or not others:
+        return rows
+    share = max(most - int(escalates.sum()), 1) / others
+    lot = fold(rows["household"], 10_000) / 10_000
+    kept = escalates.to_numpy() | (lot < share)
+    return rows.assign(weight=np.where(escalates, 1.0, 1 / share)).loc[kept]
+
+
+def agreements(rows: pd.DataFrame, outcome: pd.Series) -> int:
+    """Count the agreements with an outcome: the same escalation stands in many windows."""
+    there = rows.loc[outcome.fillna(0).to_numpy() == 1, ["corporatie_id", "overeenkomst_id"]]
+    return len(there.drop_duplicates())
+
+
+def blocked(
+    when: np.ndarray, household: np.ndarray, horizon_weeks: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Split rows from past to future: a gap of one horizon between, and no household on both sides.
+
+    Parameters
+    ----------
+    when : ndarray of datetime64
+        As-of date per row.
+    household : ndarray of int
+        Group of households per row.
+    horizon_weeks : int
+        The gap.
+
+    Returns
+    -------
+    list of (ndarray of int, ndarray of int)
+        Places of the rows to learn from and to judge, per block of dates and group.
+    """
+    gap = np.timedelta64(horizon_weeks, "W")
+    dates = np.unique(when)
+    later = dates[dates >= dates[0] + gap]
+    splits = []
+    for block in np.array_split(later, BLOCKS):
+        for group in np.unique(household) if len(block) else ():
+            past = (when <= block[0] - gap) & (household != group)
+            test = np.isin(when, block) & (household == group)
+            splits.append((np.flatnonzero(past), np.flatnonzero(test)))
+    return [(past, test) for past, test in splits if len(past) and len(test)]
+
+
+@dataclass
+class Data:
+    """Rows by pattern: rows in the same bands are one, which makes the many fits of a choice quick.
+
+    ``signals`` and ``codes`` have a row per pattern; ``pattern`` says which one each row of the panel has.
+    """
+
+    terms: list[Bins]
+    signals: Floats
+    codes: NDArray[np.int64]
+    pattern: NDArray[np.int64]
+    weight: Floats
+    when: NDArray[Any]
+    household: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, card: Scorecard, rows: pd.DataFrame) -> Data:
+        """Find the band of every value of all rows, once."""
+        terms, signals = bins(card), values(card, rows)
+        codes, pattern = alike(coded(terms, signals))
+        first = np.empty(len(codes), dtype=np.int64)
+        first[pattern[::-1]] = np.arange(len(rows))[::-1]
+        return cls(
+            terms,
+            signals[first],
+            codes,
+            pattern,
+            rows["weight"].to_numpy(dtype=np.float64),
+            as_days(rows["as_of"]).to_numpy(),
+            fold(rows["household"], 2),
+        )
+
+    def counts(self, y: NDArray[np.int8], at: NDArray[np.int64] | slice = _ALL) -> tuple[Floats, Floats]:
+        """Weight of the rows and of those with the outcome, per pattern."""
+        weight, pattern, size = self.weight[at], self.pattern[at], len(self.codes)
+        positive = np.bincount(pattern, weight * y[at], size).astype(np.float64)
+        return np.bincount(pattern, weight, size).astype(np.float64), positive
+
+    def fit(
+        self, y: NDArray[np.int8], spread: Floats, max_move: float, at: NDArray[np.int64] | slice = _ALL
+    ) -> PointsCard:
+        """Fit a card on some rows."""
+        total, positive = self.counts(y, at)
+        weight = np.concatenate([positive, total - positive])
+        there = weight > 0
+        model = PointsCard(self.terms, tau=spread.tolist(), max_move=max_move)
+        both, outcome = np.vstack([self.signals, self.signals]), np.repeat([1, 0], len(total))
+        return model.fit(both[there], outcome[there], weight[there])
+
+    def loss(self, model: PointsCard, y: NDArray[np.int8], at: NDArray[np.int64]) -> tuple[float, float]:
+        """Sum of the deviance over some rows, and their weight."""
+        total, positive = self.counts(y, at)
+        score = model.decision_function(self.signals)
+        return float(total @ np.logaddexp(0, score) - positive @ score), float(total.sum())

@@ -1,0 +1,175 @@
+"""`waakvlam account`: the account to the public, written from the installed model, the settings and the contracts.
+
+What the system knows is filled in; what a person must decide is marked and never guessed. Beside the documents lies a
+record of what they were written from, so that a stale document can be named when the model changes.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from features.catalogue import SIGNALS
+from models.scorecard import Scorecard
+from pipelines import account_words as words
+from pipelines import paper
+from pipelines.account_papers import dpia, iama, privacy, used_and_refused
+from pipelines.contracts import DATA
+from pipelines.decisions import settings_of_lists
+from pipelines.settings import Settings
+from pipelines.weekly import write_text
+from pipelines.workspace import Workspace
+
+STANDARD = DATA / "standards" / "algoritmeregister.toml"
+RECORD = "account.json"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    Parameters
+    ----------
+    folder : Path
+        Where.
+    incomplete : tuple of str
+        Why the entry cannot be published yet.
+    """
+
+    folder: Path
+    incomplete: tuple[str, ...]
+
+
+def write(workspace: Workspace, card: Scorecard) -> Written:
+    """Write every document into `output/account`."""
+    settings, folder = workspace.settings, workspace.output / "account"
+    entry = register_entry(settings, card)
+    write_text(folder / "algoritmeregister.json", json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
+    papers = {
+        "dpia.html": ("Gegevensbeschermingseffectbeoordeling (DPIA)", dpia(settings, card)),
+        "iama.html": ("Impact Assessment Mensenrechten en Algoritmes: opzet", iama(card)),
+        "gegevens.html": ("Gegevens: wat wordt gebruikt en wat wordt geweigerd", used_and_refused(card)),
+        "privacyverklaring.html": ("Tekst voor de privacyverklaring", privacy(settings, card)),
+    }
+    for name, (title, sections) in papers.items():
+        write_text(folder / name, paper.page(title, sections))
+    names = ["algoritmeregister.json", *papers]
+    write_text(
+        folder / RECORD, json.dumps({"documents": names, "from": grounds(settings, card)}, indent=2) + "\n"
+    )
+    return Written(folder, problems(entry))
+
+
+def grounds(settings: Settings, card: Scorecard) -> dict[str, str]:
+    """Give digests of everything the documents rest on, by name."""
+    return {
+        "model": f"{card.name} {card.version} {_digest(card.model_dump_json())}",
+        "signals": _digest("|".join(f"{s.name}:{s.question}:{s.direction}" for s in SIGNALS)),
+        "rules of the list": _digest(settings_of_lists(settings)),
+        "contracts": _digest(
+            "".join(p.read_text(encoding="utf-8") for p in sorted((DATA / "contracts").glob("*.toml")))
+        ),
+        "retention": _digest(settings.retention.model_dump_json()),
+    }
+
+
+def stale(workspace: Workspace, card: Scorecard) -> list[str]:
+    """Name the documents that were written from something that has changed since; none where none were written."""
+    folder = workspace.output / "account"
+    if not (folder / RECORD).exists():
+        return []
+    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    now = grounds(workspace.settings, card)
+    changed = [name for name, digest in now.items() if record["from"].get(name) != digest]
+    if not changed:
+        return []
+    why = ", ".join(changed)
+    return [f"{name} was written before a change of: {why}." for name in record["documents"]]
+
+
+def register_entry(settings: Settings, card: Scorecard) -> dict[str, Any]:
+    """Fill the entry of the Algoritmeregister; what is not known is left out, for `problems` to name."""
+    about, own = settings.account, words
+    signals = "; ".join(s.question for s in SIGNALS if s.name in {t.signal for t in card.terms})
+    entry: dict[str, Any] = {
+        "name": own.NAME,
+        "description_short": own.SHORT,
+        "organization": settings.naam,
+        "category": ["Wonen", "Sociale zekerheid"],
+        "status": "In gebruik" if about.begin_date else "In ontwikkeling",
+        "begin_date": about.begin_date,
+        "contact_email": about.contact,
+        "website": about.website,
+        "publication_category": "Impactvolle algoritmes",
+        "goal": own.GOAL,
+        "proportionality": own.PROPORTIONALITY,
+        "human_intervention": own.HUMAN,
+        "risks": own.RISKS,
+        "lawful_basis": own.LAWFUL.replace(f"{paper.OPEN} ", ""),
+        "lawful_basis_grouping": [{"title": title, "link": link} for title, link in own.LAWS],
+        "impacttoetsen_grouping": [
+            {"title": "Data Protection Impact Assessment (DPIA)"},
+            {"title": "Impact Assessment Mensenrechten en Algoritmes (IAMA)"},
+        ],
+        "source_data": _fit(f"Eigen gegevens van de corporatie. Signalen: {signals}.", 2500),
+        "methods_and_models": f"{own.METHOD} Kaart: {card.name} {card.version}, {len(card.terms)} signalen.",
+        "provider": "Intern in gebruik, open broncode (Waakvlam, EUPL-1.2)",
+        "lang": "nld",
+        "standard_version": "1.0",
+        "tags": "wooncoach, huurachterstand, vroegsignalering, woningcorporatie",
+    }
+    return {name: value for name, value in entry.items() if value != ""}
+
+
+def problems(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Check an entry against the publication standard and say what is wrong."""
+    found = Draft202012Validator(_schema()).iter_errors(dict(entry))
+    return tuple(sorted(f"{'.'.join(map(str, error.path)) or 'entry'}: {error.message}" for error in found))
+
+
+def _schema() -> dict[str, Any]:
+    rules = tomllib.loads(STANDARD.read_text(encoding="utf-8"))["fields"]
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name, rule in rules.items() if rule["required"]],
+        "properties": {name: _field(rule) for name, rule in rules.items()},
+    }
+
+
+def _field(rule: dict[str, Any]) -> dict[str, Any]:
+    if "group" in rule:
+        parts = {
+            name: {"type": "string", "minLength": 1, "maxLength": most}
+            for name, most in rule["group"].items()
+        }
+        needed = [name for name in parts if name not in rule.get("optional", [])]
+        return {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": parts,
+                "required": needed,
+                "additionalProperties": False,
+            },
+        }
+    one: dict[str, Any] = (
+        {"enum": rule["permitted"]} if "permitted" in rule else {"type": "string", "minLength": 1}
+    )
+    one |= {key: rule[name] for name, key in (("most", "maxLength"), ("pattern", "pattern")) if name in rule}
+    return {"type": "array", "maxItems": rule["items"], "items": one} if "items" in rule else one
+
+
+def _fit(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 2].rsplit(";", 1)[0] + "."
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,167 @@
+"""The documents of the account: DPIA, IAMA outline, data used and refused, privacy statement."""
+
+from __future__ import annotations
+
+import tomllib
+
+from features.catalogue import SIGNALS
+from features.signal import FAMILIES
+from models.scope import EXCLUSIONS
+from models.scorecard import Scorecard
+from pipelines import account_words as words
+from pipelines.contracts import DATA, contracts
+from pipelines.paper import OPEN, Section
+from pipelines.settings import Settings
+
+
+def dpia(settings: Settings, card: Scorecard) -> list[Section]:
+    """Fill the assessment of GDPR art. 35(7) as far as the system can know, the rest marked."""
+    keep = settings.retention
+    return [
+        Section(
+            "A. Wat er gebeurt",
+            (
+                words.SHORT,
+                f"Verantwoordelijke: {settings.naam}. Functionaris gegevensbescherming: {settings.account.officer or OPEN}.",
+                "Een DPIA is verplicht: het gaat om punten over mensen, gekoppelde bestanden en kwetsbare betrokkenen.",
+            ),
+        ),
+        Section(
+            "B. Gegevens",
+            (
+                f"Welke kolommen, waarvoor en wat wordt geweigerd staat in gegevens.html. Model: {card.name} {card.version}.",
+            ),
+            ("Bron", "Verplicht", "Herleidbare kolommen (alleen in de kluis)"),
+            tuple(
+                (c.title, "ja" if c.required else "nee", ", ".join(c.identity) or "geen")
+                for c in contracts().values()
+            ),
+        ),
+        Section(
+            "C. Bewaren",
+            (),
+            ("Wat", "Hoe lang"),
+            (
+                ("Geleverde bestanden", f"{keep.deliveries_days} dagen"),
+                ("Lijsten met punten en loting", f"{keep.lists_months} maanden"),
+                ("Namen en adressen", f"{keep.identities_months} maanden na het einde van de huur"),
+                ("Logboek", f"{keep.logs_months} maanden"),
+            ),
+        ),
+        Section("D. Doel en grondslag", (words.GOAL, words.LAWFUL)),
+        Section(
+            "E. Nodig en in verhouding", (words.PROPORTIONALITY, f"{OPEN} Weeg dit voor uw eigen corporatie.")
+        ),
+        Section(
+            "F. Rechten van de huurder",
+            (
+                "Bezwaar wordt verwerkt voordat er punten worden geteld; de reden wordt niet gevraagd.",
+                "Inzage: `waakvlam explain` geeft per huurovereenkomst elk signaal met waarde en punten.",
+                f"{OPEN} Hoe komt een bezwaar bij de beheerder, en binnen welke tijd?",
+            ),
+        ),
+        Section(
+            "G. Risico's en maatregelen",
+            (f"{OPEN} Schat per risico kans en ernst in, en of wat overblijft aanvaardbaar is.",),
+            ("Risico voor de huurder", "Maatregel in het systeem", "Kans, ernst, besluit"),
+            tuple((risk, measure, OPEN) for risk, measure in words.DPIA_RISKS),
+        ),
+        Section(
+            "H. Meningen en besluit",
+            (
+                f"{OPEN} Mening van huurders of hun vertegenwoordiging (AVG artikel 35 lid 9).",
+                f"{OPEN} Advies van de functionaris gegevensbescherming.",
+                f"{OPEN} Besluit, datum en wie tekent; wanneer opnieuw wordt getoetst.",
+            ),
+        ),
+    ]
+
+
+def iama(card: Scorecard) -> list[Section]:
+    """Set out the questions of the IAMA with what the system can answer; the talk itself is for people."""
+    known = {
+        "1. Waarom": (words.GOAL,),
+        "2a. Wat: gegevens": ("Zie gegevens.html en het kwaliteitsrapport van elke week (quality.html).",),
+        "2b. Wat: algoritme": (
+            f"{words.METHOD} Kaart: {card.name} {card.version}.",
+            "Zie de modelkaart en het rapport per groep.",
+        ),
+        "3. Hoe": (words.HUMAN,),
+        "4. Mensenrechten": (words.PROPORTIONALITY,),
+    }
+    return [
+        Section(title, known[title], ("Vraag", "Antwoord"), tuple((question, OPEN) for question in questions))
+        for title, questions in words.IAMA
+    ]
+
+
+def used_and_refused(card: Scorecard) -> list[Section]:
+    """List every column that is read, every signal that gives points, and every kind of data that is refused."""
+    scored = {term.signal: term for term in card.terms}
+    signals = tuple(
+        (s.question, FAMILIES[s.family], s.unit, _most(scored[s.name].bands))
+        for s in SIGNALS
+        if s.name in scored
+    )
+    unscored = tuple((s.question, FAMILIES[s.family], s.caveat) for s in SIGNALS if s.name not in scored)
+    columns = tuple(
+        (contract.title, name, "kluis" if column.identity else "pseudoniem" if column.pseudonym else "ja")
+        for contract in contracts().values()
+        for name, column in contract.columns.items()
+    )
+    return [
+        Section(f"Signalen die punten geven ({card.name} {card.version})", (), ("Vraag", "Soort", "Eenheid", "Ten hoogste"), signals),
+        Section("Signalen zonder punten", (), ("Vraag", "Soort", "Let op"), unscored),
+        Section(
+            "Wie niet op de lijst kan staan", ("Dit wordt bepaald voordat punten tellen.",), ("Reden",),
+            tuple((label,) for label in EXCLUSIONS.values()),
+        ),
+        Section(
+            "Wat wordt geweigerd",
+            ("Een kolom met zo'n naam wordt niet geladen, wat de instellingen ook zeggen.",),
+            ("Gegeven", "Namen van kolommen"),
+            tuple((kind, ", ".join(patterns)) for kind, patterns in refused().items()),
+        ),
+        Section("Kolommen die worden gelezen", (), ("Bestand", "Kolom", "Bewaard"), columns),
+    ]  # fmt: skip
+
+
+def privacy(settings: Settings, card: Scorecard) -> list[Section]:
+    """Write the paragraph for the privacy statement: short sentences, no terms of the trade."""
+    scored = {term.signal for term in card.terms}
+    families = {s.family for s in SIGNALS if s.name in scored}
+    plain = {
+        "arrears": "hoe u de huur betaalt",
+        "nuisance": "meldingen over overlast",
+        "repairs": "reparaties en afspraken aan huis",
+        "worries": "zorgen die onze medewerkers doorgeven",
+    }
+    officer = settings.account.officer
+    filled = {
+        "used": _and([text for family, text in plain.items() if family in families]),
+        "refused": _and(list(refused())),
+        "lists": settings.retention.lists_months,
+        "contact": settings.account.contact or OPEN,
+        "officer": f"Onze functionaris gegevensbescherming is {officer}." if officer else OPEN,
+    }
+    title, *texts = words.PRIVACY
+    return [Section(title, tuple(text.format(**filled) for text in texts))]
+
+
+def refused() -> dict[str, list[str]]:
+    """Group the refused column names by kind of data, in plain Dutch."""
+    patterns = tomllib.loads((DATA / "contracts" / "forbidden.toml").read_text(encoding="utf-8"))["columns"]
+    kinds = {reason: kind for kind, reasons in words.FAMILY_WORDS.items() for reason in reasons}
+    found: dict[str, list[str]] = {kind: [] for kind in words.FAMILY_WORDS}
+    for pattern, reason in patterns.items():
+        found[kinds[reason]].append(pattern)
+    return found
+
+
+def _most(bands: tuple[object, ...]) -> str:
+    points = [int(getattr(band, "points")) for band in bands]  # noqa: B009
+    return f"{max(points)} punten"
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} en {parts[-1]}"

@@ -1,0 +1,267 @@
+"""A backup: one file with warehouse, vault, settings, mappings and artefacts, encrypted and tried out.
+
+The file is a ZIP of three encrypted DuckDB files and a manifest without personal data. Warehouse and vault keep each
+their own key, so the apartness of identities holds in the backup too. The keys are not in it, unless asked for: then
+under a passphrase. A backup that nobody restored is a hope, so each is read back before it gets its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines import migrations
+from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.rows import literal
+from pipelines.warehouse import (
+    attach,
+    copy_store,
+    derive,
+    fingerprint,
+    memory_connection,
+    put,
+)
+from pipelines.workspace import STORES, Workspace
+
+FORMAT = 1
+PASSPHRASE = "WAAKVLAM_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
+MEMBERS = {store: f"{store}.duckdb" for store in (*STORES, "files", "keys")}
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup that was made or restored."""
+
+    path: Path
+    bytes: int
+    manifest: dict[str, Any]
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables of both stores."""
+        return sum(count for store in STORES for count, _ in self.manifest["tables"][store].values())
+
+    @property
+    def keys_inside(self) -> bool:
+        """Whether the keys are in it."""
+        return "keys" in self.manifest["sha256"]
+
+
+def backup(workspace: Workspace, target: Path, *, with_keys: bool = False) -> Backup:
+    """Make a backup and prove that it can be read back.
+
+    Both stores are held while it is made, as a reader holds them: no run can write meanwhile, and where one is busy
+    this says so. A run killed earlier does not matter: what it had not committed is not in it.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The installation.
+    target : Path
+        A new file, or a folder, in which it gets a name with the time.
+    with_keys : bool
+        Put the keys in it as well, under the passphrase of the environment.
+
+    Raises
+    ------
+    ConfigurationError
+        There is something at that place, nothing to save, or no passphrase.
+    WaakvlamError
+        A run is busy, the disk is full, or what was written does not hold what was read.
+    """
+    made = datetime.now(UTC)
+    if target.is_dir():
+        target = target / f"waakvlam_{made:%Y-%m-%dT%H%M%SZ}.backup"
+    if target.exists():
+        raise ConfigurationError(
+            "There is something here already.", where=str(target), mend="Name a new file."
+        )
+    manifest: dict[str, Any] = {"format": FORMAT, "schema": migrations.CURRENT, "made": made.isoformat()}
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with memory_connection(workspace) as con, scratch(workspace.stores / "scratch") as folder:
+            for store in STORES:
+                attach(con, workspace, store, read_only=True)
+            manifest["tables"] = {
+                store: copy_store(con, store, folder / MEMBERS[store], derive(workspace.secret(store), store))
+                for store in STORES
+            }
+            _save_files(con, workspace, folder / MEMBERS["files"])
+            if with_keys:
+                manifest["salt"] = secrets.token_hex(16)
+                _save_keys(con, workspace, folder / MEMBERS["keys"], manifest["salt"])
+            manifest["sha256"] = {
+                name: _sha256(folder / m) for name, m in MEMBERS.items() if (folder / m).exists()
+            }
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _pack(part, folder, manifest)
+            prove(con, part, folder / "again", {store: workspace.secret(store) for store in STORES})
+        put(part, target)
+    except OSError as error:
+        raise told(error, target) from None
+    except duckdb.Error as error:
+        if "No space left" not in str(error):
+            raise
+        raise told(OSError(errno.ENOSPC, ""), target) from None
+    finally:
+        part.unlink(missing_ok=True)
+    return Backup(target, target.stat().st_size, manifest)
+
+
+def read_manifest(file: Path) -> dict[str, Any]:
+    """Read what a backup says of itself; raises where this is no backup, or a newer Waakvlam made it."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            manifest: dict[str, Any] = json.loads(packed.read(MANIFEST))
+        known = manifest["format"] <= FORMAT
+        migrations.refuse_newer(int(manifest["schema"]), "backup", str(file))
+    except OSError as error:
+        raise ConfigurationError(f"The backup cannot be read ({error.strerror}).", where=str(file)) from None
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
+        raise ConfigurationError(
+            "This is no backup of Waakvlam, or it was cut off.", where=str(file), mend="Take another one."
+        ) from None
+    if not known:
+        raise ConfigurationError(
+            "A newer Waakvlam made this backup.", where=str(file), mend="Install that one."
+        )
+    return manifest
+
+
+@contextmanager
+def scratch(parent: Path) -> Iterator[Path]:
+    """Give a private folder for the block."""
+    folder = parent / f"backup-{secrets.token_hex(4)}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def attached(con: duckdb.DuckDBPyConnection, path: Path, key: str, *, read_only: bool) -> Iterator[None]:
+    """Attach an encrypted file as `opened` for the block."""
+    options = f"ENCRYPTION_KEY '{key}'" + (", READ_ONLY" if read_only else "")
+    try:
+        con.execute(f"ATTACH {literal(str(path))} AS opened ({options})")
+    except duckdb.Error as error:
+        if "lock" in str(error).lower():
+            mend = "Wait until it is done, then start again."
+            raise WaakvlamError("A run is busy here.", where=str(path), mend=mend) from None
+        raise ConfigurationError(
+            f"The key does not open {path.stem} of the backup.",
+            where=path.name,
+            mend="Use the keys of when it was made.",
+        ) from None
+    try:
+        yield
+    finally:
+        con.execute("DETACH opened")
+
+
+def _save_files(con: duckdb.DuckDBPyConnection, workspace: Workspace, target: Path) -> None:
+    """Save settings, mappings and artefacts as rows of an encrypted file, under a key of the warehouse's secret."""
+    named = [workspace.home / "settings.toml"]
+    for folder in (workspace.mappings, workspace.artefacts):
+        named += sorted(path for path in folder.rglob("*") if path.is_file())
+    with attached(con, target, derive(workspace.secret("warehouse"), "files"), read_only=False):
+        con.execute("CREATE TABLE opened.files (path VARCHAR NOT NULL, content BLOB NOT NULL)")
+        for path in named:
+            name = path.relative_to(workspace.home).as_posix()
+            con.execute("INSERT INTO opened.files VALUES (?, ?)", [name, path.read_bytes()])
+
+
+def _save_keys(con: duckdb.DuckDBPyConnection, workspace: Workspace, target: Path, salt: str) -> None:
+    with attached(con, target, passphrase(salt), read_only=False):
+        con.execute("CREATE TABLE opened.keys (store VARCHAR NOT NULL, secret VARCHAR NOT NULL)")
+        for store in STORES:
+            con.execute("INSERT INTO opened.keys VALUES (?, ?)", [store, workspace.secret(store).decode()])
+
+
+def passphrase(salt: str) -> str:
+    """Stretch the passphrase of the environment (scrypt, RFC 7914, 64 MiB)."""
+    given = os.environ.get(PASSPHRASE, "")
+    if len(given) < 16:
+        raise ConfigurationError(
+            "The keys need a passphrase of at least 16 characters.",
+            where=PASSPHRASE,
+            mend=f"Set {PASSPHRASE}.",
+        )
+    made = hashlib.scrypt(given.encode(), salt=bytes.fromhex(salt), n=2**16, r=8, p=1, maxmem=2**27)
+    return made.hex()
+
+
+def _pack(part: Path, folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the ZIP for its owner only; uncompressed, since nothing encrypted gets smaller."""
+    part.unlink(missing_ok=True)
+    with (
+        os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed,
+    ):
+        packed.writestr(MANIFEST, json.dumps(manifest, indent=2))
+        for name in manifest["sha256"]:
+            packed.write(folder / MEMBERS[name], MEMBERS[name])
+
+
+def unpack(file: Path, name: str, folder: Path, manifest: dict[str, Any]) -> Path:
+    """Take one member out, and see that it is what was put in."""
+    target = folder / MEMBERS[name]
+    try:
+        with (
+            zipfile.ZipFile(file) as packed,
+            packed.open(MEMBERS[name]) as inside,
+            target.open("wb") as outside,
+        ):
+            target.chmod(0o600)
+            shutil.copyfileobj(inside, outside, 1 << 20)
+        same = _sha256(target) == manifest["sha256"][name]
+    except (zipfile.BadZipFile, KeyError, EOFError):
+        same = False
+    if not same:
+        raise WaakvlamError(
+            f"The backup is damaged: {MEMBERS[name]}.", where=str(file), mend="Take another one."
+        )
+    return target
+
+
+def prove(con: duckdb.DuckDBPyConnection, file: Path, folder: Path, found: dict[str, bytes]) -> None:
+    """Take everything out of a backup, open it, and compare each table with what the manifest says."""
+    manifest = read_manifest(file)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for name in manifest["sha256"]:
+        unpack(file, name, folder, manifest)
+    with attached(con, folder / MEMBERS["files"], derive(found["warehouse"], "files"), read_only=True):
+        con.execute("SELECT count(*) FROM opened.files").fetchall()
+    for store in STORES:
+        with attached(con, folder / MEMBERS[store], derive(found[store], store), read_only=True):
+            if fingerprint(con, "opened") != manifest["tables"][store]:
+                raise WaakvlamError(f"The {store} of the backup does not hold what it says.", where=str(file))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def told(error: OSError, where: Path) -> WaakvlamError:
+    """Say what the system refused in words that help."""
+    if error.errno == errno.ENOSPC:
+        return WaakvlamError(
+            "The disk is full; nothing was kept.", where=str(where), mend="Make room, or name another disk."
+        )
+    return ConfigurationError(f"Nothing can be written here ({error.strerror}).", where=str(where))

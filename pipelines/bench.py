@@ -1,0 +1,118 @@
+"""The analyst's bench: what a notebook may read. Pseudonymous signals, scores, decisions and figures of deliveries.
+
+It opens the warehouse to read and knows no way to the vault, so a notebook needs the warehouse's key only: give it no other
+(`WAAKVLAM_WAREHOUSE_KEY`, or a `keys` folder without `vault.key`). Agreements appear as pseudonyms that differ per bench:
+two notebooks, or a notebook and a list, cannot be laid side by side.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from features.catalogue import SIGNALS
+from models.scorecard import Scorecard
+from pipelines import panel, scoring
+from pipelines.effect import Effect, measure
+from pipelines.errors import ConfigurationError
+from pipelines.warehouse import open_warehouse
+from pipelines.workspace import Workspace
+
+NEVER = ("huurder_id", "eenheid_id", "adres_key", "overeenkomst_id", "wijk")
+"""Columns that a notebook never sees: each leads to one home or tenant, or to where people live."""
+
+
+class Bench:
+    """Reads one workspace for a notebook.
+
+    Parameters
+    ----------
+    home : str or Path
+        The workspace.
+    """
+
+    def __init__(self, home: str | Path) -> None:
+        self._workspace = Workspace(Path(home))
+        self._salt = secrets.token_hex(16)
+
+    @property
+    def card(self) -> Scorecard:
+        """The card in use."""
+        return scoring.scorecard(self._workspace)
+
+    @property
+    def last_list(self) -> date:
+        """As-of date of the newest list."""
+        with open_warehouse(self._workspace, read_only=True) as con:
+            found: date | None = con.execute("SELECT max(as_of) FROM run.lists").fetchall()[0][0]
+        if found is None:
+            raise ConfigurationError("No list has been made yet.", mend="`waakvlam weekly` makes one.")
+        return found
+
+    def signals(self, as_of: date | Sequence[date], card: Scorecard | None = None) -> pd.DataFrame:
+        """Read every signal, fact in figures and point of each agreement in scope.
+
+        Parameters
+        ----------
+        as_of : date or sequence of dates
+            Moments 00:00.
+        card : Scorecard, optional
+            To score with another card than the one in use.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``agreement`` (a pseudonym), as_of, the signals, ``points_*`` and score.
+        """
+        chosen = card or self.card
+        names = [s.name for s in SIGNALS]
+        points = [f"points_{term.signal}" for term in chosen.terms]
+        with open_warehouse(self._workspace, read_only=True) as con:
+            scoring.score(con, self._workspace, as_of, chosen)
+            columns = ", ".join(["as_of", *names, *points, "score"])
+            return self._read(
+                con,
+                f"SELECT {self._pseudonym()}, {columns} FROM scored WHERE exclusion IS NULL ORDER BY 1, as_of",
+            )
+
+    def decisions(self) -> pd.DataFrame:
+        """Read what every list decided about every agreement, the last version of each list."""
+        with open_warehouse(self._workspace, read_only=True) as con:
+            return self._read(
+                con,
+                f"SELECT {self._pseudonym()}, as_of, score, rank, outcome, coach, place, arm, propensity "
+                "FROM run.decided ORDER BY as_of, 1",
+            )
+
+    def outcomes(self, as_of: Sequence[date]) -> pd.DataFrame:
+        """Read what came of every agreement in scope on past dates: escalated, contacted, mature (`pipelines.panel.build`)."""
+        with open_warehouse(self._workspace, read_only=True) as con:
+            panel.build(con, as_of)
+            columns = "as_of, escalated, escalation, contacted, mature"
+            return self._read(con, f"SELECT {self._pseudonym()}, {columns} FROM panel ORDER BY 1, as_of")
+
+    def quality(self) -> pd.DataFrame:
+        """Read the figures on which every delivery was judged."""
+        with open_warehouse(self._workspace, read_only=True) as con:
+            return self._read(
+                con,
+                "SELECT extract, peildatum, figure, value, least, most, severity, success FROM run.expectations ORDER BY ALL",
+            )
+
+    def effect(self) -> Effect:
+        """Measure the effect as `waakvlam effect` does."""
+        with open_warehouse(self._workspace, read_only=True) as con:
+            return measure(con)
+
+    def _pseudonym(self) -> str:
+        return f"sha256('{self._salt}' || corporatie_id || '|' || overeenkomst_id)[:12] AS agreement"
+
+    def _read(self, con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
+        found = con.execute(query).df()
+        assert not set(NEVER) & set(found.columns), "a notebook reads no column that leads to a person"
+        return found

@@ -1,0 +1,131 @@
+"""Why addresses came onto the list and left it: between two lists stand lists that differ in one respect each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+
+from features.known import KEY, known
+from models.evaluate.stability import CAUSES, Change, changes
+from models.scorecard import Scorecard
+from pipelines import listing, scoring
+from pipelines.settings import Settings
+from pipelines.workspace import Workspace
+
+Key = tuple[str, str]
+_KEY = ", ".join(KEY)
+
+
+def weekly_changes(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, dates: Sequence[date], card: Scorecard
+) -> list[dict[str, Any]]:
+    """Count per list, by cause, who came and who left since the list before.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        An open warehouse.
+    workspace : Workspace
+        For the settings of the list.
+    dates : sequence of date
+        As-of dates in order; each but the first is explained against the one before.
+    card : Scorecard
+        Of all these lists.
+
+    Returns
+    -------
+    list of dict
+        ``as_of``, ``stayed`` and ``causes``: per cause how many ``entered`` and ``left``. Counts, no addresses.
+    """
+    told = []
+    for before, after in pairwise(dates):
+        old, new, found = explain(con, workspace, before, after, card)
+        causes = {
+            cause: {
+                "entered": sum(c.cause == cause and c.entered for c in found),
+                "left": sum(c.cause == cause and not c.entered for c in found),
+            }
+            for cause in CAUSES
+        }
+        told.append({"as_of": after.isoformat(), "stayed": len(old & new), "causes": causes})
+    return told
+
+
+def explain(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    before: date,
+    after: date,
+    card: Scorecard,
+    *,
+    card_before: Scorecard | None = None,
+    settings_before: Settings | None = None,
+) -> tuple[set[Key], set[Key], list[Change]]:
+    """Give every entry and exit between two lists its one cause.
+
+    From the earlier list on one thing is changed at a time, in the order of ``stability.CAUSES``: what came to be known
+    later of the time before it; what happened since; who may be listed; the card; the capacity. Addresses
+    drawn by lot below the cut are left out: they change by design.
+
+    Parameters
+    ----------
+    before, after : date
+        As-of dates of the two lists.
+    card, card_before : Scorecard
+        Of the later list, and of the earlier one where that was another.
+    settings_before : Settings, optional
+        Of the earlier list, where these were others.
+
+    Returns
+    -------
+    tuple
+        Keys on the earlier list, keys on the later list, and the changes.
+    """
+    old_card, old_settings = card_before or card, settings_before or workspace.settings
+    scoring.score(con, workspace, before, old_card)
+    first = _listed(con, old_settings, before)
+    scoring.score(con, workspace, before, old_card, _told_later(scoring.staged(con), before, after))
+    steps = [("late_data", _listed(con, old_settings, before))]
+    state = f"{_KEY}, exclusion, hold".replace(", as_of", "")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE state_before AS SELECT {state} FROM scored")
+    scoring.score(con, workspace, after, old_card)
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE scored AS
+        SELECT r.* REPLACE (b.exclusion AS exclusion, b.hold AS hold), s.* EXCLUDE ({_KEY}), p.* EXCLUDE ({_KEY})
+        FROM reach r JOIN signals s USING ({_KEY}) JOIN points p USING ({_KEY})
+        JOIN state_before b USING (corporatie_id, overeenkomst_id)"""
+    )
+    steps.append(("new_data", _listed(con, old_settings, after)))
+    scoring.score(con, workspace, after, old_card)
+    steps.append(("case_state", _listed(con, old_settings, after)))
+    if card_before is not None:
+        scoring.score(con, workspace, after, card)
+        steps.append(("model", _listed(con, old_settings, after)))
+    if settings_before is not None:
+        steps.append(("capacity", _listed(con, workspace.settings, after)))
+    return first, steps[-1][1], changes(first, steps)
+
+
+def _told_later(staged: Mapping[str, Any], before: date, after: date) -> dict[str, ir.Table]:
+    """Give the tables as known of `after`, as if all of it had been known in time for `before`.
+
+    What happened since drops out by itself: an event counts only before its as-of date.
+    """
+    early = ibis.date((before - timedelta(days=1)).isoformat())
+    return {
+        name: known(table, after).drop("as_of").mutate(known_from=early, known_until=ibis.null("date"))
+        for name, table in staged.items()
+    }
+
+
+def _listed(con: duckdb.DuckDBPyConnection, settings: Settings, day: date) -> set[Key]:
+    """List who would stand on the lists of all coaches by rank."""
+    listed = listing.choose(con, settings, day).listed
+    top = listed.loc[listed["slot"] == "top", ["corporatie_id", "overeenkomst_id"]]
+    return {(str(a), str(b)) for a, b in top.itertuples(index=False)}

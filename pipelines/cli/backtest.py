@@ -1,0 +1,52 @@
+"""`waakvlam backtest`: how good the list would have been."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from models.label import HORIZON_WEEKS
+from pipelines import pages
+from pipelines.cli import output
+
+
+def command(
+    context: typer.Context,
+    every: Annotated[int, typer.Option(min=1, max=52, help="Weeks between as-of dates; 1 is weekly.")] = 4,
+    horizon: Annotated[
+        int, typer.Option(min=1, max=104, help="Weeks within which an escalation counts.")
+    ] = HORIZON_WEEKS,
+    capacity: Annotated[
+        int | None, typer.Option(min=1, help="Addresses per date; default what the coaches take together.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Evaluate the card in use on past dates, beside what anyone could sort by, and write a report."""
+    from pipelines import backtest  # imports scikit-learn and the charts
+
+    with output.progress() as tell:
+        made = backtest.run(
+            context.obj, every_weeks=every, horizon_weeks=horizon, capacity=capacity, tell=tell
+        )
+    result = made.result
+    if json:
+        output.as_json(result)
+        return
+    k = str(result["capacities"][0])
+    rows = [
+        [row["label"], pages.percents(row["at"][k]["precision"]), pages.percents(row["at"][k]["recall"]), pages.times(row["at"][k]["lift"])]
+        for row in sorted(result["rankings"], key=lambda row: -(row["at"][k]["precision"][0] or 0))
+    ]  # fmt: skip
+    title = f"The first {k} on {len(result['dates'])} as-of dates, {result['positives']} of {result['rows']} rows escalated"
+    output.table(title, ["ranking", "precision", "recall", "lift"], rows)
+    for note in result["notes"]:
+        output.say(note)
+    for text in result["verdicts"].values():
+        output.say(text, "bold")
+    for control in result["controls"]:
+        if not control["holds"]:
+            output.say(
+                f"! Negative control fails: {control['label']}, lift {pages.times(control['lift'])}", "yellow"
+            )
+    output.say(f"The report: {made.folder / 'backtest.html'} (figures: backtest.json)")

@@ -1,0 +1,39 @@
+"""`waakvlam backup FILE`: one encrypted file that was read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import backup as backups
+from pipelines import logs
+from pipelines.cli import output
+
+
+def command(
+    context: typer.Context,
+    target: Annotated[
+        Path, typer.Argument(help="A new file, or a folder, where it gets a name with the time.")
+    ],
+    with_keys: Annotated[
+        bool,
+        typer.Option(
+            "--with-keys", help=f"Put the keys in it too, under the passphrase in {backups.PASSPHRASE}."
+        ),
+    ] = False,
+) -> None:
+    """Save warehouse, vault, settings, mappings and artefacts in one encrypted file, and read it back."""
+    with logs.run(context.obj.logs, "backup") as log:
+        made = log.stage("backup", lambda: backups.backup(context.obj, target, with_keys=with_keys))
+        log.count(bytes=made.bytes, rows=made.rows)
+    output.say(f"{made.path}: {made.rows} rows, {made.bytes / 1e6:.1f} MB; read back and found the same.")
+    if made.keys_inside:
+        output.say(
+            "The keys are in it, under the passphrase. Whoever has both can read every name and address."
+        )
+    else:
+        output.say(
+            f"The keys are NOT in it: without those of {context.obj.keys} nobody can open it, nor can you."
+        )

@@ -1,0 +1,31 @@
+"""`waakvlam doctor`: whether this installation is sound."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from pipelines import doctor as doctors
+from pipelines.cli import output
+
+
+def command(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Check versions, keys, stores, rights, disk, clock, schedule and freshness, and tell the mend of each fault."""
+    context.obj.settings  # noqa: B018 - a workspace must be there
+    found = doctors.examine(context.obj, datetime.now().astimezone())
+    if json:
+        output.as_json([vars(check) for check in found])
+    else:
+        for check in found:
+            output.say(
+                f"{'!' if check.mend else ' '} {check.name:<10} {check.found}",
+                "yellow" if check.mend else None,
+            )
+            if check.mend:
+                output.say(f"             {check.mend}")
+    raise typer.Exit(1 if any(check.mend for check in found) else 0)

@@ -1,0 +1,65 @@
+"""`waakvlam early-signal`: rent arrears for the municipality, checked against the landlord's four duties."""
+
+from __future__ import annotations
+
+import json as text_json
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import early_signal
+from pipelines.cli import output
+from pipelines.warehouse import open_warehouse
+from pipelines.weekly import write_text
+
+AsOf = Annotated[
+    datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment.")
+]
+
+
+def command(
+    context: typer.Context,
+    as_of: AsOf,
+    confirmed: Annotated[
+        Path | None, typer.Option("--confirmed", help="CSV with the duties that an employee confirmed.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the DDAS message to this file; without it only check.")
+    ] = None,
+) -> None:
+    """Say per agreement in arrears which duties are done, and write those that may be sent."""
+    workspace, day = context.obj, as_of.date()
+    settings = workspace.settings
+    told = early_signal.read_confirmed(confirmed, settings.corporatie_id) if confirmed else {}
+    with open_warehouse(workspace) as con:
+        judged = early_signal.check(con, settings, day, told)
+    rows = [
+        [
+            one.overeenkomst_id,
+            round(one.euro),
+            one.since,
+            ", ".join(early_signal.DUTIES[d] for d in one.missing),
+        ]
+        for one in judged
+        if one.why_not == "duties"
+    ]
+    if rows:
+        output.table("Nog te doen of te bevestigen", ["overeenkomst", "euro", "sinds", "ontbreekt"], rows)
+    ready = sum(one.why_not is None for one in judged)
+    for code, number in sorted(Counter(one.why_not for one in judged if one.why_not).items()):
+        output.say(f"{number:>6} niet verstuurd: {early_signal.NOT_SENT[code]}")
+    output.say(f"{ready:>6} voldoen aan alle voorwaarden.")
+    if out is None:
+        return
+    message, without = early_signal.export(workspace, judged, day, datetime.now(UTC))
+    if without:
+        output.say(f"{len(without):>6} niet verstuurd: {early_signal.NOT_SENT['no_address']}", "yellow")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_text(out, text_json.dumps(message, indent=2, ensure_ascii=False) + "\n")
+    out.chmod(0o600)
+    output.say(
+        f"Geschreven: {out}. Er staan adressen in: verstuur het bestand alleen langs de afgesproken weg."
+    )

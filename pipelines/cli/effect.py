@@ -1,0 +1,64 @@
+"""`waakvlam effect`: what the visits do, with intervals, or why that cannot be said yet."""
+
+from __future__ import annotations
+
+import json as text_json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import effect, effect_report, paper
+from pipelines.cli import output
+from pipelines.errors import ConfigurationError
+from pipelines.warehouse import open_warehouse
+from pipelines.weekly import write_text
+
+
+def command(
+    context: typer.Context,
+    since: Annotated[
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Lists from this day on.")
+    ] = None,
+    trial: Annotated[
+        str | None, typer.Option("--trial", help="Name of the trial; default the last one.")
+    ] = None,
+    others: Annotated[
+        list[Path] | None, typer.Option("--with", help="effect.json of another installation, to pool with.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Estimate what a visit does, from the log of decisions and the contacts."""
+    workspace = context.obj
+    theirs = [_read(path) for path in others or ()]
+    with open_warehouse(workspace, read_only=True) as con:
+        found = effect.measure(con, since.date() if since else effect.EPOCH, trial)
+    folder = workspace.output / "effect"
+    made = effect_report.sections(found, workspace.settings, theirs)
+    write_text(folder / "effect.html", paper.page(effect_report.TITLE, made))
+    figures = effect_report.as_json(found)
+    write_text(folder / "effect.json", text_json.dumps(figures, indent=2, default=str) + "\n")
+    if json:
+        output.as_json(figures)
+    else:
+        for section in made:
+            if section.lang == "en":
+                for text in section.texts:
+                    output.say(text)
+        output.say(f"The report: {folder / 'effect.html'}; to pool with others: {folder / 'effect.json'}")
+    raise typer.Exit(0 if effect.estimates(found.by_lot) else 1)
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        read = text_json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(read.get("by_lot"), list):
+            raise ValueError("no list by_lot")
+    except (OSError, ValueError, AttributeError) as error:
+        raise ConfigurationError(
+            f"This is no effect.json of `waakvlam effect` ({error}).",
+            where=str(path),
+            mend="Ask for that file again.",
+        ) from None
+    return dict(read)

@@ -1,0 +1,52 @@
+"""`waakvlam fairness`: whether the list serves groups alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from models.label import HORIZON_WEEKS
+from pipelines import pages
+from pipelines.cli import output
+
+
+def command(
+    context: typer.Context,
+    groups: Annotated[
+        Path | None,
+        typer.Option(
+            "--groups", help="CSV of overeenkomst_id;groep that you lawfully hold apart; it is not kept."
+        ),
+    ] = None,
+    every: Annotated[int, typer.Option(min=1, max=52, help="Weeks between as-of dates.")] = 4,
+    horizon: Annotated[
+        int, typer.Option(min=1, max=104, help="Weeks within which an escalation counts.")
+    ] = HORIZON_WEEKS,
+    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Compare who is selected and who is missed per wijk, length of tenancy, rent and your own groups."""
+    from pipelines import fairness  # imports scikit-learn and the charts
+
+    with output.progress() as tell:
+        made = fairness.run(context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, tell=tell)
+    if json:
+        output.as_json(made.result)
+        return
+    for one in made.result["dimensions"]:
+        rows = [[g["group"], *_figures(g)] for g in one["groups"]]
+        output.table(
+            one["name"], ["group", "selected", "of the escalations, listed", "against elsewhere"], rows
+        )
+        output.say(one["verdict"], "bold")
+        output.say(one["proxy_verdict"])
+        output.say()
+    output.say(f"The report: {made.folder / 'fairness.html'} (figures: fairness.json)")
+
+
+def _figures(group: dict[str, Any]) -> list[str]:
+    if group["too_few"]:
+        return ["too few", "–", "–"]
+    selected = pages.percents(group["selection"], 2)
+    return [selected, pages.percents(group["recall"]), pages.times(group["recall_ratio"])]

@@ -1,0 +1,37 @@
+"""`waakvlam promote`: install a scorecard that a person has read."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import output
+from pipelines.errors import ConfigurationError
+
+
+def command(
+    context: typer.Context,
+    version: Annotated[
+        str | None, typer.Argument(help="A proposal of `waakvlam train`, or `expert` to go back.")
+    ] = None,
+    latest: Annotated[
+        bool, typer.Option("--latest", help="The latest proposal that was not refused.")
+    ] = False,
+    by: Annotated[str | None, typer.Option("--by", help="Who decided; default who is logged in.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
+) -> None:
+    """Install a scorecard: the weekly run uses it from then on. The one before is kept."""
+    from pipelines import training  # imports scikit-learn
+
+    context.obj.settings  # noqa: B018 - wrong settings are told before any work
+    if (version is None) != latest:
+        raise ConfigurationError("Name one proposal, or say --latest.", mend="`waakvlam train` makes one.")
+    entry = training.promote(context.obj, version, approved_by=by or getpass.getuser(), today=date.today())
+    if json:
+        output.as_json(entry)
+    else:
+        output.say(f"{entry['scorecard']} is installed, approved by {entry['approved_by']} on {entry['on']}.")
+        output.say(f"Before it: {entry['before']['scorecard']}; to go back: waakvlam promote that.")

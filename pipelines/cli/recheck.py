@@ -1,0 +1,36 @@
+"""`waakvlam recheck`: look before the visit. What newer deliveries show of the addresses on this week's list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import typer
+
+from pipelines import inbox, ingest
+from pipelines import recheck as looking
+from pipelines.cli import output
+from pipelines.errors import ConfigurationError
+
+
+def command(context: typer.Context) -> None:
+    """Load what is new in the inbox and tell the portal what changed since the list: paid, for one."""
+    workspace = context.obj
+    if not workspace.settings.portal.enabled:
+        raise ConfigurationError(
+            "The portal is not switched on.",
+            where=str(workspace.home / "settings.toml"),
+            mend="Set enabled = true under [portal].",
+        )
+    deliveries, wrong = inbox.find(workspace.inbox)
+    outcomes = ingest.load_all(workspace, deliveries)
+    loaded = [outcome for outcome in outcomes if outcome.loaded]
+    output.say(f"{len(loaded)} new deliveries were loaded.")
+    refused = [str(error) for error in wrong] + [outcome.refusal for outcome in outcomes if outcome.refusal]
+    for text in refused:
+        output.say(f"! {text}", "yellow")
+    as_of, told = looking.recheck(workspace, date.today())
+    if as_of is None:
+        output.say("There is no list in the portal yet: `waakvlam weekly` makes one.")
+    else:
+        output.say(f"{told} changes since the list of {as_of} were told to the portal.")
+    raise typer.Exit(1 if refused else 0)

@@ -1,0 +1,22 @@
+"""`waakvlam rotate-key`: new keys for warehouse and vault."""
+
+from __future__ import annotations
+
+import typer
+
+from pipelines import keys, logs
+from pipelines.cli import output
+
+
+def command(context: typer.Context) -> None:
+    """Write warehouse and vault anew, each with a new key of its own."""
+    with logs.run(context.obj.logs, "rotate-key") as log:
+        retired = log.stage("rotate", keys.rotate, context.obj)
+    output.say(
+        f"Warehouse and vault have new keys in {context.obj.keys}. Keep a copy of them in a safe place."
+    )
+    for path in retired:
+        output.say(
+            f"The old key is {path}: backups of before open with it only. Remove it when those are gone."
+        )
+    output.say("Make a backup now.")

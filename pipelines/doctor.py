@@ -1,0 +1,251 @@
+"""Whether an installation is sound: each check says what it found and, where that is wrong, the mend."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipelines import logs, report, scoring
+from pipelines.contracts import contracts
+from pipelines.errors import WaakvlamError
+from pipelines.status import missed_monday
+from pipelines.warehouse import (
+    UNFINISHED,
+    attach,
+    crypto_extension,
+    memory_connection,
+    open_warehouse,
+    path_of,
+)
+from pipelines.workspace import STORES, Workspace
+
+LOCK = Path(__file__).resolve().parent.parent / "requirements.lock"
+PORTAL_URL = "WAAKVLAM_PORTAL_URL"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at; `mend` is empty where it is in order."""
+
+    name: str
+    found: str
+    mend: str = ""
+
+
+def examine(workspace: Workspace, now: datetime) -> list[Check]:
+    """Look at everything that a Monday morning needs, at a moment of local time. Changes nothing.
+
+    A check that itself fails is a fault that is told, never the end of the others.
+    """
+    checks: list[tuple[str, Callable[[Workspace, datetime], Check | Iterator[Check]]]] = [
+        ("versions", _versions), ("settings", _settings), ("keys", _keys), ("stores", _stores), ("rights", _rights),
+        ("disk", _disk), ("clock", _clock), ("schedule", _schedule), ("freshness", _freshness), ("portal", _portal),
+    ]  # fmt: skip
+    made: list[Check] = []
+    for name, check in checks:
+        try:
+            found = check(workspace, now)
+            made += [found] if isinstance(found, Check) else list(found)
+        except WaakvlamError as error:
+            made.append(
+                Check(
+                    name,
+                    f"{error.where}: {error.problem}".lstrip(": "),
+                    error.mend or "See docs/operations.md.",
+                )
+            )
+        except OSError as error:
+            made.append(
+                Check(
+                    name,
+                    f"cannot be read ({error.strerror})",
+                    "Give this user the right to read the workspace.",
+                )
+            )
+    return made
+
+
+def _versions(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
+    crypto_extension()
+    locked = (
+        dict(re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", LOCK.read_text(encoding="utf-8"), re.M))
+        if LOCK.exists()
+        else {}
+    )
+    other = []
+    for name, wanted in locked.items():
+        try:
+            there = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # of another system, or for the developers
+        if there != wanted:
+            other.append(f"{name} {there} (tested with {wanted})")
+    mend = f"Install the tested versions: {', '.join(other[:5])}." if other else ""
+    own = importlib.metadata.version("waakvlam")
+    return Check(
+        "versions",
+        f"waakvlam {own}, Python {sys.version.split()[0]}, {len(other)} packages differ from the lock",
+        mend,
+    )
+
+
+def _settings(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
+    for extract in contracts():
+        workspace.mapping(extract)
+    card = scoring.scorecard(workspace)
+    return Check("settings", f"settings, mappings and scorecard {card.name} {card.version} can be read")
+
+
+def _keys(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
+    secrets = {workspace.secret(store) for store in STORES}
+    shared = len(secrets) < len(STORES)
+    mend = "`waakvlam rotate-key` gives each its own." if shared else ""
+    yield Check(
+        "keys", "warehouse and vault share one key" if shared else "warehouse and vault have each a key", mend
+    )
+    for path in workspace.keys.glob("*.key.new"):
+        yield Check("keys", f"{path.name}: a change of keys was cut off", "Run `waakvlam rotate-key` again.")
+
+
+def _stores(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
+    if (workspace.stores / UNFINISHED).exists():
+        yield Check("stores", "a backup is half restored", "Run `waakvlam restore FILE --replace` again.")
+        return
+    if not path_of(workspace, "warehouse").exists():
+        yield Check("stores", "nothing has been loaded yet", "`waakvlam weekly` loads what is in the inbox.")
+        return
+    with memory_connection(workspace) as con:
+        for store in STORES:
+            attach(con, workspace, store, read_only=True)
+            tables = con.execute(
+                "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = ?",
+                [store],
+            ).fetchall()
+            rows = sum(
+                con.execute(f"SELECT count(*) FROM {store}.{name}").fetchall()[0][0] for (name,) in tables
+            )
+            yield Check(store, f"opens, {len(tables)} tables, {rows:,} rows")
+
+
+def _rights(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
+    if os.name == "nt":
+        return Check("rights", "Windows: see that only this user can read the workspace's folder")
+    folders = (
+        workspace.inbox,
+        workspace.stores,
+        workspace.output,
+        workspace.keys,
+        workspace.logs,
+        workspace.withdrawn,
+    )
+    # Within a folder that only its owner may enter, the files' own rights do not matter; keys are looked at one by one.
+    paths = [path for path in (*folders, *workspace.keys.rglob("*.key*")) if path.exists()]
+    loose = [path for path in paths if path.stat().st_mode & 0o077]
+    mend = f"chmod -R go-rwx {' '.join(str(path) for path in loose)}" if loose else ""
+    return Check(
+        "rights",
+        f"{len(loose)} folders or keys that others can read" if loose else "for the owner only",
+        mend,
+    )
+
+
+def _disk(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
+    free = shutil.disk_usage(workspace.home).free
+    used = sum(path.stat().st_size for path in workspace.stores.glob("*.duckdb*"))
+    need = max(1e9, 3 * used)
+    mend = f"Make room: {need / 1e9:.1f} GB are needed." if free < need else ""
+    return Check("disk", f"{free / 1e9:.1f} GB free, {used / 1e6:.0f} MB in the stores", mend)
+
+
+def _clock(workspace: Workspace, now: datetime) -> Check:
+    try:
+        there = now.astimezone(ZoneInfo("Europe/Amsterdam"))
+    except ZoneInfoNotFoundError:
+        return Check("clock", "time zones are not installed", "Install the package tzdata.")
+    newest = max((e["at"] for e in logs.read(workspace.logs)), default=None)
+    ahead = newest is not None and datetime.fromisoformat(newest) > now.astimezone(UTC) + timedelta(minutes=5)
+    local = now.astimezone()
+    if ahead or local.year < 2025:
+        mend = (
+            "Set the clock, and let it be kept by the network: which Monday it is decides which list is made."
+        )
+        return Check("clock", f"{local:%Y-%m-%d %H:%M}, earlier than the last run ({str(newest)[:16]})", mend)
+    zone = (
+        ""
+        if local.utcoffset() == there.utcoffset()
+        else f"; this machine is set to {local.tzname()}, the schedule to Amsterdam"
+    )
+    return Check("clock", f"{there:%Y-%m-%d %H:%M} in Amsterdam{zone}")
+
+
+def _schedule(workspace: Workspace, now: datetime) -> Iterator[Check]:
+    missed = missed_monday(workspace, now)
+    if missed:
+        yield Check(
+            "schedule",
+            f"the list of Monday {missed} was not made",
+            "Start `waakvlam weekly`; look at the scheduler.",
+        )
+    api = os.environ.get("PREFECT_API_URL")
+    if not api:
+        yield Check(
+            "schedule",
+            "no Prefect server is configured (PREFECT_API_URL); cron or the Task Scheduler starts the runs",
+        )
+        return
+    try:
+        found = json.loads(_get(f"{api}/deployments/filter", b"{}"))
+    except (OSError, ValueError):
+        yield Check("schedule", f"no Prefect server answers at {api}", "Start it: `prefect server start`.")
+        return
+    active = {
+        d["name"]
+        for d in found
+        if not d.get("paused") and any(s.get("active") for s in d.get("schedules", []))
+    }
+    mend = "" if "weekly" in active else "Run `waakvlam deploy`."
+    yield Check("schedule", f"deployments on a schedule: {', '.join(sorted(active)) or 'none'}", mend)
+    late = [d["name"] for d in found if d["name"] == "weekly" and d.get("status") == "NOT_READY"]
+    if late:
+        yield Check(
+            "schedule", "no worker takes up the runs", "Start it: `prefect worker start --pool waakvlam`."
+        )
+
+
+def _freshness(workspace: Workspace, now: datetime) -> Iterator[Check]:
+    with open_warehouse(workspace, read_only=True) as con:
+        for item in report.freshness(con, workspace.settings, now.date()):
+            if item.expected:
+                found = f"{item.extract}: {f'of {item.newest}' if item.newest else 'never delivered'}"
+                mend = f"Ask for a new export of {item.extract}." if item.stale else ""
+                yield Check("freshness", found, mend)
+
+
+def _portal(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
+    address = os.environ.get(PORTAL_URL)
+    if not address:
+        return Check("portal", f"not looked at: {PORTAL_URL} is not set")
+    try:
+        _get(address)
+    except (OSError, ValueError):
+        return Check("portal", f"does not answer at {address}", "Start `waakvlam portal`.")
+    return Check("portal", f"answers at {address}")
+
+
+def _get(address: str, body: bytes | None = None) -> bytes:
+    """Ask an address of this installation; only http and https, and not longer than five seconds."""
+    if not address.startswith(("http://", "https://")):
+        raise ValueError(address)
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+        return bytes(answer.read(1 << 20))

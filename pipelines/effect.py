@@ -1,0 +1,247 @@
+"""`waakvlam effect`: what the visits do, or why that cannot be said yet.
+
+Three things, kept apart. The trial: lots decide, so a difference is an effect. The cut: beside it, with checks. And
+description: what happened to whom was visited, which is never an effect. What is wrong with the data stops an
+estimate before it is made: a figure that should not be there would be remembered longer than its caveat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import duckdb
+import pandas as pd
+from scipy.stats import binomtest
+
+from models.effect import discontinuity, power
+from models.effect.estimate import CannotSay, Estimate, compare
+from models.effect.words import OUTCOMES
+from models.trial import NOW, WAIT
+from pipelines import follow_up
+from pipelines.panel import complete_until
+
+LEAST_WEEKS = 8
+LEAST_WORKED = 0.5
+"""Share of lists on which somebody was contacted; below it most of what is compared never took place."""
+LEAST_CONTRAST = 0.10
+"""Share contacted among who drew now less that among who waits."""
+UNEVEN = 0.001
+GIVEN = ("score", "owed")
+EPOCH = date(2000, 1, 1)
+Found = Estimate | CannotSay
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What can be said, and what cannot.
+
+    Parameters
+    ----------
+    until : date
+        What became known before this day counts.
+    trial : str or None
+        Name of the trial.
+    weeks : pandas.DataFrame
+        As `pipelines.follow_up.lists` gives it.
+    problems : tuple of CannotSay
+        Why the trial gives no estimate at all; then `by_lot` is empty.
+    by_lot, at_cut : tuple of Estimate or CannotSay
+        One per outcome.
+    checks : discontinuity.Checks or None
+        What was checked at the cut.
+    arms : pandas.DataFrame
+        Per arm: households, share contacted and share reached within 26 weeks.
+    horizon : tuple of power.Horizon
+        The power table; empty where level or pace is not known.
+    visible : float or None
+        Level to which the main outcome must fall to be seen with 24 residents per group.
+    described : pandas.DataFrame
+        Per group of listed addresses what happened. No effect.
+    below_cut : tuple of int
+        Of addresses just below the cut and never listed: who escalated within 26 weeks, and all.
+    """
+
+    until: date
+    trial: str | None
+    weeks: pd.DataFrame
+    problems: tuple[CannotSay, ...] = ()
+    by_lot: tuple[Found, ...] = ()
+    at_cut: tuple[Found, ...] = ()
+    checks: discontinuity.Checks | None = None
+    arms: pd.DataFrame = field(default_factory=pd.DataFrame)
+    horizon: tuple[power.Horizon, ...] = ()
+    visible: float | None = None
+    described: pd.DataFrame = field(default_factory=pd.DataFrame)
+    below_cut: tuple[int, int] = (0, 0)
+
+
+def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | None = None) -> Effect:
+    """Estimate from the log of decisions and what was delivered since.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        An open warehouse; read-only will do.
+    since : date
+        Lists from this date on.
+    trial : str, optional
+        Name of the trial; default the last one that was logged.
+    """
+    until = complete_until(con)
+    weeks = follow_up.lists(con, since, until)
+    names = weeks.loc[weeks["trial"].notna(), "trial"]
+    name = trial if trial is not None else (str(names.iloc[-1]) if len(names) else None)
+    units = follow_up.of_trial(con, name, since, until) if name is not None else pd.DataFrame()
+    problems = tuple(_problems(con, weeks, units, name, until))
+    by_lot: tuple[Found, ...] = ()
+    if not problems:
+        by_lot = tuple(compare(units, o.name, given=GIVEN, binary=o.unit == "share") for o in OUTCOMES)
+    cut = follow_up.at_cut(con, since, until)
+    checks, at_cut = _at_cut(cut, weeks)
+    arms = _arms(units)
+    level, horizon = _horizon(units, cut, arms)
+    return Effect(
+        until, name, weeks, problems, by_lot, at_cut, checks, arms, horizon,
+        power.visible_with(level) if level else None, _described(con, since, until), _below_cut(cut),
+    )  # fmt: skip
+
+
+def _problems(
+    con: duckdb.DuckDBPyConnection, weeks: pd.DataFrame, units: pd.DataFrame, name: str | None, until: date
+) -> list[CannotSay]:
+    """List what forbids an estimate from the trial; all of it, so that it can be mended in one go."""
+    mine = weeks.loc[weeks["trial"] == name] if name is not None else weeks.iloc[:0]
+    if mine.empty:
+        return [_cannot("no_lots")]
+    found = []
+    number = mine["as_of"].nunique()
+    if number < LEAST_WEEKS:
+        found.append(_cannot("few_weeks", weeks=number, least=LEAST_WEEKS))
+    found += _changes(mine)
+    ripe = units.loc[units["escalated_26"].notna()]
+    if ripe.empty:
+        first = pd.Timestamp(mine["as_of"].min()).date() + timedelta(days=182)
+        return [*found, _cannot("not_ripe", weeks=26, date=first)]
+    drew = int((units["arm"] == NOW).sum())
+    share = float(units["share"].iloc[0])
+    if binomtest(drew, len(units), share).pvalue < UNEVEN:
+        found.append(_cannot("lots_uneven", now=drew, wait=len(units) - drew, share=round(100 * share)))
+    logged = con.execute(
+        "SELECT count(*) FROM staged.contacten WHERE known_until IS NULL AND datum >= ?",
+        [pd.Timestamp(mine["as_of"].min()).date()],
+    ).fetchall()[0][0]
+    if not logged:
+        return [*found, _cannot("no_contacts")]
+    over = mine.loc[pd.to_datetime(mine["as_of"]).dt.date <= until - timedelta(days=follow_up.WORKED_DAYS)]
+    worked = over.loc[over["listed"] > 0, "worked"].mean()
+    if worked < LEAST_WORKED:
+        found.append(_cannot("not_worked", share=round(100 * worked)))
+    met = ripe.groupby("arm")["contacted"].mean()
+    if met.get(NOW, 0) - met.get(WAIT, 0) < LEAST_CONTRAST:
+        figures = {name: round(100 * float(met.get(name, 0))) for name in (NOW, WAIT)}
+        found.append(_cannot("no_contrast", **figures))
+    return found
+
+
+def _changes(mine: pd.DataFrame) -> list[CannotSay]:
+    """List what changed within the trial, with the dates from which."""
+    rules = pd.DataFrame(
+        {
+            "as_of": sorted(mine["as_of"].unique()),
+            "capacity_changed": [
+                tuple(zip(m["coach"], m["capacity"], strict=True)) for _, m in mine.groupby("as_of")
+            ],
+            "model_changed": [m["model_sha256"].iloc[0] for _, m in mine.groupby("as_of")],
+            "lots_changed": [(m["seed"].iloc[0], m["trial_share"].iloc[0]) for _, m in mine.groupby("as_of")],
+        }
+    )
+    found = []
+    for reason in ("capacity_changed", "model_changed", "lots_changed"):
+        turned = (rules[reason] != rules[reason].shift()).iloc[1:]
+        if turned.any():
+            days = [f"{pd.Timestamp(day):%Y-%m-%d}" for day in rules["as_of"].iloc[1:][turned]]
+            found.append(_cannot(reason, dates=", ".join(days[:5])))
+    return found
+
+
+def _at_cut(cut: pd.DataFrame, weeks: pd.DataFrame) -> tuple[discontinuity.Checks | None, tuple[Found, ...]]:
+    """Estimate at the cut where the weeks were alike and the checks hold; else say why not, once."""
+    free = weeks.loc[weeks["trial"].isna()]
+    if free.empty:
+        return None, (_cannot("in_trial"),)
+    changed = [c for c in _changes(free) if c.reason != "lots_changed"]
+    if changed:
+        return None, tuple(changed)
+    units = cut.assign(margin=discontinuity.margins(cut).astype(float))
+    first = discontinuity.jump(units, OUTCOMES[0].name)
+    if isinstance(first, CannotSay):
+        return None, (first,)
+    checks = discontinuity.check(units, ["owed"])
+    if checks.failed:
+        return checks, (_cannot("cut_bent", what=", ".join(checks.failed)),)
+    rest = [discontinuity.jump(units, o.name, binary=o.unit == "share") for o in OUTCOMES[1:]]
+    return checks, (first, *rest)
+
+
+def _arms(units: pd.DataFrame) -> pd.DataFrame:
+    if units.empty:
+        return pd.DataFrame(columns=["arm", "households", "contacted", "reached"])
+    ripe = units.loc[units["escalated_26"].notna()]
+    return ripe.groupby("arm", as_index=False).agg(
+        households=("arm", "size"), contacted=("contacted", "mean"), reached=("reached", "mean")
+    )
+
+
+def _horizon(
+    units: pd.DataFrame, cut: pd.DataFrame, arms: pd.DataFrame
+) -> tuple[float | None, tuple[power.Horizon, ...]]:
+    """Make the power table from what was logged: before a trial from the addresses around the cut."""
+    source = units if len(units) else cut.loc[cut["place"] <= 3 * cut["capacity"]] if len(cut) else cut
+    ripe = source.loc[source["escalated_26"].notna()] if len(source) else source
+    if len(ripe) < LEAST_WEEKS:
+        return None, ()
+    base = ripe.loc[ripe["arm"] == WAIT] if "arm" in ripe else ripe
+    level = float(base["escalated_26"].mean()) if len(base) else 0.0
+    if not 0 < level < 1:
+        return None, ()
+    span = (pd.to_datetime(source["entered"]).max() - pd.to_datetime(source["entered"]).min()).days / 7 + 1
+    reached = arms.set_index("arm")["reached"] if len(arms) else pd.Series(dtype=float)
+    contrast = float(reached.get(NOW, 0.5) - reached.get(WAIT, 0.0))
+    if contrast <= 0:
+        return level, ()
+    return level, power.table(level, len(source) / span, contrast)
+
+
+def _described(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
+    """Tell of listed addresses by what the coach met. Who opens the door differs from who does not: no effect."""
+    listed = follow_up.listed(con, since, until)
+    ripe = listed.loc[listed["escalated_26"].notna()]
+    group = pd.Series("not contacted", index=ripe.index).mask(ripe["contacted"], "contacted, not reached")
+    ripe = ripe.assign(group=group.mask(ripe["reached"], "reached"))
+    return ripe.groupby("group", as_index=False).agg(
+        addresses=("group", "size"),
+        escalated=("escalated_26", "mean"),
+        owed=("owed", "mean"),
+        later=("arrears_6", "mean"),
+    )
+
+
+def _below_cut(cut: pd.DataFrame) -> tuple[int, int]:
+    if cut.empty:
+        return 0, 0
+    near = cut.loc[
+        (cut["place"] > cut["capacity"]) & (cut["place"] <= cut["capacity"] + 3) & ~cut["contacted"]
+    ]
+    known = near["escalated_26"].dropna()
+    return int(known.sum()), len(known)
+
+
+def _cannot(reason: str, **figures: object) -> CannotSay:
+    return CannotSay("", reason, tuple(figures.items()))
+
+
+def estimates(found: Sequence[Found]) -> dict[str, Estimate]:
+    """Keep the estimates, by outcome."""
+    return {one.outcome: one for one in found if isinstance(one, Estimate)}

@@ -1,0 +1,253 @@
+"""The effect report: in Dutch for the manager, in English for the analyst, and as JSON to pool with others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from models.charts import Bar, intervals
+from models.effect.estimate import CannotSay, Estimate, pool
+from models.effect.power import PILOT
+from models.effect.words import BY_NAME, LIMITS, Reason, fill, told, why_not
+from pipelines import costs
+from pipelines.effect import Effect, Found, estimates
+from pipelines.follow_up import WORKED_DAYS
+from pipelines.paper import Section
+from pipelines.settings import Settings
+
+TITLE = "Wat doen de bezoeken?"
+MAIN = "escalated_26"
+_CHECKED = "De controles op gelijkheid rond de grens zijn gehaald. Dit leunt op meer aannames dan een loting."
+_NO_EFFECT = (
+    "Dit is een beschrijving en geen effect: wie opendoet, is een ander dan wie dat niet doet, en wie op de lijst staat, "
+    "staat daar omdat het slecht gaat. Het gaat met hen vaak vanzelf iets beter."
+)
+
+
+def sections(found: Effect, settings: Settings, others: Sequence[dict[str, Any]] = ()) -> list[Section]:
+    """Make the report; a figure is in it only where `pipelines.effect` lets it be made."""
+    by_lot = pooled(found, others) if others else found.by_lot
+    made = [
+        Section("In het kort", tuple(_in_short(found, by_lot))),
+        _outcomes("Wat de loting laat zien", by_lot),
+        Section("Wat dit niet laat zien", tuple(limit.nl for limit in LIMITS) if estimates(by_lot) else ()),
+        _outcomes(
+            "Rond de grens van de lijst",
+            found.at_cut,
+            _CHECKED if estimates(found.at_cut) else "",
+            at_cut=True,
+        ),
+        _horizon(found),
+        Section("Kosten en baten", tuple(_money(found, settings, by_lot))),
+        _described(found),
+        _weeks(found),
+        Section("For the analyst", tuple(_english(found, by_lot)), lang="en"),
+    ]
+    return [section for section in made if section.texts or section.rows]
+
+
+def as_json(found: Effect) -> dict[str, Any]:
+    """Give the estimates without any person in them, for `--with` of another installation."""
+    return {
+        "until": found.until.isoformat(),
+        "trial": found.trial,
+        "problems": [asdict(one) | {"en": _filled(one).en} for one in found.problems],
+        "by_lot": [_plain(one) for one in found.by_lot],
+        "at_cut": [_plain(one) for one in found.at_cut],
+        "arms": found.arms.to_dict("records"),
+        "power": [asdict(row) for row in found.horizon],
+    }
+
+
+def pooled(found: Effect, others: Sequence[dict[str, Any]]) -> tuple[Found, ...]:
+    """Pool the estimates of this trial with those of other installations, per outcome.
+
+    An outcome that only one installation could estimate stays as it is; one that this one could not say is taken from
+    the others, if they could.
+    """
+    theirs = [_read(entry) for other in others for entry in other["by_lot"]]
+    mine: dict[str, Found] = {one.outcome: one for one in found.by_lot}
+    made: list[Found] = []
+    for name in BY_NAME:
+        all_of_it = [e for e in (mine.get(name), *theirs) if isinstance(e, Estimate) and e.outcome == name]
+        if all_of_it:
+            made.append(pool(all_of_it) if len(all_of_it) > 1 else all_of_it[0])
+        elif name in mine:
+            made.append(mine[name])
+    return tuple(made)
+
+
+def _plain(one: Found) -> dict[str, Any]:
+    if isinstance(one, Estimate):
+        return asdict(one)
+    return {"outcome": one.outcome, "cannot_say": one.reason, "en": _filled(one).en}
+
+
+def _read(entry: dict[str, Any]) -> Found:
+    if "cannot_say" in entry:
+        return CannotSay(entry["outcome"], entry["cannot_say"])
+    return Estimate(**entry)
+
+
+def _filled(one: CannotSay) -> Reason:
+    return (
+        fill(one.reason, dict(one.figures))
+        if one.figures or one.reason in ("no_lots", "no_contacts")
+        else why_not(one)
+    )
+
+
+def _in_short(found: Effect, by_lot: Sequence[Found]) -> list[str]:
+    main = estimates(by_lot).get(MAIN)
+    lines = []
+    if main is not None:
+        lines.append(told(main, BY_NAME[MAIN]).nl[:1].upper() + told(main, BY_NAME[MAIN]).nl[1:])
+    else:
+        lines.append("Of de bezoeken helpen, is met deze gegevens niet te zeggen.")
+    lines += [_filled(one).nl for one in found.problems]
+    if found.visible is not None and found.visible < 0:
+        lines.append(
+            f"Met {PILOT} begeleide bewoners is op harde uitkomsten niets te zien, ook niet als alles goed afloopt."
+        )
+    elif found.visible is not None:
+        lines.append(
+            f"Met {PILOT} begeleide bewoners zou alleen een daling tot {100 * found.visible:.0f} op de 100 te zien zijn. "
+            "Wie na een pilot cijfers wil zien, moet langer door of met meer corporaties samen."
+        )
+    return lines
+
+
+def _outcomes(title: str, found: Sequence[Found], note: str = "", *, at_cut: bool = False) -> Section:
+    texts = [note] if note else []
+    for one in found:
+        if isinstance(one, Estimate):
+            text = told(one, BY_NAME[one.outcome], at_cut=at_cut).nl
+            texts.append(text[:1].upper() + text[1:])
+        else:
+            name = BY_NAME[one.outcome].nl.capitalize() + ": " if one.outcome else ""
+            texts.append(f"{name}{_filled(one).nl}")
+    shares = [
+        Bar(BY_NAME[name].nl, one.value, one.low, one.high, strong=one.shown)
+        for name, one in estimates(found).items()
+        if BY_NAME[name].unit == "share"
+    ]
+    groups = "boven de grens min eronder" if at_cut else "wie aan de beurt was min wie wachtte"
+    said = f"Verschil met 95%-interval: {groups}; links van nul is minder."
+    chart = intervals(shares, axis="verschil", title=said, reference=0.0, percent=True) if shares else ""
+    return Section(title, tuple(texts), chart=chart)
+
+
+def _horizon(found: Effect) -> Section:
+    if not found.horizon:
+        return Section("Hoe lang nog", ("Hoe lang het duurt, is te zeggen zodra er adressen zijn gevolgd.",))
+    rows = tuple(
+        (
+            f"{100 * row.cut:.0f} van de 100 voorkomen",
+            f"{100 * row.difference:.1f}".replace(".", ",") + " op de 100",
+            f"{row.households:,}".replace(",", "."),
+            f"{row.weeks:,}".replace(",", "."),
+        )
+        for row in found.horizon
+    )
+    return Section(
+        "Hoe lang nog",
+        (
+            "Tot een effect van deze grootte met 80% kans te zien is, bij het tempo van nu. Met meer corporaties samen gaat het sneller.",
+        ),
+        ("Als een bereikt bezoek", "Verschil tussen de groepen", "Huishoudens nodig", "Weken, met volgtijd"),
+        rows,
+    )
+
+
+def _money(found: Effect, settings: Settings, by_lot: Sequence[Found]) -> list[str]:
+    kept = estimates(by_lot).get("kept_52")
+    span = max(found.weeks["as_of"].nunique(), 1) if len(found.weeks) else 1
+    visited = float(found.weeks["listed"].sum()) / span * 52 if len(found.weeks) else 0.0
+    lost = 1 - kept.level if kept is not None else 0.0
+    made = costs.balance(settings.costs, kept, visited, lost)
+    lines = costs.told(settings.costs, made if kept is not None or made is None else _without_lost(made))
+    return [*lines, *costs.one_more_slot(*found.below_cut)]
+
+
+def _without_lost(made: costs.Balance) -> costs.Balance:
+    """Where homes lost are not known, nothing is said of whether they are enough."""
+    return costs.Balance(made.coach, made.eviction, made.break_even, None, None, float("inf"))
+
+
+def _described(found: Effect) -> Section:
+    names = {
+        "reached": "bereikt",
+        "contacted, not reached": "wel geprobeerd, niet bereikt",
+        "not contacted": "niet bezocht",
+    }
+    rows: list[tuple[object, ...]] = []
+    groups: list[Any] = list(found.described.itertuples())
+    for row in groups:
+        few = row.addresses < 10
+        rows.append(
+            (
+                names[str(row.group)],
+                "minder dan 10" if few else row.addresses,
+                None if few else f"{100 * row.escalated:.0f} op de 100",
+            )
+        )
+    title = "Wie werd bezocht (beschrijving)"
+    if len(rows) < 2:
+        why = (
+            "Iedereen op de lijst is bereikt of niemand: er is niets naast elkaar te zetten." if rows else ""
+        )
+        return Section(title, (why,) if why else ())
+    return Section(
+        title, (_NO_EFFECT,), ("Adressen op de lijst", "Aantal", "Escalatie binnen 26 weken"), tuple(rows)
+    )
+
+
+def _weeks(found: Effect) -> Section:
+    if found.weeks.empty:
+        return Section("De lijsten", ("Er is nog geen lijst vastgelegd.",))
+    weeks = found.weeks
+    usual = weeks.groupby("coach")["capacity"].transform(lambda c: c.mode().iloc[0])
+    other = weeks.loc[weeks["capacity"] != usual]
+    over = pd.to_datetime(weeks["as_of"]).dt.date <= found.until - timedelta(days=WORKED_DAYS)
+    idle = weeks.loc[over & ~weeks["worked"].astype(bool) & (weeks["listed"] > 0)]
+    texts = [f"{weeks['as_of'].nunique()} weken met een lijst."]
+    if len(other):
+        texts.append("Andere capaciteit dan gewoonlijk: " + _days(other) + ".")
+    if len(idle):
+        texts.append("Lijsten waarvan binnen vier weken niemand is benaderd: " + _days(idle) + ".")
+    return Section("De lijsten", tuple(texts))
+
+
+def _days(weeks: Any) -> str:
+    days = [f"{row.as_of:%d-%m-%Y} ({row.coach})" for row in weeks.itertuples()]
+    return ", ".join(days[:8]) + (f" en nog {len(days) - 8}" if len(days) > 8 else "")
+
+
+def _english(found: Effect, by_lot: Sequence[Found]) -> list[str]:
+    lines = [
+        f"Trial {found.trial!r}, data until {found.until}. Intention to treat from the first week in the band; OLS with "
+        "interactions by corporation, score and arrears at entry (Lin 2013), HC2 errors, 95% intervals.",
+        *(_filled(one).en for one in found.problems),
+    ]
+    for one, at_cut in [*((o, False) for o in by_lot), *((o, True) for o in found.at_cut)]:
+        where = "At the cut (rdrobust, bias-corrected): " if at_cut else ""
+        if isinstance(one, Estimate):
+            lines.append(where + told(one, BY_NAME[one.outcome], at_cut=at_cut).en)
+        else:
+            lines.append(where + (f"{BY_NAME[one.outcome].en}: " if one.outcome else "") + _filled(one).en)
+    arms: list[Any] = list(found.arms.itertuples())
+    for arm in arms:
+        lines.append(
+            f"Arm {arm.arm}: {arm.households} households followed, {100 * arm.contacted:.0f}% contacted and "
+            f"{100 * arm.reached:.0f}% reached within 26 weeks."
+        )
+    if found.checks is not None:
+        jumps = ", ".join(f"{name} p = {p:.2f}" for name, p in found.checks.jumps.items())
+        lines.append(
+            f"At the cut: density p = {found.checks.density:.2f}; jump in what was known before: {jumps}."
+        )
+    return [*lines, *(limit.en for limit in LIMITS if estimates(by_lot))]

@@ -1,0 +1,199 @@
+"""What came after: the log of decisions joined with what was delivered since, one row per household.
+
+Nothing here estimates. It reads the warehouse only, under the corporation's keys; no name, no address, no wijk.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import ibis
+import pandas as pd
+
+from models.effect.words import OUTCOMES
+from models.label import escalations
+from pipelines import scoring
+
+LIST_AGE = 35
+"""An arrears list that is older than this on the day in question tells nothing of that day."""
+WORKED_DAYS = 28
+"""A list on which nobody was contacted for so many days was not worked."""
+
+# The first week in which a tenant stood in the band of a trial: from then on the lot counts.
+_TRIAL = """
+    CREATE OR REPLACE TEMP TABLE entries AS
+    WITH rows AS (
+        SELECT d.as_of, d.corporatie_id, d.overeenkomst_id, d.arm, d.score, l.trial_share AS share,
+            coalesce(t.huurder_id, d.overeenkomst_id) AS tenant
+        FROM run.decided d JOIN run.lists l ON l.as_of = d.as_of AND l.version = d.version
+        LEFT JOIN tenants t ON t.corporatie_id = d.corporatie_id AND t.overeenkomst_id = d.overeenkomst_id
+        WHERE d.arm IS NOT NULL AND l.trial = $trial AND d.as_of BETWEEN $since AND $until)
+    SELECT corporatie_id, tenant, min(as_of) AS entered, arg_min(overeenkomst_id, (as_of, overeenkomst_id)) AS overeenkomst_id,
+        arg_min(arm, as_of) AS arm, arg_min(score, as_of)::DOUBLE AS score, arg_min(share, as_of) AS share
+    FROM rows GROUP BY 1, 2"""
+# The first week in which an agreement could be listed, outside trials.
+_CUT = """
+    CREATE OR REPLACE TEMP TABLE entries AS
+    SELECT d.corporatie_id, d.overeenkomst_id, min(d.as_of) AS entered, arg_min(d.score, d.as_of)::DOUBLE AS score,
+        arg_min(d.place, d.as_of) AS place, arg_min(c.ranked, d.as_of) AS ranked, arg_min(c.capacity, d.as_of) AS capacity
+    FROM run.decided d JOIN run.lists l ON l.as_of = d.as_of AND l.version = d.version
+    JOIN run.list_coaches c ON c.as_of = d.as_of AND c.version = d.version AND c.coach = d.coach
+    WHERE d.place IS NOT NULL AND l.trial IS NULL AND d.as_of BETWEEN $since AND $until
+    GROUP BY 1, 2"""
+_TENANTS = """
+    CREATE OR REPLACE TEMP TABLE tenants AS
+    SELECT corporatie_id, overeenkomst_id, arg_max(huurder_id, known_from) AS huurder_id, arg_max(einddatum, known_from) AS ends_on,
+        arg_max(coalesce(eindedetailreden_code, ''), known_from) AS why
+    FROM staged.huurovereenkomsten WHERE known_from < $known GROUP BY 1, 2"""
+
+
+def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
+    """Read every list that holds, one row per coach: its rules, its grounds, and the share of it that was worked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        as_of, coach, capacity, ranked, listed, model, model_sha256, seed, exploration, trial, trial_share, ``contacts``
+        (addresses with a contact within `WORKED_DAYS`) and ``worked``.
+    """
+    return con.execute(
+        f"""
+        WITH touched AS (
+            SELECT d.as_of, d.coach, count(DISTINCT (d.corporatie_id, d.overeenkomst_id)) AS contacts
+            FROM run.decided d JOIN staged.contacten c
+                ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id AND c.known_until IS NULL
+                AND c.datum >= d.as_of AND c.datum < d.as_of + {WORKED_DAYS}
+            WHERE d.outcome IN ('top', 'exploration') GROUP BY 1, 2)
+        SELECT l.as_of, c.coach, c.capacity, c.ranked, c.listed, l.model, l.model_sha256, l.seed, l.exploration, l.trial,
+            l.trial_share, coalesce(t.contacts, 0) AS contacts, coalesce(t.contacts, 0) > 0 AS worked
+        FROM run.lists l
+        JOIN (SELECT as_of, max(version) AS version FROM run.lists GROUP BY as_of) USING (as_of, version)
+        JOIN run.list_coaches c USING (as_of, version)
+        LEFT JOIN touched t ON t.as_of = l.as_of AND t.coach = c.coach
+        WHERE l.as_of BETWEEN ? AND ? ORDER BY l.as_of, c.coach""",
+        [since, until],
+    ).df()
+
+
+def of_trial(con: duckdb.DuckDBPyConnection, trial: str, since: date, until: date) -> pd.DataFrame:
+    """Follow every household from the first week in which it stood in the band of a trial.
+
+    Returns
+    -------
+    pandas.DataFrame
+        corporatie_id, overeenkomst_id, entered, arm, share, score, ``owed`` (euro at entry), ``contacted`` and ``reached``
+        within 26 weeks, and the outcomes (`models.effect.words.OUTCOMES`; missing: not known yet or not delivered).
+    """
+    _tenants(con, until)
+    con.execute(_TRIAL, {"trial": trial, "since": since, "until": until})
+    return _followed(con, until)
+
+
+def at_cut(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
+    """Follow every agreement from the first week in which it could be listed, outside trials.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `of_trial`, with ``place``, ``ranked`` and ``capacity`` instead of the arm.
+    """
+    _tenants(con, until)
+    con.execute(_CUT, {"since": since, "until": until})
+    return _followed(con, until)
+
+
+def listed(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
+    """Follow every agreement from the first week in which it was on a list, as `of_trial` without the arm."""
+    _tenants(con, until)
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE entries AS
+        SELECT corporatie_id, overeenkomst_id, min(as_of) AS entered, arg_min(outcome, as_of) AS slot
+        FROM run.decided WHERE outcome IN ('top', 'exploration') AND as_of BETWEEN ? AND ? GROUP BY 1, 2""",
+        [since, until],
+    )
+    return _followed(con, until)
+
+
+def _tenants(con: duckdb.DuckDBPyConnection, until: date) -> None:
+    con.execute(_TENANTS, {"known": until})
+
+
+def _followed(con: duckdb.DuckDBPyConnection, until: date) -> pd.DataFrame:
+    events = ibis.to_sql(escalations(scoring.staged(con), until), dialect="duckdb")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE events AS {events}")
+    found = con.execute("SELECT * FROM entries ORDER BY corporatie_id, overeenkomst_id").df()
+    delivered = scoring.available(con)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE owes AS {_owes()}", {"until": until})
+    for outcome in OUTCOMES:
+        if outcome.name.startswith("complaints") and "overlastmeldingen" not in delivered:
+            found[outcome.name] = float("nan")
+            continue
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE came AS {_outcome_sql(outcome.name, outcome.days)}",
+            {"until": until},
+        )
+        came = con.execute("SELECT corporatie_id, overeenkomst_id, value FROM came").df()
+        came = came.rename(columns={"value": outcome.name})
+        found = found.merge(came, on=["corporatie_id", "overeenkomst_id"], how="left", validate="one_to_one")
+    seen = con.execute(_seen()).df()
+    found = found.merge(seen, on=["corporatie_id", "overeenkomst_id"], how="left", validate="one_to_one")
+    found["owed"] = found["owed"].fillna(0.0)
+    return found
+
+
+def _seen() -> str:
+    """Contacts within 26 weeks, and the arrears at entry."""
+    return """
+        SELECT e.corporatie_id, e.overeenkomst_id, count(c.contact_id) > 0 AS contacted,
+            coalesce(bool_or(c.bereikt), false) AS reached, any_value(o.saldo) AS owed
+        FROM entries e LEFT JOIN staged.contacten c ON c.corporatie_id = e.corporatie_id
+            AND c.overeenkomst_id = e.overeenkomst_id AND c.known_until IS NULL
+            AND c.datum >= e.entered AND c.datum < e.entered + 182
+        LEFT JOIN owes o ON o.corporatie_id = e.corporatie_id AND o.overeenkomst_id = e.overeenkomst_id AND o.days = 0
+        GROUP BY 1, 2"""
+
+
+def _owes() -> str:
+    """Arrears on the newest list at each number of days after entry; no row on a delivered list: nothing owed."""
+    days = sorted({0, *(o.days for o in OUTCOMES if o.name.startswith("arrears"))})
+    return f"""
+        WITH moments AS (
+            SELECT e.corporatie_id, e.overeenkomst_id, m.days, e.entered + m.days AS on_day
+            FROM entries e CROSS JOIN (SELECT unnest({days}) AS days) m),
+        newest AS (
+            SELECT m.corporatie_id, m.overeenkomst_id, m.days, max(p.peildatum) AS peildatum
+            FROM moments m JOIN staged.peildata p ON p.corporatie_id = m.corporatie_id AND p.known_until IS NULL
+                AND p.peildatum <= m.on_day AND p.peildatum > m.on_day - {LIST_AGE} AND p.peildatum <= $until
+            WHERE m.on_day <= $until GROUP BY 1, 2, 3)
+        SELECT n.corporatie_id, n.overeenkomst_id, n.days, coalesce(greatest(a.saldo, 0), 0) AS saldo
+        FROM newest n LEFT JOIN staged.huurachterstanden a ON a.corporatie_id = n.corporatie_id
+            AND a.overeenkomst_id = n.overeenkomst_id AND a.peildatum = n.peildatum AND a.known_until IS NULL
+        LEFT JOIN tenants t ON t.corporatie_id = n.corporatie_id AND t.overeenkomst_id = n.overeenkomst_id
+        WHERE t.ends_on IS NULL OR t.ends_on >= n.peildatum"""
+
+
+def _outcome_sql(name: str, days: int) -> str:
+    """One outcome per entry; only of whom the whole time has passed, or the quick ones would count alone."""
+    key = "e.corporatie_id, e.overeenkomst_id"
+    same = "x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id"
+    ripe = f"WHERE e.entered + {days} <= $until"
+    inside = f"BETWEEN e.entered AND e.entered + {days - 1}"
+    if name.startswith("escalated"):
+        return (
+            f"SELECT {key}, (count(x.kind) > 0)::DOUBLE AS value FROM entries e "
+            f"LEFT JOIN events x ON {same} AND x.happened_on {inside} {ripe} GROUP BY 1, 2"
+        )
+    if name.startswith("arrears"):
+        return (
+            f"SELECT {key}, x.saldo AS value FROM entries e JOIN owes x ON {same} AND x.days = {days} {ripe}"
+        )
+    if name.startswith("complaints"):
+        return (
+            f"SELECT {key}, count(DISTINCT x.zaak_id)::DOUBLE AS value FROM entries e LEFT JOIN staged.overlastmeldingen x "
+            f"ON {same} AND x.known_until IS NULL AND coalesce(x.status_code, '') != 'GEA' AND x.gebeurd_op {inside} {ripe} GROUP BY 1, 2"
+        )
+    return (
+        f"SELECT {key}, (NOT coalesce(x.why IN ('ONT', 'NOO') AND x.ends_on {inside}, false))::DOUBLE AS value "
+        f"FROM entries e LEFT JOIN tenants x ON {same} {ripe}"
+    )

@@ -1,0 +1,231 @@
+"""`waakvlam monitor`, also a step of the weekly run: whether the data still look like those the card was made on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from models import drift
+from models.drift import Shift
+from models.errors import EvaluationError
+from models.evaluate.bootstrap import ratio_of_sums
+from models.scorecard import Scorecard
+from models.train import scores
+from pipelines import pages, panel, scoring
+from pipelines.errors import ConfigurationError
+from pipelines.scoring import available, scorecard
+from pipelines.warehouse import open_warehouse
+from pipelines.weekly import write_text
+from pipelines.workspace import Workspace
+
+WINDOW = 4
+"""Weeks that are looked at together: signals of arrears go up and down with the day of the month."""
+REFERENCE_WEEKS, LEAST_WEEKS = 52, 13
+FULL_AFTER_WEEKS = 52
+"""In the first year of a history signals that look a year back are still filling up: no reference begins there."""
+AT_A_TIME = 8
+"""As-of dates per query, so that memory does not grow with the history."""
+CALIBRATION_MATTERS = (0.67, 1.5)
+SOURCES = {
+    "overlastmeldingen": "gebeurd_op",
+    "reparatieverzoeken": "gebeurd_op",
+    "meldingen_medewerkers": "gebeurd_op",
+    "boekingen": "boekdatum",
+    "signaleringen": "begindatum",
+    "contactmomenten": "datum",
+    "huurachterstanden": "peildatum",
+}
+"""Sources whose volume is watched, with the date of their rows."""
+
+
+def reference_path(workspace: Workspace, card: Scorecard) -> Path:
+    """Where the pinned reference of a card is."""
+    return workspace.artefacts / "references" / f"{card.name}-{card.version}.json"
+
+
+def pin(workspace: Workspace, last: date, *, weeks: int = REFERENCE_WEEKS) -> dict[str, Any]:
+    """Pin what the data looked like: the weeks up to `last`, for the card in use. One that is there is replaced.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The installation.
+    last : date
+        Last as-of date of the reference: that of training, or the day the card came into use.
+    weeks : int
+        Its length at most; it begins a year after the history.
+
+    Raises
+    ------
+    ConfigurationError
+        Fewer than `LEAST_WEEKS` are left then.
+    """
+    card = scorecard(workspace)
+    with open_warehouse(workspace, read_only=True) as con:
+        first = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0][0]
+        full = date.max if first is None else first + timedelta(weeks=FULL_AFTER_WEEKS)
+        dates = [day for day in _mondays(last, weeks) if day >= full]
+        if len(dates) < LEAST_WEEKS:
+            raise ConfigurationError(
+                f"The arrears lists begin on {first}: up to {last} there are {len(dates)} weeks in which signals that look a "
+                f"year back are full, and {LEAST_WEEKS} are needed.",
+                mend="Take a later --reference, or wait.",
+            )
+        _history(con, workspace, dates, card)
+        limits = drift.bands(con, "history", card)
+        made = {
+            "card": f"{card.name} {card.version}",
+            "first": dates[0].isoformat(),
+            "last": dates[-1].isoformat(),
+            "dates": len(dates),
+            "agreements": _agreements(con, "history"),
+            "bands": limits,
+            "counts": drift.counts(con, "history", limits),
+            "volumes": {name: list(v.values()) for name, v in volumes(con, dates).items()},
+        }
+    write_text(reference_path(workspace, card), json.dumps(made, indent=1) + "\n")
+    return made
+
+
+def watch(workspace: Workspace, as_of: date) -> dict[str, Any] | None:
+    """Compare the last weeks with the pinned reference; None where none is pinned for the card in use.
+
+    Returns
+    -------
+    dict
+        ``as_of``, ``card``, ``reference`` (its first and last date), ``warnings`` in words (empty: all is well),
+        ``shifts`` (every comparison, see ``drift.as_record``) and ``calibration``. Counts and shares, no person.
+    """
+    card = scorecard(workspace)
+    path = reference_path(workspace, card)
+    if not path.exists():
+        return None
+    reference = json.loads(path.read_text(encoding="utf-8"))
+    with open_warehouse(workspace, read_only=True) as con:
+        _history(con, workspace, _mondays(as_of, WINDOW + 1), card)
+        found = {day: shifts(con, reference, day) for day in (as_of - timedelta(weeks=1), as_of)}
+        now, before = found[as_of], found[as_of - timedelta(weeks=1)]
+        warned = drift.lasting(now, before)
+        calibration = calibrated(con, card, as_of)
+    words = [drift.in_words(shift) for shift in warned]
+    if calibration and calibration["warning"]:
+        words.append(calibration["warning"])
+    return {
+        "as_of": as_of.isoformat(),
+        "card": f"{card.name} {card.version}",
+        "reference": [reference["first"], reference["last"]],
+        "warnings": words,
+        "shifts": [drift.as_record(shift) for shift in now],
+        "calibration": calibration,
+    }
+
+
+def shifts(con: duckdb.DuckDBPyConnection, reference: dict[str, Any], day: date) -> list[Shift]:
+    """Compare the weeks up to a day, which must be in the temporary table `history`, with a reference."""
+    start = day - timedelta(weeks=WINDOW - 1)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE lately AS FROM history WHERE as_of BETWEEN DATE '{start}' AND DATE '{day}'"
+    )
+    counted = drift.counts(con, "lately", reference["bands"])
+    found = drift.compare(reference["counts"], counted, reference["agreements"], _agreements(con, "lately"))
+    for name, told in volumes(con, [day]).items():
+        if reference["volumes"].get(name):
+            found.append(drift.volume(name, told[day], reference["volumes"][name]))
+    return found
+
+
+def volumes(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, dict[date, float]]:
+    """Count per source and date the rows of the four weeks before, as they were known; of a list, per delivered list."""
+    told: dict[str, dict[date, float]] = {}
+    there = available(con)
+    for name, column in SOURCES.items():
+        if name not in there:
+            continue
+        # A monthly list may fall outside four weeks, hence five.
+        days, per = (
+            (35, "nullif(count(DISTINCT peildatum), 0)") if column == "peildatum" else (7 * WINDOW, "1")
+        )
+        rows = con.execute(
+            f"""SELECT d, coalesce(count({column}) / {per}, 0) FROM (SELECT unnest(?::DATE[]) AS d) AS dates
+            LEFT JOIN staged.{name} s ON s.known_from < d AND coalesce(s.known_until, DATE '9999-12-31') >= d
+            AND CAST(s.{column} AS DATE) >= d - {days} AND CAST(s.{column} AS DATE) < d GROUP BY d ORDER BY d""",
+            [list(dates)],
+        ).fetchall()
+        told[name] = {day: float(value) for day, value in rows}
+    return told
+
+
+def calibrated(con: duckdb.DuckDBPyConnection, card: Scorecard, as_of: date) -> dict[str, Any] | None:
+    """Compare what the card told with what came, on the newest dates whose outcomes are in.
+
+    None for a card that tells no chances, and before any outcome is in.
+    """
+    if card.calibration is None:
+        return None
+    horizon = card.calibration.horizon_weeks
+    dates = [as_of - timedelta(weeks=horizon + 4 * n) for n in range(3)]
+    panel.build(con, dates, horizon_weeks=horizon, until=as_of)
+    rows = con.execute("SELECT * FROM panel WHERE mature AND NOT contacted AND hold IS NULL").df()
+    if rows.empty:
+        return None
+    points = scores(card, rows)
+    by_score = {float(s): card.calibration.chance(float(s))[0] for s in set(points.tolist())}
+    told = [by_score[float(s)] for s in points]
+    came = rows[card.calibration.outcome].fillna(0).to_numpy(dtype=float)
+    estimate, low, high = ratio_of_sums(
+        rows["household"].to_numpy(), came, np.asarray(told, dtype=float)
+    ).rounded()
+    warning = ""
+    if estimate is not None and low is not None and high is not None:
+        matters = not CALIBRATION_MATTERS[0] <= estimate <= CALIBRATION_MATTERS[1]
+        if matters and not low <= 1 <= high:
+            warning = f"Chances: {estimate:.2f} times as many escalations came as were told ({low:.2f} to {high:.2f})."
+    return {
+        "from": min(dates).isoformat(),
+        "to": max(dates).isoformat(),
+        "came_per_told": [estimate, low, high],
+        "warning": warning,
+    }
+
+
+def page(told: dict[str, Any]) -> str:
+    """Render the report of one week."""
+    ordered = sorted(told["shifts"], key=lambda s: -s["value"] / s["limit"] if s["limit"] else 0)
+    return pages.render("monitor.html", r=told, shifts=ordered)
+
+
+def write(workspace: Workspace, told: dict[str, Any]) -> Path:
+    """Write ``monitor.json`` and ``monitor.html`` beside the list of that week."""
+    folder = workspace.output / told["as_of"]
+    write_text(folder / "monitor.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    write_text(folder / "monitor.html", page(told))
+    return folder
+
+
+def _mondays(last: date, weeks: int) -> list[date]:
+    return [last - timedelta(weeks=n) for n in range(weeks - 1, -1, -1)]
+
+
+def _history(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, dates: Sequence[date], card: Scorecard
+) -> None:
+    """Make the temporary table `history`: signals of the card and score of everyone in scope on these dates."""
+    columns = ", ".join(["as_of", *(term.signal for term in card.terms), "score"])
+    for start in range(0, len(dates), AT_A_TIME):
+        scoring.score(con, workspace, dates[start : start + AT_A_TIME], card)
+        target = "INSERT INTO history" if start else "CREATE OR REPLACE TEMP TABLE history AS"
+        con.execute(f"{target} SELECT {columns} FROM scored WHERE exclusion IS NULL")
+
+
+def _agreements(con: duckdb.DuckDBPyConnection, table: str) -> float:
+    """Count agreements per date, on average."""
+    (value,) = con.execute(f"SELECT count(*) / nullif(count(DISTINCT as_of), 0) FROM {table}").fetchall()[0]
+    if not value:
+        raise EvaluationError("Nobody is in scope on these dates: there is nothing to watch.")
+    return float(value)

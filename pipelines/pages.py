@@ -1,0 +1,55 @@
+"""Reports as one HTML page each: charts inside it, no script, nothing fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+MINUS = "−"
+
+
+def render(template: str, **values: Any) -> str:
+    """Render a template of `pipelines/templates`; every value is escaped but charts (`Markup`)."""
+    environment = Environment(
+        loader=PackageLoader("pipelines"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )  # fmt: skip
+    environment.filters.update(percent=percent, percents=percents, times=times, number=number)
+    return environment.get_template(template).render(**values)
+
+
+def drawn(svg: str) -> Markup:
+    """Mark the text of a chart as HTML: it comes from `models.charts`, which escapes its labels."""
+    return Markup(svg)  # noqa: S704
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Write a number; missing is a dash."""
+    if value is None:
+        return "–"
+    return f"{value:,.{digits}f}".replace("-", MINUS)
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """Write a share."""
+    return "–" if value is None else f"{100 * value:.{digits}f}%".replace("-", MINUS)
+
+
+def percents(values: Sequence[float | None], digits: int = 1) -> str:
+    """Write a share with its interval: ``52.8% (40.3 to 65.7)``."""
+    return _with_interval(values, lambda v: f"{100 * v:.{digits}f}", "%")
+
+
+def times(values: Sequence[float | None]) -> str:
+    """Write a ratio with its interval: ``1.58 × (1.18 to 2.53)``."""
+    return _with_interval(values, lambda v: f"{v:.2f}" if v < 10 else f"{v:.0f}", " ×")
+
+
+def _with_interval(values: Sequence[float | None], write: Any, unit: str) -> str:
+    estimate, low, high = values
+    if estimate is None:
+        return "–"
+    span = "" if low is None or high is None else f" ({write(low)} to {write(high)})"
+    return f"{write(estimate)}{unit}{span}".replace("-", MINUS)

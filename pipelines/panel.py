@@ -1,0 +1,182 @@
+"""The panel: what was known of every agreement in scope on many as-of dates, and what came of it.
+
+Training and evaluation read nothing else. Everything but the columns of the outcome comes through the cut in time
+(``features.known``), so rows that become known later change the outcome columns only (tests/spec/test_panel.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import duckdb
+import ibis
+
+from features.compile import features
+from features.known import KEY
+from models.label import FAMILIES, HORIZON_WEEKS, escalations, outcome
+from models.routing import households
+from models.scope import scope
+from pipelines import scoring
+from pipelines.errors import WaakvlamError
+
+OUTCOME = ("escalated", *(f"escalated_{f}" for f in FAMILIES), "escalated_on", "escalation", "contacted")
+"""Columns that look past the as-of date; no ranking may read them."""
+NEEDED = ("huurovereenkomsten", "huurachterstanden")
+"""Extracts without which an escalation cannot be seen."""
+PART = 1_000_000
+"""Rows of signals made at a time: at most this many agreements times dates are in memory beside the panel."""
+IN_COLLECTION = 1
+"""Step from which an agreement is in the collection process: a reminder (PHASES of the catalogue)."""
+
+
+def build(
+    con: duckdb.DuckDBPyConnection,
+    as_of: Sequence[date],
+    *,
+    horizon_weeks: int = HORIZON_WEEKS,
+    until: date | None = None,
+    cooldown_days: int = 28,
+) -> int:
+    """Make the temporary table `panel` in an open warehouse.
+
+    ``build(con, [date(2026, 1, 5), date(2026, 2, 2)])`` and then
+    ``con.execute("SELECT * FROM panel WHERE mature AND NOT contacted").df()``.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        From `pipelines.warehouse.open_warehouse`; read-only will do.
+    as_of : sequence of dates
+        Moments 00:00.
+    horizon_weeks : int
+        Length of the window after each as-of date in which an escalation counts.
+    until : date, optional
+        What became known on or after this day does not exist: to train as on a day in the past. Default
+        `complete_until`.
+    cooldown_days : int
+        For ``hold``, as in the settings of the list.
+
+    Returns
+    -------
+    int
+        Number of rows. One per agreement in scope and as-of date: corporatie_id, overeenkomst_id, as_of;
+        household VARCHAR (agreements that share a tenant, a home or an address at any time, also through others: never
+        on both sides of a split); wijk (for a baseline and fairness, never a signal), hold; every signal; the
+        facts, with fact_first_signal_on for ties; tie_days and tie_euro as the list breaks ties; in_collection BOOLEAN
+        (collection_phase of `IN_COLLECTION` or higher: any reminder; NULL: unknown); begindatum, brutohuur; listed BOOLEAN
+        (a coach's list of that very date had it, by `run.decided`).
+        Outcome (`OUTCOME`): escalated TINYINT (within the horizon, any kind), escalated_payment, escalated_nuisance
+        TINYINT, escalated_on DATE, escalation VARCHAR (`models.label.KINDS`), contacted BOOLEAN (a coach was in touch, or
+        tried, inside the window); NULL where not mature and not yet escalated. mature BOOLEAN: as_of + horizon <=
+        until. An agreement that ends otherwise within the window did not escalate.
+
+    Raises
+    ------
+    WaakvlamError
+        Nothing was delivered that could show an escalation.
+    """
+    limit = until or complete_until(con)
+    dates = sorted(set(as_of))
+    tables = scoring.staged(con)
+    _keep(con, "events", ibis.to_sql(escalations(tables, limit), dialect="duckdb"))
+    _households(con)
+    available = scoring.available(con)
+    con.execute("DROP TABLE IF EXISTS panel")
+    agreements = con.execute("SELECT count(*) FROM tenancies").fetchall()[0][0]
+    step = max(1, PART // max(agreements, 1))
+    events = ibis.duckdb.from_connection(con).table("events", database=("temp", "main"))
+    for start in range(0, len(dates), step):
+        part = dates[start : start + step]
+        reach = ibis.to_sql(scope(tables, part, cooldown_days), dialect="duckdb")
+        _keep(con, "reach", reach)
+        _keep(con, "came", ibis.to_sql(outcome(events, part, horizon_weeks=horizon_weeks), dialect="duckdb"))
+        _keep(con, "signals", ibis.to_sql(features(tables, part, available), dialect="duckdb"))
+        target = "INSERT INTO panel" if start else "CREATE TEMP TABLE panel AS"
+        con.execute(
+            f"{target} {_SQL}", {"until": limit, "days": 7 * horizon_weeks, "collection": IN_COLLECTION}
+        )
+    for name in ("events", "reach", "came", "signals", "tenancies"):
+        con.execute(f"DROP TABLE {name}")
+    return int(con.execute("SELECT count(*) FROM panel").fetchall()[0][0])
+
+
+def complete_until(con: duckdb.DuckDBPyConnection) -> date:
+    """Return the peildatum up to which both the register and the arrears lists were delivered.
+
+    Raises
+    ------
+    WaakvlamError
+        One of them never was.
+    """
+    newest = dict(
+        con.execute("SELECT extract, max(peildatum) FROM run.deliveries GROUP BY extract").fetchall()
+    )
+    absent = [name for name in NEEDED if name not in newest]
+    if absent:
+        raise WaakvlamError(
+            f"No escalation can be seen: {' and '.join(absent)} were never delivered.",
+            mend="`waakvlam weekly` loads what is in the inbox.",
+        )
+    return min(newest[name] for name in NEEDED)
+
+
+def mature_dates(until: date, first: date, *, every_weeks: int, horizon_weeks: int) -> list[date]:
+    """List the as-of dates, oldest first, whose window has closed: from until - horizon back to the first, in steps."""
+    days = (until - first).days - 7 * horizon_weeks
+    newest = until - timedelta(weeks=horizon_weeks)
+    return [newest - timedelta(weeks=n) for n in range(0, days // 7 + 1, every_weeks)][::-1]
+
+
+def _keep(con: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+
+
+def _households(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table `tenancies`: each agreement with its household."""
+    people = con.execute(
+        "SELECT DISTINCT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key "
+        "FROM staged.huurovereenkomsten ORDER BY ALL"
+    ).df()
+    number = households(people)
+    # Versions of one agreement belong together as well, whatever changed in them.
+    same = number.groupby([people["corporatie_id"], people["overeenkomst_id"]]).transform("min")
+    people["household"] = people["corporatie_id"] + "|" + people["overeenkomst_id"].loc[same].to_numpy()
+    con.register("people", people.drop_duplicates(["corporatie_id", "overeenkomst_id"]))
+    _keep(con, "tenancies", "SELECT corporatie_id, overeenkomst_id, household FROM people")
+    con.unregister("people")
+
+
+_JOIN = f"USING ({', '.join(KEY)})"
+_SQL = f"""
+    WITH visits AS (
+        SELECT DISTINCT r.corporatie_id, r.overeenkomst_id, r.as_of FROM reach r JOIN staged.contacten c
+            ON c.corporatie_id = r.corporatie_id AND c.overeenkomst_id = r.overeenkomst_id
+            AND c.datum >= r.as_of AND c.datum < r.as_of + CAST($days AS INTEGER)
+        WHERE c.known_from < $until AND (c.known_until IS NULL OR c.known_until >= $until)),
+    chosen AS (
+        SELECT DISTINCT corporatie_id, overeenkomst_id, as_of FROM run.decided
+        WHERE outcome IN ('top', 'exploration')),
+    terms AS (
+        SELECT corporatie_id, overeenkomst_id, begindatum, brutohuur, known_from, known_until
+        FROM staged.huurovereenkomsten)
+    SELECT h.household, r.hold, r.wijk, t.begindatum, t.brutohuur, s.*,
+            coalesce(date_diff('day', fact_first_signal_on, s.as_of), 0) AS tie_days,
+            coalesce(arrears_euro, 0) AS tie_euro,
+            collection_phase >= $collection AS in_collection,
+            l.as_of IS NOT NULL AS listed,
+            s.as_of + CAST($days AS INTEGER) <= $until AS mature,
+            CASE WHEN came.as_of IS NOT NULL THEN 1 WHEN mature THEN 0 END::TINYINT AS escalated,
+            {
+    ", ".join(
+        f"coalesce(came.escalated_{f}, CASE WHEN mature THEN 0 END)::TINYINT AS escalated_{f}"
+        for f in FAMILIES
+    )
+},
+            came.escalated_on, came.escalation,
+            CASE WHEN v.as_of IS NOT NULL THEN true WHEN mature THEN false END AS contacted
+        FROM signals s JOIN reach r {_JOIN} JOIN tenancies h USING (corporatie_id, overeenkomst_id)
+        JOIN terms t ON t.corporatie_id = s.corporatie_id AND t.overeenkomst_id = s.overeenkomst_id
+            AND t.known_from < s.as_of AND (t.known_until IS NULL OR t.known_until >= s.as_of)
+        LEFT JOIN came {_JOIN} LEFT JOIN visits v {_JOIN} LEFT JOIN chosen l {_JOIN}
+        WHERE r.exclusion IS NULL"""

@@ -1,0 +1,35 @@
+"""Reports to read and print: a title and sections of sentences and tables, as one self-contained page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from pipelines.pages import drawn, render
+
+OPEN = "[INVULLEN]"
+"""Marks what a person must decide; it stands out on the page."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, sentences, a table where there are rows, a chart (SVG of `models.charts`); `lang` where it differs."""
+
+    title: str
+    texts: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[object, ...], ...] = ()
+    lang: str = ""
+    chart: str = ""
+
+
+def page(title: str, sections: Sequence[Section], lang: str = "nl") -> str:
+    """Write the page; everything is escaped."""
+    return render("paper.html", title=title, sections=sections, lang=lang, marked=_marked, drawn=drawn)
+
+
+def _marked(value: object) -> Markup:
+    text = str(escape("–" if value is None else value))
+    return Markup(text.replace(OPEN, f'<span class="open">{OPEN}</span>'))  # noqa: S704 - escaped above

@@ -1,0 +1,135 @@
+"""What the manager and the analyst see of a week: counts per wijk and family, and the state of the data. No person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from models.reasons import FAMILIES
+from pipelines import report
+from pipelines.ingest import Outcome
+from portal.exchange.payload import Figure
+
+GATHERED = ("any", "stacked")
+"""Beside the families, of which each counts those with no other: at least one of them, and two or more."""
+
+
+def first_week(con: duckdb.DuckDBPyConnection) -> date | None:
+    """Give the day from which the history can tell of arrears, the one extract of which every week is delivered."""
+    found: date | None = con.execute("SELECT min(known_from) FROM versions.peildata").fetchall()[0][0]
+    return found
+
+
+def week_figures(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Figure, ...]:
+    """Count the agreements in scope of a date per wijk and family, from the temporary table `scored`.
+
+    Who was on the list of that date, and for the first time, is what the log of decisions says.
+    """
+    there = {name for (name, *_) in con.execute("DESCRIBE scored").fetchall()}
+    families = {
+        family: [f"coalesce(points_{name}, 0)" for name in signals if f"points_{name}" in there]
+        for family, signals in FAMILIES.items()
+        if family != "stacking"
+    }
+    sums = ", ".join(f"{' + '.join(terms) or '0'} > 0 AS in_{family}" for family, terms in families.items())
+    several = " + ".join(f"in_{family}::INTEGER" for family in families)
+    names = (*families, *GATHERED)
+    # Who signals in one family only: cells that do not overlap, see portal/trends/suppress.py.
+    cells = (*(f"in_{family} AND NOT in_stacked" for family in families), *(f"in_{name}" for name in GATHERED))
+    counted = ", ".join(
+        f"count(*) FILTER ({cell}), count(*) FILTER ({cell} AND listed), count(*) FILTER ({cell} AND first)"
+        for cell in cells
+    )
+    found = con.execute(
+        f"""
+        WITH stood AS (
+            SELECT corporatie_id, overeenkomst_id, bool_or(as_of = $as_of) AS listed, min(as_of) = $as_of AS first
+            FROM run.decided WHERE outcome IN ('top', 'exploration') AND as_of <= $as_of GROUP BY ALL),
+        told AS (
+            SELECT corporatie_id, overeenkomst_id, coalesce(wijk, '') AS wijk, {sums}
+            FROM scored WHERE as_of = $as_of AND exclusion IS NULL),
+        gathered AS (
+            SELECT told.*, ({several}) >= 1 AS in_any, ({several}) >= 2 AS in_stacked,
+                coalesce(listed, false) AS listed, coalesce(first, false) AS first
+            FROM told LEFT JOIN stood USING (corporatie_id, overeenkomst_id))
+        SELECT corporatie_id, wijk, count(*), {counted} FROM gathered GROUP BY ALL ORDER BY 1, 2""",
+        {"as_of": as_of},
+    ).fetchall()
+    return tuple(
+        Figure(as_of, corporation, wijk, name, agreements, *counts[3 * place : 3 * place + 3])
+        for corporation, wijk, agreements, *counts in found
+        for place, name in enumerate(names)
+    )
+
+
+def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """Tell of the deliveries since the list before: what was read, the gate, what was set apart, what was not known.
+
+    Read from the warehouse, so that a run that was cut off and one that was not tell the same. Of a refused delivery
+    the reason is told, and its gate where it came that far.
+
+    Returns
+    -------
+    dict
+        `deliveries`, `gates`, `quarantine` and `unmapped`: tuples of flat mappings, each with `extract` and `file`.
+    """
+    before = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][0]
+    since = before or date.min
+    # A rerun in the course of the week tells of what counts for its list, not of what came since.
+    rows = con.execute(
+        """SELECT delivery_id, file_name, extract, peildatum, sha256, rows_read, rows_new, rows_same, rows_duplicate,
+               rows_quarantined FROM run.deliveries WHERE peildatum > ? AND peildatum <= ? ORDER BY peildatum, delivery_id""",
+        [since, as_of],
+    ).fetchall()
+    deliveries: list[dict[str, Any]] = []
+    gates: list[dict[str, Any]] = []
+    counts: dict[str, list[dict[str, Any]]] = {"quarantine": [], "unmapped": []}
+    for number, file, extract, peildatum, sha256, read, new, same, twice, apart in rows:
+        waiting = report.waiting_rows(con, extract, number)
+        of = {"extract": extract, "file": file}
+        deliveries.append(
+            of
+            | {
+                "peildatum": peildatum.isoformat(),
+                "state": "loaded",
+                "rows_read": read,
+                "rows_staged": new - waiting,
+            }
+            | {"rows_seen_before": same, "rows_duplicate": twice, "rows_quarantined": apart + waiting}
+        )
+        gates += _gates(con, of, sha256)
+        for kind, name, value, n in con.execute(
+            "SELECT kind, name, value, rows FROM run.delivery_counts WHERE delivery_id = ? ORDER BY ALL",
+            [number],
+        ).fetchall():
+            if kind == "quarantine":
+                counts[kind].append(of | {"reason": name, "rows": n})
+            elif kind == "unmapped":
+                counts[kind].append(of | {"column": name, "value": value, "rows": n})
+    for outcome in outcomes:
+        if outcome.refusal and outcome.delivery.peildatum > since:
+            of = {"extract": outcome.delivery.extract, "file": outcome.delivery.name}
+            peildatum = outcome.delivery.peildatum.isoformat()
+            deliveries.append(of | {"peildatum": peildatum, "state": "refused", "refusal": outcome.refusal})
+            if outcome.batch:
+                gates += _gates(con, of, outcome.batch.read.sha256)
+    return {
+        "deliveries": tuple(deliveries),
+        "gates": tuple(gates),
+        "quarantine": tuple(counts["quarantine"]),
+        "unmapped": tuple(counts["unmapped"]),
+    }
+
+
+def _gates(con: duckdb.DuckDBPyConnection, of: dict[str, Any], sha256: str) -> list[dict[str, Any]]:
+    """Read every figure of a delivery's gate; `passed` is None where there was nothing to compare with."""
+    found = con.execute(
+        "SELECT figure, value, least, most, severity, meaning, success FROM run.expectations "
+        "WHERE sha256 = ? AND extract = ? ORDER BY ALL",
+        [sha256, of["extract"]],
+    ).fetchall()
+    names = ("figure", "value", "least", "most", "severity", "meaning", "passed")
+    return [of | dict(zip(names, row, strict=True)) for row in found]

@@ -1,0 +1,135 @@
+"""One page a quarter, for the manager and the municipality: resident, coach, network. Counts only, small ones hidden.
+
+The three levels are those of the pilot. What they come from is what was logged anyway; growth on the domains of life
+and whether a hand-over was picked up live in the portal, whose trend pages show them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from pipelines.follow_up import WORKED_DAYS, lists
+from pipelines.paper import Section
+
+SMALL, STEP = 9, 5
+HANDED_OVER = ("Vervolghulp", "Verwijzing")
+KNOWN_ELSEWHERE = ("Inwoner al bekend bij schuldhulpverlening", "Inwoner heeft al een ander lopend traject")
+
+_CONTACTS = """
+    CREATE OR REPLACE TEMP TABLE met AS
+    SELECT c.corporatie_id, c.overeenkomst_id, c.datum, c.bereikt, coalesce(c.resultaat, '') AS resultaat, c.stand,
+        lag(c.stand) OVER (PARTITION BY c.corporatie_id, c.overeenkomst_id ORDER BY c.datum, c.contact_id) AS before
+    FROM staged.contacten c WHERE c.known_until IS NULL AND c.datum < $until"""
+_LISTED = """
+    CREATE OR REPLACE TEMP TABLE stood AS
+    SELECT corporatie_id, overeenkomst_id, min(as_of) AS listed_on FROM run.decided
+    WHERE outcome IN ('top', 'exploration') AND as_of >= $since AND as_of < $until GROUP BY 1, 2"""
+
+
+def borders(name: str) -> tuple[date, date]:
+    """Give the first day of a quarter such as ``2026Q4`` and that of the next.
+
+    Raises
+    ------
+    ValueError
+        When it is no quarter.
+    """
+    year, mark, number = name.partition("Q")
+    if mark != "Q" or not year.isdigit() or number not in ("1", "2", "3", "4"):
+        raise ValueError(f"{name!r} is no quarter: write it as 2026Q4")
+    month = 3 * int(number) - 2
+    return date(int(year), month, 1), date(
+        int(year) + (number == "4"), month % 12 + 3 if number != "4" else 1, 1
+    )
+
+
+def shown(count: int) -> str:
+    """Show a count of people: none, fewer than ten, or rounded to the nearest five, so that nothing can be subtracted."""
+    if count == 0:
+        return "geen"
+    return f"minder dan {SMALL + 1}" if count <= SMALL else f"ongeveer {STEP * round(count / STEP)}"
+
+
+def sections(con: duckdb.DuckDBPyConnection, since: date, until: date) -> list[Section]:
+    """Make the page of the days from `since` up to but not with `until`."""
+    con.execute(_CONTACTS, {"until": until})
+    con.execute(_LISTED, {"since": since, "until": until})
+    columns = ("Wat", "Aantal")
+    return [
+        Section("De bewoner", ("Groei op de leefdomeinen staat in het portaal, bij Trends.",), columns, _resident(con, since, until)),
+        Section("De coach", (), columns, _coach(con, since, until)),
+        Section("Het netwerk", ("Of een overdracht is opgepakt, staat in het portaal.",), columns, _network(con, since)),
+        Section(
+            "Hoe te lezen",
+            (
+                "Kleine aantallen (1 tot en met 9) worden niet getoond; de andere zijn afgerond op vijf.",
+                "Dit zijn tellingen van wat is vastgelegd. Zij zeggen niet wat een bezoek heeft veranderd: dat staat in het effectrapport.",
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def _resident(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tuple[object, ...], ...]:
+    reached, kept, watch = con.execute(
+        """
+        WITH people AS (
+            SELECT corporatie_id, overeenkomst_id, bool_or(coalesce(bereikt, false)) AS reached, bool_or(stand = 'waakvlam') AS watch
+            FROM met WHERE datum >= $since GROUP BY 1, 2),
+        runs AS (
+            SELECT corporatie_id, overeenkomst_id, arg_max(coalesce(einddatum, DATE '9999-12-31'), known_from) >= $until AS runs
+            FROM staged.huurovereenkomsten WHERE known_from < $until GROUP BY 1, 2)
+        SELECT count(*) FILTER (reached), count(*) FILTER (reached AND runs), count(*) FILTER (watch)
+        FROM people LEFT JOIN runs USING (corporatie_id, overeenkomst_id)""",
+        {"since": since, "until": until},
+    ).fetchall()[0]
+    return (
+        ("Huishoudens gesproken", shown(reached)),
+        ("Daarvan huurt nog aan het einde van het kwartaal", shown(kept)),
+        ("Op de waakvlam gezet", shown(watch)),
+    )
+
+
+def _coach(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tuple[object, ...], ...]:
+    made = lists(con, since, date.fromordinal(until.toordinal() - 1))
+    used = made.loc[made["listed"] > 0, "worked"]
+    listed, tried, reached, days = con.execute(
+        f"""
+        WITH first AS (
+            SELECT s.corporatie_id, s.overeenkomst_id, min(date_diff('day', s.listed_on, m.datum)) AS days,
+                bool_or(coalesce(m.bereikt, false)) AS reached
+            FROM stood s JOIN met m ON m.corporatie_id = s.corporatie_id AND m.overeenkomst_id = s.overeenkomst_id
+                AND m.datum >= s.listed_on AND m.datum < s.listed_on + {WORKED_DAYS} GROUP BY 1, 2)
+        SELECT (SELECT count(*) FROM stood), count(*), count(*) FILTER (reached), median(days) FROM first"""
+    ).fetchall()[0]
+    rows = [
+        ("Lijsten gemaakt", len(made)),
+        (f"Daarvan gebruikt (binnen {WORKED_DAYS // 7} weken iemand benaderd)", int(used.sum())),
+        ("Adressen op een lijst", shown(listed)),
+        ("Benaderd", shown(tried)),
+        ("Bereikt", shown(reached)),
+        ("Dagen tot het eerste contact (mediaan)", f"{days:.0f}" if tried > SMALL else "te weinig"),
+    ]
+    wrong = con.execute(
+        "SELECT CASE WHEN resultaat = '' THEN 'geen reden' ELSE resultaat END, count(DISTINCT (corporatie_id, overeenkomst_id)) "
+        "FROM met WHERE stand = 'niet_passend' AND datum >= ? GROUP BY 1 ORDER BY 1",
+        [since],
+    ).fetchall()
+    return (*rows, *((f"Niet passend: {why}", shown(number)) for why, number in wrong))
+
+
+def _network(con: duckdb.DuckDBPyConnection, since: date) -> tuple[tuple[object, ...], ...]:
+    over, elsewhere, back = con.execute(
+        f"""
+        SELECT count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER ({" OR ".join(f"resultaat LIKE '{n}%'" for n in HANDED_OVER)}),
+            count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER (list_contains($known, resultaat)),
+            count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER (before = 'waakvlam' AND stand IN ('benaderd', 'in_contact'))
+        FROM met WHERE datum >= $since""",
+        {"known": list(KNOWN_ELSEWHERE), "since": since},
+    ).fetchall()[0]
+    return (
+        ("Overgedragen of doorverwezen", shown(over)),
+        ("Was al elders bekend", shown(elsewhere)),
+        ("Van de waakvlam weer in contact", shown(back)),
+    )

@@ -1,0 +1,68 @@
+"""Look before the visit: what newer deliveries show of the addresses on the newest list and in a coach's care."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.reasons import changes
+from pipelines import scoring
+from pipelines.from_portal import PortalError, reach
+from pipelines.warehouse import open_warehouse
+from pipelines.workspace import Workspace
+from portal.exchange.payload import Key, News
+
+
+def recheck(workspace: Workspace, day: date) -> tuple[date | None, int]:
+    """Look what is known by now of the addresses on the newest list and in care, and tell what changed since that list.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The installation; newer deliveries are loaded.
+    day : datetime.date
+        Today: what was known before it counts.
+
+    Returns
+    -------
+    (datetime.date or None, int)
+        As-of date of the newest list, None where there is none, and how many changes were new to the portal.
+
+    Raises
+    ------
+    PortalError
+        The portal is down.
+    """
+    as_of, keys = reach(workspace, lambda: _newest(workspace.settings.corporatie_id))
+    if as_of is None or day <= as_of or not keys:
+        return as_of, 0
+    with open_warehouse(workspace, read_only=True) as con:
+        scoring.score_few(con, workspace, keys, [as_of, day])
+        then, now = (scoring.rows(con, moment, "true") for moment in (as_of, day))
+    news = [
+        News(*key, seen_on=day, code=code, text=text)
+        for key in sorted(keys & now.keys() & then.keys())
+        for code, text in changes(now[key], then[key])
+    ]
+    return as_of, reach(workspace, lambda: _tell(as_of, news))
+
+
+def once_more(workspace: Workspace, day: date) -> list[str]:
+    """Recheck as a step of a run that does not stop for it; gives what fell short."""
+    try:
+        recheck(workspace, day)
+    except PortalError as error:
+        return [f"What changed since the list is not in the portal: `waakvlam recheck` tells it. {error}"]
+    return []
+
+
+def _newest(corporatie_id: str) -> tuple[date | None, frozenset[Key]]:
+    from portal.exchange import give
+
+    as_of = give.newest_list(corporatie_id)
+    return as_of, (give.on_list(as_of) | give.in_care() if as_of else frozenset())
+
+
+def _tell(as_of: date, news: list[News]) -> int:
+    from portal.exchange import receive
+
+    return receive.update(as_of, news)

@@ -1,0 +1,242 @@
+"""One tenant's requests (GDPR art. 15 and 17): everything that is held about this person, and its erasure.
+
+A person is found by the corporation's id of the tenant: every agreement of that tenant, and every row that names the
+tenant or belonged to one of these agreements. Rows about the home before or after them are of somebody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.contracts import contracts
+from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.ingest import pepper
+from pipelines.rows import identifier
+from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse, rewrite
+from pipelines.workspace import STORES, Workspace
+
+REGISTER = "huurovereenkomsten"
+LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")
+
+
+@dataclass
+class Erased:
+    """What was erased: rows per table, and files."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+
+
+def export(workspace: Workspace, huurder: str) -> dict[str, Any]:
+    """Give everything that is held about a tenant, by store and table, as plain values.
+
+    Raises
+    ------
+    ConfigurationError
+        Nothing is known of this tenant.
+    """
+    with open_warehouse(workspace) as con:
+        attach_vault(con, workspace)
+        _find(con, huurder)
+        told: dict[str, Any] = {"huurder_id": huurder}
+        for name in contracts():
+            own = f"row_id IN (SELECT row_id FROM own_{name})"
+            query = (
+                f"SELECT * EXCLUDE (row_id, key_hash) FROM versions.{name} WHERE {own} ORDER BY known_from"
+            )
+            told[name] = _rows(con, query)
+        for store, schema_name, table in _tables_of_agreements(con):
+            where = f"{store}.{schema_name}.{table}"
+            told[where] = _rows(
+                con,
+                f"SELECT * FROM {where} WHERE (corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)",
+            )
+        told["vault.main.quarantine"] = _rows(
+            con, f"SELECT * FROM vault.main.quarantine WHERE {_mentions(con, huurder)}"
+        )
+        told["lists"] = [folder.name for folder in _listed(con, workspace)]
+        told["deliveries"] = [path.name for path in _delivered(con, workspace)]
+    return {name: value for name, value in told.items() if value}
+
+
+def erase(workspace: Workspace, huurder: str) -> Erased:
+    """Erase everything that is held about a tenant, and prove it gone.
+
+    Past lists on which the tenant stood are removed, and deliveries that lie here and show the tenant; they were
+    loaded. What the corporation delivers of this person again is loaded again: let it end there as well, or be
+    registered as an objection (`bezwaren`). Backups hold the person until they are past their time.
+
+    Raises
+    ------
+    ConfigurationError
+        Nothing is known of this tenant.
+    WaakvlamError
+        Something is still found afterwards.
+    """
+    done = Erased()
+    with open_warehouse(workspace) as con:
+        clean_scratch(workspace)
+        attach_vault(con, workspace)
+        agreements = _find(con, huurder)
+        mentions = _mentions(con, huurder)
+        files = [folder / name for folder in _listed(con, workspace) for name in LIST_FILES]
+        files += _delivered(con, workspace)
+        tables = _tables_of_agreements(con)
+        con.execute("BEGIN")
+        _delete(con, done, "vault.main.quarantine", mentions)
+        own = "(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
+        for store, schema_name, table in tables:
+            if store == "vault":
+                _delete(con, done, f"vault.{schema_name}.{table}", own)
+        con.execute("COMMIT")
+        con.execute("BEGIN")  # one transaction writes to one file only
+        for store, schema_name, table in tables:
+            if store == "warehouse":
+                _delete(con, done, f"{schema_name}.{table}", own)
+        for agreement in agreements:
+            con.execute(
+                "UPDATE run.draws SET drawn = replace(drawn, ?, '\"erased\"') WHERE contains(drawn, ?)",
+                [f'"{agreement}"', f'"{agreement}"'],
+            )
+        _erase_history(con, done, huurder)
+        con.execute("COMMIT")
+        for path in files:
+            if path.exists():
+                path.unlink()
+                done.files.append(path)
+        for store in STORES:
+            rewrite(con, workspace, store)
+        left = _found(con, {huurder, *agreements})
+    if left:
+        raise WaakvlamError(f"Still found after erasing, in {', '.join(left)}.", where=str(workspace.home))
+    return done
+
+
+def _find(con: duckdb.DuckDBPyConnection, huurder: str) -> list[str]:
+    """Make the temporary tables `own` (agreements) and `own_<extract>` (rows); give the agreements' ids."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE own AS SELECT DISTINCT corporatie_id, overeenkomst_id FROM raw.{REGISTER} WHERE huurder_id = ?",
+        [huurder],
+    )
+    found = con.execute("SELECT DISTINCT overeenkomst_id FROM own ORDER BY 1").fetchall()
+    number = 0
+    for name, contract in contracts().items():
+        belongs = "(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
+        if contract.home or contract.tenant:
+            # A row can have belonged to another until the register knew better: whose it is now counts.
+            where = [f"row_id IN (SELECT row_id FROM staged.{name} WHERE {belongs} AND known_until IS NULL)"]
+            if contract.agreement:
+                where.append(
+                    f"(corporatie_id, {contract.agreement}) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
+                )
+        else:
+            where = [belongs]
+        values = [huurder] if contract.tenant or name == REGISTER else []
+        if values:
+            where.append(f"{contract.tenant or 'huurder_id'} = ?")
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE own_{name} AS SELECT row_id FROM raw.{name} WHERE {' OR '.join(where)}",
+            values,
+        )
+        number += con.execute(f"SELECT count(*) FROM own_{name}").fetchall()[0][0]
+    if not number:
+        raise ConfigurationError(
+            "Nothing is known of this tenant.", mend="Give the id as the corporation's register has it."
+        )
+    return [agreement for (agreement,) in found]
+
+
+def _erase_history(con: duckdb.DuckDBPyConnection, done: Erased, huurder: str) -> None:
+    pseudonym = con.execute("SELECT left(sha256(? || ?), 32)", [pepper(con), huurder]).fetchall()[0][0]
+    for name, contract in contracts().items():
+        inside = f"row_id IN (SELECT row_id FROM own_{name})"
+        if contract.home or contract.tenant:
+            _delete(con, done, f"staged.{name}", inside)
+        for table in (f"versions.{name}", f"raw.{name}_sightings", f"raw.{name}"):
+            _delete(con, done, table, inside)
+        # What this person reported about others stays, without the reporter.
+        for column, rule in contract.columns.items():
+            if rule.pseudonym:
+                kept = [f"raw.{name}", f"versions.{name}"]
+                if contract.home or contract.tenant:
+                    kept.append(f"staged.{name}")
+                for table in kept:
+                    con.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ?", [pseudonym])
+
+
+def _delete(con: duckdb.DuckDBPyConnection, done: Erased, table: str, condition: str) -> None:
+    ((number,),) = con.execute(f"DELETE FROM {table} WHERE {condition}").fetchall()
+    if number:
+        done.rows[table] = done.rows.get(table, 0) + int(number)
+
+
+def _tables_of_agreements(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    """List the tables, other than the history of the extracts, that hold something per agreement."""
+    return con.execute(
+        """SELECT database_name, schema_name, table_name FROM duckdb_columns()
+            JOIN duckdb_tables() USING (database_name, schema_name, table_name)
+            WHERE column_name IN ('corporatie_id', 'overeenkomst_id') AND database_name IN ('warehouse', 'vault')
+                AND schema_name NOT IN ('raw', 'versions', 'staged')
+            GROUP BY ALL HAVING count(*) = 2 ORDER BY ALL"""
+    ).fetchall()
+
+
+def _mentions(con: duckdb.DuckDBPyConnection, huurder: str) -> str:
+    """Give the condition on rows set apart that hold one of the ids as a value."""
+    ids = [huurder, *(a for (a,) in con.execute("SELECT DISTINCT overeenkomst_id FROM own").fetchall())]
+    con.execute("CREATE OR REPLACE TEMP TABLE ids AS SELECT unnest(?::VARCHAR[]) AS id", [ids])
+    con.execute(
+        r"""CREATE OR REPLACE TEMP TABLE mentioned AS SELECT DISTINCT sha256, file_name, line FROM vault.main.quarantine, ids
+            WHERE list_contains(regexp_split_to_array(as_delivered, '[^[:alnum:]_.-]+'), id)"""
+    )
+    return "(sha256, file_name, line) IN (SELECT (sha256, file_name, line) FROM mentioned)"
+
+
+def _listed(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Path]:
+    """List the folders of lists on which one of the agreements stands."""
+    found = []
+    ids = [agreement for (agreement,) in con.execute("SELECT DISTINCT overeenkomst_id FROM own").fetchall()]
+    for path in sorted(workspace.output.glob("*/shortlist.csv")):
+        cells = set(path.read_text(encoding="utf-8-sig").replace("\r\n", ";").replace('"', "").split(";"))
+        if cells & set(ids):
+            found.append(path.parent)
+    return found
+
+
+def _delivered(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Path]:
+    """List the delivered files that are still here and show the person."""
+    names = set()
+    for name in contracts():
+        query = (
+            f"SELECT DISTINCT file_name FROM raw.{name}_sightings JOIN own_{name} USING (row_id) "
+            "JOIN run.deliveries USING (delivery_id)"
+        )
+        names |= {file for (file,) in con.execute(query).fetchall()}
+    names |= {file for (file,) in con.execute("SELECT DISTINCT file_name FROM mentioned").fetchall()}
+    places = [folder / name for folder in (workspace.inbox, workspace.withdrawn) for name in sorted(names)]
+    return [path for path in places if path.is_file()]
+
+
+def _found(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
+    """Look for ids in every text column of both stores, as a value or inside one that is JSON."""
+    columns = con.execute(
+        "SELECT database_name, schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() "
+        "USING (database_name, schema_name, table_name) WHERE database_name IN ('warehouse', 'vault') AND data_type = 'VARCHAR'"
+    ).fetchall()
+    found = []
+    for store, schema_name, table, column in columns:
+        name = identifier(column)
+        inside = f'list_has_any(regexp_extract_all({name}, \'"([^"]*)"\', 1), $ids)'
+        table_name = f"{store}.{schema_name}.{table}"
+        query = f"SELECT 1 FROM {table_name} WHERE {name} IN (SELECT unnest($ids)) OR {inside} LIMIT 1"
+        if con.execute(query, {"ids": sorted(ids)}).fetchall():
+            found.append(table_name)
+    return sorted(set(found))
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    return con.execute(query).to_arrow_table().to_pylist()

@@ -1,0 +1,256 @@
+"""Publish a week to the portal: the list with what the pages around it need, once however often it is sent.
+
+A publication follows from the deliveries, the settings, the as-of date and what coaches have in care, and from nothing
+else: no clock, and not whether this run loaded a delivery or an earlier one did. The same week sent again changes
+nothing. Figures of the weeks before go apart, only those that the portal does not hold yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+
+from models.facts import Facts
+from models.reasons import FAMILIES
+from pipelines import scoring
+from pipelines.from_portal import PortalError, Told, reach
+from pipelines.ingest import Outcome
+from pipelines.portal_figures import first_week, run_data, week_figures
+from pipelines.publish_list import WeeklyList
+from pipelines.settings import Settings
+from pipelines.warehouse import open_warehouse
+from pipelines.workspace import Workspace
+from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
+
+WEEK = timedelta(days=7)
+TIMELINE = 26
+"""Weeks of signals that are told of an address: what its page shows."""
+ROWS_AT_ONCE = 200_000
+"""Agreements times weeks that are scored together where figures of the past are made."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published. ``unchanged``: the portal held this very week already; ``filled``: weeks of figures added."""
+
+    listed: int = 0
+    left: int = 0
+    edition: int = 0
+    unchanged: bool = False
+    flared_up: int = 0
+    filled: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Cared:
+    """What the portal tells before a publication is made."""
+
+    in_care: frozenset[Key]
+    watched: Mapping[Key, date]
+    weeks: frozenset[date]
+
+
+def publish(
+    workspace: Workspace, weekly: WeeklyList, made: Mapping[str, Any], outcomes: Iterable[Outcome]
+) -> Published:
+    """Publish a weekly list.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The installation; its deliveries are loaded.
+    weekly : WeeklyList
+        The list, in words.
+    made : mapping
+        The run report as far as it is known.
+    outcomes : iterable of Outcome
+        What became of the deliveries of this run: those that were refused are told.
+
+    Returns
+    -------
+    Published
+        With `problem` where the portal is down; the list in the files is made all the same.
+    """
+    try:
+        cared = reach(workspace, _ask)
+        with open_warehouse(workspace, read_only=True) as con:
+            sent = publication(con, workspace, weekly, made, outcomes, cared)
+            receipt = reach(workspace, lambda: _send(sent))
+            filled = _fill(con, workspace, sent, cared.weeks | {weekly.as_of})
+    except PortalError as error:
+        return Published(problem=str(error))
+    return Published(
+        len(sent.entries), receipt.left, receipt.edition, receipt.unchanged, len(sent.flared_up), filled
+    )
+
+
+def with_back(weekly: WeeklyList, made: dict[str, Any], back: Told) -> WeeklyList:
+    """Put what came back from the portal, or that nothing did, into the run report and above the list."""
+    made["portal"] = {"back": dict(back.rows), "unknown_addresses": back.unknown}
+    said: tuple[str, ...] = ()
+    if back.problem:
+        made["fell_short"].append(f"Nothing came back from the portal. {back.problem}")
+        said = (
+            "Let op: het portaal was niet bereikbaar. Wat daar sinds vorige week is vastgelegd telt nog niet mee.",
+        )
+    return replace(weekly, notices=(*weekly.notices, *said))
+
+
+def note(made: dict[str, Any], sent: Published) -> None:
+    """Put what was published into the run report."""
+    made["portal"] |= {"published": {name: value for name, value in vars(sent).items() if name != "problem"}}
+    if sent.problem:
+        made["fell_short"].append(
+            f"The list is not in the portal: run `waakvlam weekly` again. {sent.problem}"
+        )
+
+
+def publication(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    weekly: WeeklyList,
+    made: Mapping[str, Any],
+    outcomes: Iterable[Outcome],
+    cared: Cared,
+) -> Publication:
+    """Bring together what is published of a week."""
+    settings, as_of = workspace.settings, weekly.as_of
+    listed = {(entry.corporatie_id, entry.overeenkomst_id) for entry in weekly.entries}
+    days = [as_of - back * WEEK for back in range(TIMELINE)]
+    scoring.score_few(con, workspace, listed | cared.in_care | cared.watched.keys(), days)
+    by_week = {day: scoring.rows(con, day, "true") for day in days}
+    scoring.score(con, workspace, as_of, scoring.scorecard(workspace))
+    return Publication(
+        as_of=as_of,
+        corporatie_id=settings.corporatie_id,
+        corporations=_corporations(con, settings),
+        model=weekly.model,
+        entries=tuple(_entries(weekly, by_week[as_of], show_score=settings.portal.show_score)),
+        signals=tuple(_signals(by_week, listed | cared.in_care)),
+        flared_up=_flared_up(by_week, cared.watched, as_of, settings.shortlist.minimum_points),
+        figures=week_figures(con, as_of),
+        counts=made["counts"] | {"by_coach": made["listed"]},
+        notices=weekly.notices,
+        drift=(made.get("watching") or {}).get("psi", {}),
+        **run_data(con, as_of, outcomes),
+    )
+
+
+def _ask() -> Cared:
+    from portal.exchange import give
+
+    return Cared(give.in_care(), give.watched(), give.weeks())
+
+
+def _send(sent: Publication) -> Any:
+    from portal.exchange import receive
+
+    return receive.publish(sent)
+
+
+def _fill(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, sent: Publication, held: frozenset[date]
+) -> int:
+    """Add the figures of the weeks before this one that the portal does not hold, back to where the history begins."""
+    from_week = first_week(con)
+    there = {day.isocalendar()[:2] for day in held}
+    wanted = [sent.as_of - back * WEEK for back in range(1, workspace.settings.portal.weeks)]
+    lacking = [
+        day
+        for day in wanted
+        if day.isocalendar()[:2] not in there and from_week is not None and day > from_week
+    ]
+    agreements = max(1, int(sent.counts["agreements"]))
+    at_once = max(1, ROWS_AT_ONCE // agreements)
+    for start in range(0, len(lacking), at_once):
+        days = lacking[start : start + at_once]
+        scoring.score(con, workspace, days, scoring.scorecard(workspace))
+        figures = tuple(figure for day in days for figure in week_figures(con, day))
+        reach(workspace, lambda figures=figures: _add(figures, sent.corporations))  # type: ignore[misc]
+    return len(lacking)
+
+
+def _add(figures: tuple[Figure, ...], corporations: Mapping[str, str]) -> None:
+    from portal.exchange import receive
+
+    receive.fill(figures, corporations)
+
+
+def _corporations(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, str]:
+    """Name the corporations of the register; only the installation's own has a name in the settings."""
+    found = con.execute(
+        "SELECT DISTINCT corporatie_id FROM versions.huurovereenkomsten ORDER BY 1"
+    ).fetchall()
+    return {id_: id_ for (id_,) in found} | {settings.corporatie_id: settings.naam}
+
+
+def _entries(
+    weekly: WeeklyList, rows: Mapping[Key, Mapping[str, Any]], *, show_score: bool
+) -> Iterable[Entry]:
+    for entry in weekly.entries:
+        key = (entry.corporatie_id, entry.overeenkomst_id)
+        yield Entry(
+            *key,
+            coach=entry.coach,
+            position=entry.position,
+            address=entry.address,
+            town=entry.postcode_town,
+            name=entry.name or "",
+            phone=entry.phone or "",
+            wijk=entry.wijk or "",
+            reasons=entry.reasons,
+            since=entry.since,
+            news=entry.news,
+            safety=entry.safety or "",
+            score=rows[key]["score"] if show_score else None,
+        )
+
+
+def _signals(
+    by_week: Mapping[date, Mapping[Key, Mapping[str, Any]]], keys: Iterable[Key]
+) -> Iterable[Signals]:
+    """Give the signals of each week in which an agreement was in scope; of the others nothing is told."""
+    wanted = sorted(keys)
+    for as_of in sorted(by_week):
+        for key in wanted:
+            row = by_week[as_of].get(key)
+            if row is None or row["score"] is None:
+                continue
+            facts = Facts(row)
+            points = {family: facts.points(*signals) for family, signals in FAMILIES.items()}
+            owed = facts.number("arrears_euro")
+            yield Signals(
+                *key,
+                as_of=as_of,
+                points={family: n for family, n in points.items() if n},
+                figures={} if owed is None else {"arrears_euro": round(owed, 2)},
+            )
+
+
+def _flared_up(
+    by_week: Mapping[date, Mapping[Key, Mapping[str, Any]]],
+    watched: Mapping[Key, date],
+    as_of: date,
+    minimum: int,
+) -> frozenset[Key]:
+    """Tell which watches flared up since the coach last touched the case.
+
+    That is: the score lies at least the minimum of the list above the lowest of those weeks, so a rise as large as what
+    is a reason to knock; or the case went to bailiff or court.
+    """
+    found = set()
+    for key, touched in watched.items():
+        weeks = [rows[key] for day, rows in by_week.items() if touched - WEEK < day < as_of and key in rows]
+        now = by_week[as_of].get(key)
+        scores = [row["score"] for row in weeks if row["score"] is not None]
+        if now is None or not weeks:
+            continue
+        late = now["exclusion"] == "too_late" and any(row["exclusion"] != "too_late" for row in weeks)
+        if late or (now["score"] is not None and scores and now["score"] >= min(scores) + minimum):
+            found.add(key)
+    return frozenset(found)

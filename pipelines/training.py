@@ -1,0 +1,292 @@
+"""Training: from the history in the warehouse to a proposed scorecard with its report; and installing one.
+
+Nothing is installed by training. A proposal is a JSON file that a person reads (its report beside it), and
+`promote` writes which card holds from then on; the ones before stay where they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from models import train
+from models.errors import TrainingError
+from models.evaluate.ground import as_days
+from models.label import HORIZON_WEEKS
+from models.scorecard import Scorecard, dump, load
+from models.train_adoption import Judged, judge
+from models.train_chance import calibrate
+from models.train_curve import learning_curve
+from models.train_needs import LEAST_NEEDS, Needs, learn_needs
+from models.train_rows import thinned, usable
+from pipelines import panel, scoring
+from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.toml_models import nearest
+from pipelines.warehouse import open_warehouse
+from pipelines.workspace import Workspace
+
+EVERY_WEEKS = 4
+"""Lists of two weeks in a row are nearly the same: every fourth week holds what there is to learn."""
+FIRST_WEEKS = 13
+"""Weeks of arrears lists before the first as-of date: a quarter, so that there is something to compare with."""
+LEARN_FROM = 200_000
+"""Rows to learn from: with more, households without any escalation are left out by lot and the others weigh more."""
+VISIT_DAYS = 91
+"""How long after a list a visit still tells of it."""
+POINTER = "installed.json"
+
+
+def propose(
+    workspace: Workspace,
+    as_of: date,
+    *,
+    horizon_weeks: int = HORIZON_WEEKS,
+    curve: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> tuple[Scorecard, dict[str, Any]]:
+    """Learn a card as it could be learned on a day, and write it with its report.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The installation, with deliveries loaded.
+    as_of : date
+        What became known on or after this day is not used.
+    horizon_weeks : int
+        Within how many weeks an escalation counts.
+    curve : bool
+        Tell as well what the card would be worth with fewer escalations to learn from.
+    tell : callable
+        Is told what is being done.
+
+    Returns
+    -------
+    (Scorecard, dict)
+        The proposal and its report, as written to `artefacts/scorecards`.
+
+    Raises
+    ------
+    TrainingError
+        Nothing can be learned: no outcome has had time to come, or nobody escalated.
+    """
+    card, in_use = scoring.peoples_card(workspace), scoring.scorecard(workspace)
+    tell("the history of every agreement")
+    with open_warehouse(workspace, read_only=True) as con:
+        until = min(as_of, panel.complete_until(con))
+        dates = _dates(con, until, horizon_weeks)
+        cooldown = workspace.settings.shortlist.cooldown_weeks * 7
+        panel.build(con, dates, horizon_weeks=horizon_weeks, until=until, cooldown_days=cooldown)
+        rows = _read(con, card)
+        visits = visited(con, card, until)
+    tell("looking back: what the list would have been")
+    capacity = sum(c.capacity or workspace.settings.shortlist.capacity for c in workspace.settings.coaches)
+    few = thinned(rows, LEARN_FROM)
+    learned = train.learn(card, usable(few, card), horizon_weeks=horizon_weeks)
+    judged = judge(rows, card, capacity=capacity, horizon_weeks=horizon_weeks, installed=in_use)
+    start = learned.card if judged.adopted else card
+    needs = learn_needs(start, visits)
+    tell("the chance that a score stands for")
+    chance = calibrate(needs.card, usable(rows, card), horizon_weeks=horizon_weeks)
+    proposal = needs.card.model_copy(
+        update={
+            "name": "learned",
+            "version": as_of.isoformat(),
+            "about": f"Learned from {card.name} {card.version} on what was known on {until.isoformat()}.",
+            "calibration": chance,
+        }
+    )
+    report = {
+        "version": "",
+        "from": f"{card.name} {card.version}",
+        "installed": f"{in_use.name} {in_use.version}",
+        **_verdict(train.moves(card, needs.card), judged, needs, start),
+        "known_until": until.isoformat(),
+        "horizon_weeks": horizon_weeks,
+        "as_of_dates": [day.isoformat() for day in sorted(set(rows["as_of"].dt.date))],
+        "rows": len(rows),
+        "escalations": chance.escalations,
+        "contacted_rows": int(rows["contacted"].astype(bool).sum()),
+        "families": [vars(family) for family in learned.families],
+        "rates": learned.rates,
+        "same_for_everyone": learned.unused,
+        "looking_back": {"dates": judged.dates, "outcomes": judged.outcomes},
+        "needs": {name: value for name, value in vars(needs).items() if name != "card"},
+        "moves": train.moves(card, proposal),
+        "calibration": chance.model_dump(mode="json"),
+        "chances": [
+            {"score": s, "chance": [round(v, 4) for v in chance.chance(s)]} for s in range(0, 121, 20)
+        ],
+    }
+    if curve:
+        tell("the learning curve")
+        report["learning_curve"] = learning_curve(rows, card, capacity=capacity, horizon_weeks=horizon_weeks)
+    return _write(workspace, proposal, report)
+
+
+def _verdict(moved: list[dict[str, Any]], judged: Judged, needs: Needs, start: Scorecard) -> dict[str, Any]:
+    """Say whether the proposal may be installed, and why."""
+    if not moved:
+        return {"adopted": False, "verdict": "Refused: no point moved, so the card stays as it is."}
+    if needs.card != start:
+        return {"adopted": True, "verdict": f"{judged.verdict} {needs.note}"}
+    return {"adopted": judged.adopted, "verdict": judged.verdict}
+
+
+def _dates(con: duckdb.DuckDBPyConnection, until: date, horizon_weeks: int) -> list[date]:
+    """List the as-of dates to learn from: with a quarter of arrears lists before, and the whole horizon after."""
+    first = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0][0]
+    start = first + timedelta(weeks=FIRST_WEEKS)
+    dates = panel.mature_dates(until, start, every_weeks=EVERY_WEEKS, horizon_weeks=horizon_weeks)
+    if not dates:
+        raise TrainingError(
+            f"The horizon of {horizon_weeks} weeks runs past the data: arrears lists go from {first} to {until}, and "
+            f"{FIRST_WEEKS} weeks before and {horizon_weeks} after an as-of date are needed."
+        )
+    return dates
+
+
+def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
+    """Read the columns of the panel that training needs, in an order that is always the same."""
+    own = ["corporatie_id", "overeenkomst_id", "as_of", "household", "hold", "tie_days", "tie_euro", "mature"]
+    names = [*own, *panel.OUTCOME, *(term.signal for term in card.terms)]
+    query = f"SELECT {', '.join(names)} FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id"
+    rows = con.execute(query).df()
+    return rows.assign(as_of=as_days(rows["as_of"]))
+
+
+def visited(con: duckdb.DuckDBPyConnection, card: Scorecard, until: date) -> pd.DataFrame:
+    """Read what the coach found at listed addresses, with the signals as of the list.
+
+    A need is confirmed where the case became one (stand in_contact or waakvlam) within `VISIT_DAYS` of the list; there
+    was none where it did not fit (niet_passend), or was closed (afgesloten) after somebody was reached. Nobody reached
+    says nothing. One row per agreement: the last list before the visit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        need (1 or 0), propensity, household, as_of and the signals of the card; empty where there are too few to learn.
+    """
+    found = con.execute(_VISITS, {"until": until, "days": VISIT_DAYS}).df()
+    if found["need"].sum() < LEAST_NEEDS:
+        return found
+    con.register("visits", found)
+    panel.build(con, sorted({day.date() for day in pd.to_datetime(found["as_of"])}), until=until)
+    names = ", ".join(f"p.{term.signal}" for term in card.terms)
+    rows = con.execute(
+        f"SELECT v.*, p.household, {names} FROM visits v JOIN panel p "
+        "USING (corporatie_id, overeenkomst_id, as_of) ORDER BY as_of, corporatie_id, overeenkomst_id"
+    ).df()
+    con.unregister("visits")
+    return rows
+
+
+_VISITS = """
+    WITH told AS (
+        SELECT d.corporatie_id, d.overeenkomst_id, d.as_of, any_value(d.propensity) AS propensity,
+            CASE WHEN bool_or(c.stand IN ('in_contact', 'waakvlam')) THEN 1
+                WHEN bool_or(c.stand = 'niet_passend' OR (c.stand = 'afgesloten' AND c.bereikt)) THEN 0 END AS need
+        FROM run.decided d JOIN staged.contacten c
+            ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id
+            AND c.datum >= d.as_of AND c.datum < d.as_of + CAST($days AS INTEGER)
+        WHERE d.outcome IN ('top', 'exploration')
+            AND c.known_from < $until AND (c.known_until IS NULL OR c.known_until >= $until)
+        GROUP BY d.corporatie_id, d.overeenkomst_id, d.as_of)
+    SELECT * FROM told WHERE need IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY corporatie_id, overeenkomst_id ORDER BY as_of DESC) = 1"""
+
+
+def _write(
+    workspace: Workspace, proposal: Scorecard, report: dict[str, Any]
+) -> tuple[Scorecard, dict[str, Any]]:
+    """Write the card and its report; another card of the same day keeps its file, this one gets a number."""
+    folder = workspace.artefacts / "scorecards"
+    (folder / "reports").mkdir(parents=True, exist_ok=True)
+    day, number = proposal.version, 1
+    while (path := folder / f"{proposal.name}-{proposal.version}.json").exists():
+        if path.read_text(encoding="utf-8") == dump(proposal):
+            break
+        number += 1
+        proposal = proposal.model_copy(update={"version": f"{day}.{number}"})
+    report = report | {"version": f"{proposal.name}-{proposal.version}"}
+    _put(path, dump(proposal))
+    load(path)  # what a person is to install must be readable by the weekly run
+    _put(folder / "reports" / path.name, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    return proposal, report
+
+
+def _put(path: Path, text: str) -> None:
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    temporary.replace(path)
+
+
+def proposals(workspace: Workspace) -> dict[str, dict[str, Any]]:
+    """List the reports of all proposals by version, oldest first."""
+    folder = workspace.artefacts / "scorecards" / "reports"
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    return {
+        report["version"]: report for report in sorted(read, key=lambda r: (r["known_until"], r["version"]))
+    }
+
+
+def promote(workspace: Workspace, version: str | None, *, approved_by: str, today: date) -> dict[str, Any]:
+    """Install a card: the weekly run uses it from then on.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The installation.
+    version : str, optional
+        Of a proposal, or `expert` to go back to the card that the program comes with; None is the latest proposal.
+    approved_by : str
+        Who decided so.
+    today : date
+        When.
+
+    Returns
+    -------
+    dict
+        scorecard, approved_by, on, and `before`: the same of the one that was installed, down to the first.
+
+    Raises
+    ------
+    ConfigurationError
+        There is no such proposal.
+    WaakvlamError
+        It was refused: its report says why.
+    """
+    known = proposals(workspace)
+    if version is None:
+        adopted = [name for name, report in known.items() if report["adopted"]]
+        if not adopted:
+            raise WaakvlamError("There is no proposal to install.", mend="`waakvlam train` makes one.")
+        version = adopted[-1]
+    if version in known and not known[version]["adopted"]:
+        raise WaakvlamError(f"{version} was refused: {known[version]['verdict']}")
+    if version not in known and not (scoring.INSTALLED / f"{version}.json").exists():
+        there = nearest(version, [*known, "expert"])
+        raise ConfigurationError(f"There is no proposal {version}{there}.")
+    folder = workspace.artefacts / "scorecards"
+    path = folder / f"{version}.json"
+    load(path if path.exists() else scoring.INSTALLED / path.name)
+    before = installed(workspace)
+    entry = {
+        "scorecard": version,
+        "approved_by": approved_by,
+        "on": today.isoformat(),
+        "before": before or {"scorecard": workspace.settings.shortlist.scorecard},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(folder / POINTER, json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
+    return entry
+
+
+def installed(workspace: Workspace) -> dict[str, Any] | None:
+    """Read which card a person installed; None: the one that the settings name."""
+    return scoring.promoted(workspace)

@@ -1,0 +1,71 @@
+"""A form that could not be saved is offered again after a redirect: the back button never asks to send anything twice."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+
+from portal.accounts.idle import NOT_KEPT, take_typed
+
+AGAIN = "again"
+LONGEST_TOKEN = 64
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody had filled in: nothing, or a form that was refused, or one whose session had ended (``kept``)."""
+
+    data: QueryDict | None = None
+    kept: bool = False
+    refused: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def token(self) -> str:
+        """The form's own token, or a new one."""
+        given = self.data.get("token", "") if self.data else ""
+        return given[:LONGEST_TOKEN] or new_token()
+
+    def tell(self, form: forms.Form) -> None:
+        """Put what a service refused at the field that it is about."""
+        if form.is_bound and not form.errors:
+            for name, texts in self.refused.items():
+                form.add_error(name if name in form.fields else None, texts)
+
+
+def new_token() -> str:
+    """Make the token by which a form that is sent twice counts once."""
+    return secrets.token_urlsafe(16)
+
+
+def offer(
+    request: HttpRequest, refused: ValidationError | None = None, *, anew: bool = False
+) -> HttpResponse:
+    """Lead back to the form with what was typed; ``anew``: under a new token, since this one was saved already."""
+    typed = request.POST.copy()
+    for name in (*NOT_KEPT, *(["token"] if anew else [])):
+        typed.pop(name, None)
+    if refused is None:
+        told = {}
+    elif hasattr(refused, "error_dict"):
+        told = refused.message_dict
+    else:
+        told = {NON_FIELD_ERRORS: refused.messages}
+    request.session[AGAIN] = {"path": request.path, "form": typed.urlencode(), "refused": told}
+    return redirect(request.path)
+
+
+def typed_before(request: HttpRequest) -> Typed:
+    """Give what this user typed on this page before, once."""
+    kept = take_typed(request)
+    if kept is not None:
+        return Typed(kept, kept=True)
+    again = request.session.get(AGAIN)
+    if not again or again["path"] != request.path:
+        return Typed()
+    del request.session[AGAIN]
+    return Typed(QueryDict(again["form"]), refused=again["refused"])

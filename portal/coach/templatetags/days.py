@@ -1,0 +1,20 @@
+"""Days as people write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.filter
+def on(day: date, pattern: str) -> str:
+    """Write a day by Django's date pattern; ``b``, a short month, with a capital where the language has it so.
+
+    Dutch writes ``22 nov``, English ``22 Nov``.
+    """
+    return date_format(day, pattern if get_language() == "nl" else pattern.replace("b", "M"))

@@ -1,0 +1,124 @@
+"""Every table of the manager by its name, and the chart of each. A chart draws what its table shows, nothing more."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from models import charts
+from portal.accounts.models import User
+from portal.trends import signals, suppress, work
+from portal.trends.reach import Reach
+from portal.trends.suppress import Shown
+from portal.trends.tables import Table, when
+
+DAY = 24 * 3600
+
+
+def _listing(user: User, reach: Reach, week: Table | None = None) -> tuple[Table, Table]:
+    week = week or signals.weekly(reach)
+    return work.listing(user, reach, week.rows[-1][-1] if week.rows else suppress.ZERO)  # type: ignore[arg-type]
+
+
+SIGNALS = {"signalen": signals.weekly, "wijken": signals.per_wijk}
+"""Of any wijken."""
+WORK: dict[str, Callable[[User, Reach], Table]] = {
+    "nieuw": lambda user, reach: _listing(user, reach)[0],
+    "trechter": lambda user, reach: _listing(user, reach)[1],
+    "tijd": work.first_contact,
+    "capaciteit": work.capacity,
+    "resultaten": work.outcomes,
+    "overdrachten": work.handovers,
+}
+"""Of all wijken together."""
+TABLES = (*SIGNALS, *WORK)
+"""In the order of the page."""
+
+
+def one(user: User, reach: Reach, name: str) -> Table | None:
+    """Give a table, if there is one of that name for these wijken."""
+    if name in SIGNALS:
+        return SIGNALS[name](reach)
+    return WORK[name](user, reach) if name in WORK and reach.complete else None
+
+
+def every(user: User, reach: Reach) -> list[Table]:
+    """Give every table that there is for these wijken; what two of them need is asked once."""
+    made = {name: make(reach) for name, make in SIGNALS.items()}
+    if reach.complete:
+        made |= {table.name: table for table in _listing(user, reach, made["signalen"])}
+        made |= {name: make(user, reach) for name, make in WORK.items() if name not in made}
+    return [made[name] for name in TABLES if name in made]
+
+
+def chart(table: Table) -> str:
+    """Draw a table as SVG; the same table is drawn once a day."""
+    shape = repr((get_language(), table)).encode()
+    key = f"chart-{hashlib.sha256(shape).hexdigest()}"
+    drawn: str | None = cache.get(key)
+    if drawn is None:
+        drawn = DRAWN[table.name](table)
+        cache.set(key, drawn, DAY)
+    return drawn
+
+
+def _value(cell: Any) -> float | None:
+    if isinstance(cell, Shown):
+        return None if cell.hidden else cell.low
+    return cell if isinstance(cell, int | float) else None
+
+
+def _lines(table: Table) -> str:
+    days: list[date] = table.column("as_of")
+    series = {
+        column.title: [(day, _value(cell)) for day, cell in zip(days, table.column(column.key), strict=True)]
+        for column in table.columns[1:]
+    }
+    return charts.lines(series, axis=table.unit, title=_alt(table))
+
+
+def _columns(table: Table) -> str:
+    kind = table.columns[0].kind
+    counted = [n for n, column in enumerate(table.columns) if column.kind == "count"]
+    rows = [
+        (when(row[0], kind), {table.columns[n].title: _value(row[n]) for n in counted})
+        for row in table.rows
+        if isinstance(row[0], date)
+    ]
+    return charts.columns(rows, axis=table.unit, title=_alt(table))
+
+
+def _intervals(table: Table) -> str:
+    bars = [
+        charts.Bar(when(quarter, "quarter"), middle, low, high, strong=True)  # type: ignore[arg-type]
+        for quarter, low, middle, high in table.rows
+        if middle is not None
+    ]
+    return charts.intervals(bars, axis=table.unit, title=_alt(table))
+
+
+DRAWN: dict[str, Callable[[Table], str]] = {
+    "signalen": _lines,
+    "nieuw": _columns,
+    "trechter": _columns,
+    "tijd": _intervals,
+    "capaciteit": _columns,
+    "resultaten": _columns,
+    "overdrachten": _columns,
+}
+
+
+def drawable(table: Table) -> bool:
+    """Tell whether there is anything to draw."""
+    cells = [cell for row in table.rows if isinstance(row[0], date) for cell in row[1:]]
+    return table.name in DRAWN and any(_value(cell) for cell in cells)
+
+
+def _alt(table: Table) -> str:
+    return _("Grafiek: %(title)s. Dezelfde cijfers staan in de tabel eronder.") % {"title": table.title}

@@ -1,0 +1,181 @@
+"""The manager's page, its printable report, its charts and its files. No address is on any of them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.accounts.access import corporations_for, requires
+from portal.accounts.audit import record
+from portal.accounts.models import Corporation, Role
+from portal.manager import figures
+from portal.runs.models import Run
+from portal.trends import signals, work
+from portal.trends.reach import Reach, reach, wijken_of
+from portal.trends.tables import Table, write
+
+RUNS = 8
+PERIODS = (
+    (13, gettext_lazy("Kwartaal")),
+    (26, gettext_lazy("Half jaar")),
+    (52, gettext_lazy("Jaar")),
+    (104, gettext_lazy("Twee jaar")),
+)
+
+
+@requires(Role.MANAGER)
+@require_safe
+def trends(request: HttpRequest) -> HttpResponse:
+    """Show the overview of the first corporation."""
+    return _show(request, None, "manager/overview.html")
+
+
+@requires(Role.MANAGER)
+@require_safe
+def corporation(request: HttpRequest, corporation_id: str) -> HttpResponse:
+    """Show the overview of a corporation."""
+    return _show(request, corporation_id, "manager/overview.html")
+
+
+@requires(Role.MANAGER)
+@require_safe
+def report(request: HttpRequest, corporation_id: str) -> HttpResponse:
+    """Show the same for printing: every table open, without filters."""
+    response = _show(request, corporation_id, "manager/report.html")
+    record(request.user, "report.view", corporation=corporation_id, query=request.GET.urlencode()[:300])
+    return response
+
+
+@requires(Role.MANAGER)
+@require_safe
+def chart(request: HttpRequest, corporation_id: str, name: str) -> HttpResponse:
+    """Draw one chart."""
+    asked = _reach(request, corporation_id)
+    table = _table(request, asked, name)
+    if name not in figures.DRAWN:
+        raise Http404
+    response = HttpResponse(figures.chart(table), content_type="image/svg+xml")
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+@requires(Role.MANAGER)
+@require_safe
+def csv(request: HttpRequest, corporation_id: str, name: str) -> HttpResponse:
+    """Give one table as a file."""
+    asked = _reach(request, corporation_id)
+    table = _table(request, asked, name)
+    record(request.user, "export.csv", corporation=corporation_id, table=name, query=asked.query)
+    response = HttpResponse(table.csv(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}_{asked.first}_{asked.last}.csv"'
+    return response
+
+
+def _corporation(
+    request: HttpRequest, corporation_id: str | None
+) -> tuple[Corporation | None, list[Corporation]]:
+    """Give the corporation asked for, or the first, beside all that are this manager's."""
+    theirs = list(corporations_for(request.user))
+    chosen = next((c for c in theirs if corporation_id in (None, c.pk)), None)
+    if chosen is None and corporation_id is not None:
+        raise Http404
+    return chosen, theirs
+
+
+def _reach(request: HttpRequest, corporation_id: str) -> Reach:
+    chosen, _theirs = _corporation(request, corporation_id)
+    assert chosen is not None
+    return _asked(request, chosen)[0]
+
+
+def _asked(request: HttpRequest, chosen: Corporation) -> tuple[Reach, list[str]]:
+    """Read the filters; beside them the wijken to choose from."""
+    known = set(signals.wijken(chosen).values_list("wijk", flat=True))
+    theirs = wijken_of(request.user, chosen)
+    names = sorted((known if theirs is None else known & set(theirs)) - {""})
+    return reach(chosen, theirs, request.GET, names), names
+
+
+def _table(request: HttpRequest, asked: Reach, name: str) -> Table:
+    table = figures.one(request.user, asked, name)
+    if table is None:
+        raise Http404
+    return table
+
+
+def _show(request: HttpRequest, corporation_id: str | None, template: str) -> HttpResponse:
+    chosen, theirs = _corporation(request, corporation_id)
+    if chosen is None:
+        text = _("Er is nog geen corporatie aan uw naam gekoppeld. De analist kan dat doen.")
+        return render(request, "sorry.html", {"title": _("Nog niets te zien"), "text": text})
+    asked, names = _asked(request, chosen)
+    tables = figures.every(request.user, asked)
+    context = {
+        "corporation": chosen,
+        "corporations": theirs,
+        "reach": asked,
+        "names": names,
+        "periods": _periods(asked),
+        "tables": [{"table": table, "drawn": figures.drawable(table)} for table in tables],
+        "tiles": _tiles(tables, work.open_now(request.user, asked, timezone.localdate()) if asked.complete else {}),
+        "runs": Run.objects.filter(corporation=chosen, as_of__range=(asked.first, asked.last)).defer("counts", "drift")[:RUNS],
+        "language": get_language(),
+        "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, template, context)
+
+
+def _periods(asked: Reach) -> list[dict[str, Any]]:
+    """Give the usual periods up to the newest list; the one that is shown is marked."""
+    last = asked.corporation.newest_list or timezone.localdate()
+    made = []
+    for weeks, text in PERIODS:
+        first = last - timedelta(weeks=weeks - 1)
+        made.append(
+            {"first": first, "last": last, "text": text, "here": (first, last) == (asked.first, asked.last)}
+        )
+    return made
+
+
+def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the figures at the top: what is so in the last week, beside a quarter before, and what waits."""
+    named = {table.name: table for table in tables}
+    week, news = named["signalen"], named.get("nieuw")
+    tiles = []
+    for key, title in (("any", _("Huishoudens met een signaal")), ("stacked", _("Waarvan gestapeld"))):
+        counts = week.column(key)
+        before = _before(week, key)
+        tiles.append(
+            {"title": title, "text": write(counts[-1], "count") if counts else "–", "beside": before}
+        )
+    if news and news.rows:
+        _month, shown = news.rows[-1]
+        tiles.append(
+            {"title": _("Nieuw op de lijst deze maand"), "text": write(shown, "count"), "beside": ""}
+        )
+    for key, title, beside in (
+        ("overdue", _("Opvolging te laat"), _("De afgesproken dag is voorbij")),
+        ("asleep", _("Zonder volgende stap of eigenaar"), _("Niemand is nu aan zet")),
+        ("handovers", _("Adressen met open overdracht"), _("De partner antwoordde nog niet")),
+    ):
+        if key not in now:
+            continue
+        waits = now[key].value != 0
+        tiles.append({"title": title, "text": write(now[key], "count"), "beside": beside, "waits": waits})
+    return tiles
+
+
+def _before(week: Table, key: str) -> str:
+    """Say what a figure was thirteen weeks before."""
+    days: list[date] = week.column("as_of")
+    if not days:
+        return ""
+    then = dict(zip(days, week.column(key), strict=True)).get(days[-1] - timedelta(weeks=13))
+    return "" if then is None else _("Dertien weken eerder: %(count)s") % {"count": write(then, "count")}

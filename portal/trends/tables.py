@@ -1,0 +1,125 @@
+"""A table of figures, once: the page, the chart, the report and the CSV are made from it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from portal.trends.suppress import Shown
+
+Cell = Shown | float | int | date | str | None
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. ``kind``: text, month, quarter, day, count, share or days."""
+
+    key: str
+    title: str
+    kind: str = "count"
+
+    @property
+    def number(self) -> bool:
+        """Whether it stands to the right."""
+        return self.kind in ("count", "share", "days")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: ``name`` as in its address, the unit in ``unit``, what to know beside it in ``note``."""
+
+    name: str
+    title: str
+    unit: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    wijken: tuple[str, ...] = ()
+    """The wijk of each row, where rows are wijken."""
+
+    def column(self, key: str) -> list[Any]:
+        """Give the cells of a column."""
+        index = [column.key for column in self.columns].index(key)
+        return [row[index] for row in self.rows]
+
+    @property
+    def texts(self) -> list[dict[str, Any]]:
+        """Every row as words: what the page shows."""
+        wijken = self.wijken or ("",) * len(self.rows)
+        return [
+            {
+                "wijk": wijk,
+                "cells": [
+                    {"text": write(cell, column.kind), "number": column.number, "hidden": is_hidden(cell)}
+                    for cell, column in zip(row, self.columns, strict=True)
+                ],
+            }
+            for row, wijk in zip(self.rows, wijken, strict=True)
+        ]
+
+    def csv(self) -> bytes:
+        """Write the table for a spreadsheet: semicolons, as Dutch Excel reads them, and no cell that counts as a formula."""
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        writer.writerow([harmless(column.title) for column in self.columns])
+        for row in self.rows:
+            writer.writerow(
+                [harmless(_plain(c, column.kind)) for c, column in zip(row, self.columns, strict=True)]
+            )
+        return text.getvalue().encode("utf-8-sig")
+
+
+def is_hidden(cell: Cell) -> bool:
+    """Tell whether a count is kept back."""
+    return isinstance(cell, Shown) and cell.hidden
+
+
+def write(cell: Cell, kind: str) -> str:
+    """Write a cell for a reader."""
+    if isinstance(cell, Shown):
+        if cell.value is None:
+            return _("1–%(most)s") % {"most": cell.most}
+        text = number_format(cell.value, use_l10n=True, force_grouping=True)
+        return text if cell.whole else f"≥ {text}"
+    if cell is None:
+        return "–"
+    if isinstance(cell, date):
+        return when(cell, kind)
+    if kind == "share":
+        return f"{100 * float(cell):.0f}%"
+    return str(cell)
+
+
+def when(day: date, kind: str) -> str:
+    """Write a day, month or quarter."""
+    if kind == "month":
+        return date_format(day, "M Y")
+    if kind == "quarter":
+        return _("%(quarter)se kwartaal %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year}
+    return date_format(day, "j-n-Y")
+
+
+def harmless(text: str) -> str:
+    """Put a quote mark before what a spreadsheet would take for a formula (OWASP, CSV injection)."""
+    flat = " ".join(text.split()) if text[:1] not in FORMULA else text
+    return f"'{' '.join(flat.split())}" if text[:1] in FORMULA or flat[:1] in FORMULA else flat
+
+
+def _plain(cell: Cell, kind: str) -> str:
+    """Write a cell for a spreadsheet: days as ISO, numbers without points, no `1-9`, which Excel takes for a day."""
+    if isinstance(cell, Shown):
+        if cell.value is None:
+            return _("1 t/m %(most)s") % {"most": cell.most}
+        return str(cell.value) if cell.whole else _("ten minste %(least)s") % {"least": cell.value}
+    if isinstance(cell, date):
+        return when(cell, kind) if kind == "quarter" else cell.isoformat()[: 7 if kind == "month" else 10]
+    if kind == "share" and cell is not None:
+        return f"{100 * float(cell):.0f}%"
+    return "" if cell is None else str(cell)

@@ -1,0 +1,347 @@
+"""What was done, per month or quarter, up to the Monday of the newest list. Nothing of one case leaves this module.
+
+Of all wijken together, and for whoever works for all of them: per wijk and quarter nearly every count is under ten, and
+what is hidden per wijk would hide the whole. A case belongs to the month and quarter in which it came on a list for the
+first time; what happened to it afterwards counts there. So each case is in one cell of each column, and figures stand still for a week.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from portal.accounts.access import counted_cases_for
+from portal.accounts.models import User
+from portal.casework.codes import OPEN, Kind, PickedUp, Result, State
+from portal.casework.models import ASLEEP, Case, Listing
+from portal.casework.work import Contact, Handover
+from portal.trends import suppress
+from portal.trends.reach import Reach
+from portal.trends.suppress import Shown
+from portal.trends.tables import Cell, Column, Table, write
+
+HELPED = (Result.ADVICE, Result.REFERRED, Result.REFERRED_MONEY, Result.REFERRED_OTHER, Result.REFERRED_ALONE)
+"""Results that say that somebody was helped on."""
+STEPS = ("approached", "reached", "helped", "watch", "closed")
+Buckets = dict[date, dict[str, Shown]]
+
+
+def quarter(day: date) -> date:
+    """Give the first day of a day's quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def year(day: date) -> date:
+    """Give the first day of a day's year."""
+    return date(day.year, 1, 1)
+
+
+def whole_years(reach: Reach) -> tuple[date, date]:
+    """Give the period, made longer to whole years: a part of one would be a filter to subtract with."""
+    return date(reach.first.year, 1, 1), date(reach.last.year, 12, 31)
+
+
+def month(day: date) -> date:
+    """Give the first day of a day's month."""
+    return day.replace(day=1)
+
+
+def _released(
+    rows: Iterable[dict[str, Any]], columns: Sequence[str], *levels: Callable[[date], date]
+) -> list[Buckets]:
+    """Make what is shown of counts per ``day``: per column and period of each level, the smallest first.
+
+    The days are put together here: SQLite knows no quarters but through Python, which a shared connection does not bear.
+    """
+    cells: dict[str, dict[date, list[int]]] = {name: {} for name in columns}
+    for row in rows:
+        for name in columns:
+            cells[name].setdefault(levels[0](row["day"]), [0])[0] += row[name]
+    made: list[Buckets] = [defaultdict(dict) for _level in levels]
+    for name in columns:
+        for buckets, shown in zip(made, suppress.tree(cells[name], levels[1:]), strict=True):
+            for day, total in shown.items():
+                buckets[day][name] = total
+    return [dict(sorted(buckets.items())) for buckets in made]
+
+
+def _lines(
+    quarters: Buckets, years: Buckets, columns: Sequence[str], reach: Reach
+) -> tuple[tuple[Cell, ...], ...]:
+    """Make the rows of a table: the quarters of the period, then the years."""
+    told: list[tuple[Cell, ...]] = [
+        (day, *(shown.get(name, suppress.ZERO) for name in columns))
+        for day, shown in quarters.items()
+        if quarter(reach.first) <= day <= reach.last
+    ]
+    told += [
+        (_("Heel %(year)s") % {"year": day.year}, *(shown.get(name, suppress.ZERO) for name in columns))
+        for day, shown in years.items()
+    ]
+    return tuple(told)
+
+
+def _counted(user: User, reach: Reach) -> QuerySet[Case]:
+    """Give the cases to count, with the day on which each came on a list first, within whole years."""
+    listed = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False, as_of__lte=reach.cut.date())
+    first = listed.order_by("as_of").values("as_of")[:1]
+    return (
+        reach.keep(counted_cases_for(user))
+        .annotate(first=Subquery(first))
+        .filter(first__range=whole_years(reach))
+        .order_by()
+    )
+
+
+def _contacts(reach: Reach) -> QuerySet[Contact]:
+    """Give the contacts that count: made before the cut and not taken back."""
+    return Contact.objects.filter(created_at__lt=reach.cut, undone_at=None)
+
+
+def _new(user: User, reach: Reach) -> list[Buckets]:
+    rows = _counted(user, reach).values(day=F("first")).annotate(listed=Count("pk"))
+    return _released(rows, ["listed"], month, quarter, year)
+
+
+def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
+    """Give what came on a list, per month, and how it went on from there, per quarter.
+
+    Parameters
+    ----------
+    signalled : Shown
+        Households with a signal in the last week: the wide end of the funnel.
+    """
+    months, *larger = _new(user, reach)
+    steps = _steps(user, reach)
+    for lists, others in zip(larger, steps, strict=True):
+        for day, shown in lists.items():
+            others[day] = shown | others.get(day, {})
+    new = Table(
+        "nieuw",
+        _("Nieuw op de lijst, per maand"),
+        _("Adressen"),
+        (Column("month", _("Maand"), "month"), Column("listed", _("Nieuw op de lijst"))),
+        tuple((day, shown["listed"]) for day, shown in months.items() if reach.first.replace(day=1) <= day <= reach.last),
+        _("Een adres telt in de maand waarin het voor het eerst op een lijst stond. Per week zijn de meeste aantallen te klein."),
+    )  # fmt: skip
+    funnel = Table(
+        "trechter",
+        _("Van lijst tot afgesloten, per kwartaal"),
+        _("Adressen"),
+        (
+            Column("quarter", _("Nieuw op de lijst in"), "quarter"),
+            Column("listed", _("Op de lijst")),
+            Column("approached", _("Benaderd")),
+            Column("reached", _("Bereikt")),
+            Column("helped", _("Geholpen")),
+            Column("watch", _("Nu waakvlam")),
+            Column("closed", _("Nu afgesloten")),
+        ),
+        _lines(dict(sorted(steps[0].items())), dict(sorted(steps[1].items())), ("listed", *STEPS), reach),
+        _(
+            "In de laatste week van de periode hadden %(count)s huishoudens een signaal. "
+            "Geholpen: een advies of een verwijzing. Afgesloten: ook wat niet paste."
+        )
+        % {"count": write(signalled, "count")},
+    )
+    return new, funnel
+
+
+def _steps(user: User, reach: Reach) -> list[Buckets]:
+    """How far the cases of each quarter came."""
+    own = _contacts(reach).filter(case=OuterRef("pk"))
+    made = own.exclude(kind=Kind.ADMINISTRATIVE)
+    now = own.order_by("-reference").values("state")[:1]
+    rows = (
+        _counted(user, reach)
+        .annotate(
+            is_approached=Exists(made),
+            is_reached=Exists(own.filter(reached=True)),
+            is_helped=Exists(own.filter(result__in=HELPED)),
+            now=Subquery(now),
+        )
+        .values(day=F("first"))
+        .annotate(
+            approached=Count("pk", filter=Q(is_approached=True)),
+            reached=Count("pk", filter=Q(is_approached=True, is_reached=True)),
+            helped=Count("pk", filter=Q(is_approached=True, is_reached=True, is_helped=True)),
+            watch=Count("pk", filter=Q(now=State.WATCH)),
+            closed=Count("pk", filter=Q(now__in=(State.CLOSED, State.NOT_FITTING))),
+        )
+    )
+    return _released(rows, STEPS, quarter, year)
+
+
+GROUPS = {
+    "advice": (Result.ADVICE,),
+    "referred": (Result.REFERRED, Result.REFERRED_MONEY, Result.REFERRED_OTHER, Result.REFERRED_ALONE),
+    "has_help": (Result.IN_DEBT_HELP, Result.OTHER_HELP),
+    "solved": (Result.PAID, Result.DECLINED),
+    "no_contact": (Result.NEVER_REACHED, Result.NO_ANSWER),
+    "not_fitting": (
+        Result.LEFT_OTHER,
+        Result.LEFT_REPEATED,
+        Result.LEFT_WRONG,
+        Result.MOVED,
+        Result.DECEASED,
+    ),
+}
+"""Results of DDAS in six groups; each result is in one."""
+
+
+def outcomes(user: User, reach: Reach) -> Table:
+    """Results that coaches noted, per quarter of the contact."""
+    rows = (
+        _contacts(reach)
+        .filter(case__in=reach.keep(counted_cases_for(user)), on__range=whole_years(reach))
+        .exclude(result="")
+        .order_by()
+        .values(day=F("on"))
+        .annotate(**{name: Count("pk", filter=Q(result__in=results)) for name, results in GROUPS.items()})
+    )
+    quarters, years = _released(rows, list(GROUPS), quarter, year)
+    return Table(
+        "resultaten",
+        _("Resultaten, per kwartaal"),
+        _("Genoteerde resultaten"),
+        (
+            Column("quarter", _("Kwartaal"), "quarter"),
+            Column("advice", _("Advies of meteen opgelost")),
+            Column("referred", _("Vervolghulp of verwijzing")),
+            Column("has_help", _("Er liep al hulp")),
+            Column("solved", _("Bewoner regelt het zelf")),
+            Column("no_contact", _("Geen contact gekregen")),
+            Column("not_fitting", _("Niet opgepakt of niet passend")),
+        ),
+        _lines(quarters, years, list(GROUPS), reach),
+        _("Een adres kan in meer kwartalen een resultaat hebben."),
+    )
+
+
+def handovers(user: User, reach: Reach) -> Table:
+    """Hand-overs to partners and whether they were picked up, per quarter."""
+    rows = (
+        Handover.objects.filter(
+            case__in=reach.keep(counted_cases_for(user)),
+            on__range=whole_years(reach),
+            created_at__lt=reach.cut,
+        )
+        .order_by()
+        .values(day=F("on"))
+        .annotate(**{value: Count("pk", filter=Q(picked_up=value)) for value in PickedUp.values})
+    )
+    quarters, years = _released(rows, PickedUp.values, quarter, year)
+    return Table(
+        "overdrachten",
+        _("Overgedragen aan partners, per kwartaal"),
+        _("Overdrachten"),
+        (
+            Column("quarter", _("Kwartaal"), "quarter"),
+            *(Column(value, str(label)) for value, label in PickedUp.choices),
+        ),
+        _lines(quarters, years, PickedUp.values, reach),
+    )
+
+
+def capacity(user: User, reach: Reach) -> Table:
+    """Places on the weekly lists, and how many were used: a contact in the calendar week of the list, per quarter."""
+    theirs = reach.keep(counted_cases_for(user))
+    places = Listing.objects.filter(
+        case__in=theirs, as_of__range=whole_years(reach), as_of__lt=reach.cut.date(), withdrawn=False
+    )
+    made = (
+        _contacts(reach)
+        .filter(case__in=theirs, on__gte=whole_years(reach)[0])
+        .exclude(kind=Kind.ADMINISTRATIVE)
+    )
+    weeks = {
+        (case, on - timedelta(days=on.weekday())) for case, on in made.values_list("case", "on").distinct()
+    }
+    rows = [
+        {"day": as_of, "places": 1, "used": (case, as_of - timedelta(days=as_of.weekday())) in weeks}
+        for case, as_of in places.order_by().values_list("case", "as_of")
+    ]
+    quarters, years = _released(rows, ["places", "used"], quarter, year)
+    lines = []
+    for day, places, used in _lines(quarters, years, ["places", "used"], reach):
+        base = places.value if isinstance(places, Shown) and places.whole else None
+        lines.append((day, places, used, suppress.share(used, base)))  # type: ignore[arg-type]
+    return Table(
+        "capaciteit",
+        _("Gebruikte plaatsen op de lijst, per kwartaal"),
+        _("Plaatsen"),
+        (
+            Column("quarter", _("Kwartaal"), "quarter"),
+            Column("places", _("Plaatsen op weeklijsten")),
+            Column("used", _("Met contact in die week")),
+            Column("share", _("Deel"), "share"),
+        ),
+        tuple(lines),
+        _("Een adres dat drie weken op de lijst staat, neemt drie plaatsen in."),
+    )
+
+
+ENOUGH = 30
+"""How many first contacts a quarter needs before its middle says something."""
+
+
+def first_contact(user: User, reach: Reach) -> Table:
+    """Days from the first signal to the first contact, per quarter of first listing: quarter points, no counts."""
+    made = _contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
+    since = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("as_of").values("since")[:1]
+    rows = (
+        _counted(user, reach)
+        .annotate(contact=Subquery(made.order_by("on").values("on")[:1]), since=Subquery(since))
+        .exclude(contact=None)
+        .values_list("first", "since", "contact")
+    )
+    days: dict[date, list[int]] = defaultdict(list)
+    for first, began, contact in rows:
+        days[quarter(first)].append(max(0, (contact - min(began or first, first)).days))
+    lines = []
+    for bucket, spans in sorted(days.items()):
+        if not quarter(reach.first) <= bucket <= reach.last:
+            continue
+        spans.sort()
+        points = [spans[round(part * (len(spans) - 1))] for part in (0.25, 0.5, 0.75)]
+        lines.append((bucket, *(points if len(spans) >= ENOUGH else (None, None, None))))
+    return Table(
+        "tijd",
+        _("Dagen van eerste signaal tot eerste contact"),
+        _("Dagen"),
+        (
+            Column("quarter", _("Nieuw op de lijst in"), "quarter"),
+            Column("low", _("Een kwart binnen"), "days"),
+            Column("middle", _("De helft binnen"), "days"),
+            Column("high", _("Driekwart binnen"), "days"),
+        ),
+        tuple(lines),
+        _("Alleen van wie benaderd is, en bij %(enough)s of meer adressen.") % {"enough": ENOUGH},
+    )
+
+
+def open_now(user: User, reach: Reach, today: date) -> dict[str, Shown]:
+    """Count what waits for somebody at this moment; in steps of five, so that one action is hardly ever seen.
+
+    Returns
+    -------
+    dict of str to Shown
+        ``asleep`` (no owner or no next step), ``overdue`` (a next step in the past), ``handovers`` (not answered).
+    """
+    open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
+    counts = (
+        reach.keep(counted_cases_for(user))
+        .filter(objected_on=None)
+        .annotate(has_open=Exists(open_handover))
+        .aggregate(
+            asleep=Count("pk", filter=ASLEEP),
+            overdue=Count("pk", filter=Q(state__in=(*OPEN, State.WATCH), follow_up_on__lt=today)),
+            handovers=Count("pk", filter=Q(has_open=True)),
+        )
+    )
+    return {name: suppress.cell(count) for name, count in counts.items()}

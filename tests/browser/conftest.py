@@ -1,0 +1,108 @@
+"""A real browser through each role's day: Debian's Chromium, driven by Playwright, against Django's own test server.
+
+A missing Chromium is a loud skip on a desk and a failure where CI=true.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.portal.conftest import corporation, fast_passwords, other  # noqa: F401  sets Django up
+
+from django.db import connection  # isort: skip
+
+# Playwright runs an event loop in this thread; Django's tests talk to the database in it all the same.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
+NARROW = {**PHONE, "viewport": {"width": 360, "height": 740}}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+PATIENCE = 5_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.nodeid:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        told = f"no Chromium at {CHROMIUM}: the pages were not tried in a browser (apt-get install chromium)"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(told)
+        pytest.skip(told)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def emptied_between_tests(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Each test commits and is emptied away after it, the audit log too: its triggers are off around this module."""
+    triggers = import_module("portal.accounts.migrations.0002_append_only")
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        triggers.open_again(None, editor)
+    yield
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        triggers.close(None, editor)
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Open a page as somebody: `page = visit(user, "/week/", PHONE)`. What the page loads from elsewhere fails the test."""
+    contexts: list[BrowserContext] = []
+    strange: list[str] = []
+
+    def open_as(user=None, path: str = "/", size: dict | None = None, **options) -> Page:
+        context = browser.new_context(base_url=live_server.url, locale="nl-NL", **(size or PHONE), **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        if user is not None:
+            context.add_cookies([_session(user, live_server.url)])
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda request: strange.append(request.url) if _elsewhere(request.url, live_server.url) else None,
+        )
+        page.on("console", lambda message: strange.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: strange.append(str(error)))
+        page.goto(path)
+        return page
+
+    open_as.strange = strange  # type: ignore[attr-defined]
+    yield open_as
+    for context in contexts:
+        context.close()
+    unexpected = [text for text in strange if "status of 40" not in text]
+    assert not unexpected, unexpected
+
+
+def _elsewhere(url: str, own: str) -> bool:
+    return not url.startswith((own, "data:", "about:"))
+
+
+def _session(user, url: str) -> dict[str, str]:
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}

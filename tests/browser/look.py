@@ -1,0 +1,34 @@
+"""What every page is held to in the browser."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+TARGET = 44
+"""The least height of what a thumb has to hit, in CSS pixels (WCAG 2.5.5)."""
+TOO_SMALL = """least => [...document.querySelectorAll(
+    'main button, main .button, main .choices label, main select, main input:not([type=hidden]), main summary')]
+  .filter(e => e.getClientRects().length && !e.closest('.choices label > input') && !e.matches('.choices input'))
+  .filter(e => !(e.type === 'checkbox' && e.labels.length))
+  .map(e => [e.textContent.trim() || e.name, Math.round(e.getBoundingClientRect().height)])
+  .filter(([text, height]) => height < least)"""
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the page where SCREENSHOTS names a folder: those of the README are made so."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png")
+
+
+def fine(page: Page) -> None:
+    """No violation that axe-core knows of, nothing wider than the screen, nothing too small for a thumb."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    wide, width = page.evaluate("document.documentElement.scrollWidth"), page.viewport_size["width"]
+    assert wide <= width, f"{page.url} is {wide} wide on a screen of {width}"
+    if width < 600:
+        assert page.evaluate(TOO_SMALL, TARGET) == [], page.url

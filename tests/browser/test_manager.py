@@ -1,0 +1,155 @@
+"""The day of manager, analyst and auditor in a real browser, on a desk and a phone."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from portal.accounts.models import Role
+from tests.browser.conftest import DESK, PHONE
+from tests.portal import factories, two_years
+from tests.portal.factories import MONDAY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+
+
+@pytest.fixture
+def year(corporation):
+    """Half a year of figures, casework and runs."""
+    coach = factories.user(Role.COACH, corporation)
+    two_years.figures(corporation, 4, 26)
+    two_years.casework(corporation, coach, 4, 16)
+    two_years.runs(corporation, 3)
+    return corporation
+
+
+@pytest.fixture
+def manager(year):
+    return factories.user(Role.MANAGER, year)
+
+
+def sound(page) -> None:
+    """No violation that axe-core finds, and nothing wider than the screen."""
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+
+
+def drawn(page) -> int:
+    """How many charts there are; each must have come in."""
+    charts = page.locator("img.chart")
+    for chart in charts.all():
+        chart.scroll_into_view_if_needed()
+    for _ in range(60):
+        if all(chart.evaluate("image => image.complete") for chart in charts.all()):
+            break
+        page.wait_for_timeout(250)
+    assert all(chart.evaluate("image => image.naturalWidth > 0") for chart in charts.all())
+    return charts.count()
+
+
+@SIZES
+def test_a_manager_reads_the_overview(visit, manager, size):
+    page = visit(manager, "/", size)
+    assert page.get_by_role("heading", level=1).inner_text() == "Overzicht"
+    assert drawn(page) >= 5
+    sound(page)
+    table = page.locator(
+        "section", has=page.get_by_role("heading", name="Huishoudens met signalen, per week")
+    )
+    assert not table.get_by_role("table").is_visible()
+    table.locator("summary").click()
+    assert table.get_by_role("row").count() == 27
+    sound(page)
+
+
+def test_filters_stand_in_the_address_and_come_back(visit, manager):
+    page = visit(manager, "/overzicht/", DESK)
+    page.locator("select[name=wijk]").select_option("Wijk 02")
+    first = MONDAY - timedelta(weeks=3)
+    page.locator("input[name=van]").fill(first.isoformat())
+    page.get_by_role("button", name="Tonen").click()
+    assert f"wijk=Wijk+02&van={first}" in page.url
+    assert page.get_by_role("heading", level=1).inner_text() == "Overzicht · Wijk 02"
+    assert page.get_by_text("alleen voor alle wijken samen").is_visible()
+    page.get_by_role("link", name="Kwartaal", exact=True).click()
+    assert page.locator("select[name=wijk]").input_value() == "Wijk 02"
+    page.go_back()
+    assert page.locator("input[name=van]").input_value() == first.isoformat()
+
+
+def test_a_file_is_what_the_table_shows(visit, manager):
+    page = visit(manager, "/overzicht/", DESK)
+    section = page.locator("section", has=page.get_by_role("heading", name="per wijk"))
+    shown = section.get_by_role("row").nth(1).get_by_role("cell").first.inner_text()
+    with page.expect_download() as download:
+        section.get_by_role("link", name="CSV").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(text.splitlines(), delimiter=";"))
+    assert rows[1][1].replace("1 t/m 9", "1–9") == shown
+
+
+def test_the_report_prints(visit, manager):
+    page = visit(manager, "/overzicht/", DESK)
+    page.get_by_role("link", name="Rapport om te printen").click()
+    assert drawn(page) >= 5
+    sound(page)
+    page.emulate_media(media="print")
+    assert not page.locator("header.top").is_visible()
+    assert page.get_by_role("table").first.is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_english_by_one_switch_and_keyboard_only(visit, manager):
+    page = visit(manager, "/overzicht/", DESK)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#inhoud"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "English":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert page.get_by_role("heading", level=1).inner_text() == "Overview"
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "taal=en" in page.locator("img.chart").first.get_attribute("src")
+    sound(page)
+
+
+@SIZES
+def test_an_analyst_looks_at_a_run(visit, year, size):
+    page = visit(factories.user(Role.ANALYST, year), "/", size)
+    sound(page)
+    page.get_by_role("table").get_by_role("link").first.click()
+    assert page.get_by_text("GELUID-X").is_visible()
+    sound(page)
+
+
+def test_an_analyst_makes_a_user_in_the_admin(visit, year):
+    page = visit(factories.user(Role.ANALYST, year), "/runs/", DESK)
+    page.get_by_role("link", name="Gebruikers").click()
+    page.get_by_role("link", name="Gebruikers", exact=True).click()
+    page.locator(".addlink").first.click()
+    page.get_by_label("Gebruikersnaam").fill("nieuwe.coach")
+    page.locator("#id_role").select_option("coach")
+    page.locator("#id_password1").fill(factories.PASSWORD)
+    page.locator("#id_password2").fill(factories.PASSWORD)
+    page.locator("#id_scopes-0-corporation").select_option(year.pk)
+    page.locator(".add-row a").click()  # Django's own script works under the policy
+    assert page.locator("#id_scopes-1-corporation").is_visible()
+    page.locator("input[name=_save]").click()
+    assert page.locator(".success").is_visible()
+
+
+@SIZES
+def test_an_auditor_reads_the_log(visit, year, size):
+    page = visit(factories.user(Role.AUDITOR), "/", size)
+    assert page.get_by_role("heading", level=1).inner_text() == "Logboek"
+    sound(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Als CSV").click()
+    assert download.value.suggested_filename.startswith("logboek_")

@@ -1,0 +1,61 @@
+"""The pages that belong to nobody in particular: the way in, the second factor, what is answered when something is odd."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.accounts.models import Role
+from tests.browser.conftest import DESK, NARROW
+from tests.browser.look import fine
+from tests.portal import factories
+
+OWN = (
+    "/wachtwoord/",
+    "/tweede-factor/",
+    "/tweede-factor/totp/activate/",
+    "/in/opnieuw/",
+    "/uit/",
+    "/beheer-dat-er-niet-is/",
+    "/runs/",
+)
+
+
+@pytest.mark.parametrize(("size", "english"), [(NARROW, False), (DESK, True)], ids=["phone", "desk-english"])
+def test_the_way_in_and_what_is_around_it(visit, corporation, size, english):
+    auditor = factories.user(Role.AUDITOR, corporation)
+    page = visit(None, "/in/", size)
+    if english:
+        page.get_by_role("button", name="English").click()
+    fine(page)
+    page.get_by_label(re.compile("^(Gebruikersnaam|Username)")).fill(auditor.username)
+    page.get_by_label(re.compile("^(Wachtwoord|Password)")).fill("niet-het-wachtwoord")
+    page.locator("main button").click()
+    fine(page)
+    page.get_by_label(re.compile("^(Gebruikersnaam|Username)")).fill(auditor.username)
+    page.get_by_label(re.compile("^(Wachtwoord|Password)")).fill(factories.PASSWORD)
+    page.locator("main button").click()
+    expect(page.locator("h1")).to_have_text("Log" if english else "Logboek")
+    fine(page)
+    for path in OWN:
+        page.goto(path)
+        fine(page)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "document.querySelector('h1').style.color = '#ddd'",
+        "document.querySelector('main').style.width = '1000px'",
+        "document.querySelector('main button').style.cssText = 'min-height: 0; padding: 0'",
+        "document.documentElement.removeAttribute('lang')",
+    ],
+    ids=["contrast", "too wide", "too small", "no language"],
+)
+def test_what_is_wrong_is_seen(visit, db, spoil):
+    page = visit(None, "/in/", NARROW)
+    page.evaluate(spoil)
+    with pytest.raises(AssertionError):
+        fine(page)

@@ -1,0 +1,326 @@
+"""Whatever breaks: it is said what and how to mend it, nothing is lost, and afterwards all is as if nothing had been.
+
+Each fault is put in before the second week is loaded. Then the run ends with its message, or does its work all the
+same; once mended, the next run leaves the list and the tables of a workspace in which nothing was ever wrong.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest import mock
+
+import duckdb
+import pytest
+
+from pipelines import inbox, ingest, logs, publish, warehouse
+from pipelines.workspace import KEY_VARIABLE, Workspace
+from tests.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
+from tests.disks import small_disk
+from tests.small import MARK, content, no_gate, small
+
+pytestmark = pytest.mark.slow
+DAY, AS_OF = "2026-11-16", "2026-11-16"
+LIST = Path("output") / AS_OF / "shortlist.csv"
+
+
+class Undisturbed(NamedTuple):
+    home: Path
+    list: bytes
+    content: dict
+
+
+def run(place: Workspace) -> Said:
+    with no_gate():
+        return waakvlam(Workspace(place.home), "weekly", "--as-of", AS_OF, "--top", 0)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> Undisturbed:
+    """Give a workspace in which the first week is loaded and the second waits, and what the run then makes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(KEY_VARIABLE, raising=False)
+        place = small(tmp_path_factory.mktemp("base") / "home", "2026-11-09")
+        extracts = corporation()
+        extracts["huurovereenkomsten"] = [row | MARK for row in extracts["huurovereenkomsten"]]
+        deliver_all(place, DAY, extracts)
+        other = Workspace(tmp_path_factory.mktemp("other") / "home")
+        shutil.copytree(place.home, other.home)
+        said = run(other)
+        assert said.code == 0, said
+        return Undisturbed(place.home, (other.home / LIST).read_bytes(), content(other))
+
+
+@pytest.fixture
+def place(undisturbed: Undisturbed, tmp_path: Path, monkeypatch) -> Workspace:
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    shutil.copytree(undisturbed.home, tmp_path / "home")
+    return Workspace(tmp_path / "home")
+
+
+def failing(owner: Any, name: str, error: BaseException, at: int = 1) -> AbstractContextManager[Any]:
+    """Let the n-th call of a function fail."""
+    calls, real = [], getattr(owner, name)
+
+    def fails(*arguments: Any, **named: Any) -> Any:
+        calls.append(1)
+        if len(calls) == at:
+            raise error
+        return real(*arguments, **named)
+
+    return mock.patch.object(owner, name, fails)
+
+
+@contextmanager
+def put_aside(path: Path) -> Iterator[None]:
+    aside = path.with_name(f".{path.name}.aside")
+    path.replace(aside)
+    try:
+        yield
+    finally:
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif aside.is_dir():
+            path.unlink(missing_ok=True)
+        aside.replace(path)
+
+
+@contextmanager
+def replaced(path: Path, content: bytes | None) -> Iterator[None]:
+    """Give a file other content for the block; None makes it a folder."""
+    with put_aside(path) if path.exists() else nullcontext():
+        if content is None:
+            path.mkdir(parents=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        yield
+    if path.is_dir() and content is None:
+        shutil.rmtree(path)
+    elif content is not None and path.is_file() and path.read_bytes() == content:
+        path.unlink()
+
+
+@contextmanager
+def small_stores(place: Workspace) -> Iterator[None]:
+    """Move the stores to a disk on which the second week does not fit."""
+    size = sum(path.stat().st_size for path in place.stores.glob("*.duckdb"))
+    aside = place.home / "warehouse.aside"
+    place.stores.replace(aside)
+    with small_disk(place.stores, f"{size // 1024 + 300}k"):
+        for path in aside.glob("*.duckdb"):
+            shutil.copy2(path, place.stores / path.name)
+        yield
+        for path in place.stores.glob("*.duckdb*"):
+            shutil.copy2(path, aside / path.name)
+    place.stores.rmdir()
+    aside.replace(place.stores)
+
+
+@contextmanager
+def other_run(place: Workspace) -> Iterator[None]:
+    ready, started = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        log = logs.Log(place.logs, "weekly")
+        log.event("started")
+        with warehouse.open_warehouse(place):
+            os.write(started, b"x")
+            __import__("signal").pause()
+    try:
+        os.read(ready, 1)
+        yield
+    finally:
+        os.kill(pid, 9)
+        os.waitpid(pid, 0)
+
+
+def settings(place: Workspace, old: str, new: str) -> AbstractContextManager[None]:
+    path = place.home / "settings.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    return replaced(path, text.replace(old, new).encode())
+
+
+@contextmanager
+def also(place: Workspace, name: str, content: str | bytes) -> Iterator[None]:
+    path = put(place, name, content)
+    yield
+    path.unlink()
+
+
+def truncated(path: Path) -> bytes:
+    return path.read_bytes()[: path.stat().st_size // 2]
+
+
+def archive(**files: str) -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name.replace("_", "/"), content)
+    return memory.getvalue()
+
+
+def delivery(place: Workspace, extract: str = "huurachterstanden") -> Path:
+    return place.inbox / f"{extract}_{DAY}.csv"
+
+
+def closed(place: Workspace) -> AbstractContextManager[Any]:
+    path, real = delivery(place, "huurovereenkomsten"), Path.open
+
+    def opens(self: Path, *arguments: Any, **named: Any) -> Any:
+        if self == path:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(self, *arguments, **named)
+
+    return mock.patch.object(Path, "open", opens)
+
+
+def store(place: Workspace, name: str, content: Callable[[Path], bytes]) -> AbstractContextManager[None]:
+    path = place.stores / f"{name}.duckdb"
+    return replaced(path, content(path))
+
+
+def vault_as_warehouse(place: Workspace) -> AbstractContextManager[None]:
+    return store(place, "warehouse", lambda path: path.with_name("vault.duckdb").read_bytes())
+
+
+def same_keys(place: Workspace) -> AbstractContextManager[None]:
+    return replaced(place.keys / "vault.key", (place.keys / "warehouse.key").read_bytes())
+
+
+def nowhere(place: Workspace) -> AbstractContextManager[None]:
+    return replaced(place.keys / "notify", b"mailto://127.0.0.1:9?to=a@example.nl&from=a@example.nl")
+
+
+def vanishes(place: Workspace) -> AbstractContextManager[Any]:
+    real, calls = inbox.find, []
+
+    def find(folder: Path) -> Any:
+        found = real(folder)
+        calls.append(1)
+        if len(calls) == 2 and delivery(place).exists():
+            delivery(place).replace(place.home / "taken")
+        return found
+
+    stack = ExitStack()
+    stack.enter_context(mock.patch.object(inbox, "find", find))
+    stack.callback(lambda: (place.home / "taken").replace(delivery(place)))
+    return stack
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device", "shortlist.html")
+DENIED = PermissionError(errno.EACCES, "Permission denied", "shortlist.html")
+AWAY = OSError(errno.EIO, "Input/output error", "shortlist.html")
+MEMORY = duckdb.OutOfMemoryException("Out of Memory Error: ZZNAAM")
+IO = duckdb.IOException("IO Error: Could not read ZZNAAM")
+
+# name: (what breaks, exit code, what is said); 1 and 2 without a list, 1 with "list" where it is made all the same.
+Fault = Callable[[Workspace], AbstractContextManager[Any]]
+FAULTS: dict[str, tuple[Fault, int, str]] = {
+    "disk full while publishing": (lambda p: failing(publish, "_write", FULL, 2), 1, "The disk is full"),
+    "disk full while loading": (small_stores, 1, "The disk is full"),
+    "disk gone while publishing": (lambda p: failing(publish, "_write", AWAY), 1, "See that the disk"),
+    "no right to publish": (lambda p: failing(publish, "_write", DENIED), 1, "may not be read or written"),
+    "engine out of memory": (lambda p: failing(ingest, "_write_warehouse", MEMORY, 2), 2, "memory_limit under [engine]"),
+    "engine cannot read": (lambda p: failing(ingest, "_update_history", IO), 1, "waakvlam doctor"),
+    "Python out of memory": (lambda p: failing(ingest, "_write_vault", MemoryError()), 1, "not enough memory"),
+    "a fault of the program": (lambda p: failing(ingest, "_write_vault", KeyError("ZZNAAM")), 1, "KeyError in test_faults.py"),
+    "interrupted between the stores": (lambda p: failing(ingest, "_write_warehouse", OSError(errno.EINTR, "Cut")), 1, "Cut"),
+    "a file where the list's folder goes": (lambda p: replaced(p.output / AS_OF, b"x"), 1, "not what it should be"),
+    "a folder where the list goes": (lambda p: replaced(p.output / AS_OF / "shortlist.csv", None), 1, "not what it should be"),
+    "a file where the scratch folder goes": (lambda p: replaced(p.stores / "scratch", b"x"), 1, "not what it should be"),
+    "no folder for the stores": (lambda p: replaced(p.stores, b"x"), 1, "not what it should be"),
+    "the log cannot be written": (lambda p: replaced(p.logs, b"x"), 0, ""),
+    "warehouse cut off": (lambda p: store(p, "warehouse", truncated), 1, "waakvlam restore"),
+    "warehouse is rubbish": (lambda p: store(p, "warehouse", lambda _: b"\0" * 20000), 1, "waakvlam restore"),
+    "warehouse is text": (lambda p: store(p, "warehouse", lambda _: b"hallo"), 1, "waakvlam restore"),
+    "vault cut off": (lambda p: store(p, "vault", truncated), 1, "waakvlam restore"),
+    "vault is rubbish": (lambda p: store(p, "vault", lambda _: b"\xff" * 20000), 1, "waakvlam restore"),
+    "vault is gone": (lambda p: put_aside(p.stores / "vault.duckdb"), 1, "The vault is gone"),
+    "vault and warehouse changed places": (vault_as_warehouse, 2, "key does not open"),
+    "wrong key": (lambda p: replaced(p.keys / "vault.key", b"e" * 64), 2, "key does not open the vault"),
+    "keys changed places": (same_keys, 2, "key does not open the vault"),
+    "key gone": (lambda p: put_aside(p.keys / "warehouse.key"), 2, "There is no key"),
+    "key cut off": (lambda p: replaced(p.keys / "warehouse.key", b"abc"), 2, "shorter than 32"),
+    "key is rubbish": (lambda p: replaced(p.keys / "warehouse.key", b"\xff" * 64), 2, "key does not open"),
+    "half restored": (lambda p: replaced(p.stores / "restore.unfinished", b""), 1, "half restored"),
+    "another run is busy": (other_run, 1, "in use by another run (weekly, process"),
+    "settings gone": (lambda p: put_aside(p.home / "settings.toml"), 2, "settings.toml"),
+    "settings cut off": (lambda p: replaced(p.home / "settings.toml", b'corporatie_id = "de'), 2, "settings.toml"),
+    "settings misspelt": (lambda p: settings(p, "capacity = 8", "capacty = 8"), 2, "capacty"),
+    "settings of another type": (lambda p: settings(p, "capacity = 8 ", 'capacity = "acht" '), 2, "capacity"),
+    "memory limit is no amount": (lambda p: settings(p, '"4GB"', '"veel"'), 2, "memory_limit"),
+    "mapping gone": (lambda p: put_aside(p.mappings / "canoniek.toml"), 2, "which is not in mappings/"),
+    "mapping is rubbish": (lambda p: replaced(p.mappings / "canoniek.toml", b"\xff\xfe["), 2, "canoniek.toml"),
+    "scorecard gone": (lambda p: settings(p, '"expert"', '"exprt"'), 2, "exprt"),
+    "scorecard is rubbish": (lambda p: replaced(p.artefacts / "scorecards" / "expert.json", b"{"), 2, "expert.json"),
+    "extension for encryption gone": (lambda p: mock.patch.object(warehouse, "find_spec", lambda _: None), 2, "httpfs extension"),
+    "workspace gone": (lambda p: put_aside(p.home), 2, "There is no workspace"),
+    "notices go nowhere": (nowhere, 0, ""),
+    "delivery cannot be opened": (closed, 1, "cannot be opened"),
+    "delivery vanishes": (vanishes, 1, "cannot be opened"),
+    "delivery is empty": (lambda p: replaced(delivery(p), b""), 1, "the file is empty"),
+    "delivery is half copied": (lambda p: replaced(delivery(p), delivery(p).read_bytes()[:20]), 1, "huurachterstanden_2026-11-16.csv"),
+    "delivery is a ZIP": (lambda p: replaced(delivery(p), archive(a_txt="hallo")), 1, "huurachterstanden_2026-11-16.csv"),
+    "delivery is rubbish": (lambda p: replaced(delivery(p), bytes(range(256)) * 40), 1, "huurachterstanden_2026-11-16.csv"),
+    "delivery has a header only": (lambda p: replaced(delivery(p), b"overeenkomst_id;saldo;oudste_vervaldatum\r\n"), 1, "not one row"),
+    "spreadsheet is rubbish": (lambda p: also(p, "bezwaren_2026-11-16.xlsx", b"PK\3\4rubbish"), 1, "bezwaren_2026-11-16.xlsx"),
+    "Parquet is rubbish": (lambda p: also(p, "bezwaren_2026-11-16.parquet", b"PAR1rubbishPAR1"), 1, "bezwaren_2026-11-16.parquet"),
+    "gzip cut off": (lambda p: also(p, "bezwaren_2026-11-16.csv.gz", b"\x1f\x8b\x08\0\0\0"), 1, "bezwaren_2026-11-16.csv.gz"),
+    "a name that is none": (lambda p: also(p, "huurachterstand.csv", "x"), 1, "huurachterstand.csv"),
+    "a name that leads outside": (lambda p: also(p, "huurachterstanden_2026-11-16_..%2f.csv", "x"), 1, "not the name of a delivery"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(FAULTS))
+def test_a_fault_is_told_and_nothing_is_lost(place: Workspace, undisturbed: Undisturbed, name: str):
+    breaks, code, says = FAULTS[name]
+    with breaks(place):
+        said = run(place)
+    assert said.code == code, said
+    assert says in said.out + said.err, said
+    assert "Traceback" not in said.err and "ZZ" not in said.out + said.err
+    again = run(place)
+    assert again.code == 0, again
+    assert (place.home / LIST).read_bytes() == undisturbed.list
+    assert content(place) == undisturbed.content
+    assert {path.name for path in place.stores.rglob("*")} == {"scratch", "vault.duckdb", "warehouse.duckdb"}
+
+
+def test_there_are_many_kinds():
+    assert len(FAULTS) >= 30
+
+
+def test_a_disk_that_is_full_keeps_no_half_backup(place: Workspace, tmp_path: Path):
+    with small_disk(tmp_path / "full") as folder:
+        said = waakvlam(place, "backup", folder / "a.backup")
+        assert said.code == 1 and "The disk is full" in said.err
+        assert list(folder.iterdir()) == []
+
+
+def test_a_lost_warehouse_and_vault_come_back_from_the_inbox(place: Workspace, undisturbed: Undisturbed):
+    for path in place.stores.glob("*.duckdb"):
+        path.unlink()
+    assert run(place).code == 0
+    assert (place.home / LIST).read_bytes() == undisturbed.list
+
+
+def test_a_clock_set_back_makes_an_older_list_and_spoils_nothing(place: Workspace, undisturbed: Undisturbed):
+    assert waakvlam(place, "weekly", "--as-of", "2020-01-06", "--top", 0).code == 1
+    assert run(place).code == 0
+    assert (place.home / LIST).read_bytes() == undisturbed.list
+
+
+def test_the_same_delivery_twice_at_once_counts_once(place: Workspace, undisturbed: Undisturbed):
+    deliver(place, "huurachterstanden", DAY, corporation()["huurachterstanden"])
+    shutil.copy2(delivery(place), place.inbox / f"huurachterstanden_{DAY}_v2.csv")
+    assert run(place).code == 0
+    assert (place.home / LIST).read_bytes() == undisturbed.list

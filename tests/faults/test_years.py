@@ -1,0 +1,120 @@
+"""Two years of Mondays without a person: deliveries late, doubled, out of order and corrected; the end is the same.
+
+The tables at the end are those of a workspace that got everything in order and at once, and the stores grow by what
+comes in, not by how long they run.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from pipelines import inbox, ingest, weekly
+from pipelines.workspace import Workspace
+from tests.deliveries import agreement, corporation, deliver, make_workspace
+from tests.small import content, no_gate
+
+pytestmark = pytest.mark.slow
+START = date(2024, 11, 18)
+
+
+def week(number: int, homes: int = 40) -> dict[str, list[dict[str, Any]]]:
+    """Make the four extracts of a week: arrears move, tenants leave and come, complaints and repairs are added."""
+    draw = Random(number)
+    day = START + timedelta(days=7 * number)
+    extracts = corporation(homes)
+    left = {
+        n: START + timedelta(days=7 * (n * 5)) for n in range(1, 13) if START + timedelta(days=35 * n) <= day
+    }
+    register = extracts["huurovereenkomsten"]
+    for n, on in left.items():
+        register[n - 1] |= {"einddatum": on.isoformat()}
+        begin = (on + timedelta(days=1)).isoformat()
+        register.append(agreement(100 + n, eenheid_id=f"E{n}", huisnummer=str(n), begindatum=begin))
+    due = (day - timedelta(days=40)).isoformat()
+    arrears = [
+        {
+            "overeenkomst_id": f"O{n}",
+            "saldo": f"{100 + 10 * ((number + n) % 30)},00",
+            "oudste_vervaldatum": due,
+        }
+        for n in range(1, homes + 1)
+        if (n + number // 8) % 3 == 0
+    ]
+    since = range(max(0, number - 3), number + 1)
+    told = {n: (START + timedelta(days=7 * n - 3)).isoformat() for n in since}
+    complaints = [
+        {"zaak_id": f"Z{n}", "registratiedatum": told[n], "beklaagde_eenheid_id": f"E{n % homes + 1}"}
+        | {"zaaktypedetailsoort_code": "GEL" if n < number else "RUZ"}
+        for n in since
+    ]
+    repairs = [
+        {"verzoek_id": f"V{n}", "eenheid_id": f"E{(n * 7) % homes + 1}", "melddatum": told[n]} for n in since
+    ]
+    draw.shuffle(arrears)
+    return {
+        "huurovereenkomsten": register,
+        "huurachterstanden": arrears,
+        "overlastmeldingen": complaints,
+        "reparatieverzoeken": repairs,
+    }
+
+
+def load(place: Workspace) -> None:
+    found, wrong = inbox.find(place.inbox)
+    assert not wrong
+    refused = [o.refusal for o in ingest.load_all(place, found) if o.refusal]
+    assert not refused, refused
+
+
+def size(place: Workspace) -> int:
+    return sum(path.stat().st_size for path in place.stores.glob("*.duckdb"))
+
+
+@pytest.mark.parametrize("weeks", [12, 104])
+def test_weeks_in_a_row(tmp_path: Path, monkeypatch, weeks: int):
+    monkeypatch.setenv("WAAKVLAM_KEY", "8" * 64)  # the pseudonyms of both are to be the same
+    draw = Random(1)
+    ordered, disturbed = make_workspace(tmp_path / "ordered"), make_workspace(tmp_path / "disturbed")
+    for number in range(weeks):
+        day = (START + timedelta(days=7 * number)).isoformat()
+        for extract, rows in week(number).items():
+            deliver(ordered, extract, day, rows)
+            if draw.random() < 0.05:  # a failed export, and the one that replaces it
+                deliver(ordered, extract, day, rows[: len(rows) // 2 + 1])
+                deliver(ordered, extract, day, rows, version=2)
+    late: list[tuple[int, Path]] = []
+    sizes = []
+    with no_gate():
+        for number in range(weeks):
+            day = START + timedelta(days=7 * number)
+            coming = [(number, path) for path in sorted(ordered.inbox.glob(f"*_{day}*"))]
+            draw.shuffle(coming)
+            for item in [*coming, *late]:
+                if item in late:
+                    late.remove(item)
+                if number + 1 < weeks and number > 0 and draw.random() < 0.15:
+                    late.append(item)  # it comes a week later, or later still
+                    continue
+                shutil.copy2(item[1], disturbed.inbox / item[1].name)
+            if number % 26 == 25 or number + 1 == weeks:
+                weekly.run(disturbed, day)
+            else:
+                load(disturbed)
+                if draw.random() < 0.1:
+                    load(disturbed)  # everything is delivered again
+            sizes.append(size(disturbed))
+        load(ordered)
+    ours, theirs = content(disturbed), content(ordered)
+    for name in theirs:
+        # Which delivery was the first to show a row is the order in which they came; what was known when is not.
+        if not name.startswith("raw.") and name != "deliveries":
+            assert ours[name] == theirs[name], name
+    third = len(sizes) // 3
+    first, last = sizes[2 * third - 1] - sizes[third - 1], sizes[-1] - sizes[2 * third - 1]
+    assert last <= 1.5 * first + 1_000_000, sizes

@@ -1,0 +1,92 @@
+"""The notebooks run on a demo without the vault and its key, hold no output, and read only what the bench gives."""
+
+from __future__ import annotations
+
+import ast
+from datetime import date
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from pipelines import sample, weekly
+from pipelines.bench import NEVER, Bench
+from pipelines.workspace import Workspace
+from tests.deliveries import make_workspace
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
+AS_OF = date(2026, 11, 16)
+MAY_IMPORT = {
+    "os", "pathlib", "datetime", "pandas", "IPython.display", "statsmodels.stats.proportion", "pipelines.bench", "pipelines.effect",
+    "models.charts", "models.scorecard", "models.effect.words",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = make_workspace(tmp_path_factory.mktemp("notebooks") / "home")
+    sample.write(place.inbox, homes=300, weeks=80, seed=1, until=AS_OF, deliveries=4)
+    weekly.run(place, AS_OF)
+    (place.stores / "vault.duckdb").unlink()
+    for key in place.keys.glob("vault*"):
+        key.unlink()
+    return place.home
+
+
+def test_there_are_notebooks() -> None:
+    assert len(NOTEBOOKS) == 6
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_no_output_is_committed_and_nothing_else_is_imported(path: Path) -> None:
+    book = nbformat.read(path, as_version=4)
+    for cell in book.cells:
+        if cell.cell_type != "code":
+            continue
+        assert not cell.outputs
+        assert cell.execution_count is None
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Import):
+                assert {alias.name for alias in node.names} <= MAY_IMPORT
+            elif isinstance(node, ast.ImportFrom):
+                assert node.module in MAY_IMPORT
+        assert not any(
+            word in cell.source for word in ("_workspace", "_salt", "vault", "__import__", "importlib")
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_it_runs_without_the_vault(path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAAKVLAM_HOME", str(home))
+    monkeypatch.setenv("PYTHONPATH", str(path.parents[1]))
+    book = nbformat.read(path, as_version=4)
+    NotebookClient(
+        book, timeout=300, kernel_name="python3", resources={"metadata": {"path": path.parent}}
+    ).execute()
+    said = "".join(str(output) for cell in book.cells if cell.cell_type == "code" for output in cell.outputs)
+    assert "OVK" not in said
+    assert "Wakerstad" not in said
+
+
+@pytest.mark.slow
+def test_the_bench_gives_pseudonyms_that_differ_and_nothing_that_leads_to_a_person(home: Path) -> None:
+    one, two = Bench(home), Bench(home)
+    first, second = one.signals(one.last_list), two.signals(two.last_list)
+    for frame in (first, one.decisions(), one.quality(), one.outcomes([date(2026, 3, 2)])):
+        assert len(frame)
+        assert not set(NEVER) & set(frame.columns)
+        assert not frame.select_dtypes(["object", "str"]).isin(["OVK100001"]).any().any()
+    assert not set(first["agreement"]) & set(second["agreement"])
+    assert sorted(first["score"]) == sorted(second["score"])
+    same = set(first["agreement"]) & set(one.decisions()["agreement"])
+    assert len(same) == len(first)
+
+
+def test_a_workspace_without_a_list_says_so(tmp_path: Path) -> None:
+    from pipelines.errors import WaakvlamError
+
+    place = make_workspace(tmp_path / "home")
+    with pytest.raises(WaakvlamError):
+        Bench(Workspace(place.home).home).last_list  # noqa: B018

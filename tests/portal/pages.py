@@ -1,0 +1,32 @@
+"""What the tests of the coach's pages share."""
+
+from __future__ import annotations
+
+import re
+
+from django.urls import reverse
+
+from portal.casework.codes import Kind
+from tests.portal.factories import TODAY
+
+
+def shown(response, status=200) -> str:
+    """The page as one line."""
+    assert response.status_code == status, response.status_code
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def form(case, **values):
+    """What the contact form sends when nothing but *Niet bereikt* is tapped."""
+    given = {
+        "version": case.version,
+        "token": "t1",
+        "reached": "nee",
+        "kind": Kind.VISIT,
+        "on": TODAY.isoformat(),
+    }
+    return given | {"next": "7", "part_of_day": "Avond"} | values
+
+
+def url(name, case):
+    return reverse(f"coach:{name}", args=(case.pk,))

@@ -1,0 +1,122 @@
+"""The analyst's runs and the auditor's log."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts.audit import record
+from portal.accounts.models import AuditEntry, Role
+from portal.runs.models import Run
+from tests.portal import factories, two_years
+from tests.portal.factories import MONDAY, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def analyst(enter, corporation):
+    return enter(factories.user(Role.ANALYST, corporation))
+
+
+@pytest.fixture
+def auditor(enter):
+    return enter(factories.user(Role.AUDITOR, username="auditor"))
+
+
+def test_runs_newest_first_with_what_needs_a_look(analyst, corporation, other):
+    two_years.runs(corporation, 3)
+    factories.run(other)
+    text = analyst.get(reverse("analyst:runs")).content.decode()
+    days = [MONDAY - timedelta(weeks=back) for back in range(3)]
+    places = [text.index(f"{day.day}-{day.month}-{day.year}") for day in days]
+    assert places == sorted(places)
+    assert text.count("1 levering afgekeurd") == 3
+    assert "Elders Wonen" not in text
+
+
+def test_a_run_shows_gate_quarantine_codes_drift_and_counts(analyst, corporation):
+    two_years.runs(corporation, 1)
+    text = analyst.get(reverse("analyst:run", args=(Run.objects.get().pk,))).content.decode()
+    for word in (
+        "rows.ratio_to_previous",
+        "saldo is no amount",
+        "GELUID-X",
+        "complaints_90d",
+        "Bezwaar gemaakt",
+        "12% of the dates",
+    ):
+        assert word in text
+    assert text.index("datum.bad") < text.index("rows.valid")  # what failed stands first
+    assert text.index("complaints_90d") < text.index("arrears_months")
+    assert text.count("Verschoven: kijk ernaar") == 1
+
+
+def test_a_run_without_anything_is_shown(analyst, corporation):
+    text = analyst.get(reverse("analyst:run", args=(factories.run(corporation).pk,))).content.decode()
+    assert "Er was niets te toetsen." in text
+
+
+def test_runs_ask_as_much_of_the_database_for_many_as_for_one(
+    analyst, corporation, django_assert_num_queries
+):
+    two_years.runs(corporation, 1)
+    analyst.get(reverse("analyst:runs"))
+    with django_assert_num_queries(4):
+        analyst.get(reverse("analyst:runs"))
+    Run.objects.all().delete()
+    two_years.runs(corporation, 20)
+    with django_assert_num_queries(4):
+        analyst.get(reverse("analyst:runs"))
+
+
+def test_the_log_is_searched_by_day(auditor, coach, case):
+    record(coach, "case.view", case)
+    for asked, seen in (
+        ({"van": TODAY, "tot": TODAY}, True),
+        ({"van": TODAY + timedelta(days=1)}, False),
+        ({"tot": TODAY - timedelta(days=1)}, False),
+        ({"action": "case.view", "username": coach.username}, True),
+        ({"van": "0001-01-01", "tot": "9999-12-31"}, True),
+    ):
+        assert (case.overeenkomst_id in auditor.get(reverse("audit"), asked).content.decode()) is seen, asked
+
+
+def test_a_day_that_is_none_is_told(auditor, coach, case):
+    record(coach, "case.view", case)
+    text = auditor.get(reverse("audit"), {"van": "<b>gisteren"}).content.decode()
+    assert "geen datum die wij kunnen lezen" in text
+    assert "<b>gisteren" not in text
+    assert case.overeenkomst_id in text
+
+
+def test_the_log_as_a_file_holds_what_was_asked_and_no_formula(auditor, coach, case):
+    record(coach, "case.view", case, word="=1+1")
+    record(coach, "=HYPERLINK(1)")
+    response = auditor.get(reverse("audit_csv"), {"username": coach.username})
+    rows = list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == 3
+    assert {row[3] for row in rows[1:]} == {"case.view", "'=HYPERLINK(1)"}
+    assert AuditEntry.objects.filter(username="auditor", action="export.audit").count() == 1
+
+
+def test_an_analyst_makes_a_user_and_it_is_in_the_log(analyst, corporation):
+    given = {
+        "username": "nieuw", "role": Role.COACH, "usable_password": "true", "password1": factories.PASSWORD,
+        "password2": factories.PASSWORD, "scopes-TOTAL_FORMS": 1, "scopes-INITIAL_FORMS": 0,
+        "scopes-0-corporation": corporation.pk, "scopes-0-wijk": "Noord",
+    }  # fmt: skip
+    response = analyst.post(reverse("admin:accounts_user_add"), given)
+    assert response.status_code == 302
+    assert AuditEntry.objects.filter(action="user.add").get().detail["subject"] == "nieuw"
+
+
+def test_the_admin_speaks_dutch_and_has_nothing_inline(analyst):
+    text = analyst.get(reverse("admin:accounts_user_add")).content.decode()
+    assert "After you" not in text
+    assert "style=" not in text
+    assert "<script>" not in text

@@ -1,0 +1,153 @@
+"""What is answered when something is odd: twice, stale, expired, gone, tampered; kindly, and nothing lost."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts import idle
+from portal.accounts.models import Role
+from portal.casework import services
+from portal.casework.codes import Kind, Result, State
+from portal.casework.models import Case
+from portal.casework.work import Contact
+from tests.portal import factories
+from tests.portal.factories import MONDAY, TODAY
+from tests.portal.pages import form, shown, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(enter, coach):
+    return enter(coach)
+
+
+@pytest.mark.parametrize("state", ["", State.WATCH, State.CLOSED, State.IN_CONTACT])
+def test_the_same_form_twice_is_one_contact(browser, case, state):
+    sent = form(case, state=state, note="  twee  keer ", reached="ja")
+    first, second = (browser.post(url("contact", case), sent) for _ in range(2))
+    assert first.url == second.url
+    assert "gedaan" in first.url
+    assert Contact.objects.count() == 1
+
+
+def test_back_and_another_choice_is_told_not_lost(browser, case):
+    browser.post(url("contact", case), form(case))
+    page = browser.post(url("contact", case), form(case, reached="ja", note="Liever na vijven"), follow=True)
+    for text in ("al bewaard", "Liever na vijven", "intussen zelf"):
+        assert text in shown(page)
+    assert Contact.objects.get().reached is False
+    offered = {name: page.context[name] for name in ("token", "version")}
+    browser.post(url("contact", case), form(case, reached="ja", **offered))
+    assert Contact.objects.count() == 2
+
+
+def test_a_stale_form_shows_what_the_colleague_did_and_can_then_be_saved(browser, coach, case, corporation):
+    colleague = factories.user(Role.COACH, corporation, first_name="Samir")
+    services.log_contact(
+        colleague, case.pk, version=1, token="theirs", kind=Kind.PHONE, reached=True, result=Result.ADVICE
+    )
+    page = browser.post(url("contact", case), form(case, note="Mijn notitie"), follow=True)
+    text = shown(page)
+    for part in ("Samir", "Telefoon", "gesproken", "In contact", "Mijn notitie"):
+        assert part in text
+    assert browser.post(url("contact", case), form(case, version=page.context["version"])).status_code == 302
+    assert Contact.objects.count() == 2
+
+
+def test_what_was_typed_survives_an_expired_session(browser, coach, case):
+    browser.get(reverse("coach:week"))
+    session = browser.session
+    session[idle.SEEN] = int(time.time()) - 3600
+    session.save()
+    sent = browser.post(url("contact", case), form(case, note="Belt morgen terug", reached="ja"))
+    assert sent.url == f"{reverse('account_login')}?next={url('contact', case)}"
+    assert not Contact.objects.exists()
+    credentials = {"login": coach.username, "password": factories.PASSWORD}
+    assert browser.post(sent.url, credentials).url == url("contact", case)
+    page = browser.get(url("contact", case))
+    text = shown(page)
+    assert "Belt morgen terug" in text
+    assert "Nog niet bewaard" in text
+    assert re.search(r'value="ja"[^>]* checked', text)
+    assert page.context["token"] == "t1"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"on": (TODAY + timedelta(days=1)).isoformat()}, "moet nog komen"),
+        ({"on": "2026-13-45"}, "geen dag op de kalender"),
+        ({"follow_up_on": (TODAY - timedelta(days=1)).isoformat()}, "al voorbij"),
+        ({"follow_up_on": "9999-12-31"}, "twee jaar vooruit"),
+        ({"reached": ""}, "Kies er een"),
+        ({"kind": "Duif"}, "Duif"),
+        ({"next": "-3"}, "-3"),
+        ({"state": State.NOT_FITTING}, "waarom dit adres niet past"),
+        ({"note": "n" * 501}, "501"),
+    ],
+)
+def test_what_cannot_be_is_told_and_the_rest_stays(browser, case, values, told):
+    page = shown(
+        browser.post(url("contact", case), form(case, **({"note": "Blijft staan"} | values)), follow=True)
+    )
+    assert "Blijft staan" not in shown(browser.get(url("contact", case)))  # offered again once
+    assert told in page
+    assert "Nog niet bewaard" in page
+    assert values.get("note", "Blijft staan") in page
+    assert not Contact.objects.exists()
+
+
+def test_html_and_formulas_in_a_note_are_text(browser, case):
+    browser.post(url("contact", case), form(case, note="<script>alert(1)</script> =1+1"))
+    page = shown(browser.get(url("case", case)))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; =1+1" in page
+    assert "<script" not in page
+
+
+def test_an_address_that_left_the_list_gives_back_what_was_typed(browser, case):
+    Case.objects.update(listed_on=MONDAY - timedelta(days=7))
+    page = shown(browser.post(url("contact", case), form(case, note="Niet verliezen")), 404)
+    assert "Niet verliezen" in page
+    assert "Huisbezoek" in page
+    assert case.address not in page
+
+
+@pytest.mark.parametrize(
+    "values", [{"version": "x"}, {"version": ""}, {"version": "9" * 30}, {"version": "-1"}]
+)
+def test_a_tampered_version_counts_as_old(browser, case, values):
+    page = shown(browser.post(url("contact", case), form(case, note="Blijft", **values), follow=True))
+    assert "veranderde dit adres intussen" in page
+    assert "Blijft" in page
+    assert not Contact.objects.exists()
+
+
+def test_tampered_ids_are_answered_kindly(browser, case, other):
+    strange = factories.listed_case(other)
+    theirs = factories.contact(strange)
+    for address in (f"/week/adres/{10**30}/", "/week/adres/0/", url("case", strange), url("growth", strange)):
+        assert "Niet (meer) op uw lijst" in shown(browser.get(address), 404)
+    assert browser.post(reverse("coach:undo", args=(theirs.pk,)), {"version": 1}).status_code == 404
+    for given in (theirs.pk, "x", "9" * 40, "1 OR 1=1"):
+        assert strange.address not in shown(browser.get(reverse("coach:week"), {"gedaan": given}))
+    assert Contact.objects.get().undone_at is None
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "then"),
+    [
+        ("handover", {"partner": "wijkteam", "on": TODAY.isoformat()}, {"partner": "ggd"}),
+        ("state", {"state": State.CLOSED}, {"state": State.IN_CONTACT}),
+    ],
+)
+def test_the_same_form_with_another_choice_is_told(browser, case, name, first, then):
+    sent = {"version": 1, "token": "same", **first}
+    browser.post(url(name, case), sent)
+    assert "al bewaard" in shown(browser.post(url(name, case), sent | then, follow=True))
+    assert case.handovers.count() + case.contacts.count() == 1

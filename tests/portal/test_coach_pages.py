@@ -1,0 +1,227 @@
+"""The coach's pages: what stands there and what a form does."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts.models import AuditEntry, Role
+from portal.casework import care, services
+from portal.casework.codes import Kind, State
+from portal.casework.models import Case, Change, Listing
+from portal.casework.work import Contact, Growth
+from portal.coach import words
+from tests.portal import factories
+from tests.portal.factories import MONDAY, TODAY
+from tests.portal.pages import form, shown, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(enter, coach):
+    return enter(coach)
+
+
+def test_the_list_shows_reasons_changes_and_safety_first(browser, case):
+    Listing.objects.update(safety="Ga met twee personen.", carried_over=True, news=[])
+    Change.objects.create(case=case, as_of=MONDAY, seen_on=TODAY, code="paid", text="Er is betaald.")
+    Change.objects.create(
+        case=case, as_of=MONDAY - timedelta(days=7), seen_on=TODAY, code="paid", text="Oud nieuws."
+    )
+    page = shown(browser.get(reverse("coach:week")))
+    places = [
+        page.index(text) for text in ("Ga met twee", "Er is betaald", "Ook vorige week", factories.REASONS[0])
+    ]
+    assert places == sorted(places)
+    assert "Oud nieuws" not in page
+    assert AuditEntry.objects.filter(action="list.view", overeenkomst_id=case.overeenkomst_id).count() == 1
+
+
+def test_what_is_usual_is_filled_in_and_one_tap_saves(browser, coach, case):
+    page = browser.get(url("contact", case))
+    unbound = page.context["form"]
+    usual = {name: unbound[name].value() for name in unbound.fields if unbound[name].value()}
+    assert (usual["kind"], usual["on"], usual["next"]) == (Kind.VISIT, TODAY, "7")
+    assert usual["part_of_day"] in ("Ochtend", "Middag", "Avond")
+    sent = {**usual, "reached": "ja", "version": case.version, "token": page.context["token"]}
+    response = browser.post(url("contact", case), sent)
+    contact = Contact.objects.get()
+    assert (contact.state, contact.reached, contact.follow_up_on) == (
+        State.IN_CONTACT,
+        True,
+        TODAY + timedelta(days=7),
+    )
+    assert response.url == f"{reverse('coach:week')}?gedaan={contact.pk}"
+    told = shown(browser.get(response.url))
+    assert reverse("coach:undo", args=(contact.pk,)) in told
+
+
+def test_undo_from_the_week_puts_everything_back(browser, case):
+    browser.post(url("contact", case), form(case))
+    contact = Contact.objects.get()
+    undo = reverse("coach:undo", args=(contact.pk,))
+    assert browser.get(undo).url == url("case", case)  # after logging in again: told, not done
+    for _twice in range(2):
+        browser.post(undo, {"version": 2})
+    case.refresh_from_db()
+    assert (case.state, case.follow_up_on) == (State.NEW, None)
+    assert "teruggenomen" in shown(browser.get(url("case", case)))
+
+
+def test_the_score_is_shown_only_where_the_corporation_shows_it(browser, case, settings):
+    Listing.objects.update(score=73)
+    for show in (False, True):
+        settings.SHOW_SCORE = show
+        for address in (reverse("coach:week"), url("case", case)):
+            assert ("core 73" in shown(browser.get(address))) is show
+
+
+def test_watching_lasts_a_quarter_unless_a_day_is_chosen(browser, case):
+    browser.post(url("contact", case), form(case, state=State.WATCH))
+    case.refresh_from_db()
+    assert case.watch_until == TODAY + timedelta(days=91)
+    day = TODAY + timedelta(days=30)
+    sent = {
+        "version": 2,
+        "token": "t2",
+        "state": State.WATCH,
+        "next": "geen",
+        "follow_up_on": day.isoformat(),
+    }
+    browser.post(url("state", case), sent)
+    case.refresh_from_db()
+    assert case.watch_until == day
+
+
+def test_a_watch_that_flares_up_is_back_at_the_top(browser, coach, case):
+    services.set_state(coach, case.pk, version=1, token="s", state=State.WATCH)
+    Case.objects.update(flared_up_on=MONDAY, listed_on=None)
+    assert "weer opgevlamd" in shown(browser.get(reverse("coach:week")))
+
+
+def test_nothing_falls_asleep_unseen(browser, case):
+    browser.post(url("contact", case), form(case, next="geen"))
+    assert "Blijft liggen" in shown(browser.get(reverse("coach:week")))
+    assert "geen volgende stap" in shown(browser.get(reverse("coach:care")))
+
+
+def test_an_objection_takes_the_address_off_and_can_be_withdrawn(browser, case):
+    assert "reden is niet nodig" in shown(browser.get(url("objection", case)))
+    for _twice in range(2):
+        assert browser.post(url("objection", case)).url == reverse("coach:week")
+    assert case.address not in shown(browser.get(reverse("coach:week")))
+    assert "intrekken" in shown(browser.get(url("objection", case)))
+    browser.post(url("objection", case), {"withdraw": "1"})
+    assert case.address in shown(browser.get(reverse("coach:week")))
+
+
+def test_growth_is_noted_per_domain_and_twice_is_once(browser, case):
+    sent = {
+        "version": 1,
+        "token": "g",
+        "geld": "1",
+        "wonen": "3",
+        "sociale_relaties": "",
+        "zelforganisatie": "",
+    }
+    for _twice in range(2):
+        assert browser.post(url("growth", case), sent).status_code == 302
+    assert {(row.domain, row.step, row.phase) for row in Growth.objects.all()} == {
+        ("geld", 1, "start"),
+        ("wonen", 3, "start"),
+    }
+    assert "Loopt vast" in shown(browser.get(url("case", case)))
+    assert "ten minste één" in shown(
+        browser.post(url("growth", case), {"version": 3, "token": "h"}, follow=True)
+    )
+    Growth.objects.update(on=TODAY - timedelta(days=40))
+    assert "Bij een vervolg" in shown(browser.get(url("growth", case)))
+
+
+def test_a_handover_is_shown_until_answered(browser, case):
+    sent = {"version": 1, "token": "h", "partner": "wijkteam", "on": TODAY.isoformat()}
+    for _twice in range(2):
+        browser.post(url("handover", case), sent)
+    handover = case.handovers.get()
+    assert "Wacht op antwoord" in shown(browser.get(reverse("coach:week")))
+    answer = reverse("coach:answer", args=(handover.pk,))
+    assert browser.get(answer).status_code == 302
+    browser.post(answer, {"version": 1, "picked_up": "ja"})  # stale: told, not done
+    handover.refresh_from_db()
+    assert handover.picked_up == "onbekend"
+    for _twice in range(2):
+        browser.post(answer, {"version": 2, "picked_up": "ja"})
+    assert "Wacht op antwoord" not in shown(browser.get(reverse("coach:week")))
+
+
+def test_a_case_is_taken_over_once(browser, coach, case, corporation):
+    colleague = factories.user(Role.COACH, corporation)
+    services.log_contact(colleague, case.pk, version=1, token="a", kind=Kind.VISIT)
+    for _twice in range(2):
+        browser.post(url("own", case), {"version": 2})
+    case.refresh_from_db()
+    assert (case.owner, case.version) == (coach, 3)
+
+
+def test_an_urgent_worry_stands_on_top_until_seen(browser, case, corporation):
+    melder = factories.user(Role.MELDER, corporation)
+    worry = care.pass_on_worry(
+        melder,
+        token="w",
+        source="vakman",
+        worry="veiligheid",
+        urgent=True,
+        corporation=corporation.pk,
+        eenheid_id="E1",
+    )
+    assert "Kan niet wachten" in shown(browser.get(reverse("coach:week")))
+    browser.post(reverse("coach:seen", args=(worry.pk,)))
+    assert "Kan niet wachten" not in shown(browser.get(reverse("coach:week")))
+
+
+def test_a_coach_passes_on_a_worry_about_an_address(browser, case):
+    sent = {"version": 1, "token": "w", "worry": "post_hoopt_op", "source": "huismeester"}
+    for _twice in range(2):
+        assert browser.post(url("worry", case), sent).url == url("case", case)
+    assert case.worries.get().urgent is False
+
+
+def test_pages_are_kept_out_of_caches(browser, case):
+    for address in (reverse("coach:week"), url("case", case), url("contact", case)):
+        assert "no-store" in browser.get(address)["Cache-Control"]
+
+
+def test_the_answer_at_the_door_is_that_of_the_printed_list():
+
+    from pipelines import publish_list
+
+    printed = publish_list.WeeklyList(as_of=date(2026, 11, 16), corporation="De Waard", entries=())
+    assert words.answer("De Waard") == printed.answer
+    assert str(words.QUESTION) == publish_list.QUESTION
+    assert [str(text) for text in words.ABOUT] == list(publish_list.ABOUT)
+
+
+def test_every_page_with_an_address_is_in_the_log(browser, case):
+    for name in ("case", "contact", "state", "growth", "handover", "objection", "worry"):
+        browser.get(url(name, case))
+    seen = AuditEntry.objects.filter(action="case.view").values_list("detail", flat=True)
+    assert {entry["page"] for entry in seen} == {
+        "case",
+        "contact",
+        "state",
+        "growth",
+        "handover",
+        "objection",
+        "worry",
+    }
+
+
+def test_the_own_list_comes_first(enter, corporation):
+    for name in ("Wooncoach Ada", "Wooncoach Noor"):
+        Listing.objects.filter(case=factories.listed_case(corporation)).update(coach=name)
+    noor = enter(factories.user(Role.COACH, corporation, first_name="Noor"))
+    page = shown(noor.get(reverse("coach:week")))
+    assert page.index("Wooncoach Noor") < page.index("Wooncoach Ada")

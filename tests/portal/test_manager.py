@@ -1,0 +1,343 @@
+"""The manager's pages: what is asked is mended, what is shown is counted right, no address anywhere, and quickly."""
+
+from __future__ import annotations
+
+import csv
+import io
+import statistics
+import time
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.models import AuditEntry, Role
+from portal.casework.codes import Kind, PickedUp, Result, State
+from portal.casework.models import Listing
+from portal.casework.work import Contact, Handover
+from portal.manager import figures
+from portal.trends import work
+from portal.trends.models import WeekFigure
+from portal.trends.reach import LONGEST, reach
+from portal.trends.suppress import Shown
+from portal.trends.tables import Column, Table
+from tests.portal import factories, two_years
+from tests.portal.factories import MONDAY
+
+pytestmark = pytest.mark.django_db
+OVERVIEW, REPORT = "manager:corporation", "manager:report"
+
+
+@pytest.fixture
+def manager(corporation):
+    return factories.user(Role.MANAGER, corporation)
+
+
+@pytest.fixture
+def client(enter, manager):
+    return enter(manager)
+
+
+def files(client, name: str, **asked: str) -> list[list[str]]:
+    content = client.get(reverse("manager:csv", args=("dewaard", name)), asked).content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(content), delimiter=";"))
+
+
+def page(client, **asked: str) -> str:
+    response = client.get(reverse(OVERVIEW, args=("dewaard",)), asked)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_pages_without_any_figures_are_kind(client):
+    text = page(client)
+    assert "In deze periode is er niets te tellen." in text
+    assert client.get(reverse(REPORT, args=("dewaard",))).status_code == 200
+    for name in figures.DRAWN:
+        assert client.get(reverse("manager:chart", args=("dewaard", name))).status_code == 200
+
+
+def test_a_manager_without_a_corporation_is_told(enter):
+    text = enter(factories.user(Role.MANAGER)).get(reverse("manager:trends")).content.decode()
+    assert "nog geen corporatie" in text
+
+
+def test_no_name_or_address_on_any_page(client, corporation, coach):
+    two_years.figures(corporation, 3, 4)
+    two_years.casework(corporation, coach, 3, 20)
+    two_years.runs(corporation, 3)
+    urls = [
+        reverse("manager:trends"),
+        reverse(OVERVIEW, args=("dewaard",)),
+        reverse(REPORT, args=("dewaard",)),
+    ]
+    urls += [reverse("manager:csv", args=("dewaard", name)) for name in figures.TABLES]
+    urls += [reverse("manager:chart", args=("dewaard", name)) for name in figures.DRAWN]
+    for url in urls:
+        text = client.get(url).content.decode()
+        assert not any(word in text for word in ("Geheimstraat", "Proefpersoon", "1811 AB", "Z001")), url
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"van": "gisteren"}, "Een datum is niet te lezen"),
+        ({"tot": "2026-13-45"}, "Een datum is niet te lezen"),
+        ({"van": "1026-01-01", "tot": "2026-11-16"}, "de laatste drie jaar"),
+        ({"van": "0001-01-01"}, "Een datum is niet te lezen"),
+        ({"van": "2026-09-01", "tot": "2026-03-01"}, "omgewisseld"),
+        ({"wijk": "Bestaat niet"}, "Deze wijk kennen wij hier niet"),
+        ({"wijk": "<script>alert(1)</script>"}, "Deze wijk kennen wij hier niet"),
+        ({"wijk": "\x00"}, "Deze wijk kennen wij hier niet"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_mended_and_told(client, corporation, asked, told):
+    two_years.figures(corporation, 2, 3)
+    text = page(client, **asked)
+    assert told in text
+    assert "<script>alert" not in text
+    assert files(client, "signalen", **asked)[0][0] == "Week van"
+
+
+def test_a_file_of_a_thousand_years_holds_what_there_is(client, corporation):
+    two_years.figures(corporation, 2, 6)
+    rows = files(client, "signalen", van="1000-01-01", tot="9999-12-31")
+    assert len(rows) == 7
+    asked = reach(corporation, None, {"van": "1000-01-01", "tot": "9999-12-31"}, [])
+    assert asked.last - asked.first < LONGEST * timedelta(weeks=1)
+
+
+def test_the_filters_stand_in_the_address_and_in_every_link(client, corporation):
+    two_years.figures(corporation, 2, 30)
+    first = MONDAY - timedelta(weeks=12)
+    text = page(client, wijk="Wijk 02", van=str(first), tot=str(MONDAY))
+    query = f"van={first}&amp;tot={MONDAY}&amp;wijk=Wijk+02"
+    assert text.count(query) == 4  # the report, two files, one chart
+    assert "<option selected>Wijk 02</option>" in text
+    assert len(files(client, "signalen", wijk="Wijk 02", van=str(first), tot=str(MONDAY))) == 14
+
+
+def test_one_wijk_shows_that_wijk(client, corporation):
+    for wijk, count in (("Noord", 40), ("Zuid", 20)):
+        figure(corporation, wijk, "arrears", count)
+    assert files(client, "signalen")[1][1] == "60"
+    assert files(client, "signalen", wijk="Zuid")[1][1] == "20"
+
+
+def figure(corporation, wijk: str, family: str, count: int, homes: int = 400, day: date = MONDAY) -> None:
+    WeekFigure.objects.create(
+        as_of=day, corporation=corporation, wijk=wijk, family=family, agreements=homes, signalled=count
+    )
+
+
+def test_a_manager_of_one_wijk_sees_that_wijk_and_no_other(enter, corporation, other):
+    for wijk in ("Noord", "Zuid"):
+        figure(corporation, wijk, "arrears", 40)
+        factories.listed_case(corporation, wijk=wijk)
+    figure(other, "Noord", "arrears", 400)
+    client = enter(factories.user(Role.MANAGER, corporation, wijk="Zuid"))
+    assert [row[0] for row in files(client, "wijken")[1:]] == ["Zuid"]
+    assert files(client, "signalen")[1][1] == "40"
+    assert "Noord" not in page(client)
+    assert "Deze wijk kennen wij hier niet" in page(client, wijk="Noord")
+
+
+def test_the_rest_takes_part_in_the_total_of_all_wijken_only(enter, corporation):
+    for wijk, count in (("A", 40), ("B", 7), ("C", 8)):
+        figure(corporation, wijk, "arrears", count)
+    assert files(enter(factories.user(Role.MANAGER, corporation)), "signalen")[1][1] == "55"
+    some = factories.user(Role.MANAGER, corporation, wijk="A")
+    some.scopes.create(corporation=corporation, wijk="B")
+    assert files(enter(some), "signalen")[1][1] == "ten minste 40"
+
+
+def test_a_share_needs_a_hundred_homes(client, corporation):
+    for wijk, homes in (("Groot", 400), ("Klein", 80)):
+        figure(corporation, wijk, "arrears", 20, homes)
+        for family in ("nuisance", "repairs", "worries", "stacked"):
+            figure(corporation, wijk, family, 0, homes)
+    assert [(row[0], row[-1]) for row in files(client, "wijken")[1:]] == [("Groot", "5%"), ("Klein", "")]
+
+
+def cases(corporation, coach, number: int, first: date, wijk: str = "Noord", **contact) -> list:
+    """Cases on a list for the first time on a day, each with a contact a week later, if one is given."""
+    made = []
+    for _ in range(number):
+        case = factories.case(corporation, wijk=wijk)
+        Listing.objects.create(
+            case=case, as_of=first, position=1, coach="c", since=first - timedelta(days=20)
+        )
+        if contact:
+            on = first + timedelta(days=4)
+            at = timezone.make_aware(datetime(on.year, on.month, on.day, 12))
+            given = {"kind": Kind.VISIT, "state": State.APPROACHED, "on": on, "created_at": at}
+            Contact.objects.create(case=case, by=coach, **(given | contact))
+        made.append(case)
+    return made
+
+
+FIRST = MONDAY - timedelta(weeks=60)
+
+
+def funnel(client, first: date = FIRST) -> dict[str, str]:
+    head, *rows = files(client, "trechter", van=str(first), tot=str(first + timedelta(days=60)))
+    return dict(zip(head, rows[0], strict=True))
+
+
+def test_the_funnel_counts_each_step(client, corporation, coach):
+    cases(corporation, coach, 15, FIRST)
+    cases(corporation, coach, 20, FIRST, reached=False)
+    cases(corporation, coach, 10, FIRST, reached=True, state=State.WATCH)
+    cases(corporation, coach, 25, FIRST, reached=True, result=Result.ADVICE, state=State.CLOSED)
+    cases(corporation, coach, 10, FIRST, kind=Kind.ADMINISTRATIVE, state=State.NOT_FITTING)
+    told = funnel(client)
+    assert told["Op de lijst"] == "80"
+    assert (told["Benaderd"], told["Bereikt"], told["Geholpen"]) == ("55", "35", "25")
+    assert (told["Nu waakvlam"], told["Nu afgesloten"]) == ("10", "35")
+
+
+def test_what_was_taken_back_or_came_after_monday_does_not_count(client, corporation, coach):
+    now = timezone.now()
+    cases(corporation, coach, 20, FIRST, undone_at=now)
+    cases(corporation, coach, 20, FIRST, created_at=now + timedelta(days=7))
+    told = funnel(client)
+    assert (told["Op de lijst"], told["Benaderd"]) == ("40", "0")
+
+
+def test_a_withdrawn_listing_is_no_listing(client, corporation, coach):
+    made = cases(corporation, coach, 30, FIRST)
+    Listing.objects.filter(case__in=made[:10]).update(withdrawn=True)
+    assert funnel(client)["Op de lijst"] == "20"
+
+
+def test_a_period_within_a_quarter_gives_the_whole_quarter(client, corporation, coach):
+    quarter = work.quarter(FIRST)
+    for week in range(13):
+        cases(corporation, coach, 10, quarter + timedelta(weeks=week, days=3))
+    whole = files(client, "trechter", van=str(quarter), tot=str(quarter + timedelta(days=88)))
+    assert whole == files(
+        client, "trechter", van=str(quarter + timedelta(days=30)), tot=str(quarter + timedelta(days=40))
+    )
+    assert whole[1][1] == "130"
+
+
+def test_months_too_small_to_show_are_in_the_quarter(client, corporation, coach):
+    quarter = work.quarter(FIRST)
+    for days in (3, 40, 70):
+        for wijk in ("Noord", "Zuid"):
+            cases(corporation, coach, 4, quarter + timedelta(days=days), wijk)
+    asked = {"van": str(quarter), "tot": str(quarter + timedelta(days=88))}
+    assert [row[1] for row in files(client, "nieuw", **asked)[1:]] == ["1 t/m 9"] * 3
+    assert files(client, "trechter", **asked)[1][1] == "25"
+
+
+def test_days_to_the_first_contact(client, corporation, coach):
+    cases(corporation, coach, 30, FIRST, reached=True)
+    asked = {"van": str(FIRST), "tot": str(FIRST)}
+    assert files(client, "tijd", **asked)[1][1:] == ["24", "24", "24"]
+    Contact.objects.last().delete()
+    assert files(client, "tijd", **asked)[1][1:] == ["", "", ""]
+
+
+def test_results_hand_overs_and_places(client, corporation, coach):
+    made = cases(corporation, coach, 110, FIRST, reached=True, result=Result.PAID, state=State.CLOSED)
+    for case in made[:20]:
+        row = Handover.objects.create(case=case, by=coach, on=FIRST, partner="ggd", picked_up=PickedUp.YES)
+        Handover.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=300))
+    asked = {"van": str(FIRST), "tot": str(FIRST)}
+    results = files(client, "resultaten", **asked)
+    assert dict(zip(results[0], results[1], strict=True))["Bewoner regelt het zelf"] == "110"
+    assert dict(zip(*files(client, "overdrachten", **asked)[:2], strict=True))["Opgepakt"] == "20"
+    assert files(client, "capaciteit", **asked)[1][1:] == ["110", "110", "100%"]
+
+
+def test_what_waits_now_stands_at_the_top(client, corporation, coach):
+    late = {"state": State.IN_CONTACT, "owner": coach, "worked_on": True}
+    for _ in range(25):
+        factories.listed_case(corporation, follow_up_on=MONDAY - timedelta(days=9), **late)
+    for _ in range(15):
+        factories.listed_case(corporation, follow_up_on=None, **late)
+    text = page(client)
+    for title, count in (("Opvolging te laat", 25), ("Zonder volgende stap of eigenaar", 15)):
+        assert f'{title}</dt><dd class="big">{count}</dd>' in text
+
+
+def test_a_wijk_that_is_a_formula_stays_text(client, corporation):
+    for wijk in ("=HYPERLINK(1)", "@x", "+1", "-1", "\t=1"):
+        figure(corporation, wijk, "arrears", 40)
+    assert all(row[0].startswith("'") for row in files(client, "wijken")[1:])
+
+
+def test_a_file_and_a_report_are_written_in_the_log(client, manager):
+    client.get(reverse("manager:csv", args=("dewaard", "signalen")))
+    client.get(reverse(REPORT, args=("dewaard",)))
+    assert list(AuditEntry.objects.order_by("pk").values_list("username", "action")) == [
+        (manager.username, "export.csv"),
+        (manager.username, "report.view"),
+    ]
+
+
+def test_an_unknown_table_or_chart_is_not_there(client):
+    for name in ("manager:csv", "manager:chart"):
+        assert client.get(reverse(name, args=("dewaard", "adressen"))).status_code == 404
+
+
+def test_the_page_loads_nothing_inline(client, corporation):
+    two_years.figures(corporation, 2, 3)
+    text = page(client)
+    assert "<script" not in text
+    assert "style=" not in text
+    assert "<svg" not in text
+
+
+def test_a_chart_draws_what_the_table_shows_and_is_drawn_once(client, corporation, monkeypatch):
+    two_years.figures(corporation, 3, 20)
+    url = reverse("manager:chart", args=("dewaard", "signalen"))
+    first = client.get(url)
+    assert first["Content-Type"] == "image/svg+xml"
+    assert "Alleen overlast" in first.content.decode()
+    monkeypatch.setitem(figures.DRAWN, "signalen", None)
+    assert client.get(url).content == first.content
+
+
+def test_a_table_says_the_same_on_page_and_in_file():
+    columns = (Column("day", "Dag", "day"), Column("n", "Aantal"), Column("share", "Deel", "share"))
+    rows = ((date(2026, 1, 5), Shown(1250), 0.25), (date(2026, 1, 12), Shown(40, whole=False), None))
+    table = Table("t", "Titel", "Aantal", columns, rows)
+    told = [[cell["text"] for cell in row["cells"]] for row in table.texts]
+    assert told == [["5-1-2026", "1.250", "25%"], ["12-1-2026", "≥ 40", "–"]]
+    lines = table.csv().decode("utf-8-sig").split("\r\n")
+    assert lines[1:3] == ["2026-01-05;1250;25%", "2026-01-12;ten minste 40;"]
+
+
+def test_as_many_queries_for_two_years_and_sixty_wijken_as_for_few(
+    client, corporation, coach, django_assert_num_queries
+):
+    two_years.figures(corporation, 2, 3)
+    two_years.casework(corporation, coach, 2, 3)
+    page(client)  # the first request of a session writes it
+    with django_assert_num_queries(QUERIES):
+        page(client)
+    WeekFigure.objects.all().delete()
+    two_years.figures(corporation, 60, 20)
+    with django_assert_num_queries(QUERIES):
+        page(client)
+
+
+QUERIES = 17
+
+
+@pytest.mark.slow
+def test_two_years_of_sixty_wijken_within_300_ms(client, corporation, coach):
+    two_years.figures(corporation, 60, 104)
+    two_years.casework(corporation, coach, 60, 104)
+    two_years.runs(corporation, 20)
+    asked = {"van": str(MONDAY - timedelta(weeks=103)), "tot": str(MONDAY)}
+    page(client, **asked)
+    took = []
+    for _ in range(9):
+        start = time.process_time()  # of this process: other work on the machine does not count
+        page(client, **asked)
+        took.append(time.process_time() - start)
+    assert statistics.median(took) < 0.3

@@ -1,0 +1,86 @@
+"""Passing on a worry: once, kindly refused where it cannot be, and nothing told about the address."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts import idle
+from portal.accounts.models import Role
+from portal.casework.work import Worry
+from tests.portal import factories
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("melder:worry")
+
+
+@pytest.fixture
+def melder(corporation):
+    return factories.user(Role.MELDER, corporation)
+
+
+def form(part, /, **values):
+    given = {"token": "w1", "corporation": part.pk, "postcode": "1811 ab", "house_number": "9"}
+    return given | {"worry": "post_hoopt_op", "source": "huismeester"} | values
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_a_worry_sent_twice_is_one(enter, melder, corporation):
+    client = enter(melder)
+    for _twice in range(2):
+        assert client.post(PAGE, form(corporation)).url == reverse("melder:thanks")
+    assert Worry.objects.get().postcode == "1811AB"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"postcode": "18111"}, "vier cijfers en twee letters"),
+        ({"postcode": "", "house_number": ""}, "Vul postcode en huisnummer in"),
+        ({"worry": ""}, "Kies er een"),
+        ({"worry": "psychose"}, "psychose"),
+        ({"source": "buurvrouw"}, "buurvrouw"),
+        ({"corporation": "elders"}, "Nog niet bewaard"),
+    ],
+)
+def test_what_cannot_be_is_told_and_the_rest_stays(enter, melder, corporation, other, values, told):
+    page = text(enter(melder).post(PAGE, form(corporation, urgent="on", **values), follow=True))
+    assert told in page
+    assert re.search(r'name="urgent"[^>]* checked', page)
+    assert not Worry.objects.exists()
+
+
+def test_the_answer_is_the_same_whether_the_address_is_on_a_list_or_not(enter, melder, corporation):
+    case = factories.listed_case(corporation)
+    client, answers = enter(melder), []
+    for token, number in (("a", case.address.split()[-1]), ("b", "99999")):
+        sent = form(corporation, token=token, postcode=case.town[:7], house_number=number)
+        answers.append(re.sub(r'value="[^"]{20,}"', "", text(client.post(PAGE, sent, follow=True))))
+    assert answers[0] == answers[1]
+    assert Worry.objects.filter(case=case).count() == 1
+
+
+def test_what_was_typed_survives_an_expired_session(enter, melder, corporation):
+    client = enter(melder)
+    client.get(PAGE)
+    session = client.session
+    session[idle.SEEN] = int(time.time()) - 3600
+    session.save()
+    login = client.post(PAGE, form(corporation, house_number="7"))
+    assert client.post(login.url, {"login": melder.username, "password": factories.PASSWORD}).url == PAGE
+    page = text(client.get(PAGE))
+    assert 'value="7"' in page
+    assert not Worry.objects.exists()
+
+
+def test_without_a_corporation_there_is_a_word_in_place_of_a_form(enter, db):
+    page = text(enter(factories.user(Role.MELDER)).get(PAGE))
+    assert "aan geen corporatie gekoppeld" in page
+    assert "Doorgeven" not in page

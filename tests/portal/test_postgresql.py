@@ -1,0 +1,50 @@
+"""The whole suite of the portal again on PostgreSQL, and what only a database with real connections can show."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def database():
+    with postgres.cluster() as url:
+        yield url
+
+
+def tested(url: str, *arguments: str) -> int:
+    """Run pytest on a database and give the number of tests that passed; all must."""
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-q", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stdout[-6000:] + said.stderr[-2000:]
+    said_so = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-q", "--collect-only", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+    ).stdout
+    return len(re.findall(r"^tests/\S+::", said_so, re.MULTILINE))
+
+
+def test_the_suite_passes_on_postgresql(database: str):
+    assert tested(database, "tests/portal", "-m", "not slow") > 150
+
+
+def test_two_who_work_on_one_case_at_once(database: str):
+    assert tested(database, "tests/portal/two_at_once.py") >= 7

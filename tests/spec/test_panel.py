@@ -1,0 +1,169 @@
+"""The panel: one row per agreement in scope and date, with nothing of the future in it but the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+import duckdb
+import pandas as pd
+import pytest
+
+from features.catalogue import BY_NAME
+from pipelines import panel, sample, weekly
+from pipelines.errors import WaakvlamError
+from pipelines.warehouse import memory_connection, open_warehouse
+from pipelines.workspace import Workspace, init
+
+UNTIL = date(2026, 11, 16)
+AS_OF = [date(2026, 2, 16), date(2026, 4, 20), date(2026, 8, 17)]
+KEYS = ["corporatie_id", "overeenkomst_id", "as_of"]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory) -> Workspace:
+    home = tmp_path_factory.mktemp("panel") / "home"
+    init(home)
+    place = Workspace(home)
+    sample.write(place.inbox, homes=250, weeks=70, seed=5, until=UNTIL, deliveries=2)
+    weekly.run(place, UNTIL)
+    return place
+
+
+@pytest.fixture
+def con(workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_warehouse(workspace, read_only=True) as opened:
+        yield opened
+
+
+def table(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    panel.build(con, AS_OF)
+    return con.execute(f"SELECT * FROM panel ORDER BY {', '.join(KEYS)}").df()
+
+
+def test_one_row_per_agreement_in_scope_and_date_with_every_signal(con):
+    rows = table(con)
+    assert len(rows) == panel.build(con, AS_OF) > 600
+    assert not rows.duplicated(KEYS).any()
+    assert set(BY_NAME) <= set(rows.columns)
+    assert rows["household"].notna().all()
+    assert rows["escalated"].sum() > 0
+    columns = {name for name, *_ in con.execute("DESCRIBE panel").fetchall()}
+    assert {*panel.OUTCOME, "mature", "in_collection", "listed", "wijk", "tie_days", "tie_euro"} <= columns
+
+
+def test_a_window_that_has_not_closed_has_no_negatives(con):
+    rows = table(con)
+    open_ = rows[rows["as_of"] == pd.Timestamp(AS_OF[2])]
+    assert not open_["mature"].any()
+    assert set(open_["escalated"].dropna()) <= {1}
+    assert open_["escalated"].isna().any()
+    closed = rows[rows["mature"]]
+    assert set(closed["as_of"].dt.date) == set(AS_OF[:2])
+    assert closed["escalated"].notna().all()
+
+
+def test_everything_but_the_outcome_is_as_without_the_future(con, workspace):
+    cut = AS_OF[0]
+    panel.build(con, AS_OF)
+    names = [name for name, *_ in con.execute("DESCRIBE panel").fetchall()]
+    # The household is of the whole register, the list of the log of decisions; no ranking reads them.
+    blind = [name for name in names if name not in (*panel.OUTCOME, "household", "listed")]
+    query = f"SELECT {', '.join(blind)} FROM panel WHERE as_of = ? ORDER BY {', '.join(KEYS)}"
+    then, came = con.execute(query, [cut]).fetchall(), _escalated(con, cut)
+    with memory_connection(workspace) as other:
+        _copy_known(con, other, cut)
+        panel.build(other, [cut], until=UNTIL)
+        alone, to_come = other.execute(query, [cut]).fetchall(), _escalated(other, cut)
+    assert then == alone
+    assert came > 0
+    assert to_come == 0
+
+
+def _escalated(con: duckdb.DuckDBPyConnection, as_of: date) -> int:
+    return con.execute("SELECT sum(escalated) FROM panel WHERE as_of = ?", [as_of]).fetchall()[0][0]
+
+
+def _copy_known(con: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection, cut: date) -> None:
+    """Copy to an empty warehouse only what was known before a date."""
+    other.execute("ATTACH ':memory:' AS warehouse; USE warehouse.main")
+    other.execute("CREATE SCHEMA staged; CREATE SCHEMA run")
+    names = con.execute(
+        "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'staged' GROUP BY 1"
+    ).fetchall()
+    for (name,) in names:
+        rows = con.execute(f"SELECT * FROM staged.{name} WHERE known_from < ?", [cut]).to_arrow_table()
+        other.register("rows", rows)
+        other.execute(f"CREATE TABLE staged.{name} AS FROM rows")
+        other.execute(f"UPDATE staged.{name} SET known_until = NULL WHERE known_until >= DATE '{cut}'")
+        other.unregister("rows")
+    for name in ("deliveries", "decided"):
+        rows = con.execute(f"SELECT * FROM run.{name}").to_arrow_table()
+        other.register("rows", rows)
+        other.execute(f"CREATE TABLE run.{name} AS FROM rows")
+        other.unregister("rows")
+
+
+def test_a_household_is_whole(con):
+    rows = table(con)
+    con.register("rows", rows[["overeenkomst_id", "household"]].drop_duplicates())
+    for shared in ("huurder_id", "eenheid_id", "adres_key"):
+        split = con.execute(
+            f"SELECT {shared} FROM staged.huurovereenkomsten JOIN rows USING (overeenkomst_id) "
+            f"WHERE {shared} IS NOT NULL GROUP BY ALL HAVING count(DISTINCT household) > 1"
+        ).fetchall()
+        assert not split
+    con.unregister("rows")
+    assert rows["household"].nunique() > 200
+
+
+def test_in_parts_or_at_once_is_the_same(con, monkeypatch):
+    whole = table(con)
+    monkeypatch.setattr(panel, "PART", 1)
+    pd.testing.assert_frame_equal(whole, table(con))
+
+
+def test_contacts_of_the_coach_inside_the_window_are_marked(con):
+    rows = table(con)
+    spoken = con.execute("SELECT DISTINCT overeenkomst_id, datum FROM staged.contacten").fetchall()
+    marked = set(
+        rows.loc[rows["contacted"].fillna(False).astype(bool), ["overeenkomst_id", "as_of"]].itertuples(
+            index=False
+        )
+    )
+    inside = {
+        (who, pd.Timestamp(day))
+        for who, on in spoken
+        for day in AS_OF
+        if timedelta(0) <= on - day < timedelta(weeks=26)
+    }
+    there = set(rows[["overeenkomst_id", "as_of"]].itertuples(index=False, name=None))
+    assert {tuple(row) for row in marked} == inside & there
+    assert marked
+
+
+def test_the_list_of_that_date_is_marked(con):
+    panel.build(con, [UNTIL])
+    listed = {key for (key,) in con.execute("SELECT overeenkomst_id FROM panel WHERE listed").fetchall()}
+    chosen = con.execute(
+        "SELECT DISTINCT overeenkomst_id FROM run.decided WHERE outcome IN ('top', 'exploration')"
+    ).fetchall()
+    assert listed == {key for (key,) in chosen}
+    assert listed
+
+
+def test_dates_whose_window_has_closed():
+    dates = panel.mature_dates(UNTIL, date(2026, 1, 1), every_weeks=4, horizon_weeks=26)
+    assert dates[-1] == UNTIL - timedelta(weeks=26)
+    assert dates[0] >= date(2026, 1, 1)
+    assert {(b - a).days for a, b in pairwise(dates)} == {28}
+    assert panel.mature_dates(UNTIL, UNTIL, every_weeks=4, horizon_weeks=26) == []
+
+
+def test_without_arrears_lists_there_is_nothing_to_learn_from(con, workspace):
+    with memory_connection(workspace) as other:
+        other.execute("CREATE SCHEMA run")
+        other.execute("CREATE TABLE run.deliveries (extract VARCHAR, peildatum DATE)")
+        with pytest.raises(WaakvlamError, match="huurachterstanden were never delivered"):
+            panel.complete_until(other)

@@ -1,0 +1,53 @@
+"""Charts: well-formed SVG without anything from outside, the same every time, legible without colour."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+
+from models.charts import COLOURS, DASHES, Bar, calibration, intervals, lines
+
+
+def drawn() -> dict[str, str]:
+    bars = [
+        Bar("het bedrag", 0.3, 0.2, 0.45),
+        Bar("de kaart & <b>", 0.5, 0.4, 0.6, strong=True),
+        Bar("lot", 0.01),
+    ]
+    weeks = [(date(2025, 1, 6), 0.4), (date(2025, 2, 3), None), (date(2025, 3, 3), 0.5)]
+    return {
+        "intervals": intervals(bars, axis="precision", title='First 8 & "rest"', reference=0.3, percent=True),
+        "lines": lines({"een": weeks, "twee": weeks}, axis="share", title="Share per week", reference=0.2),
+        "calibration": calibration(bars, told=[0.1, 0.5, 0.02], axes=("told", "found"), title="Chances"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["intervals", "lines", "calibration"])
+def test_a_chart_is_svg_that_needs_nothing_and_says_what_it_shows(kind: str):
+    made = drawn()[kind]
+    root = ElementTree.fromstring(made)
+    assert root.tag.endswith("svg") and root.attrib["role"] == "img" and root.attrib["aria-label"]
+    assert "<script" not in made and "<image" not in made
+    outside = [u for u in re.findall(r'https?://[^"\s]+', made) if not u.startswith("http://www.w3.org/")]
+    assert not outside
+    assert made == drawn()[kind]
+
+
+def test_labels_are_text_and_escaped():
+    text = "".join(ElementTree.fromstring(drawn()["intervals"]).itertext())
+    assert "de kaart & <b>" in text and "precision" in text
+    assert ElementTree.fromstring(drawn()["intervals"]).attrib["aria-label"] == 'First 8 & "rest"'
+
+
+def test_two_lines_differ_in_dash_as_well_as_colour():
+    made = drawn()["lines"]
+    assert COLOURS[0] in made and COLOURS[1] in made
+    assert f'stroke-dasharray="{",".join(map(str, DASHES[1]))}"' in made
+
+
+def test_more_lines_than_can_be_told_apart_are_refused():
+    with pytest.raises(ValueError, match="8 lines cannot be told apart"):
+        lines({str(n): [(date(2025, 1, 6), 1.0)] for n in range(8)}, axis="x", title="x")

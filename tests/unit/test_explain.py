@@ -1,0 +1,110 @@
+"""Explaining a score: sums that are exact, what would take an address off the list, what changed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.explain import changed, contributions, off_the_list, total
+from models.scorecard import EXPERT, Band, Scorecard, Term, load
+
+WHY = "Made for a test of what is told."
+
+
+def term(signal: str, *bands: tuple[float | None, int], missing: int = 0) -> Term:
+    return Term(
+        signal=signal, why=WHY, bands=tuple(Band(below=b, points=p) for b, p in bands), missing=missing
+    )
+
+
+CARD = Scorecard(
+    name="try",
+    version="1",
+    terms=(
+        term("arrears_months", (1, 0), (2, 6), (3, 11), (None, 17)),
+        term("plan_running", (1, 0), (None, -5)),
+        term("complaints_90d", (1, 0), (None, 7), missing=2),
+    ),
+)
+ROW = {"arrears_months": 2.5, "plan_running": 0, "complaints_90d": 1}
+
+
+def ways(row, cut):
+    return [
+        [(c.signal, c.wanted, c.points, c.otherwise) for c in way] for way in off_the_list(CARD, row, cut)
+    ]
+
+
+def test_contributions_add_up_and_name_their_band():
+    told = contributions(CARD, ROW)
+    assert [(c.signal, c.points, c.band) for c in told] == [
+        ("arrears_months", 11, "2 or more and below 3"),
+        ("complaints_90d", 7, "1 or more"),
+        ("plan_running", 0, "below 1"),
+    ]
+    assert total(CARD, ROW) == 18
+
+
+def test_missing_has_its_own_points():
+    found = {c.signal: (c.points, c.band) for c in contributions(CARD, ROW | {"complaints_90d": None})}
+    assert found["complaints_90d"] == (2, "missing")
+
+
+def test_every_single_signal_that_is_enough_is_told_with_the_least_it_takes():
+    assert ways(ROW, 15) == [
+        [("arrears_months", "1 or more and below 2", 11, 6)],
+        [("plan_running", "1 or more", 0, -5)],
+        [("complaints_90d", "below 1", 7, 0)],
+    ]
+    assert ways(ROW, 12) == [
+        [("complaints_90d", "below 1", 7, 0)],
+        [("arrears_months", "below 1", 11, 0)],
+    ]
+
+
+def test_where_no_single_signal_is_enough_the_strongest_together_are():
+    assert ways(ROW, 5) == [[("arrears_months", "below 1", 11, 0), ("complaints_90d", "below 1", 7, 0)]]
+
+
+def test_who_is_below_the_cut_is_off_already_and_a_cut_out_of_reach_has_no_way():
+    assert ways(ROW, 19) == []
+    assert ways(ROW, -100) == []
+
+
+def test_a_missing_value_is_nothing_that_can_change():
+    assert ways({"arrears_months": None, "plan_running": None, "complaints_90d": None}, 1) == []
+
+
+def test_what_changed_adds_up_to_the_change_of_the_score():
+    before = ROW | {"arrears_months": 0.5, "plan_running": 1}
+    assert changed(CARD, ROW, before) == [("arrears_months", 0, 11), ("plan_running", -5, 0)]
+    assert changed(CARD, ROW, ROW) == []
+
+
+signals = st.fixed_dictionaries(
+    {t.signal: st.one_of(st.none(), st.integers(-1, 400), st.floats(0, 12)) for t in load(EXPERT).terms}
+)
+
+
+@given(now=signals, before=signals, cut=st.integers(1, 120))
+def test_on_the_expert_card_every_sum_is_exact_and_every_way_works(now, before, cut):
+    card = load(EXPERT)
+    moves = changed(card, now, before)
+    assert sum(b - a for _, a, b in moves) == total(card, now) - total(card, before)
+    for way in off_the_list(card, now, cut):
+        assert total(card, now) + sum(c.otherwise - c.points for c in way) < cut <= total(card, now)
+
+
+@pytest.mark.parametrize("row", [ROW, ROW | {"complaints_90d": None}])
+def test_points_are_those_of_the_engine(row):
+    import ibis
+
+    columns = {name: [value] for name, value in row.items()}
+    kinds = dict.fromkeys(row, "float64")
+    keys = {"corporatie_id": ["C"], "overeenkomst_id": ["A"], "as_of": ["x"]}
+    table = ibis.memtable(keys | columns, schema=dict.fromkeys(keys, "string") | kinds)
+    scored = ibis.duckdb.connect().to_pyarrow(CARD.points(table)).to_pylist()[0]
+    assert {c.signal: c.points for c in contributions(CARD, row)} == {
+        t.signal: scored[f"points_{t.signal}"] for t in CARD.terms
+    }

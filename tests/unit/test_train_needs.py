@@ -1,0 +1,117 @@
+"""Learning from confirmed needs: from how many on, weighed by the chance of being visited, and who may replace what."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models import train_needs
+from models.scorecard import Band, Scorecard, Term, dump
+from models.train_needs import learn_needs
+
+WHY = "Made for a test of what a card learns."
+
+
+def term(signal: str, *bands: tuple[float | None, int]) -> Term:
+    return Term(signal=signal, why=WHY, bands=tuple(Band(below=b, points=p) for b, p in bands))
+
+
+CARD = Scorecard(
+    name="start",
+    version="1",
+    terms=(
+        term("arrears_months", (1, 0), (2, 8), (None, 12)),
+        term("complaints_separate_90d", (1, 0), (2, 3), (None, 4)),
+        term("plan_running", (1, 0), (None, -5)),
+    ),
+)
+
+
+def visits(rows: int, *, complaint: float = 1.2, seed: int = 1) -> pd.DataFrame:
+    """Visits in which need comes with complaints far more than the card thinks."""
+    rng = np.random.default_rng(seed)
+    months, complaints = rng.integers(0, 4, rows), rng.integers(0, 3, rows)
+    plan = rng.integers(0, 2, rows)
+    score = -1.5 + complaint * complaints + 0.1 * months
+    return pd.DataFrame(
+        {
+            "arrears_months": months.astype(float),
+            "complaints_separate_90d": complaints,
+            "plan_running": plan,
+            "household": [f"H{n}" for n in range(rows)],
+            "need": (rng.random(rows) < 1 / (1 + np.exp(-score))).astype("int8"),
+            "propensity": 1.0,
+        }
+    )
+
+
+def points(card: Scorecard, signal: str) -> list[int]:
+    return next([b.points for b in t.bands] for t in card.terms if t.signal == signal)
+
+
+def test_too_few_needs_leave_the_card_as_it_is():
+    found = learn_needs(CARD, visits(150))
+    assert (found.card, found.stage) == (CARD, 1)
+    assert found.confirmed < 100
+    assert "100 of both kinds are needed" in found.note
+    assert learn_needs(CARD, visits(150).iloc[:0]).visits == 0
+
+
+def test_needs_alone_are_nothing_to_tell_apart():
+    assert learn_needs(CARD, visits(200).assign(need=1)).stage == 1
+
+
+def test_the_card_moves_with_the_needs_and_keeps_its_signs():
+    found = learn_needs(CARD, visits(500))
+    assert found.stage == 2
+    assert found.rates["nuisance"] > 1 > found.rates["arrears"]
+    assert points(found.card, "complaints_separate_90d")[2] > 8
+    assert points(found.card, "arrears_months")[2] < 12
+    assert points(found.card, "plan_running")[1] <= 0
+    assert (found.better["learned card"][0] or 0) > 0
+
+
+def test_the_same_visits_give_the_same_card_in_any_order():
+    rows = visits(500)
+    assert dump(learn_needs(CARD, rows).card) == dump(learn_needs(CARD, rows.iloc[::-1]).card)
+
+
+def test_a_card_that_is_right_is_not_replaced_by_noise():
+    rng = np.random.default_rng(3)
+    rows = visits(420).assign(need=rng.integers(0, 2, 420))
+    true = CARD.model_copy(update={"terms": (term("worries_90d", (1, 0), (None, 0)),)})
+    found = learn_needs(true, rows.assign(worries_90d=rng.integers(0, 2, 420)))
+    assert found.card == true
+
+
+def test_who_was_seldom_chosen_counts_for_more():
+    rows = visits(700)
+    low = rows["complaints_separate_90d"] == 0
+    # Of those without complaints only one in five was visited, by lot.
+    some = rows.loc[~low | (rows.index % 5 == 0)]
+    known = some.assign(propensity=np.where(low[some.index], 0.2, 1.0))
+    weighed = train_needs._Visits.of(CARD, known).level(np.arange(len(known)))
+    plain = train_needs._Visits.of(CARD, some).level(np.arange(len(some)))
+    everyone = train_needs._Visits.of(CARD, rows).level(np.arange(len(rows)))
+    assert abs(weighed.intercept_ - everyone.intercept_) < abs(plain.intercept_ - everyone.intercept_)
+
+
+@pytest.mark.slow
+def test_the_challenger_is_heard_from_three_hundred_needs_and_wins_only_beyond_the_interval():
+    found = learn_needs(CARD, visits(700))
+    assert found.stage == 3
+    low = found.better["EBM"][1]
+    assert ("its steps are the points" in found.note) == (low is not None and low > 0)
+
+
+def test_a_challenger_that_wins_is_written_as_points_with_the_signs_of_the_signals(monkeypatch):
+    monkeypatch.setattr(train_needs, "LEAST_FOR_CHALLENGER", 100)
+    # A card that may hardly move cannot follow; the boosting can.
+    monkeypatch.setattr(train_needs, "TAUS", (0.0001,))
+    monkeypatch.setattr(train_needs, "FAMILY_DEVIATION", 0.0001)
+    found = learn_needs(CARD, visits(500, complaint=1.5))
+    assert found.note.startswith("The EBM told needs better")
+    steps = points(found.card, "complaints_separate_90d")
+    assert steps[0] == 0 and steps == sorted(steps) and steps[2] > 15
+    assert points(found.card, "plan_running")[1] <= 0
