@@ -142,7 +142,8 @@ def machine() -> str:
 def page(results: list[Results]) -> str:
     """Write the page."""
     sizes = [f"{NAMES.get(r['agreements'], 'size')} {r['agreements']:,}" for r in results]
-    names = list(dict.fromkeys(name for r in results for name in r["weekly run"]["stages"]))
+    runs = [r.get("weekly run", {}) for r in results]
+    names = list(dict.fromkeys(name for run in runs for name in run.get("stages", {})))
     lines = [
         "# Performance",
         "",
@@ -158,10 +159,10 @@ def page(results: list[Results]) -> str:
         "",
         _row("stage", *sizes),
         _row("---", *["---:"] * len(sizes)),
-        *[_row(name, *[_cost(r["weekly run"]["stages"].get(name)) for r in results]) for name in names],
-        _row("**all**", *[_cost(r["weekly run"]["total"]) for r in results]),
-        _row("week's deliveries (CSV)", *[_size(r["bytes_delivered"]) for r in results]),
-        _row("warehouse and vault on disk", *[_size(r["bytes_stored"]) for r in results]),
+        *[_row(name, *[_cost(run.get("stages", {}).get(name)) for run in runs]) for name in names],
+        _row("**all**", *[_cost(run.get("total")) for run in runs]),
+        _row("week's deliveries (CSV)", *[_size(r.get("bytes_delivered")) for r in results]),
+        _row("warehouse and vault on disk", *[_size(r.get("bytes_stored")) for r in results]),
         _row("years of ledger", *[str(r["ledger_years"]) for r in results]),
         "",
         "## All signals at one as-of date, and beside it",
@@ -236,6 +237,7 @@ def _ratio(r: Results, ratio: Callable[[Results], float]) -> str:
 
 def _growth(results: list[Results]) -> list[str]:
     """Say how each stage grew against the agreements, between the two largest sizes."""
+    results = [r for r in results if "weekly run" in r]
     if len(results) < 2:
         return []
     small, large = sorted(results, key=lambda r: r["agreements"])[-2:]
@@ -264,7 +266,9 @@ def _cost(cost: dict[str, float] | None) -> str:
     return f"{told.cpu:.1f} ({told.wall:.1f}) s, {told.peak / 2**30:.1f} GiB"
 
 
-def _size(size: int) -> str:
+def _size(size: int | None) -> str:
+    if size is None:
+        return "–"
     return f"{size / 2**20:,.0f} MiB" if size < 2**30 else f"{size / 2**30:,.1f} GiB"
 
 

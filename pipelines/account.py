@@ -29,6 +29,11 @@ from pipelines.workspace import Workspace
 
 STANDARD = DATA / "standards" / "algoritmeregister.toml"
 RECORD = "account.json"
+EVALUATIONS = {
+    "Evaluatie op de eigen geschiedenis (`waakvlam backtest`)": "backtest/backtest.json",
+    "Rapport per groep (`waakvlam fairness`)": "fairness/fairness.json",
+}
+"""Reports of other verbs that the account leans on, each with the file that names its model."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,9 @@ def write(workspace: Workspace, card: Scorecard) -> Written:
     settings, folder = workspace.settings, workspace.output / "account"
     entry = register_entry(settings, card)
     write_text(folder / "algoritmeregister.json", json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
+    section = paper.Section("I. Wat gemeten is", (), ("Rapport", "Stand"), measured(workspace, card))
     papers = {
-        "dpia.html": ("Gegevensbeschermingseffectbeoordeling (DPIA)", dpia(settings, card)),
+        "dpia.html": ("Gegevensbeschermingseffectbeoordeling (DPIA)", [*dpia(settings, card), section]),
         "iama.html": ("Impact Assessment Mensenrechten en Algoritmes: opzet", iama(card)),
         "gegevens.html": ("Gegevens: wat wordt gebruikt en wat wordt geweigerd", used_and_refused(card)),
         "privacyverklaring.html": ("Tekst voor de privacyverklaring", privacy(settings, card)),
@@ -92,6 +98,24 @@ def stale(workspace: Workspace, card: Scorecard) -> list[str]:
         return []
     why = ", ".join(changed)
     return [f"{name} was written before a change of: {why}." for name in record["documents"]]
+
+
+def measured(workspace: Workspace, card: Scorecard) -> tuple[tuple[str, str], ...]:
+    """Say of each report that measures the list whether it is there, and of which model."""
+    model = f"{card.name} {card.version}"
+    rows = []
+    for what, path in EVALUATIONS.items():
+        file = workspace.output / path
+        found = json.loads(file.read_text(encoding="utf-8")).get("model") if file.exists() else None
+        told = (
+            f"{paper.OPEN} nog niet gemaakt"
+            if found is None
+            else f"van {found}: {file.with_suffix('.html').name}"
+        )
+        if found not in (None, model):
+            told = f"{paper.OPEN} verouderd: van {found}, in gebruik is {model}"
+        rows.append((what, told))
+    return tuple(rows)
 
 
 def register_entry(settings: Settings, card: Scorecard) -> dict[str, Any]:

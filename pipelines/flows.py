@@ -17,7 +17,6 @@ from typing import Any
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
-os.umask(0o077)  # as on the command line: whatever a run makes is for its owner only
 
 from prefect import State, flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
@@ -30,6 +29,8 @@ from pipelines import faults, logs, notify, retention, status
 from pipelines import weekly as steps
 from pipelines.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.workspace import Workspace
+
+os.umask(0o077)  # as on the command line: whatever a run makes is for its owner only
 
 # A busy warehouse or a network folder that is away for a moment mends itself; wrong data does not, and is no exception.
 RETRIED = {
@@ -77,9 +78,7 @@ def _quietly(function: Callable[..., Any]) -> Callable[..., Any]:
 def _mends_itself(task: Any, run: Any, state: State[Any]) -> bool:  # noqa: ARG001
     """Whether trying again can help: another run is busy, or a disk or a network is away for a moment."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, WaakvlamError) and not isinstance(
-        error, ConfigurationError | FaultError
-    )
+    return isinstance(error, WaakvlamError) and not isinstance(error, ConfigurationError | FaultError)
 
 
 def _cut_off(flow: Any, flow_run: Any, state: State[Any]) -> None:  # noqa: ARG001

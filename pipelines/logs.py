@@ -45,7 +45,11 @@ class Log:
     def event(self, event: str, **figures: Any) -> None:
         """Append one line; a log that cannot be written never stops the work."""
         now = datetime.now(UTC)
-        line: dict[str, Any] = {"at": now.isoformat(timespec="milliseconds"), "run": self.run, "verb": self.verb}
+        line: dict[str, Any] = {
+            "at": now.isoformat(timespec="milliseconds"),
+            "run": self.run,
+            "verb": self.verb,
+        }
         line |= {"process": os.getpid(), "event": event} | figures
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)

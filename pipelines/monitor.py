@@ -169,7 +169,12 @@ def calibrated(con: duckdb.DuckDBPyConnection, card: Scorecard, as_of: date) -> 
     if card.calibration is None:
         return None
     horizon = card.calibration.horizon_weeks
+    (first,) = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0]
+    # Before the first list nobody owes anything, as far as anyone can see: what is told then says nothing.
     dates = [as_of - timedelta(weeks=horizon + 4 * n) for n in range(3)]
+    dates = [day for day in dates if first is not None and day >= first]
+    if not dates:
+        return None
     panel.build(con, dates, horizon_weeks=horizon, until=as_of)
     rows = con.execute("SELECT * FROM panel WHERE mature AND NOT contacted AND hold IS NULL").df()
     if rows.empty:

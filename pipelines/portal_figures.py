@@ -38,7 +38,10 @@ def week_figures(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Figure, .
     several = " + ".join(f"in_{family}::INTEGER" for family in families)
     names = (*families, *GATHERED)
     # Who signals in one family only: cells that do not overlap, see portal/trends/suppress.py.
-    cells = (*(f"in_{family} AND NOT in_stacked" for family in families), *(f"in_{name}" for name in GATHERED))
+    cells = (
+        *(f"in_{family} AND NOT in_stacked" for family in families),
+        *(f"in_{name}" for name in GATHERED),
+    )
     counted = ", ".join(
         f"count(*) FILTER ({cell}), count(*) FILTER ({cell} AND listed), count(*) FILTER ({cell} AND first)"
         for cell in cells

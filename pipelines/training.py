@@ -22,7 +22,6 @@ from models.label import HORIZON_WEEKS
 from models.scorecard import Scorecard, dump, load
 from models.train_adoption import Judged, judge
 from models.train_chance import calibrate
-from models.train_curve import learning_curve
 from models.train_needs import LEAST_NEEDS, Needs, learn_needs
 from models.train_rows import thinned, usable
 from pipelines import panel, scoring
@@ -47,7 +46,6 @@ def propose(
     as_of: date,
     *,
     horizon_weeks: int = HORIZON_WEEKS,
-    curve: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> tuple[Scorecard, dict[str, Any]]:
     """Learn a card as it could be learned on a day, and write it with its report.
@@ -60,8 +58,6 @@ def propose(
         What became known on or after this day is not used.
     horizon_weeks : int
         Within how many weeks an escalation counts.
-    curve : bool
-        Tell as well what the card would be worth with fewer escalations to learn from.
     tell : callable
         Is told what is being done.
 
@@ -123,9 +119,6 @@ def propose(
             {"score": s, "chance": [round(v, 4) for v in chance.chance(s)]} for s in range(0, 121, 20)
         ],
     }
-    if curve:
-        tell("the learning curve")
-        report["learning_curve"] = learning_curve(rows, card, capacity=capacity, horizon_weeks=horizon_weeks)
     return _write(workspace, proposal, report)
 
 

@@ -100,7 +100,12 @@ def secret(folder: Path, store: str) -> bytes:
     environment (`WAAKVLAM_WAREHOUSE_KEY`, `WAAKVLAM_VAULT_KEY`; `WAAKVLAM_KEY` is one for both), the key file of
     the store, the one key file that older installations share (`waakvlam rotate-key` splits it).
     """
-    places: list[str | Path] = [f"WAAKVLAM_{store.upper()}_KEY", KEY_VARIABLE, folder / f"{store}.key", folder / SHARED_KEY]
+    places: list[str | Path] = [
+        f"WAAKVLAM_{store.upper()}_KEY",
+        KEY_VARIABLE,
+        folder / f"{store}.key",
+        folder / SHARED_KEY,
+    ]
     for place in places:
         if isinstance(place, str):
             given = os.environ.get(place) or None

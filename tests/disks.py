@@ -15,7 +15,9 @@ def small_disk(at: Path, size: str = "64k") -> Iterator[Path]:
     """Mount it for the block; who may not mount has the stand-in of tests/unit/test_whole.py only."""
     at.mkdir()
     try:
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", at], capture_output=True)
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", at], capture_output=True
+        )
     except FileNotFoundError:
         pytest.skip("mounting a small disk needs Linux")
     if done.returncode:

@@ -24,9 +24,6 @@ def command(
     horizon_weeks: Annotated[
         int, typer.Option(min=1, max=156, help="Within how many weeks an escalation counts.")
     ] = 26,
-    curve: Annotated[
-        bool, typer.Option("--curve", help="Show what fewer escalations would have taught; takes minutes.")
-    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Propose a scorecard with its report. Nothing is installed: `waakvlam promote` does that."""
@@ -35,7 +32,7 @@ def command(
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     day = as_of.date() if as_of else last_monday(date.today())
     with output.progress() as tell:
-        card, report = training.propose(context.obj, day, horizon_weeks=horizon_weeks, curve=curve, tell=tell)
+        card, report = training.propose(context.obj, day, horizon_weeks=horizon_weeks, tell=tell)
     if json:
         output.as_json(report)
     else:
@@ -69,11 +66,4 @@ def _tell(report: dict[str, Any]) -> None:
     ]
     columns = ["outcome", "escalations", "kept", "learned", "difference [95%]"]
     output.table("Looking back: precision of the list, on other households", columns, judged)
-    points = [
-        [c["escalations"], c["precision"]["start"], c["precision"]["learned"], "yes" if c["worse"] else "no"]
-        for c in report.get("learning_curve", [])
-    ]
-    if points:
-        columns = ["escalations", "start", "learned", "worse beyond chance"]
-        output.table("Learning curve: precision of the list", columns, points)
     output.say(report["verdict"], "bold")

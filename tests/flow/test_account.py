@@ -117,6 +117,18 @@ def test_stale_documents_are_named_when_the_model_or_a_rule_changes(place: Works
     assert account.stale(Workspace(other.home), CARD) == []
 
 
+def test_reports_that_measure_are_named_with_their_model(place: Workspace) -> None:
+    assert all(OPEN in told for _, told in account.measured(place, CARD))
+    for name, model in (("backtest", f"{CARD.name} {CARD.version}"), ("fairness", "expert 2020.1")):
+        (place.output / name).mkdir(parents=True)
+        (place.output / name / f"{name}.json").write_text(json.dumps({"model": model}))
+    backtest, fairness = (told for _, told in account.measured(place, CARD))
+    assert backtest == f"van {CARD.name} {CARD.version}: backtest.html"
+    assert "verouderd: van expert 2020.1" in fairness
+    account.write(place, CARD)
+    assert "backtest.html" in (place.output / "account" / "dpia.html").read_text(encoding="utf-8")
+
+
 def test_what_a_name_holds_stays_text(place: Workspace) -> None:
     settings = place.settings.model_copy(update={"naam": "<script>alert(1)</script>"})
     from pipelines.account_papers import dpia

@@ -49,4 +49,7 @@ def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
     assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | 1.0 (2.0) s, 1.0 GiB |" in page
     assert "| features ÷ floor, tables | ≤ 2 | 1.00 | 1.00 |" in page
     assert "| pandas, vectorised ÷ features |  | – | – |" in page
+    assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | – |" in report.page(
+        [small, {"agreements": 40_000, "ledger_years": 5, "features": stage}]
+    )
     assert Cost(1, 1, 5) + Cost(1, 1, 7) == Cost(2, 2, 7)

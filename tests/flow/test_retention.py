@@ -84,7 +84,9 @@ def readable(place: Workspace, monkeypatch, work) -> tuple[bytes, bytes]:
                 con.execute(f"ATTACH '{path}.plain' AS plain")
                 con.execute("COPY FROM DATABASE old TO plain")
             Path(f"{path}.plain").replace(path)
-        patch.setattr(warehouse, "options", lambda key, *, read_only=False: "(READ_ONLY)" if read_only else "")
+        patch.setattr(
+            warehouse, "options", lambda key, *, read_only=False: "(READ_ONLY)" if read_only else ""
+        )
         before = b"".join((place.stores / f"{name}.duckdb").read_bytes() for name in ("warehouse", "vault"))
         work()
         after = b"".join(path.read_bytes() for path in sorted(place.stores.glob("*.duckdb*")))

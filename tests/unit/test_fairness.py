@@ -59,7 +59,9 @@ def test_no_difference_is_seldom_flagged_and_never_called_a_pass():
     flagged = 0
     for seed in range(12):
         made = thrown(households=500, dates=6, seed=seed)
-        group = pd.Series(np.where(made["household"].str[-1].astype(int) < 5, "even", "odd"), index=made.index)
+        group = pd.Series(
+            np.where(made["household"].str[-1].astype(int) < 5, "even", "odd"), index=made.index
+        )
         on = ground(made)
         told = audit(on, places(on, on.of(made["arrears_months"])), 25, group)
         flagged += bool(told["flags"])

@@ -11,7 +11,6 @@ from models.errors import TrainingError
 from models.scorecard import Band, Calibration, Scorecard, Term, dump, load
 from models.train_adoption import judge
 from models.train_chance import calibrate
-from models.train_curve import learning_curve
 from tests import panels
 
 WHY = "Made for a test of what a card learns."
@@ -250,22 +249,3 @@ def test_thinning_keeps_the_households_that_escalate():
     assert thin["escalated"].sum() == rows["escalated"].sum()
     assert thin["weight"].sum() == pytest.approx(len(rows), rel=0.05)
     assert train_rows.thinned(rows, len(rows)) is rows
-
-
-def test_the_learning_curve_learns_from_so_many_households_and_tells_what_does_harm(monkeypatch):
-    rows, seen = panel(dates=12), []
-
-    def spoiled(*_, **__):
-        def fit(learn, y):
-            seen.append(learn.loc[learn["escalated"] == 1, "household"].nunique())
-            return lambda test: -test["arrears_months"]
-
-        return fit
-
-    few, many = learning_curve(rows, CARD, capacity=40, horizon_weeks=HORIZON, sizes=(12, 50), draws=1)
-    assert few["precision"]["start"] == many["precision"]["start"]
-    assert not few["worse"]
-    monkeypatch.setattr("models.train_curve.ranking", spoiled)
-    harm = learning_curve(rows, CARD, capacity=40, horizon_weeks=HORIZON, sizes=(12,), draws=1)[0]
-    assert harm["worse"]
-    assert max(seen) <= 12
