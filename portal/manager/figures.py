@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from models import charts
 from portal.accounts.models import User
-from portal.trends import signals, suppress, work
+from portal.trends import pace, signals, suppress, work
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
 from portal.trends.tables import Table, when
@@ -31,8 +31,8 @@ SIGNALS = {"signalen": signals.weekly, "wijken": signals.per_wijk}
 WORK: dict[str, Callable[[User, Reach], Table]] = {
     "nieuw": lambda user, reach: _listing(user, reach)[0],
     "trechter": lambda user, reach: _listing(user, reach)[1],
-    "tijd": work.first_contact,
-    "capaciteit": work.capacity,
+    "tijd": pace.first_contact,
+    "capaciteit": pace.capacity,
     "resultaten": work.outcomes,
     "overdrachten": work.handovers,
 }

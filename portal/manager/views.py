@@ -17,7 +17,7 @@ from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
 from portal.manager import figures
 from portal.runs.models import Run
-from portal.trends import signals, work
+from portal.trends import pace, signals
 from portal.trends.reach import Reach, reach, wijken_of
 from portal.trends.tables import Table, write
 
@@ -124,7 +124,7 @@ def _show(request: HttpRequest, corporation_id: str | None, template: str) -> Ht
         "names": names,
         "periods": _periods(asked),
         "tables": [{"table": table, "drawn": figures.drawable(table)} for table in tables],
-        "tiles": _tiles(tables, work.open_now(request.user, asked, timezone.localdate()) if asked.complete else {}),
+        "tiles": _tiles(tables, pace.open_now(request.user, asked, timezone.localdate()) if asked.complete else {}),
         "runs": Run.objects.filter(corporation=chosen, as_of__range=(asked.first, asked.last)).defer("counts", "drift")[:RUNS],
         "language": get_language(),
         "today": timezone.localdate(),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.access import counted_cases_for
 from portal.accounts.models import User
-from portal.casework.codes import OPEN, Kind, PickedUp, Result, State
-from portal.casework.models import ASLEEP, Case, Listing
+from portal.casework.codes import Kind, PickedUp, Result, State
+from portal.casework.models import Case, Listing
 from portal.casework.work import Contact, Handover
 from portal.trends import suppress
 from portal.trends.reach import Reach
@@ -51,7 +51,7 @@ def month(day: date) -> date:
     return day.replace(day=1)
 
 
-def _released(
+def released(
     rows: Iterable[dict[str, Any]], columns: Sequence[str], *levels: Callable[[date], date]
 ) -> list[Buckets]:
     """Make what is shown of counts per ``day``: per column and period of each level, the smallest first.
@@ -70,7 +70,7 @@ def _released(
     return [dict(sorted(buckets.items())) for buckets in made]
 
 
-def _lines(
+def lines_of(
     quarters: Buckets, years: Buckets, columns: Sequence[str], reach: Reach
 ) -> tuple[tuple[Cell, ...], ...]:
     """Make the rows of a table: the quarters of the period, then the years."""
@@ -86,7 +86,7 @@ def _lines(
     return tuple(told)
 
 
-def _counted(user: User, reach: Reach) -> QuerySet[Case]:
+def counted(user: User, reach: Reach) -> QuerySet[Case]:
     """Give the cases to count, with the day on which each came on a list first, within whole years."""
     listed = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False, as_of__lte=reach.cut.date())
     first = listed.order_by("as_of").values("as_of")[:1]
@@ -98,14 +98,14 @@ def _counted(user: User, reach: Reach) -> QuerySet[Case]:
     )
 
 
-def _contacts(reach: Reach) -> QuerySet[Contact]:
+def contacts(reach: Reach) -> QuerySet[Contact]:
     """Give the contacts that count: made before the cut and not taken back."""
     return Contact.objects.filter(created_at__lt=reach.cut, undone_at=None)
 
 
 def _new(user: User, reach: Reach) -> list[Buckets]:
-    rows = _counted(user, reach).values(day=F("first")).annotate(listed=Count("pk"))
-    return _released(rows, ["listed"], month, quarter, year)
+    rows = counted(user, reach).values(day=F("first")).annotate(listed=Count("pk"))
+    return released(rows, ["listed"], month, quarter, year)
 
 
 def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
@@ -142,7 +142,7 @@ def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
             Column("watch", _("Nu waakvlam")),
             Column("closed", _("Nu afgesloten")),
         ),
-        _lines(dict(sorted(steps[0].items())), dict(sorted(steps[1].items())), ("listed", *STEPS), reach),
+        lines_of(dict(sorted(steps[0].items())), dict(sorted(steps[1].items())), ("listed", *STEPS), reach),
         _(
             "In de laatste week van de periode hadden %(count)s huishoudens een signaal. "
             "Geholpen: een advies of een verwijzing. Afgesloten: ook wat niet paste."
@@ -154,11 +154,11 @@ def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
 
 def _steps(user: User, reach: Reach) -> list[Buckets]:
     """How far the cases of each quarter came."""
-    own = _contacts(reach).filter(case=OuterRef("pk"))
+    own = contacts(reach).filter(case=OuterRef("pk"))
     made = own.exclude(kind=Kind.ADMINISTRATIVE)
     now = own.order_by("-reference").values("state")[:1]
     rows = (
-        _counted(user, reach)
+        counted(user, reach)
         .annotate(
             is_approached=Exists(made),
             is_reached=Exists(own.filter(reached=True)),
@@ -174,7 +174,7 @@ def _steps(user: User, reach: Reach) -> list[Buckets]:
             closed=Count("pk", filter=Q(now__in=(State.CLOSED, State.NOT_FITTING))),
         )
     )
-    return _released(rows, STEPS, quarter, year)
+    return released(rows, STEPS, quarter, year)
 
 
 GROUPS = {
@@ -197,14 +197,14 @@ GROUPS = {
 def outcomes(user: User, reach: Reach) -> Table:
     """Results that coaches noted, per quarter of the contact."""
     rows = (
-        _contacts(reach)
+        contacts(reach)
         .filter(case__in=reach.keep(counted_cases_for(user)), on__range=whole_years(reach))
         .exclude(result="")
         .order_by()
         .values(day=F("on"))
         .annotate(**{name: Count("pk", filter=Q(result__in=results)) for name, results in GROUPS.items()})
     )
-    quarters, years = _released(rows, list(GROUPS), quarter, year)
+    quarters, years = released(rows, list(GROUPS), quarter, year)
     return Table(
         "resultaten",
         _("Resultaten, per kwartaal"),
@@ -218,7 +218,7 @@ def outcomes(user: User, reach: Reach) -> Table:
             Column("no_contact", _("Geen contact gekregen")),
             Column("not_fitting", _("Niet opgepakt of niet passend")),
         ),
-        _lines(quarters, years, list(GROUPS), reach),
+        lines_of(quarters, years, list(GROUPS), reach),
         _("Een adres kan in meer kwartalen een resultaat hebben."),
     )
 
@@ -235,7 +235,7 @@ def handovers(user: User, reach: Reach) -> Table:
         .values(day=F("on"))
         .annotate(**{value: Count("pk", filter=Q(picked_up=value)) for value in PickedUp.values})
     )
-    quarters, years = _released(rows, PickedUp.values, quarter, year)
+    quarters, years = released(rows, PickedUp.values, quarter, year)
     return Table(
         "overdrachten",
         _("Overgedragen aan partners, per kwartaal"),
@@ -244,104 +244,5 @@ def handovers(user: User, reach: Reach) -> Table:
             Column("quarter", _("Kwartaal"), "quarter"),
             *(Column(value, str(label)) for value, label in PickedUp.choices),
         ),
-        _lines(quarters, years, PickedUp.values, reach),
+        lines_of(quarters, years, PickedUp.values, reach),
     )
-
-
-def capacity(user: User, reach: Reach) -> Table:
-    """Places on the weekly lists, and how many were used: a contact in the calendar week of the list, per quarter."""
-    theirs = reach.keep(counted_cases_for(user))
-    places = Listing.objects.filter(
-        case__in=theirs, as_of__range=whole_years(reach), as_of__lt=reach.cut.date(), withdrawn=False
-    )
-    made = (
-        _contacts(reach)
-        .filter(case__in=theirs, on__gte=whole_years(reach)[0])
-        .exclude(kind=Kind.ADMINISTRATIVE)
-    )
-    weeks = {
-        (case, on - timedelta(days=on.weekday())) for case, on in made.values_list("case", "on").distinct()
-    }
-    rows = [
-        {"day": as_of, "places": 1, "used": (case, as_of - timedelta(days=as_of.weekday())) in weeks}
-        for case, as_of in places.order_by().values_list("case", "as_of")
-    ]
-    quarters, years = _released(rows, ["places", "used"], quarter, year)
-    lines = []
-    for day, places, used in _lines(quarters, years, ["places", "used"], reach):
-        base = places.value if isinstance(places, Shown) and places.whole else None
-        lines.append((day, places, used, suppress.share(used, base)))  # type: ignore[arg-type]
-    return Table(
-        "capaciteit",
-        _("Gebruikte plaatsen op de lijst, per kwartaal"),
-        _("Plaatsen"),
-        (
-            Column("quarter", _("Kwartaal"), "quarter"),
-            Column("places", _("Plaatsen op weeklijsten")),
-            Column("used", _("Met contact in die week")),
-            Column("share", _("Deel"), "share"),
-        ),
-        tuple(lines),
-        _("Een adres dat drie weken op de lijst staat, neemt drie plaatsen in."),
-    )
-
-
-ENOUGH = 30
-"""How many first contacts a quarter needs before its middle says something."""
-
-
-def first_contact(user: User, reach: Reach) -> Table:
-    """Days from the first signal to the first contact, per quarter of first listing: quarter points, no counts."""
-    made = _contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
-    since = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("as_of").values("since")[:1]
-    rows = (
-        _counted(user, reach)
-        .annotate(contact=Subquery(made.order_by("on").values("on")[:1]), since=Subquery(since))
-        .exclude(contact=None)
-        .values_list("first", "since", "contact")
-    )
-    days: dict[date, list[int]] = defaultdict(list)
-    for first, began, contact in rows:
-        days[quarter(first)].append(max(0, (contact - min(began or first, first)).days))
-    lines = []
-    for bucket, spans in sorted(days.items()):
-        if not quarter(reach.first) <= bucket <= reach.last:
-            continue
-        spans.sort()
-        points = [spans[round(part * (len(spans) - 1))] for part in (0.25, 0.5, 0.75)]
-        lines.append((bucket, *(points if len(spans) >= ENOUGH else (None, None, None))))
-    return Table(
-        "tijd",
-        _("Dagen van eerste signaal tot eerste contact"),
-        _("Dagen"),
-        (
-            Column("quarter", _("Nieuw op de lijst in"), "quarter"),
-            Column("low", _("Een kwart binnen"), "days"),
-            Column("middle", _("De helft binnen"), "days"),
-            Column("high", _("Driekwart binnen"), "days"),
-        ),
-        tuple(lines),
-        _("Alleen van wie benaderd is, en bij %(enough)s of meer adressen.") % {"enough": ENOUGH},
-    )
-
-
-def open_now(user: User, reach: Reach, today: date) -> dict[str, Shown]:
-    """Count what waits for somebody at this moment; in steps of five, so that one action is hardly ever seen.
-
-    Returns
-    -------
-    dict of str to Shown
-        ``asleep`` (no owner or no next step), ``overdue`` (a next step in the past), ``handovers`` (not answered).
-    """
-    open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
-    counts = (
-        reach.keep(counted_cases_for(user))
-        .filter(objected_on=None)
-        .annotate(has_open=Exists(open_handover))
-        .aggregate(
-            asleep=Count("pk", filter=ASLEEP),
-            overdue=Count("pk", filter=Q(state__in=(*OPEN, State.WATCH), follow_up_on__lt=today)),
-            handovers=Count("pk", filter=Q(has_open=True)),
-        )
-    )
-    return {name: suppress.cell(count) for name, count in counts.items()}

@@ -260,7 +260,8 @@ def test_a_period_without_lists_is_told(place: Workspace, first: str, last: str,
 
 def test_every_run_is_logged_and_can_be_queried(place: Workspace):
     events = logs.read(place.logs)
-    assert [e["event"] for e in events if e["verb"] == "weekly"] == ["started", *["stage"] * 5, "ended"]
+    kinds = [e["event"] for e in events if e["verb"] == "weekly"]
+    assert (kinds[0], set(kinds[1:-1]), kinds[-1]) == ("started", {"stage"}, "ended")
     last = events[-1]
     assert last["outcome"] == "good" and last["counts"]["listed"] > 0 and last["seconds"] > 0
     with open_warehouse(place) as con:
@@ -269,13 +270,8 @@ def test_every_run_is_logged_and_can_be_queried(place: Workspace):
         ).fetchall()
         stages = con.execute("SELECT stage FROM run.stages ORDER BY ended_at").fetchall()
     assert (verb, outcome, listed) == ("weekly", "good", last["counts"]["listed"])
-    assert [s for (s,) in stages] == [
-        "find deliveries",
-        "load deliveries",
-        "score and select",
-        "publish",
-        "report",
-    ]
+    usual = ["find deliveries", "load deliveries", "score and select", "publish", "report"]
+    assert [s for (s,) in stages if s in usual] == usual and len(stages) == len(kinds) - 2
 
 
 def test_the_log_names_nobody_and_is_for_the_owner(place: Workspace):
@@ -283,7 +279,7 @@ def test_the_log_names_nobody_and_is_for_the_owner(place: Workspace):
     waakvlam(place, "weekly", "--as-of", "2026-11-23")
     with pytest.raises(ValueError), logs.run(place.logs, "test"):
         raise ValueError("ZZNAAM staat in een fout")
-    for path in place.logs.iterdir():
+    for path in place.logs.glob("*.jsonl"):
         text = path.read_text(encoding="utf-8")
         assert "ValueError in test_status.py" in text and "fell short" in text
         for word in (*MARK.values(), "Lindelaan", '"O1"', "ZZ"):
@@ -310,7 +306,7 @@ def test_a_stage_that_takes_twice_as_long_is_told(place: Workspace):
 
 def test_a_half_written_line_of_the_log_is_passed_over(place: Workspace):
     number = len(logs.read(place.logs))
-    (path,) = place.logs.iterdir()
+    (path,) = place.logs.glob("*.jsonl")
     with path.open("a", encoding="utf-8") as file:
         file.write('{"at": "2026-11-16T05:00:00+00:00", "run": "x"}\nnull\n{"at": "2026-1')
     assert len(logs.read(place.logs)) == number

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models.charts import COLOURS, DASHES, Bar, calibration, intervals, lines
+from models.charts import COLOURS, DASHES, Bar, calibration, columns, intervals, lines
 
 
 def drawn() -> dict[str, str]:
@@ -51,3 +51,26 @@ def test_two_lines_differ_in_dash_as_well_as_colour():
 def test_more_lines_than_can_be_told_apart_are_refused():
     with pytest.raises(ValueError, match="8 lines cannot be told apart"):
         lines({str(n): [(date(2025, 1, 6), 1.0)] for n in range(8)}, axis="x", title="x")
+
+
+def test_columns_of_several_series_are_told_apart_and_a_missing_value_draws_nothing():
+    rows = [("kw 1", {"lijst": 120.0, "bereikt": 50.0}), ("kw 2", {"lijst": 90.0, "bereikt": None})]
+    made = columns(rows, axis="Adressen", title="Trechter")
+    assert made == columns(rows, axis="Adressen", title="Trechter")
+    text = "".join(ElementTree.fromstring(made).itertext())
+    assert all(word in text for word in ("kw 1", "kw 2", "lijst", "bereikt", "Adressen", "120"))
+    assert "e+" not in text  # a hundred is written as 100
+    assert (made.count("lijst: "), made.count("bereikt: ")) in ((0, 0), (2, 1))
+    with pytest.raises(ValueError, match="8 series cannot be told apart"):
+        columns([("x", {str(n): 1.0 for n in range(8)})], axis="x", title="x")
+
+
+def test_dots_on_a_long_line_only_where_no_line_would_show():
+    days = [date.fromordinal(738000 + 7 * n) for n in range(40)]
+    whole = lines({"a": [(day, 300.0) for day in days]}, axis="x", title="x")
+    gaps = lines(
+        {"a": [(day, None if n in (9, 11) else 300.0) for n, day in enumerate(days)]}, axis="x", title="x"
+    )
+    assert "300" in "".join(ElementTree.fromstring(whole).itertext())
+    dots = re.compile(r'aria-roledescription="point"')
+    assert (len(dots.findall(whole)), len(dots.findall(gaps))) == (0, 1)

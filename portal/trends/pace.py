@@ -1,0 +1,119 @@
+"""How quickly and how fully: places used, days to the first contact, and what waits now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
+from portal.accounts.access import counted_cases_for
+from portal.accounts.models import User
+from portal.casework.codes import OPEN, Kind, PickedUp, State
+from portal.casework.models import ASLEEP, Listing
+from portal.casework.work import Handover
+from portal.trends import suppress
+from portal.trends.reach import Reach
+from portal.trends.suppress import Shown
+from portal.trends.tables import Column, Table
+from portal.trends.work import contacts, counted, lines_of, quarter, released, whole_years, year
+
+
+def capacity(user: User, reach: Reach) -> Table:
+    """Places on the weekly lists, and how many were used: a contact in the calendar week of the list, per quarter."""
+    theirs = reach.keep(counted_cases_for(user))
+    places = Listing.objects.filter(
+        case__in=theirs, as_of__range=whole_years(reach), as_of__lt=reach.cut.date(), withdrawn=False
+    )
+    made = (
+        contacts(reach)
+        .filter(case__in=theirs, on__gte=whole_years(reach)[0])
+        .exclude(kind=Kind.ADMINISTRATIVE)
+    )
+    weeks = {
+        (case, on - timedelta(days=on.weekday())) for case, on in made.values_list("case", "on").distinct()
+    }
+    rows = [
+        {"day": as_of, "places": 1, "used": (case, as_of - timedelta(days=as_of.weekday())) in weeks}
+        for case, as_of in places.order_by().values_list("case", "as_of")
+    ]
+    quarters, years = released(rows, ["places", "used"], quarter, year)
+    lines = []
+    for day, places, used in lines_of(quarters, years, ["places", "used"], reach):
+        base = places.value if isinstance(places, Shown) and places.whole else None
+        lines.append((day, places, used, suppress.share(used, base)))  # type: ignore[arg-type]
+    return Table(
+        "capaciteit",
+        _("Gebruikte plaatsen op de lijst, per kwartaal"),
+        _("Plaatsen"),
+        (
+            Column("quarter", _("Kwartaal"), "quarter"),
+            Column("places", _("Plaatsen op weeklijsten")),
+            Column("used", _("Met contact in die week")),
+            Column("share", _("Deel"), "share"),
+        ),
+        tuple(lines),
+        _("Een adres dat drie weken op de lijst staat, neemt drie plaatsen in."),
+    )
+
+
+ENOUGH = 30
+"""How many first contacts a quarter needs before its middle says something."""
+
+
+def first_contact(user: User, reach: Reach) -> Table:
+    """Days from the first signal to the first contact, per quarter of first listing: quarter points, no counts."""
+    made = contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
+    since = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("as_of").values("since")[:1]
+    rows = (
+        counted(user, reach)
+        .annotate(contact=Subquery(made.order_by("on").values("on")[:1]), since=Subquery(since))
+        .exclude(contact=None)
+        .values_list("first", "since", "contact")
+    )
+    days: dict[date, list[int]] = defaultdict(list)
+    for first, began, contact in rows:
+        days[quarter(first)].append(max(0, (contact - min(began or first, first)).days))
+    lines = []
+    for bucket, spans in sorted(days.items()):
+        if not quarter(reach.first) <= bucket <= reach.last:
+            continue
+        spans.sort()
+        points = [spans[round(part * (len(spans) - 1))] for part in (0.25, 0.5, 0.75)]
+        lines.append((bucket, *(points if len(spans) >= ENOUGH else (None, None, None))))
+    return Table(
+        "tijd",
+        _("Dagen van eerste signaal tot eerste contact"),
+        _("Dagen"),
+        (
+            Column("quarter", _("Nieuw op de lijst in"), "quarter"),
+            Column("low", _("Een kwart binnen"), "days"),
+            Column("middle", _("De helft binnen"), "days"),
+            Column("high", _("Driekwart binnen"), "days"),
+        ),
+        tuple(lines),
+        _("Alleen van wie benaderd is, en bij %(enough)s of meer adressen.") % {"enough": ENOUGH},
+    )
+
+
+def open_now(user: User, reach: Reach, today: date) -> dict[str, Shown]:
+    """Count what waits for somebody at this moment; in steps of five, so that one action is hardly ever seen.
+
+    Returns
+    -------
+    dict of str to Shown
+        ``asleep`` (no owner or no next step), ``overdue`` (a next step in the past), ``handovers`` (not answered).
+    """
+    open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
+    counts = (
+        reach.keep(counted_cases_for(user))
+        .filter(objected_on=None)
+        .annotate(has_open=Exists(open_handover))
+        .aggregate(
+            asleep=Count("pk", filter=ASLEEP),
+            overdue=Count("pk", filter=Q(state__in=(*OPEN, State.WATCH), follow_up_on__lt=today)),
+            handovers=Count("pk", filter=Q(has_open=True)),
+        )
+    )
+    return {name: suppress.cell(count) for name, count in counts.items()}

@@ -1,0 +1,128 @@
+"""The manager's casework: counted right, whole quarters, nothing of what was taken back or came after Monday."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.models import Role
+from portal.casework.codes import Kind, PickedUp, Result, State
+from portal.casework.models import Listing
+from portal.casework.work import Contact, Handover
+from portal.trends import work
+from tests.portal import factories
+from tests.portal.factories import MONDAY
+from tests.portal.test_manager import files
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(enter, corporation):
+    return enter(factories.user(Role.MANAGER, corporation))
+
+
+def cases(corporation, coach, number: int, first: date, wijk: str = "Noord", **contact) -> list:
+    """Cases on a list for the first time on a day, each with a contact a week later, if one is given."""
+    made = []
+    for _ in range(number):
+        case = factories.case(corporation, wijk=wijk)
+        Listing.objects.create(
+            case=case, as_of=first, position=1, coach="c", since=first - timedelta(days=20)
+        )
+        if contact:
+            on = first + timedelta(days=4)
+            at = timezone.make_aware(datetime(on.year, on.month, on.day, 12))
+            given = {"kind": Kind.VISIT, "state": State.APPROACHED, "on": on, "created_at": at}
+            Contact.objects.create(case=case, by=coach, **(given | contact))
+        made.append(case)
+    return made
+
+
+FIRST = MONDAY - timedelta(weeks=60)
+
+
+def funnel(client, first: date = FIRST) -> dict[str, str]:
+    head, *rows = files(client, "trechter", van=str(first), tot=str(first + timedelta(days=60)))
+    return dict(zip(head, rows[0], strict=True))
+
+
+def test_the_funnel_counts_each_step(client, corporation, coach):
+    cases(corporation, coach, 15, FIRST)
+    cases(corporation, coach, 20, FIRST, reached=False)
+    cases(corporation, coach, 10, FIRST, reached=True, state=State.WATCH)
+    cases(corporation, coach, 25, FIRST, reached=True, result=Result.ADVICE, state=State.CLOSED)
+    cases(corporation, coach, 10, FIRST, kind=Kind.ADMINISTRATIVE, state=State.NOT_FITTING)
+    told = funnel(client)
+    assert told["Op de lijst"] == "80"
+    assert (told["Benaderd"], told["Bereikt"], told["Geholpen"]) == ("55", "35", "25")
+    assert (told["Nu waakvlam"], told["Nu afgesloten"]) == ("10", "35")
+
+
+def test_what_was_taken_back_or_came_after_monday_does_not_count(client, corporation, coach):
+    now = timezone.now()
+    cases(corporation, coach, 20, FIRST, undone_at=now)
+    cases(corporation, coach, 20, FIRST, created_at=now + timedelta(days=7))
+    told = funnel(client)
+    assert (told["Op de lijst"], told["Benaderd"]) == ("40", "0")
+
+
+def test_a_withdrawn_listing_is_no_listing(client, corporation, coach):
+    made = cases(corporation, coach, 30, FIRST)
+    Listing.objects.filter(case__in=made[:10]).update(withdrawn=True)
+    assert funnel(client)["Op de lijst"] == "20"
+
+
+def test_a_period_within_a_quarter_gives_the_whole_quarter(client, corporation, coach):
+    quarter = work.quarter(FIRST)
+    for week in range(13):
+        cases(corporation, coach, 10, quarter + timedelta(weeks=week, days=3))
+    whole = files(client, "trechter", van=str(quarter), tot=str(quarter + timedelta(days=88)))
+    assert whole == files(
+        client, "trechter", van=str(quarter + timedelta(days=30)), tot=str(quarter + timedelta(days=40))
+    )
+    assert whole[1][1] == "130"
+
+
+def test_months_too_small_to_show_are_in_the_quarter(client, corporation, coach):
+    quarter = work.quarter(FIRST)
+    for days in (3, 40, 70):
+        for wijk in ("Noord", "Zuid"):
+            cases(corporation, coach, 4, quarter + timedelta(days=days), wijk)
+    asked = {"van": str(quarter), "tot": str(quarter + timedelta(days=88))}
+    assert [row[1] for row in files(client, "nieuw", **asked)[1:]] == ["1 t/m 9"] * 3
+    assert files(client, "trechter", **asked)[1][1] == "25"
+
+
+def test_days_to_the_first_contact(client, corporation, coach):
+    cases(corporation, coach, 30, FIRST, reached=True)
+    asked = {"van": str(FIRST), "tot": str(FIRST)}
+    assert files(client, "tijd", **asked)[1][1:] == ["24", "24", "24"]
+    Contact.objects.last().delete()
+    assert files(client, "tijd", **asked)[1][1:] == ["", "", ""]
+
+
+def test_results_hand_overs_and_places(client, corporation, coach):
+    made = cases(corporation, coach, 110, FIRST, reached=True, result=Result.PAID, state=State.CLOSED)
+    for case in made[:20]:
+        row = Handover.objects.create(case=case, by=coach, on=FIRST, partner="ggd", picked_up=PickedUp.YES)
+        Handover.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=300))
+    asked = {"van": str(FIRST), "tot": str(FIRST)}
+    results = files(client, "resultaten", **asked)
+    assert dict(zip(results[0], results[1], strict=True))["Bewoner regelt het zelf"] == "110"
+    assert dict(zip(*files(client, "overdrachten", **asked)[:2], strict=True))["Opgepakt"] == "20"
+    assert files(client, "capaciteit", **asked)[1][1:] == ["110", "110", "100%"]
+
+
+def test_what_waits_now_stands_at_the_top(client, corporation, coach):
+    late = {"state": State.IN_CONTACT, "owner": coach, "worked_on": True}
+    for _ in range(25):
+        factories.listed_case(corporation, follow_up_on=MONDAY - timedelta(days=9), **late)
+    for _ in range(15):
+        factories.listed_case(corporation, follow_up_on=None, **late)
+    text = client.get(reverse("manager:trends")).content.decode()
+    for title, count in (("Opvolging te laat", 25), ("Zonder volgende stap of eigenaar", 15)):
+        assert f'{title}</dt><dd class="big">{count}</dd>' in text
