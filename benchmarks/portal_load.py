@@ -145,6 +145,8 @@ def told(folder: Path, users: int, seconds: int, load_before: float) -> dict[str
     there = set(Contact.objects.values_list("pk", flat=True))
     with (folder / "told_stats.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    with (folder / "told_failures.csv").open(encoding="utf-8", newline="") as file:
+        failed = {f"{row['Name']}: {row['Error']}": int(row["Occurrences"]) for row in csv.DictReader(file)}
     every = next(row for row in rows if row["Name"] == "Aggregated")
     versions = sum(Case.objects.values_list("version", flat=True)) - Case.objects.count()
     return {
@@ -153,6 +155,7 @@ def told(folder: Path, users: int, seconds: int, load_before: float) -> dict[str
         "requests": int(every["Request Count"]),
         "requests_per_second": round(float(every["Requests/s"]), 1),
         "failures": int(every["Failure Count"]),
+        "failed": failed,
         "median_ms": float(every["50%"]),
         "p95_ms": float(every["95%"]),
         "p99_ms": float(every["99%"]),

@@ -47,7 +47,18 @@ def test_every_setting_is_explained_in_the_template():
     def keys(model: type[BaseModel]) -> set[str]:
         return set(model.model_fields)
 
-    sections = {"shortlist", "trial", "costs", "early_signal", "account", "gates", "freshness", "engine", "retention", "portal"}
+    sections = {
+        "shortlist",
+        "trial",
+        "costs",
+        "early_signal",
+        "account",
+        "gates",
+        "freshness",
+        "engine",
+        "retention",
+        "portal",
+    }
     for section in sections:
         inner = Settings.model_fields[section].annotation
         for key in keys(inner):  # type: ignore[arg-type]

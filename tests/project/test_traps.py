@@ -132,5 +132,11 @@ def test_no_window_spans_a_whole_table():
 
     The connection is lost with it. A subquery says the same; allow the window again when the release notes name the fix.
     """
-    sources = [path for folder in ("pipelines", "features", "models") for path in (ROOT / folder).rglob("*.py")]
-    assert not [path.name for path in sources if re.search(r"OVER\s*\(\s*\)|\.over\(\s*\)", path.read_text(encoding="utf-8"))]
+    sources = [
+        path for folder in ("pipelines", "features", "models") for path in (ROOT / folder).rglob("*.py")
+    ]
+    assert not [
+        path.name
+        for path in sources
+        if re.search(r"OVER\s*\(\s*\)|\.over\(\s*\)", path.read_text(encoding="utf-8"))
+    ]
