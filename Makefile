@@ -28,8 +28,11 @@ demo: $(READY)
 	@$(BIN)/waakvlam --home $(DEMO) weekly
 
 portal: $(READY)
-	@test -d $(DEMO)/output || $(MAKE) --no-print-directory demo
-	@$(BIN)/waakvlam --home $(DEMO) portal --demo-users
+	@test -d $(DEMO)-portal/output || { echo "== Inventing a corporation, its week, and two years of trends in $(DEMO)-portal" && \
+		$(BIN)/waakvlam --home $(DEMO)-portal init --portal && \
+		$(BIN)/waakvlam --home $(DEMO)-portal sample --homes 6000 --weeks 160 --seed 1 && \
+		$(BIN)/waakvlam --home $(DEMO)-portal weekly; }
+	@$(BIN)/waakvlam --home $(DEMO)-portal portal --demo-users
 
 # Spark is optional and needs Java 17: where that is, the tests run on it as well.
 $(SPARK): requirements-spark.lock $(READY)
@@ -75,4 +78,4 @@ lock:
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
 
 clean:
-	rm -rf $(VENV) $(DEMO) .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) $(DEMO)-portal .pytest_cache .ruff_cache .mypy_cache .hypothesis

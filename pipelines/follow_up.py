@@ -64,6 +64,7 @@ def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFr
             FROM run.decided d JOIN staged.contacten c
                 ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id AND c.known_until IS NULL
                 AND c.datum >= d.as_of AND c.datum < d.as_of + {WORKED_DAYS}
+                AND coalesce(c.soort, '') <> 'Administratief'
             WHERE d.outcome IN ('top', 'exploration') GROUP BY 1, 2)
         SELECT l.as_of, c.coach, c.capacity, c.ranked, c.listed, l.model, l.model_sha256, l.seed, l.exploration, l.trial,
             l.trial_share, coalesce(t.contacts, 0) AS contacts, coalesce(t.contacts, 0) > 0 AS worked
@@ -150,6 +151,7 @@ def _seen() -> str:
         FROM entries e LEFT JOIN staged.contacten c ON c.corporatie_id = e.corporatie_id
             AND c.overeenkomst_id = e.overeenkomst_id AND c.known_until IS NULL
             AND c.datum >= e.entered AND c.datum < e.entered + 182
+            AND coalesce(c.soort, '') <> 'Administratief'
         LEFT JOIN owes o ON o.corporatie_id = e.corporatie_id AND o.overeenkomst_id = e.overeenkomst_id AND o.days = 0
         GROUP BY 1, 2"""
 

@@ -153,6 +153,7 @@ _SQL = f"""
         SELECT DISTINCT r.corporatie_id, r.overeenkomst_id, r.as_of FROM reach r JOIN staged.contacten c
             ON c.corporatie_id = r.corporatie_id AND c.overeenkomst_id = r.overeenkomst_id
             AND c.datum >= r.as_of AND c.datum < r.as_of + CAST($days AS INTEGER)
+            AND coalesce(c.soort, '') <> 'Administratief'  -- a note in the file is no visit
         WHERE c.known_from < $until AND (c.known_until IS NULL OR c.known_until >= $until)),
     chosen AS (
         SELECT DISTINCT corporatie_id, overeenkomst_id, as_of FROM run.decided

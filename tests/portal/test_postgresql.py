@@ -22,7 +22,7 @@ def database():
         yield url
 
 
-def tested(url: str, *arguments: str) -> int:
+def run_on(url: str, *arguments: str) -> int:
     """Run pytest on a database and give the number of tests that passed; all must."""
     told = ["-o", "addopts=--strict-markers", "-p", "no:cacheprovider"]  # with the last line that counts
     said = subprocess.run(
@@ -37,8 +37,8 @@ def tested(url: str, *arguments: str) -> int:
 
 
 def test_the_suite_passes_on_postgresql(database: str):
-    assert tested(database, "tests/portal", "-m", "not slow") > 150
+    assert run_on(database, "tests/portal", "-m", "not slow") > 150
 
 
 def test_two_who_work_on_one_case_at_once(database: str):
-    assert tested(database, "tests/portal/two_at_once.py") >= 7
+    assert run_on(database, "tests/portal/two_at_once.py") >= 7

@@ -162,12 +162,13 @@ def test_what_was_replaced_later_still_counts_for_then(past, moment):
 @QUICK
 @given(history())
 def test_another_agreement_changes_nothing(past):
-    """Only the lists delivered and the first repair of the corporation (for silence) are shared."""
+    """Shared are the lists delivered, and how far back the corporation's repairs and complaints go."""
     load(past)
     before = next(row for row in ask(T) if row["overeenkomst_id"] == "A")
     load({name: [row for row in rows if row.get("overeenkomst_id") != "B"] for name, rows in past.items()})
     (after,) = ask(T)
-    assert after | {"silent_days": None} == before | {"silent_days": None}
+    shared = {"silent_days": None, "complaints_rise_90d": None}
+    assert after | shared == before | shared
 
 
 @QUICK
