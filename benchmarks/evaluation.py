@@ -31,7 +31,7 @@ from models.scorecard import EXPERT, load
 from models.train import ranking
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-DEMOS = tuple((variant, seed) for variant in ("stad", "kust") for seed in (1, 2, 3))
+DEMOS = tuple((variant, seed) for variant in ("stad", "kust", "veen") for seed in (1, 2, 3))
 NAMES = tuple(s.name for s in SIGNALS)
 KEPT = (
     "rows", "households", "positives", "base_rate", "capacities", "best_simple", "rankings", "verdicts", "found", "controls",

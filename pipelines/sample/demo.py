@@ -73,7 +73,8 @@ class Demo:
         Parameters
         ----------
         name : str
-            "stad" (a city, weekly arrears lists) or "kust" (coastal villages, monthly lists, other causes).
+            "stad" (a city, weekly arrears lists), "kust" (coastal villages, monthly lists, other causes) or "veen" (small
+            towns inland: more money trouble, less of it told by neighbours).
 
         Raises
         ------
@@ -134,5 +135,32 @@ VARIANTS: dict[str, Demo] = {
         complains=0.004,
         reporting=0.7,
         bailiff_days=(75, 110),
+    ),
+    "veen": Demo(
+        towns=("Turfwake", "Wijkermeer", "Lange Vaart"),
+        wijken=(
+            "Turfwake-Noord",
+            "Turfwake-Zuid",
+            "Wijkermeer",
+            "Lange Vaart",
+            "De Kavels",
+            "Het Verlaat",
+            "Sluisbuurt",
+        ),
+        flats=0.35,
+        built=(1951, 2012),
+        rents=(410.0, 720.0),
+        turnover=0.06,
+        money=0.13,
+        overload=0.06,
+        conflict=0.020,
+        link=0.4,
+        careless=0.03,
+        loud=0.03,
+        isolated=0.08,
+        busy=0.14,
+        complains=0.006,
+        reporting=0.8,
+        bailiff_days=(60, 130),
     ),
 }
