@@ -10,6 +10,7 @@ import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
 import pytest
@@ -116,5 +117,6 @@ def test_weeks_in_a_row(tmp_path: Path, monkeypatch, weeks: int):
         if not name.startswith("raw.") and name != "deliveries":
             assert ours[name] == theirs[name], name
     third = len(sizes) // 3
-    first, last = sizes[2 * third - 1] - sizes[third - 1], sizes[-1] - sizes[2 * third - 1]
-    assert last <= 1.5 * first + 1_000_000, sizes
+    # Blocks are freed and taken again, so a single size jumps by megabytes: medians of a third of the weeks.
+    begin, middle, end = (median(sizes[i * third : (i + 1) * third]) for i in range(3))
+    assert end - middle <= 1.5 * max(middle - begin, 0) + 1_000_000, sizes

@@ -134,7 +134,14 @@ def test_the_other_flows_do_what_their_verbs_do(flows: Flows):
 def test_the_flow_runs_as_named_tasks(flows: Flows):
     assert flows.tasks == [
         f"{name}: Completed"
-        for name in ("find deliveries", "load deliveries", "score and select", "publish", "report")
+        for name in (
+            "find deliveries",
+            "load deliveries",
+            "score and select",
+            "publish",
+            "watch the signals",
+            "report",
+        )
     ]
     assert (flows.states["good"].type.value, flows.states["good"].name) == ("COMPLETED", "Completed")
 
