@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.portal.conftest import corporation, fast_passwords, other  # noqa: F401  sets Django up
 
@@ -29,6 +29,8 @@ PHONE = {
 NARROW = {**PHONE, "viewport": {"width": 360, "height": 740}}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PATIENCE = 20_000
+"""How long a page may take on a busy machine, in milliseconds: the tests are of what it shows, not of how fast."""
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
