@@ -16,9 +16,6 @@ from tests.deliveries import (
     Said,
     corporation,
     csv_text,
-    deliver_all,
-    load_well,
-    make_workspace,
     put,
     tables,
     waakvlam,
@@ -205,14 +202,6 @@ class Week(NamedTuple):
     said: Said
     list: str
     page: str
-
-
-@pytest.fixture(scope="module")
-def good(tmp_path_factory) -> Workspace:
-    place = make_workspace(tmp_path_factory.mktemp("good") / "home")
-    deliver_all(place, "2026-11-09", GOOD)
-    load_well(place)
-    return place
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from pipelines.workspace import Workspace
-from tests.deliveries import corporation, deliver_all, load_well, make_workspace, waakvlam
+from tests.deliveries import waakvlam
 
 AS_OF = "2026-11-16"
 SETTINGS = 'corporatie_id = "demo"\nnaam = "Voorbeeld"\n'
@@ -45,20 +43,6 @@ WRONG = [
     ("mapping", '[reading]\nencoding = "utf8"', ("'utf8'", "did you mean 'utf-8'?")),
     ("mapping", '[reading]\ndelimitr = ";"', ("did you mean 'delimiter'?",)),
 ]
-
-
-@pytest.fixture(scope="module")
-def good(tmp_path_factory) -> Workspace:
-    place = make_workspace(tmp_path_factory.mktemp("good") / "home")
-    deliver_all(place, "2026-11-09", corporation())
-    load_well(place)
-    return place
-
-
-@pytest.fixture
-def place(good: Workspace, tmp_path: Path) -> Workspace:
-    shutil.copytree(good.home, tmp_path / "home")
-    return Workspace(tmp_path / "home")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from pathlib import Path
 
@@ -15,10 +14,8 @@ from tests.deliveries import (
     corporation,
     csv_text,
     deliver,
-    deliver_all,
     known,
     load,
-    load_well,
     make_workspace,
     put,
     tables,
@@ -28,20 +25,6 @@ from tests.deliveries import (
 AS_OF = "2026-11-16"
 ARREARS = corporation()["huurachterstanden"]
 WHOLE = csv_text(ARREARS)
-
-
-@pytest.fixture(scope="module")
-def good(tmp_path_factory) -> Workspace:
-    place = make_workspace(tmp_path_factory.mktemp("good") / "home")
-    deliver_all(place, "2026-11-09", corporation())
-    load_well(place)
-    return place
-
-
-@pytest.fixture
-def place(good: Workspace, tmp_path: Path) -> Workspace:
-    shutil.copytree(good.home, tmp_path / "home")
-    return Workspace(tmp_path / "home")
 
 
 RESAVED = {
