@@ -124,6 +124,16 @@ def cases_for(user: User) -> QuerySet[Case]:
     return Case.objects.filter(_inside(user), on_list | Q(worked_on=True)).select_related("corporation")
 
 
+def coaches_for(case: Case) -> QuerySet[User]:
+    """Give the coaches who work in the wijk of a case, so who can have it in care."""
+    theirs = Scope.objects.filter(
+        Q(wijk="") | Q(wijk=case.wijk), user=OuterRef("pk"), corporation=case.corporation
+    )
+    return User.objects.filter(Exists(theirs), role=Role.COACH, is_active=True).order_by(
+        "first_name", "username"
+    )
+
+
 def counted_cases_for(user: User) -> QuerySet[Case]:
     """Give the cases that a manager may count; they are never shown, one by one or as an address."""
     return Case.objects.filter(_inside(user)) if user.role == Role.MANAGER else Case.objects.none()

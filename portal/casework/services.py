@@ -17,9 +17,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.accounts.access import cases_for
+from portal.accounts.access import cases_for, coaches_for
 from portal.accounts.audit import record
-from portal.accounts.models import Role, User
+from portal.accounts.models import User
 from portal.casework import checks
 from portal.casework.codes import OPEN, Kind, State
 from portal.casework.errors import Conflict
@@ -154,7 +154,7 @@ def take_over(user: User, case_id: int, *, version: int, owner: User | None = No
     """Make somebody the owner of a case: oneself, or another coach who may see it."""
     case, _none = open_case(user, case_id, version)
     owner = owner or user
-    if owner.role != Role.COACH or not cases_for(owner).filter(pk=case.pk).exists():
+    if not coaches_for(case).filter(pk=owner.pk).exists():
         raise ValidationError({"owner": _("Deze collega werkt niet in deze wijk.")})
     case.owner = owner
     changed(case)

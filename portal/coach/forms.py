@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.accounts.access import coaches_for
+from portal.accounts.models import User
 from portal.casework.codes import (
     NOT_FITTING_REASONS,
     OPEN,
@@ -215,6 +217,22 @@ class HandoverForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
+
+
+class ColleagueForm(forms.Form):
+    """Which colleague has a case in care from now on: one who works in its wijk."""
+
+    owner = Choice(label=gettext_lazy("In zorg bij"))
+
+    def __init__(self, *args: Any, case: Case, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.colleagues = {str(coach.pk): coach for coach in coaches_for(case)}
+        self.fields["owner"].choices = [(key, str(coach)) for key, coach in self.colleagues.items()]
+        self.fields["owner"].initial = str(case.owner_id or "")
+
+    def clean_owner(self) -> User:
+        """Give the colleague."""
+        return self.colleagues[self.cleaned_data["owner"]]
 
 
 class AnswerForm(forms.Form):

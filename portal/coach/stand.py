@@ -16,7 +16,7 @@ from portal.casework.models import Case
 from portal.casework.work import Contact, Growth, Handover, today
 from portal.coach.address import back_to, growth_by_domain
 from portal.coach.contact import done
-from portal.coach.forms import AnswerForm, GrowthForm, HandoverForm, StateForm, WorryForm
+from portal.coach.forms import AnswerForm, ColleagueForm, GrowthForm, HandoverForm, StateForm, WorryForm
 from portal.coach.pages import coach_page, form_page, own_case, saved_before, version_of
 
 
@@ -124,6 +124,21 @@ def own(request: HttpRequest, case_id: int) -> HttpResponse:
                 request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
             )
     return back_to(case)
+
+
+@coach_page
+def colleague(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Give a case into a colleague's care."""
+    case = own_case(request, case_id)
+
+    def act(form: ColleagueForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
+        owner = form.cleaned_data["owner"]
+        if case.owner_id != owner.pk:  # else sent a second time
+            services.take_over(request.user, case.pk, version=version, owner=owner)
+        messages.success(request, _("Dit adres is nu in zorg bij %(who)s.") % {"who": owner})
+        return back_to(case)
+
+    return form_page(request, case, ColleagueForm, "coach/colleague.html", act)
 
 
 @coach_page

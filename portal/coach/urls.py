@@ -19,6 +19,7 @@ urlpatterns = [
     path("adres/<int:case_id>/bezwaar/", stand.objection, name="objection"),
     path("adres/<int:case_id>/zorg/", stand.worry, name="worry"),
     path("adres/<int:case_id>/in-zorg/", stand.own, name="own"),
+    path("adres/<int:case_id>/collega/", stand.colleague, name="colleague"),
     path("contact/<int:contact_id>/terug/", contact.undo, name="undo"),
     path("overdracht/<int:handover_id>/antwoord/", stand.answer, name="answer"),
     path("zorg/<int:worry_id>/gezien/", stand.seen, name="seen"),

@@ -21,7 +21,7 @@ from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-PAGES = ("", "contact/", "stand/", "groei/", "overdracht/", "bezwaar/", "zorg/")
+PAGES = ("", "contact/", "stand/", "groei/", "overdracht/", "collega/", "bezwaar/", "zorg/")
 
 
 @pytest.fixture

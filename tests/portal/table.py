@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "coach:handover": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:objection": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:worry": (frozenset({Role.COACH}), lambda case: (case.pk,)),
+    "coach:colleague": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:own": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:undo": (frozenset({Role.COACH}), lambda case: (factories.contact(case).pk,)),
     "coach:answer": (frozenset({Role.COACH}), lambda case: (factories.handover(case).pk,)),

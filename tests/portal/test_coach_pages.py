@@ -225,3 +225,20 @@ def test_the_own_list_comes_first(enter, corporation):
     noor = enter(factories.user(Role.COACH, corporation, first_name="Noor"))
     page = shown(noor.get(reverse("coach:week")))
     assert page.index("Wooncoach Noor") < page.index("Wooncoach Ada")
+
+
+def test_a_colleague_of_the_same_wijk_takes_a_case_over(browser, case, corporation):
+    colleague = factories.user(Role.COACH, corporation, first_name="Samir")
+    stranger = factories.user(Role.COACH, corporation, wijk="Elders", first_name="Vreemd")
+    page = shown(browser.get(url("colleague", case)))
+    assert "Samir" in page and "Vreemd" not in page
+    sent = {"version": 1, "token": "c", "owner": colleague.pk}
+    for _twice in range(2):
+        told = shown(browser.post(url("colleague", case), sent, follow=True))
+        assert "In zorg bij Samir" in told
+    case.refresh_from_db()
+    assert (case.owner, case.version) == (colleague, 2)
+    refused = browser.post(url("colleague", case), {**sent, "owner": stranger.pk, "version": 2}, follow=True)
+    assert 'class="errors"' in shown(refused)
+    case.refresh_from_db()
+    assert case.owner == colleague
