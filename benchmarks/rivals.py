@@ -63,6 +63,8 @@ EVENT = {
     "boekingen": "boekdatum",
 }
 """The date of what happened, per source with events."""
+MANY_DATES_MEMORY = "16GB"
+"""A year of answers about a region is ten million rows of seventy columns."""
 
 
 @contextmanager
@@ -118,6 +120,8 @@ def ours(home: Path, dates: int = 1) -> int:
     """Compute all signals for the last so many Mondays in one query; return the number of rows."""
     days = [AS_OF - n * WEEK for n in range(dates)]
     with opened(home) as con:
+        if dates > 1:
+            con.execute(f"SET memory_limit = '{MANY_DATES_MEMORY}'")
         table = features(scoring.staged(con), days, scoring.available(con))
         return kept(con, ibis.to_sql(table, dialect="duckdb"))
 
