@@ -147,7 +147,7 @@ def _more(one: dict[str, Any]) -> str:
             )
             missed = percents(f["share_not_in_collection"])
             said.append(
-                f"- {label}: {early}; not yet in the collection process: {missed} of what it found; overlap with the list "
+                f"- {label}: {early}; no collector at work on it yet (below *sommatie*): {missed} of what it found; overlap with the list "
                 f"before: {100 * one['overlap'][name]:.0f}%."
             )
     return "\n" + "\n".join(said) + "\n" if said else ""

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import duckdb
 import ibis
 
+from features.catalogue.arrears import PHASES
 from features.compile import features
 from features.known import KEY
 from models.label import FAMILIES, HORIZON_WEEKS, escalations, outcome
@@ -26,8 +27,9 @@ NEEDED = ("huurovereenkomsten", "huurachterstanden")
 """Extracts without which an escalation cannot be seen."""
 PART = 1_000_000
 """Rows of signals made at a time: at most this many agreements times dates are in memory beside the panel."""
-IN_COLLECTION = 1
-"""Step from which an agreement is in the collection process: a reminder (PHASES of the catalogue)."""
+IN_COLLECTION = PHASES.index("sommatie")
+"""Step from which a collector is at work on an agreement; reminder and notice go out by themselves in the first weeks, so
+nearly everybody in arrears had one."""
 
 
 def build(
@@ -64,7 +66,7 @@ def build(
         household VARCHAR (agreements that share a tenant, a home or an address at any time, also through others: never
         on both sides of a split); wijk (for a baseline and fairness, never a signal), hold; every signal; the
         facts, with fact_first_signal_on for ties; tie_days and tie_euro as the list breaks ties; in_collection BOOLEAN
-        (collection_phase of `IN_COLLECTION` or higher: any reminder; NULL: unknown); begindatum, brutohuur; listed BOOLEAN
+        (collection_phase of `IN_COLLECTION` or higher; NULL: unknown); begindatum, brutohuur; listed BOOLEAN
         (a coach's list of that very date had it, by `run.decided`).
         Outcome (`OUTCOME`): escalated TINYINT (within the horizon, any kind), escalated_payment, escalated_nuisance
         TINYINT, escalated_on DATE, escalation VARCHAR (`models.label.KINDS`), contacted BOOLEAN (a coach was in touch, or
