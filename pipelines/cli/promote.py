@@ -35,3 +35,4 @@ def command(
     else:
         output.say(f"{entry['scorecard']} is installed, approved by {entry['approved_by']} on {entry['on']}.")
         output.say(f"Before it: {entry['before']['scorecard']}; to go back: waakvlam promote that.")
+        output.say("Next: waakvlam monitor, once. It pins what the data look like; then the weekly run warns of a change.")
