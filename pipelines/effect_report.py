@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from models.charts import Bar, intervals
+from models.effect import needs
 from models.effect.estimate import CannotSay, Estimate, pool
 from models.effect.power import PILOT
 from models.effect.words import BY_NAME, LIMITS, Reason, fill, told, why_not
@@ -21,6 +22,8 @@ from pipelines.settings import Settings
 
 TITLE = "Wat doen de bezoeken?"
 MAIN = "escalated_26"
+FEW = 10
+"""Fewer addresses than this are not counted out."""
 _CHECKED = "De controles op gelijkheid rond de grens zijn gehaald. Dit leunt op meer aannames dan een loting."
 _NO_EFFECT = (
     "Dit is een beschrijving en geen effect: wie opendoet, is een ander dan wie dat niet doet, en wie op de lijst staat, "
@@ -43,6 +46,7 @@ def sections(found: Effect, settings: Settings, others: Sequence[dict[str, Any]]
         ),
         _horizon(found),
         Section("Kosten en baten", tuple(_money(found, settings, by_lot))),
+        _needs(found),
         _described(found),
         _weeks(found),
         Section("For the analyst", tuple(_english(found, by_lot)), lang="en"),
@@ -60,6 +64,7 @@ def as_json(found: Effect) -> dict[str, Any]:
         "at_cut": [_plain(one) for one in found.at_cut],
         "arms": found.arms.to_dict("records"),
         "power": [asdict(row) for row in found.horizon],
+        "confirmed_needs": needs.as_rows(found.needs),
     }
 
 
@@ -178,6 +183,27 @@ def _without_lost(made: costs.Balance) -> costs.Balance:
     return costs.Balance(made.coach, made.eviction, made.break_even, None, None, float("inf"))
 
 
+def _needs(found: Effect) -> Section:
+    """Tell what the coach found by rank and by lot; a group of fewer than ten is not shown."""
+    said, told_ = needs.compared(*found.needs)
+    title = "Vindt de lijst de goede deuren? (bevestigde behoefte)"
+    if not told_:
+        return Section(title, (said.nl,))
+    names = {needs.TOP: "op volgorde van punten", needs.LOT: "door loting, onder de grens"}
+    rows = []
+    for group in found.needs:
+        value, low, high = (f"{100 * share:.0f}" for share in group.share)
+        few = [f"minder dan {FEW}" if 0 < n < FEW else n for n in (group.listed, group.known)]
+        rows.append((names[group.by], *few, f"{value} op de 100 ({low} tot {high})"))
+    columns = (
+        "Adressen op de lijst",
+        "Aantal",
+        "Daarvan bekend wat de coach vond",
+        "Behoefte bevestigd (95%-interval)",
+    )
+    return Section(title, (said.nl, *(one.nl for one in needs.MEANING)), columns, tuple(rows))
+
+
 def _described(found: Effect) -> Section:
     names = {
         "reached": "bereikt",
@@ -187,11 +213,11 @@ def _described(found: Effect) -> Section:
     rows: list[tuple[object, ...]] = []
     groups: list[Any] = list(found.described.itertuples())
     for row in groups:
-        few = row.addresses < 10
+        few = row.addresses < FEW
         rows.append(
             (
                 names[str(row.group)],
-                "minder dan 10" if few else row.addresses,
+                f"minder dan {FEW}" if few else row.addresses,
                 None if few else f"{100 * row.escalated:.0f} op de 100",
             )
         )
@@ -245,6 +271,7 @@ def _english(found: Effect, by_lot: Sequence[Found]) -> list[str]:
             f"Arm {arm.arm}: {arm.households} households followed, {100 * arm.contacted:.0f}% contacted and "
             f"{100 * arm.reached:.0f}% reached within 26 weeks."
         )
+    lines.append("Confirmed needs, by rank and by lot. " + needs.compared(*found.needs)[0].en)
     if found.checks is not None:
         jumps = ", ".join(f"{name} p = {p:.2f}" for name, p in found.checks.jumps.items())
         lines.append(

@@ -70,7 +70,7 @@ def test_where_there_is_no_effect_none_is_claimed() -> None:
         (Story(met_now=0.02, met_wait=0.0), "not_worked"),
         (Story(capacity_from=20), "capacity_changed"),
         (Story(model_from=20), "model_changed"),
-        (Story(trial=None), "no_lots"),
+        (Story(trial=None), "no_lots"),  # a random share of 0 is no trial
     ],
     ids=lambda v: v if isinstance(v, str) else "",
 )
@@ -91,6 +91,36 @@ def test_bad_input_is_named_and_no_effect_is_printed(story: Story, reason: str) 
 def test_everyone_reached_leaves_nothing_to_set_beside() -> None:
     found = measured(Story(met_now=1.0, met_wait=1.0, reached=1.0))
     assert "Iedereen op de lijst is bereikt of niemand" in report(found)
+
+
+def test_needs_are_told_by_rank_and_by_lot_and_never_as_an_effect() -> None:
+    with warehouse(Story(trial=None, met_now=1.0, reached=1.0)) as con:
+        con.execute("UPDATE run.decisions SET outcome = 'exploration' WHERE place BETWEEN 20 AND 30")
+        con.execute("UPDATE versions.contacten SET stand = 'in_contact' WHERE bereikt")
+        found = effect.measure(con)
+    top, lot = found.needs
+    assert top.listed > 100 and lot.listed > 100
+    assert top.confirmed == top.known == top.listed
+    assert lot.confirmed < lot.listed
+    text = report(found)
+    assert "Op volgorde vond de coach vaker een behoefte. Verschil: " in text
+    assert "Het zegt niet of een bezoek helpt" in text
+    assert effect_report.as_json(found)["confirmed_needs"][1] == {
+        "by": "exploration", "listed": lot.listed, "known": lot.known, "confirmed": lot.confirmed,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("story", "why"),
+    [
+        (Story(), "Er kwam geen adres door loting op de lijst"),
+        (Story(trial=None, met_now=0.0, met_wait=0.0), "Er kwam geen adres door loting op de lijst"),
+    ],
+)
+def test_without_places_by_lot_needs_are_not_compared(story: Story, why: str) -> None:
+    text = report(measured(story))
+    assert why in text
+    assert "Behoefte bevestigd" not in text
 
 
 def test_nobody_is_counted_before_the_time_has_passed() -> None:
