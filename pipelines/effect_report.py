@@ -133,8 +133,8 @@ def _outcomes(title: str, found: Sequence[Found], note: str = "", *, at_cut: boo
             text = told(one, BY_NAME[one.outcome], at_cut=at_cut).nl
             texts.append(text[:1].upper() + text[1:])
         else:
-            name = BY_NAME[one.outcome].nl.capitalize() + ": " if one.outcome else ""
-            texts.append(f"{name}{_filled(one).nl}")
+            name, why = BY_NAME[one.outcome].nl.capitalize() if one.outcome else "", _filled(one).nl
+            texts.append(f"{name}: {why[:1].lower()}{why[1:]}" if name else why)
     shares = [
         Bar(BY_NAME[name].nl, one.value, one.low, one.high, strong=one.shown)
         for name, one in estimates(found).items()
@@ -240,7 +240,8 @@ def _weeks(found: Effect) -> Section:
     other = weeks.loc[weeks["capacity"] != usual]
     over = pd.to_datetime(weeks["as_of"]).dt.date <= found.until - timedelta(days=WORKED_DAYS)
     idle = weeks.loc[over & ~weeks["worked"].astype(bool) & (weeks["listed"] > 0)]
-    texts = [f"{weeks['as_of'].nunique()} weken met een lijst."]
+    number = weeks["as_of"].nunique()
+    texts = ["Eén week met een lijst." if number == 1 else f"{number} weken met een lijst."]
     if len(other):
         texts.append("Andere capaciteit dan gewoonlijk: " + _days(other) + ".")
     if len(idle):
@@ -254,9 +255,13 @@ def _days(weeks: Any) -> str:
 
 
 def _english(found: Effect, by_lot: Sequence[Found]) -> list[str]:
+    method = (
+        f"Trial {found.trial!r}. Intention to treat from the first week in the band; OLS with interactions by corporation, "
+        "score and arrears at entry (Lin 2013), HC2 errors, 95% intervals."
+    )
     lines = [
-        f"Trial {found.trial!r}, data until {found.until}. Intention to treat from the first week in the band; OLS with "
-        "interactions by corporation, score and arrears at entry (Lin 2013), HC2 errors, 95% intervals.",
+        f"Data until {found.until}.",
+        *([method] if found.trial is not None else []),
         *(_filled(one).en for one in found.problems),
     ]
     for one, at_cut in [*((o, False) for o in by_lot), *((o, True) for o in found.at_cut)]:

@@ -7,12 +7,14 @@ Each count stands alone: no total is shown from which another could be subtracte
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
+import pandas as pd
 
 from pipelines.follow_up import WORKED_DAYS, lists
 from pipelines.from_portal import Work
+from pipelines.panel import complete_until
 from pipelines.paper import Section
 
 SMALL, STEP = 9, 5
@@ -61,6 +63,12 @@ def borders(name: str) -> tuple[date, date]:
     )
 
 
+def titled(name: str) -> str:
+    """Write a quarter as it is said: ``vierde kwartaal van 2026``."""
+    year, _, number = name.partition("Q")
+    return f"{('eerste', 'tweede', 'derde', 'vierde')[int(number) - 1]} kwartaal van {year}"
+
+
 def shown(count: int) -> str:
     """Show a count of people: none, fewer than ten, or rounded to the nearest five, so that nothing can be subtracted."""
     if count == 0:
@@ -80,6 +88,12 @@ def sections(
     work : Work or str
         What the portal counted, or why it did not.
     """
+    known = complete_until(con)
+    so_far = (
+        (f"Dit kwartaal is nog niet voorbij: geteld is wat op {known:%d-%m-%Y} bekend was.",)
+        if known < until
+        else ()
+    )
     con.execute(_CONTACTS, {"until": until})
     con.execute(_LISTED, {"since": since, "until": until})
     columns = ("Wat", "Aantal")
@@ -88,9 +102,9 @@ def sections(
     growth = _growth(told) if told else ()
     handed = _handed_over(told) if told else ()
     return [
-        Section("De bewoner", (), columns, _resident(con, since, until)),
+        Section("De bewoner", so_far, columns, _resident(con, since, until)),
         Section("Groei op de leefgebieden", absent or (GROWTH,), ("Leefgebied", *GROWN) if growth else (), growth),
-        Section("De coach", (), columns, _coach(con, since, until)),
+        Section("De coach", (), columns, _coach(con, since, until, known)),
         Section("Het netwerk", (), columns, _network(con, since)),
         Section("Overdrachten aan partners", absent or (HANDED,), columns if handed else (), handed),
         Section(
@@ -131,9 +145,12 @@ def _resident(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple
     )
 
 
-def _coach(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tuple[object, ...], ...]:
+def _coach(
+    con: duckdb.DuckDBPyConnection, since: date, until: date, known: date
+) -> tuple[tuple[object, ...], ...]:
     made = lists(con, since, date.fromordinal(until.toordinal() - 1))
     used = made.loc[made["listed"] > 0, "worked"]
+    young = ~used & (pd.to_datetime(made["as_of"]).dt.date > known - timedelta(days=WORKED_DAYS))
     listed, tried, reached, days = con.execute(
         f"""
         WITH first AS (
@@ -146,6 +163,7 @@ def _coach(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tu
     rows = [
         ("Lijsten gemaakt", len(made)),
         (f"Daarvan gebruikt (binnen {WORKED_DAYS // 7} weken iemand benaderd)", int(used.sum())),
+        *([("Daarvan nog te jong om dat te zeggen", int(young.sum()))] if young.any() else []),
         ("Adressen op een lijst", shown(listed)),
         ("Benaderd", shown(tried)),
         ("Bereikt", shown(reached)),

@@ -30,7 +30,7 @@ def command(
     with open_warehouse(workspace, read_only=True) as con:
         made = quarter.sections(con, since, until, work or problem)
     path = workspace.output / f"quarter_{name}.html"
-    write_text(path, paper.page(f"{workspace.settings.naam}: {name}", made))
+    write_text(path, paper.page(f"{workspace.settings.naam}: {quarter.titled(name)}", made))
     for section in made:
         if section.rows:
             output.table(section.title, section.columns, section.rows)

@@ -98,7 +98,7 @@ def test_everyone_reached_leaves_nothing_to_set_beside() -> None:
     [
         (Story(trial=None, capacity_from=20), "De capaciteit is veranderd op 2025-05-26."),
         (Story(trial=None, model_from=20), "Het model is veranderd op 2025-05-26."),
-        (Story(trial=None, households=40), "Te weinig adressen rond de grens van de lijst: "),
+        (Story(trial=None, households=40), "te weinig adressen rond de grens van de lijst: "),
     ],
 )
 def test_at_the_cut_too_the_refusal_is_in_words_and_without_a_figure(story: Story, said: str) -> None:

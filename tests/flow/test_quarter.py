@@ -101,6 +101,21 @@ def test_what_came_after_the_quarter_does_not_count() -> None:
     assert figures(story, "2026Q4")["Huishoudens gesproken"] == "geen"
 
 
+def test_a_quarter_that_is_not_over_says_so_and_young_lists_are_not_called_unused() -> None:
+    with warehouse(Story(households=40, met_now=0.0, met_wait=0.0)) as con:
+        con.execute("UPDATE run.deliveries SET peildatum = ?", [date(2025, 2, 10)])
+        made = {s.title: s for s in quarter.sections(con, *quarter.borders("2025Q1"))}
+    assert made["De bewoner"].texts == (
+        "Dit kwartaal is nog niet voorbij: geteld is wat op 10-02-2025 bekend was.",
+    )
+    rows = dict(made["De coach"].rows)
+    assert rows["Daarvan gebruikt (binnen 4 weken iemand benaderd)"] == 0
+    assert rows["Daarvan nog te jong om dat te zeggen"] > 0
+    over = {s.title: s for s in page(Story(households=40))}
+    assert over["De bewoner"].texts == ()
+    assert "Daarvan nog te jong om dat te zeggen" not in dict(over["De coach"].rows)
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [(0, "geen"), (1, "minder dan 10"), (9, "minder dan 10"), (10, "ongeveer 10"), (13, "ongeveer 15")],
@@ -110,6 +125,7 @@ def test_counts_are_hidden_or_rounded(count: int, text: str) -> None:
 
 
 def test_the_borders_of_a_quarter() -> None:
+    assert quarter.titled("2026Q4") == "vierde kwartaal van 2026"
     assert quarter.borders("2026Q1") == (date(2026, 1, 1), date(2026, 4, 1))
     assert quarter.borders("2026Q3") == (date(2026, 7, 1), date(2026, 10, 1))
     assert quarter.borders("2026Q4") == (date(2026, 10, 1), date(2027, 1, 1))
