@@ -159,8 +159,10 @@ def refused() -> dict[str, list[str]]:
 
 
 def _most(bands: tuple[object, ...]) -> str:
+    """Say how many points a signal gives at most, and how many it takes off."""
     points = [int(getattr(band, "points")) for band in bands]  # noqa: B009
-    return f"{max(points)} punten"
+    said = [(max(points), ""), (-min(points), " eraf")]
+    return ", ".join(f"{n} {'punt' if n == 1 else 'punten'}{off}" for n, off in said if n > 0) or "geen"
 
 
 def _and(parts: list[str]) -> str:

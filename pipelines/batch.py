@@ -131,16 +131,14 @@ def _source(
     fixed = {"corporatie_id": delivery.source or corporatie_id} | part.constants
     if contract.snapshot:
         fixed = {contract.snapshot: delivery.peildatum.isoformat()} | fixed
-    for name, column in contract.columns.items():
-        if column.required and name not in headers and name not in fixed:
-            close = difflib.get_close_matches(wanted[name].lower(), list(present), n=1)
-            hint = f" (nearest: {present[close[0]]!r})" if close else ""
-            raise DeliveryError(
-                delivery.name,
-                f"Column {wanted[name]!r} for {name} is not in the file{hint}.",
-                line=1,
-                mend=f"Correct [extracts.{contract.extract}.columns] in the mapping, or the extract in the file's name.",
-            )
+    missing = [n for n, c in contract.columns.items() if c.required and n not in headers and n not in fixed]
+    if missing:
+        raise DeliveryError(
+            delivery.name,
+            f"Not in the file: {', '.join(_wanted(name, wanted[name], present) for name in missing)}.",
+            line=1,
+            mend=f"Correct [extracts.{contract.extract}.columns] in the mapping, or the extract in the file's name.",
+        )
     when = {}
     for name, condition in part.when.items():
         if condition.column.strip().lower() not in present:
@@ -154,6 +152,13 @@ def _source(
     used = {*headers.values(), *when.values()}
     ignored = tuple(h for h in result.columns if h and h not in used and h not in refused)
     return rows.Source(headers, fixed, reading, part, when), ignored, refused
+
+
+def _wanted(name: str, header: str, present: dict[str, str]) -> str:
+    """Name a column that is missing, and the header that looks most like it."""
+    close = difflib.get_close_matches(header.lower(), list(present), n=1)
+    hint = f" (nearest: {present[close[0]]!r})" if close else ""
+    return f"column {header!r} for {name}{hint}" if header != name else f"column {name!r}{hint}"
 
 
 def _refuse_other_extract(delivery: Delivery, mapping: Mapping, present: set[str]) -> None:

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 from scipy.stats import binomtest
 
-from models.effect import discontinuity, power
+from models.effect import discontinuity, needs, power
 from models.effect.estimate import CannotSay, Estimate, compare
 from models.effect.words import OUTCOMES
 from models.trial import NOW, WAIT
@@ -61,6 +61,8 @@ class Effect:
         Per group of listed addresses what happened. No effect.
     below_cut : tuple of int
         Of addresses just below the cut and never listed: who escalated within 26 weeks, and all.
+    needs : tuple of needs.Group
+        What the coach found at addresses listed by rank and by lot, of which the time has passed. No effect.
     """
 
     until: date
@@ -75,6 +77,7 @@ class Effect:
     visible: float | None = None
     described: pd.DataFrame = field(default_factory=pd.DataFrame)
     below_cut: tuple[int, int] = (0, 0)
+    needs: tuple[needs.Group, needs.Group] = field(default_factory=lambda: needs.groups([], []))
 
 
 def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | None = None) -> Effect:
@@ -104,7 +107,7 @@ def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | No
     level, horizon = _horizon(units, cut, arms)
     return Effect(
         until, name, weeks, problems, by_lot, at_cut, checks, arms, horizon,
-        power.visible_with(level) if level else None, _described(con, since, until), _below_cut(cut),
+        power.visible_with(level) if level else None, _described(con, since, until), _below_cut(cut), _needs(con, since, until),
     )  # fmt: skip
 
 
@@ -226,6 +229,13 @@ def _described(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.D
         owed=("owed", "mean"),
         later=("arrears_6", "mean"),
     )
+
+
+def _needs(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[needs.Group, needs.Group]:
+    """Count confirmed needs by how an address was listed; of who was listed lately it is not known yet."""
+    found = follow_up.visits(con, until, since)
+    ripe = found.loc[pd.to_datetime(found["as_of"]).dt.date <= until - timedelta(days=follow_up.VISIT_DAYS)]
+    return needs.groups(ripe["outcome"], ripe["need"])
 
 
 def _below_cut(cut: pd.DataFrame) -> tuple[int, int]:

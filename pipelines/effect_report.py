@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from models.charts import Bar, intervals
+from models.effect import needs
 from models.effect.estimate import CannotSay, Estimate, pool
 from models.effect.power import PILOT
 from models.effect.words import BY_NAME, LIMITS, Reason, fill, told, why_not
@@ -21,6 +22,8 @@ from pipelines.settings import Settings
 
 TITLE = "Wat doen de bezoeken?"
 MAIN = "escalated_26"
+FEW = 10
+"""Fewer addresses than this are not counted out."""
 _CHECKED = "De controles op gelijkheid rond de grens zijn gehaald. Dit leunt op meer aannames dan een loting."
 _NO_EFFECT = (
     "Dit is een beschrijving en geen effect: wie opendoet, is een ander dan wie dat niet doet, en wie op de lijst staat, "
@@ -43,6 +46,7 @@ def sections(found: Effect, settings: Settings, others: Sequence[dict[str, Any]]
         ),
         _horizon(found),
         Section("Kosten en baten", tuple(_money(found, settings, by_lot))),
+        _needs(found),
         _described(found),
         _weeks(found),
         Section("For the analyst", tuple(_english(found, by_lot)), lang="en"),
@@ -60,6 +64,7 @@ def as_json(found: Effect) -> dict[str, Any]:
         "at_cut": [_plain(one) for one in found.at_cut],
         "arms": found.arms.to_dict("records"),
         "power": [asdict(row) for row in found.horizon],
+        "confirmed_needs": needs.as_rows(found.needs),
     }
 
 
@@ -128,8 +133,8 @@ def _outcomes(title: str, found: Sequence[Found], note: str = "", *, at_cut: boo
             text = told(one, BY_NAME[one.outcome], at_cut=at_cut).nl
             texts.append(text[:1].upper() + text[1:])
         else:
-            name = BY_NAME[one.outcome].nl.capitalize() + ": " if one.outcome else ""
-            texts.append(f"{name}{_filled(one).nl}")
+            name, why = BY_NAME[one.outcome].nl.capitalize() if one.outcome else "", _filled(one).nl
+            texts.append(f"{name}: {why[:1].lower()}{why[1:]}" if name else why)
     shares = [
         Bar(BY_NAME[name].nl, one.value, one.low, one.high, strong=one.shown)
         for name, one in estimates(found).items()
@@ -178,6 +183,27 @@ def _without_lost(made: costs.Balance) -> costs.Balance:
     return costs.Balance(made.coach, made.eviction, made.break_even, None, None, float("inf"))
 
 
+def _needs(found: Effect) -> Section:
+    """Tell what the coach found by rank and by lot; a group of fewer than ten is not shown."""
+    said, told_ = needs.compared(*found.needs)
+    title = "Vindt de lijst de goede deuren? (bevestigde behoefte)"
+    if not told_:
+        return Section(title, (said.nl,))
+    names = {needs.TOP: "op volgorde van punten", needs.LOT: "door loting, onder de grens"}
+    rows = []
+    for group in found.needs:
+        value, low, high = (f"{100 * share:.0f}" for share in group.share)
+        few = [f"minder dan {FEW}" if 0 < n < FEW else n for n in (group.listed, group.known)]
+        rows.append((names[group.by], *few, f"{value} op de 100 ({low} tot {high})"))
+    columns = (
+        "Adressen op de lijst",
+        "Aantal",
+        "Daarvan bekend wat de coach vond",
+        "Behoefte bevestigd (95%-interval)",
+    )
+    return Section(title, (said.nl, *(one.nl for one in needs.MEANING)), columns, tuple(rows))
+
+
 def _described(found: Effect) -> Section:
     names = {
         "reached": "bereikt",
@@ -187,11 +213,11 @@ def _described(found: Effect) -> Section:
     rows: list[tuple[object, ...]] = []
     groups: list[Any] = list(found.described.itertuples())
     for row in groups:
-        few = row.addresses < 10
+        few = row.addresses < FEW
         rows.append(
             (
                 names[str(row.group)],
-                "minder dan 10" if few else row.addresses,
+                f"minder dan {FEW}" if few else row.addresses,
                 None if few else f"{100 * row.escalated:.0f} op de 100",
             )
         )
@@ -214,7 +240,8 @@ def _weeks(found: Effect) -> Section:
     other = weeks.loc[weeks["capacity"] != usual]
     over = pd.to_datetime(weeks["as_of"]).dt.date <= found.until - timedelta(days=WORKED_DAYS)
     idle = weeks.loc[over & ~weeks["worked"].astype(bool) & (weeks["listed"] > 0)]
-    texts = [f"{weeks['as_of'].nunique()} weken met een lijst."]
+    number = weeks["as_of"].nunique()
+    texts = ["Eén week met een lijst." if number == 1 else f"{number} weken met een lijst."]
     if len(other):
         texts.append("Andere capaciteit dan gewoonlijk: " + _days(other) + ".")
     if len(idle):
@@ -228,9 +255,13 @@ def _days(weeks: Any) -> str:
 
 
 def _english(found: Effect, by_lot: Sequence[Found]) -> list[str]:
+    method = (
+        f"Trial {found.trial!r}. Intention to treat from the first week in the band; OLS with interactions by corporation, "
+        "score and arrears at entry (Lin 2013), HC2 errors, 95% intervals."
+    )
     lines = [
-        f"Trial {found.trial!r}, data until {found.until}. Intention to treat from the first week in the band; OLS with "
-        "interactions by corporation, score and arrears at entry (Lin 2013), HC2 errors, 95% intervals.",
+        f"Data until {found.until}.",
+        *([method] if found.trial is not None else []),
         *(_filled(one).en for one in found.problems),
     ]
     for one, at_cut in [*((o, False) for o in by_lot), *((o, True) for o in found.at_cut)]:
@@ -245,6 +276,7 @@ def _english(found: Effect, by_lot: Sequence[Found]) -> list[str]:
             f"Arm {arm.arm}: {arm.households} households followed, {100 * arm.contacted:.0f}% contacted and "
             f"{100 * arm.reached:.0f}% reached within 26 weeks."
         )
+    lines.append("Confirmed needs, by rank and by lot. " + needs.compared(*found.needs)[0].en)
     if found.checks is not None:
         jumps = ", ".join(f"{name} p = {p:.2f}" for name, p in found.checks.jumps.items())
         lines.append(

@@ -19,6 +19,8 @@ LIST_AGE = 35
 """An arrears list that is older than this on the day in question tells nothing of that day."""
 WORKED_DAYS = 28
 """A list on which nobody was contacted for so many days was not worked."""
+VISIT_DAYS = 91
+"""How long after a list a visit still tells of it."""
 
 # The first week in which a tenant stood in the band of a trial: from then on the lot counts.
 _TRIAL = """
@@ -114,6 +116,38 @@ def listed(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataF
         [since, until],
     )
     return _followed(con, until)
+
+
+def visits(con: duckdb.DuckDBPyConnection, until: date, since: date = date.min) -> pd.DataFrame:
+    """Read what the coach found at every address that was on a list.
+
+    A need is confirmed where the case became one (stand in_contact or waakvlam) within `VISIT_DAYS` of the list; there
+    was none where it did not fit (niet_passend), or was closed (afgesloten) after somebody was reached. Nobody reached
+    says nothing. One row per agreement: the last list before the visit, and without one the last list.
+
+    Returns
+    -------
+    pandas.DataFrame
+        corporatie_id, overeenkomst_id, as_of, outcome (``top`` or ``exploration``), propensity and need (1, 0 or missing).
+    """
+    found = con.execute(_VISITS, {"since": since, "until": until, "days": VISIT_DAYS}).df()
+    return found.astype({"need": float})
+
+
+_VISITS = """
+    WITH told AS (
+        SELECT d.corporatie_id, d.overeenkomst_id, d.as_of, any_value(d.outcome) AS outcome, any_value(d.propensity) AS propensity,
+            CASE WHEN bool_or(c.stand IN ('in_contact', 'waakvlam')) THEN 1
+                WHEN bool_or(c.stand = 'niet_passend' OR (c.stand = 'afgesloten' AND c.bereikt)) THEN 0 END AS need
+        FROM run.decided d LEFT JOIN staged.contacten c
+            ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id
+            AND c.datum >= d.as_of AND c.datum < d.as_of + CAST($days AS INTEGER)
+            AND c.known_from < $until AND (c.known_until IS NULL OR c.known_until >= $until)
+        WHERE d.outcome IN ('top', 'exploration') AND d.as_of >= $since
+        GROUP BY d.corporatie_id, d.overeenkomst_id, d.as_of)
+    SELECT * FROM told
+    QUALIFY row_number() OVER (PARTITION BY corporatie_id, overeenkomst_id ORDER BY need IS NULL, as_of DESC) = 1
+    ORDER BY corporatie_id, overeenkomst_id"""
 
 
 def _tenants(con: duckdb.DuckDBPyConnection, until: date) -> None:

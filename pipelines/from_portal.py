@@ -23,7 +23,7 @@ from pipelines.ingest import PORTAL
 from pipelines.vault import units_at
 from pipelines.warehouse import attach_vault, open_warehouse
 from pipelines.workspace import Workspace
-from portal.exchange.payload import Feedback
+from portal.exchange.payload import Feedback, Work
 
 EXTRACTS = ("contacten", "bezwaren", "meldingen_medewerkers")
 Result = TypeVar("Result")
@@ -71,6 +71,25 @@ def read(workspace: Workspace, day: date) -> Told:
         files=tuple(path.name for path in written if path),
         unknown=unknown,
     )
+
+
+def work(workspace: Workspace, since: date, until: date) -> Work:
+    """Count the growth and hand-overs that coaches noted in the portal, from `since` up to but not with `until`.
+
+    They stay there: only these counts come out, and they are not kept.
+
+    Raises
+    ------
+    PortalError
+        It cannot be reached.
+    """
+
+    def count() -> Work:
+        from portal.exchange import give
+
+        return give.work(since, until)
+
+    return reach(workspace, count)
 
 
 def reach(workspace: Workspace, function: Callable[[], Result]) -> Result:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import duckdb
 
+from pipelines.batch import Batch
+from pipelines.contracts import contracts
 from pipelines.ingest import Outcome
 from pipelines.quality_page import DeliveryPage, ExpectationRow, QuarantineReason, UnmappedCode, render
 
 History = dict[tuple[str, str], list[tuple[date, float | None, bool | None]]]
+
+MOST_CODES = 12
+"""Longer lists stand in docs/extracts.md."""
 
 
 def page(con: duckdb.DuckDBPyConnection, made: dict[str, Any], outcomes: list[Outcome]) -> str:
@@ -26,9 +33,25 @@ def page(con: duckdb.DuckDBPyConnection, made: dict[str, Any], outcomes: list[Ou
 
 
 def mapping_line(extract: str, column: str, value: str, nearest: str) -> str:
-    """Write the line that an unmapped value needs in the mapping file."""
+    """Write where an unmapped value belongs in the mapping file, and its line there."""
+    return f"[extracts.{extract}.codes.{column}] {_entry(value, nearest)}"
+
+
+def mapping_block(batch: Batch) -> Iterator[str]:
+    """Write what the unmapped values of a delivery need in the mapping file, to paste: what each column may hold stands above it."""
+    contract = contracts()[batch.delivery.extract]
+    for name, values in groupby(batch.unmapped, key=lambda unmapped: unmapped.column):
+        codes = contract.columns[name].codes
+        yield ""
+        if len(codes) <= MOST_CODES:
+            yield f"# one of {', '.join(codes)}"
+        yield f"[extracts.{contract.extract}.codes.{name}]"
+        yield from (_entry(unmapped.value, unmapped.nearest) for unmapped in values)
+
+
+def _entry(value: str, nearest: str) -> str:
     quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'[extracts.{extract}.codes.{column}] "{quoted}" = "{nearest or "..."}"'
+    return f'"{quoted}" = "{nearest or "..."}"'
 
 
 def _delivery(outcome: Outcome, entry: dict[str, Any], past: History) -> DeliveryPage:

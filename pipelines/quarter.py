@@ -1,21 +1,39 @@
 """One page a quarter, for the manager and the municipality: resident, coach, network. Counts only, small ones hidden.
 
-The three levels are those of the pilot. What they come from is what was logged anyway; growth on the domains of life
-and whether a hand-over was picked up live in the portal, whose trend pages show them.
+The three levels are those of the pilot. What they come from is what was logged anyway. Growth on the domains of life and
+whether a hand-over was picked up are asked of the portal as counts (`pipelines.from_portal.work`) and kept nowhere else.
+Each count stands alone: no total is shown from which another could be subtracted.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
+import pandas as pd
 
 from pipelines.follow_up import WORKED_DAYS, lists
+from pipelines.from_portal import Work
+from pipelines.panel import complete_until
 from pipelines.paper import Section
 
 SMALL, STEP = 9, 5
 HANDED_OVER = ("Vervolghulp", "Verwijzing")
 KNOWN_ELSEWHERE = ("Inwoner al bekend bij schuldhulpverlening", "Inwoner heeft al een ander lopend traject")
+DOMAINS = {
+    "geld": "Geld",
+    "wonen": "Wonen",
+    "sociale_relaties": "Sociale relaties",
+    "zelforganisatie": "Zelforganisatie",
+}
+GROWN = ("gegroeid", "gelijk gebleven", "achteruitgegaan")
+ANSWERS = {"ja": "opgepakt", "nee": "niet opgepakt", "onbekend": "nog geen antwoord"}
+NO_PORTAL = "er is geen portaal, en alleen daar wordt het vastgelegd."
+GROWTH = (
+    "Adressen waar de coach met de bewoner ten minste twee keer keek hoe het gaat: de laatste keer in dit kwartaal naast de start. "
+    "Wie niet nog eens is gesproken, telt niet mee; groei kan ook zonder de coach zijn gekomen."
+)
+HANDED = "Overdrachten van dit kwartaal, met wat er tot vandaag van bekend is."
 
 _CONTACTS = """
     CREATE OR REPLACE TEMP TABLE met AS
@@ -45,6 +63,12 @@ def borders(name: str) -> tuple[date, date]:
     )
 
 
+def titled(name: str) -> str:
+    """Write a quarter as it is said: ``vierde kwartaal van 2026``."""
+    year, _, number = name.partition("Q")
+    return f"{('eerste', 'tweede', 'derde', 'vierde')[int(number) - 1]} kwartaal van {year}"
+
+
 def shown(count: int) -> str:
     """Show a count of people: none, fewer than ten, or rounded to the nearest five, so that nothing can be subtracted."""
     if count == 0:
@@ -52,15 +76,37 @@ def shown(count: int) -> str:
     return f"minder dan {SMALL + 1}" if count <= SMALL else f"ongeveer {STEP * round(count / STEP)}"
 
 
-def sections(con: duckdb.DuckDBPyConnection, since: date, until: date) -> list[Section]:
-    """Make the page of the days from `since` up to but not with `until`."""
+def sections(
+    con: duckdb.DuckDBPyConnection, since: date, until: date, work: Work | str = ""
+) -> list[Section]:
+    """Make the page of the days from `since` up to but not with `until`.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        An open warehouse; read-only will do.
+    work : Work or str
+        What the portal counted, or why it did not.
+    """
+    known = complete_until(con)
+    so_far = (
+        (f"Dit kwartaal is nog niet voorbij: geteld is wat op {known:%d-%m-%Y} bekend was.",)
+        if known < until
+        else ()
+    )
     con.execute(_CONTACTS, {"until": until})
     con.execute(_LISTED, {"since": since, "until": until})
     columns = ("Wat", "Aantal")
+    told = work if isinstance(work, Work) else None
+    absent = (f"Niet te zeggen: {work or NO_PORTAL}",) if told is None else ()
+    growth = _growth(told) if told else ()
+    handed = _handed_over(told) if told else ()
     return [
-        Section("De bewoner", ("Groei op de leefdomeinen staat in het portaal, bij Trends.",), columns, _resident(con, since, until)),
-        Section("De coach", (), columns, _coach(con, since, until)),
-        Section("Het netwerk", ("Of een overdracht is opgepakt, staat in het portaal.",), columns, _network(con, since)),
+        Section("De bewoner", so_far, columns, _resident(con, since, until)),
+        Section("Groei op de leefgebieden", absent or (GROWTH,), ("Leefgebied", *GROWN) if growth else (), growth),
+        Section("De coach", (), columns, _coach(con, since, until, known)),
+        Section("Het netwerk", (), columns, _network(con, since)),
+        Section("Overdrachten aan partners", absent or (HANDED,), columns if handed else (), handed),
         Section(
             "Hoe te lezen",
             (
@@ -69,6 +115,14 @@ def sections(con: duckdb.DuckDBPyConnection, since: date, until: date) -> list[S
             ),
         ),
     ]  # fmt: skip
+
+
+def _growth(work: Work) -> tuple[tuple[object, ...], ...]:
+    return tuple((name, *map(shown, work.growth[code])) for code, name in DOMAINS.items())
+
+
+def _handed_over(work: Work) -> tuple[tuple[object, ...], ...]:
+    return tuple((f"Overgedragen en {said}", shown(work.handovers[code])) for code, said in ANSWERS.items())
 
 
 def _resident(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tuple[object, ...], ...]:
@@ -91,9 +145,12 @@ def _resident(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple
     )
 
 
-def _coach(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tuple[object, ...], ...]:
+def _coach(
+    con: duckdb.DuckDBPyConnection, since: date, until: date, known: date
+) -> tuple[tuple[object, ...], ...]:
     made = lists(con, since, date.fromordinal(until.toordinal() - 1))
     used = made.loc[made["listed"] > 0, "worked"]
+    young = ~used & (pd.to_datetime(made["as_of"]).dt.date > known - timedelta(days=WORKED_DAYS))
     listed, tried, reached, days = con.execute(
         f"""
         WITH first AS (
@@ -106,6 +163,7 @@ def _coach(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tu
     rows = [
         ("Lijsten gemaakt", len(made)),
         (f"Daarvan gebruikt (binnen {WORKED_DAYS // 7} weken iemand benaderd)", int(used.sum())),
+        *([("Daarvan nog te jong om dat te zeggen", int(young.sum()))] if young.any() else []),
         ("Adressen op een lijst", shown(listed)),
         ("Benaderd", shown(tried)),
         ("Bereikt", shown(reached)),
@@ -129,7 +187,7 @@ def _network(con: duckdb.DuckDBPyConnection, since: date) -> tuple[tuple[object,
         {"known": list(KNOWN_ELSEWHERE), "since": since},
     ).fetchall()[0]
     return (
-        ("Overgedragen of doorverwezen", shown(over)),
+        ("Huishoudens overgedragen of doorverwezen", shown(over)),
         ("Was al elders bekend", shown(elsewhere)),
         ("Van de waakvlam weer in contact", shown(back)),
     )

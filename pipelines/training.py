@@ -24,7 +24,7 @@ from models.train_adoption import Judged, judge
 from models.train_chance import calibrate
 from models.train_needs import LEAST_NEEDS, Needs, learn_needs
 from models.train_rows import thinned, usable
-from pipelines import panel, scoring
+from pipelines import follow_up, panel, scoring
 from pipelines.errors import ConfigurationError, WaakvlamError
 from pipelines.toml_models import nearest
 from pipelines.warehouse import open_warehouse
@@ -36,8 +36,6 @@ FIRST_WEEKS = 13
 """Weeks of arrears lists before the first as-of date: a quarter, so that there is something to compare with."""
 LEARN_FROM = 200_000
 """Rows to learn from: with more, households without any escalation are left out by lot and the others weigh more."""
-VISIT_DAYS = 91
-"""How long after a list a visit still tells of it."""
 POINTER = "installed.json"
 
 
@@ -156,16 +154,15 @@ def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
 def visited(con: duckdb.DuckDBPyConnection, card: Scorecard, until: date) -> pd.DataFrame:
     """Read what the coach found at listed addresses, with the signals as of the list.
 
-    A need is confirmed where the case became one (stand in_contact or waakvlam) within `VISIT_DAYS` of the list; there
-    was none where it did not fit (niet_passend), or was closed (afgesloten) after somebody was reached. Nobody reached
-    says nothing. One row per agreement: the last list before the visit.
+    What a visit found is defined in `pipelines.follow_up.visits`.
 
     Returns
     -------
     pandas.DataFrame
         need (1 or 0), propensity, household, as_of and the signals of the card; empty where there are too few to learn.
     """
-    found = con.execute(_VISITS, {"until": until, "days": VISIT_DAYS}).df()
+    found = follow_up.visits(con, until)
+    found = found.loc[found["need"].notna()].drop(columns="outcome").reset_index(drop=True)
     if found["need"].sum() < LEAST_NEEDS:
         return found
     con.register("visits", found)
@@ -177,21 +174,6 @@ def visited(con: duckdb.DuckDBPyConnection, card: Scorecard, until: date) -> pd.
     ).df()
     con.unregister("visits")
     return rows
-
-
-_VISITS = """
-    WITH told AS (
-        SELECT d.corporatie_id, d.overeenkomst_id, d.as_of, any_value(d.propensity) AS propensity,
-            CASE WHEN bool_or(c.stand IN ('in_contact', 'waakvlam')) THEN 1
-                WHEN bool_or(c.stand = 'niet_passend' OR (c.stand = 'afgesloten' AND c.bereikt)) THEN 0 END AS need
-        FROM run.decided d JOIN staged.contacten c
-            ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id
-            AND c.datum >= d.as_of AND c.datum < d.as_of + CAST($days AS INTEGER)
-        WHERE d.outcome IN ('top', 'exploration')
-            AND c.known_from < $until AND (c.known_until IS NULL OR c.known_until >= $until)
-        GROUP BY d.corporatie_id, d.overeenkomst_id, d.as_of)
-    SELECT * FROM told WHERE need IS NOT NULL
-    QUALIFY row_number() OVER (PARTITION BY corporatie_id, overeenkomst_id ORDER BY as_of DESC) = 1"""
 
 
 def _write(

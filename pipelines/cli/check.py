@@ -13,7 +13,7 @@ from pipelines.batch import Batch
 from pipelines.cli import output
 from pipelines.errors import DeliveryError
 from pipelines.quality import Gate, judge
-from pipelines.quality_report import mapping_line
+from pipelines.quality_report import mapping_block, mapping_line
 from pipelines.warehouse import open_warehouse
 
 
@@ -105,12 +105,13 @@ def _print(told: dict[str, Any], batch: Batch, gate: Gate) -> None:
         ]
         output.table("Quarantined", ["reason", "rows", "lines"], rows)
     if batch.unmapped:
-        rows = [[u["column"], u["value"], u["rows"], u["mapping"]] for u in told["unmapped"]]
-        output.table(
-            f"Unmapped values, kept with their rows; add to mappings/{told['mapping']}.toml",
-            ["column", "value", "rows", "line to add"],
-            rows,
+        rows = [[u["column"], u["value"], u["rows"]] for u in told["unmapped"]]
+        output.table("Unmapped values, kept with their rows", ["column", "value", "rows"], rows)
+        output.say(
+            f"Add to mappings/{told['mapping']}.toml, each with its code, or under the heading if that is there:"
         )
+        for line in mapping_block(batch):
+            output.say(f"  {line}" if line else "")
     for column, number in batch.replaced.items():
         output.say(f"{number} health codes in {column} are not taken over: they load as OVE.")
     for header, why in batch.refused.items():

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from pipelines import paper, quarter
+from pipelines import from_portal, paper, quarter
 from pipelines.cli import output
 from pipelines.errors import ConfigurationError
+from pipelines.from_portal import Work
 from pipelines.warehouse import open_warehouse
 from pipelines.weekly import write_text
+from pipelines.workspace import Workspace
 
 
 def command(
@@ -23,11 +26,25 @@ def command(
         since, until = quarter.borders(name)
     except ValueError as error:
         raise ConfigurationError(str(error)) from None
+    work, problem = _of_portal(workspace, since, until)
     with open_warehouse(workspace, read_only=True) as con:
-        made = quarter.sections(con, since, until)
+        made = quarter.sections(con, since, until, work or problem)
     path = workspace.output / f"quarter_{name}.html"
-    write_text(path, paper.page(f"{workspace.settings.naam}: {name}", made))
+    write_text(path, paper.page(f"{workspace.settings.naam}: {quarter.titled(name)}", made))
     for section in made:
         if section.rows:
             output.table(section.title, section.columns, section.rows)
     output.say(f"The page: {path}")
+    if problem:
+        output.say(f"! {problem}", "yellow")
+        raise typer.Exit(1)
+
+
+def _of_portal(workspace: Workspace, since: date, until: date) -> tuple[Work | None, str]:
+    """Ask the portal, where there is one; gives what it counted, and what is wrong with it."""
+    if not workspace.settings.portal.enabled:
+        return None, ""
+    try:
+        return from_portal.work(workspace, since, until), ""
+    except from_portal.PortalError as error:
+        return None, str(error)

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from portal.casework.codes import OPEN, Kind, State
+from portal.casework.codes import OPEN, Domain, Kind, Phase, PickedUp, State
 from portal.casework.models import Case, Listing
-from portal.casework.work import Contact, Objection, Worry
-from portal.exchange.payload import Feedback, Key
+from portal.casework.work import Contact, Growth, Handover, Objection, Worry
+from portal.exchange.payload import Feedback, Key, Work
 from portal.runs.models import Run
 from portal.trends.models import WeekFigure
 
@@ -85,6 +85,34 @@ def newest_list(corporatie_id: str) -> date | None:
 def weeks() -> frozenset[date]:
     """Give the as-of dates of which figures stand here."""
     return frozenset(WeekFigure.objects.order_by().values_list("as_of", flat=True).distinct())
+
+
+def work(since: date, until: date) -> Work:
+    """Count growth and hand-overs of the days from `since` up to but not with `until`; who objected is left out.
+
+    Growth is the last follow-up of the period on a domain against the last start before it: what was looked at once
+    shows none.
+    """
+    free = Q(case__objected_on=None, on__gte=since, on__lt=until)
+    same = Growth.objects.filter(case=OuterRef("case"), domain=OuterRef("domain"))
+    start = same.filter(phase=Phase.START, on__lte=OuterRef("on")).order_by("-on", "-reference")
+    later = same.filter(phase=Phase.FOLLOW_UP, on__gt=OuterRef("on"), on__lt=until)
+    looked = Growth.objects.filter(free, ~Exists(later), phase=Phase.FOLLOW_UP)
+    grown = (
+        looked.annotate(start=Subquery(start.values("step")[:1]))
+        .order_by()
+        .values_list("domain")
+        .annotate(
+            better=Count("pk", filter=Q(step__gt=F("start"))),
+            like=Count("pk", filter=Q(step=F("start"))),
+            worse=Count("pk", filter=Q(step__lt=F("start"))),
+        )
+    )
+    made = Handover.objects.filter(free).order_by().values_list("picked_up").annotate(number=Count("pk"))
+    return Work(
+        growth=dict.fromkeys(Domain.values, (0, 0, 0)) | {domain: (b, s, w) for domain, b, s, w in grown},
+        handovers=dict.fromkeys(PickedUp.values, 0) | dict(made),
+    )
 
 
 def _contact(row: Contact) -> dict[str, Any]:

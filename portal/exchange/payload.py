@@ -147,6 +147,23 @@ class Feedback:
     meldingen_medewerkers: tuple[dict[str, Any], ...]
 
 
+@dataclass(frozen=True)
+class Work:
+    """Counts of what stays in the portal: no note, no person, no address.
+
+    Parameters
+    ----------
+    growth : mapping of str to tuple of int
+        Per life domain (`Domain`): of how many addresses a follow-up of the period is better than, like and worse than
+        the start.
+    handovers : mapping of str to int
+        Hand-overs made in the period by what became of them since (`PickedUp`).
+    """
+
+    growth: Mapping[str, tuple[int, int, int]]
+    handovers: Mapping[str, int]
+
+
 def _plain(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()

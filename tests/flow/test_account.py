@@ -78,6 +78,9 @@ def test_every_column_and_every_scored_signal_is_listed_and_every_refusal_is_nam
     scored = next(section for title, section in told.items() if title.startswith("Signalen die punten geven"))
     questions = {s.name: s.question for s in SIGNALS}
     assert {row[0] for row in scored.rows} == {questions[term.signal] for term in CARD.terms}
+    points = {row[0]: row[3] for row in scored.rows}
+    assert points[questions["plan_running"]] == "5 punten eraf"
+    assert points[questions["plan_broken_days"]] == "10 punten"
     assert all(refused().values())
     vault = {row[1] for row in told["Kolommen die worden gelezen"].rows if row[2] == "kluis"}
     assert {"naam", "telefoon", "postcode"} <= vault

@@ -14,7 +14,7 @@ from models.effect.estimate import Estimate
 from models.effect.words import BY_NAME, REASONS, told
 from pipelines import costs, effect, effect_report, paper
 from pipelines.settings import Amount, Costs, Settings
-from tests.deliveries import corporation, deliver_all, make_workspace, waakvlam
+from tests.deliveries import corporation, deliver_all, make_workspace, waakvlam, with_settings
 from tests.effect_warehouse import START, Story, warehouse
 
 SETTINGS = Settings(corporatie_id="demo", naam="Voorbeeld")
@@ -70,7 +70,7 @@ def test_where_there_is_no_effect_none_is_claimed() -> None:
         (Story(met_now=0.02, met_wait=0.0), "not_worked"),
         (Story(capacity_from=20), "capacity_changed"),
         (Story(model_from=20), "model_changed"),
-        (Story(trial=None), "no_lots"),
+        (Story(trial=None), "no_lots"),  # a random share of 0 is no trial
     ],
     ids=lambda v: v if isinstance(v, str) else "",
 )
@@ -91,6 +91,52 @@ def test_bad_input_is_named_and_no_effect_is_printed(story: Story, reason: str) 
 def test_everyone_reached_leaves_nothing_to_set_beside() -> None:
     found = measured(Story(met_now=1.0, met_wait=1.0, reached=1.0))
     assert "Iedereen op de lijst is bereikt of niemand" in report(found)
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        (Story(trial=None, capacity_from=20, households=80), "De capaciteit is veranderd op 2025-05-26."),
+        (Story(trial=None, model_from=20, households=80), "Het model is veranderd op 2025-05-26."),
+        (Story(trial=None, households=40), "te weinig adressen rond de grens van de lijst: "),
+    ],
+)
+def test_at_the_cut_too_the_refusal_is_in_words_and_without_a_figure(story: Story, said: str) -> None:
+    found = measured(story)
+    assert effect.estimates(found.at_cut) == {}
+    text = report(found)
+    assert said in text
+    assert not re.search(r"[0-9] op de 100 (minder|meer)", text)
+    assert "95%-interval: " not in text
+
+
+def test_a_random_share_of_nought_is_refused_before_anybody_waits(tmp_path: Path) -> None:
+    place = with_settings(make_workspace(tmp_path / "home"), '[trial]\nname = "p"\nshare = 0\n')
+    said = waakvlam(place, "effect")
+    assert (said.code, "trial.share" in said.err, "greater than 0" in said.err) == (2, True, True), said.err
+
+
+def test_needs_are_told_by_rank_and_by_lot_and_never_as_an_effect() -> None:
+    with warehouse(Story(trial=None, met_now=1.0, reached=1.0, households=600)) as con:
+        con.execute("UPDATE run.decisions SET outcome = 'exploration' WHERE place BETWEEN 20 AND 30")
+        con.execute("UPDATE versions.contacten SET stand = 'in_contact' WHERE bereikt")
+        found = effect.measure(con)
+    top, lot = found.needs
+    assert top.listed > 60 and lot.listed > 60
+    assert top.confirmed == top.known == top.listed
+    assert lot.confirmed < lot.listed
+    text = report(found)
+    assert "Op volgorde vond de coach vaker een behoefte. Verschil: " in text
+    assert "Het zegt niet of een bezoek helpt" in text
+    assert effect_report.as_json(found)["confirmed_needs"][1] == {
+        "by": "exploration", "listed": lot.listed, "known": lot.known, "confirmed": lot.confirmed,
+    }  # fmt: skip
+
+
+def test_without_places_by_lot_needs_are_not_compared() -> None:
+    text = report(measured(Story(households=80)))
+    assert "Er kwam geen adres door loting op de lijst" in text
+    assert "Behoefte bevestigd" not in text
 
 
 def test_nobody_is_counted_before_the_time_has_passed() -> None:

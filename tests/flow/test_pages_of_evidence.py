@@ -57,7 +57,7 @@ def test_the_commands_of_the_pages_run(tmp_path: Path) -> None:
             str(place.output / "effect" / "effect.json") if w.endswith("effect.json") else w for w in command
         ]
         said = waakvlam(place, *words)
-        assert said.code == 1, said
+        assert said.code == (1 if words[0] == "effect" else 0), said
 
 
 def test_the_page_of_the_coach_tells_what_the_rules_are() -> None:

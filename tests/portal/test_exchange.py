@@ -11,9 +11,9 @@ import pytest
 from portal.accounts.models import Corporation, Role
 from portal.casework import care, queries, services
 from portal.casework.codes import Kind, PartOfDay, Result, Source, State, Worries
-from portal.casework.models import Case, Change, Listing, SignalWeek
+from portal.casework.models import Case, Change, Growth, Handover, Listing, SignalWeek
 from portal.exchange import give, receive
-from portal.exchange.payload import Figure, News
+from portal.exchange.payload import Figure, News, Work
 from portal.runs.models import Run
 from portal.trends.models import WeekFigure
 from tests.portal import factories
@@ -21,7 +21,7 @@ from tests.portal.factories import MONDAY, TODAY, entry, publication
 
 pytestmark = pytest.mark.django_db
 CONTRACTS = Path(__file__).resolve().parents[2] / "data" / "contracts"
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def coach():
@@ -187,3 +187,43 @@ def test_the_codes_and_columns_are_those_of_the_contract(extract):
 def test_dates_of_the_rows_are_dates():
     receive.publish(publication(entry(1), as_of=date(2026, 11, 16)))
     assert Run.objects.get().as_of == date(2026, 11, 16)
+
+
+def test_growth_and_hand_overs_go_back_as_counts_and_nothing_else():
+    user = coach_of_two()
+    first, second = Case.objects.order_by("pk")
+    before, after = TODAY - 60 * DAY, TODAY - 2 * DAY
+    for case, domain, step, phase, on in [
+        (first, "geld", 1, "start", before),
+        (first, "geld", 1, "follow_up", after - DAY),
+        (first, "geld", 3, "follow_up", after),  # the last one counts
+        (second, "geld", 2, "start", before),
+        (second, "geld", 2, "follow_up", after),
+        (second, "wonen", 3, "start", before),
+        (second, "wonen", 1, "follow_up", after),
+        (first, "wonen", 1, "start", after),  # looked at once
+        (first, "sociale_relaties", 3, "follow_up", after),  # no start
+        (second, "zelforganisatie", 1, "start", before - DAY),
+        (second, "zelforganisatie", 3, "follow_up", before),  # not in this period
+    ]:
+        Growth.objects.create(case=case, by=user, domain=domain, step=step, phase=phase, on=on)
+    for picked_up, on in [("ja", after), ("ja", before), ("onbekend", after), ("nee", TODAY)]:
+        Handover.objects.create(case=first, by=user, partner="wijkteam", picked_up=picked_up, on=on)
+    assert give.work(TODAY - 30 * DAY, TODAY) == Work(
+        growth={
+            "geld": (1, 1, 0),
+            "wonen": (0, 0, 1),
+            "sociale_relaties": (0, 0, 0),
+            "zelforganisatie": (0, 0, 0),
+        },
+        handovers={"ja": 1, "nee": 0, "onbekend": 1},
+    )
+    care.object_to(user, first.pk)
+    left = give.work(TODAY - 30 * DAY, TODAY)
+    assert left.growth["geld"] == (0, 1, 0)
+    assert set(left.handovers.values()) == {0}
+
+
+def coach_of_two():
+    receive.publish(publication(entry(1), entry(2)))
+    return coach()

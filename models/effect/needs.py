@@ -1,0 +1,123 @@
+"""Does the coach find a need more often where the points point than where a lot points? A check of the list, not of visits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from models.effect.words import Reason
+
+LEAST_LISTED = 30
+"""Addresses per group; below it the interval holds nearly everything."""
+TOP, LOT = "top", "exploration"
+MEANING = (
+    Reason(
+        "Bevestigd: binnen 13 weken na de lijst kwam de coach in contact of zette het adres op de waakvlam. Wie niet is bereikt, "
+        "telt als niet bevestigd, in beide groepen.",
+        "Confirmed: within 13 weeks of the list the case became in_contact or waakvlam. Nobody reached counts as not confirmed, in "
+        "both groups.",
+    ),
+    Reason(
+        "Dit zegt of de punten de coach naar de goede deuren sturen. Het zegt niet of een bezoek helpt, en niets over adressen met "
+        "te weinig punten: die doen niet mee aan de loting.",
+        "This tells whether the points send the coach to the right doors. It does not tell whether a visit helps, nor anything of "
+        "addresses with too few points: the lot is not drawn among them.",
+    ),
+    Reason(
+        "De coach weet niet welk adres door loting kwam, maar leest bij zo'n adres wel minder redenen. Een deel van het verschil kan "
+        "daarvan komen.",
+        "The coach is not told which address came by lot, but reads fewer reasons there; part of a difference may come from that.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Addresses listed in one way: how many, of how many something was found out, and how many needs were confirmed."""
+
+    by: str
+    listed: int
+    known: int
+    confirmed: int
+
+    @property
+    def share(self) -> tuple[float, float, float]:
+        """Share confirmed of all that were listed, and its 95% interval (Wilson)."""
+        low, high = proportion_confint(self.confirmed, self.listed, method="wilson")
+        return self.confirmed / self.listed, float(low), float(high)
+
+
+def groups(outcome: ArrayLike, need: ArrayLike) -> tuple[Group, Group]:
+    """Count who was listed by rank and who by lot.
+
+    Parameters
+    ----------
+    outcome : array_like of str
+        `TOP` or `LOT`, per listed agreement.
+    need : array_like of float
+        1 confirmed, 0 none, missing: nothing was found out.
+    """
+    by, found = np.asarray(outcome, dtype=object), np.asarray(need, dtype=np.float64)
+    top, lot = (
+        Group(
+            name,
+            int((by == name).sum()),
+            int((~np.isnan(found[by == name])).sum()),
+            int(np.nansum(found[by == name])),
+        )
+        for name in (TOP, LOT)
+    )
+    return top, lot
+
+
+def compared(top: Group, lot: Group) -> tuple[Reason, bool]:
+    """Put the difference into words, or why it is not told; and whether it is told."""
+    if not lot.listed:
+        return Reason(
+            "Er kwam geen adres door loting op de lijst (instelling [shortlist] exploration is 0, of de tijd is nog niet om): er is "
+            "niets om de volgorde mee te vergelijken.",
+            "No address was listed by lot (setting [shortlist] exploration is 0, or its time has not passed): there is nothing to "
+            "hold the ranking against.",
+        ), False
+    if not top.known + lot.known:
+        return Reason(
+            "Van geen enkel adres is vastgelegd wat de coach vond: of er een behoefte was, is niet bekend.",
+            "Of no address it was logged what the coach found: whether there was a need is not known.",
+        ), False
+    if min(top.listed, lot.listed) < LEAST_LISTED:
+        return Reason(
+            f"Te weinig adressen om te vergelijken: nodig zijn er {LEAST_LISTED} op volgorde en {LEAST_LISTED} door loting. "
+            "Met één loting per week duurt dat ruim een half jaar.",
+            f"Too few addresses to compare: {LEAST_LISTED} by rank and {LEAST_LISTED} by lot are needed.",
+        ), False
+    low, high = confint_proportions_2indep(
+        top.confirmed, top.listed, lot.confirmed, lot.listed, method="newcomb"
+    )
+    value = top.share[0] - lot.share[0]
+    nl = f"Verschil: {_of_hundred(value, 'nl')} (95%-interval: {_of_hundred(low, 'nl')} tot {_of_hundred(high, 'nl')})."
+    en = f"Difference: {_of_hundred(value, 'en')} (95% interval, Newcombe: {_of_hundred(low, 'en')} to {_of_hundred(high, 'en')})."
+    if low > 0:
+        return Reason(
+            f"Op volgorde vond de coach vaker een behoefte. {nl}", f"By rank more needs are found. {en}"
+        ), True
+    if high < 0:
+        return Reason(
+            f"Door loting vond de coach vaker een behoefte dan op volgorde: de punten wijzen verkeerd. {nl}",
+            f"By lot more needs are found than by rank: the points point the wrong way. {en}",
+        ), True
+    return Reason(f"Een verschil is niet aangetoond. {nl}", f"No difference is shown. {en}"), True
+
+
+def as_rows(found: Sequence[Group]) -> list[dict[str, int | str]]:
+    """Give the counts for a file; no agreement in them."""
+    return [{"by": g.by, "listed": g.listed, "known": g.known, "confirmed": g.confirmed} for g in found]
+
+
+def _of_hundred(value: float, language: str) -> str:
+    more = {"nl": ("minder", "meer"), "en": ("less", "more")}[language][int(value > 0)]
+    number = f"{100 * abs(value):.0f}"
+    return f"{number} op de 100 {more}" if language == "nl" else f"{number} in 100 {more}"

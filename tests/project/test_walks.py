@@ -1,0 +1,134 @@
+"""What the docs tell to type is typed: the tutorial and the Monday from beginning to end, every other command is read."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from pipelines.cli.app import app
+from tests import walk
+
+DOCS = walk.ROOT / "docs"
+PAGES = sorted([*walk.ROOT.glob("*.md"), *DOCS.glob("*.md"), *walk.ROOT.glob("examples/*.md")])
+STANDS_FOR = {"DAY": "2026-11-16", "MONDAY": "2026-11-16"}
+"""Words in capitals of which not any text will do."""
+
+
+def told(page: Path) -> list[tuple[str, bool]]:
+    """Every command of a page, and whether it stands in a block, to be typed as it is."""
+    text = page.read_text(encoding="utf-8")
+    fenced = [block.text for block in walk.blocks(page) if block.kind != "text"]
+    lines = [line for part in fenced for line in part.splitlines()] + re.findall(r"^    (.*)$", text, re.M)
+    typed = re.compile(r"(?:^|[ \\/])waakvlam +((?:--home \S+ +)?[a-z].*)$")
+    blocks = [found[1] for line in lines if (found := typed.search(line.split(" #")[0].strip()))]
+    spans = re.findall(r"`waakvlam ([a-z-][^`]+)`", text.replace("\n", " "))
+    return [(line, True) for line in blocks] + [(span, False) for span in spans]
+
+
+COMMANDS = [(page.name, *one) for page in PAGES for one in told(page)]
+
+
+@cache
+def deaf() -> Any:
+    """Give the command line as it is, but no verb does anything."""
+    group: Any = typer.main.get_command(app)
+    open_ = [group]
+    while open_:
+        command = open_.pop()
+        command.callback = None
+        open_ += getattr(command, "commands", {}).values()
+    return group
+
+
+def read(line: str, *, whole: bool) -> None:
+    """Let the command line read a command; raises what it would tell the user."""
+    words = [STANDS_FOR.get(word, word) for word in shlex.split(line, comments=True)]
+    try:
+        deaf().main(words, prog_name="waakvlam", standalone_mode=False)
+    except Exception as error:  # typer keeps its own copy of click: the kinds have no public name
+        named = type(error).__name__ in ("MissingParameter", "NoArgsIsHelpError")
+        if not (named and not whole) and "does not exist" not in str(error):  # a file of the reader
+            raise
+
+
+@pytest.mark.parametrize("page", sorted({page for page, *_ in COMMANDS}))
+def test_every_command_of_the_docs_can_be_typed(page: str):
+    for _, line, whole in filter(lambda command: command[0] == page, COMMANDS):
+        read(line, whole=whole)
+
+
+def test_the_pages_tell_commands_and_a_wrong_one_would_be_found():
+    assert len({page for page, *_ in COMMANDS}) >= 12
+    assert sum(whole for *_, whole in COMMANDS) >= 30
+    for wrong in ("wekly", "weekly --as-if 2026-11-16", "effect --with", "train --as-of soon", "promote a b"):
+        with pytest.raises(Exception, match=r"No such|requires|not match|unexpected"):
+            read(wrong, whole=True)
+
+
+def serve(words: list[str], folder: Path) -> None:
+    """Start the portal, read what it says when it is there, and stop it."""
+    served = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli.app", *words, "--port", "0"],
+        cwd=folder, env=walk.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    late = threading.Timer(300, served.kill)
+    late.start()
+    try:
+        assert served.stdout
+        said = []
+        for line in served.stdout:
+            said.append(line)
+            if "http://127.0.0.1:" in line:
+                return
+        raise AssertionError("".join(said))
+    finally:
+        late.cancel()
+        served.terminate()
+        served.wait(60)
+
+
+@pytest.mark.slow
+def test_the_tutorial_from_beginning_to_end(tmp_path: Path):
+    """Also what it shows is what is said: the sample is the page's own."""
+    served = []
+
+    def typed(words: list[str]) -> list[str]:
+        if "portal" in words:
+            serve(words, tmp_path)
+            served.append(words)
+            return []
+        return words
+
+    assert walk.walk(DOCS / "tutorial.md", tmp_path, typed) >= 16
+    assert len(served) == 1
+
+
+@pytest.mark.slow
+def test_the_monday_from_beginning_to_end(tmp_path: Path):
+    home = tmp_path / "home"
+    for words in (["init"], ["sample", "--homes", "200", "--weeks", "80", "--deliveries", "3"], ["weekly"]):
+        done = walk.run(["-m", "pipelines.cli.app", "--home", str(home), *words], tmp_path)
+        assert done.returncode == 0, done.stderr
+    week = max(path.name for path in (home / "output").iterdir() if path.name[:2] == "20")
+    listed = re.search(r"OVK\d+", (home / "output" / week / "shortlist.csv").read_text(encoding="utf-8-sig"))
+    assert listed
+    stands_for = {
+        "OVEREENKOMST": listed[0],
+        "FILE": str(next((home / "inbox").glob(f"huurachterstanden_{week}*"))),
+        "FOLDER": str(tmp_path / "backups"),
+        "MONDAY": week,
+    }
+
+    def typed(words: list[str]) -> list[str]:
+        return [stands_for.get(word, word) for word in words]
+
+    assert walk.walk(DOCS / "monday.md", tmp_path, typed, WAAKVLAM_HOME=str(home)) >= 8
