@@ -57,7 +57,7 @@ def filled_rows(archive: ZipFile, file: str, sheet: str) -> list[int]:
             )
         counter = _Rows(file, _empty_strings(archive))
         _parse(archive, part, counter.start, counter.end, counter)
-    except (expat.ExpatError, KeyError, ValueError):
+    except (expat.ExpatError, LookupError, ValueError):  # LookupError: an encoding that nobody knows too
         raise DeliveryError(file, "the workbook is damaged.", mend="Save it again from Excel.") from None
     return counter.filled
 
@@ -78,7 +78,7 @@ def refuse_hostile(archive: ZipFile, file: str) -> None:
             bounds = _Bounds(file)
             try:
                 _parse(archive, name, bounds.start, text=bounds)
-            except (expat.ExpatError, KeyError, ValueError):
+            except (expat.ExpatError, LookupError, ValueError):
                 raise DeliveryError(
                     file, "the workbook is damaged.", mend="Save it again from Excel."
                 ) from None

@@ -8,6 +8,7 @@ a leading zero survives only in a cell that holds text.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
@@ -25,6 +26,7 @@ from pipelines.readers.worksheet import column_letter, filled_rows, refuse_hosti
 
 MAX_UNPACKED = 2**30  # bytes; a full sheet of a million rows and ten columns takes some 400 MB
 _BATCH = 20_000
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Excel writes
 _RESAVE = "Save it again from Excel as .xlsx, without a password."
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -94,12 +96,16 @@ def _archive(copy: Snapshot) -> Iterator[zipfile.ZipFile]:
             raise DeliveryError(copy.file, "the file has a password or is an old .xls.", mend=_RESAVE)
         try:
             archive = zipfile.ZipFile(stream)
+            if any(part.compress_type not in _COMPRESSIONS for part in archive.infolist()):
+                raise NotImplementedError
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
                 problem = f"it unpacks to more than {MAX_UNPACKED:,} bytes."
                 raise DeliveryError(copy.file, problem, mend="Deliver it as csv or parquet.")
             # Reads no more than the size declared; of a larger part the checksum is wrong then.
             damaged = archive.testzip()
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise  # the disk; EINVAL is a place before the beginning of the file, named by a damaged directory
             problem = "this is not an .xlsx file, or it is damaged."
             raise DeliveryError(copy.file, problem, mend=_RESAVE) from None
         if damaged is not None:
