@@ -22,7 +22,6 @@ from pipelines.readers import Dialect, Read
 
 Row = tuple[int, tuple[str, ...]]
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 EPOCH = dt.datetime(1899, 12, 30)
 
 
@@ -96,7 +95,7 @@ def _parquet(content: bytes) -> tuple[tuple[str, ...], list[Row]]:
     table = pq.read_table(io.BytesIO(content))
     columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
     rows = list(enumerate(zip(*columns, strict=True), 1))
-    return tuple(name.strip() for name in table.column_names), rows
+    return tuple(name.strip().strip("\ufeff") for name in table.column_names), rows
 
 
 def _plain(value: Any) -> str:
@@ -119,21 +118,21 @@ def _worksheet(content: bytes) -> tuple[tuple[str, ...], list[Row]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         strings: list[str] = []
         if "xl/sharedStrings.xml" in archive.namelist():
-            found = ElementTree.fromstring(archive.read("xl/sharedStrings.xml")).findall(f"{MAIN}si")
-            strings = ["".join(part.text or "" for part in item.iter(f"{MAIN}t")) for item in found]
+            found = ElementTree.fromstring(archive.read("xl/sharedStrings.xml")).findall("{*}si")
+            strings = ["".join(part.text or "" for part in item.findall(".//{*}t")) for item in found]
         dated = _dated(ElementTree.fromstring(archive.read("xl/styles.xml")))
         sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
     made: list[tuple[int, dict[str, str]]] = []
-    for row in sheet.iter(f"{MAIN}row"):
+    for row in sheet.findall(".//{*}row"):
         cells = {}
-        for cell in row.iter(f"{MAIN}c"):
+        for cell in row.findall(".//{*}c"):
             value = _cell(cell, strings, dated)
             if value:
                 cells[re.sub(r"\d", "", cell.attrib["r"])] = value
         if cells:
             made.append((int(row.attrib["r"]), cells))
     (_, header), *data = made
-    return tuple(name.strip() for name in header.values()), [
+    return tuple(name.strip().strip("\ufeff") for name in header.values()), [
         (line, tuple(cells.pop(letter, "") for letter in header))
         for line, cells in data
         if set(cells) <= set(header) or _lost()
@@ -146,17 +145,26 @@ def _lost() -> bool:
 
 def _dated(styles: ElementTree.Element) -> set[str]:
     formats = {
-        item.attrib["numFmtId"] for item in styles.iter(f"{MAIN}numFmt") if "yy" in item.attrib["formatCode"]
+        item.attrib["numFmtId"]
+        for item in styles.findall(".//{*}numFmt")
+        if "yy" in item.attrib["formatCode"]
     }
-    used = styles.find(f"{MAIN}cellXfs")
+    used = styles.find("{*}cellXfs")
     assert used is not None
     return {str(n) for n, item in enumerate(used) if item.attrib["numFmtId"] in formats | {"14", "22"}}
 
 
 def _cell(cell: ElementTree.Element, strings: list[str], dated: set[str]) -> str:
-    kind, text = cell.attrib.get("t", "n"), cell.findtext(f"{MAIN}v", "")
+    """Read a cell; a control character is written as `_x000B_`."""
+    return re.sub(
+        r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), _written(cell, strings, dated)
+    )
+
+
+def _written(cell: ElementTree.Element, strings: list[str], dated: set[str]) -> str:
+    kind, text = cell.attrib.get("t", "n"), cell.findtext("{*}v", "")
     if kind == "inlineStr":
-        return "".join(part.text or "" for part in cell.iter(f"{MAIN}t"))
+        return "".join(part.text or "" for part in cell.findall(".//{*}t"))
     if kind == "s" and text:
         return strings[int(text)]
     if kind != "n" or not text:
@@ -164,4 +172,5 @@ def _cell(cell: ElementTree.Element, strings: list[str], dated: set[str]) -> str
     if cell.attrib.get("s") in dated:
         moment = EPOCH + dt.timedelta(days=float(text))
         return str(moment if moment.time() != dt.time() else moment.date())
-    return _plain(float(text))
+    number = float(text)
+    return str(int(number)) if number.is_integer() else repr(number)

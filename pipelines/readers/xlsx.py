@@ -21,8 +21,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from pipelines.errors import DeliveryError
 from pipelines.readers import header, tables
+from pipelines.readers.bounds import refuse_hostile
 from pipelines.readers.delivery import Dialect, Read, Snapshot
-from pipelines.readers.worksheet import column_letter, filled_rows, refuse_hostile
+from pipelines.readers.sheet_xml import column_letter
+from pipelines.readers.worksheet import filled_rows
 
 MAX_UNPACKED = 2**30  # bytes; a full sheet of a million rows and ten columns takes some 400 MB
 _BATCH = 20_000
@@ -56,12 +58,12 @@ def read(
     )
     _refuse_merged(copy.file, sheet)
     loaded = _load(con, table, names, _records(copy.file, rows, names, first_column))
-    if [line, *loaded] != counted:
+    read_too = [(line, sum(cell != "" for cell in cells)), *loaded]
+    if read_too != counted:
         tables.drop(con, table)
-        at = min({line, *loaded} ^ set(counted), default=None)
-        raise DeliveryError(
-            copy.file, "rows read and rows counted differ; nothing was loaded.", line=at, mend=_RESAVE
-        )
+        at, _ = min(set(read_too) ^ set(counted), default=(None, 0))
+        problem = "cells read and cells counted differ; nothing was loaded."
+        raise DeliveryError(copy.file, problem, line=at, mend=_RESAVE)
     notes = [f"sheet: {sheet.name}"]
     if len(names) < len(cells):
         notes.append(f"columns without name at the end left out: {len(cells) - len(names)}")
@@ -168,8 +170,8 @@ def _load(
     table: str,
     names: tuple[str, ...],
     records: Iterator[tuple[int, list[str | None]]],
-) -> list[int]:
-    """Fill the table in batches and return the row numbers that it holds."""
+) -> list[tuple[int, int]]:
+    """Fill the table in batches and return the row numbers that it holds, with the number of values in each."""
     target = f"temp.{tables.identifier(table)}"
     fields = "".join(f", {tables.identifier(name)} VARCHAR" for name in names)
     con.execute(f"CREATE TEMP TABLE {tables.identifier(table)} (line INTEGER{fields})")
@@ -184,4 +186,8 @@ def _load(
     except DeliveryError:
         tables.drop(con, table)
         raise
-    return [line for (line,) in con.execute(f"SELECT line FROM {target} ORDER BY line").fetchall()]
+    values = ", ".join(map(tables.identifier, names))
+    held = con.execute(
+        f"SELECT line, len([x FOR x IN [{values}] IF x IS NOT NULL]) FROM {target} ORDER BY line"
+    )
+    return [(line, filled) for line, filled in held.fetchall()]

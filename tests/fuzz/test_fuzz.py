@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -78,3 +79,36 @@ def test_the_targets_accept_what_is_good():
     good = {name: [TARGETS[name](data) for data in data_of] for name, data_of in seeds().items()}
     assert all(good["reader"]) and good["mapping"][0] and good["settings"][0]
     assert not mapping(b"\x03\x01[[")
+
+
+WORDS = ["name", "corporatie_id", "naam", "extracts", "columns", "codes", "reading", "huurachterstanden", "saldo", "shortlist",
+         "capacity", "gates", "coaches", "retention", "when", "constants", "delimiter", "decimal", "saldo.x", ""]  # fmt: skip
+toml = st.recursive(
+    st.one_of(
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.text(max_size=8),
+        st.sampled_from(["canoniek", "auto", ",", ";"]),
+    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def written(value: object) -> str:
+    """Write a value as TOML, strings and keys quoted as JSON does."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k)} = {written(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(written, value)) + "]"
+    return json.dumps(value) if not isinstance(value, float) else repr(value)
+
+
+@pytest.mark.slow
+@given(st.dictionaries(st.sampled_from(WORDS), toml, max_size=5))
+@settings(max_examples=300, deadline=10_000)
+def test_any_keys_and_types_are_read_or_refused(top: dict[str, object]):
+    text = "\n".join(f'"{key}" = {written(value)}' for key, value in top.items())
+    for target in (TARGETS["settings"], mapping):
+        target(b"\x80" + text.encode("utf-8", "surrogatepass"))
