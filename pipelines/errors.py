@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+RESTORE = (
+    "Restore a backup (`waakvlam restore`); without one, move warehouse.duckdb and vault.duckdb away: "
+    "the next run makes both again from the inbox."
+)
+
 
 class WaakvlamError(Exception):
     """Base of every error that is told to the user without a traceback.

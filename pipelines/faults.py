@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from models.errors import EvaluationError, ScorecardError, TrainingError
-from pipelines.errors import ConfigurationError, FaultError, WaakvlamError
+from pipelines.errors import RESTORE, ConfigurationError, FaultError, WaakvlamError
 
 OURS = (WaakvlamError, ScorecardError, TrainingError, EvaluationError)
 """Errors whose words are ours and hold no data."""
@@ -65,6 +65,8 @@ def _engine(error: duckdb.Error) -> WaakvlamError:
     if isinstance(error, duckdb.OutOfMemoryException) or "out of memory" in text:
         mend = f"Raise memory_limit under [engine] in settings.toml, or close other programs. {AGAIN}"
         return ConfigurationError("The engine needs more memory than it may use.", mend=mend)
+    if "aes tag" in text:  # every block of a store has one
+        return WaakvlamError(f"A store is damaged on the disk ({place(error)}).", mend=RESTORE)
     if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):
         mend = f"See that the disk is sound (`waakvlam doctor`); else `waakvlam restore` a backup. {AGAIN}"
         return WaakvlamError(f"A store cannot be read or written ({place(error)}).", mend=mend)

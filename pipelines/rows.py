@@ -199,7 +199,10 @@ def _reasons(name: str, column: Column, late: str) -> list[str]:
             )
         rules.append(f"CASE WHEN CAST(t.{name} AS DATE) < DATE '1901-01-01' THEN 'bad date {name}' END")
     if column.type == "dates":
-        rules.append(f"CASE WHEN len(t.{name}) = 1 AND t.{name}[1] IS NULL THEN 'bad date {name}' END")
+        unread = f"len(t.{name}) = 1 AND t.{name}[1] IS NULL"
+        rules.append(
+            f"CASE WHEN {unread} OR list_min(t.{name}) < DATE '1901-01-01' THEN 'bad date {name}' END"
+        )
     if column.latest:
         bound = late + (f" + INTERVAL '{column.latest.split(' + ')[1]}'" if " + " in column.latest else "")
         day = f"list_max(t.{name})" if column.type == "dates" else f"CAST(t.{name} AS DATE)"

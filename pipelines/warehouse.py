@@ -19,16 +19,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines import logs, migrations, schema, stage
-from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.errors import RESTORE, ConfigurationError, WaakvlamError
 from pipelines.rows import identifier, literal
 from pipelines.settings import Engine
 from pipelines.workspace import Workspace
 
 UNFINISHED = "restore.unfinished"
-RESTORE = (
-    "Restore a backup (`waakvlam restore`); without one, move warehouse.duckdb and vault.duckdb away: "
-    "the next run makes both again from the inbox."
-)
 
 
 def derive(key: bytes, purpose: str) -> str:
@@ -173,8 +169,10 @@ def _attach(
                 mend="Wait until it is done, then start again.",
             ) from None
         if "key" in text.lower() or "decrypt" in text.lower():
+            # The engine says the same of a wrong key and of a damaged beginning of the file.
+            mend = f"Use the key it was made with. If it is that one, the file is damaged. {RESTORE}"
             raise ConfigurationError(
-                f"The key does not open the {name}.", where=str(path), mend="Use the key it was made with."
+                f"The key does not open the {name}.", where=str(path), mend=mend
             ) from None
         raise WaakvlamError(
             f"The {name} cannot be opened ({text.splitlines()[0]})", where=str(path), mend=RESTORE

@@ -15,11 +15,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from pipelines import sample
+from pipelines import weekly as flow
+from pipelines.weekly import last_monday
+from pipelines.workspace import Workspace, init
+
+AFTERWARDS = "history of runs"
+"""What a run does after its last step."""
+SAYS = 1
+"""Where a child says which stage it begins, and at the end its answer."""
 ROOT = Path(__file__).resolve().parents[1]
 CLOCK = {"published_at", "given_at", "created_at", "at", "applied", "password", "date_joined", "last_login"}
 NOT_OURS = ("django_", "sqlite_", "auth_", "axes_", "mfa_", "account_", "socialaccount_")
@@ -44,7 +56,7 @@ class Portal:
         )
 
     def ask(self, what: str, home: Path, **arguments: Any) -> Any:
-        """Do one thing; the answer is ``{"killed": True}`` where it was killed."""
+        """Do one thing; the answer is ``{"killed": "<stage>"}`` where it was killed."""
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps({"what": what, "home": str(home), **arguments}) + "\n")
         self.process.stdin.flush()
@@ -57,6 +69,36 @@ class Portal:
         assert self.process.stdin
         self.process.stdin.close()
         self.process.wait()
+
+
+@contextmanager
+def running(key: str) -> Iterator[Portal]:
+    """Give the process for the block; the key is that of the stores."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAAKVLAM_KEY", key)
+        made = Portal()
+        yield made
+        made.close()
+
+
+def first_week(
+    portal: Portal, home: Path, *, homes: int, trends: int, more: Path | None = None
+) -> dict[str, Any]:
+    """Run the week of last Monday in a new workspace; with `more`, what is delivered a week later is put there."""
+    monday = last_monday(date.today())
+    init(home, portal=True)
+    settings = home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("weeks = 104", f"weeks = {trends}"), encoding="utf-8")
+    later = [monday + timedelta(days=7)] if more else []
+    sample.write(
+        home / "inbox", homes=homes, weeks=40, seed=1, until=max([monday, *later]), deliveries=1 + len(later)
+    )
+    for day in later:
+        more.mkdir(parents=True)
+        for path in (home / "inbox").glob(f"*_{day}.*"):
+            path.replace(more / path.name)
+    return portal.ask("weekly", home, as_of=str(monday), today=str(date.today()))
 
 
 def held(home: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -83,21 +125,28 @@ def rows(home: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def weekly(home: Path, *, as_of: str, today: str, die_in: str = "", after: float = 0.0) -> dict[str, Any]:
-    """Run the week; with `die_in` it kills itself so many seconds after that step begins."""
-    from pipelines import weekly as flow
-    from pipelines.workspace import Workspace
-
+    """Run the week; with `die_in` it kills itself so many seconds after that stage begins."""
     seconds: dict[str, float] = {}
 
-    def step(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    def begin(name: str) -> float:
+        os.write(SAYS, f"{name}\n".encode())
         if name == die_in:
             threading.Timer(after, os.kill, (os.getpid(), signal.SIGKILL)).start()
-        began = time.monotonic()
+        return time.monotonic()
+
+    def step(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        nonlocal ended
+        began = begin(name)
         made = function(*arguments)
-        seconds[name] = time.monotonic() - began
+        ended = time.monotonic()
+        seconds[name] = ended - began
+        if name == "report":
+            begin(AFTERWARDS)
         return made
 
+    ended = time.monotonic()
     made = flow.run(Workspace(home), date.fromisoformat(as_of), step=step, today=date.fromisoformat(today))
+    seconds[AFTERWARDS] = time.monotonic() - ended
     if die_in:
         time.sleep(600)  # it was done sooner: the timer ends it all the same
     return {"seconds": seconds, "fell_short": list(made.fell_short), "notices": list(made.weekly.notices)}
@@ -106,7 +155,6 @@ def weekly(home: Path, *, as_of: str, today: str, die_in: str = "", after: float
 def recheck(home: Path, *, day: str) -> dict[str, Any]:
     """Look before the visit; where an event loop runs, as in a task of a flow."""
     from pipelines import recheck as looking
-    from pipelines.workspace import Workspace
 
     async def look() -> tuple[date | None, int]:
         return looking.recheck(Workspace(home), date.fromisoformat(day))
@@ -186,6 +234,7 @@ THINGS: dict[str, Callable[..., dict[str, Any]]] = {
 
 def main() -> None:
     """Read what is asked, a line each; fork, and answer with a line."""
+    global SAYS
     import django.db  # noqa: F401  imported once, before the children; no settings are read by it
     import ibis.backends.duckdb  # noqa: F401
 
@@ -195,7 +244,7 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         home, what = Path(asked.pop("home")), asked.pop("what")
-        reading, writing = os.pipe()
+        reading, SAYS = os.pipe()
         pid = os.fork()
         if pid == 0:
             random.seed(0)
@@ -207,13 +256,13 @@ def main() -> None:
                 import traceback
 
                 answer = {"failed": "".join(traceback.format_exception(error))}
-            os.write(writing, json.dumps(answer, default=str).encode())
+            os.write(SAYS, json.dumps(answer, default=str).encode())
             os._exit(0)
-        os.close(writing)
+        os.close(SAYS)
         with os.fdopen(reading) as file:
-            said = file.read()
+            *stages, said = file.read().split("\n")
         os.waitpid(pid, 0)
-        print(said or json.dumps({"killed": True}), flush=True)
+        print(said or json.dumps({"killed": stages[-1]}), flush=True)
 
 
 if __name__ == "__main__":

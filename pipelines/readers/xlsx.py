@@ -8,6 +8,7 @@ a leading zero survives only in a cell that holds text.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
@@ -20,11 +21,14 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from pipelines.errors import DeliveryError
 from pipelines.readers import header, tables
+from pipelines.readers.bounds import refuse_hostile
 from pipelines.readers.delivery import Dialect, Read, Snapshot
-from pipelines.readers.worksheet import column_letter, filled_rows, refuse_hostile
+from pipelines.readers.sheet_xml import column_letter
+from pipelines.readers.worksheet import filled_rows
 
 MAX_UNPACKED = 2**30  # bytes; a full sheet of a million rows and ten columns takes some 400 MB
 _BATCH = 20_000
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Excel writes
 _RESAVE = "Save it again from Excel as .xlsx, without a password."
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -54,12 +58,12 @@ def read(
     )
     _refuse_merged(copy.file, sheet)
     loaded = _load(con, table, names, _records(copy.file, rows, names, first_column))
-    if [line, *loaded] != counted:
+    read_too = [(line, sum(cell != "" for cell in cells)), *loaded]
+    if read_too != counted:
         tables.drop(con, table)
-        at = min({line, *loaded} ^ set(counted), default=None)
-        raise DeliveryError(
-            copy.file, "rows read and rows counted differ; nothing was loaded.", line=at, mend=_RESAVE
-        )
+        at, _ = min(set(read_too) ^ set(counted), default=(None, 0))
+        problem = "cells read and cells counted differ; nothing was loaded."
+        raise DeliveryError(copy.file, problem, line=at, mend=_RESAVE)
     notes = [f"sheet: {sheet.name}"]
     if len(names) < len(cells):
         notes.append(f"columns without name at the end left out: {len(cells) - len(names)}")
@@ -94,12 +98,16 @@ def _archive(copy: Snapshot) -> Iterator[zipfile.ZipFile]:
             raise DeliveryError(copy.file, "the file has a password or is an old .xls.", mend=_RESAVE)
         try:
             archive = zipfile.ZipFile(stream)
+            if any(part.compress_type not in _COMPRESSIONS for part in archive.infolist()):
+                raise NotImplementedError
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
                 problem = f"it unpacks to more than {MAX_UNPACKED:,} bytes."
                 raise DeliveryError(copy.file, problem, mend="Deliver it as csv or parquet.")
             # Reads no more than the size declared; of a larger part the checksum is wrong then.
             damaged = archive.testzip()
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise  # the disk; EINVAL is a place before the beginning of the file, named by a damaged directory
             problem = "this is not an .xlsx file, or it is damaged."
             raise DeliveryError(copy.file, problem, mend=_RESAVE) from None
         if damaged is not None:
@@ -162,8 +170,8 @@ def _load(
     table: str,
     names: tuple[str, ...],
     records: Iterator[tuple[int, list[str | None]]],
-) -> list[int]:
-    """Fill the table in batches and return the row numbers that it holds."""
+) -> list[tuple[int, int]]:
+    """Fill the table in batches and return the row numbers that it holds, with the number of values in each."""
     target = f"temp.{tables.identifier(table)}"
     fields = "".join(f", {tables.identifier(name)} VARCHAR" for name in names)
     con.execute(f"CREATE TEMP TABLE {tables.identifier(table)} (line INTEGER{fields})")
@@ -178,4 +186,8 @@ def _load(
     except DeliveryError:
         tables.drop(con, table)
         raise
-    return [line for (line,) in con.execute(f"SELECT line FROM {target} ORDER BY line").fetchall()]
+    values = ", ".join(map(tables.identifier, names))
+    held = con.execute(
+        f"SELECT line, len([x FOR x IN [{values}] IF x IS NOT NULL]) FROM {target} ORDER BY line"
+    )
+    return [(line, filled) for line, filled in held.fetchall()]

@@ -160,6 +160,13 @@ def truncated(path: Path) -> bytes:
     return path.read_bytes()[: path.stat().st_size // 2]
 
 
+def flipped(path: Path, at: float) -> bytes:
+    """Give a file with one bit other than it was, at this share of its length."""
+    content = bytearray(path.read_bytes())
+    content[int(len(content) * at)] ^= 0x10
+    return bytes(content)
+
+
 def archive(**files: str) -> bytes:
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as packed:
@@ -240,6 +247,9 @@ FAULTS: dict[str, tuple[Fault, int, str]] = {
     "no folder for the stores": (lambda p: replaced(p.stores, b"x"), 1, "not what it should be"),
     "the log cannot be written": (lambda p: replaced(p.logs, b"x"), 0, ""),
     "warehouse cut off": (lambda p: store(p, "warehouse", truncated), 1, "waakvlam restore"),
+    "a bit of the warehouse flipped": (lambda p: store(p, "warehouse", lambda path: flipped(path, 0.5)), 1, "damaged on the disk"),
+    "a bit of the warehouse's head flipped": (lambda p: store(p, "warehouse", lambda path: flipped(path, 0.02)), 2, "the file is damaged"),
+    "a bit of the vault flipped": (lambda p: store(p, "vault", lambda path: flipped(path, 0.4)), 1, "damaged on the disk"),
     "warehouse is rubbish": (lambda p: store(p, "warehouse", lambda _: b"\0" * 20000), 1, "waakvlam restore"),
     "warehouse is text": (lambda p: store(p, "warehouse", lambda _: b"hallo"), 1, "waakvlam restore"),
     "vault cut off": (lambda p: store(p, "vault", truncated), 1, "waakvlam restore"),

@@ -11,13 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
-
-from pipelines.errors import ConfigurationError, DeliveryError
-from pipelines.mapping import read_mapping
-from pipelines.settings import read_settings
-from tests.properties_readers import read_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -178,64 +171,3 @@ def test_a_gigabyte_is_refused_in_less_than_a_gigabyte(tmp_path: Path, ending: s
             file.write(block)
     said, memory = in_a_process_of_its_own(path, tmp_path)
     assert said.startswith("refused") and memory < 1024, (said, memory)
-
-
-bytes_of_files = st.one_of(
-    st.binary(max_size=400),
-    st.lists(st.sampled_from([b"overeenkomst_id", b";", b",", b"\r\n", b"\n", b"\r", b'"', b"1", b"O1", b"\t", b"\0", b"\xef\xbb\xbf",
-                              b"\xff\xfe", b"\x80", b"saldo", b"'", b"=1+1", "é".encode(), b" "]), max_size=60).map(b"".join),
-)  # fmt: skip
-
-
-@given(bytes_of_files, st.sampled_from(["csv", "csv.gz", "xlsx", "parquet"]))
-@settings(max_examples=250, deadline=10_000, suppress_health_check=[HealthCheck.too_slow])
-@example(b"PK\3\4", "xlsx")
-@example(b"PAR1PAR1", "parquet")
-@example(b"\x1f\x8b\x08\0\0\0\0\0", "csv.gz")
-def test_any_bytes_are_read_or_refused(content: bytes, ending: str):
-    """What is not refused holds every record: never a crash, a hang, or fewer rows than it says."""
-    try:
-        records, held, broken = read_bytes(content, ending)
-    except DeliveryError as error:
-        assert str(error).startswith("levering")
-    else:
-        assert records == held + broken
-
-
-WORDS = ["name", "corporatie_id", "naam", "extracts", "columns", "codes", "reading", "huurachterstanden", "saldo", "shortlist",
-         "capacity", "gates", "coaches", "retention", "when", "constants", "delimiter", "decimal", "saldo.x", ""]  # fmt: skip
-toml = st.recursive(
-    st.one_of(
-        st.booleans(),
-        st.integers(),
-        st.floats(),
-        st.text(max_size=8),
-        st.sampled_from(["canoniek", "auto", ",", ";"]),
-    ),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
-    max_leaves=12,
-)
-
-
-def written(value: object) -> str:
-    """Write a value as TOML, strings and keys quoted as JSON does."""
-    import json
-
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(k)} = {written(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(written, value)) + "]"
-    return json.dumps(value) if not isinstance(value, float) else repr(value)
-
-
-@given(st.one_of(st.dictionaries(st.sampled_from(WORDS), toml, max_size=5).map(
-    lambda top: "\n".join(f'"{k}" = {written(v)}' for k, v in top.items())), st.text(max_size=60)))  # fmt: skip
-@settings(max_examples=400, deadline=5_000)
-def test_any_settings_and_mapping_are_read_or_refused(tmp_path_factory, text: str):
-    path = tmp_path_factory.getbasetemp() / "any.toml"
-    path.write_bytes(text.encode("utf-8", "surrogatepass"))
-    for reads in (read_settings, read_mapping):
-        try:
-            reads(path)
-        except ConfigurationError as error:
-            assert "any.toml" in str(error)

@@ -1,10 +1,16 @@
-"""A run that is killed while it reads the portal back or publishes to it: the next one ends as if nothing had happened."""
+"""A week that is killed at any moment, from reading the portal back to the history of runs: the next run ends as if nothing
+had happened.
+
+`WAAKVLAM_KILLS=200 pytest tests/flow/test_portal_killed.py -rP` kills that often and tells in which stages.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,85 +18,102 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pipelines import sample
 from pipelines.weekly import last_monday
-from pipelines.workspace import Workspace, init
+from pipelines.workspace import Workspace
 from tests.deliveries import tables
-from tests.portal_home import Portal, held
+from tests.portal_home import Portal, first_week, held, running
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL"),
 ]
-STEPS = ("read back the portal", "publish to the portal")
-WORKSPACES, KILLS = 5, 6
+KILLS = int(os.environ.get("WAAKVLAM_KILLS", "16"))
+AT_ONE = 8
+"""Kills of one workspace before it may finish."""
 TODAY = date.today()
 MONDAY = last_monday(TODAY)
-WEEK = {"as_of": (MONDAY + timedelta(days=7)).isoformat(), "today": TODAY.isoformat()}
+NEXT = MONDAY + timedelta(days=7)
+WEEK = {"as_of": str(NEXT), "today": str(TODAY)}
 
 
 class Undisturbed(NamedTuple):
-    """The workspace before the second week, what the second week left, and how long its two steps took."""
+    """The workspace before the second week, what the second week left, and how long each of its stages took."""
 
     before: Path
-    portal: dict[str, list[tuple[Any, ...]]]
-    stores: dict[str, list[tuple[Any, ...]]]
-    inbox: dict[str, bytes]
+    left: dict[str, Any]
     seconds: dict[str, float]
 
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAAKVLAM_KEY", "7" * 64)
-        made = Portal()
+    with running("7" * 64) as made:
         yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")
 def undisturbed(portal: Portal, tmp_path_factory) -> Undisturbed:
     """A first week in the portal, a coach who worked on it, and a second week that nobody disturbed."""
-    before = tmp_path_factory.mktemp("before") / "home"
-    init(before, portal=True)
-    settings = before / "settings.toml"
-    settings.write_text(
-        settings.read_text(encoding="utf-8").replace("weeks = 104", "weeks = 4"), encoding="utf-8"
-    )
-    sample.write(before / "inbox", homes=120, weeks=40, seed=1, until=MONDAY, deliveries=1)
-    portal.ask("weekly", before, as_of=MONDAY.isoformat(), today=TODAY.isoformat())
+    folder = tmp_path_factory.mktemp("before")
+    before, more = folder / "home", folder / "more"
+    first_week(portal, before, homes=120, trends=4, more=more)
     portal.ask("work", before, back=0)
     # A gap in the trends, so that the second week has something to fill.
-    portal.ask("forget", before, as_of=(MONDAY - timedelta(days=14)).isoformat())
+    portal.ask("forget", before, as_of=str(MONDAY - timedelta(days=14)))
+    for path in more.iterdir():
+        shutil.copy2(path, before / "inbox" / path.name)
+        os.utime(before / "inbox" / path.name, (1_700_000_000, 1_700_000_000))
     home = tmp_path_factory.mktemp("undisturbed") / "home"
     shutil.copytree(before, home)
-    seconds = portal.ask("weekly", home, **WEEK)["seconds"]
-    return Undisturbed(before, held(home), tables(Workspace(home)), delivered(home), seconds)
+    answer = portal.ask("weekly", home, **WEEK)
+    assert answer["fell_short"] == []
+    return Undisturbed(before, left(home), answer["seconds"])
 
 
-def delivered(home: Path) -> dict[str, bytes]:
-    """Read what lies in the inbox; nothing unfinished may be left there."""
-    return {path.name: path.read_bytes() for path in (home / "inbox" / "portal").iterdir()}
+def left(home: Path) -> dict[str, Any]:
+    """Read all that a week leaves: both stores, the portal, the list, and what the portal delivered."""
+    folders = {"list": home / "output" / str(NEXT), "delivered": home / "inbox" / "portal"}
+    files = {name: {p.name: p.read_bytes() for p in folder.iterdir()} for name, folder in folders.items()}
+    for name in (
+        "run_report.json",
+        "quality.html",
+        "shortlist.xlsx",
+    ):  # they tell what this run loaded, or the time
+        files["list"][name] = b""
+    place = Workspace(home)
+    stores = {path.name for path in place.stores.rglob("*")}
+    return files | {
+        "files": stores,
+        "warehouse": tables(place),
+        "vault": tables(place, "vault"),
+        "portal": held(home),
+    }
 
 
 def test_the_second_week_did_something(undisturbed: Undisturbed):
-    names = {f"{extract}_{TODAY}.csv" for extract in ("contacten", "bezwaren", "meldingen_medewerkers")}
-    assert set(undisturbed.inbox) == names
-    assert len(undisturbed.portal["runs_run"]) == 2
-    assert len({row[1] for row in undisturbed.portal["trends_weekfigure"]}) == 5
+    extracts = ("contacten", "bezwaren", "meldingen_medewerkers")
+    assert set(undisturbed.left["delivered"]) == {f"{extract}_{TODAY}.csv" for extract in extracts}
+    assert len(undisturbed.left["portal"]["runs_run"]) == 2
+    assert len({row[1] for row in undisturbed.left["portal"]["trends_weekfigure"]}) == 5
+    loaded = [row for row in undisturbed.left["warehouse"]["run.deliveries"] if NEXT in row]
+    assert len(loaded) > 4
 
 
-@pytest.mark.parametrize("turn", range(WORKSPACES))
-def test_killed_again_and_again(turn: int, undisturbed: Undisturbed, portal: Portal, tmp_path: Path):
-    """Thirty kills in all: each of five workspaces is killed six times over, in both steps, before it may finish."""
-    home = tmp_path / "home"
-    shutil.copytree(undisturbed.before, home)
-    draw = random.Random(turn)
-    for number in range(KILLS):
-        step = STEPS[(turn + number) % 2]
-        after = draw.random() * undisturbed.seconds[step]
-        assert portal.ask("weekly", home, **WEEK, die_in=step, after=after) == {"killed": True}
-    assert portal.ask("weekly", home, **WEEK)["fell_short"] == []
-    assert delivered(home) == undisturbed.inbox
-    assert held(home) == undisturbed.portal
-    assert tables(Workspace(home)) == undisturbed.stores
+def test_killed_again_and_again(undisturbed: Undisturbed, portal: Portal, tmp_path: Path):
+    """Each workspace is killed several times over before it may finish; every stage gets its share of the kills."""
+    draw = random.Random(1)
+    stages = [name for name in undisturbed.seconds for _ in range(-(-KILLS // len(undisturbed.seconds)))]
+    draw.shuffle(stages)
+    hit: Counter[str] = Counter()
+    for begin in range(0, KILLS, AT_ONE):
+        home = tmp_path / "home"
+        shutil.copytree(undisturbed.before, home)
+        for stage in stages[begin : begin + AT_ONE]:
+            after = draw.random() * undisturbed.seconds[stage]
+            hit[portal.ask("weekly", home, **WEEK, die_in=stage, after=after)["killed"]] += 1
+        assert portal.ask("weekly", home, **WEEK)["fell_short"] == []
+        now = left(home)
+        for name, expected in undisturbed.left.items():
+            assert now[name] == expected, name
+        shutil.rmtree(home)
+    print(f"{hit.total()} kills: {dict(hit.most_common())}")
+    assert hit.total() == len(stages[:KILLS])

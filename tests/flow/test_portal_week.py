@@ -13,12 +13,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pipelines import sample
 from pipelines.warehouse import attach_vault, open_warehouse
 from pipelines.weekly import last_monday
-from pipelines.workspace import Workspace, init
+from pipelines.workspace import Workspace
 from tests.deliveries import tables
-from tests.portal_home import Portal, held, rows
+from tests.portal_home import Portal, first_week, held, rows, running
 
 pytestmark = [
     pytest.mark.slow,
@@ -41,23 +40,14 @@ class Week(NamedTuple):
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAAKVLAM_KEY", "8" * 64)
-        made = Portal()
+    with running("8" * 64) as made:
         yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")
 def week(portal: Portal, tmp_path_factory) -> Week:
     home = tmp_path_factory.mktemp("week") / "home"
-    init(home, portal=True)
-    settings = home / "settings.toml"
-    settings.write_text(
-        settings.read_text(encoding="utf-8").replace("weeks = 104", "weeks = 10"), encoding="utf-8"
-    )
-    sample.write(home / "inbox", homes=200, weeks=40, seed=1, until=MONDAY, deliveries=1)
-    first = portal.ask("weekly", home, as_of=MONDAY.isoformat(), today=TODAY.isoformat())
+    first = first_week(portal, home, homes=200, trends=10)
     seen = held(home)
     did = portal.ask("work", home, back=0)
     return Week(home, first, did, seen)

@@ -225,8 +225,27 @@ def test_a_document_type_is_refused(tmp_path: Path) -> None:
     assert "damaged" in error.problem
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="A2" t="s"><v>-1</v></c>',  # the library gives the first text
+        b'<c r="A2" t="s"><v> 1</v></c>',
+        b'<c r="A2"><v>7<!-- x -->8</v></c>',  # it gives 7
+        b'<c r="A2"><v><b>7</b></v></c>',  # it gives nothing
+        b'<c r="A2" t="inlineStr"><v>5</v></c>',
+        b'<c r="A2"><v>5</v><v>6</v></c>',  # it gives the last
+        b'<c r="A2"><v>5</v></c><c r="A2"><v>6</v></c>',
+        b'<c r="A3"><v>5</v></c>',  # it puts the value in another row
+        b'<c r="B2"><v>5</v></c><c r="A2"><v>6</v></c>',
+    ],
+)
+def test_a_cell_that_the_reader_would_guess_at_is_refused(tmp_path: Path, cell: bytes) -> None:
+    change = part(SHEET, b'<c r="A2" t="s"><v>1</v></c>', cell)
+    assert refusal(tmp_path, rows(["id"], ["x"]), change=change).problem
+
+
 def test_rows_that_the_reader_misses_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "filled_rows", lambda *_: [1, 2, 3])
+    monkeypatch.setattr(xlsx, "filled_rows", lambda *_: [(1, 1), (2, 1), (3, 1)])
     error = refusal(tmp_path, rows(["id"], ["1"]))
     assert (error.line, "differ" in error.problem) == (3, True)
 

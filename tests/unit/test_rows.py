@@ -117,16 +117,9 @@ def test_days_nobody_opened():
     )
     assert row["niet_thuis_datums"] == [date(2026, 11, 4), date(2026, 11, 12)]
     assert row["melddatum"] == datetime(2026, 11, 1, 8)
-    bad = typed(
-        "reparatieverzoeken",
-        {
-            "corporatie_id": "c",
-            "verzoek_id": "V",
-            "melddatum": "2026-11-01",
-            "niet_thuis_datums": "2026-11-04|nee",
-        },
-    )
-    assert bad["reasons"] == ["bad date niet_thuis_datums"]
+    for days in ("2026-11-04|nee", "01-09-26"):
+        row = {"corporatie_id": "c", "verzoek_id": "V", "melddatum": "2026-11-01", "niet_thuis_datums": days}
+        assert typed("reparatieverzoeken", row)["reasons"] == ["bad date niet_thuis_datums"]
 
 
 COMPLAINT = {
