@@ -12,7 +12,7 @@ THREADS = 8
 DEMO = ("coach", "manager", "analyst", "melder", "auditor")
 
 
-def prepare(home: Path, *, static: bool = True) -> None:
+def prepare(home: Path, *, static: bool = True, migrate: bool = True) -> None:
     """Make the portal ready: its folder, its settings, its tables and, for serving, its static files.
 
     Raises
@@ -31,7 +31,8 @@ def prepare(home: Path, *, static: bool = True) -> None:
     django.setup()
     if home.resolve() != settings.HOME:
         raise RuntimeError(f"the portal of {settings.HOME} is open in this process; {home} needs its own")
-    call_command("migrate", verbosity=0, interactive=False)
+    if migrate:
+        call_command("migrate", verbosity=0, interactive=False)
     if static:
         call_command("collectstatic", verbosity=0, interactive=False)
 
