@@ -9,6 +9,8 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 THREADS = 8
+LARGEST_REQUEST = 1_000_000
+"""Bytes: the largest form is a note of some lines."""
 DEMO = ("coach", "manager", "analyst", "melder", "auditor")
 
 
@@ -104,7 +106,8 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
         else {}
     )
     server = waitress.create_server(
-        application, host=LOOPBACK, port=port, threads=THREADS, ident="waakvlam", **behind
-    )
+        application, host=LOOPBACK, port=port, threads=THREADS, ident="waakvlam",
+        max_request_body_size=LARGEST_REQUEST, **behind,
+    )  # fmt: skip
     ready(f"http://{LOOPBACK}:{server.effective_port}/")
     server.run()
