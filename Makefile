@@ -6,8 +6,9 @@ SIZES ?= 20000 200000
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SPARK := $(VENV)/.spark
+TOOLS := $(VENV)/tools
 
-.PHONY: demo portal test quick lint format bench evaluation lock clean
+.PHONY: demo portal test quick lint format bench evaluation lock sbom audit canary clean
 
 # Prefect needs its bytecode before its first start; pip compiles it while installing.
 $(READY): requirements.lock pyproject.toml
@@ -76,6 +77,28 @@ lock:
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
 	grep -o 'pyspark>=[^"]*' pyproject.toml | uv pip compile - -c requirements.lock -o requirements-spark.lock \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
+	uv pip compile .ci/tools.txt -o .ci/tools.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
+
+# Tools that only look at the lock have an environment of their own.
+$(TOOLS)/.ready: .ci/tools.lock
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r .ci/tools.lock
+	@touch $@
+
+# Every package with version and hashes, as CycloneDX.
+sbom: $(TOOLS)/.ready
+	@$(TOOLS)/bin/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --validate --output-file sbom.cdx.json
+	@echo "Written to sbom.cdx.json"
+
+# Error 1: some are known. Error 3: it could not be asked, which is no clean bill.
+audit: $(TOOLS)/.ready
+	@$(TOOLS)/bin/python .ci/audit.py
+
+# The newest versions that pyproject.toml allows, in an environment of their own, and the quick tests with them.
+canary:
+	@PYTHON=$(PYTHON) .ci/canary $(VENV)/canary
 
 clean:
-	rm -rf $(VENV) $(DEMO) $(DEMO)-portal .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) $(DEMO)-portal sbom.cdx.json .pytest_cache .ruff_cache .mypy_cache .hypothesis

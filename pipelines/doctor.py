@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from pipelines import faults, logs, report, scoring
+from pipelines import faults, logs, portal_reach, report, scoring
 from pipelines.contracts import contracts
 from pipelines.errors import WaakvlamError
 from pipelines.status import missed_monday
@@ -226,15 +226,18 @@ def _freshness(workspace: Workspace, now: datetime) -> Iterator[Check]:
                 yield Check("freshness", found, mend)
 
 
-def _portal(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
+def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
     address = os.environ.get(PORTAL_URL)
     if not address:
-        return Check("portal", f"not looked at: {PORTAL_URL} is not set")
-    try:
-        _get(address)
-    except (OSError, ValueError):
-        return Check("portal", f"does not answer at {address}", "Start `waakvlam portal`.")
-    return Check("portal", f"answers at {address}")
+        yield Check("portal", f"its pages are not looked at: {PORTAL_URL} is not set")
+    else:
+        try:
+            _get(address)
+            yield Check("portal", f"answers at {address}")
+        except (OSError, ValueError):
+            yield Check("portal", f"does not answer at {address}", "Start `waakvlam portal`.")
+    if workspace.settings.portal.enabled:
+        yield Check("portal", portal_reach.state(workspace))
 
 
 def _get(address: str, body: bytes | None = None) -> bytes:

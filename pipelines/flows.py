@@ -41,6 +41,7 @@ RETRIED = {
     "publish to the portal",
     "look before the visit",
     "report",
+    "remove",
 }
 
 

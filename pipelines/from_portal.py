@@ -10,27 +10,21 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pipelines.contracts import contracts
-from pipelines.errors import WaakvlamError
 from pipelines.ingest import PORTAL
+from pipelines.portal_reach import PortalError, reach
 from pipelines.vault import units_at
 from pipelines.warehouse import attach_vault, open_warehouse
 from pipelines.workspace import Workspace
 from portal.exchange.payload import Feedback, Work
 
 EXTRACTS = ("contacten", "bezwaren", "meldingen_medewerkers")
-Result = TypeVar("Result")
-
-
-class PortalError(WaakvlamError):
-    """The portal cannot be reached or used; the week goes on without it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +59,12 @@ def read(workspace: Workspace, day: date) -> Told:
     found, unknown = _located(workspace, found)
     folder = workspace.inbox / PORTAL
     rows = {extract: getattr(found, extract) for extract in EXTRACTS}
-    written = [_deliver(folder, extract, day, rows[extract]) for extract in EXTRACTS if rows[extract]]
+    loaded = _loaded(workspace, day)
+    written = [
+        _deliver(folder, extract, day, rows[extract], loaded.get(extract, 0))
+        for extract in EXTRACTS
+        if rows[extract]
+    ]
     return Told(
         rows={extract: len(rows[extract]) for extract in EXTRACTS},
         files=tuple(path.name for path in written if path),
@@ -90,50 +89,6 @@ def work(workspace: Workspace, since: date, until: date) -> Work:
         return give.work(since, until)
 
     return reach(workspace, count)
-
-
-def reach(workspace: Workspace, function: Callable[[], Result]) -> Result:
-    """Call something of the portal, its database brought up to date first.
-
-    In a thread of its own: Django refuses to work in one where an event loop runs, and a Prefect task may be that.
-
-    Raises
-    ------
-    PortalError
-        The database cannot be reached, or what was asked of it failed.
-    """
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(_inside, workspace.home.resolve(), function).result()
-
-
-def _inside(home: Path, function: Callable[[], Result]) -> Result:
-    from dj_database_url import ParseError, UnknownSchemeError
-    from django.core.exceptions import ImproperlyConfigured
-    from django.db import Error, connections
-
-    from portal import serve
-
-    mend = "Start its database, or correct DATABASE_URL; the next run catches up."
-    try:
-        serve.prepare(home, static=False)
-        return function()
-    except (Error, OSError) as error:
-        # Words of a failed connection name the server; those of any other failure may quote a row.
-        words = str(error).strip().splitlines() if "connect" in str(error).lower() else []
-        said = f"{type(error).__name__}: {words[0]}" if words else type(error).__name__
-        raise PortalError(f"The portal's database does not answer ({said}).", mend=mend) from None
-    except (ImproperlyConfigured, ParseError, UnknownSchemeError) as error:
-        raise PortalError(
-            f"The portal's settings are wrong ({type(error).__name__}).", where="DATABASE_URL", mend=mend
-        ) from None
-    finally:
-        _close(connections)
-
-
-def _close(connections: Any) -> None:
-    """Close this thread's connections; where the settings were wrong there is none, and asking raises again."""
-    if getattr(connections, "_settings", None) is not None:
-        connections.close_all()
 
 
 def _give(day: date) -> Feedback:
@@ -163,18 +118,31 @@ def _address(row: Mapping[str, Any]) -> tuple[str, str, str]:
     return row["corporatie_id"], row["postcode"] or "", row["huisnummer"] or ""
 
 
-def _deliver(folder: Path, extract: str, day: date, rows: Iterable[Mapping[str, Any]]) -> Path | None:
+def _loaded(workspace: Workspace, day: date) -> dict[str, int]:
+    """Give the newest version that was loaded of each delivery of a day; its file may be erased since."""
+    with open_warehouse(workspace) as con:
+        return dict(
+            con.execute(
+                "SELECT extract, max(version) FROM run.deliveries WHERE source = ? AND peildatum = ? GROUP BY 1",
+                [PORTAL, day],
+            ).fetchall()
+        )
+
+
+def _deliver(
+    folder: Path, extract: str, day: date, rows: Iterable[Mapping[str, Any]], loaded: int
+) -> Path | None:
     """Write a delivery whole or not at all, as a new version where one of this day holds something else."""
     content = _csv(extract, rows)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for unfinished in folder.glob(".*.csv"):
         unfinished.unlink()
-    version, path = 1, folder / f"{extract}_{day}.csv"
-    while path.exists():
-        last, version = path, version + 1
-        path = folder / f"{extract}_{day}_v{version}.csv"
-        if not path.exists() and last.read_bytes() == content:
-            return None
+    paths = [folder / f"{extract}_{day}.csv", *(folder / f"{extract}_{day}_v{n}.csv" for n in range(2, 100))]
+    there = [number for number, path in enumerate(paths, 1) if path.exists() or number <= loaded]
+    last = paths[there[-1] - 1] if there else None
+    if last and last.exists() and last.read_bytes() == content:
+        return None
+    path = paths[there[-1] if there else 0]
     part = folder / f".{path.name}"  # a name that begins with a point is no delivery
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)

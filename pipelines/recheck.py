@@ -6,7 +6,7 @@ from datetime import date
 
 from models.reasons import changes
 from pipelines import scoring
-from pipelines.from_portal import PortalError, reach
+from pipelines.portal_reach import PortalError, reach
 from pipelines.warehouse import open_warehouse
 from pipelines.workspace import Workspace
 from portal.exchange.payload import Key, News

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from pipelines import backup, inbox
+from pipelines import backup, inbox, portal_kept
 from pipelines.errors import DeliveryError, WaakvlamError
+from pipelines.portal_reach import PortalError
 from pipelines.settings import Retention
 from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse, rewrite
 from pipelines.workspace import STORES, Workspace
@@ -54,6 +55,7 @@ def retention(workspace: Workspace, today: date) -> list[Removed]:
         Something could not be removed, or is still found afterwards.
     """
     rules = workspace.settings.retention
+    portal = _portal(workspace, rules, today)  # first: where it is down, nothing was removed yet
     made = [_files(what, found, before) for what, found, before in _old_files(workspace, rules, today)]
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)
@@ -71,7 +73,7 @@ def retention(workspace: Workspace, today: date) -> list[Removed]:
         for what, _, table, condition, _ in _old_rows(rules, today):
             if con.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchall() != [(0,)]:
                 raise WaakvlamError(f"Still there after it was removed: {what}.", where=str(workspace.home))
-    return _together(made)
+    return _together(made + portal)
 
 
 def months_before(day: date, months: int) -> date:
@@ -148,6 +150,19 @@ def _files(what: str, found: list[Path], before: date) -> Removed:
         if path.exists():
             raise WaakvlamError("It is still there after it was removed.", where=str(path))
     return Removed(what, len(found), before)
+
+
+def _portal(workspace: Workspace, rules: Retention, today: date) -> list[Removed]:
+    cases, lists, runs = (
+        months_before(today, months) for months in (rules.cases_months, rules.lists_months, rules.logs_months)
+    )
+    try:
+        made = portal_kept.purge(workspace, today, cases=cases, lists=lists, runs=runs)
+    except PortalError as error:
+        raise PortalError(
+            f"Nothing else was removed. {error.problem}", where=error.where, mend=error.mend
+        ) from None
+    return [Removed(f"portal: {what}", number, before) for what, (number, before) in made.items()]
 
 
 def _together(made: list[Removed]) -> list[Removed]:

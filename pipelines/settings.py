@@ -173,6 +173,7 @@ class Retention(Strict):
     deliveries_days: Annotated[int, Field(ge=1)] = 90
     lists_months: Annotated[int, Field(ge=1)] = 12
     identities_months: Annotated[int, Field(ge=0)] = 24
+    cases_months: Annotated[int, Field(ge=1)] = 24
     logs_months: Annotated[int, Field(ge=1)] = 12
     backups_days: Annotated[int, Field(ge=1)] = 35
     backups: str = ""

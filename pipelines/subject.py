@@ -12,9 +12,11 @@ from typing import Any
 
 import duckdb
 
+from pipelines import portal_kept
 from pipelines.contracts import contracts
 from pipelines.errors import ConfigurationError, WaakvlamError
 from pipelines.ingest import pepper
+from pipelines.portal_kept import Home, Key
 from pipelines.rows import identifier
 from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse, rewrite
 from pipelines.workspace import STORES, Workspace
@@ -58,6 +60,7 @@ def export(workspace: Workspace, huurder: str) -> dict[str, Any]:
         told["vault.main.quarantine"] = _rows(
             con, f"SELECT * FROM vault.main.quarantine WHERE {_mentions(con, huurder)}"
         )
+        told |= portal_kept.held(workspace, *_theirs(con))
         told["lists"] = [folder.name for folder in _listed(con, workspace)]
         told["deliveries"] = [path.name for path in _delivered(con, workspace)]
     return {name: value for name, value in told.items() if value}
@@ -70,12 +73,15 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
     loaded. What the corporation delivers of this person again is loaded again: let it end there as well, or be
     registered as an objection (`bezwaren`). Backups hold the person until they are past their time.
 
+    An objection that stands is kept, as the ids of objection and agreement: erased, it would put the person back on a
+    list with the next delivery.
+
     Raises
     ------
     ConfigurationError
         Nothing is known of this tenant.
     WaakvlamError
-        Something is still found afterwards.
+        The portal is down, and nothing was erased; or something is still found afterwards.
     """
     done = Erased()
     with open_warehouse(workspace) as con:
@@ -86,6 +92,10 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
         files = [folder / name for folder in _listed(con, workspace) for name in LIST_FILES]
         files += _delivered(con, workspace)
         tables = _tables_of_agreements(con)
+        _keep_objections(con)
+        # First: where the portal is down nothing is erased yet, and the agreements are still known when it is tried again.
+        if number := portal_kept.erase(workspace, *_theirs(con)):
+            done.rows["portal"] = number
         con.execute("BEGIN")
         _delete(con, done, "vault.main.quarantine", mentions)
         own = "(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
@@ -148,6 +158,28 @@ def _find(con: duckdb.DuckDBPyConnection, huurder: str) -> list[str]:
             "Nothing is known of this tenant.", mend="Give the id as the corporation's register has it."
         )
     return [agreement for (agreement,) in found]
+
+
+def _keep_objections(con: duckdb.DuckDBPyConnection) -> None:
+    """Take the objections that stand out of what is erased."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE kept AS SELECT row_id FROM own_bezwaren JOIN versions.bezwaren USING (row_id) "
+        "WHERE known_until IS NULL AND ingetrokken_op IS NULL"
+    )
+    con.execute("DELETE FROM own_bezwaren WHERE row_id IN (SELECT row_id FROM kept)")
+
+
+def _theirs(con: duckdb.DuckDBPyConnection) -> tuple[list[Key], list[Home]]:
+    """Give the agreements, and the homes with the time that the tenant lived there, of which the portal may know."""
+    keys = con.execute("SELECT corporatie_id, overeenkomst_id FROM own ORDER BY ALL").fetchall()
+    homes = con.execute(
+        """SELECT corporatie_id, coalesce(v.eenheid_id, ''), coalesce(t.postcode, ''),
+                concat(t.huisnummer, t.huisletter, t.huisnummertoevoeging), min(v.begindatum), max(v.einddatum)
+            FROM own JOIN versions.huurovereenkomsten v USING (corporatie_id, overeenkomst_id)
+            LEFT JOIN vault.main.tenancies t USING (corporatie_id, overeenkomst_id)
+            WHERE v.known_until IS NULL AND v.begindatum IS NOT NULL GROUP BY ALL ORDER BY ALL"""
+    ).fetchall()
+    return keys, [Home(*row) for row in homes]
 
 
 def _erase_history(con: duckdb.DuckDBPyConnection, done: Erased, huurder: str) -> None:
@@ -222,7 +254,7 @@ def _delivered(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Pat
 
 
 def _found(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
-    """Look for ids in every text column of both stores, as a value or inside one that is JSON."""
+    """Look for ids in every text column of both stores, as a value or inside one that is JSON, but in objections that stand."""
     columns = con.execute(
         "SELECT database_name, schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() "
         "USING (database_name, schema_name, table_name) WHERE database_name IN ('warehouse', 'vault') AND data_type = 'VARCHAR'"
@@ -232,7 +264,8 @@ def _found(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
         name = identifier(column)
         inside = f'list_has_any(regexp_extract_all({name}, \'"([^"]*)"\', 1), $ids)'
         table_name = f"{store}.{schema_name}.{table}"
-        query = f"SELECT 1 FROM {table_name} WHERE {name} IN (SELECT unnest($ids)) OR {inside} LIMIT 1"
+        but = "row_id NOT IN (SELECT row_id FROM kept)" if table == "bezwaren" else "true"
+        query = f"SELECT 1 FROM {table_name} WHERE ({name} IN (SELECT unnest($ids)) OR {inside}) AND {but} LIMIT 1"
         if con.execute(query, {"ids": sorted(ids)}).fetchall():
             found.append(table_name)
     return sorted(set(found))

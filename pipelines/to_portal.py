@@ -17,9 +17,10 @@ import duckdb
 from models.facts import Facts
 from models.reasons import FAMILIES
 from pipelines import scoring
-from pipelines.from_portal import PortalError, Told, reach
+from pipelines.from_portal import Told
 from pipelines.ingest import Outcome
 from pipelines.portal_figures import first_week, run_data, week_figures
+from pipelines.portal_reach import PortalError, reach
 from pipelines.publish_list import WeeklyList
 from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse

@@ -9,10 +9,12 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 THREADS = 8
+LARGEST_REQUEST = 1_000_000
+"""Bytes: the largest form is a note of some lines."""
 DEMO = ("coach", "manager", "analyst", "melder", "auditor")
 
 
-def prepare(home: Path, *, static: bool = True) -> None:
+def prepare(home: Path, *, static: bool = True, migrate: bool = True) -> None:
     """Make the portal ready: its folder, its settings, its tables and, for serving, its static files.
 
     Raises
@@ -31,7 +33,8 @@ def prepare(home: Path, *, static: bool = True) -> None:
     django.setup()
     if home.resolve() != settings.HOME:
         raise RuntimeError(f"the portal of {settings.HOME} is open in this process; {home} needs its own")
-    call_command("migrate", verbosity=0, interactive=False)
+    if migrate:
+        call_command("migrate", verbosity=0, interactive=False)
     if static:
         call_command("collectstatic", verbosity=0, interactive=False)
 
@@ -103,7 +106,8 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
         else {}
     )
     server = waitress.create_server(
-        application, host=LOOPBACK, port=port, threads=THREADS, ident="waakvlam", **behind
-    )
+        application, host=LOOPBACK, port=port, threads=THREADS, ident="waakvlam",
+        max_request_body_size=LARGEST_REQUEST, **behind,
+    )  # fmt: skip
     ready(f"http://{LOOPBACK}:{server.effective_port}/")
     server.run()

@@ -190,6 +190,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000
+FILE_UPLOAD_HANDLERS: list[str] = []  # a file that is sent all the same is dropped while it is read
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 LOGGING = {

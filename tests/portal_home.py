@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -33,6 +34,7 @@ AFTERWARDS = "history of runs"
 SAYS = 1
 """Where a child says which stage it begins, and at the end its answer."""
 ROOT = Path(__file__).resolve().parents[1]
+NOTE = "ZZNOTITIE van de coach"
 CLOCK = {"published_at", "given_at", "created_at", "at", "applied", "password", "date_joined", "last_login"}
 NOT_OURS = ("django_", "sqlite_", "auth_", "axes_", "mfa_", "account_", "socialaccount_")
 
@@ -185,7 +187,8 @@ def work(home: Path, *, back: int = 1, extra: int = 0) -> dict[str, Any]:
         services.log_contact(user, case.pk, version=case.version, token=f"x{extra}", kind=Kind.PHONE, on=day)
         return {"extra": case.overeenkomst_id}
     visited, watched, objecting, back_again = cases[:4]
-    services.log_contact(user, visited.pk, version=1, token="a", kind=Kind.VISIT, reached=True, on=day)
+    visit = {"kind": Kind.VISIT, "reached": True, "on": day, "note": NOTE}
+    services.log_contact(user, visited.pk, version=1, token="a", **visit)
     services.set_state(user, watched.pk, version=1, token="b", state=State.WATCH)
     care.object_to(user, objecting.pk, on=day)
     contact = services.log_contact(user, back_again.pk, version=1, token="c", kind=Kind.CARD, on=day)
@@ -223,12 +226,41 @@ def forget(home: Path, *, as_of: str) -> dict[str, Any]:
     return {}
 
 
+def verb(home: Path, *, words: list[str], streams: str = "", broken: str = "") -> dict[str, Any]:
+    """Run the command line, with what goes to the streams themselves in a file; ``broken``: the engine's own error."""
+    import duckdb
+
+    from pipelines import warehouse
+    from tests.deliveries import waakvlam
+
+    if streams:
+        file = os.open(streams, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(file, 1)
+        os.dup2(file, 2)
+    if not broken:
+        return waakvlam(home, *words)._asdict()
+    error = duckdb.ConversionException(f"Could not convert string '{broken}' to INT32")
+    with mock.patch.object(warehouse, "engine_connection", side_effect=error):
+        return waakvlam(home, *words)._asdict()
+
+
+def retention(home: Path, *, today: str) -> dict[str, Any]:
+    """Remove what is past its time on a day."""
+    from pipelines import retention as retaining
+    from pipelines.workspace import Workspace
+
+    made = retaining.retention(Workspace(home), date.fromisoformat(today))
+    return {item.what: item.number for item in made}
+
+
 THINGS: dict[str, Callable[..., dict[str, Any]]] = {
     "weekly": weekly,
     "recheck": recheck,
     "work": work,
     "worry": worry,
     "forget": forget,
+    "verb": verb,
+    "retention": retention,
 }
 
 

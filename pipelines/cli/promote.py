@@ -34,5 +34,7 @@ def command(
         output.as_json(entry)
     else:
         output.say(f"{entry['scorecard']} is installed, approved by {entry['approved_by']} on {entry['on']}.")
-        output.say("Next: waakvlam monitor, once. It pins what the data look like; then the weekly run warns of a change.")
+        output.say(
+            "Next: waakvlam monitor, once. It pins what the data look like; then the weekly run warns of a change."
+        )
         output.say(f"To go back: waakvlam promote {entry['before']['scorecard']}")

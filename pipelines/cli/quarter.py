@@ -11,6 +11,7 @@ from pipelines import from_portal, paper, quarter
 from pipelines.cli import output
 from pipelines.errors import ConfigurationError
 from pipelines.from_portal import Work
+from pipelines.portal_reach import PortalError
 from pipelines.warehouse import open_warehouse
 from pipelines.weekly import write_text
 from pipelines.workspace import Workspace
@@ -46,5 +47,5 @@ def _of_portal(workspace: Workspace, since: date, until: date) -> tuple[Work | N
         return None, ""
     try:
         return from_portal.work(workspace, since, until), ""
-    except from_portal.PortalError as error:
+    except PortalError as error:
         return None, str(error)

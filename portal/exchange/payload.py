@@ -73,6 +73,22 @@ class News:
         return self.corporatie_id, self.overeenkomst_id
 
 
+class StillThereError(RuntimeError):
+    """Something that was removed is found again."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where and from when until when a tenant lived: the number with letter and addition, however they are written."""
+
+    corporatie_id: str
+    eenheid_id: str
+    postcode: str
+    number: str
+    since: date
+    until: date | None = None
+
+
 @dataclass(frozen=True)
 class Figure:
     """Counts of a week, wijk and family: see `portal.trends.models.WeekFigure`."""

@@ -10,6 +10,7 @@ import pytest
 from pipelines import from_portal, quarter
 from pipelines.from_portal import Work
 from pipelines.paper import Section
+from pipelines.portal_reach import PortalError
 from tests.deliveries import corporation, deliver_all, load_well, make_workspace, waakvlam, with_settings
 from tests.effect_warehouse import Story, warehouse
 
@@ -84,7 +85,7 @@ def test_a_portal_that_is_down_falls_short_and_the_page_says_so(tmp_path, monkey
     place = with_settings(make_workspace(tmp_path / "home"), "[portal]\nenabled = true\n")
 
     def down(*_: object) -> Work:
-        raise from_portal.PortalError("The portal's database does not answer (OperationalError).")
+        raise PortalError("The portal's database does not answer (OperationalError).")
 
     monkeypatch.setattr(from_portal, "work", down)
     deliver_all(place, "2026-11-15", corporation(12))

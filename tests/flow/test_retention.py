@@ -250,6 +250,31 @@ def test_after_an_erasure_everybody_else_is_as_before(place: Workspace):
     load_well(place)
 
 
+@pytest.mark.slow
+def test_an_erasure_does_not_forget_an_objection(place: Workspace):
+    """Erased with the rest, it would put the person back on the list with the next delivery of the register."""
+    objections = [
+        {"bezwaar_id": "B1", "overeenkomst_id": "O70", "datum": "2026-10-01", "ingetrokken_op": "2026-10-20"},
+        {"bezwaar_id": "B2", "overeenkomst_id": "O7", "datum": "2026-11-02"},
+        {"bezwaar_id": "B3", "overeenkomst_id": "O5", "datum": "2026-11-02"},
+    ]
+    deliver(place, "bezwaren", "2026-11-10", objections)
+    load_well(place)
+    done = subject.erase(place, "H7")
+    assert done.rows["raw.bezwaren"] == 1, "the one that was withdrawn"
+    with no_gate():
+        for extract, rows in corporation().items():
+            deliver(place, extract, "2026-11-17", rows)
+        made = weekly.run(place, date(2026, 11, 23))
+    with open_warehouse(place, read_only=True) as con:
+        decided = dict(
+            con.execute(
+                "SELECT overeenkomst_id, outcome FROM run.decided WHERE as_of = ?", [made.weekly.as_of]
+            ).fetchall()
+        )
+    assert (decided["O7"], decided["O5"]) == ("objection", "objection") and decided["O3"] == "top"
+
+
 @pytest.mark.parametrize("verb", [["export", "--out", "x.json"], ["erase", "--yes"]])
 def test_an_unknown_tenant_is_told(place: Workspace, verb: list[str]):
     said = waakvlam(place, "subject", verb[0], "H'7; DROP TABLE", *verb[1:])

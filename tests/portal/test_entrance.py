@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
@@ -149,6 +150,17 @@ def test_the_browser_may_do_nothing_inline_and_nothing_elsewhere(enter, coach):
             and "http://" not in page
             and "https://" not in page
         )
+
+
+def test_nothing_large_and_no_file_gets_in():
+    client = Client(raise_request_exception=False)
+    login = reverse("account_login")
+    assert client.post(login, {"login": "x" * 200_000, "password": "x"}).status_code == 400
+    assert client.post(login, {f"field{number}": "x" for number in range(300)}).status_code == 400
+    sent = client.post(
+        login, {"login": "x", "password": "x", "file": SimpleUploadedFile("x", b"0" * 200_000)}
+    )
+    assert sent.status_code == 200 and not sent.wsgi_request.FILES and sent.wsgi_request.POST["login"] == "x"
 
 
 def test_the_deployment_check_is_clean(tmp_path, monkeypatch):

@@ -37,6 +37,18 @@ def test_links_lead_to_files(page: Path):
         assert target.startswith("http") or (page.parent / target).exists(), target
 
 
+def test_every_threat_names_tests_that_are_there():
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and line.count("|") == 5][1:]
+    assert len(rows) > 20
+    for row in rows:
+        named = re.findall(r"`([\w/]*test_\w+\.py)`", row.split("|")[4])
+        assert named, row
+        for name in named:
+            found = [ROOT / name] if "/" in name else list((ROOT / "tests").rglob(name))
+            assert len(found) == 1 and found[0].is_file(), name
+
+
 def test_every_verb_is_in_the_readme():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in app.registered_commands:

@@ -1,0 +1,113 @@
+"""One tenant's requests (GDPR art. 15 and 17): everything that the portal holds about this person, and its erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.accounts.idle import TYPED
+from portal.accounts.models import AuditEntry
+from portal.casework.models import Case
+from portal.casework.work import Worry
+from portal.coach.again import AGAIN
+from portal.exchange.payload import Home, Key, StillThereError
+from portal.exchange.purge import LISTS, NOT_TOLD, WORK, forget
+
+OURS = {"id", "case", "token", "by", "owner"}
+"""What says nothing of the tenant; of who did it the role is told."""
+
+
+def held(keys: Collection[Key], homes: Collection[Home]) -> dict[str, list[dict[str, Any]]]:
+    """Give everything that is held about the agreements of a tenant, by table, as plain values.
+
+    Parameters
+    ----------
+    keys : collection of Key
+        The tenant's agreements.
+    homes : collection of Home
+        Where the tenant lived and when: worries tell an address.
+    """
+    cases = _cases(keys)
+    told = {"case": [_plain(case) for case in cases]}
+    for model in (*LISTS, *WORK):
+        rows = model._default_manager.filter(case__in=cases)
+        told[str(model._meta.model_name)] = [_plain(row) for row in rows]
+    told["worry"] += [_plain(row) for row in _worries(homes)]
+    told["views"] = list(
+        AuditEntry.objects.filter(_of(keys, "corporation")).values("at", "role", "action", "detail")
+    )
+    return {f"portal.{name}": rows for name, rows in told.items() if rows}
+
+
+@transaction.atomic
+def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
+    """Erase everything about the agreements of a tenant, whole or not at all, and look again.
+
+    Two things stay: the ids of an agreement under which an objection stands, and the log of who saw and did what, which
+    names the agreement by its id and nothing else.
+
+    Returns
+    -------
+    int
+        How many rows were erased.
+    """
+    number = forget(_cases(keys)) + _worries(homes).delete()[0]
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    for row in Session.objects.all():  # a form that was typed and not saved may hold a note
+        session = SessionStore(row.session_key)
+        if any([session.pop(AGAIN, None), session.pop(TYPED, None)]):
+            session.save()
+    left = _cases(keys).exclude(**NOT_TOLD)
+    rows = [model._default_manager.filter(case__in=_cases(keys)) for model in (*LISTS, *WORK[:-1])]
+    if left.exists() or _worries(homes).exists() or any(found.exists() for found in rows):
+        raise StillThereError("casework")
+    return number
+
+
+def _of(keys: Collection[Key], corporation: str) -> Q:
+    wanted = Q(pk__in=[])
+    for corporatie_id, overeenkomst_id in keys:
+        wanted |= Q(**{corporation: corporatie_id, "overeenkomst_id": overeenkomst_id})
+    return wanted
+
+
+def _cases(keys: Collection[Key]) -> QuerySet[Case]:
+    return Case.objects.filter(_of(keys, "corporation_id"))
+
+
+def _worries(homes: Collection[Home]) -> QuerySet[Worry]:
+    """Find the worries about a home, told by its address, from when this tenant lived there."""
+    found = [
+        row.pk
+        for home in homes
+        for row in Worry.objects.filter(corporation=home.corporatie_id, case=None, on__gte=home.since)
+        if (home.until is None or row.on <= home.until) and _at(row, home)
+    ]
+    return Worry.objects.filter(pk__in=found)
+
+
+def _at(row: Worry, home: Home) -> bool:
+    if row.eenheid_id:
+        return bool(row.eenheid_id == home.eenheid_id)
+    there = _bare(home.postcode), _bare(home.number)
+    return all(there) and (_bare(row.postcode), _bare(row.house_number)) == there
+
+
+def _bare(text: str) -> str:
+    """Keep letters and digits: addresses are typed in many ways."""
+    return "".join(filter(str.isalnum, text)).upper()
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.name not in OURS
+    }
+    return values | ({"by": row.by.role} if hasattr(row, "by_id") else {})

@@ -1,0 +1,51 @@
+"""The audit of the packages never passes "could not be asked" for "nothing is wrong"."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+VULNERABLE = {"id": "PYSEC-2026-1", "fix_versions": ["2.0"]}
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("audit", ROOT / ".ci" / "audit.py")
+    assert spec and spec.loader
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("found", "why", "code", "says"),
+    [
+        ([{"vulns": []}, {"vulns": []}], "", 0, "No known vulnerabilities in 2 packages."),
+        ([{"vulns": [VULNERABLE]}, {"vulns": []}], "", 1, "one 1.0: PYSEC-2026-1; mended in 2.0"),
+        ([{"skip_reason": "not found: one"}, {"vulns": []}], "", 3, "Not audited: 1 of 2"),
+        ([{"skip_reason": "not found: one"}] * 2, "", 3, "Not audited: 2 of 2"),
+        ([], "no network", 3, "Not audited: 2 of 2 packages could not be looked up (no network)"),
+    ],
+)
+def test_each_answer_has_its_own_end(
+    audit, tmp_path, monkeypatch, capsys, found: list[dict[str, Any]], why: str, code: int, says: str
+):
+    lock = tmp_path / "requirements.lock"
+    lock.write_text(
+        "one==1.0 \\\n    --hash=sha256:00\ntwo==2.0 \\\n    --hash=sha256:00\n", encoding="utf-8"
+    )
+    told = [{"name": "one", "version": "1.0"} | one for one in found]
+    monkeypatch.setattr(audit, "asked", lambda _: (told, why))
+    assert audit.main(lock) == code
+    assert says in capsys.readouterr().out
+
+
+def test_what_is_no_answer_is_told(audit, monkeypatch, tmp_path: Path):
+    """pip-audit is not installed beside the tests: it cannot answer here."""
+    found, why = audit.asked(tmp_path / "requirements.lock")
+    assert found == [] and "pip_audit" in why
