@@ -131,6 +131,7 @@ def test_an_analyst_makes_a_user_in_the_admin(visit, year):
     page.get_by_role("link", name="Gebruikers").click()
     page.get_by_role("link", name="Gebruikers", exact=True).click()
     page.locator(".addlink").first.click()
+    expect(page.get_by_label("Gebruikersnaam")).to_be_focused()  # Django's own script does that, late
     page.get_by_label("Gebruikersnaam").fill("nieuwe.coach")
     page.locator("#id_role").select_option("coach")
     page.locator("#id_password1").fill(factories.PASSWORD)
