@@ -64,6 +64,7 @@ def test_csv_spectrum(realdata: Path, tmp_path: Path) -> None:
     assert counts == {"equal": 11, "refused": 1}
 
 
+@pytest.mark.slow
 def test_other_public_files_load_whole_or_say_why(realdata: Path, tmp_path: Path) -> None:
     """The W3C files have no clean form: Python's own csv module says what is in the well-formed ones."""
     folder = realdata / "messy_csv" / "w3c_csvw" / "files"

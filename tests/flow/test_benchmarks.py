@@ -25,6 +25,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rival", [with_pandas, with_pandas_apply, with_polars])
 def test_rivals_count_the_same(place: Path, rival) -> None:
     theirs = rival.signals(place / "staged", AS_OF)

@@ -152,6 +152,7 @@ def test_explain_says_why_an_agreement_is_out_of_scope(place: Workspace, scores:
     assert "Not scored." in waakvlam(place, "explain", agreement).out
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes(first, tmp_path: Path, monkeypatch):
     """On a second run; and in another workspace with one thread, a key of its own, and deliveries as they came."""
     place, _ = first

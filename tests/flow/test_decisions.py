@@ -57,6 +57,7 @@ def test_everybody_is_logged_once_with_the_reason_or_the_chance(place: Workspace
     assert query(place, "SELECT coach, capacity, ranked, listed FROM run.list_coaches") == [("Noor", 3, 2, 3)]
 
 
+@pytest.mark.slow
 def test_the_same_grounds_add_nothing_and_others_a_version(place: Workspace) -> None:
     weekly.run(place, AS_OF)
     before = query(place, "SELECT * FROM run.decisions ORDER BY ALL")

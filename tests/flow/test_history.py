@@ -290,6 +290,7 @@ def _state(place) -> dict[str, list]:
         }
 
 
+@pytest.mark.slow
 def test_order_and_repetition_of_deliveries_change_nothing(tmp_path, monkeypatch):
     """Every order of a small set of deliveries, each loaded in a run of its own, ends in the same state."""
     monkeypatch.setenv("WAAKVLAM_KEY", "0" * 64)  # pseudonyms are keyed per installation

@@ -40,6 +40,7 @@ def test_a_trial_whose_lists_go_before_its_outcomes_is_refused() -> None:
     Settings(**given, retention={"lists_months": 24})  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_pages_run(tmp_path: Path) -> None:
     place = make_workspace(tmp_path / "home")
     deliver_all(place, "2026-11-15", corporation(12))

@@ -25,6 +25,7 @@ from tests.deliveries import (
     waakvlam,
 )
 
+pytestmark = pytest.mark.slow
 DAY, AS_OF = "2026-11-09", "2026-11-16"
 KEY = "5" * 64
 # Every value that tells who somebody is begins with ZZ, whatever its column; so does what may never be held at all.

@@ -64,6 +64,7 @@ def test_the_way_back_from_the_work_account_is_the_one_that_is_told():
     assert said.stdout.strip() == "/werkaccount/oidc/werk/login/callback/"
 
 
+@pytest.mark.slow
 def test_the_unit_starts_a_verb_that_is_there(tmp_path: Path):
     unit = next(text for text in blocks("ini") if "ExecStart" in text)
     words = shlex.split(re.search(r"^ExecStart=(.*)$", unit, re.M)[1])  # type: ignore[index]

@@ -117,6 +117,7 @@ def test_the_flow_turns_prefects_telemetry_off():
     assert python(code).stdout.strip() == "1 False"
 
 
+@pytest.mark.slow
 def test_an_installed_pyspark_does_not_end_the_process_at_the_gate():
     """Great Expectations imports the Spark it finds, whose client calls sys.exit(0) where grpc is not installed."""
     pytest.importorskip("pyspark", reason="the optional Spark engine is not installed")

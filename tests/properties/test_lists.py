@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.shortlist import WHY_NOT, Coach, Selection, rank, select
@@ -50,7 +50,6 @@ coach_sets = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     people,
     coach_sets,
@@ -106,7 +105,6 @@ def test_whatever_comes_the_promises_hold(
 text = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
 
 
-@settings(max_examples=40, deadline=None)
 @given(text, text, text, st.lists(text, max_size=3), st.lists(text, max_size=2))
 def test_whatever_was_typed_all_three_files_hold(
     address: str, name: str, coach: str, reasons: list[str], notices: list[str]

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipelines.errors import DeliveryError
@@ -56,7 +56,6 @@ def written(rows: list[list[str]], delimiter: str, style: tuple[int, str]) -> li
 
 
 @given(tables, st.sampled_from(";,\t"), styles, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-@settings(max_examples=80, deadline=None)
 def test_a_written_table_reads_back_the_same(
     table: list[list[str]], delimiter: str, style: tuple[int, str], codec: str
 ) -> None:
@@ -76,7 +75,6 @@ def test_a_written_table_reads_back_the_same(
 
 
 @given(st.data(), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-@settings(max_examples=120, deadline=None)
 def test_a_lost_or_added_quote_never_changes_or_swallows_a_row(data: st.DataObject, quoting: int) -> None:
     value = st.text(st.sampled_from('ab;"é'), max_size=4)
     width = data.draw(st.integers(2, 5))

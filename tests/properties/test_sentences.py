@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.reasons import FAMILIES, news, reasons, safety, since
@@ -58,7 +58,6 @@ COLUMNS = {
 rows = st.fixed_dictionaries({}, optional=COLUMNS)
 
 
-@settings(max_examples=200, deadline=None)
 @given(rows, st.one_of(st.none(), rows), st.booleans())
 def test_whatever_is_missing_no_sentence_has_a_hole(
     now: dict[str, Any], before: dict[str, Any] | None, listed: bool

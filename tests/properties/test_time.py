@@ -15,7 +15,7 @@ from models.scorecard import load as load_card
 
 T = date(2024, 3, 4)
 """The Monday after a leap day."""
-QUICK = settings(max_examples=15, deadline=None)
+FEW = settings(max_examples=settings().max_examples // 4)
 
 PAST = st.integers(1, 800).map(lambda days: T - timedelta(days=days))
 FUTURE = st.integers(0, 60).map(lambda days: T + timedelta(days=days))
@@ -137,7 +137,7 @@ def _together(one, other):
     return {name: [*one.get(name, ()), *other.get(name, ())] for name in staged()}
 
 
-@QUICK
+@FEW
 @given(history(), future())
 def test_what_was_not_known_or_had_not_happened_changes_nothing(past, planted):
     load(past)
@@ -146,7 +146,7 @@ def test_what_was_not_known_or_had_not_happened_changes_nothing(past, planted):
     assert ask(T) == before
 
 
-@QUICK
+@FEW
 @given(history(), FUTURE)
 def test_what_was_replaced_later_still_counts_for_then(past, moment):
     load(past)
@@ -159,7 +159,7 @@ def test_what_was_replaced_later_still_counts_for_then(past, moment):
     assert ask(T) == before
 
 
-@QUICK
+@FEW
 @given(history())
 def test_another_agreement_changes_nothing(past):
     """Shared are the lists delivered, and how far back the corporation's repairs and complaints go."""
@@ -171,7 +171,7 @@ def test_another_agreement_changes_nothing(past):
     assert after | shared == before | shared
 
 
-@QUICK
+@FEW
 @given(history())
 def test_the_order_of_rows_changes_nothing(past):
     load(past)
@@ -180,7 +180,7 @@ def test_the_order_of_rows_changes_nothing(past):
     assert ask(T) == before
 
 
-@QUICK
+@FEW
 @given(history())
 def test_several_dates_in_one_query_equal_the_dates_one_by_one(past):
     dates = (T - timedelta(weeks=26), T - timedelta(days=4), T)
@@ -202,7 +202,7 @@ def _points(term, value) -> int:
     return next(band.points for band in term.bands if band.below is None or value < band.below)
 
 
-@QUICK
+@FEW
 @given(history())
 def test_points_are_those_of_the_card_and_add_up(past):
     load(past)

@@ -118,6 +118,7 @@ def test_a_household_is_whole(con):
     assert rows["household"].nunique() > 200
 
 
+@pytest.mark.slow
 def test_in_parts_or_at_once_is_the_same(con, monkeypatch):
     whole = table(con)
     monkeypatch.setattr(panel, "PART", 1)

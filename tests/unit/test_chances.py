@@ -88,6 +88,7 @@ def test_with_one_coach_the_chance_does_not_depend_on_the_seed() -> None:
     assert stated[0].sum() == pytest.approx(4)
 
 
+@pytest.mark.slow
 def test_a_household_of_two_equal_agreements_has_one_lot() -> None:
     """With the lower of two lots it would come before its equals more often."""
     rows = [candidate("a", adres_key="x"), candidate("b", adres_key="x"), candidate("c")]
