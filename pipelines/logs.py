@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from pipelines import faults
+from pipelines import faults, traces
 
 Result = TypeVar("Result")
 SLOW_FACTOR, SLOW_SECONDS, SLOW_RUNS = 2.0, 2.0, 4
@@ -79,7 +79,8 @@ class Log:
         """Do one stage and log how long it took and how it ended."""
         began, outcome = time.monotonic(), "failed"
         try:
-            result = function(*arguments)
+            with traces.span(name, self.run):
+                result = function(*arguments)
             outcome = "good"
             return result
         finally:
@@ -95,7 +96,8 @@ def run(folder: Path, verb: str) -> Iterator[Log]:
     log.event("started")
     began = time.monotonic()
     try:
-        yield log
+        with traces.span(verb, log.run):
+            yield log
     except BaseException as error:
         log.outcome, log.said = "failed", str(faults.told(error))
         raise
