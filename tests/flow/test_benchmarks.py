@@ -7,11 +7,11 @@ from pathlib import Path
 import ibis
 import pytest
 
-from benchmarks import report, rivals, stages, with_pandas, with_pandas_apply, with_polars
+from benchmarks import encryption, report, rivals, stages, with_pandas, with_pandas_apply, with_polars
 from benchmarks.generate import AS_OF, Extent, generate
 from benchmarks.measure import Cost
 from features.compile import features
-from pipelines import scoring
+from pipelines import scoring, warehouse
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +54,12 @@ def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
         [small, {"agreements": 40_000, "ledger_years": 5, "features": stage}]
     )
     assert Cost(1, 1, 5) + Cost(1, 1, 7) == Cost(2, 2, 7)
+
+
+def test_encryption_is_left_out_on_one_side_only() -> None:
+    key = "0" * 64
+    assert encryption.plain(warehouse.options, key) == ""
+    assert encryption.plain(lambda: warehouse.options(key, read_only=True)) == "(READ_ONLY)"
+    assert "ENCRYPTION_KEY" in warehouse.options(key)
+    pairs = [(Cost(cpu=3), Cost(cpu=2)), (Cost(cpu=1), Cost(cpu=1))]
+    assert encryption.ratio(pairs, "cpu") == [1, 1.5]
