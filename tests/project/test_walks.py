@@ -115,7 +115,11 @@ def test_the_tutorial_from_beginning_to_end(tmp_path: Path):
 @pytest.mark.slow
 def test_the_monday_from_beginning_to_end(tmp_path: Path):
     home = tmp_path / "home"
-    for words in (["init"], ["sample", "--homes", "200", "--weeks", "80", "--deliveries", "3"], ["weekly"]):
+    for words in (
+        ["init", "--portal"],
+        ["sample", "--homes", "120", "--weeks", "80", "--deliveries", "3"],
+        ["weekly"],
+    ):
         done = walk.run(["-m", "pipelines.cli.app", "--home", str(home), *words], tmp_path)
         assert done.returncode == 0, done.stderr
     week = max(path.name for path in (home / "output").iterdir() if path.name[:2] == "20")
