@@ -130,7 +130,7 @@ def _loaded(workspace: Workspace, day: date) -> dict[str, int]:
 
 
 def _deliver(
-    folder: Path, extract: str, day: date, rows: Iterable[Mapping[str, Any]], loaded: int
+    folder: Path, extract: str, day: date, rows: Iterable[Mapping[str, Any]], loaded: int = 0
 ) -> Path | None:
     """Write a delivery whole or not at all, as a new version where one of this day holds something else."""
     content = _csv(extract, rows)
