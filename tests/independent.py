@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import gzip
 import io
+import math
 import re
 import zipfile
 from decimal import Decimal
@@ -123,20 +124,29 @@ def _worksheet(content: bytes) -> tuple[tuple[str, ...], list[Row]]:
         dated = _dated(ElementTree.fromstring(archive.read("xl/styles.xml")))
         sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
     made: list[tuple[int, dict[str, str]]] = []
+    line = 0
     for row in sheet.findall(".//{*}row"):
-        cells = {}
+        line = int(row.get("r", line + 1))
+        cells: dict[str, str] = {}
+        letter = ""
         for cell in row.findall(".//{*}c"):
+            letter = re.sub(r"\d", "", cell.get("r", "")).upper() or _next(letter)
             value = _cell(cell, strings, dated)
             if value:
-                cells[re.sub(r"\d", "", cell.attrib["r"])] = value
+                cells[letter] = value
         if cells:
-            made.append((int(row.attrib["r"]), cells))
+            made.append((line, cells))
     (_, header), *data = made
     return tuple(name.strip().strip("\ufeff") for name in header.values()), [
         (line, tuple(cells.pop(letter, "") for letter in header))
         for line, cells in data
         if set(cells) <= set(header) or _lost()
     ]
+
+
+def _next(letter: str) -> str:
+    """Give the letter of the next column; a sheet of a test has no more than 26."""
+    return chr(ord(letter) + 1) if letter else "A"
 
 
 def _lost() -> bool:
@@ -163,14 +173,18 @@ def _cell(cell: ElementTree.Element, strings: list[str], dated: set[str]) -> str
 
 def _written(cell: ElementTree.Element, strings: list[str], dated: set[str]) -> str:
     kind, text = cell.attrib.get("t", "n"), cell.findtext("{*}v", "")
-    if kind == "inlineStr":
+    if kind == "inlineStr" or cell.find("{*}is") is not None:
         return "".join(part.text or "" for part in cell.findall(".//{*}t"))
     if kind == "s" and text:
         return strings[int(text)]
-    if kind != "n" or not text:
+    if kind == "b":
+        return {"true": "1", "false": "0"}.get(text, text)
+    if kind != "n" or not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text):
         return text
     if cell.attrib.get("s") in dated:
         moment = EPOCH + dt.timedelta(days=float(text))
         return str(moment if moment.time() != dt.time() else moment.date())
     number = float(text)
+    if number in (math.inf, -math.inf):
+        return str(number)
     return str(int(number)) if number.is_integer() else repr(number)

@@ -34,7 +34,7 @@ from tests.deliveries import make_workspace
 from tests.independent import Row, compare
 from tests.small import no_gate
 
-FILES = int(os.environ.get("WAAKVLAM_DAMAGED", "120"))
+FILES = int(os.environ.get("WAAKVLAM_DAMAGED", "250"))
 AT_ONE = 40
 """Files for one workspace: with more its history would take most of the time."""
 SECONDS = 10.0
