@@ -21,6 +21,8 @@ from pipelines.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import tables, waakvlam
 from tests.small import MARK, small
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory) -> Workspace:

@@ -14,6 +14,8 @@ from pipelines.warehouse import open_warehouse
 from pipelines.workspace import Workspace
 from tests.deliveries import agreement, corporation, deliver, deliver_all, make_workspace, with_settings
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 16)
 RULES = '[shortlist]\ncapacity = 3\nminimum_points = 1\n[[coaches]]\nname = "Noor"\n'
 
@@ -57,7 +59,6 @@ def test_everybody_is_logged_once_with_the_reason_or_the_chance(place: Workspace
     assert query(place, "SELECT coach, capacity, ranked, listed FROM run.list_coaches") == [("Noor", 3, 2, 3)]
 
 
-@pytest.mark.slow
 def test_the_same_grounds_add_nothing_and_others_a_version(place: Workspace) -> None:
     weekly.run(place, AS_OF)
     before = query(place, "SELECT * FROM run.decisions ORDER BY ALL")

@@ -25,6 +25,8 @@ from tests.deliveries import (
     with_settings,
 )
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 16)
 ALL = {
     "contact_op": "2026-10-20",

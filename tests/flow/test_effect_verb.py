@@ -17,6 +17,8 @@ from pipelines.settings import Amount, Costs, Settings
 from tests.deliveries import corporation, deliver_all, make_workspace, waakvlam, with_settings
 from tests.effect_warehouse import START, Story, warehouse
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings(corporatie_id="demo", naam="Voorbeeld")
 COACH = Amount(range=[70000, 90000], source="eigen begroting")
 
@@ -166,7 +168,6 @@ def test_a_change_is_said_as_people_say_it() -> None:
     assert "above the cut, 459 below; below the cut 37.0 in 100" in unsure.en
 
 
-@pytest.mark.slow
 def test_the_cut_is_used_outside_trials_and_only_where_it_is_straight() -> None:
     found = measured(Story(trial=None, households=6000, met_wait=0.0, met_now=1.0, reached=1.0, spared=0.9))
     jump = found.at_cut[0]

@@ -13,6 +13,8 @@ from pipelines.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import corporation, deliver, deliver_all, load_well, tables, waakvlam
 from tests.small import no_gate, small
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def keys_in_files(monkeypatch):

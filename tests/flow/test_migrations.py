@@ -14,6 +14,8 @@ from pipelines.workspace import Workspace
 from tests.deliveries import corporation, deliver_all, load_well, tables, waakvlam
 from tests.small import no_gate, small
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", autouse=True)
 def key():

@@ -26,6 +26,8 @@ from pipelines.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import make_workspace, waakvlam
 from tests.small import no_gate, small
 
+pytestmark = pytest.mark.slow
+
 Received = list[Any]
 
 

@@ -1,7 +1,7 @@
 """A week that is killed at any moment, from reading the portal back to the history of runs: the next run ends as if nothing
 had happened.
 
-`WAAKVLAM_KILLS=200 pytest tests/flow/test_portal_killed.py -rP` kills that often and tells in which stages.
+`WAAKVLAM_KILLS=200 pytest tests/flow/test_portal_killed.py -s` kills that often and tells in which stages.
 """
 
 from __future__ import annotations
@@ -115,5 +115,5 @@ def test_killed_again_and_again(undisturbed: Undisturbed, portal: Portal, tmp_pa
         for name, expected in undisturbed.left.items():
             assert now[name] == expected, name
         shutil.rmtree(home)
-    print(f"{hit.total()} kills: {dict(hit.most_common())}")
+        print(f"{hit.total()} kills: {dict(hit.most_common())}", flush=True)
     assert hit.total() == len(stages[:KILLS])

@@ -17,6 +17,8 @@ from pipelines.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import agreement, corporation, deliver, load_well, make_workspace, tables, waakvlam
 from tests.small import MARK, no_gate
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 16)
 REGISTER = "huurovereenkomsten"
 
@@ -250,7 +252,6 @@ def test_after_an_erasure_everybody_else_is_as_before(place: Workspace):
     load_well(place)
 
 
-@pytest.mark.slow
 def test_an_erasure_does_not_forget_an_objection(place: Workspace):
     """Erased with the rest, it would put the person back on the list with the next delivery of the register."""
     objections = [

@@ -28,6 +28,8 @@ from tests.deliveries import (
 )
 from tests.small import content
 
+pytestmark = pytest.mark.slow
+
 REGISTER = "huurovereenkomsten"
 
 
@@ -167,7 +169,6 @@ def test_cut_off_half_way_it_is_finished_by_the_same_command(
     assert_as_never_delivered(place, never)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("extract", list(contracts()))
 def test_every_extract_of_the_invented_corporation(tmp_path: Path, extract: str):
     """Its deliveries hold corrections, moves, late rows and dirt."""

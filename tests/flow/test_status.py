@@ -22,6 +22,8 @@ from pipelines.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import put, tables, waakvlam, with_settings
 from tests.small import MARK, no_gate, small
 
+pytestmark = pytest.mark.slow
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 16, 8, 0, tzinfo=AMSTERDAM)
 EXTRACTS = ("huurovereenkomsten", "huurachterstanden", "overlastmeldingen", "reparatieverzoeken")

@@ -16,6 +16,8 @@ from pipelines.errors import WaakvlamError
 from pipelines.warehouse import memory_connection, open_warehouse
 from pipelines.workspace import Workspace, init
 
+pytestmark = pytest.mark.slow
+
 UNTIL = date(2026, 11, 16)
 AS_OF = [date(2026, 2, 16), date(2026, 4, 20), date(2026, 8, 17)]
 KEYS = ["corporatie_id", "overeenkomst_id", "as_of"]
@@ -118,7 +120,6 @@ def test_a_household_is_whole(con):
     assert rows["household"].nunique() > 200
 
 
-@pytest.mark.slow
 def test_in_parts_or_at_once_is_the_same(con, monkeypatch):
     whole = table(con)
     monkeypatch.setattr(panel, "PART", 1)
