@@ -148,8 +148,8 @@ def _keep(con: duckdb.DuckDBPyConnection, name: str, expression: ir.Table) -> No
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {ibis.to_sql(expression, dialect='duckdb')}")
 
 
-def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int = 0) -> pd.DataFrame:
-    """Read the agreements in scope with at least so many points, as `models.shortlist.select` takes them.
+def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int | None = None) -> pd.DataFrame:
+    """Read the agreements in scope, with at least so many points where that is asked, as `models.shortlist.select` takes them.
 
     Who is held comes along whatever the points: the hold keeps the whole household off the list.
     """
@@ -157,9 +157,9 @@ def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int = 0) -
         """SELECT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk, score, hold,
                coalesce(arrears_euro, 0) AS tie_euro,
                coalesce(date_diff('day', fact_first_signal_on, as_of), 0) AS tie_days
-           FROM scored WHERE as_of = ? AND exclusion IS NULL AND (score >= ? OR hold IS NOT NULL)
+           FROM scored WHERE as_of = ? AND exclusion IS NULL AND (? IS NULL OR score >= ? OR hold IS NOT NULL)
            ORDER BY corporatie_id, overeenkomst_id""",
-        [as_of, least],
+        [as_of, least, least],
     ).df()
 
 
