@@ -96,9 +96,10 @@ sbom: $(TOOLS)/.ready
 audit: $(TOOLS)/.ready
 	@$(TOOLS)/bin/python .ci/audit.py
 
-# The newest versions that pyproject.toml allows, in an environment of their own, and the quick tests with them.
+# The newest versions that pyproject.toml allows, in an environment of their own, and the quick tests with them;
+# TESTS="tests/unit tests/spec": only these.
 canary:
-	@PYTHON=$(PYTHON) .ci/canary $(VENV)/canary
+	@PYTHON=$(PYTHON) .ci/canary $(VENV)/canary $(TESTS)
 
 clean:
 	rm -rf $(VENV) $(DEMO) $(DEMO)-portal sbom.cdx.json .pytest_cache .ruff_cache .mypy_cache .hypothesis
