@@ -128,6 +128,7 @@ def form_page(
     form = kind(typed.data, case=case)
     typed.tell(form)
     shown = {"case": case, "version": case.version, "token": typed.token, "form": form, "kept": typed.kept}
+    shown["typing"] = True  # no language switch beside a form: it would lose what was typed
     if typed.data is not None and typed.data.get("version") != str(case.version):
         newest = case.contacts.filter(undone_at=None).select_related("by").order_by("-reference").first()
         shown["conflict"] = {"contact": newest}
