@@ -270,6 +270,7 @@ def main() -> None:
     import django.db  # noqa: F401  imported once, before the children; no settings are read by it
     import ibis.backends.duckdb  # noqa: F401
 
+    import tests.deliveries  # noqa: F401  the command line
     from pipelines import quality
 
     quality._great_expectations()

@@ -25,6 +25,7 @@ from portal.runs.models import Run
 
 LISTS: tuple[type[Model], ...] = (Listing, SignalWeek, Change)
 WORK: tuple[type[Model], ...] = (Contact, Growth, Handover, Worry, Objection)
+REWRITTEN: tuple[type[Model], ...] = (Case, *LISTS, *WORK, Run, Session, AccessAttempt, AccessLog, AuditEntry)
 AUDIT_DAYS = 5 * 366
 """How long the log of who saw and did what is kept. The database refuses to delete what is younger (migration 0003)."""
 NOT_TOLD = {"address": "", "town": "", "name": "", "phone": ""}
@@ -70,8 +71,8 @@ def rewrite() -> None:
     """Write the database anew, so that nothing deleted stays in a page of its files. Not inside a transaction."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            names = [model._meta.db_table for model in (Case, *LISTS, *WORK, Session, AuditEntry)]
-            cursor.execute(f"VACUUM (FULL) {', '.join(names)}")
+            names = [model._meta.db_table for model in REWRITTEN]
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {', '.join(names)}")
             return
         cursor.execute("VACUUM")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
