@@ -1,8 +1,8 @@
 """What encryption costs: the weekly run with and without it, in turns: ``python -m benchmarks.encryption 20000``.
 
-The product knows no unencrypted store, so the options with which a file is attached are left out here. Both sides
-load and score the same deliveries on the same history, one after the other, so that other work on the machine falls on
-both alike; the ratio is of neighbours, and of those the median.
+The product knows no unencrypted store, so the options with which a file is attached are left out here, and temporary
+files are not encrypted. Both sides load and score the same deliveries on the same history, one after the other, so that
+other work on the machine falls on both alike; the ratio is of neighbours, and of those the median.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import shutil
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -24,8 +25,19 @@ SIDES = ("encrypted", "plain")
 
 
 def plain(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Do something with stores that are not encrypted."""
-    with mock.patch.object(warehouse, "options", lambda _key, read_only=False: "(READ_ONLY)" * read_only):
+    """Do something with stores and temporary files that are not encrypted."""
+    engine = warehouse.engine_connection
+
+    @contextmanager
+    def open_spills(*given: Any) -> Iterator[Any]:
+        with engine(*given) as con:
+            con.execute("SET temp_file_encryption = false")
+            yield con
+
+    with (
+        mock.patch.object(warehouse, "options", lambda _key, read_only=False: "(READ_ONLY)" * read_only),
+        mock.patch.object(warehouse, "engine_connection", open_spills),
+    ):
         return function(*arguments)
 
 
@@ -57,32 +69,62 @@ def once(folder: Path, extent: Extent, side: str, new: Path) -> Cost:
     return measure(week, side, run).total
 
 
-def ratio(pairs: list[tuple[Cost, Cost]], what: str) -> list[float]:
-    """Give encrypted divided by plain of each pair, in order of size."""
-    return sorted(getattr(one, what) / getattr(other, what) for one, other in pairs)
+Pair = dict[str, Cost]
+"""What the week took on either side, one after the other."""
 
 
-def main() -> None:
-    """Measure and print."""
+def row(name: str, *values: str) -> str:
+    """Write one row of the table."""
+    return f"| {name:<23} | " + " | ".join(f"{value:>14}" for value in values) + " |"
+
+
+HEAD = (
+    row(
+        "pair, which goes first",
+        *(f"{name}, {what}" for what in ("cpu", "wall") for name in ("encrypted", "plain", "ratio")),
+    ),
+    row("---", *["---:"] * 6),
+)
+
+
+def told(name: str, pair: Pair) -> str:
+    """Write the row of one pair, in seconds."""
+    cells: list[str] = []
+    for what in ("cpu", "wall"):
+        one, other = (getattr(pair[side], what) for side in SIDES)
+        cells += [f"{one:.2f}", f"{other:.2f}", f"{one / other:.3f}"]
+    return row(name, *cells)
+
+
+def middle(pairs: list[Pair]) -> list[str]:
+    """Write the last rows: the median of each column, ratios as medians of ratios, and the range of the ratios."""
+    cells: list[str] = []
+    ranges: list[str] = []
+    for what in ("cpu", "wall"):
+        columns = [[getattr(pair[side], what) for pair in pairs] for side in SIDES]
+        ratios = [one / other for one, other in zip(*columns, strict=True)]
+        cells += [f"{statistics.median(column):.2f}" for column in columns]
+        cells.append(f"{statistics.median(ratios):.3f}")
+        ranges += ["", "", f"{min(ratios):.2f}-{max(ratios):.2f}"]
+    return [row("median", *cells), row("range", *ranges)]
+
+
+def main(*words: str) -> None:
+    """Measure and print one table, a row as soon as it is there."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("agreements", type=int, nargs="?", default=20_000)
     arguments.add_argument("--repeats", type=int, default=7)
     arguments.add_argument("--folder", type=Path, default=Path(".bench"))
-    given = arguments.parse_args()
+    given = arguments.parse_args(words or None)
     extent = Extent(given.agreements, years=2, ledger_years=2)
     new = prepare(given.folder, extent)
-    pairs = []
+    print(f"The weekly run of {given.agreements:,} agreements, seconds\n", *HEAD, sep="\n", flush=True)
+    pairs: list[Pair] = []
     for number in range(given.repeats):
         order = SIDES if number % 2 else SIDES[::-1]  # who goes second finds files in memory
-        costs = {side: once(given.folder, extent, side, new) for side in order}
-        pairs.append((costs["encrypted"], costs["plain"]))
-        print(
-            "  ".join(f"{side} {costs[side].cpu:.2f} ({costs[side].wall:.2f}) s" for side in SIDES),
-            flush=True,
-        )
-    for what, name in (("cpu", "processor"), ("wall", "clock")):
-        found = ratio(pairs, what)
-        print(f"{name}: {statistics.median(found):.3f} ({found[0]:.3f} to {found[-1]:.3f})")
+        pairs.append({side: once(given.folder, extent, side, new) for side in order})
+        print(told(f"{number + 1}, {order[0]}", pairs[-1]), flush=True)
+    print(*middle(pairs), sep="\n")
 
 
 if __name__ == "__main__":

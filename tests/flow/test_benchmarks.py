@@ -58,8 +58,37 @@ def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
 
 def test_encryption_is_left_out_on_one_side_only() -> None:
     key = "0" * 64
-    assert encryption.plain(warehouse.options, key) == ""
+    assert encryption.plain(lambda: warehouse.options(key)) == ""
     assert encryption.plain(lambda: warehouse.options(key, read_only=True)) == "(READ_ONLY)"
     assert "ENCRYPTION_KEY" in warehouse.options(key)
-    pairs = [(Cost(cpu=3), Cost(cpu=2)), (Cost(cpu=1), Cost(cpu=1))]
-    assert encryption.ratio(pairs, "cpu") == [1, 1.5]
+
+
+def test_the_table_of_encryption_holds_medians_of_neighbours() -> None:
+    figures = [(3, 2, 30, 20), (1, 1, 10, 10), (9, 3, 90, 90)]
+    pairs = [{"encrypted": Cost(cpu=a, wall=c), "plain": Cost(cpu=b, wall=d)} for a, b, c, d in figures]
+    cells = [[cell.strip() for cell in line.split("|")[2:-1]] for line in encryption.middle(pairs)]
+    assert cells == [
+        ["3.00", "2.00", "1.500", "30.00", "20.00", "1.000"],
+        ["", "", "1.00-3.00", "", "", "1.00-1.50"],
+    ]
+
+
+@pytest.mark.slow
+def test_the_price_of_encryption_is_printed_as_one_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    encryption.main("2000", "--repeats", "2", "--folder", str(tmp_path))
+    title, _, *table = capsys.readouterr().out.splitlines()
+    assert "2,000 agreements" in title
+    assert [line.split("|")[1].strip() for line in table[2:]] == [
+        "1, plain",
+        "2, encrypted",
+        "median",
+        "range",
+    ]
+    assert {line.count("|") for line in table} == {8}
+    for side, hidden in (("encrypted", True), ("plain", False)):
+        stores = (tmp_path / "2000x2" / side / "warehouse").glob("*.duckdb")
+        assert {
+            b"huurovereenkomsten" in store.read_bytes() for store in stores if store.stem == "warehouse"
+        } == {not hidden}
