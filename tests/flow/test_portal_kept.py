@@ -142,7 +142,8 @@ def test_casework_past_its_time_is_gone_from_the_files(week: Week, copy: Path, p
 
 def test_where_the_portal_is_down_nothing_is_half_done(week: Week, copy: Path):
     def state() -> tuple[Any, ...]:
-        files = {path for path in copy.rglob("*") if "logs" not in path.parts}
+        of_readers = ("-shm", "-wal")  # SQLite makes these as soon as anybody reads
+        files = {p for p in copy.rglob("*") if "logs" not in p.parts and not p.name.endswith(of_readers)}
         return files, tables(Workspace(copy)), tables(Workspace(copy), "vault"), held(copy)
 
     before, broken = state(), Portal(DATABASE_URL=DOWN)
@@ -153,7 +154,9 @@ def test_where_the_portal_is_down_nothing_is_half_done(week: Week, copy: Path):
     broken.close()
     told = [check for check in found if check["name"] == "portal" and check["mend"]]
     assert "does not answer" in told[0]["found"] and "Start its database" in told[0]["mend"]
-    assert state() == before
+    after = state()
+    assert not after[0] ^ before[0]
+    assert after[1:] == before[1:]
 
 
 def test_the_doctor_asks_the_portal_that_is_there(copy: Path, portal: Portal):
