@@ -49,7 +49,7 @@ def main(lock: Path = LOCK) -> int:
         print(
             f"Not audited: {len(locked) - len(found) + len(skipped)} of {len(locked)} packages could not be looked up ({why})."
         )
-        print("Run it where pypi.org can be reached; nothing is said about these packages now.")
+        print("Run it on a machine with access to the advisories; nothing is said about these packages now.")
         return CANNOT
     print(f"No known vulnerabilities in {len(locked)} packages.")
     return 0
