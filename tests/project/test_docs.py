@@ -90,7 +90,7 @@ def test_an_extract_can_have_its_own_mapping():
 
 
 def test_nothing_committed_names_a_machine_or_an_index():
-    bad = re.compile(r"/(home|root|Users)/\w|index-url|pythonhosted|registry\.npmjs")
+    bad = re.compile(r"/(home|root|Users)/\w|index-url|pypi|pythonhosted|registry\.npmjs")
     for path in [
         *ROOT.glob("*.toml"),
         *ROOT.glob("*.lock"),
