@@ -72,7 +72,7 @@ def backup(workspace: Workspace, target: Path, *, with_keys: bool = False) -> Ba
     workspace : Workspace
         The installation.
     target : Path
-        A new file, or a folder, in which it gets a name with the time.
+        A new file, or a folder (made where it is not there), in which it gets a name with the time.
     with_keys : bool
         Put the keys in it as well, under the passphrase of the environment.
 
@@ -84,7 +84,8 @@ def backup(workspace: Workspace, target: Path, *, with_keys: bool = False) -> Ba
         A run is busy, the disk is full, or what was written does not hold what was read.
     """
     made = datetime.now(UTC)
-    if target.is_dir():
+    if target.is_dir() or not target.suffix:  # a folder that is not there yet: retention looks for `*.backup`
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = target / f"waakvlam_{made:%Y-%m-%dT%H%M%SZ}.backup"
     if target.exists():
         raise ConfigurationError(

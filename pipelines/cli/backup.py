@@ -15,7 +15,7 @@ from pipelines.cli import output
 def command(
     context: typer.Context,
     target: Annotated[
-        Path, typer.Argument(help="A new file, or a folder, where it gets a name with the time.")
+        Path, typer.Argument(help="A folder, where it gets a name with the time; or a new file.")
     ],
     with_keys: Annotated[
         bool,

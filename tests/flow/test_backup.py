@@ -68,7 +68,8 @@ def test_what_was_saved_comes_back(place: Workspace, tmp_path: Path):
 
 
 def test_in_a_folder_it_gets_a_name_with_the_time(place: Workspace, tmp_path: Path):
-    made = backups.backup(place, tmp_path)
+    made = backups.backup(place, tmp_path / "not" / "there")
+    assert made.path.parent == tmp_path / "not" / "there"
     assert made.path.name.startswith("waakvlam_20") and made.path.suffix == ".backup"
     assert made.path.stat().st_mode & 0o077 == 0
 
