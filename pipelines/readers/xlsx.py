@@ -99,7 +99,7 @@ def _archive(copy: Snapshot) -> Iterator[zipfile.ZipFile]:
         try:
             archive = zipfile.ZipFile(stream)
             if any(part.compress_type not in _COMPRESSIONS for part in archive.infolist()):
-                raise NotImplementedError
+                raise zipfile.BadZipFile
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
                 problem = f"it unpacks to more than {MAX_UNPACKED:,} bytes."
                 raise DeliveryError(copy.file, problem, mend="Deliver it as csv or parquet.")

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.weekly import last_monday
 from pipelines.workspace import Workspace
-from tests.deliveries import Said, waakvlam
+from tests.deliveries import Said, corporation, deliver_all, make_workspace, waakvlam
 
 MONDAY = last_monday(date.today())
 AS_OF = MONDAY.isoformat()
@@ -269,3 +269,21 @@ def test_before_the_first_delivery_explain_says_so_and_weekly_makes_an_empty_lis
     assert said.code == 1 and "nothing was delivered" in said.out
     assert (place.output / AS_OF / "shortlist.csv").read_bytes().count(b"\r\n") == 1
     assert "staan er geen adressen" in (place.output / AS_OF / "shortlist.html").read_text(encoding="utf-8")
+
+
+def test_who_has_less_than_nought_points_is_ranked_and_written_too(tmp_path: Path):
+    """A plan that is kept takes points off; whoever has nothing else is below nought, and is counted like anyone."""
+    day, made = "2026-11-16", corporation(4)
+    own = {"saldo": "9,00", "oudste_vervaldatum": "2026-11-05", "regeling_status_code": "ACT"}
+    made["huurachterstanden"] += [{"overeenkomst_id": "O2", **own}]
+    place = make_workspace(tmp_path / "home")
+    deliver_all(place, "2026-11-15", made)
+    run = json.loads(waakvlam(place, "weekly", "--as-of", day, "--json").out)
+    out = tmp_path / "scores.parquet"
+    assert waakvlam(place, "score", "--as-of", day, "--out", out).code == 0
+    written = {row["overeenkomst_id"]: row for row in pq.read_table(out).to_pylist()}
+    assert len(written) == run["counts"]["scored"] == 4
+    assert written["O2"]["score"] < 0
+    assert written["O2"]["rank"] == 4
+    (told,) = json.loads(waakvlam(place, "explain", "O2", "--as-of", day, "--json").out)
+    assert (told["score"], told["rank"]) == (written["O2"]["score"], 4)
