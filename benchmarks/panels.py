@@ -17,9 +17,10 @@ import pandas as pd
 from examples.prepare import prepare
 from features.catalogue import SIGNALS
 from models.label import HORIZON_WEEKS
-from pipelines import backtest, inbox, ingest, sample, scoring, workspace
+from pipelines import backtest, inbox, ingest, sample, scoring
+from pipelines.installation import workspace
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 
 UNTIL = date(2026, 11, 16)
 HOMES, WEEKS = 6000, 160

@@ -44,7 +44,7 @@ def main() -> None:
 
 def measure(folder: Path, users: int, seconds: int) -> dict[str, Any]:
     """Fill a portal, serve it, let the users work, and compare what they saw with what is there."""
-    from pipelines.workspace import init
+    from pipelines.installation.workspace import init
 
     home = folder / "home"
     init(home, corporatie_id="load", naam="Proef", portal=True)

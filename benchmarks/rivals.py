@@ -15,8 +15,8 @@ from features.catalogue import SIGNALS
 from features.compile import features
 from features.signal import SEVERAL
 from pipelines import scoring
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 
 READ: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "huurovereenkomsten": (("brutohuur",), ("begindatum",)),

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import AS_OF
-from pipelines import batch, decisions, inbox, ingest, listing, profile, scoring, weekly, workspace
-from pipelines.workspace import Workspace
+from pipelines import batch, decisions, inbox, ingest, listing, profile, scoring, weekly
+from pipelines.installation import workspace
+from pipelines.installation.workspace import Workspace
 
 STAGES: dict[tuple[Any, str], str] = {
     (batch, "read"): "read the files",

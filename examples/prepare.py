@@ -11,7 +11,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from pipelines import workspace
+from pipelines.installation import workspace
 
 HERE = Path(__file__).resolve().parent
 

@@ -21,11 +21,11 @@ from models.scorecard import Scorecard
 from pipelines import account_words as words
 from pipelines import paper
 from pipelines.account_papers import dpia, iama, privacy, used_and_refused
-from pipelines.contracts import DATA
 from pipelines.decisions import settings_of_lists
-from pipelines.settings import Settings
-from pipelines.weekly import write_text
-from pipelines.workspace import Workspace
+from pipelines.installation.files import write_text
+from pipelines.installation.places import DATA
+from pipelines.installation.settings import Settings
+from pipelines.installation.workspace import Workspace
 
 STANDARD = DATA / "standards" / "algoritmeregister.toml"
 RECORD = "account.json"

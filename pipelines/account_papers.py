@@ -9,9 +9,10 @@ from features.signal import FAMILIES
 from models.scope import EXCLUSIONS
 from models.scorecard import Scorecard
 from pipelines import account_words as words
-from pipelines.contracts import DATA, contracts
+from pipelines.installation.contracts import contracts
+from pipelines.installation.places import DATA
+from pipelines.installation.settings import Settings
 from pipelines.paper import OPEN, Section
-from pipelines.settings import Settings
 
 
 def dpia(settings: Settings, card: Scorecard) -> list[Section]:

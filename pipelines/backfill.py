@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipelines import weekly
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.workspace import Workspace
 from pipelines.publish import publish
-from pipelines.workspace import Workspace
 
 
 def mondays(first: date, last: date) -> list[date]:

@@ -22,10 +22,10 @@ from models.scorecard import EXPERT, load
 from models.train import ranking
 from pipelines import pages, panel, scoring
 from pipelines.changes import weekly_changes
-from pipelines.errors import WaakvlamError
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.files import write_text
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.weekly import write_text
-from pipelines.workspace import Workspace
 
 WEEKS_EXPLAINED = 8
 """Lists of which every entry and exit gets its cause; each is scored five times."""

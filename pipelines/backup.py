@@ -24,7 +24,8 @@ from typing import Any
 import duckdb
 
 from pipelines import migrations
-from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.workspace import STORES, Workspace
 from pipelines.rows import literal
 from pipelines.warehouse import (
     attach,
@@ -34,7 +35,6 @@ from pipelines.warehouse import (
     memory_connection,
     put,
 )
-from pipelines.workspace import STORES, Workspace
 
 FORMAT = 1
 PASSPHRASE = "WAAKVLAM_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable

@@ -14,10 +14,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines import rows, schema
-from pipelines.contracts import Contract, contracts, forbidden
-from pipelines.errors import DeliveryError
 from pipelines.inbox import Delivery
-from pipelines.mapping import Mapping
+from pipelines.installation.contracts import Contract, contracts, forbidden
+from pipelines.installation.errors import DeliveryError
+from pipelines.installation.mapping import Mapping
 from pipelines.readers import Dialect, Read, read
 
 

@@ -19,9 +19,9 @@ from features.catalogue import SIGNALS
 from models.scorecard import Scorecard
 from pipelines import panel, scoring
 from pipelines.effect import Effect, measure
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 
 NEVER = ("huurder_id", "eenheid_id", "adres_key", "overeenkomst_id", "wijk")
 """Columns that a notebook never sees: each leads to one home or tenant, or to where people live."""

@@ -15,8 +15,8 @@ from features.known import KEY, known
 from models.evaluate.stability import CAUSES, Change, changes
 from models.scorecard import Scorecard
 from pipelines import listing, scoring
-from pipelines.settings import Settings
-from pipelines.workspace import Workspace
+from pipelines.installation.settings import Settings
+from pipelines.installation.workspace import Workspace
 
 Key = tuple[str, str]
 _KEY = ", ".join(KEY)

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from models.dutch import euro
 from models.effect.estimate import Estimate
-from pipelines.settings import Amount, Costs
+from pipelines.installation.settings import Amount, Costs
 
 LEAST_SEEN = 50
 """Addresses just below the cut whose 26 weeks have passed, below which the yield of one more slot is not told."""

@@ -15,7 +15,7 @@ import duckdb
 
 from models.scorecard import Scorecard
 from models.shortlist import Selection
-from pipelines.settings import Settings
+from pipelines.installation.settings import Settings
 
 # Ranks of all in scope, equal ones alike: only who could be listed has drawn a lot. Sorted, so that it compresses well.
 _EVERYONE = """

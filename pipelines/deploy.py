@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-from pipelines.errors import ConfigurationError, WaakvlamError
-from pipelines.workspace import Workspace
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.places import ROOT
+from pipelines.installation.workspace import Workspace
 
-PROJECT = Path(__file__).resolve().parent.parent
 POOL = "waakvlam"
 
 
@@ -40,10 +39,10 @@ def deploy(workspace: Workspace) -> list[str]:
             mend="Start one (`prefect server start --host 127.0.0.1`) and set PREFECT_API_URL=http://127.0.0.1:4200/api; "
             "or let cron or the Task Scheduler start `waakvlam weekly` (docs/schedule.md).",
         )
-    own = {"WAAKVLAM_HOME": str(workspace.home.resolve()), "WAAKVLAM_PROJECT": str(PROJECT)}
+    own = {"WAAKVLAM_HOME": str(workspace.home.resolve()), "WAAKVLAM_PROJECT": str(ROOT)}
     _prefect(own, "work-pool", "create", POOL, "--type", "process", "--overwrite")
     _prefect(own, "work-pool", "set-concurrency-limit", POOL, "1")
-    _prefect(own, "--no-prompt", "deploy", "--all", "--prefect-file", str(PROJECT / "prefect.yaml"))
+    _prefect(own, "--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "prefect.yaml"))
     return [
         f"The work pool {POOL} does one run at a time.",
         "Deployed: weekly, check, retention, training, backfill; `prefect deployment ls` shows them.",
@@ -56,7 +55,7 @@ def _prefect(own: dict[str, str], *words: str) -> None:
     quiet = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     done = subprocess.run(  # noqa: S603 - our own words and paths, no shell
         [sys.executable, "-m", "prefect", *words],
-        cwd=PROJECT,
+        cwd=ROOT,
         env={**quiet, **os.environ, **own},
         capture_output=True,
         text=True,

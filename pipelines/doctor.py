@@ -12,14 +12,16 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from pipelines import faults, logs, portal_reach, report, scoring
-from pipelines.contracts import contracts
-from pipelines.errors import WaakvlamError
+from pipelines import portal_reach, report, scoring
+from pipelines.installation import faults, logs
+from pipelines.installation.contracts import contracts
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.places import ROOT
+from pipelines.installation.workspace import STORES, Workspace
 from pipelines.status import missed_monday
 from pipelines.warehouse import (
     UNFINISHED,
@@ -30,9 +32,8 @@ from pipelines.warehouse import (
     open_warehouse,
     path_of,
 )
-from pipelines.workspace import STORES, Workspace
 
-LOCK = Path(__file__).resolve().parent.parent / "requirements.lock"
+LOCK = ROOT / "requirements.lock"
 PORTAL_URL = "WAAKVLAM_PORTAL_URL"
 
 

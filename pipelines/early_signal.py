@@ -26,11 +26,11 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from models.scope import scope
 from pipelines import scoring
-from pipelines.contracts import DATA
-from pipelines.errors import ConfigurationError, DeliveryError
-from pipelines.settings import Settings
+from pipelines.installation.errors import ConfigurationError, DeliveryError
+from pipelines.installation.places import DATA
+from pipelines.installation.settings import Settings
+from pipelines.installation.workspace import Workspace
 from pipelines.vault import Identity, identities
-from pipelines.workspace import Workspace
 
 SCHEMA = DATA / "standards" / "ddas_vroegsignalen.json"
 IN_PERSON = ("Huisbezoek", "Telefoon", "Afspraak op locatie", "SMS/Whatsapp")

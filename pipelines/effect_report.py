@@ -17,8 +17,8 @@ from models.effect.words import BY_NAME, LIMITS, Reason, fill, told, why_not
 from pipelines import costs
 from pipelines.effect import Effect, Found, estimates
 from pipelines.follow_up import WORKED_DAYS
+from pipelines.installation.settings import Settings
 from pipelines.paper import Section
-from pipelines.settings import Settings
 
 TITLE = "Wat doen de bezoeken?"
 MAIN = "escalated_26"

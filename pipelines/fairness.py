@@ -18,10 +18,10 @@ from models.fairness import LEAST_POSITIVES, audit, proxies, proxy_verdict, rent
 from models.label import HORIZON_WEEKS
 from models.train import scores
 from pipelines import backtest, pages, scoring
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import write_text
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.weekly import write_text
-from pipelines.workspace import Workspace
 
 COLUMNS = ("overeenkomst_id", "groep")
 

@@ -25,10 +25,11 @@ from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
 from pipelines import backfill as backfilling
-from pipelines import faults, logs, notify, retention, status
+from pipelines import retention, status
 from pipelines import weekly as steps
-from pipelines.errors import ConfigurationError, FaultError, WaakvlamError
-from pipelines.workspace import Workspace
+from pipelines.installation import calendar, faults, logs, notify
+from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
+from pipelines.installation.workspace import Workspace
 
 os.umask(0o077)  # as on the command line: whatever a run makes is for its owner only
 
@@ -105,7 +106,7 @@ def weekly(home: str = "data", as_of: date | None = None) -> State[None]:
     State
         Completed; by the name of FellShort where a delivery was refused, missing or stale, with what and why.
     """
-    made = run_steps(Path(home), as_of or steps.last_monday(date.today()))
+    made = run_steps(Path(home), as_of or calendar.last_monday(date.today()))
     for text in made.fell_short:
         get_run_logger().warning(text)
     return _ended(made.fell_short)
@@ -144,7 +145,7 @@ def training(home: str = "data", as_of: date | None = None) -> State[None]:
     """Propose a scorecard; nothing is installed before a person did so with `waakvlam promote`."""
     from pipelines import training as proposing  # scikit-learn: a second, for this flow only
 
-    workspace, day = Workspace(Path(home)), as_of or steps.last_monday(date.today())
+    workspace, day = Workspace(Path(home)), as_of or calendar.last_monday(date.today())
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with notify.watching(workspace, "training") as told, logs.run(workspace.logs, "training") as log:
         card, report = as_task("propose", log.timed("propose", proposing.propose), workspace, day)

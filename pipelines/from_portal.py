@@ -16,12 +16,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.contracts import contracts
 from pipelines.ingest import PORTAL
+from pipelines.installation.contracts import contracts
+from pipelines.installation.workspace import Workspace
 from pipelines.portal_reach import PortalError, reach
 from pipelines.vault import units_at
 from pipelines.warehouse import attach_vault, open_warehouse
-from pipelines.workspace import Workspace
 from portal.exchange.payload import Feedback, Work
 
 EXTRACTS = ("contacten", "bezwaren", "meldingen_medewerkers")

@@ -20,10 +20,10 @@ import pyarrow.parquet as pq
 from ibis.backends.sql.datatypes import DuckDBType
 
 from pipelines import schema, stage
-from pipelines.contracts import contracts
-from pipelines.errors import ConfigurationError, DeliveryError
+from pipelines.installation.contracts import contracts
+from pipelines.installation.errors import ConfigurationError, DeliveryError
+from pipelines.installation.files import MANIFEST, new_folder, write_manifest
 from pipelines.rows import literal
-from pipelines.whole import MANIFEST, new_folder, write_manifest
 
 AGAIN = "Export it again: `waakvlam history`."
 

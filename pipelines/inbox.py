@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.contracts import contracts
-from pipelines.errors import DeliveryError
-from pipelines.toml_models import nearest
+from pipelines.installation.contracts import contracts
+from pipelines.installation.errors import DeliveryError
+from pipelines.installation.toml_models import nearest
 
 PATTERN = re.compile(
     r"^(?P<extract>[a-z_]+?)_(?P<day>\d{4}-\d{2}-\d{2})(?:_v(?P<version>[1-9]\d?))?\.(csv|csv\.gz|xlsx|parquet)$"

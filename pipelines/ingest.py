@@ -13,14 +13,15 @@ import duckdb
 
 from pipelines import profile, schema, stage, versions
 from pipelines.batch import Batch, read_batch
-from pipelines.contracts import DATA, Contract, contracts
-from pipelines.errors import DeliveryError
 from pipelines.inbox import Delivery
-from pipelines.mapping import read_mapping
+from pipelines.installation.contracts import Contract, contracts
+from pipelines.installation.errors import DeliveryError
+from pipelines.installation.mapping import read_mapping
+from pipelines.installation.places import DATA
+from pipelines.installation.workspace import Workspace
 from pipelines.quality import Gate, judge
 from pipelines.rows import identifier
 from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse
-from pipelines.workspace import Workspace
 
 PORTAL = "portal"
 """The folder of the inbox in which the portal's own deliveries lie; they are in canonical form whatever the settings say."""

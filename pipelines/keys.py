@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.workspace import KEY_VARIABLE, SHARED_KEY, STORES, Workspace, write_key
 from pipelines.warehouse import attach, derive, memory_connection, path_of, replace
-from pipelines.workspace import KEY_VARIABLE, SHARED_KEY, STORES, Workspace, write_key
 
 RETIRED = "retired"
 

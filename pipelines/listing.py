@@ -12,10 +12,10 @@ from models.reasons import news, reasons, safety, since
 from models.scope import EXCLUSIONS
 from models.shortlist import Selection, select
 from pipelines import scoring
+from pipelines.installation.settings import Settings
+from pipelines.installation.workspace import Workspace
 from pipelines.publish import Entry
-from pipelines.settings import Settings
 from pipelines.vault import Identity, identities
-from pipelines.workspace import Workspace
 
 WEEK = timedelta(days=7)
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 import duckdb
 
-from pipelines.contracts import contracts
-from pipelines.errors import ConfigurationError
+from pipelines.installation.contracts import contracts
+from pipelines.installation.errors import ConfigurationError
 from pipelines.schema import LISTS
 
 CURRENT = 2

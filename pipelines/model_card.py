@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 from features.catalogue import BY_NAME
 from features.signal import FAMILIES
 from models.label import HORIZON_WEEKS
 from models.scorecard import EXPERT, Scorecard, load
+from pipelines.installation.places import ROOT
 from pipelines.pages import percents, times
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = ROOT / "docs"
 EVALUATION = DOCS / "evaluation.json"
 SHOWN = ("stad 1", "kust 1", "fines", "chicago", "groningen", "uci_credit_default")
 

@@ -18,11 +18,11 @@ from models.evaluate.bootstrap import ratio_of_sums
 from models.scorecard import Scorecard
 from models.train import scores
 from pipelines import pages, panel, scoring
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import write_text
+from pipelines.installation.workspace import Workspace
 from pipelines.scoring import available, scorecard
 from pipelines.warehouse import open_warehouse
-from pipelines.weekly import write_text
-from pipelines.workspace import Workspace
 
 WINDOW = 4
 """Weeks that are looked at together: signals of arrears go up and down with the day of the month."""

@@ -19,7 +19,7 @@ from models.label import FAMILIES, HORIZON_WEEKS, escalations, outcome
 from models.routing import households
 from models.scope import scope
 from pipelines import scoring
-from pipelines.errors import WaakvlamError
+from pipelines.installation.errors import WaakvlamError
 
 OUTCOME = ("escalated", *(f"escalated_{f}" for f in FAMILIES), "escalated_on", "escalation", "contacted")
 """Columns that look past the as-of date; no ranking may read them."""

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipelines.errors import WaakvlamError
-from pipelines.workspace import Workspace
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.workspace import Workspace
 from portal.exchange.payload import StillThereError
 
 Result = TypeVar("Result")

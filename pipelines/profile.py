@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import duckdb
 
 from pipelines.batch import Batch
+from pipelines.installation.settings import Gates
 from pipelines.quality import Figure
 from pipelines.rows import literal
-from pipelines.settings import Gates
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> list[Figure]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipelines.errors import WaakvlamError
+from pipelines.installation.errors import WaakvlamError
 from pipelines.publish_list import (
     ABOUT,
     EMPTY,

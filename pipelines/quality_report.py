@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 
 from pipelines.batch import Batch
-from pipelines.contracts import contracts
 from pipelines.ingest import Outcome
+from pipelines.installation.contracts import contracts
 from pipelines.quality_page import DeliveryPage, ExpectationRow, QuarantineReason, UnmappedCode, render
 
 History = dict[tuple[str, str], list[tuple[date, float | None, bool | None]]]

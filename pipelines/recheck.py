@@ -6,9 +6,9 @@ from datetime import date
 
 from models.reasons import changes
 from pipelines import scoring
+from pipelines.installation.workspace import Workspace
 from pipelines.portal_reach import PortalError, reach
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 from portal.exchange.payload import Key, News
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 
 from models.dutch import counted, listing, on
-from pipelines.contracts import contracts
 from pipelines.ingest import Outcome
-from pipelines.settings import Settings
+from pipelines.installation.contracts import contracts
+from pipelines.installation.settings import Settings
 
 NAMES = {
     "huurovereenkomsten": "de huurovereenkomsten",

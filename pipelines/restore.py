@@ -19,11 +19,11 @@ from pipelines.backup import (
     told,
     unpack,
 )
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.settings import Engine
+from pipelines.installation.workspace import STORES, secret
 from pipelines.keys import retire
-from pipelines.settings import Engine
 from pipelines.warehouse import UNFINISHED, derive, engine_connection, put
-from pipelines.workspace import STORES, secret
 
 
 def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None = None) -> Backup:

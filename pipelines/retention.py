@@ -15,11 +15,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pipelines import backup, inbox, portal_kept
-from pipelines.errors import DeliveryError, WaakvlamError
+from pipelines.installation.errors import DeliveryError, WaakvlamError
+from pipelines.installation.settings import Retention
+from pipelines.installation.workspace import STORES, Workspace
 from pipelines.portal_reach import PortalError
-from pipelines.settings import Retention
 from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse, rewrite
-from pipelines.workspace import STORES, Workspace
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LISTS = ("lists", "list_coaches", "decisions", "draws")

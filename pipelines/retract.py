@@ -18,11 +18,11 @@ from pathlib import Path
 import duckdb
 
 from pipelines import ingest, versions
-from pipelines.contracts import Contract, contracts
-from pipelines.errors import ConfigurationError
 from pipelines.inbox import Delivery
+from pipelines.installation.contracts import Contract, contracts
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse
-from pipelines.workspace import Workspace
 
 
 @dataclass(frozen=True)

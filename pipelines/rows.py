@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipelines.contracts import Column, Contract
-from pipelines.mapping import ExtractMapping, Reading
+from pipelines.installation.contracts import Column, Contract
+from pipelines.installation.mapping import ExtractMapping, Reading
 
 ISO_FORMATS = (
     "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",

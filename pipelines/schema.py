@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.contracts import Contract, contracts
+from pipelines.installation.contracts import Contract, contracts
 
 # Derived in staging from identity columns, without being one: which agreements share a postal address.
 ADDRESS_KEY = {"huurovereenkomsten": ("adres_key",)}
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS run.expectations (
     expectation VARCHAR NOT NULL, value DOUBLE, least DOUBLE, most DOUBLE, severity VARCHAR NOT NULL,
     meaning VARCHAR NOT NULL, success BOOLEAN);
 
--- What ran, when, how long and with what end: gathered from the log files (pipelines/logs.py). No person in it.
+-- What ran, when, how long and with what end: gathered from the log files (pipelines/installation/logs.py). No person in it.
 CREATE TABLE IF NOT EXISTS run.runs (
     run_id VARCHAR NOT NULL, verb VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, seconds DOUBLE, outcome VARCHAR,
     said VARCHAR, counts VARCHAR, process INTEGER NOT NULL);

@@ -21,12 +21,11 @@ from models.ranking import rank
 from models.reasons import reasons
 from models.scope import scope
 from models.scorecard import Scorecard, load
-from pipelines.contracts import contracts
-from pipelines.errors import ConfigurationError
-from pipelines.toml_models import nearest
-from pipelines.workspace import Workspace
-
-INSTALLED = Path(__file__).resolve().parent.parent / "models" / "scorecards"
+from pipelines.installation.contracts import contracts
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.places import SCORECARDS
+from pipelines.installation.toml_models import nearest
+from pipelines.installation.workspace import Workspace
 
 
 def promoted(workspace: Workspace) -> dict[str, Any] | None:
@@ -58,7 +57,7 @@ def peoples_card(workspace: Workspace) -> Scorecard:
 
 def _card(workspace: Workspace, name: str) -> Scorecard:
     """Load a card of the installation, else one that comes with the program."""
-    folders = (workspace.artefacts / "scorecards", INSTALLED)
+    folders = (workspace.artefacts / "scorecards", SCORECARDS)
     for folder in folders:
         if (path := folder / f"{name}.json").exists():
             return load(path)

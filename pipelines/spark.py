@@ -23,8 +23,8 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines import history
-from pipelines.errors import ConfigurationError, WaakvlamError
 from pipelines.history import History
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
 
 JAVA = 17
 """The oldest Java that Spark 4 runs on."""

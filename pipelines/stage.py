@@ -11,7 +11,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines import schema
-from pipelines.contracts import Contract, contracts
+from pipelines.installation.contracts import Contract, contracts
 
 KNOWN = ("known_from", "known_until")
 

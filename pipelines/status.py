@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pipelines import inbox, logs, report
-from pipelines.errors import WaakvlamError
+from pipelines import inbox, report
+from pipelines.installation import logs
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.weekly import last_monday
-from pipelines.workspace import Workspace
 
 EXPECTED_BY = 7  # o'clock on Monday: the run of six has had an hour
 

@@ -13,13 +13,13 @@ from typing import Any
 import duckdb
 
 from pipelines import portal_kept
-from pipelines.contracts import contracts
-from pipelines.errors import ConfigurationError, WaakvlamError
 from pipelines.ingest import pepper
+from pipelines.installation.contracts import contracts
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.workspace import STORES, Workspace
 from pipelines.portal_kept import Home, Key
 from pipelines.rows import identifier
 from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse, rewrite
-from pipelines.workspace import STORES, Workspace
 
 REGISTER = "huurovereenkomsten"
 LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")

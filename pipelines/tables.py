@@ -17,8 +17,8 @@ from features.compile import features
 from features.known import KEY
 from models.scope import scope
 from models.scorecard import Scorecard
+from pipelines.installation.files import new_folder, write_manifest
 from pipelines.rows import literal
-from pipelines.whole import new_folder, write_manifest
 
 
 class Engine(Protocol):

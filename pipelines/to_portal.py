@@ -19,12 +19,12 @@ from models.reasons import FAMILIES
 from pipelines import scoring
 from pipelines.from_portal import Told
 from pipelines.ingest import Outcome
+from pipelines.installation.settings import Settings
+from pipelines.installation.workspace import Workspace
 from pipelines.portal_figures import first_week, run_data, week_figures
 from pipelines.portal_reach import PortalError, reach
 from pipelines.publish_list import WeeklyList
-from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
 
 WEEK = timedelta(days=7)

@@ -25,10 +25,11 @@ from models.train_chance import calibrate
 from models.train_needs import LEAST_NEEDS, Needs, learn_needs
 from models.train_rows import thinned, usable
 from pipelines import follow_up, panel, scoring
-from pipelines.errors import ConfigurationError, WaakvlamError
-from pipelines.toml_models import nearest
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.places import SCORECARDS
+from pipelines.installation.toml_models import nearest
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 
 EVERY_WEEKS = 4
 """Lists of two weeks in a row are nearly the same: every fourth week holds what there is to learn."""
@@ -244,12 +245,12 @@ def promote(workspace: Workspace, version: str | None, *, approved_by: str, toda
         version = adopted[-1]
     if version in known and not known[version]["adopted"]:
         raise WaakvlamError(f"{version} was refused: {known[version]['verdict']}")
-    if version not in known and not (scoring.INSTALLED / f"{version}.json").exists():
+    if version not in known and not (SCORECARDS / f"{version}.json").exists():
         there = nearest(version, [*known, "expert"])
         raise ConfigurationError(f"There is no proposal {version}{there}.")
     folder = workspace.artefacts / "scorecards"
     path = folder / f"{version}.json"
-    load(path if path.exists() else scoring.INSTALLED / path.name)
+    load(path if path.exists() else SCORECARDS / path.name)
     before = installed(workspace)
     entry = {
         "scorecard": version,

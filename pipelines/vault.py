@@ -9,9 +9,9 @@ import duckdb
 import pandas as pd
 
 from pipelines import schema
-from pipelines.contracts import contracts
+from pipelines.installation.contracts import contracts
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import attach, memory_connection
-from pipelines.workspace import Workspace
 
 
 @dataclass(frozen=True)

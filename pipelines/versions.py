@@ -15,7 +15,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines import schema
-from pipelines.contracts import Contract
+from pipelines.installation.contracts import Contract
 
 
 def rebuild(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

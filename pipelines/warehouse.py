@@ -18,11 +18,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import logs, migrations, schema, stage
-from pipelines.errors import RESTORE, ConfigurationError, WaakvlamError
+from pipelines import migrations, schema, stage
+from pipelines.installation import logs
+from pipelines.installation.errors import RESTORE, ConfigurationError, WaakvlamError
+from pipelines.installation.settings import Engine
+from pipelines.installation.workspace import Workspace
 from pipelines.rows import identifier, literal
-from pipelines.settings import Engine
-from pipelines.workspace import Workspace
 
 UNFINISHED = "restore.unfinished"
 

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -22,18 +22,19 @@ from pipelines import (
     inbox,
     ingest,
     listing,
-    logs,
-    notify,
     quality_report,
     recheck,
     report,
     scoring,
     to_portal,
 )
-from pipelines.errors import DeliveryError
+from pipelines.installation import logs, notify
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.errors import DeliveryError
+from pipelines.installation.files import write_text
+from pipelines.installation.workspace import Workspace
 from pipelines.publish import WeeklyList, publish
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 
 NOT_LISTED = {
     "below_minimum": "geen of weinig signalen",
@@ -73,11 +74,6 @@ class Run:
     fell_short: tuple[str, ...]
     slow: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
-
-
-def last_monday(today: date) -> date:
-    """Return the Monday on or before a day."""
-    return today - timedelta(days=today.weekday())
 
 
 def run(
@@ -247,11 +243,3 @@ def write_reports(
     write_text(folder / "run_report.json", json.dumps(made, indent=2, ensure_ascii=False, default=str) + "\n")
     with open_warehouse(workspace, read_only=True) as con:
         write_text(folder / "quality.html", quality_report.page(con, made, outcomes))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from pipelines import inbox, ingest, workspace
+from pipelines import inbox, ingest
 from pipelines.cli import app
+from pipelines.installation import workspace
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import attach, open_warehouse
-from pipelines.workspace import Workspace
 
 AGREEMENT = {
     "huurder_id": "H1",

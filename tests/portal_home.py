@@ -26,8 +26,8 @@ import pytest
 
 from pipelines import sample
 from pipelines import weekly as flow
-from pipelines.weekly import last_monday
-from pipelines.workspace import Workspace, init
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.workspace import Workspace, init
 
 AFTERWARDS = "history of runs"
 """What a run does after its last step."""
@@ -247,7 +247,7 @@ def verb(home: Path, *, words: list[str], streams: str = "", broken: str = "") -
 def retention(home: Path, *, today: str) -> dict[str, Any]:
     """Remove what is past its time on a day."""
     from pipelines import retention as retaining
-    from pipelines.workspace import Workspace
+    from pipelines.installation.workspace import Workspace
 
     made = retaining.retention(Workspace(home), date.fromisoformat(today))
     return {item.what: item.number for item in made}

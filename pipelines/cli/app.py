@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from models.errors import EvaluationError, ScorecardError, TrainingError
-from pipelines import faults
 from pipelines.cli import (
     account,
     backfill,
@@ -44,8 +43,9 @@ from pipelines.cli import (
     train,
     weekly,
 )
-from pipelines.errors import WaakvlamError
-from pipelines.workspace import Workspace
+from pipelines.installation import faults
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.workspace import Workspace
 
 app = typer.Typer(
     name="waakvlam",

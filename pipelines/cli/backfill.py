@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from pipelines import backfill as backfilling
-from pipelines import logs
 from pipelines.cli import output
+from pipelines.installation import logs
 
 
 def command(

@@ -11,7 +11,7 @@ import typer
 from pipelines import inbox, ingest, profile
 from pipelines.batch import Batch
 from pipelines.cli import output
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.quality import Gate, judge
 from pipelines.quality_report import mapping_block, mapping_line
 from pipelines.warehouse import open_warehouse

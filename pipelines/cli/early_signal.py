@@ -12,8 +12,8 @@ import typer
 
 from pipelines import early_signal
 from pipelines.cli import output
+from pipelines.installation.files import write_text
 from pipelines.warehouse import open_warehouse
-from pipelines.weekly import write_text
 
 AsOf = Annotated[
     datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment.")

@@ -11,9 +11,9 @@ import typer
 
 from pipelines import effect, effect_report, paper
 from pipelines.cli import output
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import write_text
 from pipelines.warehouse import open_warehouse
-from pipelines.weekly import write_text
 
 
 def command(

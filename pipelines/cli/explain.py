@@ -16,9 +16,9 @@ from models.scorecard import Scorecard
 from models.shortlist import Selection
 from pipelines import listing, scoring
 from pipelines.cli import output
-from pipelines.errors import ConfigurationError
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.errors import ConfigurationError
 from pipelines.warehouse import open_warehouse
-from pipelines.weekly import last_monday
 
 Key = tuple[str, str]
 

@@ -14,8 +14,8 @@ import typer
 
 from pipelines import history, scoring, spark, tables, warehouse
 from pipelines.cli import output
-from pipelines.whole import refuse_existing
-from pipelines.workspace import Workspace
+from pipelines.installation.files import refuse_existing
+from pipelines.installation.workspace import Workspace
 
 
 class EngineName(StrEnum):

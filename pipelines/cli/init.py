@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines import workspace as workspaces
 from pipelines.cli import output
+from pipelines.installation import workspace as workspaces
 
 
 def command(

@@ -10,7 +10,7 @@ import typer
 
 from pipelines import model_card, scoring
 from pipelines.cli import output
-from pipelines.weekly import write_text
+from pipelines.installation.files import write_text
 
 
 def command(

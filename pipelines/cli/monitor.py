@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
+from pipelines.installation.calendar import last_monday
 from pipelines.scoring import scorecard
-from pipelines.weekly import last_monday
 
 
 def command(

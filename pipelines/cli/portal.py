@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
 
 
 def command(

@@ -9,12 +9,12 @@ import typer
 
 from pipelines import from_portal, paper, quarter
 from pipelines.cli import output
-from pipelines.errors import ConfigurationError
 from pipelines.from_portal import Work
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import write_text
+from pipelines.installation.workspace import Workspace
 from pipelines.portal_reach import PortalError
 from pipelines.warehouse import open_warehouse
-from pipelines.weekly import write_text
-from pipelines.workspace import Workspace
 
 
 def command(

@@ -9,7 +9,7 @@ import typer
 from pipelines import inbox, ingest
 from pipelines import recheck as looking
 from pipelines.cli import output
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
 
 
 def command(context: typer.Context) -> None:

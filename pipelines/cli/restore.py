@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import logs
 from pipelines import restore as restoring
 from pipelines.cli import output
+from pipelines.installation import logs
 
 
 def command(

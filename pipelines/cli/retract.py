@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import logs
 from pipelines import retract as retracting
 from pipelines.cli import output
+from pipelines.installation import logs
 
 
 def command(

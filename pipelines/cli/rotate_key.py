@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from pipelines import keys, logs
+from pipelines import keys
 from pipelines.cli import output
+from pipelines.installation import logs
 
 
 def command(context: typer.Context) -> None:

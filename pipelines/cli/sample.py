@@ -28,7 +28,7 @@ def command(
     variant: Annotated[str, typer.Option(help="Another kind of corporation.")] = "stad",
 ) -> None:
     """Write a demo corporation's deliveries into the inbox, with the dirt that real ones have."""
-    from pipelines.weekly import last_monday
+    from pipelines.installation.calendar import last_monday
 
     context.obj.settings  # noqa: B018 - a workspace must be there
     end = until.date() if until else last_monday(date.today())

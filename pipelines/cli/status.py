@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import notify
 from pipelines import status as statuses
 from pipelines.cli import output
+from pipelines.installation import notify
 
 
 def command(

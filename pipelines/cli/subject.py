@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from pipelines import logs
 from pipelines import subject as subjects
 from pipelines.cli import output
-from pipelines.errors import ConfigurationError
+from pipelines.installation import logs
+from pipelines.installation.errors import ConfigurationError
 
 app = typer.Typer(
     help="Answer a tenant who asks what is held, or to be forgotten.",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.cli import output
-from pipelines.weekly import last_monday
+from pipelines.installation.calendar import last_monday
 
 
 def command(

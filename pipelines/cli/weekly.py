@@ -11,6 +11,7 @@ import typer
 from pipelines import account, inbox, scoring
 from pipelines import weekly as flow
 from pipelines.cli import output
+from pipelines.installation import calendar
 
 AsOf = Annotated[
     datetime | None,
@@ -32,7 +33,7 @@ def command(
     top: Annotated[int, typer.Option(min=0, help="Print so many addresses of the list.")] = 8,
 ) -> None:
     """Load what is new in the inbox, score, and write this week's list."""
-    day = as_of.date() if as_of else flow.last_monday(date.today())
+    day = as_of.date() if as_of else calendar.last_monday(date.today())
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     waiting, _ = inbox.find(context.obj.inbox)
     if prefect or os.environ.get("PREFECT_API_URL"):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import delimited, parquet, tables, xlsx
 from pipelines.readers.delivery import Broken, Dialect, Read, snapshot
 

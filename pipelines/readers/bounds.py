@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zipfile import ZipFile
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers.sheet_xml import DAMAGED, Text, column_number, parse
 
 # What Excel holds fits within these; a small file can ask for far more than any memory.

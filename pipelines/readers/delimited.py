@@ -14,7 +14,7 @@ from typing import TextIO
 
 import duckdb
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import encoding, layout, tables
 from pipelines.readers.delivery import Broken, Dialect, Read, Snapshot
 from pipelines.readers.layout import Layout

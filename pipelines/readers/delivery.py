@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipelines.errors import ConfigurationError, DeliveryError
+from pipelines.installation.errors import ConfigurationError, DeliveryError
 
 MAX_BYTES = 8 * 2**30  # a sector's ledger of 60 million rows takes 2.3 GB; a compressed bomb stops here
 SETTLE_SECONDS = 1.0

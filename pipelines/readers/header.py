@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Collection, Sequence
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 
 SHOWN = 20  # names in one message
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import header
 from pipelines.readers.delivery import Dialect, Snapshot
 from pipelines.readers.records import Record, split

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import header, tables
 from pipelines.readers.delivery import Read, Snapshot
 

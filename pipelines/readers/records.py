@@ -12,7 +12,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import NamedTuple, TextIO
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 
 FIELD_LIMIT = 100_000  # characters; no field of the contracts comes near, a quote never closed does
 RECORD_LIMIT = 400_000  # characters; at four bytes each still below DuckDB's longest line, 2 MB

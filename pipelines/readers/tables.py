@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 
 # Column of the character count while loading; no delivered name ends in a blank, so it cannot collide.
 _CHARACTERS = "characters "

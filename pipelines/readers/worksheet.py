@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 from zipfile import ZipFile
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers.sheet_xml import DAMAGED, Text, column_number, parse
 
 _WORKBOOK = "xl/workbook.xml"

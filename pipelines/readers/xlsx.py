@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import header, tables
 from pipelines.readers.bounds import refuse_hostile
 from pipelines.readers.delivery import Dialect, Read, Snapshot

@@ -33,7 +33,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
 from pipelines.sample.deliveries import Deliveries
 from pipelines.sample.demo import Demo
 from pipelines.sample.dirt import soil

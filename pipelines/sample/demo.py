@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
 
 
 @dataclass(frozen=True)

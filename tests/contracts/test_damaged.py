@@ -21,12 +21,12 @@ import pytest
 
 from pipelines import ingest, sample
 from pipelines.batch import Batch
-from pipelines.errors import DeliveryError
 from pipelines.inbox import Delivery
+from pipelines.installation.errors import DeliveryError
+from pipelines.installation.workspace import Workspace
 from pipelines.readers import Dialect, read
 from pipelines.rows import NO_DATE
 from pipelines.warehouse import attach_vault, open_warehouse
-from pipelines.workspace import Workspace
 from tests import demo, year
 from tests.damage import IN_BYTES, Table
 from tests.damaged_files import damaged

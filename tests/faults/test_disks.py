@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import logs, publish, warehouse
-from pipelines.workspace import Workspace
+from pipelines import publish, warehouse
+from pipelines.installation import logs
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import waakvlam
 from tests.faults.test_faults import LIST, Undisturbed, flipped, run
 from tests.faults.test_faults import place as place

@@ -20,8 +20,9 @@ from unittest import mock
 import duckdb
 import pytest
 
-from pipelines import inbox, ingest, logs, publish, warehouse
-from pipelines.workspace import KEY_VARIABLE, Workspace
+from pipelines import inbox, ingest, publish, warehouse
+from pipelines.installation import logs
+from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
 from tests.disks import small_disk
 from tests.small import MARK, content, no_gate, small

@@ -124,7 +124,7 @@ CHILD = """
 import re, sys
 from pathlib import Path
 import duckdb
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import Dialect, read
 with duckdb.connect(config={"memory_limit": "400MB", "threads": 1}) as con:
     try:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from pipelines import inbox, ingest, weekly
-from pipelines.workspace import Workspace
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import agreement, corporation, deliver, make_workspace
 from tests.small import content, no_gate
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.workspace import Workspace
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import corporation, deliver_all, load_well, make_workspace
 
 

@@ -12,10 +12,10 @@ from features.catalogue import SIGNALS
 from models.scorecard import EXPERT, load
 from pipelines import account
 from pipelines.account_papers import privacy, refused, used_and_refused
-from pipelines.contracts import contracts
+from pipelines.installation.contracts import contracts
+from pipelines.installation.settings import Account, Settings
+from pipelines.installation.workspace import Workspace
 from pipelines.paper import OPEN
-from pipelines.settings import Account, Settings
-from pipelines.workspace import Workspace
 from tests.deliveries import make_workspace, waakvlam, with_settings
 
 CARD = load(EXPERT)

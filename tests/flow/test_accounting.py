@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pipelines import report
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import attach, open_warehouse
-from pipelines.workspace import Workspace
 from tests.deliveries import (
     agreement,
     csv_text,

@@ -15,9 +15,9 @@ import pytest
 
 from pipelines import backup as backups
 from pipelines import restore as restoring
-from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.warehouse import attach_vault, open_warehouse
-from pipelines.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import tables, waakvlam
 from tests.small import MARK, small
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pipelines.workspace import Workspace
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import waakvlam
 
 AS_OF = "2026-11-16"

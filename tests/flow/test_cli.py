@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.weekly import last_monday
-from pipelines.workspace import Workspace
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import Said, corporation, deliver_all, make_workspace, waakvlam
 
 MONDAY = last_monday(date.today())

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from pipelines import migrations, weekly
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 from tests.deliveries import agreement, corporation, deliver, deliver_all, make_workspace, with_settings
 
 pytestmark = pytest.mark.slow

@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from pipelines import early_signal
 from pipelines.early_signal import Confirmed
-from pipelines.settings import EarlySignal
+from pipelines.installation.settings import EarlySignal
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 from tests.deliveries import (
     agreement,
     csv_text,

@@ -12,9 +12,10 @@ import pytest
 
 from models.evaluate.stability import CAUSES
 from models.scorecard import Calibration
-from pipelines import changes, inbox, ingest, monitor, sample, scoring, weekly, workspace
+from pipelines import changes, inbox, ingest, monitor, sample, scoring, weekly
+from pipelines.installation import workspace
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 from tests.deliveries import waakvlam
 
 pytestmark = pytest.mark.slow

@@ -19,9 +19,9 @@ import typer
 
 from pipelines import sample
 from pipelines.cli.app import app
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.workspace import KEY_VARIABLE, Workspace, init
 from pipelines.warehouse import attach_vault, open_warehouse
-from pipelines.weekly import last_monday
-from pipelines.workspace import KEY_VARIABLE, Workspace, init
 from tests.flow.test_privacy import bad_deliveries
 from tests.portal_home import NOTE, Portal
 

@@ -12,7 +12,7 @@ import pytest
 
 from features.compile import COLUMNS
 from models.scorecard import EXPERT, load
-from pipelines.workspace import Workspace
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import agreement, deliver, load_well, make_workspace, waakvlam
 
 AS_OF = ("--as-of", "2026-11-16", "--as-of", "2026-03-29")

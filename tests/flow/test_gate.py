@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.workspace import Workspace
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import (
     corporation,
     deliver,

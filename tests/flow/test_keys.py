@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import ingest, keys, warehouse
-from pipelines.errors import ConfigurationError, WaakvlamError
-from pipelines.workspace import KEY_VARIABLE, Workspace
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import corporation, deliver, deliver_all, load_well, tables, waakvlam
 from tests.small import no_gate, small
 

@@ -19,8 +19,8 @@ import ibis.backends.duckdb  # noqa: F401
 import pytest
 
 from pipelines import ingest, quality, sample, weekly
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import attach_vault, open_warehouse
-from pipelines.workspace import Workspace
 from tests.deliveries import make_workspace, tables, waakvlam
 
 pytestmark = [

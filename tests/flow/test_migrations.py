@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipelines import migrations
-from pipelines.contracts import contracts
+from pipelines.installation.contracts import contracts
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import attach, attach_vault, derive, memory_connection, open_warehouse
-from pipelines.workspace import Workspace
 from tests.deliveries import corporation, deliver_all, load_well, tables, waakvlam
 from tests.small import no_gate, small
 

@@ -20,9 +20,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from pipelines import logs, notify, weekly
-from pipelines.errors import WaakvlamError
-from pipelines.workspace import KEY_VARIABLE, Workspace
+from pipelines import weekly
+from pipelines.installation import logs, notify
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import make_workspace, waakvlam
 from tests.small import no_gate, small
 

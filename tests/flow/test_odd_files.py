@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.workspace import Workspace
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import (
     agreement,
     corporation,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from models.scope import NOT_FITTING_DAYS, WITH_COACH_DAYS
-from pipelines.settings import Settings, Shortlist
-from pipelines.toml_models import check
+from pipelines.installation.settings import Settings, Shortlist
+from pipelines.installation.toml_models import check
 from tests.deliveries import corporation, deliver_all, make_workspace, waakvlam
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.workspace import Workspace, init
 from pipelines.warehouse import open_warehouse
-from pipelines.weekly import last_monday
-from pipelines.workspace import Workspace, init
 from tests.deliveries import corporation, deliver, deliver_all, tables
 from tests.portal_home import Portal, held, rows
 

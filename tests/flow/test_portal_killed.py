@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pipelines.weekly import last_monday
-from pipelines.workspace import Workspace
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import tables
 from tests.portal_home import Portal, first_week, held, running
 

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import attach_vault, open_warehouse
-from pipelines.weekly import last_monday
-from pipelines.workspace import Workspace
 from tests.deliveries import tables
 from tests.portal_home import Portal, first_week, held, rows, running
 

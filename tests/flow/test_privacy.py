@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 import xlsxwriter
 
-from pipelines.workspace import Workspace
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import (
     Said,
     agreement,

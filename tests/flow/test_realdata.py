@@ -14,9 +14,9 @@ import pytest
 
 from examples.prepare import prepare
 from pipelines import scoring, weekly
-from pipelines.contracts import contracts
+from pipelines.installation.contracts import contracts
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 from tests import realdata as files
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]

@@ -22,8 +22,8 @@ from models.scope import scope
 from models.scorecard import EXPERT
 from models.scorecard import load as load_card
 from pipelines import inbox, ingest, scoring
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 from tests import reference, year
 from tests.agreement import COOLDOWN_DAYS, differences
 from tests.deliveries import csv_text, make_workspace, put, with_settings

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipelines import backup, retention, subject, warehouse, weekly
-from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.warehouse import attach_vault, open_warehouse
-from pipelines.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import agreement, corporation, deliver, load_well, make_workspace, tables, waakvlam
 from tests.small import MARK, no_gate
 

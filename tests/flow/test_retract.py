@@ -11,11 +11,11 @@ import pytest
 
 from pipelines import ingest, sample
 from pipelines import retract as retracting
-from pipelines.contracts import contracts
+from pipelines.installation.contracts import contracts
+from pipelines.installation.workspace import Workspace
 from pipelines.quality import Gate
 from pipelines.retract import retract
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import Workspace
 from tests.deliveries import (
     agreement,
     corporation,

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines import doctor, logs, status, weekly
+from pipelines import doctor, status, weekly
+from pipelines.installation import logs
+from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.warehouse import open_warehouse
-from pipelines.workspace import KEY_VARIABLE, Workspace
 from tests.deliveries import put, tables, waakvlam, with_settings
 from tests.small import MARK, no_gate, small
 

@@ -13,8 +13,8 @@ import pytest
 
 from models.scorecard import EXPERT, load
 from pipelines import sample, scoring, training, weekly
-from pipelines.errors import ConfigurationError
-from pipelines.workspace import Workspace
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import Said, make_workspace, waakvlam
 
 UNTIL = date(2026, 11, 16)

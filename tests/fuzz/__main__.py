@@ -19,9 +19,15 @@ import duckdb  # noqa: F401
 import pyarrow.parquet  # noqa: F401
 import pydantic  # noqa: F401
 
-OURS = ["pipelines.readers", "pipelines.mapping", "pipelines.settings", "pipelines.toml_models", "tomllib"]
+OURS = [
+    "pipelines.readers",
+    "pipelines.installation.mapping",
+    "pipelines.installation.settings",
+    "pipelines.installation.toml_models",
+    "tomllib",
+]
 with atheris.instrument_imports(include=OURS):
-    from pipelines.faults import place
+    from pipelines.installation.faults import place
     from tests.fuzz.targets import TARGETS, seeds
 
 

@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from pipelines.contracts import DATA
-from pipelines.errors import ConfigurationError, DeliveryError
-from pipelines.mapping import read_mapping
+from pipelines.installation.errors import ConfigurationError, DeliveryError
+from pipelines.installation.mapping import read_mapping
+from pipelines.installation.places import DATA
+from pipelines.installation.settings import read_settings
 from pipelines.readers import Dialect, read
-from pipelines.settings import read_settings
 from tests.independent import compare
 
 ENDINGS = ("csv", "csv.gz", "xlsx", "parquet", "sheet")

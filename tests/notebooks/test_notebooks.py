@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 
 from pipelines import sample, weekly
 from pipelines.bench import NEVER, Bench
-from pipelines.workspace import Workspace
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import make_workspace
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
@@ -85,7 +85,7 @@ def test_the_bench_gives_pseudonyms_that_differ_and_nothing_that_leads_to_a_pers
 
 
 def test_a_workspace_without_a_list_says_so(tmp_path: Path) -> None:
-    from pipelines.errors import WaakvlamError
+    from pipelines.installation.errors import WaakvlamError
 
     place = make_workspace(tmp_path / "home")
     with pytest.raises(WaakvlamError):

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from pipelines import render
 from pipelines.cli.app import app
-from pipelines.contracts import contracts
-from pipelines.settings import MappingChoice, Settings
-from pipelines.toml_models import check
+from pipelines.installation import contracts_page
+from pipelines.installation.contracts import contracts
+from pipelines.installation.settings import MappingChoice, Settings
+from pipelines.installation.toml_models import check
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -28,7 +28,7 @@ TEMPLATE = (ROOT / "data" / "presets" / "settings.toml").read_text(encoding="utf
 
 
 def test_the_page_of_the_contracts_is_fresh():
-    assert (ROOT / "docs" / "extracts.md").read_text(encoding="utf-8") == render.page()
+    assert (ROOT / "docs" / "extracts.md").read_text(encoding="utf-8") == contracts_page.page()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

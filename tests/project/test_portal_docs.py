@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.workspace import init
+from pipelines.installation.workspace import init
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[2]

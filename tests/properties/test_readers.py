@@ -13,7 +13,7 @@ import duckdb
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import Dialect, Read, read
 
 NAMES = ("id", "naam", "saldo", "fase", "datum")

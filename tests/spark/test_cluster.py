@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import history, spark
-from pipelines.errors import WaakvlamError
-from pipelines.workspace import Workspace
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.workspace import Workspace
 from tests.deliveries import waakvlam
 from tests.spark.cluster import HOST, Cluster, cluster
 from tests.spark.test_same_answer import assert_same

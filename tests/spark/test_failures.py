@@ -11,7 +11,7 @@ import pytest
 
 from models.scorecard import EXPERT, load
 from pipelines import history, spark, tables
-from pipelines.errors import WaakvlamError
+from pipelines.installation.errors import WaakvlamError
 from tests.disks import small_disk
 from tests.spark.test_same_answer import MANY
 

@@ -12,8 +12,8 @@ import pytest
 
 from models.scorecard import EXPERT, load
 from pipelines import history, scoring, spark, tables
+from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import memory_connection, open_warehouse
-from pipelines.workspace import Workspace
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 CARD = load(EXPERT)

@@ -12,9 +12,9 @@ import pytest
 
 from features.catalogue import BY_NAME
 from pipelines import panel, sample, weekly
-from pipelines.errors import WaakvlamError
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.workspace import Workspace, init
 from pipelines.warehouse import memory_connection, open_warehouse
-from pipelines.workspace import Workspace, init
 
 pytestmark = pytest.mark.slow
 

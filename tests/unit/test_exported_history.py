@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from pipelines import history
-from pipelines.errors import ConfigurationError, DeliveryError, WaakvlamError
-from pipelines.whole import MANIFEST
+from pipelines.installation.errors import ConfigurationError, DeliveryError, WaakvlamError
+from pipelines.installation.files import MANIFEST
 from tests.disks import small_disk
 
 AVAILABLE = frozenset({"huurovereenkomsten", "reparatieverzoeken"})

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pipelines import publish as module
-from pipelines.errors import WaakvlamError
+from pipelines.installation.errors import WaakvlamError
 from pipelines.publish import COLUMNS, Entry, harmless, page, publish, table
 from pipelines.publish_list import EMPTY
 from pipelines.publish_xlsx import workbook

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import Broken, Dialect, Read, delimited, read, tables
 
 EXPECTED = ("id", "naam", "saldo", "fase")

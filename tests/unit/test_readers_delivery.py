@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.errors import ConfigurationError, DeliveryError
+from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.readers import Dialect, Read, delivery, extension, read
 
 CSV = b"id;naam\n" + b"".join(b"%d;naam %d\n" % (i, i) for i in range(1000))

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import Dialect, Read, read
 
 TEXT = "id;naam\r\n1;Renée\r\n2;€ 5 – ’t Hof\r\n"

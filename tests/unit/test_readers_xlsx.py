@@ -12,7 +12,7 @@ import duckdb
 import pytest
 import xlsxwriter
 
-from pipelines.errors import DeliveryError
+from pipelines.installation.errors import DeliveryError
 from pipelines.readers import Dialect, Read, read, xlsx
 
 Fill = Callable[[xlsxwriter.Workbook], None]

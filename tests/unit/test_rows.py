@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from pipelines import rows
-from pipelines.contracts import contracts
-from pipelines.mapping import ExtractMapping, Reading, When
+from pipelines.installation.contracts import contracts
+from pipelines.installation.mapping import ExtractMapping, Reading, When
 
 PEILDATUM = date(2026, 11, 16)
 

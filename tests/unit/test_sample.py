@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.contracts import contracts, forbidden
-from pipelines.errors import ConfigurationError
+from pipelines.installation.contracts import contracts, forbidden
+from pipelines.installation.errors import ConfigurationError
 from pipelines.sample import write
 from pipelines.sample.demo import Demo
 from tests.demo import UNTIL, day, deliveries, digests, good, impossible, peildatum, read

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from pipelines import logs, traces
+from pipelines.installation import logs, traces
 
 PRIVATE = "ZZNAAM, Lindelaan 1"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.errors import ConfigurationError, WaakvlamError
-from pipelines.whole import new_folder, write_manifest
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.files import new_folder, write_manifest
 
 
 def test_it_appears_at_the_end_for_its_owner_only(tmp_path: Path):

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from models import routing
 from models.trial import WaitingList
-from pipelines.toml_models import Strict, read_toml
+from pipelines.installation.toml_models import Strict, read_toml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

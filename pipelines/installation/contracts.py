@@ -7,14 +7,12 @@ import fnmatch
 import re
 import tomllib
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints, model_validator
 
-from pipelines.toml_models import Strict, read_toml
-
-DATA = Path(__file__).resolve().parent.parent / "data"
+from pipelines.installation.places import DATA
+from pipelines.installation.toml_models import Strict, read_toml
 
 # Names become SQL identifiers: nothing else than these characters can enter a query from a contract.
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]

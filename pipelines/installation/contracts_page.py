@@ -1,14 +1,14 @@
-"""Write the contracts as a page to read: `python -m pipelines.render > docs/extracts.md`; a test compares."""
+"""Write the contracts as a page to read: `python -m pipelines.installation.contracts_page > docs/extracts.md`; a test compares."""
 
 from __future__ import annotations
 
 import sys
 
-from pipelines.contracts import Column, Contract, contracts
+from pipelines.installation.contracts import Column, Contract, contracts
 
 INTRODUCTION = """# What a corporation delivers
 
-Made from `data/contracts/` by `python -m pipelines.render > docs/extracts.md`; a test compares. Do not edit.
+Made from `data/contracts/` by `python -m pipelines.installation.contracts_page > docs/extracts.md`; a test compares. Do not edit.
 
 Columns and codes are those of VERA, the data standard of the Dutch housing sector; a code is only meaningful with its list
 (`data/vera/`). A real export has other names, codes and formats: a mapping file (`mappings/*.toml`) turns it into this form.

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from models.errors import EvaluationError, ScorecardError, TrainingError
-from pipelines.errors import RESTORE, ConfigurationError, FaultError, WaakvlamError
+from pipelines.installation.errors import RESTORE, ConfigurationError, FaultError, WaakvlamError
 
 OURS = (WaakvlamError, ScorecardError, TrainingError, EvaluationError)
 """Errors whose words are ours and hold no data."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pipelines.contracts import DATA
-from pipelines.errors import ConfigurationError
-from pipelines.mapping import Mapping, read_mapping
-from pipelines.settings import Settings, read_settings
-from pipelines.toml_models import nearest
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.mapping import Mapping, read_mapping
+from pipelines.installation.places import DATA
+from pipelines.installation.settings import Settings, read_settings
+from pipelines.installation.toml_models import nearest
 
 KEY_VARIABLE = "WAAKVLAM_KEY"
 SHARED_KEY = "waakvlam.key"

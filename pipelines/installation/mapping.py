@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipelines.contracts import Contract, contracts
-from pipelines.errors import ConfigurationError
-from pipelines.toml_models import Strict, nearest, read_toml
+from pipelines.installation.contracts import Contract, contracts
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.toml_models import Strict, nearest, read_toml
 
 
 class Reading(Strict):

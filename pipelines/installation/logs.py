@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from pipelines import faults, traces
+from pipelines.installation import faults, traces
 
 Result = TypeVar("Result")
 SLOW_FACTOR, SLOW_SECONDS, SLOW_RUNS = 2.0, 2.0, 4

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines import faults, logs
-from pipelines.workspace import Workspace
+from pipelines.installation import faults, logs
+from pipelines.installation.workspace import Workspace
 
 VARIABLE = "WAAKVLAM_NOTIFY"
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
 
 MANIFEST = "manifest.json"
 """Written last: a folder without it was copied or deleted half-way."""
@@ -74,3 +74,11 @@ def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
 def _is_full(error: Exception) -> bool:
     """Whether a disk was full: Python has a number for it; DuckDB and Spark pass on the words of the system."""
     return getattr(error, "errno", None) == errno.ENOSPC or "No space left on device" in str(error)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    temporary.replace(path)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipelines.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError
 
 
 class Strict(BaseModel):
