@@ -23,11 +23,11 @@ from benchmarks import panels
 from benchmarks.evaluation_page import page
 from benchmarks.panels import Case
 from features.catalogue import SIGNALS
+from models.card.scorecard import EXPERT, load
 from models.evaluate import comparison, rankings, rolling
 from models.evaluate.backtest import Plan, evaluate
 from models.evaluate.ground import as_days, ground
 from models.evaluate.rankings import Ranking
-from models.scorecard import EXPERT, load
 from models.train import ranking
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 from scipy import stats
 
-from models.scorecard import Scorecard
+from models.card.scorecard import Scorecard
 
 QUANTILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Bounds of the bands of the score in the reference; most homes have none, so the upper end is cut finer."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.card.scorecard import Scorecard, Term
 from models.facts import Facts
-from models.scorecard import Scorecard, Term
 
 MOST_TOGETHER = 4
 """With more signals than this at once, what would take an address off the list is: being another address."""

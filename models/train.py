@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from features.catalogue import BY_NAME
+from models.card.on_panel import scores
+from models.card.points_card import PER_POINT
+from models.card.posterior import Floats, most_probable
+from models.card.scorecard import Band, Scorecard, Term
 from models.errors import TrainingError
-from models.points_card import PER_POINT
-from models.posterior import Floats, most_probable
-from models.scorecard import Band, Scorecard, Term
-from models.train_rows import BLOCKS, Data, agreements, blocked, scores, usable
+from models.train_rows import BLOCKS, Data, agreements, blocked, usable
 
 LABEL_OF = {"arrears": "escalated_payment", "nuisance": "escalated_nuisance"}
 """Which outcome each family of signals learns from."""

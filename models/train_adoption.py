@@ -12,14 +12,14 @@ from typing import Any
 
 import pandas as pd
 
+from models.card.on_panel import scores
+from models.card.scorecard import Scorecard
 from models.errors import TrainingError
 from models.evaluate import bootstrap
 from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.ground import as_days, ground
 from models.evaluate.rolling import rolling, test_dates
-from models.scorecard import Scorecard
 from models.train import LABEL_OF, LEAST, ranking
-from models.train_rows import scores
 
 OUTCOMES = ("escalated", *LABEL_OF.values())
 DATES = 13

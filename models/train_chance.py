@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from models.card.on_panel import scores
+from models.card.points_card import PER_POINT
+from models.card.posterior import calibrate_intercept
+from models.card.scorecard import Calibration, Scorecard
 from models.evaluate.ground import as_days
-from models.points_card import PER_POINT
-from models.posterior import calibrate_intercept
-from models.scorecard import Calibration, Scorecard
 from models.train import ANY
-from models.train_rows import agreements, scores
+from models.train_rows import agreements
 
 SLOPE_FROM = 100
 """Escalations from which the slope is fitted as well, not only the level."""

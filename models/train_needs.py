@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from features.catalogue import BY_NAME
+from models.card.on_panel import bins, scores, values
+from models.card.points_card import PER_POINT, Bins, PointsCard, coded
+from models.card.posterior import Floats, most_probable
+from models.card.scorecard import Band, Scorecard
 from models.evaluate import bootstrap
 from models.evaluate.rolling import fold
-from models.points_card import PER_POINT, Bins, PointsCard, coded
-from models.posterior import Floats, most_probable
-from models.scorecard import Band, Scorecard
 from models.train import MAX_MOVE, TAUS
-from models.train_rows import bins, scores, values
 
 LEAST_NEEDS = 100
 """Needs confirmed before the card moves for them; years for one coach, sooner where corporations share points."""

@@ -9,49 +9,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.catalogue import BY_NAME
+from models.card.on_panel import bins, scores, values
+from models.card.points_card import Bins, PointsCard, alike, coded
+from models.card.posterior import Floats
+from models.card.scorecard import Scorecard
 from models.errors import TrainingError
 from models.evaluate.ground import as_days
 from models.evaluate.rolling import fold
-from models.points_card import Bins, PointsCard, alike, coded
-from models.posterior import Floats
-from models.scorecard import Scorecard
 
 MOST_WEIGHT = 5.0
 """A row never stands for more than this many contacted ones like it."""
 BLOCKS = 3
 _ALL = slice(None)
-
-
-def bins(card: Scorecard) -> list[Bins]:
-    """Give the terms of a card as the estimator takes them."""
-    return [
-        Bins(
-            tuple(float(b.below) for b in term.bands if b.below is not None),
-            tuple(float(b.points) for b in term.bands),
-            float(term.missing),
-            BY_NAME[term.signal].direction,
-        )
-        for term in card.terms
-    ]
-
-
-def values(card: Scorecard, rows: pd.DataFrame) -> Floats:
-    """Take the signals of a card from a panel, shape (rows, terms); missing, or not in it at all, is NaN."""
-    columns = [
-        rows[t.signal].to_numpy(dtype=np.float64, na_value=np.nan)
-        if t.signal in rows
-        else np.full(len(rows), np.nan)
-        for t in card.terms
-    ]
-    return np.column_stack(columns)
-
-
-def scores(card: Scorecard, rows: pd.DataFrame) -> Floats:
-    """Add up the points of a card over a panel: what `Scorecard.points` gives in the engine."""
-    codes = coded(bins(card), values(card, rows))
-    tables = [np.array([*(b.points for b in t.bands), t.missing], dtype=np.float64) for t in card.terms]
-    return np.sum([table[code] for table, code in zip(tables, codes.T, strict=True)], axis=0)
 
 
 def usable(panel: pd.DataFrame, card: Scorecard) -> pd.DataFrame:

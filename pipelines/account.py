@@ -17,7 +17,7 @@ from typing import Any
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from features.catalogue import SIGNALS
-from models.scorecard import Scorecard
+from models.card.scorecard import Scorecard
 from pipelines import account_words as words
 from pipelines import paper
 from pipelines.account_papers import dpia, iama, privacy, used_and_refused

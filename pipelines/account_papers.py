@@ -6,8 +6,8 @@ import tomllib
 
 from features.catalogue import SIGNALS
 from features.signal import FAMILIES
+from models.card.scorecard import Scorecard
 from models.scope import EXCLUSIONS
-from models.scorecard import Scorecard
 from pipelines import account_words as words
 from pipelines.installation.contracts import contracts
 from pipelines.installation.places import DATA

@@ -14,11 +14,11 @@ import pandas as pd
 
 from features.catalogue import SIGNALS
 from models import charts
+from models.card.scorecard import EXPERT, load
 from models.evaluate import comparison
 from models.evaluate.backtest import Plan, evaluate
 from models.evaluate.stability import CAUSES
 from models.label import HORIZON_WEEKS
-from models.scorecard import EXPERT, load
 from models.train import ranking
 from pipelines import pages, panel, scoring
 from pipelines.changes import weekly_changes

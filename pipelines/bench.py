@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from features.catalogue import SIGNALS
-from models.scorecard import Scorecard
+from models.card.scorecard import Scorecard
 from pipelines import panel, scoring
 from pipelines.effect import Effect, measure
 from pipelines.installation.errors import ConfigurationError

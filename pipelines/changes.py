@@ -12,8 +12,8 @@ import ibis
 import ibis.expr.types as ir
 
 from features.known import KEY, known
+from models.card.scorecard import Scorecard
 from models.evaluate.stability import CAUSES, Change, changes
-from models.scorecard import Scorecard
 from pipelines import listing, scoring
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import duckdb
 
-from models.scorecard import Scorecard
+from models.card.scorecard import Scorecard
 from models.shortlist import Selection
 from pipelines.installation.settings import Settings
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from features.catalogue import BY_NAME
 from features.signal import FAMILIES
+from models.card.scorecard import EXPERT, Scorecard, load
 from models.label import HORIZON_WEEKS
-from models.scorecard import EXPERT, Scorecard, load
 from pipelines.installation.places import ROOT
 from pipelines.pages import percents, times
 

@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 
 from features.compile import features
 from features.known import KEY
+from models.card.scorecard import Scorecard, load
 from models.ranking import rank
 from models.reasons import reasons
 from models.scope import scope
-from models.scorecard import Scorecard, load
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.places import SCORECARDS

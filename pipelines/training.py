@@ -16,10 +16,10 @@ import duckdb
 import pandas as pd
 
 from models import train
+from models.card.scorecard import Scorecard, dump, load
 from models.errors import TrainingError
 from models.evaluate.ground import as_days
 from models.label import HORIZON_WEEKS
-from models.scorecard import Scorecard, dump, load
 from models.train_adoption import Judged, judge
 from models.train_chance import calibrate
 from models.train_needs import LEAST_NEEDS, Needs, learn_needs

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.card.scorecard import Scorecard
 from models.evaluate import bootstrap, calibration, comparison, controls, found, rankings, rolling, stability
 from models.evaluate.at_capacity import at_capacity
 from models.evaluate.ground import Ground, as_days, ground
 from models.evaluate.rankings import Ranking
-from models.scorecard import Scorecard
 
 CONTROL_REPLICATES = 400
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.card.points_card import PER_POINT
 from models.evaluate.bootstrap import ratio_of_sums
 from models.evaluate.ground import Ground, as_days
-from models.points_card import PER_POINT
 
 BINS = 10
 SLOPE_FROM = 100

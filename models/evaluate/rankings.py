@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from models.card.scorecard import Scorecard
 from models.evaluate.ground import as_days
-from models.scorecard import Scorecard
 from models.train import scores
 
 KEY = ["corporatie_id", "overeenkomst_id", "as_of"]

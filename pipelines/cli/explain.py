@@ -10,9 +10,9 @@ import typer
 
 from features.catalogue import SIGNALS
 from models import explain
+from models.card.scorecard import Scorecard
 from models.reasons import reasons
 from models.scope import EXCLUSIONS, HOLDS
-from models.scorecard import Scorecard
 from models.shortlist import Selection
 from pipelines import listing, scoring
 from pipelines.cli import output

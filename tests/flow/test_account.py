@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from features.catalogue import SIGNALS
-from models.scorecard import EXPERT, load
+from models.card.scorecard import EXPERT, load
 from pipelines import account
 from pipelines.account_papers import privacy, refused, used_and_refused
 from pipelines.installation.contracts import contracts

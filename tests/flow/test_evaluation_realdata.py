@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from benchmarks import panels
+from models.card.scorecard import EXPERT, load
 from models.evaluate import rankings
 from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.ground import ground
-from models.scorecard import EXPERT, load
 from tests import realdata as files
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
-from models.scorecard import Calibration
 from pipelines import changes, inbox, ingest, monitor, sample, scoring, weekly
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace

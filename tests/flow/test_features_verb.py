@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from features.compile import COLUMNS
-from models.scorecard import EXPERT, load
+from models.card.scorecard import EXPERT, load
 from pipelines.installation.workspace import Workspace
 from tests.deliveries import agreement, deliver, load_well, make_workspace, waakvlam
 

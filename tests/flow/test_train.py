@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from models.scorecard import EXPERT, load
+from models.card.scorecard import EXPERT, load
 from pipelines import sample, scoring, training, weekly
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.compile import features
-from models.scorecard import EXPERT
-from models.scorecard import load as load_card
+from models.card.scorecard import EXPERT
+from models.card.scorecard import load as load_card
 
 T = date(2024, 3, 4)
 """The Monday after a leap day."""

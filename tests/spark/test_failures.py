@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 import pytest
 
-from models.scorecard import EXPERT, load
+from models.card.scorecard import EXPERT, load
 from pipelines import history, spark, tables
 from pipelines.installation.errors import WaakvlamError
 from tests.disks import small_disk

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from models.scorecard import EXPERT, load
+from models.card.scorecard import EXPERT, load
 from pipelines import history, scoring, spark, tables
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import memory_connection, open_warehouse

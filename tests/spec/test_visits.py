@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from models.scorecard import EXPERT, load
+from models.card.scorecard import EXPERT, load
 from pipelines.training import visited
 
 LISTED = date(2026, 3, 2)

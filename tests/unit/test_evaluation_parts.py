@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.catalogue import SIGNALS
+from models.card.scorecard import EXPERT, load
 from models.evaluate import calibration, controls, found, rankings, stability
 from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.backtest import Plan, evaluate
 from models.evaluate.ground import ground
-from models.scorecard import EXPERT, load
 from models.train import ranking
 from tests.panels import START, panel, thrown
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.card.scorecard import EXPERT, Band, Scorecard, Term, load
 from models.explain import changed, contributions, off_the_list, total
-from models.scorecard import EXPERT, Band, Scorecard, Term, load
 
 WHY = "Made for a test of what is told."
 

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from models import train, train_rows
+from models.card import on_panel
+from models.card.scorecard import Band, Calibration, Scorecard, Term, dump, load
 from models.errors import TrainingError
-from models.scorecard import Band, Calibration, Scorecard, Term, dump, load
 from models.train_adoption import judge
 from models.train_chance import calibrate
 from tests import panels
@@ -118,11 +119,11 @@ def test_a_horizon_past_the_data_is_named():
 def test_contacted_rows_are_left_out_and_those_like_them_weigh_more():
     rows = panel()
     rng = np.random.default_rng(5)
-    rows["contacted"] = rng.random(len(rows)) < np.where(train_rows.scores(CARD, rows) >= 20, 0.4, 0.0)
+    rows["contacted"] = rng.random(len(rows)) < np.where(on_panel.scores(CARD, rows) >= 20, 0.4, 0.0)
     kept = train_rows.usable(rows, CARD)
     assert len(kept) == (~rows["contacted"]).sum()
     assert kept["weight"].sum() == pytest.approx(len(rows), rel=0.02)
-    high = train_rows.scores(CARD, kept) >= 20
+    high = on_panel.scores(CARD, kept) >= 20
     assert kept.loc[high, "weight"].mean() == pytest.approx(1 / 0.6, rel=0.1)
     assert (kept.loc[~high, "weight"] == 1).all()
 
@@ -154,7 +155,7 @@ def test_the_sum_in_numpy_is_the_sum_in_the_engine(rows, learned):
     from models.evaluate.rankings import card as in_engine
 
     np.testing.assert_array_equal(
-        train_rows.scores(learned.card, rows), in_engine(rows, learned.card).to_numpy()
+        on_panel.scores(learned.card, rows), in_engine(rows, learned.card).to_numpy()
     )
 
 
@@ -167,7 +168,7 @@ def test_moves_name_every_band_that_moved(learned):
 
 def test_the_chance_of_a_score_is_what_was_found(rows, learned):
     chance = calibrate(learned.card, rows, horizon_weeks=HORIZON)
-    score = train_rows.scores(learned.card, rows)
+    score = on_panel.scores(learned.card, rows)
     told = np.array([chance.chance(s)[0] for s in score])
     assert told.mean() == pytest.approx(rows["escalated"].mean(), rel=1e-3)
     high = score >= np.quantile(score, 0.9)

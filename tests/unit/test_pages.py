@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.evaluation_page import page
-from models.scorecard import EXPERT, Calibration, load
+from models.card.scorecard import EXPERT, Calibration, load
 from pipelines import model_card, pages
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

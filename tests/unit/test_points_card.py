@@ -9,9 +9,9 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import check_estimator
 
-from models import points_card
-from models.points_card import PER_POINT, Bins, PointsCard, alike, coded
-from models.posterior import calibrate_intercept
+from models.card import points_card
+from models.card.points_card import PER_POINT, Bins, PointsCard, alike, coded
+from models.card.posterior import calibrate_intercept
 
 MONTHS = Bins((0.5, 1.5, 3.0), (0, 2, 6, 11), direction=1)
 PLAN = Bins((1.0,), (0, -5), direction=-1)

@@ -8,8 +8,8 @@ import ibis
 import pytest
 
 from features.catalogue import BY_NAME, SIGNALS
+from models.card.scorecard import EXPERT, Scorecard, load
 from models.errors import ScorecardError
-from models.scorecard import EXPERT, Scorecard, load
 
 WHY = "A reason that can be looked up somewhere."
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from models import train_needs
-from models.scorecard import Band, Scorecard, Term, dump
+from models.card.scorecard import Band, Scorecard, Term, dump
 from models.train_needs import learn_needs
 
 WHY = "Made for a test of what a card learns."

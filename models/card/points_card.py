@@ -18,7 +18,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from models.posterior import Floats, calibrate_intercept, most_probable
+from models.card.posterior import Floats, calibrate_intercept, most_probable
 
 PER_POINT = np.log(2) / 10
 """Log-odds of one point."""
