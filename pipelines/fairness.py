@@ -13,8 +13,8 @@ import pandas as pd
 
 from models import charts
 from models.evaluate.at_capacity import places
+from models.evaluate.fairness import LEAST_POSITIVES, audit, proxies, proxy_verdict, rent, tenure
 from models.evaluate.ground import ground
-from models.fairness import LEAST_POSITIVES, audit, proxies, proxy_verdict, rent, tenure
 from models.label import HORIZON_WEEKS
 from models.train import scores
 from pipelines import backtest, pages, scoring

@@ -11,11 +11,11 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from models import drift
 from models.card.scorecard import Scorecard
-from models.drift import Shift
 from models.errors import EvaluationError
+from models.evaluate import drift
 from models.evaluate.bootstrap import ratio_of_sums
+from models.evaluate.drift import Shift
 from models.train import scores
 from pipelines import pages, panel, scoring
 from pipelines.installation.errors import ConfigurationError

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import drift
 from models.card.scorecard import Scorecard
-from models.drift import Shift
+from models.evaluate import drift
+from models.evaluate.drift import Shift
 
 CARD = Scorecard.model_validate_json(
     '{"name": "x", "version": "1", "terms": [{"signal": "arrears_months", "why": "Only here to count bands with.",'

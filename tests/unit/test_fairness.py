@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from models.evaluate.at_capacity import places
+from models.evaluate.fairness import audit, proxies, proxy_verdict, rent, tenure
 from models.evaluate.ground import ground
-from models.fairness import audit, proxies, proxy_verdict, rent, tenure
 from pipelines.fairness import read_groups
 from pipelines.installation.errors import ConfigurationError
 from tests.panels import panel, thrown
