@@ -28,7 +28,7 @@ from models.evaluate import comparison, rankings, rolling
 from models.evaluate.backtest import Plan, evaluate
 from models.evaluate.ground import as_days, ground
 from models.evaluate.rankings import Ranking
-from models.train import ranking
+from models.learning.families import ranking
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 DEMOS = tuple((variant, seed) for variant in ("stad", "kust", "veen") for seed in (1, 2, 3))

@@ -16,7 +16,7 @@ import pandas as pd
 
 from examples.prepare import prepare
 from features.catalogue import SIGNALS
-from models.label import HORIZON_WEEKS
+from models.learning.label import HORIZON_WEEKS
 from pipelines import backtest, inbox, ingest, sample, scoring
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace

@@ -18,8 +18,8 @@ from models.card.scorecard import EXPERT, load
 from models.evaluate import comparison
 from models.evaluate.backtest import Plan, evaluate
 from models.evaluate.stability import CAUSES
-from models.label import HORIZON_WEEKS
-from models.train import ranking
+from models.learning.families import ranking
+from models.learning.label import HORIZON_WEEKS
 from pipelines import pages, panel, scoring
 from pipelines.changes import weekly_changes
 from pipelines.installation.errors import WaakvlamError

@@ -15,8 +15,8 @@ from models import charts
 from models.evaluate.at_capacity import places
 from models.evaluate.fairness import LEAST_POSITIVES, audit, proxies, proxy_verdict, rent, tenure
 from models.evaluate.ground import ground
-from models.label import HORIZON_WEEKS
-from models.train import scores
+from models.learning.families import scores
+from models.learning.label import HORIZON_WEEKS
 from pipelines import backtest, pages, scoring
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text

@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 
 from models.effect.words import OUTCOMES
-from models.label import escalations
+from models.learning.label import escalations
 from pipelines import scoring
 
 LIST_AGE = 35

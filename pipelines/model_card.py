@@ -14,7 +14,7 @@ from typing import Any
 from features.catalogue import BY_NAME
 from features.signal import FAMILIES
 from models.card.scorecard import EXPERT, Scorecard, load
-from models.label import HORIZON_WEEKS
+from models.learning.label import HORIZON_WEEKS
 from pipelines.installation.places import ROOT
 from pipelines.pages import percents, times
 

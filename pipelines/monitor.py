@@ -16,7 +16,7 @@ from models.errors import EvaluationError
 from models.evaluate import drift
 from models.evaluate.bootstrap import ratio_of_sums
 from models.evaluate.drift import Shift
-from models.train import scores
+from models.learning.families import scores
 from pipelines import pages, panel, scoring
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text

@@ -15,7 +15,7 @@ import ibis
 from features.catalogue.arrears import PHASES
 from features.compile import features
 from features.known import KEY
-from models.label import FAMILIES, HORIZON_WEEKS, escalations, outcome
+from models.learning.label import FAMILIES, HORIZON_WEEKS, escalations, outcome
 from models.routing import households
 from models.scope import scope
 from pipelines import scoring
@@ -69,7 +69,7 @@ def build(
         (collection_phase of `IN_COLLECTION` or higher; NULL: unknown); begindatum, brutohuur; listed BOOLEAN
         (a coach's list of that very date had it, by `run.decided`).
         Outcome (`OUTCOME`): escalated TINYINT (within the horizon, any kind), escalated_payment, escalated_nuisance
-        TINYINT, escalated_on DATE, escalation VARCHAR (`models.label.KINDS`), contacted BOOLEAN (a coach was in touch, or
+        TINYINT, escalated_on DATE, escalation VARCHAR (`models.learning.label.KINDS`), contacted BOOLEAN (a coach was in touch, or
         tried, inside the window); NULL where not mature and not yet escalated. mature BOOLEAN: as_of + horizon <=
         until. An agreement that ends otherwise within the window did not escalate.
 

@@ -15,15 +15,15 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from models import train
 from models.card.scorecard import Scorecard, dump, load
 from models.errors import TrainingError
 from models.evaluate.ground import as_days
-from models.label import HORIZON_WEEKS
-from models.train_adoption import Judged, judge
-from models.train_chance import calibrate
-from models.train_needs import LEAST_NEEDS, Needs, learn_needs
-from models.train_rows import thinned, usable
+from models.learning import families
+from models.learning.adoption import Judged, judge
+from models.learning.chance import calibrate
+from models.learning.label import HORIZON_WEEKS
+from models.learning.needs import LEAST_NEEDS, Needs, learn_needs
+from models.learning.rows import thinned, usable
 from pipelines import follow_up, panel, scoring
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.places import SCORECARDS
@@ -82,7 +82,7 @@ def propose(
     tell("looking back: what the list would have been")
     capacity = sum(c.capacity or workspace.settings.shortlist.capacity for c in workspace.settings.coaches)
     few = thinned(rows, LEARN_FROM)
-    learned = train.learn(card, usable(few, card), horizon_weeks=horizon_weeks)
+    learned = families.learn(card, usable(few, card), horizon_weeks=horizon_weeks)
     judged = judge(rows, card, capacity=capacity, horizon_weeks=horizon_weeks, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, visits)
@@ -100,7 +100,7 @@ def propose(
         "version": "",
         "from": f"{card.name} {card.version}",
         "installed": f"{in_use.name} {in_use.version}",
-        **_verdict(train.moves(card, needs.card), judged, needs, start),
+        **_verdict(families.moves(card, needs.card), judged, needs, start),
         "known_until": until.isoformat(),
         "horizon_weeks": horizon_weeks,
         "as_of_dates": [day.isoformat() for day in sorted(set(rows["as_of"].dt.date))],
@@ -112,7 +112,7 @@ def propose(
         "same_for_everyone": learned.unused,
         "looking_back": {"dates": judged.dates, "outcomes": judged.outcomes},
         "needs": {name: value for name, value in vars(needs).items() if name != "card"},
-        "moves": train.moves(card, proposal),
+        "moves": families.moves(card, proposal),
         "calibration": chance.model_dump(mode="json"),
         "chances": [
             {"score": s, "chance": [round(v, 4) for v in chance.chance(s)]} for s in range(0, 121, 20)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from models.card.scorecard import Scorecard
 from models.evaluate.ground import as_days
-from models.train import scores
+from models.learning.families import scores
 
 KEY = ["corporatie_id", "overeenkomst_id", "as_of"]
 EVENTS = (

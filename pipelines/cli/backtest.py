@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from models.label import HORIZON_WEEKS
+from models.learning.label import HORIZON_WEEKS
 from pipelines import pages
 from pipelines.cli import output
 

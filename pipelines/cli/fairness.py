@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from models.label import HORIZON_WEEKS
+from models.learning.label import HORIZON_WEEKS
 from pipelines import pages
 from pipelines.cli import output
 

@@ -8,7 +8,7 @@ import ibis
 import pytest
 from history import fetch, given, staged
 
-from models.label import escalations, outcome
+from models.learning.label import escalations, outcome
 
 UNTIL = date(2026, 11, 23)
 """The data end here."""

@@ -16,7 +16,7 @@ from models.evaluate import calibration, controls, found, rankings, stability
 from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.backtest import Plan, evaluate
 from models.evaluate.ground import ground
-from models.train import ranking
+from models.learning.families import ranking
 from tests.panels import START, panel, thrown
 
 LATER = START + timedelta(weeks=4)

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import train, train_rows
 from models.card import on_panel
 from models.card.scorecard import Band, Calibration, Scorecard, Term, dump, load
 from models.errors import TrainingError
-from models.train_adoption import judge
-from models.train_chance import calibrate
+from models.learning import families
+from models.learning import rows as train_rows
+from models.learning.adoption import judge
+from models.learning.chance import calibrate
 from tests import panels
 
 WHY = "Made for a test of what a card learns."
@@ -53,8 +54,8 @@ def rows() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def learned(rows) -> train.Learned:
-    return train.learn(CARD, rows, horizon_weeks=HORIZON)
+def learned(rows) -> families.Learned:
+    return families.learn(CARD, rows, horizon_weeks=HORIZON)
 
 
 def points(card: Scorecard, signal: str) -> list[int]:
@@ -63,14 +64,14 @@ def points(card: Scorecard, signal: str) -> list[int]:
 
 def test_a_family_learns_from_its_own_escalations(learned):
     arrears, nuisance = learned.families
-    assert arrears.tau in train.TAUS
+    assert arrears.tau in families.TAUS
     assert points(learned.card, "arrears_months")[2] > 5
     assert nuisance.tau == 0
     assert "0 escalations: fewer than 10" in nuisance.note
 
 
 def test_what_did_not_learn_is_only_scaled_and_within_bounds(learned):
-    low, high = train.RATES
+    low, high = families.RATES
     assert set(learned.rates) == {"nuisance", "worries"}
     assert all(low <= rate <= high for rate in learned.rates.values())
     assert points(learned.card, "complaints_separate_90d") == [0, round(20 * learned.rates["nuisance"])]
@@ -78,7 +79,7 @@ def test_what_did_not_learn_is_only_scaled_and_within_bounds(learned):
 
 def test_nuisance_learns_from_nuisance_and_arrears_then_stay():
     rows = panel().assign(escalated_nuisance=lambda t: t["escalated"], escalated_payment=0)
-    found = train.learn(CARD, train_rows.usable(rows, CARD), horizon_weeks=HORIZON)
+    found = families.learn(CARD, train_rows.usable(rows, CARD), horizon_weeks=HORIZON)
     arrears, nuisance = found.families
     assert (arrears.tau, nuisance.tau > 0) == (0, True)
     assert points(found.card, "complaints_separate_90d") != [0, 20]
@@ -86,29 +87,29 @@ def test_nuisance_learns_from_nuisance_and_arrears_then_stay():
 
 
 def test_the_order_of_the_rows_is_nothing(rows, learned):
-    turned = train.learn(CARD, rows.iloc[::-1], horizon_weeks=HORIZON)
+    turned = families.learn(CARD, rows.iloc[::-1], horizon_weeks=HORIZON)
     assert dump(turned.card) == dump(learned.card)
 
 
 def test_signals_that_say_nothing_are_named_and_keep_their_points(rows):
     never = rows.assign(worries_90d=np.nan, complaints_separate_90d=0)
-    found = train.learn(CARD, never, horizon_weeks=HORIZON)
+    found = families.learn(CARD, never, horizon_weeks=HORIZON)
     assert found.unused == ["complaints_separate_90d", "worries_90d"]
-    without = train.learn(CARD, never.drop(columns="worries_90d"), horizon_weeks=HORIZON)
+    without = families.learn(CARD, never.drop(columns="worries_90d"), horizon_weeks=HORIZON)
     assert dump(without.card) == dump(found.card)
 
 
 @pytest.mark.parametrize(("value", "told"), [(0, "Nobody escalated"), (1, "Everybody escalated")])
 def test_one_class_is_nothing_to_learn_from(rows, value, told):
     with pytest.raises(TrainingError, match=told):
-        train.learn(CARD, rows.assign(escalated=value), horizon_weeks=HORIZON)
+        families.learn(CARD, rows.assign(escalated=value), horizon_weeks=HORIZON)
 
 
 def test_fewer_escalations_than_needed_move_nothing(rows):
     few = rows["escalated"].cumsum() <= 5
     one = rows.assign(**{n: rows["escalated"].where(few, 0) for n in ("escalated", "escalated_payment")})
-    found = train.learn(CARD, one, horizon_weeks=HORIZON)
-    assert train.moves(CARD, found.card) == []
+    found = families.learn(CARD, one, horizon_weeks=HORIZON)
+    assert families.moves(CARD, found.card) == []
 
 
 def test_a_horizon_past_the_data_is_named():
@@ -146,8 +147,8 @@ def test_splits_go_from_past_to_future_with_a_gap_and_other_households(rows):
 
 def test_a_history_too_short_to_choose_uses_the_usual_tau():
     rows = train_rows.usable(panel(dates=5), CARD)
-    found = train.learn(CARD, rows, horizon_weeks=HORIZON)
-    assert found.families[0].tau == train.USUAL_TAU
+    found = families.learn(CARD, rows, horizon_weeks=HORIZON)
+    assert found.families[0].tau == families.USUAL_TAU
     assert "too short to choose" in found.families[0].note
 
 
@@ -160,10 +161,10 @@ def test_the_sum_in_numpy_is_the_sum_in_the_engine(rows, learned):
 
 
 def test_moves_name_every_band_that_moved(learned):
-    listed = train.moves(CARD, learned.card)
+    listed = families.moves(CARD, learned.card)
     moved = {(m["signal"], m["from"], m["below"]): (m["before"], m["after"]) for m in listed}
     assert moved[("arrears_months", 1.5, None)] == (2, points(learned.card, "arrears_months")[2])
-    assert train.moves(CARD, CARD) == []
+    assert families.moves(CARD, CARD) == []
 
 
 def test_the_chance_of_a_score_is_what_was_found(rows, learned):
@@ -210,7 +211,7 @@ def test_the_look_back_finds_a_card_that_learns_better_than_one_that_does_not():
 
 def test_the_look_back_refuses_a_card_that_loses(monkeypatch):
     monkeypatch.setattr(
-        "models.train_adoption.ranking", lambda *_, **__: lambda *_: lambda t: -t["arrears_months"]
+        "models.learning.adoption.ranking", lambda *_, **__: lambda *_: lambda t: -t["arrears_months"]
     )
     found = judge(panel(dates=16), CARD, capacity=10, horizon_weeks=HORIZON)
     assert not found.adopted
@@ -221,7 +222,7 @@ def test_a_learned_card_in_use_is_the_one_to_beat_on_dates_it_does_not_know():
     rows = panel(dates=16)
     dates = sorted(rows["as_of"].unique())
     usable = train_rows.usable(rows, CARD)
-    learned = train.learn(CARD, usable, horizon_weeks=HORIZON).card
+    learned = families.learn(CARD, usable, horizon_weeks=HORIZON).card
     early = calibrate(learned, usable, horizon_weeks=HORIZON).model_copy(update={"last": str(dates[0])})
     late = early.model_copy(update={"last": str(dates[-1])})
     kept = {

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import train_needs
 from models.card.scorecard import Band, Scorecard, Term, dump
-from models.train_needs import learn_needs
+from models.learning import needs
+from models.learning.needs import learn_needs
 
 WHY = "Made for a test of what a card learns."
 
@@ -91,9 +91,9 @@ def test_who_was_seldom_chosen_counts_for_more():
     # Of those without complaints only one in five was visited, by lot.
     some = rows.loc[~low | (rows.index % 5 == 0)]
     known = some.assign(propensity=np.where(low[some.index], 0.2, 1.0))
-    weighed = train_needs._Visits.of(CARD, known).level(np.arange(len(known)))
-    plain = train_needs._Visits.of(CARD, some).level(np.arange(len(some)))
-    everyone = train_needs._Visits.of(CARD, rows).level(np.arange(len(rows)))
+    weighed = needs._Visits.of(CARD, known).level(np.arange(len(known)))
+    plain = needs._Visits.of(CARD, some).level(np.arange(len(some)))
+    everyone = needs._Visits.of(CARD, rows).level(np.arange(len(rows)))
     assert abs(weighed.intercept_ - everyone.intercept_) < abs(plain.intercept_ - everyone.intercept_)
 
 
@@ -106,10 +106,10 @@ def test_the_challenger_is_heard_from_three_hundred_needs_and_wins_only_beyond_t
 
 
 def test_a_challenger_that_wins_is_written_as_points_with_the_signs_of_the_signals(monkeypatch):
-    monkeypatch.setattr(train_needs, "LEAST_FOR_CHALLENGER", 100)
+    monkeypatch.setattr(needs, "LEAST_FOR_CHALLENGER", 100)
     # A card that may hardly move cannot follow; the boosting can.
-    monkeypatch.setattr(train_needs, "TAUS", (0.0001,))
-    monkeypatch.setattr(train_needs, "FAMILY_DEVIATION", 0.0001)
+    monkeypatch.setattr(needs, "TAUS", (0.0001,))
+    monkeypatch.setattr(needs, "FAMILY_DEVIATION", 0.0001)
     found = learn_needs(CARD, visits(500, complaint=1.5))
     assert found.note.startswith("The EBM told needs better")
     steps = points(found.card, "complaints_separate_90d")

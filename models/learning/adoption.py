@@ -19,7 +19,7 @@ from models.evaluate import bootstrap
 from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.ground import as_days, ground
 from models.evaluate.rolling import rolling, test_dates
-from models.train import LABEL_OF, LEAST, ranking
+from models.learning.families import LABEL_OF, LEAST, ranking
 
 OUTCOMES = ("escalated", *LABEL_OF.values())
 DATES = 13

@@ -28,7 +28,7 @@ from models.card.points_card import PER_POINT
 from models.card.posterior import Floats, most_probable
 from models.card.scorecard import Band, Scorecard, Term
 from models.errors import TrainingError
-from models.train_rows import BLOCKS, Data, agreements, blocked, usable
+from models.learning.rows import BLOCKS, Data, agreements, blocked, usable
 
 LABEL_OF = {"arrears": "escalated_payment", "nuisance": "escalated_nuisance"}
 """Which outcome each family of signals learns from."""

@@ -2,7 +2,7 @@
 
 Only who was listed was visited, so each visit counts for one over its chance of being listed (``run.decisions``); the
 places by lot below the cut are what makes that possible. First each family of signals as a whole is weighed, then the
-points move (as in `models.train`). From some three hundred needs on, a boosted additive model (EBM, monotone) may
+points move (as in `models.learning.families`). From some three hundred needs on, a boosted additive model (EBM, monotone) may
 challenge the card; it replaces it only where it is better beyond the interval, and it, too, is written as points.
 """
 
@@ -23,7 +23,7 @@ from models.card.posterior import Floats, most_probable
 from models.card.scorecard import Band, Scorecard
 from models.evaluate import bootstrap
 from models.evaluate.rolling import fold
-from models.train import MAX_MOVE, TAUS
+from models.learning.families import MAX_MOVE, TAUS
 
 LEAST_NEEDS = 100
 """Needs confirmed before the card moves for them; years for one coach, sooner where corporations share points."""

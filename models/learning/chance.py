@@ -11,8 +11,8 @@ from models.card.points_card import PER_POINT
 from models.card.posterior import calibrate_intercept
 from models.card.scorecard import Calibration, Scorecard
 from models.evaluate.ground import as_days
-from models.train import ANY
-from models.train_rows import agreements
+from models.learning.families import ANY
+from models.learning.rows import agreements
 
 SLOPE_FROM = 100
 """Escalations from which the slope is fitted as well, not only the level."""
