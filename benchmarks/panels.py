@@ -107,7 +107,7 @@ def _example(name: str, source: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _complained(con: duckdb.DuckDBPyConnection, dates: list[date]) -> pd.DataFrame:
     """Make a panel whose outcome is a complaint; an agreement is a household of its own."""
     from features.compile import features
-    from models.scope import scope
+    from models.selection.scope import scope
 
     tables = scoring.staged(con)
     scoring._keep(con, "reach", scope(tables, dates, 28))

@@ -15,7 +15,7 @@ from features.signal import FAMILIES as CATALOGUE
 from models import sentences
 from models.dutch import euro, on, sentence
 from models.facts import Facts
-from models.scope import EXCLUSIONS
+from models.selection.scope import EXCLUSIONS
 
 # The family that tells each signal; the order settles equal points.
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -124,7 +124,7 @@ def changes(row: Mapping[str, Any], previous: Mapping[str, Any]) -> list[tuple[s
     Returns
     -------
     list of (str, str)
-        A code and a Dutch sentence: what puts it out of scope first (a key of `models.scope.EXCLUSIONS`), then ``paid``
+        A code and a Dutch sentence: what puts it out of scope first (a key of `models.selection.scope.EXCLUSIONS`), then ``paid``
         (no arrears are left) or another key of the news. Empty where nothing is new.
     """
     now, then = Facts(row), Facts(previous)

@@ -7,7 +7,7 @@ import tomllib
 from features.catalogue import SIGNALS
 from features.signal import FAMILIES
 from models.card.scorecard import Scorecard
-from models.scope import EXCLUSIONS
+from models.selection.scope import EXCLUSIONS
 from pipelines import account_words as words
 from pipelines.installation.contracts import contracts
 from pipelines.installation.places import DATA

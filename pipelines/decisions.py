@@ -14,7 +14,7 @@ from hashlib import sha256
 import duckdb
 
 from models.card.scorecard import Scorecard
-from models.shortlist import Selection
+from models.selection.shortlist import Selection
 from pipelines.installation.settings import Settings
 
 # Ranks of all in scope, equal ones alike: only who could be listed has drawn a lot. Sorted, so that it compresses well.

@@ -24,7 +24,7 @@ import duckdb
 import ibis
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from models.scope import scope
+from models.selection.scope import scope
 from pipelines import scoring
 from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.places import DATA

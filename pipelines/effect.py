@@ -18,7 +18,7 @@ from scipy.stats import binomtest
 from models.effect import discontinuity, needs, power
 from models.effect.estimate import CannotSay, Estimate, compare
 from models.effect.words import OUTCOMES
-from models.trial import NOW, WAIT
+from models.selection.trial import NOW, WAIT
 from pipelines import follow_up
 from pipelines.panel import complete_until
 

@@ -9,8 +9,8 @@ import duckdb
 import pandas as pd
 
 from models.reasons import news, reasons, safety, since
-from models.scope import EXCLUSIONS
-from models.shortlist import Selection, select
+from models.selection.scope import EXCLUSIONS
+from models.selection.shortlist import Selection, select
 from pipelines import scoring
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace

@@ -16,8 +16,8 @@ from features.catalogue.arrears import PHASES
 from features.compile import features
 from features.known import KEY
 from models.learning.label import FAMILIES, HORIZON_WEEKS, escalations, outcome
-from models.routing import households
-from models.scope import scope
+from models.selection.routing import households
+from models.selection.scope import scope
 from pipelines import scoring
 from pipelines.installation.errors import WaakvlamError
 

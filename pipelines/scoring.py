@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 from features.compile import features
 from features.known import KEY
 from models.card.scorecard import Scorecard, load
-from models.ranking import rank
 from models.reasons import reasons
-from models.scope import scope
+from models.selection.ranking import rank
+from models.selection.scope import scope
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.places import SCORECARDS
@@ -148,7 +148,7 @@ def _keep(con: duckdb.DuckDBPyConnection, name: str, expression: ir.Table) -> No
 
 
 def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int | None = None) -> pd.DataFrame:
-    """Read the agreements in scope, with at least so many points where that is asked, as `models.shortlist.select` takes them.
+    """Read the agreements in scope, with at least so many points where that is asked, as `models.selection.shortlist.select` takes them.
 
     Who is held comes along whatever the points: the hold keeps the whole household off the list.
     """

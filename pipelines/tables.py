@@ -16,7 +16,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 from features.compile import features
 from features.known import KEY
 from models.card.scorecard import Scorecard
-from models.scope import scope
+from models.selection.scope import scope
 from pipelines.installation.files import new_folder, write_manifest
 from pipelines.rows import literal
 

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from models.scope import EXCLUSIONS, HOLDS
+from models.selection.scope import EXCLUSIONS, HOLDS
 from pipelines import (
     decisions,
     from_portal,

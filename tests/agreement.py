@@ -11,7 +11,7 @@ import ibis
 from features.compile import COLUMNS, features
 from models.card.scorecard import EXPERT
 from models.card.scorecard import load as load_card
-from models.scope import scope
+from models.selection.scope import scope
 from tests import reference
 from tests.history import Row, connection, fetch
 from tests.history import staged as engine_tables

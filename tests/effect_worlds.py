@@ -1,7 +1,7 @@
 """Corporations in which the effect of a visit is known: lists, a waiting list, visits, escalations, week by week.
 
 All corporations of a world are simulated side by side in arrays, one row per corporation. It knows nothing of the
-estimators; the rules of the lists are those of `models.shortlist` in the small.
+estimators; the rules of the lists are those of `models.selection.shortlist` in the small.
 """
 
 from __future__ import annotations

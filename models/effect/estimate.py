@@ -15,7 +15,7 @@ import pandas as pd
 import statsmodels.api as sm
 from statsmodels.stats.meta_analysis import combine_effects
 
-from models.trial import NOW, WAIT
+from models.selection.trial import NOW, WAIT
 
 LEAST_PER_ARM = 50
 """Households with a known outcome per arm below which a mean says nothing."""
@@ -75,7 +75,7 @@ def compare(
     Parameters
     ----------
     units : pandas.DataFrame
-        One row per household that entered the band: corporatie_id, ``arm`` (`models.trial.NOW` or ``WAIT``), the
+        One row per household that entered the band: corporatie_id, ``arm`` (`models.selection.trial.NOW` or ``WAIT``), the
         columns `given` (known at entry, never missing) and the outcome (missing: not known yet).
     outcome : str
         Column of the outcome.

@@ -2,7 +2,7 @@
 
 Escalations, in order: bailiff started, summons, verdict, eviction announced, then eviction carried out or the home
 abandoned (noorderzon). Eviction alone is too rare to learn from (about 6 in 10,000 homes a year). The coach's list
-comes before all of these: who is at the bailiff already is out of scope (``models.scope``), so for who is in
+comes before all of these: who is at the bailiff already is out of scope (``models.selection.scope``), so for who is in
 scope the first escalation in the window is a new one.
 
 Which rows tell, as known on the last day of the data (``until``), late and corrected rows included:
@@ -35,7 +35,7 @@ from features.catalogue.arrears import PHASES
 from features.catalogue.nuisance import NO_NUISANCE
 from features.catalogue.positions import FRESH_DAYS, MATTERS_EURO
 from features.known import Known, as_of_dates, reader
-from models.scope import TOO_LATE
+from models.selection.scope import TOO_LATE
 
 KINDS = ("bailiff", "summons", "verdict", "eviction_announced", "abandoned", "evicted")
 """Kinds of escalation, from the lightest to the heaviest: of two on one day the heaviest counts."""

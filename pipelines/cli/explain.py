@@ -12,8 +12,8 @@ from features.catalogue import SIGNALS
 from models import explain
 from models.card.scorecard import Scorecard
 from models.reasons import reasons
-from models.scope import EXCLUSIONS, HOLDS
-from models.shortlist import Selection
+from models.selection.scope import EXCLUSIONS, HOLDS
+from models.selection.shortlist import Selection
 from pipelines import listing, scoring
 from pipelines.cli import output
 from pipelines.installation.calendar import last_monday

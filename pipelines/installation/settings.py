@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from models import routing
-from models.trial import WaitingList
+from models.selection import routing
+from models.selection.trial import WaitingList
 from pipelines.installation.toml_models import Strict, read_toml
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -57,7 +57,7 @@ class Coach(Strict):
 
 
 class Trial(Strict):
-    """A waiting list by lot inside a band of places (`models.trial`); without a start there is none."""
+    """A waiting list by lot inside a band of places (`models.selection.trial`); without a start there is none."""
 
     name: str = ""
     start: date | None = None

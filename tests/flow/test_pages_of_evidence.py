@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.scope import NOT_FITTING_DAYS, WITH_COACH_DAYS
+from models.selection.scope import NOT_FITTING_DAYS, WITH_COACH_DAYS
 from pipelines.installation.settings import Settings, Shortlist
 from pipelines.installation.toml_models import check
 from tests.deliveries import corporation, deliver_all, make_workspace, waakvlam

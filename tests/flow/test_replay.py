@@ -20,7 +20,7 @@ from features.compile import COLUMNS, features
 from features.known import KEY
 from models.card.scorecard import EXPERT
 from models.card.scorecard import load as load_card
-from models.scope import scope
+from models.selection.scope import scope
 from pipelines import inbox, ingest, scoring
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import open_warehouse

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from features.catalogue import nuisance, positions, repairs, stacking
 from features.compile import COLUMNS
 from features.render import examples
-from models import scope
+from models.selection import scope
 from tests import reference
 from tests.agreement import Answers, by_duckdb, by_reference, differences, expressions, stored
 from tests.history import ALL, AS_OF, connection, staged

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.shortlist import WHY_NOT, Coach, Selection, rank, select
+from models.selection.shortlist import WHY_NOT, Coach, Selection, rank, select
 from pipelines.publish import COLUMNS, page, table
 from pipelines.publish_xlsx import workbook
 from tests.lists import MONDAY, candidate, entry, records, sheets, weekly

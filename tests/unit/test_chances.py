@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.shortlist import Coach, Selection, WaitingList, select
+from models.selection.shortlist import Coach, Selection, WaitingList, select
 from tests.lists import MONDAY, candidate
 
 NOOR, SAM = Coach("Noor", capacity=4), Coach("Sam", capacity=4)

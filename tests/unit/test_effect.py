@@ -11,7 +11,7 @@ import pytest
 
 from models.effect import discontinuity, power
 from models.effect.estimate import CannotSay, Estimate, compare, pool
-from models.trial import NOW, WAIT
+from models.selection.trial import NOW, WAIT
 from tests.effect_worlds import truth, world
 
 SIMULATIONS = 500

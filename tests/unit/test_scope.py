@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from history import AS_OF, HOME, connection, fetch, given, staged
 
-from models.scope import EXCLUSIONS, HOLDS, scope
+from models.selection.scope import EXCLUSIONS, HOLDS, scope
 
 NEXT = date(2026, 11, 23)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from models.shortlist import Coach, Selection, rank, select
+from models.selection.shortlist import Coach, Selection, rank, select
 from tests.lists import MONDAY, candidate
 
 EVERYWHERE = Coach("Noor", capacity=8)

@@ -14,10 +14,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from models.chances import propensities, ties_at_the_cut
-from models.ranking import EQUAL, KEY, Draw, in_order, lot_text, lots, rank
-from models.routing import Coach, assign, claims, households, preferences
-from models.trial import WAIT, WaitingList, in_band, sides
+from models.selection.chances import propensities, ties_at_the_cut
+from models.selection.ranking import EQUAL, KEY, Draw, in_order, lot_text, lots, rank
+from models.selection.routing import Coach, assign, claims, households, preferences
+from models.selection.trial import WAIT, WaitingList, in_band, sides
 
 __all__ = ["WHY_NOT", "Coach", "Draw", "Selection", "WaitingList", "rank", "select"]
 
@@ -51,7 +51,7 @@ class Selection:
         Every lot that decided who is on a list.
     log : pandas.DataFrame
         One row per candidate: the key, ``coach`` (or missing), ``outcome`` (a slot or a key of `counts`),
-        ``propensity`` (the probability of being chosen before the lots of the day, see `models.chances`), ``place``
+        ``propensity`` (the probability of being chosen before the lots of the day, see `models.selection.chances`), ``place``
         (in the coach's order, 1 is first; those who wait are counted apart) and ``arm`` (``"now"`` or ``"wait"``
         inside the band of a trial, else missing).
     """
@@ -75,7 +75,7 @@ def select(
     """Choose at most `capacity` addresses per coach, of which `exploration` by lot from below the cut.
 
     Per coach the highest ranks take the k = capacity - exploration ranked places (see
-    :func:`models.ranking.rank`). The other places are drawn by lot from rank k + 1 down to ten times the
+    :func:`models.selection.ranking.rank`). The other places are drawn by lot from rank k + 1 down to ten times the
     capacity, so that what the score overlooks can be found and measured; they get a place by lot below the
     first, so that the order does not betray them. With no more households than places nothing is drawn. At
     least one place always goes by rank.
@@ -84,9 +84,9 @@ def select(
     others, are represented by their highest ranked member that has a coach. A hold on one of them holds the
     household: whom the coach is already speaking to is not visited again about a second agreement.
 
-    An address that several coaches could take goes to one of them (see :func:`models.routing.assign`).
+    An address that several coaches could take goes to one of them (see :func:`models.selection.routing.assign`).
 
-    In a trial, who stands in its band and drew to wait is passed over (see `models.trial`).
+    In a trial, who stands in its band and drew to wait is passed over (see `models.selection.trial`).
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The probability of being chosen, before the lots of the day are drawn.
 
 Exact, and not the average of many draws. Lots that stay from week to week are given: which coach is asked first
-(`models.routing`) and the side in a waiting list (`models.trial`). What is averaged over are the lots of the day: the
+(`models.selection.routing`) and the side in a waiting list (`models.selection.trial`). What is averaged over are the lots of the day: the
 order of equal candidates, and who is drawn below the cut. Candidates who are equal in score, duration, amount,
 coaches and side could swap places without anything else changing, so each has the mean chance of their places.
 """
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from models.ranking import EQUAL, KEY, Draw
+from models.selection.ranking import EQUAL, KEY, Draw
 
 
 def propensities(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.ranking import KEY, lot
+from models.selection.ranking import KEY, lot
 
 _SHARED = (["corporatie_id", "huurder_id"], ["corporatie_id", "eenheid_id"], ["adres_key"])
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from models.ranking import lot
+from models.selection.ranking import lot
 
 NOW, WAIT = "now", "wait"
 
@@ -82,7 +82,7 @@ def in_band(preference: pd.Series, trial: WaitingList | None) -> pd.Series:
     Parameters
     ----------
     preference : pandas.Series
-        As `models.routing.preferences` gives it, from the first household to the last.
+        As `models.selection.routing.preferences` gives it, from the first household to the last.
     trial : WaitingList or None
         None: nobody.
 

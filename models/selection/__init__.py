@@ -1,0 +1,4 @@
+"""Selection: who may be listed, in which order, for which coach, and by which lot.
+
+May import `features` only.
+"""
