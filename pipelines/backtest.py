@@ -13,13 +13,13 @@ import duckdb
 import pandas as pd
 
 from features.catalogue import SIGNALS
-from models import charts
 from models.card.scorecard import EXPERT, load
 from models.evaluate import comparison
 from models.evaluate.backtest import Plan, evaluate
 from models.evaluate.stability import CAUSES
 from models.learning.families import ranking
 from models.learning.label import HORIZON_WEEKS
+from models.words import charts
 from pipelines import pages, panel, scoring
 from pipelines.changes import weekly_changes
 from pipelines.installation.errors import WaakvlamError

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from statsmodels.stats.proportion import proportion_confint
 
-from models.dutch import euro
 from models.effect.estimate import Estimate
+from models.words.dutch import euro
 from pipelines.installation.settings import Amount, Costs
 
 LEAST_SEEN = 50

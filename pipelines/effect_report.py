@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from models.charts import Bar, intervals
 from models.effect import needs
 from models.effect.estimate import CannotSay, Estimate, pool
 from models.effect.power import PILOT
 from models.effect.words import BY_NAME, LIMITS, Reason, fill, told, why_not
+from models.words.charts import Bar, intervals
 from pipelines import costs
 from pipelines.effect import Effect, Found, estimates
 from pipelines.follow_up import WORKED_DAYS

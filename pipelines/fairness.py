@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from models import charts
 from models.evaluate.at_capacity import places
 from models.evaluate.fairness import LEAST_POSITIVES, audit, proxies, proxy_verdict, rent, tenure
 from models.evaluate.ground import ground
 from models.learning.families import scores
 from models.learning.label import HORIZON_WEEKS
+from models.words import charts
 from pipelines import backtest, pages, scoring
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text

@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from models.reasons import news, reasons, safety, since
 from models.selection.scope import EXCLUSIONS
 from models.selection.shortlist import Selection, select
+from models.words.reasons import news, reasons, safety, since
 from pipelines import scoring
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace

@@ -21,7 +21,7 @@ def render(template: str, **values: Any) -> str:
 
 
 def drawn(svg: str) -> Markup:
-    """Mark the text of a chart as HTML: it comes from `models.charts`, which escapes its labels."""
+    """Mark the text of a chart as HTML: it comes from `models.words.charts`, which escapes its labels."""
     return Markup(svg)  # noqa: S704
 
 

@@ -15,7 +15,7 @@ OPEN = "[INVULLEN]"
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, sentences, a table where there are rows, a chart (SVG of `models.charts`); `lang` where it differs."""
+    """A heading, sentences, a table where there are rows, a chart (SVG of `models.words.charts`); `lang` where it differs."""
 
     title: str
     texts: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from models.reasons import FAMILIES
+from models.words.reasons import FAMILIES
 from pipelines import report
 from pipelines.ingest import Outcome
 from portal.exchange.payload import Figure

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from models.dutch import counted, on, sentence, weekday
+from models.words.dutch import counted, on, sentence, weekday
 
 MOST_REASONS = 3
 EMPTY = (

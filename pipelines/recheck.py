@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.reasons import changes
+from models.words.reasons import changes
 from pipelines import scoring
 from pipelines.installation.workspace import Workspace
 from pipelines.portal_reach import PortalError, reach

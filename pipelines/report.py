@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from models.dutch import counted, listing, on
+from models.words.dutch import counted, listing, on
 from pipelines.ingest import Outcome
 from pipelines.installation.contracts import contracts
 from pipelines.installation.settings import Settings

@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 from features.compile import features
 from features.known import KEY
 from models.card.scorecard import Scorecard, load
-from models.reasons import reasons
 from models.selection.ranking import rank
 from models.selection.scope import scope
+from models.words.reasons import reasons
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.places import SCORECARDS

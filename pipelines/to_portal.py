@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
-from models.facts import Facts
-from models.reasons import FAMILIES
+from models.words.facts import Facts
+from models.words.reasons import FAMILIES
 from pipelines import scoring
 from pipelines.from_portal import Told
 from pipelines.ingest import Outcome

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from models.dutch import euro
 from models.effect.estimate import CannotSay, Estimate
+from models.words.dutch import euro
 
 
 class Outcome(NamedTuple):

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from features.catalogue import SIGNALS
-from models import explain
 from models.card.scorecard import Scorecard
-from models.reasons import reasons
 from models.selection.scope import EXCLUSIONS, HOLDS
 from models.selection.shortlist import Selection
+from models.words import explain
+from models.words.reasons import reasons
 from pipelines import listing, scoring
 from pipelines.cli import output
 from pipelines.installation.calendar import last_monday

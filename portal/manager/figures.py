@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from models import charts
+from models.words import charts
 from portal.accounts.models import User
 from portal.trends import pace, signals, suppress, work
 from portal.trends.reach import Reach

@@ -19,7 +19,7 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.i
 AS_OF = date(2026, 11, 16)
 MAY_IMPORT = {
     "os", "pathlib", "datetime", "pandas", "IPython.display", "statsmodels.stats.proportion", "pipelines.bench", "pipelines.effect",
-    "models.charts", "models.card.scorecard", "models.effect.words",
+    "models.words.charts", "models.card.scorecard", "models.effect.words",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reasons import FAMILIES, news, reasons, safety, since
+from models.words.reasons import FAMILIES, news, reasons, safety, since
 
 MONDAY = date(2026, 11, 16)
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models.charts import COLOURS, DASHES, Bar, calibration, columns, intervals, lines
+from models.words.charts import COLOURS, DASHES, Bar, calibration, columns, intervals, lines
 
 
 def drawn() -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from models.dutch import counted, euro, listing, month, number, on, on_days, roughly, sentence
+from models.words.dutch import counted, euro, listing, month, number, on, on_days, roughly, sentence
 
 MONDAY = date(2026, 11, 16)
 

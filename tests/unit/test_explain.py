@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.card.scorecard import EXPERT, Band, Scorecard, Term, load
-from models.explain import changed, contributions, off_the_list, total
+from models.words.explain import changed, contributions, off_the_list, total
 
 WHY = "Made for a test of what is told."
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.reasons import news
+from models.words.reasons import news
 
 QUIET = {
     "as_of": date(2026, 11, 16),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.reasons import changes
+from models.words.reasons import changes
 from pipelines import from_portal, inbox
 from pipelines.to_portal import _flared_up
 from pipelines.vault import units_at

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from features.catalogue import SIGNALS
-from models.reasons import FAMILIES, reasons, safety, since
+from models.words.reasons import FAMILIES, reasons, safety, since
 from tests.lists import MONDAY, OWES, row
 
 

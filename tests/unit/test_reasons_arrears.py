@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.reasons import reasons
+from models.words.reasons import reasons
 from tests.lists import MONDAY, OWES, row
 
 

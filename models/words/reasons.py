@@ -12,10 +12,10 @@ from typing import Any
 
 from features.catalogue import SIGNALS
 from features.signal import FAMILIES as CATALOGUE
-from models import sentences
-from models.dutch import euro, on, sentence
-from models.facts import Facts
 from models.selection.scope import EXCLUSIONS
+from models.words import sentences
+from models.words.dutch import euro, on, sentence
+from models.words.facts import Facts
 
 # The family that tells each signal; the order settles equal points.
 FAMILIES: dict[str, tuple[str, ...]] = {

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from models.dutch import counted, euro, listing, month, number, on, on_days, roughly, sentence
-from models.facts import Facts
+from models.words.dutch import counted, euro, listing, month, number, on, on_days, roughly, sentence
+from models.words.facts import Facts
 
 PHASES = {
     "herinnering": "herinnering verstuurd",

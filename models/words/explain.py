@@ -1,6 +1,6 @@
 """Why a score is what it is, in points that add up exactly; what would change it; what did since last week.
 
-For the analyst. The coach gets sentences without points (`models.reasons`), from the same contributions.
+For the analyst. The coach gets sentences without points (`models.words.reasons`), from the same contributions.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.card.scorecard import Scorecard, Term
-from models.facts import Facts
+from models.words.facts import Facts
 
 MOST_TOGETHER = 4
 """With more signals than this at once, what would take an address off the list is: being another address."""
