@@ -19,14 +19,14 @@ from unittest import mock
 from benchmarks import stages
 from benchmarks.generate import Extent, generate
 from benchmarks.measure import Cost, measure
-from pipelines import warehouse
+from pipelines.warehouse.stores import stores
 
 SIDES = ("encrypted", "plain")
 
 
 def plain(function: Callable[..., Any], *arguments: Any) -> Any:
     """Do something with stores and temporary files that are not encrypted."""
-    engine = warehouse.engine_connection
+    engine = stores.engine_connection
 
     @contextmanager
     def open_spills(*given: Any) -> Iterator[Any]:
@@ -35,8 +35,8 @@ def plain(function: Callable[..., Any], *arguments: Any) -> Any:
             yield con
 
     with (
-        mock.patch.object(warehouse, "options", lambda _key, read_only=False: "(READ_ONLY)" * read_only),
-        mock.patch.object(warehouse, "engine_connection", open_spills),
+        mock.patch.object(stores, "options", lambda _key, read_only=False: "(READ_ONLY)" * read_only),
+        mock.patch.object(stores, "engine_connection", open_spills),
     ):
         return function(*arguments)
 

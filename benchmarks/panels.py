@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from examples.prepare import prepare
 from features.catalogue import SIGNALS
@@ -20,7 +21,6 @@ from models.learning.label import HORIZON_WEEKS
 from pipelines import backtest, inbox, ingest, sample, scoring
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
 
 UNTIL = date(2026, 11, 16)
 HOMES, WEEKS = 6000, 160

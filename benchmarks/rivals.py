@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import ibis
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from benchmarks.generate import AS_OF, WEEK
 from features.catalogue import SIGNALS
@@ -16,7 +17,6 @@ from features.compile import features
 from features.signal import SEVERAL
 from pipelines import scoring
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
 
 READ: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "huurovereenkomsten": (("brutohuur",), ("begindatum",)),

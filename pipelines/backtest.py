@@ -25,7 +25,7 @@ from pipelines.changes import weekly_changes
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 WEEKS_EXPLAINED = 8
 """Lists of which every entry and exit gets its cause; each is scored five times."""

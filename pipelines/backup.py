@@ -23,18 +23,11 @@ from typing import Any
 
 import duckdb
 
-from pipelines import migrations
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.rows import literal
-from pipelines.warehouse import (
-    attach,
-    copy_store,
-    derive,
-    fingerprint,
-    memory_connection,
-    put,
-)
+from pipelines.warehouse.stores import migrations
+from pipelines.warehouse.stores.sql import literal
+from pipelines.warehouse.stores.stores import attach, copy_store, derive, fingerprint, memory_connection, put
 
 FORMAT = 1
 PASSPHRASE = "WAAKVLAM_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import rows, schema
+from pipelines import rows
 from pipelines.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
 from pipelines.readers import Dialect, Read, read
+from pipelines.warehouse.stores import schema, sql
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,7 @@ def _codes(
     for name, column in contract.columns.items():
         if not column.codes or (name not in source.headers and name not in source.constants):
             continue
-        known = ", ".join(rows.literal(c) for c in column.codes)
+        known = ", ".join(sql.literal(c) for c in column.codes)
         found = con.execute(
             f"SELECT left({name}, 40), count(*) FROM typed WHERE {name} IS NOT NULL AND {name} NOT IN ({known}) "
             "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 50"
@@ -289,7 +290,7 @@ def _codes(
             plain = rows.code_map(
                 column.model_copy(update={"replace": {}}), source.mapping.codes.get(name, {})
             )
-            words = ", ".join(rows.literal(k) for k, v in plain.items() if v in column.replace)
+            words = ", ".join(sql.literal(k) for k, v in plain.items() if v in column.replace)
             (n,) = con.execute(
                 f"SELECT count(*) FROM typed WHERE lower(text_{name}) IN ({words})"
             ).fetchall()[0]

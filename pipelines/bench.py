@@ -21,7 +21,7 @@ from pipelines import panel, scoring
 from pipelines.effect import Effect, measure
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 NEVER = ("huurder_id", "eenheid_id", "adres_key", "overeenkomst_id", "wijk")
 """Columns that a notebook never sees: each leads to one home or tenant, or to where people live."""

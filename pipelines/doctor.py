@@ -23,7 +23,7 @@ from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.places import ROOT
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.status import missed_monday
-from pipelines.warehouse import (
+from pipelines.warehouse.stores.stores import (
     UNFINISHED,
     attach,
     crypto_extension,

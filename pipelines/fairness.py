@@ -21,7 +21,7 @@ from pipelines import backtest, pages, scoring
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 COLUMNS = ("overeenkomst_id", "groep")
 

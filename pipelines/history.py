@@ -19,11 +19,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends.sql.datatypes import DuckDBType
 
-from pipelines import schema, stage
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.files import MANIFEST, new_folder, write_manifest
-from pipelines.rows import literal
+from pipelines.warehouse.stores import schema
+from pipelines.warehouse.stores import staged as stage
+from pipelines.warehouse.stores.sql import literal
 
 AGAIN = "Export it again: `waakvlam history`."
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines import profile, schema, stage, versions
+from pipelines import profile
 from pipelines.batch import Batch, read_batch
 from pipelines.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts
@@ -20,8 +20,9 @@ from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
 from pipelines.installation.workspace import Workspace
 from pipelines.quality import Gate, judge
-from pipelines.rows import identifier
-from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse
+from pipelines.warehouse.stores import schema, staged, versions
+from pipelines.warehouse.stores.sql import identifier
+from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse
 
 PORTAL = "portal"
 """The folder of the inbox in which the portal's own deliveries lie; they are in canonical form whatever the settings say."""
@@ -270,7 +271,7 @@ def refresh(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         con.execute(f"CREATE OR REPLACE TEMP TABLE changed AS SELECT row_id {touched}")
         versions.rebuild(con, contract)
         con.execute(f"INSERT INTO changed SELECT row_id {touched}")
-        stage.resolve(con, contract, "row_id IN (SELECT row_id FROM changed)")
+        staged.resolve(con, contract, "row_id IN (SELECT row_id FROM changed)")
     else:
         versions.rebuild(con, contract)
 
@@ -288,10 +289,10 @@ def _resolve_changed(con: duckdb.DuckDBPyConnection, contract: Contract) -> None
         if own
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE places AS SELECT DISTINCT v.corporatie_id, {stage.place(contract, 'v')} AS place "
+        f"CREATE OR REPLACE TEMP TABLE places AS SELECT DISTINCT v.corporatie_id, {staged.place(contract, 'v')} AS place "
         f"FROM versions.{contract.extract} v WHERE {concerned}"
     )
-    stage.resolve(con, contract, "(corporatie_id, place) IN (SELECT corporatie_id, place FROM places)")
+    staged.resolve(con, contract, "(corporatie_id, place) IN (SELECT corporatie_id, place FROM places)")
 
 
 def _remember_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int) -> None:

@@ -15,7 +15,7 @@ from pipelines import scoring
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
 from pipelines.publish import Entry
-from pipelines.vault import Identity, identities
+from pipelines.warehouse.stores.vault import Identity, identities
 
 WEEK = timedelta(days=7)
 

@@ -22,7 +22,7 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import available, scorecard
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 WINDOW = 4
 """Weeks that are looked at together: signals of arrears go up and down with the day of the month."""

@@ -48,7 +48,7 @@ def build(
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
-        From `pipelines.warehouse.open_warehouse`; read-only will do.
+        From `pipelines.warehouse.stores.open_warehouse`; read-only will do.
     as_of : sequence of dates
         Moments 00:00.
     horizon_weeks : int

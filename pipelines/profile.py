@@ -9,7 +9,7 @@ import duckdb
 from pipelines.batch import Batch
 from pipelines.installation.settings import Gates
 from pipelines.quality import Figure
-from pipelines.rows import literal
+from pipelines.warehouse.stores.sql import literal
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> list[Figure]:

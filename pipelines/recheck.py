@@ -8,7 +8,7 @@ from models.words.reasons import changes
 from pipelines import scoring
 from pipelines.installation.workspace import Workspace
 from pipelines.portal_reach import PortalError, reach
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 from portal.exchange.payload import Key, News
 
 

@@ -22,8 +22,8 @@ from pipelines.backup import (
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.settings import Engine
 from pipelines.installation.workspace import STORES, secret
-from pipelines.keys import retire
-from pipelines.warehouse import UNFINISHED, derive, engine_connection, put
+from pipelines.warehouse.stores.keys import retire
+from pipelines.warehouse.stores.stores import UNFINISHED, derive, engine_connection, put
 
 
 def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None = None) -> Backup:

@@ -17,12 +17,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import ingest, versions
+from pipelines import ingest
 from pipelines.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import attach_vault, clean_scratch, open_warehouse
+from pipelines.warehouse.stores import versions
+from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse
 
 
 @dataclass(frozen=True)

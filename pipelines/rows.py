@@ -11,6 +11,7 @@ from datetime import date
 
 from pipelines.installation.contracts import Column, Contract
 from pipelines.installation.mapping import ExtractMapping, Reading
+from pipelines.warehouse.stores.sql import identifier, literal
 
 ISO_FORMATS = (
     "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
@@ -26,16 +27,6 @@ AMOUNT = {
     ".": r"^[-+]?(\d{1,3}(,\d{3})+|\d+)(\.(\d{1,2}|\d{2}0{2,}))?$",
     "typed": r"^[-+]?\d+(\.\d+)?([eE][-+]?\d+)?$",
 }
-
-
-def literal(value: str) -> str:
-    """Quote a value as an SQL string literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """Quote a delivered header as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.portal_figures import first_week, run_data, week_figures
 from pipelines.portal_reach import PortalError, reach
 from pipelines.publish_list import WeeklyList
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
 
 WEEK = timedelta(days=7)

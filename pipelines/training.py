@@ -29,7 +29,7 @@ from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.places import SCORECARDS
 from pipelines.installation.toml_models import nearest
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 EVERY_WEEKS = 4
 """Lists of two weeks in a row are nearly the same: every fourth week holds what there is to learn."""

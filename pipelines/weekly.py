@@ -34,7 +34,7 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.publish import WeeklyList, publish
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 NOT_LISTED = {
     "below_minimum": "geen of weinig signalen",

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
+from pipelines.warehouse.stores.stores import attach, open_warehouse
+
 from pipelines import inbox, ingest
 from pipelines.cli import app
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import attach, open_warehouse
 
 AGREEMENT = {
     "huurder_id": "H1",

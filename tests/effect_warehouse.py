@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from pipelines import schema, stage
+from pipelines.warehouse.stores import schema, staged
 
 START = date(2025, 1, 6)
 UNTIL = date(2026, 11, 16)
@@ -60,7 +60,7 @@ def warehouse(story: Story, seed: int = 1) -> Iterator[duckdb.DuckDBPyConnection
         con.execute("ATTACH ':memory:' AS warehouse")
         con.execute("USE warehouse.main")
         schema.create_warehouse(con)
-        stage.create(con)
+        staged.create(con)
         _lists(con, story)
         _people(con, story, np.random.default_rng(seed))
         yield con

@@ -230,7 +230,7 @@ def verb(home: Path, *, words: list[str], streams: str = "", broken: str = "") -
     """Run the command line, with what goes to the streams themselves in a file; ``broken``: the engine's own error."""
     import duckdb
 
-    from pipelines import warehouse
+    from pipelines.warehouse.stores import stores
     from tests.deliveries import waakvlam
 
     if streams:
@@ -240,7 +240,7 @@ def verb(home: Path, *, words: list[str], streams: str = "", broken: str = "") -
     if not broken:
         return waakvlam(home, *words)._asdict()
     error = duckdb.ConversionException(f"Could not convert string '{broken}' to INT32")
-    with mock.patch.object(warehouse, "engine_connection", side_effect=error):
+    with mock.patch.object(stores, "engine_connection", side_effect=error):
         return waakvlam(home, *words)._asdict()
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from pipelines.warehouse.stores.stores import open_warehouse
+
 from pipelines import ingest
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.quality import Gate
-from pipelines.warehouse import open_warehouse
 from tests.deliveries import corporation, deliver_all, load_well, make_workspace, tables
 
 MARK = {"naam": "ZZNAAM", "straatnaam": "ZZSTRAAT", "telefoon": "0612345678", "email": "zz@example.nl"}

@@ -14,7 +14,7 @@ from pipelines.cli import output
 from pipelines.installation.errors import DeliveryError
 from pipelines.quality import Gate, judge
 from pipelines.quality_report import mapping_block, mapping_line
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 
 def command(

@@ -13,7 +13,7 @@ from pipelines import effect, effect_report, paper
 from pipelines.cli import output
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 
 def command(

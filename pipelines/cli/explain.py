@@ -18,7 +18,7 @@ from pipelines import listing, scoring
 from pipelines.cli import output
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.errors import ConfigurationError
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 Key = tuple[str, str]
 

@@ -12,10 +12,11 @@ from typing import Annotated
 
 import typer
 
-from pipelines import history, scoring, spark, tables, warehouse
+from pipelines import history, scoring, spark, tables
 from pipelines.cli import output
 from pipelines.installation.files import refuse_existing
 from pipelines.installation.workspace import Workspace
+from pipelines.warehouse.stores import stores
 
 
 class EngineName(StrEnum):
@@ -66,7 +67,7 @@ def _engine(
 ) -> Iterator[tuple[tables.Engine, frozenset[str]]]:
     """Open what was asked for; Spark without an exported history gets one that is removed afterwards."""
     if name is EngineName.SPARK:
-        with warehouse.memory_connection(workspace) as con:
+        with stores.memory_connection(workspace) as con:
             limit = con.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[
                 0
             ][0]
@@ -77,11 +78,11 @@ def _engine(
         ):
             yield spark.Spark(session, read), read.available
     elif exported is not None:
-        with warehouse.memory_connection(workspace) as con:
+        with stores.memory_connection(workspace) as con:
             read = history.read(exported)
             yield tables.DuckDB(con, history.attach(con, read)), read.available
     else:
-        with warehouse.open_warehouse(workspace, read_only=True) as con:
+        with stores.open_warehouse(workspace, read_only=True) as con:
             yield tables.DuckDB(con, scoring.staged(con)), scoring.available(con)
 
 
@@ -93,6 +94,6 @@ def _exported(workspace: Workspace, folder: Path | None, out: Path) -> Iterator[
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as own:
-        with warehouse.open_warehouse(workspace, read_only=True) as con:
+        with stores.open_warehouse(workspace, read_only=True) as con:
             made = history.write(con, scoring.available(con), Path(own) / "history")
         yield made

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import history, scoring, warehouse
+from pipelines import history, scoring
 from pipelines.cli import output
+from pipelines.warehouse.stores import stores
 
 
 def command(
@@ -18,6 +19,6 @@ def command(
     ],
 ) -> None:
     """Export the staged history: no names or addresses, but not encrypted either. Remove it after use."""
-    with warehouse.open_warehouse(context.obj, read_only=True) as con:
+    with stores.open_warehouse(context.obj, read_only=True) as con:
         made = history.write(con, scoring.available(con), out)
     output.say(f"{sum(made.rows.values())} rows of {len(made.rows)} tables, not encrypted: {out}")

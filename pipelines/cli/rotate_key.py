@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from pipelines import keys
 from pipelines.cli import output
 from pipelines.installation import logs
+from pipelines.warehouse.stores import keys
 
 
 def command(context: typer.Context) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from pipelines import inbox, ingest, scoring
 from pipelines.cli import output
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores.stores import open_warehouse
 
 
 def command(

@@ -68,7 +68,7 @@ class Reveal(Strict):
 
 
 class KnownRule(Strict):
-    """When a row counts as known; see `pipelines/versions.py` for the three dates.
+    """When a row counts as known; see `pipelines/warehouse/versions.py` for the three dates.
 
     `known` is a registration moment (never known earlier) or a dated fact (known when delivered; in a first
     delivery on its own date). `undated` columns are known only from the delivery that shows them.

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
+from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
 from pipelines import ingest, sample
 from pipelines.batch import Batch
@@ -26,7 +27,6 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
 from pipelines.readers import Dialect, read
 from pipelines.rows import NO_DATE
-from pipelines.warehouse import attach_vault, open_warehouse
 from tests import demo, year
 from tests.damage import IN_BYTES, Table
 from tests.damaged_files import damaged

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import publish, warehouse
+from pipelines import publish
 from pipelines.installation import logs
 from pipelines.installation.workspace import Workspace
+from pipelines.warehouse.stores import stores
 from tests.deliveries import waakvlam
 from tests.faults.test_faults import LIST, Undisturbed, flipped, run
 from tests.faults.test_faults import place as place
@@ -60,7 +61,7 @@ def test_a_power_cut_that_tears_the_last_write_loses_no_more_than_that(
     ready, started = os.pipe()
     pid = os.fork()
     if pid == 0:
-        with warehouse.open_warehouse(place) as con:
+        with stores.open_warehouse(place) as con:
             for number in range(50):
                 con.execute("INSERT INTO run.snapshots VALUES (?, 'x', DATE '2026-01-01')", [1000 + number])
             os.write(started, b"x")
@@ -70,7 +71,7 @@ def test_a_power_cut_that_tears_the_last_write_loses_no_more_than_that(
     os.waitpid(pid, 0)
     log = place.stores / "warehouse.duckdb.wal"
     log.write_bytes(log.read_bytes()[:-lost])
-    with warehouse.open_warehouse(place) as con:
+    with stores.open_warehouse(place) as con:
         ((there,),) = con.execute("SELECT count(*) FROM run.snapshots WHERE corporatie_id = 'x'").fetchall()
         first = con.execute("SELECT min(delivery_id) FROM run.snapshots WHERE corporatie_id = 'x'").fetchall()
         con.execute("DELETE FROM run.snapshots WHERE corporatie_id = 'x'")

@@ -20,9 +20,10 @@ from unittest import mock
 import duckdb
 import pytest
 
-from pipelines import inbox, ingest, publish, warehouse
+from pipelines import inbox, ingest, publish
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.warehouse.stores import stores
 from tests.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
 from tests.disks import small_disk
 from tests.small import MARK, content, no_gate, small
@@ -132,7 +133,7 @@ def other_run(place: Workspace) -> Iterator[None]:
     if pid == 0:
         log = logs.Log(place.logs, "weekly")
         log.event("started")
-        with warehouse.open_warehouse(place):
+        with stores.open_warehouse(place):
             os.write(started, b"x")
             __import__("signal").pause()
     try:
@@ -273,7 +274,7 @@ FAULTS: dict[str, tuple[Fault, int, str]] = {
     "mapping is rubbish": (lambda p: replaced(p.mappings / "canoniek.toml", b"\xff\xfe["), 2, "canoniek.toml"),
     "scorecard gone": (lambda p: settings(p, '"expert"', '"exprt"'), 2, "exprt"),
     "scorecard is rubbish": (lambda p: replaced(p.artefacts / "scorecards" / "expert.json", b"{"), 2, "expert.json"),
-    "extension for encryption gone": (lambda p: mock.patch.object(warehouse, "find_spec", lambda _: None), 2, "httpfs extension"),
+    "extension for encryption gone": (lambda p: mock.patch.object(stores, "find_spec", lambda _: None), 2, "httpfs extension"),
     "workspace gone": (lambda p: put_aside(p.home), 2, "There is no workspace"),
     "notices go nowhere": (nowhere, 0, ""),
     "delivery cannot be opened": (closed, 1, "cannot be opened"),

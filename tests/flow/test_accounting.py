@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pipelines.warehouse.stores.stores import attach, open_warehouse
 
 from pipelines import report
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import attach, open_warehouse
 from tests.deliveries import (
     agreement,
     csv_text,

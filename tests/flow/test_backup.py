@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
 from pipelines import backup as backups
 from pipelines import restore as restoring
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
-from pipelines.warehouse import attach_vault, open_warehouse
 from tests.deliveries import tables, waakvlam
 from tests.small import MARK, small
 

@@ -11,7 +11,8 @@ from benchmarks import encryption, report, rivals, stages, with_pandas, with_pan
 from benchmarks.generate import AS_OF, Extent, generate
 from benchmarks.measure import Cost
 from features.compile import features
-from pipelines import scoring, warehouse
+from pipelines import scoring
+from pipelines.warehouse.stores import stores as warehouse
 
 
 @pytest.fixture(scope="module")

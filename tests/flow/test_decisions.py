@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines import migrations, weekly
+from pipelines import weekly
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.stores import migrations
 from tests.deliveries import agreement, corporation, deliver, deliver_all, make_workspace, with_settings
 
 pytestmark = pytest.mark.slow

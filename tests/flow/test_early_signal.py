@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from pipelines import early_signal
 from pipelines.early_signal import Confirmed
 from pipelines.installation.settings import EarlySignal
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
 from tests.deliveries import (
     agreement,
     csv_text,

@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
 from pipelines import changes, inbox, ingest, monitor, sample, scoring, weekly
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
 from tests.deliveries import waakvlam
 
 pytestmark = pytest.mark.slow

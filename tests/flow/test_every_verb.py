@@ -16,12 +16,12 @@ from typing import NamedTuple
 import duckdb
 import pytest
 import typer
+from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
 from pipelines import sample
 from pipelines.cli.app import app
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace, init
-from pipelines.warehouse import attach_vault, open_warehouse
 from tests.flow.test_privacy import bad_deliveries
 from tests.portal_home import NOTE, Portal
 

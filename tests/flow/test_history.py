@@ -6,8 +6,8 @@ import itertools
 from pathlib import Path
 
 import pytest
+from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines.warehouse import open_warehouse
 from tests.deliveries import agreement, deliver, known, load, load_well, make_workspace
 
 REGISTER = "huurovereenkomsten"

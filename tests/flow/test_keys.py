@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import ingest, keys, warehouse
+from pipelines import ingest
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.warehouse.stores import keys, stores
 from tests.deliveries import corporation, deliver, deliver_all, load_well, tables, waakvlam
 from tests.small import no_gate, small
 
@@ -82,7 +83,7 @@ def test_pseudonyms_stay_the_same_so_that_history_goes_on(place: Workspace, tmp_
 def test_cut_off_at_any_moment_the_stores_open(
     place: Workspace, monkeypatch, moment: str, turn: int, after: bool
 ):
-    before, calls, real = both(place), [], getattr(warehouse, moment)
+    before, calls, real = both(place), [], getattr(stores, moment)
 
     def dies(*arguments: object) -> object:
         calls.append(1)
@@ -94,7 +95,7 @@ def test_cut_off_at_any_moment_the_stores_open(
         return result
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(warehouse, moment, dies)
+        patch.setattr(stores, moment, dies)
         keys.rotate(place)
     assert both(place) == before
     keys.rotate(place)
@@ -145,7 +146,7 @@ def test_without_the_key_of_the_vault_points_can_be_read_and_names_cannot(place:
 
 
 def test_temporary_files_are_encrypted(place: Workspace):
-    with warehouse.open_warehouse(place) as con:
+    with stores.open_warehouse(place) as con:
         assert con.execute("SELECT current_setting('temp_file_encryption')").fetchall() == [(True,)]
         con.execute("SET memory_limit = '60MB'; SET threads = 1; SET preserve_insertion_order = false")
         mark = "ZZNAAM van een huurder"
@@ -160,20 +161,20 @@ def test_temporary_files_are_encrypted(place: Workspace):
 
 
 def test_a_copy_that_differs_is_never_put_in_place(place: Workspace, monkeypatch):
-    before, real = both(place), warehouse.fingerprint
+    before, real = both(place), stores.fingerprint
 
     def other(con: object, store: str) -> dict:
         return real(con, store) | ({"raw.x": [1, 1]} if store == "copied" else {})
 
     with monkeypatch.context() as patch, pytest.raises(WaakvlamError, match="does not hold"):
-        patch.setattr(warehouse, "fingerprint", other)
+        patch.setattr(stores, "fingerprint", other)
         keys.rotate(place)
     assert both(place) == before
 
 
 def test_the_secret_of_the_pseudonyms_is_in_the_vault_only(place: Workspace):
-    with warehouse.open_warehouse(place) as con:
-        warehouse.attach_vault(con, place)
+    with stores.open_warehouse(place) as con:
+        stores.attach_vault(con, place)
         pepper = ingest.pepper(con)
     assert len(pepper) == 64
     assert pepper not in repr(tables(place))

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import ibis.backends.duckdb  # noqa: F401
 import pytest
+from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
 from pipelines import ingest, quality, sample, weekly
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import attach_vault, open_warehouse
 from tests.deliveries import make_workspace, tables, waakvlam
 
 pytestmark = [

@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pipelines.warehouse.stores.stores import attach, attach_vault, derive, memory_connection, open_warehouse
 
-from pipelines import migrations
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import attach, attach_vault, derive, memory_connection, open_warehouse
+from pipelines.warehouse.stores import migrations
 from tests.deliveries import corporation, deliver_all, load_well, tables, waakvlam
 from tests.small import no_gate, small
 

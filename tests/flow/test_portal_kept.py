@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.workspace import Workspace, init
-from pipelines.warehouse import open_warehouse
 from tests.deliveries import corporation, deliver, deliver_all, tables
 from tests.portal_home import Portal, held, rows
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import attach_vault, open_warehouse
 from tests.deliveries import tables
 from tests.portal_home import Portal, first_week, held, rows, running
 

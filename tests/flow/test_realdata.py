@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from examples.prepare import prepare
 from pipelines import scoring, weekly
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
 from tests import realdata as files
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]

@@ -15,6 +15,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from features.compile import COLUMNS, features
 from features.known import KEY
@@ -23,7 +24,6 @@ from models.card.scorecard import load as load_card
 from models.selection.scope import scope
 from pipelines import inbox, ingest, scoring
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
 from tests import reference, year
 from tests.agreement import COOLDOWN_DAYS, differences
 from tests.deliveries import csv_text, make_workspace, put, with_settings

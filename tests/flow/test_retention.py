@@ -9,11 +9,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
-from pipelines import backup, retention, subject, warehouse, weekly
+from pipelines import backup, retention, subject, weekly
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
-from pipelines.warehouse import attach_vault, open_warehouse
+from pipelines.warehouse.stores import stores
 from tests.deliveries import agreement, corporation, deliver, load_well, make_workspace, tables, waakvlam
 from tests.small import MARK, no_gate
 
@@ -79,16 +80,14 @@ def readable(place: Workspace, monkeypatch, work) -> tuple[bytes, bytes]:
     with monkeypatch.context() as patch:
         for name in ("warehouse", "vault"):
             path = place.stores / f"{name}.duckdb"
-            with warehouse.memory_connection(place) as con:
+            with stores.memory_connection(place) as con:
                 con.execute(
-                    f"ATTACH '{path}' AS old (ENCRYPTION_KEY '{warehouse.derive(place.secret(name), name)}', READ_ONLY)"
+                    f"ATTACH '{path}' AS old (ENCRYPTION_KEY '{stores.derive(place.secret(name), name)}', READ_ONLY)"
                 )
                 con.execute(f"ATTACH '{path}.plain' AS plain")
                 con.execute("COPY FROM DATABASE old TO plain")
             Path(f"{path}.plain").replace(path)
-        patch.setattr(
-            warehouse, "options", lambda key, *, read_only=False: "(READ_ONLY)" if read_only else ""
-        )
+        patch.setattr(stores, "options", lambda key, *, read_only=False: "(READ_ONLY)" if read_only else "")
         before = b"".join((place.stores / f"{name}.duckdb").read_bytes() for name in ("warehouse", "vault"))
         work()
         after = b"".join(path.read_bytes() for path in sorted(place.stores.glob("*.duckdb*")))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from pipelines import ingest, sample
 from pipelines import retract as retracting
@@ -15,7 +16,6 @@ from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.quality import Gate
 from pipelines.retract import retract
-from pipelines.warehouse import open_warehouse
 from tests.deliveries import (
     agreement,
     corporation,

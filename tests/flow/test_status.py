@@ -15,11 +15,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from pipelines import doctor, status, weekly
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
-from pipelines.warehouse import open_warehouse
 from tests.deliveries import put, tables, waakvlam, with_settings
 from tests.small import MARK, no_gate, small
 

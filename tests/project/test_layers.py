@@ -62,7 +62,10 @@ def test_the_portal_never_opens_the_warehouse():
 
 def test_only_the_publish_step_reads_identities():
     readers = {
-        path.name for package in MAY_IMPORT for path in modules(package) if "pipelines.vault" in imports(path)
+        path.name
+        for package in MAY_IMPORT
+        for path in modules(package)
+        if "pipelines.warehouse.vault" in imports(path)
     }
     # A worry tells an address, of which the home is sought; a signal to the municipality needs one by law.
     assert readers == {"listing.py", "from_portal.py", "early_signal.py"}

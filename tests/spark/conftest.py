@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pipelines.warehouse.stores.stores import open_warehouse
 
 from pipelines import history, sample, scoring, spark
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import open_warehouse
 from tests.deliveries import load_well, make_workspace
 
 # The tests are small: Java starts in half the time when it does not optimise for long runs.

@@ -9,11 +9,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from pipelines.warehouse.stores.stores import memory_connection, open_warehouse
 
 from models.card.scorecard import EXPERT, load
 from pipelines import history, scoring, spark, tables
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import memory_connection, open_warehouse
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 CARD = load(EXPERT)

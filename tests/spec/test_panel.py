@@ -9,12 +9,12 @@ from itertools import pairwise
 import duckdb
 import pandas as pd
 import pytest
+from pipelines.warehouse.stores.stores import memory_connection, open_warehouse
 
 from features.catalogue import BY_NAME
 from pipelines import panel, sample, weekly
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace, init
-from pipelines.warehouse import memory_connection, open_warehouse
 
 pytestmark = pytest.mark.slow
 

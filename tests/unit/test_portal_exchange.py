@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
+from pipelines.warehouse.stores.vault import units_at
 
 from models.words.reasons import changes
 from pipelines import from_portal, inbox
 from pipelines.to_portal import _flared_up
-from pipelines.vault import units_at
-from pipelines.warehouse import attach_vault, open_warehouse
 from tests.deliveries import agreement, deliver, load_well, make_workspace
 from tests.small import no_gate
 

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import migrations, schema, stage
 from pipelines.installation import logs
 from pipelines.installation.errors import RESTORE, ConfigurationError, WaakvlamError
 from pipelines.installation.settings import Engine
 from pipelines.installation.workspace import Workspace
-from pipelines.rows import identifier, literal
+from pipelines.warehouse.stores import migrations, schema, staged
+from pipelines.warehouse.stores.sql import identifier, literal
 
 UNFINISHED = "restore.unfinished"
 
@@ -82,7 +82,7 @@ def open_warehouse(workspace: Workspace, *, read_only: bool = False) -> Iterator
         con.execute("USE warehouse.main")
         if not read_only:
             schema.create_warehouse(con)
-            stage.create(con)
+            staged.create(con)
         yield con
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines import schema
 from pipelines.installation.contracts import Contract, contracts
+from pipelines.warehouse.stores import schema
 
 KNOWN = ("known_from", "known_until")
 

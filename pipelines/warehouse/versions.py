@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines import schema
 from pipelines.installation.contracts import Contract
+from pipelines.warehouse.stores import schema
 
 
 def rebuild(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

@@ -1,0 +1,4 @@
+"""The two encrypted stores: their keys, schema, migrations, row versions and staged views.
+
+May import `pipelines.installation`.
+"""
