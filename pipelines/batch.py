@@ -18,7 +18,7 @@ from pipelines.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
-from pipelines.readers import Dialect, Read, read
+from pipelines.reading import Dialect, Read, read
 from pipelines.warehouse.stores import schema, sql
 
 

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 
-from pipelines.readers import Dialect, Read
+from pipelines.reading import Dialect, Read
 
 Row = tuple[int, tuple[str, ...]]
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")

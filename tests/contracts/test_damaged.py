@@ -25,7 +25,7 @@ from pipelines.batch import Batch
 from pipelines.inbox import Delivery
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
-from pipelines.readers import Dialect, read
+from pipelines.reading import Dialect, read
 from pipelines.rows import NO_DATE
 from tests import demo, year
 from tests.damage import IN_BYTES, Table

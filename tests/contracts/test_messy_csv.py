@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import Dialect, read
+from pipelines.reading import Dialect, read
 
 pytestmark = pytest.mark.realdata
 

@@ -20,7 +20,7 @@ import pyarrow.parquet  # noqa: F401
 import pydantic  # noqa: F401
 
 OURS = [
-    "pipelines.readers",
+    "pipelines.reading",
     "pipelines.installation.mapping",
     "pipelines.installation.settings",
     "pipelines.installation.toml_models",

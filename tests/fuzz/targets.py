@@ -20,7 +20,7 @@ from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import read_settings
-from pipelines.readers import Dialect, read
+from pipelines.reading import Dialect, read
 from tests.independent import compare
 
 ENDINGS = ("csv", "csv.gz", "xlsx", "parquet", "sheet")

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import Broken, Dialect, Read, delimited, read, tables
+from pipelines.reading import Broken, Dialect, Read, delimited, read, tables
 
 EXPECTED = ("id", "naam", "saldo", "fase")
 

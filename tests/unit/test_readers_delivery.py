@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from pipelines.installation.errors import ConfigurationError, DeliveryError
-from pipelines.readers import Dialect, Read, delivery, extension, read
+from pipelines.reading import Dialect, Read, delivery, extension, read
 
 CSV = b"id;naam\n" + b"".join(b"%d;naam %d\n" % (i, i) for i in range(1000))
 

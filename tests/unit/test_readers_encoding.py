@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import Dialect, Read, read
+from pipelines.reading import Dialect, Read, read
 
 TEXT = "id;naam\r\n1;Renée\r\n2;€ 5 – ’t Hof\r\n"
 ROWS = [("1", "Renée"), ("2", "€ 5 – ’t Hof")]

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import Dialect, Read, read
+from pipelines.reading import Dialect, Read, read
 
 
 def load(

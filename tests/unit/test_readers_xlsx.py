@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import Dialect, Read, read, xlsx
+from pipelines.reading import Dialect, Read, read, xlsx
 
 Fill = Callable[[xlsxwriter.Workbook], None]
 

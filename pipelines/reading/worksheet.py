@@ -12,7 +12,7 @@ import posixpath
 from zipfile import ZipFile
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers.sheet_xml import DAMAGED, Text, column_number, parse
+from pipelines.reading.sheet_xml import DAMAGED, Text, column_number, parse
 
 _WORKBOOK = "xl/workbook.xml"
 

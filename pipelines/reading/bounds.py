@@ -5,7 +5,7 @@ from __future__ import annotations
 from zipfile import ZipFile
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers.sheet_xml import DAMAGED, Text, column_number, parse
+from pipelines.reading.sheet_xml import DAMAGED, Text, column_number, parse
 
 # What Excel holds fits within these; a small file can ask for far more than any memory.
 MAX_CELLS = 2**24  # the rectangle from the first filled cell to the last, a million rows of sixteen columns

@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import delimited, parquet, tables, xlsx
-from pipelines.readers.delivery import Broken, Dialect, Read, snapshot
+from pipelines.reading import delimited, parquet, tables, xlsx
+from pipelines.reading.delivery import Broken, Dialect, Read, snapshot
 
 __all__ = ["SUPPORTED", "Broken", "Dialect", "Read", "extension", "read"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TextIO
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import header
-from pipelines.readers.delivery import Dialect, Snapshot
-from pipelines.readers.records import Record, split
+from pipelines.reading import header
+from pipelines.reading.delivery import Dialect, Snapshot
+from pipelines.reading.records import Record, split
 
 DELIMITERS = (";", ",", "\t", "|")
 

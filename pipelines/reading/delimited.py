@@ -15,10 +15,10 @@ from typing import TextIO
 import duckdb
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import encoding, layout, tables
-from pipelines.readers.delivery import Broken, Dialect, Read, Snapshot
-from pipelines.readers.layout import Layout
-from pipelines.readers.records import Record, split, swallowed
+from pipelines.reading import encoding, layout, tables
+from pipelines.reading.delivery import Broken, Dialect, Read, Snapshot
+from pipelines.reading.layout import Layout
+from pipelines.reading.records import Record, split, swallowed
 
 MAX_BROKEN = 100_000  # they are kept in memory until the caller has put them into the quarantine
 _BATCH = 20_000  # records written at a time
@@ -46,7 +46,7 @@ class Tally:
 def read(
     con: duckdb.DuckDBPyConnection, copy: Snapshot, dialect: Dialect, expected: Collection[str], table: str
 ) -> Read:
-    """Load delimited text (see `pipelines.readers.read`)."""
+    """Load delimited text (see `pipelines.reading.read`)."""
     _refuse_other_formats(copy)
     found = encoding.detect(copy.path, copy.file, dialect.encoding)
     form = layout.find(copy, found.codec, dialect, expected)

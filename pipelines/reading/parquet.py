@@ -13,15 +13,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import header, tables
-from pipelines.readers.delivery import Read, Snapshot
+from pipelines.reading import header, tables
+from pipelines.reading.delivery import Read, Snapshot
 
 TIME_ZONE = "Europe/Amsterdam"
 _AGAIN = "Export and transfer it again."
 
 
 def read(con: duckdb.DuckDBPyConnection, copy: Snapshot, expected: Collection[str], table: str) -> Read:
-    """Load a Parquet file (see `pipelines.readers.read`)."""
+    """Load a Parquet file (see `pipelines.reading.read`)."""
     try:
         with pq.ParquetFile(copy.path) as file:
             schema, records = file.schema_arrow, file.metadata.num_rows

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers.delivery import CHUNK
+from pipelines.reading.delivery import CHUNK
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
@@ -41,7 +41,7 @@ def detect(path: Path, file: str, declared: str) -> Encoding:
     file : str
         Its name as delivered, for messages.
     declared : str
-        One of `pipelines.readers.delivery.ENCODINGS`; anything but "auto" must hold.
+        One of `pipelines.reading.delivery.ENCODINGS`; anything but "auto" must hold.
 
     Raises
     ------

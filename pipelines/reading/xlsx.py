@@ -20,11 +20,11 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.readers import header, tables
-from pipelines.readers.bounds import refuse_hostile
-from pipelines.readers.delivery import Dialect, Read, Snapshot
-from pipelines.readers.sheet_xml import column_letter
-from pipelines.readers.worksheet import filled_rows
+from pipelines.reading import header, tables
+from pipelines.reading.bounds import refuse_hostile
+from pipelines.reading.delivery import Dialect, Read, Snapshot
+from pipelines.reading.sheet_xml import column_letter
+from pipelines.reading.worksheet import filled_rows
 
 MAX_UNPACKED = 2**30  # bytes; a full sheet of a million rows and ten columns takes some 400 MB
 _BATCH = 20_000
@@ -37,7 +37,7 @@ Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 def read(
     con: duckdb.DuckDBPyConnection, copy: Snapshot, dialect: Dialect, expected: Collection[str], table: str
 ) -> Read:
-    """Load one worksheet (see `pipelines.readers.read`)."""
+    """Load one worksheet (see `pipelines.reading.read`)."""
     with _archive(copy) as archive:
         refuse_hostile(archive, copy.file)
         try:
