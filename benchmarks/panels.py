@@ -18,7 +18,8 @@ from pipelines.warehouse.stores.stores import open_warehouse
 from examples.prepare import prepare
 from features.catalogue import SIGNALS
 from models.learning.label import HORIZON_WEEKS
-from pipelines import backtest, inbox, ingest, sample, scoring
+from pipelines import backtest, sample, scoring
+from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
 

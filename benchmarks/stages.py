@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import AS_OF
-from pipelines import batch, decisions, inbox, ingest, listing, profile, scoring, weekly
+from pipelines import decisions, listing, scoring, weekly
+from pipelines.delivery import batch, inbox, ingest, profile
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from pipelines import portal_reach, report, scoring
+from pipelines import portal_reach, scoring
+from pipelines.delivery import freshness
 from pipelines.installation import faults, logs
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
@@ -220,7 +221,7 @@ def _schedule(workspace: Workspace, now: datetime) -> Iterator[Check]:
 
 def _freshness(workspace: Workspace, now: datetime) -> Iterator[Check]:
     with open_warehouse(workspace, read_only=True) as con:
-        for item in report.freshness(con, workspace.settings, now.date()):
+        for item in freshness.freshness(con, workspace.settings, now.date()):
             if item.expected:
                 found = f"{item.extract}: {f'of {item.newest}' if item.newest else 'never delivered'}"
                 mend = f"Ask for a new export of {item.extract}." if item.stale else ""

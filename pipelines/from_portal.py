@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.ingest import PORTAL
+from pipelines.delivery.ingest import PORTAL
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.portal_reach import PortalError, reach

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 
 from models.words.reasons import FAMILIES
-from pipelines import report
-from pipelines.ingest import Outcome
+from pipelines.delivery import accounting
+from pipelines.delivery.ingest import Outcome
 from portal.exchange.payload import Figure
 
 GATHERED = ("any", "stacked")
@@ -91,7 +91,7 @@ def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Out
     gates: list[dict[str, Any]] = []
     counts: dict[str, list[dict[str, Any]]] = {"quarantine": [], "unmapped": []}
     for number, file, extract, peildatum, sha256, read, new, same, twice, apart in rows:
-        waiting = report.waiting_rows(con, extract, number)
+        waiting = accounting.waiting_rows(con, extract, number)
         of = {"extract": extract, "file": file}
         deliveries.append(
             of

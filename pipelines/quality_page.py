@@ -16,7 +16,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from pipelines.quality import Figure, Verdict
+from pipelines.delivery.gate import Figure, Verdict
 
 # A sparkline of more points cannot be read at its size, and each point also stands on the page in words.
 HISTORY_SHOWN = 26
@@ -31,7 +31,7 @@ class ExpectationRow:
     Parameters
     ----------
     verdict : Verdict
-        From `pipelines.quality.judge`, or put together again from what was stored of it.
+        From `pipelines.delivery.gate.judge`, or put together again from what was stored of it.
     history : tuple of (date, float or None, bool or None)
         Peildatum, value and success of the same figure in earlier deliveries of the extract, oldest first,
         without this delivery. The page shows the last `HISTORY_SHOWN`.

@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.batch import Batch
-from pipelines.ingest import Outcome
+from pipelines.delivery.batch import Batch
+from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
 from pipelines.quality_page import DeliveryPage, ExpectationRow, QuarantineReason, UnmappedCode, render
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from pipelines import backup, inbox, portal_kept
+from pipelines import backup, portal_kept
+from pipelines.delivery import inbox
 from pipelines.installation.errors import DeliveryError, WaakvlamError
 from pipelines.installation.settings import Retention
 from pipelines.installation.workspace import STORES, Workspace

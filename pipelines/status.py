@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pipelines import inbox, report
+from pipelines.delivery import freshness, inbox
 from pipelines.installation import logs
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.errors import WaakvlamError
@@ -39,7 +39,7 @@ def status(workspace: Workspace, now: datetime) -> Status:
         with open_warehouse(workspace, read_only=True) as con:
             number, newest = con.execute("SELECT count(*), max(peildatum) FROM run.deliveries").fetchall()[0]
             there = {name for (name,) in con.execute("SELECT file_name FROM run.deliveries").fetchall()}
-            old = [f for f in report.freshness(con, settings, now.date()) if f.stale]
+            old = [f for f in freshness.freshness(con, settings, now.date()) if f.stale]
         loaded = f"{number} deliveries, the newest of {newest}"
         stale = "every expected extract is fresh"
         if old:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from pipelines import portal_kept
-from pipelines.ingest import pepper
+from pipelines.delivery.ingest import pepper
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import STORES, Workspace

@@ -17,8 +17,8 @@ import duckdb
 from models.words.facts import Facts
 from models.words.reasons import FAMILIES
 from pipelines import scoring
+from pipelines.delivery.ingest import Outcome
 from pipelines.from_portal import Told
-from pipelines.ingest import Outcome
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
 from pipelines.portal_figures import first_week, run_data, week_figures

@@ -16,18 +16,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from models.selection.scope import EXCLUSIONS, HOLDS
-from pipelines import (
-    decisions,
-    from_portal,
-    inbox,
-    ingest,
-    listing,
-    quality_report,
-    recheck,
-    report,
-    scoring,
-    to_portal,
-)
+from pipelines import decisions, from_portal, listing, quality_report, recheck, scoring, to_portal
+from pipelines.delivery import accounting, freshness, inbox, ingest
 from pipelines.installation import logs, notify
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.errors import DeliveryError
@@ -70,7 +60,7 @@ class Run:
     as_of: date
     folder: Path
     weekly: WeeklyList
-    report: dict[str, Any]
+    accounting: dict[str, Any]
     fell_short: tuple[str, ...]
     slow: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -184,7 +174,7 @@ def make_list(
     with open_warehouse(workspace) as con:
         scoring.score(con, workspace, [as_of, as_of - listing.WEEK], card)
         chosen, before = (listing.choose(con, settings, day) for day in (as_of, as_of - listing.WEEK))
-        fresh = report.freshness(con, settings, as_of)
+        fresh = freshness.freshness(con, settings, as_of)
         if decided:
             decisions.remember(con, settings, as_of, chosen, card)
         entries = listing.entries(con, workspace, as_of, chosen, before)
@@ -193,7 +183,7 @@ def make_list(
             "as_of": as_of.isoformat(),
             "corporation": settings.corporatie_id,
             "model": model,
-            "deliveries": report.accounting(con, outcomes),
+            "deliveries": accounting.accounting(con, outcomes),
             "not_deliveries": [str(error) for error in wrong],
             "freshness": [vars(item) | {"newest": item.newest and item.newest.isoformat()} for item in fresh],
             "counts": counts,
@@ -202,7 +192,7 @@ def make_list(
             "draws": [{n: v for n, v in vars(draw).items() if n != "drawn"} for draw in chosen.draws],
         }
     made["fell_short"] = _fell_short(made, wrong)
-    said = (*report.notices(fresh, outcomes, len(wrong)),)
+    said = (*freshness.notices(fresh, outcomes, len(wrong)),)
     labels = {**EXCLUSIONS, **HOLDS, **NOT_LISTED}
     shown = {
         labels.get(code, code): n

@@ -15,8 +15,8 @@ from unittest import mock
 
 from pipelines.warehouse.stores.stores import attach, open_warehouse
 
-from pipelines import inbox, ingest
 from pipelines.cli import app
+from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
 

@@ -8,10 +8,10 @@ from unittest import mock
 
 from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines import ingest
+from pipelines.delivery import ingest
+from pipelines.delivery.gate import Gate
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
-from pipelines.quality import Gate
 from tests.deliveries import corporation, deliver_all, load_well, make_workspace, tables
 
 MARK = {"naam": "ZZNAAM", "straatnaam": "ZZSTRAAT", "telefoon": "0612345678", "email": "zz@example.nl"}

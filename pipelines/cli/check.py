@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from pipelines import inbox, ingest, profile
-from pipelines.batch import Batch
 from pipelines.cli import output
+from pipelines.delivery import inbox, ingest, profile
+from pipelines.delivery.batch import Batch
+from pipelines.delivery.gate import Gate, judge
 from pipelines.installation.errors import DeliveryError
-from pipelines.quality import Gate, judge
 from pipelines.quality_report import mapping_block, mapping_line
 from pipelines.warehouse.stores.stores import open_warehouse
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines import retract as retracting
 from pipelines.cli import output
+from pipelines.delivery import retract as retracting
 from pipelines.installation import logs
 
 

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import inbox, ingest, scoring
+from pipelines import scoring
 from pipelines.cli import output
+from pipelines.delivery import inbox, ingest
 from pipelines.warehouse.stores.stores import open_warehouse
 
 

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines import account, inbox, scoring
+from pipelines import account, scoring
 from pipelines import weekly as flow
 from pipelines.cli import output
+from pipelines.delivery import inbox
 from pipelines.installation import calendar
 
 AsOf = Annotated[

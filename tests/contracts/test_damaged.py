@@ -20,13 +20,14 @@ import duckdb
 import pytest
 from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
-from pipelines import ingest, sample
-from pipelines.batch import Batch
-from pipelines.inbox import Delivery
+from pipelines import sample
+from pipelines.delivery import ingest
+from pipelines.delivery.batch import Batch
+from pipelines.delivery.inbox import Delivery
+from pipelines.delivery.rows import NO_DATE
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
 from pipelines.reading import Dialect, read
-from pipelines.rows import NO_DATE
 from tests import demo, year
 from tests.damage import IN_BYTES, Table
 from tests.damaged_files import damaged

@@ -20,7 +20,8 @@ from unittest import mock
 import duckdb
 import pytest
 
-from pipelines import inbox, ingest, publish
+from pipelines import publish
+from pipelines.delivery import inbox, ingest
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.warehouse.stores import stores

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from pipelines import inbox, ingest, weekly
+from pipelines import weekly
+from pipelines.delivery import inbox, ingest
 from pipelines.installation.workspace import Workspace
 from tests.deliveries import agreement, corporation, deliver, make_workspace
 from tests.small import content, no_gate

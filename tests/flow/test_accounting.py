@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pipelines.warehouse.stores.stores import attach, open_warehouse
 
-from pipelines import report
+from pipelines.delivery import accounting
 from pipelines.installation.workspace import Workspace
 from tests.deliveries import (
     agreement,
@@ -80,7 +80,7 @@ def account(place: Workspace) -> dict[str, dict[str, Any]]:
     """Load the inbox and give the run report's entries by file."""
     outcomes = load(place)
     with open_warehouse(place, read_only=True) as con:
-        return {entry["file"]: entry for entry in report.accounting(con, outcomes)}
+        return {entry["file"]: entry for entry in accounting.accounting(con, outcomes)}
 
 
 def quarantine(place: Workspace) -> dict[int, tuple[list[str], str]]:

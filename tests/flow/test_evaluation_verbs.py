@@ -13,7 +13,8 @@ from pipelines.warehouse.stores.stores import open_warehouse
 
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
-from pipelines import changes, inbox, ingest, monitor, sample, scoring, weekly
+from pipelines import changes, monitor, sample, scoring, weekly
+from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
 from tests.deliveries import waakvlam

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import ingest
+from pipelines.delivery import ingest
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.warehouse.stores import keys, stores

@@ -19,7 +19,8 @@ import ibis.backends.duckdb  # noqa: F401
 import pytest
 from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
-from pipelines import ingest, quality, sample, weekly
+from pipelines import sample, weekly
+from pipelines.delivery import gate, ingest
 from pipelines.installation.workspace import Workspace
 from tests.deliveries import make_workspace, tables, waakvlam
 
@@ -41,7 +42,7 @@ class Undisturbed(NamedTuple):
     seconds: float
 
 
-quality._great_expectations()  # before forking: a child must not spend its time on imports
+gate._great_expectations()  # before forking: a child must not spend its time on imports
 
 
 def start(home: Path, prepare: Callable[[], weekly.Step | None] = lambda: None) -> int:

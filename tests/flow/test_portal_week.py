@@ -264,7 +264,7 @@ def test_paid_since_monday_is_told_once(week: Week, copy: Path, portal: Portal):
     lines += [f"demo;{key};{saldo:.2f};{since or ''}" for key, saldo, since in others if key not in owing]
     new = copy / "inbox" / f"huurachterstanden_{TODAY + timedelta(days=1)}.csv"
     new.write_text("\n".join(lines), encoding="utf-8")
-    from pipelines import inbox, ingest
+    from pipelines.delivery import inbox, ingest
 
     outcomes = ingest.load_all(place, inbox.find(place.inbox)[0])
     assert not [outcome.refusal for outcome in outcomes if outcome.refusal]

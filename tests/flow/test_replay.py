@@ -22,7 +22,8 @@ from features.known import KEY
 from models.card.scorecard import EXPERT
 from models.card.scorecard import load as load_card
 from models.selection.scope import scope
-from pipelines import inbox, ingest, scoring
+from pipelines import scoring
+from pipelines.delivery import inbox, ingest
 from pipelines.installation.workspace import Workspace
 from tests import reference, year
 from tests.agreement import COOLDOWN_DAYS, differences

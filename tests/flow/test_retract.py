@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines import ingest, sample
-from pipelines import retract as retracting
+from pipelines import sample
+from pipelines.delivery import ingest
+from pipelines.delivery import retract as retracting
+from pipelines.delivery.gate import Gate
+from pipelines.delivery.retract import retract
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
-from pipelines.quality import Gate
-from pipelines.retract import retract
 from tests.deliveries import (
     agreement,
     corporation,

@@ -10,7 +10,8 @@ from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 from pipelines.warehouse.stores.vault import units_at
 
 from models.words.reasons import changes
-from pipelines import from_portal, inbox
+from pipelines import from_portal
+from pipelines.delivery import inbox
 from pipelines.to_portal import _flared_up
 from tests.deliveries import agreement, deliver, load_well, make_workspace
 from tests.small import no_gate

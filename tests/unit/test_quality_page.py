@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipelines.quality import Figure, Verdict
+from pipelines.delivery.gate import Figure, Verdict
 from pipelines.quality_page import (
     HEIGHT,
     HISTORY_SHOWN,

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipelines import rows
+from pipelines.delivery import rows
 from pipelines.installation.contracts import contracts
 from pipelines.installation.mapping import ExtractMapping, Reading, When
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import duckdb
 
-from pipelines.batch import Batch
+from pipelines.delivery.batch import Batch
+from pipelines.delivery.gate import Figure
 from pipelines.installation.settings import Gates
-from pipelines.quality import Figure
 from pipelines.warehouse.stores.sql import literal
 
 

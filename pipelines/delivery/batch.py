@@ -13,8 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import rows
-from pipelines.inbox import Delivery
+from pipelines.delivery import rows
+from pipelines.delivery.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines import profile
-from pipelines.batch import Batch, read_batch
-from pipelines.inbox import Delivery
+from pipelines.delivery import profile
+from pipelines.delivery.batch import Batch, read_batch
+from pipelines.delivery.gate import Gate, judge
+from pipelines.delivery.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
 from pipelines.installation.workspace import Workspace
-from pipelines.quality import Gate, judge
 from pipelines.warehouse.stores import schema, staged, versions
 from pipelines.warehouse.stores.sql import identifier
 from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import ingest
-from pipelines.inbox import Delivery
+from pipelines.delivery import ingest
+from pipelines.delivery.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
