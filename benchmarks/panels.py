@@ -18,10 +18,11 @@ from pipelines.warehouse.stores.stores import open_warehouse
 from examples.prepare import prepare
 from features.catalogue import SIGNALS
 from models.learning.label import HORIZON_WEEKS
-from pipelines import backtest, sample, scoring
+from pipelines import backtest, sample
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import history, score
 
 UNTIL = date(2026, 11, 16)
 HOMES, WEEKS = 6000, 160
@@ -37,7 +38,7 @@ class Case:
     name, about : str
         What it is, and what its outcome is.
     rows : pandas.DataFrame
-        In the form of ``pipelines.panel``.
+        In the form of ``pipelines.scoring.panel``.
     capacity, horizon_weeks : int
         Length of the list, and within which the outcome counts.
     """
@@ -110,9 +111,9 @@ def _complained(con: duckdb.DuckDBPyConnection, dates: list[date]) -> pd.DataFra
     from features.compile import features
     from models.selection.scope import scope
 
-    tables = scoring.staged(con)
-    scoring._keep(con, "reach", scope(tables, dates, 28))
-    scoring._keep(con, "signals", features(tables, dates, scoring.available(con)))
+    tables = history.staged(con)
+    score._keep(con, "reach", scope(tables, dates, 28))
+    score._keep(con, "signals", features(tables, dates, history.available(con)))
     rows = con.execute(
         f"""SELECT s.*, r.hold, r.wijk,
             coalesce(date_diff('day', fact_first_signal_on, s.as_of), 0) AS tie_days, 0.0 AS tie_euro,

@@ -15,8 +15,8 @@ from benchmarks.generate import AS_OF, WEEK
 from features.catalogue import SIGNALS
 from features.compile import features
 from features.signal import SEVERAL
-from pipelines import scoring
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import history
 
 READ: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "huurovereenkomsten": (("brutohuur",), ("begindatum",)),
@@ -122,7 +122,7 @@ def ours(home: Path, dates: int = 1) -> int:
     with opened(home) as con:
         if dates > 1:
             con.execute(f"SET memory_limit = '{MANY_DATES_MEMORY}'")
-        table = features(scoring.staged(con), days, scoring.available(con))
+        table = features(history.staged(con), days, history.available(con))
         return kept(con, ibis.to_sql(table, dialect="duckdb"))
 
 
@@ -132,7 +132,7 @@ def one_by_one(home: Path, as_of: date = AS_OF) -> int:
     In favour of this way: each query reads only what its signal needs, and the results are not put together.
     """
     with opened(home) as con:
-        tables, available = scoring.staged(con), scoring.available(con)
+        tables, available = history.staged(con), history.available(con)
         asked = [signal for signal in SIGNALS if signal.source in {*available, SEVERAL}]
         for signal in asked:
             alone = features(tables, as_of, available, [signal.name])

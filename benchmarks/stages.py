@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import AS_OF
-from pipelines import decisions, listing, scoring, weekly
+from pipelines import decisions, listing, weekly
 from pipelines.delivery import batch, inbox, ingest, profile
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import score
 
 STAGES: dict[tuple[Any, str], str] = {
     (batch, "read"): "read the files",
@@ -21,10 +22,10 @@ STAGES: dict[tuple[Any, str], str] = {
     (ingest, "_write_vault"): "write the vault",
     (ingest, "_write_warehouse"): "append to the history",
     (ingest, "_update_history"): "versions and staging",
-    (scoring, "scope"): "compile the queries",
-    (scoring, "features"): "compile the queries",
-    (scoring, "_keep"): "scope, features and points",
-    (scoring, "score"): "put together what was scored",
+    (score, "scope"): "compile the queries",
+    (score, "features"): "compile the queries",
+    (score, "_keep"): "scope, features and points",
+    (score, "score"): "put together what was scored",
     (listing, "choose"): "shortlist",
     (decisions, "remember"): "shortlist",
     (listing, "entries"): "publish",

@@ -20,11 +20,13 @@ from models.evaluate.stability import CAUSES
 from models.learning.families import ranking
 from models.learning.label import HORIZON_WEEKS
 from models.words import charts
-from pipelines import pages, panel, scoring
+from pipelines import pages
 from pipelines.changes import weekly_changes
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import cards as cards_module
+from pipelines.scoring.score import panel
 from pipelines.warehouse.stores.stores import open_warehouse
 
 WEEKS_EXPLAINED = 8
@@ -73,7 +75,7 @@ def run(
         The history is shorter than the horizon.
     """
     rules = workspace.settings.shortlist
-    card = scoring.scorecard(workspace)
+    card = cards_module.scorecard(workspace)
     chosen = capacity or sum(coach.capacity or rules.capacity for coach in workspace.settings.coaches)
     plan = Plan(chosen, horizon_weeks, tuple(s.name for s in SIGNALS), seed=rules.seed)
     with open_warehouse(workspace, read_only=True) as con:

@@ -17,10 +17,10 @@ import pandas as pd
 
 from features.catalogue import SIGNALS
 from models.card.scorecard import Scorecard
-from pipelines import panel, scoring
 from pipelines.effect import Effect, measure
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import cards, panel, score
 from pipelines.warehouse.stores.stores import open_warehouse
 
 NEVER = ("huurder_id", "eenheid_id", "adres_key", "overeenkomst_id", "wijk")
@@ -43,7 +43,7 @@ class Bench:
     @property
     def card(self) -> Scorecard:
         """The card in use."""
-        return scoring.scorecard(self._workspace)
+        return cards.scorecard(self._workspace)
 
     @property
     def last_list(self) -> date:
@@ -73,7 +73,7 @@ class Bench:
         names = [s.name for s in SIGNALS]
         points = [f"points_{term.signal}" for term in chosen.terms]
         with open_warehouse(self._workspace, read_only=True) as con:
-            scoring.score(con, self._workspace, as_of, chosen)
+            score.score(con, self._workspace, as_of, chosen)
             columns = ", ".join(["as_of", *names, *points, "score"])
             return self._read(
                 con,
@@ -90,7 +90,7 @@ class Bench:
             )
 
     def outcomes(self, as_of: Sequence[date]) -> pd.DataFrame:
-        """Read what came of every agreement in scope on past dates: escalated, contacted, mature (`pipelines.panel.build`)."""
+        """Read what came of every agreement in scope on past dates: escalated, contacted, mature (`pipelines.scoring.panel.build`)."""
         with open_warehouse(self._workspace, read_only=True) as con:
             panel.build(con, as_of)
             columns = "as_of, escalated, escalation, contacted, mature"

@@ -14,9 +14,10 @@ import ibis.expr.types as ir
 from features.known import KEY, known
 from models.card.scorecard import Scorecard
 from models.evaluate.stability import CAUSES, Change, changes
-from pipelines import listing, scoring
+from pipelines import listing
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import history, score
 
 Key = tuple[str, str]
 _KEY = ", ".join(KEY)
@@ -88,13 +89,13 @@ def explain(
         Keys on the earlier list, keys on the later list, and the changes.
     """
     old_card, old_settings = card_before or card, settings_before or workspace.settings
-    scoring.score(con, workspace, before, old_card)
+    score.score(con, workspace, before, old_card)
     first = _listed(con, old_settings, before)
-    scoring.score(con, workspace, before, old_card, _told_later(scoring.staged(con), before, after))
+    score.score(con, workspace, before, old_card, _told_later(history.staged(con), before, after))
     steps = [("late_data", _listed(con, old_settings, before))]
     state = f"{_KEY}, exclusion, hold".replace(", as_of", "")
     con.execute(f"CREATE OR REPLACE TEMP TABLE state_before AS SELECT {state} FROM scored")
-    scoring.score(con, workspace, after, old_card)
+    score.score(con, workspace, after, old_card)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE scored AS
         SELECT r.* REPLACE (b.exclusion AS exclusion, b.hold AS hold), s.* EXCLUDE ({_KEY}), p.* EXCLUDE ({_KEY})
@@ -102,10 +103,10 @@ def explain(
         JOIN state_before b USING (corporatie_id, overeenkomst_id)"""
     )
     steps.append(("new_data", _listed(con, old_settings, after)))
-    scoring.score(con, workspace, after, old_card)
+    score.score(con, workspace, after, old_card)
     steps.append(("case_state", _listed(con, old_settings, after)))
     if card_before is not None:
-        scoring.score(con, workspace, after, card)
+        score.score(con, workspace, after, card)
         steps.append(("model", _listed(con, old_settings, after)))
     if settings_before is not None:
         steps.append(("capacity", _listed(con, workspace.settings, after)))

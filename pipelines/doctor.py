@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from pipelines import portal_reach, scoring
+from pipelines import portal_reach
 from pipelines.delivery import freshness
 from pipelines.installation import faults, logs
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.places import ROOT
 from pipelines.installation.workspace import STORES, Workspace
+from pipelines.scoring.score import cards
 from pipelines.status import missed_monday
 from pipelines.warehouse.stores.stores import (
     UNFINISHED,
@@ -104,7 +105,7 @@ def _versions(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
 def _settings(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
     for extract in contracts():
         workspace.mapping(extract)
-    card = scoring.scorecard(workspace)
+    card = cards.scorecard(workspace)
     return Check("settings", f"settings, mappings and scorecard {card.name} {card.version} can be read")
 
 

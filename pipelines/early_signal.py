@@ -25,11 +25,11 @@ import ibis
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from models.selection.scope import scope
-from pipelines import scoring
 from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import history
 from pipelines.warehouse.stores.vault import Identity, identities
 
 SCHEMA = DATA / "standards" / "ddas_vroegsignalen.json"
@@ -131,7 +131,7 @@ def check(
     confirmed : mapping of (str, str) to Confirmed
         By corporatie_id and overeenkomst_id.
     """
-    reach = ibis.to_sql(scope(scoring.staged(con), as_of, 0), dialect="duckdb")
+    reach = ibis.to_sql(scope(history.staged(con), as_of, 0), dialect="duckdb")
     con.execute(f"CREATE OR REPLACE TEMP TABLE reach AS {reach}")
     found = con.execute(_ARREARS, {"as_of": as_of, "kinds": list(IN_PERSON)}).fetchall()
     return [_judged(settings, as_of, row, confirmed.get((row[0], row[1]), Confirmed())) for row in found]

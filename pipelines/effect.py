@@ -19,8 +19,8 @@ from models.effect import discontinuity, needs, power
 from models.effect.estimate import CannotSay, Estimate, compare
 from models.effect.words import OUTCOMES
 from models.selection.trial import NOW, WAIT
-from pipelines import follow_up
-from pipelines.panel import complete_until
+from pipelines.scoring.score import follow_up
+from pipelines.scoring.score.panel import complete_until
 
 LEAST_WEEKS = 8
 LEAST_WORKED = 0.5
@@ -44,7 +44,7 @@ class Effect:
     trial : str or None
         Name of the trial.
     weeks : pandas.DataFrame
-        As `pipelines.follow_up.lists` gives it.
+        As `pipelines.scoring.follow_up.lists` gives it.
     problems : tuple of CannotSay
         Why the trial gives no estimate at all; then `by_lot` is empty.
     by_lot, at_cut : tuple of Estimate or CannotSay

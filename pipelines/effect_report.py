@@ -16,9 +16,9 @@ from models.effect.words import BY_NAME, LIMITS, Reason, fill, told, why_not
 from models.words.charts import Bar, intervals
 from pipelines import costs
 from pipelines.effect import Effect, Found, estimates
-from pipelines.follow_up import WORKED_DAYS
 from pipelines.installation.settings import Settings
 from pipelines.paper import Section
+from pipelines.scoring.score.follow_up import WORKED_DAYS
 
 TITLE = "Wat doen de bezoeken?"
 MAIN = "escalated_26"

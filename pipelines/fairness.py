@@ -17,10 +17,11 @@ from models.evaluate.ground import ground
 from models.learning.families import scores
 from models.learning.label import HORIZON_WEEKS
 from models.words import charts
-from pipelines import backtest, pages, scoring
+from pipelines import backtest, pages
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import cards
 from pipelines.warehouse.stores.stores import open_warehouse
 
 COLUMNS = ("overeenkomst_id", "groep")
@@ -66,7 +67,7 @@ def run(
     """
     given = None if groups is None else read_groups(groups)
     rules = workspace.settings.shortlist
-    card = scoring.scorecard(workspace)
+    card = cards.scorecard(workspace)
     k = sum(coach.capacity or rules.capacity for coach in workspace.settings.coaches)
     with open_warehouse(workspace, read_only=True) as con:
         tell("signals and outcomes through time")

@@ -11,10 +11,10 @@ import pandas as pd
 from models.selection.scope import EXCLUSIONS
 from models.selection.shortlist import Selection, select
 from models.words.reasons import news, reasons, safety, since
-from pipelines import scoring
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
 from pipelines.publish import Entry
+from pipelines.scoring.score import score
 from pipelines.warehouse.stores.vault import Identity, identities
 
 WEEK = timedelta(days=7)
@@ -23,7 +23,7 @@ WEEK = timedelta(days=7)
 def choose(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> Selection:
     """Choose the lists of all coaches for one as-of date from the temporary table `scored`."""
     rules = settings.shortlist
-    people = scoring.candidates(con, as_of, least=rules.minimum_points)
+    people = score.candidates(con, as_of, least=rules.minimum_points)
     return select(
         people,
         settings.list_coaches(),
@@ -72,8 +72,8 @@ def entries(
     keys = [(str(row.corporatie_id), str(row.overeenkomst_id)) for row in listed]
     con.register("listed", pd.DataFrame(keys, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
     inside = "(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM listed)"
-    now = scoring.rows(con, as_of, inside)
-    earlier = scoring.rows(con, as_of - WEEK, inside)
+    now = score.rows(con, as_of, inside)
+    earlier = score.rows(con, as_of - WEEK, inside)
     con.unregister("listed")
     people = identities(workspace, keys)
     stood = set(zip(before.listed["corporatie_id"], before.listed["overeenkomst_id"], strict=True))

@@ -17,11 +17,13 @@ from models.evaluate import drift
 from models.evaluate.bootstrap import ratio_of_sums
 from models.evaluate.drift import Shift
 from models.learning.families import scores
-from pipelines import pages, panel, scoring
+from pipelines import pages
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring import available, scorecard
+from pipelines.scoring.score import panel, score
+from pipelines.scoring.score.cards import scorecard
+from pipelines.scoring.score.history import available
 from pipelines.warehouse.stores.stores import open_warehouse
 
 WINDOW = 4
@@ -223,7 +225,7 @@ def _history(
     """Make the temporary table `history`: signals of the card and score of everyone in scope on these dates."""
     columns = ", ".join(["as_of", *(term.signal for term in card.terms), "score"])
     for start in range(0, len(dates), AT_A_TIME):
-        scoring.score(con, workspace, dates[start : start + AT_A_TIME], card)
+        score.score(con, workspace, dates[start : start + AT_A_TIME], card)
         target = "INSERT INTO history" if start else "CREATE OR REPLACE TEMP TABLE history AS"
         con.execute(f"{target} SELECT {columns} FROM scored WHERE exclusion IS NULL")
 

@@ -12,10 +12,10 @@ from datetime import date, timedelta
 import duckdb
 import pandas as pd
 
-from pipelines.follow_up import WORKED_DAYS, lists
 from pipelines.from_portal import Work
-from pipelines.panel import complete_until
 from pipelines.paper import Section
+from pipelines.scoring.score.follow_up import WORKED_DAYS, lists
+from pipelines.scoring.score.panel import complete_until
 
 SMALL, STEP = 9, 5
 HANDED_OVER = ("Vervolghulp", "Verwijzing")

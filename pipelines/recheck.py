@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from models.words.reasons import changes
-from pipelines import scoring
 from pipelines.installation.workspace import Workspace
 from pipelines.portal_reach import PortalError, reach
+from pipelines.scoring.score import score
 from pipelines.warehouse.stores.stores import open_warehouse
 from portal.exchange.payload import Key, News
 
@@ -36,8 +36,8 @@ def recheck(workspace: Workspace, day: date) -> tuple[date | None, int]:
     if as_of is None or day <= as_of or not keys:
         return as_of, 0
     with open_warehouse(workspace, read_only=True) as con:
-        scoring.score_few(con, workspace, keys, [as_of, day])
-        then, now = (scoring.rows(con, moment, "true") for moment in (as_of, day))
+        score.score_few(con, workspace, keys, [as_of, day])
+        then, now = (score.rows(con, moment, "true") for moment in (as_of, day))
     news = [
         News(*key, seen_on=day, code=code, text=text)
         for key in sorted(keys & now.keys() & then.keys())

@@ -16,7 +16,6 @@ import duckdb
 
 from models.words.facts import Facts
 from models.words.reasons import FAMILIES
-from pipelines import scoring
 from pipelines.delivery.ingest import Outcome
 from pipelines.from_portal import Told
 from pipelines.installation.settings import Settings
@@ -24,6 +23,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.portal_figures import first_week, run_data, week_figures
 from pipelines.portal_reach import PortalError, reach
 from pipelines.publish_list import WeeklyList
+from pipelines.scoring.score import cards, score
 from pipelines.warehouse.stores.stores import open_warehouse
 from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
 
@@ -123,9 +123,9 @@ def publication(
     settings, as_of = workspace.settings, weekly.as_of
     listed = {(entry.corporatie_id, entry.overeenkomst_id) for entry in weekly.entries}
     days = [as_of - back * WEEK for back in range(TIMELINE)]
-    scoring.score_few(con, workspace, listed | cared.in_care | cared.watched.keys(), days)
-    by_week = {day: scoring.rows(con, day, "true") for day in days}
-    scoring.score(con, workspace, as_of, scoring.scorecard(workspace))
+    score.score_few(con, workspace, listed | cared.in_care | cared.watched.keys(), days)
+    by_week = {day: score.rows(con, day, "true") for day in days}
+    score.score(con, workspace, as_of, cards.scorecard(workspace))
     return Publication(
         as_of=as_of,
         corporatie_id=settings.corporatie_id,
@@ -170,7 +170,7 @@ def _fill(
     at_once = max(1, ROWS_AT_ONCE // agreements)
     for start in range(0, len(lacking), at_once):
         days = lacking[start : start + at_once]
-        scoring.score(con, workspace, days, scoring.scorecard(workspace))
+        score.score(con, workspace, days, cards.scorecard(workspace))
         figures = tuple(figure for day in days for figure in week_figures(con, day))
         reach(workspace, lambda figures=figures: _add(figures, sent.corporations))  # type: ignore[misc]
     return len(lacking)

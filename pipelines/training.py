@@ -24,11 +24,11 @@ from models.learning.chance import calibrate
 from models.learning.label import HORIZON_WEEKS
 from models.learning.needs import LEAST_NEEDS, Needs, learn_needs
 from models.learning.rows import thinned, usable
-from pipelines import follow_up, panel, scoring
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.places import SCORECARDS
 from pipelines.installation.toml_models import nearest
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import cards, follow_up, panel
 from pipelines.warehouse.stores.stores import open_warehouse
 
 EVERY_WEEKS = 4
@@ -70,7 +70,7 @@ def propose(
     TrainingError
         Nothing can be learned: no outcome has had time to come, or nobody escalated.
     """
-    card, in_use = scoring.peoples_card(workspace), scoring.scorecard(workspace)
+    card, in_use = cards.peoples_card(workspace), cards.scorecard(workspace)
     tell("the history of every agreement")
     with open_warehouse(workspace, read_only=True) as con:
         until = min(as_of, panel.complete_until(con))
@@ -155,7 +155,7 @@ def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
 def visited(con: duckdb.DuckDBPyConnection, card: Scorecard, until: date) -> pd.DataFrame:
     """Read what the coach found at listed addresses, with the signals as of the list.
 
-    What a visit found is defined in `pipelines.follow_up.visits`.
+    What a visit found is defined in `pipelines.scoring.follow_up.visits`.
 
     Returns
     -------
@@ -265,4 +265,4 @@ def promote(workspace: Workspace, version: str | None, *, approved_by: str, toda
 
 def installed(workspace: Workspace) -> dict[str, Any] | None:
     """Read which card a person installed; None: the one that the settings name."""
-    return scoring.promoted(workspace)
+    return cards.promoted(workspace)

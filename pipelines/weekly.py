@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from models.selection.scope import EXCLUSIONS, HOLDS
-from pipelines import decisions, from_portal, listing, quality_report, recheck, scoring, to_portal
+from pipelines import decisions, from_portal, listing, quality_report, recheck, to_portal
 from pipelines.delivery import accounting, freshness, inbox, ingest
 from pipelines.installation import logs, notify
 from pipelines.installation.calendar import last_monday
@@ -24,6 +24,7 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.publish import WeeklyList, publish
+from pipelines.scoring.score import cards, score
 from pipelines.warehouse.stores.stores import open_warehouse
 
 NOT_LISTED = {
@@ -169,10 +170,10 @@ def make_list(
     With `decided` it is a list that is used, and what it decides is kept (`run.decisions`).
     """
     settings = workspace.settings
-    card = scoring.scorecard(workspace)
+    card = cards.scorecard(workspace)
     model = f"{card.name} {card.version}"
     with open_warehouse(workspace) as con:
-        scoring.score(con, workspace, [as_of, as_of - listing.WEEK], card)
+        score.score(con, workspace, [as_of, as_of - listing.WEEK], card)
         chosen, before = (listing.choose(con, settings, day) for day in (as_of, as_of - listing.WEEK))
         fresh = freshness.freshness(con, settings, as_of)
         if decided:

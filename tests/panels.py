@@ -1,4 +1,4 @@
-"""Small panels by hand or by dice, in the form that `pipelines.panel` makes."""
+"""Small panels by hand or by dice, in the form that `pipelines.scoring.panel` makes."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def evaluate(
     Parameters
     ----------
     panel : pandas.DataFrame
-        As ``pipelines.panel`` makes it; mature rows only.
+        As ``pipelines.scoring.panel`` makes it; mature rows only.
     cards : sequence of (str, str, Scorecard)
         Name, label and card; the first is the one in use.
     plan : Plan

@@ -69,7 +69,7 @@ def ground(panel: pd.DataFrame, *, outcome: str = "escalated", contacted: bool =
     Parameters
     ----------
     panel : pandas.DataFrame
-        One row per agreement in scope and as-of date, as ``pipelines.panel`` makes it, with a unique index:
+        One row per agreement in scope and as-of date, as ``pipelines.scoring.panel`` makes it, with a unique index:
         the columns of `NEEDED` and the outcome.
     outcome : str
         Column with 1 where the outcome came.

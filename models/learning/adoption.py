@@ -65,7 +65,7 @@ def judge(
     Parameters
     ----------
     panel : pandas.DataFrame
-        All rows of many mature as-of dates (`pipelines.panel`), not thinned.
+        All rows of many mature as-of dates (`pipelines.scoring.panel`), not thinned.
     card : Scorecard
         The card that people made, from which is learned.
     capacity : int

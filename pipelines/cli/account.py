@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import account, scoring
+from pipelines import account
 from pipelines.cli import output
+from pipelines.scoring.score import cards
 
 
 def command(
@@ -18,7 +19,7 @@ def command(
 ) -> None:
     """Write the Algoritmeregister entry, DPIA, IAMA outline, list of data and privacy statement."""
     workspace = context.obj
-    card = scoring.scorecard(workspace)
+    card = cards.scorecard(workspace)
     if check:
         old = account.stale(workspace, card)
         for text in old:

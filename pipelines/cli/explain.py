@@ -14,10 +14,12 @@ from models.selection.scope import EXCLUSIONS, HOLDS
 from models.selection.shortlist import Selection
 from models.words import explain
 from models.words.reasons import reasons
-from pipelines import listing, scoring
+from pipelines import listing
 from pipelines.cli import output
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.errors import ConfigurationError
+from pipelines.scoring.score import cards
+from pipelines.scoring.score import score as scoring
 from pipelines.warehouse.stores.stores import open_warehouse
 
 Key = tuple[str, str]
@@ -33,7 +35,7 @@ def command(
 ) -> None:
     """Show every signal of one agreement, its value and its points, and what would change its place."""
     day = as_of.date() if as_of else last_monday(date.today())
-    card = scoring.scorecard(context.obj)
+    card = cards.scorecard(context.obj)
     settings = context.obj.settings
     with open_warehouse(context.obj, read_only=True) as con:
         scoring.score(con, context.obj, [day, day - listing.WEEK], card)

@@ -12,10 +12,11 @@ from typing import Annotated
 
 import typer
 
-from pipelines import history, scoring, spark, tables
 from pipelines.cli import output
 from pipelines.installation.files import refuse_existing
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import cards, export, spark, tables
+from pipelines.scoring.score import history as history_module
 from pipelines.warehouse.stores import stores
 
 
@@ -48,7 +49,7 @@ def command(
     """Write signals, facts, points and scores of every known agreement as Parquet."""
     workspace: Workspace = context.obj
     refuse_existing(out)
-    card = scoring.scorecard(workspace)
+    card = cards.scorecard(workspace)
     cooldown = workspace.settings.shortlist.cooldown_weeks * 7
     with _engine(workspace, engine, master, exported, out) as (chosen, available):
         made = tables.write(chosen, available, [day.date() for day in as_of], card, cooldown, out)
@@ -79,21 +80,21 @@ def _engine(
             yield spark.Spark(session, read), read.available
     elif exported is not None:
         with stores.memory_connection(workspace) as con:
-            read = history.read(exported)
-            yield tables.DuckDB(con, history.attach(con, read)), read.available
+            read = export.read(exported)
+            yield tables.DuckDB(con, export.attach(con, read)), read.available
     else:
         with stores.open_warehouse(workspace, read_only=True) as con:
-            yield tables.DuckDB(con, scoring.staged(con)), scoring.available(con)
+            yield tables.DuckDB(con, history_module.staged(con)), history_module.available(con)
 
 
 @contextmanager
-def _exported(workspace: Workspace, folder: Path | None, out: Path) -> Iterator[history.History]:
+def _exported(workspace: Workspace, folder: Path | None, out: Path) -> Iterator[export.History]:
     """Read an exported history, or make one beside the output, where the workers of a cluster can read it too."""
     if folder is not None:
-        yield history.read(folder)
+        yield export.read(folder)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as own:
         with stores.open_warehouse(workspace, read_only=True) as con:
-            made = history.write(con, scoring.available(con), Path(own) / "history")
+            made = export.write(con, history_module.available(con), Path(own) / "history")
         yield made

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines import model_card, scoring
+from pipelines import model_card
 from pipelines.cli import output
 from pipelines.installation.files import write_text
+from pipelines.scoring.score import cards
 
 
 def command(
@@ -21,7 +22,7 @@ def command(
 ) -> None:
     """Write the card of the installed scorecard, with the figures of the last backtest and fairness report."""
     workspace = context.obj
-    card = scoring.scorecard(workspace)
+    card = cards.scorecard(workspace)
     backtest = _read(workspace.output / "backtest" / "backtest.json")
     named = f"{card.name} {card.version}"
     figures = {workspace.settings.naam: backtest} if backtest and backtest["model"] == named else {}
@@ -29,7 +30,7 @@ def command(
     text = model_card.page(
         card,
         figures,
-        approved=scoring.promoted(workspace),
+        approved=cards.promoted(workspace),
         source="`waakvlam backtest`",
         made_by="Made by `waakvlam model-card`.",
         groups=groups if groups and groups["model"] == named else None,

@@ -9,7 +9,7 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation.calendar import last_monday
-from pipelines.scoring import scorecard
+from pipelines.scoring.score.cards import scorecard
 
 
 def command(

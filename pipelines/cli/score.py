@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import scoring
 from pipelines.cli import output
 from pipelines.delivery import inbox, ingest
+from pipelines.scoring.score import cards, score
 from pipelines.warehouse.stores.stores import open_warehouse
 
 
@@ -27,12 +27,12 @@ def command(
 ) -> None:
     """Write corporatie_id, overeenkomst_id, score, rank and reasons of every agreement in scope."""
     workspace = context.obj
-    card = scoring.scorecard(workspace)
+    card = cards.scorecard(workspace)
     deliveries, wrong = inbox.find(workspace.inbox)
     with output.progress(len(deliveries)) as tell:
         outcomes = ingest.load_all(workspace, deliveries, lambda delivery: tell(delivery.name))
     with open_warehouse(workspace, read_only=True) as con:
-        number = scoring.write_scores(con, workspace, as_of.date(), card, out)
+        number = score.write_scores(con, workspace, as_of.date(), card, out)
     refused = [str(error) for error in wrong] + [o.refusal for o in outcomes if o.refusal]
     if json:
         output.as_json(

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines import account, scoring
+from pipelines import account
 from pipelines import weekly as flow
 from pipelines.cli import output
 from pipelines.delivery import inbox
 from pipelines.installation import calendar
+from pipelines.scoring.score import cards
 
 AsOf = Annotated[
     datetime | None,
@@ -47,7 +48,7 @@ def command(
     if json:
         output.as_json(made.report)
     else:
-        for text in account.stale(context.obj, scoring.scorecard(context.obj)):
+        for text in account.stale(context.obj, cards.scorecard(context.obj)):
             output.say(f"! {text} `waakvlam account` writes it anew.", "yellow")
         _tell(made, top, prefect or bool(os.environ.get("PREFECT_API_URL")))
     raise typer.Exit(1 if made.fell_short else 0)

@@ -11,7 +11,7 @@ from benchmarks import encryption, report, rivals, stages, with_pandas, with_pan
 from benchmarks.generate import AS_OF, Extent, generate
 from benchmarks.measure import Cost
 from features.compile import features
-from pipelines import scoring
+from pipelines.scoring.score import history as history_module
 from pipelines.warehouse.stores import stores as warehouse
 
 
@@ -31,7 +31,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_rivals_count_the_same(place: Path, rival) -> None:
     theirs = rival.signals(place / "staged", AS_OF)
     with rivals.opened(place / "home") as con:
-        table = features(scoring.staged(con), AS_OF, scoring.available(con))
+        table = features(history_module.staged(con), AS_OF, history_module.available(con))
         con.execute(f"CREATE TEMP TABLE ours AS {ibis.to_sql(table, dialect='duckdb')}")
         ask = ", ".join(f"count({name}), coalesce(sum({name}), 0)" for name in theirs)
         values = con.execute(f"SELECT {ask} FROM ours").fetchall()[0]

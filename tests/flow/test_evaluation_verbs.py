@@ -13,10 +13,11 @@ from pipelines.warehouse.stores.stores import open_warehouse
 
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
-from pipelines import changes, monitor, sample, scoring, weekly
+from pipelines import changes, monitor, sample, weekly
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import cards
 from tests.deliveries import waakvlam
 
 pytestmark = pytest.mark.slow
@@ -140,7 +141,7 @@ def test_a_history_shorter_than_the_horizon_is_told(tmp_path):
 def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
     """A complaint that happened before the earlier list and was known after it is late data, not news."""
     before, after = UNTIL - timedelta(weeks=5), UNTIL - timedelta(weeks=4)
-    card = scoring.scorecard(place)
+    card = cards.scorecard(place)
     with open_warehouse(place) as con:
         old, new, found = changes.explain(con, place, before, after, card)
         assert {c.who for c in found} == old ^ new
@@ -171,7 +172,7 @@ def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
 
 def test_another_card_and_another_capacity_are_causes(place):
     before, after = UNTIL - timedelta(weeks=5), UNTIL - timedelta(weeks=4)
-    card = scoring.scorecard(place)
+    card = cards.scorecard(place)
     arrears = card.model_copy(
         update={"terms": tuple(t for t in card.terms if t.signal == "complaints_365d") or card.terms[-1:]}
     )
@@ -188,7 +189,7 @@ def test_another_card_and_another_capacity_are_causes(place):
 
 
 def test_chances_are_held_against_what_came_once_outcomes_are_in(place):
-    card = scoring.scorecard(place)
+    card = cards.scorecard(place)
     with open_warehouse(place, read_only=True) as con:
         assert monitor.calibrated(con, card, UNTIL) is None, "a card that tells no chances"
         for intercept, warns in ((-6.3, False), (-2.0, True)):
@@ -211,7 +212,7 @@ def test_watching_a_year_warns_at_most_once_and_a_planted_shift_is_seen_within_f
     sample.write(place.inbox, homes=1500, weeks=164, seed=8, until=UNTIL, deliveries=2)
     ingest.load_all(place, inbox.find(place.inbox)[0], lambda _: None)
     reference = monitor.pin(place, UNTIL - timedelta(weeks=56))
-    card = scoring.scorecard(place)
+    card = cards.scorecard(place)
     dates = [UNTIL - timedelta(weeks=n) for n in range(55, -1, -1)]
     planted = dates[40]
     with open_warehouse(place) as con:

@@ -14,9 +14,10 @@ import pytest
 from pipelines.warehouse.stores.stores import open_warehouse
 
 from examples.prepare import prepare
-from pipelines import scoring, weekly
+from pipelines import weekly
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import cards, score
 from tests import realdata as files
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]
@@ -46,7 +47,7 @@ class Example:
     def signals(self, day: date, names: list[str]) -> pd.DataFrame:
         """Read signals of every agreement known as of a day, in or out of scope."""
         with open_warehouse(self.place, read_only=True) as con:
-            scoring.score(con, self.place, day, scoring.scorecard(self.place))
+            score.score(con, self.place, day, cards.scorecard(self.place))
             return (
                 con.execute(f"SELECT overeenkomst_id, {', '.join(names)} FROM scored")
                 .df()
@@ -215,12 +216,12 @@ def test_an_incident_counts_once_it_has_happened_and_is_known(flow, groningen, d
 
 
 def test_several_dates_at_once_give_what_each_gives_alone(example):
-    card = scoring.scorecard(example.place)
+    card = cards.scorecard(example.place)
     with open_warehouse(example.place, read_only=True) as con:
-        scoring.score(con, example.place, list(example.runs), card)
+        score.score(con, example.place, list(example.runs), card)
         con.execute("CREATE TEMP TABLE together AS FROM scored")
         for day in example.runs:
-            scoring.score(con, example.place, day, card)
+            score.score(con, example.place, day, card)
             alone, shared, there = con.execute(
                 "SELECT (SELECT count(*) FROM scored), (SELECT count(*) FROM (FROM scored INTERSECT FROM together)), "
                 "(SELECT count(*) FROM together WHERE as_of = ?)",

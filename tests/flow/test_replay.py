@@ -22,9 +22,9 @@ from features.known import KEY
 from models.card.scorecard import EXPERT
 from models.card.scorecard import load as load_card
 from models.selection.scope import scope
-from pipelines import scoring
 from pipelines.delivery import inbox, ingest
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import history
 from tests import reference, year
 from tests.agreement import COOLDOWN_DAYS, differences
 from tests.deliveries import csv_text, make_workspace, put, with_settings
@@ -57,8 +57,8 @@ def compute(
 ) -> pa.Table:
     """Compute all there is to compute for some Mondays from what is in the warehouse, in a fixed order."""
     with open_warehouse(place, read_only=True) as con:
-        staged = change(scoring.staged(con))
-        signals = features(staged, as_of, scoring.available(con))
+        staged = change(history.staged(con))
+        signals = features(staged, as_of, history.available(con))
         points = load_card(EXPERT).points(signals)
         reach = scope(staged, as_of, COOLDOWN_DAYS)
         together = signals.join(points, list(KEY)).join(reach, list(KEY))
@@ -158,7 +158,7 @@ def test_cut_on_the_event_date_the_past_comes_out_otherwise(replay, names):
 def test_the_reference_agrees_on_the_whole_year(replay):
     """What was computed then is also what the words say, from the staged rows as they are now."""
     with open_warehouse(replay.place, read_only=True) as con:
-        staged, available = scoring.staged(con), scoring.available(con)
+        staged, available = history.staged(con), history.available(con)
         tables = {name: table.to_pyarrow().to_pylist() for name, table in staged.items()}
     expected = [
         reference.features(case, COLUMNS) | reference.scope(case, COOLDOWN_DAYS)
@@ -173,7 +173,7 @@ def stored(place: Workspace) -> dict[str, list[tuple]]:
     with open_warehouse(place, read_only=True) as con:
         columns = {
             name: [column for column in table.columns if column != "row_id"]
-            for name, table in scoring.staged(con).items()
+            for name, table in history.staged(con).items()
         }
         return {
             name: con.execute(f"SELECT {', '.join(own)} FROM staged.{name} ORDER BY ALL").fetchall()

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from models.card.scorecard import EXPERT, load
-from pipelines import sample, scoring, training, weekly
+from pipelines import sample, training, weekly
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import cards
 from tests.deliveries import Said, make_workspace, waakvlam
 
 UNTIL = date(2026, 11, 16)
@@ -64,7 +65,7 @@ def test_too_few_escalations_move_nothing_and_nothing_can_be_installed(small):
     assert (refused.code, "was refused" in refused.err) == (1, True)
     nothing = waakvlam(small, "promote", "--latest")
     assert (nothing.code, "no proposal to install" in nothing.err) == (1, True)
-    assert scoring.scorecard(small).name == "expert"
+    assert cards.scorecard(small).name == "expert"
 
 
 def test_a_horizon_past_the_data_is_told_and_nothing_written(small):
@@ -100,7 +101,7 @@ def test_a_pointer_that_cannot_be_read_stops_the_list(tmp_path):
     path.parent.mkdir(parents=True)
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="does not say which card"):
-        scoring.scorecard(place)
+        cards.scorecard(place)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_training_proposes_a_card_with_a_report_and_installs_nothing(trained):
     assert card.calibration is not None
     assert card.calibration.escalations == report["escalations"] > 20
     assert report["looking_back"]["outcomes"]["escalated"]["loses"] is False
-    assert scoring.scorecard(place).name == "expert"
+    assert cards.scorecard(place).name == "expert"
 
 
 @pytest.mark.slow

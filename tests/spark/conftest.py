@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines import history, sample, scoring, spark
+from pipelines import sample
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import export, spark
+from pipelines.scoring.score import history as history_module
 from tests.deliveries import load_well, make_workspace
 
 # The tests are small: Java starts in half the time when it does not optimise for long runs.
@@ -47,7 +49,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="session")
-def exported(demo: Workspace, tmp_path_factory: pytest.TempPathFactory) -> history.History:
+def exported(demo: Workspace, tmp_path_factory: pytest.TempPathFactory) -> export.History:
     """The history of that corporation as Parquet."""
     with open_warehouse(demo, read_only=True) as con:
-        return history.write(con, scoring.available(con), tmp_path_factory.mktemp("exported") / "history")
+        return export.write(
+            con, history_module.available(con), tmp_path_factory.mktemp("exported") / "history"
+        )

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import history, spark
+from pipelines.scoring.score import export, spark
 from tests.agreement import Answers, by_duckdb, by_reference, differences, expressions
 from tests.history import ALL, Row, connection, staged
 from tests.worlds import OPTIONAL, load, many, together
@@ -20,17 +20,17 @@ DATES = tuple(map(date.fromisoformat, ("2024-02-29", "2024-03-04", "2024-04-01",
 """The leap day, a Monday after it, and the Mondays after the clock changed."""
 
 
-def exported(available: frozenset[str], folder: Path) -> history.History:
+def exported(available: frozenset[str], folder: Path) -> export.History:
     """Write the rows of the shared engine as `waakvlam history` lays them out."""
     con, rows = connection().con, {}
-    for name, columns in history.tables().items():
+    for name, columns in export.tables().items():
         (folder / name).mkdir(parents=True)
         con.execute(f"COPY (SELECT {', '.join(columns)} FROM {name}) TO '{folder / name}/part-0.parquet'")
         ((rows[name],),) = con.execute(f"SELECT count(*) FROM {name}").fetchall()
-    return history.History(folder, rows, available)
+    return export.History(folder, rows, available)
 
 
-def by_spark(session: Any, exported: history.History, as_of: Sequence[date], folder: Path) -> Answers:
+def by_spark(session: Any, exported: export.History, as_of: Sequence[date], folder: Path) -> Answers:
     """Run the expressions inside Spark, from Parquet to Parquet."""
     engine = spark.Spark(session, exported)
     asked = expressions(engine.staged, as_of, exported.available)

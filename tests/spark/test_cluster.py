@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import history, spark
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import export, spark
 from tests.deliveries import waakvlam
 from tests.spark.cluster import HOST, Cluster, cluster
 from tests.spark.test_same_answer import assert_same
@@ -22,7 +22,7 @@ AS_OF = ("--as-of", "2024-03-31", "--as-of", "2024-11-18")
 PATIENCE_SECONDS = 400
 
 
-def start(place: Workspace, running: Cluster, exported: history.History, out: Path) -> subprocess.Popen[str]:
+def start(place: Workspace, running: Cluster, exported: export.History, out: Path) -> subprocess.Popen[str]:
     """Start the job as a user does, in a process of its own."""
     words = [
         "--home",
@@ -46,7 +46,7 @@ def start(place: Workspace, running: Cluster, exported: history.History, out: Pa
 
 
 def test_a_worker_that_is_killed_in_the_middle_changes_nothing(
-    demo: Workspace, exported: history.History, tmp_path: Path
+    demo: Workspace, exported: export.History, tmp_path: Path
 ):
     out = tmp_path / "spark"
     with cluster(tmp_path / "cluster") as running:

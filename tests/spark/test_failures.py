@@ -10,15 +10,15 @@ import ibis
 import pytest
 
 from models.card.scorecard import EXPERT, load
-from pipelines import history, spark, tables
 from pipelines.installation.errors import WaakvlamError
+from pipelines.scoring.score import export, spark, tables
 from tests.disks import small_disk
 from tests.spark.test_same_answer import MANY
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 
-def test_a_full_disk(session: Any, exported: history.History, tmp_path: Path):
+def test_a_full_disk(session: Any, exported: export.History, tmp_path: Path):
     engine = spark.Spark(session, exported)
     with small_disk(tmp_path / "disk") as disk:
         with pytest.raises(WaakvlamError, match="The disk is full; nothing was kept"):
@@ -27,7 +27,7 @@ def test_a_full_disk(session: Any, exported: history.History, tmp_path: Path):
 
 
 def test_an_error_of_spark_is_named_and_shows_no_value(
-    session: Any, exported: history.History, tmp_path: Path
+    session: Any, exported: export.History, tmp_path: Path
 ):
     engine = spark.Spark(session, exported)
     homes = engine.staged["huurovereenkomsten"]
@@ -37,7 +37,7 @@ def test_an_error_of_spark_is_named_and_shows_no_value(
     assert len(str(told.value)) < 250
 
 
-def test_a_history_that_changes_while_it_is_read(session: Any, exported: history.History, tmp_path: Path):
+def test_a_history_that_changes_while_it_is_read(session: Any, exported: export.History, tmp_path: Path):
     """Its files were checked when the job began; one that breaks later stops the job."""
     broken = tmp_path / "peildata"
     broken.mkdir()

@@ -12,8 +12,9 @@ import pytest
 from pipelines.warehouse.stores.stores import memory_connection, open_warehouse
 
 from models.card.scorecard import EXPERT, load
-from pipelines import history, scoring, spark, tables
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring.score import export, spark, tables
+from pipelines.scoring.score import history as history_module
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 CARD = load(EXPERT)
@@ -52,15 +53,15 @@ def assert_same(one: Path, other: Path) -> None:
         assert rows == right.fetchall()
 
 
-def on_duckdb(exported: history.History, place: Workspace, as_of: Sequence[date], out: Path) -> None:
+def on_duckdb(exported: export.History, place: Workspace, as_of: Sequence[date], out: Path) -> None:
     with memory_connection(place) as con:
-        engine = tables.DuckDB(con, history.attach(con, exported))
+        engine = tables.DuckDB(con, export.attach(con, exported))
         tables.write(engine, exported.available, as_of, CARD, COOLDOWN_DAYS, out)
 
 
 @pytest.mark.parametrize("as_of", [ONE, MANY], ids=["one date", "many dates"])
 def test_both_engines_write_the_same_tables(
-    session: Any, demo: Workspace, exported: history.History, as_of: tuple[date, ...], tmp_path: Path
+    session: Any, demo: Workspace, exported: export.History, as_of: tuple[date, ...], tmp_path: Path
 ):
     made = tables.write(
         spark.Spark(session, exported), exported.available, as_of, CARD, COOLDOWN_DAYS, tmp_path / "spark"
@@ -72,7 +73,7 @@ def test_both_engines_write_the_same_tables(
     assert made["rows"] == len(features)
 
 
-def test_the_demo_shows_what_could_differ(exported: history.History, demo: Workspace, tmp_path: Path):
+def test_the_demo_shows_what_could_differ(exported: export.History, demo: Workspace, tmp_path: Path):
     """Otherwise equal tables would prove little: every kind of value occurs, and every column but what no extract fills."""
     on_duckdb(exported, demo, MANY, tmp_path / "out")
     features, scores = table(tmp_path / "out", "features"), table(tmp_path / "out", "scores")
@@ -87,14 +88,19 @@ def test_the_demo_shows_what_could_differ(exported: history.History, demo: Works
 
 
 def test_a_history_without_an_optional_extract_gives_the_same_on_both(
-    session: Any, demo: Workspace, exported: history.History, tmp_path: Path
+    session: Any, demo: Workspace, exported: export.History, tmp_path: Path
 ):
     required = exported.available & {"huurovereenkomsten", "reparatieverzoeken"}
     engine = spark.Spark(session, exported)
     tables.write(engine, required, ONE, CARD, COOLDOWN_DAYS, tmp_path / "spark")
     with open_warehouse(demo, read_only=True) as con:
         tables.write(
-            tables.DuckDB(con, scoring.staged(con)), required, ONE, CARD, COOLDOWN_DAYS, tmp_path / "duckdb"
+            tables.DuckDB(con, history_module.staged(con)),
+            required,
+            ONE,
+            CARD,
+            COOLDOWN_DAYS,
+            tmp_path / "duckdb",
         )
     assert_same(tmp_path / "spark", tmp_path / "duckdb")
     assert not table(tmp_path / "spark", "features").filter("arrears_euro IS NOT NULL").fetchall()

@@ -12,9 +12,10 @@ import pytest
 from pipelines.warehouse.stores.stores import memory_connection, open_warehouse
 
 from features.catalogue import BY_NAME
-from pipelines import panel, sample, weekly
+from pipelines import sample, weekly
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace, init
+from pipelines.scoring.score import panel
 
 pytestmark = pytest.mark.slow
 

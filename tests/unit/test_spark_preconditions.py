@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import spark
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.scoring.score import spark
 from tests.spark.cluster import free_port
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for java is a shell script")

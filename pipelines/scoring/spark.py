@@ -22,9 +22,9 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from pipelines import history
-from pipelines.history import History
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.scoring.score import export
+from pipelines.scoring.score.export import History
 
 JAVA = 17
 """The oldest Java that Spark 4 runs on."""
@@ -65,7 +65,7 @@ class Spark:
         )
         self.staged: Mapping[str, ir.Table] = {
             name: self._view(name, exported.folder / name, schema)
-            for name, schema in history.schemas().items()
+            for name, schema in export.schemas().items()
         }
 
     def save(self, expression: ir.Table, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,75 +16,13 @@ import pyarrow.parquet as pq
 
 from features.compile import features
 from features.known import KEY
-from models.card.scorecard import Scorecard, load
+from models.card.scorecard import Scorecard
 from models.selection.ranking import rank
 from models.selection.scope import scope
 from models.words.reasons import reasons
-from pipelines.installation.contracts import contracts
-from pipelines.installation.errors import ConfigurationError
-from pipelines.installation.places import SCORECARDS
-from pipelines.installation.toml_models import nearest
 from pipelines.installation.workspace import Workspace
-
-
-def promoted(workspace: Workspace) -> dict[str, Any] | None:
-    """Read which card a person installed with `waakvlam promote`; None where nobody did."""
-    path = workspace.artefacts / "scorecards" / "installed.json"
-    if not path.exists():
-        return None
-    try:
-        entry = json.loads(path.read_text(encoding="utf-8"))
-        return {**entry, "scorecard": str(entry["scorecard"])}
-    except (ValueError, KeyError, TypeError):
-        raise ConfigurationError(
-            "This does not say which card is installed.",
-            where=str(path),
-            mend="`waakvlam promote` writes it anew.",
-        ) from None
-
-
-def scorecard(workspace: Workspace) -> Scorecard:
-    """Load the scorecard that a person promoted, else the one that the settings name."""
-    chosen = promoted(workspace)
-    return _card(workspace, chosen["scorecard"]) if chosen else peoples_card(workspace)
-
-
-def peoples_card(workspace: Workspace) -> Scorecard:
-    """Load the scorecard that the settings name: made by people, and where learning starts from."""
-    return _card(workspace, workspace.settings.shortlist.scorecard)
-
-
-def _card(workspace: Workspace, name: str) -> Scorecard:
-    """Load a card of the installation, else one that comes with the program."""
-    folders = (workspace.artefacts / "scorecards", SCORECARDS)
-    for folder in folders:
-        if (path := folder / f"{name}.json").exists():
-            return load(path)
-    there = [path.stem for folder in folders for path in sorted(folder.glob("*.json"))]
-    raise ConfigurationError(
-        f"[shortlist] scorecard: there is no {name}.json{nearest(name, there)}.",
-        where=str(workspace.home / "settings.toml"),
-    )
-
-
-def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Name the extracts that were ever delivered: an absent extract is not the same as one without events."""
-    return frozenset(
-        name for (name,) in con.execute("SELECT DISTINCT extract FROM run.deliveries").fetchall()
-    )
-
-
-def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
-    """Give the staged tables as Ibis tables on an open warehouse."""
-    backend = ibis.duckdb.from_connection(con)
-    return {
-        name: backend.table(name, database=("warehouse", "staged")) for name in (*contracts(), "peildata")
-    }
-
-
-def temporary(con: duckdb.DuckDBPyConnection, name: str) -> ir.Table:
-    """Give a temporary table as an Ibis table."""
-    return ibis.duckdb.from_connection(con).table(name, database=("temp", "main"))
+from pipelines.scoring.score.cards import scorecard
+from pipelines.scoring.score.history import available, staged, temporary
 
 
 def score(

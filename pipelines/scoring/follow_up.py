@@ -13,7 +13,7 @@ import pandas as pd
 
 from models.effect.words import OUTCOMES
 from models.learning.label import escalations
-from pipelines import scoring
+from pipelines.scoring.score import history
 
 LIST_AGE = 35
 """An arrears list that is older than this on the day in question tells nothing of that day."""
@@ -155,10 +155,10 @@ def _tenants(con: duckdb.DuckDBPyConnection, until: date) -> None:
 
 
 def _followed(con: duckdb.DuckDBPyConnection, until: date) -> pd.DataFrame:
-    events = ibis.to_sql(escalations(scoring.staged(con), until), dialect="duckdb")
+    events = ibis.to_sql(escalations(history.staged(con), until), dialect="duckdb")
     con.execute(f"CREATE OR REPLACE TEMP TABLE events AS {events}")
     found = con.execute("SELECT * FROM entries ORDER BY corporatie_id, overeenkomst_id").df()
-    delivered = scoring.available(con)
+    delivered = history.available(con)
     con.execute(f"CREATE OR REPLACE TEMP TABLE owes AS {_owes()}", {"until": until})
     for outcome in OUTCOMES:
         if outcome.name.startswith("complaints") and "overlastmeldingen" not in delivered:

@@ -18,8 +18,8 @@ from features.known import KEY
 from models.learning.label import FAMILIES, HORIZON_WEEKS, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
-from pipelines import scoring
 from pipelines.installation.errors import WaakvlamError
+from pipelines.scoring.score import history
 
 OUTCOME = ("escalated", *(f"escalated_{f}" for f in FAMILIES), "escalated_on", "escalation", "contacted")
 """Columns that look past the as-of date; no ranking may read them."""
@@ -80,10 +80,10 @@ def build(
     """
     limit = until or complete_until(con)
     dates = sorted(set(as_of))
-    tables = scoring.staged(con)
+    tables = history.staged(con)
     _keep(con, "events", ibis.to_sql(escalations(tables, limit), dialect="duckdb"))
     _households(con)
-    available = scoring.available(con)
+    available = history.available(con)
     con.execute("DROP TABLE IF EXISTS panel")
     agreements = con.execute("SELECT count(*) FROM tenancies").fetchall()[0][0]
     step = max(1, PART // max(agreements, 1))
