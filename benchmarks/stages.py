@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import AS_OF
-from pipelines import decisions, listing, weekly
+from pipelines import weekly
 from pipelines.delivery import batch, inbox, ingest, profile
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.score import score
+from pipelines.shortlist import decisions, entries
 
 STAGES: dict[tuple[Any, str], str] = {
     (batch, "read"): "read the files",
@@ -26,10 +27,10 @@ STAGES: dict[tuple[Any, str], str] = {
     (score, "features"): "compile the queries",
     (score, "_keep"): "scope, features and points",
     (score, "score"): "put together what was scored",
-    (listing, "choose"): "shortlist",
+    (entries, "choose"): "shortlist",
     (decisions, "remember"): "shortlist",
-    (listing, "entries"): "publish",
-    (listing, "scope_counts"): "publish",
+    (entries, "entries"): "publish",
+    (entries, "scope_counts"): "publish",
     (weekly, "publish"): "publish",
     (weekly, "write_reports"): "publish",
 }

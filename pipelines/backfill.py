@@ -10,6 +10,7 @@ from pipelines import weekly
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.publish import publish
+from pipelines.shortlist import make
 
 
 def mondays(first: date, last: date) -> list[date]:
@@ -64,7 +65,7 @@ def backfill(
             made[day] = None
             continue
         progress(day)
-        listed, report = weekly.make_list(workspace, day, [], [], False)
+        listed, report = make.make_list(workspace, day, [], [], False)
         publish(folder, listed)
         weekly.write_reports(workspace, folder, report, [])
         made[day] = folder

@@ -14,10 +14,10 @@ import ibis.expr.types as ir
 from features.known import KEY, known
 from models.card.scorecard import Scorecard
 from models.evaluate.stability import CAUSES, Change, changes
-from pipelines import listing
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.score import history, score
+from pipelines.shortlist import entries
 
 Key = tuple[str, str]
 _KEY = ", ".join(KEY)
@@ -127,6 +127,6 @@ def _told_later(staged: Mapping[str, Any], before: date, after: date) -> dict[st
 
 def _listed(con: duckdb.DuckDBPyConnection, settings: Settings, day: date) -> set[Key]:
     """List who would stand on the lists of all coaches by rank."""
-    listed = listing.choose(con, settings, day).listed
+    listed = entries.choose(con, settings, day).listed
     top = listed.loc[listed["slot"] == "top", ["corporatie_id", "overeenkomst_id"]]
     return {(str(a), str(b)) for a, b in top.itertuples(index=False)}

@@ -17,7 +17,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.installation.errors import WaakvlamError
-from pipelines.publish_list import (
+from pipelines.publish_xlsx import workbook
+from pipelines.shortlist.weekly_list import (
     ABOUT,
     EMPTY,
     MOST_REASONS,
@@ -27,7 +28,6 @@ from pipelines.publish_list import (
     heading,
     since_text,
 )
-from pipelines.publish_xlsx import workbook
 
 __all__ = ["Entry", "WeeklyList", "publish"]
 

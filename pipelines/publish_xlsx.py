@@ -11,7 +11,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from pipelines.publish_list import ABOUT, EMPTY, QUESTION, Entry, WeeklyList, heading, since_text
+from pipelines.shortlist.weekly_list import ABOUT, EMPTY, QUESTION, Entry, WeeklyList, heading, since_text
 
 # Column and its width in characters; together one A4 page in landscape.
 COLUMNS = (("Nr", 5), ("Adres", 31), ("Waarom", 54), ("Nieuw", 24), ("Notities", 33))

@@ -22,8 +22,8 @@ from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
 from pipelines.portal_figures import first_week, run_data, week_figures
 from pipelines.portal_reach import PortalError, reach
-from pipelines.publish_list import WeeklyList
 from pipelines.scoring.score import cards, score
+from pipelines.shortlist.weekly_list import WeeklyList
 from pipelines.warehouse.stores.stores import open_warehouse
 from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
 

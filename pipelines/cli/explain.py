@@ -14,12 +14,12 @@ from models.selection.scope import EXCLUSIONS, HOLDS
 from models.selection.shortlist import Selection
 from models.words import explain
 from models.words.reasons import reasons
-from pipelines import listing
 from pipelines.cli import output
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.errors import ConfigurationError
 from pipelines.scoring.score import cards
 from pipelines.scoring.score import score as scoring
+from pipelines.shortlist import entries
 from pipelines.warehouse.stores.stores import open_warehouse
 
 Key = tuple[str, str]
@@ -38,11 +38,11 @@ def command(
     card = cards.scorecard(context.obj)
     settings = context.obj.settings
     with open_warehouse(context.obj, read_only=True) as con:
-        scoring.score(con, context.obj, [day, day - listing.WEEK], card)
+        scoring.score(con, context.obj, [day, day - entries.WEEK], card)
         found = scoring.rows(con, day, "overeenkomst_id = ?", [overeenkomst])
-        earlier = scoring.rows(con, day - listing.WEEK, "overeenkomst_id = ?", [overeenkomst])
+        earlier = scoring.rows(con, day - entries.WEEK, "overeenkomst_id = ?", [overeenkomst])
         order = scoring.ranked(con, context.obj, day).set_index(["corporatie_id", "overeenkomst_id"])
-        chosen = listing.choose(con, settings, day)
+        chosen = entries.choose(con, settings, day)
     if not found:
         raise ConfigurationError(
             f"Agreement {overeenkomst!r} was not known as of {day}.",

@@ -196,12 +196,12 @@ def test_pages_are_kept_out_of_caches(browser, case):
 
 def test_the_answer_at_the_door_is_that_of_the_printed_list():
 
-    from pipelines import publish_list
+    from pipelines.shortlist import weekly_list
 
-    printed = publish_list.WeeklyList(as_of=date(2026, 11, 16), corporation="De Waard", entries=())
+    printed = weekly_list.WeeklyList(as_of=date(2026, 11, 16), corporation="De Waard", entries=())
     assert words.answer("De Waard") == printed.answer
-    assert str(words.QUESTION) == publish_list.QUESTION
-    assert [str(text) for text in words.ABOUT] == list(publish_list.ABOUT)
+    assert str(words.QUESTION) == weekly_list.QUESTION
+    assert [str(text) for text in words.ABOUT] == list(weekly_list.ABOUT)
 
 
 def test_every_page_with_an_address_is_in_the_log(browser, case):

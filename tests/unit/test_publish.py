@@ -12,8 +12,8 @@ import pytest
 from pipelines import publish as module
 from pipelines.installation.errors import WaakvlamError
 from pipelines.publish import COLUMNS, Entry, harmless, page, publish, table
-from pipelines.publish_list import EMPTY
 from pipelines.publish_xlsx import workbook
+from pipelines.shortlist.weekly_list import EMPTY
 from tests.lists import entry, records, sheet_text, sheets, weekly
 
 NAMES = ["shortlist.html", "shortlist.xlsx", "shortlist.csv"]
