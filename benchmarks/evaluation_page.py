@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.evaluate.comparison import by_name
-from pipelines.pages import percents, times
+from pipelines.publishing.pages import percents, times
 
 INTRODUCTION = """# How good is the list?
 

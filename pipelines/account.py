@@ -19,12 +19,12 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from features.catalogue import SIGNALS
 from models.card.scorecard import Scorecard
 from pipelines import account_words as words
-from pipelines import paper
 from pipelines.account_papers import dpia, iama, privacy, used_and_refused
 from pipelines.installation.files import write_text
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
+from pipelines.publishing import paper
 from pipelines.shortlist.decisions import settings_of_lists
 
 STANDARD = DATA / "standards" / "algoritmeregister.toml"

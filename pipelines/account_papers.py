@@ -12,7 +12,7 @@ from pipelines import account_words as words
 from pipelines.installation.contracts import contracts
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
-from pipelines.paper import OPEN, Section
+from pipelines.publishing.paper import OPEN, Section
 
 
 def dpia(settings: Settings, card: Scorecard) -> list[Section]:

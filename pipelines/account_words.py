@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.paper import OPEN
+from pipelines.publishing.paper import OPEN
 
 NAME = "Waakvlam: wekelijkse lijst voor de wooncoach"
 SHORT = (

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines import weekly
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
-from pipelines.publish import publish
+from pipelines.publishing.list_files import publish
 from pipelines.shortlist import make
 
 

@@ -20,11 +20,11 @@ from models.evaluate.stability import CAUSES
 from models.learning.families import ranking
 from models.learning.label import HORIZON_WEEKS
 from models.words import charts
-from pipelines import pages
 from pipelines.changes import weekly_changes
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
+from pipelines.publishing import pages
 from pipelines.scoring.score import cards as cards_module
 from pipelines.scoring.score import panel
 from pipelines.warehouse.stores.stores import open_warehouse

@@ -17,7 +17,7 @@ from models.words.charts import Bar, intervals
 from pipelines import costs
 from pipelines.effect import Effect, Found, estimates
 from pipelines.installation.settings import Settings
-from pipelines.paper import Section
+from pipelines.publishing.paper import Section
 from pipelines.scoring.score.follow_up import WORKED_DAYS
 
 TITLE = "Wat doen de bezoeken?"

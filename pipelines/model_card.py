@@ -16,7 +16,7 @@ from features.signal import FAMILIES
 from models.card.scorecard import EXPERT, Scorecard, load
 from models.learning.label import HORIZON_WEEKS
 from pipelines.installation.places import ROOT
-from pipelines.pages import percents, times
+from pipelines.publishing.pages import percents, times
 
 DOCS = ROOT / "docs"
 EVALUATION = DOCS / "evaluation.json"

@@ -17,10 +17,10 @@ from models.evaluate import drift
 from models.evaluate.bootstrap import ratio_of_sums
 from models.evaluate.drift import Shift
 from models.learning.families import scores
-from pipelines import pages
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
+from pipelines.publishing import pages
 from pipelines.scoring.score import panel, score
 from pipelines.scoring.score.cards import scorecard
 from pipelines.scoring.score.history import available

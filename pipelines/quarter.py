@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.from_portal import Work
-from pipelines.paper import Section
+from pipelines.publishing.paper import Section
 from pipelines.scoring.score.follow_up import WORKED_DAYS, lists
 from pipelines.scoring.score.panel import complete_until
 

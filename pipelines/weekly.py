@@ -14,13 +14,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from pipelines import from_portal, quality_report, recheck, to_portal
+from pipelines import from_portal, recheck, to_portal
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import logs, notify
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
-from pipelines.publish import WeeklyList, publish
+from pipelines.publishing import quality_report
+from pipelines.publishing.list_files import WeeklyList, publish
 from pipelines.shortlist.make import make_list
 from pipelines.warehouse.stores.stores import open_warehouse
 

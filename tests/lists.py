@@ -10,7 +10,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.publish import Entry, WeeklyList
+from pipelines.publishing.list_files import Entry, WeeklyList
 
 MONDAY = date(2026, 11, 16)
 

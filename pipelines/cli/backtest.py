@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from models.learning.label import HORIZON_WEEKS
-from pipelines import pages
 from pipelines.cli import output
+from pipelines.publishing import pages
 
 
 def command(

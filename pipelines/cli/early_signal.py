@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import early_signal
 from pipelines.cli import output
 from pipelines.installation.files import write_text
+from pipelines.publishing import early_signal
 from pipelines.warehouse.stores.stores import open_warehouse
 
 AsOf = Annotated[

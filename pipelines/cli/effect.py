@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from pipelines import effect, effect_report, paper
+from pipelines import effect, effect_report
 from pipelines.cli import output
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
+from pipelines.publishing import paper
 from pipelines.warehouse.stores.stores import open_warehouse
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from models.learning.label import HORIZON_WEEKS
-from pipelines import pages
 from pipelines.cli import output
+from pipelines.publishing import pages
 
 
 def command(

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from pipelines import from_portal, paper, quarter
+from pipelines import from_portal, quarter
 from pipelines.cli import output
 from pipelines.from_portal import Work
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.portal_reach import PortalError
+from pipelines.publishing import paper
 from pipelines.warehouse.stores.stores import open_warehouse
 
 

@@ -13,7 +13,7 @@ from models.selection.shortlist import Selection, select
 from models.words.reasons import news, reasons, safety, since
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
-from pipelines.publish import Entry
+from pipelines.publishing.list_files import Entry
 from pipelines.scoring.score import score
 from pipelines.warehouse.stores.vault import Identity, identities
 

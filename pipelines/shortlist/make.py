@@ -10,7 +10,7 @@ from models.selection.scope import EXCLUSIONS, HOLDS
 from pipelines.delivery import accounting, freshness, ingest
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
-from pipelines.publish import WeeklyList
+from pipelines.publishing.list_files import WeeklyList
 from pipelines.scoring.score import cards, score
 from pipelines.shortlist import decisions
 from pipelines.shortlist import entries as listing

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import publish
 from pipelines.installation import logs
 from pipelines.installation.workspace import Workspace
+from pipelines.publishing import list_files
 from pipelines.warehouse.stores import stores
 from tests.deliveries import waakvlam
 from tests.faults.test_faults import LIST, Undisturbed, flipped, run
@@ -102,8 +102,8 @@ def test_a_slow_disk_ends_in_the_same_list_and_is_told(
         log.event("stage", stage="publish", seconds=0.1, outcome="good")
         log.event("ended", seconds=1, outcome="good", said="", counts={})
         time.sleep(0.002)
-    write = publish._write
-    monkeypatch.setattr(publish, "_write", lambda *given: (time.sleep(1), write(*given))[1])
+    write = list_files._write
+    monkeypatch.setattr(list_files, "_write", lambda *given: (time.sleep(1), write(*given))[1])
     said = run(place)
     assert (place.home / LIST).read_bytes() == undisturbed.list
     assert "publish took 3 s" in said.out + said.err and "is usual" in said.out + said.err

@@ -20,10 +20,10 @@ from unittest import mock
 import duckdb
 import pytest
 
-from pipelines import publish
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.publishing import list_files
 from pipelines.warehouse.stores import stores
 from tests.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
 from tests.disks import small_disk
@@ -235,10 +235,10 @@ IO = duckdb.IOException("IO Error: Could not read ZZNAAM")
 # name: (what breaks, exit code, what is said); 1 and 2 without a list, 1 with "list" where it is made all the same.
 Fault = Callable[[Workspace], AbstractContextManager[Any]]
 FAULTS: dict[str, tuple[Fault, int, str]] = {
-    "disk full while publishing": (lambda p: failing(publish, "_write", FULL, 2), 1, "The disk is full"),
+    "disk full while publishing": (lambda p: failing(list_files, "_write", FULL, 2), 1, "The disk is full"),
     "disk full while loading": (small_stores, 1, "The disk is full"),
-    "disk gone while publishing": (lambda p: failing(publish, "_write", AWAY), 1, "See that the disk"),
-    "no right to publish": (lambda p: failing(publish, "_write", DENIED), 1, "may not be read or written"),
+    "disk gone while publishing": (lambda p: failing(list_files, "_write", AWAY), 1, "See that the disk"),
+    "no right to publish": (lambda p: failing(list_files, "_write", DENIED), 1, "may not be read or written"),
     "engine out of memory": (lambda p: failing(ingest, "_write_warehouse", MEMORY, 2), 2, "memory_limit under [engine]"),
     "engine cannot read": (lambda p: failing(ingest, "_update_history", IO), 1, "waakvlam doctor"),
     "Python out of memory": (lambda p: failing(ingest, "_write_vault", MemoryError()), 1, "not enough memory"),

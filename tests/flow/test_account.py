@@ -15,7 +15,7 @@ from pipelines.account_papers import privacy, refused, used_and_refused
 from pipelines.installation.contracts import contracts
 from pipelines.installation.settings import Account, Settings
 from pipelines.installation.workspace import Workspace
-from pipelines.paper import OPEN
+from pipelines.publishing.paper import OPEN
 from tests.deliveries import make_workspace, waakvlam, with_settings
 
 CARD = load(EXPERT)
@@ -135,6 +135,6 @@ def test_reports_that_measure_are_named_with_their_model(place: Workspace) -> No
 def test_what_a_name_holds_stays_text(place: Workspace) -> None:
     settings = place.settings.model_copy(update={"naam": "<script>alert(1)</script>"})
     from pipelines.account_papers import dpia
-    from pipelines.paper import page
+    from pipelines.publishing.paper import page
 
     assert "<script" not in page("<b>x</b>", dpia(settings, CARD))

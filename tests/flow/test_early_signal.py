@@ -11,10 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines import early_signal
-from pipelines.early_signal import Confirmed
 from pipelines.installation.settings import EarlySignal
 from pipelines.installation.workspace import Workspace
+from pipelines.publishing import early_signal
+from pipelines.publishing.early_signal import Confirmed
 from tests.deliveries import (
     agreement,
     csv_text,

@@ -9,8 +9,8 @@ import pytest
 
 from pipelines import from_portal, quarter
 from pipelines.from_portal import Work
-from pipelines.paper import Section
 from pipelines.portal_reach import PortalError
+from pipelines.publishing.paper import Section
 from tests.deliveries import corporation, deliver_all, load_well, make_workspace, waakvlam, with_settings
 from tests.effect_warehouse import Story, warehouse
 

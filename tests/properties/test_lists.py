@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.selection.shortlist import WHY_NOT, Coach, Selection, rank, select
-from pipelines.publish import COLUMNS, page, table
-from pipelines.publish_xlsx import workbook
+from pipelines.publishing.list_files import COLUMNS, page, table
+from pipelines.publishing.workbook import workbook
 from tests.lists import MONDAY, candidate, entry, records, sheets, weekly
 
 people = st.lists(

@@ -10,7 +10,8 @@ import pytest
 
 from benchmarks.evaluation_page import page
 from models.card.scorecard import EXPERT, Calibration, load
-from pipelines import model_card, pages
+from pipelines import model_card
+from pipelines.publishing import pages
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES = json.loads((DOCS / "evaluation.json").read_text(encoding="utf-8"))

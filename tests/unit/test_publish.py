@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pipelines import publish as module
 from pipelines.installation.errors import WaakvlamError
-from pipelines.publish import COLUMNS, Entry, harmless, page, publish, table
-from pipelines.publish_xlsx import workbook
+from pipelines.publishing import list_files as module
+from pipelines.publishing.list_files import COLUMNS, Entry, harmless, page, publish, table
+from pipelines.publishing.workbook import workbook
 from pipelines.shortlist.weekly_list import EMPTY
 from tests.lists import entry, records, sheet_text, sheets, weekly
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipelines.publish_xlsx import workbook
+from pipelines.publishing.workbook import workbook
 from tests.lists import entry, sheets, weekly, xml
 
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from pipelines.delivery.gate import Figure, Verdict
-from pipelines.quality_page import (
+from pipelines.publishing.quality_page import (
     HEIGHT,
     HISTORY_SHOWN,
     MARGIN,

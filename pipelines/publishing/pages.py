@@ -12,9 +12,9 @@ MINUS = "−"
 
 
 def render(template: str, **values: Any) -> str:
-    """Render a template of `pipelines/templates`; every value is escaped but charts (`Markup`)."""
+    """Render a template of `pipelines/publishing/templates`; every value is escaped but charts (`Markup`)."""
     environment = Environment(
-        loader=PackageLoader("pipelines"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("pipelines.publishing"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )  # fmt: skip
     environment.filters.update(percent=percent, percents=percents, times=times, number=number)
     return environment.get_template(template).render(**values)

@@ -12,7 +12,13 @@ import duckdb
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
-from pipelines.quality_page import DeliveryPage, ExpectationRow, QuarantineReason, UnmappedCode, render
+from pipelines.publishing.quality_page import (
+    DeliveryPage,
+    ExpectationRow,
+    QuarantineReason,
+    UnmappedCode,
+    render,
+)
 
 History = dict[tuple[str, str], list[tuple[date, float | None, bool | None]]]
 

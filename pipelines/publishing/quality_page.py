@@ -251,7 +251,7 @@ def _printable(value: Any) -> Any:
 def _template() -> Template:
     """Return the template; every value that it writes goes through `_printable` and is escaped."""
     environment = Environment(
-        loader=PackageLoader("pipelines"),
+        loader=PackageLoader("pipelines.publishing"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from pipelines.pages import drawn, render
+from pipelines.publishing.pages import drawn, render
 
 OPEN = "[INVULLEN]"
 """Marks what a person must decide; it stands out on the page."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.installation.errors import WaakvlamError
-from pipelines.publish_xlsx import workbook
+from pipelines.publishing.workbook import workbook
 from pipelines.shortlist.weekly_list import (
     ABOUT,
     EMPTY,
