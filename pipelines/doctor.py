@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from pipelines import portal_reach
 from pipelines.delivery import freshness
+from pipelines.exchange import connection
 from pipelines.installation import faults, logs
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
@@ -240,7 +240,7 @@ def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: AR
         except (OSError, ValueError):
             yield Check("portal", f"does not answer at {address}", "Start `waakvlam portal`.")
     if workspace.settings.portal.enabled:
-        yield Check("portal", portal_reach.state(workspace))
+        yield Check("portal", connection.state(workspace))
 
 
 def _get(address: str, body: bytes | None = None) -> bytes:

@@ -1,7 +1,7 @@
 """One page a quarter, for the manager and the municipality: resident, coach, network. Counts only, small ones hidden.
 
 The three levels are those of the pilot. What they come from is what was logged anyway. Growth on the domains of life and
-whether a hand-over was picked up are asked of the portal as counts (`pipelines.from_portal.work`) and kept nowhere else.
+whether a hand-over was picked up are asked of the portal as counts (`pipelines.exchange.collect.work`) and kept nowhere else.
 Each count stands alone: no total is shown from which another could be subtracted.
 """
 
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import duckdb
 import pandas as pd
 
-from pipelines.from_portal import Work
+from pipelines.exchange.collect import Work
 from pipelines.publishing.paper import Section
 from pipelines.scoring.score.follow_up import WORKED_DAYS, lists
 from pipelines.scoring.score.panel import complete_until

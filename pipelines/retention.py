@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from pipelines import backup, portal_kept
+from pipelines import backup
 from pipelines.delivery import inbox
+from pipelines.exchange import removal
+from pipelines.exchange.connection import PortalError
 from pipelines.installation.errors import DeliveryError, WaakvlamError
 from pipelines.installation.settings import Retention
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.portal_reach import PortalError
 from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse, rewrite
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -158,7 +159,7 @@ def _portal(workspace: Workspace, rules: Retention, today: date) -> list[Removed
         months_before(today, months) for months in (rules.cases_months, rules.lists_months, rules.logs_months)
     )
     try:
-        made = portal_kept.purge(workspace, today, cases=cases, lists=lists, runs=runs)
+        made = removal.purge(workspace, today, cases=cases, lists=lists, runs=runs)
     except PortalError as error:
         raise PortalError(
             f"Nothing else was removed. {error.problem}", where=error.where, mend=error.mend

@@ -12,12 +12,12 @@ from typing import Any
 
 import duckdb
 
-from pipelines import portal_kept
 from pipelines.delivery.ingest import pepper
+from pipelines.exchange import removal
+from pipelines.exchange.removal import Home, Key
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.portal_kept import Home, Key
 from pipelines.warehouse.stores.sql import identifier
 from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse, rewrite
 
@@ -60,7 +60,7 @@ def export(workspace: Workspace, huurder: str) -> dict[str, Any]:
         told["vault.main.quarantine"] = _rows(
             con, f"SELECT * FROM vault.main.quarantine WHERE {_mentions(con, huurder)}"
         )
-        told |= portal_kept.held(workspace, *_theirs(con))
+        told |= removal.held(workspace, *_theirs(con))
         told["lists"] = [folder.name for folder in _listed(con, workspace)]
         told["deliveries"] = [path.name for path in _delivered(con, workspace)]
     return {name: value for name, value in told.items() if value}
@@ -94,7 +94,7 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
         tables = _tables_of_agreements(con)
         _keep_objections(con)
         # First: where the portal is down nothing is erased yet, and the agreements are still known when it is tried again.
-        if number := portal_kept.erase(workspace, *_theirs(con)):
+        if number := removal.erase(workspace, *_theirs(con)):
             done.rows["portal"] = number
         con.execute("BEGIN")
         _delete(con, done, "vault.main.quarantine", mentions)

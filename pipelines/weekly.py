@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from pipelines import from_portal, recheck, to_portal
 from pipelines.delivery import inbox, ingest
+from pipelines.exchange import collect, recheck, send
 from pipelines.installation import logs, notify
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.files import write_text
@@ -106,19 +106,19 @@ def _run(
         return outer(name, log.timed(name, function), *arguments)
 
     with_portal = workspace.settings.portal.enabled
-    back = step("read back the portal", from_portal.read, workspace, today) if with_portal else None
+    back = step("read back the portal", collect.read, workspace, today) if with_portal else None
     deliveries, wrong = step("find deliveries", inbox.find, workspace.inbox)
     outcomes = step("load deliveries", ingest.load_all, workspace, deliveries, progress)
     log.count(deliveries=len(deliveries), loaded=sum(o.loaded for o in outcomes))
     weekly, made = step("score and select", make_list, workspace, as_of, outcomes, wrong)
     if back:
-        weekly = to_portal.with_back(weekly, made, back)
+        weekly = send.with_back(weekly, made, back)
     folder = workspace.output / as_of.isoformat()
     step("publish", publish, folder, weekly)
     made["watching"] = step("watch the signals", watching, workspace, as_of)
     if with_portal:
-        sent = step("publish to the portal", to_portal.publish, workspace, weekly, made, outcomes)
-        to_portal.note(made, sent)
+        sent = step("publish to the portal", send.publish, workspace, weekly, made, outcomes)
+        send.note(made, sent)
         if as_of == last_monday(today) < today and not sent.problem:
             made["fell_short"] += step("look before the visit", recheck.once_more, workspace, today)
     step("report", write_reports, workspace, folder, made, outcomes)

@@ -156,7 +156,7 @@ def weekly(home: Path, *, as_of: str, today: str, die_in: str = "", after: float
 
 def recheck(home: Path, *, day: str) -> dict[str, Any]:
     """Look before the visit; where an event loop runs, as in a task of a flow."""
-    from pipelines import recheck as looking
+    from pipelines.exchange import recheck as looking
 
     async def look() -> tuple[date | None, int]:
         return looking.recheck(Workspace(home), date.fromisoformat(day))

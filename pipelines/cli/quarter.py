@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from pipelines import from_portal, quarter
+from pipelines import quarter
 from pipelines.cli import output
-from pipelines.from_portal import Work
+from pipelines.exchange import collect
+from pipelines.exchange.collect import Work
+from pipelines.exchange.connection import PortalError
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
-from pipelines.portal_reach import PortalError
 from pipelines.publishing import paper
 from pipelines.warehouse.stores.stores import open_warehouse
 
@@ -47,6 +48,6 @@ def _of_portal(workspace: Workspace, since: date, until: date) -> tuple[Work | N
     if not workspace.settings.portal.enabled:
         return None, ""
     try:
-        return from_portal.work(workspace, since, until), ""
+        return collect.work(workspace, since, until), ""
     except PortalError as error:
         return None, str(error)

@@ -6,9 +6,9 @@ from datetime import date
 
 import typer
 
-from pipelines import recheck as looking
 from pipelines.cli import output
 from pipelines.delivery import inbox, ingest
+from pipelines.exchange import recheck as looking
 from pipelines.installation.errors import ConfigurationError
 
 

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from pipelines import from_portal, quarter
-from pipelines.from_portal import Work
-from pipelines.portal_reach import PortalError
+from pipelines import quarter
+from pipelines.exchange import collect
+from pipelines.exchange.collect import Work
+from pipelines.exchange.connection import PortalError
 from pipelines.publishing.paper import Section
 from tests.deliveries import corporation, deliver_all, load_well, make_workspace, waakvlam, with_settings
 from tests.effect_warehouse import Story, warehouse
@@ -87,7 +88,7 @@ def test_a_portal_that_is_down_falls_short_and_the_page_says_so(tmp_path, monkey
     def down(*_: object) -> Work:
         raise PortalError("The portal's database does not answer (OperationalError).")
 
-    monkeypatch.setattr(from_portal, "work", down)
+    monkeypatch.setattr(collect, "work", down)
     deliver_all(place, "2026-11-15", corporation(12))
     load_well(place)
     said = waakvlam(place, "quarter", "2026Q4")

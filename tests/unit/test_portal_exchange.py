@@ -10,9 +10,9 @@ from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 from pipelines.warehouse.stores.vault import units_at
 
 from models.words.reasons import changes
-from pipelines import from_portal
 from pipelines.delivery import inbox
-from pipelines.to_portal import _flared_up
+from pipelines.exchange import collect
+from pipelines.exchange.send import _flared_up
 from tests.deliveries import agreement, deliver, load_well, make_workspace
 from tests.small import no_gate
 
@@ -88,7 +88,7 @@ ROW = {
 
 
 def written(folder: Path, *rows: dict) -> str:
-    made = from_portal._deliver(folder, "contacten", MONDAY, rows)
+    made = collect._deliver(folder, "contacten", MONDAY, rows)
     return made.name if made else ""
 
 
@@ -114,7 +114,7 @@ def test_what_a_killed_run_left_is_no_delivery_and_goes(tmp_path: Path):
 
 def test_a_moment_a_yes_and_nothing_are_written_as_the_readers_take_them():
     values = (datetime(2026, 11, 10, 14, 5), date(2026, 11, 10), True, False, None, "x")
-    assert [from_portal._plain(value) for value in values] == [
+    assert [collect._plain(value) for value in values] == [
         "2026-11-10 14:05:00",
         "2026-11-10",
         "ja",

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.delivery.ingest import PORTAL
+from pipelines.exchange.connection import PortalError, reach
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
-from pipelines.portal_reach import PortalError, reach
 from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 from pipelines.warehouse.stores.vault import units_at
 from portal.exchange.payload import Feedback, Work

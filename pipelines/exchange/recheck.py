@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from models.words.reasons import changes
+from pipelines.exchange.connection import PortalError, reach
 from pipelines.installation.workspace import Workspace
-from pipelines.portal_reach import PortalError, reach
 from pipelines.scoring.score import score
 from pipelines.warehouse.stores.stores import open_warehouse
 from portal.exchange.payload import Key, News

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from pipelines.exchange.connection import is_there, reach
 from pipelines.installation.workspace import Workspace
-from pipelines.portal_reach import is_there, reach
 from portal.exchange.payload import Home, Key
 
 

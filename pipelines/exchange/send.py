@@ -17,11 +17,11 @@ import duckdb
 from models.words.facts import Facts
 from models.words.reasons import FAMILIES
 from pipelines.delivery.ingest import Outcome
-from pipelines.from_portal import Told
+from pipelines.exchange.collect import Told
+from pipelines.exchange.connection import PortalError, reach
+from pipelines.exchange.figures import first_week, run_data, week_figures
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
-from pipelines.portal_figures import first_week, run_data, week_figures
-from pipelines.portal_reach import PortalError, reach
 from pipelines.scoring.score import cards, score
 from pipelines.shortlist.weekly_list import WeeklyList
 from pipelines.warehouse.stores.stores import open_warehouse
