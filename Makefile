@@ -69,7 +69,7 @@ bench: $(READY)
 # Some hours on a busy machine, half an hour on a quiet one; with WAAKVLAM_REALDATA on the public data sets as well.
 evaluation: $(READY)
 	@$(BIN)/python -m benchmarks.evaluation
-	@$(BIN)/python -m pipelines.model_card
+	@$(BIN)/python -m pipelines.learning.model_card
 
 # Needs uv; nothing of a package index is written into the lock.
 lock:

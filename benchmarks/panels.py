@@ -18,10 +18,11 @@ from pipelines.warehouse.stores.stores import open_warehouse
 from examples.prepare import prepare
 from features.catalogue import SIGNALS
 from models.learning.label import HORIZON_WEEKS
-from pipelines import backtest, sample
+from pipelines import sample
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
+from pipelines.learning import backtest
 from pipelines.scoring.score import history, score
 
 UNTIL = date(2026, 11, 16)

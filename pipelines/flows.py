@@ -143,7 +143,7 @@ def remove_old(home: str = "data") -> State[None]:
 @flow(name="training", persist_result=False, timeout_seconds=12 * HOUR, on_crashed=[_cut_off])
 def training(home: str = "data", as_of: date | None = None) -> State[None]:
     """Propose a scorecard; nothing is installed before a person did so with `waakvlam promote`."""
-    from pipelines import training as proposing  # scikit-learn: a second, for this flow only
+    from pipelines.learning import training as proposing  # scikit-learn: a second, for this flow only
 
     workspace, day = Workspace(Path(home)), as_of or calendar.last_monday(date.today())
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged

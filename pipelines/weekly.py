@@ -132,7 +132,7 @@ def watching(workspace: Workspace, as_of: date) -> dict[str, Any] | None:
     """Compare the signals with the reference of the card, and write the page; None where `waakvlam monitor` pinned none."""
     if not (workspace.artefacts / "references").is_dir():
         return None
-    from pipelines import monitor  # scikit-learn: a second, where there is something to compare with
+    from pipelines.learning import monitor  # scikit-learn: a second, where there is something to compare with
 
     told = monitor.watch(workspace, as_of)
     if told is None:

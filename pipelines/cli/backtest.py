@@ -23,7 +23,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Evaluate the card in use on past dates, beside what anyone could sort by, and write a report."""
-    from pipelines import backtest  # imports scikit-learn and the charts
+    from pipelines.learning import backtest  # imports scikit-learn and the charts
 
     with output.progress() as tell:
         made = backtest.run(

@@ -27,7 +27,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Compare who is selected and who is missed per wijk, length of tenancy, rent and your own groups."""
-    from pipelines import fairness  # imports scikit-learn and the charts
+    from pipelines.learning import fairness  # imports scikit-learn and the charts
 
     with output.progress() as tell:
         made = fairness.run(context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, tell=tell)

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines import model_card
 from pipelines.cli import output
 from pipelines.installation.files import write_text
+from pipelines.learning import model_card
 from pipelines.scoring.score import cards
 
 

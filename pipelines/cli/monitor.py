@@ -27,7 +27,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the comparisons as JSON.")] = False,
 ) -> None:  # fmt: skip
     """Compare the last weeks with the pinned reference: signals, score, what is missing, volume, chances."""
-    from pipelines import monitor  # imports scikit-learn
+    from pipelines.learning import monitor  # imports scikit-learn
 
     workspace = context.obj
     day = as_of.date() if as_of else last_monday(date.today())

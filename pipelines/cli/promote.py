@@ -24,12 +24,12 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
     """Install a scorecard: the weekly run uses it from then on. The one before is kept."""
-    from pipelines import training  # imports scikit-learn
+    from pipelines.learning import promotion  # imports scikit-learn
 
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     if (version is None) != latest:
         raise ConfigurationError("Name one proposal, or say --latest.", mend="`waakvlam train` makes one.")
-    entry = training.promote(context.obj, version, approved_by=by or getpass.getuser(), today=date.today())
+    entry = promotion.promote(context.obj, version, approved_by=by or getpass.getuser(), today=date.today())
     if json:
         output.as_json(entry)
     else:

@@ -27,7 +27,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Propose a scorecard with its report. Nothing is installed: `waakvlam promote` does that."""
-    from pipelines import training  # imports scikit-learn: a second, and not needed otherwise
+    from pipelines.learning import training  # imports scikit-learn: a second, and not needed otherwise
 
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     day = as_of.date() if as_of else last_monday(date.today())

@@ -35,7 +35,7 @@ def score(
     """Make the temporary table `scored`: per agreement and as-of date scope, hold, signals, facts, points and score.
 
     Agreements out of scope have `exclusion` and no score: they are left out before anything is computed from points.
-    Other `tables` than the staged ones tell of a history that might have been (`pipelines.changes`).
+    Other `tables` than the staged ones tell of a history that might have been (`pipelines.learning.changes`).
     """
     tables = staged(con) if tables is None else tables
     cooldown = workspace.settings.shortlist.cooldown_weeks * 7

@@ -13,10 +13,11 @@ from pipelines.warehouse.stores.stores import open_warehouse
 
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
-from pipelines import changes, monitor, sample, weekly
+from pipelines import sample, weekly
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
+from pipelines.learning import changes, monitor
 from pipelines.scoring.score import cards
 from tests.deliveries import waakvlam
 

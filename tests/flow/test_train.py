@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from models.card.scorecard import EXPERT, load
-from pipelines import sample, training, weekly
+from pipelines import sample, weekly
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
+from pipelines.learning import promotion, training
 from pipelines.scoring.score import cards
 from tests.deliveries import Said, make_workspace, waakvlam
 
@@ -92,12 +93,12 @@ def test_a_proposal_that_is_not_there_is_named(small):
     assert said.code == 2
     assert "no proposal learned-2020-01-06" in said.err
     with pytest.raises(ConfigurationError):
-        training.promote(small, "../settings", approved_by="Iemand", today=UNTIL)
+        promotion.promote(small, "../settings", approved_by="Iemand", today=UNTIL)
 
 
 def test_a_pointer_that_cannot_be_read_stops_the_list(tmp_path):
     place = make_workspace(tmp_path / "home")
-    path = place.artefacts / "scorecards" / training.POINTER
+    path = place.artefacts / "scorecards" / promotion.POINTER
     path.parent.mkdir(parents=True)
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="does not say which card"):
@@ -122,7 +123,7 @@ def test_a_proposal_that_was_changed_into_nonsense_is_not_installed(tmp_path, ol
     (folder / "learned-x.json").write_text(text.replace(old, new), encoding="utf-8")
     said = waakvlam(place, "promote", "--latest")
     assert (said.code, told in said.err) == (2, True), said.err
-    assert training.installed(place) is None
+    assert promotion.installed(place) is None
     (folder / "learned-x.json").write_text(text, encoding="utf-8")
     assert waakvlam(place, "promote", "--latest").code == 0
 
@@ -176,7 +177,7 @@ def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
     assert 0 < low_to_high[1] < low_to_high[0] < low_to_high[2] < 1
     back = waakvlam(place, "promote", "expert", "--by", "A. Nalist")
     assert "expert is installed" in back.out
-    assert training.installed(place)["before"]["scorecard"] == f"learned-{DAY}"  # type: ignore[index]
+    assert promotion.installed(place)["before"]["scorecard"] == f"learned-{DAY}"  # type: ignore[index]
     assert weekly.run(place, UNTIL).report["model"].startswith("expert")
     assert waakvlam(place, "promote", "--latest").code == 0
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from models.card.scorecard import EXPERT, load
-from pipelines.training import visited
+from pipelines.learning.training import visited
 
 LISTED = date(2026, 3, 2)
 UNTIL = date(2026, 11, 16)

@@ -11,8 +11,8 @@ import pytest
 from models.evaluate.at_capacity import places
 from models.evaluate.fairness import audit, proxies, proxy_verdict, rent, tenure
 from models.evaluate.ground import ground
-from pipelines.fairness import read_groups
 from pipelines.installation.errors import ConfigurationError
+from pipelines.learning.fairness import read_groups
 from tests.panels import panel, thrown
 
 

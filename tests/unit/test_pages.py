@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.evaluation_page import page
 from models.card.scorecard import EXPERT, Calibration, load
-from pipelines import model_card
+from pipelines.learning import model_card
 from pipelines.publishing import pages
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

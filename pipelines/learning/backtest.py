@@ -20,10 +20,10 @@ from models.evaluate.stability import CAUSES
 from models.learning.families import ranking
 from models.learning.label import HORIZON_WEEKS
 from models.words import charts
-from pipelines.changes import weekly_changes
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
+from pipelines.learning.changes import weekly_changes
 from pipelines.publishing import pages
 from pipelines.scoring.score import cards as cards_module
 from pipelines.scoring.score import panel

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -24,10 +23,8 @@ from models.learning.chance import calibrate
 from models.learning.label import HORIZON_WEEKS
 from models.learning.needs import LEAST_NEEDS, Needs, learn_needs
 from models.learning.rows import thinned, usable
-from pipelines.installation.errors import ConfigurationError, WaakvlamError
-from pipelines.installation.places import SCORECARDS
-from pipelines.installation.toml_models import nearest
 from pipelines.installation.workspace import Workspace
+from pipelines.learning.promotion import _put
 from pipelines.scoring.score import cards, follow_up, panel
 from pipelines.warehouse.stores.stores import open_warehouse
 
@@ -37,7 +34,6 @@ FIRST_WEEKS = 13
 """Weeks of arrears lists before the first as-of date: a quarter, so that there is something to compare with."""
 LEARN_FROM = 200_000
 """Rows to learn from: with more, households without any escalation are left out by lot and the others weigh more."""
-POINTER = "installed.json"
 
 
 def propose(
@@ -194,75 +190,3 @@ def _write(
     load(path)  # what a person is to install must be readable by the weekly run
     _put(folder / "reports" / path.name, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     return proposal, report
-
-
-def _put(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
-
-
-def proposals(workspace: Workspace) -> dict[str, dict[str, Any]]:
-    """List the reports of all proposals by version, oldest first."""
-    folder = workspace.artefacts / "scorecards" / "reports"
-    read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
-    return {
-        report["version"]: report for report in sorted(read, key=lambda r: (r["known_until"], r["version"]))
-    }
-
-
-def promote(workspace: Workspace, version: str | None, *, approved_by: str, today: date) -> dict[str, Any]:
-    """Install a card: the weekly run uses it from then on.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        The installation.
-    version : str, optional
-        Of a proposal, or `expert` to go back to the card that the program comes with; None is the latest proposal.
-    approved_by : str
-        Who decided so.
-    today : date
-        When.
-
-    Returns
-    -------
-    dict
-        scorecard, approved_by, on, and `before`: the same of the one that was installed, down to the first.
-
-    Raises
-    ------
-    ConfigurationError
-        There is no such proposal.
-    WaakvlamError
-        It was refused: its report says why.
-    """
-    known = proposals(workspace)
-    if version is None:
-        adopted = [name for name, report in known.items() if report["adopted"]]
-        if not adopted:
-            raise WaakvlamError("There is no proposal to install.", mend="`waakvlam train` makes one.")
-        version = adopted[-1]
-    if version in known and not known[version]["adopted"]:
-        raise WaakvlamError(f"{version} was refused: {known[version]['verdict']}")
-    if version not in known and not (SCORECARDS / f"{version}.json").exists():
-        there = nearest(version, [*known, "expert"])
-        raise ConfigurationError(f"There is no proposal {version}{there}.")
-    folder = workspace.artefacts / "scorecards"
-    path = folder / f"{version}.json"
-    load(path if path.exists() else SCORECARDS / path.name)
-    before = installed(workspace)
-    entry = {
-        "scorecard": version,
-        "approved_by": approved_by,
-        "on": today.isoformat(),
-        "before": before or {"scorecard": workspace.settings.shortlist.scorecard},
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    _put(folder / POINTER, json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
-    return entry
-
-
-def installed(workspace: Workspace) -> dict[str, Any] | None:
-    """Read which card a person installed; None: the one that the settings name."""
-    return cards.promoted(workspace)

@@ -17,10 +17,10 @@ from models.evaluate.ground import ground
 from models.learning.families import scores
 from models.learning.label import HORIZON_WEEKS
 from models.words import charts
-from pipelines import backtest
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
+from pipelines.learning import backtest
 from pipelines.publishing import pages
 from pipelines.scoring.score import cards
 from pipelines.warehouse.stores.stores import open_warehouse

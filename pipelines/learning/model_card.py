@@ -1,6 +1,6 @@
 """The model card: what the installed scorecard is for, how good it is, and where it must not be believed.
 
-`python -m pipelines.model_card` writes docs/model-card.md for the card that comes with the program, from docs/evaluation.json;
+`python -m pipelines.learning.model_card` writes docs/model-card.md for the card that comes with the program, from docs/evaluation.json;
 `waakvlam model-card` writes that of an installation, from its own backtest. A test compares.
 """
 
@@ -156,7 +156,7 @@ def packaged() -> str:
     """Write the page for the card that comes with the program."""
     told = json.loads(EVALUATION.read_text(encoding="utf-8"))
     figures = {name: told[name] for name in SHOWN if name in told}
-    made_by = "Made by `python -m pipelines.model_card`; a test compares. Do not edit."
+    made_by = "Made by `python -m pipelines.learning.model_card`; a test compares. Do not edit."
     return page(load(EXPERT), figures, approved=None, source="`docs/evaluation.md`", made_by=made_by)
 
 
