@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines import account
 from pipelines.cli import output
+from pipelines.evidence import account
 from pipelines.scoring.score import cards
 
 

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines import effect, effect_report
 from pipelines.cli import output
+from pipelines.evidence import effect, effect_report
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.publishing import paper

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines import quarter
 from pipelines.cli import output
+from pipelines.evidence import quarter
 from pipelines.exchange import collect
 from pipelines.exchange.collect import Work
 from pipelines.exchange.connection import PortalError

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines import account
 from pipelines import weekly as flow
 from pipelines.cli import output
 from pipelines.delivery import inbox
+from pipelines.evidence import account
 from pipelines.installation import calendar
 from pipelines.scoring.score import cards
 

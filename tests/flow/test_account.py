@@ -10,8 +10,8 @@ import pytest
 
 from features.catalogue import SIGNALS
 from models.card.scorecard import EXPERT, load
-from pipelines import account
-from pipelines.account_papers import privacy, refused, used_and_refused
+from pipelines.evidence import account
+from pipelines.evidence.account_documents import privacy, refused, used_and_refused
 from pipelines.installation.contracts import contracts
 from pipelines.installation.settings import Account, Settings
 from pipelines.installation.workspace import Workspace
@@ -134,7 +134,7 @@ def test_reports_that_measure_are_named_with_their_model(place: Workspace) -> No
 
 def test_what_a_name_holds_stays_text(place: Workspace) -> None:
     settings = place.settings.model_copy(update={"naam": "<script>alert(1)</script>"})
-    from pipelines.account_papers import dpia
+    from pipelines.evidence.account_documents import dpia
     from pipelines.publishing.paper import page
 
     assert "<script" not in page("<b>x</b>", dpia(settings, CARD))

@@ -12,7 +12,7 @@ import pytest
 
 from models.effect.estimate import Estimate
 from models.effect.words import BY_NAME, REASONS, told
-from pipelines import costs, effect, effect_report
+from pipelines.evidence import costs, effect, effect_report
 from pipelines.installation.settings import Amount, Costs, Settings
 from pipelines.publishing import paper
 from tests.deliveries import corporation, deliver_all, make_workspace, waakvlam, with_settings

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from pipelines import quarter
+from pipelines.evidence import quarter
 from pipelines.exchange import collect
 from pipelines.exchange.collect import Work
 from pipelines.exchange.connection import PortalError

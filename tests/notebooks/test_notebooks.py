@@ -11,14 +11,14 @@ import pytest
 from nbclient import NotebookClient
 
 from pipelines import sample, weekly
-from pipelines.bench import NEVER, Bench
+from pipelines.evidence.bench import NEVER, Bench
 from pipelines.installation.workspace import Workspace
 from tests.deliveries import make_workspace
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 AS_OF = date(2026, 11, 16)
 MAY_IMPORT = {
-    "os", "pathlib", "datetime", "pandas", "IPython.display", "statsmodels.stats.proportion", "pipelines.bench", "pipelines.effect",
+    "os", "pathlib", "datetime", "pandas", "IPython.display", "statsmodels.stats.proportion", "pipelines.evidence.bench", "pipelines.evidence.effect",
     "models.words.charts", "models.card.scorecard", "models.effect.words",
 }  # fmt: skip
 

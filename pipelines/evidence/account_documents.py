@@ -8,7 +8,7 @@ from features.catalogue import SIGNALS
 from features.signal import FAMILIES
 from models.card.scorecard import Scorecard
 from models.selection.scope import EXCLUSIONS
-from pipelines import account_words as words
+from pipelines.evidence import account_texts as words
 from pipelines.installation.contracts import contracts
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings

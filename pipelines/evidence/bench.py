@@ -17,7 +17,7 @@ import pandas as pd
 
 from features.catalogue import SIGNALS
 from models.card.scorecard import Scorecard
-from pipelines.effect import Effect, measure
+from pipelines.evidence.effect import Effect, measure
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.score import cards, panel, score

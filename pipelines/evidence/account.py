@@ -18,8 +18,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from features.catalogue import SIGNALS
 from models.card.scorecard import Scorecard
-from pipelines import account_words as words
-from pipelines.account_papers import dpia, iama, privacy, used_and_refused
+from pipelines.evidence import account_texts as words
+from pipelines.evidence.account_documents import dpia, iama, privacy, used_and_refused
 from pipelines.installation.files import write_text
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings

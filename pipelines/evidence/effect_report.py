@@ -14,8 +14,8 @@ from models.effect.estimate import CannotSay, Estimate, pool
 from models.effect.power import PILOT
 from models.effect.words import BY_NAME, LIMITS, Reason, fill, told, why_not
 from models.words.charts import Bar, intervals
-from pipelines import costs
-from pipelines.effect import Effect, Found, estimates
+from pipelines.evidence import costs
+from pipelines.evidence.effect import Effect, Found, estimates
 from pipelines.installation.settings import Settings
 from pipelines.publishing.paper import Section
 from pipelines.scoring.score.follow_up import WORKED_DAYS
@@ -32,7 +32,7 @@ _NO_EFFECT = (
 
 
 def sections(found: Effect, settings: Settings, others: Sequence[dict[str, Any]] = ()) -> list[Section]:
-    """Make the report; a figure is in it only where `pipelines.effect` lets it be made."""
+    """Make the report; a figure is in it only where `pipelines.evidence.effect` lets it be made."""
     by_lot = pooled(found, others) if others else found.by_lot
     made = [
         Section("In het kort", tuple(_in_short(found, by_lot))),
