@@ -25,11 +25,11 @@ from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
 from pipelines import backfill as backfilling
-from pipelines import retention, status
 from pipelines import weekly as steps
 from pipelines.installation import calendar, faults, logs, notify
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
+from pipelines.operations import retention, status
 
 os.umask(0o077)  # as on the command line: whatever a run makes is for its owner only
 
@@ -127,7 +127,7 @@ def check(home: str = "data") -> State[None]:
 
 @flow(name="retention", persist_result=False, timeout_seconds=6 * HOUR, on_crashed=[_cut_off])
 def remove_old(home: str = "data") -> State[None]:
-    """Remove what is past its time; see `pipelines.retention.retention`."""
+    """Remove what is past its time; see `pipelines.operations.retention.retention`."""
     workspace = Workspace(Path(home))
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with notify.watching(workspace, "retention"), logs.run(workspace.logs, "retention") as log:

@@ -246,8 +246,8 @@ def verb(home: Path, *, words: list[str], streams: str = "", broken: str = "") -
 
 def retention(home: Path, *, today: str) -> dict[str, Any]:
     """Remove what is past its time on a day."""
-    from pipelines import retention as retaining
     from pipelines.installation.workspace import Workspace
+    from pipelines.operations import retention as retaining
 
     made = retaining.retention(Workspace(home), date.fromisoformat(today))
     return {item.what: item.number for item in made}

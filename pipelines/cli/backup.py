@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import backup as backups
 from pipelines.cli import output
 from pipelines.installation import logs
+from pipelines.operations import backup as backups
 
 
 def command(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from pipelines import deploy as deploying
 from pipelines.cli import output
+from pipelines.operations import deploy as deploying
 
 
 def command(context: typer.Context) -> None:

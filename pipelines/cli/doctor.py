@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines import doctor as doctors
 from pipelines.cli import output
+from pipelines.operations import doctor as doctors
 
 
 def command(

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import restore as restoring
 from pipelines.cli import output
 from pipelines.installation import logs
+from pipelines.operations import restore as restoring
 
 
 def command(

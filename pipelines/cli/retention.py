@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import retention as retaining
 from pipelines.cli import output
 from pipelines.installation import logs
+from pipelines.operations import retention as retaining
 
 
 def command(

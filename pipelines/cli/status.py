@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import status as statuses
 from pipelines.cli import output
 from pipelines.installation import notify
+from pipelines.operations import status as statuses
 
 
 def command(

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from pipelines import subject as subjects
 from pipelines.cli import output
 from pipelines.installation import logs
 from pipelines.installation.errors import ConfigurationError
+from pipelines.operations import subject as subjects
 
 app = typer.Typer(
     help="Answer a tenant who asks what is held, or to be forgotten.",

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
-from pipelines import backup as backups
-from pipelines import restore as restoring
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.operations import backup as backups
+from pipelines.operations import restore as restoring
 from tests.deliveries import tables, waakvlam
 from tests.small import MARK, small
 

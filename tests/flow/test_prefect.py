@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from pipelines import doctor
 from pipelines import weekly as steps
 from pipelines.installation import faults
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
+from pipelines.operations import doctor
 from tests.deliveries import corporation, deliver_all, make_workspace, put, waakvlam
 
 pytestmark = pytest.mark.slow

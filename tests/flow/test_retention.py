@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
-from pipelines import backup, retention, subject, weekly
+from pipelines import weekly
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.operations import backup, retention, subject
 from pipelines.warehouse.stores import stores
 from tests.deliveries import agreement, corporation, deliver, load_well, make_workspace, tables, waakvlam
 from tests.small import MARK, no_gate

@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines import doctor, status, weekly
+from pipelines import weekly
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.operations import doctor, status
 from tests.deliveries import put, tables, waakvlam, with_settings
 from tests.small import MARK, no_gate, small
 

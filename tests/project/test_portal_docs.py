@@ -23,7 +23,7 @@ from tests import postgres
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "portal.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.S)
-READ_BY = ("portal/environment.py", "portal/settings.py", "pipelines/doctor.py")
+READ_BY = ("portal/environment.py", "portal/settings.py", "pipelines/operations/doctor.py")
 
 
 def blocks(kind: str) -> list[str]:

@@ -8,7 +8,10 @@ from typing import Any
 
 import duckdb
 
-from pipelines.backup import (
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.settings import Engine
+from pipelines.installation.workspace import STORES, secret
+from pipelines.operations.backup import (
     MEMBERS,
     Backup,
     attached,
@@ -19,9 +22,6 @@ from pipelines.backup import (
     told,
     unpack,
 )
-from pipelines.installation.errors import ConfigurationError
-from pipelines.installation.settings import Engine
-from pipelines.installation.workspace import STORES, secret
 from pipelines.warehouse.stores.keys import retire
 from pipelines.warehouse.stores.stores import UNFINISHED, derive, engine_connection, put
 

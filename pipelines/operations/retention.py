@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from pipelines import backup
 from pipelines.delivery import inbox
 from pipelines.exchange import removal
 from pipelines.exchange.connection import PortalError
 from pipelines.installation.errors import DeliveryError, WaakvlamError
 from pipelines.installation.settings import Retention
 from pipelines.installation.workspace import STORES, Workspace
+from pipelines.operations import backup
 from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse, rewrite
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

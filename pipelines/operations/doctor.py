@@ -23,8 +23,8 @@ from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.places import ROOT
 from pipelines.installation.workspace import STORES, Workspace
+from pipelines.operations.status import missed_monday
 from pipelines.scoring.score import cards
-from pipelines.status import missed_monday
 from pipelines.warehouse.stores.stores import (
     UNFINISHED,
     attach,
