@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import AS_OF
-from pipelines import weekly
 from pipelines.delivery import batch, inbox, ingest, profile
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.score import score
 from pipelines.shortlist import decisions, entries
+from pipelines.week import run
 
 STAGES: dict[tuple[Any, str], str] = {
     (batch, "read"): "read the files",
@@ -31,8 +31,8 @@ STAGES: dict[tuple[Any, str], str] = {
     (decisions, "remember"): "shortlist",
     (entries, "entries"): "publish",
     (entries, "scope_counts"): "publish",
-    (weekly, "publish"): "publish",
-    (weekly, "write_reports"): "publish",
+    (run, "publish"): "publish",
+    (run, "write_reports"): "publish",
 }
 """Which function is which stage of the weekly run."""
 
@@ -63,7 +63,7 @@ def bring(home: Path, deliveries: Path) -> None:
 
 def run_week(home: Path, as_of: date = AS_OF) -> dict[str, Any]:
     """Run the whole week; return the counts of the report."""
-    made = weekly.run(Workspace(home), as_of)
+    made = run.run(Workspace(home), as_of)
     if made.fell_short:
         raise RuntimeError("; ".join(made.fell_short))
     return dict(made.report["counts"])

@@ -25,9 +25,9 @@ from unittest import mock
 import pytest
 
 from pipelines import sample
-from pipelines import weekly as flow
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.workspace import Workspace, init
+from pipelines.week import run as flow
 
 AFTERWARDS = "history of runs"
 """What a run does after its last step."""

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines import backfill as backfilling
 from pipelines.cli import output
 from pipelines.installation import logs
+from pipelines.week import backfill as backfilling
 
 
 def command(

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines import weekly as flow
 from pipelines.cli import output
 from pipelines.delivery import inbox
 from pipelines.evidence import account
 from pipelines.installation import calendar
 from pipelines.scoring.score import cards
+from pipelines.week import run as flow
 
 AsOf = Annotated[
     datetime | None,
@@ -39,7 +39,7 @@ def command(
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     waiting, _ = inbox.find(context.obj.inbox)
     if prefect or os.environ.get("PREFECT_API_URL"):
-        from pipelines.flows import run_flow  # imports Prefect: seconds, and not needed otherwise
+        from pipelines.week.flows import run_flow  # imports Prefect: seconds, and not needed otherwise
 
         made = run_flow(context.obj.home, day)
     else:

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from pipelines import weekly
 from pipelines.delivery import inbox, ingest
 from pipelines.installation.workspace import Workspace
+from pipelines.week import run
 from tests.deliveries import agreement, corporation, deliver, make_workspace
 from tests.small import content, no_gate
 
@@ -117,7 +117,7 @@ def test_two_years_of_weeks_in_a_row(tmp_path: Path, monkeypatch, weeks: int = 1
                     continue
                 shutil.copy2(item[1], disturbed.inbox / item[1].name)
             if number % 26 == 25 or number + 1 == weeks:
-                weekly.run(disturbed, day)
+                run.run(disturbed, day)
             else:
                 load(disturbed)
                 if draw.random() < 0.1:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines import weekly
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import migrations
+from pipelines.week import run
 from tests.deliveries import agreement, corporation, deliver, deliver_all, make_workspace, with_settings
 
 pytestmark = pytest.mark.slow
@@ -39,7 +39,7 @@ def query(place: Workspace, text: str) -> list[tuple[Any, ...]]:
 
 
 def test_everybody_is_logged_once_with_the_reason_or_the_chance(place: Workspace) -> None:
-    made = weekly.run(place, AS_OF).report
+    made = run.run(place, AS_OF).report
     counts = made["counts"]
     logged = Counter(dict(query(place, "SELECT outcome, count(*) FROM run.decided GROUP BY 1")))
     assert sum(logged.values()) == counts["agreements"] == 42
@@ -61,18 +61,18 @@ def test_everybody_is_logged_once_with_the_reason_or_the_chance(place: Workspace
 
 
 def test_the_same_grounds_add_nothing_and_others_a_version(place: Workspace) -> None:
-    weekly.run(place, AS_OF)
+    run.run(place, AS_OF)
     before = query(place, "SELECT * FROM run.decisions ORDER BY ALL")
-    weekly.run(place, AS_OF)
+    run.run(place, AS_OF)
     assert query(place, "SELECT * FROM run.decisions ORDER BY ALL") == before
 
     (place.home / "settings.toml").write_text(
         (place.home / "settings.toml").read_text().replace("capacity = 3", "capacity = 5")
     )
     place = Workspace(place.home)
-    weekly.run(place, AS_OF)
+    run.run(place, AS_OF)
     deliver(place, "huurovereenkomsten", "2026-11-16", [agreement(n) for n in range(1, 44)])
-    weekly.run(place, AS_OF)
+    run.run(place, AS_OF)
 
     assert query(place, "SELECT version, count(*) FROM run.decisions GROUP BY 1 ORDER BY 1") == [
         (1, 42),
@@ -101,7 +101,7 @@ def test_a_trial_is_logged_with_its_share_and_arms(place: Workspace) -> None:
     trial = '[trial]\nname = "proef"\nstart = 2026-11-02\nweeks = 26\nfirst = 2\nlast = 12\n[retention]\nlists_months = 18\n'
     (place.home / "settings.toml").write_text(text + trial)
     place = Workspace(place.home)
-    made = weekly.run(place, AS_OF)
+    made = run.run(place, AS_OF)
     assert query(place, "SELECT trial, trial_share FROM run.lists") == [("proef", 0.5)]
     waits = query(
         place,
@@ -112,12 +112,12 @@ def test_a_trial_is_logged_with_its_share_and_arms(place: Workspace) -> None:
     assert query(place, "SELECT DISTINCT arm FROM run.decided WHERE place = 1 AND outcome = 'top'") == [
         (None,)
     ]
-    early = weekly.run(place, date(2026, 10, 26))
+    early = run.run(place, date(2026, 10, 26))
     assert early.report["counts"]["not_listed"]["waiting"] == 0
 
 
 def test_decisions_of_before_become_the_first_version(place: Workspace) -> None:
-    weekly.run(place, AS_OF)
+    run.run(place, AS_OF)
     with open_warehouse(place) as con:
         for view in (
             "VIEW run.decided",

@@ -13,12 +13,13 @@ from pipelines.warehouse.stores.stores import open_warehouse
 
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
-from pipelines import sample, weekly
+from pipelines import sample
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import changes, monitor
 from pipelines.scoring.score import cards
+from pipelines.week import run
 from tests.deliveries import waakvlam
 
 pytestmark = pytest.mark.slow
@@ -112,7 +113,7 @@ def test_groups_are_compared_and_the_group_file_is_forgotten(place, tmp_path):
 
 
 def test_the_first_watch_pins_a_reference_and_later_ones_compare(place):
-    assert weekly.watching(place, UNTIL) is None, "nothing is watched before something is pinned"
+    assert run.watching(place, UNTIL) is None, "nothing is watched before something is pinned"
     said = waakvlam(place, "monitor", "--as-of", UNTIL, "--weeks", 30)
     assert said.code == 0, said.err + said.out
     assert "Pinned as reference of expert" in said.out
@@ -122,7 +123,7 @@ def test_the_first_watch_pins_a_reference_and_later_ones_compare(place):
     kinds = {shift["kind"] for shift in told["shifts"]}
     assert kinds == {"psi", "missing", "volume"} and any(shift["name"] == "score" for shift in told["shifts"])
     self_contained(place.output / UNTIL.isoformat() / "monitor.html")
-    noted = weekly.watching(place, UNTIL)
+    noted = run.watching(place, UNTIL)
     assert noted is not None and (noted["reference"], noted["warnings"]) == (told["reference"], [])
 
 

@@ -19,9 +19,10 @@ import ibis.backends.duckdb  # noqa: F401
 import pytest
 from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
-from pipelines import sample, weekly
+from pipelines import sample
 from pipelines.delivery import gate, ingest
 from pipelines.installation.workspace import Workspace
+from pipelines.week import run
 from tests.deliveries import make_workspace, tables, waakvlam
 
 pytestmark = [
@@ -45,12 +46,12 @@ class Undisturbed(NamedTuple):
 gate._great_expectations()  # before forking: a child must not spend its time on imports
 
 
-def start(home: Path, prepare: Callable[[], weekly.Step | None] = lambda: None) -> int:
+def start(home: Path, prepare: Callable[[], run.Step | None] = lambda: None) -> int:
     """Start the weekly run in a process of its own; `prepare` is called in it first."""
     pid = os.fork()
     if pid == 0:
         try:
-            weekly.run(Workspace(home), AS_OF, prepare() or weekly.directly)
+            run.run(Workspace(home), AS_OF, prepare() or run.directly)
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -215,7 +216,7 @@ def between_two_files() -> None:
     Path.replace = once  # type: ignore[assignment, method-assign]
 
 
-def before_the_report() -> weekly.Step:
+def before_the_report() -> run.Step:
     """Die when the list is published and its report is not."""
 
     def step(name: str, function: Callable[..., Any], *arguments: Any) -> Any:

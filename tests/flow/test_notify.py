@@ -20,10 +20,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from pipelines import weekly
 from pipelines.installation import logs, notify
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.week import run
 from tests.deliveries import make_workspace, waakvlam
 from tests.small import no_gate, small
 
@@ -189,7 +189,7 @@ def test_a_run_tells_what_fell_short_once(tmp_path: Path, mail: tuple[int, Recei
         place = small(tmp_path / "home", "2026-11-09")
         go_to(place, mailed(mail[0]))
         for _ in range(2):
-            weekly.run(place, datetime.date(2026, 12, 7))
+            run.run(place, datetime.date(2026, 12, 7))
     (message,) = mail[1]
     assert "huurachterstanden is expected and stale" in message.replace("\n", " ")
     for word in ("ZZ", "Lindelaan", "O1"):

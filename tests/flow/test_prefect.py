@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from pipelines import weekly as steps
 from pipelines.installation import faults
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import doctor
+from pipelines.week import run as steps
 from tests.deliveries import corporation, deliver_all, make_workspace, put, waakvlam
 
 pytestmark = pytest.mark.slow
@@ -56,7 +56,7 @@ def run_flows(folder: Path) -> Flows:
     from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL
     from prefect.testing.utilities import prefect_test_harness
 
-    from pipelines import flows
+    from pipelines.week import flows
 
     extracts = corporation()
     extracts["huurovereenkomsten"] = [row | IDENTITY for row in extracts["huurovereenkomsten"]]
@@ -266,7 +266,7 @@ def test_every_variable_of_the_deployments_is_explained():
 def test_what_mends_itself_is_tried_again_and_what_does_not_is_not():
     from prefect.states import Failed
 
-    from pipelines import flows
+    from pipelines.week import flows
 
     cases = {
         WaakvlamError("The warehouse is in use by another run."): True,
@@ -279,7 +279,7 @@ def test_what_mends_itself_is_tried_again_and_what_does_not_is_not():
 
 
 def test_an_error_that_may_quote_a_row_is_told_by_its_place():
-    from pipelines import flows
+    from pipelines.week import flows
 
     def converts() -> None:
         raise ValueError("Could not convert 'ZZNAAM'")

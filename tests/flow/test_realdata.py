@@ -14,10 +14,10 @@ import pytest
 from pipelines.warehouse.stores.stores import open_warehouse
 
 from examples.prepare import prepare
-from pipelines import weekly
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.score import cards, score
+from pipelines.week import run as weekly
 from tests import realdata as files
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
 
-from pipelines import weekly
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.operations import backup, retention, subject
 from pipelines.warehouse.stores import stores
+from pipelines.week import run
 from tests.deliveries import agreement, corporation, deliver, load_well, make_workspace, tables, waakvlam
 from tests.small import MARK, no_gate
 
@@ -61,8 +61,8 @@ def ran(tmp_path_factory) -> Workspace:
             extracts["overlastmeldingen"][0] |= {"melder_id": "H7"}
             for extract, rows in extracts.items():
                 deliver(place, extract, day, rows)
-        weekly.run(place, date(2026, 11, 9))
-        weekly.run(place, AS_OF)
+        run.run(place, date(2026, 11, 9))
+        run.run(place, AS_OF)
         return place
 
 
@@ -266,7 +266,7 @@ def test_an_erasure_does_not_forget_an_objection(place: Workspace):
     with no_gate():
         for extract, rows in corporation().items():
             deliver(place, extract, "2026-11-17", rows)
-        made = weekly.run(place, date(2026, 11, 23))
+        made = run.run(place, date(2026, 11, 23))
     with open_warehouse(place, read_only=True) as con:
         decided = dict(
             con.execute(

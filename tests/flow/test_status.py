@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines import weekly
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.operations import doctor, status
+from pipelines.week import run
 from tests.deliveries import put, tables, waakvlam, with_settings
 from tests.small import MARK, no_gate, small
 
@@ -43,7 +43,7 @@ def ran(tmp_path_factory) -> Workspace:
     with pytest.MonkeyPatch.context() as patch, no_gate():
         patch.delenv(KEY_VARIABLE, raising=False)
         place = small(tmp_path_factory.mktemp("ran") / "home", "2026-11-09", "2026-11-16")
-        weekly.run(place, MONDAY.date())
+        run.run(place, MONDAY.date())
         return place
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from models.card.scorecard import EXPERT, load
-from pipelines import sample, weekly
+from pipelines import sample
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import promotion, training
 from pipelines.scoring.score import cards
+from pipelines.week import run
 from tests.deliveries import Said, make_workspace, waakvlam
 
 UNTIL = date(2026, 11, 16)
@@ -34,7 +35,7 @@ def environment() -> Iterator[None]:
 def demo(folder: Path, *, homes: int, weeks: int, seed: int = 1) -> Workspace:
     place = make_workspace(folder / "home")
     sample.write(place.inbox, homes=homes, weeks=weeks, seed=seed, until=UNTIL, deliveries=2)
-    weekly.run(place, UNTIL)
+    run.run(place, UNTIL)
     return place
 
 
@@ -168,7 +169,7 @@ def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
     said = waakvlam(place, "promote", f"learned-{DAY}", "--by", "A. Nalist", "--json")
     entry = json.loads(said.out)
     assert (entry["approved_by"], entry["before"]["scorecard"]) == ("A. Nalist", "expert")
-    made = weekly.run(place, UNTIL)
+    made = run.run(place, UNTIL)
     assert made.report["model"] == f"learned {DAY}"
     listed = made.weekly.entries[0].overeenkomst_id
     told = json.loads(waakvlam(place, "explain", listed, "--as-of", DAY, "--json").out)[0]
@@ -178,7 +179,7 @@ def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
     back = waakvlam(place, "promote", "expert", "--by", "A. Nalist")
     assert "expert is installed" in back.out
     assert promotion.installed(place)["before"]["scorecard"] == f"learned-{DAY}"  # type: ignore[index]
-    assert weekly.run(place, UNTIL).report["model"].startswith("expert")
+    assert run.run(place, UNTIL).report["model"].startswith("expert")
     assert waakvlam(place, "promote", "--latest").code == 0
 
 

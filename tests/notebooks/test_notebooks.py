@@ -10,9 +10,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from pipelines import sample, weekly
+from pipelines import sample
 from pipelines.evidence.bench import NEVER, Bench
 from pipelines.installation.workspace import Workspace
+from pipelines.week import run
 from tests.deliveries import make_workspace
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
@@ -27,7 +28,7 @@ MAY_IMPORT = {
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = make_workspace(tmp_path_factory.mktemp("notebooks") / "home")
     sample.write(place.inbox, homes=300, weeks=80, seed=1, until=AS_OF, deliveries=4)
-    weekly.run(place, AS_OF)
+    run.run(place, AS_OF)
     (place.stores / "vault.duckdb").unlink()
     for key in place.keys.glob("vault*"):
         key.unlink()

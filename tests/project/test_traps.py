@@ -111,7 +111,7 @@ def test_telemetry_is_off_by_default():
 def test_the_flow_turns_prefects_telemetry_off():
     code = (
         "import os\nfor n in ('DO_NOT_TRACK', 'PREFECT_SERVER_ANALYTICS_ENABLED'): os.environ.pop(n, None)\n"
-        "import pipelines.flows\nfrom prefect.settings import get_current_settings\n"
+        "import pipelines.week.flows\nfrom prefect.settings import get_current_settings\n"
         "print(os.environ['DO_NOT_TRACK'], get_current_settings().server.analytics_enabled)"
     )
     assert python(code).stdout.strip() == "1 False"

@@ -12,10 +12,11 @@ import pytest
 from pipelines.warehouse.stores.stores import memory_connection, open_warehouse
 
 from features.catalogue import BY_NAME
-from pipelines import sample, weekly
+from pipelines import sample
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace, init
 from pipelines.scoring.score import panel
+from pipelines.week import run
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +31,7 @@ def workspace(tmp_path_factory) -> Workspace:
     init(home)
     place = Workspace(home)
     sample.write(place.inbox, homes=250, weeks=70, seed=5, until=UNTIL, deliveries=2)
-    weekly.run(place, UNTIL)
+    run.run(place, UNTIL)
     return place
 
 

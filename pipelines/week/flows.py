@@ -24,12 +24,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
-from pipelines import backfill as backfilling
-from pipelines import weekly as steps
 from pipelines.installation import calendar, faults, logs, notify
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import retention, status
+from pipelines.week import backfill as backfilling
+from pipelines.week import run as steps
 
 os.umask(0o077)  # as on the command line: whatever a run makes is for its owner only
 
@@ -92,7 +92,7 @@ def _cut_off(flow: Any, flow_run: Any, state: State[Any]) -> None:  # noqa: ARG0
 
 @flow(name="weekly", persist_result=False, timeout_seconds=6 * HOUR, on_crashed=[_cut_off])
 def weekly(home: str = "data", as_of: date | None = None) -> State[None]:
-    """Run the week as a flow; see `pipelines.weekly.run`.
+    """Run the week as a flow; see `pipelines.week.run.run`.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def training(home: str = "data", as_of: date | None = None) -> State[None]:
 
 @flow(name="backfill", persist_result=False, timeout_seconds=12 * HOUR)
 def backfill(first: date, last: date, home: str = "data", replace: bool = False) -> State[None]:
-    """Make past lists; see `pipelines.backfill.backfill`."""
+    """Make past lists; see `pipelines.week.backfill.backfill`."""
     workspace = Workspace(Path(home))
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with logs.run(workspace.logs, "backfill") as log:

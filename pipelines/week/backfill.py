@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from pipelines import weekly
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing.list_files import publish
 from pipelines.shortlist import make
+from pipelines.week import run
 
 
 def mondays(first: date, last: date) -> list[date]:
@@ -67,6 +67,6 @@ def backfill(
         progress(day)
         listed, report = make.make_list(workspace, day, [], [], False)
         publish(folder, listed)
-        weekly.write_reports(workspace, folder, report, [])
+        run.write_reports(workspace, folder, report, [])
         made[day] = folder
     return made

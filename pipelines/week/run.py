@@ -1,6 +1,6 @@
 """The weekly run: from the inbox to the list on Monday morning.
 
-Every step is a plain function of a workspace and a date; `pipelines.flows` runs the same steps as Prefect tasks.
+Every step is a plain function of a workspace and a date; `pipelines.week.flows` runs the same steps as Prefect tasks.
 The list is a pure function of the deliveries, the settings and the as-of date: no earlier list and no clock enters
 it, so the same input gives the same bytes, also after a run that was killed halfway.
 """
