@@ -97,7 +97,7 @@ audit: $(TOOLS)/.ready
 	@$(TOOLS)/bin/python .ci/audit.py
 
 # The newest versions that pyproject.toml allows, in an environment of their own, and the quick tests with them;
-# TESTS="tests/unit tests/spec": only these.
+# TESTS="tests/models tests/spec": only these.
 canary:
 	@PYTHON=$(PYTHON) .ci/canary $(VENV)/canary $(TESTS)
 

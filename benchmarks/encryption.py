@@ -19,7 +19,7 @@ from unittest import mock
 from benchmarks import stages
 from benchmarks.generate import Extent, generate
 from benchmarks.measure import Cost, measure
-from pipelines.warehouse.stores import stores
+from pipelines.warehouse import stores
 
 SIDES = ("encrypted", "plain")
 

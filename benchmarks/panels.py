@@ -13,17 +13,17 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
-from pipelines.warehouse.stores.stores import open_warehouse
 
 from examples.prepare import prepare
 from features.catalogue import SIGNALS
 from models.learning.label import HORIZON_WEEKS
-from pipelines import sample
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import backtest
-from pipelines.scoring.score import history, score
+from pipelines.sample.write import write_corporation
+from pipelines.scoring import history, score
+from pipelines.warehouse.stores import open_warehouse
 
 UNTIL = date(2026, 11, 16)
 HOMES, WEEKS = 6000, 160
@@ -63,7 +63,7 @@ def demo(variant: str, seed: int) -> Case:
     with tempfile.TemporaryDirectory() as folder:
         place = Workspace(Path(folder))
         workspace.init(place.home)
-        sample.write(place.inbox, homes=HOMES, weeks=WEEKS, seed=seed, until=UNTIL, variant=variant)
+        write_corporation(place.inbox, homes=HOMES, weeks=WEEKS, seed=seed, until=UNTIL, variant=variant)
         with _loaded(place) as con:
             rows = backtest.made(con, every_weeks=4, horizon_weeks=HORIZON_WEEKS)
     about = f"{HOMES:,} homes, {WEEKS} weeks, `waakvlam sample --variant {variant} --seed {seed}`"

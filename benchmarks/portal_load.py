@@ -32,7 +32,7 @@ def main() -> None:
     given.add_argument("--users", type=int, default=50)
     given.add_argument("--seconds", type=int, default=300)
     asked = given.parse_args()
-    from tests.postgres import cluster
+    from tests.support.postgres import cluster
 
     with cluster() as url, tempfile.TemporaryDirectory(prefix="portal-load-") as folder:
         os.environ["DATABASE_URL"] = url

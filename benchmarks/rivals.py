@@ -9,14 +9,14 @@ from pathlib import Path
 
 import duckdb
 import ibis
-from pipelines.warehouse.stores.stores import open_warehouse
 
 from benchmarks.generate import AS_OF, WEEK
 from features.catalogue import SIGNALS
 from features.compile import features
 from features.signal import SEVERAL
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import history
+from pipelines.scoring import history
+from pipelines.warehouse.stores import open_warehouse
 
 READ: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "huurovereenkomsten": (("brutohuur",), ("begindatum",)),

@@ -11,7 +11,7 @@ from benchmarks.generate import AS_OF
 from pipelines.delivery import batch, inbox, ingest, profile
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import score
+from pipelines.scoring import score
 from pipelines.shortlist import decisions, entries
 from pipelines.week import run
 

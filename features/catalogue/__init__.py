@@ -17,4 +17,4 @@ VIEWS: dict[str, View] = {view.name: view for module in _MODULES for view in mod
 """The rows that are counted, by name."""
 
 BY_NAME: dict[str, Signal] = {signal.name: signal for signal in SIGNALS}
-"""Signals by name; names are unique (tests/unit/test_catalogue.py)."""
+"""Signals by name; names are unique (tests/features/test_catalogue.py)."""

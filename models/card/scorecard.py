@@ -22,7 +22,7 @@ from features.catalogue import BY_NAME
 from features.known import KEY
 from models.errors import ScorecardError, nearest
 
-EXPERT = Path(__file__).parent / "scorecards" / "expert.json"
+EXPERT = Path(__file__).resolve().parents[1] / "scorecards" / "expert.json"
 """The card to start from, before anything was learned."""
 
 

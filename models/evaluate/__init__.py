@@ -4,4 +4,6 @@
 find, ``rankings`` and ``rolling`` make the rankings to compare with, ``bootstrap`` gives the intervals, ``comparison``
 puts them in one table with a verdict in words. ``found``, ``calibration``, ``stability`` and ``controls`` each
 answer one more question about the same rows.
+
+May import `models.selection`, `models.card` and `features`.
 """

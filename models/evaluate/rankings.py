@@ -12,9 +12,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from models.card.on_panel import scores
 from models.card.scorecard import Scorecard
 from models.evaluate.ground import as_days
-from models.learning.families import scores
 
 KEY = ["corporatie_id", "overeenkomst_id", "as_of"]
 EVENTS = (

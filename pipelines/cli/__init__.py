@@ -1,1 +1,4 @@
-"""The command line `waakvlam`: one module per verb, each calling plain functions of `pipelines`."""
+"""The command line `waakvlam`: one module per verb; arguments in, words out, nothing else.
+
+May import every room.
+"""

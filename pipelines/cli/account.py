@@ -8,7 +8,7 @@ import typer
 
 from pipelines.cli import output
 from pipelines.evidence import account
-from pipelines.scoring.score import cards
+from pipelines.scoring import cards
 
 
 def command(

@@ -14,7 +14,7 @@ from pipelines.delivery.batch import Batch
 from pipelines.delivery.gate import Gate, judge
 from pipelines.installation.errors import DeliveryError
 from pipelines.publishing.quality_report import mapping_block, mapping_line
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.warehouse.stores import open_warehouse
 
 
 def command(

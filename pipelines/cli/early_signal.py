@@ -13,7 +13,7 @@ import typer
 from pipelines.cli import output
 from pipelines.installation.files import write_text
 from pipelines.publishing import early_signal
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.warehouse.stores import open_warehouse
 
 AsOf = Annotated[
     datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment.")

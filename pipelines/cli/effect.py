@@ -14,7 +14,7 @@ from pipelines.evidence import effect, effect_report
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.publishing import paper
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.warehouse.stores import open_warehouse
 
 
 def command(

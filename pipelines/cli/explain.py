@@ -17,10 +17,10 @@ from models.words.reasons import reasons
 from pipelines.cli import output
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.errors import ConfigurationError
-from pipelines.scoring.score import cards
-from pipelines.scoring.score import score as scoring
+from pipelines.scoring import cards
+from pipelines.scoring import score as scoring
 from pipelines.shortlist import entries
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.warehouse.stores import open_warehouse
 
 Key = tuple[str, str]
 

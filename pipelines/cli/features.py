@@ -15,9 +15,8 @@ import typer
 from pipelines.cli import output
 from pipelines.installation.files import refuse_existing
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import cards, export, spark, tables
-from pipelines.scoring.score import history as history_module
-from pipelines.warehouse.stores import stores
+from pipelines.scoring import cards, export, history, spark, tables
+from pipelines.warehouse import stores
 
 
 class EngineName(StrEnum):
@@ -84,7 +83,7 @@ def _engine(
             yield tables.DuckDB(con, export.attach(con, read)), read.available
     else:
         with stores.open_warehouse(workspace, read_only=True) as con:
-            yield tables.DuckDB(con, history_module.staged(con)), history_module.available(con)
+            yield tables.DuckDB(con, history.staged(con)), history.available(con)
 
 
 @contextmanager
@@ -96,5 +95,5 @@ def _exported(workspace: Workspace, folder: Path | None, out: Path) -> Iterator[
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as own:
         with stores.open_warehouse(workspace, read_only=True) as con:
-            made = export.write(con, history_module.available(con), Path(own) / "history")
+            made = export.write(con, history.available(con), Path(own) / "history")
         yield made

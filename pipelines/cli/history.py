@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.scoring.score import export
-from pipelines.scoring.score import history as history_module
-from pipelines.warehouse.stores import stores
+from pipelines.scoring import export, history
+from pipelines.warehouse import stores
 
 
 def command(
@@ -21,5 +20,5 @@ def command(
 ) -> None:
     """Export the staged history: no names or addresses, but not encrypted either. Remove it after use."""
     with stores.open_warehouse(context.obj, read_only=True) as con:
-        made = export.write(con, history_module.available(con), out)
+        made = export.write(con, history.available(con), out)
     output.say(f"{sum(made.rows.values())} rows of {len(made.rows)} tables, not encrypted: {out}")

@@ -11,7 +11,7 @@ import typer
 from pipelines.cli import output
 from pipelines.installation.files import write_text
 from pipelines.learning import model_card
-from pipelines.scoring.score import cards
+from pipelines.scoring import cards
 
 
 def command(

@@ -9,7 +9,7 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation.calendar import last_monday
-from pipelines.scoring.score.cards import scorecard
+from pipelines.scoring.cards import scorecard
 
 
 def command(

@@ -16,7 +16,7 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import paper
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.warehouse.stores import open_warehouse
 
 
 def command(

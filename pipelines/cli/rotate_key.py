@@ -6,7 +6,7 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation import logs
-from pipelines.warehouse.stores import keys
+from pipelines.warehouse import keys
 
 
 def command(context: typer.Context) -> None:

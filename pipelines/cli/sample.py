@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines import sample as demo
 from pipelines.cli import output
+from pipelines.sample.write import write_corporation
 
 Day = Annotated[
     datetime | None,
@@ -33,7 +33,7 @@ def command(
     context.obj.settings  # noqa: B018 - a workspace must be there
     end = until.date() if until else last_monday(date.today())
     with output.progress() as tell:
-        made = demo.write(
+        made = write_corporation(
             context.obj.inbox,
             homes=homes,
             weeks=weeks,

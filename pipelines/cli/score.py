@@ -10,8 +10,8 @@ import typer
 
 from pipelines.cli import output
 from pipelines.delivery import inbox, ingest
-from pipelines.scoring.score import cards, score
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.scoring import cards, score
+from pipelines.warehouse.stores import open_warehouse
 
 
 def command(

@@ -12,7 +12,7 @@ from pipelines.cli import output
 from pipelines.delivery import inbox
 from pipelines.evidence import account
 from pipelines.installation import calendar
-from pipelines.scoring.score import cards
+from pipelines.scoring import cards
 from pipelines.week import run as flow
 
 AsOf = Annotated[

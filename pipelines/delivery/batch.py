@@ -18,8 +18,8 @@ from pipelines.delivery.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
-from pipelines.reading import Dialect, Read, read
-from pipelines.warehouse.stores import schema, sql
+from pipelines.reading.read import Dialect, Read, read
+from pipelines.warehouse import schema, sql
 
 
 @dataclass(frozen=True)

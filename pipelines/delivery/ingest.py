@@ -20,9 +20,9 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores import schema, staged, versions
-from pipelines.warehouse.stores.sql import identifier
-from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse
+from pipelines.warehouse import schema, staged, versions
+from pipelines.warehouse.sql import identifier
+from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 PORTAL = "portal"
 """The folder of the inbox in which the portal's own deliveries lie; they are in canonical form whatever the settings say."""

@@ -9,7 +9,7 @@ import duckdb
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.gate import Figure
 from pipelines.installation.settings import Gates
-from pipelines.warehouse.stores.sql import literal
+from pipelines.warehouse.sql import literal
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> list[Figure]:

@@ -22,8 +22,8 @@ from pipelines.delivery.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores import versions
-from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse
+from pipelines.warehouse import versions
+from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 
 @dataclass(frozen=True)

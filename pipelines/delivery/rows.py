@@ -11,7 +11,7 @@ from datetime import date
 
 from pipelines.installation.contracts import Column, Contract
 from pipelines.installation.mapping import ExtractMapping, Reading
-from pipelines.warehouse.stores.sql import identifier, literal
+from pipelines.warehouse.sql import identifier, literal
 
 ISO_FORMATS = (
     "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",

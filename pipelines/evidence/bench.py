@@ -20,8 +20,8 @@ from models.card.scorecard import Scorecard
 from pipelines.evidence.effect import Effect, measure
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import cards, panel, score
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.scoring import cards, panel, score
+from pipelines.warehouse.stores import open_warehouse
 
 NEVER = ("huurder_id", "eenheid_id", "adres_key", "overeenkomst_id", "wijk")
 """Columns that a notebook never sees: each leads to one home or tenant, or to where people live."""

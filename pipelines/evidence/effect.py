@@ -19,8 +19,8 @@ from models.effect import discontinuity, needs, power
 from models.effect.estimate import CannotSay, Estimate, compare
 from models.effect.words import OUTCOMES
 from models.selection.trial import NOW, WAIT
-from pipelines.scoring.score import follow_up
-from pipelines.scoring.score.panel import complete_until
+from pipelines.scoring import follow_up
+from pipelines.scoring.panel import complete_until
 
 LEAST_WEEKS = 8
 LEAST_WORKED = 0.5

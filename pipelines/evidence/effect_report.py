@@ -18,7 +18,7 @@ from pipelines.evidence import costs
 from pipelines.evidence.effect import Effect, Found, estimates
 from pipelines.installation.settings import Settings
 from pipelines.publishing.paper import Section
-from pipelines.scoring.score.follow_up import WORKED_DAYS
+from pipelines.scoring.follow_up import WORKED_DAYS
 
 TITLE = "Wat doen de bezoeken?"
 MAIN = "escalated_26"

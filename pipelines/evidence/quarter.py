@@ -14,8 +14,8 @@ import pandas as pd
 
 from pipelines.exchange.collect import Work
 from pipelines.publishing.paper import Section
-from pipelines.scoring.score.follow_up import WORKED_DAYS, lists
-from pipelines.scoring.score.panel import complete_until
+from pipelines.scoring.follow_up import WORKED_DAYS, lists
+from pipelines.scoring.panel import complete_until
 
 SMALL, STEP = 9, 5
 HANDED_OVER = ("Vervolghulp", "Verwijzing")

@@ -20,8 +20,8 @@ from pipelines.delivery.ingest import PORTAL
 from pipelines.exchange.connection import PortalError, reach
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores.stores import attach_vault, open_warehouse
-from pipelines.warehouse.stores.vault import units_at
+from pipelines.warehouse.stores import attach_vault, open_warehouse
+from pipelines.warehouse.vault import units_at
 from portal.exchange.payload import Feedback, Work
 
 EXTRACTS = ("contacten", "bezwaren", "meldingen_medewerkers")

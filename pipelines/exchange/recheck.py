@@ -7,8 +7,8 @@ from datetime import date
 from models.words.reasons import changes
 from pipelines.exchange.connection import PortalError, reach
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import score
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.scoring import score
+from pipelines.warehouse.stores import open_warehouse
 from portal.exchange.payload import Key, News
 
 

@@ -22,9 +22,9 @@ from pipelines.exchange.connection import PortalError, reach
 from pipelines.exchange.figures import first_week, run_data, week_figures
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import cards, score
+from pipelines.scoring import cards, score
 from pipelines.shortlist.weekly_list import WeeklyList
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.warehouse.stores import open_warehouse
 from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
 
 WEEK = timedelta(days=7)

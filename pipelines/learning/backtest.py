@@ -25,9 +25,8 @@ from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.learning.changes import weekly_changes
 from pipelines.publishing import pages
-from pipelines.scoring.score import cards as cards_module
-from pipelines.scoring.score import panel
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.scoring import cards, panel
+from pipelines.warehouse.stores import open_warehouse
 
 WEEKS_EXPLAINED = 8
 """Lists of which every entry and exit gets its cause; each is scored five times."""
@@ -75,18 +74,18 @@ def run(
         The history is shorter than the horizon.
     """
     rules = workspace.settings.shortlist
-    card = cards_module.scorecard(workspace)
+    card = cards.scorecard(workspace)
     chosen = capacity or sum(coach.capacity or rules.capacity for coach in workspace.settings.coaches)
     plan = Plan(chosen, horizon_weeks, tuple(s.name for s in SIGNALS), seed=rules.seed)
     with open_warehouse(workspace, read_only=True) as con:
         tell("signals and outcomes through time")
         rows = made(con, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
         expert = load(EXPERT)
-        cards = [("in_use", f"card in use ({card.name} {card.version})", card)]
+        compared = [("in_use", f"card in use ({card.name} {card.version})", card)]
         if card.name != "expert":
-            cards.append(("expert", "expert card", expert))
+            compared.append(("expert", "expert card", expert))
         learn = ranking(expert, horizon_weeks=horizon_weeks)
-        result = evaluate(rows, cards, plan, learn=learn, tell=tell)
+        result = evaluate(rows, compared, plan, learn=learn, tell=tell)
         tell("why addresses came and went")
         newest = pd.Timestamp(rows["as_of"].max()).date()
         dates = [newest - timedelta(weeks=n) for n in range(WEEKS_EXPLAINED, -1, -1)]

@@ -16,7 +16,7 @@ from models.card.scorecard import Scorecard
 from models.evaluate.stability import CAUSES, Change, changes
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import history, score
+from pipelines.scoring import history, score
 from pipelines.shortlist import entries
 
 Key = tuple[str, str]

@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from models.card.on_panel import scores
 from models.evaluate.at_capacity import places
 from models.evaluate.fairness import LEAST_POSITIVES, audit, proxies, proxy_verdict, rent, tenure
 from models.evaluate.ground import ground
-from models.learning.families import scores
 from models.learning.label import HORIZON_WEEKS
 from models.words import charts
 from pipelines.installation.errors import ConfigurationError
@@ -22,8 +22,8 @@ from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import backtest
 from pipelines.publishing import pages
-from pipelines.scoring.score import cards
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.scoring import cards
+from pipelines.warehouse.stores import open_warehouse
 
 COLUMNS = ("overeenkomst_id", "groep")
 

@@ -11,20 +11,20 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from models.card.on_panel import scores
 from models.card.scorecard import Scorecard
 from models.errors import EvaluationError
 from models.evaluate import drift
 from models.evaluate.bootstrap import ratio_of_sums
 from models.evaluate.drift import Shift
-from models.learning.families import scores
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import pages
-from pipelines.scoring.score import panel, score
-from pipelines.scoring.score.cards import scorecard
-from pipelines.scoring.score.history import available
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.scoring import panel, score
+from pipelines.scoring.cards import scorecard
+from pipelines.scoring.history import available
+from pipelines.warehouse.stores import open_warehouse
 
 WINDOW = 4
 """Weeks that are looked at together: signals of arrears go up and down with the day of the month."""

@@ -12,7 +12,7 @@ from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.places import SCORECARDS
 from pipelines.installation.toml_models import nearest
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import cards
+from pipelines.scoring import cards
 
 POINTER = "installed.json"
 

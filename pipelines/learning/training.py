@@ -25,8 +25,8 @@ from models.learning.needs import LEAST_NEEDS, Needs, learn_needs
 from models.learning.rows import thinned, usable
 from pipelines.installation.workspace import Workspace
 from pipelines.learning.promotion import _put
-from pipelines.scoring.score import cards, follow_up, panel
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.scoring import cards, follow_up, panel
+from pipelines.warehouse.stores import open_warehouse
 
 EVERY_WEEKS = 4
 """Lists of two weeks in a row are nearly the same: every fourth week holds what there is to learn."""

@@ -25,9 +25,9 @@ import duckdb
 
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.warehouse.stores import migrations
-from pipelines.warehouse.stores.sql import literal
-from pipelines.warehouse.stores.stores import attach, copy_store, derive, fingerprint, memory_connection, put
+from pipelines.warehouse import migrations
+from pipelines.warehouse.sql import literal
+from pipelines.warehouse.stores import attach, copy_store, derive, fingerprint, memory_connection, put
 
 FORMAT = 1
 PASSPHRASE = "WAAKVLAM_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable

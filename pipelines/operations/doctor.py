@@ -24,8 +24,8 @@ from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.places import ROOT
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations.status import missed_monday
-from pipelines.scoring.score import cards
-from pipelines.warehouse.stores.stores import (
+from pipelines.scoring import cards
+from pipelines.warehouse.stores import (
     UNFINISHED,
     attach,
     crypto_extension,

@@ -22,8 +22,8 @@ from pipelines.operations.backup import (
     told,
     unpack,
 )
-from pipelines.warehouse.stores.keys import retire
-from pipelines.warehouse.stores.stores import UNFINISHED, derive, engine_connection, put
+from pipelines.warehouse.keys import retire
+from pipelines.warehouse.stores import UNFINISHED, derive, engine_connection, put
 
 
 def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None = None) -> Backup:

@@ -21,7 +21,7 @@ from pipelines.installation.errors import DeliveryError, WaakvlamError
 from pipelines.installation.settings import Retention
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations import backup
-from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse, rewrite
+from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, rewrite
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LISTS = ("lists", "list_coaches", "decisions", "draws")

@@ -12,7 +12,7 @@ from pipelines.installation import logs
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.warehouse.stores import open_warehouse
 
 EXPECTED_BY = 7  # o'clock on Monday: the run of six has had an hour
 

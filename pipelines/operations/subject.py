@@ -18,8 +18,8 @@ from pipelines.exchange.removal import Home, Key
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.warehouse.stores.sql import identifier
-from pipelines.warehouse.stores.stores import attach_vault, clean_scratch, open_warehouse, rewrite
+from pipelines.warehouse.sql import identifier
+from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, rewrite
 
 REGISTER = "huurovereenkomsten"
 LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")

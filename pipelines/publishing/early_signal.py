@@ -29,8 +29,8 @@ from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import history
-from pipelines.warehouse.stores.vault import Identity, identities
+from pipelines.scoring import history
+from pipelines.warehouse.vault import Identity, identities
 
 SCHEMA = DATA / "standards" / "ddas_vroegsignalen.json"
 IN_PERSON = ("Huisbezoek", "Telefoon", "Afspraak op locatie", "SMS/Whatsapp")

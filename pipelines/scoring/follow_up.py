@@ -13,7 +13,7 @@ import pandas as pd
 
 from models.effect.words import OUTCOMES
 from models.learning.label import escalations
-from pipelines.scoring.score import history
+from pipelines.scoring import history
 
 LIST_AGE = 35
 """An arrears list that is older than this on the day in question tells nothing of that day."""

@@ -19,7 +19,7 @@ from models.learning.label import FAMILIES, HORIZON_WEEKS, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
-from pipelines.scoring.score import history
+from pipelines.scoring import history
 
 OUTCOME = ("escalated", *(f"escalated_{f}" for f in FAMILIES), "escalated_on", "escalation", "contacted")
 """Columns that look past the as-of date; no ranking may read them."""

@@ -21,8 +21,8 @@ from models.selection.ranking import rank
 from models.selection.scope import scope
 from models.words.reasons import reasons
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score.cards import scorecard
-from pipelines.scoring.score.history import available, staged, temporary
+from pipelines.scoring.cards import scorecard
+from pipelines.scoring.history import available, staged, temporary
 
 
 def score(

@@ -23,8 +23,8 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
-from pipelines.scoring.score import export
-from pipelines.scoring.score.export import History
+from pipelines.scoring import export
+from pipelines.scoring.export import History
 
 JAVA = 17
 """The oldest Java that Spark 4 runs on."""

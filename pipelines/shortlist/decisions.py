@@ -39,7 +39,7 @@ def remember(
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
-        An open warehouse in which `pipelines.scoring.score.score` ran for `as_of`.
+        An open warehouse in which `pipelines.scoring.score` ran for `as_of`.
     settings : Settings
         Those of the list.
     as_of : date

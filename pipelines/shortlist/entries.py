@@ -13,9 +13,9 @@ from models.selection.shortlist import Selection, select
 from models.words.reasons import news, reasons, safety, since
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
-from pipelines.publishing.list_files import Entry
-from pipelines.scoring.score import score
-from pipelines.warehouse.stores.vault import Identity, identities
+from pipelines.scoring import score
+from pipelines.shortlist.weekly_list import Entry
+from pipelines.warehouse.vault import Identity, identities
 
 WEEK = timedelta(days=7)
 

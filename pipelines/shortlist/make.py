@@ -10,11 +10,11 @@ from models.selection.scope import EXCLUSIONS, HOLDS
 from pipelines.delivery import accounting, freshness, ingest
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
-from pipelines.publishing.list_files import WeeklyList
-from pipelines.scoring.score import cards, score
+from pipelines.scoring import cards, score
 from pipelines.shortlist import decisions
 from pipelines.shortlist import entries as listing
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.shortlist.weekly_list import WeeklyList
+from pipelines.warehouse.stores import open_warehouse
 
 NOT_LISTED = {
     "below_minimum": "geen of weinig signalen",

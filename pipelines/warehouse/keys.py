@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import KEY_VARIABLE, SHARED_KEY, STORES, Workspace, write_key
-from pipelines.warehouse.stores.stores import attach, derive, memory_connection, path_of, replace
+from pipelines.warehouse.stores import attach, derive, memory_connection, path_of, replace
 
 RETIRED = "retired"
 

@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
-from pipelines.warehouse.stores.schema import LISTS
+from pipelines.warehouse.schema import LISTS
 
 CURRENT = 2
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.installation.contracts import Contract, contracts
-from pipelines.warehouse.stores import schema
+from pipelines.warehouse import schema
 
 KNOWN = ("known_from", "known_until")
 

@@ -22,8 +22,8 @@ from pipelines.installation import logs
 from pipelines.installation.errors import RESTORE, ConfigurationError, WaakvlamError
 from pipelines.installation.settings import Engine
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores import migrations, schema, staged
-from pipelines.warehouse.stores.sql import identifier, literal
+from pipelines.warehouse import migrations, schema, staged
+from pipelines.warehouse.sql import identifier, literal
 
 UNFINISHED = "restore.unfinished"
 

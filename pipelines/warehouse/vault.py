@@ -10,8 +10,8 @@ import pandas as pd
 
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores import schema
-from pipelines.warehouse.stores.stores import attach, memory_connection
+from pipelines.warehouse import schema
+from pipelines.warehouse.stores import attach, memory_connection
 
 
 @dataclass(frozen=True)

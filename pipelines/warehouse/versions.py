@@ -15,7 +15,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.installation.contracts import Contract
-from pipelines.warehouse.stores import schema
+from pipelines.warehouse import schema
 
 
 def rebuild(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

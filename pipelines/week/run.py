@@ -23,7 +23,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.publishing import quality_report
 from pipelines.publishing.list_files import WeeklyList, publish
 from pipelines.shortlist.make import make_list
-from pipelines.warehouse.stores.stores import open_warehouse
+from pipelines.warehouse.stores import open_warehouse
 
 Result = TypeVar("Result")
 
@@ -52,7 +52,7 @@ class Run:
     as_of: date
     folder: Path
     weekly: WeeklyList
-    accounting: dict[str, Any]
+    report: dict[str, Any]
     fell_short: tuple[str, ...]
     slow: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)

@@ -13,12 +13,12 @@ import pytest
 from pipelines.installation import logs
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import list_files
-from pipelines.warehouse.stores import stores
-from tests.deliveries import waakvlam
+from pipelines.warehouse import stores
 from tests.faults.test_faults import LIST, Undisturbed, flipped, run
 from tests.faults.test_faults import place as place
 from tests.faults.test_faults import undisturbed as undisturbed
-from tests.small import content
+from tests.support.deliveries import waakvlam
+from tests.support.small import content
 
 pytestmark = pytest.mark.slow
 

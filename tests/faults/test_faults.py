@@ -24,10 +24,10 @@ from pipelines.delivery import inbox, ingest
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.publishing import list_files
-from pipelines.warehouse.stores import stores
-from tests.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
-from tests.disks import small_disk
-from tests.small import MARK, content, no_gate, small
+from pipelines.warehouse import stores
+from tests.support.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
+from tests.support.disks import small_disk
+from tests.support.small import MARK, content, no_gate, small
 
 pytestmark = pytest.mark.slow
 DAY, AS_OF = "2026-11-16", "2026-11-16"

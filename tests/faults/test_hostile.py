@@ -125,7 +125,7 @@ import re, sys
 from pathlib import Path
 import duckdb
 from pipelines.installation.errors import DeliveryError
-from pipelines.reading import Dialect, read
+from pipelines.reading.read import Dialect, read
 with duckdb.connect(config={"memory_limit": "400MB", "threads": 1}) as con:
     try:
         print(read(con, Path(sys.argv[1]), Dialect(), ("overeenkomst_id", "saldo"), Path(sys.argv[2])).records)

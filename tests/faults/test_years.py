@@ -19,8 +19,8 @@ import pytest
 from pipelines.delivery import inbox, ingest
 from pipelines.installation.workspace import Workspace
 from pipelines.week import run
-from tests.deliveries import agreement, corporation, deliver, make_workspace
-from tests.small import content, no_gate
+from tests.support.deliveries import agreement, corporation, deliver, make_workspace
+from tests.support.small import content, no_gate
 
 pytestmark = pytest.mark.slow
 START = date(2024, 11, 18)

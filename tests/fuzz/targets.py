@@ -20,8 +20,8 @@ from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import read_settings
-from pipelines.reading import Dialect, read
-from tests.independent import compare
+from pipelines.reading.read import Dialect, read
+from tests.support.independent import compare
 
 ENDINGS = ("csv", "csv.gz", "xlsx", "parquet", "sheet")
 DIALECTS = (Dialect(), Dialect("windows-1252", ";", ""), Dialect("utf-16", "\t"), Dialect("utf-8", ",", "'"))

@@ -10,24 +10,24 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from pipelines import sample
 from pipelines.evidence.bench import NEVER, Bench
 from pipelines.installation.workspace import Workspace
+from pipelines.sample.write import write_corporation
 from pipelines.week import run
-from tests.deliveries import make_workspace
+from tests.support.deliveries import make_workspace
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 AS_OF = date(2026, 11, 16)
 MAY_IMPORT = {
-    "os", "pathlib", "datetime", "pandas", "IPython.display", "statsmodels.stats.proportion", "pipelines.evidence.bench", "pipelines.evidence.effect",
-    "models.words.charts", "models.card.scorecard", "models.effect.words",
+    "os", "pathlib", "datetime", "pandas", "IPython.display", "statsmodels.stats.proportion",
+    "pipelines.evidence.bench", "pipelines.evidence.effect", "models.words.charts", "models.card.scorecard", "models.effect.words",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = make_workspace(tmp_path_factory.mktemp("notebooks") / "home")
-    sample.write(place.inbox, homes=300, weeks=80, seed=1, until=AS_OF, deliveries=4)
+    write_corporation(place.inbox, homes=300, weeks=80, seed=1, until=AS_OF, deliveries=4)
     run.run(place, AS_OF)
     (place.stores / "vault.duckdb").unlink()
     for key in place.keys.glob("vault*"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from tests.support import postgres
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,110 +1,200 @@
-"""Imports point down: features <- models <- pipelines; and only the publish step reads identities."""
+"""Imports point down: room by room, without a circle; and what is sensitive has one place."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MAY_IMPORT = {
+PACKAGES = {
     "features": {"features"},
     "models": {"features", "models"},
     "portal": {"models", "portal"},
     "pipelines": {"features", "models", "portal", "pipelines"},
 }
-TO_THE_PORTAL = {
-    "to_portal.py", "from_portal.py", "portal_reach.py", "portal_kept.py", "portal_figures.py", "recheck.py", "portal.py",
-}  # fmt: skip
-
-
-def imports(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return found | {
-        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
-    }
+FLOORS = {
+    "pipelines": [
+        {"installation"},
+        {"reading", "warehouse", "sample"},
+        {"delivery", "scoring"},
+        {"shortlist"},
+        {"publishing", "exchange"},
+        {"learning", "evidence", "operations"},
+        {"week"},
+        {"cli"},
+    ],
+    "models": [{"selection"}, {"card"}, {"words", "evaluate"}, {"learning", "effect"}],
+}
+"""From the ground up. A room imports rooms of lower floors only: never a room beside it."""
+GROUND = {"errors", "scorecards", "__init__"}
+"""Modules that stand outside the rooms of `models`: importable from every floor."""
+Graph = Mapping[str, set[str]]
 
 
 def modules(package: str) -> list[Path]:
     return sorted((ROOT / package).rglob("*.py"))
 
 
-@pytest.mark.parametrize("package", list(MAY_IMPORT))
-def test_imports_point_down(package: str):
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def names(path: Path) -> Iterator[str]:
+    """Every module and `module.name` that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, f"{path} imports relatively"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imports(path: Path) -> set[str]:
+    return set(names(path))
+
+
+def room(module: str) -> tuple[str, str]:
+    package, _, rest = module.partition(".")
+    return package, rest.split(".")[0]
+
+
+def upward(package: str, floors: list[set[str]], graph: Graph) -> list[str]:
+    """List the imports between rooms of a package that do not go down."""
+    floor = {name: height for height, own in enumerate(floors) for name in own}
+    wrong = []
+    for module, used in graph.items():
+        here = room(module)[1]
+        for other in used:
+            there = room(other)[1]
+            if room(other)[0] != package or not there or there == here or {here, there} & GROUND:
+                continue
+            if here not in floor or there not in floor or floor[there] >= floor[here]:
+                wrong.append(f"{module} imports {other}")
+    return sorted(wrong)
+
+
+def circle(graph: Graph) -> list[str]:
+    """Find modules that import each other in a ring; empty if there is none."""
+    done: set[str] = set()
+
+    def walk(module: str, path: list[str]) -> list[str]:
+        if module in path:
+            return [*path[path.index(module) :], module]
+        if module in done:
+            return []
+        for other in sorted(graph.get(module, ())):
+            if found := walk(other, [*path, module]):
+                return found
+        done.add(module)
+        return []
+
+    for module in sorted(graph):
+        if found := walk(module, []):
+            return found
+    return []
+
+
+def graph(package: str) -> Graph:
+    """What each module of a package imports of it; a name of a module counts as that module."""
+    own = {name_of(path) for path in modules(package)}
+    return {
+        name_of(path): {n for n in names(path) if n in own and n != package and n != name_of(path)}
+        - {name_of(path).rpartition(".")[0]}
+        for path in modules(package)
+    }
+
+
+@pytest.mark.parametrize("package", list(PACKAGES))
+def test_packages_import_only_what_lies_below(package: str):
     for path in modules(package):
-        ours = {name.split(".")[0] for name in imports(path)} & set(MAY_IMPORT)
-        assert ours <= MAY_IMPORT[package], f"{path} imports {ours - MAY_IMPORT[package]}"
+        ours = {name.split(".")[0] for name in imports(path)} & set(PACKAGES)
+        assert ours <= PACKAGES[package], f"{path} imports {ours - PACKAGES[package]}"
+
+
+@pytest.mark.parametrize("package", list(FLOORS))
+def test_rooms_import_only_rooms_below(package: str):
+    assert not upward(package, FLOORS[package], graph(package))
+
+
+@pytest.mark.parametrize("package", list(FLOORS))
+def test_every_room_is_on_a_floor_and_says_what_is_in_it(package: str):
+    rooms = {p.name for p in (ROOT / package).iterdir() if p.is_dir() and p.name != "__pycache__"} - GROUND
+    assert rooms == set().union(*FLOORS[package])
+    for name in rooms:
+        text = ast.get_docstring(
+            ast.parse((ROOT / package / name / "__init__.py").read_text(encoding="utf-8"))
+        )
+        assert text and ("May import" in text or "Imports no other room" in text), f"{package}/{name}"
+
+
+@pytest.mark.parametrize("package", list(PACKAGES))
+def test_no_modules_import_each_other_in_a_ring(package: str):
+    assert not circle(graph(package))
+
+
+def test_an_import_upwards_beside_and_in_a_ring_is_found():
+    floors = [{"low"}, {"left", "right"}]
+    wrong = {"p.low.a": {"p.left.b"}, "p.left.b": {"p.right.c"}, "p.right.c": {"p.low.a"}}
+    assert upward("p", floors, wrong) == ["p.left.b imports p.right.c", "p.low.a imports p.left.b"]
+    assert circle(wrong) == ["p.left.b", "p.right.c", "p.low.a", "p.left.b"]
+    assert not circle({"p.a": {"p.b", "p.c"}, "p.b": {"p.c"}, "p.c": set()})
 
 
 def test_the_portal_takes_only_words_and_charts_from_the_models():
-    used = re.findall(
-        r"^\s*(?:from models import (.+)|(?:from|import) models\.(\w+))",
-        "\n".join(path.read_text(encoding="utf-8") for path in modules("portal")),
-        re.M,
-    )
-    assert used and {name for pair in used for name in pair if name} <= {"charts", "dutch"}
+    used = {name for path in modules("portal") for name in names(path) if name.startswith("models.")}
+    assert used
+    assert all(re.match(r"models\.words(\.(charts|dutch)\b.*)?$", name) for name in used)
+
+
+def users(predicate: str) -> set[str]:
+    """Which of our files import something whose dotted name begins so."""
+    return {
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in modules(package)
+        if any(name == predicate or name.startswith(predicate + ".") for name in names(path))
+    }
 
 
 def test_only_the_exchange_touches_the_portal():
-    users = {
-        path.name for path in modules("pipelines") if any(n.split(".")[0] == "portal" for n in imports(path))
+    ours = {name for name in users("portal") if not name.startswith("portal/")}
+    assert {name for name in ours if not name.startswith("pipelines/exchange/")} <= {
+        "pipelines/cli/portal.py"
     }
-    assert users <= TO_THE_PORTAL
 
 
 def test_the_portal_never_opens_the_warehouse():
-    users = {path.name for path in modules("portal") if imports(path) & {"duckdb", "ibis"}}
-    assert not users
+    assert not {name for name in users("duckdb") | users("ibis") if name.startswith("portal/")}
 
 
 def test_only_the_publish_step_reads_identities():
-    readers = {
-        path.name
-        for package in MAY_IMPORT
-        for path in modules(package)
-        if "pipelines.warehouse.vault" in imports(path)
-    }
-    # A worry tells an address, of which the home is sought; a signal to the municipality needs one by law.
-    assert readers == {"listing.py", "from_portal.py", "early_signal.py"}
+    # A worry has an address, from which its home is looked up; a signal to the municipality needs one by law.
+    assert users("pipelines.warehouse.vault") == {
+        "pipelines/shortlist/entries.py", "pipelines/exchange/collect.py", "pipelines/publishing/early_signal.py",
+    }  # fmt: skip
 
 
-def test_only_one_module_touches_great_expectations():
-    users = {
-        path.name
-        for package in MAY_IMPORT
-        for path in modules(package)
-        if any(n.startswith("great_expectations") for n in imports(path))
-    }
-    assert users == {"quality.py"}
-
-
-def test_only_the_flow_imports_prefect():
-    users = {
-        path.name
-        for package in MAY_IMPORT
-        for path in modules(package)
-        if any(n.split(".")[0] == "prefect" for n in imports(path))
-    }
-    assert users == {"flows.py"}
-
-
-def test_only_one_module_touches_spark():
-    users = {
-        path.name
-        for package in MAY_IMPORT
-        for path in modules(package)
-        if any("pyspark" in n.split(".") for n in imports(path))
-    }
-    assert users == {"spark.py"}
+@pytest.mark.parametrize(
+    ("library", "place"),
+    [
+        ("great_expectations", "pipelines/delivery/gate.py"),
+        ("prefect", "pipelines/week/flows.py"),
+        ("pyspark", "pipelines/scoring/spark.py"),
+    ],
+)
+def test_a_large_library_is_imported_in_one_place(library: str, place: str):
+    assert users(library) == {place}
 
 
 def test_files_stay_readable():
     long = {
         str(p.relative_to(ROOT)): n
-        for d in (*MAY_IMPORT, "tests")
+        for d in (*PACKAGES, "tests")
         for p in modules(d)
         if "migrations" not in p.parts  # generated
         and (n := len(p.read_text(encoding="utf-8").splitlines())) > 340

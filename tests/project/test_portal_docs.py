@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.installation.workspace import init
-from tests import postgres
+from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "portal.md").read_text(encoding="utf-8")

@@ -75,7 +75,7 @@ def test_duckdb_leaves_the_interpreter_alive_with_an_open_result():
 
 
 def test_the_crypto_extension_is_of_this_duckdb():
-    from pipelines.warehouse.stores.stores import crypto_extension
+    from pipelines.warehouse.stores import crypto_extension
 
     assert f"v{duckdb.__version__}" in crypto_extension().parts
 

@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from pipelines.cli.app import app
-from tests import walk
+from tests.support import walk
 
 DOCS = walk.ROOT / "docs"
 PAGES = sorted([*walk.ROOT.glob("*.md"), *DOCS.glob("*.md"), *walk.ROOT.glob("examples/*.md")])

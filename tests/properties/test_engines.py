@@ -14,10 +14,10 @@ from features.compile import COLUMNS
 from features.render import examples
 from models.selection import scope
 from tests import reference
-from tests.agreement import Answers, by_duckdb, by_reference, differences, expressions, stored
-from tests.history import ALL, AS_OF, connection, staged
-from tests.history import given as given_rows
-from tests.worlds import OPTIONAL, Tables, load, many, plans, together, world
+from tests.support.agreement import Answers, by_duckdb, by_reference, differences, expressions, stored
+from tests.support.history import ALL, AS_OF, connection, staged
+from tests.support.history import given as given_rows
+from tests.support.worlds import OPTIONAL, Tables, load, many, plans, together, world
 
 LEAP, MONDAY, SUMMER = date(2024, 2, 29), date(2024, 3, 4), date(2024, 4, 1)
 SPRING, WINTER = date(2026, 3, 30), date(2026, 10, 26)

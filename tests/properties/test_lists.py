@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from models.selection.shortlist import WHY_NOT, Coach, Selection, rank, select
 from pipelines.publishing.list_files import COLUMNS, page, table
 from pipelines.publishing.workbook import workbook
-from tests.lists import MONDAY, candidate, entry, records, sheets, weekly
+from tests.support.lists import MONDAY, candidate, entry, records, sheets, weekly
 
 people = st.lists(
     st.builds(

@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.reading import Dialect, Read, read
+from pipelines.reading.read import Dialect, Read, read
 
 NAMES = ("id", "naam", "saldo", "fase", "datum")
 Row = tuple[int, tuple[str, ...]]

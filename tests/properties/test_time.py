@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 
-from history import ALL, ask, connection, fetch, filled, load, staged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.compile import features
 from models.card.scorecard import EXPERT
 from models.card.scorecard import load as load_card
+from tests.support.history import ALL, ask, connection, fetch, filled, load, staged
 
 T = date(2024, 3, 4)
 """The Monday after a leap day."""

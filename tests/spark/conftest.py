@@ -8,14 +8,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pipelines.warehouse.stores.stores import open_warehouse
 
-from pipelines import sample
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import export, spark
-from pipelines.scoring.score import history as history_module
-from tests.deliveries import load_well, make_workspace
+from pipelines.sample.write import write_corporation
+from pipelines.scoring import export, history, spark
+from pipelines.warehouse.stores import open_warehouse
+from tests.support.deliveries import load_well, make_workspace
 
 # The tests are small: Java starts in half the time when it does not optimise for long runs.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
@@ -43,7 +42,7 @@ def session(needs_spark: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A corporation of 150 homes with 60 weeks around the leap day of 2024."""
     place = make_workspace(tmp_path_factory.mktemp("demo"))
-    sample.write(place.inbox, homes=150, weeks=60, seed=1, until=date(2024, 11, 18))
+    write_corporation(place.inbox, homes=150, weeks=60, seed=1, until=date(2024, 11, 18))
     load_well(place)
     return place
 
@@ -52,6 +51,4 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def exported(demo: Workspace, tmp_path_factory: pytest.TempPathFactory) -> export.History:
     """The history of that corporation as Parquet."""
     with open_warehouse(demo, read_only=True) as con:
-        return export.write(
-            con, history_module.available(con), tmp_path_factory.mktemp("exported") / "history"
-        )
+        return export.write(con, history.available(con), tmp_path_factory.mktemp("exported") / "history")

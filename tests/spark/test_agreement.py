@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.scoring.score import export, spark
-from tests.agreement import Answers, by_duckdb, by_reference, differences, expressions
-from tests.history import ALL, Row, connection, staged
-from tests.worlds import OPTIONAL, load, many, together
+from pipelines.scoring import export, spark
+from tests.support.agreement import Answers, by_duckdb, by_reference, differences, expressions
+from tests.support.history import ALL, Row, connection, staged
+from tests.support.worlds import OPTIONAL, load, many, together
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 DATES = tuple(map(date.fromisoformat, ("2024-02-29", "2024-03-04", "2024-04-01", "2026-03-30", "2026-10-26")))

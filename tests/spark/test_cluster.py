@@ -12,10 +12,10 @@ import pytest
 
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import export, spark
-from tests.deliveries import waakvlam
+from pipelines.scoring import export, spark
 from tests.spark.cluster import HOST, Cluster, cluster
 from tests.spark.test_same_answer import assert_same
+from tests.support.deliveries import waakvlam
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.usefixtures("needs_spark")]
 AS_OF = ("--as-of", "2024-03-31", "--as-of", "2024-11-18")

@@ -11,9 +11,9 @@ import pytest
 
 from models.card.scorecard import EXPERT, load
 from pipelines.installation.errors import WaakvlamError
-from pipelines.scoring.score import export, spark, tables
-from tests.disks import small_disk
+from pipelines.scoring import export, spark, tables
 from tests.spark.test_same_answer import MANY
+from tests.support.disks import small_disk
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from pipelines.warehouse.stores.stores import memory_connection, open_warehouse
 
 from models.card.scorecard import EXPERT, load
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring.score import export, spark, tables
-from pipelines.scoring.score import history as history_module
+from pipelines.scoring import export, history, spark, tables
+from pipelines.warehouse.stores import memory_connection, open_warehouse
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 CARD = load(EXPERT)
@@ -95,7 +94,7 @@ def test_a_history_without_an_optional_extract_gives_the_same_on_both(
     tables.write(engine, required, ONE, CARD, COOLDOWN_DAYS, tmp_path / "spark")
     with open_warehouse(demo, read_only=True) as con:
         tables.write(
-            tables.DuckDB(con, history_module.staged(con)),
+            tables.DuckDB(con, history.staged(con)),
             required,
             ONE,
             CARD,

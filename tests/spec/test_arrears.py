@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from history import ALL, AS_OF, ask, given, one
+
+from tests.support.history import ALL, AS_OF, ask, given, one
 
 
 def test_a_credit_is_no_arrears():

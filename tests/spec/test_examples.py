@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from history import ALL, HOME, WEEKLY, ask, load, rows
 
 from features.catalogue import SIGNALS
 from features.render import examples
+from tests.support.history import ALL, HOME, WEEKLY, ask, load, rows
 
 EXAMPLES = examples()
 

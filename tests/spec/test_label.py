@@ -6,9 +6,9 @@ from datetime import date
 
 import ibis
 import pytest
-from history import fetch, given, staged
 
 from models.learning.label import escalations, outcome
+from tests.support.history import fetch, given, staged
 
 UNTIL = date(2026, 11, 23)
 """The data end here."""

@@ -9,13 +9,13 @@ from itertools import pairwise
 import duckdb
 import pandas as pd
 import pytest
-from pipelines.warehouse.stores.stores import memory_connection, open_warehouse
 
 from features.catalogue import BY_NAME
-from pipelines import sample
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace, init
-from pipelines.scoring.score import panel
+from pipelines.sample.write import write_corporation
+from pipelines.scoring import panel
+from pipelines.warehouse.stores import memory_connection, open_warehouse
 from pipelines.week import run
 
 pytestmark = pytest.mark.slow
@@ -30,7 +30,7 @@ def workspace(tmp_path_factory) -> Workspace:
     home = tmp_path_factory.mktemp("panel") / "home"
     init(home)
     place = Workspace(home)
-    sample.write(place.inbox, homes=250, weeks=70, seed=5, until=UNTIL, deliveries=2)
+    write_corporation(place.inbox, homes=250, weeks=70, seed=5, until=UNTIL, deliveries=2)
     run.run(place, UNTIL)
     return place
 

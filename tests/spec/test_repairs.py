@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from history import ALL, ask, given, one
+
+from tests.support.history import ALL, ask, given, one
 
 TWO_HOMES = """
     overeenkomst_id | begindatum | brutohuur

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from history import ALL, ask, given, one
+
+from tests.support.history import ALL, ask, given, one
 
 ARREARS = "peildatum | saldo | oudste_vervaldatum\n2026-10-05..2026-11-16 | 75 | 2026-10-01"
 

@@ -1,0 +1,83 @@
+"""Reads one delivery (CSV, XLSX, Parquet) into a table of text, exactly as delivered, or says why not.
+
+The promise: a delivery loads completely or is refused with file, line, column and remedy; it never loads
+silently different. So the records are counted apart from the parser that loads them. No error shows a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import duckdb
+
+from pipelines.installation.errors import DeliveryError
+from pipelines.reading import delimited, parquet, tables, xlsx
+from pipelines.reading.delivery import Dialect, Read, snapshot
+
+SUPPORTED = (".csv", ".csv.gz", ".xlsx", ".parquet")
+
+
+def extension(path: Path) -> str:
+    """Return which of `SUPPORTED` a file name ends with.
+
+    Raises
+    ------
+    DeliveryError
+        When it ends with none of them.
+    """
+    name = path.name.lower()
+    for known in SUPPORTED:
+        if name.endswith(known):
+            return known
+    old = " Save it from Excel as .xlsx." if name.endswith((".xls", ".xlsb")) else ""
+    raise DeliveryError(
+        path.name, f"a file of this kind cannot be read; known are {', '.join(SUPPORTED)}.{old}"
+    )
+
+
+def read(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    dialect: Dialect,
+    expected: Collection[str],
+    scratch: Path,
+    table: str = "delivered",
+) -> Read:
+    """Load one delivery into a temporary table of text.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        Gets the TEMP table `table(line INTEGER, "<column>" VARCHAR, ...)`; an empty value is NULL. `line` is
+        the physical line on which the record begins (CSV), the row of the sheet (XLSX) or of the data
+        (Parquet).
+    path : Path
+        The file as delivered; it is only read.
+    dialect : Dialect
+        What the mapping file says about the format.
+    expected : Collection[str]
+        Column names that the mapping knows; at least one must be in the header, upper or lower case.
+    scratch : Path
+        Private directory for a working copy, which is removed again, also after an error.
+    table : str
+        Name of the table; an existing one is replaced.
+
+    Returns
+    -------
+    Read
+        What was read; `records` = rows in the table + broken records.
+
+    Raises
+    ------
+    DeliveryError
+        When the delivery cannot be read as a whole; no table is left then.
+    """
+    kind = extension(path)
+    tables.drop(con, table)
+    with snapshot(path, scratch, compressed=kind.endswith(".gz")) as copy:
+        if kind == ".xlsx":
+            return xlsx.read(con, copy, dialect, expected, table)
+        if kind == ".parquet":
+            return parquet.read(con, copy, expected, table)
+        return delimited.read(con, copy, dialect, expected, table)

@@ -1,0 +1,126 @@
+"""Rankings that anyone could make, by hand; and fitted ones that may not see the future or the household."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.catalogue import BY_NAME
+from models.evaluate import rankings, rolling
+from models.evaluate.ground import as_days
+from tests.support.panels import START, panel, thrown
+
+LATER = START + timedelta(weeks=4)
+
+
+def test_hackney_points_by_hand():
+    made = panel(
+        [
+            {
+                "arrears_euro": 100.0,
+                "oldest_open_days": 40.0,
+                "plan_broken_days": np.nan,
+                "collection_phase": 2,
+            },
+            {
+                "arrears_euro": 0.0,
+                "oldest_open_days": np.nan,
+                "plan_broken_days": 12.0,
+                "collection_phase": 3,
+            },
+        ]
+    )
+    assert rankings.hackney(made).tolist() == [1.5 * 40 + 1.2 * 100, 50 + 50]
+
+
+def test_a_ranking_without_its_signals_is_left_out():
+    made = panel([{"complaints_90d": 2, "complaints_365d": 3, "arrears_euro": np.nan}])
+    assert [r.name for r in rankings.simple(made)] == ["most_complaints_90d", "most_events_365d"]
+
+
+def test_the_events_of_a_year_are_counts_of_the_catalogue():
+    assert all(BY_NAME[name].window_days == 365 or name == "arrears_returns_365d" for name in rankings.EVENTS)
+
+
+def test_the_list_before_is_that_of_the_date_before_and_newcomers_come_last():
+    rows = [{"overeenkomst_id": "A", "as_of": START}, {"overeenkomst_id": "A", "as_of": LATER}]
+    rows += [{"overeenkomst_id": "B", "as_of": LATER}]
+    before = rankings.list_before(panel(rows), pd.Series([7.0, 1.0, 9.0]))
+    assert before.isna().tolist() == [True, False, True]
+    assert before[1] == 7.0
+
+
+def test_the_mean_of_an_area_counts_only_outcomes_that_were_complete():
+    rows = [
+        {"wijk": "A", "as_of": START, "escalated": 1}, {"wijk": "A", "as_of": START}, {"wijk": "B", "as_of": START},
+        {"wijk": "A", "as_of": LATER, "escalated": 1},
+        {"wijk": "A", "as_of": START + timedelta(weeks=8)}, {"wijk": "B", "as_of": START + timedelta(weeks=8)},
+    ]  # fmt: skip
+    mean = rankings.area_mean(panel(rows), horizon_weeks=8)
+    assert mean[:4].isna().all()
+    assert mean[4:].tolist() == [0.5, 0.0]
+
+
+def test_folds_are_the_same_whatever_the_order_and_keep_households_whole():
+    names = pd.Series([f"H{n % 50}" for n in range(200)])
+    folds = pd.Series(rolling.fold(names))
+    assert folds.groupby(names).nunique().eq(1).all() and folds.nunique() == rolling.FOLDS
+    mixed = names.sample(frac=1, random_state=0)
+    assert pd.Series(rolling.fold(mixed), index=mixed.index).sort_index().tolist() == folds.tolist()
+
+
+def test_nobody_is_on_both_sides_and_outcomes_were_complete():
+    made = thrown(households=80, dates=12)
+    seen: list[tuple[pd.DataFrame, pd.DataFrame]] = []
+
+    def spy(rows: pd.DataFrame, y: np.ndarray):
+        return lambda test: (seen.append((rows, test)), np.zeros(len(test)))[1]
+
+    dates = rolling.test_dates(made, horizon_weeks=12, least=1)
+    assert dates[0] == pd.Timestamp(START + timedelta(weeks=12))
+    scored = rolling.rolling(made, spy, horizon_weeks=12, dates=dates, refit_every=2)
+    assert len(seen) == 3 * -(-len(dates) // 2)
+    for learned, ranked in seen:
+        assert not set(learned["household"]) & set(ranked["household"])
+        assert as_days(learned["as_of"]).max() + timedelta(weeks=12) <= as_days(ranked["as_of"]).min()
+    assert scored.notna().equals(as_days(made["as_of"]).isin(dates))
+
+
+def test_the_future_changes_no_score():
+    made = thrown(households=80, dates=12)
+    dates = rolling.test_dates(made, horizon_weeks=8)[:3]
+    fit = rolling.logistic(["arrears_months", "complaints_90d"])
+    before = rolling.rolling(made, fit, horizon_weeks=8, dates=dates)
+    late = as_days(made["as_of"]) > dates[0] - pd.Timedelta(weeks=8)
+    other = made.assign(escalated=np.where(late, 1 - made["escalated"], made["escalated"]))
+    pd.testing.assert_series_equal(rolling.rolling(other, fit, horizon_weeks=8, dates=dates), before)
+
+
+def test_contacted_rows_teach_nothing():
+    made = thrown(households=80, dates=10)
+    touched = made.assign(contacted=np.arange(len(made)) % 7 == 0)
+    turned = touched.assign(
+        escalated=np.where(touched["contacted"], 1 - made["escalated"], made["escalated"])
+    )
+    fit = rolling.logistic(["arrears_months"])
+    dates = rolling.test_dates(made, horizon_weeks=8)[:2]
+    one, other = (rolling.rolling(m, fit, horizon_weeks=8, dates=dates) for m in (touched, turned))
+    pd.testing.assert_series_equal(one, other)
+
+
+@pytest.mark.parametrize("make", [rolling.logistic, rolling.boosting])
+def test_a_fitted_ranking_finds_what_there_is_despite_empty_and_constant_signals(make):
+    made = thrown(households=300, dates=6).assign(empty=np.nan, constant=1.0)
+    made.loc[::3, "complaints_90d"] = np.nan
+    score = rolling.crossed(made, make(["arrears_months", "complaints_90d", "empty", "constant"]))
+    assert score.notna().all()
+    assert score[made["escalated"] == 1].mean() > score[made["escalated"] == 0].mean()
+
+
+def test_without_a_positive_there_is_no_score():
+    made = thrown(households=20, dates=3).assign(escalated=0)
+    assert rolling.crossed(made, rolling.logistic(["arrears_months"])).isna().all()
+    assert not rolling.test_dates(made, horizon_weeks=4)

@@ -1,0 +1,118 @@
+"""`waakvlam features` and `waakvlam history`: tables as Parquet."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from features.compile import COLUMNS
+from models.card.scorecard import EXPERT, load
+from pipelines.installation.workspace import Workspace
+from tests.support.deliveries import agreement, deliver, load_well, make_workspace, waakvlam
+
+AS_OF = ("--as-of", "2026-11-16", "--as-of", "2026-03-29")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    """Two homes, a garage, and a list of arrears."""
+    place = make_workspace(tmp_path / "home")
+    people = [agreement(1), agreement(2), agreement(3, eenheidsoort_code="PAR")]
+    owed = [{"overeenkomst_id": f"O{n}", "saldo": "1200,50", "peildatum": "2026-11-09"} for n in (1, 3)]
+    deliver(place, "huurovereenkomsten", "2026-11-09", people)
+    deliver(place, "huurachterstanden", "2026-11-09", owed)
+    load_well(place)
+    return place
+
+
+def test_the_tables_are_written(place: Workspace, tmp_path: Path):
+    out = tmp_path / "out"
+    said = waakvlam(place, "features", *AS_OF, "--out", out, "--json")
+    assert said.code == 0, said.err
+    told = json.loads(said.out)
+    assert (told["rows"], told["engine"], told["as_of"]) == (6, "duckdb", ["2026-03-29", "2026-11-16"])
+    assert told["available"] == ["huurachterstanden", "huurovereenkomsten"]
+    features = duckdb.sql(f"FROM '{out}/features/*.parquet'")
+    assert tuple(features.columns) == COLUMNS
+    points = [f"points_{term.signal}" for term in load(EXPERT).terms]
+    scores = duckdb.sql(
+        f"FROM '{out}/scores/*.parquet' WHERE as_of = DATE '2026-11-16' ORDER BY overeenkomst_id"
+    )
+    assert scores.columns == [
+        "corporatie_id",
+        "overeenkomst_id",
+        "as_of",
+        "score",
+        *points,
+        "exclusion",
+        "hold",
+    ]
+    first, second, garage = (dict(zip(scores.columns, row, strict=True)) for row in scores.fetchall())
+    assert first["score"] == sum(first[name] for name in points) > second["score"]
+    assert (first["exclusion"], garage["exclusion"]) == (None, "not_a_home")
+    assert {garage[name] for name in ("score", *points)} == {None}
+
+
+def test_an_exported_history_gives_the_same_tables_without_the_key(place: Workspace, tmp_path: Path):
+    exported, one, other = tmp_path / "exported", tmp_path / "one", tmp_path / "other"
+    said = waakvlam(place, "history", "--out", exported)
+    assert (said.code, said.err) == (0, "")
+    assert "not encrypted" in said.out
+    assert waakvlam(place, "features", *AS_OF, "--out", one).code == 0
+    (place.home / "keys" / "warehouse.key").unlink()
+    assert waakvlam(place, "features", *AS_OF, "--out", other, "--history", exported).code == 0
+    for name in ("features", "scores"):
+        rows = [
+            duckdb.sql(f"FROM '{folder}/{name}/*.parquet' ORDER BY ALL").fetchall() for folder in (one, other)
+        ]
+        assert rows[0] == rows[1] != []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are those of POSIX")
+def test_others_cannot_read_what_is_written(place: Workspace, tmp_path: Path):
+    waakvlam(place, "history", "--out", tmp_path / "history")
+    waakvlam(place, "features", *AS_OF, "--out", tmp_path / "out")
+    for folder in (tmp_path / "history", tmp_path / "out"):
+        written = [folder, *folder.rglob("*")]
+        assert len(written) > 4
+        assert not [path for path in written if stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+
+def test_no_name_or_address_is_exported(place: Workspace, tmp_path: Path):
+    waakvlam(place, "history", "--out", tmp_path / "history")
+    waakvlam(place, "features", *AS_OF, "--out", tmp_path / "out")
+    held = "".join(str(duckdb.sql(f"FROM '{file}'").fetchall()) for file in tmp_path.glob("*/**/*.parquet"))
+    assert "O1" in held
+    assert not [word for word in ("Voorbeeld", "Lindelaan", "1811AA", "Alkmaar") if word in held]
+
+
+@pytest.mark.parametrize("verb", ["features", "history"])
+def test_nothing_is_overwritten(place: Workspace, tmp_path: Path, verb: str):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "work").touch()
+    said = waakvlam(place, verb, *(AS_OF if verb == "features" else ()), "--out", tmp_path / "mine")
+    assert said.code == 2
+    assert "something here already" in said.err
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["work"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--history", "nowhere"), "There is no whole history here"),
+        (("--engine", "spark", "--master", "yarn"), "--master yarn is not known here"),
+        (("--engine", "flink"), "'flink' is not one of 'duckdb', 'spark'"),
+    ],
+)
+def test_a_wrong_call_is_told_and_leaves_nothing(
+    place: Workspace, tmp_path: Path, arguments: tuple[str, ...], told: str
+):
+    said = waakvlam(place, "features", *AS_OF, "--out", tmp_path / "deep" / "out", *arguments)
+    assert said.code == 2
+    assert told in " ".join(said.err.replace("│", " ").split())
+    assert not (tmp_path / "deep").exists()

@@ -1,0 +1,242 @@
+"""From the log of decisions to a report: what can be said, what cannot, and nothing in between."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from models.effect.estimate import Estimate
+from models.effect.words import BY_NAME, REASONS, told
+from pipelines.evidence import costs, effect, effect_report
+from pipelines.installation.settings import Amount, Costs, Settings
+from pipelines.publishing import paper
+from tests.support.deliveries import corporation, deliver_all, make_workspace, waakvlam, with_settings
+from tests.support.effect_warehouse import START, Story, warehouse
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = Settings(corporatie_id="demo", naam="Voorbeeld")
+COACH = Amount(range=[70000, 90000], source="eigen begroting")
+
+
+def measured(story: Story) -> effect.Effect:
+    with warehouse(story) as con:
+        return effect.measure(con)
+
+
+def report(found: effect.Effect, settings: Settings = SETTINGS) -> str:
+    return paper.page(effect_report.TITLE, effect_report.sections(found, settings))
+
+
+def test_a_trial_that_went_well_shows_what_it_shows() -> None:
+    found = measured(Story())
+    assert found.problems == ()
+    main = found.by_lot[0]
+    assert isinstance(main, Estimate)
+    # 0.4 x 0.7 spared x (0.9 - 0.1) met x 0.7 reached = 16 in 100
+    assert main.low <= -0.157 <= main.high
+    assert main.shown
+    arms = found.arms.set_index("arm")
+    assert arms.loc["now", "contacted"] == pytest.approx(0.9, abs=0.05)
+    assert arms.loc["wait", "reached"] == pytest.approx(0.07, abs=0.04)
+    by_name = {one.outcome: one for one in found.by_lot}
+    assert isinstance(by_name["arrears_6"], Estimate)
+    assert by_name["arrears_6"].high < 0
+    assert not isinstance(by_name["kept_52"], Estimate)  # nobody lost the home: no estimate of it
+    text = report(found)
+    assert re.search(r"Escalatie binnen 26 weken: [0-9,]+ op de 100 minder \(95%-interval: ", text)
+    assert "Wat dit niet laat zien" in text
+    assert text.count("<svg") == 1
+
+
+def test_where_there_is_no_effect_none_is_claimed() -> None:
+    found = measured(Story(spared=0.0))
+    main = found.by_lot[0]
+    assert isinstance(main, Estimate)
+    assert not main.shown
+    text = report(found)
+    assert "er is geen effect aangetoond" in text
+    assert "no effect is shown" in text
+
+
+@pytest.mark.parametrize(
+    ("story", "reason"),
+    [
+        (Story(weeks=5), "few_weeks"),
+        (Story(met_now=0.0, met_wait=0.0), "no_contacts"),
+        (Story(met_now=1.0, met_wait=1.0, reached=1.0), "no_contrast"),
+        (Story(met_now=0.02, met_wait=0.0), "not_worked"),
+        (Story(capacity_from=20), "capacity_changed"),
+        (Story(model_from=20), "model_changed"),
+        (Story(trial=None), "no_lots"),  # a random share of 0 is no trial
+    ],
+    ids=lambda v: v if isinstance(v, str) else "",
+)
+def test_bad_input_is_named_and_no_effect_is_printed(story: Story, reason: str) -> None:
+    found = measured(story)
+    assert reason in [problem.reason for problem in found.problems]
+    assert found.by_lot == ()
+    text = report(found)
+    assert "Of de bezoeken helpen, is met deze gegevens niet te zeggen." in text
+    assert "<svg" not in text or not story.trial
+    start = re.split(r"[{]", REASONS[reason].nl)[0]
+    assert start.split("[")[0] in text
+    if story.trial:
+        assert "interval:" not in text
+        assert not re.search(r"[0-9] op de 100 (minder|meer)", text)
+
+
+def test_everyone_reached_leaves_nothing_to_set_beside() -> None:
+    found = measured(Story(met_now=1.0, met_wait=1.0, reached=1.0))
+    assert "Iedereen op de lijst is bereikt of niemand" in report(found)
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        (Story(trial=None, capacity_from=20, households=80), "De capaciteit is veranderd op 2025-05-26."),
+        (Story(trial=None, model_from=20, households=80), "Het model is veranderd op 2025-05-26."),
+        (Story(trial=None, households=40), "te weinig adressen rond de grens van de lijst: "),
+    ],
+)
+def test_at_the_cut_too_the_refusal_is_in_words_and_without_a_figure(story: Story, said: str) -> None:
+    found = measured(story)
+    assert effect.estimates(found.at_cut) == {}
+    text = report(found)
+    assert said in text
+    assert not re.search(r"[0-9] op de 100 (minder|meer)", text)
+    assert "95%-interval: " not in text
+
+
+def test_a_random_share_of_nought_is_refused_before_anybody_waits(tmp_path: Path) -> None:
+    place = with_settings(make_workspace(tmp_path / "home"), '[trial]\nname = "p"\nshare = 0\n')
+    said = waakvlam(place, "effect")
+    assert (said.code, "trial.share" in said.err, "greater than 0" in said.err) == (2, True, True), said.err
+
+
+def test_needs_are_told_by_rank_and_by_lot_and_never_as_an_effect() -> None:
+    with warehouse(Story(trial=None, met_now=1.0, reached=1.0, households=600)) as con:
+        con.execute("UPDATE run.decisions SET outcome = 'exploration' WHERE place BETWEEN 20 AND 30")
+        con.execute("UPDATE versions.contacten SET stand = 'in_contact' WHERE bereikt")
+        found = effect.measure(con)
+    top, lot = found.needs
+    assert top.listed > 60 and lot.listed > 60
+    assert top.confirmed == top.known == top.listed
+    assert lot.confirmed < lot.listed
+    text = report(found)
+    assert "Op volgorde vond de coach vaker een behoefte. Verschil: " in text
+    assert "Het zegt niet of een bezoek helpt" in text
+    assert effect_report.as_json(found)["confirmed_needs"][1] == {
+        "by": "exploration", "listed": lot.listed, "known": lot.known, "confirmed": lot.confirmed,
+    }  # fmt: skip
+
+
+def test_without_places_by_lot_needs_are_not_compared() -> None:
+    text = report(measured(Story(households=80)))
+    assert "Er kwam geen adres door loting op de lijst" in text
+    assert "Behoefte bevestigd" not in text
+
+
+def test_nobody_is_counted_before_the_time_has_passed() -> None:
+    with warehouse(Story(weeks=12)) as con:
+        con.execute("UPDATE run.deliveries SET peildatum = ?", [date(2025, 5, 1)])
+        found = effect.measure(con)
+    assert [problem.reason for problem in found.problems] == ["not_ripe"]
+    assert dict(found.problems[0].figures)["date"] == date(2025, 7, 7)
+
+
+def test_a_period_can_be_chosen_after_a_change() -> None:
+    with warehouse(Story(capacity_from=10, households=1200)) as con:
+        found = effect.measure(con, since=date.fromordinal(START.toordinal() + 70))
+    assert found.problems == ()
+    assert isinstance(found.by_lot[0], Estimate)
+
+
+def test_a_change_is_said_as_people_say_it() -> None:
+    one = Estimate("escalated_26", -0.157, -0.215, -0.098, 0.03, 441, 459, 0.37)
+    outcome = BY_NAME["escalated_26"]
+    assert told(one, outcome).nl == (
+        "escalatie binnen 26 weken: 15,7 op de 100 minder (95%-interval: 21,5 op de 100 minder tot 9,8 op de 100 minder). "
+        "441 huishoudens aan de beurt, 459 in de wacht; bij wie wachtte 37,0 op de 100."
+    )
+    unsure = told(replace(one, high=0.02), outcome, at_cut=True)
+    assert "Alles tussen 21,5 op de 100 minder en 2,0 op de 100 meer past bij de cijfers" in unsure.nl
+    assert "above the cut, 459 below; below the cut 37.0 in 100" in unsure.en
+
+
+def test_the_cut_is_used_outside_trials_and_only_where_it_is_straight() -> None:
+    found = measured(Story(trial=None, households=6000, met_wait=0.0, met_now=1.0, reached=1.0, spared=0.9))
+    jump = found.at_cut[0]
+    assert isinstance(jump, Estimate)
+    assert jump.low <= -0.36 <= jump.high
+    assert found.checks is not None
+    assert not found.checks.failed
+    assert [one.reason for one in found.problems] == ["no_lots"]
+    in_trial = measured(Story())
+    assert [one.reason for one in in_trial.at_cut] == ["in_trial"]  # type: ignore[union-attr]
+
+
+def test_costs_are_never_told_without_a_range() -> None:
+    found = measured(Story())
+    bare = report(found)
+    assert "de kosten van de coach zijn niet ingevuld" in bare
+    text = report(found, SETTINGS.model_copy(update={"costs": Costs(coach=COACH)}))
+    assert "€ 70.000 tot € 90.000 per jaar (bron: eigen begroting)" in text
+    assert "terugverdiend bij 7,0 tot 18,0 voorkomen ontruimingen per jaar" in text
+    assert "Hoeveel ontruimingen zijn voorkomen is niet bekend" in text
+
+
+def test_net_comes_with_the_interval_of_the_effect_and_says_when_the_case_is_social() -> None:
+    kept = Estimate("kept_52", 0.01, -0.005, 0.025, 0.0075, 400, 400, 0.97)
+    made = costs.balance(Costs(coach=COACH), kept, visited=400, lost_share=0.03)
+    assert made is not None
+    assert (made.averted, made.break_even) == (costs.Range(-2.0, 10.0), costs.Range(7.0, 18.0))
+    assert made.net == costs.Range(-2 * 10000 - 90000, 10 * 10000 - 70000)
+    assert not made.mainly_social
+    few = costs.balance(Costs(coach=COACH), kept, visited=200, lost_share=0.03)
+    assert few is not None
+    assert few.mainly_social
+    assert "vooral voor de bewoners" in " ".join(costs.told(Costs(coach=COACH), few))
+    assert costs.balance(Costs(), kept, 400, 0.03) is None
+
+
+@pytest.mark.parametrize("bad", [[5000], [5000, 5000], [9000, 5000], [0, 10]])
+def test_one_amount_without_a_range_is_refused(bad: list[float]) -> None:
+    with pytest.raises(ValueError, match="range"):
+        Amount(range=bad, source="van horen zeggen")
+
+
+def test_the_yield_of_one_more_slot_has_an_interval_or_is_not_told() -> None:
+    assert "nog niet te zeggen (12 adressen gevolgd" in costs.one_more_slot(3, 12)[0]
+    assert "escaleerde 15 tot 31 op de 100" in costs.one_more_slot(22, 100)[0]
+
+
+def test_installations_pool_without_sharing_anybody() -> None:
+    one, two = measured(Story(households=500)), measured(replace(Story(households=500), spared=0.4))
+    shared = json.loads(json.dumps(effect_report.as_json(two), default=str))
+    assert "O1" not in json.dumps(shared)
+    pooled = effect_report.pooled(one, [shared])
+    main, own, other = pooled[0], one.by_lot[0], two.by_lot[0]
+    assert isinstance(main, Estimate) and isinstance(own, Estimate) and isinstance(other, Estimate)
+    assert main.error < min(own.error, other.error)
+    assert min(own.value, other.value) < main.value < max(own.value, other.value)
+    assert main.now == own.now + other.now
+
+
+def test_the_verb_says_what_cannot_be_said_and_falls_short(tmp_path: Path) -> None:
+    place = make_workspace(tmp_path / "home")
+    deliver_all(place, "2026-11-15", corporation(12))
+    assert waakvlam(place, "weekly", "--as-of", "2026-11-16").code == 0
+    said = waakvlam(place, "effect")
+    assert said.code == 1
+    assert "No lots were drawn" in said.out
+    page = (place.output / "effect" / "effect.html").read_text(encoding="utf-8")
+    assert "niet te zeggen" in page
+    (tmp_path / "other.json").write_text("{}")
+    assert waakvlam(place, "effect", "--with", tmp_path / "other.json").code == 2
+    assert waakvlam(place, "effect", "--with", place.output / "effect" / "effect.json", "--json").code == 1

@@ -1,0 +1,165 @@
+"""Retention and one tenant's requests reach the portal as well: its files, and what it would bring back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from pipelines.installation.calendar import last_monday
+from pipelines.installation.workspace import Workspace, init
+from pipelines.warehouse.stores import open_warehouse
+from tests.support.deliveries import corporation, deliver, deliver_all, tables
+from tests.support.portal_home import Portal, held, rows
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork"),
+]
+AS_OF, TODAY = "2026-11-16", date.today()
+DOWN = "postgres://nobody@127.0.0.1:1/portal"
+
+
+class Week(NamedTuple):
+    """A list in the portal on which a coach worked; what was logged was read back."""
+
+    home: Path
+    did: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[Portal]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAAKVLAM_KEY", "8" * 64)
+        made = Portal()
+        yield made
+        made.close()
+
+
+def marked() -> list[dict[str, Any]]:
+    """Give the register; every tenant has a name and a street of their own."""
+    return [
+        row | {"naam": f"ZZNAAM-{row['huurder_id']}-", "straatnaam": f"ZZSTRAAT-{row['huurder_id']}-"}
+        for row in corporation()["huurovereenkomsten"]
+    ]
+
+
+def weekly(portal: Portal, home: Path, as_of: str = AS_OF) -> dict[str, Any]:
+    return portal.ask("weekly", home, as_of=as_of, today=TODAY.isoformat())
+
+
+@pytest.fixture(scope="module")
+def week(portal: Portal, tmp_path_factory) -> Week:
+    home = tmp_path_factory.mktemp("kept") / "home"
+    init(home, portal=True)
+    settings = home / "settings.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("weeks = 104", "weeks = 1"), encoding="utf-8"
+    )
+    deliver_all(Workspace(home), AS_OF, corporation() | {"huurovereenkomsten": marked()})
+    assert weekly(portal, home)["fell_short"] == []
+    did = portal.ask("work", home, back=0)
+    assert weekly(portal, home)["fell_short"] == []
+    return Week(home, did)
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch):
+    monkeypatch.setenv("WAAKVLAM_KEY", "8" * 64)
+
+
+@pytest.fixture
+def copy(week: Week, tmp_path: Path) -> Path:
+    shutil.copytree(week.home, tmp_path / "home")
+    return tmp_path / "home"
+
+
+def tenant(week: Week, who: str) -> str:
+    return "H" + week.did[who][1:]
+
+
+def files_with(home: Path, word: str) -> list[str]:
+    """Name the files, but for the encrypted stores, in whose bytes a word stands."""
+    files = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".duckdb"]
+    return sorted(path.name for path in files if word.encode() in path.read_bytes())
+
+
+def test_an_erased_tenant_is_in_no_file_and_nothing_brings_them_back(week: Week, copy: Path, portal: Portal):
+    who = tenant(week, "visited")
+    assert "portal.sqlite3" in files_with(copy, f"ZZNAAM-{who}-")
+    said = portal.ask("verb", copy, words=["subject", "erase", who, "--yes"])
+    assert said["code"] == 0 and "portal" in said["out"], said
+    assert [files_with(copy, f"ZZ{word}-{who}-") for word in ("NAAM", "STRAAT")] == [[], []]
+    other = tenant(week, "watched")
+    assert "portal.sqlite3" in files_with(copy, f"ZZNAAM-{other}-"), "others stay"
+    # What the portal brings on the same day is a new version: the one before showed the person, and is gone.
+    assert not [text for text in weekly(portal, copy)["fell_short"] if "portal" in text]
+    names = {path.name for path in (copy / "inbox" / "portal").glob("contacten_*")}
+    assert names == {f"contacten_{TODAY}_v2.csv"}
+    with open_warehouse(Workspace(copy), read_only=True) as con:
+        found = con.execute("SELECT overeenkomst_id FROM staged.contacten").fetchall()
+    assert found == [(week.did["watched"],)]
+
+
+def test_an_objection_made_in_the_portal_outlives_the_erasure(week: Week, copy: Path, portal: Portal):
+    who, agreement = tenant(week, "objecting"), week.did["objecting"]
+    assert portal.ask("verb", copy, words=["subject", "erase", who, "--yes"])["code"] == 0
+    assert files_with(copy, f"ZZNAAM-{who}-") == []
+    deliver(Workspace(copy), "huurovereenkomsten", "2026-11-17", marked())
+    later = (last_monday(TODAY) + timedelta(days=7)).isoformat()
+    weekly(portal, copy, later)
+    with open_warehouse(Workspace(copy), read_only=True) as con:
+        decided = dict(con.execute("SELECT overeenkomst_id, outcome FROM run.decided WHERE as_of = ?", [later]).fetchall())  # fmt: skip
+    assert decided[agreement] == "objection"
+
+
+def test_a_tenant_gets_what_the_portal_holds(week: Week, copy: Path, portal: Portal, tmp_path: Path):
+    out = tmp_path / "own.json"
+    words = ["subject", "export", tenant(week, "visited"), "--out", str(out)]
+    assert portal.ask("verb", copy, words=words)["code"] == 0
+    told = json.loads(out.read_text(encoding="utf-8"))
+    assert [row["kind"] for row in told["portal.contact"]] == ["Huisbezoek"]
+    assert told["portal.listing"] and told["portal.worry"] and told["portal.views"]
+    assert tenant(week, "watched") not in out.read_text(encoding="utf-8")
+
+
+def test_casework_past_its_time_is_gone_from_the_files(week: Week, copy: Path, portal: Portal):
+    soon = portal.ask("retention", copy, today=(TODAY + timedelta(days=30)).isoformat())
+    assert {number for what, number in soon.items() if what.startswith("portal")} == {0}
+    cases = len(held(copy)["casework_case"])
+    made = portal.ask("retention", copy, today=(TODAY + timedelta(days=3 * 365)).isoformat())
+    assert made["portal: cases"] == cases - 1 and made["portal: casework"] >= 4, made
+    assert files_with(copy / "portal", "ZZNAAM") == files_with(copy / "portal", "ZZSTRAAT") == []
+    kept = rows(copy, "SELECT overeenkomst_id, name || address || town || phone FROM casework_case")
+    assert kept == [(week.did["objecting"], "")]
+
+
+def test_where_the_portal_is_down_nothing_is_half_done(week: Week, copy: Path):
+    def state() -> tuple[Any, ...]:
+        of_readers = ("-shm", "-wal")  # SQLite makes these as soon as anybody reads
+        files = {p for p in copy.rglob("*") if "logs" not in p.parts and not p.name.endswith(of_readers)}
+        return files, tables(Workspace(copy)), tables(Workspace(copy), "vault"), held(copy)
+
+    before, broken = state(), Portal(DATABASE_URL=DOWN)
+    for words in (["retention"], ["subject", "erase", tenant(week, "visited"), "--yes"]):
+        said = broken.ask("verb", copy, words=words)
+        assert said["code"] == 1 and "The portal's database does not answer" in said["err"], said
+    found = json.loads(broken.ask("verb", copy, words=["doctor", "--json"])["out"])
+    broken.close()
+    told = [check for check in found if check["name"] == "portal" and check["mend"]]
+    assert "does not answer" in told[0]["found"] and "Start its database" in told[0]["mend"]
+    after = state()
+    assert not after[0] ^ before[0]
+    assert after[1:] == before[1:]
+
+
+def test_the_doctor_asks_the_portal_that_is_there(copy: Path, portal: Portal):
+    found = json.loads(portal.ask("verb", copy, words=["doctor", "--json"])["out"])
+    told = [check["found"] for check in found if check["name"] == "portal"]
+    assert told[-1] == "its database answers (sqlite)"

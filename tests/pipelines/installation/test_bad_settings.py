@@ -1,0 +1,95 @@
+"""Wrong settings, mappings and stores: told by name with the nearest valid one, before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pipelines.installation.workspace import Workspace
+from tests.support.deliveries import waakvlam
+
+AS_OF = "2026-11-16"
+SETTINGS = 'corporatie_id = "demo"\nnaam = "Voorbeeld"\n'
+MAPPING = 'name = "canoniek"\n'
+WRONG = [
+    ("settings", "[shortlist]\ncapcity = 3", ("'shortlist.capcity'", "did you mean 'capacity'?")),
+    ("settings", "[gate]\nvolume_least = 0.1", ("'gate'", "did you mean 'gates'?")),
+    ("settings", '[[coaches]]\nname = "A"\nwijkn = []', ("'coaches.0.wijkn'", "did you mean 'wijken'?")),
+    (
+        "settings",
+        'expected = ["huurachterstand"]',
+        ("'huurachterstand'", "did you mean 'huurachterstanden'?"),
+    ),
+    ("settings", '[mapping]\nhuurachterstand = "canoniek"', ("did you mean 'huurachterstanden'?",)),
+    ("settings", '[mapping]\nboekingen = "dynamics"', ("'dynamics'", "did you mean 'dynamics_empire'?")),
+    ("settings", '[shortlist]\nscorecard = "exprt"', ("exprt", "did you mean 'expert'?")),
+    ("settings", "[shortlist]\ncapacity = 0", ("shortlist.capacity", "greater than or equal to 1")),
+    ("settings", "capacity 3", ("Not valid TOML", "line 3")),
+    ("mapping", '[extracts.huurachterstand.columns]\nsaldo = "S"', ("did you mean 'huurachterstanden'?",)),
+    ("mapping", '[extracts.huurachterstanden.columns]\nsald = "S"', ("'sald'", "did you mean 'saldo'?")),
+    ("mapping", '[extracts.huurachterstanden.colums]\nsaldo = "S"', ("did you mean 'columns'?",)),
+    (
+        "mapping",
+        '[extracts.huurachterstanden.codes.incassofase]\n"Brief 1" = "herinering"',
+        ("'Brief 1'", "'herinering'", "did you mean 'herinnering'?"),
+    ),
+    (
+        "mapping",
+        '[extracts.huurachterstanden.codes.incassofas]\n"1" = "geen"',
+        ("did you mean 'incassofase'?",),
+    ),
+    ("mapping", '[extracts.huurachterstanden.codes.saldo]\n"1" = "2"', ("codes.saldo", "no fixed values")),
+    ("mapping", '[reading]\nencoding = "utf8"', ("'utf8'", "did you mean 'utf-8'?")),
+    ("mapping", '[reading]\ndelimitr = ";"', ("did you mean 'delimiter'?",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "says"), WRONG, ids=[" ".join(text.split()) for _, text, _ in WRONG]
+)
+def test_wrong_settings_are_refused_by_name_before_any_work(good: Workspace, monkeypatch, kind, text, says):
+    """Nothing new lies in the inbox: a misspelt key is told all the same."""
+    path = good.home / ("settings.toml" if kind == "settings" else "mappings/canoniek.toml")
+    right = path.read_bytes()
+    path.write_text((SETTINGS if kind == "settings" else MAPPING) + text + "\n")
+    try:
+        said = waakvlam(good, "weekly", "--as-of", AS_OF)
+    finally:
+        path.write_bytes(right)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"Error: {path}")
+    for words in says:
+        assert words in said.err
+    assert not (good.output / AS_OF).exists()
+
+
+def test_settings_saved_by_notepad_are_read(good: Workspace):
+    path = good.home / "settings.toml"
+    right = path.read_bytes()
+    path.write_bytes(b"\xef\xbb\xbf" + right)
+    try:
+        assert Workspace(good.home).settings == good.settings
+    finally:
+        path.write_bytes(right)
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: b"", lambda data: b"text", lambda data: data[:5000]], ids=["0", "text", "cut"]
+)
+def test_a_store_that_is_damaged_or_gone_is_told_with_what_to_do(
+    place: Workspace, damage: Callable[[bytes], bytes]
+):
+    for store in ("warehouse", "vault"):
+        path = place.stores / f"{store}.duckdb"
+        whole = path.read_bytes()
+        path.write_bytes(damage(whole))
+        said = waakvlam(place, "weekly", "--as-of", AS_OF)
+        assert said.code == 1
+        assert said.err.startswith(f"Error: {path}: The {store} cannot be opened")
+        assert "waakvlam restore" in " ".join(said.err.split())
+        path.write_bytes(whole)
+    (place.stores / "vault.duckdb").unlink()
+    said = waakvlam(place, "weekly", "--as-of", AS_OF)
+    assert said.code == 1
+    assert "The vault is gone" in said.err, "else the list would come without addresses"

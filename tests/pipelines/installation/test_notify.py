@@ -1,0 +1,215 @@
+"""Notices reach a mail server and channels, once a problem; received here by servers of the test."""
+
+from __future__ import annotations
+
+import datetime
+import http.server
+import ipaddress
+import json
+import os
+import socketserver
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import apprise.plugins.slack
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from pipelines.installation import logs, notify
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.week import run
+from tests.support.deliveries import make_workspace, waakvlam
+from tests.support.small import no_gate, small
+
+pytestmark = pytest.mark.slow
+
+Received = list[Any]
+
+
+@pytest.fixture(autouse=True)
+def nothing_from_outside(monkeypatch):
+    for name in (KEY_VARIABLE, notify.VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    return make_workspace(tmp_path / "home")
+
+
+class Mail(socketserver.StreamRequestHandler):
+    """As much of SMTP (RFC 5321) as a client needs."""
+
+    def handle(self) -> None:
+        def answer(text: str) -> None:
+            self.wfile.write(f"{text}\r\n".encode())
+
+        answer("220 test")
+        while line := self.rfile.readline().decode().strip():
+            if line.upper().startswith("DATA"):
+                answer("354 go on")
+                lines = []
+                while (text := self.rfile.readline().decode().rstrip("\r\n")) != ".":
+                    lines.append(text)
+                self.server.received.append("\n".join(lines))  # type: ignore[attr-defined]
+            answer("221 bye" if line.upper().startswith("QUIT") else "250 ok")
+
+
+class Hook(http.server.BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received.append(json.loads(body))  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def serve(server: Any) -> Iterator[tuple[int, Received]]:
+    server.received = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_address[1], server.received
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def mail() -> Iterator[tuple[int, Received]]:
+    yield from serve(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail))
+
+
+@pytest.fixture
+def hook() -> Iterator[tuple[int, Received]]:
+    yield from serve(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook))
+
+
+@pytest.fixture
+def secure_hook(tmp_path: Path) -> Iterator[tuple[int, Received]]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (tmp_path / "cert.pem").write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    yield from serve(server)
+
+
+def go_to(place: Workspace, *addresses: str) -> None:
+    (place.keys / "notify").write_text("# where to\n" + "\n".join(addresses) + "\n", encoding="utf-8")
+
+
+def mailed(port: int) -> str:
+    return (
+        f"mailto://127.0.0.1:{port}?from=waakvlam@example.nl&to=analist@example.nl&mode=insecure&format=text"
+    )
+
+
+def test_a_problem_is_mailed(place: Workspace, mail: tuple[int, Received]):
+    go_to(place, mailed(mail[0]))
+    assert notify.tell(place, "weekly", ["huurachterstanden is stale.", "Another."])
+    (message,) = mail[1]
+    assert "Subject: Waakvlam weekly: 2 problems" in message and "To: analist@example.nl" in message
+    assert "huurachterstanden is stale." in message and "Another." in message
+
+
+def test_slack_gets_its_own_form(place: Workspace, hook: tuple[int, Received], monkeypatch):
+    monkeypatch.setattr(apprise.plugins.slack.NotifySlack, "webhook_url", f"http://127.0.0.1:{hook[0]}")
+    go_to(place, "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#waakvlam")
+    assert notify.tell(place, "weekly", ["One problem here."])
+    (body,) = hook[1]
+    assert body["channel"] == "#waakvlam" and "One problem here." in json.dumps(body["attachments"])
+
+
+def test_teams_gets_an_adaptive_card(place: Workspace, secure_hook: tuple[int, Received]):
+    go_to(place, f"workflows://127.0.0.1:{secure_hook[0]}/WORKFLOW/SIGNATURE?verify=no")
+    assert notify.tell(place, "weekly", ["One problem here."])
+    (body,) = secure_hook[1]
+    card = body["attachments"][0]
+    assert card["contentType"] == "application/vnd.microsoft.card.adaptive"
+    assert "One problem here." in json.dumps(card["content"])
+
+
+def test_one_notice_a_problem(place: Workspace, mail: tuple[int, Received]):
+    go_to(place, mailed(mail[0]))
+    for problems in (["A."], ["A."], ["A.", "B."], ["B."], [], ["A."]):
+        assert notify.tell(place, "weekly", problems)
+    bodies = [message.split("\n\n", 1)[1] for message in mail[1]]
+    assert [("A." in body, "B." in body) for body in bodies] == [(True, False), (False, True), (True, False)]
+    assert notify.tell(place, "status", ["A."]) and len(mail[1]) == 4, (
+        "of another subject it is another problem"
+    )
+
+
+def test_what_could_not_be_sent_is_sent_later_and_stops_nothing(
+    place: Workspace, mail: tuple[int, Received], capfd
+):
+    go_to(place, "mailto://naam:geheim@127.0.0.1:9?from=a@example.nl&to=b@example.nl&mode=insecure")
+    assert not notify.tell(place, "weekly", ["A."])
+    text = capfd.readouterr()
+    assert "geheim" not in text.out + text.err
+    go_to(place, "no address at all")
+    assert not notify.tell(place, "weekly", ["A."])
+    go_to(place, mailed(mail[0]))
+    assert notify.tell(place, "weekly", ["A."]) and len(mail[1]) == 1
+    events = [e for e in logs.read(place.logs) if e["event"] == "notice"]
+    assert [e["sent"] for e in events] == [False, False, True]
+
+
+def test_without_an_address_nothing_is_sent_and_nothing_fails(
+    place: Workspace, monkeypatch, mail: tuple[int, Received]
+):
+    assert not notify.tell(place, "weekly", ["A."])
+    monkeypatch.setenv(notify.VARIABLE, mailed(mail[0]))
+    assert notify.tell(place, "weekly", ["A."]) and len(mail[1]) == 1
+
+
+def test_a_run_tells_what_fell_short_once(tmp_path: Path, mail: tuple[int, Received]):
+    with no_gate():
+        place = small(tmp_path / "home", "2026-11-09")
+        go_to(place, mailed(mail[0]))
+        for _ in range(2):
+            run.run(place, datetime.date(2026, 12, 7))
+    (message,) = mail[1]
+    assert "huurachterstanden is expected and stale" in message.replace("\n", " ")
+    for word in ("ZZ", "Lindelaan", "O1"):
+        assert word not in message.split("\n\n", 1)[1]
+
+
+def test_a_run_that_fails_tells_it_once_without_data(place: Workspace, mail: tuple[int, Received]):
+    go_to(place, mailed(mail[0]))
+    for _ in range(2):
+        with pytest.raises(ValueError), notify.watching(place, "weekly"):
+            raise ValueError("ZZNAAM")
+        with pytest.raises(WaakvlamError), notify.watching(place, "retention"):
+            raise WaakvlamError("The disk is full.")
+    assert len(mail[1]) == 2 and "ZZNAAM" not in "".join(mail[1])
+    assert "ValueError in test_notify.py" in mail[1][0] and "The disk is full." in mail[1][1]
+
+
+def test_cron_can_have_the_status_told(place: Workspace, mail: tuple[int, Received]):
+    go_to(place, mailed(mail[0]))
+    assert waakvlam(place, "status", "--tell").code == 1
+    assert waakvlam(place, "status", "--tell").code == 1
+    assert len(mail[1]) == 1 and "Nothing has been loaded" in mail[1][0].replace("=\n", "")
+    assert os.name == "nt" or (place.logs / "told.json").stat().st_mode & 0o077 == 0

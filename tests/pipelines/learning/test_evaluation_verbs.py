@@ -1,0 +1,239 @@
+"""backtest, fairness, monitor and model-card on a small demo corporation: what they write and what they say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.card.scorecard import Calibration
+from models.evaluate.stability import CAUSES
+from pipelines.delivery import inbox, ingest
+from pipelines.installation import workspace
+from pipelines.installation.workspace import Workspace
+from pipelines.learning import changes, monitor
+from pipelines.sample.write import write_corporation
+from pipelines.scoring import cards
+from pipelines.warehouse.stores import open_warehouse
+from pipelines.week import run
+from tests.support.deliveries import waakvlam
+
+pytestmark = pytest.mark.slow
+
+UNTIL = date(2026, 11, 16)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAAKVLAM_KEY", "7" * 64)
+        for name in ("WAAKVLAM_HOME", "PREFECT_API_URL", "FORCE_COLOR"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+def loaded(home: Path, *, weeks: int) -> Workspace:
+    place = Workspace(home)
+    workspace.init(home)
+    write_corporation(place.inbox, homes=900, weeks=weeks, seed=5, until=UNTIL, deliveries=2)
+    ingest.load_all(place, inbox.find(place.inbox)[0], lambda _: None)
+    return place
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, environment) -> Workspace:
+    return loaded(tmp_path_factory.mktemp("verbs") / "home", weeks=110)
+
+
+def self_contained(page: Path) -> str:
+    text = page.read_text(encoding="utf-8")
+    assert "<script" not in text and "default-src 'none'" in text
+    assert not [u for u in re.findall(r'(?:src|href)="([^"]+)"', text) if u != "data:,"]
+    return text
+
+
+def test_a_backtest_writes_its_report_and_says_yes_or_no(place):
+    said = waakvlam(place, "backtest", "--every", 8)
+    assert said.code == 0, said.err
+    assert re.search(r"^(Yes|No): ", said.out, re.M)
+    told = json.loads((place.output / "backtest" / "backtest.json").read_text(encoding="utf-8"))
+    text = self_contained(place.output / "backtest" / "backtest.html")
+    assert all(verdict.split(":")[0] in text for verdict in told["verdicts"].values())
+    assert text.count("<svg") >= 3
+    assert {row["name"] for row in told["rankings"]} >= {
+        "learned",
+        "in_use",
+        "largest_amount",
+        "random",
+        "boosting",
+    }
+    assert told["dates"][-1] <= (UNTIL - timedelta(weeks=26)).isoformat()
+    for week in told["changes"]:
+        assert set(week["causes"]) == set(CAUSES)
+        assert week["causes"]["model"] == week["causes"]["capacity"] == {"entered": 0, "left": 0}
+    agreements = re.compile(r"OVK\d{4,}")
+    assert not agreements.search(text) and not agreements.search(json.dumps(told)), "figures, no addresses"
+
+    card = waakvlam(place, "model-card")
+    assert card.code == 0, card.err
+    written = (place.output / "model-card.md").read_text(encoding="utf-8")
+    assert "waakvlam backtest" in written and "against best simple" in written
+
+
+def test_groups_are_compared_and_the_group_file_is_forgotten(place, tmp_path):
+    with open_warehouse(place, read_only=True) as con:
+        asked = "SELECT DISTINCT overeenkomst_id FROM staged.huurovereenkomsten ORDER BY 1"
+        names = [name for (name,) in con.execute(asked).fetchall()]
+    path = tmp_path / "groups.csv"
+    lines = [f"{name};{'geheimegroep' if n % 2 else 'andere'}" for n, name in enumerate(names)]
+    path.write_text("overeenkomst_id;groep\n" + "\n".join(lines), encoding="utf-8")
+    said = waakvlam(place, "fairness", "--every", 12, "--groups", path)
+    assert said.code == 0, said.err
+    told = json.loads((place.output / "fairness" / "fairness.json").read_text(encoding="utf-8"))
+    assert [d["name"] for d in told["dimensions"]] == [
+        "Wijk",
+        "Length of the tenancy",
+        "Rent",
+        "Groups of the file",
+    ]
+    for dimension in told["dimensions"]:
+        for group in dimension["groups"]:
+            assert ("recall" in group) is not group["too_few"]
+            assert group["too_few"] is (group["households"] is None), "a small number could point at someone"
+    self_contained(place.output / "fairness" / "fairness.html")
+    with open_warehouse(place, read_only=True) as con:
+        tables = con.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse'"
+        ).fetchall()
+    assert tables and not [name for (name,) in tables if "groep" in name]
+
+
+def test_the_first_watch_pins_a_reference_and_later_ones_compare(place):
+    assert run.watching(place, UNTIL) is None, "nothing is watched before something is pinned"
+    said = waakvlam(place, "monitor", "--as-of", UNTIL, "--weeks", 30)
+    assert said.code == 0, said.err + said.out
+    assert "Pinned as reference of expert" in said.out
+    again = waakvlam(place, "monitor", "--as-of", UNTIL, "--json")
+    told = json.loads(again.out)
+    assert told["warnings"] == [] and told["reference"][1] == (UNTIL - timedelta(weeks=4)).isoformat()
+    kinds = {shift["kind"] for shift in told["shifts"]}
+    assert kinds == {"psi", "missing", "volume"} and any(shift["name"] == "score" for shift in told["shifts"])
+    self_contained(place.output / UNTIL.isoformat() / "monitor.html")
+    noted = run.watching(place, UNTIL)
+    assert noted is not None and (noted["reference"], noted["warnings"]) == (told["reference"], [])
+
+
+def test_a_reference_in_the_first_year_of_the_history_is_refused(place):
+    said = waakvlam(place, "monitor", "--as-of", UNTIL, "--reference", "2025-11-10", "--weeks", 52)
+    assert said.code == 2
+    assert "The arrears lists begin on 2024-10-14: up to 2025-11-10 there are 5 weeks" in said.err
+
+
+def test_a_history_shorter_than_the_horizon_is_told(tmp_path):
+    short = loaded(tmp_path / "home", weeks=20)
+    said = waakvlam(short, "backtest")
+    assert said.code == 1
+    assert "no outcome of 26 weeks is complete" in said.err
+
+
+def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
+    """A complaint that happened before the earlier list and was known after it is late data, not news."""
+    before, after = UNTIL - timedelta(weeks=5), UNTIL - timedelta(weeks=4)
+    card = cards.scorecard(place)
+    with open_warehouse(place) as con:
+        old, new, found = changes.explain(con, place, before, after, card)
+        assert {c.who for c in found} == old ^ new
+        assert len(old) == len(new) == 7  # eight places, one of them by lot
+        quiet = con.execute(
+            """SELECT corporatie_id, overeenkomst_id FROM scored WHERE exclusion IS NULL AND hold IS NULL AND score = 0
+            ORDER BY overeenkomst_id LIMIT 1"""
+        ).fetchall()[0]
+        row = con.execute("SELECT * FROM staged.overlastmeldingen LIMIT 1").df().iloc[0]
+        con.execute("BEGIN")
+        for n in range(8):
+            told = row.to_dict() | {
+                "corporatie_id": quiet[0], "overeenkomst_id": quiet[1], "zaak_id": f"LATE{n}", "melder_id": f"M{n}",
+                "gebeurd_op": before - timedelta(days=3 + n), "registratiedatum": after - timedelta(days=2), "begindatum": None,
+                "known_from": after - timedelta(days=2), "known_until": None, "zaaktypesoort_code": "SOC",
+                "zaaktypedetailsoort_code": "AGR", "status_code": "INB", "einddatum": None,
+            }  # fmt: skip
+            names = ", ".join(told)
+            con.execute(
+                f"INSERT INTO staged.overlastmeldingen ({names}) VALUES ({', '.join('?' for _ in told)})",
+                [None if v is None or v != v else v for v in told.values()],
+            )
+        _, _, found = changes.explain(con, place, before, after, card)
+        con.execute("ROLLBACK")
+    causes = {c.who: (c.entered, c.cause) for c in found}
+    assert causes[quiet] == (True, "late_data")
+
+
+def test_another_card_and_another_capacity_are_causes(place):
+    before, after = UNTIL - timedelta(weeks=5), UNTIL - timedelta(weeks=4)
+    card = cards.scorecard(place)
+    arrears = card.model_copy(
+        update={"terms": tuple(t for t in card.terms if t.signal == "complaints_365d") or card.terms[-1:]}
+    )
+    few = place.settings.model_copy(
+        update={"shortlist": place.settings.shortlist.model_copy(update={"capacity": 4})}
+    )
+    with open_warehouse(place, read_only=True) as con:
+        old, new, found = changes.explain(
+            con, place, before, after, card, card_before=arrears, settings_before=few
+        )
+    assert {c.who for c in found} == old ^ new
+    assert len(old) < len(new)
+    assert {"model", "capacity"} & {c.cause for c in found}
+
+
+def test_chances_are_held_against_what_came_once_outcomes_are_in(place):
+    card = cards.scorecard(place)
+    with open_warehouse(place, read_only=True) as con:
+        assert monitor.calibrated(con, card, UNTIL) is None, "a card that tells no chances"
+        for intercept, warns in ((-6.3, False), (-2.0, True)):
+            chance = Calibration(
+                outcome="escalated", horizon_weeks=26, intercept=intercept, slope=1.0, variance=(0.0, 0.0, 0.0),
+                escalations=10, first="2024-01-01", last="2025-01-06",
+            )  # fmt: skip
+            told = monitor.calibrated(con, card.model_copy(update={"calibration": chance}), UNTIL)
+            assert told["to"] == (UNTIL - timedelta(weeks=26)).isoformat()
+            estimate, low, high = told["came_per_told"]
+            assert low <= estimate <= high
+            assert told["warning"].startswith("Chances: 0.0") is warns, told
+        too_young = UNTIL - timedelta(weeks=100)
+        assert monitor.calibrated(con, card.model_copy(update={"calibration": chance}), too_young) is None
+
+
+def test_watching_a_year_warns_at_most_once_and_a_planted_shift_is_seen_within_four_weeks(tmp_path):
+    place = Workspace(tmp_path / "home")
+    workspace.init(place.home)
+    write_corporation(place.inbox, homes=1500, weeks=164, seed=8, until=UNTIL, deliveries=2)
+    ingest.load_all(place, inbox.find(place.inbox)[0], lambda _: None)
+    reference = monitor.pin(place, UNTIL - timedelta(weeks=56))
+    card = cards.scorecard(place)
+    dates = [UNTIL - timedelta(weeks=n) for n in range(55, -1, -1)]
+    planted = dates[40]
+    with open_warehouse(place) as con:
+        monitor._history(con, place, dates, card)
+        year = [monitor.shifts(con, reference, day) for day in dates[3:]]
+        told = {
+            (s.name, s.kind)
+            for one, other in zip(year[1:], year, strict=False)
+            for s in monitor.drift.lasting(one, other)
+        }
+        assert len(told) <= 1, told
+
+        con.execute("BEGIN")
+        # From one list on an interface tells twice what is owed, and more.
+        con.execute(
+            f"UPDATE versions.huurachterstanden SET saldo = saldo * 2 + 300 WHERE peildatum >= DATE '{planted}'"
+        )
+        monitor._history(con, place, dates[36:44], card)
+        late = [monitor.shifts(con, reference, day) for day in dates[39:44]]
+        seen = [bool(monitor.drift.lasting(one, other)) for one, other in zip(late[1:], late, strict=False)]
+        con.execute("ROLLBACK")
+    assert any(seen), "within four weeks of the first list that is wrong"

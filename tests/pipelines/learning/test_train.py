@@ -1,0 +1,198 @@
+"""`waakvlam train` and `waakvlam promote`: from history to a proposal, its report, and the card of the weekly list."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from models.card.scorecard import EXPERT, load
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.workspace import Workspace
+from pipelines.learning import promotion, training
+from pipelines.sample.write import write_corporation
+from pipelines.scoring import cards
+from pipelines.week import run
+from tests.support.deliveries import Said, make_workspace, waakvlam
+
+UNTIL = date(2026, 11, 16)
+DAY = UNTIL.isoformat()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("WAAKVLAM_HOME", "PREFECT_API_URL", "FORCE_COLOR"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+def demo(folder: Path, *, homes: int, weeks: int, seed: int = 1) -> Workspace:
+    place = make_workspace(folder / "home")
+    write_corporation(place.inbox, homes=homes, weeks=weeks, seed=seed, until=UNTIL, deliveries=2)
+    run.run(place, UNTIL)
+    return place
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Workspace:
+    """Too few homes to learn from."""
+    return demo(tmp_path_factory.mktemp("small"), homes=120, weeks=60)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory) -> tuple[Workspace, Said]:
+    """Enough homes, and what training said."""
+    place = demo(tmp_path_factory.mktemp("enough"), homes=1500, weeks=130, seed=2)
+    return place, waakvlam(place, "train", "--as-of", DAY)
+
+
+def proposal(place: Workspace, name: str = f"learned-{DAY}") -> Path:
+    return place.artefacts / "scorecards" / f"{name}.json"
+
+
+def test_too_few_escalations_move_nothing_and_nothing_can_be_installed(small):
+    said = waakvlam(small, "train", "--as-of", DAY, "--json")
+    report = json.loads(said.out)
+    assert said.code == 1
+    assert report["moves"] == []
+    assert report["verdict"] == "Refused: no point moved, so the card stays as it is."
+    assert "fewer than 10" in report["families"][0]["note"]
+    refused = waakvlam(small, "promote", f"learned-{DAY}")
+    assert (refused.code, "was refused" in refused.err) == (1, True)
+    nothing = waakvlam(small, "promote", "--latest")
+    assert (nothing.code, "no proposal to install" in nothing.err) == (1, True)
+    assert cards.scorecard(small).name == "expert"
+
+
+def test_a_horizon_past_the_data_is_told_and_nothing_written(small):
+    before = sorted(small.artefacts.rglob("*"))
+    said = waakvlam(small, "train", "--as-of", DAY, "--horizon-weeks", 100)
+    assert said.code == 1
+    assert "The horizon of 100 weeks runs past the data" in said.err
+    assert sorted(small.artefacts.rglob("*")) == before
+
+
+def test_before_anything_was_delivered_nothing_can_be_learned(tmp_path):
+    said = waakvlam(make_workspace(tmp_path / "home"), "train", "--as-of", DAY)
+    assert (said.code, "Nothing has been loaded yet" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize("arguments", [(), ("x", "--latest")])
+def test_promote_wants_one_name_or_the_latest(small, arguments):
+    said = waakvlam(small, "promote", *arguments)
+    assert (said.code, "Name one proposal" in said.err) == (2, True)
+
+
+def test_a_proposal_that_is_not_there_is_named(small):
+    said = waakvlam(small, "promote", "learned-2020-01-06")
+    assert said.code == 2
+    assert "no proposal learned-2020-01-06" in said.err
+    with pytest.raises(ConfigurationError):
+        promotion.promote(small, "../settings", approved_by="Iemand", today=UNTIL)
+
+
+def test_a_pointer_that_cannot_be_read_stops_the_list(tmp_path):
+    place = make_workspace(tmp_path / "home")
+    path = place.artefacts / "scorecards" / promotion.POINTER
+    path.parent.mkdir(parents=True)
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="does not say which card"):
+        cards.scorecard(place)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"signal": "worries_90d"', '"signal": "worries_9d"', "Did you mean 'worries_90d'?"),
+        ('"points": 26}', '"points": 1}', "points may not fall with the value"),
+        ('"name": "expert"', '"name": "expert", "nam": 1', "unknown key"),
+    ],
+)
+def test_a_proposal_that_was_changed_into_nonsense_is_not_installed(tmp_path, old, new, told):
+    place = make_workspace(tmp_path / "home")
+    folder = place.artefacts / "scorecards"
+    (folder / "reports").mkdir(parents=True)
+    report = {"version": "learned-x", "adopted": True, "known_until": DAY, "verdict": ""}
+    (folder / "reports" / "learned-x.json").write_text(json.dumps(report), encoding="utf-8")
+    text = EXPERT.read_text(encoding="utf-8")
+    (folder / "learned-x.json").write_text(text.replace(old, new), encoding="utf-8")
+    said = waakvlam(place, "promote", "--latest")
+    assert (said.code, told in said.err) == (2, True), said.err
+    assert promotion.installed(place) is None
+    (folder / "learned-x.json").write_text(text, encoding="utf-8")
+    assert waakvlam(place, "promote", "--latest").code == 0
+
+
+@pytest.mark.slow
+def test_training_proposes_a_card_with_a_report_and_installs_nothing(trained):
+    place, said = trained
+    assert said.code == 0, said.out + said.err
+    assert "waakvlam promote" in said.out
+    report = json.loads(
+        (proposal(place).parent / "reports" / proposal(place).name).read_text(encoding="utf-8")
+    )
+    card = load(proposal(place))
+    assert report["adopted"] and report["moves"]
+    assert report["families"][0]["tau"] > 0
+    assert card.calibration is not None
+    assert card.calibration.escalations == report["escalations"] > 20
+    assert report["looking_back"]["outcomes"]["escalated"]["loses"] is False
+    assert cards.scorecard(place).name == "expert"
+
+
+@pytest.mark.slow
+def test_training_again_gives_the_same_bytes(trained):
+    place, _ = trained
+    before = proposal(place).read_bytes()
+    assert waakvlam(place, "train", "--as-of", DAY).code == 0
+    assert proposal(place).read_bytes() == before
+    assert len(list(proposal(place).parent.glob("learned-*.json"))) == 1
+
+
+@pytest.mark.slow
+def test_what_became_known_later_changes_nothing(trained):
+    place, _ = trained
+    earlier, _ = training.propose(place, date(2026, 6, 1))
+    assert earlier.calibration is not None
+    assert date.fromisoformat(earlier.calibration.last) <= date(2025, 12, 1)
+
+
+@pytest.mark.slow
+def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
+    place, _ = trained
+    said = waakvlam(place, "promote", f"learned-{DAY}", "--by", "A. Nalist", "--json")
+    entry = json.loads(said.out)
+    assert (entry["approved_by"], entry["before"]["scorecard"]) == ("A. Nalist", "expert")
+    made = run.run(place, UNTIL)
+    assert made.report["model"] == f"learned {DAY}"
+    listed = made.weekly.entries[0].overeenkomst_id
+    told = json.loads(waakvlam(place, "explain", listed, "--as-of", DAY, "--json").out)[0]
+    assert sum(s["points"] or 0 for s in told["signals"]) == told["score"]
+    low_to_high = told["chance"]
+    assert 0 < low_to_high[1] < low_to_high[0] < low_to_high[2] < 1
+    back = waakvlam(place, "promote", "expert", "--by", "A. Nalist")
+    assert "expert is installed" in back.out
+    assert promotion.installed(place)["before"]["scorecard"] == f"learned-{DAY}"  # type: ignore[index]
+    assert run.run(place, UNTIL).report["model"].startswith("expert")
+    assert waakvlam(place, "promote", "--latest").code == 0
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_page_run(trained):
+    place, _ = trained
+    page = (Path(__file__).resolve().parents[3] / "docs" / "model.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    waakvlam (.*)$", page, re.M)
+    assert [text.split()[0] for text in commands] == ["train", "promote", "promote", "explain"]
+    listed = (place.output / DAY / "shortlist.csv").read_text(encoding="utf-8-sig")
+    agreement = re.search(r"OVK\d+", listed)
+    assert agreement
+    for text in commands:
+        words = shlex.split(text.replace("OVEREENKOMST", f"{agreement[0]} --as-of {DAY}"))
+        said = waakvlam(place, *words)
+        assert said.code == 0, (text, said.out[-1000:], said.err)

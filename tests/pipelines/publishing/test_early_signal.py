@@ -1,0 +1,243 @@
+"""Signals to the municipality: only after the four duties, only about rent, and valid in the exchange model."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from pipelines.installation.settings import EarlySignal
+from pipelines.installation.workspace import Workspace
+from pipelines.publishing import early_signal
+from pipelines.publishing.early_signal import Confirmed
+from pipelines.warehouse.stores import open_warehouse
+from tests.support.deliveries import (
+    agreement,
+    csv_text,
+    deliver_all,
+    load_well,
+    make_workspace,
+    waakvlam,
+    with_settings,
+)
+
+pytestmark = pytest.mark.slow
+
+AS_OF = date(2026, 11, 16)
+ALL = {
+    "contact_op": "2026-10-20",
+    "schuldhulp_op": "2026-10-21",
+    "herinnering_op": "2026-10-20",
+    "aanbod_op": "2026-10-20",
+}
+OWES = {
+    "saldo": "612,49",
+    "oudste_vervaldatum": "2026-10-01",
+    "incassofase": "aanmaning",
+    "regeling_status_code": "",
+}
+
+
+def owes(number: int, **changes: Any) -> dict[str, Any]:
+    return {"overeenkomst_id": f"O{number}", **OWES, **changes}
+
+
+EXTRACTS: dict[str, list[dict[str, Any]]] = {
+    "huurovereenkomsten": [
+        *(agreement(n) for n in range(1, 11)),
+        agreement(11, huisletter="a", huisnummertoevoeging="2"),
+        agreement(12, postcode=""),
+    ],
+    "huurachterstanden": [
+        owes(1),
+        owes(2, saldo="74,99"),
+        owes(3, oudste_vervaldatum="2026-10-18"),
+        owes(4, oudste_vervaldatum="2026-08-07"),
+        owes(5, regeling_status_code="ACT"),
+        owes(6, incassofase="deurwaarder"),
+        owes(7),
+        owes(8),
+        owes(9, oudste_vervaldatum=""),
+        owes(10, saldo="-20,00"),
+        owes(11, oudste_vervaldatum="2026-10-17"),
+        owes(12),
+    ],
+    "bezwaren": [{"bezwaar_id": "B1", "overeenkomst_id": "O7", "datum": "2026-10-01"}],
+    "contacten": [
+        {
+            "contact_id": "K1",
+            "overeenkomst_id": "O1",
+            "datum": "2026-10-20",
+            "soort": "Huisbezoek",
+            "bereikt": "Nee",
+            "stand": "benaderd",
+        },
+        {
+            "contact_id": "K8",
+            "overeenkomst_id": "O8",
+            "datum": "2026-10-20",
+            "soort": "Brief",
+            "bereikt": "Nee",
+            "stand": "benaderd",
+        },
+    ],
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    home = with_settings(make_workspace(tmp_path / "home"), '[early_signal]\nmunicipality = "GM0361"\n')
+    deliver_all(home, "2026-11-15", EXTRACTS)
+    load_well(home)
+    return home
+
+
+def judged(place: Workspace, told: dict[str, Confirmed] | None = None) -> dict[str, early_signal.Arrears]:
+    with open_warehouse(place) as con:
+        confirmed = {("demo", name): what for name, what in (told or {}).items()}
+        return {one.overeenkomst_id: one for one in early_signal.check(con, place.settings, AS_OF, confirmed)}
+
+
+def confirmations(place: Workspace, rows: list[dict[str, Any]]) -> Path:
+    path = place.home / "bevestigd.csv"
+    path.write_text(csv_text(rows), encoding="utf-8")
+    return path
+
+
+def test_every_condition_of_the_law_and_the_agreement_holds(place: Workspace) -> None:
+    found = judged(place)
+    assert {name: one.why_not for name, one in found.items()} == {
+        "O1": "duties", "O2": "too_little", "O3": "too_early", "O4": "too_old", "O5": "plan", "O6": "out_of_scope",
+        "O7": "objection", "O8": "duties", "O9": "no_date", "O11": "duties", "O12": "duties",
+    }  # fmt: skip
+    # A visit and a reminder are on file; a letter is no effort to reach somebody in person.
+    assert found["O1"].missing == ("debt_help", "offer")
+    assert found["O8"].missing == ("contact", "debt_help", "offer")
+
+
+def test_each_duty_is_needed_and_must_be_about_these_arrears(place: Workspace) -> None:
+    done = {"debt_help": date(2026, 10, 21), "offer": date(2026, 10, 21)}
+    assert judged(place, {"O1": Confirmed(**done)})["O1"].why_not is None
+    assert judged(place, {"O1": Confirmed(**done, refused=True)})["O1"].why_not == "refused"
+    for name in done:
+        for wrong in (None, date(2026, 9, 30), AS_OF):  # not done, about earlier arrears, not done yet
+            one = judged(place, {"O1": Confirmed(**{**done, name: wrong})})["O1"]
+            assert (one.why_not, one.missing) == ("duties", (name,))
+
+
+def test_what_is_sent_is_valid_and_tells_of_rent_alone(place: Workspace) -> None:
+    path = confirmations(place, [{"overeenkomst_id": f"O{n}", **ALL} for n in (1, 2, 7, 11, 12)])
+    out = place.home / "signalen.json"
+    said = waakvlam(place, "early-signal", "--as-of", AS_OF, "--confirmed", path, "--out", out)
+    assert said.code == 0, said
+    assert "3 voldoen aan alle voorwaarden" in said.out
+    assert "1 niet verstuurd: geen adres bekend" in said.out
+    message = json.loads(out.read_text())
+    (delivery,) = message["leveringen"]
+    assert delivery["gemeentecode"] == "GM0361"
+    first, second = delivery["vroegsignalen"]
+    assert {k: v for k, v in first.items() if k != "ID"} == {
+        "crisissignaal": False, "warmeOverdracht": False, "bedrag": 612, "ontstaansdatum": "2026-10-01",
+        "signaaldatum": "2026-11-16", "signaalpartner": {"type": "Huur"},
+        "client": {"postcode": "1811AA", "huisnummer": "1"},
+    }  # fmt: skip
+    assert second["client"]["huisnummertoevoeging"] == "a2"
+    text = out.read_text()
+    for other in (
+        "O1",
+        "Voorbeeld A",
+        "A. Voorbeeld",
+        "overlast",
+        "reparatie",
+        "score",
+        "punten",
+        "Huisbezoek",
+    ):
+        assert other not in text
+    if out.stat().st_mode & 0o777:
+        assert out.stat().st_mode & 0o077 == 0
+
+
+def test_complaints_and_repairs_change_nothing(place: Workspace) -> None:
+    told = {"O1": Confirmed(debt_help=date(2026, 10, 21), offer=date(2026, 10, 21))}
+    before = judged(place, told)
+    deliver_all(
+        place,
+        "2026-11-16",
+        {
+            "overlastmeldingen": [
+                {
+                    "zaak_id": "Z1",
+                    "registratiedatum": "2026-11-01",
+                    "zaaktypedetailsoort_code": "GEL",
+                    "beklaagde_eenheid_id": "E1",
+                }
+            ],
+            "reparatieverzoeken": [{"verzoek_id": "V1", "eenheid_id": "E1", "melddatum": "2026-11-01"}],
+        },
+    )
+    load_well(place)
+    assert judged(place, told) == before
+
+
+def test_a_repeated_signal_keeps_its_number(place: Workspace) -> None:
+    told = {"O1": Confirmed(debt_help=date(2026, 10, 21), offer=date(2026, 10, 21))}
+    (one,) = [a for a in judged(place, told).values() if a.why_not is None]
+    first, again = (early_signal._signal(one, {}, day)["ID"] for day in (AS_OF, date(2026, 11, 23)))
+    assert first == again
+    assert (
+        early_signal._signal(one.__class__(**{**vars(one), "since": date(2026, 11, 1)}), {}, AS_OF)["ID"]
+        != first
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"overeenkomst_id": "O1", "geweigerd": "misschien"}, "line 2, column geweigerd"),
+        ({"overeenkomst_id": "O1", "aanbod_op": "31-02-2026"}, "line 2, column aanbod_op"),
+        ({"overeenkomst_id": "O1", "overlast": "veel"}, "line 1"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_by_line(place: Workspace, row: dict[str, Any], said: str) -> None:
+    answer = waakvlam(place, "early-signal", "--as-of", AS_OF, "--confirmed", confirmations(place, [row]))
+    assert answer.code == 1
+    assert said in answer.err
+
+
+def test_without_a_municipality_nothing_is_written(place: Workspace) -> None:
+    other = with_settings(place, "")
+    assert waakvlam(other, "early-signal", "--as-of", AS_OF, "--out", other.home / "x.json").code == 2
+    assert not (other.home / "x.json").exists()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"bedrag": 612.49}, {"client": {"burgerservicenummer": "123456789"}}, {"client": {"postcode": "1811AA"}}, {"overlast": 3},
+     {"signaalpartner": {"type": "Overlast"}}, {"ontstaansdatum": "1-10-2026"}],
+)  # fmt: skip
+def test_the_schema_refuses_what_the_standard_or_the_law_refuses(broken: dict[str, Any]) -> None:
+    good = {
+        "ID": "1",
+        "signaalpartner": {"type": "Huur"},
+        "client": {"postcode": "1811AA", "huisnummer": "1"},
+    }
+    message = {
+        "startdatumLevering": "2026-11-16", "einddatumLevering": "2026-11-16", "aanleverdatumEnTijd": "2026-11-16T00:00:00Z",
+        "codeGegevensleverancier": "waakvlam",
+        "leveringen": [{"teller": 1, "gemeentecode": "GM0361", "aanleverendeOrganisatie": {}, "vroegsignalen": [good]}],
+    }  # fmt: skip
+    schema = Draft202012Validator(json.loads(early_signal.SCHEMA.read_text(encoding="utf-8")))
+    schema.validate(message)
+    message["leveringen"][0]["vroegsignalen"] = [good | broken]  # type: ignore[index]
+    with pytest.raises(ValidationError):
+        schema.validate(message)
+
+
+def test_the_limits_are_those_of_the_convenant_and_the_median_threshold() -> None:
+    limits = EarlySignal()
+    assert (limits.least_days, limits.most_days, limits.least_euro) == (30, 100, 75)

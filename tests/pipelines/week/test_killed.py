@@ -1,0 +1,259 @@
+"""A run killed at any moment leaves a warehouse that opens, and the next run makes the list of an undisturbed one."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import ibis.backends.duckdb  # noqa: F401
+import pytest
+
+from pipelines.delivery import gate, ingest
+from pipelines.installation.workspace import Workspace
+from pipelines.sample.write import write_corporation
+from pipelines.warehouse.stores import attach_vault, open_warehouse
+from pipelines.week import run
+from tests.support.deliveries import make_workspace, tables, waakvlam
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL"),
+]
+AS_OF = date(2026, 11, 16)
+LIST = Path("output") / AS_OF.isoformat() / "shortlist.csv"
+REQUIRED = ("huurovereenkomsten", "huurachterstanden", "overlastmeldingen", "reparatieverzoeken")
+
+
+class Undisturbed(NamedTuple):
+    """A run that nobody disturbed: its deliveries, its list, its stores and the seconds it took."""
+
+    inbox: Path
+    list: bytes
+    stores: tuple[dict, dict]
+    seconds: float
+
+
+gate._great_expectations()  # before forking: a child must not spend its time on imports
+
+
+def start(home: Path, prepare: Callable[[], run.Step | None] = lambda: None) -> int:
+    """Start the weekly run in a process of its own; `prepare` is called in it first."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            run.run(Workspace(home), AS_OF, prepare() or run.directly)
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    return pid
+
+
+def finish(pid: int) -> None:
+    """Wait until a run is done; it must be a good one."""
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def kill(home: Path, after: float) -> None:
+    """Start a run and kill it after so many seconds; sooner on the next attempt where it was done before that."""
+    while True:
+        pid = start(home)
+        time.sleep(after)
+        os.kill(pid, signal.SIGKILL)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if code == -signal.SIGKILL:
+            return
+        assert code == 0
+        after /= 2
+
+
+@pytest.fixture(scope="module", autouse=True)
+def key():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAAKVLAM_KEY", "9" * 64)
+        yield
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory, key) -> Undisturbed:
+    place = make_workspace(tmp_path_factory.mktemp("undisturbed") / "home")
+    write_corporation(place.inbox, homes=150, weeks=40, seed=1, until=AS_OF, deliveries=3)
+    for path in place.inbox.iterdir():
+        if not path.name.startswith(REQUIRED):
+            path.unlink()
+        else:
+            os.utime(path, (1_700_000_000, 1_700_000_000))
+    began = time.monotonic()
+    finish(start(place.home))
+    seconds = time.monotonic() - began
+    return Undisturbed(place.inbox, (place.home / LIST).read_bytes(), stores(place), seconds)
+
+
+@pytest.fixture
+def place(undisturbed: Undisturbed, tmp_path: Path) -> Workspace:
+    return fresh(undisturbed, tmp_path / "home")
+
+
+def stores(place: Workspace) -> tuple[dict, dict]:
+    """Read every table of the warehouse and of the vault."""
+    return tables(place), tables(place, "vault")
+
+
+def fresh(undisturbed: Undisturbed, home: Path) -> Workspace:
+    place = make_workspace(home)
+    shutil.copytree(undisturbed.inbox, place.inbox, dirs_exist_ok=True)
+    return place
+
+
+def assert_sound(place: Workspace, undisturbed: Undisturbed) -> None:
+    """The stores open, a delivery is there whole or not at all, nothing can be read on disk, a list is whole."""
+    names = {
+        row["naam"]
+        for row in csv.DictReader(undisturbed.list.decode("utf-8-sig").splitlines(), delimiter=";")
+    }
+    for path in place.stores.glob("*.duckdb*"):  # the logs of a killed run too
+        content = path.read_bytes()
+        assert not [name for name in names if name.encode() in content], path.name
+    with open_warehouse(place) as con:
+        attach_vault(con, place)
+        for extract in REQUIRED:
+            said = con.execute(
+                "SELECT delivery_id, rows_new, rows_new + rows_same FROM run.deliveries WHERE extract = ? ORDER BY ALL",
+                [extract],
+            ).fetchall()
+            there = con.execute(
+                f"SELECT delivery_id, count(r.row_id), count(*) FROM raw.{extract}_sightings s "
+                f"LEFT JOIN raw.{extract} r USING (delivery_id, row_id) GROUP BY 1 ORDER BY ALL"
+            ).fetchall()
+            assert said == there, extract
+        con.execute("SELECT count(*) FROM vault.main.tenancies").fetchall()
+    if (place.home / LIST).exists():
+        assert (place.home / LIST).read_bytes() == undisturbed.list
+
+
+def assert_recovers(place: Workspace, undisturbed: Undisturbed) -> None:
+    """The next run ends in the list and the stores of an undisturbed one and leaves nothing lying about."""
+    finish(start(place.home))
+    assert (place.home / LIST).read_bytes() == undisturbed.list
+    assert stores(place) == undisturbed.stores
+    names = {path.name for path in (place.home / LIST).parent.iterdir()}
+    assert names == {"shortlist.csv", "shortlist.xlsx", "shortlist.html", "run_report.json", "quality.html"}
+    assert sorted(path.name for path in place.stores.rglob("*")) == [
+        "scratch",
+        "vault.duckdb",
+        "warehouse.duckdb",
+    ]
+
+
+def test_killed_at_ten_moments_of_a_first_run(undisturbed: Undisturbed, tmp_path: Path):
+    """Spread over the run: reading, loading, scoring, publishing."""
+    draw = random.Random(1)
+    for turn in range(10):
+        place = fresh(undisturbed, tmp_path / str(turn))
+        kill(place.home, (turn + draw.random()) / 10 * undisturbed.seconds)
+        assert_sound(place, undisturbed)
+        assert_recovers(place, undisturbed)
+
+
+def test_killed_again_and_again(undisturbed: Undisturbed, tmp_path: Path):
+    """Nine more: each of three workspaces is killed three times over before it may finish."""
+    draw = random.Random(2)
+    for turn in range(3):
+        place = fresh(undisturbed, tmp_path / str(turn))
+        for _ in range(3):
+            kill(place.home, draw.random() * 0.6 * undisturbed.seconds)
+            assert_sound(place, undisturbed)
+        assert_recovers(place, undisturbed)
+
+
+def die(*_: Any, **__: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def between_the_two_stores() -> None:
+    """Die when one store holds the register and the other does not yet."""
+    calls = []
+
+    def mortal(write: Callable[..., None]) -> Callable[..., None]:
+        def written(*arguments: Any) -> None:
+            calls.append(1)
+            if len(calls) == 2:
+                die()
+            write(*arguments)
+
+        return written
+
+    for name in ("_write_vault", "_write_warehouse"):
+        setattr(ingest, name, mortal(getattr(ingest, name)))
+
+
+def in_the_transaction() -> None:
+    """Die when everything of a delivery is written and not committed."""
+    ingest._update_history = die
+
+
+def between_two_files() -> None:
+    """Die when one file of the list is in its place and the others are not."""
+    put, calls = Path.replace, []
+
+    def once(self: Path, target: Path) -> Path:
+        if self.name.endswith(".part"):
+            calls.append(1)
+            if len(calls) == 2:
+                die()
+        return put(self, target)
+
+    Path.replace = once  # type: ignore[assignment, method-assign]
+
+
+def before_the_report() -> run.Step:
+    """Die when the list is published and its report is not."""
+
+    def step(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        return die() if name == "report" else function(*arguments)
+
+    return step
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [between_the_two_stores, in_the_transaction, between_two_files, before_the_report],
+    ids=lambda m: m.__name__,
+)
+def test_killed_where_it_hurts_most(undisturbed: Undisturbed, place: Workspace, moment: Callable[[], Any]):
+    _, status = os.waitpid(start(place.home, moment), 0)
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+    assert_sound(place, undisturbed)
+    assert_recovers(place, undisturbed)
+
+
+def test_a_second_run_waits_its_turn_and_leaves_the_first_alone(place: Workspace):
+    """The first holds the warehouse and is reading a delivery when the second starts."""
+    (ready, started), (go_on, goes_on) = os.pipe(), os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        with open_warehouse(place):
+            (place.stores / "scratch" / "reading-first").mkdir()
+            os.write(started, b"x")
+            os.read(go_on, 1)
+        os._exit(0)
+    try:
+        os.read(ready, 1)
+        for verb in (["weekly"], ["explain", "OVK0000001"]):
+            said = waakvlam(place, *verb)
+            assert (said.code, said.out) == (1, "")
+            assert "in use by another run" in said.err
+        assert (place.stores / "scratch" / "reading-first").exists()
+    finally:
+        os.write(goes_on, b"x")
+        finish(pid)

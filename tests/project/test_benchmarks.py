@@ -1,0 +1,95 @@
+"""What the benchmark compares gives the same answers; the deliveries that it invents load; its page can be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ibis
+import pytest
+
+from benchmarks import encryption, report, rivals, stages, with_pandas, with_pandas_apply, with_polars
+from benchmarks.generate import AS_OF, Extent, generate
+from benchmarks.measure import Cost
+from features.compile import features
+from pipelines.scoring import history
+from pipelines.warehouse import stores as warehouse
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bench")
+    history, week = generate(folder, Extent(2000, years=3, ledger_years=1))
+    stages.prepare(folder / "home", history, "1GB", 1)
+    stages.bring(folder / "home", week)
+    assert stages.load_only(folder / "home") == 5
+    rivals.export(folder / "home", folder / "staged")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rival", [with_pandas, with_pandas_apply, with_polars])
+def test_rivals_count_the_same(place: Path, rival) -> None:
+    theirs = rival.signals(place / "staged", AS_OF)
+    with rivals.opened(place / "home") as con:
+        table = features(history.staged(con), AS_OF, history.available(con))
+        con.execute(f"CREATE TEMP TABLE ours AS {ibis.to_sql(table, dialect='duckdb')}")
+        ask = ", ".join(f"count({name}), coalesce(sum({name}), 0)" for name in theirs)
+        values = con.execute(f"SELECT {ask} FROM ours").fetchall()[0]
+    ours = dict(zip(theirs, zip(values[::2], values[1::2], strict=True), strict=True))
+    assert len(ours) == 33
+    assert sum(known > 0 and total != 0 for known, total in ours.values()) > 25
+    for name, (known, total) in theirs.items():
+        assert ours[name] == (known, pytest.approx(total)), name
+
+
+def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
+    cost = {"wall": 2.0, "cpu": 1.0, "peak": 2**30}
+    stage = {"total": cost, "stages": {"quality gate": cost}}
+    small = {"agreements": 20_000, "bytes_delivered": 1, "bytes_stored": 2**31, "ledger_years": 5}
+    small |= {"weekly run": stage, "features": stage, "floor, tables": stage}
+    page = report.page([small, small | {"agreements": 40_000}])
+    assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | 1.0 (2.0) s, 1.0 GiB |" in page
+    assert "| features ÷ floor, tables | ≤ 2 | 1.00 | 1.00 |" in page
+    assert "| pandas, vectorised ÷ features |  | – | – |" in page
+    assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | – |" in report.page(
+        [small, {"agreements": 40_000, "ledger_years": 5, "features": stage}]
+    )
+    assert Cost(1, 1, 5) + Cost(1, 1, 7) == Cost(2, 2, 7)
+
+
+def test_encryption_is_left_out_on_one_side_only() -> None:
+    key = "0" * 64
+    assert encryption.plain(lambda: warehouse.options(key)) == ""
+    assert encryption.plain(lambda: warehouse.options(key, read_only=True)) == "(READ_ONLY)"
+    assert "ENCRYPTION_KEY" in warehouse.options(key)
+
+
+def test_the_table_of_encryption_holds_medians_of_neighbours() -> None:
+    figures = [(3, 2, 30, 20), (1, 1, 10, 10), (9, 3, 90, 90)]
+    pairs = [{"encrypted": Cost(cpu=a, wall=c), "plain": Cost(cpu=b, wall=d)} for a, b, c, d in figures]
+    cells = [[cell.strip() for cell in line.split("|")[2:-1]] for line in encryption.middle(pairs)]
+    assert cells == [
+        ["3.00", "2.00", "1.500", "30.00", "20.00", "1.000"],
+        ["", "", "1.00-3.00", "", "", "1.00-1.50"],
+    ]
+
+
+@pytest.mark.slow
+def test_the_price_of_encryption_is_printed_as_one_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    encryption.main("2000", "--repeats", "2", "--folder", str(tmp_path))
+    title, _, *table = capsys.readouterr().out.splitlines()
+    assert "2,000 agreements" in title
+    assert [line.split("|")[1].strip() for line in table[2:]] == [
+        "1, plain",
+        "2, encrypted",
+        "median",
+        "range",
+    ]
+    assert {line.count("|") for line in table} == {8}
+    for side, hidden in (("encrypted", True), ("plain", False)):
+        stores = (tmp_path / "2000x2" / side / "warehouse").glob("*.duckdb")
+        assert {
+            b"huurovereenkomsten" in store.read_bytes() for store in stores if store.stem == "warehouse"
+        } == {not hidden}

@@ -1,0 +1,24 @@
+"""Helpers that several tests share; none of them is a test.
+
+Deliveries and workspaces
+    deliveries : small extracts as lists of dicts, written into an inbox; runs the command line in this process.
+    small : a small corporation loaded without the gate.
+    demo : reads a demo corporation's files without our readers.
+    year : a year of weekly deliveries with late corrections.
+    damage, damaged_files : good deliveries damaged, as tables and as bytes.
+    realdata : the public data sets, counted from their files alone.
+
+Histories, panels and lists
+    history : staged tables written as text, and features asked of them.
+    worlds : generated staged histories for comparing engines; `agreement` compares the answers.
+    panels : small training panels.
+    lists : candidates, facts and list entries.
+    effect_worlds, effect_warehouse : corporations whose effect of a visit is known, in memory and in a warehouse.
+
+The world around
+    portal_home : a portal and a pipeline in processes of their own.
+    postgres : a PostgreSQL cluster for the tests.
+    disks : a disk of 64 kB.
+    walk : runs the code blocks of a docs page in order.
+    independent : reads a delivery with other libraries than the product's.
+"""

@@ -1,0 +1,189 @@
+"""Small deliveries for tests: lists of dicts in canonical form, written as files into a workspace's inbox."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest import mock
+
+from pipelines.cli import app
+from pipelines.delivery import inbox, ingest
+from pipelines.installation import workspace
+from pipelines.installation.workspace import Workspace
+from pipelines.warehouse.stores import attach, open_warehouse
+
+AGREEMENT = {
+    "huurder_id": "H1",
+    "eenheid_id": "E1",
+    "eenheidsoort_code": "WOO",
+    "begindatum": "2020-01-01",
+    "einddatum": "",
+    "brutohuur": "600,00",
+    "wijk": "Noord",
+    "straatnaam": "Lindelaan",
+    "huisnummer": "1",
+    "postcode": "1811AA",
+    "woonplaats": "Alkmaar",
+    "naam": "A. Voorbeeld",
+}
+
+
+def make_workspace(home: Path) -> Workspace:
+    """Make an empty workspace."""
+    workspace.init(home)
+    return Workspace(home)
+
+
+def with_settings(place: Workspace, text: str) -> Workspace:
+    """Give the workspace with other settings."""
+    (place.home / "settings.toml").write_text(
+        f'corporatie_id = "demo"\nnaam = "Voorbeeld"\n{text}', encoding="utf-8"
+    )
+    return Workspace(place.home)
+
+
+def agreement(number: int | str, **changes: Any) -> dict[str, Any]:
+    """Give one row of huurovereenkomsten: agreement O<number> of tenant H<number> in home E<number>."""
+    own = {
+        "overeenkomst_id": f"O{number}",
+        "huurder_id": f"H{number}",
+        "eenheid_id": f"E{number}",
+        "huisnummer": str(number),
+    }
+    return {**AGREEMENT, **own, **changes}
+
+
+def deliver(
+    place: Workspace, extract: str, peildatum: str, rows: Sequence[Mapping[str, Any]], version: int = 1
+) -> Path:
+    """Write rows as `<extract>_<peildatum>.csv` into the inbox."""
+    suffix = f"_v{version}" if version > 1 else ""
+    return put(place, f"{extract}_{peildatum}{suffix}.csv", csv_text(rows))
+
+
+def csv_text(rows: Sequence[Mapping[str, Any]], delimiter: str = ";") -> str:
+    """Write rows as CSV text; the header holds every name that occurs."""
+    header = list(dict.fromkeys(name for row in rows for name in row))
+    made = io.StringIO(newline="")
+    writer = csv.DictWriter(made, header, delimiter=delimiter, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return made.getvalue()
+
+
+def corporation(homes: int = 12) -> dict[str, list[dict[str, Any]]]:
+    """Make the four required extracts of a small corporation in which about half of the tenants are in trouble."""
+    troubled = range(1, homes, 2)
+    return {
+        "huurovereenkomsten": [agreement(n) for n in range(1, homes + 1)],
+        "huurachterstanden": [
+            {"overeenkomst_id": f"O{n}", "saldo": f"{n * 100},50", "oudste_vervaldatum": "2026-09-01"}
+            for n in troubled
+        ],
+        "overlastmeldingen": [
+            {
+                "zaak_id": f"Z{n}",
+                "registratiedatum": f"2026-10-{n % 28 + 1:02}",
+                "zaaktypedetailsoort_code": "GEL",
+                "beklaagde_eenheid_id": f"E{n}",
+                "melder_id": f"M{n}",
+            }
+            for n in troubled
+        ],
+        "reparatieverzoeken": [
+            {"verzoek_id": f"V{n}", "eenheid_id": f"E{n}", "melddatum": f"2026-10-{n % 28 + 1:02}"}
+            for n in troubled
+        ],
+    }
+
+
+def deliver_all(
+    place: Workspace, peildatum: str, extracts: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> None:
+    """Write every extract of a peildatum into the inbox."""
+    for extract, rows in extracts.items():
+        deliver(place, extract, peildatum, rows)
+
+
+def put(place: Workspace, name: str, content: str | bytes) -> Path:
+    """Put a file of any content into the inbox."""
+    path = place.inbox / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    os.utime(path, (1_700_000_000, 1_700_000_000))  # a file written just now is waited for
+    return path
+
+
+def load(place: Workspace) -> list[ingest.Outcome]:
+    """Load everything in the inbox."""
+    found, wrong = inbox.find(place.inbox)
+    assert not wrong
+    return ingest.load_all(place, found)
+
+
+def load_well(place: Workspace) -> None:
+    """Load everything in the inbox; nothing may be refused."""
+    refused = [outcome.refusal for outcome in load(place) if outcome.refusal]
+    assert not refused, refused
+
+
+def known(place: Workspace, extract: str, as_of: str, columns: str = "*") -> list[tuple[Any, ...]]:
+    """Read what of an extract was known as of a date, in a fixed order."""
+    with open_warehouse(place, read_only=True) as con:
+        return con.execute(
+            f"SELECT {columns} FROM staged.{extract} WHERE known_from < ? AND (known_until IS NULL OR known_until >= ?) ORDER BY ALL",
+            [date.fromisoformat(as_of)] * 2,
+        ).fetchall()
+
+
+class Said(NamedTuple):
+    """What the command line answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+def waakvlam(place: Workspace | Path | None, *arguments: object) -> Said:
+    """Run the command line as a user does, inside this process: starting another one takes seconds.
+
+    Without a place, no `--home` is given.
+    """
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    home = place.home if isinstance(place, Workspace) else place
+    words = ["waakvlam", *(["--home", str(home)] if home else []), *map(str, arguments)]
+    with (
+        mock.patch.object(sys, "argv", words),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            app.main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+    return Said(code, out.getvalue(), err.getvalue())
+
+
+HISTORY_OF_RUNS = ("run.runs", "run.stages")
+
+
+def tables(place: Workspace, store: str = "warehouse") -> dict[str, list[tuple[Any, ...]]]:
+    """Read every table and view of a store, rows in a fixed order, but for the history of runs: it holds the clock."""
+    with open_warehouse(place, read_only=True) as con:
+        if store != "warehouse":
+            attach(con, place, store, read_only=True)
+        names = con.execute(
+            "SELECT table_schema || '.' || table_name FROM information_schema.tables WHERE table_catalog = ?",
+            [store],
+        ).fetchall()
+        return {
+            name: con.execute(f"SELECT * FROM {store}.{name} ORDER BY ALL").fetchall()
+            for (name,) in sorted(names)
+            if name not in HISTORY_OF_RUNS
+        }

@@ -1,0 +1,63 @@
+"""A small corporation, loaded without the gate, for tests of what is done with a workspace afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from pipelines.delivery import ingest
+from pipelines.delivery.gate import Gate
+from pipelines.installation.contracts import contracts
+from pipelines.installation.workspace import Workspace
+from pipelines.warehouse.stores import open_warehouse
+from tests.support.deliveries import corporation, deliver_all, load_well, make_workspace, tables
+
+MARK = {"naam": "ZZNAAM", "straatnaam": "ZZSTRAAT", "telefoon": "0612345678", "email": "zz@example.nl"}
+
+
+def no_gate():
+    """Let everything pass: the gate takes most of the time of a small load, and is not what is tested."""
+    return mock.patch.object(ingest, "judge", lambda extract, peildatum, _: Gate(extract, peildatum, ()))
+
+
+def small(home: Path, *days: str) -> Workspace:
+    """Make a workspace with the same four extracts on each of some days; names and addresses are marked."""
+    place = make_workspace(home)
+    extracts = corporation()
+    extracts["huurovereenkomsten"] = [row | MARK for row in extracts["huurovereenkomsten"]]
+    for day in days or ("2026-11-09",):
+        deliver_all(place, day, extracts)
+    with no_gate():
+        load_well(place)
+    return place
+
+
+def content(place: Workspace) -> dict[str, list[Any]]:
+    """Read all that is stored, with the file's name for a delivery's number and its content for a row's.
+
+    Left out are the figures of the gate: those of later deliveries were judged beside the one withdrawn.
+    """
+    made: dict[str, list[Any]] = dict(tables(place, "vault"))
+    with open_warehouse(place, read_only=True) as con:
+
+        def read(query: str) -> list[tuple[Any, ...]]:
+            return con.execute(f"{query} ORDER BY ALL").fetchall()
+
+        named = "JOIN run.deliveries d USING (delivery_id)"
+        for name in contracts():
+            made[f"raw.{name}"] = read(
+                f"SELECT r.* EXCLUDE (row_id, delivery_id), d.file_name FROM raw.{name} r {named}"
+            )
+            made[f"sightings.{name}"] = read(
+                f"SELECT r.row_hash, d.file_name, s.line FROM raw.{name}_sightings s JOIN raw.{name} r USING (row_id) "
+                "JOIN run.deliveries d ON d.delivery_id = s.delivery_id"
+            )
+            made[f"versions.{name}"] = read(f"SELECT * EXCLUDE (row_id) FROM versions.{name}")
+            columns = "* EXCLUDE (row_id)" if contracts()[name].home or contracts()[name].tenant else "*"
+            made[f"staged.{name}"] = read(f"SELECT {columns} FROM staged.{name}")
+        made["peildata"] = read("FROM versions.peildata")
+        made["deliveries"] = read("SELECT * EXCLUDE (delivery_id) FROM run.deliveries")
+        for name in ("delivery_counts", "snapshots"):
+            made[name] = read(f"SELECT d.file_name, c.* EXCLUDE (delivery_id) FROM run.{name} c {named}")
+    return made
