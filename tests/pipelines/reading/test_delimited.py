@@ -11,7 +11,8 @@ import pytest
 
 from pipelines.installation.errors import DeliveryError
 from pipelines.reading import delimited, tables
-from pipelines.reading.read import Broken, Dialect, Read, read
+from pipelines.reading.delivery import Broken
+from pipelines.reading.read import Dialect, Read, read
 
 EXPECTED = ("id", "naam", "saldo", "fase")
 
