@@ -131,6 +131,8 @@ def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates
     contract, delivery = batch.contract, batch.delivery
     if contract.snapshot and contract.control_total:
         day, total = contract.snapshot, contract.control_total
+        # Exact cents: a sum of floats depends on the order in which the threads add, and the run would not repeat.
+        owed = f"sum(greatest({total}, 0)::DECIMAL(18, 2))::DOUBLE"
         lists = con.execute(
             f"""WITH newest AS (
                     SELECT max({day}) AS day FROM typed WHERE verdict = 'new'),
@@ -140,9 +142,9 @@ def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates
                 compared AS (
                     SELECT e.day FROM earlier e, newest
                     WHERE e.day = (SELECT max(day) FROM earlier) OR newest.day - e.day BETWEEN 27 AND 36)
-            SELECT count(*), coalesce(sum(greatest({total}, 0)), 0) FROM typed, newest WHERE verdict = 'new' AND {day} = newest.day
+            SELECT count(*), coalesce({owed}, 0) FROM typed, newest WHERE verdict = 'new' AND {day} = newest.day
             UNION ALL
-            (SELECT count(*), sum(greatest({total}, 0)) FROM versions.{contract.extract} JOIN compared ON {day} = compared.day
+            (SELECT count(*), {owed} FROM versions.{contract.extract} JOIN compared ON {day} = compared.day
              WHERE known_until IS NULL AND corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed) GROUP BY {day})"""
         ).fetchall()
         (rows, amount), before = lists[0], [b for b in lists[1:] if b[0] >= gates.volume_from_rows and b[1]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +134,21 @@ def test_what_is_missing_or_stale_stands_at_the_top_and_the_list_comes(tmp_path:
     place = with_settings(place, settings)
     said = waakvlam(place, "weekly", "--as-of", NEXT, "--json")
     assert said.code == 0 and json.loads(said.out)["fell_short"] == []
+
+
+def test_the_ratio_of_totals_is_exact_to_the_cent(many: Workspace, tmp_path):
+    """Adding floats in another order gives another last digit: the same deliveries must give the same bytes."""
+    shutil.copytree(many.home, tmp_path / "home")
+    place = Workspace(tmp_path / "home")
+    deliver(place, "huurachterstanden", NEXT, each("huurachterstanden", saldo=lambda n: f"{100 + n},10"))
+    (outcome,) = [outcome for outcome in load(place) if not outcome.known]
+    assert outcome.gate
+    (ratio,) = [v.figure.value for v in outcome.gate.verdicts if v.figure.name == "saldo.ratio_to_previous"]
+    before, after = (
+        sum(Decimal(amount.replace(",", ".")) for amount in amounts)
+        for amounts in (
+            [row["saldo"] for row in MANY_ARREARS],
+            [f"{100 + n},10" for n in range(len(MANY_ARREARS))],
+        )
+    )
+    assert ratio == float(after) / float(before)
