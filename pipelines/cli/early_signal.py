@@ -57,9 +57,7 @@ def command(
     message, without = early_signal.export(workspace, judged, day, datetime.now(UTC))
     if without:
         output.say(f"{len(without):>6} niet verstuurd: {early_signal.NOT_SENT['no_address']}", "yellow")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_text(out, text_json.dumps(message, indent=2, ensure_ascii=False) + "\n")
-    out.chmod(0o600)
+    write_text(out, text_json.dumps(message, indent=2, ensure_ascii=False) + "\n", private=True)
     output.say(
         f"Geschreven: {out}. Er staan adressen in: verstuur het bestand alleen langs de afgesproken weg."
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ import typer
 from pipelines.cli import output
 from pipelines.installation import logs
 from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import write_text
 from pipelines.operations import subject as subjects
 
 app = typer.Typer(
@@ -33,8 +33,7 @@ def export(
         raise ConfigurationError("There is something here already.", where=str(out), mend="Name a new file.")
     with logs.run(context.obj.logs, "subject export"):
         told = subjects.export(context.obj, huurder)
-    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(told, file, indent=2, ensure_ascii=False, default=str)
+    write_text(out, json.dumps(told, indent=2, ensure_ascii=False, default=str), private=True)
     number = sum(len(value) for value in told.values() if isinstance(value, list))
     output.say(f"{out}: {number} rows, lists and deliveries. Hand it over safely and remove it.")
 

@@ -21,6 +21,7 @@ from pipelines.delivery import ingest
 from pipelines.delivery.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import put_in_place
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import versions
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
@@ -155,7 +156,7 @@ def _move(workspace: Workspace, delivery: Loaded) -> None:
         target = workspace.withdrawn / delivery.file_name
         workspace.withdrawn.mkdir(mode=0o700, exist_ok=True)
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        path.replace(target)
+        put_in_place(path, target)
 
 
 def _mend_vault(con: duckdb.DuckDBPyConnection, delivery: Loaded, contract: Contract) -> None:

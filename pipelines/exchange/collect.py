@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from typing import Any
 from pipelines.delivery.ingest import PORTAL
 from pipelines.exchange.connection import PortalError, reach
 from pipelines.installation.contracts import contracts
+from pipelines.installation.files import write_bytes
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.warehouse.vault import units_at
@@ -135,7 +135,7 @@ def _deliver(
     """Write a delivery whole or not at all, as a new version where one of this day holds something else."""
     content = _csv(extract, rows)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for unfinished in folder.glob(".*.csv"):
+    for unfinished in folder.glob(".*.part"):
         unfinished.unlink()
     paths = [folder / f"{extract}_{day}.csv", *(folder / f"{extract}_{day}_v{n}.csv" for n in range(2, 100))]
     there = [number for number, path in enumerate(paths, 1) if path.exists() or number <= loaded]
@@ -143,12 +143,7 @@ def _deliver(
     if last and last.exists() and last.read_bytes() == content:
         return None
     path = paths[there[-1] if there else 0]
-    part = folder / f".{path.name}"  # a name that begins with a point is no delivery
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    write_bytes(path, content, private=True)
     return path
 
 

@@ -1,9 +1,15 @@
-"""A folder of output that appears whole or not at all, for its owner only."""
+"""Write files and folders whole or not at all.
+
+This is the only module that renames a file into its place. New content is written beside that place, under a hidden
+name, flushed to the disk, and then renamed. A killed process, a full disk or a power cut therefore leaves the previous
+version or the new one, and never a part of one.
+"""
 
 from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -17,8 +23,77 @@ MANIFEST = "manifest.json"
 """Written last: a folder without it was copied or deleted half-way."""
 
 
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Write text as UTF-8 into a file; see `write_files`."""
+    write_files({path: text.encode()}, private=private)
+
+
+def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write bytes into a file; see `write_files`."""
+    write_files({path: content}, private=private)
+
+
+def write_files(contents: Mapping[Path, bytes], *, private: bool = False) -> None:
+    """Write files that belong together; no file is replaced before all of them are on the disk.
+
+    Parameters
+    ----------
+    contents : mapping of Path to bytes
+        The content of each file. Missing parent folders are created.
+    private : bool
+        Whether only the owner may read the files (mode 0600). Otherwise the process's umask applies.
+
+    Raises
+    ------
+    WaakvlamError
+        Another program holds a file open, so it cannot be replaced.
+    OSError
+        The disk is full, or writing is not allowed. Unfinished files are removed.
+    """
+    parts = {path: _part(path) for path in contents}
+    try:
+        for path, part in parts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(part, contents[path], private)
+        for path, part in parts.items():
+            _rename(part, path)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_file(path: Path, *, private: bool = False) -> Iterator[Path]:
+    """Yield a temporary path for a program that writes a file itself; it becomes `path` when the block ends.
+
+    Parameters and errors are those of `write_files`. If the block raises, `path` keeps its previous content.
+    """
+    part = _part(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _write(part, b"", private)
+        yield part
+        put_in_place(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def put_in_place(fresh: Path, path: Path) -> None:
+    """Replace `path` with `fresh` in one step and flush both to the disk.
+
+    Both must be on the same file system.
+
+    Raises
+    ------
+    WaakvlamError
+        Another program holds `path` open.
+    """
+    _flush(fresh)
+    _rename(fresh, path)
+
+
 def refuse_existing(out: Path) -> None:
-    """Raise ConfigurationError where there is something already: nothing is ever overwritten."""
+    """Raise ConfigurationError if `out` exists, unless it is an empty folder: output is never overwritten."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         mend = "Name a new folder, or remove this one."
         raise ConfigurationError("There is something here already.", where=str(out), mend=mend)
@@ -26,59 +101,105 @@ def refuse_existing(out: Path) -> None:
 
 @contextmanager
 def new_folder(out: Path) -> Iterator[Path]:
-    """Give a hidden folder to write into, which gets its name when all of it is there.
+    """Yield a hidden folder to write into; it becomes `out` when the block ends, readable by its owner only.
 
     Parameters
     ----------
     out : Path
-        The folder to make; its parents are made where they do not exist.
+        The folder to create. Missing parent folders are created.
 
     Raises
     ------
     ConfigurationError
-        There is something already.
+        `out` exists already, or writing is not allowed. Nothing is left behind.
     WaakvlamError
-        The disk is full, or nothing may be written there. Nothing is left behind.
+        The disk is full. Nothing is left behind.
     """
     refuse_existing(out)
-    made: Path | None = None
+    hidden: Path | None = None
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-        yield made
-        for path in made.rglob("*"):
-            path.chmod(0o700 if path.is_dir() else 0o600)
-        if out.exists():
-            out.rmdir()
-        made.replace(out)
-    except Exception as error:
-        if _is_full(error):
-            mend = "Make room, or name a folder on another disk."
-            raise WaakvlamError("The disk is full; nothing was kept.", where=str(out), mend=mend) from None
-        if isinstance(error, OSError):
-            raise ConfigurationError(
-                f"Nothing can be written here ({error.strerror}).", where=str(out)
-            ) from None
-        raise
+        with explain_refusal(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            hidden = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+            yield hidden
+            for path in hidden.rglob("*"):
+                path.chmod(0o700 if path.is_dir() else 0o600)
+                _flush(path)
+            if out.exists():
+                out.rmdir()
+            put_in_place(hidden, out)
     finally:
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
+        if hidden is not None:
+            shutil.rmtree(hidden, ignore_errors=True)
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
-    """Say what the folder holds, as the last thing that is written into it."""
+    """Write the description of a folder's content into it, as its last file."""
     text = json.dumps(content, indent=2, ensure_ascii=False, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
+@contextmanager
+def explain_refusal(where: Path) -> Iterator[None]:
+    """Translate a full disk or a refused write inside the block into an error that names `where`.
+
+    Raises
+    ------
+    WaakvlamError
+        The disk is full.
+    ConfigurationError
+        The system refused to write for another reason.
+    """
+    try:
+        yield
+    except Exception as error:
+        if _is_full(error):
+            mend = "Make room, or name another disk."
+            raise WaakvlamError("The disk is full; nothing was kept.", where=str(where), mend=mend) from None
+        if isinstance(error, OSError):
+            problem = f"Nothing can be written here ({error.strerror})."
+            raise ConfigurationError(problem, where=str(where)) from None
+        raise
+
+
 def _is_full(error: Exception) -> bool:
-    """Whether a disk was full: Python has a number for it; DuckDB and Spark pass on the words of the system."""
+    """Return whether the disk was full; DuckDB and Spark only pass on the system's message."""
     return getattr(error, "errno", None) == errno.ENOSPC or "No space left on device" in str(error)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
+def _part(path: Path) -> Path:
+    """Name the temporary file for `path`; no reader of the inbox or of the output takes it for a finished file."""
+    return path.with_name(f".{path.name}.part")
+
+
+def _write(part: Path, content: bytes, private: bool) -> None:
+    """Create a file with the right permissions from the start, and flush it to the disk."""
+    part.unlink(missing_ok=True)
+    mode = 0o600 if private else 0o666
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _rename(fresh: Path, path: Path) -> None:
+    try:
+        fresh.replace(path)
+    except PermissionError as error:
+        raise WaakvlamError(
+            "The file cannot be replaced.",
+            where=str(path),
+            mend="Close it where it is open (Excel, a browser) and run again.",
+        ) from error
+    _flush(path.parent)  # without this a power cut can undo the renaming
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file or folder is on the disk. Windows flushes no folders, and files only if opened for writing."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

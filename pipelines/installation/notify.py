@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.installation import faults, logs
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 
 VARIABLE = "WAAKVLAM_NOTIFY"
@@ -100,9 +102,6 @@ def _told(memory: Path) -> dict[str, list[str]]:
 def _remember(memory: Path, told: dict[str, list[str]]) -> None:
     try:
         memory.parent.mkdir(mode=0o700, exist_ok=True)
-        fresh = memory.with_name(memory.name + ".new")
-        fresh.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-        fresh.chmod(0o600)
-        fresh.replace(memory)
-    except OSError:
+        write_text(memory, json.dumps(told, ensure_ascii=False, indent=1), private=True)
+    except (OSError, WaakvlamError):
         return

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import write_bytes, write_text
 from pipelines.installation.mapping import Mapping, read_mapping
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings, read_settings
@@ -123,12 +123,8 @@ def secret(folder: Path, store: str) -> bytes:
 
 
 def write_key(path: Path) -> None:
-    """Write a new secret for its owner only, and see that it is on the disk."""
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(32) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a new secret that only its owner can read."""
+    write_text(path, secrets.token_hex(32) + "\n", private=True)
 
 
 def init(
@@ -170,11 +166,11 @@ def init(
         if portal:
             before, own = template.split("[portal]\n")
             template = f"{before}[portal]\n{own.replace('enabled = false', 'enabled = true', 1)}"
-        settings.write_text(template, encoding="utf-8")
+        write_text(settings, template)
         made.append("settings.toml")
     for preset in sorted((DATA / "presets" / "mappings").glob("*.toml")):
         if not (home / "mappings" / preset.name).exists():
-            shutil.copyfile(preset, home / "mappings" / preset.name)
+            write_bytes(home / "mappings" / preset.name, preset.read_bytes())
             made.append(f"mappings/{preset.name}")
     folder = home / "keys"
     from_outside = [bool(os.environ.get(f"WAAKVLAM_{store.upper()}_KEY")) for store in STORES]

@@ -15,6 +15,7 @@ from features.catalogue import BY_NAME
 from features.signal import FAMILIES
 from models.card.scorecard import EXPERT, Scorecard, load
 from models.learning.label import HORIZON_WEEKS
+from pipelines.installation.files import write_text
 from pipelines.installation.places import ROOT
 from pipelines.publishing.pages import percents, times
 
@@ -161,5 +162,5 @@ def packaged() -> str:
 
 
 if __name__ == "__main__":
-    (DOCS / "model-card.md").write_text(packaged(), encoding="utf-8")
+    write_text(DOCS / "model-card.md", packaged())
     sys.stdout.write(f"{DOCS / 'model-card.md'}\n")

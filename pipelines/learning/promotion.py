@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from models.card.scorecard import load
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.files import write_text
 from pipelines.installation.places import SCORECARDS
 from pipelines.installation.toml_models import nearest
 from pipelines.installation.workspace import Workspace
@@ -73,17 +73,10 @@ def promote(workspace: Workspace, version: str | None, *, approved_by: str, toda
         "on": today.isoformat(),
         "before": before or {"scorecard": workspace.settings.shortlist.scorecard},
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    _put(folder / POINTER, json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
+    write_text(folder / POINTER, json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
     return entry
 
 
 def installed(workspace: Workspace) -> dict[str, Any] | None:
     """Read which card a person installed; None: the one that the settings name."""
     return cards.promoted(workspace)
-
-
-def _put(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)

@@ -23,8 +23,8 @@ from models.learning.chance import calibrate
 from models.learning.label import HORIZON_WEEKS
 from models.learning.needs import LEAST_NEEDS, Needs, learn_needs
 from models.learning.rows import thinned, usable
+from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
-from pipelines.learning.promotion import _put
 from pipelines.scoring import cards, follow_up, panel
 from pipelines.warehouse.stores import open_warehouse
 
@@ -178,7 +178,6 @@ def _write(
 ) -> tuple[Scorecard, dict[str, Any]]:
     """Write the card and its report; another card of the same day keeps its file, this one gets a number."""
     folder = workspace.artefacts / "scorecards"
-    (folder / "reports").mkdir(parents=True, exist_ok=True)
     day, number = proposal.version, 1
     while (path := folder / f"{proposal.name}-{proposal.version}.json").exists():
         if path.read_text(encoding="utf-8") == dump(proposal):
@@ -186,7 +185,7 @@ def _write(
         number += 1
         proposal = proposal.model_copy(update={"version": f"{day}.{number}"})
     report = report | {"version": f"{proposal.name}-{proposal.version}"}
-    _put(path, dump(proposal))
+    write_text(path, dump(proposal))
     load(path)  # what a person is to install must be readable by the weekly run
-    _put(folder / "reports" / path.name, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    write_text(folder / "reports" / path.name, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     return proposal, report

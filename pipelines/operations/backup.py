@@ -7,7 +7,6 @@ under a passphrase. A backup that nobody restored is a hope, so each is read bac
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -24,10 +23,11 @@ from typing import Any
 import duckdb
 
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.files import explain_refusal, new_file
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.warehouse import migrations
 from pipelines.warehouse.sql import literal
-from pipelines.warehouse.stores import attach, copy_store, derive, fingerprint, memory_connection, put
+from pipelines.warehouse.stores import attach, copy_store, derive, fingerprint, memory_connection
 
 FORMAT = 1
 PASSPHRASE = "WAAKVLAM_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -85,34 +85,27 @@ def backup(workspace: Workspace, target: Path, *, with_keys: bool = False) -> Ba
             "There is something here already.", where=str(target), mend="Name a new file."
         )
     manifest: dict[str, Any] = {"format": FORMAT, "schema": migrations.CURRENT, "made": made.isoformat()}
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with memory_connection(workspace) as con, scratch(workspace.stores / "scratch") as folder:
-            for store in STORES:
-                attach(con, workspace, store, read_only=True)
-            manifest["tables"] = {
-                store: copy_store(con, store, folder / MEMBERS[store], derive(workspace.secret(store), store))
-                for store in STORES
-            }
-            _save_files(con, workspace, folder / MEMBERS["files"])
-            if with_keys:
-                manifest["salt"] = secrets.token_hex(16)
-                _save_keys(con, workspace, folder / MEMBERS["keys"], manifest["salt"])
-            manifest["sha256"] = {
-                name: _sha256(folder / m) for name, m in MEMBERS.items() if (folder / m).exists()
-            }
-            target.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        explain_refusal(target),
+        memory_connection(workspace) as con,
+        scratch(workspace.stores / "scratch") as folder,
+    ):
+        for store in STORES:
+            attach(con, workspace, store, read_only=True)
+        manifest["tables"] = {
+            store: copy_store(con, store, folder / MEMBERS[store], derive(workspace.secret(store), store))
+            for store in STORES
+        }
+        _save_files(con, workspace, folder / MEMBERS["files"])
+        if with_keys:
+            manifest["salt"] = secrets.token_hex(16)
+            _save_keys(con, workspace, folder / MEMBERS["keys"], manifest["salt"])
+        manifest["sha256"] = {
+            name: _sha256(folder / m) for name, m in MEMBERS.items() if (folder / m).exists()
+        }
+        with new_file(target, private=True) as part:
             _pack(part, folder, manifest)
             prove(con, part, folder / "again", {store: workspace.secret(store) for store in STORES})
-        put(part, target)
-    except OSError as error:
-        raise told(error, target) from None
-    except duckdb.Error as error:
-        if "No space left" not in str(error):
-            raise
-        raise told(OSError(errno.ENOSPC, ""), target) from None
-    finally:
-        part.unlink(missing_ok=True)
     return Backup(target, target.stat().st_size, manifest)
 
 
@@ -201,12 +194,8 @@ def passphrase(salt: str) -> str:
 
 
 def _pack(part: Path, folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the ZIP for its owner only; uncompressed, since nothing encrypted gets smaller."""
-    part.unlink(missing_ok=True)
-    with (
-        os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed,
-    ):
+    """Write the ZIP file uncompressed, since encrypted content does not get smaller."""
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as packed:
         packed.writestr(MANIFEST, json.dumps(manifest, indent=2))
         for name in manifest["sha256"]:
             packed.write(folder / MEMBERS[name], MEMBERS[name])
@@ -250,12 +239,3 @@ def prove(con: duckdb.DuckDBPyConnection, file: Path, folder: Path, found: dict[
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def told(error: OSError, where: Path) -> WaakvlamError:
-    """Say what the system refused in words that help."""
-    if error.errno == errno.ENOSPC:
-        return WaakvlamError(
-            "The disk is full; nothing was kept.", where=str(where), mend="Make room, or name another disk."
-        )
-    return ConfigurationError(f"Nothing can be written here ({error.strerror}).", where=str(where))

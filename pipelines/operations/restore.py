@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
 
 from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import explain_refusal, put_in_place, write_bytes
 from pipelines.installation.settings import Engine
 from pipelines.installation.workspace import STORES, secret
 from pipelines.operations.backup import (
@@ -19,11 +19,10 @@ from pipelines.operations.backup import (
     prove,
     read_manifest,
     scratch,
-    told,
     unpack,
 )
 from pipelines.warehouse.keys import retire
-from pipelines.warehouse.stores import UNFINISHED, derive, engine_connection, put
+from pipelines.warehouse.stores import UNFINISHED, derive, engine_connection
 
 
 def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None = None) -> Backup:
@@ -56,7 +55,7 @@ def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None 
             mend="Restore into a new folder, or add --replace.",
         )
     folder_of_keys = keys or home / "keys"
-    try:
+    with explain_refusal(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         stores.mkdir(mode=0o700, exist_ok=True)
         with engine_connection(stores / "scratch", Engine()) as con, scratch(stores / "scratch") as folder:
@@ -68,11 +67,9 @@ def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None 
             for store in reversed(STORES):  # the vault first, as when a delivery is loaded
                 path = stores / MEMBERS[store]
                 path.with_name(path.name + ".wal").unlink(missing_ok=True)
-                put(folder / MEMBERS[store], path)
+                put_in_place(folder / MEMBERS[store], path)
             _place_keys(found, home)
             (stores / UNFINISHED).unlink()
-    except OSError as error:
-        raise told(error, home) from None
     return Backup(file, file.stat().st_size, manifest)
 
 
@@ -85,10 +82,7 @@ def _load_files(con: duckdb.DuckDBPyConnection, file: Path, key: str, home: Path
             raise ConfigurationError("The backup names a file outside the workspace.", where=file.name)
         path = home / parts
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_bytes(content)
-        fresh.chmod(0o600)
-        fresh.replace(path)
+        write_bytes(path, content, private=True)
 
 
 def _read_keys(
@@ -118,9 +112,7 @@ def _place_keys(found: dict[str, bytes], home: Path) -> None:
         path = home / "keys" / f"{store}.key"
         if path.exists():
             retire(path)
-            path.unlink()
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(found[store] + b"\n")
+        write_bytes(path, found[store] + b"\n", private=True)
 
 
 def _hold(con: duckdb.DuckDBPyConnection, stores: Path, found: dict[str, bytes]) -> None:

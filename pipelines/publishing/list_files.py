@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.files import write_files
 from pipelines.publishing.workbook import workbook
 from pipelines.shortlist.weekly_list import (
     ABOUT,
@@ -76,17 +75,8 @@ def publish(target: Path, weekly: WeeklyList) -> list[Path]:
         "shortlist.xlsx": workbook(weekly),
         "shortlist.csv": table(weekly),
     }
-    target.mkdir(parents=True, exist_ok=True)
-    parts = {target / name: target / f".{name}.part" for name in contents}
-    try:
-        for part, content in zip(parts.values(), contents.values(), strict=True):
-            _write(part, content)
-        for path, part in parts.items():
-            _put_in_place(path, part)
-    finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
-    return list(parts)
+    write_files({target / name: content for name, content in contents.items()})
+    return [target / name for name in contents]
 
 
 def table(weekly: WeeklyList) -> bytes:
@@ -183,21 +173,3 @@ def _dial(phone: str | None) -> str:
     """Digits to dial, or nothing if this is not one telephone number."""
     digits = re.sub(r"[\s().-]", "", phone or "")
     return digits if re.fullmatch(r"\+?\d{9,15}", digits) else ""
-
-
-def _write(part: Path, content: bytes) -> None:
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _put_in_place(path: Path, part: Path) -> None:
-    try:
-        part.replace(path)
-    except PermissionError as error:
-        raise WaakvlamError(
-            "The file cannot be replaced.",
-            where=str(path),
-            mend="Close it where it is open (Excel, a browser) and run again.",
-        ) from error

@@ -20,6 +20,7 @@ from models.card.scorecard import Scorecard
 from models.selection.ranking import rank
 from models.selection.scope import scope
 from models.words.reasons import reasons
+from pipelines.installation.files import new_file
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.cards import scorecard
 from pipelines.scoring.history import available, staged, temporary
@@ -142,8 +143,6 @@ def write_scores(
             "reasons": pa.array(texts, pa.list_(pa.string())),
         }
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = out.with_name(out.name + ".new")
-    pq.write_table(table, temporary)
-    temporary.replace(out)
+    with new_file(out, private=True) as part:
+        pq.write_table(table, part)
     return table.num_rows

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import put_in_place, write_bytes
 from pipelines.installation.workspace import KEY_VARIABLE, SHARED_KEY, STORES, Workspace, write_key
 from pipelines.warehouse.stores import attach, derive, memory_connection, path_of, replace
 
@@ -50,7 +51,7 @@ def rotate(workspace: Workspace) -> list[Path]:
             replace(con, workspace, store, derive(fresh.read_bytes().strip(), store))
             if key.exists():
                 retired.append(retire(key))
-            fresh.replace(key)
+            put_in_place(fresh, key)
     shared = workspace.keys / SHARED_KEY
     if shared.exists():
         retired.append(retire(shared))
@@ -61,10 +62,9 @@ def retire(key: Path) -> Path:
     """Copy a key among the old ones; the file itself is then replaced, or removed where all shared it."""
     folder = key.parent / RETIRED
     folder.mkdir(mode=0o700, exist_ok=True)
-    number = 1 + sum(path.stem.startswith(key.stem) for path in folder.iterdir())
-    aside = folder / f"{key.stem}-{number}.key"
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key.read_bytes())
+    numbers = [int(path.stem.rpartition("-")[2]) for path in folder.glob(f"{key.stem}-*.key")]
+    aside = folder / f"{key.stem}-{max(numbers, default=0) + 1}.key"
+    write_bytes(aside, key.read_bytes(), private=True)
     if key.name == SHARED_KEY:
         key.unlink()
     return aside

@@ -20,6 +20,7 @@ import duckdb
 
 from pipelines.installation import logs
 from pipelines.installation.errors import RESTORE, ConfigurationError, WaakvlamError
+from pipelines.installation.files import put_in_place
 from pipelines.installation.settings import Engine
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import migrations, schema, staged
@@ -122,7 +123,7 @@ def attach(
             raise
         key = derive(fresh_key.read_text(encoding="ascii").strip().encode(), store)
         _attach(con, path, store, key, read_only=read_only)
-        fresh_key.replace(workspace.keys / f"{store}.key")
+        put_in_place(fresh_key, workspace.keys / f"{store}.key")
     try:
         found = migrations.version(con, store)
         migrations.refuse_newer(found, store, str(path))
@@ -159,7 +160,7 @@ def _attach(
             con.execute(f"ATTACH {literal(str(fresh))} AS fresh {options(key)}")
             con.execute("DETACH fresh")
             fresh.chmod(0o600)
-            fresh.replace(path)
+            put_in_place(fresh, path)
         con.execute(f"ATTACH {literal(str(path))} AS {name} {options(key, read_only=read_only)}")
     except duckdb.Error as error:
         text = str(error).replace(str(path), path.name)
@@ -249,23 +250,10 @@ def replace(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, ke
     con.execute("USE memory.main")
     if os.name == "nt":  # where an open file cannot be replaced
         con.execute(f"DETACH {store}")
-        put(fresh, path)
+        put_in_place(fresh, path)
     else:  # the old file is ours until the new one is in its place: no other run can write to what goes
-        put(fresh, path)
+        put_in_place(fresh, path)
         con.execute(f"DETACH {store}")
-
-
-def put(fresh: Path, path: Path) -> None:
-    """Put a file in the place of another, and see that it is on the disk: a power cut leaves the one or the other."""
-    with fresh.open("rb+") as file:
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    if os.name != "nt":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def attach_vault(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:

@@ -7,12 +7,12 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipelines.installation import logs
+from pipelines.installation import files, logs
 from pipelines.installation.workspace import Workspace
-from pipelines.publishing import list_files
 from pipelines.warehouse import stores
 from tests.faults.test_faults import LIST, Undisturbed, flipped, run
 from tests.faults.test_faults import place as place
@@ -102,8 +102,13 @@ def test_a_slow_disk_ends_in_the_same_list_and_is_told(
         log.event("stage", stage="publish", seconds=0.1, outcome="good")
         log.event("ended", seconds=1, outcome="good", said="", counts={})
         time.sleep(0.002)
-    write = list_files._write
-    monkeypatch.setattr(list_files, "_write", lambda *given: (time.sleep(1), write(*given))[1])
+    write = files._write
+
+    def slow(part: Path, *given: Any) -> None:
+        time.sleep("shortlist" in part.name)
+        write(part, *given)
+
+    monkeypatch.setattr(files, "_write", slow)
     said = run(place)
     assert (place.home / LIST).read_bytes() == undisturbed.list
     assert "publish took 3 s" in said.out + said.err and "is usual" in said.out + said.err

@@ -12,7 +12,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
@@ -23,8 +23,8 @@ import pytest
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
-from pipelines.publishing import list_files
 from pipelines.warehouse import stores
+from tests.support.breaking import failing, failing_list, put_aside, replaced
 from tests.support.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
 from tests.support.disks import small_disk
 from tests.support.small import MARK, content, no_gate, small
@@ -66,49 +66,6 @@ def place(undisturbed: Undisturbed, tmp_path: Path, monkeypatch) -> Workspace:
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
     shutil.copytree(undisturbed.home, tmp_path / "home")
     return Workspace(tmp_path / "home")
-
-
-def failing(owner: Any, name: str, error: BaseException, at: int = 1) -> AbstractContextManager[Any]:
-    """Let the n-th call of a function fail."""
-    calls, real = [], getattr(owner, name)
-
-    def fails(*arguments: Any, **named: Any) -> Any:
-        calls.append(1)
-        if len(calls) == at:
-            raise error
-        return real(*arguments, **named)
-
-    return mock.patch.object(owner, name, fails)
-
-
-@contextmanager
-def put_aside(path: Path) -> Iterator[None]:
-    aside = path.with_name(f".{path.name}.aside")
-    path.replace(aside)
-    try:
-        yield
-    finally:
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif aside.is_dir():
-            path.unlink(missing_ok=True)
-        aside.replace(path)
-
-
-@contextmanager
-def replaced(path: Path, content: bytes | None) -> Iterator[None]:
-    """Give a file other content for the block; None makes it a folder."""
-    with put_aside(path) if path.exists() else nullcontext():
-        if content is None:
-            path.mkdir(parents=True)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        yield
-    if path.is_dir() and content is None:
-        shutil.rmtree(path)
-    elif content is not None and path.is_file() and path.read_bytes() == content:
-        path.unlink()
 
 
 @contextmanager
@@ -235,10 +192,10 @@ IO = duckdb.IOException("IO Error: Could not read ZZNAAM")
 # name: (what breaks, exit code, what is said); 1 and 2 without a list, 1 with "list" where it is made all the same.
 Fault = Callable[[Workspace], AbstractContextManager[Any]]
 FAULTS: dict[str, tuple[Fault, int, str]] = {
-    "disk full while publishing": (lambda p: failing(list_files, "_write", FULL, 2), 1, "The disk is full"),
+    "disk full while publishing": (lambda p: failing_list(FULL, 2), 1, "The disk is full"),
     "disk full while loading": (small_stores, 1, "The disk is full"),
-    "disk gone while publishing": (lambda p: failing(list_files, "_write", AWAY), 1, "See that the disk"),
-    "no right to publish": (lambda p: failing(list_files, "_write", DENIED), 1, "may not be read or written"),
+    "disk gone while publishing": (lambda p: failing_list(AWAY), 1, "See that the disk"),
+    "no right to publish": (lambda p: failing_list(DENIED), 1, "may not be read or written"),
     "engine out of memory": (lambda p: failing(ingest, "_write_warehouse", MEMORY, 2), 2, "memory_limit under [engine]"),
     "engine cannot read": (lambda p: failing(ingest, "_update_history", IO), 1, "waakvlam doctor"),
     "Python out of memory": (lambda p: failing(ingest, "_write_vault", MemoryError()), 1, "not enough memory"),

@@ -1,4 +1,4 @@
-"""A folder of output appears whole, or nothing of it stays."""
+"""Files and folders are written whole, or nothing of them stays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
-from pipelines.installation.files import new_folder, write_manifest
+from pipelines.installation.files import new_file, new_folder, write_bytes, write_manifest, write_text
 
 
 def test_it_appears_at_the_end_for_its_owner_only(tmp_path: Path):
@@ -71,3 +71,36 @@ def test_a_file_in_the_way_is_told(tmp_path: Path):
         new_folder(tmp_path / "file" / "out"),
     ):
         pytest.fail("nothing may be computed for it")
+
+
+@pytest.mark.parametrize(("private", "mode"), [(True, 0o600), (False, 0o644)])
+def test_a_file_has_its_permissions_whatever_the_previous_one_had(tmp_path: Path, private: bool, mode: int):
+    path = tmp_path / "deep" / "file"
+    path.parent.mkdir()
+    path.touch(mode=0o666)
+    mask = os.umask(0o022)
+    try:
+        write_text(path, "één\n", private=private)
+    finally:
+        os.umask(mask)
+    assert path.read_bytes() == "één\n".encode()
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_failing_writer_leaves_the_previous_file(tmp_path: Path):
+    path = tmp_path / "rows.parquet"
+    write_bytes(path, b"before")
+    with pytest.raises(KeyError), new_file(path, private=True) as part:
+        part.write_bytes(b"half")
+        raise KeyError
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"rows.parquet": b"before"}
+
+
+def test_what_a_killed_run_left_half_written_is_not_reused(tmp_path: Path):
+    (tmp_path / ".list.csv.part").write_bytes(b"half")
+    (tmp_path / ".list.csv.part").chmod(0o666)
+    with new_file(tmp_path / "list.csv", private=True) as part:
+        assert part.read_bytes() == b"" and stat.S_IMODE(part.stat().st_mode) == 0o600
+        part.write_bytes(b"whole")
+    assert [file.name for file in tmp_path.iterdir()] == ["list.csv"]

@@ -166,7 +166,7 @@ def test_cut_off_while_restoring_nothing_opens_until_it_is_finished(
     place: Workspace, tmp_path: Path, monkeypatch
 ):
     made = backups.backup(place, tmp_path / "a.backup")
-    before, put, calls = everything(place), restoring.put, []
+    before, put, calls = everything(place), restoring.put_in_place, []
 
     def once(fresh: Path, path: Path) -> None:
         calls.append(path)
@@ -175,7 +175,7 @@ def test_cut_off_while_restoring_nothing_opens_until_it_is_finished(
         put(fresh, path)
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(restoring, "put", once)
+        patch.setattr(restoring, "put_in_place", once)
         restoring.restore(made.path, place.home, replace=True)
     said = waakvlam(place, "weekly", "--as-of", "2026-11-16")
     assert said.code == 1 and "half restored" in said.err

@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from pipelines.installation import files
 from pipelines.installation.errors import WaakvlamError
-from pipelines.publishing import list_files as module
+from pipelines.publishing import list_files
 from pipelines.publishing.list_files import COLUMNS, Entry, harmless, page, publish, table
 from pipelines.publishing.workbook import workbook
 from pipelines.shortlist.weekly_list import EMPTY
@@ -46,7 +47,7 @@ def test_a_failure_leaves_the_files_of_the_earlier_run(
 ) -> None:
     publish(tmp_path, weekly(entry()))
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    original = module._write
+    original = files._write
 
     def fails(*arguments: Any) -> bytes:
         if step == "_write" and "xlsx" not in arguments[0].name:
@@ -54,7 +55,7 @@ def test_a_failure_leaves_the_files_of_the_earlier_run(
             return b""
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(module, step, fails)
+    monkeypatch.setattr(files if step == "_write" else list_files, step, fails)
     with pytest.raises(OSError, match="disk is full"):
         publish(tmp_path, weekly(entry(address="Andere straat 9")))
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

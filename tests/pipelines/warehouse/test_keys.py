@@ -77,7 +77,7 @@ def test_pseudonyms_stay_the_same_so_that_history_goes_on(place: Workspace, tmp_
     assert both(place) == both(untouched)
 
 
-@pytest.mark.parametrize("moment", ["copy_store", "put"])
+@pytest.mark.parametrize("moment", ["copy_store", "put_in_place"])
 @pytest.mark.parametrize("turn", [1, 2])
 @pytest.mark.parametrize("after", [False, True])
 def test_cut_off_at_any_moment_the_stores_open(

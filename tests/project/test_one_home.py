@@ -1,0 +1,55 @@
+"""Files are replaced in one module, and SQL is quoted in one module."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = ROOT / "pipelines" / "installation" / "files.py"
+MODULES = sorted((ROOT / "pipelines").rglob("*.py"))
+RENAMING = {
+    "rename",
+    "renames",
+    "move",
+    "fsync",
+    "link",
+    "symlink",
+    "mkstemp",
+    "mkdtemp",
+    "NamedTemporaryFile",
+}
+
+
+def renaming(source: str) -> Iterator[str]:
+    """List the calls that put a file in place: `os.replace`, `path.replace(target)`, `os.fsync` and the like."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        owner = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+        # A replace on text has two arguments, one on a date has keywords; only one on a path has a single argument.
+        of_path = node.func.attr == "replace" and len(node.args) == 1 and not node.keywords
+        of_system = owner in ("os", "shutil", "tempfile") and node.func.attr in {"replace", *RENAMING}
+        if of_path or of_system:
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path != FILES], ids=lambda path: path.name)
+def test_only_the_module_for_files_puts_files_in_place(path: Path):
+    assert list(renaming(path.read_text(encoding="utf-8"))) == [], "use pipelines.installation.files"
+
+
+def test_every_way_of_putting_a_file_in_place_is_seen():
+    ways = [
+        "path.replace(other)",
+        "os.replace(a, b)",
+        "os.fsync(3)",
+        "shutil.move(a, b)",
+        "tempfile.mkstemp()",
+    ]
+    assert all(list(renaming(way)) for way in ways)
+    assert not list(renaming("text.replace('a', 'b'); day.replace(day=1); frame.rename(columns={})"))
+    assert list(renaming(FILES.read_text(encoding="utf-8"))), "the module itself does it"
