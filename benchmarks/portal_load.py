@@ -137,8 +137,7 @@ def told(folder: Path, users: int, seconds: int, load_before: float) -> dict[str
     """Bring together what locust counted and what the database holds."""
     from django.db import connections
 
-    from portal.casework.models import Case
-    from portal.casework.work import Contact, Worry
+    from portal.casework.models import Case, Contact, Worry
 
     connections.close_all()
     saved = json.loads((folder / "saved.json").read_text(encoding="utf-8"))

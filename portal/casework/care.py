@@ -14,9 +14,9 @@ from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role, User
 from portal.casework import checks
 from portal.casework.codes import PickedUp
-from portal.casework.models import Case
+from portal.casework.models import Case, Growth, Handover, Objection, Worry
+from portal.casework.models.work import today
 from portal.casework.services import changed, open_case
-from portal.casework.work import Growth, Handover, Objection, Worry, today
 
 
 @transaction.atomic

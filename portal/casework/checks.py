@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal.casework.codes import NOT_FITTING_REASONS, State
-from portal.casework.work import today
+from portal.casework.models.work import today
 
 LONGEST_BACK = timedelta(days=366)
 FURTHEST_AHEAD = timedelta(days=2 * 365)

@@ -9,8 +9,7 @@ from django.db.models import F, Prefetch, QuerySet
 from portal.accounts.access import cases_for, worries_for
 from portal.accounts.models import User
 from portal.casework.codes import OPEN, PickedUp, State
-from portal.casework.models import ASLEEP, Case, Change, Listing
-from portal.casework.work import Handover, Worry
+from portal.casework.models import ASLEEP, Case, Change, Handover, Listing, Worry
 
 
 def this_week(user: User) -> QuerySet[Listing]:

@@ -23,8 +23,8 @@ from portal.accounts.models import User
 from portal.casework import checks
 from portal.casework.codes import OPEN, Kind, State
 from portal.casework.errors import Conflict
-from portal.casework.models import Case
-from portal.casework.work import Contact, today
+from portal.casework.models import Case, Contact
+from portal.casework.models.work import today
 
 
 def next_state(case: Case, *, reached: bool | None) -> str:

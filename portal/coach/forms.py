@@ -26,7 +26,7 @@ from portal.casework.codes import (
     Step,
 )
 from portal.casework.models import Case
-from portal.casework.work import today
+from portal.casework.models.work import today
 from portal.coach.templatetags.days import on as written
 from portal.melder.forms import Worry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.coach import address, contact, stand, week
+from portal.coach.views import actions, address, contact, week
 
 app_name = "coach"
 urlpatterns = [
@@ -13,14 +13,14 @@ urlpatterns = [
     path("papier/", week.paper, name="paper"),
     path("adres/<int:case_id>/", address.show, name="case"),
     path("adres/<int:case_id>/contact/", contact.log, name="contact"),
-    path("adres/<int:case_id>/stand/", stand.state, name="state"),
-    path("adres/<int:case_id>/groei/", stand.growth, name="growth"),
-    path("adres/<int:case_id>/overdracht/", stand.hand_over, name="handover"),
-    path("adres/<int:case_id>/bezwaar/", stand.objection, name="objection"),
-    path("adres/<int:case_id>/zorg/", stand.worry, name="worry"),
-    path("adres/<int:case_id>/in-zorg/", stand.own, name="own"),
-    path("adres/<int:case_id>/collega/", stand.colleague, name="colleague"),
+    path("adres/<int:case_id>/stand/", actions.state, name="state"),
+    path("adres/<int:case_id>/groei/", actions.growth, name="growth"),
+    path("adres/<int:case_id>/overdracht/", actions.hand_over, name="handover"),
+    path("adres/<int:case_id>/bezwaar/", actions.objection, name="objection"),
+    path("adres/<int:case_id>/zorg/", actions.worry, name="worry"),
+    path("adres/<int:case_id>/in-zorg/", actions.own, name="own"),
+    path("adres/<int:case_id>/collega/", actions.colleague, name="colleague"),
     path("contact/<int:contact_id>/terug/", contact.undo, name="undo"),
-    path("overdracht/<int:handover_id>/antwoord/", stand.answer, name="answer"),
-    path("zorg/<int:worry_id>/gezien/", stand.seen, name="seen"),
+    path("overdracht/<int:handover_id>/antwoord/", actions.answer, name="answer"),
+    path("zorg/<int:worry_id>/gezien/", actions.seen, name="seen"),
 ]

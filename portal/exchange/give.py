@@ -14,8 +14,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from portal.casework.codes import OPEN, Domain, Kind, Phase, PickedUp, State
-from portal.casework.models import Case, Listing
-from portal.casework.work import Contact, Growth, Handover, Objection, Worry
+from portal.casework.models import Case, Contact, Growth, Handover, Listing, Objection, Worry
 from portal.exchange.payload import Feedback, Key, Work
 from portal.runs.models import Run
 from portal.trends.models import WeekFigure

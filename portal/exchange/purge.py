@@ -18,8 +18,17 @@ from django.utils import timezone
 
 from portal.accounts.models import AuditEntry
 from portal.casework.codes import State
-from portal.casework.models import Case, Change, Listing, SignalWeek
-from portal.casework.work import Contact, Growth, Handover, Objection, Worry
+from portal.casework.models import (
+    Case,
+    Change,
+    Contact,
+    Growth,
+    Handover,
+    Listing,
+    Objection,
+    SignalWeek,
+    Worry,
+)
 from portal.exchange.payload import StillThereError
 from portal.runs.models import Run
 

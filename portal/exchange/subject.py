@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from portal.accounts.idle import TYPED
 from portal.accounts.models import AuditEntry
-from portal.casework.models import Case
-from portal.casework.work import Worry
+from portal.casework.models import Case, Worry
 from portal.coach.again import AGAIN
 from portal.exchange.payload import Home, Key, StillThereError
 from portal.exchange.purge import LISTS, NOT_TOLD, WORK, forget

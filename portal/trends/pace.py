@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.access import counted_cases_for
 from portal.accounts.models import User
 from portal.casework.codes import OPEN, Kind, PickedUp, State
-from portal.casework.models import ASLEEP, Listing
-from portal.casework.work import Handover
+from portal.casework.models import ASLEEP, Handover, Listing
 from portal.trends import suppress
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown

@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.access import counted_cases_for
 from portal.accounts.models import User
 from portal.casework.codes import Kind, PickedUp, Result, State
-from portal.casework.models import Case, Listing
-from portal.casework.work import Contact, Handover
+from portal.casework.models import Case, Contact, Handover, Listing
 from portal.trends import suppress
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown

@@ -13,8 +13,7 @@ from portal.accounts import idle
 from portal.accounts.models import Role
 from portal.casework import care, services
 from portal.casework.codes import Kind, State
-from portal.casework.models import Case, Change, Listing
-from portal.casework.work import Contact
+from portal.casework.models import Case, Change, Contact, Listing
 from tests.browser.conftest import DESK, NARROW, PHONE
 from tests.browser.look import fine, picture
 from tests.portal import factories

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Role
-from portal.casework.work import Worry
+from portal.casework.models import Worry
 from tests.browser.conftest import DESK, NARROW
 from tests.browser.look import fine, picture
 from tests.portal import factories

@@ -10,8 +10,7 @@ from axes.models import AccessLog
 from django.db import connection
 from django.utils import timezone
 
-from portal.casework.models import Case
-from portal.casework.work import Contact
+from portal.casework.models import Case, Contact
 from portal.exchange import purge
 from tests.portal import factories
 

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Corporation, Role, Scope, User
 from portal.casework.codes import Kind, State
-from portal.casework.models import Case, Listing, SignalWeek
-from portal.casework.work import Contact, Handover, Worry
+from portal.casework.models import Case, Contact, Handover, Listing, SignalWeek, Worry
 from portal.exchange.payload import Entry, Figure, Publication, Signals
 from portal.runs.models import Run
 

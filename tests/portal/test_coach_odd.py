@@ -13,8 +13,7 @@ from portal.accounts import idle
 from portal.accounts.models import Role
 from portal.casework import services
 from portal.casework.codes import Kind, Result, State
-from portal.casework.models import Case
-from portal.casework.work import Contact
+from portal.casework.models import Case, Contact
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import form, shown, url

@@ -10,8 +10,7 @@ from django.urls import reverse
 from portal.accounts.models import AuditEntry, Role
 from portal.casework import care, services
 from portal.casework.codes import Kind, State
-from portal.casework.models import Case, Change, Listing
-from portal.casework.work import Contact, Growth
+from portal.casework.models import Case, Change, Contact, Growth, Listing
 from portal.coach import words
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY

@@ -15,8 +15,7 @@ from portal.accounts.audit import record
 from portal.accounts.models import AuditEntry, Role
 from portal.casework import care
 from portal.casework.codes import State
-from portal.casework.models import Case, Listing, SignalWeek
-from portal.casework.work import Contact, Objection, Worry
+from portal.casework.models import Case, Contact, Listing, Objection, SignalWeek, Worry
 from portal.coach.again import AGAIN
 from portal.exchange import give, purge, subject
 from portal.exchange.payload import Home, StillThereError

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Role
 from portal.casework.codes import Kind, PickedUp, Result, State
-from portal.casework.models import Listing
-from portal.casework.work import Contact, Handover
+from portal.casework.models import Contact, Handover, Listing
 from portal.trends import work
 from tests.portal import factories
 from tests.portal.factories import MONDAY

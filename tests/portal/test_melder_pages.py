@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from portal.accounts import idle
 from portal.accounts.models import Role
-from portal.casework.work import Worry
+from portal.casework.models import Worry
 from tests.portal import factories
 
 pytestmark = pytest.mark.django_db

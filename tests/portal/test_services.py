@@ -11,8 +11,7 @@ from portal.accounts.models import AuditEntry, Role
 from portal.casework import care, queries, services
 from portal.casework.codes import Kind, PickedUp, Result, State
 from portal.casework.errors import Conflict
-from portal.casework.models import Case
-from portal.casework.work import Contact, Growth, Objection, Worry
+from portal.casework.models import Case, Contact, Growth, Objection, Worry
 from tests.portal import factories
 from tests.portal.factories import TODAY
 

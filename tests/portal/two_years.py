@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Corporation, User
 from portal.casework.codes import Kind, PickedUp, Result, State
-from portal.casework.models import Case, Listing
-from portal.casework.work import Contact, Handover
+from portal.casework.models import Case, Contact, Handover, Listing
 from portal.runs.models import Run
 from portal.trends.models import Family, WeekFigure
 from tests.portal.factories import MONDAY

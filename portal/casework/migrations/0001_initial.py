@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import portal.casework.work
+import portal.casework.models.work
 
 
 class Migration(migrations.Migration):
@@ -170,11 +170,14 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=portal.casework.work.reference, editable=False, max_length=40, unique=True
+                        default=portal.casework.models.work.reference,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
                     ),
                 ),
                 ("token", models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ("on", models.DateField(default=portal.casework.work.today, verbose_name="datum")),
+                ("on", models.DateField(default=portal.casework.models.work.today, verbose_name="datum")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "kind",
@@ -314,11 +317,14 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=portal.casework.work.reference, editable=False, max_length=40, unique=True
+                        default=portal.casework.models.work.reference,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
                     ),
                 ),
                 ("token", models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ("on", models.DateField(default=portal.casework.work.today, verbose_name="datum")),
+                ("on", models.DateField(default=portal.casework.models.work.today, verbose_name="datum")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "domain",
@@ -380,11 +386,14 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=portal.casework.work.reference, editable=False, max_length=40, unique=True
+                        default=portal.casework.models.work.reference,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
                     ),
                 ),
                 ("token", models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ("on", models.DateField(default=portal.casework.work.today, verbose_name="datum")),
+                ("on", models.DateField(default=portal.casework.models.work.today, verbose_name="datum")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "partner",
@@ -484,11 +493,14 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=portal.casework.work.reference, editable=False, max_length=40, unique=True
+                        default=portal.casework.models.work.reference,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
                     ),
                 ),
                 ("token", models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ("on", models.DateField(default=portal.casework.work.today, verbose_name="datum")),
+                ("on", models.DateField(default=portal.casework.models.work.today, verbose_name="datum")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("withdrawn_on", models.DateField(blank=True, null=True)),
                 (
@@ -548,11 +560,14 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=portal.casework.work.reference, editable=False, max_length=40, unique=True
+                        default=portal.casework.models.work.reference,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
                     ),
                 ),
                 ("token", models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ("on", models.DateField(default=portal.casework.work.today, verbose_name="datum")),
+                ("on", models.DateField(default=portal.casework.models.work.today, verbose_name="datum")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("eenheid_id", models.CharField(blank=True, max_length=100, verbose_name="eenheidnummer")),
                 ("postcode", models.CharField(blank=True, max_length=7, verbose_name="postcode")),

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.casework.codes import Domain
-from portal.casework.models import Case
-from portal.casework.work import Growth, today
+from portal.casework.models import Case, Growth
+from portal.casework.models.work import today
 from portal.coach import timeline
-from portal.coach.pages import coach_page, own_case
+from portal.coach.views.page import coach_page, own_case
 from portal.coach.words import QUESTION, answer
 
 

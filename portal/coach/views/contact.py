@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from portal.accounts.access import cases_for
 from portal.casework import services
 from portal.casework.errors import Conflict
-from portal.casework.models import Case
-from portal.casework.work import Contact, today
-from portal.coach.address import back_to
+from portal.casework.models import Case, Contact
+from portal.casework.models.work import today
 from portal.coach.forms import ContactForm
-from portal.coach.pages import coach_page, form_page, own_case, saved_before, version_of
+from portal.coach.views.address import back_to
+from portal.coach.views.page import coach_page, form_page, own_case, saved_before, version_of
 
 
 @coach_page

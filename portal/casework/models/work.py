@@ -1,4 +1,7 @@
-"""What people did: contacts, growth, hand-overs, worries, objections. Rows are added; only `services` writes them."""
+"""The work of a coach: contacts, growth, hand-overs, worries and objections.
+
+Rows are only added, and only `portal.casework.services` and `care` write them.
+"""
 
 from __future__ import annotations
 
@@ -25,21 +28,21 @@ from portal.casework.codes import (
 )
 
 UNDO = timedelta(days=1)
-"""How long a contact can be taken back; after that a new contact corrects it."""
+"""How long a contact can be undone; after that a new contact corrects it."""
 
 
 def reference() -> str:
-    """Make an id that never changes, never repeats and sorts by time: the last contact of a day has the highest."""
+    """Return a new id that never repeats and sorts by time, so the last contact of a day has the highest."""
     return f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
 
 
 def today() -> date:
-    """Give today in Amsterdam."""
+    """Return the current date in Amsterdam."""
     return timezone.localdate()
 
 
 class Work(models.Model):
-    """Done by whom and when. ``token`` is that of the form: the same form sent twice is one row."""
+    """Who did something and when. ``token`` comes from the form, so a form that is sent twice makes one row."""
 
     reference = models.CharField(max_length=40, unique=True, default=reference, editable=False)
     token = models.CharField(max_length=64, unique=True, null=True, editable=False)
@@ -56,7 +59,7 @@ class Work(models.Model):
 
 
 class Contact(Work):
-    """A contact, or a change of the stand (kind *Administratief*). ``before`` is what undo puts back."""
+    """A contact, or a change of state without one (kind *Administratief*). Undo restores the values in ``before``."""
 
     case = models.ForeignKey("casework.Case", models.CASCADE, related_name="contacts")
     kind = models.CharField(_("soort"), max_length=20, choices=Kind.choices)
@@ -69,7 +72,7 @@ class Contact(Work):
     before = models.JSONField(default=dict, editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)
     given_at = models.DateTimeField(null=True, editable=False)
-    """When it first went back to the pipeline: from then on taking it back is told there too."""
+    """When the pipeline first collected it; from then on an undo is passed to the pipeline too."""
 
     class Meta(Work.Meta):
         verbose_name = _("contact")
@@ -78,12 +81,12 @@ class Contact(Work):
 
     @property
     def undoable(self) -> bool:
-        """Whether it is recent enough to take back."""
+        """Whether it is recent enough to undo."""
         return self.undone_at is None and timezone.now() - self.created_at < UNDO
 
 
 class Growth(Work):
-    """How it goes on one life domain."""
+    """How a tenant is doing in one domain of life."""
 
     case = models.ForeignKey("casework.Case", models.CASCADE, related_name="growth")
     domain = models.CharField(_("leefgebied"), max_length=20, choices=Domain.choices)
@@ -97,7 +100,7 @@ class Growth(Work):
 
 
 class Handover(Work):
-    """Handed over to a partner; shown until answered."""
+    """A hand-over to a partner; pages show it until the partner answers."""
 
     case = models.ForeignKey("casework.Case", models.CASCADE, related_name="handovers")
     partner = models.CharField(_("overgedragen aan"), max_length=20, choices=Partner.choices)
@@ -108,9 +111,10 @@ class Handover(Work):
 
 
 class Worry(Work):
-    """A worry passed on, about a case or about an address that the portal does not hold.
+    """A worry about a case, or about an address that the portal does not hold.
 
-    The portal knows no addresses but those on a list, so an address is typed, and the next run finds whose it is.
+    The portal holds only addresses that were on a list. Any other address is typed by hand, and the next weekly run
+    looks up its agreement.
     """
 
     case = models.ForeignKey("casework.Case", models.CASCADE, null=True, related_name="worries")
@@ -125,7 +129,7 @@ class Worry(Work):
 
 
 class Objection(Work):
-    """An objection to the use of data (GDPR art. 21); no reason is asked."""
+    """A tenant's objection to the use of data (GDPR art. 21). No reason is recorded."""
 
     case = models.ForeignKey("casework.Case", models.CASCADE, related_name="objections")
     withdrawn_on = models.DateField(null=True, blank=True)

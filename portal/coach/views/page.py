@@ -1,4 +1,4 @@
-"""What the pages of a coach share: opening a case, and a form that loses nothing.
+"""Shared by the pages of a coach: open a case, and show a form that loses nothing that was typed.
 
 A form page answers GET and POST on one address, so that what was typed before a session ended is found again after
 logging in. It carries the case's version and a token of its own, and answers an older version, a second sending and an address that is gone
@@ -23,8 +23,7 @@ from portal.accounts.audit import record
 from portal.accounts.models import Role
 from portal.casework.checks import plain
 from portal.casework.errors import Conflict
-from portal.casework.models import Case
-from portal.casework.work import Work
+from portal.casework.models import Case, Work
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.coach.forms import ContactForm
 

@@ -12,12 +12,12 @@ from portal.accounts.access import cases_for, worries_for
 from portal.casework import care, services
 from portal.casework.codes import Phase, PickedUp
 from portal.casework.errors import Conflict
-from portal.casework.models import Case
-from portal.casework.work import Contact, Growth, Handover, today
-from portal.coach.address import back_to, growth_by_domain
-from portal.coach.contact import done
+from portal.casework.models import Case, Contact, Growth, Handover
+from portal.casework.models.work import today
 from portal.coach.forms import AnswerForm, ColleagueForm, GrowthForm, HandoverForm, StateForm, WorryForm
-from portal.coach.pages import coach_page, form_page, own_case, saved_before, version_of
+from portal.coach.views.address import back_to, growth_by_domain
+from portal.coach.views.contact import done
+from portal.coach.views.page import coach_page, form_page, own_case, saved_before, version_of
 
 
 @coach_page

@@ -1,4 +1,4 @@
-"""Cases on a list, what is known of them, and where they stand."""
+"""Cases: the addresses on a list, what the pipeline sent about them, and their state."""
 
 from __future__ import annotations
 
@@ -11,27 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Corporation
 from portal.casework.codes import OPEN, Result, State
-from portal.casework.work import Contact, Growth, Handover, Objection, Worry
-
-__all__ = [
-    "Case",
-    "Change",
-    "Contact",
-    "Corporation",
-    "Growth",
-    "Handover",
-    "Listing",
-    "Objection",
-    "SignalWeek",
-    "Worry",
-]
 
 
 class Case(models.Model):
-    """A tenancy agreement that is or was on a list: one row, whatever happens to it.
+    """A tenancy agreement that is or was on a list. It keeps one row whatever happens to it.
 
-    ``listed_on`` is the newest list that it stands on, ``worked_on`` whether a coach ever did something, ``version``
-    rises with every change that somebody makes (a form that was opened on an older one is refused).
+    ``listed_on`` is the date of the newest list with this case. ``worked_on`` is true once a coach did something.
+    ``version`` rises with every change a user makes: a form that was opened on an older version is refused.
     """
 
     corporation = models.ForeignKey(Corporation, models.PROTECT, related_name="cases")
@@ -70,28 +56,28 @@ class Case(models.Model):
 
     @property
     def street(self) -> str:
-        """The address as it is shown, also where it is not known."""
+        """The address to show, or a text with the agreement when the address is unknown."""
         return self.address or _("Adres niet bekend (overeenkomst %(id)s)") % {"id": self.overeenkomst_id}
 
     @property
     def watch_until(self) -> date | None:
-        """Until when the pilot light burns: on *waakvlam* the next step is the end of the watch."""
+        """Last day of the watch: on *waakvlam* the next step ends it. None in every other state."""
         return self.follow_up_on if self.state == State.WATCH else None
 
     @property
     def asleep(self) -> bool:
-        """Whether nobody is going to do anything: an open case without owner or next step."""
+        """Whether nobody will act: an open case without an owner or a next step, or a watch without an end."""
         return (self.state in OPEN and (self.owner_id is None or self.follow_up_on is None)) or (
             self.state == State.WATCH and self.follow_up_on is None
         )
 
 
 ASLEEP = Q(state__in=OPEN) & (Q(owner=None) | Q(follow_up_on=None)) | Q(state=State.WATCH, follow_up_on=None)
-"""`Case.asleep`, for a query."""
+"""The same condition as `Case.asleep`, for use in a query."""
 
 
 class Listing(models.Model):
-    """A case on the list of an as-of date."""
+    """One place on the list of one as-of date."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="listings")
     as_of = models.DateField()
@@ -104,7 +90,7 @@ class Listing(models.Model):
     score = models.IntegerField(null=True)
     carried_over = models.BooleanField(default=False)
     withdrawn = models.BooleanField(default=False)
-    """Left the list when the week was run again, after somebody had worked on it."""
+    """True if a rerun of the week dropped a case that a coach had already worked on."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("case", "as_of"), name="listing_once")]
@@ -116,7 +102,7 @@ class Listing(models.Model):
 
 
 class Change(models.Model):
-    """What a newer delivery shows since the list was made: look before the visit."""
+    """A change that a delivery newer than the list shows. The coach looks at it before a visit."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="changes")
     as_of = models.DateField()
@@ -135,7 +121,7 @@ class Change(models.Model):
 
 
 class SignalWeek(models.Model):
-    """The signals of a case in one week: points per family, and the few figures that the timeline shows."""
+    """The signals of a case in one week: points per family, and the figures that the timeline shows."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="weeks")
     as_of = models.DateField()

@@ -14,9 +14,9 @@ from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import queries
 from portal.casework.codes import Kind, PartOfDay, Result
-from portal.casework.models import Listing
-from portal.casework.work import Contact, today
-from portal.coach.pages import coach_page
+from portal.casework.models import Contact, Listing
+from portal.casework.models.work import today
+from portal.coach.views.page import coach_page
 from portal.coach.words import ABOUT, QUESTION, answer
 
 ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
