@@ -117,7 +117,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be cp1252
     try:
-        app()
+        app(prog_name="waakvlam")  # also for `python -m pipelines.cli.app`
     except WaakvlamError as error:
         output.error(str(error))
         sys.exit(error.exit_code)

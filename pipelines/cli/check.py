@@ -1,4 +1,4 @@
-"""`waakvlam check FILE`: read one delivery without loading it, and tell what would become of it."""
+"""`waakvlam check FILE`: read one delivery without loading it, and report how it would be loaded."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.publishing.quality_report import mapping_block, mapping_line
 from pipelines.warehouse.stores import open_warehouse
 
+REGISTER = "huurovereenkomsten"
+NO_REGISTER = f"No register ({REGISTER}) is loaded yet, so its agreements were not checked. `weekly` loads the register first."
+
 
 def command(
     context: typer.Context,
@@ -29,10 +32,11 @@ def command(
     with open_warehouse(context.obj) as con:
         standing = _standing(con, delivery)
         batch = ingest.examine(con, context.obj, delivery)
-        gate = judge(
-            delivery.extract, delivery.peildatum, profile.figures(con, batch, context.obj.settings.gates)
-        )
-    told = _told(batch, gate) | {"passes": gate.passed and not standing["refusal"], **standing}
+        # `weekly` loads the register first. Without one every agreement is unknown, which says nothing of this file.
+        register = delivery.extract == REGISTER or profile.register_is_loaded(con)
+        figures = profile.figures(con, batch, context.obj.settings.gates, compare_with_register=register)
+        gate = judge(delivery.extract, delivery.peildatum, figures)
+    told = _told(batch, gate, register) | {"passes": gate.passed and not standing["refusal"], **standing}
     if json:
         output.as_json(told)
     else:
@@ -48,7 +52,7 @@ def _standing(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> dict[
         return {"loaded_before": False, "refusal": str(error)}
 
 
-def _told(batch: Batch, gate: Gate) -> dict[str, Any]:
+def _told(batch: Batch, gate: Gate, register: bool) -> dict[str, Any]:
     return {
         "file": batch.delivery.name,
         "extract": batch.delivery.extract,
@@ -75,7 +79,7 @@ def _told(batch: Batch, gate: Gate) -> dict[str, Any]:
         "replaced_health_codes": batch.replaced,
         "refused_columns": batch.refused,
         "ignored_columns": list(batch.ignored),
-        "notes": list(batch.notes),
+        "notes": [*batch.notes, *([] if register else [NO_REGISTER])],
         "gate": gate.describe(),
     }
 

@@ -12,8 +12,10 @@ from pipelines.installation.settings import Gates
 from pipelines.warehouse.sql import literal
 
 
-def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> list[Figure]:
-    """Make the figures of one delivery, read from the temporary table `typed` and from earlier deliveries.
+def figures(
+    con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates, *, compare_with_register: bool = True
+) -> list[Figure]:
+    """Compute the figures of one delivery from the temporary table `typed` and from earlier deliveries.
 
     Parameters
     ----------
@@ -23,6 +25,9 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> list[
         What was read.
     gates : Gates
         The thresholds.
+    compare_with_register : bool
+        Whether to compute the share of rows whose agreement or home is not in the register. False leaves that
+        figure without a value, so that the gate does not judge it.
 
     Returns
     -------
@@ -34,7 +39,7 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> list[
         Figure("rows.valid", float(batch.rows_valid), 1, None, "critical", "Rows that count."),
         *_shares(batch, gates),
         *_unmapped(con, batch, gates),
-        *_unknown_agreements(con, batch, gates),
+        *_unknown_agreements(con, batch, gates, compare_with_register),
         *_against_previous(con, batch, gates),
         *_freshness(con, batch),
     ]
@@ -93,7 +98,16 @@ def _unmapped(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Ite
             )
 
 
-def _unknown_agreements(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+def register_is_loaded(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the corporations in the temporary table `typed` have an agreement in the warehouse."""
+    query = """SELECT count(*) > 0 FROM versions.huurovereenkomsten
+               WHERE corporatie_id IN (SELECT corporatie_id FROM typed WHERE verdict = 'new')"""
+    return bool(con.execute(query).fetchall()[0][0])
+
+
+def _unknown_agreements(
+    con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates, compare: bool
+) -> Iterator[Figure]:
     contract = batch.contract
     links = (
         (contract.agreement, "overeenkomst_id"),
@@ -107,9 +121,11 @@ def _unknown_agreements(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gat
     )
     if not known or not batch.rows_valid:
         return
-    ((share,),) = con.execute(
-        f"SELECT avg((NOT coalesce({known}, false))::INT) FROM typed WHERE verdict = 'new'"
-    ).fetchall()
+    share = None
+    if compare:
+        ((share,),) = con.execute(
+            f"SELECT avg((NOT coalesce({known}, false))::INT) FROM typed WHERE verdict = 'new'"
+        ).fetchall()
     meaning = "Rows whose agreement or home is not in the register; they wait until it is."
     yield Figure(
         "unknown_agreement.share",

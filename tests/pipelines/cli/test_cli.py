@@ -14,7 +14,15 @@ import pytest
 
 from pipelines.installation.calendar import last_monday
 from pipelines.installation.workspace import Workspace
-from tests.support.deliveries import Said, corporation, deliver_all, make_workspace, waakvlam
+from tests.support.deliveries import (
+    Said,
+    agreement,
+    corporation,
+    deliver,
+    deliver_all,
+    make_workspace,
+    waakvlam,
+)
 
 MONDAY = last_monday(date.today())
 AS_OF = MONDAY.isoformat()
@@ -92,6 +100,22 @@ def test_weekly_tells_deliveries_counts_and_the_top_of_the_list(first):
     assert "Wooncoach 1. " in out
     for name in ("shortlist.html", "shortlist.xlsx", "run_report.json", "quality.html"):
         assert name in out and (place.output / AS_OF / name).exists()
+
+
+def test_check_compares_with_the_register_once_it_is_loaded(tmp_path: Path):
+    """Twenty unknown agreements are too many for the gate, but before the first run every agreement is unknown."""
+    place, day = make_workspace(tmp_path / "home"), "2026-11-16"
+    deliver(place, "huurovereenkomsten", day, [agreement(n) for n in range(1, 21)])
+    arrears = {"peildatum": day, "saldo": "500,00", "oudste_vervaldatum": "2026-11-01"}
+    rows = [{"overeenkomst_id": f"{n}", **arrears} for n in range(1, 21)]
+    path = deliver(place, "huurachterstanden", day, rows)
+    before = json.loads(waakvlam(place, "check", path, "--json").out)
+    assert before["passes"] and [note for note in before["notes"] if note.startswith("No register")]
+
+    waakvlam(place, "weekly", "--as-of", day)
+    after = json.loads(waakvlam(place, "check", path, "--json").out)
+    assert not after["passes"] and not [note for note in after["notes"] if note.startswith("No register")]
+    assert "unknown_agreement.share is 1" in "".join(after["gate"])
 
 
 def test_json_is_the_report(place: Workspace):
