@@ -31,7 +31,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """Give every page its links; the one that is open is marked."""
     user = getattr(request, "user", None)
     links = LINKS.get(user.role, []) if user is not None and user.is_authenticated else []
-    here = request.resolver_match.view_name if getattr(request, "resolver_match", None) else ""
+    match = getattr(request, "resolver_match", None)  # an error page has none
+    here = match.view_name if match else ""
     return {
         "links": [{"url": reverse(name), "text": text, "here": name == here} for name, text in links],
         "show_score": settings.SHOW_SCORE,

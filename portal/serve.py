@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 LOOPBACK = "127.0.0.1"
 THREADS = 8
@@ -91,12 +92,12 @@ def analyst(name: str, corporations: Mapping[str, str]) -> str:
 
 def serve(port: int, ready: Callable[[str], None]) -> None:
     """Serve until stopped; `ready` is told the address once connections are taken."""
-    import waitress
     from django.conf import settings
+    from waitress.server import create_server
 
     from portal.wsgi import application
 
-    behind = (
+    behind: dict[str, Any] = (
         {
             "trusted_proxy": LOOPBACK,
             "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
@@ -105,9 +106,9 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
         if settings.HTTPS
         else {}
     )
-    server = waitress.create_server(
+    server = create_server(
         application, host=LOOPBACK, port=port, threads=THREADS, ident="waakvlam",
         max_request_body_size=LARGEST_REQUEST, **behind,
     )  # fmt: skip
-    ready(f"http://{LOOPBACK}:{server.effective_port}/")
+    ready(f"http://{LOOPBACK}:{server.effective_port}/")  # type: ignore[union-attr]
     server.run()

@@ -7,15 +7,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import EVERY_ROLE, for_everyone, requires
+from portal.accounts.access import EVERY_ROLE, UserRequest, for_everyone, requires
+from portal.accounts.models import Role
 from portal.navigation import HOME
 
 
 @requires(*EVERY_ROLE)
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: UserRequest) -> HttpResponse:
     """Lead everybody to the page where their day starts."""
-    return redirect(HOME[request.user.role])
+    return redirect(HOME[Role(request.user.role)])
 
 
 @for_everyone

@@ -14,13 +14,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from portal.accounts.idle import keep_typed
 from portal.accounts.models import AuditEntry, Corporation, Role, Scope, User
 from portal.casework.models import Case, Worry
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 ANYBODY: frozenset[str] = frozenset()
 """Also who is not logged in."""
 EVERY_ROLE = frozenset(Role.values)
@@ -28,6 +29,12 @@ THEIRS = ("allauth.", "django.contrib.admin.", "django.contrib.auth.admin", "dja
 """Packages whose views guard themselves: login, the second factor, the admin, the language switch."""
 WITHOUT_FACTOR = ("account_", "mfa_", "set_language", "socialaccount_", "openid_connect_")
 """Pages that somebody needs who still has to set up the second factor."""
+
+
+class UserRequest(HttpRequest):
+    """A request of a user who is logged in, as every view that `requires` a role receives it."""
+
+    user: User
 
 
 def requires(*roles: Any) -> Callable[[View], View]:
@@ -86,7 +93,7 @@ class Access:
 def lacks_factor(request: HttpRequest) -> bool:
     """Tell whether this user still has to set up the second factor; who came in through OpenID Connect has theirs there."""
     user = request.user
-    if not user.second_factor or request.session.get("factor"):
+    if not isinstance(user, User) or not user.second_factor or request.session.get("factor"):
         return False
     methods = request.session.get("account_authentication_methods", [])
     if (

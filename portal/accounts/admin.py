@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.access import UserRequest
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Scope, User
 
@@ -38,7 +39,7 @@ class Users(UserAdmin):
     actions = ("reset_factor",)
 
     @admin.action(description=_("Tweede factor wissen (telefoon kwijt)"))
-    def reset_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
+    def reset_factor(self, request: UserRequest, users: QuerySet[User]) -> None:
         """Let somebody who lost a telephone set up the second factor again."""
         for user in users:
             Authenticator.objects.filter(user=user).delete()
@@ -48,12 +49,12 @@ class Users(UserAdmin):
         """Somebody who left is made inactive: what they logged keeps its name."""
         return False
 
-    def log_addition(self, request: HttpRequest, obj: User, message: Any) -> Any:
+    def log_addition(self, request: UserRequest, obj: User, message: Any) -> Any:  # type: ignore[override]
         """Write in the audit log too."""
         record(request.user, "user.add", subject=obj.username, given=obj.role)
         return super().log_addition(request, obj, message)
 
-    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
+    def log_change(self, request: UserRequest, obj: User, message: Any) -> Any:  # type: ignore[override]
         """Write in the audit log too."""
         record(request.user, "user.change", subject=obj.username, given=obj.role, active=obj.is_active)
         return super().log_change(request, obj, message)

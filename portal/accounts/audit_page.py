@@ -9,14 +9,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import audit_for, requires
+from portal.accounts.access import UserRequest, audit_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import AuditEntry, Role
 from portal.trends.tables import harmless
@@ -27,7 +27,7 @@ FILTERS = ("username", "action", "overeenkomst_id")
 
 @requires(Role.AUDITOR)
 @require_safe
-def audit_log(request: HttpRequest) -> HttpResponse:
+def audit_log(request: UserRequest) -> HttpResponse:
     """Show the audit log, newest first; the filters stand in the address."""
     entries, asked, notices = _asked(request)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
@@ -46,7 +46,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.AUDITOR)
 @require_safe
-def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
+def audit_csv(request: UserRequest) -> StreamingHttpResponse:
     """Give what the filters leave as a file, row by row: the log may be long."""
     entries, asked, _notices = _asked(request)
     record(
@@ -57,7 +57,7 @@ def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-def _asked(request: HttpRequest) -> tuple[QuerySet[AuditEntry], dict[str, str], list[str]]:
+def _asked(request: UserRequest) -> tuple[QuerySet[AuditEntry], dict[str, str], list[str]]:
     """Read the filters; a day that cannot be read is told and left out."""
     asked = {name: request.GET.get(name, "").strip() for name in (*FILTERS, "van", "tot")}
     entries = audit_for(request.user).filter(**{name: asked[name] for name in FILTERS if asked[name]})

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import corporations_for, requires
+from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.models import Role
 from portal.runs.models import Run
 
@@ -22,7 +22,7 @@ DRIFTED = 0.2
 
 @requires(Role.ANALYST)
 @require_safe
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: UserRequest) -> HttpResponse:
     """List the runs, newest first, with what needs a look."""
     theirs = Run.objects.filter(corporation__in=corporations_for(request.user)).select_related("corporation")
     page = Paginator(theirs, PER_PAGE).get_page(request.GET.get("page"))
@@ -32,7 +32,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.ANALYST)
 @require_safe
-def run(request: HttpRequest, run_id: int) -> HttpResponse:
+def run(request: UserRequest, run_id: int) -> HttpResponse:
     """Show one run: its deliveries, gates, quarantine, unmapped codes, drift and counts."""
     found = (
         Run.objects.filter(pk=run_id, corporation__in=corporations_for(request.user))

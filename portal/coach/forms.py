@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +28,7 @@ from portal.casework.codes import (
 )
 from portal.casework.models import Case
 from portal.casework.models.work import today
+from portal.choices import set_choices
 from portal.coach.templatetags.days import on as written
 from portal.melder.forms import Worry
 
@@ -82,10 +84,14 @@ class NextStep(forms.Form):
 
     def __init__(self, *args: Any, standard: str = "7", **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["next"].choices = [
-            *((days, _ahead(days, text)) for days, text in AHEAD),
-            (NO_STEP, _("Niet nodig")),
-        ]
+        set_choices(
+            self,
+            "next",
+            [
+                *((days, _ahead(days, text)) for days, text in AHEAD),
+                (NO_STEP, _("Niet nodig")),
+            ],
+        )
         self.standard = self.fields["next"].initial = standard
 
     def day(self, state: str) -> date | None:
@@ -100,7 +106,7 @@ class NextStep(forms.Form):
         return today() + timedelta(days=int(chosen))
 
 
-def _ahead(days: int, text: str) -> str:
+def _ahead(days: int, text: Promise) -> str:
     return format_html("{} <small>{}</small>", text, written(today() + timedelta(days=days), "D j b"))
 
 
@@ -125,8 +131,8 @@ class ContactForm(NextStep):
 
     def __init__(self, *args: Any, case: Case | None, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
-        self.fields["result"].choices = [("", _("Nog geen resultaat")), *Result.choices]
-        self.fields["state"].choices = [("", _("Vanzelf: in contact of benaderd")), *State.choices[1:]]
+        set_choices(self, "result", [("", _("Nog geen resultaat")), *Result.choices])
+        set_choices(self, "state", [("", _("Vanzelf: in contact of benaderd")), *State.choices[1:]])
 
     def values(self) -> dict[str, Any]:
         """Give what the service asks."""
@@ -152,7 +158,8 @@ class ContactForm(NextStep):
         else:
             told = _("vandaag") if when == today() else written(when, "j b Y")
         kind, part = (
-            dict(self.fields[name].choices).get(self[name].value(), "") for name in ("kind", "part_of_day")
+            dict(getattr(self.fields[name], "choices", ())).get(self[name].value(), "")
+            for name in ("kind", "part_of_day")
         )
         return ", ".join(str(text) for text in (kind, told, str(part).lower()) if text)
 
@@ -175,10 +182,14 @@ class StateForm(NextStep):
     def __init__(self, *args: Any, case: Case, **values: Any) -> None:
         super().__init__(*args, standard="7" if case.state in OPEN else NO_STEP, **values)
         self.fields["state"].initial = case.state if case.state != State.NEW else None
-        self.fields["result"].choices = [
-            ("", "—"),
-            *(choice for choice in Result.choices if choice[0] in NOT_FITTING_REASONS),
-        ]
+        set_choices(
+            self,
+            "result",
+            [
+                ("", "—"),
+                *(choice for choice in Result.choices if choice[0] in NOT_FITTING_REASONS),
+            ],
+        )
 
     def values(self) -> dict[str, Any]:
         """Give what the service asks."""
@@ -227,7 +238,7 @@ class ColleagueForm(forms.Form):
     def __init__(self, *args: Any, case: Case, **values: Any) -> None:
         super().__init__(*args, **values)
         self.colleagues = {str(coach.pk): coach for coach in coaches_for(case)}
-        self.fields["owner"].choices = [(key, str(coach)) for key, coach in self.colleagues.items()]
+        set_choices(self, "owner", [(key, str(coach)) for key, coach in self.colleagues.items()])
         self.fields["owner"].initial = str(case.owner_id or "")
 
     def clean_owner(self) -> User:

@@ -118,7 +118,7 @@ def _over(today: date, before: date) -> QuerySet[Case]:
         if model is Handover:
             since |= Q(answered_on__gte=before)
         found = found.filter(~Exists(model._default_manager.filter(since, case=OuterRef("pk"))))
-        worked |= Exists(model._default_manager.filter(case=OuterRef("pk")))
+        worked |= Q(Exists(model._default_manager.filter(case=OuterRef("pk"))))
     return found.filter(worked)
 
 

@@ -38,9 +38,8 @@ def held(keys: Collection[Key], homes: Collection[Home]) -> dict[str, list[dict[
         rows = model._default_manager.filter(case__in=cases)
         told[str(model._meta.model_name)] = [_plain(row) for row in rows]
     told["worry"] += [_plain(row) for row in _worries(homes)]
-    told["views"] = list(
-        AuditEntry.objects.filter(_of(keys, "corporation")).values("at", "role", "action", "detail")
-    )
+    views = AuditEntry.objects.filter(_of(keys, "corporation")).values("at", "role", "action", "detail")
+    told["views"] = [dict(view) for view in views]
     return {f"portal.{name}": rows for name, rows in told.items() if rows}
 
 

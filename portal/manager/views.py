@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import corporations_for, requires
+from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
 from portal.manager import figures
@@ -32,21 +32,21 @@ PERIODS = (
 
 @requires(Role.MANAGER)
 @require_safe
-def trends(request: HttpRequest) -> HttpResponse:
+def trends(request: UserRequest) -> HttpResponse:
     """Show the overview of the first corporation."""
     return _show(request, None, "manager/overview.html")
 
 
 @requires(Role.MANAGER)
 @require_safe
-def corporation(request: HttpRequest, corporation_id: str) -> HttpResponse:
+def corporation(request: UserRequest, corporation_id: str) -> HttpResponse:
     """Show the overview of a corporation."""
     return _show(request, corporation_id, "manager/overview.html")
 
 
 @requires(Role.MANAGER)
 @require_safe
-def report(request: HttpRequest, corporation_id: str) -> HttpResponse:
+def report(request: UserRequest, corporation_id: str) -> HttpResponse:
     """Show the same for printing: every table open, without filters."""
     response = _show(request, corporation_id, "manager/report.html")
     record(request.user, "report.view", corporation=corporation_id, query=request.GET.urlencode()[:300])
@@ -55,7 +55,7 @@ def report(request: HttpRequest, corporation_id: str) -> HttpResponse:
 
 @requires(Role.MANAGER)
 @require_safe
-def chart(request: HttpRequest, corporation_id: str, name: str) -> HttpResponse:
+def chart(request: UserRequest, corporation_id: str, name: str) -> HttpResponse:
     """Draw one chart."""
     asked = _reach(request, corporation_id)
     table = _table(request, asked, name)
@@ -68,7 +68,7 @@ def chart(request: HttpRequest, corporation_id: str, name: str) -> HttpResponse:
 
 @requires(Role.MANAGER)
 @require_safe
-def csv(request: HttpRequest, corporation_id: str, name: str) -> HttpResponse:
+def csv(request: UserRequest, corporation_id: str, name: str) -> HttpResponse:
     """Give one table as a file."""
     asked = _reach(request, corporation_id)
     table = _table(request, asked, name)
@@ -79,7 +79,7 @@ def csv(request: HttpRequest, corporation_id: str, name: str) -> HttpResponse:
 
 
 def _corporation(
-    request: HttpRequest, corporation_id: str | None
+    request: UserRequest, corporation_id: str | None
 ) -> tuple[Corporation | None, list[Corporation]]:
     """Give the corporation asked for, or the first, beside all that are this manager's."""
     theirs = list(corporations_for(request.user))
@@ -89,13 +89,13 @@ def _corporation(
     return chosen, theirs
 
 
-def _reach(request: HttpRequest, corporation_id: str) -> Reach:
+def _reach(request: UserRequest, corporation_id: str) -> Reach:
     chosen, _theirs = _corporation(request, corporation_id)
     assert chosen is not None
     return _asked(request, chosen)[0]
 
 
-def _asked(request: HttpRequest, chosen: Corporation) -> tuple[Reach, list[str]]:
+def _asked(request: UserRequest, chosen: Corporation) -> tuple[Reach, list[str]]:
     """Read the filters; beside them the wijken to choose from."""
     known = set(signals.wijken(chosen).values_list("wijk", flat=True))
     theirs = wijken_of(request.user, chosen)
@@ -103,14 +103,14 @@ def _asked(request: HttpRequest, chosen: Corporation) -> tuple[Reach, list[str]]
     return reach(chosen, theirs, request.GET, names), names
 
 
-def _table(request: HttpRequest, asked: Reach, name: str) -> Table:
+def _table(request: UserRequest, asked: Reach, name: str) -> Table:
     table = figures.one(request.user, asked, name)
     if table is None:
         raise Http404
     return table
 
 
-def _show(request: HttpRequest, corporation_id: str | None, template: str) -> HttpResponse:
+def _show(request: UserRequest, corporation_id: str | None, template: str) -> HttpResponse:
     chosen, theirs = _corporation(request, corporation_id)
     if chosen is None:
         text = _("Er is nog geen corporatie aan uw naam gekoppeld. De analist kan dat doen.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.access import corporations_for
 from portal.accounts.models import User
 from portal.casework.codes import Source, Worries
+from portal.choices import set_choices
 
 
 class Worry(forms.Form):
@@ -63,7 +64,7 @@ class WorryForm(Worry):
     def __init__(self, *args: Any, user: User, **values: Any) -> None:
         super().__init__(*args, **values)
         theirs = list(corporations_for(user))
-        self.fields["corporation"].choices = [(one.pk, one.name) for one in theirs]
+        set_choices(self, "corporation", [(one.pk, one.name) for one in theirs])
         if len(theirs) == 1:
             self.fields["corporation"].widget = forms.HiddenInput()
             self.fields["corporation"].initial = theirs[0].pk

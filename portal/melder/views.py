@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import corporations_for, requires
+from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.models import Role
 from portal.casework import care
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
@@ -17,7 +17,7 @@ from portal.melder.forms import WorryForm
 
 @requires(Role.MELDER)
 @never_cache
-def worry(request: HttpRequest) -> HttpResponse:
+def worry(request: UserRequest) -> HttpResponse:
     """Pass on a worry about an address."""
     if request.method == "POST":
         form = WorryForm(request.POST, user=request.user)
@@ -40,6 +40,6 @@ def worry(request: HttpRequest) -> HttpResponse:
 @requires(Role.MELDER)
 @never_cache
 @require_safe
-def thanks(request: HttpRequest) -> HttpResponse:
+def thanks(request: UserRequest) -> HttpResponse:
     """Say thanks, and nothing about the address."""
     return render(request, "melder/thanks.html")

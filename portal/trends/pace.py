@@ -39,9 +39,9 @@ def capacity(user: User, reach: Reach) -> Table:
     ]
     quarters, years = released(rows, ["places", "used"], quarter, year)
     lines = []
-    for day, places, used in lines_of(quarters, years, ["places", "used"], reach):
-        base = places.value if isinstance(places, Shown) and places.whole else None
-        lines.append((day, places, used, suppress.share(used, base)))  # type: ignore[arg-type]
+    for day, offered, used in lines_of(quarters, years, ["places", "used"], reach):
+        base = offered.value if isinstance(offered, Shown) and offered.whole else None
+        lines.append((day, offered, used, suppress.share(used, base)))  # type: ignore[arg-type]
     return Table(
         "capaciteit",
         _("Gebruikte plaatsen op de lijst, per kwartaal"),

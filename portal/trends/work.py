@@ -8,7 +8,7 @@ first time; what happened to it afterwards counts there. So each case is in one 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -51,7 +51,7 @@ def month(day: date) -> date:
 
 
 def released(
-    rows: Iterable[dict[str, Any]], columns: Sequence[str], *levels: Callable[[date], date]
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *levels: Callable[[date], date]
 ) -> list[Buckets]:
     """Make what is shown of counts per ``day``: per column and period of each level, the smallest first.
 

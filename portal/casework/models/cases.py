@@ -91,6 +91,8 @@ class Listing(models.Model):
     carried_over = models.BooleanField(default=False)
     withdrawn = models.BooleanField(default=False)
     """True if a rerun of the week dropped a case that a coach had already worked on."""
+    changes: list[Change]
+    """Changes since this list; a page fills it in, the database does not."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("case", "as_of"), name="listing_once")]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from portal.accounts.access import cases_for, worries_for
+from portal.accounts.access import UserRequest, cases_for, worries_for
 from portal.casework import care, services
 from portal.casework.codes import Phase, PickedUp
 from portal.casework.errors import Conflict
@@ -21,7 +21,7 @@ from portal.coach.views.page import coach_page, form_page, own_case, saved_befor
 
 
 @coach_page
-def state(request: HttpRequest, case_id: int) -> HttpResponse:
+def state(request: UserRequest, case_id: int) -> HttpResponse:
     """Set the stand without a contact."""
     case = own_case(request, case_id)
 
@@ -34,7 +34,7 @@ def state(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @coach_page
-def growth(request: HttpRequest, case_id: int) -> HttpResponse:
+def growth(request: UserRequest, case_id: int) -> HttpResponse:
     """Note how it goes on the four domains; the first time is the start, later ones follow up."""
     case = own_case(request, case_id)
     earlier = list(case.growth.order_by("on", "reference"))
@@ -64,7 +64,7 @@ def growth(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @coach_page
-def hand_over(request: HttpRequest, case_id: int) -> HttpResponse:
+def hand_over(request: UserRequest, case_id: int) -> HttpResponse:
     """Note to whom a case was handed over."""
     case = own_case(request, case_id)
 
@@ -84,7 +84,7 @@ def hand_over(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @coach_page
-def answer(request: HttpRequest, handover_id: int) -> HttpResponse:
+def answer(request: UserRequest, handover_id: int) -> HttpResponse:
     """Note whether the partner picked it up."""
     handover = (
         Handover.objects.filter(pk=handover_id, case__in=cases_for(request.user))
@@ -112,7 +112,7 @@ def answer(request: HttpRequest, handover_id: int) -> HttpResponse:
 
 
 @coach_page
-def own(request: HttpRequest, case_id: int) -> HttpResponse:
+def own(request: UserRequest, case_id: int) -> HttpResponse:
     """Take a case into one's own care."""
     case = own_case(request, case_id)
     if request.method == "POST" and case.owner_id != request.user.pk:
@@ -127,7 +127,7 @@ def own(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @coach_page
-def colleague(request: HttpRequest, case_id: int) -> HttpResponse:
+def colleague(request: UserRequest, case_id: int) -> HttpResponse:
     """Give a case into a colleague's care."""
     case = own_case(request, case_id)
 
@@ -142,7 +142,7 @@ def colleague(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @coach_page
-def objection(request: HttpRequest, case_id: int) -> HttpResponse:
+def objection(request: UserRequest, case_id: int) -> HttpResponse:
     """Register an objection, or withdraw it at the resident's wish. No reason is asked."""
     case = own_case(request, case_id)
     if request.method != "POST":
@@ -160,7 +160,7 @@ def objection(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @coach_page
-def worry(request: HttpRequest, case_id: int) -> HttpResponse:
+def worry(request: UserRequest, case_id: int) -> HttpResponse:
     """Pass on a worry about this address."""
     case = own_case(request, case_id)
 
@@ -173,7 +173,7 @@ def worry(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @coach_page
-def seen(request: HttpRequest, worry_id: int) -> HttpResponse:
+def seen(request: UserRequest, worry_id: int) -> HttpResponse:
     """Note that an urgent worry was seen."""
     found = worries_for(request.user).filter(pk=worry_id).first()
     if found is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from portal.accounts.access import UserRequest
 from portal.casework.codes import Domain
 from portal.casework.models import Case, Growth
 from portal.casework.models.work import today
@@ -18,7 +19,7 @@ from portal.coach.words import QUESTION, answer
 
 @coach_page
 @require_safe
-def show(request: HttpRequest, case_id: int) -> HttpResponse:
+def show(request: UserRequest, case_id: int) -> HttpResponse:
     """Show one address."""
     case = own_case(request, case_id)
     listing = case.listings.filter(withdrawn=False).order_by("-as_of").first()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.accounts.access import cases_for
+from portal.accounts.access import UserRequest, cases_for
 from portal.casework import services
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact
@@ -20,7 +20,7 @@ from portal.coach.views.page import coach_page, form_page, own_case, saved_befor
 
 
 @coach_page
-def log(request: HttpRequest, case_id: int) -> HttpResponse:
+def log(request: UserRequest, case_id: int) -> HttpResponse:
     """Log a contact: what is usual stands there, one tap tells whether somebody was spoken to, one saves."""
     case = own_case(request, case_id)
 
@@ -51,7 +51,7 @@ def done(contact: Contact) -> HttpResponse:
 
 
 @coach_page
-def undo(request: HttpRequest, contact_id: int) -> HttpResponse:
+def undo(request: UserRequest, contact_id: int) -> HttpResponse:
     """Take a contact back."""
     contact = (
         Contact.objects.filter(pk=contact_id, case__in=cases_for(request.user)).select_related("case").first()

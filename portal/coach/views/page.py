@@ -13,12 +13,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from portal.accounts.access import cases_for, requires
+from portal.accounts.access import UserRequest, cases_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import Role
 from portal.casework.checks import plain
@@ -38,7 +38,7 @@ def coach_page(view: View) -> View:
     """Mark a page as a coach's, and keep it out of every cache: after logging out the back button shows nothing."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+    def guarded(request: UserRequest, *args: Any, **values: Any) -> HttpResponse:
         try:
             return view(request, *args, **values)
         except Case.DoesNotExist:
@@ -47,22 +47,22 @@ def coach_page(view: View) -> View:
     return requires(Role.COACH)(never_cache(guarded))
 
 
-def own_case(request: HttpRequest, case_id: int) -> Case:
+def own_case(request: UserRequest, case_id: int) -> Case:
     """Open a case of this coach, and note that its address was seen; another's does not exist."""
     case = cases_for(request.user).select_related("owner").get(pk=case_id)
     if request.method == "GET":
-        record(request.user, "case.view", case, page=request.resolver_match.url_name)
+        record(request.user, "case.view", case, page=request.resolver_match.url_name)  # type: ignore[union-attr]
     return case
 
 
-def gone(request: HttpRequest) -> HttpResponse:
+def gone(request: UserRequest) -> HttpResponse:
     """Answer for an address that is not, or no longer, on this coach's list; what was typed is shown to copy."""
     source = request.POST if request.method == "POST" else typed_before(request).data
     typed = ContactForm(source, case=None).typed() if source else []
     return render(request, "coach/gone.html", {"typed": typed}, status=404)
 
 
-def version_of(request: HttpRequest) -> int:
+def version_of(request: UserRequest) -> int:
     """Give the version that the form was opened on; what is no number counts as old."""
     given = request.POST.get("version", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
@@ -86,9 +86,9 @@ def saved_before(made: Work | None, values: dict[str, Any]) -> None:
 
 
 def form_page(
-    request: HttpRequest,
+    request: UserRequest,
     case: Case,
-    kind: type[forms.Form],
+    kind: Callable[..., forms.Form],
     template: str,
     act: Callable[[Any, int, str], HttpResponse],
     **context: Any,
@@ -97,12 +97,12 @@ def form_page(
 
     Parameters
     ----------
-    request : HttpRequest
+    request : UserRequest
         With the form where it is sent.
     case : Case
         As it stands now.
-    kind : type of Form
-        Takes ``case``.
+    kind : callable
+        The form's class; takes ``case``.
     template : str
         The page; gets ``form``, ``case``, ``version``, ``token``, ``conflict`` (the case as a colleague left it),
         ``kept`` (typed before the session ended) and the ``context``.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import cases_for
+from portal.accounts.access import UserRequest, cases_for
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import queries
@@ -26,7 +26,7 @@ RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED
 
 @coach_page
 @require_safe
-def week(request: HttpRequest) -> HttpResponse:
+def week(request: UserRequest) -> HttpResponse:
     """Show the week: worries that cannot wait, promises, the list in its order, and what lies still."""
     user, day = request.user, today()
     rows = _listed(user)
@@ -65,7 +65,7 @@ def week(request: HttpRequest) -> HttpResponse:
 
 @coach_page
 @require_safe
-def care(request: HttpRequest) -> HttpResponse:
+def care(request: UserRequest) -> HttpResponse:
     """Show every case that is open or on *waakvlam*, and the hand-overs that wait for an answer."""
     cases = list(queries.in_care(request.user).select_related("corporation", "owner"))
     handovers = list(queries.handovers_open(request.user))
@@ -76,7 +76,7 @@ def care(request: HttpRequest) -> HttpResponse:
 
 @coach_page
 @require_safe
-def paper(request: HttpRequest) -> HttpResponse:
+def paper(request: UserRequest) -> HttpResponse:
     """Show the list as a form to print and fill in with a pen."""
     rows = _listed(request.user)
     record_many(request.user, "list.print", [row.case for row in rows])
