@@ -49,8 +49,17 @@ def examples() -> dict[str, Example]:
 
 
 def render() -> str:
-    """Write the catalogue as Markdown, families in their order, then the facts."""
+    """Write the catalogue as Markdown, families in their order, then the facts.
+
+    Raises
+    ------
+    ValueError
+        If a signal has no worked example.
+    """
     shown = examples()
+    lacking = [signal.name for signal in SIGNALS if signal.name not in shown]
+    if lacking:
+        raise ValueError(f"features/catalogue/examples.toml: add a table for {', '.join(lacking)}.")
     parts = [_HEAD]
     for family, dutch in FAMILIES.items():
         members = [signal for signal in SIGNALS if signal.family == family]

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from features.catalogue.positions import COUNTS, HISTORY_DAYS, SOURCE, positions
-from features.signal import PER_AGREEMENT, Absence, Fact, Signal, View
+from features.signal import PER_AGREEMENT, Absence, Clause, Fact, Signal, View
 
 PHASES = (
     "geen",
@@ -56,6 +56,7 @@ SIGNALS = (
     _signal(
         name="arrears_euro",
         question="Hoeveel huur staat er open?",
+        reason=Clause.OWED,
         unit="euro",
         direction=+1,
         caveat="Een tegoed telt als 0. " + OLD_LIST,
@@ -65,6 +66,7 @@ SIGNALS = (
     _signal(
         name="arrears_months",
         question="Hoeveel maanden huur staat er open?",
+        reason=Clause.OWED,
         unit="maanden huur",
         direction=+1,
         caveat="Tegen de huur van nu; onbekend zonder huurbedrag. Wie elke maand wat later betaalt, "
@@ -76,6 +78,7 @@ SIGNALS = (
     _signal(
         name="oldest_open_days",
         question="Hoe lang is de oudste openstaande huur al vervallen?",
+        reason=Clause.OLDEST_DUE,
         unit="dagen",
         direction=+1,
         caveat="Een oud restje maakt dit getal groot. Zonder vervaldatum: sinds het begin van deze "
@@ -87,6 +90,7 @@ SIGNALS = (
     _signal(
         name="arrears_change_3m",
         question="Hoeveel maanden huur is de achterstand gegroeid in 3 maanden?",
+        reason=Clause.ARREARS_CHANGE,
         unit="maanden huur",
         direction=+1,
         caveat="Tegen de lijst van 91 dagen terug of kort daarvoor; onbekend als die er niet is. "
@@ -103,6 +107,7 @@ SIGNALS = (
     _signal(
         name="arrears_change_6m",
         question="Hoeveel maanden huur is de achterstand gegroeid in 6 maanden?",
+        reason=Clause.ARREARS_CHANGE,
         unit="maanden huur",
         direction=+1,
         caveat="Als bij 3 maanden, tegen de lijst van 182 dagen terug.",
@@ -118,6 +123,7 @@ SIGNALS = (
     _signal(
         name="arrears_weeks_365d",
         question="Hoeveel weken van het afgelopen jaar was er een achterstand?",
+        reason=Clause.ARREARS_WEEKS,
         unit="weken",
         direction=+1,
         caveat="Deel van de geleverde lijsten met ten minste € 25 open, maal de weken die ze beslaan.",
@@ -128,6 +134,7 @@ SIGNALS = (
     _signal(
         name="arrears_returns_365d",
         question="Hoe vaak kwam de achterstand het afgelopen jaar terug?",
+        reason=Clause.ARREARS_RETURNS,
         unit="keer",
         direction=+1,
         caveat="Telt pas na 6 weken; elke maand een paar dagen te laat is geen terugkeer.",
@@ -137,6 +144,7 @@ SIGNALS = (
     _signal(
         name="collection_phase",
         question="Hoe ver is de incasso?",
+        reason=Clause.COLLECTION_PHASE,
         unit="stap (0 geen … 7 ontruiming aangezegd)",
         direction=+1,
         caveat="Vanaf deurwaarder (4) is het te laat voor vroeg contact. Onbekend als de lijst geen "
@@ -146,6 +154,7 @@ SIGNALS = (
     _signal(
         name="plan_broken_days",
         question="Hoe lang geleden is de betalingsregeling gestopt?",
+        reason=Clause.PLAN_BROKEN,
         unit="dagen",
         direction=-1,
         caveat="Alleen een regeling voor de achterstand van nu, vanaf de eerste lijst die het laat zien. "
@@ -157,6 +166,7 @@ SIGNALS = (
     _signal(
         name="plan_running",
         question="Loopt er een betalingsregeling?",
+        reason=Clause.PLAN_RUNNING,
         unit="1 = ja, 0 = nee",
         direction=-1,
         caveat="Zegt niet of de termijnen worden betaald; dat blijkt uit de groei van de achterstand.",
@@ -165,6 +175,7 @@ SIGNALS = (
     _signal(
         name="last_payment_days",
         question="Hoe lang geleden is er voor het laatst betaald?",
+        reason=Clause.LAST_PAYMENT,
         unit="dagen",
         direction=+1,
         caveat="Alleen bekend voor wie nu huur open heeft staan.",

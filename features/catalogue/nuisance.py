@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from features.known import KEY, Known, happened
-from features.signal import PER_AGREEMENT, Absence, Fact, Signal, View
+from features.signal import PER_AGREEMENT, Absence, Clause, Fact, Signal, View
 
 SOURCE = "overlastmeldingen"
 NO_NUISANCE = ("WOO", "FIN", "ORG")
@@ -73,6 +73,7 @@ SIGNALS = (
     _signal(
         name="complaints_30d",
         question="Hoeveel overlastmeldingen zijn er over dit adres in 30 dagen?",
+        reason=Clause.COMPLAINTS,
         window_days=30,
         caveat="Een melding is nog geen vaststelling. Meldingen komen soms weken later binnen.",
         expression=lambda t: t.count(where=t.days <= 30),
@@ -80,6 +81,7 @@ SIGNALS = (
     _signal(
         name="complaints_90d",
         question="Hoeveel overlastmeldingen zijn er over dit adres in 90 dagen?",
+        reason=Clause.COMPLAINTS,
         window_days=90,
         caveat="Een melding is nog geen vaststelling.",
         expression=lambda t: t.count(where=t.days <= 90),
@@ -87,6 +89,7 @@ SIGNALS = (
     _signal(
         name="complaints_365d",
         question="Hoeveel overlastmeldingen zijn er over dit adres in een jaar?",
+        reason=Clause.COMPLAINTS,
         window_days=365,
         caveat="Hangt ook af van hoe gehorig het huis is en hoe snel buren melden.",
         expression=lambda t: t.count(),
@@ -94,6 +97,7 @@ SIGNALS = (
     _signal(
         name="complaints_separate_90d",
         question="Hoeveel losse meldingen in 90 dagen, als elke melder één keer telt?",
+        reason=Clause.COMPLAINTS,
         window_days=90,
         caveat="Eén melder tegen één buur telt één keer, hoe vaak er ook is gemeld; burenruzies zonder "
         "bekende melder tellen samen één keer.",
@@ -102,6 +106,7 @@ SIGNALS = (
     _signal(
         name="complaints_separate_365d",
         question="Hoeveel losse meldingen in een jaar, als elke melder één keer telt?",
+        reason=Clause.COMPLAINTS,
         window_days=365,
         caveat="Als bij 90 dagen.",
         expression=lambda t: t.teller.nunique(),
@@ -109,6 +114,7 @@ SIGNALS = (
     _signal(
         name="complaints_rise_90d",
         question="Hoeveel losse meldingen meer dan in de 90 dagen daarvoor?",
+        reason=Clause.COMPLAINTS,
         window_days=RISE_DAYS,
         caveat="Negatief als het rustiger werd. Late meldingen maken het verschil eerst te klein. Onbekend bij "
         "minder dan 180 dagen meldingen in de gegevens.",
@@ -119,6 +125,7 @@ SIGNALS = (
     _signal(
         name="reporters_365d",
         question="Hoeveel verschillende melders zijn er in een jaar?",
+        reason=Clause.COMPLAINTS,
         unit="melders",
         window_days=365,
         caveat="Alleen bekende melders; anonieme meldingen tellen hier niet.",
@@ -127,6 +134,7 @@ SIGNALS = (
     _signal(
         name="heavy_90d",
         question="Hoeveel meldingen van agressie, vervuiling of stank in 90 dagen?",
+        reason=Clause.COMPLAINTS,
         window_days=90,
         caveat="De soort is die van de melder, niet van een onderzoek.",
         expression=lambda t: t.count(where=t.kind.isin(HEAVY) & (t.days <= 90)),
@@ -134,6 +142,7 @@ SIGNALS = (
     _signal(
         name="heavy_365d",
         question="Hoeveel meldingen van agressie, vervuiling of stank in een jaar?",
+        reason=Clause.COMPLAINTS,
         window_days=365,
         caveat="De soort is die van de melder, niet van een onderzoek.",
         expression=_of_kind(*HEAVY),
@@ -141,6 +150,7 @@ SIGNALS = (
     _signal(
         name="noise_365d",
         question="Hoeveel meldingen van geluid in een jaar?",
+        reason=Clause.COMPLAINTS,
         window_days=365,
         caveat="Vaak leefgeluid in een gehorig huis.",
         expression=_of_kind("GEL"),
@@ -148,6 +158,7 @@ SIGNALS = (
     _signal(
         name="filth_365d",
         question="Hoeveel meldingen van vervuiling in een jaar?",
+        reason=Clause.COMPLAINTS,
         window_days=365,
         caveat="De soort is die van de melder.",
         expression=_of_kind("VUI"),
@@ -155,6 +166,7 @@ SIGNALS = (
     _signal(
         name="stench_365d",
         question="Hoeveel meldingen van stank in een jaar?",
+        reason=Clause.COMPLAINTS,
         window_days=365,
         caveat="Kan ook van het riool of de buren komen.",
         expression=_of_kind("STA"),
@@ -162,6 +174,7 @@ SIGNALS = (
     _signal(
         name="aggression_365d",
         question="Hoeveel meldingen van agressie of bedreiging in een jaar?",
+        reason=Clause.COMPLAINTS,
         window_days=365,
         caveat="Lees ook de veiligheidsnotitie voor het bezoek.",
         expression=_of_kind("AGR"),

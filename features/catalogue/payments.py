@@ -7,7 +7,7 @@ from functools import partial
 import ibis.expr.types as ir
 
 from features.known import Known, happened
-from features.signal import Absence, Fact, Signal, View
+from features.signal import Absence, Clause, Fact, Signal, View
 
 SOURCE = "boekingen"
 
@@ -24,6 +24,7 @@ SIGNALS = (
     _signal(
         name="stornos_90d",
         question="Hoe vaak mislukte een automatische incasso in 90 dagen?",
+        reason=Clause.STORNOS,
         window_days=90,
         caveat="Alleen met het grootboek, en alleen bij wie automatisch betaalt.",
         expression=lambda t: t.count(where=t.days <= 90),
@@ -31,6 +32,7 @@ SIGNALS = (
     _signal(
         name="stornos_365d",
         question="Hoe vaak mislukte een automatische incasso in een jaar?",
+        reason=Clause.STORNOS,
         window_days=365,
         caveat="Alleen met het grootboek, en alleen bij wie automatisch betaalt.",
         expression=lambda t: t.count(),

@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from features.known import KEY, Known, happened
-from features.signal import PER_AGREEMENT, Absence, Fact, Signal, View, listed
+from features.signal import PER_AGREEMENT, Absence, Clause, Fact, Signal, View, listed
 
 SOURCE = "reparatieverzoeken"
 NOT_HOME = "not_home"
@@ -107,6 +107,7 @@ SIGNALS = (
     _signal(
         name="not_home_90d",
         question="Op hoeveel dagen deed niemand open voor een afspraak, in 90 dagen?",
+        reason=Clause.NOT_HOME,
         unit="dagen",
         window_days=90,
         view=NOT_HOME,
@@ -116,6 +117,7 @@ SIGNALS = (
     _signal(
         name="not_home_365d",
         question="Op hoeveel dagen deed niemand open voor een afspraak, in een jaar?",
+        reason=Clause.NOT_HOME,
         unit="dagen",
         window_days=365,
         view=NOT_HOME,
@@ -125,6 +127,7 @@ SIGNALS = (
     _signal(
         name="neglect_365d",
         question="Hoeveel reparaties in een jaar passen bij verwaarlozing?",
+        reason=Clause.NEGLECT,
         unit="verzoeken",
         window_days=365,
         caveat="Schimmel, stank, ongedierte en verstopping liggen vaak aan het gebouw of de buren.",
@@ -133,6 +136,7 @@ SIGNALS = (
     _signal(
         name="damage_365d",
         question="Hoeveel reparaties in een jaar kwamen door gedrag of vernieling?",
+        reason=Clause.DAMAGE,
         unit="verzoeken",
         window_days=365,
         caveat="Oordeel van de vakman; BEW is ook een opdracht van de bewoner; vernieling kan door een "
@@ -142,6 +146,7 @@ SIGNALS = (
     _signal(
         name="same_defect_365d",
         question="Hoe vaak werd hetzelfde gebrek in een jaar gemeld?",
+        reason=Clause.SAME_DEFECT,
         unit="verzoeken",
         window_days=365,
         caveat="Kan ook een reparatie zijn die niet goed is gedaan.",
@@ -150,6 +155,7 @@ SIGNALS = (
     _signal(
         name="silent_days",
         question="Hoe lang is er al geen reparatieverzoek of contact?",
+        reason=Clause.SILENCE,
         unit="dagen (ten hoogste 730)",
         window_days=SILENCE_DAYS,
         view=PER_AGREEMENT,

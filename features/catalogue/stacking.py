@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from features.catalogue.arrears import due_on
-from features.signal import PER_AGREEMENT, SEVERAL, Absence, Fact, Signal, View
+from features.signal import PER_AGREEMENT, SEVERAL, Absence, Clause, Fact, Signal, View
 
 BACK_DAYS = 91
 ACTIVE_EURO = 75.0
@@ -71,6 +71,7 @@ SIGNALS = (
     _signal(
         name="active_families",
         question="Op hoeveel gebieden tegelijk speelt nu iets?",
+        reason=Clause.STACKING,
         absence=Absence.ZERO,
         caveat="Huur (ten minste € 75, 30 dagen), overlast (1 melding in 90 dagen), reparaties (2 "
         "signalen in 90 dagen) en zorgen (1 in 90 dagen). Wat niet geleverd is, telt als niets: het kan "
@@ -81,6 +82,7 @@ SIGNALS = (
     _signal(
         name="families_growth",
         question="Op hoeveel gebieden tegelijk speelt nu meer dan 91 dagen terug?",
+        reason=Clause.STACKING,
         absence=Absence.ZERO,
         caveat="Het eerste gebied is nog geen stapeling en telt als 0. "
         "Vergelijkt met wat nu over toen bekend is; late meldingen tellen bij de dag waarop het "

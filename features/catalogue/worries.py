@@ -7,7 +7,7 @@ from functools import partial
 import ibis.expr.types as ir
 
 from features.known import Known, happened
-from features.signal import Absence, Fact, Signal, View, listed
+from features.signal import Absence, Clause, Fact, Signal, View, listed
 
 SOURCE = "meldingen_medewerkers"
 
@@ -25,6 +25,7 @@ SIGNALS = (
     _signal(
         name="worries_90d",
         question="Hoe vaak gaf een medewerker of partner een zorg door in 90 dagen?",
+        reason=Clause.WORRIES,
         window_days=90,
         caveat="Alleen waar medewerkers zorgen vastleggen; geen melding zegt daar weinig.",
         expression=lambda t: t.count(where=t.days <= 90),
@@ -32,6 +33,7 @@ SIGNALS = (
     _signal(
         name="worries_365d",
         question="Hoe vaak gaf een medewerker of partner een zorg door in een jaar?",
+        reason=Clause.WORRIES,
         window_days=365,
         caveat="Alleen waar medewerkers zorgen vastleggen; geen melding zegt daar weinig.",
         expression=lambda t: t.count(),

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.catalogue import BY_NAME
 from features.known import KEY
+from features.signal import Clause, Phrase, Signal
 from models.errors import ScorecardError, nearest
 
 EXPERT = Path(__file__).resolve().parents[1] / "scorecards" / "expert.json"
@@ -130,7 +131,7 @@ def load(path: Path) -> Scorecard:
     ------
     ScorecardError
         File absent or no JSON; a key, type or signal that does not belong; a signal twice; bands out of
-        order; points that go against the direction of the signal, or a signal without a direction.
+        order; points that go against the direction of the signal, or a signal without a direction or a reason.
     """
     try:
         card = Scorecard.model_validate_json(path.read_text(encoding="utf-8"))
@@ -179,7 +180,17 @@ def _problem(term: Term, seen: set[str]) -> str:
         return f"unknown signal {term.signal!r}.{nearest(term.signal, BY_NAME)}"
     if term.signal in seen:
         return f"signal {term.signal!r} has two terms; a signal counts once."
-    return _band_problem(term) or _sign_problem(term, signal.direction)
+    return _band_problem(term) or _sign_problem(term, signal.direction) or _reason_problem(signal)
+
+
+def _reason_problem(signal: Signal) -> str:
+    """Describe what the catalogue entry of a signal lacks for the coach's reasons; empty if it lacks nothing."""
+    if isinstance(signal.reason, Phrase | Clause):
+        return ""
+    return (
+        f"{signal.name}: this signal cannot carry points, because the coach could not read why. Add "
+        f'reason=Phrase("...", "...") to its entry in features/catalogue (family {signal.family}).'
+    )
 
 
 def _band_problem(term: Term) -> str:

@@ -39,6 +39,15 @@ def roughly(count: float, one: str, many: str) -> str:
     return f"{'bijna ' if 75 <= percent < 90 else ''}{counted(whole + (percent >= 75), one, many)}"
 
 
+def measure(value: float) -> str:
+    """Write any value: ``geen`` for 0, a whole value as a count, another with a decimal comma: ``1,5``."""
+    if value == 0:
+        return "geen"
+    if value == round(value):
+        return number(int(value))
+    return f"{value:.1f}".replace(".", ",") if abs(value) >= 1 else f"{value:.2g}".replace(".", ",")
+
+
 def euro(amount: float) -> str:
     """Write an amount in whole euros, as it is said at a front door: ``€ 1.240``."""
     if 0 < amount < 1:

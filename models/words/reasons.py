@@ -1,7 +1,7 @@
-"""Why an address is on the list, since when and what is new: plain Dutch for the wooncoach.
+"""Write why an address is on the list, since when, and what is new, in plain Dutch for the wooncoach.
 
-No score, no judgement, no guess: a sentence is told only if its family of signals gave points, and it holds
-what was recorded.
+A sentence is written only if its family of signals gave points. It states what was recorded, without a score or a
+judgement.
 """
 
 from __future__ import annotations
@@ -10,53 +10,37 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from features.catalogue import SIGNALS
-from features.signal import FAMILIES as CATALOGUE
+from features.signal import FAMILIES
 from models.selection.scope import EXCLUSIONS
-from models.words import sentences
+from models.words.clauses import PHASES
 from models.words.dutch import euro, on, sentence
 from models.words.facts import Facts
-
-# The family that tells each signal; the order settles equal points.
-FAMILIES: dict[str, tuple[str, ...]] = {
-    family: tuple(signal.name for signal in SIGNALS if signal.family == family) for family in CATALOGUE
-}
-"""The signals of each family; the order of the families settles equal points."""
-
-_TELL: dict[str, Callable[[Facts], str]] = {
-    "arrears": sentences.arrears,
-    "nuisance": sentences.nuisance,
-    "repairs": sentences.repairs,
-    "worries": sentences.worries,
-}
+from models.words.sentences import family_points, family_sentence
 
 
 def reasons(row: Mapping[str, Any], *, most: int = 3) -> list[str]:
-    """Tell why an address is on the list, from the families of signals that gave most points.
+    """Write why an address is on the list, from the families of signals that gave most points.
 
     Parameters
     ----------
     row : mapping
-        One row of features with ``points_<term>``; anything may be missing.
+        One row of features with ``points_<term>``; any column may be missing.
     most : int
-        At most this many sentences.
+        Maximum number of sentences.
 
     Returns
     -------
     list of str
-        Dutch sentences, strongest first. That several things come together is told last, if there is room.
+        Dutch sentences, strongest first. That problems occur in several families comes last, if there is room.
     """
     facts = Facts(row)
-    points = {family: facts.points(*FAMILIES[family]) for family in _TELL}
-    strongest = sorted((family for family in _TELL if points[family] > 0), key=lambda family: -points[family])
-    told = [_TELL[family](facts) for family in strongest]
-    if facts.points(*FAMILIES["stacking"]) > 0:
-        told.append(sentences.stacking(facts))
-    return told[:most]
+    points = {family: family_points(family, facts) for family in FAMILIES}
+    strongest = sorted(FAMILIES, key=lambda family: (family == "stacking", -points[family]))
+    return [family_sentence(family, facts) for family in strongest if points[family] > 0][:most]
 
 
 def since(row: Mapping[str, Any]) -> date | None:
-    """Tell since when something has been going on: the first signal of those that still count.
+    """Return the day of the earliest of the signals that still count.
 
     Parameters
     ----------
@@ -72,7 +56,7 @@ def since(row: Mapping[str, Any]) -> date | None:
 
 
 def safety(row: Mapping[str, Any]) -> str | None:
-    """Tell the safety agreement of the corporation (VERA SIGNALERINGDETAILSOORT BEZ), never scored.
+    """Write the safety agreement of the corporation (VERA SIGNALERINGDETAILSOORT BEZ), which is never scored.
 
     Parameters
     ----------
@@ -82,13 +66,13 @@ def safety(row: Mapping[str, Any]) -> str | None:
     Returns
     -------
     str or None
-        None if there is no agreement.
+        None if no such agreement was recorded.
     """
     return "Ga met twee personen (veiligheidsafspraak)." if Facts(row).flag("fact_safety_pair") else None
 
 
 def news(row: Mapping[str, Any], previous: Mapping[str, Any] | None, listed_before: bool) -> list[str]:
-    """Tell what is new since the list of a week ago.
+    """Write what is new since the list of a week ago.
 
     Parameters
     ----------
@@ -104,45 +88,45 @@ def news(row: Mapping[str, Any], previous: Mapping[str, Any] | None, listed_befo
     list of str
         Dutch sentences, at least one.
     """
-    told = [] if listed_before else ["Nieuw op de lijst."]
+    texts = [] if listed_before else ["Nieuw op de lijst."]
     if previous is not None:
         now, then = Facts(row), Facts(previous)
-        told += [sentence([text]) for tell in _NEWS.values() if (text := tell(now, then))]
-    if told:
-        return told
+        texts += [sentence([text]) for write in _NEWS.values() if (text := write(now, then))]
+    if texts:
+        return texts
     return ["Stond vorige week ook op de lijst" + ("." if previous is None else "; niets nieuws.")]
 
 
 def changes(row: Mapping[str, Any], previous: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Tell what is new since a list was made: to look at before the visit.
+    """Write what is new since a list was made, for the coach to check before the visit.
 
     Parameters
     ----------
     row, previous : mapping
-        Rows of features of one agreement as of now and as of the list, with ``exclusion`` where it is known.
+        Rows of features of one agreement as of now and as of the list, with ``exclusion`` if it is known.
 
     Returns
     -------
     list of (str, str)
-        A code and a Dutch sentence: what puts it out of scope first (a key of `models.selection.scope.EXCLUSIONS`), then ``paid``
-        (no arrears are left) or another key of the news. Empty where nothing is new.
+        A code and a Dutch sentence each. A new exclusion (a key of `models.selection.scope.EXCLUSIONS`) comes
+        first, then ``paid`` (no arrears are left) or another key of the news. Empty if nothing is new.
     """
     now, then = Facts(row), Facts(previous)
-    told = []
+    news_items = []
     left = now.code("exclusion")
     if left and left != then.code("exclusion"):
-        told.append((left, sentence([f"let op: {EXCLUSIONS[left]}"])))
-    for code, tell in _NEWS.items():
-        if text := tell(now, then):
+        news_items.append((left, sentence([f"let op: {EXCLUSIONS[left]}"])))
+    for code, write in _NEWS.items():
+        if text := write(now, then):
             paid = code == "amount" and (now.number("arrears_euro") or 0) <= 0
-            told.append(("paid" if paid else code, sentence([text])))
-    return told
+            news_items.append(("paid" if paid else code, sentence([text])))
+    return news_items
 
 
 def _new_amount(now: Facts, then: Facts) -> str:
     owed, before = now.number("arrears_euro"), then.number("arrears_euro")
     if owed is None or before is None or abs(max(owed, 0) - max(before, 0)) < 1:
-        return ""  # unknown, or no news: a credit balance is no arrears either way
+        return ""  # unknown or unchanged; a credit balance counts as no arrears
     if before <= 0:
         return f"nieuwe huurachterstand van {euro(owed)}"
     if owed <= 0:
@@ -152,7 +136,7 @@ def _new_amount(now: Facts, then: Facts) -> str:
 
 def _new_payment(now: Facts, then: Facts) -> str:
     if then.day("fact_last_payment_on") is None:
-        return ""  # payments are kept of who owes only: the last one may be old
+        return ""  # payments are known only during arrears, so the latest one may be old
     day, amount = _later("fact_last_payment_on", now, then), now.number("fact_last_payment_euro") or 0
     return f"betaling{f' van {euro(amount)}' if amount > 0 else ''} op {on(day, now.as_of)}" if day else ""
 
@@ -168,7 +152,7 @@ def _new_plan(now: Facts, then: Facts) -> str:
 def _new_phase(now: Facts, then: Facts) -> str:
     step, before = now.number("collection_phase"), then.number("collection_phase")
     further = step is not None and before is not None and step > before
-    return sentences.PHASES.get(now.code("fact_collection_phase") or "", "") if further else ""
+    return PHASES.get(now.code("fact_collection_phase") or "", "") if further else ""
 
 
 def _new_storno(now: Facts, then: Facts) -> str:
@@ -206,6 +190,6 @@ _NEWS: dict[str, Callable[[Facts, Facts], str]] = {
 
 
 def _later(column: str, now: Facts, then: Facts) -> date | None:
-    """Read a day that is later than it was a week ago, or was not there."""
+    """Return the day now, if it is later than in the earlier row or the earlier row has none."""
     day, before = now.day(column), then.day(column)
     return day if day and (before is None or day > before) else None

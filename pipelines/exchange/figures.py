@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from models.words.reasons import FAMILIES
+from features.catalogue import BY_FAMILY
 from pipelines.delivery import accounting
 from pipelines.delivery.ingest import Outcome
 from portal.exchange.payload import Figure
@@ -31,7 +31,7 @@ def week_figures(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Figure, .
     there = {name for (name, *_) in con.execute("DESCRIBE scored").fetchall()}
     families = {
         family: [f"coalesce(points_{name}, 0)" for name in signals if f"points_{name}" in there]
-        for family, signals in FAMILIES.items()
+        for family, signals in BY_FAMILY.items()
         if family != "stacking"
     }
     sums = ", ".join(f"{' + '.join(terms) or '0'} > 0 AS in_{family}" for family, terms in families.items())

@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
+from features.catalogue import BY_FAMILY
 from models.words.facts import Facts
-from models.words.reasons import FAMILIES
 from pipelines.delivery.ingest import Outcome
 from pipelines.exchange.collect import Told
 from pipelines.exchange.connection import PortalError, reach
@@ -223,7 +223,7 @@ def _signals(
             if row is None or row["score"] is None:
                 continue
             facts = Facts(row)
-            points = {family: facts.points(*signals) for family, signals in FAMILIES.items()}
+            points = {family: facts.points(*signals) for family, signals in BY_FAMILY.items()}
             owed = facts.number("arrears_euro")
             yield Signals(
                 *key,

@@ -42,6 +42,13 @@ def test_a_signal_says_what_it_is(signal):
     assert signal.reads in {*VIEWS, PER_AGREEMENT}
 
 
+@pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
+def test_a_signal_that_may_be_scored_has_a_reason(signal):
+    assert (signal.direction == 0) == (signal.reason is None), (
+        f"features/catalogue: give the entry of {signal.name!r} a reason=Phrase(...), or direction=0 and no reason"
+    )
+
+
 @pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.name)
 def test_a_view_says_what_counts(view):
     assert view.counts.endswith(".")

@@ -11,12 +11,13 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.words.reasons import FAMILIES, news, reasons, safety, since
+from features.catalogue import BY_FAMILY, BY_NAME
+from models.words.reasons import news, reasons, safety, since
 
 MONDAY = date(2026, 11, 16)
 
 
-TERMS = [term for family in FAMILIES.values() for term in family]
+TERMS = [name for name, signal in BY_NAME.items() if signal.reason]
 missing = st.sampled_from(
     [None, math.nan, math.inf, pd.NA, pd.NaT, np.datetime64("NaT"), "None", "nan", [], "", -1]
 )
@@ -73,7 +74,7 @@ def test_whatever_is_missing_no_sentence_has_a_hole(
         )
         assert not any(hole in text for hole in ("  ", " ,", " ;", " .", "()", ";.", "nul ", "-€", "{", "_"))
     assert since(now) is None or isinstance(since(now), date)
-    families = [family for family in FAMILIES if sum(_points(now, term) for term in FAMILIES[family]) > 0]
+    families = [names for names in BY_FAMILY.values() if sum(_points(now, name) for name in names) > 0]
     assert len(why) == min(3, len(families))
 
 

@@ -24,7 +24,10 @@ def computed():
 
 
 def test_every_signal_has_an_example_and_every_example_a_signal():
-    assert list(EXAMPLES) == [signal.name for signal in SIGNALS]
+    names = {signal.name for signal in SIGNALS}
+    lacking, unknown = sorted(names - set(EXAMPLES)), sorted(set(EXAMPLES) - names)
+    assert not lacking, f"features/catalogue/examples.toml: add a table for {', '.join(lacking)}"
+    assert not unknown, f"features/catalogue/examples.toml: no signal is called {', '.join(unknown)}"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

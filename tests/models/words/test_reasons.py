@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.catalogue import SIGNALS
-from models.words.reasons import FAMILIES, reasons, safety, since
+from models.words.reasons import reasons, safety, since
 from tests.support.lists import MONDAY, OWES, row
 
 
@@ -178,11 +177,6 @@ from tests.support.lists import MONDAY, OWES, row
 )
 def test_facts_become_one_sentence(facts: dict[str, Any], expected: str) -> None:
     assert reasons(facts) == [expected]
-
-
-def test_every_signal_has_a_family_that_tells_it() -> None:
-    told = sorted(name for family in FAMILIES.values() for name in family)
-    assert told == sorted(signal.name for signal in SIGNALS)
 
 
 def test_the_strongest_family_comes_first_and_stacking_last() -> None:
