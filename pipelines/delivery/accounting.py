@@ -8,6 +8,7 @@ import duckdb
 
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
+from pipelines.installation.sql import fill
 
 
 def accounting(con: duckdb.DuckDBPyConnection, outcomes: list[Outcome]) -> list[dict[str, Any]]:
@@ -67,10 +68,17 @@ def waiting_rows(con: duckdb.DuckDBPyConnection, extract: str, delivery_id: int)
     """Count the rows that a delivery brought and whose agreement is not in the register, or not there at the time."""
     contract = contracts()[extract]
     if contract.home or contract.tenant:
-        known = f"row_id IN (SELECT row_id FROM staged.{extract})"
+        known = fill("row_id IN (SELECT row_id FROM staged.{extract})", extract=extract)
     elif contract.agreement:
-        known = f"(corporatie_id, {contract.agreement}) IN (SELECT (corporatie_id, overeenkomst_id) FROM versions.huurovereenkomsten)"
+        known = fill(
+            "(corporatie_id, {agreement}) IN (SELECT (corporatie_id, overeenkomst_id) FROM versions.huurovereenkomsten)",
+            agreement=contract.agreement,
+        )
     else:
         return 0
-    query = f"SELECT count(*) FROM raw.{extract} WHERE delivery_id = ? AND NOT ({known})"
+    query = fill(
+        "SELECT count(*) FROM raw.{extract} WHERE delivery_id = ? AND NOT ({known})",
+        extract=extract,
+        known=known,
+    )
     return int(con.execute(query, [delivery_id]).fetchall()[0][0])

@@ -15,11 +15,12 @@ import duckdb
 
 from pipelines.delivery import rows
 from pipelines.delivery.inbox import Delivery
+from pipelines.installation import sql
 from pipelines.installation.contracts import Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
 from pipelines.reading.read import Dialect, Read, read
-from pipelines.warehouse import schema, sql
+from pipelines.warehouse import schema
 
 
 @dataclass(frozen=True)
@@ -201,13 +202,15 @@ def _decimal(
     return "," if commas > points else "."
 
 
-def _hashed_sql(contract: Contract, typed: str) -> str:
+def _hashed_sql(contract: Contract, typed: sql.Sql) -> sql.Sql:
     """Add hashes, and the verdict on each row by itself."""
-    content = list(schema.content_columns(contract))
-    return f"""
-        SELECT *, {rows.hash_sql(schema.key_expressions(contract))} AS key_hash, {rows.hash_sql(content)} AS row_hash,
-            CASE WHEN len(reasons) = 0 THEN 'new' ELSE 'quarantined' END AS verdict
-        FROM ({typed})"""
+    return sql.fill(
+        "SELECT *, {key} AS key_hash, {content} AS row_hash, "
+        "CASE WHEN len(reasons) = 0 THEN 'new' ELSE 'quarantined' END AS verdict FROM ({typed})",
+        key=rows.hash_sql(schema.key_expressions(contract)),
+        content=rows.hash_sql(schema.content_columns(contract)),
+        typed=typed,
+    )
 
 
 def _compare(con: duckdb.DuckDBPyConnection) -> None:
@@ -277,11 +280,13 @@ def _codes(
     for name, column in contract.columns.items():
         if not column.codes or (name not in source.headers and name not in source.constants):
             continue
-        known = ", ".join(sql.literal(c) for c in column.codes)
-        found = con.execute(
-            f"SELECT left({name}, 40), count(*) FROM typed WHERE {name} IS NOT NULL AND {name} NOT IN ({known}) "
-            "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 50"
-        ).fetchall()
+        query = sql.fill(
+            "SELECT left({name}, 40), count(*) FROM typed WHERE {name} IS NOT NULL AND {name} NOT IN ({known}) "
+            "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 50",
+            name=name,
+            known=sql.literals(column.codes),
+        )
+        found = con.execute(query).fetchall()
         lower = {c.lower(): c for c in column.codes}
         for value, n in found:
             close = difflib.get_close_matches(value.lower(), list(lower), n=1, cutoff=0.7)
@@ -290,10 +295,12 @@ def _codes(
             plain = rows.code_map(
                 column.model_copy(update={"replace": {}}), source.mapping.codes.get(name, {})
             )
-            words = ", ".join(sql.literal(k) for k, v in plain.items() if v in column.replace)
-            (n,) = con.execute(
-                f"SELECT count(*) FROM typed WHERE lower(text_{name}) IN ({words})"
-            ).fetchall()[0]
+            query = sql.fill(
+                "SELECT count(*) FROM typed WHERE lower({text}) IN ({words})",
+                text=f"text_{name}",
+                words=sql.literals(k for k, v in plain.items() if v in column.replace),
+            )
+            (n,) = con.execute(query).fetchall()[0]
             if n:
                 replaced[name] = n
     return tuple(unmapped), replaced

@@ -11,6 +11,7 @@ from models.words.dutch import counted, listing, on
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
 from pipelines.installation.settings import Settings
+from pipelines.installation.sql import fill
 
 NAMES = {
     "huurovereenkomsten": "de huurovereenkomsten",
@@ -57,9 +58,9 @@ def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -
                 "SELECT max(peildatum) FROM versions.peildata WHERE known_from < ?", [as_of]
             ).fetchall()[0][0]
         elif newest is None and peildata:
-            told = con.execute(f"SELECT min(known_from) < ? FROM versions.{extract}", [as_of]).fetchall()[0][
-                0
-            ]
+            told = con.execute(
+                fill("SELECT min(known_from) < ? FROM versions.{extract}", extract=extract), [as_of]
+            ).fetchall()[0][0]
             newest = as_of if told else None
         age = None if newest is None else (as_of - newest).days
         expected = extract in settings.expected

@@ -19,9 +19,9 @@ from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
+from pipelines.installation.sql import Sql, fill, join, read_sql
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import schema, staged, versions
-from pipelines.warehouse.sql import identifier
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 PORTAL = "portal"
@@ -155,17 +155,21 @@ def _write_vault(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     con.execute("BEGIN")
     con.execute("DELETE FROM vault.main.quarantine WHERE sha256 = ? AND file_name = ?", [sha, delivery.name])
     # What may never be held is not kept in the quarantine either: refused columns, rows of refused content, health codes.
-    kept = {h: f"delivered.{identifier(h)}" for h in batch.read.columns if h and h not in batch.refused}
-    kept |= {h: f"typed.{name}" for name, h in batch.headers.items() if batch.contract.columns[name].replace}
-    packed = ", ".join(f"{identifier(header)} := {value}" for header, value in kept.items())
-    con.execute(
-        f"""INSERT INTO vault.main.quarantine
+    kept = {h: ("delivered", h) for h in batch.read.columns if h and h not in batch.refused}
+    kept |= {h: ("typed", name) for name, h in batch.headers.items() if batch.contract.columns[name].replace}
+    packed = [
+        fill("{header} := {table}.{column}", header=header, table=table, column=column)
+        for header, (table, column) in kept.items()
+    ]
+    query = fill(
+        """INSERT INTO vault.main.quarantine
             SELECT ?, ?, ?, line, typed.reasons,
                 CASE WHEN list_any_value([x FOR x IN typed.reasons IF starts_with(x, 'forbidden')]) IS NULL
                      THEN CAST(to_json(struct_pack({packed})) AS VARCHAR) ELSE '' END
             FROM typed JOIN delivered USING (line) WHERE typed.verdict = 'quarantined'""",
-        [sha, delivery.extract, delivery.name],
+        packed=packed,
     )
+    con.execute(query, [sha, delivery.extract, delivery.name])
     # Where the fields of a broken row begin is not known: it is not kept where one of them might be refused.
     refusable = any(column.replace or column.refuse for column in batch.contract.columns.values())
     for broken in batch.read.broken:
@@ -181,14 +185,16 @@ def _write_vault(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
             ],
         )
     if batch.contract.identity:
-        names = ", ".join(batch.contract.identity)
-        newer = "(excluded.peildatum, excluded.version) >= (tenancies.peildatum, tenancies.version)"
-        fresh = ", ".join(f"{n} = excluded.{n}" for n in ("peildatum", "version", *batch.contract.identity))
-        con.execute(
-            f"INSERT INTO vault.main.tenancies (corporatie_id, overeenkomst_id, peildatum, version, {names}) "
-            f"SELECT corporatie_id, overeenkomst_id, DATE '{delivery.peildatum}', {delivery.version}, {names} "
-            f"FROM typed WHERE verdict = 'new' ON CONFLICT DO UPDATE SET {fresh} WHERE {newer}"
+        names = ("peildatum", "version", *batch.contract.identity)
+        query = fill(
+            "INSERT INTO vault.main.tenancies (corporatie_id, overeenkomst_id, peildatum, version, {names}) "
+            "SELECT corporatie_id, overeenkomst_id, ?::DATE, ?::INTEGER, {names} FROM typed WHERE verdict = 'new' "
+            "ON CONFLICT DO UPDATE SET {fresh} "
+            "WHERE (excluded.peildatum, excluded.version) >= (tenancies.peildatum, tenancies.version)",
+            names=batch.contract.identity,
+            fresh=[fill("{name} = excluded.{name}", name=name) for name in names],
         )
+        con.execute(query, [delivery.peildatum, delivery.version])
     con.execute("COMMIT")
 
 
@@ -198,25 +204,15 @@ def _write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -
     name = contract.extract
     con.execute("BEGIN")
     ((delivery_id,),) = con.execute("SELECT coalesce(max(delivery_id), 0) + 1 FROM run.deliveries").fetchall()
-    ((last_row,),) = con.execute(f"SELECT coalesce(max(row_id), 0) FROM raw.{name}").fetchall()
-    columns = ", ".join(schema.content_columns(contract))
-    # Equal rows have equal dates: with the date the engine passes over all of the history that the delivery does not tell of.
-    on = contract.history.known.split(" ")[0]
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE sighted AS SELECT r.row_id, r.key_hash, r.row_hash, t.line "
-        f"FROM raw.{name} r JOIN typed t ON r.row_hash = t.row_hash AND r.{on} = t.{on} WHERE t.verdict = 'new'"
-    )
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT {last_row} + row_number() OVER (ORDER BY line) AS row_id, row_hash, "
-        f"key_hash, line, {columns} FROM typed WHERE verdict = 'new' AND row_hash NOT IN (SELECT row_hash FROM sighted)"
-    )
-    con.execute(
-        f"INSERT INTO raw.{name} (row_id, row_hash, key_hash, delivery_id, {columns}) "
-        f"SELECT row_id, row_hash, key_hash, {delivery_id}, {columns} FROM fresh ORDER BY row_id"
-    )
-    con.execute("INSERT INTO sighted SELECT row_id, key_hash, row_hash, line FROM fresh")
-    con.execute(
-        f"INSERT INTO raw.{name}_sightings SELECT {delivery_id}, row_id, line FROM sighted ORDER BY row_id"
+        fill(
+            read_sql(__package__, "append"),
+            extract=name,
+            sightings=f"{name}_sightings",
+            columns=list(schema.content_columns(contract)),
+            date=contract.history.known.split(" ")[0],
+            delivery_id=int(delivery_id),
+        )
     )
     ((fresh,),) = con.execute("SELECT count(*) FROM fresh").fetchall()
     in_order = con.execute(
@@ -232,10 +228,12 @@ def _write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -
     _remember_counts(con, batch, delivery_id)
     _remember_gate(con, batch, gate)
     if contract.snapshot:
-        con.execute(
-            f"INSERT INTO run.snapshots SELECT DISTINCT {delivery_id}, corporatie_id, {contract.snapshot} "
-            "FROM typed WHERE verdict <> 'quarantined'"
+        query = fill(
+            "INSERT INTO run.snapshots SELECT DISTINCT ?::INTEGER, corporatie_id, {snapshot} "
+            "FROM typed WHERE verdict <> 'quarantined'",
+            snapshot=contract.snapshot,
         )
+        con.execute(query, [delivery_id])
         versions.rebuild_peildata(con, contract)
     _update_history(con, contract, in_order=bool(in_order))
     con.execute("COMMIT")
@@ -246,32 +244,34 @@ def _update_history(con: duckdb.DuckDBPyConnection, contract: Contract, *, in_or
     name = contract.extract
     if in_order:
         # A row that shows what was known already changes nothing; out of order, everything is looked at again.
-        con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM sighted s
-                WHERE NOT EXISTS (FROM versions.{name} v WHERE v.row_id = s.row_id AND v.known_until IS NULL)"""
-        )
+        query = """CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM sighted s
+            WHERE NOT EXISTS (FROM versions.{extract} v WHERE v.row_id = s.row_id AND v.known_until IS NULL)"""
     else:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM raw.{name}")
+        query = "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM raw.{extract}"
+    con.execute(fill(query, extract=name))
     refresh(con, contract)
 
 
 def refresh(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Rebuild the versions of the keys in the temporary table `touched(key_hash)`, and whom their rows belong to."""
     name = contract.extract
-    touched = f"FROM versions.{name} WHERE key_hash IN (SELECT key_hash FROM touched)"
+    touched = fill("FROM versions.{extract} WHERE key_hash IN (SELECT key_hash FROM touched)", extract=name)
     if name == "huurovereenkomsten":
-        select = f"SELECT DISTINCT corporatie_id, overeenkomst_id, huurder_id, eenheid_id {touched}"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE register_changes AS {select}")
+        select = fill(
+            "SELECT DISTINCT corporatie_id, overeenkomst_id, huurder_id, eenheid_id {touched}",
+            touched=touched,
+        )
+        con.execute(fill("CREATE OR REPLACE TEMP TABLE register_changes AS {select}", select=select))
         versions.rebuild(con, contract)
-        con.execute(f"INSERT INTO register_changes {select}")
+        con.execute(fill("INSERT INTO register_changes {select}", select=select))
         for other in contracts().values():
             if other.home or other.tenant:
                 _resolve_changed(con, other)
     elif contract.home or contract.tenant:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE changed AS SELECT row_id {touched}")
+        con.execute(fill("CREATE OR REPLACE TEMP TABLE changed AS SELECT row_id {touched}", touched=touched))
         versions.rebuild(con, contract)
-        con.execute(f"INSERT INTO changed SELECT row_id {touched}")
-        staged.resolve(con, contract, "row_id IN (SELECT row_id FROM changed)")
+        con.execute(fill("INSERT INTO changed SELECT row_id {touched}", touched=touched))
+        staged.resolve(con, contract, Sql("row_id IN (SELECT row_id FROM changed)"))
     else:
         versions.rebuild(con, contract)
 
@@ -283,16 +283,26 @@ def _resolve_changed(con: duckdb.DuckDBPyConnection, contract: Contract) -> None
         (contract.tenant, "huurder_id"),
         (contract.agreement, "overeenkomst_id"),
     )
-    concerned = " OR ".join(
-        f"(v.corporatie_id, v.{own}) IN (SELECT (corporatie_id, {of}) FROM register_changes)"
-        for own, of in links
+    concerned = [
+        fill(
+            "(v.corporatie_id, v.{own}) IN (SELECT (corporatie_id, {register}) FROM register_changes)",
+            own=own,
+            register=register,
+        )
+        for own, register in links
         if own
-    )
+    ]
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE places AS SELECT DISTINCT v.corporatie_id, {staged.place(contract, 'v')} AS place "
-        f"FROM versions.{contract.extract} v WHERE {concerned}"
+        fill(
+            "CREATE OR REPLACE TEMP TABLE places AS SELECT DISTINCT v.corporatie_id, {place} AS place "
+            "FROM versions.{extract} v WHERE {concerned}",
+            place=staged.place(contract, "v"),
+            extract=contract.extract,
+            concerned=join(concerned, " OR "),
+        )
     )
-    staged.resolve(con, contract, "(corporatie_id, place) IN (SELECT corporatie_id, place FROM places)")
+    inside = Sql("(corporatie_id, place) IN (SELECT corporatie_id, place FROM places)")
+    staged.resolve(con, contract, inside)
 
 
 def _remember_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int) -> None:

@@ -9,7 +9,7 @@ import duckdb
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.gate import Figure
 from pipelines.installation.settings import Gates
-from pipelines.warehouse.sql import literal
+from pipelines.installation.sql import fill, join, literals, read_sql
 
 
 def figures(
@@ -85,8 +85,12 @@ def _unmapped(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Ite
     for name, column in batch.contract.columns.items():
         if column.codes and column.unknown == "keep":
             # Not the sum of batch.unmapped, which lists the most frequent values only.
-            codes = ", ".join(literal(code) for code in column.codes)
-            ((n,),) = con.execute(f"SELECT count(*) FROM typed WHERE {name} NOT IN ({codes})").fetchall()
+            query = fill(
+                "SELECT count(*) FROM typed WHERE {name} NOT IN ({codes})",
+                name=name,
+                codes=literals(column.codes),
+            )
+            ((n,),) = con.execute(query).fetchall()
             meaning = f"Values of {name} that neither the code list nor the mapping knows."
             yield Figure(
                 f"{name}.unmapped.share",
@@ -114,18 +118,24 @@ def _unknown_agreements(
         (contract.home, "eenheid_id"),
         (contract.tenant, "huurder_id"),
     )
-    known = " OR ".join(
-        f"(corporatie_id, {own}) IN (SELECT (corporatie_id, {of}) FROM versions.huurovereenkomsten)"
-        for own, of in links
+    known = [
+        fill(
+            "(corporatie_id, {own}) IN (SELECT (corporatie_id, {register}) FROM versions.huurovereenkomsten)",
+            own=own,
+            register=register,
+        )
+        for own, register in links
         if own
-    )
+    ]
     if not known or not batch.rows_valid:
         return
     share = None
     if compare:
-        ((share,),) = con.execute(
-            f"SELECT avg((NOT coalesce({known}, false))::INT) FROM typed WHERE verdict = 'new'"
-        ).fetchall()
+        query = fill(
+            "SELECT avg((NOT coalesce({known}, false))::INT) FROM typed WHERE verdict = 'new'",
+            known=join(known, " OR "),
+        )
+        ((share,),) = con.execute(query).fetchall()
     meaning = "Rows whose agreement or home is not in the register; they wait until it is."
     yield Figure(
         "unknown_agreement.share",
@@ -146,23 +156,14 @@ def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates
     """
     contract, delivery = batch.contract, batch.delivery
     if contract.snapshot and contract.control_total:
-        day, total = contract.snapshot, contract.control_total
-        # Exact cents: a sum of floats depends on the order in which the threads add, and the run would not repeat.
-        owed = f"sum(greatest({total}, 0)::DECIMAL(18, 2))::DOUBLE"
-        lists = con.execute(
-            f"""WITH newest AS (
-                    SELECT max({day}) AS day FROM typed WHERE verdict = 'new'),
-                earlier AS (
-                    SELECT DISTINCT p.{day} AS day FROM versions.peildata p, newest
-                    WHERE p.{day} < newest.day AND p.corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed)),
-                compared AS (
-                    SELECT e.day FROM earlier e, newest
-                    WHERE e.day = (SELECT max(day) FROM earlier) OR newest.day - e.day BETWEEN 27 AND 36)
-            SELECT count(*), coalesce({owed}, 0) FROM typed, newest WHERE verdict = 'new' AND {day} = newest.day
-            UNION ALL
-            (SELECT count(*), {owed} FROM versions.{contract.extract} JOIN compared ON {day} = compared.day
-             WHERE known_until IS NULL AND corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed) GROUP BY {day})"""
-        ).fetchall()
+        total = contract.control_total
+        query = fill(
+            read_sql(__package__, "lists_before"),
+            extract=contract.extract,
+            day=contract.snapshot,
+            total=total,
+        )
+        lists = con.execute(query).fetchall()
         (rows, amount), before = lists[0], [b for b in lists[1:] if b[0] >= gates.volume_from_rows and b[1]]
         yield Figure("rows.ratio_to_previous", _nearest(rows, [b[0] for b in before]), gates.volume_least, gates.volume_most,
                      "critical", "Rows of the newest peildatum against the list before, or that of a month before.")  # fmt: skip
@@ -195,9 +196,8 @@ def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]
     if not batch.contract.required or batch.contract.history.kind != "registration":
         return
     known = batch.contract.history.known.split(" ")[0]
-    ((age,),) = con.execute(
-        f"SELECT DATE '{batch.delivery.peildatum}' - max(CAST({known} AS DATE)) FROM typed WHERE verdict = 'new'"
-    ).fetchall()
+    query = fill("SELECT ?::DATE - max(CAST({known} AS DATE)) FROM typed WHERE verdict = 'new'", known=known)
+    ((age,),) = con.execute(query, [batch.delivery.peildatum]).fetchall()
     critical = batch.contract.snapshot is not None
     meaning = f"Days between the peildatum in the file's name and the newest {known} in it."
     yield Figure(

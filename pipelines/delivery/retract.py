@@ -22,6 +22,7 @@ from pipelines.delivery.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import put_in_place
+from pipelines.installation.sql import fill, read_sql
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import versions
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
@@ -118,17 +119,17 @@ def _read_again(
         [delivery.peildatum, delivery.version],
     )
     con.execute("CREATE OR REPLACE TEMP TABLE told_before AS FROM vault.main.tenancies LIMIT 0")
-    name = contract.extract
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE sources AS
+    query = fill(
+        """CREATE OR REPLACE TEMP TABLE sources AS
             SELECT r.corporatie_id, r.overeenkomst_id, arg_max(d.delivery_id, (d.peildatum, d.version, d.delivery_id)) AS delivery_id
-            FROM raw.{name} r JOIN raw.{name}_sightings s USING (row_id) JOIN run.deliveries d ON d.delivery_id = s.delivery_id
+            FROM raw.{extract} r JOIN raw.{sightings} s USING (row_id) JOIN run.deliveries d ON d.delivery_id = s.delivery_id
             JOIN told t ON t.corporatie_id = r.corporatie_id AND t.overeenkomst_id = r.overeenkomst_id
             WHERE d.delivery_id <> ? GROUP BY ALL""",
-        [delivery.number],
+        extract=contract.extract,
+        sightings=f"{contract.extract}_sightings",
     )
+    con.execute(query, [delivery.number])
     needed = {n for (n,) in con.execute("SELECT DISTINCT delivery_id FROM sources").fetchall()}
-    names = ", ".join(contract.identity)
     for other in loaded(con):
         if other.number not in needed:
             continue
@@ -141,12 +142,13 @@ def _read_again(
             )
         again = Delivery(path, other.extract, other.peildatum, other.version, other.source)
         ingest.examine(con, workspace, again, pepper=ingest.pepper(con))
-        con.execute(
-            f"INSERT INTO told_before (corporatie_id, overeenkomst_id, peildatum, version, {names}) "
-            f"SELECT corporatie_id, overeenkomst_id, ?, ?, {names} FROM typed "
+        query = fill(
+            "INSERT INTO told_before (corporatie_id, overeenkomst_id, peildatum, version, {names}) "
+            "SELECT corporatie_id, overeenkomst_id, ?, ?, {names} FROM typed "
             "JOIN sources USING (corporatie_id, overeenkomst_id) WHERE delivery_id = ? AND verdict = 'new'",
-            [other.peildatum, other.version, other.number],
+            names=contract.identity,
         )
+        con.execute(query, [other.peildatum, other.version, other.number])
 
 
 def _move(workspace: Workspace, delivery: Loaded) -> None:
@@ -182,22 +184,14 @@ def _mend_warehouse(con: duckdb.DuckDBPyConnection, delivery: Loaded, contract: 
     """Take away what it alone showed, and give what others show as well to the first of those; in one transaction."""
     name, number = contract.extract, delivery.number
     con.execute("BEGIN")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM raw.{name}")
-    con.execute(f"DELETE FROM raw.{name}_sightings WHERE delivery_id = ?", [number])
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE heirs AS SELECT s.row_id, min(s.delivery_id) AS heir FROM raw.{name}_sightings s "
-        f"JOIN raw.{name} r ON r.row_id = s.row_id WHERE r.delivery_id = ? GROUP BY ALL",
-        [number],
+        fill(
+            read_sql(__package__, "withdraw"),
+            extract=name,
+            sightings=f"{name}_sightings",
+            delivery_id=number,
+        )
     )
-    con.execute(f"UPDATE raw.{name} r SET delivery_id = heir FROM heirs h WHERE h.row_id = r.row_id")
-    con.execute(f"DELETE FROM raw.{name} WHERE delivery_id = ?", [number])
-    # What it was the first to bring, the next one brought.
-    con.execute(
-        "UPDATE run.deliveries d SET rows_new = rows_new + n, rows_same = rows_same - n "
-        "FROM (SELECT heir, count(*) AS n FROM heirs GROUP BY heir) WHERE heir = d.delivery_id"
-    )
-    for table in ("delivery_counts", "snapshots", "deliveries"):
-        con.execute(f"DELETE FROM run.{table} WHERE delivery_id = ?", [number])
     con.execute(
         "DELETE FROM run.expectations WHERE sha256 = ? AND extract = ? AND peildatum = ?",
         [delivery.sha256, name, delivery.peildatum],

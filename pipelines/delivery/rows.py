@@ -1,17 +1,18 @@
-"""Type the rows of a delivery in the engine: mapping, casts, codes, and for each row the reasons why it cannot count.
+"""Generate the SQL that types the rows of a delivery and lists for each row the reasons why it cannot count.
 
-All SQL is generated from contract and mapping; values of the mapping enter as quoted literals, headers as quoted
-identifiers. Reasons and types come from the same contract, so a rule exists in one place.
+The SQL follows from the contract and the mapping. Values of the mapping enter as quoted literals, headers as quoted
+identifiers. Types and reasons come from the same contract, so each rule exists once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.installation.contracts import Column, Contract
 from pipelines.installation.mapping import ExtractMapping, Reading
-from pipelines.warehouse.sql import identifier, literal
+from pipelines.installation.sql import Sql, fill, identifier, join, literal, literals, read_sql
 
 ISO_FORMATS = (
     "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
@@ -39,69 +40,80 @@ class Source:
     mapping: ExtractMapping
     when_headers: dict[str, str] = field(default_factory=dict)
 
-    def text(self, name: str) -> str:
-        """Give the delivered text of a canonical column; blanks and the source's null words are NULL."""
+    def text(self, name: str) -> Sql:
+        """Return the delivered text of a canonical column; blanks and the source's null words are NULL."""
         if name in self.headers:
-            value = f"trim({identifier(self.headers[name])}, chr(32) || chr(9) || chr(160))"
-            nulls = ", ".join(literal(v.lower()) for v in ("", *self.reading.null_values))
-            return f"CASE WHEN lower({value}) NOT IN ({nulls}){self._condition(name)} THEN {value} END"
-        return literal(self.constants[name]) if name in self.constants else "NULL::VARCHAR"
+            return fill(
+                "CASE WHEN lower({value}) NOT IN ({nulls}){condition} THEN {value} END",
+                value=fill("trim({header}, chr(32) || chr(9) || chr(160))", header=self.headers[name]),
+                nulls=literals(v.lower() for v in ("", *self.reading.null_values)),
+                condition=self._condition(name),
+            )
+        return literal(self.constants[name]) if name in self.constants else Sql("NULL::VARCHAR")
 
-    def _condition(self, name: str) -> str:
+    def _condition(self, name: str) -> Sql:
         when = self.mapping.when.get(name)
         if when is None:
-            return ""
-        values = ", ".join(literal(v.strip().lower()) for v in when.values)
-        return f" AND lower(trim({identifier(self.when_headers[name])})) IN ({values})"
+            return Sql("")
+        return fill(
+            " AND lower(trim({header})) IN ({values})",
+            header=self.when_headers[name],
+            values=literals(v.strip().lower() for v in when.values),
+        )
 
 
-def decimal_sql(names: list[str]) -> str:
-    """Count, over the amount columns of `texts`, the values that show a decimal comma, a decimal point or neither."""
-    values = " UNION ALL ".join(f"SELECT {_bare_amount(n)} AS v FROM texts" for n in names)
-    return (
+def decimal_sql(names: list[str]) -> Sql:
+    """Return the query that counts the amounts of `texts` with a decimal comma, a decimal point or neither."""
+    amounts = [
+        fill("SELECT {amount} AS v FROM texts", amount=_bare_amount(identifier(name))) for name in names
+    ]
+    return fill(
         r"SELECT count(*) FILTER (regexp_matches(v, ',(\d{1,2}|\d{2}0{2,})$')), "
         r"count(*) FILTER (regexp_matches(v, '\.(\d{1,2}|\d{2}0{2,})$')), "
         r"count(*) FILTER (regexp_matches(v, '\d[.,]\d{3}$')), "
-        rf"coalesce(bool_and(regexp_full_match(v, '{AMOUNT['typed']}')), true) FROM ({values}) WHERE v IS NOT NULL"
+        "coalesce(bool_and(regexp_full_match(v, {number})), true) FROM ({amounts}) WHERE v IS NOT NULL",
+        number=literal(AMOUNT["typed"]),
+        amounts=join(amounts, " UNION ALL "),
     )
 
 
-def text_sql(contract: Contract, source: Source) -> str:
-    """Select line and the delivered text of every canonical column."""
-    columns = ", ".join(f"{source.text(name)} AS {name}" for name in contract.columns)
-    return f"SELECT line, {columns} FROM delivered"
+def text_sql(contract: Contract, source: Source) -> Sql:
+    """Return the query for the line and the delivered text of every canonical column."""
+    columns = [fill("{text} AS {name}", text=source.text(name), name=name) for name in contract.columns]
+    return fill("SELECT line, {columns} FROM delivered", columns=columns)
 
 
-def typed_sql(contract: Contract, source: Source, *, peildatum: date, decimal: str, pepper: str) -> str:
-    """Select from `texts`: line, reasons (list of text), every canonical column typed, row and key hash."""
-    values = {
-        name: _value(name, column, source, decimal, pepper) for name, column in contract.columns.items()
-    }
-    typed = ", ".join(f"{value} AS {name}" for name, value in values.items())
-    late = f"DATE '{peildatum.isoformat()}'"
-    reasons: list[str] = []
+def typed_sql(contract: Contract, source: Source, *, peildatum: date, decimal: str, pepper: str) -> Sql:
+    """Return the query on `texts` for line, reasons (list of text) and every canonical column with its type."""
+    typed = [
+        fill("{value} AS {name}", value=_value(name, column, source, decimal, pepper), name=name)
+        for name, column in contract.columns.items()
+    ]
+    late = Sql(f"DATE '{peildatum.isoformat()}'")
+    reasons: list[Sql] = []
     for name, column in contract.columns.items():
         reasons += _reasons(name, column, late)
     for key in contract.key:
         if "|" in key:
             names = [part.strip() for part in key.split("|")]
-            reasons.append(
-                f"CASE WHEN coalesce({', '.join('t.' + n for n in names)}) IS NULL THEN 'missing {' or '.join(names)}' END"
-            )
-    extra = ""
+            filled = fill("coalesce({names})", names=[fill("t.{name}", name=name) for name in names])
+            reasons.append(_reason(fill("{filled} IS NULL", filled=filled), f"missing {' or '.join(names)}"))
     if contract.extract == "huurovereenkomsten":
-        extra = f", {_address_key(pepper)} AS adres_key"
-    spent = ", ".join(f"text_{name}" for name, column in contract.columns.items() if not column.replace)
-    return (
-        f"SELECT * EXCLUDE ({spent}), [x FOR x IN [{', '.join(reasons)}] IF x IS NOT NULL] AS reasons FROM "
-        f"(SELECT t.line, {', '.join(f't.{n} AS text_{n}' for n in contract.columns)}, {typed}{extra} FROM texts t) t"
+        typed.append(fill("{key} AS adres_key", key=_address_key(pepper)))
+    return fill(
+        "SELECT * EXCLUDE ({spent}), [x FOR x IN [{reasons}] IF x IS NOT NULL] AS reasons FROM "
+        "(SELECT t.line, {texts}, {typed} FROM texts t) t",
+        spent=[f"text_{name}" for name, column in contract.columns.items() if not column.replace],
+        reasons=reasons,
+        texts=[fill("t.{name} AS {text}", name=name, text=f"text_{name}") for name in contract.columns],
+        typed=typed,
     )
 
 
-def hash_sql(names: list[str]) -> str:
-    """Hash columns or expressions into 128 bits; NULL differs from every text."""
-    parts = ", ".join(f"coalesce(CAST({name} AS VARCHAR), chr(30))" for name in names)
-    return f"md5_number(concat_ws(chr(31), {parts}))"
+def hash_sql(names: Iterable[str]) -> Sql:
+    """Return the 128-bit hash of columns or expressions; NULL differs from every text."""
+    parts = [fill("coalesce(CAST({name} AS VARCHAR), chr(30))", name=name) for name in names]
+    return fill("md5_number(concat_ws(chr(31), {parts}))", parts=parts)
 
 
 def code_map(column: Column, local: dict[str, str]) -> dict[str, str]:
@@ -111,119 +123,161 @@ def code_map(column: Column, local: dict[str, str]) -> dict[str, str]:
     return {key: column.replace.get(code, code) for key, code in codes.items()}
 
 
-def _value(name: str, column: Column, source: Source, decimal: str, pepper: str) -> str:
-    text = f"t.{name}"
+def _value(name: str, column: Column, source: Source, decimal: str, pepper: str) -> Sql:
+    """Return a column of `texts` with its type; NULL where the text does not fit it."""
+    text = fill("t.{name}", name=name)
     if column.codes:
         pairs = code_map(column, source.mapping.codes.get(name, {}))
-        entries = ", ".join(f"{literal(k)}: {literal(v)}" for k, v in pairs.items())
-        return f"coalesce(MAP {{{entries}}}[lower({text})], {text})"
+        entries = [fill("{key}: {code}", key=literal(k), code=literal(v)) for k, v in pairs.items()]
+        return fill("coalesce(MAP {entries}[lower({text})], {text})", entries=_braced(entries), text=text)
     if column.type == "date":
-        return f"CAST({_timestamp(text, source.reading)} AS DATE)"
+        return fill("CAST({moment} AS DATE)", moment=_timestamp(text, source.reading))
     if column.type == "timestamp":
         return _timestamp(text, source.reading)
     if column.type == "dates":
-        parsed = _timestamp("trim(x)", source.reading)
-        split = f"[x FOR x IN string_split({text}, '|') IF trim(x) <> '' AND NOT ({_is_sentinel('trim(x)')})]"
-        days = f"list_transform({split}, lambda x: CAST({parsed} AS DATE))"
-        # list_distinct drops NULL: a day that cannot be read must stay to be seen.
-        unread = f"len(list_filter({days}, lambda x: x IS NULL)) > 0"
-        return f"CASE WHEN {unread} THEN [NULL::DATE] ELSE list_sort(list_distinct({days})) END"
+        return _dates(text, source.reading)
     if column.type == "euro":
         return _amount(text, decimal)
     if column.type == "bool":
-        return (
-            f"CASE WHEN lower({text}) IN ('ja','j','1','true','waar','yes','y') THEN true "
-            f"WHEN lower({text}) IN ('nee','n','0','false','onwaar','no') THEN false END"
+        return fill(
+            "CASE WHEN lower({text}) IN ('ja','j','1','true','waar','yes','y') THEN true "
+            "WHEN lower({text}) IN ('nee','n','0','false','onwaar','no') THEN false END",
+            text=text,
         )
     if column.pseudonym:
-        return f"CASE WHEN {text} IS NOT NULL THEN left(sha256({literal(pepper)} || {text}), 32) END"
+        return fill(
+            "CASE WHEN {text} IS NOT NULL THEN left(sha256({pepper} || {text}), 32) END",
+            pepper=literal(pepper),
+            text=text,
+        )
     return text
 
 
-def _timestamp(text: str, reading: Reading) -> str:
-    """Parse a date or moment; a moment with an offset becomes Dutch local time, no-date sentinels become NULL."""
-    formats = [*reading.date_formats, *DUTCH_FORMATS] if reading.date_formats else list(DUTCH_FORMATS)
-    listed = ", ".join(literal(f) for f in formats)
-    iso = ", ".join(literal(f) for f in ISO_FORMATS)
-    moment = (
-        rf"CASE WHEN regexp_matches({text}, '^\d{{4}}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$') "
-        f"THEN timezone('Europe/Amsterdam', TRY_CAST({text} AS TIMESTAMPTZ)) "
-        rf"WHEN regexp_matches({text}, '^\d{{4}}-\d\d-\d\d') THEN try_strptime({text}, [{iso}]) "
-        f"ELSE try_strptime({text}, [{listed}]) END"
+def _braced(entries: Iterable[Sql]) -> Sql:
+    return Sql("{" + join(entries) + "}")
+
+
+def _dates(text: Sql, reading: Reading) -> Sql:
+    """Return several days, separated by "|", as a sorted list; a list of one NULL if one of them cannot be read."""
+    one = Sql("trim(x)")
+    days = fill(
+        "list_transform([x FOR x IN string_split({text}, '|') IF trim(x) <> '' AND NOT ({sentinel})], "
+        "lambda x: CAST({moment} AS DATE))",
+        text=text,
+        sentinel=_is_sentinel(one),
+        moment=_timestamp(one, reading),
     )
-    sentinels = ", ".join(f"DATE '{d}'" for d in NO_DATE)
-    return f"CASE WHEN CAST({moment} AS DATE) NOT IN ({sentinels}) THEN {moment} END"
+    # list_distinct drops NULL, which would hide a day that cannot be read.
+    return fill(
+        "CASE WHEN len(list_filter({days}, lambda x: x IS NULL)) > 0 THEN [NULL::DATE] "
+        "ELSE list_sort(list_distinct({days})) END",
+        days=days,
+    )
 
 
-def _bare_amount(text: str) -> str:
-    bare = rf"regexp_replace(replace(replace({text}, '€', ''), 'EUR', ''), '[\s' || chr(160) || ']', '', 'g')"
-    return rf"regexp_replace({bare}, '^([^-].*)-$', '-\1')"
+def _timestamp(text: Sql, reading: Reading) -> Sql:
+    """Return a date or moment; a moment with an offset becomes Dutch local time, a no-date sentinel becomes NULL."""
+    formats = [*reading.date_formats, *DUTCH_FORMATS] if reading.date_formats else DUTCH_FORMATS
+    moment = fill(
+        r"CASE WHEN regexp_matches({text}, '^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$') "
+        "THEN timezone('Europe/Amsterdam', TRY_CAST({text} AS TIMESTAMPTZ)) "
+        r"WHEN regexp_matches({text}, '^\d{4}-\d\d-\d\d') THEN try_strptime({text}, [{iso}]) "
+        "ELSE try_strptime({text}, [{formats}]) END",
+        text=text,
+        iso=literals(ISO_FORMATS),
+        formats=literals(formats),
+    )
+    return fill(
+        "CASE WHEN CAST({moment} AS DATE) NOT IN ({sentinels}) THEN {moment} END",
+        moment=moment,
+        sentinels=[Sql(f"DATE '{day}'") for day in NO_DATE],
+    )
 
 
-def _amount(text: str, decimal: str) -> str:
+def _bare_amount(text: Sql) -> Sql:
+    """Return an amount without currency and blanks, and with its minus sign in front."""
+    return fill(
+        "regexp_replace(regexp_replace(replace(replace({text}, '€', ''), 'EUR', ''), "
+        r"'[\s' || chr(160) || ']', '', 'g'), '^([^-].*)-$', '-\1')",
+        text=text,
+    )
+
+
+def _amount(text: Sql, decimal: str) -> Sql:
     bare = _bare_amount(text)
     plain = {
-        ",": f"replace(replace({bare}, '.', ''), ',', '.')",
-        ".": f"replace({bare}, ',', '')",
+        ",": fill("replace(replace({bare}, '.', ''), ',', '.')", bare=bare),
+        ".": fill("replace({bare}, ',', '')", bare=bare),
         "typed": bare,
     }[decimal]
-    return f"CASE WHEN regexp_full_match({bare}, '{AMOUNT[decimal]}') THEN round(TRY_CAST({plain} AS DOUBLE), 2) END"
+    return fill(
+        "CASE WHEN regexp_full_match({bare}, {pattern}) THEN round(TRY_CAST({plain} AS DOUBLE), 2) END",
+        bare=bare,
+        pattern=literal(AMOUNT[decimal]),
+        plain=plain,
+    )
 
 
-def _is_sentinel(text: str) -> str:
-    days = [f"{d[8:]}-{d[5:7]}-{d[:4]}" for d in NO_DATE]
-    return " OR ".join(f"starts_with({text}, '{d}')" for d in [*NO_DATE, *days])
+def _is_sentinel(text: Sql) -> Sql:
+    days = [*NO_DATE, *(f"{day[8:]}-{day[5:7]}-{day[:4]}" for day in NO_DATE)]
+    return join(
+        (fill("starts_with({text}, {day})", text=text, day=literal(day)) for day in days), between=" OR "
+    )
 
 
-def _reasons(name: str, column: Column, late: str) -> list[str]:
-    """Give the CASE expressions that name what is wrong with one column of a row."""
-    text, rules = f"t.text_{name}", []
+def _reason(condition: Sql, reason: str) -> Sql:
+    """Return a reason where a condition holds, else NULL."""
+    return fill("CASE WHEN {condition} THEN {reason} END", condition=condition, reason=literal(reason))
+
+
+def _reasons(name: str, column: Column, late: Sql) -> list[Sql]:
+    """Return the expressions that name what is wrong with one column of a row."""
+    reasons: list[Sql] = []
+
+    def refuse(condition: str, reason: str, **parts: Sql | float) -> None:
+        text, value = fill("t.{name}", name=f"text_{name}"), fill("t.{name}", name=name)
+        own = {key: part for key, part in {"text": text, "value": value}.items() if f"{{{key}}}" in condition}
+        reasons.append(_reason(fill(condition, **own, **parts), f"{reason} {name}"))
+
     if column.required:
-        rules.append(f"CASE WHEN {text} IS NULL THEN 'missing {name}' END")
+        refuse("{text} IS NULL", "missing")
     if column.type in ("date", "timestamp"):
-        rules.append(
-            f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL AND NOT ({_is_sentinel(text)}) THEN 'bad date {name}' END"
-        )
+        sentinel = _is_sentinel(fill("t.{name}", name=f"text_{name}"))
+        unread = "{text} IS NOT NULL AND {value} IS NULL AND "
+        refuse(unread + "NOT ({sentinel})", "bad date", sentinel=sentinel)
         if column.required:
-            rules.append(
-                f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL AND ({_is_sentinel(text)}) THEN 'missing {name}' END"
-            )
-        rules.append(f"CASE WHEN CAST(t.{name} AS DATE) < DATE '1901-01-01' THEN 'bad date {name}' END")
+            refuse(unread + "({sentinel})", "missing", sentinel=sentinel)
+        refuse("CAST({value} AS DATE) < DATE '1901-01-01'", "bad date")
     if column.type == "dates":
-        unread = f"len(t.{name}) = 1 AND t.{name}[1] IS NULL"
-        rules.append(
-            f"CASE WHEN {unread} OR list_min(t.{name}) < DATE '1901-01-01' THEN 'bad date {name}' END"
-        )
+        refuse("len({value}) = 1 AND {value}[1] IS NULL OR list_min({value}) < DATE '1901-01-01'", "bad date")
     if column.latest:
-        bound = late + (f" + INTERVAL '{column.latest.split(' + ')[1]}'" if " + " in column.latest else "")
-        day = f"list_max(t.{name})" if column.type == "dates" else f"CAST(t.{name} AS DATE)"
-        rules.append(f"CASE WHEN {day} > {bound} THEN 'date too late {name}' END")
+        bound = late
+        if " + " in column.latest:
+            bound = fill("{late} + INTERVAL {more}", late=late, more=literal(column.latest.split(" + ")[1]))
+        day = "list_max({value})" if column.type == "dates" else "CAST({value} AS DATE)"
+        refuse(day + " > {bound}", "date too late", bound=bound)
     if column.type == "euro":
-        rules.append(f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL THEN 'bad amount {name}' END")
+        refuse("{text} IS NOT NULL AND {value} IS NULL", "bad amount")
         if column.least is not None and column.most is not None:
-            rules.append(
-                f"CASE WHEN t.{name} NOT BETWEEN {column.least} AND {column.most} THEN 'amount out of range {name}' END"
+            refuse(
+                "{value} NOT BETWEEN {least} AND {most}",
+                "amount out of range",
+                least=column.least,
+                most=column.most,
             )
     if column.type == "bool":
-        rules.append(f"CASE WHEN {text} IS NOT NULL AND t.{name} IS NULL THEN 'bad yes/no {name}' END")
+        refuse("{text} IS NOT NULL AND {value} IS NULL", "bad yes/no")
     if column.codes and column.unknown == "quarantine":
-        known = ", ".join(literal(c) for c in column.codes)
-        rules.append(
-            f"CASE WHEN {text} IS NOT NULL AND t.{name} NOT IN ({known}) THEN 'unknown code {name}' END"
-        )
+        known = literals(column.codes)
+        refuse("{text} IS NOT NULL AND {value} NOT IN ({known})", "unknown code", known=known)
     if column.refuse:
-        refused = ", ".join(literal(c) for c in column.refuse)
-        rules.append(f"CASE WHEN t.{name} IN ({refused}) THEN 'forbidden content {name}' END")
+        refuse("{value} IN ({refused})", "forbidden content", refused=literals(column.refuse))
     if column.type in ("text", "code", "choice"):
         most = TEXT_LENGTH if column.identity or not name.endswith("_id") else IDENTIFIER_LENGTH
-        rules.append(f"CASE WHEN len({text}) > {most} THEN 'too long {name}' END")
-    return rules
+        refuse("len({text}) > {most}", "too long", most=most)
+    return reasons
 
 
-def _address_key(pepper: str) -> str:
-    """Hash the postal address with the installation's secret: equal addresses meet, none can be read back."""
-    area = "coalesce(replace(t.postcode, ' ', ''), t.straatnaam || '/' || coalesce(t.woonplaats, ''))"
-    rest = "t.huisnummer, coalesce(t.huisletter, ''), coalesce(t.huisnummertoevoeging, '')"
-    parts = f"upper(concat_ws('|', {area}, {rest}))"
-    given = "t.huisnummer IS NOT NULL AND (t.postcode IS NOT NULL OR t.straatnaam IS NOT NULL)"
-    return f"CASE WHEN {given} THEN left(sha256({literal(pepper)} || {parts}), 32) END"
+def _address_key(pepper: str) -> Sql:
+    """Return a hash of the postal address with the installation's secret; equal addresses get equal keys."""
+    return fill(read_sql(__package__, "address_key"), pepper=literal(pepper))

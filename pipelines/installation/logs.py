@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from pipelines.installation import faults, traces
+from pipelines.installation.sql import Sql, fill
 
 Result = TypeVar("Result")
 SLOW_FACTOR, SLOW_SECONDS, SLOW_RUNS = 2.0, 2.0, 4
@@ -169,10 +170,12 @@ def gather(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
             stages.append([event["run"], event["stage"], at, event["seconds"], event["outcome"]])
     con.execute("BEGIN")
     for table, rows in (("runs", list(runs.values())), ("stages", stages)):
-        con.execute(f"DELETE FROM run.{table} WHERE run_id IN (SELECT unnest(?))", [list(runs)])
+        con.execute(
+            fill("DELETE FROM run.{table} WHERE run_id IN (SELECT unnest(?))", table=table), [list(runs)]
+        )
         if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            con.executemany(f"INSERT INTO run.{table} VALUES ({marks})", rows)
+            marks = Sql(", ".join("?" * len(rows[0])))
+            con.executemany(fill("INSERT INTO run.{table} VALUES ({marks})", table=table, marks=marks), rows)
     con.execute("COMMIT")
 
 

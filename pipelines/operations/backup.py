@@ -26,8 +26,7 @@ from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.files import explain_refusal, new_file
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.warehouse import migrations
-from pipelines.warehouse.sql import literal
-from pipelines.warehouse.stores import attach, copy_store, derive, fingerprint, memory_connection
+from pipelines.warehouse.stores import attach, attach_file, copy_store, derive, fingerprint, memory_connection
 
 FORMAT = 1
 PASSPHRASE = "WAAKVLAM_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -143,9 +142,8 @@ def scratch(parent: Path) -> Iterator[Path]:
 @contextmanager
 def attached(con: duckdb.DuckDBPyConnection, path: Path, key: str, *, read_only: bool) -> Iterator[None]:
     """Attach an encrypted file as `opened` for the block."""
-    options = f"ENCRYPTION_KEY '{key}'" + (", READ_ONLY" if read_only else "")
     try:
-        con.execute(f"ATTACH {literal(str(path))} AS opened ({options})")
+        attach_file(con, path, "opened", key, read_only=read_only)
     except duckdb.Error as error:
         if "lock" in str(error).lower():
             mend = "Wait until it is done, then start again."

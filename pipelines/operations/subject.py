@@ -17,8 +17,8 @@ from pipelines.exchange import removal
 from pipelines.exchange.removal import Home, Key
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.sql import identifier
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.warehouse.sql import identifier
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, rewrite
 
 REGISTER = "huurovereenkomsten"

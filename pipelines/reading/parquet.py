@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.installation.errors import DeliveryError
+from pipelines.installation.sql import Sql, fill, literal
 from pipelines.reading import header, tables
 from pipelines.reading.delivery import Read, Snapshot
 
@@ -31,20 +32,22 @@ def read(con: duckdb.DuckDBPyConnection, copy: Snapshot, expected: Collection[st
     if len(names) < len(schema.names):
         raise DeliveryError(copy.file, "the column has no name.", column=len(names) + 1, mend="Name it.")
     _refuse_untextual(copy.file, schema)
-    target = tables.identifier(table)
-    kept = "".join(
-        f", nullif({_text(old, kind)}, '') AS {tables.identifier(new)}"
+    kept = [
+        fill("nullif({text}, '') AS {name}", text=_text(old, kind), name=new)
         for new, old, kind in zip(names, schema.names, schema.types, strict=True)
+    ]
+    query = fill(
+        "CREATE TEMP TABLE {table} AS SELECT {kept} FROM read_parquet(?, file_row_number = true)",
+        table=table,
+        kept=[Sql("(file_row_number + 1)::INTEGER AS line"), *kept],
     )
     try:
-        con.execute(
-            f"CREATE TEMP TABLE {target} AS SELECT (file_row_number + 1)::INTEGER AS line{kept} "
-            "FROM read_parquet(?, file_row_number = true)",
-            [str(copy.path)],
-        )
+        con.execute(query, [str(copy.path)])
     except duckdb.Error:
         raise DeliveryError(copy.file, "the Parquet file is damaged.", mend=_AGAIN) from None
-    loaded = con.execute(f"SELECT count(*), count(DISTINCT line) FROM temp.{target}").fetchall()[0]
+    loaded = con.execute(
+        fill("SELECT count(*), count(DISTINCT line) FROM temp.{table}", table=table)
+    ).fetchall()[0]
     if loaded != (records, records):
         tables.drop(con, table)
         problem = f"{loaded[0]} rows were read, but the file says it has {records}; nothing was loaded."
@@ -59,14 +62,16 @@ def _refuse_untextual(file: str, schema: pa.Schema) -> None:
             raise DeliveryError(file, problem, column=name, mend="Export text, numbers and dates only.")
 
 
-def _text(name: str, kind: pa.DataType) -> str:
+def _text(name: str, kind: pa.DataType) -> Sql:
     """Return SQL that turns a column into text."""
-    column = tables.identifier(name)
     if pa.types.is_boolean(kind):
-        return f"{column}::INTEGER::VARCHAR"
+        return fill("{column}::INTEGER::VARCHAR", column=name)
     if pa.types.is_floating(kind):
-        whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
-        return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
+        return fill(
+            "CASE WHEN {column} = trunc({column}) AND abs({column}) < 1e15 "
+            "THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END",
+            column=name,
+        )
     if pa.types.is_timestamp(kind) and kind.tz:
-        return f"timezone('{TIME_ZONE}', {column})::VARCHAR"
-    return f"{column}::VARCHAR"
+        return fill("timezone({zone}, {column})::VARCHAR", zone=literal(TIME_ZONE), column=name)
+    return fill("{column}::VARCHAR", column=name)

@@ -8,20 +8,16 @@ from pathlib import Path
 import duckdb
 
 from pipelines.installation.errors import DeliveryError
+from pipelines.installation.sql import Sql, fill
 
 # Column of the character count while loading; no delivered name ends in a blank, so it cannot collide.
 _CHARACTERS = "characters "
 _LONGEST_LINE = 2**21  # bytes; see RECORD_LIMIT
 
 
-def identifier(name: str) -> str:
-    """Quote a name for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def drop(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """Remove the temporary table, if it is there."""
-    con.execute(f"DROP TABLE IF EXISTS temp.{identifier(table)}")
+    con.execute(fill("DROP TABLE IF EXISTS temp.{table}", table=table))
 
 
 def load_text(
@@ -61,19 +57,25 @@ def load_text(
         When DuckDB does not accept a record.
     """
     fields = {"line": "INTEGER", "n": "INTEGER"} | {f"f{i}": "VARCHAR" for i in range(width)}
-    kept = "".join(f", f{i} AS {identifier(name)}" for i, name in enumerate(names))
+    kept = [fill("{field} AS {name}", field=f"f{i}", name=name) for i, name in enumerate(names)]
+    query = fill(
+        """
+        CREATE TEMP TABLE {table} AS
+        SELECT {kept}, n AS {characters}
+        FROM read_csv($path, auto_detect = false, header = false, columns = {fields},
+                      delim = $delimiter, quote = $quote, escape = $quote, nullstr = '',
+                      strict_mode = true, null_padding = false, parallel = $parallel,
+                      new_line = '\\n', max_line_size = {longest})
+        """,
+        table=table,
+        kept=["line", *kept],
+        characters=_CHARACTERS,
+        fields=Sql(str(fields)),  # Python writes this dictionary as DuckDB writes a struct
+        longest=_LONGEST_LINE,
+    )
+    values = {"path": str(path), "delimiter": delimiter, "quote": quote, "parallel": parallel}
     try:
-        con.execute(
-            f"""
-            CREATE TEMP TABLE {identifier(table)} AS
-            SELECT line{kept}, n AS {identifier(_CHARACTERS)}
-            FROM read_csv($path, auto_detect = false, header = false, columns = {fields},
-                          delim = $delimiter, quote = $quote, escape = $quote, nullstr = '',
-                          strict_mode = true, null_padding = false, parallel = {parallel},
-                          new_line = '\\n', max_line_size = {_LONGEST_LINE})
-            """,
-            {"path": str(path), "delimiter": delimiter, "quote": quote},
-        )
+        con.execute(query, values)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         # DuckDB's own message shows the record, which may name people.
         raise _disagreement(file, None) from None
@@ -98,16 +100,20 @@ def prove(
     DeliveryError
         When a record is missing, doubled, cut, merged or trimmed; the table is dropped then.
     """
-    values = ", ".join(identifier(name) for name in names)
-    wrong = f"length(concat('', {values})) <> {identifier(_CHARACTERS)}"
-    found = con.execute(
-        f"SELECT count(*), coalesce(sum(line), 0), min(line) FILTER (WHERE {wrong}) "
-        f"FROM temp.{identifier(table)}"
-    ).fetchall()[0]
+    query = fill(
+        "SELECT count(*), coalesce(sum(line), 0), "
+        "min(line) FILTER (WHERE length(concat('', {values})) <> {characters}) FROM temp.{table}",
+        values=names,
+        characters=_CHARACTERS,
+        table=table,
+    )
+    found = con.execute(query).fetchall()[0]
     if (found[0], found[1], found[2]) != (rows, lines, None):
         drop(con, table)
         raise _disagreement(file, found[2])
-    con.execute(f"ALTER TABLE temp.{identifier(table)} DROP COLUMN {identifier(_CHARACTERS)}")
+    con.execute(
+        fill("ALTER TABLE temp.{table} DROP COLUMN {characters}", table=table, characters=_CHARACTERS)
+    )
 
 
 def _disagreement(file: str, line: int | None) -> DeliveryError:

@@ -20,6 +20,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from pipelines.installation.errors import DeliveryError
+from pipelines.installation.sql import Sql, fill
 from pipelines.reading import header, tables
 from pipelines.reading.bounds import refuse_hostile
 from pipelines.reading.delivery import Dialect, Read, Snapshot
@@ -172,22 +173,24 @@ def _load(
     records: Iterator[tuple[int, list[str | None]]],
 ) -> list[tuple[int, int]]:
     """Fill the table in batches and return the row numbers that it holds, with the number of values in each."""
-    target = f"temp.{tables.identifier(table)}"
-    fields = "".join(f", {tables.identifier(name)} VARCHAR" for name in names)
-    con.execute(f"CREATE TEMP TABLE {tables.identifier(table)} (line INTEGER{fields})")
+    fields = [Sql("line INTEGER"), *(fill("{name} VARCHAR", name=name) for name in names)]
+    con.execute(fill("CREATE TEMP TABLE {table} ({fields})", table=table, fields=fields))
     types = pa.schema([("line", pa.int32()), *((name, pa.string()) for name in names)])
     try:
         while batch := list(islice(records, _BATCH)):
             rows = [[line, *cells] for line, cells in batch]
             columns = [list(column) for column in zip(*rows, strict=True)]
             con.register("sheet_rows", pa.table(columns, schema=types))
-            con.execute(f"INSERT INTO {target} FROM sheet_rows")
+            con.execute(fill("INSERT INTO temp.{table} FROM sheet_rows", table=table))
             con.unregister("sheet_rows")
     except DeliveryError:
         tables.drop(con, table)
         raise
-    values = ", ".join(map(tables.identifier, names))
     held = con.execute(
-        f"SELECT line, len([x FOR x IN [{values}] IF x IS NOT NULL]) FROM {target} ORDER BY line"
+        fill(
+            "SELECT line, len([x FOR x IN [{names}] IF x IS NOT NULL]) FROM temp.{table} ORDER BY line",
+            names=names,
+            table=table,
+        )
     )
     return [(line, filled) for line, filled in held.fetchall()]

@@ -22,9 +22,9 @@ from ibis.backends.sql.datatypes import DuckDBType
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.files import MANIFEST, new_folder, write_manifest
+from pipelines.installation.sql import literal
 from pipelines.warehouse import schema
 from pipelines.warehouse import staged as stage
-from pipelines.warehouse.sql import literal
 
 AGAIN = "Export it again: `waakvlam history`."
 

@@ -18,7 +18,7 @@ from features.known import KEY
 from models.card.scorecard import Scorecard
 from models.selection.scope import scope
 from pipelines.installation.files import new_folder, write_manifest
-from pipelines.warehouse.sql import literal
+from pipelines.installation.sql import literal
 
 
 class Engine(Protocol):

@@ -1,7 +1,7 @@
-"""The stores' versions: an older file is brought up to date, a newer one is refused.
+"""Upgrade a store that an older version made, and refuse one that a newer version made.
 
-A migration is one transaction: a run killed within it leaves the file as it was. A migration is never changed after
-a release; the next one gets the next number.
+Each migration runs in one transaction, so a run killed halfway leaves the file unchanged. After a release a migration
+is never edited; the next change gets the next number.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import duckdb
 
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
-from pipelines.warehouse.schema import LISTS
+from pipelines.installation.sql import fill
+from pipelines.warehouse.schema import create_lists
 
 CURRENT = 2
 
 
 def version(con: duckdb.DuckDBPyConnection, store: str) -> int:
-    """Read the version of an attached store; 0 is an empty file, 1 the first release, which kept none."""
+    """Return the version of an attached store: 0 for an empty file, 1 for the first release, which stored none."""
     tables = {
         name
         for (name,) in con.execute(
@@ -27,53 +28,61 @@ def version(con: duckdb.DuckDBPyConnection, store: str) -> int:
     }
     if "schema_version" not in tables:
         return 1 if tables else 0
-    found = con.execute(f"SELECT max(version) FROM {store}.main.schema_version").fetchall()[0][0]
-    return int(found or 1)
+    stored = con.execute(
+        fill("SELECT max(version) FROM {store}.main.schema_version", store=store)
+    ).fetchall()[0][0]
+    return int(stored or 1)
 
 
-def refuse_newer(found: int, store: str, where: str) -> None:
-    """Raise ConfigurationError for a file that a newer Waakvlam made: this one could only spoil it."""
-    if found > CURRENT:
+def refuse_newer(stored: int, store: str, where: str) -> None:
+    """Raise ConfigurationError if a newer Waakvlam made the file, because this one could damage it."""
+    if stored > CURRENT:
         raise ConfigurationError(
-            f"The {store} was made by a newer Waakvlam (version {found} of its tables; this one knows {CURRENT}).",
+            f"The {store} was made by a newer Waakvlam (version {stored} of its tables; this one knows {CURRENT}).",
             where=where,
-            mend="Install that version again, or restore a backup of before it.",
+            mend="Install that version again, or restore a backup from before it.",
         )
 
 
 def upgrade(con: duckdb.DuckDBPyConnection, store: str) -> None:
-    """Bring an attached store from its version to the current one, step by step."""
-    found = version(con, store)
-    for number in range(max(found, 1) + 1, CURRENT + 1):
+    """Upgrade an attached store to the current version, one migration at a time."""
+    stored = version(con, store)
+    for number in range(max(stored, 1) + 1, CURRENT + 1):
         con.execute("BEGIN")
-        if found:
+        if stored:
             home = con.execute("SELECT current_database()").fetchall()[0][0]
             STEPS[store][number](con)
-            con.execute(f"USE {home}.main")
-        con.execute(f"CREATE TABLE IF NOT EXISTS {store}.main.schema_version (version INTEGER NOT NULL)")
-        con.execute(f"DELETE FROM {store}.main.schema_version")
-        con.execute(f"INSERT INTO {store}.main.schema_version VALUES ({number})")
+            con.execute(fill("USE {home}.main", home=home))
+        table = fill("{store}.main.schema_version", store=store)
+        con.execute(fill("CREATE TABLE IF NOT EXISTS {table} (version INTEGER NOT NULL)", table=table))
+        con.execute(fill("DELETE FROM {table}", table=table))
+        con.execute(fill("INSERT INTO {table} VALUES (?)", table=table), [number])
         con.execute("COMMIT")
 
 
 def _lines_to_sightings(con: duckdb.DuckDBPyConnection) -> None:
-    """Say of every sighting on which line it was: a row stays traceable when the delivery that first showed it goes."""
+    """Move the line number from the row to each sighting, so it survives the removal of the first delivery."""
     for name in contracts():
-        raw, sightings = f"warehouse.raw.{name}", f"warehouse.raw.{name}_sightings"
-        con.execute(f"ALTER TABLE {sightings} ADD COLUMN line INTEGER")
+        raw = fill("warehouse.raw.{name}", name=name)
+        sightings = fill("warehouse.raw.{name}", name=f"{name}_sightings")
+        con.execute(fill("ALTER TABLE {sightings} ADD COLUMN line INTEGER", sightings=sightings))
         con.execute(
-            f"UPDATE {sightings} s SET line = r.line FROM {raw} r "
-            "WHERE r.row_id = s.row_id AND r.delivery_id = s.delivery_id"
+            fill(
+                "UPDATE {sightings} s SET line = r.line FROM {raw} r "
+                "WHERE r.row_id = s.row_id AND r.delivery_id = s.delivery_id",
+                sightings=sightings,
+                raw=raw,
+            )
         )
-        con.execute(f"ALTER TABLE {raw} DROP COLUMN line")
+        con.execute(fill("ALTER TABLE {raw} DROP COLUMN line", raw=raw))
 
 
 def _versions_of_lists(con: duckdb.DuckDBPyConnection) -> None:
-    """Keep the decisions of before as the first version of their list; what they were made from is not known."""
-    for name in ("decisions", "draws"):
-        con.execute(f"ALTER TABLE warehouse.run.{name} RENAME TO {name}_1")
+    """Keep earlier decisions as version 1 of their list; their inputs were not stored."""
+    con.execute("ALTER TABLE warehouse.run.decisions RENAME TO decisions_1")
+    con.execute("ALTER TABLE warehouse.run.draws RENAME TO draws_1")
     con.execute("USE warehouse.main")
-    con.execute(LISTS)
+    create_lists(con)
     con.execute(
         "INSERT INTO run.lists SELECT as_of, 1, min(model), '', '', '', 0, 0, 0, NULL, NULL FROM run.decisions_1 GROUP BY as_of"
     )
@@ -84,8 +93,8 @@ def _versions_of_lists(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "INSERT INTO run.draws SELECT as_of, 1, coach, kind, seed, pool, drawn, probability FROM run.draws_1"
     )
-    for name in ("decisions", "draws"):
-        con.execute(f"DROP TABLE run.{name}_1")
+    con.execute("DROP TABLE run.decisions_1")
+    con.execute("DROP TABLE run.draws_1")
 
 
 def _to_2(con: duckdb.DuckDBPyConnection) -> None:
@@ -95,5 +104,5 @@ def _to_2(con: duckdb.DuckDBPyConnection) -> None:
 
 STEPS: Mapping[str, Mapping[int, Callable[[duckdb.DuckDBPyConnection], None]]] = {
     "warehouse": {2: _to_2},
-    "vault": {2: lambda _: None},  # the new table of secrets is made where it does not exist
+    "vault": {2: lambda _: None},  # create_vault adds the new table of secrets
 }

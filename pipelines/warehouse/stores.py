@@ -22,9 +22,9 @@ from pipelines.installation import logs
 from pipelines.installation.errors import RESTORE, ConfigurationError, WaakvlamError
 from pipelines.installation.files import put_in_place
 from pipelines.installation.settings import Engine
+from pipelines.installation.sql import Sql, fill, literal
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import migrations, schema, staged
-from pipelines.warehouse.sql import identifier, literal
 
 UNFINISHED = "restore.unfinished"
 
@@ -69,7 +69,7 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
     if engine.threads:
         config["threads"] = engine.threads
     with duckdb.connect(":memory:", config=config) as con:
-        con.execute(f"LOAD '{crypto_extension()}'")
+        con.execute(fill("LOAD {file}", file=literal(str(crypto_extension()))))
         con.execute("SET temp_file_encryption = true")
         con.execute("SET TimeZone = 'Europe/Amsterdam'")
         yield con
@@ -129,22 +129,31 @@ def attach(
         migrations.refuse_newer(found, store, str(path))
         if found < migrations.CURRENT:
             if read_only:
-                con.execute(f"DETACH {store}")
+                con.execute(fill("DETACH {store}", store=store))
                 _attach(con, path, store, key)
             migrations.upgrade(con, store)
             if read_only:
-                con.execute(f"DETACH {store}")
+                con.execute(fill("DETACH {store}", store=store))
                 _attach(con, path, store, key, read_only=True)
     except WaakvlamError:
-        con.execute(f"DETACH {store}")
+        con.execute(fill("DETACH {store}", store=store))
         raise
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
 
 
-def options(key: str, *, read_only: bool = False) -> str:
-    """Give the options with which a file is attached: always encrypted."""
-    return f"(ENCRYPTION_KEY '{key}'{', READ_ONLY' if read_only else ''})"
+def attach_file(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, key: str, *, read_only: bool = False
+) -> None:
+    """Attach an encrypted file under a name."""
+    how = options(key, read_only=read_only)
+    con.execute(fill("ATTACH {path} AS {name} {how}", path=literal(str(path)), name=name, how=how))
+
+
+def options(key: str, *, read_only: bool = False) -> Sql:
+    """Return the options with which a file is attached; it is always encrypted."""
+    mode = Sql(", READ_ONLY" if read_only else "")
+    return fill("(ENCRYPTION_KEY {key}{mode})", key=literal(key), mode=mode)
 
 
 def _attach(
@@ -157,11 +166,11 @@ def _attach(
             fresh = path.parent / "scratch" / path.name
             fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh.unlink(missing_ok=True)
-            con.execute(f"ATTACH {literal(str(fresh))} AS fresh {options(key)}")
+            attach_file(con, fresh, "fresh", key)
             con.execute("DETACH fresh")
             fresh.chmod(0o600)
             put_in_place(fresh, path)
-        con.execute(f"ATTACH {literal(str(path))} AS {name} {options(key, read_only=read_only)}")
+        attach_file(con, path, name, key, read_only=read_only)
     except duckdb.Error as error:
         text = str(error).replace(str(path), path.name)
         if "lock" in text.lower():
@@ -187,13 +196,16 @@ def fingerprint(con: duckdb.DuckDBPyConnection, store: str) -> dict[str, list[in
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ? AND NOT internal ORDER BY ALL",
         [store],
     ).fetchall()
-    made = {}
+    sums = {}
     for schema_name, name in names:
-        table = f"{store}.{schema_name}.{identifier(name)}"
-        made[f"{schema_name}.{name}"] = list(
-            con.execute(f"SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {table} t").fetchall()[0]
+        query = fill(
+            "SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {store}.{schema}.{table} t",
+            store=store,
+            schema=schema_name,
+            table=name,
         )
-    return made
+        sums[f"{schema_name}.{name}"] = list(con.execute(query).fetchall()[0])
+    return sums
 
 
 def copy_store(con: duckdb.DuckDBPyConnection, store: str, target: Path, key: str) -> dict[str, list[int]]:
@@ -213,14 +225,14 @@ def copy_store(con: duckdb.DuckDBPyConnection, store: str, target: Path, key: st
     """
     target.unlink(missing_ok=True)
     before = fingerprint(con, store)
-    con.execute(f"ATTACH {literal(str(target))} AS copied {options(key)}")
+    attach_file(con, target, "copied", key)
     try:
         target.chmod(0o600)
-        con.execute(f"COPY FROM DATABASE {store} TO copied")
+        con.execute(fill("COPY FROM DATABASE {store} TO copied", store=store))
         con.execute("CHECKPOINT copied")
     finally:
         con.execute("DETACH copied")
-    con.execute(f"ATTACH {literal(str(target))} AS copied {options(key, read_only=True)}")
+    attach_file(con, target, "copied", key, read_only=True)
     try:
         after = fingerprint(con, "copied")
     finally:
@@ -238,7 +250,7 @@ def rewrite(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str) ->
     home = con.execute("SELECT current_database()").fetchall()[0][0]
     replace(con, workspace, store, key)
     _attach(con, path, store, key)
-    con.execute(f"USE {home}.main")
+    con.execute(fill("USE {home}.main", home=home))
 
 
 def replace(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, key: str) -> None:
@@ -246,14 +258,14 @@ def replace(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, ke
     path = path_of(workspace, store)
     fresh = workspace.stores / "scratch" / path.name
     copy_store(con, store, fresh, key)
-    con.execute(f"CHECKPOINT {store}")
+    con.execute(fill("CHECKPOINT {store}", store=store))
     con.execute("USE memory.main")
     if os.name == "nt":  # where an open file cannot be replaced
-        con.execute(f"DETACH {store}")
+        con.execute(fill("DETACH {store}", store=store))
         put_in_place(fresh, path)
     else:  # the old file is ours until the new one is in its place: no other run can write to what goes
         put_in_place(fresh, path)
-        con.execute(f"DETACH {store}")
+        con.execute(fill("DETACH {store}", store=store))
 
 
 def attach_vault(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:

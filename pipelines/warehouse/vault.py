@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.installation.contracts import contracts
+from pipelines.installation.sql import fill, read_sql
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import schema
 from pipelines.warehouse.stores import attach, memory_connection
@@ -48,10 +49,12 @@ def identities(workspace: Workspace, keys: Sequence[tuple[str, str]]) -> dict[tu
         attach(con, workspace, "vault")
         schema.create_vault(con)
         con.register("wanted", pd.DataFrame(keys, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
-        found = con.execute(
-            f"SELECT corporatie_id, overeenkomst_id, {', '.join(names)} FROM vault.main.tenancies "
-            "JOIN wanted USING (corporatie_id, overeenkomst_id)"
-        ).fetchall()
+        query = fill(
+            "SELECT corporatie_id, overeenkomst_id, {names} FROM vault.main.tenancies "
+            "JOIN wanted USING (corporatie_id, overeenkomst_id)",
+            names=names,
+        )
+        found = con.execute(query).fetchall()
         con.unregister("wanted")
     return {
         (row[0], row[1]): Identity(**{n: v or "" for n, v in zip(names, row[2:], strict=True)})
@@ -78,19 +81,6 @@ def units_at(
     """
     asked = pd.DataFrame(addresses, columns=["corporatie_id", "postcode", "number"], dtype="str")
     con.register("asked", asked)
-    found = con.execute(
-        f"""SELECT a.corporatie_id, a.postcode, a.number, any_value(v.eenheid_id)
-            FROM asked a JOIN vault.main.tenancies t ON t.corporatie_id = a.corporatie_id
-                AND {_bare("t.postcode")} = {_bare("a.postcode")}
-                AND {_bare("concat(t.huisnummer, t.huisletter, t.huisnummertoevoeging)")} = {_bare("a.number")}
-            JOIN versions.huurovereenkomsten v
-                ON v.corporatie_id = t.corporatie_id AND v.overeenkomst_id = t.overeenkomst_id
-            WHERE v.eenheid_id IS NOT NULL GROUP BY 1, 2, 3 HAVING count(DISTINCT v.eenheid_id) = 1"""
-    ).fetchall()
+    found = con.execute(read_sql(__package__, "units_at")).fetchall()
     con.unregister("asked")
     return {(row[0], row[1], row[2]): row[3] for row in found}
-
-
-def _bare(text: str) -> str:
-    """Give the SQL of letters and digits alone: addresses are typed in many ways."""
-    return f"upper(regexp_replace(coalesce({text}, ''), '[^A-Za-z0-9]', '', 'g'))"

@@ -1,13 +1,12 @@
-"""History: every version of a row with the interval in which it was what was known.
+"""Build the versions of a row, each with the interval in which it was the known one.
 
-Three dates: the *event date* (when it happened), the *known date* (when the corporation's system knew it) and the
-*as-of date* (the Monday 00:00 at which the question is asked). A version holds `known_from` and `known_until`; it is
-what was known as of t when known_from < t <= known_until (or known_until is empty).
+Three dates matter. The *event date* is when something happened, the *known date* is when the corporation's system knew
+it, and the *as-of date* is the Monday 00:00 at which the question is asked. A version with `known_from` and
+`known_until` was known as of t if known_from < t and (known_until is NULL or t <= known_until).
 
-A delivery of peildatum D is read before office hours, so what it newly shows is known from D - 1. A first delivery
-has no earlier ones to tell what was known when: there dated facts count from their own date, and state without a
-date only from that delivery on. The versions are a pure function of the set of deliveries: the order in which these
-were loaded never matters.
+A delivery of peildatum D is read before office hours, so what it shows for the first time is known from D - 1. The first
+delivery has no earlier one to compare with. In it, dated facts count from their own date, and undated state counts only
+from that delivery on. The versions depend only on the set of deliveries, never on the order in which they were loaded.
 """
 
 from __future__ import annotations
@@ -15,105 +14,108 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.installation.contracts import Contract
+from pipelines.installation.sql import Sql, fill, identifier, join, literal, read_sql
 from pipelines.warehouse import schema
 
 
 def rebuild(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Make the versions anew for the keys in the temporary table `touched(key_hash)`.
+    """Rebuild the versions for the keys in the temporary table `touched(key_hash)`.
 
     Must run inside the transaction that loads the delivery.
     """
-    name = contract.extract
-    con.execute(f"DELETE FROM versions.{name} WHERE key_hash IN (SELECT key_hash FROM touched)")
-    # Step by step: the engine then knows that they are few, and passes over the rest of the history.
+    touched = Sql("key_hash IN (SELECT key_hash FROM touched)")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE concerned AS "
-        f"SELECT row_id FROM raw.{name} WHERE key_hash IN (SELECT key_hash FROM touched)"
+        fill("DELETE FROM versions.{extract} WHERE {touched}", extract=contract.extract, touched=touched)
+    )
+    # Two steps: the engine then knows that there are few rows, and skips the rest of the history.
+    con.execute(
+        fill(
+            "CREATE OR REPLACE TEMP TABLE concerned AS SELECT row_id FROM raw.{extract} WHERE {touched}",
+            extract=contract.extract,
+            touched=touched,
+        )
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE concerned_sightings AS "
-        f"SELECT row_id, delivery_id FROM raw.{name}_sightings JOIN concerned USING (row_id)"
+        fill(
+            "CREATE OR REPLACE TEMP TABLE concerned_sightings AS "
+            "SELECT row_id, delivery_id FROM raw.{sightings} JOIN concerned USING (row_id)",
+            sightings=f"{contract.extract}_sightings",
+        )
     )
-    columns = ", ".join(
-        ["row_id", "key_hash", *schema.content_columns(contract), "known_from", "known_until"]
+    # In order of time, so that a query about recent years skips the years before.
+    con.execute(
+        fill(
+            "INSERT INTO versions.{extract} ({columns}) {versions} ORDER BY known_from",
+            extract=contract.extract,
+            columns=["row_id", "key_hash", *schema.content_columns(contract), "known_from", "known_until"],
+            versions=versions_sql(contract),
+        )
     )
-    # In order of time, so that who asks of the last years passes over those before.
-    con.execute(f"INSERT INTO versions.{name} ({columns}) {versions_sql(contract)} ORDER BY known_from")
 
 
-def versions_sql(contract: Contract) -> str:
-    """Select the versions from the temporary table `concerned_sightings(row_id, delivery_id)`."""
-    name, known = contract.extract, contract.history.known
-    own = f"CAST({known.split(' ')[0]} AS DATE)" + (" - 1" if known.endswith("- 1 day") else "")
-    later = f"greatest({own}, shown - 1)" if contract.history.kind == "registration" else "shown - 1"
-    first = own if contract.history.kind == "registration" else f"least({own}, shown - 1)"
-    columns = ", ".join(
-        ["row_id", "key_hash", *(_seen(contract, c) for c in schema.content_columns(contract))]
+def versions_sql(contract: Contract) -> Sql:
+    """Return the query for the versions of the temporary table `concerned_sightings(row_id, delivery_id)`."""
+    known, registered = contract.history.known, contract.history.kind == "registration"
+    own = fill("CAST({column} AS DATE)", column=known.split(" ")[0])
+    if known.endswith("- 1 day"):
+        own = fill("{own} - 1", own=own)
+    return fill(
+        read_sql(__package__, "versions"),
+        extract=contract.extract,
+        deliveries=deliveries_sql(contract.extract),
+        first=own if registered else fill("least({own}, shown - 1)", own=own),
+        later=fill("greatest({own}, shown - 1)", own=own) if registered else Sql("shown - 1"),
+        moments=_moments(contract),
+        content=[_as_known(contract, column) for column in schema.content_columns(contract)],
     )
-    return f"""
-        WITH delivered AS ({deliveries_sql(name)}),
-        sighted AS (
-            SELECT r.*, d.peildatum AS shown, d.version AS shown_version, d.is_first
-            FROM concerned_sightings s JOIN raw.{name} r USING (row_id) JOIN delivered d ON d.delivery_id = s.delivery_id),
-        changed AS (
-            SELECT * FROM sighted
-            QUALIFY row_id IS DISTINCT FROM lag(row_id) OVER (PARTITION BY key_hash ORDER BY shown, shown_version)),
-        dated AS (
-            SELECT *, CASE WHEN is_first THEN {first} ELSE {later} END AS known_on FROM changed),
-        steps AS (
-            SELECT *, unnest({_moments(contract)}) AS known_from FROM dated),
-        ordered AS (
-            SELECT *, lead(known_from) OVER (
-                PARTITION BY key_hash ORDER BY known_from, shown, shown_version, row_id) AS known_until FROM steps)
-        SELECT {columns}, known_from, known_until FROM ordered
-        WHERE known_until IS NULL OR known_until > known_from"""
 
 
-def deliveries_sql(extract: str) -> str:
-    """Select the deliveries that count: a later version of the same peildatum replaces the earlier one wholly."""
-    return f"""
-        SELECT delivery_id, source, peildatum, version, peildatum = min(peildatum) OVER (PARTITION BY source) AS is_first
-        FROM run.deliveries WHERE extract = '{extract}'
-        QUALIFY version = max(version) OVER (PARTITION BY source, peildatum)"""
+def deliveries_sql(extract: str) -> Sql:
+    """Return the query for the deliveries of an extract that count."""
+    return fill(read_sql(__package__, "deliveries"), extract=literal(extract))
 
 
-def _moments(contract: Contract) -> str:
-    """List the days on which a first delivery's row came to be known, step by step; one day for later deliveries."""
+def _moments(contract: Contract) -> Sql:
+    """Return the list of days on which a row of the first delivery became known; one day for later deliveries."""
     rule = contract.history
     if not rule.reveals and not rule.undated:
-        return "[known_on]"
-    reveals = [f"CAST({r.on} AS DATE)" for r in rule.reveals]
-    later = [f"coalesce({on} > known_on, false)" for on in reveals] + [
-        f"{c} IS NOT NULL" for c in rule.undated
-    ]
-    # What has no date of its own, or a date still to come, is known only from the delivery itself.
-    rest = [f"coalesce({on} >= shown, false)" for on in reveals] + [f"{c} IS NOT NULL" for c in rule.undated]
-    days = ", ".join(["known_on", *reveals, f"CASE WHEN {' OR '.join(rest)} THEN shown - 1 END"])
-    return (
-        f"CASE WHEN is_first AND ({' OR '.join(later)}) THEN list_distinct("
-        f"[x FOR x IN [{days}] IF x BETWEEN known_on AND greatest(known_on, shown - 1)]) ELSE [known_on] END"
+        return Sql("[known_on]")
+    reveals = [fill("CAST({column} AS DATE)", column=reveal.on) for reveal in rule.reveals]
+    undated = [fill("{column} IS NOT NULL", column=column) for column in rule.undated]
+    later = [fill("coalesce({day} > known_on, false)", day=day) for day in reveals] + undated
+    # Content without a date of its own, or with a date in the future, is known only from the delivery itself.
+    rest = [fill("coalesce({day} >= shown, false)", day=day) for day in reveals] + undated
+    return fill(
+        "CASE WHEN is_first AND ({later}) THEN list_distinct("
+        "[x FOR x IN [{days}] IF x BETWEEN known_on AND greatest(known_on, shown - 1)]) ELSE [known_on] END",
+        later=join(later, " OR "),
+        days=[
+            Sql("known_on"),
+            *reveals,
+            fill("CASE WHEN {rest} THEN shown - 1 END", rest=join(rest, " OR ")),
+        ],
     )
 
 
-def _seen(contract: Contract, column: str) -> str:
-    """Give a column as it was known on `known_from`."""
+def _as_known(contract: Contract, column: str) -> Sql:
+    """Return a column as it was known on `known_from`: NULL until it was revealed."""
     reveal = next((r for r in contract.history.reveals if column in r.columns), None)
     if reveal:
-        return (
-            f"CASE WHEN NOT is_first OR known_from >= shown - 1 OR CAST({reveal.on} AS DATE) <= known_from "
-            f"THEN {column} END AS {column}"
+        return fill(
+            "CASE WHEN NOT is_first OR known_from >= shown - 1 OR CAST({day} AS DATE) <= known_from "
+            "THEN {column} END AS {column}",
+            day=reveal.on,
+            column=column,
         )
     if column in contract.history.undated:
-        return f"CASE WHEN NOT is_first OR known_from >= shown - 1 THEN {column} END AS {column}"
-    return column
+        return fill(
+            "CASE WHEN NOT is_first OR known_from >= shown - 1 THEN {column} END AS {column}", column=column
+        )
+    return identifier(column)
 
 
 def rebuild_peildata(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Make anew which positions of a snapshot extract were delivered, and from when each was known."""
+    """Rebuild which positions of a snapshot extract were delivered, and from when each was known."""
     con.execute("DELETE FROM versions.peildata")
-    con.execute(f"""
-        INSERT INTO versions.peildata
-        SELECT s.corporatie_id, s.peildatum,
-            min(CASE WHEN d.is_first THEN s.peildatum - 1 ELSE greatest(s.peildatum, d.peildatum) - 1 END), NULL
-        FROM run.snapshots s JOIN ({deliveries_sql(contract.extract)}) d USING (delivery_id)
-        GROUP BY s.corporatie_id, s.peildatum""")
+    deliveries = deliveries_sql(contract.extract)
+    con.execute(fill(read_sql(__package__, "peildata"), deliveries=deliveries))

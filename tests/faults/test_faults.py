@@ -199,7 +199,7 @@ FAULTS: dict[str, tuple[Fault, int, str]] = {
     "engine out of memory": (lambda p: failing(ingest, "_write_warehouse", MEMORY, 2), 2, "memory_limit under [engine]"),
     "engine cannot read": (lambda p: failing(ingest, "_update_history", IO), 1, "waakvlam doctor"),
     "Python out of memory": (lambda p: failing(ingest, "_write_vault", MemoryError()), 1, "not enough memory"),
-    "a fault of the program": (lambda p: failing(ingest, "_write_vault", KeyError("ZZNAAM")), 1, "KeyError in test_faults.py"),
+    "a fault of the program": (lambda p: failing(ingest, "_write_vault", KeyError("ZZNAAM")), 1, "KeyError in breaking.py"),
     "interrupted between the stores": (lambda p: failing(ingest, "_write_warehouse", OSError(errno.EINTR, "Cut")), 1, "Cut"),
     "a file where the list's folder goes": (lambda p: replaced(p.output / AS_OF, b"x"), 1, "not what it should be"),
     "a folder where the list goes": (lambda p: replaced(p.output / AS_OF / "shortlist.csv", None), 1, "not what it should be"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "pipelines" / "installation" / "files.py"
+SQL = ROOT / "pipelines" / "installation" / "sql.py"
 MODULES = sorted((ROOT / "pipelines").rglob("*.py"))
 RENAMING = {
     "rename",
@@ -53,3 +55,31 @@ def test_every_way_of_putting_a_file_in_place_is_seen():
     assert all(list(renaming(way)) for way in ways)
     assert not list(renaming("text.replace('a', 'b'); day.replace(day=1); frame.rename(columns={})"))
     assert list(renaming(FILES.read_text(encoding="utf-8"))), "the module itself does it"
+
+
+def quoting(source: str) -> Iterator[str]:
+    """List the places that double a quote, which is how SQL text is quoted by hand."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and [a.value for a in node.args if isinstance(a, ast.Constant)] in (
+            ["'", "''"],
+            ['"', '""'],
+        ):
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path != SQL], ids=lambda path: path.name)
+def test_only_the_module_for_sql_quotes(path: Path):
+    assert list(quoting(path.read_text(encoding="utf-8"))) == [], "use pipelines.installation.sql"
+
+
+def test_the_module_for_sql_quotes_both_ways():
+    assert len(list(quoting(SQL.read_text(encoding="utf-8")))) == 2
+
+
+def test_every_sql_file_is_read_and_packaged():
+    files = sorted((ROOT / "pipelines").rglob("*.sql"))
+    read = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
+    assert files and [file.name for file in files if f'"{file.stem}")' not in read] == []
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packaged = patterns["tool"]["setuptools"]["package-data"]["pipelines"]
+    assert {file for pattern in packaged for file in (ROOT / "pipelines").glob(pattern)} >= set(files)

@@ -1,0 +1,93 @@
+"""Put names and values into SQL text. This is the only module that quotes.
+
+Values belong in parameters (`con.execute(query, [value])`). A parameter cannot stand for the name of a table or column,
+nor for anything in a view, an ATTACH or a COPY: those are what this module is for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
+class Sql(str):
+    """SQL text that `fill` inserts as it is: written out in the program, or composed by this module."""
+
+    __slots__ = ()
+
+
+Part = str | Sql | float | Iterable[str]
+"""What `fill` inserts: a name, SQL, a number, or several names or pieces of SQL that are joined with commas."""
+
+
+def literal(value: str) -> Sql:
+    """Quote a value as an SQL string literal."""
+    return Sql("'" + value.replace("'", "''") + "'")
+
+
+def identifier(name: str) -> Sql:
+    """Quote a name as an SQL identifier; it may hold any character."""
+    return Sql('"' + name.replace('"', '""') + '"')
+
+
+def literals(values: Iterable[str]) -> Sql:
+    """Quote several values, separated by commas."""
+    return Sql(", ".join(literal(value) for value in values))
+
+
+def join(parts: Iterable[str], between: str = ", ") -> Sql:
+    """Join names, which are quoted, and pieces of SQL, which are not."""
+    return Sql(between.join(_written(part) for part in parts))
+
+
+def fill(template: str, **parts: Part) -> Sql:
+    """Replace each ``{name}`` in a template.
+
+    Parameters
+    ----------
+    template : str
+        SQL with places like ``{table}``: lower case letters and underscores between braces. Other braces stay as they are.
+    **parts : str, Sql, number or iterable
+        The text for each place. A plain string is a name and is quoted as an identifier, so no delivered text can become
+        SQL. Only `Sql` is inserted as it is.
+
+    Returns
+    -------
+    Sql
+        The filled template, which can be part of another one.
+
+    Raises
+    ------
+    TypeError
+        The places of the template are not the names that were passed.
+    """
+    places = set(_PLACE.findall(template))
+    if places != parts.keys():
+        raise TypeError(f"The template has {sorted(places)}, not {sorted(parts)}.")
+    return Sql(_PLACE.sub(lambda place: _written(parts[place[1]]), template))
+
+
+@cache
+def read_sql(package: str, name: str) -> str:
+    """Read a file with SQL that lies beside the modules of a package; it can be a template for `fill`.
+
+    Parameters
+    ----------
+    package : str
+        The package of the calling module (`__package__`).
+    name : str
+        The file's name without `.sql`.
+    """
+    return files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _written(part: Part) -> str:
+    if isinstance(part, Sql):
+        return part
+    if isinstance(part, str):
+        return identifier(part)
+    return str(part) if isinstance(part, int | float) else join(part)

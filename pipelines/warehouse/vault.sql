@@ -1,0 +1,11 @@
+-- The tables of the vault. identity: the columns of the register that identify a person.
+
+CREATE TABLE IF NOT EXISTS vault.main.schema_version (version INTEGER NOT NULL);
+-- The secret of the pseudonyms outlives the keys; otherwise each change of key would change every pseudonym.
+CREATE TABLE IF NOT EXISTS vault.main.secrets (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS vault.main.tenancies (
+    corporatie_id VARCHAR NOT NULL, overeenkomst_id VARCHAR NOT NULL, peildatum DATE NOT NULL, version INTEGER NOT NULL,
+    {identity}, PRIMARY KEY (corporatie_id, overeenkomst_id));
+CREATE TABLE IF NOT EXISTS vault.main.quarantine (
+    sha256 VARCHAR NOT NULL, extract VARCHAR NOT NULL, file_name VARCHAR NOT NULL, line INTEGER NOT NULL,
+    reasons VARCHAR[] NOT NULL, as_delivered VARCHAR NOT NULL);
