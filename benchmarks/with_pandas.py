@@ -24,13 +24,13 @@ from features.catalogue.positions import (
 )
 from features.catalogue.repairs import CAUSED, LANDLORDS_OWN, NEGLECT, SETTLED_DAYS, SILENCE_DAYS
 
-KEY = ["corporatie_id", "overeenkomst_id"]
+AGREEMENT = ["corporatie_id", "overeenkomst_id"]
 
 
 def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
     """Compute the signals from the exported history; return how many are known of each, and their sum."""
     moment = pd.Timestamp(as_of)
-    table = cut(files, "huurovereenkomsten", ["begindatum", "brutohuur"], moment).set_index(KEY)
+    table = cut(files, "huurovereenkomsten", ["begindatum", "brutohuur"], moment).set_index(AGREEMENT)
     parts = [
         arrears(files, table, moment),
         nuisance(files, table, moment),
@@ -48,7 +48,7 @@ def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
 
 def cut(files: Path, source: str, columns: list[str], moment: pd.Timestamp, key: bool = True) -> pd.DataFrame:
     """Read what was known of one source as of a moment."""
-    wanted = [*(KEY if key else KEY[:1]), *columns, "known_from", "known_until"]
+    wanted = [*(AGREEMENT if key else AGREEMENT[:1]), *columns, "known_from", "known_until"]
     rows = pd.read_parquet(files / f"{source}.parquet", columns=wanted)
     for name in ("known_from", "known_until"):
         rows[name] = pd.to_datetime(rows[name])
@@ -83,25 +83,25 @@ def arrears(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.D
     for name in ("peildatum", "oudste_vervaldatum", "laatste_betaaldatum"):
         read[name] = pd.to_datetime(read[name])
     lists = delivered_lists(files, moment)
-    read = read.merge(lists, on=["corporatie_id", "peildatum"]).sort_values([*KEY, "peildatum"])
+    read = read.merge(lists, on=["corporatie_id", "peildatum"]).sort_values([*AGREEMENT, "peildatum"])
     read["days"] = (moment - read["peildatum"]).dt.days
     read["owed"] = read["saldo"].fillna(0).clip(lower=0)
     read["owes"] = read["saldo"].fillna(0) >= MATTERS_EURO
     plan = read["regeling_status_code"].fillna("")
     stopped = (plan == "ANN") | (read["regeling_eindereden_code"] == "VOL")
     read["stopped"] = stopped & ~plan.isin(["VER", "ACT"])
-    own = read.groupby(KEY, sort=False)
+    own = read.groupby(AGREEMENT, sort=False)
     follows = own["peildatum"].shift() == read["previous"]
     begins = read["owes"] & ~(follows & own["owes"].shift().fillna(False).astype(bool))
     read["owed_on"] = read["peildatum"].where(read["owes"])
-    owed_before = own["owed_on"].ffill().groupby([read[name] for name in KEY], sort=False).shift()
+    owed_before = own["owed_on"].ffill().groupby([read[name] for name in AGREEMENT], sort=False).shift()
     returns = begins & ((read["peildatum"] - owed_before).dt.days >= CLEAR_DAYS)
     fresh = (read["peildatum"] - read["oudste_vervaldatum"]).dt.days <= OLD_ITEM_DAYS
     due = read[["oudste_vervaldatum", "peildatum"]].min(axis=1)
     read["begin_on"] = read["peildatum"].mask(read["previous"].isna() | fresh, due)
     stops = read["stopped"] & ~own["stopped"].shift().fillna(False).astype(bool)
     year, latest = read["days"] < YEAR_DAYS, read["peildatum"] == read["latest"]
-    keys = [read[name] for name in KEY]
+    keys = [read[name] for name in AGREEMENT]
 
     def each(values: pd.Series, how: str) -> pd.Series:
         return values.groupby(keys, sort=False).agg(how)
@@ -115,14 +115,14 @@ def arrears(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.D
     def none_is_zero(part: pd.Series) -> pd.Series:
         return part.reindex(out.index).fillna(0).where(known)
 
-    now = read[latest].set_index(KEY)
+    now = read[latest].set_index(AGREEMENT)
     out["arrears_euro"] = none_is_zero(now["owed"])
     out["arrears_months"] = out["arrears_euro"] / rent
     since = each(read["begin_on"].where(begins), "last").reindex(now.index).where(now["owes"])
     due_on = now["oudste_vervaldatum"].where(now["owed"] > 0).fillna(since)
     out["oldest_open_days"] = (moment - due_on).dt.days.clip(lower=0).reindex(out.index)
     for name, back in (("arrears_change_3m", "latest_3m"), ("arrears_change_6m", "latest_6m")):
-        then = read[read["peildatum"] == read[back]].set_index(KEY)["owed"].reindex(out.index).fillna(0)
+        then = read[read["peildatum"] == read[back]].set_index(AGREEMENT)["owed"].reindex(out.index).fillna(0)
         change = (out["arrears_euro"] - then) / rent
         out[name] = change.where(corporation.map(fresh_of[back]).notna())
     weeks = each((read["owes"] & year).astype(int), "sum").reindex(out.index)
@@ -158,7 +158,7 @@ def nuisance(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.
     first = cases[cases["days"] >= 1].groupby("corporatie_id")["days"].max()
     valid = (cases["status_code"] != "GEA") & ~cases["zaaktypesoort_code"].isin(NO_NUISANCE)
     cases = cases[cases["days"].between(1, 365) & valid]
-    cases = cases.groupby([*KEY, "zaak_id"], as_index=False).agg(
+    cases = cases.groupby([*AGREEMENT, "zaak_id"], as_index=False).agg(
         days=("days", "max"), kind=("zaaktypedetailsoort_code", "max"), reporter=("melder_id", "max")
     )
     unknown = ("case " + cases["zaak_id"]).mask(cases["kind"] == "RUZ", "quarrel")
@@ -167,7 +167,7 @@ def nuisance(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.
     can_tell = out.index.get_level_values(0).to_series(index=out.index).map(first) >= RISE_DAYS
 
     def count(where: pd.Series, column: str | None = None) -> pd.Series:
-        found = cases[where].groupby(KEY)
+        found = cases[where].groupby(AGREEMENT)
         values = found[column].nunique() if column else found.size()
         return values.reindex(out.index).fillna(0)
 
@@ -196,19 +196,21 @@ def repairs(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.D
     asked = asked[(asked["status_code"] != "GEA") & (asked["gebeurd_op"] < moment)]
     first = asked.groupby("corporatie_id")["gebeurd_op"].min()
     visits = asked[asked["niet_thuis_datums"].notna() & (asked["onderhoudsoort_code"] != "MUT")]
-    visits = visits[[*KEY, "niet_thuis_datums"]].explode("niet_thuis_datums").drop_duplicates()
+    visits = visits[[*AGREEMENT, "niet_thuis_datums"]].explode("niet_thuis_datums").drop_duplicates()
     away = (moment - pd.to_datetime(visits["niet_thuis_datums"])).dt.days
     out = pd.DataFrame(index=agreements.index)
-    out["not_home_90d"] = visits[away.between(1, 90)].groupby(KEY).size()
-    out["not_home_365d"] = visits[away.between(1, 365)].groupby(KEY).size()
+    out["not_home_90d"] = visits[away.between(1, 90)].groupby(AGREEMENT).size()
+    out["not_home_365d"] = visits[away.between(1, 365)].groupby(AGREEMENT).size()
     asked["days"] = (moment - asked["gebeurd_op"]).dt.days
     asked = asked[(asked["days"] <= SILENCE_DAYS) & ~asked["onderhoudsoort_code"].isin(LANDLORDS_OWN)]
-    last = asked.groupby(KEY)["gebeurd_op"].max().reindex(out.index)
+    last = asked.groupby(AGREEMENT)["gebeurd_op"].max().reindex(out.index)
     year = asked[asked["days"] <= 365]
-    out["neglect_365d"] = year[year["defectsoort_code"].isin(NEGLECT)].groupby(KEY).size()
-    out["damage_365d"] = year[year["defectoorzaak_code"].isin(CAUSED)].groupby(KEY).size()
+    out["neglect_365d"] = year[year["defectsoort_code"].isin(NEGLECT)].groupby(AGREEMENT).size()
+    out["damage_365d"] = year[year["defectoorzaak_code"].isin(CAUSED)].groupby(AGREEMENT).size()
     named = year[year["defectsoort_code"].notna()]
-    out["same_defect_365d"] = named.groupby([*KEY, "defectsoort_code"]).size().groupby(level=[0, 1]).max()
+    out["same_defect_365d"] = (
+        named.groupby([*AGREEMENT, "defectsoort_code"]).size().groupby(level=[0, 1]).max()
+    )
     tenancy = (moment - pd.to_datetime(agreements["begindatum"])).dt.days
     corporation = pd.Series(out.index.get_level_values(0), index=out.index)
     history = (moment - corporation.map(first)).dt.days
@@ -224,6 +226,6 @@ def debits(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
     booked = booked[booked["detailsoort_code"] == "STO"]
     days = (moment - pd.to_datetime(booked["boekdatum"])).dt.days
     booked, days = booked[days.between(1, 365)], days[days.between(1, 365)]
-    out = booked.groupby(KEY).size().to_frame("stornos_365d")
-    out["stornos_90d"] = booked[days <= 90].groupby(KEY).size()
+    out = booked.groupby(AGREEMENT).size().to_frame("stornos_365d")
+    out["stornos_90d"] = booked[days <= 90].groupby(AGREEMENT).size()
     return out

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.with_pandas import KEY, cut, delivered_lists
+from benchmarks.with_pandas import AGREEMENT, cut, delivered_lists
 from features.catalogue.arrears import PHASES
 from features.catalogue.nuisance import HEAVY, NO_NUISANCE, RISE_DAYS
 from features.catalogue.positions import CLEAR_DAYS, MATTERS_EURO, OLD_ITEM_DAYS, YEAR_DAYS
@@ -23,7 +23,7 @@ KINDS = {"noise": "GEL", "filth": "VUI", "stench": "STA", "aggression": "AGR", "
 def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
     """Compute the signals from the exported history; return how many are known of each, and their sum."""
     moment = pd.Timestamp(as_of)
-    table = cut(files, "huurovereenkomsten", ["begindatum", "brutohuur"], moment).set_index(KEY)
+    table = cut(files, "huurovereenkomsten", ["begindatum", "brutohuur"], moment).set_index(AGREEMENT)
     table["age"] = (moment - pd.to_datetime(table.pop("begindatum"))).dt.days
     rent = table["brutohuur"].where(table["brutohuur"] > 0)
     corporation = table.index.get_level_values(0).to_series(index=table.index)
@@ -62,7 +62,7 @@ def _per_agreement(
     moment: pd.Timestamp,
 ) -> pd.DataFrame:
     """Apply a function to the rows of each agreement."""
-    found = rows.groupby(KEY).apply(lambda own: pd.Series(function(own, moment), dtype=object))
+    found = rows.groupby(AGREEMENT).apply(lambda own: pd.Series(function(own, moment), dtype=object))
     return pd.DataFrame(found.infer_objects())
 
 

@@ -22,12 +22,12 @@ from features.catalogue.positions import (
 )
 from features.catalogue.repairs import CAUSED, LANDLORDS_OWN, NEGLECT, SETTLED_DAYS, SILENCE_DAYS
 
-KEY = ["corporatie_id", "overeenkomst_id"]
+AGREEMENT = ["corporatie_id", "overeenkomst_id"]
 
 
 def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
     """Compute the signals from the exported history; return how many are known of each, and their sum."""
-    table = _known(files, "huurovereenkomsten", as_of).select(*KEY, "begindatum", "brutohuur")
+    table = _known(files, "huurovereenkomsten", as_of).select(*AGREEMENT, "begindatum", "brutohuur")
     lists = _lists(files, as_of)
     newest = lists.unique("corporatie_id").select(
         "corporatie_id", "latest", "latest_3m", "latest_6m", "lists_365d", "days_365d"
@@ -44,9 +44,12 @@ def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
     told = told.group_by("corporatie_id").agg(told_from=pl.col("gebeurd_op").min())
     table = table.join(told, on="corporatie_id", how="left")
     for part in parts:
-        table = table.join(part, on=KEY, how="left")
+        table = table.join(part, on=AGREEMENT, how="left")
     counts = [
-        name for part in parts[1:] for name in part.collect_schema().names() if name not in (*KEY, "last")
+        name
+        for part in parts[1:]
+        for name in part.collect_schema().names()
+        if name not in (*AGREEMENT, "last")
     ]
     rise = pl.when(_days("told_from", as_of) >= RISE_DAYS).then("complaints_rise_90d")
     done = table.with_columns(pl.col(counts).fill_null(0)).with_columns(
@@ -95,21 +98,21 @@ def _positions(files: Path, as_of: date, lists: pl.LazyFrame) -> pl.LazyFrame:
     read = _known(files, "huurachterstanden", as_of).join(lists, on=["corporatie_id", "peildatum"])
     day, plan = pl.col("peildatum"), pl.col("regeling_status_code").fill_null("")
     stopped = (plan == "ANN") | (pl.col("regeling_eindereden_code").fill_null("") == "VOL")
-    read = read.sort(*KEY, "peildatum").with_columns(
+    read = read.sort(*AGREEMENT, "peildatum").with_columns(
         owed=pl.col("saldo").fill_null(0).clip(lower_bound=0),
         owes=pl.col("saldo").fill_null(0) >= MATTERS_EURO,
         stopped=stopped & ~plan.is_in(["VER", "ACT"]),
         plan=plan,
     )
-    follows = (day.shift().over(KEY) == pl.col("previous")).fill_null(False)
-    owed_on = pl.when(pl.col("owes")).then(day).forward_fill().shift().over(KEY)
+    follows = (day.shift().over(AGREEMENT) == pl.col("previous")).fill_null(False)
+    owed_on = pl.when(pl.col("owes")).then(day).forward_fill().shift().over(AGREEMENT)
     fresh = ((day - pl.col("oudste_vervaldatum")).dt.total_days() <= OLD_ITEM_DAYS).fill_null(False)
     due = pl.min_horizontal("oudste_vervaldatum", "peildatum")
     read = read.with_columns(
-        begins=pl.col("owes") & ~(follows & pl.col("owes").shift().over(KEY).fill_null(False)),
+        begins=pl.col("owes") & ~(follows & pl.col("owes").shift().over(AGREEMENT).fill_null(False)),
         returns=((day - owed_on).dt.total_days() >= CLEAR_DAYS).fill_null(False),
         begin_on=pl.when(pl.col("previous").is_null() | fresh).then(due).otherwise(day),
-        stops=pl.col("stopped") & ~pl.col("stopped").shift().over(KEY).fill_null(False),
+        stops=pl.col("stopped") & ~pl.col("stopped").shift().over(AGREEMENT).fill_null(False),
     )
     now, year, begins = day == pl.col("latest"), pl.col("days") < YEAR_DAYS, pl.col("begins")
     owes_now = (now & pl.col("owes")).any()
@@ -119,7 +122,7 @@ def _positions(files: Path, as_of: date, lists: pl.LazyFrame) -> pl.LazyFrame:
     stopped_days, begin_days = pl.col("days").filter("stops").min(), pl.col("days").filter(begins).min()
     replaced = (now & ~pl.col("stopped") & pl.col("plan").is_in(["ACT", "BEE", "BEV", "VER"])).any()
     rank = pl.col("incassofase").replace_strict(list(PHASES), range(len(PHASES)), default=None)
-    return read.group_by(KEY).agg(
+    return read.group_by(AGREEMENT).agg(
         owed_now=pl.col("owed").filter(now).max(),
         owed_3m=pl.col("owed").filter(day == pl.col("latest_3m")).max(),
         owed_6m=pl.col("owed").filter(day == pl.col("latest_6m")).max(),
@@ -172,7 +175,7 @@ def nuisance(files: Path, as_of: date) -> pl.LazyFrame:
     cases = _known(files, "overlastmeldingen", as_of).with_columns(days=_days("gebeurd_op", as_of))
     status, kind = pl.col("status_code").fill_null(""), pl.col("zaaktypesoort_code").fill_null("")
     cases = cases.filter(pl.col("days").is_between(1, 365), status != "GEA", ~kind.is_in(NO_NUISANCE))
-    cases = cases.group_by(*KEY, "zaak_id").agg(
+    cases = cases.group_by(*AGREEMENT, "zaak_id").agg(
         days=pl.col("days").max(),
         kind=pl.col("zaaktypedetailsoort_code").max().fill_null(""),
         reporter=pl.col("melder_id").max(),
@@ -182,7 +185,7 @@ def nuisance(files: Path, as_of: date) -> pl.LazyFrame:
     recent, before = pl.col("days") <= 90, pl.col("days").is_between(91, RISE_DAYS)
     tellers, heavy = pl.col("teller"), pl.col("kind").is_in(HEAVY)
     kinds = {"noise": "GEL", "filth": "VUI", "stench": "STA", "aggression": "AGR", "quarrels": "RUZ"}
-    return cases.group_by(KEY).agg(
+    return cases.group_by(AGREEMENT).agg(
         complaints_30d=(pl.col("days") <= 30).sum().cast(pl.Int64),
         complaints_90d=recent.sum().cast(pl.Int64),
         complaints_365d=pl.len().cast(pl.Int64),
@@ -207,21 +210,25 @@ def repairs(files: Path, as_of: date) -> list[pl.LazyFrame]:
     asked, kind = _valid(files, as_of), pl.col("onderhoudsoort_code").fill_null("")
     away = _days("niet_thuis_datums", as_of)
     visits = asked.filter(pl.col("niet_thuis_datums").is_not_null(), kind != "MUT")
-    visits = visits.select(*KEY, "niet_thuis_datums").explode("niet_thuis_datums").unique()
-    not_home = visits.group_by(KEY).agg(
+    visits = visits.select(*AGREEMENT, "niet_thuis_datums").explode("niet_thuis_datums").unique()
+    not_home = visits.group_by(AGREEMENT).agg(
         not_home_90d=away.is_between(1, 90).sum().cast(pl.Int64),
         not_home_365d=away.is_between(1, 365).sum().cast(pl.Int64),
     )
     asked = asked.with_columns(days=_days("gebeurd_op", as_of))
     asked = asked.filter(pl.col("days") <= SILENCE_DAYS, ~kind.is_in(LANDLORDS_OWN))
     year, defect = pl.col("days") <= 365, pl.col("defectsoort_code")
-    counted = asked.group_by(KEY).agg(
+    counted = asked.group_by(AGREEMENT).agg(
         last=pl.col("gebeurd_op").max(),
         neglect_365d=(year & defect.is_in(NEGLECT)).sum().cast(pl.Int64),
         damage_365d=(year & pl.col("defectoorzaak_code").is_in(CAUSED)).sum().cast(pl.Int64),
     )
-    same = asked.filter(year, defect.is_not_null()).group_by(*KEY, "defectsoort_code").len()
-    return [not_home, counted, same.group_by(KEY).agg(same_defect_365d=pl.col("len").max().cast(pl.Int64))]
+    same = asked.filter(year, defect.is_not_null()).group_by(*AGREEMENT, "defectsoort_code").len()
+    return [
+        not_home,
+        counted,
+        same.group_by(AGREEMENT).agg(same_defect_365d=pl.col("len").max().cast(pl.Int64)),
+    ]
 
 
 def _silence(as_of: date) -> dict[str, pl.Expr]:
@@ -235,6 +242,6 @@ def debits(files: Path, as_of: date) -> pl.LazyFrame:
     """Compute the signals of failed direct debits."""
     booked = _known(files, "boekingen", as_of).filter(pl.col("detailsoort_code") == "STO")
     booked = booked.with_columns(days=_days("boekdatum", as_of)).filter(pl.col("days").is_between(1, 365))
-    return booked.group_by(KEY).agg(
+    return booked.group_by(AGREEMENT).agg(
         stornos_90d=(pl.col("days") <= 90).sum().cast(pl.Int64), stornos_365d=pl.len().cast(pl.Int64)
     )

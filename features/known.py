@@ -14,8 +14,11 @@ from functools import cache
 import ibis
 import ibis.expr.types as ir
 
-KEY = ("corporatie_id", "overeenkomst_id", "as_of")
-"""What one row of the features is about."""
+AGREEMENT = ["corporatie_id", "overeenkomst_id"]
+"""Columns that identify an agreement. A list, as pandas needs it."""
+
+KEY = (*AGREEMENT, "as_of")
+"""Columns that identify a row of the features: an agreement on an as-of date."""
 
 FOREVER = date(9999, 12, 31)
 

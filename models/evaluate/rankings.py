@@ -12,11 +12,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from features.known import KEY
 from models.card.on_panel import scores
 from models.card.scorecard import Scorecard
 from models.evaluate.ground import as_days
 
-KEY = ["corporatie_id", "overeenkomst_id", "as_of"]
 EVENTS = (
     "complaints_365d",
     "worries_365d",
@@ -128,10 +128,10 @@ def list_before(panel: pd.DataFrame, shown: pd.Series) -> pd.Series:
     In a weekly panel that is last week's list.
     """
     dates = np.sort(as_days(panel["as_of"]).unique())
-    now = panel[KEY].assign(as_of=as_days(panel["as_of"]), row=panel.index)
+    now = panel[list(KEY)].assign(as_of=as_days(panel["as_of"]), row=panel.index)
     after = dict(pairwise(dates))
     then = now.assign(as_of=now["as_of"].map(after), before=shown.to_numpy()).dropna(subset=["as_of"])
-    joined = now.merge(then[[*KEY, "before"]], on=KEY, how="left", validate="one_to_one")
+    joined = now.merge(then[[*KEY, "before"]], on=list(KEY), how="left", validate="one_to_one")
     return joined.set_index("row")["before"].reindex(panel.index)
 
 

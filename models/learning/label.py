@@ -34,17 +34,16 @@ import ibis.expr.types as ir
 from features.catalogue.arrears import PHASES
 from features.catalogue.nuisance import NO_NUISANCE
 from features.catalogue.positions import FRESH_DAYS, MATTERS_EURO
-from features.known import Known, as_of_dates, reader
+from features.known import AGREEMENT, Known, as_of_dates, reader
 from models.selection.scope import TOO_LATE
 
 KINDS = ("bailiff", "summons", "verdict", "eviction_announced", "abandoned", "evicted")
 """Kinds of escalation, from the lightest to the heaviest: of two on one day the heaviest counts."""
-FAMILIES = ("payment", "nuisance")
+ESCALATION_FAMILIES = ("payment", "nuisance")
 BAILIFF = PHASES.index(TOO_LATE[0])
 ANNOUNCED = PHASES.index(TOO_LATE[-1])
 HORIZON_WEEKS = 26
 YEAR_DAYS = 365
-_KEY = ("corporatie_id", "overeenkomst_id")
 _ENDS = {"ONT": "evicted", "NOO": "abandoned"}
 
 
@@ -62,7 +61,7 @@ def escalations(staged: Mapping[str, ir.Table], until: date) -> ir.Table:
     -------
     ibis table
         corporatie_id, overeenkomst_id, ``happened_on`` (DATE), ``kind`` (one of ``KINDS``) and ``family`` (one of
-        ``FAMILIES`` or NULL).
+        ``ESCALATION_FAMILIES`` or NULL).
     """
     known = reader(staged, until)
     steps = _steps(known)
@@ -100,7 +99,10 @@ def outcome(
     order = ibis.cases(*[(rows.kind == kind, n) for n, kind in enumerate(KINDS)])
     rows = rows.mutate(place=10 * rows.days + len(KINDS) - order)
     return rows.group_by("corporatie_id", "overeenkomst_id", "as_of").aggregate(
-        **{f"escalated_{f}": (rows.family == f).fill_null(False).cast("int8").max() for f in FAMILIES},
+        **{
+            f"escalated_{f}": (rows.family == f).fill_null(False).cast("int8").max()
+            for f in ESCALATION_FAMILIES
+        },
         escalated_on=rows.happened_on.min(),
         escalation=rows.kind.argmin(rows.place),
     )
@@ -117,13 +119,15 @@ def _steps(known: Known) -> ir.Table:
     own = ibis.window(group_by=[read.corporatie_id, read.overeenkomst_id], order_by=read.peildatum)
     read = read.mutate(run=read.number - ibis.row_number().over(own))
     step = ibis.cases(*[(read.incassofase == name, n) for n, name in enumerate(PHASES)], else_=None)
-    return read.select(*_KEY, "peildatum", "number", "next_list", "run", "saldo", step=step.cast("int64"))
+    return read.select(
+        *AGREEMENT, "peildatum", "number", "next_list", "run", "saldo", step=step.cast("int64")
+    )
 
 
 def _ends(known: Known) -> ir.Table:
     """Agreements with their end."""
     rented = known("huurovereenkomsten")
-    return rented.select(*_KEY, ends_on=rented.einddatum, why=rented.eindedetailreden_code)
+    return rented.select(*AGREEMENT, ends_on=rented.einddatum, why=rented.eindedetailreden_code)
 
 
 def _collection(steps: ir.Table, ends: ir.Table) -> ir.Table:
@@ -140,7 +144,7 @@ def _collection(steps: ir.Table, ends: ir.Table) -> ir.Table:
     lower = ibis.ifelse(told.step < ANNOUNCED, told.peildatum, ibis.null("date"))
     told = told.mutate(
         before=told.step.lag().over(in_order).fill_null(-1), back_on=lower.min().over(later)
-    ).left_join(ends, list(_KEY), rname="end_{name}")
+    ).left_join(ends, AGREEMENT, rname="end_{name}")
     # What the very first list shows may have begun long before it.
     told = told.filter(told.step >= BAILIFF, told.step > told.before, told.number > 0)
     # Off the lists while the agreement runs on; at the last list of all nothing is known yet.
@@ -150,7 +154,7 @@ def _collection(steps: ir.Table, ends: ir.Table) -> ir.Table:
     told = told.filter(~((told.step == ANNOUNCED) & called_off))
     kind = ibis.cases(*[(told.step == BAILIFF + n, k) for n, k in enumerate(KINDS[:4])])
     return told.select(
-        *_KEY,
+        *AGREEMENT,
         # By way of a timestamp, which is what DuckDB makes of a date less an interval, whatever Ibis calls it.
         happened_on=(told.peildatum.cast("timestamp") - ibis.interval(days=1)).cast("date"),
         kind=kind,
@@ -163,26 +167,28 @@ def _flags(known: Known) -> ir.Table:
     flags = known("signaleringen")
     flags = flags.filter(flags.detailsoort_code == "DEU", flags.begindatum.notnull())
     return flags.select(
-        *_KEY, happened_on=flags.begindatum, kind=ibis.literal("bailiff"), family=ibis.literal("payment")
+        *AGREEMENT, happened_on=flags.begindatum, kind=ibis.literal("bailiff"), family=ibis.literal("payment")
     )
 
 
 def _endings(ends: ir.Table, steps: ir.Table, known: Known) -> ir.Table:
     """Evictions and flights, each with the family that its file tells."""
     ends = ends.filter(ends.why.isin(list(_ENDS)), ends.ends_on.notnull())
-    lists = steps.join(ends, list(_KEY))
+    lists = steps.join(ends, AGREEMENT)
     lists = lists.filter(
         lists.peildatum <= lists.ends_on, lists.ends_on.delta(lists.peildatum, unit="day") <= FRESH_DAYS
     )
-    owed = lists.group_by(*_KEY).aggregate(owed=lists.saldo.max(), step=lists.step.max())
+    owed = lists.group_by(*AGREEMENT).aggregate(owed=lists.saldo.max(), step=lists.step.max())
     cases = known("overlastmeldingen")
     cases = cases.filter(
         cases.status_code.fill_null("") != "GEA", ~cases.zaaktypesoort_code.fill_null("").isin(NO_NUISANCE)
-    ).join(ends, list(_KEY))
+    ).join(ends, AGREEMENT)
     age = cases.ends_on.delta(cases.gebeurd_op, unit="day")
-    complained = cases.filter(age >= 0, age <= YEAR_DAYS).select(*_KEY).distinct().mutate(complained=True)
-    told = ends.left_join(owed, list(_KEY), rname="owed_{name}")
-    told = told.left_join(complained, list(_KEY), rname="case_{name}")
+    complained = (
+        cases.filter(age >= 0, age <= YEAR_DAYS).select(*AGREEMENT).distinct().mutate(complained=True)
+    )
+    told = ends.left_join(owed, AGREEMENT, rname="owed_{name}")
+    told = told.left_join(complained, AGREEMENT, rname="case_{name}")
     evicted = told.why == "ONT"
     family = ibis.cases(
         (evicted & (told.step >= BAILIFF).fill_null(False), "payment"),
@@ -191,4 +197,4 @@ def _endings(ends: ir.Table, steps: ir.Table, known: Known) -> ir.Table:
         else_=ibis.null("string"),
     )
     kind = ibis.cases(*[(told.why == code, kind) for code, kind in _ENDS.items()])
-    return told.select(*_KEY, happened_on=told.ends_on, kind=kind, family=family)
+    return told.select(*AGREEMENT, happened_on=told.ends_on, kind=kind, family=family)

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from models.selection.ranking import EQUAL, KEY, Draw
+from features.known import AGREEMENT
+from models.selection.ranking import EQUAL, Draw
 
 
 def propensities(
@@ -54,7 +55,7 @@ def ties_at_the_cut(order: pd.DataFrame, alike: pd.Series, slot: pd.Series, text
     torn = (share > 0) & (share < 1)
     logged = []
     for _, rows in order.loc[torn].groupby([group.loc[torn] for group in groups], sort=False):
-        drawn = rows.loc[top.loc[rows.index], KEY].itertuples(index=False)
+        drawn = rows.loc[top.loc[rows.index], AGREEMENT].itertuples(index=False)
         keys = tuple((str(a), str(b)) for a, b in drawn)
         logged.append(Draw(rows["coach"].iloc[0], "tie", text, len(rows), keys, len(keys) / len(rows)))
     return logged

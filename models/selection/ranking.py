@@ -13,7 +13,8 @@ from hashlib import sha256
 import numpy as np
 import pandas as pd
 
-KEY = ["corporatie_id", "overeenkomst_id"]
+from features.known import AGREEMENT
+
 EQUAL = ["_score", "_days", "_euro"]
 
 
@@ -78,7 +79,7 @@ def lot(text: str, corporatie: object, agreement: object) -> str:
 
 def lots(people: pd.DataFrame, text: str) -> list[str]:
     """Draw the lot of every row."""
-    return [lot(text, *key) for key in people[KEY].itertuples(index=False)]
+    return [lot(text, *key) for key in people[AGREEMENT].itertuples(index=False)]
 
 
 def in_order(people: pd.DataFrame, text: str) -> pd.DataFrame:

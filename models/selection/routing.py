@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.selection.ranking import KEY, lot
+from features.known import AGREEMENT
+from models.selection.ranking import lot
 
 _SHARED = (["corporatie_id", "huurder_id"], ["corporatie_id", "eenheid_id"], ["adres_key"])
 
@@ -116,7 +117,7 @@ def preferences(people: pd.DataFrame, coaches: Sequence[Coach], *, seed: int) ->
     willing_at = claims(coaches)
     wijken = {coach.name: coach.wijken for coach in coaches}
     asked = []
-    for corporatie, agreement, wijk in people[[*KEY, "wijk"]].itertuples(index=False):
+    for corporatie, agreement, wijk in people[[*AGREEMENT, "wijk"]].itertuples(index=False):
         names = [coach.name for coach in willing_at(corporatie, wijk)]
         if len(names) > 1:
             order = {n: (wijken[n] is None, lot(f"{seed}|{n}", corporatie, agreement)) for n in names}

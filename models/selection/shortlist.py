@@ -14,14 +14,25 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from features.known import AGREEMENT
 from models.selection.chances import propensities, ties_at_the_cut
-from models.selection.ranking import EQUAL, KEY, Draw, in_order, lot_text, lots, rank
+from models.selection.ranking import EQUAL, Draw, in_order, lot_text, lots, rank
 from models.selection.routing import Coach, assign, claims, households, preferences
 from models.selection.trial import WAIT, WaitingList, in_band, sides
 
 __all__ = ["WHY_NOT", "Coach", "Draw", "Selection", "WaitingList", "rank", "select"]
 
-NEEDED = (*KEY, "huurder_id", "eenheid_id", "adres_key", "wijk", "score", "tie_euro", "tie_days", "hold")
+NEEDED = (
+    *AGREEMENT,
+    "huurder_id",
+    "eenheid_id",
+    "adres_key",
+    "wijk",
+    "score",
+    "tie_euro",
+    "tie_days",
+    "hold",
+)
 WHY_NOT = (
     "in_contact",
     "waakvlam",
@@ -122,7 +133,7 @@ def select(
     outcome, household = _before_the_cut(people, coaches, minimum_score)
     order = in_order(people.loc[outcome.isna()], text)
     # Who speaks for a household must not be a lot: two equal agreements would draw two lots for one place.
-    first = order.sort_values([*EQUAL, *KEY]).index
+    first = order.sort_values([*EQUAL, *AGREEMENT]).index
     second = first[household.loc[first].duplicated()]
     outcome.loc[second] = "same_household"
     order = order.drop(index=second)
@@ -156,7 +167,7 @@ def select(
 def _log(people: pd.DataFrame, outcome: pd.Series, order: pd.DataFrame) -> pd.DataFrame:
     """One row per candidate, also for those who could not be on any list."""
     known = order.reindex(people.index)
-    log = people[KEY].assign(outcome=outcome, propensity=known["propensity"].fillna(0.0))
+    log = people[AGREEMENT].assign(outcome=outcome, propensity=known["propensity"].fillna(0.0))
     for name in ("coach", "arm"):
         log[name] = known[name].astype(object).where(known[name].notna(), None)
     return log.assign(place=known["place"].astype("Int64"))
@@ -168,7 +179,7 @@ def _refuse_nonsense(
     absent = [column for column in NEEDED if column not in candidates.columns]
     if absent:
         raise ValueError(f"candidates lack {', '.join(absent)}")
-    if candidates.duplicated(KEY).any():
+    if candidates.duplicated(AGREEMENT).any():
         raise ValueError("an agreement occurs twice among the candidates")
     if candidates["score"].isna().any():
         raise ValueError("a candidate has no score")
@@ -226,7 +237,7 @@ def _places(mine: pd.DataFrame, slot: pd.Series, text: str) -> list[Hashable]:
 
 
 def _keys(people: pd.DataFrame, rows: Iterable[Hashable]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(a), str(b)) for a, b in people.loc[list(rows), KEY].itertuples(index=False))
+    return tuple((str(a), str(b)) for a, b in people.loc[list(rows), AGREEMENT].itertuples(index=False))
 
 
 def _listed(

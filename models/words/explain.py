@@ -39,7 +39,7 @@ class Contribution:
 
 
 @dataclass(frozen=True)
-class Change:
+class BandMove:
     """One signal in another band: what it would take, and the score then."""
 
     signal: str
@@ -93,7 +93,7 @@ def changed(card: Scorecard, now: Mapping[str, Any], before: Mapping[str, Any]) 
     return sorted(moved, key=lambda move: (-abs(move[2] - move[1]), move[0]))
 
 
-def off_the_list(card: Scorecard, row: Mapping[str, Any], cut: int) -> list[list[Change]]:
+def off_the_list(card: Scorecard, row: Mapping[str, Any], cut: int) -> list[list[BandMove]]:
     """Tell what would take an address off the list: signals in other bands, all else as it is.
 
     Signals hang together (a payment changes several at once), so each way is told as the least that would do.
@@ -109,7 +109,7 @@ def off_the_list(card: Scorecard, row: Mapping[str, Any], cut: int) -> list[list
 
     Returns
     -------
-    list of list of Change
+    list of list of BandMove
         First every single signal that is enough, the nearest band that does it; if none is, the fewest signals that
         together are, those that give most first. Empty where the score is below the cut already, or nothing would do.
     """
@@ -118,7 +118,7 @@ def off_the_list(card: Scorecard, row: Mapping[str, Any], cut: int) -> list[list
     if score < cut:
         return []
     single = []
-    steps: list[Change] = []
+    steps: list[BandMove] = []
     for term in card.terms:
         ways = _lower(term, facts.number(term.signal))
         enough = [way for way in ways if score - way.points + way.otherwise < cut]
@@ -127,7 +127,7 @@ def off_the_list(card: Scorecard, row: Mapping[str, Any], cut: int) -> list[list
         steps += ways[-1:]
     if single:
         return sorted(single, key=lambda way: (way[0].points - way[0].otherwise, way[0].signal))
-    together: list[Change] = []
+    together: list[BandMove] = []
     for step in sorted(steps, key=lambda way: (way.otherwise - way.points, way.signal))[:MOST_TOGETHER]:
         together.append(step)
         score += step.otherwise - step.points
@@ -159,7 +159,7 @@ def _words(term: Term, place: int) -> str:
     return " and ".join(filter(None, ends)) or "any"
 
 
-def _lower(term: Term, value: float | None) -> list[Change]:
+def _lower(term: Term, value: float | None) -> list[BandMove]:
     """List the bands with fewer points than now, the nearest first."""
     now = _contribution(term, value)
     if value is None:
@@ -169,7 +169,7 @@ def _lower(term: Term, value: float | None) -> list[Change]:
     lower = [n for n in order if term.bands[n].points < now.points]
     # On either side only a band with fewer points than the one before it is a step further.
     kept = [n for n, before in zip(lower, [None, *lower], strict=False) if _less(term, n, before)]
-    return [Change(term.signal, value, _words(term, n), now.points, term.bands[n].points) for n in kept]
+    return [BandMove(term.signal, value, _words(term, n), now.points, term.bands[n].points) for n in kept]
 
 
 def _less(term: Term, place: int, before: int | None) -> bool:

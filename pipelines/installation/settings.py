@@ -47,7 +47,7 @@ class Shortlist(Strict):
     scorecard: str = "expert"
 
 
-class Coach(Strict):
+class CoachSettings(Strict):
     """One wooncoach and the neighbourhoods that this coach visits."""
 
     name: str
@@ -201,7 +201,7 @@ class Settings(Strict):
     keys: str = "keys"
     mapping: MappingChoice = MappingChoice()
     shortlist: Shortlist = Shortlist()
-    coaches: list[Coach] = [Coach(name="Wooncoach")]
+    coaches: list[CoachSettings] = [CoachSettings(name="Wooncoach")]
     trial: Trial = Trial()
     costs: Costs = Costs()
     early_signal: EarlySignal = EarlySignal()

@@ -22,13 +22,13 @@ from pipelines.shortlist.weekly_list import (
     EMPTY,
     MOST_REASONS,
     QUESTION,
-    Entry,
+    ListedAddress,
     WeeklyList,
     heading,
     since_text,
 )
 
-__all__ = ["Entry", "WeeklyList", "publish"]
+__all__ = ["ListedAddress", "WeeklyList", "publish"]
 
 COLUMNS = (
     "lijst_van",
@@ -104,7 +104,7 @@ def table(weekly: WeeklyList) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _record(entry: Entry, weekly: WeeklyList) -> list[str]:
+def _record(entry: ListedAddress, weekly: WeeklyList) -> list[str]:
     reasons = [*entry.reasons, *[""] * (MOST_REASONS - len(entry.reasons))]
     return [
         weekly.as_of.isoformat(),

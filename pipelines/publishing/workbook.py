@@ -11,7 +11,15 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from pipelines.shortlist.weekly_list import ABOUT, EMPTY, QUESTION, Entry, WeeklyList, heading, since_text
+from pipelines.shortlist.weekly_list import (
+    ABOUT,
+    EMPTY,
+    QUESTION,
+    ListedAddress,
+    WeeklyList,
+    heading,
+    since_text,
+)
 
 # Column and its width in characters; together one A4 page in landscape.
 COLUMNS = (("Nr", 5), ("Adres", 31), ("Waarom", 54), ("Nieuw", 24), ("Notities", 33))
@@ -82,7 +90,7 @@ def _formats(book: Workbook) -> dict[str, Any]:
 
 
 def _coach_sheet(
-    sheet: Any, formats: dict[str, Any], weekly: WeeklyList, title: str, entries: list[Entry]
+    sheet: Any, formats: dict[str, Any], weekly: WeeklyList, title: str, entries: list[ListedAddress]
 ) -> None:
     row = _top(sheet, formats, weekly, title)
     for column, (name, _) in enumerate(COLUMNS):
@@ -95,7 +103,7 @@ def _coach_sheet(
     sheet.print_area(0, 0, row, _LAST)
 
 
-def _entry(sheet: Any, formats: dict[str, Any], weekly: WeeklyList, row: int, entry: Entry) -> None:
+def _entry(sheet: Any, formats: dict[str, Any], weekly: WeeklyList, row: int, entry: ListedAddress) -> None:
     details = [entry.postcode_town, entry.wijk and f"Wijk {entry.wijk}", entry.name, entry.phone]
     details.append(f"Overeenkomst {entry.overeenkomst_id}")
     known = "\n".join(_tidy(detail) for detail in details if detail)

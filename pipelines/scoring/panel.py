@@ -15,13 +15,19 @@ import ibis
 from features.catalogue.arrears import PHASES
 from features.compile import features
 from features.known import KEY
-from models.learning.label import FAMILIES, HORIZON_WEEKS, escalations, outcome
+from models.learning.label import ESCALATION_FAMILIES, HORIZON_WEEKS, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
 from pipelines.scoring import history
 
-OUTCOME = ("escalated", *(f"escalated_{f}" for f in FAMILIES), "escalated_on", "escalation", "contacted")
+OUTCOME = (
+    "escalated",
+    *(f"escalated_{f}" for f in ESCALATION_FAMILIES),
+    "escalated_on",
+    "escalation",
+    "contacted",
+)
 """Columns that look past the as-of date; no ranking may read them."""
 NEEDED = ("huurovereenkomsten", "huurachterstanden")
 """Extracts without which an escalation cannot be seen."""
@@ -173,7 +179,7 @@ _SQL = f"""
             {
     ", ".join(
         f"coalesce(came.escalated_{f}, CASE WHEN mature THEN 0 END)::TINYINT AS escalated_{f}"
-        for f in FAMILIES
+        for f in ESCALATION_FAMILIES
     )
 },
             came.escalated_on, came.escalation,

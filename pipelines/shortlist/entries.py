@@ -14,7 +14,7 @@ from models.words.reasons import news, reasons, safety, since
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import score
-from pipelines.shortlist.weekly_list import Entry
+from pipelines.shortlist.weekly_list import ListedAddress
 from pipelines.warehouse.vault import Identity, identities
 
 WEEK = timedelta(days=7)
@@ -66,7 +66,7 @@ def scope_counts(
 
 def entries(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date, chosen: Selection, before: Selection
-) -> list[Entry]:
+) -> list[ListedAddress]:
     """Put the chosen agreements into words; the only step that reads names and addresses."""
     listed: list[Any] = list(chosen.listed.itertuples())
     keys = [(str(row.corporatie_id), str(row.overeenkomst_id)) for row in listed]
@@ -82,7 +82,7 @@ def entries(
     for row, key in zip(listed, keys, strict=True):
         person = people.get(key, Identity())
         made.append(
-            Entry(
+            ListedAddress(
                 coach=str(row.coach),
                 position=int(row.position),
                 corporatie_id=key[0],

@@ -34,7 +34,7 @@ ABOUT = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedAddress:
     """One address on the list of one coach.
 
     Parameters
@@ -100,7 +100,7 @@ class WeeklyList:
         The as-of date of the list.
     corporation : str
         Name of the corporation or region, as it is told at the door.
-    entries : tuple of Entry
+    entries : tuple of ListedAddress
         By coach and position.
     notices : tuple of str
         Dutch sentences that stand above everything, such as an extract that was missing.
@@ -114,7 +114,7 @@ class WeeklyList:
 
     as_of: date
     corporation: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedAddress, ...]
     notices: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     model: str = ""
@@ -126,7 +126,7 @@ class WeeklyList:
         return f"Week {self.as_of.isocalendar().week}, {weekday(self.as_of)} {on(self.as_of)}"
 
     @property
-    def by_coach(self) -> list[tuple[str, list[Entry]]]:
+    def by_coach(self) -> list[tuple[str, list[ListedAddress]]]:
         """The coaches in the order given, each with the addresses by position."""
         order = {
             name: place for place, name in reversed(list(enumerate(entry.coach for entry in self.entries)))
@@ -159,12 +159,12 @@ class WeeklyList:
         return [(label, f"{n:,}".replace(",", ".")) for label, n in self.counts.items() if n]
 
 
-def since_text(entry: Entry, as_of: date) -> str:
+def since_text(entry: ListedAddress, as_of: date) -> str:
     """Tell since when, or nothing."""
     return f"Speelt sinds {on(entry.since, as_of)}" if entry.since else ""
 
 
-def heading(coach: str, entries: list[Entry]) -> str:
+def heading(coach: str, entries: list[ListedAddress]) -> str:
     """Head the list of one coach: ``Wooncoach Noor: acht adressen``."""
     name = coach if coach.lower().startswith("wooncoach") else f"Wooncoach {coach}"
     return f"{name}: {counted(len(entries), 'adres', 'adressen')}"

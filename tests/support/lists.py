@@ -10,12 +10,12 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.publishing.list_files import Entry, WeeklyList
+from pipelines.publishing.list_files import ListedAddress, WeeklyList
 
 MONDAY = date(2026, 11, 16)
 
 
-def entry(position: int = 1, **other: Any) -> Entry:
+def entry(position: int = 1, **other: Any) -> ListedAddress:
     own: dict[str, Any] = {
         "coach": "Noor",
         "position": position,
@@ -34,10 +34,10 @@ def entry(position: int = 1, **other: Any) -> Entry:
         "news": ("Nieuw op de lijst.",),
         "safety": None,
     }
-    return Entry(**{**own, **other})
+    return ListedAddress(**{**own, **other})
 
 
-def weekly(*entries: Entry, **other: Any) -> WeeklyList:
+def weekly(*entries: ListedAddress, **other: Any) -> WeeklyList:
     own: dict[str, Any] = {
         "as_of": MONDAY,
         "corporation": "De Voorbeeldhaven",

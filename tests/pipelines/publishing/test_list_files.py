@@ -12,7 +12,7 @@ import pytest
 from pipelines.installation import files
 from pipelines.installation.errors import WaakvlamError
 from pipelines.publishing import list_files
-from pipelines.publishing.list_files import COLUMNS, Entry, harmless, page, publish, table
+from pipelines.publishing.list_files import COLUMNS, ListedAddress, harmless, page, publish, table
 from pipelines.publishing.workbook import workbook
 from pipelines.shortlist.weekly_list import EMPTY
 from tests.support.lists import entry, records, sheet_text, sheets, weekly
@@ -193,7 +193,7 @@ def test_an_empty_list_is_three_kind_files(tmp_path: Path) -> None:
 
 def test_nothing_tells_the_score_or_the_lot() -> None:
     """Lists that differ only in who was drawn by lot look alike: an entry has no place for it."""
-    assert not {"score", "slot", "points", "propensity"} & set(Entry.__dataclass_fields__)
+    assert not {"score", "slot", "points", "propensity"} & set(ListedAddress.__dataclass_fields__)
     assert not {"score", "punten", "slot", "loting"} & set(COLUMNS)
     cards = page(weekly(entry())).split("<main>")[1].split("Hoe komt u aan")[0].lower()
     assert not any(word in cards for word in ("score", "punten", "loting", "exploration"))
