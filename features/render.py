@@ -1,4 +1,4 @@
-"""The catalogue as a page: ``python -m features.render > docs/signals.md``."""
+"""Write the catalogue as a page: ``python -m features.render > docs/signals.md``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DIRECTION = {+1: "more is worse (+1)", -1: "more is better (−1)", 0: "none (0
 
 @dataclass(frozen=True)
 class Example:
-    """A worked example: what it shows, text tables by name of the staged table, the value of the signal."""
+    """A worked example: what it shows, the rows of each staged table as text, and the value of the signal."""
 
     says: str
     tables: dict[str, str]
@@ -41,11 +41,11 @@ class Example:
 def examples() -> dict[str, Example]:
     """Read the worked example of each signal (``features/catalogue/examples.toml``)."""
     read = tomllib.loads((files("features.catalogue") / "examples.toml").read_text(encoding="utf-8"))
-    found = {}
+    worked = {}
     for name, body in read.items():
         says, value = body.pop("says"), body.pop("value")
-        found[name] = Example(says, body, value)
-    return found
+        worked[name] = Example(says, body, value)
+    return worked
 
 
 def render() -> str:
@@ -117,8 +117,8 @@ def _facts() -> str:
         "| column | type | what |",
         "|---|---|---|",
     ]
-    told = [fact for fact in FACTS if fact.name.startswith("fact_")]
-    lines += [f"| `{fact.name}` | {fact.dtype} | {fact.description} |" for fact in told]
+    shown = [fact for fact in FACTS if fact.name.startswith("fact_")]
+    lines += [f"| `{fact.name}` | {fact.dtype} | {fact.description} |" for fact in shown]
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Why a score is what it is, in points that add up exactly; what would change it; what did since last week.
+"""Explain a score in points that add up exactly, what would change it, and what changed since last week.
 
 For the analyst. The coach gets sentences without points (`models.words.reasons`), from the same contributions.
 """
@@ -13,7 +13,7 @@ from models.card.scorecard import Scorecard, Term
 from models.words.facts import Facts
 
 MOST_TOGETHER = 4
-"""With more signals than this at once, what would take an address off the list is: being another address."""
+"""Try at most this many signals together: a longer combination describes another address."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Contribution:
 
 @dataclass(frozen=True)
 class BandMove:
-    """One signal in another band: what it would take, and the score then."""
+    """A signal that moves to another band: the values of that band, and the points now and then."""
 
     signal: str
     value: float | None
@@ -50,7 +50,7 @@ class BandMove:
 
 
 def contributions(card: Scorecard, row: Mapping[str, Any]) -> list[Contribution]:
-    """Give the points of every term, most first; they add up to the score.
+    """Return the points of every term, most first; they add up to the score.
 
     Parameters
     ----------
@@ -65,8 +65,8 @@ def contributions(card: Scorecard, row: Mapping[str, Any]) -> list[Contribution]
         One per term.
     """
     facts = Facts(row)
-    made = [_contribution(term, facts.number(term.signal)) for term in card.terms]
-    return sorted(made, key=lambda one: (-abs(one.points), one.signal))
+    terms = [_contribution(term, facts.number(term.signal)) for term in card.terms]
+    return sorted(terms, key=lambda one: (-abs(one.points), one.signal))
 
 
 def total(card: Scorecard, row: Mapping[str, Any]) -> int:
@@ -75,7 +75,7 @@ def total(card: Scorecard, row: Mapping[str, Any]) -> int:
 
 
 def changed(card: Scorecard, now: Mapping[str, Any], before: Mapping[str, Any]) -> list[tuple[str, int, int]]:
-    """Tell which points changed: signal, before, now; the differences add up to that of the scores.
+    """Return the signals whose points changed, with the points before and now; the differences add up.
 
     Parameters
     ----------
@@ -94,9 +94,9 @@ def changed(card: Scorecard, now: Mapping[str, Any], before: Mapping[str, Any]) 
 
 
 def off_the_list(card: Scorecard, row: Mapping[str, Any], cut: int) -> list[list[BandMove]]:
-    """Tell what would take an address off the list: signals in other bands, all else as it is.
+    """Return the changes that would take an address off the list: signals in other bands, the rest unchanged.
 
-    Signals hang together (a payment changes several at once), so each way is told as the least that would do.
+    Signals are related (a payment changes several at once), so each change is a lower bound on what would happen.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def _place(term: Term, value: float) -> int:
 
 
 def _words(term: Term, place: int) -> str:
-    """Say which values a band holds."""
+    """Describe the values in a band."""
     least = term.bands[place - 1].below if place else None
     below = term.bands[place].below
     ends = [

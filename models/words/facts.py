@@ -1,4 +1,4 @@
-"""Reads one row of signals, facts and points, in which anything may be missing."""
+"""Read one row of signals, facts and points by type; any column may be missing."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import pandas as pd
 class Facts:
     """One row of features with its points, read by type; None is unknown.
 
-    DuckDB, pandas and numpy each have their own way to say that a value is missing: None, NaN, NaT, NA. None
-    of them may ever reach a sentence.
+    DuckDB, pandas and numpy each have their own missing value (None, NaN, NaT, NA). These methods keep all of
+    them out of the sentences.
 
     Parameters
     ----------
