@@ -14,6 +14,8 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.project.test_layers import FLOORS
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -125,3 +127,15 @@ def test_the_forge_runs_what_lands_a_change():
         ["git", "ls-files", "-s", ".ci/run"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert mode.stdout.startswith("100755")
+
+
+def test_the_architecture_describes_the_rooms_that_exist():
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    for package in ("pipelines", "models"):
+        part = text.split(f"### Rooms of `{package}/`")[1].split("\n#")[0]
+        floors: dict[int, set[str]] = {}
+        for floor, room in re.findall(r"^\| (\d) \| `(\w+)` \|", part, re.M):
+            floors.setdefault(int(floor), set()).add(room)
+        assert [floors[floor] for floor in sorted(floors)] == FLOORS[package]
+    for name in re.findall(r"`((?:features|models|pipelines|portal|data|notebooks)/[\w/.]*)`", text):
+        assert (ROOT / name).exists(), name
