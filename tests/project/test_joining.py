@@ -139,3 +139,29 @@ def test_the_architecture_describes_the_rooms_that_exist():
         assert [floors[floor] for floor in sorted(floors)] == FLOORS[package]
     for name in re.findall(r"`((?:features|models|pipelines|portal|data|notebooks)/[\w/.]*)`", text):
         assert (ROOT / name).exists(), name
+
+
+GLOSSARY = {
+    word.strip(" *()").split(" (")[0]
+    for row in re.findall(r"^\| ([^|]+) \|", (DOCS / "glossary.md").read_text(encoding="utf-8"), re.M)
+    for word in re.split(r", | \(\*", row)
+}
+
+
+def test_the_glossary_explains_each_stage_of_the_road_of_a_row():
+    road = (DOCS / "architecture.md").read_text(encoding="utf-8").split("## The road of a delivered row")[1]
+    stages = re.findall(r"^\| (\w+) \| ", road.split("\n## ")[0], re.M)[1:]
+    assert len(stages) == 15
+    for stage in stages:
+        assert {stage, stage.removesuffix("s")} & GLOSSARY, stage
+
+
+def test_the_glossary_lists_each_word_once_in_order():
+    text = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    parts = re.split(r"^## ", text, flags=re.M)[1:]
+    assert len(parts) == 3
+    for part in parts:
+        words = re.findall(r"^\| ([^|]+) \|", part, re.M)[1:]
+        assert words[0] == "meaning" or len(words) > 10
+        assert words == sorted(words, key=str.casefold)
+    assert len(GLOSSARY) > 60
