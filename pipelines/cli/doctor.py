@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from pipelines.cli import output
+from pipelines.installation import calendar
 from pipelines.operations import doctor as doctors
 
 
@@ -17,7 +17,7 @@ def command(
 ) -> None:
     """Check versions, keys, stores, rights, disk, clock, schedule and freshness, and tell the mend of each fault."""
     context.obj.settings  # noqa: B018 - a workspace must be there
-    found = doctors.examine(context.obj, datetime.now().astimezone())
+    found = doctors.examine(context.obj, calendar.now())
     if json:
         output.as_json([vars(check) for check in found])
     else:

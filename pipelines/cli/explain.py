@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +15,7 @@ from models.selection.shortlist import Selection
 from models.words import explain
 from models.words.reasons import reasons
 from pipelines.cli import output
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
 from pipelines.scoring import cards
 from pipelines.scoring import score as scoring
@@ -34,7 +34,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Show every signal of one agreement, its value and its points, and what would change its place."""
-    day = as_of.date() if as_of else last_monday(date.today())
+    day = as_of.date() if as_of else calendar.this_monday()
     card = cards.scorecard(context.obj)
     settings = context.obj.settings
     with open_warehouse(context.obj, read_only=True) as con:

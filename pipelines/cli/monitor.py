@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from pipelines.cli import output
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar
 from pipelines.scoring.cards import scorecard
 
 
@@ -30,7 +30,7 @@ def command(
     from pipelines.learning import monitor  # imports scikit-learn
 
     workspace = context.obj
-    day = as_of.date() if as_of else last_monday(date.today())
+    day = as_of.date() if as_of else calendar.this_monday()
     there = monitor.reference_path(workspace, scorecard(workspace)).exists()
     if reference or not there:
         last = reference.date() if reference else day - timedelta(weeks=monitor.WINDOW)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import getpass
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from pipelines.cli import output
+from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
 
 
@@ -29,7 +29,9 @@ def command(
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     if (version is None) != latest:
         raise ConfigurationError("Name one proposal, or say --latest.", mend="`waakvlam train` makes one.")
-    entry = promotion.promote(context.obj, version, approved_by=by or getpass.getuser(), today=date.today())
+    entry = promotion.promote(
+        context.obj, version, approved_by=by or getpass.getuser(), today=calendar.today()
+    )
     if json:
         output.as_json(entry)
     else:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import typer
 
 from pipelines.cli import output
 from pipelines.delivery import inbox, ingest
 from pipelines.exchange import recheck as looking
+from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
 
 
@@ -28,7 +27,7 @@ def command(context: typer.Context) -> None:
     refused = [str(error) for error in wrong] + [outcome.refusal for outcome in outcomes if outcome.refusal]
     for text in refused:
         output.say(f"! {text}", "yellow")
-    as_of, told = looking.recheck(workspace, date.today())
+    as_of, told = looking.recheck(workspace, calendar.today())
     if as_of is None:
         output.say("There is no list in the portal yet: `waakvlam weekly` makes one.")
     else:

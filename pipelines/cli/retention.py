@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import logs
+from pipelines.installation import calendar, logs
 from pipelines.operations import retention as retaining
 
 
@@ -18,7 +17,7 @@ def command(
 ) -> None:
     """Remove deliveries, lists, names, logs and backups past their time, and prove them gone."""
     with logs.run(context.obj.logs, "retention") as log:
-        made = log.stage("retention", retaining.retention, context.obj, date.today())
+        made = log.stage("retention", retaining.retention, context.obj, calendar.today())
         log.count(**{item.what.replace(" ", "_"): item.number for item in made})
     if json:
         output.as_json([vars(item) for item in made])

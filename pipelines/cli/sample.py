@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -28,10 +28,10 @@ def command(
     variant: Annotated[str, typer.Option(help="Another kind of corporation.")] = "stad",
 ) -> None:
     """Write a demo corporation's deliveries into the inbox, with the dirt that real ones have."""
-    from pipelines.installation.calendar import last_monday
+    from pipelines.installation import calendar
 
     context.obj.settings  # noqa: B018 - a workspace must be there
-    end = until.date() if until else last_monday(date.today())
+    end = until.date() if until else calendar.this_monday()
     with output.progress() as tell:
         made = write_corporation(
             context.obj.inbox,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import notify
+from pipelines.installation import calendar, notify
 from pipelines.operations import status as statuses
 
 
@@ -20,7 +19,7 @@ def command(
     ] = False,
 ) -> None:
     """Say how things are: what ran, what is missing, what to do. Exit code 1 where there is something to do."""
-    found = statuses.status(context.obj, datetime.now().astimezone())
+    found = statuses.status(context.obj, calendar.now())
     if tell:
         notify.tell(context.obj, "status", found.wrong)
     if json:

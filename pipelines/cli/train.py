@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from pipelines.cli import output
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar
 
 
 def command(
@@ -30,7 +30,7 @@ def command(
     from pipelines.learning import training  # imports scikit-learn: a second, and not needed otherwise
 
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
-    day = as_of.date() if as_of else last_monday(date.today())
+    day = as_of.date() if as_of else calendar.this_monday()
     with output.progress() as tell:
         card, report = training.propose(context.obj, day, horizon_weeks=horizon_weeks, tell=tell)
     if json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -35,7 +35,7 @@ def command(
     top: Annotated[int, typer.Option(min=0, help="Print so many addresses of the list.")] = 8,
 ) -> None:
     """Load what is new in the inbox, score, and write this week's list."""
-    day = as_of.date() if as_of else calendar.last_monday(date.today())
+    day = as_of.date() if as_of else calendar.this_monday()
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     waiting, _ = inbox.find(context.obj.inbox)
     if prefect or os.environ.get("PREFECT_API_URL"):

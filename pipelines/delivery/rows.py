@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from pipelines.installation.calendar import AMSTERDAM
 from pipelines.installation.contracts import Column, Contract
 from pipelines.installation.mapping import ExtractMapping, Reading
 from pipelines.installation.sql import Sql, fill, identifier, join, literal, literals, read_sql
@@ -180,10 +181,11 @@ def _timestamp(text: Sql, reading: Reading) -> Sql:
     formats = [*reading.date_formats, *DUTCH_FORMATS] if reading.date_formats else DUTCH_FORMATS
     moment = fill(
         r"CASE WHEN regexp_matches({text}, '^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$') "
-        "THEN timezone('Europe/Amsterdam', TRY_CAST({text} AS TIMESTAMPTZ)) "
+        "THEN timezone({zone}, TRY_CAST({text} AS TIMESTAMPTZ)) "
         r"WHEN regexp_matches({text}, '^\d{4}-\d\d-\d\d') THEN try_strptime({text}, [{iso}]) "
         "ELSE try_strptime({text}, [{formats}]) END",
         text=text,
+        zone=literal(AMSTERDAM),
         iso=literals(ISO_FORMATS),
         formats=literals(formats),
     )

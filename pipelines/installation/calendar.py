@@ -1,10 +1,32 @@
-"""Dates of the working week."""
+"""The clock and the working week. Nothing else in `pipelines` reads the clock to decide what day it is.
+
+Corporations are Dutch, so the day is the day in Amsterdam. A server whose clock is set to UTC would otherwise still
+make last week's list on a Monday at half past midnight.
+"""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = "Europe/Amsterdam"
 
 
-def last_monday(today: date) -> date:
+def now() -> datetime:
+    """Return the current time in Amsterdam, whatever time zone the machine is set to."""
+    return datetime.now(ZoneInfo(AMSTERDAM))
+
+
+def today() -> date:
+    """Return today's date in Amsterdam."""
+    return now().date()
+
+
+def last_monday(day: date) -> date:
     """Return the Monday on or before a day."""
-    return today - timedelta(days=today.weekday())
+    return day - timedelta(days=day.weekday())
+
+
+def this_monday() -> date:
+    """Return the Monday of the current week, the day of the newest list."""
+    return last_monday(today())

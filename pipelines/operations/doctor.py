@@ -12,13 +12,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from pipelines.delivery import freshness
 from pipelines.exchange import connection
-from pipelines.installation import faults, logs
+from pipelines.installation import calendar, faults, logs
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.places import ROOT
@@ -166,10 +166,7 @@ def _disk(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
 
 
 def _clock(workspace: Workspace, now: datetime) -> Check:
-    try:
-        there = now.astimezone(ZoneInfo("Europe/Amsterdam"))
-    except ZoneInfoNotFoundError:
-        return Check("clock", "time zones are not installed", "Install the package tzdata.")
+    there = now.astimezone(ZoneInfo(calendar.AMSTERDAM))
     newest = max((e["at"] for e in logs.read(workspace.logs)), default=None)
     ahead = newest is not None and datetime.fromisoformat(newest) > now.astimezone(UTC) + timedelta(minutes=5)
     local = now.astimezone()

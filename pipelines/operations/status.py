@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pipelines.delivery import freshness, inbox
-from pipelines.installation import logs
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar, logs
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import open_warehouse
@@ -69,7 +68,7 @@ def status(workspace: Workspace, now: datetime) -> Status:
 
 def missed_monday(workspace: Workspace, now: datetime) -> date | None:
     """Give the Monday of which the list should be there and is not."""
-    monday = last_monday(now.date())
+    monday = calendar.last_monday(now.date())
     if now < datetime.combine(monday, datetime.min.time(), now.tzinfo) + timedelta(hours=EXPECTED_BY):
         monday -= timedelta(days=7)
     lists = _lists(workspace)

@@ -12,12 +12,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.installation.calendar import AMSTERDAM
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.sql import Sql, fill, literal
 from pipelines.reading import header, tables
 from pipelines.reading.delivery import Read, Snapshot
 
-TIME_ZONE = "Europe/Amsterdam"
 _AGAIN = "Export and transfer it again."
 
 
@@ -73,5 +73,5 @@ def _text(name: str, kind: pa.DataType) -> Sql:
             column=name,
         )
     if pa.types.is_timestamp(kind) and kind.tz:
-        return fill("timezone({zone}, {column})::VARCHAR", zone=literal(TIME_ZONE), column=name)
+        return fill("timezone({zone}, {column})::VARCHAR", zone=literal(AMSTERDAM), column=name)
     return fill("{column}::VARCHAR", column=name)

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.installation import logs
+from pipelines.installation.calendar import AMSTERDAM
 from pipelines.installation.errors import RESTORE, ConfigurationError, WaakvlamError
 from pipelines.installation.files import put_in_place
 from pipelines.installation.settings import Engine
@@ -71,7 +72,7 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
     with duckdb.connect(":memory:", config=config) as con:
         con.execute(fill("LOAD {file}", file=literal(str(crypto_extension()))))
         con.execute("SET temp_file_encryption = true")
-        con.execute("SET TimeZone = 'Europe/Amsterdam'")
+        con.execute(f"SET TimeZone = '{AMSTERDAM}'")
         yield con
 
 

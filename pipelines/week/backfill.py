@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing.list_files import publish
@@ -56,7 +57,7 @@ def backfill(
     days = mondays(first, last)
     if not days:
         raise ConfigurationError(f"There is no Monday from {first} to {last}.")
-    if days[-1] > date.today():
+    if days[-1] > calendar.today():
         raise ConfigurationError(f"{days[-1]} is still to come.", mend="Of the future nothing is known.")
     made: dict[date, Path | None] = {}
     for day in days:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,7 @@ def weekly(home: str = "data", as_of: date | None = None) -> State[None]:
     State
         Completed; by the name of FellShort where a delivery was refused, missing or stale, with what and why.
     """
-    made = run_steps(Path(home), as_of or calendar.last_monday(date.today()))
+    made = run_steps(Path(home), as_of or calendar.this_monday())
     for text in made.fell_short:
         get_run_logger().warning(text)
     return _ended(made.fell_short)
@@ -120,7 +120,7 @@ def _ended(problems: Sequence[str]) -> State[None]:
 def check(home: str = "data") -> State[None]:
     """Look on Monday morning whether the list is there and all is well, and tell what is not."""
     workspace = Workspace(Path(home))
-    found = as_task("status", status.status, workspace, datetime.now().astimezone())
+    found = as_task("status", status.status, workspace, calendar.now())
     notify.tell(workspace, "status", found.wrong)
     return _ended(found.wrong)
 
@@ -131,7 +131,7 @@ def remove_old(home: str = "data") -> State[None]:
     workspace = Workspace(Path(home))
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with notify.watching(workspace, "retention"), logs.run(workspace.logs, "retention") as log:
-        made = as_task("remove", log.timed("retention", retention.retention), workspace, date.today())
+        made = as_task("remove", log.timed("retention", retention.retention), workspace, calendar.today())
         log.count(**{item.what.replace(" ", "_"): item.number for item in made})
     rows = [{"what": item.what, "removed": item.number, "before": str(item.before)} for item in made]
     create_table_artifact(
@@ -145,7 +145,7 @@ def training(home: str = "data", as_of: date | None = None) -> State[None]:
     """Propose a scorecard; nothing is installed before a person did so with `waakvlam promote`."""
     from pipelines.learning import training as proposing  # scikit-learn: a second, for this flow only
 
-    workspace, day = Workspace(Path(home)), as_of or calendar.last_monday(date.today())
+    workspace, day = Workspace(Path(home)), as_of or calendar.this_monday()
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with notify.watching(workspace, "training") as told, logs.run(workspace.logs, "training") as log:
         card, report = as_task("propose", log.timed("propose", proposing.propose), workspace, day)

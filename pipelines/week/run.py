@@ -16,8 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from pipelines.delivery import inbox, ingest
 from pipelines.exchange import collect, recheck, send
-from pipelines.installation import logs, notify
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar, logs, notify
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import quality_report
@@ -88,7 +87,7 @@ def run(
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with notify.watching(workspace, "weekly") as problems:
         with logs.run(workspace.logs, "weekly") as log:
-            made = _run(workspace, as_of, log, step, progress, today or date.today())
+            made = _run(workspace, as_of, log, step, progress, today or calendar.today())
         made = replace(made, slow=tuple(_remember(workspace, log)), seconds=dict(log.seconds))
         problems += [*made.fell_short, *made.slow]
     return made
@@ -119,7 +118,7 @@ def _run(
     if with_portal:
         sent = step("publish to the portal", send.publish, workspace, weekly, made, outcomes)
         send.note(made, sent)
-        if as_of == last_monday(today) < today and not sent.problem:
+        if as_of == calendar.last_monday(today) < today and not sent.problem:
             made["fell_short"] += step("look before the visit", recheck.once_more, workspace, today)
     step("report", write_reports, workspace, folder, made, outcomes)
     counts = made["counts"]

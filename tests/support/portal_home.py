@@ -24,7 +24,7 @@ from unittest import mock
 
 import pytest
 
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace, init
 from pipelines.sample.write import write_corporation
 from pipelines.week import run as flow
@@ -87,7 +87,7 @@ def first_week(
     portal: Portal, home: Path, *, homes: int, trends: int, more: Path | None = None
 ) -> dict[str, Any]:
     """Run the week of last Monday in a new workspace; with `more`, what is delivered a week later is put there."""
-    monday = last_monday(date.today())
+    monday = calendar.this_monday()
     init(home, portal=True)
     settings = home / "settings.toml"
     text = settings.read_text(encoding="utf-8")
@@ -100,7 +100,7 @@ def first_week(
         more.mkdir(parents=True)
         for path in (home / "inbox").glob(f"*_{day}.*"):
             path.replace(more / path.name)
-    return portal.ask("weekly", home, as_of=str(monday), today=str(date.today()))
+    return portal.ask("weekly", home, as_of=str(monday), today=str(calendar.today()))
 
 
 def held(home: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -175,7 +175,7 @@ def work(home: Path, *, back: int = 1, extra: int = 0) -> dict[str, Any]:
     from portal.casework.codes import Kind, State, Worries
     from portal.casework.queries import this_week
 
-    day = date.today() - timedelta(days=back)
+    day = calendar.today() - timedelta(days=back)
     user, new = User.objects.get_or_create(username="coach", defaults={"role": Role.COACH})
     if new:
         for corporation in Corporation.objects.all():

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace
 from tests.support.deliveries import (
     Said,
@@ -24,7 +24,7 @@ from tests.support.deliveries import (
     waakvlam,
 )
 
-MONDAY = last_monday(date.today())
+MONDAY = calendar.this_monday()
 AS_OF = MONDAY.isoformat()
 KEY = "7" * 64
 SAMPLE = ("sample", "--homes", 80, "--weeks", 40, "--deliveries", 2, "--seed", 3)
@@ -245,7 +245,7 @@ def test_home_comes_from_the_environment_else_it_is_data(tmp_path: Path, monkeyp
 
 def test_the_last_monday():
     monday = date(2026, 11, 16)
-    assert [last_monday(monday + timedelta(days=n)) for n in range(8)] == [monday] * 7 + [
+    assert [calendar.last_monday(monday + timedelta(days=n)) for n in range(8)] == [monday] * 7 + [
         monday + timedelta(days=7)
     ]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ import pytest
 import typer
 
 from pipelines.cli.app import app
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace, init
 from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import attach_vault, open_warehouse
@@ -29,8 +29,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork"),
 ]
-TODAY = date.today()
-MONDAY = last_monday(TODAY)
+TODAY = calendar.today()
+MONDAY = calendar.this_monday()
 BEFORE = MONDAY - timedelta(days=7)
 QUOTED = "ZZCITAAT van een rij"
 MARKED = frozenset(

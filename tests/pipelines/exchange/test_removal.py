@@ -6,13 +6,13 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace, init
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import corporation, deliver, deliver_all, tables
@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork"),
 ]
-AS_OF, TODAY = "2026-11-16", date.today()
+AS_OF, TODAY = "2026-11-16", calendar.today()
 DOWN = "postgres://nobody@127.0.0.1:1/portal"
 
 
@@ -112,7 +112,7 @@ def test_an_objection_made_in_the_portal_outlives_the_erasure(week: Week, copy: 
     assert portal.ask("verb", copy, words=["subject", "erase", who, "--yes"])["code"] == 0
     assert files_with(copy, f"ZZNAAM-{who}-") == []
     deliver(Workspace(copy), "huurovereenkomsten", "2026-11-17", marked())
-    later = (last_monday(TODAY) + timedelta(days=7)).isoformat()
+    later = (calendar.this_monday() + timedelta(days=7)).isoformat()
     weekly(portal, copy, later)
     with open_warehouse(Workspace(copy), read_only=True) as con:
         decided = dict(con.execute("SELECT overeenkomst_id, outcome FROM run.decided WHERE as_of = ?", [later]).fetchall())  # fmt: skip

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.operations import backup, retention, subject
@@ -150,11 +151,11 @@ def test_backups_past_their_time_go_with_the_keys_that_open_them(place: Workspac
     made = backup.backup(place, place.home / "backups")
     (place.keys / "retired").mkdir()
     (place.keys / "retired" / "vault-1.key").write_text("x", encoding="ascii")
-    today = datetime.now().date()
+    today = calendar.today()
     assert retention.retention(place, today)[4] == retention.Removed(
         "backups", 0, retention.retention(place, today)[4].before
     )
-    later = today.replace(year=today.year + 1).isoformat()
+    later = (today + timedelta(days=366)).isoformat()
     found = removed(place, later)
     assert (found["backups"], found["retired keys"]) == (1, 1) and not made.path.exists()
 

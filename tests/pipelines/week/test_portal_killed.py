@@ -12,13 +12,13 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace
 from tests.support.deliveries import tables
 from tests.support.portal_home import Portal, first_week, held, running
@@ -30,8 +30,8 @@ pytestmark = [
 KILLS = int(os.environ.get("WAAKVLAM_KILLS", "9"))
 AT_ONE = 8
 """Kills of one workspace before it may finish; nine in all hit every stage once."""
-TODAY = date.today()
-MONDAY = last_monday(TODAY)
+TODAY = calendar.today()
+MONDAY = calendar.this_monday()
 NEXT = MONDAY + timedelta(days=7)
 WEEK = {"as_of": str(NEXT), "today": str(TODAY)}
 

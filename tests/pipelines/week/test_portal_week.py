@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pipelines.installation.calendar import last_monday
+from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support.deliveries import tables
@@ -23,8 +23,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork"),
 ]
-TODAY = date.today()
-MONDAY = last_monday(TODAY)
+TODAY = calendar.today()
+MONDAY = calendar.this_monday()
 NEXT = MONDAY + timedelta(days=7)
 DOWN = "postgres://nobody@127.0.0.1:1/portal"
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from pipelines.installation import faults
+from pipelines.installation import calendar, faults
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import doctor
@@ -120,11 +120,7 @@ def deployed(place: Workspace) -> tuple[Any, set[str], set[str]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_API_URL", PREFECT_API_URL.value())
         said = [waakvlam(place, "deploy") for _ in range(2)]
-        checks = {
-            check.mend
-            for check in doctor.examine(place, datetime.now().astimezone())
-            if check.name == "schedule"
-        }
+        checks = {check.mend for check in doctor.examine(place, calendar.now()) if check.name == "schedule"}
     with get_client(sync_client=True) as client:
         assert client.read_work_pool("waakvlam").concurrency_limit == 1
         return said, {found.name for found in client.read_deployments()}, checks
