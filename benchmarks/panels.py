@@ -16,7 +16,7 @@ import pandas as pd
 
 from examples.prepare import prepare
 from features.catalogue import SIGNALS
-from models.learning.label import HORIZON_WEEKS
+from models.learning.horizon import HORIZON_WEEKS
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace

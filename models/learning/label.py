@@ -35,6 +35,7 @@ from features.catalogue.arrears import PHASES
 from features.catalogue.nuisance import NO_NUISANCE
 from features.catalogue.positions import FRESH_DAYS, MATTERS_EURO
 from features.known import AGREEMENT, Known, as_of_dates, reader
+from models.learning.horizon import HORIZON_WEEKS
 from models.selection.scope import TOO_LATE
 
 KINDS = ("bailiff", "summons", "verdict", "eviction_announced", "abandoned", "evicted")
@@ -42,7 +43,6 @@ KINDS = ("bailiff", "summons", "verdict", "eviction_announced", "abandoned", "ev
 ESCALATION_FAMILIES = ("payment", "nuisance")
 BAILIFF = PHASES.index(TOO_LATE[0])
 ANNOUNCED = PHASES.index(TOO_LATE[-1])
-HORIZON_WEEKS = 26
 YEAR_DAYS = 365
 _ENDS = {"ONT": "evicted", "NOO": "abandoned"}
 

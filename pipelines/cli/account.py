@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.evidence import account
-from pipelines.scoring import cards
 
 
 def command(
@@ -18,6 +16,9 @@ def command(
     ] = False,
 ) -> None:
     """Write the Algoritmeregister entry, DPIA, IAMA outline, list of data and privacy statement."""
+    from pipelines.evidence import account
+    from pipelines.scoring import cards
+
     workspace = context.obj
     card = cards.scorecard(workspace)
     if check:

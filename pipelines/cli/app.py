@@ -1,4 +1,9 @@
-"""`waakvlam`: exit code 0 ok, 1 the data fell short, 2 the call was wrong."""
+"""The command line `waakvlam`.
+
+Exit code 0 means success, 1 that the data fell short, 2 that the call was wrong.
+
+Each verb imports what it needs inside its function, so that `waakvlam --help` loads none of it.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +48,7 @@ from pipelines.cli import (
     train,
     weekly,
 )
-from pipelines.installation import faults
 from pipelines.installation.errors import WaakvlamError
-from pipelines.installation.workspace import Workspace
 
 app = typer.Typer(
     name="waakvlam",
@@ -63,11 +66,13 @@ def home(
     home: Annotated[
         Path,
         typer.Option(
-            "--home", envvar="WAAKVLAM_HOME", help="The workspace: settings, inbox, warehouse, output."
+            "--home", envvar="WAAKVLAM_HOME", help="Folder with the settings, inbox, warehouse and output."
         ),
     ] = Path("data"),
 ) -> None:
-    """Find the weekly addresses where a visit is most needed, from what the corporation knows already."""
+    """List the addresses that need a visit most this week, from data the corporation already has."""
+    from pipelines.installation.workspace import Workspace
+
     context.obj = Workspace(home)
 
 
@@ -107,9 +112,9 @@ app.add_typer(subject.app, name="subject")
 
 
 def main() -> None:
-    """Run the command line; errors that a reader can mend are told without a traceback."""
-    os.umask(0o077)  # whatever is made here is for its owner only: lists hold names and addresses
-    # Off unless the installation decides otherwise: neither Prefect nor Great Expectations calls out.
+    """Run the command line. Print errors without a traceback, because a traceback may quote personal data."""
+    os.umask(0o077)  # only the owner may read new files: lists hold names and addresses
+    # Telemetry of Prefect and Great Expectations is off unless the installation turns it on.
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -128,11 +133,13 @@ def main() -> None:
         output.error(str(error))
         sys.exit(2)
     except Exception as error:
-        if os.environ.get("WAAKVLAM_TRACEBACK"):  # for who mends the program; it may quote a row
+        if os.environ.get("WAAKVLAM_TRACEBACK"):  # for developers; it may quote a row
             raise
-        told = faults.told(error)
-        output.error(str(told))
-        sys.exit(getattr(told, "exit_code", 1))
+        from pipelines.installation import faults
+
+        explained = faults.told(error)
+        output.error(str(explained))
+        sys.exit(getattr(explained, "exit_code", 1))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import logs
-from pipelines.week import backfill as backfilling
 
 
 def command(
@@ -19,6 +17,9 @@ def command(
     replace: Annotated[bool, typer.Option("--replace", help="Make lists that are there again.")] = False,
 ) -> None:
     """Make the list of every Monday in a period, from what was known then, with the settings of now."""
+    from pipelines.installation import logs
+    from pipelines.week import backfill as backfilling
+
     context.obj.settings  # noqa: B018 - a workspace must be there
     total = len(backfilling.mondays(first.date(), last.date()))
     with logs.run(context.obj.logs, "backfill") as log, output.progress(total) as tell:

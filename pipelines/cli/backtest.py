@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from models.learning.label import HORIZON_WEEKS
+from models.learning.horizon import HORIZON_WEEKS
 from pipelines.cli import output
-from pipelines.publishing import pages
 
 
 def command(
@@ -24,6 +23,7 @@ def command(
 ) -> None:
     """Evaluate the card in use on past dates, beside what anyone could sort by, and write a report."""
     from pipelines.learning import backtest  # imports scikit-learn and the charts
+    from pipelines.publishing import pages
 
     with output.progress() as tell:
         made = backtest.run(

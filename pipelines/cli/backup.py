@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import logs
-from pipelines.operations import backup as backups
+
+if TYPE_CHECKING:
+    pass
 
 
 def command(
@@ -20,11 +21,15 @@ def command(
     with_keys: Annotated[
         bool,
         typer.Option(
-            "--with-keys", help=f"Put the keys in it too, under the passphrase in {backups.PASSPHRASE}."
+            "--with-keys",
+            help="Include the keys, encrypted with the passphrase in WAAKVLAM_BACKUP_PASSPHRASE.",
         ),
     ] = False,
 ) -> None:
     """Save warehouse, vault, settings, mappings and artefacts in one encrypted file, and read it back."""
+    from pipelines.installation import logs
+    from pipelines.operations import backup as backups
+
     with logs.run(context.obj.logs, "backup") as log:
         made = log.stage("backup", lambda: backups.backup(context.obj, target, with_keys=with_keys))
         log.count(bytes=made.bytes, rows=made.rows)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import duckdb
 import typer
 
 from pipelines.cli import output
-from pipelines.delivery import inbox, ingest, profile
-from pipelines.delivery.batch import Batch
-from pipelines.delivery.gate import Gate, judge
 from pipelines.installation.errors import DeliveryError
-from pipelines.publishing.quality_report import mapping_block, mapping_line
-from pipelines.warehouse.stores import open_warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.delivery import inbox
+    from pipelines.delivery.batch import Batch
+    from pipelines.delivery.gate import Gate
+
 
 REGISTER = "huurovereenkomsten"
 NO_REGISTER = f"No register ({REGISTER}) is loaded yet, so its agreements were not checked. `weekly` loads the register first."
@@ -28,6 +30,10 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Read one delivery without loading it: rows, reasons with line numbers, unmapped codes, the gate."""
+    from pipelines.delivery import inbox, ingest, profile
+    from pipelines.delivery.gate import judge
+    from pipelines.warehouse.stores import open_warehouse
+
     delivery = inbox.locate(file, context.obj.inbox)
     with open_warehouse(context.obj) as con:
         standing = _standing(con, delivery)
@@ -46,6 +52,8 @@ def command(
 
 def _standing(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> dict[str, Any]:
     """Say whether this file was loaded before, or may not be loaded under this name."""
+    from pipelines.delivery import ingest
+
     try:
         return {"loaded_before": ingest.is_known(con, delivery), "refusal": ""}
     except DeliveryError as error:
@@ -53,6 +61,8 @@ def _standing(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> dict[
 
 
 def _told(batch: Batch, gate: Gate, register: bool) -> dict[str, Any]:
+    from pipelines.publishing.quality_report import mapping_line
+
     return {
         "file": batch.delivery.name,
         "extract": batch.delivery.extract,
@@ -85,6 +95,8 @@ def _told(batch: Batch, gate: Gate, register: bool) -> dict[str, Any]:
 
 
 def _print(told: dict[str, Any], batch: Batch, gate: Gate) -> None:
+    from pipelines.publishing.quality_report import mapping_block
+
     delimiter = {"\t": "tab"}.get(told["delimiter"], told["delimiter"])
     how = ", ".join(
         part

@@ -8,7 +8,6 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation import calendar
-from pipelines.operations import doctor as doctors
 
 
 def command(
@@ -16,6 +15,8 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Check versions, keys, stores, rights, disk, clock, schedule and freshness, and tell the mend of each fault."""
+    from pipelines.operations import doctor as doctors
+
     context.obj.settings  # noqa: B018 - a workspace must be there
     found = doctors.examine(context.obj, calendar.now())
     if json:

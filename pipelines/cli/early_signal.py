@@ -12,8 +12,6 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation.files import write_text
-from pipelines.publishing import early_signal
-from pipelines.warehouse.stores import open_warehouse
 
 AsOf = Annotated[
     datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment.")
@@ -31,6 +29,9 @@ def command(
     ] = None,
 ) -> None:
     """Say per agreement in arrears which duties are done, and write those that may be sent."""
+    from pipelines.publishing import early_signal
+    from pipelines.warehouse.stores import open_warehouse
+
     workspace, day = context.obj, as_of.date()
     settings = workspace.settings
     told = early_signal.read_confirmed(confirmed, settings.corporatie_id) if confirmed else {}

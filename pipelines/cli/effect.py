@@ -10,11 +10,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.evidence import effect, effect_report
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
-from pipelines.publishing import paper
-from pipelines.warehouse.stores import open_warehouse
 
 
 def command(
@@ -31,6 +28,10 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Estimate what a visit does, from the log of decisions and the contacts."""
+    from pipelines.evidence import effect, effect_report
+    from pipelines.publishing import paper
+    from pipelines.warehouse.stores import open_warehouse
+
     workspace = context.obj
     theirs = [_read(path) for path in others or ()]
     with open_warehouse(workspace, read_only=True) as con:

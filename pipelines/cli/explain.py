@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from features.catalogue import SIGNALS
-from models.card.scorecard import Scorecard
-from models.selection.scope import EXCLUSIONS, HOLDS
-from models.selection.shortlist import Selection
-from models.words import explain
-from models.words.reasons import reasons
 from pipelines.cli import output
 from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
-from pipelines.scoring import cards
-from pipelines.scoring import score as scoring
-from pipelines.shortlist import entries
-from pipelines.warehouse.stores import open_warehouse
+
+if TYPE_CHECKING:
+    from models.card.scorecard import Scorecard
+    from models.selection.shortlist import Selection
+
 
 Key = tuple[str, str]
 
@@ -34,6 +29,11 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Show every signal of one agreement, its value and its points, and what would change its place."""
+    from pipelines.scoring import cards
+    from pipelines.scoring import score as scoring
+    from pipelines.shortlist import entries
+    from pipelines.warehouse.stores import open_warehouse
+
     day = as_of.date() if as_of else calendar.this_monday()
     card = cards.scorecard(context.obj)
     settings = context.obj.settings
@@ -83,6 +83,11 @@ def _explained(
     before: dict[str, Any] | None,
     cut: int | None,
 ) -> dict[str, Any]:
+    from features.catalogue import SIGNALS
+    from models.selection.scope import EXCLUSIONS, HOLDS
+    from models.words import explain
+    from models.words.reasons import reasons
+
     if row["exclusion"]:
         where = f"Out of scope: {EXCLUSIONS[row['exclusion']]}."
     else:

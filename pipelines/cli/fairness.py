@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from models.learning.label import HORIZON_WEEKS
+from models.learning.horizon import HORIZON_WEEKS
 from pipelines.cli import output
-from pipelines.publishing import pages
 
 
 def command(
@@ -46,6 +45,8 @@ def command(
 
 
 def _figures(group: dict[str, Any]) -> list[str]:
+    from pipelines.publishing import pages
+
     if group["too_few"]:
         return ["too few", "–", "–"]
     selected = pages.percents(group["selection"], 2)

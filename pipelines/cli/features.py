@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli import output
 from pipelines.installation.files import refuse_existing
-from pipelines.installation.workspace import Workspace
-from pipelines.scoring import cards, export, history, spark, tables
-from pipelines.warehouse import stores
+
+if TYPE_CHECKING:
+    from pipelines.installation.workspace import Workspace
+    from pipelines.scoring import export, tables
 
 
 class EngineName(StrEnum):
@@ -46,6 +47,8 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
     """Write signals, facts, points and scores of every known agreement as Parquet."""
+    from pipelines.scoring import cards, tables
+
     workspace: Workspace = context.obj
     refuse_existing(out)
     card = cards.scorecard(workspace)
@@ -66,6 +69,9 @@ def _engine(
     workspace: Workspace, name: EngineName, master: str, exported: Path | None, out: Path
 ) -> Iterator[tuple[tables.Engine, frozenset[str]]]:
     """Open what was asked for; Spark without an exported history gets one that is removed afterwards."""
+    from pipelines.scoring import export, history, spark, tables
+    from pipelines.warehouse import stores
+
     if name is EngineName.SPARK:
         with stores.memory_connection(workspace) as con:
             limit = con.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[
@@ -89,6 +95,9 @@ def _engine(
 @contextmanager
 def _exported(workspace: Workspace, folder: Path | None, out: Path) -> Iterator[export.History]:
     """Read an exported history, or make one beside the output, where the workers of a cluster can read it too."""
+    from pipelines.scoring import export, history
+    from pipelines.warehouse import stores
+
     if folder is not None:
         yield export.read(folder)
         return

@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.scoring import export, history
-from pipelines.warehouse import stores
 
 
 def command(
@@ -19,6 +17,9 @@ def command(
     ],
 ) -> None:
     """Export the staged history: no names or addresses, but not encrypted either. Remove it after use."""
+    from pipelines.scoring import export, history
+    from pipelines.warehouse import stores
+
     with stores.open_warehouse(context.obj, read_only=True) as con:
         made = export.write(con, history.available(con), out)
     output.say(f"{sum(made.rows.values())} rows of {len(made.rows)} tables, not encrypted: {out}")

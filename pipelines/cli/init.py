@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import workspace as workspaces
 
 
 def command(
@@ -23,6 +22,8 @@ def command(
     ] = False,
 ) -> None:
     """Make a workspace: settings with comments, mapping presets, inbox and keys."""
+    from pipelines.installation import workspace as workspaces
+
     made = workspaces.init(context.obj.home, corporatie_id=corporatie_id, naam=naam, portal=portal)
     for item in made:
         output.say(f"made {context.obj.home / item}")

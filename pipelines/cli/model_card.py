@@ -10,8 +10,6 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation.files import write_text
-from pipelines.learning import model_card
-from pipelines.scoring import cards
 
 
 def command(
@@ -21,6 +19,9 @@ def command(
     ] = None,
 ) -> None:
     """Write the card of the installed scorecard, with the figures of the last backtest and fairness report."""
+    from pipelines.learning import model_card
+    from pipelines.scoring import cards
+
     workspace = context.obj
     card = cards.scorecard(workspace)
     backtest = _read(workspace.output / "backtest" / "backtest.json")

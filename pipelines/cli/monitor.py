@@ -9,7 +9,6 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation import calendar
-from pipelines.scoring.cards import scorecard
 
 
 def command(
@@ -28,6 +27,7 @@ def command(
 ) -> None:  # fmt: skip
     """Compare the last weeks with the pinned reference: signals, score, what is missing, volume, chances."""
     from pipelines.learning import monitor  # imports scikit-learn
+    from pipelines.scoring.cards import scorecard
 
     workspace = context.obj
     day = as_of.date() if as_of else calendar.this_monday()

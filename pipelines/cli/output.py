@@ -1,4 +1,4 @@
-"""How the command line speaks: tables and progress on a terminal, plain lines elsewhere, errors on stderr."""
+"""Print tables and progress on a terminal, plain lines elsewhere, and errors on stderr."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 console = Console(
     highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160
@@ -19,24 +17,26 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def error(text: str) -> None:
-    """Tell what is wrong, on stderr."""
+    """Print an error on stderr."""
     errors.print(f"Error: {text}", style="red", markup=False)
 
 
 def say(text: str = "", style: str | None = None) -> None:
-    """Print one line; nothing in it is read as markup."""
+    """Print one line, without interpreting markup in it."""
     console.print(text, style=style, markup=False)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print a table; numbers stand to the right."""
-    made = Table(title=title or None, title_justify="left", show_edge=False)
+    """Print a table, with numbers aligned to the right."""
+    from rich.table import Table
+
+    grid = Table(title=title or None, title_justify="left", show_edge=False)
     for number, name in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
-        made.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        grid.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        made.add_row(*[_cell(value) for value in row])
-    console.print(made, markup=False)
+        grid.add_row(*[_cell(value) for value in row])
+    console.print(grid, markup=False)
 
 
 def as_json(value: Any) -> None:
@@ -46,7 +46,9 @@ def as_json(value: Any) -> None:
 
 @contextmanager
 def progress(total: int | None = None) -> Iterator[Any]:
-    """Show a progress bar on stderr while work is done; yields a function to tell what is done now."""
+    """Show a progress bar on stderr; yield a function that advances it and shows a text."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli import output
-from pipelines.evidence import quarter
-from pipelines.exchange import collect
-from pipelines.exchange.collect import Work
-from pipelines.exchange.connection import PortalError
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
-from pipelines.installation.workspace import Workspace
-from pipelines.publishing import paper
-from pipelines.warehouse.stores import open_warehouse
+
+if TYPE_CHECKING:
+    from pipelines.exchange.collect import Work
+    from pipelines.installation.workspace import Workspace
 
 
 def command(
@@ -24,6 +21,10 @@ def command(
     name: Annotated[str, typer.Argument(help="The quarter, such as 2026Q4.")],
 ) -> None:
     """Count what happened with residents, coaches and partners in a quarter; small numbers are hidden."""
+    from pipelines.evidence import quarter
+    from pipelines.publishing import paper
+    from pipelines.warehouse.stores import open_warehouse
+
     workspace = context.obj
     try:
         since, until = quarter.borders(name)
@@ -45,6 +46,9 @@ def command(
 
 def _of_portal(workspace: Workspace, since: date, until: date) -> tuple[Work | None, str]:
     """Ask the portal, where there is one; gives what it counted, and what is wrong with it."""
+    from pipelines.exchange import collect
+    from pipelines.exchange.connection import PortalError
+
     if not workspace.settings.portal.enabled:
         return None, ""
     try:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import typer
 
 from pipelines.cli import output
-from pipelines.delivery import inbox, ingest
-from pipelines.exchange import recheck as looking
 from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
 
 
 def command(context: typer.Context) -> None:
     """Load what is new in the inbox and tell the portal what changed since the list: paid, for one."""
+    from pipelines.delivery import inbox, ingest
+    from pipelines.exchange import recheck as looking
+
     workspace = context.obj
     if not workspace.settings.portal.enabled:
         raise ConfigurationError(

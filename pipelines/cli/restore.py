@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import logs
-from pipelines.operations import restore as restoring
 
 
 def command(
@@ -24,6 +22,9 @@ def command(
     ] = None,
 ) -> None:
     """Put back warehouse, vault, settings, mappings and artefacts of a backup."""
+    from pipelines.installation import logs
+    from pipelines.operations import restore as restoring
+
     done = restoring.restore(file, context.obj.home, replace=replace, keys=keys)
     with logs.run(context.obj.logs, "restore") as log:
         log.count(bytes=done.bytes, rows=done.rows)

@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import calendar, logs
-from pipelines.operations import retention as retaining
 
 
 def command(
@@ -16,6 +14,9 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Remove deliveries, lists, names, logs and backups past their time, and prove them gone."""
+    from pipelines.installation import calendar, logs
+    from pipelines.operations import retention as retaining
+
     with logs.run(context.obj.logs, "retention") as log:
         made = log.stage("retention", retaining.retention, context.obj, calendar.today())
         log.count(**{item.what.replace(" ", "_"): item.number for item in made})

@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.delivery import retract as retracting
-from pipelines.installation import logs
 
 
 def command(
@@ -16,6 +14,9 @@ def command(
     delivery: Annotated[str, typer.Argument(help="The file's name, as `waakvlam weekly` told it.")],
 ) -> None:
     """Undo a loaded delivery: everything is then as if it had never been delivered."""
+    from pipelines.delivery import retract as retracting
+    from pipelines.installation import logs
+
     with logs.run(context.obj.logs, "retract") as log:
         done = log.stage("retract", retracting.retract, context.obj, delivery)
         log.count(rows=done.rows)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import logs
-from pipelines.warehouse import keys
 
 
 def command(context: typer.Context) -> None:
     """Write warehouse and vault anew, each with a new key of its own."""
+    from pipelines.installation import logs
+    from pipelines.warehouse import keys
+
     with logs.run(context.obj.logs, "rotate-key") as log:
         retired = log.stage("rotate", keys.rotate, context.obj)
     output.say(

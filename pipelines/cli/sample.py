@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.sample.write import write_corporation
 
 Day = Annotated[
     datetime | None,
@@ -29,6 +28,7 @@ def command(
 ) -> None:
     """Write a demo corporation's deliveries into the inbox, with the dirt that real ones have."""
     from pipelines.installation import calendar
+    from pipelines.sample.write import write_corporation
 
     context.obj.settings  # noqa: B018 - a workspace must be there
     end = until.date() if until else calendar.this_monday()

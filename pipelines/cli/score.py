@@ -9,9 +9,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.delivery import inbox, ingest
-from pipelines.scoring import cards, score
-from pipelines.warehouse.stores import open_warehouse
 
 
 def command(
@@ -26,6 +23,10 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
     """Write corporatie_id, overeenkomst_id, score, rank and reasons of every agreement in scope."""
+    from pipelines.delivery import inbox, ingest
+    from pipelines.scoring import cards, score
+    from pipelines.warehouse.stores import open_warehouse
+
     workspace = context.obj
     card = cards.scorecard(workspace)
     deliveries, wrong = inbox.find(workspace.inbox)

@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import calendar, notify
-from pipelines.operations import status as statuses
 
 
 def command(
@@ -19,6 +17,9 @@ def command(
     ] = False,
 ) -> None:
     """Say how things are: what ran, what is missing, what to do. Exit code 1 where there is something to do."""
+    from pipelines.installation import calendar, notify
+    from pipelines.operations import status as statuses
+
     found = statuses.status(context.obj, calendar.now())
     if tell:
         notify.tell(context.obj, "status", found.wrong)

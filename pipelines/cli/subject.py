@@ -9,10 +9,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import logs
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
-from pipelines.operations import subject as subjects
 
 app = typer.Typer(
     help="Answer a tenant who asks what is held, or to be forgotten.",
@@ -29,6 +27,9 @@ def export(
     out: Annotated[Path, typer.Option("--out", help="The file to write (JSON), readable for you only.")],
 ) -> None:
     """Write everything that is held about a tenant."""
+    from pipelines.installation import logs
+    from pipelines.operations import subject as subjects
+
     if out.exists():
         raise ConfigurationError("There is something here already.", where=str(out), mend="Name a new file.")
     with logs.run(context.obj.logs, "subject export"):
@@ -45,6 +46,9 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again: this cannot be undone.")] = False,
 ) -> None:
     """Erase everything that is held about a tenant, and prove it gone."""
+    from pipelines.installation import logs
+    from pipelines.operations import subject as subjects
+
     if not yes:
         typer.confirm("Erase everything about this tenant? This cannot be undone", abort=True)
     with logs.run(context.obj.logs, "subject erase") as log:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipelines.cli import output
-from pipelines.delivery import inbox
-from pipelines.evidence import account
 from pipelines.installation import calendar
-from pipelines.scoring import cards
-from pipelines.week import run as flow
+
+if TYPE_CHECKING:
+    from pipelines.week import run as flow
+
 
 AsOf = Annotated[
     datetime | None,
@@ -35,6 +35,11 @@ def command(
     top: Annotated[int, typer.Option(min=0, help="Print so many addresses of the list.")] = 8,
 ) -> None:
     """Load what is new in the inbox, score, and write this week's list."""
+    from pipelines.delivery import inbox
+    from pipelines.evidence import account
+    from pipelines.scoring import cards
+    from pipelines.week import run as flow
+
     day = as_of.date() if as_of else calendar.this_monday()
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     waiting, _ = inbox.find(context.obj.inbox)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from models.selection import routing
-from models.selection.trial import WaitingList
 from pipelines.installation.toml_models import Strict, read_toml
+
+if TYPE_CHECKING:  # both load pandas, which commands such as `status` do without
+    from models.selection.routing import Coach as RoutingCoach
+    from models.selection.trial import WaitingList
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -75,7 +77,9 @@ class Trial(Strict):
         return self
 
     def on(self, as_of: date) -> WaitingList | None:
-        """Give the rules of the trial if it runs on this date."""
+        """Return the rules of the trial if it runs on this date, else None."""
+        from models.selection.trial import WaitingList
+
         if self.start is None or not self.start <= as_of < self.start + timedelta(weeks=self.weeks):
             return None
         return WaitingList(self.name, self.first, self.last, self.share)
@@ -229,10 +233,12 @@ class Settings(Strict):
             given.setdefault("keys", str(Path(given.pop("key_file")).parent))
         return given
 
-    def list_coaches(self) -> list[routing.Coach]:
-        """Give the coaches as the selection takes them."""
+    def list_coaches(self) -> list[RoutingCoach]:
+        """Return the coaches in the form that the selection takes."""
+        from models.selection.routing import Coach as RoutingCoach
+
         return [
-            routing.Coach(
+            RoutingCoach(
                 coach.name,
                 frozenset(coach.wijken) or None,
                 frozenset(coach.corporaties) or None,

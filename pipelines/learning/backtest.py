@@ -18,7 +18,7 @@ from models.evaluate import comparison
 from models.evaluate.backtest import Plan, evaluate
 from models.evaluate.stability import CAUSES
 from models.learning.families import ranking
-from models.learning.label import HORIZON_WEEKS
+from models.learning.horizon import HORIZON_WEEKS
 from models.words import charts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import write_text

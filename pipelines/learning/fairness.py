@@ -15,7 +15,7 @@ from models.card.on_panel import scores
 from models.evaluate.at_capacity import places
 from models.evaluate.fairness import LEAST_POSITIVES, audit, proxies, proxy_verdict, rent, tenure
 from models.evaluate.ground import ground
-from models.learning.label import HORIZON_WEEKS
+from models.learning.horizon import HORIZON_WEEKS
 from models.words import charts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text

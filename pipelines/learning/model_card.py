@@ -14,7 +14,7 @@ from typing import Any
 from features.catalogue import BY_NAME
 from features.signal import FAMILIES
 from models.card.scorecard import EXPERT, Scorecard, load
-from models.learning.label import HORIZON_WEEKS
+from models.learning.horizon import HORIZON_WEEKS
 from pipelines.installation.files import write_text
 from pipelines.installation.places import ROOT
 from pipelines.publishing.pages import percents, times

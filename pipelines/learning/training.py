@@ -20,7 +20,7 @@ from models.evaluate.ground import as_days
 from models.learning import families
 from models.learning.adoption import Judged, judge
 from models.learning.chance import calibrate
-from models.learning.label import HORIZON_WEEKS
+from models.learning.horizon import HORIZON_WEEKS
 from models.learning.needs import LEAST_NEEDS, Needs, learn_needs
 from models.learning.rows import thinned, usable
 from pipelines.installation.files import write_text

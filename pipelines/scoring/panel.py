@@ -15,7 +15,8 @@ import ibis
 from features.catalogue.arrears import PHASES
 from features.compile import features
 from features.known import KEY
-from models.learning.label import ESCALATION_FAMILIES, HORIZON_WEEKS, escalations, outcome
+from models.learning.horizon import HORIZON_WEEKS
+from models.learning.label import ESCALATION_FAMILIES, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
