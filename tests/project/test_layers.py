@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,19 +44,17 @@ def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def names(path: Path) -> Iterator[str]:
-    """Every module and `module.name` that a file imports, inside functions too."""
+@cache
+def names(path: Path) -> frozenset[str]:
+    """Return every module and `module.name` that a file imports, inside functions too."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0 and node.module, f"{path} imports relatively"
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def imports(path: Path) -> set[str]:
-    return set(names(path))
+            found.update((node.module, *(f"{node.module}.{alias.name}" for alias in node.names)))
+    return frozenset(found)
 
 
 def room(module: str) -> tuple[str, str]:
@@ -112,7 +111,7 @@ def graph(package: str) -> Graph:
 @pytest.mark.parametrize("package", list(PACKAGES))
 def test_packages_import_only_what_lies_below(package: str):
     for path in modules(package):
-        ours = {name.split(".")[0] for name in imports(path)} & set(PACKAGES)
+        ours = {name.split(".")[0] for name in names(path)} & set(PACKAGES)
         assert ours <= PACKAGES[package], f"{path} imports {ours - PACKAGES[package]}"
 
 

@@ -63,7 +63,7 @@ def check(history: tuple[Tables, tuple[date, ...], frozenset[str]]) -> None:
     assert not (found := disagreement(said, by_reference(tables, as_of, available))), "\n".join(found)
 
 
-QUICK = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @QUICK

@@ -80,6 +80,7 @@ def test_a_group_that_is_missed_is_flagged():
     assert any("in unseen" in flag for flag in told["flags"])
 
 
+@pytest.mark.slow
 def test_a_signal_that_stands_in_for_a_group_is_found_and_an_innocent_one_is_not():
     made = thrown(households=600, dates=1)
     group = pd.Series(np.where(np.arange(600) % 3 == 0, "A", "B"), index=made.index)

@@ -111,7 +111,7 @@ def test_contacted_rows_teach_nothing():
     pd.testing.assert_series_equal(one, other)
 
 
-@pytest.mark.parametrize("make", [rolling.logistic, rolling.boosting])
+@pytest.mark.parametrize("make", [rolling.logistic, pytest.param(rolling.boosting, marks=pytest.mark.slow)])
 def test_a_fitted_ranking_finds_what_there_is_despite_empty_and_constant_signals(make):
     made = thrown(households=300, dates=6).assign(empty=np.nan, constant=1.0)
     made.loc[::3, "complaints_90d"] = np.nan
