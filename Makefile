@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SPARK := $(VENV)/.spark
 TOOLS := $(VENV)/tools
 
-.PHONY: demo portal test quick lint format bench evaluation lock sbom audit canary clean
+.PHONY: demo portal test test-long quick lint format bench evaluation lock sbom audit canary clean
 
 # Prefect needs its bytecode before its first start; pip compiles it while installing.
 $(READY): requirements.lock pyproject.toml
@@ -48,6 +48,13 @@ $(SPARK): requirements-spark.lock $(READY)
 test: lint $(SPARK)
 	@echo "== All tests (quick ones first fail fastest: make quick)"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@echo "== The quick tests that read the clock, on three other days"
+	@$(BIN)/python -m tests.other_days --few
+
+# Some hours. `make test` runs a sample of these: 9 kills, 250 damaged files, three days.
+test-long: $(SPARK)
+	@WAAKVLAM_KILLS=200 WAAKVLAM_DAMAGED=2200 $(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m tests.other_days
 
 quick: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"

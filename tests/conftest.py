@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,24 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("quick", max_examples=12, deadline=None)
     settings.register_profile("whole", max_examples=60, deadline=None, derandomize="CI" in os.environ)
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")
+
+
+READS_THE_CLOCK = re.compile(
+    r"date\.today|datetime\.now|time\.time\(|calendar\.(today|now|this_monday)|timezone\.(now|local)|factories|waakvlam\("
+)
+"""Text that a test module contains if its tests, or the verbs and pages that it calls, ask what day it is."""
+
+
+@cache
+def _reads_the_clock(module: Path) -> bool:
+    return bool(READS_THE_CLOCK.search(module.read_text(encoding="utf-8")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that depend on the clock, so that none is left out of the runs on other days."""
+    for item in items:
+        if _reads_the_clock(item.path):
+            item.add_marker(pytest.mark.clock)
 
 
 @pytest.fixture(scope="session")
