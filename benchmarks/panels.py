@@ -121,7 +121,7 @@ def _complained(con: duckdb.DuckDBPyConnection, dates: list[date]) -> pd.DataFra
             (SELECT min(gebeurd_op) FROM staged.overlastmeldingen o WHERE o.overeenkomst_id = s.overeenkomst_id
              AND o.gebeurd_op >= s.as_of AND o.gebeurd_op < s.as_of + {7 * QUARTER}) AS escalated_on
         FROM signals s JOIN reach r USING (corporatie_id, overeenkomst_id, as_of) WHERE r.exclusion IS NULL
-        ORDER BY s.as_of, s.overeenkomst_id"""
+        ORDER BY s.as_of, s.overeenkomst_id"""  # noqa: S608 - a number of days
     ).df()
     came = rows["escalated_on"].notna().astype("int8")
     return rows.assign(

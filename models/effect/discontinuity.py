@@ -141,6 +141,6 @@ def _fit(y: pd.Series, margin: pd.Series) -> Any:
         warnings.simplefilter("ignore")
         try:
             fit = rdrobust(y.to_numpy(dtype=float), margin.to_numpy(dtype=float), c=0.0, masspoints="adjust")
-        except Exception:  # what rdrobust raises where a side varies too little: no subclass tells it apart
+        except Exception:  # noqa: BLE001 - rdrobust raises plain Exception where a side varies too little
             return None
     return fit if np.isfinite(fit.se.iloc[2, 0]) and fit.se.iloc[2, 0] > 0 else None

@@ -11,6 +11,7 @@ import typer
 from pipelines.cli import output
 from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.sql import Sql
 
 if TYPE_CHECKING:
     from models.card.scorecard import Scorecard
@@ -39,8 +40,9 @@ def command(
     settings = context.obj.settings
     with open_warehouse(context.obj, read_only=True) as con:
         scoring.score(con, context.obj, [day, day - entries.WEEK], card)
-        found = scoring.rows(con, day, "overeenkomst_id = ?", [overeenkomst])
-        earlier = scoring.rows(con, day - entries.WEEK, "overeenkomst_id = ?", [overeenkomst])
+        agreement = Sql("overeenkomst_id = ?")
+        found = scoring.rows(con, day, agreement, [overeenkomst])
+        earlier = scoring.rows(con, day - entries.WEEK, agreement, [overeenkomst])
         order = scoring.ranked(con, context.obj, day).set_index(["corporatie_id", "overeenkomst_id"])
         chosen = entries.choose(con, settings, day)
     if not found:

@@ -19,6 +19,7 @@ from features.catalogue import SIGNALS
 from models.card.scorecard import Scorecard
 from pipelines.evidence.effect import Effect, measure
 from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.sql import Sql, fill, literal
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import cards, panel, score
 from pipelines.warehouse.stores import open_warehouse
@@ -74,27 +75,25 @@ class Bench:
         points = [f"points_{term.signal}" for term in chosen.terms]
         with open_warehouse(self._workspace, read_only=True) as con:
             score.score(con, self._workspace, as_of, chosen)
-            columns = ", ".join(["as_of", *names, *points, "score"])
-            return self._read(
-                con,
-                f"SELECT {self._pseudonym()}, {columns} FROM scored WHERE exclusion IS NULL ORDER BY 1, as_of",
-            )
+            query = "SELECT {agreement}, {columns} FROM scored WHERE exclusion IS NULL ORDER BY 1, as_of"
+            columns = ["as_of", *names, *points, "score"]
+            return self._read(con, fill(query, agreement=self._pseudonym(), columns=columns))
 
     def decisions(self) -> pd.DataFrame:
         """Read what every list decided about every agreement, the last version of each list."""
         with open_warehouse(self._workspace, read_only=True) as con:
-            return self._read(
-                con,
-                f"SELECT {self._pseudonym()}, as_of, score, rank, outcome, coach, place, arm, propensity "
-                "FROM run.decided ORDER BY as_of, 1",
+            query = (
+                "SELECT {agreement}, as_of, score, rank, outcome, coach, place, arm, propensity "
+                "FROM run.decided ORDER BY as_of, 1"
             )
+            return self._read(con, fill(query, agreement=self._pseudonym()))
 
     def outcomes(self, as_of: Sequence[date]) -> pd.DataFrame:
         """Read what came of every agreement in scope on past dates: escalated, contacted, mature (`pipelines.scoring.panel.build`)."""
         with open_warehouse(self._workspace, read_only=True) as con:
             panel.build(con, as_of)
-            columns = "as_of, escalated, escalation, contacted, mature"
-            return self._read(con, f"SELECT {self._pseudonym()}, {columns} FROM panel ORDER BY 1, as_of")
+            query = "SELECT {agreement}, as_of, escalated, escalation, contacted, mature FROM panel ORDER BY 1, as_of"
+            return self._read(con, fill(query, agreement=self._pseudonym()))
 
     def quality(self) -> pd.DataFrame:
         """Read the figures on which every delivery was judged."""
@@ -109,8 +108,9 @@ class Bench:
         with open_warehouse(self._workspace, read_only=True) as con:
             return measure(con)
 
-    def _pseudonym(self) -> str:
-        return f"sha256('{self._salt}' || corporatie_id || '|' || overeenkomst_id)[:12] AS agreement"
+    def _pseudonym(self) -> Sql:
+        query = "sha256({salt} || corporatie_id || '|' || overeenkomst_id)[:12] AS agreement"
+        return fill(query, salt=literal(self._salt))
 
     def _read(self, con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
         found = con.execute(query).df()

@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.exchange.collect import Work
+from pipelines.installation.sql import fill, join, literal
 from pipelines.publishing.paper import Section
 from pipelines.scoring.follow_up import WORKED_DAYS, lists
 from pipelines.scoring.panel import complete_until
@@ -151,15 +152,17 @@ def _coach(
     made = lists(con, since, date.fromordinal(until.toordinal() - 1))
     used = made.loc[made["listed"] > 0, "worked"]
     young = ~used & (pd.to_datetime(made["as_of"]).dt.date > known - timedelta(days=WORKED_DAYS))
-    listed, tried, reached, days = con.execute(
-        f"""
+    query = fill(
+        """
         WITH first AS (
             SELECT s.corporatie_id, s.overeenkomst_id, min(date_diff('day', s.listed_on, m.datum)) AS days,
                 bool_or(coalesce(m.bereikt, false)) AS reached
             FROM stood s JOIN met m ON m.corporatie_id = s.corporatie_id AND m.overeenkomst_id = s.overeenkomst_id
-                AND m.datum >= s.listed_on AND m.datum < s.listed_on + {WORKED_DAYS} GROUP BY 1, 2)
-        SELECT (SELECT count(*) FROM stood), count(*), count(*) FILTER (reached), median(days) FROM first"""
-    ).fetchall()[0]
+                AND m.datum >= s.listed_on AND m.datum < s.listed_on + {worked} GROUP BY 1, 2)
+        SELECT (SELECT count(*) FROM stood), count(*), count(*) FILTER (reached), median(days) FROM first""",
+        worked=WORKED_DAYS,
+    )
+    listed, tried, reached, days = con.execute(query).fetchall()[0]
     rows = [
         ("Lijsten gemaakt", len(made)),
         (f"Daarvan gebruikt (binnen {WORKED_DAYS // 7} weken iemand benaderd)", int(used.sum())),
@@ -178,14 +181,17 @@ def _coach(
 
 
 def _network(con: duckdb.DuckDBPyConnection, since: date) -> tuple[tuple[object, ...], ...]:
-    over, elsewhere, back = con.execute(
-        f"""
-        SELECT count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER ({" OR ".join(f"resultaat LIKE '{n}%'" for n in HANDED_OVER)}),
+    handed_over = [fill("starts_with(resultaat, {start})", start=literal(start)) for start in HANDED_OVER]
+    query = fill(
+        """
+        SELECT count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER ({handed_over}),
             count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER (list_contains($known, resultaat)),
             count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER (before = 'waakvlam' AND stand IN ('benaderd', 'in_contact'))
         FROM met WHERE datum >= $since""",
-        {"known": list(KNOWN_ELSEWHERE), "since": since},
-    ).fetchall()[0]
+        handed_over=join(handed_over, " OR "),
+    )
+    values = {"known": list(KNOWN_ELSEWHERE), "since": since}
+    over, elsewhere, back = con.execute(query, values).fetchall()[0]
     return (
         ("Huishoudens overgedragen of doorverwezen", shown(over)),
         ("Was al elders bekend", shown(elsewhere)),

@@ -135,7 +135,7 @@ def _deliver(
     """Write a delivery whole or not at all, as a new version where one of this day holds something else."""
     content = _csv(extract, rows)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for unfinished in folder.glob(".*.part"):
+    for unfinished in folder.glob(".*.csv*"):
         unfinished.unlink()
     paths = [folder / f"{extract}_{day}.csv", *(folder / f"{extract}_{day}_v{n}.csv" for n in range(2, 100))]
     there = [number for number, path in enumerate(paths, 1) if path.exists() or number <= loaded]

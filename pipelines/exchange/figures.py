@@ -11,6 +11,7 @@ import duckdb
 from features.catalogue import BY_FAMILY
 from pipelines.delivery import accounting
 from pipelines.delivery.ingest import Outcome
+from pipelines.installation.sql import Sql, fill, identifier, join, read_sql
 from portal.exchange.payload import Figure
 
 GATHERED = ("any", "stacked")
@@ -28,44 +29,43 @@ def week_figures(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Figure, .
 
     Who was on the list of that date, and for the first time, is what the log of decisions says.
     """
-    there = {name for (name, *_) in con.execute("DESCRIBE scored").fetchall()}
+    scored = {name for (name, *_) in con.execute("DESCRIBE scored").fetchall()}
     families = {
-        family: [f"coalesce(points_{name}, 0)" for name in signals if f"points_{name}" in there]
+        family: [f"points_{name}" for name in signals if f"points_{name}" in scored]
         for family, signals in BY_FAMILY.items()
         if family != "stacking"
     }
-    sums = ", ".join(f"{' + '.join(terms) or '0'} > 0 AS in_{family}" for family, terms in families.items())
-    several = " + ".join(f"in_{family}::INTEGER" for family in families)
     names = (*families, *GATHERED)
-    # Who signals in one family only: cells that do not overlap, see portal/trends/suppress.py.
+    # Agreements that signal in one family only, so that the cells do not overlap: see portal/trends/suppress.py.
     cells = (
-        *(f"in_{family} AND NOT in_stacked" for family in families),
-        *(f"in_{name}" for name in GATHERED),
+        *(fill("{family} AND NOT in_stacked", family=f"in_{family}") for family in families),
+        *(identifier(f"in_{name}") for name in GATHERED),
     )
-    counted = ", ".join(
-        f"count(*) FILTER ({cell}), count(*) FILTER ({cell} AND listed), count(*) FILTER ({cell} AND first)"
-        for cell in cells
+    query = fill(
+        read_sql(__package__, "week_figures"),
+        signalling=[_signalling(family, points) for family, points in families.items()],
+        families=join((fill("{name}::INTEGER", name=f"in_{family}") for family in families), " + "),
+        counts=[
+            fill(
+                "count(*) FILTER ({cell}), count(*) FILTER ({cell} AND listed), count(*) FILTER ({cell} AND first)",
+                cell=cell,
+            )
+            for cell in cells
+        ],
     )
-    found = con.execute(
-        f"""
-        WITH stood AS (
-            SELECT corporatie_id, overeenkomst_id, bool_or(as_of = $as_of) AS listed, min(as_of) = $as_of AS first
-            FROM run.decided WHERE outcome IN ('top', 'exploration') AND as_of <= $as_of GROUP BY ALL),
-        told AS (
-            SELECT corporatie_id, overeenkomst_id, coalesce(wijk, '') AS wijk, {sums}
-            FROM scored WHERE as_of = $as_of AND exclusion IS NULL),
-        gathered AS (
-            SELECT told.*, ({several}) >= 1 AS in_any, ({several}) >= 2 AS in_stacked,
-                coalesce(listed, false) AS listed, coalesce(first, false) AS first
-            FROM told LEFT JOIN stood USING (corporatie_id, overeenkomst_id))
-        SELECT corporatie_id, wijk, count(*), {counted} FROM gathered GROUP BY ALL ORDER BY 1, 2""",
-        {"as_of": as_of},
-    ).fetchall()
+    found = con.execute(query, {"as_of": as_of}).fetchall()
     return tuple(
         Figure(as_of, corporation, wijk, name, agreements, *counts[3 * place : 3 * place + 3])
         for corporation, wijk, agreements, *counts in found
         for place, name in enumerate(names)
     )
+
+
+def _signalling(family: str, points: list[str]) -> Sql:
+    """Return whether any signal of a family gives points, as a column ``in_<family>``."""
+    terms = [fill("coalesce({name}, 0)", name=name) for name in points]
+    total = join(terms, " + ") if terms else Sql("0")
+    return fill("{total} > 0 AS {name}", total=total, name=f"in_{family}")
 
 
 def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Outcome]) -> dict[str, Any]:

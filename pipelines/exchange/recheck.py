@@ -6,6 +6,7 @@ from datetime import date
 
 from models.words.reasons import changes
 from pipelines.exchange.connection import PortalError, reach
+from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import score
 from pipelines.warehouse.stores import open_warehouse
@@ -37,7 +38,7 @@ def recheck(workspace: Workspace, day: date) -> tuple[date | None, int]:
         return as_of, 0
     with open_warehouse(workspace, read_only=True) as con:
         score.score_few(con, workspace, keys, [as_of, day])
-        then, now = (score.rows(con, moment, "true") for moment in (as_of, day))
+        then, now = (score.rows(con, moment, Sql("true")) for moment in (as_of, day))
     news = [
         News(*key, seen_on=day, code=code, text=text)
         for key in sorted(keys & now.keys() & then.keys())

@@ -21,6 +21,7 @@ from pipelines.exchange.collect import Told
 from pipelines.exchange.connection import PortalError, reach
 from pipelines.exchange.figures import first_week, run_data, week_figures
 from pipelines.installation.settings import Settings
+from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import cards, score
 from pipelines.shortlist.weekly_list import WeeklyList
@@ -124,7 +125,7 @@ def publication(
     listed = {(entry.corporatie_id, entry.overeenkomst_id) for entry in weekly.entries}
     days = [as_of - back * WEEK for back in range(TIMELINE)]
     score.score_few(con, workspace, listed | cared.in_care | cared.watched.keys(), days)
-    by_week = {day: score.rows(con, day, "true") for day in days}
+    by_week = {day: score.rows(con, day, Sql("true")) for day in days}
     score.score(con, workspace, as_of, cards.scorecard(workspace))
     return Publication(
         as_of=as_of,

@@ -15,12 +15,12 @@ from features.known import KEY, known
 from models.card.scorecard import Scorecard
 from models.evaluate.stability import CAUSES, Change, changes
 from pipelines.installation.settings import Settings
+from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import history, score
 from pipelines.shortlist import entries
 
 Key = tuple[str, str]
-_KEY = ", ".join(KEY)
 
 
 def weekly_changes(
@@ -93,15 +93,16 @@ def explain(
     first = _listed(con, old_settings, before)
     score.score(con, workspace, before, old_card, _told_later(history.staged(con), before, after))
     steps = [("late_data", _listed(con, old_settings, before))]
-    state = f"{_KEY}, exclusion, hold".replace(", as_of", "")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE state_before AS SELECT {state} FROM scored")
-    score.score(con, workspace, after, old_card)
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE scored AS
-        SELECT r.* REPLACE (b.exclusion AS exclusion, b.hold AS hold), s.* EXCLUDE ({_KEY}), p.* EXCLUDE ({_KEY})
-        FROM reach r JOIN signals s USING ({_KEY}) JOIN points p USING ({_KEY})
-        JOIN state_before b USING (corporatie_id, overeenkomst_id)"""
+        "CREATE OR REPLACE TEMP TABLE state_before AS "
+        "SELECT corporatie_id, overeenkomst_id, exclusion, hold FROM scored"
     )
+    score.score(con, workspace, after, old_card)
+    query = """CREATE OR REPLACE TEMP TABLE scored AS
+        SELECT r.* REPLACE (b.exclusion AS exclusion, b.hold AS hold), s.* EXCLUDE ({key}), p.* EXCLUDE ({key})
+        FROM reach r JOIN signals s USING ({key}) JOIN points p USING ({key})
+        JOIN state_before b USING (corporatie_id, overeenkomst_id)"""
+    con.execute(fill(query, key=KEY))
     steps.append(("new_data", _listed(con, old_settings, after)))
     score.score(con, workspace, after, old_card)
     steps.append(("case_state", _listed(con, old_settings, after)))

@@ -19,6 +19,7 @@ from models.evaluate.bootstrap import ratio_of_sums
 from models.evaluate.drift import Shift
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
+from pipelines.installation.sql import Sql, fill
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import pages
 from pipelines.scoring import panel, score
@@ -153,12 +154,16 @@ def volumes(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, 
         days, per = (
             (35, "nullif(count(DISTINCT peildatum), 0)") if column == "peildatum" else (7 * WINDOW, "1")
         )
-        rows = con.execute(
-            f"""SELECT d, coalesce(count({column}) / {per}, 0) FROM (SELECT unnest(?::DATE[]) AS d) AS dates
-            LEFT JOIN staged.{name} s ON s.known_from < d AND coalesce(s.known_until, DATE '9999-12-31') >= d
+        query = fill(
+            """SELECT d, coalesce(count({column}) / {per}, 0) FROM (SELECT unnest(?::DATE[]) AS d) AS dates
+            LEFT JOIN staged.{table} s ON s.known_from < d AND coalesce(s.known_until, DATE '9999-12-31') >= d
             AND CAST(s.{column} AS DATE) >= d - {days} AND CAST(s.{column} AS DATE) < d GROUP BY d ORDER BY d""",
-            [list(dates)],
-        ).fetchall()
+            column=column,
+            per=Sql(per),
+            table=name,
+            days=days,
+        )
+        rows = con.execute(query, [list(dates)]).fetchall()
         told[name] = {day: float(value) for day, value in rows}
     return told
 
@@ -223,16 +228,19 @@ def _history(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, dates: Sequence[date], card: Scorecard
 ) -> None:
     """Make the temporary table `history`: signals of the card and score of everyone in scope on these dates."""
-    columns = ", ".join(["as_of", *(term.signal for term in card.terms), "score"])
+    columns = ["as_of", *(term.signal for term in card.terms), "score"]
     for start in range(0, len(dates), AT_A_TIME):
         score.score(con, workspace, dates[start : start + AT_A_TIME], card)
-        target = "INSERT INTO history" if start else "CREATE OR REPLACE TEMP TABLE history AS"
-        con.execute(f"{target} SELECT {columns} FROM scored WHERE exclusion IS NULL")
+        target = Sql("INSERT INTO history" if start else "CREATE OR REPLACE TEMP TABLE history AS")
+        query = "{target} SELECT {columns} FROM scored WHERE exclusion IS NULL"
+        con.execute(fill(query, target=target, columns=columns))
 
 
 def _agreements(con: duckdb.DuckDBPyConnection, table: str) -> float:
     """Count agreements per date, on average."""
-    (value,) = con.execute(f"SELECT count(*) / nullif(count(DISTINCT as_of), 0) FROM {table}").fetchall()[0]
+    (value,) = con.execute(
+        fill("SELECT count(*) / nullif(count(DISTINCT as_of), 0) FROM {table}", table=table)
+    ).fetchall()[0]
     if not value:
         raise EvaluationError("Nobody is in scope on these dates: there is nothing to watch.")
     return float(value)

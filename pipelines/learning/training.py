@@ -24,6 +24,7 @@ from models.learning.horizon import HORIZON_WEEKS
 from models.learning.needs import LEAST_NEEDS, Needs, learn_needs
 from models.learning.rows import thinned, usable
 from pipelines.installation.files import write_text
+from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import cards, follow_up, panel
 from pipelines.warehouse.stores import open_warehouse
@@ -143,8 +144,8 @@ def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
     """Read the columns of the panel that training needs, in an order that is always the same."""
     own = ["corporatie_id", "overeenkomst_id", "as_of", "household", "hold", "tie_days", "tie_euro", "mature"]
     names = [*own, *panel.OUTCOME, *(term.signal for term in card.terms)]
-    query = f"SELECT {', '.join(names)} FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id"
-    rows = con.execute(query).df()
+    query = "SELECT {names} FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id"
+    rows = con.execute(fill(query, names=names)).df()
     return rows.assign(as_of=as_days(rows["as_of"]))
 
 
@@ -164,11 +165,12 @@ def visited(con: duckdb.DuckDBPyConnection, card: Scorecard, until: date) -> pd.
         return found
     con.register("visits", found)
     panel.build(con, sorted({day.date() for day in pd.to_datetime(found["as_of"])}), until=until)
-    names = ", ".join(f"p.{term.signal}" for term in card.terms)
-    rows = con.execute(
-        f"SELECT v.*, p.household, {names} FROM visits v JOIN panel p "
-        "USING (corporatie_id, overeenkomst_id, as_of) ORDER BY as_of, corporatie_id, overeenkomst_id"
-    ).df()
+    query = fill(
+        "SELECT v.*, p.household, {signals} FROM visits v JOIN panel p "
+        "USING (corporatie_id, overeenkomst_id, as_of) ORDER BY as_of, corporatie_id, overeenkomst_id",
+        signals=[fill("p.{signal}", signal=term.signal) for term in card.terms],
+    )
+    rows = con.execute(query).df()
     con.unregister("visits")
     return rows
 

@@ -19,6 +19,7 @@ from pipelines.exchange import removal
 from pipelines.exchange.connection import PortalError
 from pipelines.installation.errors import DeliveryError, WaakvlamError
 from pipelines.installation.settings import Retention
+from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations import backup
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, rewrite
@@ -64,16 +65,21 @@ def retention(workspace: Workspace, today: date) -> list[Removed]:
         attach_vault(con, workspace)
         changed = set()
         for what, store, table, condition, before in _old_rows(rules, today):
-            (number,) = con.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchall()[0]
+            (number,) = con.execute(
+                _on("SELECT count(*) FROM {table} WHERE {condition}", table, condition)
+            ).fetchall()[0]
             if number:
-                con.execute(f"DELETE FROM {table} WHERE {condition}")
+                con.execute(_on("DELETE FROM {table} WHERE {condition}", table, condition))
                 changed.add(store)
             made.append(Removed(what, number, before))
         for store in STORES:
             if store in changed:
                 rewrite(con, workspace, store)
         for what, _, table, condition, _ in _old_rows(rules, today):
-            if con.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchall() != [(0,)]:
+            left = con.execute(
+                _on("SELECT count(*) FROM {table} WHERE {condition}", table, condition)
+            ).fetchall()
+            if left != [(0,)]:
                 raise WaakvlamError(f"Still there after it was removed: {what}.", where=str(workspace.home))
     return _together(made + portal)
 
@@ -114,25 +120,34 @@ def _old_files(workspace: Workspace, rules: Retention, today: date) -> Iterator[
     yield "retired keys", [path for path in retired if _written(path) < before], before
 
 
-def _old_rows(rules: Retention, today: date) -> Iterator[tuple[str, str, str, str, date]]:
-    """List the rows past their time: what they are, store, table, condition in SQL, and the day."""
+def _on(query: str, table: str, condition: Sql) -> Sql:
+    """Fill in the dotted name of a table and a condition."""
+    return fill(query, table=join(table.split("."), "."), condition=condition)
+
+
+def _old_rows(rules: Retention, today: date) -> Iterator[tuple[str, str, str, Sql, date]]:
+    """List the rows past their retention period: what they are, store, table, condition in SQL, and the day."""
+
+    def older(condition: str, before: date) -> Sql:
+        return fill(condition, before=literal(before.isoformat()))
+
     before = today - timedelta(days=rules.deliveries_days)
-    peildatum = "CAST(regexp_extract(file_name, '\\d{4}-\\d{2}-\\d{2}') AS DATE)"
-    yield "rows set apart", "vault", "vault.main.quarantine", f"{peildatum} < DATE '{before}'", before
+    old = older("regexp_extract(file_name, '\\d{4}-\\d{2}-\\d{2}')::DATE < {before}::DATE", before)
+    yield "rows set apart", "vault", "vault.main.quarantine", old, before
     before = months_before(today, rules.identities_months)
-    running = (
-        "SELECT (corporatie_id, overeenkomst_id) FROM versions.huurovereenkomsten "
-        f"WHERE known_until IS NULL AND coalesce(einddatum >= DATE '{before}', true)"
+    gone = older(
+        "(corporatie_id, overeenkomst_id) NOT IN (SELECT (corporatie_id, overeenkomst_id) "
+        "FROM versions.huurovereenkomsten WHERE known_until IS NULL AND coalesce(einddatum >= {before}::DATE, true))",
+        before,
     )
-    gone = f"(corporatie_id, overeenkomst_id) NOT IN ({running})"
     yield "names and addresses", "vault", "vault.main.tenancies", gone, before
     before = months_before(today, rules.lists_months)
     for table in LISTS:
-        yield "decisions", "warehouse", f"run.{table}", f"as_of < DATE '{before}'", before
+        yield "decisions", "warehouse", f"run.{table}", older("as_of < {before}::DATE", before), before
     before = months_before(today, rules.logs_months)
-    old = f"(SELECT run_id FROM run.runs WHERE started_at < DATE '{before}')"
-    yield "history of runs", "warehouse", "run.stages", f"run_id IN {old}", before
-    yield "history of runs", "warehouse", "run.runs", f"started_at < DATE '{before}'", before
+    old = older("run_id IN (SELECT run_id FROM run.runs WHERE started_at < {before}::DATE)", before)
+    yield "history of runs", "warehouse", "run.stages", old, before
+    yield "history of runs", "warehouse", "run.runs", older("started_at < {before}::DATE", before), before
 
 
 def _files(what: str, found: list[Path], before: date) -> Removed:

@@ -17,11 +17,12 @@ from pipelines.exchange import removal
 from pipelines.exchange.removal import Home, Key
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
-from pipelines.installation.sql import identifier
+from pipelines.installation.sql import Sql, fill, join
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, rewrite
 
 REGISTER = "huurovereenkomsten"
+_OWN = Sql("(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)")
 LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")
 
 
@@ -46,20 +47,19 @@ def export(workspace: Workspace, huurder: str) -> dict[str, Any]:
         _find(con, huurder)
         told: dict[str, Any] = {"huurder_id": huurder}
         for name in contracts():
-            own = f"row_id IN (SELECT row_id FROM own_{name})"
-            query = (
-                f"SELECT * EXCLUDE (row_id, key_hash) FROM versions.{name} WHERE {own} ORDER BY known_from"
+            query = fill(
+                "SELECT * EXCLUDE (row_id, key_hash) FROM versions.{extract} WHERE {own} ORDER BY known_from",
+                extract=name,
+                own=_own_rows(name),
             )
             told[name] = _rows(con, query)
-        for store, schema_name, table in _tables_of_agreements(con):
-            where = f"{store}.{schema_name}.{table}"
-            told[where] = _rows(
-                con,
-                f"SELECT * FROM {where} WHERE (corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)",
-            )
-        told["vault.main.quarantine"] = _rows(
-            con, f"SELECT * FROM vault.main.quarantine WHERE {_mentions(con, huurder)}"
+        for table in _tables_of_agreements(con):
+            query = fill("SELECT * FROM {table} WHERE {own}", table=join(table, "."), own=_OWN)
+            told[".".join(table)] = _rows(con, query)
+        mentioned = fill(
+            "SELECT * FROM vault.main.quarantine WHERE {mentions}", mentions=_mentions(con, huurder)
         )
+        told["vault.main.quarantine"] = _rows(con, mentioned)
         told |= removal.held(workspace, *_theirs(con))
         told["lists"] = [folder.name for folder in _listed(con, workspace)]
         told["deliveries"] = [path.name for path in _delivered(con, workspace)]
@@ -98,15 +98,14 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
             done.rows["portal"] = number
         con.execute("BEGIN")
         _delete(con, done, "vault.main.quarantine", mentions)
-        own = "(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
         for store, schema_name, table in tables:
             if store == "vault":
-                _delete(con, done, f"vault.{schema_name}.{table}", own)
+                _delete(con, done, f"vault.{schema_name}.{table}", _OWN)
         con.execute("COMMIT")
         con.execute("BEGIN")  # one transaction writes to one file only
         for store, schema_name, table in tables:
             if store == "warehouse":
-                _delete(con, done, f"{schema_name}.{table}", own)
+                _delete(con, done, f"{schema_name}.{table}", _OWN)
         for agreement in agreements:
             con.execute(
                 "UPDATE run.draws SET drawn = replace(drawn, ?, '\"erased\"') WHERE contains(drawn, ?)",
@@ -128,31 +127,31 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
 
 def _find(con: duckdb.DuckDBPyConnection, huurder: str) -> list[str]:
     """Make the temporary tables `own` (agreements) and `own_<extract>` (rows); give the agreements' ids."""
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE own AS SELECT DISTINCT corporatie_id, overeenkomst_id FROM raw.{REGISTER} WHERE huurder_id = ?",
-        [huurder],
-    )
+    query = "CREATE OR REPLACE TEMP TABLE own AS SELECT DISTINCT corporatie_id, overeenkomst_id FROM raw.{register} WHERE huurder_id = ?"
+    con.execute(fill(query, register=REGISTER), [huurder])
     found = con.execute("SELECT DISTINCT overeenkomst_id FROM own ORDER BY 1").fetchall()
     number = 0
     for name, contract in contracts().items():
-        belongs = "(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
         if contract.home or contract.tenant:
-            # A row can have belonged to another until the register knew better: whose it is now counts.
-            where = [f"row_id IN (SELECT row_id FROM staged.{name} WHERE {belongs} AND known_until IS NULL)"]
+            # Until the register was corrected a row can have belonged to another tenant; the current owner counts.
+            query = "row_id IN (SELECT row_id FROM staged.{extract} WHERE {own} AND known_until IS NULL)"
+            where = [fill(query, extract=name, own=_OWN)]
             if contract.agreement:
-                where.append(
-                    f"(corporatie_id, {contract.agreement}) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
-                )
+                query = "(corporatie_id, {agreement}) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
+                where.append(fill(query, agreement=contract.agreement))
         else:
-            where = [belongs]
+            where = [_OWN]
         values = [huurder] if contract.tenant or name == REGISTER else []
         if values:
-            where.append(f"{contract.tenant or 'huurder_id'} = ?")
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE own_{name} AS SELECT row_id FROM raw.{name} WHERE {' OR '.join(where)}",
-            values,
+            where.append(fill("{tenant} = ?", tenant=contract.tenant or "huurder_id"))
+        query = fill(
+            "CREATE OR REPLACE TEMP TABLE {own} AS SELECT row_id FROM raw.{extract} WHERE {where}",
+            own=f"own_{name}",
+            extract=name,
+            where=join(where, " OR "),
         )
-        number += con.execute(f"SELECT count(*) FROM own_{name}").fetchall()[0][0]
+        con.execute(query, values)
+        number += con.execute(fill("SELECT count(*) FROM {own}", own=f"own_{name}")).fetchall()[0][0]
     if not number:
         raise ConfigurationError(
             "Nothing is known of this tenant.", mend="Give the id as the corporation's register has it."
@@ -185,7 +184,7 @@ def _theirs(con: duckdb.DuckDBPyConnection) -> tuple[list[Key], list[Home]]:
 def _erase_history(con: duckdb.DuckDBPyConnection, done: Erased, huurder: str) -> None:
     pseudonym = con.execute("SELECT left(sha256(? || ?), 32)", [pepper(con), huurder]).fetchall()[0][0]
     for name, contract in contracts().items():
-        inside = f"row_id IN (SELECT row_id FROM own_{name})"
+        inside = _own_rows(name)
         if contract.home or contract.tenant:
             _delete(con, done, f"staged.{name}", inside)
         for table in (f"versions.{name}", f"raw.{name}_sightings", f"raw.{name}"):
@@ -197,11 +196,18 @@ def _erase_history(con: duckdb.DuckDBPyConnection, done: Erased, huurder: str) -
                 if contract.home or contract.tenant:
                     kept.append(f"staged.{name}")
                 for table in kept:
-                    con.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ?", [pseudonym])
+                    query = "UPDATE {table} SET {column} = NULL WHERE {column} = ?"
+                    con.execute(fill(query, table=join(table.split("."), "."), column=column), [pseudonym])
 
 
-def _delete(con: duckdb.DuckDBPyConnection, done: Erased, table: str, condition: str) -> None:
-    ((number,),) = con.execute(f"DELETE FROM {table} WHERE {condition}").fetchall()
+def _own_rows(extract: str) -> Sql:
+    """Return the condition on the rows of an extract that are the tenant's."""
+    return fill("row_id IN (SELECT row_id FROM {own})", own=f"own_{extract}")
+
+
+def _delete(con: duckdb.DuckDBPyConnection, done: Erased, table: str, condition: Sql) -> None:
+    query = "DELETE FROM {table} WHERE {condition}"
+    ((number,),) = con.execute(fill(query, table=join(table.split("."), "."), condition=condition)).fetchall()
     if number:
         done.rows[table] = done.rows.get(table, 0) + int(number)
 
@@ -217,7 +223,7 @@ def _tables_of_agreements(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str
     ).fetchall()
 
 
-def _mentions(con: duckdb.DuckDBPyConnection, huurder: str) -> str:
+def _mentions(con: duckdb.DuckDBPyConnection, huurder: str) -> Sql:
     """Give the condition on rows set apart that hold one of the ids as a value."""
     ids = [huurder, *(a for (a,) in con.execute("SELECT DISTINCT overeenkomst_id FROM own").fetchall())]
     con.execute("CREATE OR REPLACE TEMP TABLE ids AS SELECT unnest(?::VARCHAR[]) AS id", [ids])
@@ -225,7 +231,7 @@ def _mentions(con: duckdb.DuckDBPyConnection, huurder: str) -> str:
         r"""CREATE OR REPLACE TEMP TABLE mentioned AS SELECT DISTINCT sha256, file_name, line FROM vault.main.quarantine, ids
             WHERE list_contains(regexp_split_to_array(as_delivered, '[^[:alnum:]_.-]+'), id)"""
     )
-    return "(sha256, file_name, line) IN (SELECT (sha256, file_name, line) FROM mentioned)"
+    return Sql("(sha256, file_name, line) IN (SELECT (sha256, file_name, line) FROM mentioned)")
 
 
 def _listed(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Path]:
@@ -243,9 +249,11 @@ def _delivered(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Pat
     """List the delivered files that are still here and show the person."""
     names = set()
     for name in contracts():
-        query = (
-            f"SELECT DISTINCT file_name FROM raw.{name}_sightings JOIN own_{name} USING (row_id) "
-            "JOIN run.deliveries USING (delivery_id)"
+        query = fill(
+            "SELECT DISTINCT file_name FROM raw.{sightings} JOIN {own} USING (row_id) "
+            "JOIN run.deliveries USING (delivery_id)",
+            sightings=f"{name}_sightings",
+            own=f"own_{name}",
         )
         names |= {file for (file,) in con.execute(query).fetchall()}
     names |= {file for (file,) in con.execute("SELECT DISTINCT file_name FROM mentioned").fetchall()}
@@ -261,13 +269,15 @@ def _found(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
     ).fetchall()
     found = []
     for store, schema_name, table, column in columns:
-        name = identifier(column)
-        inside = f'list_has_any(regexp_extract_all({name}, \'"([^"]*)"\', 1), $ids)'
-        table_name = f"{store}.{schema_name}.{table}"
-        but = "row_id NOT IN (SELECT row_id FROM kept)" if table == "bezwaren" else "true"
-        query = f"SELECT 1 FROM {table_name} WHERE ({name} IN (SELECT unnest($ids)) OR {inside}) AND {but} LIMIT 1"
+        query = fill(
+            "SELECT 1 FROM {table} WHERE ({column} IN (SELECT unnest($ids)) "
+            """OR list_has_any(regexp_extract_all({column}, '"([^"]*)"', 1), $ids)) AND {but} LIMIT 1""",
+            table=join((store, schema_name, table), "."),
+            column=column,
+            but=Sql("row_id NOT IN (SELECT row_id FROM kept)" if table == "bezwaren" else "true"),
+        )
         if con.execute(query, {"ids": sorted(ids)}).fetchall():
-            found.append(table_name)
+            found.append(f"{store}.{schema_name}.{table}")
     return sorted(set(found))
 
 

@@ -22,7 +22,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.files import MANIFEST, new_folder, write_manifest
-from pipelines.installation.sql import literal
+from pipelines.installation.sql import Sql, fill, literal
 from pipelines.warehouse import schema
 from pipelines.warehouse import staged as stage
 
@@ -92,10 +92,14 @@ def write(con: duckdb.DuckDBPyConnection, available: frozenset[str], out: Path) 
 
 def _copy(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], folder: Path) -> int:
     """Write one table; the corporation stays a column as well, so that no engine guesses its type from a path."""
-    counted = con.execute(
-        f"COPY (SELECT {', '.join(columns)} FROM staged.{name}) TO {literal(str(folder / name))} "
-        "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (corporatie_id), WRITE_PARTITION_COLUMNS true)"
-    ).fetchall()
+    query = fill(
+        "COPY (SELECT {columns} FROM staged.{table}) TO {folder} "
+        "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (corporatie_id), WRITE_PARTITION_COLUMNS true)",
+        columns=columns,
+        table=name,
+        folder=literal(str(folder / name)),
+    )
+    counted = con.execute(query).fetchall()
     (folder / name).mkdir(exist_ok=True)
     return int(counted[0][0])
 
@@ -146,12 +150,14 @@ def attach(con: duckdb.DuckDBPyConnection, history: History) -> Mapping[str, Any
     backend = ibis.duckdb.from_connection(con)
     con.execute("CREATE SCHEMA IF NOT EXISTS history")
     for name, columns in tables().items():
-        typed = ", ".join(f"NULL::{kind} AS {column}" for column, kind in columns.items())
+        typed = [
+            fill("NULL::{kind} AS {name}", kind=Sql(kind), name=column) for column, kind in columns.items()
+        ]
         files = literal(str(history.folder / name / "**" / "*.parquet"))
         rows = (
-            f"FROM read_parquet({files}, hive_partitioning = false)"
+            fill("FROM read_parquet({files}, hive_partitioning = false)", files=files)
             if history.rows[name]
-            else f"SELECT {typed} LIMIT 0"
+            else fill("SELECT {typed} LIMIT 0", typed=typed)
         )
-        con.execute(f"CREATE OR REPLACE VIEW history.{name} AS {rows}")
+        con.execute(fill("CREATE OR REPLACE VIEW history.{table} AS {rows}", table=name, rows=rows))
     return {name: backend.table(name, database="history") for name in tables()}

@@ -13,6 +13,7 @@ import pandas as pd
 
 from models.effect.words import OUTCOMES
 from models.learning.label import escalations
+from pipelines.installation.sql import Sql, fill
 from pipelines.scoring import history
 
 LIST_AGE = 35
@@ -59,13 +60,13 @@ def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFr
         as_of, coach, capacity, ranked, listed, model, model_sha256, seed, exploration, trial, trial_share, ``contacts``
         (addresses with a contact within `WORKED_DAYS`) and ``worked``.
     """
-    return con.execute(
-        f"""
+    query = fill(
+        """
         WITH touched AS (
             SELECT d.as_of, d.coach, count(DISTINCT (d.corporatie_id, d.overeenkomst_id)) AS contacts
             FROM run.decided d JOIN staged.contacten c
                 ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id AND c.known_until IS NULL
-                AND c.datum >= d.as_of AND c.datum < d.as_of + {WORKED_DAYS}
+                AND c.datum >= d.as_of AND c.datum < d.as_of + {worked}
                 AND coalesce(c.soort, '') <> 'Administratief'
             WHERE d.outcome IN ('top', 'exploration') GROUP BY 1, 2)
         SELECT l.as_of, c.coach, c.capacity, c.ranked, c.listed, l.model, l.model_sha256, l.seed, l.exploration, l.trial,
@@ -75,8 +76,9 @@ def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFr
         JOIN run.list_coaches c USING (as_of, version)
         LEFT JOIN touched t ON t.as_of = l.as_of AND t.coach = c.coach
         WHERE l.as_of BETWEEN ? AND ? ORDER BY l.as_of, c.coach""",
-        [since, until],
-    ).df()
+        worked=WORKED_DAYS,
+    )
+    return con.execute(query, [since, until]).df()
 
 
 def of_trial(con: duckdb.DuckDBPyConnection, trial: str, since: date, until: date) -> pd.DataFrame:
@@ -156,18 +158,18 @@ def _tenants(con: duckdb.DuckDBPyConnection, until: date) -> None:
 
 def _followed(con: duckdb.DuckDBPyConnection, until: date) -> pd.DataFrame:
     events = ibis.to_sql(escalations(history.staged(con), until), dialect="duckdb")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE events AS {events}")
+    con.execute(fill("CREATE OR REPLACE TEMP TABLE events AS {events}", events=Sql(events)))
     found = con.execute("SELECT * FROM entries ORDER BY corporatie_id, overeenkomst_id").df()
     delivered = history.available(con)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE owes AS {_owes()}", {"until": until})
+    con.execute(fill("CREATE OR REPLACE TEMP TABLE owes AS {owes}", owes=_owes()), {"until": until})
     for outcome in OUTCOMES:
         if outcome.name.startswith("complaints") and "overlastmeldingen" not in delivered:
             found[outcome.name] = float("nan")
             continue
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE came AS {_outcome_sql(outcome.name, outcome.days)}",
-            {"until": until},
+        query = fill(
+            "CREATE OR REPLACE TEMP TABLE came AS {came}", came=_outcome_sql(outcome.name, outcome.days)
         )
+        con.execute(query, {"until": until})
         came = con.execute("SELECT corporatie_id, overeenkomst_id, value FROM came").df()
         came = came.rename(columns={"value": outcome.name})
         found = found.merge(came, on=["corporatie_id", "overeenkomst_id"], how="left", validate="one_to_one")
@@ -190,46 +192,61 @@ def _seen() -> str:
         GROUP BY 1, 2"""
 
 
-def _owes() -> str:
+def _owes() -> Sql:
     """Arrears on the newest list at each number of days after entry; no row on a delivered list: nothing owed."""
     days = sorted({0, *(o.days for o in OUTCOMES if o.name.startswith("arrears"))})
-    return f"""
+    return fill(
+        """
         WITH moments AS (
             SELECT e.corporatie_id, e.overeenkomst_id, m.days, e.entered + m.days AS on_day
-            FROM entries e CROSS JOIN (SELECT unnest({days}) AS days) m),
+            FROM entries e CROSS JOIN (SELECT unnest([{days}]) AS days) m),
         newest AS (
             SELECT m.corporatie_id, m.overeenkomst_id, m.days, max(p.peildatum) AS peildatum
             FROM moments m JOIN staged.peildata p ON p.corporatie_id = m.corporatie_id AND p.known_until IS NULL
-                AND p.peildatum <= m.on_day AND p.peildatum > m.on_day - {LIST_AGE} AND p.peildatum <= $until
+                AND p.peildatum <= m.on_day AND p.peildatum > m.on_day - {list_age} AND p.peildatum <= $until
             WHERE m.on_day <= $until GROUP BY 1, 2, 3)
         SELECT n.corporatie_id, n.overeenkomst_id, n.days, coalesce(greatest(a.saldo, 0), 0) AS saldo
         FROM newest n LEFT JOIN staged.huurachterstanden a ON a.corporatie_id = n.corporatie_id
             AND a.overeenkomst_id = n.overeenkomst_id AND a.peildatum = n.peildatum AND a.known_until IS NULL
         LEFT JOIN tenants t ON t.corporatie_id = n.corporatie_id AND t.overeenkomst_id = n.overeenkomst_id
-        WHERE t.ends_on IS NULL OR t.ends_on >= n.peildatum"""
-
-
-def _outcome_sql(name: str, days: int) -> str:
-    """One outcome per entry; only of whom the whole time has passed, or the quick ones would count alone."""
-    key = "e.corporatie_id, e.overeenkomst_id"
-    same = "x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id"
-    ripe = f"WHERE e.entered + {days} <= $until"
-    inside = f"BETWEEN e.entered AND e.entered + {days - 1}"
-    if name.startswith("escalated"):
-        return (
-            f"SELECT {key}, (count(x.kind) > 0)::DOUBLE AS value FROM entries e "
-            f"LEFT JOIN events x ON {same} AND x.happened_on {inside} {ripe} GROUP BY 1, 2"
-        )
-    if name.startswith("arrears"):
-        return (
-            f"SELECT {key}, x.saldo AS value FROM entries e JOIN owes x ON {same} AND x.days = {days} {ripe}"
-        )
-    if name.startswith("complaints"):
-        return (
-            f"SELECT {key}, count(DISTINCT x.zaak_id)::DOUBLE AS value FROM entries e LEFT JOIN staged.overlastmeldingen x "
-            f"ON {same} AND x.known_until IS NULL AND coalesce(x.status_code, '') != 'GEA' AND x.gebeurd_op {inside} {ripe} GROUP BY 1, 2"
-        )
-    return (
-        f"SELECT {key}, (NOT coalesce(x.why IN ('ONT', 'NOO') AND x.ends_on {inside}, false))::DOUBLE AS value "
-        f"FROM entries e LEFT JOIN tenants x ON {same} {ripe}"
+        WHERE t.ends_on IS NULL OR t.ends_on >= n.peildatum""",
+        days=Sql(", ".join(map(str, days))),
+        list_age=LIST_AGE,
     )
+
+
+def _outcome_sql(name: str, days: int) -> Sql:
+    """Return the query for one outcome per entry, of those entries only whose whole period has passed.
+
+    Counting the others as well would count their early outcomes and miss their late ones.
+    """
+    kind = name.split("_")[0]
+    query = _OUTCOMES[kind if kind in _OUTCOMES else "tenancy"]
+    places = {"days": days, "last": days - 1}
+    return fill(query, **{place: value for place, value in places.items() if f"{{{place}}}" in query})
+
+
+_OUTCOMES = {
+    "escalated": """
+        SELECT e.corporatie_id, e.overeenkomst_id, (count(x.kind) > 0)::DOUBLE AS value
+        FROM entries e LEFT JOIN events x ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id
+            AND x.happened_on BETWEEN e.entered AND e.entered + {last}
+        WHERE e.entered + {days} <= $until GROUP BY 1, 2""",
+    "arrears": """
+        SELECT e.corporatie_id, e.overeenkomst_id, x.saldo AS value
+        FROM entries e JOIN owes x ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id
+            AND x.days = {days}
+        WHERE e.entered + {days} <= $until""",
+    "complaints": """
+        SELECT e.corporatie_id, e.overeenkomst_id, count(DISTINCT x.zaak_id)::DOUBLE AS value
+        FROM entries e LEFT JOIN staged.overlastmeldingen x
+            ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id AND x.known_until IS NULL
+            AND coalesce(x.status_code, '') != 'GEA' AND x.gebeurd_op BETWEEN e.entered AND e.entered + {last}
+        WHERE e.entered + {days} <= $until GROUP BY 1, 2""",
+    "tenancy": """
+        SELECT e.corporatie_id, e.overeenkomst_id,
+            (NOT coalesce(x.why IN ('ONT', 'NOO') AND x.ends_on BETWEEN e.entered AND e.entered + {last}, false))::DOUBLE
+                AS value
+        FROM entries e LEFT JOIN tenants x ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id
+        WHERE e.entered + {days} <= $until""",
+}

@@ -20,6 +20,7 @@ from models.learning.label import ESCALATION_FAMILIES, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.sql import fill
 from pipelines.scoring import history
 
 OUTCOME = (
@@ -156,8 +157,8 @@ def _households(con: duckdb.DuckDBPyConnection) -> None:
     con.unregister("people")
 
 
-_JOIN = f"USING ({', '.join(KEY)})"
-_SQL = f"""
+_SQL = fill(
+    """
     WITH visits AS (
         SELECT DISTINCT r.corporatie_id, r.overeenkomst_id, r.as_of FROM reach r JOIN staged.contacten c
             ON c.corporatie_id = r.corporatie_id AND c.overeenkomst_id = r.overeenkomst_id
@@ -177,16 +178,20 @@ _SQL = f"""
             l.as_of IS NOT NULL AS listed,
             s.as_of + CAST($days AS INTEGER) <= $until AS mature,
             CASE WHEN came.as_of IS NOT NULL THEN 1 WHEN mature THEN 0 END::TINYINT AS escalated,
-            {
-    ", ".join(
-        f"coalesce(came.escalated_{f}, CASE WHEN mature THEN 0 END)::TINYINT AS escalated_{f}"
-        for f in ESCALATION_FAMILIES
-    )
-},
+            {outcomes},
             came.escalated_on, came.escalation,
             CASE WHEN v.as_of IS NOT NULL THEN true WHEN mature THEN false END AS contacted
-        FROM signals s JOIN reach r {_JOIN} JOIN tenancies h USING (corporatie_id, overeenkomst_id)
+        FROM signals s JOIN reach r USING ({key}) JOIN tenancies h USING (corporatie_id, overeenkomst_id)
         JOIN terms t ON t.corporatie_id = s.corporatie_id AND t.overeenkomst_id = s.overeenkomst_id
             AND t.known_from < s.as_of AND (t.known_until IS NULL OR t.known_until >= s.as_of)
-        LEFT JOIN came {_JOIN} LEFT JOIN visits v {_JOIN} LEFT JOIN chosen l {_JOIN}
-        WHERE r.exclusion IS NULL"""
+        LEFT JOIN came USING ({key}) LEFT JOIN visits v USING ({key}) LEFT JOIN chosen l USING ({key})
+        WHERE r.exclusion IS NULL""",
+    key=KEY,
+    outcomes=[
+        fill(
+            "coalesce(came.{outcome}, CASE WHEN mature THEN 0 END)::TINYINT AS {outcome}",
+            outcome=f"escalated_{family}",
+        )
+        for family in ESCALATION_FAMILIES
+    ],
+)

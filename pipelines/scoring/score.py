@@ -21,9 +21,12 @@ from models.selection.ranking import rank
 from models.selection.scope import scope
 from models.words.reasons import reasons
 from pipelines.installation.files import new_file
+from pipelines.installation.sql import Sql, fill
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.cards import scorecard
 from pipelines.scoring.history import available, staged, temporary
+
+SIGNALLING = Sql("score > 0")
 
 
 def score(
@@ -44,13 +47,18 @@ def score(
     _keep(con, "signals", features(tables, as_of, available(con)))
     points = card.points(ibis.duckdb.from_connection(con).table("signals", database=("temp", "main")))
     _keep(con, "points", points)
-    hidden = ", ".join(
-        f"CASE WHEN exclusion IS NULL THEN {name} END AS {name}" for name in points.columns if name not in KEY
+    hidden = [
+        fill("CASE WHEN exclusion IS NULL THEN {name} END AS {name}", name=name)
+        for name in points.columns
+        if name not in KEY
+    ]
+    query = fill(
+        "CREATE OR REPLACE TEMP TABLE scored AS SELECT * REPLACE ({hidden}) "
+        "FROM reach JOIN signals USING ({key}) JOIN points USING ({key})",
+        hidden=hidden,
+        key=KEY,
     )
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE scored AS SELECT * REPLACE ({hidden}) "
-        f"FROM reach JOIN signals USING ({', '.join(KEY)}) JOIN points USING ({', '.join(KEY)})"
-    )
+    con.execute(query)
 
 
 def score_few(
@@ -101,12 +109,11 @@ def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int | None
 
 
 def rows(
-    con: duckdb.DuckDBPyConnection, as_of: date, where: str = "score > 0", values: Sequence[Any] = ()
+    con: duckdb.DuckDBPyConnection, as_of: date, where: Sql = SIGNALLING, values: Sequence[Any] = ()
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """Read whole rows of `scored` as plain values, by corporation and agreement."""
-    table = con.execute(
-        f"SELECT * FROM scored WHERE as_of = ? AND {where}", [as_of, *values]
-    ).to_arrow_table()
+    query = fill("SELECT * FROM scored WHERE as_of = ? AND {where}", where=where)
+    table = con.execute(query, [as_of, *values]).to_arrow_table()
     return {(row["corporatie_id"], row["overeenkomst_id"]): row for row in table.to_pylist()}
 
 

@@ -18,7 +18,7 @@ from features.known import KEY
 from models.card.scorecard import Scorecard
 from models.selection.scope import scope
 from pipelines.installation.files import new_folder, write_manifest
-from pipelines.installation.sql import literal
+from pipelines.installation.sql import Sql, fill, literal
 
 
 class Engine(Protocol):
@@ -53,14 +53,18 @@ class DuckDB:
     def save(self, expression: ir.Table, folder: Path) -> None:
         """Write one Parquet file."""
         folder.mkdir()
-        target = literal(str(folder / "part-0.parquet"))
-        query = ibis.to_sql(expression, dialect="duckdb")
         # DuckDB adds up integers in 128 bits, which Parquet lacks: without the casts it writes such a sum as DOUBLE.
         types = {name: DuckDBType.to_string(dtype) for name, dtype in expression.schema().items()}
-        typed = ", ".join(f"CAST({name} AS {dtype}) AS {name}" for name, dtype in types.items())
-        self.con.execute(
-            f"COPY (SELECT {typed} FROM ({query})) TO {target} (FORMAT parquet, COMPRESSION zstd)"
+        query = fill(
+            "COPY (SELECT {typed} FROM ({rows})) TO {target} (FORMAT parquet, COMPRESSION zstd)",
+            typed=[
+                fill("CAST({name} AS {kind}) AS {name}", name=name, kind=Sql(kind))
+                for name, kind in types.items()
+            ],
+            rows=Sql(ibis.to_sql(expression, dialect="duckdb")),
+            target=literal(str(folder / "part-0.parquet")),
         )
+        self.con.execute(query)
 
     def kept(self, folder: Path, like: ir.Table) -> ir.Table:
         """Read the file back."""

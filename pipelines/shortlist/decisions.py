@@ -73,7 +73,7 @@ def remember(
         return int(last[1])
     version = int(last[1]) + 1 if last else 1
     con.execute("BEGIN")
-    con.execute(f"INSERT INTO run.lists VALUES ({', '.join('?' * 11)})", [as_of, version, *grounds])
+    con.execute("INSERT INTO run.lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [as_of, version, *grounds])
     log = chosen.log.astype({"outcome": "str"}).fillna({"coach": "", "arm": "", "place": 0})
     con.register("log", log.astype({"coach": "str", "arm": "str", "place": "int64"}))
     con.execute(_EVERYONE, {"version": version, "as_of": as_of})

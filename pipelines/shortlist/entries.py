@@ -12,6 +12,7 @@ from models.selection.scope import EXCLUSIONS
 from models.selection.shortlist import Selection, select
 from models.words.reasons import news, reasons, safety, since
 from pipelines.installation.settings import Settings
+from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import score
 from pipelines.shortlist.weekly_list import ListedAddress
@@ -71,7 +72,7 @@ def entries(
     listed: list[Any] = list(chosen.listed.itertuples())
     keys = [(str(row.corporatie_id), str(row.overeenkomst_id)) for row in listed]
     con.register("listed", pd.DataFrame(keys, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
-    inside = "(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM listed)"
+    inside = Sql("(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM listed)")
     now = score.rows(con, as_of, inside)
     earlier = score.rows(con, as_of - WEEK, inside)
     con.unregister("listed")

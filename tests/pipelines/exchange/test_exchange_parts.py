@@ -106,7 +106,8 @@ def test_what_a_killed_run_left_is_no_delivery_and_goes(tmp_path: Path):
     place = make_workspace(tmp_path)
     folder = place.inbox / "portal"
     folder.mkdir()
-    (folder / ".contacten_2026-11-16.csv.part").write_text("half", encoding="utf-8")
+    for name in (".contacten_2026-11-16.csv.part", ".contacten_2026-11-09.csv.part"):
+        (folder / name).write_text("half", encoding="utf-8")
     assert inbox.find(place.inbox) == ([], [])
     assert written(folder, ROW)
     assert [path.name for path in folder.iterdir()] == ["contacten_2026-11-16.csv"]
