@@ -8,7 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
@@ -101,6 +101,20 @@ def corporation(homes: int = 12) -> dict[str, list[dict[str, Any]]]:
             {"verzoek_id": f"V{n}", "eenheid_id": f"E{n}", "melddatum": f"2026-10-{n % 28 + 1:02}"}
             for n in troubled
         ],
+    }
+
+
+def moved(extracts: Mapping[str, Sequence[Mapping[str, Any]]], days: int) -> dict[str, list[dict[str, Any]]]:
+    """Return a corporation whose complaints, repairs and arrears are so many days later."""
+
+    def later(name: str, value: Any) -> Any:
+        if name not in ("oudste_vervaldatum", "registratiedatum", "melddatum"):
+            return value
+        return (date.fromisoformat(value) + timedelta(days=days)).isoformat()
+
+    return {
+        extract: [{name: later(name, value) for name, value in row.items()} for row in rows]
+        for extract, rows in extracts.items()
     }
 
 

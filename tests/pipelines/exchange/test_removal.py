@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,14 +15,15 @@ import pytest
 from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace, init
 from pipelines.warehouse.stores import open_warehouse
-from tests.support.deliveries import corporation, deliver, deliver_all, tables
+from tests.support.deliveries import corporation, deliver, deliver_all, moved, tables
 from tests.support.portal_home import Portal, held, rows
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork"),
 ]
-AS_OF, TODAY = "2026-11-16", calendar.today()
+TODAY, MONDAY = calendar.today(), calendar.this_monday()
+AS_OF = MONDAY.isoformat()
 DOWN = "postgres://nobody@127.0.0.1:1/portal"
 
 
@@ -62,7 +63,8 @@ def week(portal: Portal, tmp_path_factory) -> Week:
     settings.write_text(
         settings.read_text(encoding="utf-8").replace("weeks = 104", "weeks = 1"), encoding="utf-8"
     )
-    deliver_all(Workspace(home), AS_OF, corporation() | {"huurovereenkomsten": marked()})
+    own = moved(corporation(), days=(MONDAY - date(2026, 11, 16)).days)
+    deliver_all(Workspace(home), AS_OF, own | {"huurovereenkomsten": marked()})
     assert weekly(portal, home)["fell_short"] == []
     did = portal.ask("work", home, back=0)
     assert weekly(portal, home)["fell_short"] == []
@@ -111,8 +113,8 @@ def test_an_objection_made_in_the_portal_outlives_the_erasure(week: Week, copy: 
     who, agreement = tenant(week, "objecting"), week.did["objecting"]
     assert portal.ask("verb", copy, words=["subject", "erase", who, "--yes"])["code"] == 0
     assert files_with(copy, f"ZZNAAM-{who}-") == []
-    deliver(Workspace(copy), "huurovereenkomsten", "2026-11-17", marked())
-    later = (calendar.this_monday() + timedelta(days=7)).isoformat()
+    deliver(Workspace(copy), "huurovereenkomsten", (MONDAY + timedelta(days=1)).isoformat(), marked())
+    later = (MONDAY + timedelta(days=7)).isoformat()
     weekly(portal, copy, later)
     with open_warehouse(Workspace(copy), read_only=True) as con:
         decided = dict(con.execute("SELECT overeenkomst_id, outcome FROM run.decided WHERE as_of = ?", [later]).fetchall())  # fmt: skip
