@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.operations import backup, retention, subject
 from pipelines.warehouse import stores
@@ -97,7 +98,9 @@ def readable(place: Workspace, monkeypatch, work) -> tuple[bytes, bytes]:
                 con.execute(f"ATTACH '{path}.plain' AS plain")
                 con.execute("COPY FROM DATABASE old TO plain")
             Path(f"{path}.plain").replace(path)
-        patch.setattr(stores, "options", lambda key, *, read_only=False: "(READ_ONLY)" if read_only else "")
+        patch.setattr(
+            stores, "options", lambda key, *, read_only=False: Sql("(READ_ONLY)" if read_only else "")
+        )
         before = b"".join((place.stores / f"{name}.duckdb").read_bytes() for name in ("warehouse", "vault"))
         work()
         after = b"".join(path.read_bytes() for path in sorted(place.stores.glob("*.duckdb*")))
@@ -150,8 +153,10 @@ def test_backups_past_their_time_go_with_the_keys_that_open_them(place: Workspac
     (place.home / "backups").mkdir()
     made = backup.backup(place, place.home / "backups")
     (place.keys / "retired").mkdir()
-    (place.keys / "retired" / "vault-1.key").write_text("x", encoding="ascii")
-    today = calendar.today()
+    key, now = place.keys / "retired" / "vault-1.key", calendar.now()
+    key.write_text("x", encoding="ascii")
+    os.utime(key, (now.timestamp(), now.timestamp()))  # a moved clock does not move the times of files
+    today = now.date()
     assert retention.retention(place, today)[4] == retention.Removed(
         "backups", 0, retention.retention(place, today)[4].before
     )
