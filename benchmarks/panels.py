@@ -19,12 +19,14 @@ from features.catalogue import SIGNALS
 from models.learning.horizon import HORIZON_WEEKS
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
+from pipelines.installation.settings import Shortlist
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import backtest
 from pipelines.sample.write import write_corporation
 from pipelines.scoring import history, score
 from pipelines.warehouse.stores import open_warehouse
 
+COOLDOWN_DAYS = Shortlist().cooldown_days
 UNTIL = date(2026, 11, 16)
 HOMES, WEEKS = 6000, 160
 QUARTER = 13
@@ -65,7 +67,9 @@ def demo(variant: str, seed: int) -> Case:
         workspace.init(place.home)
         write_corporation(place.inbox, homes=HOMES, weeks=WEEKS, seed=seed, until=UNTIL, variant=variant)
         with _loaded(place) as con:
-            rows = backtest.made(con, every_weeks=4, horizon_weeks=HORIZON_WEEKS)
+            rows = backtest.mature_panel(
+                con, every_weeks=4, horizon_weeks=HORIZON_WEEKS, cooldown_days=COOLDOWN_DAYS
+            )
     about = f"{HOMES:,} homes, {WEEKS} weeks, `waakvlam sample --variant {variant} --seed {seed}`"
     return Case(f"{variant} {seed}", about, rows, 8, HORIZON_WEEKS)
 
@@ -73,7 +77,9 @@ def demo(variant: str, seed: int) -> Case:
 def fines(folder: Path) -> Case:
     """Unpaid fines: which go to collection within 26 weeks; the outcome is read from the lists themselves."""
     with _example("fines", folder) as con:
-        rows = backtest.made(con, every_weeks=QUARTER, horizon_weeks=HORIZON_WEEKS)
+        rows = backtest.mature_panel(
+            con, every_weeks=QUARTER, horizon_weeks=HORIZON_WEEKS, cooldown_days=COOLDOWN_DAYS
+        )
     return Case(
         "fines", "unpaid fines; outcome: handed to collection within 26 weeks", rows, 25, HORIZON_WEEKS
     )

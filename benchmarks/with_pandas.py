@@ -18,9 +18,9 @@ from features.catalogue.positions import (
     CLEAR_DAYS,
     FRESH_DAYS,
     HISTORY_DAYS,
+    LIST_YEAR_DAYS,
     MATTERS_EURO,
     OLD_ITEM_DAYS,
-    YEAR_DAYS,
 )
 from features.catalogue.repairs import CAUSED, LANDLORDS_OWN, NEGLECT, SETTLED_DAYS, SILENCE_DAYS
 
@@ -68,10 +68,10 @@ def delivered_lists(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
     for name, back in (("latest_3m", 91), ("latest_6m", 182)):
         near = lists["peildatum"].where(lists["days"].between(back, back + FRESH_DAYS))
         lists[name] = near.groupby(lists["corporatie_id"]).transform("max")
-    year = lists["days"] < YEAR_DAYS
+    year = lists["days"] < LIST_YEAR_DAYS
     lists["lists_365d"] = year.groupby(lists["corporatie_id"]).transform("sum")
     oldest = lists["days"].where(year).groupby(lists["corporatie_id"]).transform("max")
-    lists["days_365d"] = np.minimum(oldest + 7, YEAR_DAYS)
+    lists["days_365d"] = np.minimum(oldest + 7, LIST_YEAR_DAYS)
     return lists[(moment - lists["latest"]).dt.days <= FRESH_DAYS].drop(columns="days")
 
 
@@ -100,7 +100,7 @@ def arrears(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.D
     due = read[["oudste_vervaldatum", "peildatum"]].min(axis=1)
     read["begin_on"] = read["peildatum"].mask(read["previous"].isna() | fresh, due)
     stops = read["stopped"] & ~own["stopped"].shift().fillna(False).astype(bool)
-    year, latest = read["days"] < YEAR_DAYS, read["peildatum"] == read["latest"]
+    year, latest = read["days"] < LIST_YEAR_DAYS, read["peildatum"] == read["latest"]
     keys = [read[name] for name in AGREEMENT]
 
     def each(values: pd.Series, how: str) -> pd.Series:

@@ -14,7 +14,7 @@ import pandas as pd
 from benchmarks.with_pandas import AGREEMENT, cut, delivered_lists
 from features.catalogue.arrears import PHASES
 from features.catalogue.nuisance import HEAVY, NO_NUISANCE, RISE_DAYS
-from features.catalogue.positions import CLEAR_DAYS, MATTERS_EURO, OLD_ITEM_DAYS, YEAR_DAYS
+from features.catalogue.positions import CLEAR_DAYS, LIST_YEAR_DAYS, MATTERS_EURO, OLD_ITEM_DAYS
 from features.catalogue.repairs import CAUSED, LANDLORDS_OWN, NEGLECT, SETTLED_DAYS, SILENCE_DAYS
 
 KINDS = {"noise": "GEL", "filth": "VUI", "stench": "STA", "aggression": "AGR", "quarrels": "RUZ"}
@@ -89,7 +89,7 @@ def _arrears(own: pd.DataFrame, moment: pd.Timestamp) -> dict[str, object]:
     returns = begins & ((own["peildatum"] - last_owed).dt.days >= CLEAR_DAYS)
     fresh = own["previous"].isna() | ((own["peildatum"] - own["oudste_vervaldatum"]).dt.days <= OLD_ITEM_DAYS)
     begin_on = own["peildatum"].mask(fresh, own[["oudste_vervaldatum", "peildatum"]].min(axis=1))
-    year, now = days < YEAR_DAYS, own["peildatum"] == own["latest"]
+    year, now = days < LIST_YEAR_DAYS, own["peildatum"] == own["latest"]
     found: dict[str, object] = {
         "on_list": bool(now.any()),
         "owed_3m": owed[own["peildatum"] == own["latest_3m"]].max(),

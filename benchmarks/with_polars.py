@@ -16,9 +16,9 @@ from features.catalogue.positions import (
     CLEAR_DAYS,
     FRESH_DAYS,
     HISTORY_DAYS,
+    LIST_YEAR_DAYS,
     MATTERS_EURO,
     OLD_ITEM_DAYS,
-    YEAR_DAYS,
 )
 from features.catalogue.repairs import CAUSED, LANDLORDS_OWN, NEGLECT, SETTLED_DAYS, SILENCE_DAYS
 
@@ -77,7 +77,7 @@ def _lists(files: Path, as_of: date) -> pl.LazyFrame:
         pl.col("days").is_between(0, HISTORY_DAYS)
     )
     lists = lists.sort("corporatie_id", "peildatum")
-    day, year = pl.col("peildatum"), pl.col("days") < YEAR_DAYS
+    day, year = pl.col("peildatum"), pl.col("days") < LIST_YEAR_DAYS
 
     def latest(back: int) -> pl.Expr:
         return day.filter(pl.col("days").is_between(back, back + FRESH_DAYS)).max().over("corporatie_id")
@@ -89,7 +89,7 @@ def _lists(files: Path, as_of: date) -> pl.LazyFrame:
         latest_3m=latest(91),
         latest_6m=latest(182),
         lists_365d=year.sum().over("corporatie_id"),
-        days_365d=pl.min_horizontal(oldest + 7, YEAR_DAYS),
+        days_365d=pl.min_horizontal(oldest + 7, LIST_YEAR_DAYS),
     ).filter(pl.col("latest") >= as_of - timedelta(days=FRESH_DAYS))
 
 
@@ -114,7 +114,7 @@ def _positions(files: Path, as_of: date, lists: pl.LazyFrame) -> pl.LazyFrame:
         begin_on=pl.when(pl.col("previous").is_null() | fresh).then(due).otherwise(day),
         stops=pl.col("stopped") & ~pl.col("stopped").shift().over(AGREEMENT).fill_null(False),
     )
-    now, year, begins = day == pl.col("latest"), pl.col("days") < YEAR_DAYS, pl.col("begins")
+    now, year, begins = day == pl.col("latest"), pl.col("days") < LIST_YEAR_DAYS, pl.col("begins")
     owes_now = (now & pl.col("owes")).any()
     paid = pl.col("laatste_betaaldatum").filter(
         now & (pl.col("owed") > 0) & (pl.col("laatste_betaaldatum") < as_of)

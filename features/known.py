@@ -1,8 +1,9 @@
-"""The as-of cut: what was known, and what had happened, as of a date. The only place that cuts time.
+"""The as-of cut: select what was known, and what had happened, as of a date. No other module cuts time.
 
-Two clocks, both strict. A version of a row counts at the as-of date t iff ``known_from < t`` and it was not
-yet replaced (``known_until`` empty or ``>= t``); an event counts iff its own date is before t as well.
-Signals read nothing but what comes out of here.
+There are two clocks, and both are strict. A version of a row counts at the as-of date t if ``known_from < t`` and it
+was not yet replaced (``known_until`` is empty or ``>= t``). An event counts only if its own date is before t as well.
+Signals read their rows through `reader`. A query in SQL takes its conditions from `known_sql`, `known_before_sql` and
+`current_sql`; for those, this module does not load Ibis, which takes most of a second.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
-import ibis
-import ibis.expr.types as ir
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 AGREEMENT = ["corporatie_id", "overeenkomst_id"]
 """Columns that identify an agreement. A list, as pandas needs it."""
@@ -21,19 +23,22 @@ KEY = (*AGREEMENT, "as_of")
 """Columns that identify a row of the features: an agreement on an as-of date."""
 
 FOREVER = date(9999, 12, 31)
+"""The ``known_until`` of a version that still holds, where a comparison needs a date."""
 
-Known = Callable[[str], ir.Table]
-"""From the name of a staged table to what was known of it, with its ``as_of`` column."""
+Known: TypeAlias = "Callable[[str], ir.Table]"
+"""A function from the name of a staged table to its known rows, with an ``as_of`` column."""
 
 
 def as_of_dates(as_of: date | Sequence[date]) -> date | ir.Table:
-    """One date as it is; several as a table with one column ``as_of``, each once.
+    """Return a single date unchanged, and several dates as a table with one column ``as_of``, each date once.
 
     Raises
     ------
     ValueError
-        When no date is given.
+        No date is given.
     """
+    import ibis
+
     if isinstance(as_of, date):
         return as_of
     dates = sorted(set(as_of))
@@ -59,14 +64,47 @@ def known(table: ir.Table, as_of: date | ir.Table) -> ir.Table:
     ibis table
         The known versions, at most one per key and date, with ``as_of`` and without the two known dates.
     """
+    import ibis
+
     if isinstance(as_of, date):
         moment = ibis.date(as_of.isoformat())
         still = table.known_until.isnull() | (table.known_until >= moment)
         rows = table.filter(table.known_from < moment, still).mutate(as_of=moment)
     else:
-        until = ibis.coalesce(table.known_until, ibis.date(FOREVER.isoformat()))  # plain bounds: a range join
+        # One bound on each side, without OR, lets the engine use a range join.
+        until = ibis.coalesce(table.known_until, ibis.date(FOREVER.isoformat()))
         rows = table.join(as_of, [table.known_from < as_of.as_of, until >= as_of.as_of])
     return rows.drop("known_from", "known_until")
+
+
+def known_sql(alias: str, moment: str) -> str:
+    """Return the SQL condition that a version was known as of a moment.
+
+    Parameters
+    ----------
+    alias : str
+        The table of versions in the query.
+    moment : str
+        A SQL expression for the as-of date: a parameter such as ``$as_of``, or a column.
+
+    Returns
+    -------
+    str
+        The same cut as `known`, in parentheses.
+    """
+    # One bound on each side, without OR, lets the engine use a range join.
+    until = f"coalesce({alias}.known_until, DATE '{FOREVER}') >= {moment}"
+    return f"({known_before_sql(alias, moment)} AND {until})"
+
+
+def known_before_sql(alias: str, moment: str) -> str:
+    """Return the SQL condition that a version was known before a moment, even if it was replaced since."""
+    return f"({alias}.known_from < {moment})"
+
+
+def current_sql(alias: str) -> str:
+    """Return the SQL condition that a version still holds after everything that was delivered."""
+    return f"({alias}.known_until IS NULL)"
 
 
 def happened(rows: ir.Table, on: str, within_days: int) -> ir.Table:
@@ -79,7 +117,7 @@ def happened(rows: ir.Table, on: str, within_days: int) -> ir.Table:
     on : str
         Column with the event date (DATE).
     within_days : int
-        An event on the as-of date itself is out; one exactly ``within_days`` before it is in.
+        An event on the as-of date itself is left out; one exactly ``within_days`` before it is kept.
 
     Returns
     -------
@@ -91,5 +129,5 @@ def happened(rows: ir.Table, on: str, within_days: int) -> ir.Table:
 
 
 def reader(staged: Mapping[str, ir.Table], as_of: date | ir.Table) -> Known:
-    """Make the only door to the staged tables that a signal gets: each table cut at the as-of date."""
+    """Return a function that reads a staged table by name, cut at the as-of date. Signals read nothing else."""
     return cache(lambda name: known(staged[name], as_of))

@@ -17,8 +17,8 @@ FRESH_DAYS = 35
 """A monthly list plus a few days of delay; an older position no longer tells how things stand."""
 HISTORY_DAYS = 730
 """How far back arrears are followed to see when they began and whether they came back."""
-YEAR_DAYS = 364
-"""52 weeks, so that a weekly list counts for one."""
+LIST_YEAR_DAYS = 364
+"""The year over which lists are counted: 52 weeks, so a weekly list counts for exactly one of them."""
 MATTERS_EURO = 25.0
 """Less is a remainder (rounding, a rent rise missed, costs), not a spell of arrears."""
 OLD_ITEM_DAYS = 62
@@ -34,8 +34,8 @@ A *spell* is an unbroken row of delivered lists in arrears. It began on the olde
 on that list where it names none or one more than {OLD_ITEM_DAYS} days before: an old remainder, unless no list
 went before to tell. Arrears *come back* where a spell begins {CLEAR_DAYS} days or more after the last list in
 arrears. The list of 91 (182) days back is the newest that is 91 to {91 + FRESH_DAYS} (182 to {182 + FRESH_DAYS})
-days old. The lists of a year are those of less than {YEAR_DAYS} days ago; they cover the days since the oldest of
-them and a week more, {YEAR_DAYS // 7} weeks at most. A payment plan has *stopped* where its status is ANN or its
+days old. The lists of a year are those of less than {LIST_YEAR_DAYS} days ago; they cover the days since the oldest of
+them and a week more, {LIST_YEAR_DAYS // 7} weeks at most. A payment plan has *stopped* where its status is ANN or its
 end reason VOL, unless the status is ACT (it runs) or VER (recorded in error); since the first of the lists, one
 after the other among those that name the agreement, that say so. It no longer counts when the newest list says ACT
 or VER, or says ended (BEE) or frozen (BEV) without VOL, nor when it stopped before the spell of now."""
@@ -58,7 +58,7 @@ def delivered(known: Known) -> ir.Table:
     lists = lists.mutate(days=lists.as_of.delta(lists.peildatum, unit="day"))
     lists = lists.filter(lists.days >= 0, lists.days <= HISTORY_DAYS)
     here = ibis.window(group_by=[lists.corporatie_id, lists.as_of])
-    year = lists.days < YEAR_DAYS
+    year = lists.days < LIST_YEAR_DAYS
 
     def latest(back: int) -> ir.Value:
         near = (lists.days >= back) & (lists.days <= back + FRESH_DAYS)
@@ -73,7 +73,7 @@ def delivered(known: Known) -> ir.Table:
         latest_6m=latest(182),
         lists_365d=year.cast("int64").sum().over(here),
         # Each list stands for about a week: a history of two months can show two months, not a year.
-        days_365d=ibis.least(oldest + 7, YEAR_DAYS),
+        days_365d=ibis.least(oldest + 7, LIST_YEAR_DAYS),
     ).drop("days")
 
 
@@ -101,7 +101,7 @@ def positions(known: Known) -> ir.Table:
     """
     read = _read(known)
     now, then, half_year = (read.peildatum == read[name] for name in ("latest", "latest_3m", "latest_6m"))
-    year = read.as_of.delta(read.peildatum, unit="day") < YEAR_DAYS
+    year = read.as_of.delta(read.peildatum, unit="day") < LIST_YEAR_DAYS
     paid = now & (read.owed > 0) & (read.laatste_betaaldatum < read.as_of)
     spell = ibis.struct({"on": read.peildatum, "before": read.previous, "since": read.since})
     found = read.group_by(*KEY).aggregate(
@@ -168,7 +168,7 @@ def _spells(found: ir.Table) -> ir.Table:
 
     def comes_back(at: ir.StructValue) -> ir.Value:
         gap = at.on.delta(found.lists.filter(lambda on: on < at.on).maxs(), unit="day")
-        return (gap >= CLEAR_DAYS) & (found.as_of.delta(at.on, unit="day") < YEAR_DAYS)
+        return (gap >= CLEAR_DAYS) & (found.as_of.delta(at.on, unit="day") < LIST_YEAR_DAYS)
 
     by_then = found.begins.filter(lambda at: at.on <= found.latest_3m)
     return found.mutate(

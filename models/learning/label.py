@@ -43,7 +43,8 @@ KINDS = ("bailiff", "summons", "verdict", "eviction_announced", "abandoned", "ev
 ESCALATION_FAMILIES = ("payment", "nuisance")
 BAILIFF = PHASES.index(TOO_LATE[0])
 ANNOUNCED = PHASES.index(TOO_LATE[-1])
-YEAR_DAYS = 365
+COMPLAINED_WITHIN_DAYS = 365
+"""An eviction belongs to nuisance if a complaint came at most this many days before it."""
 _ENDS = {"ONT": "evicted", "NOO": "abandoned"}
 
 
@@ -185,7 +186,10 @@ def _endings(ends: ir.Table, steps: ir.Table, known: Known) -> ir.Table:
     ).join(ends, AGREEMENT)
     age = cases.ends_on.delta(cases.gebeurd_op, unit="day")
     complained = (
-        cases.filter(age >= 0, age <= YEAR_DAYS).select(*AGREEMENT).distinct().mutate(complained=True)
+        cases.filter(age >= 0, age <= COMPLAINED_WITHIN_DAYS)
+        .select(*AGREEMENT)
+        .distinct()
+        .mutate(complained=True)
     )
     told = ends.left_join(owed, AGREEMENT, rname="owed_{name}")
     told = told.left_join(complained, AGREEMENT, rname="case_{name}")

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 
 from features.catalogue.positions import SOURCE as ARREARS
 from features.catalogue.positions import delivered
+from features.contact import is_contact
 from features.known import KEY, Known, as_of_dates, reader
 
 EXCLUSIONS: dict[str, str] = {
@@ -41,8 +42,6 @@ ENDING_DAYS = 92
 WITH_COACH = ("benaderd", "in_contact")
 WITH_COACH_DAYS = 182
 """A case that nobody touched or closed for half a year may come back: a good coach is no administrator."""
-ADMINISTRATIVE = "Administratief"
-"""A row that tells where a case stands without anybody having been spoken to, or that takes a contact back."""
 PILOT_LIGHT_DAYS = 91
 """How long *waakvlam* holds without an agreed day."""
 NOT_FITTING_DAYS = 365
@@ -116,16 +115,16 @@ def _too_late(known: Known) -> ir.Table:
 
 
 def _last_contact(known: Known) -> ir.Table:
-    """Find the last row of a coach per agreement, of two on one day the one with the highest id; it tells the stand.
+    """Find the last row of a coach per agreement, which holds the stand; of two on one day, that with the highest id.
 
-    ``last_spoken_on`` is the last that was a contact: an address does not rest because of a change in the books.
+    ``last_spoken_on`` is the date of the last contact: an address does not rest because of an administrative row.
     """
     spoken = known("contacten")
     spoken = spoken.filter(spoken.datum < spoken.as_of)
     newest = ibis.window(
         group_by=[spoken[name] for name in KEY], order_by=[spoken.datum.desc(), spoken.contact_id.desc()]
     )
-    contact = ibis.ifelse(spoken.soort.fill_null("") == ADMINISTRATIVE, ibis.null("date"), spoken.datum)
+    contact = ibis.ifelse(is_contact(spoken), spoken.datum, ibis.null("date"))
     every = ibis.window(group_by=[spoken[name] for name in KEY])
     spoken = spoken.mutate(place=ibis.row_number().over(newest), spoken_on=contact.max().over(every))
     return spoken.filter(spoken.place == 0).select(

@@ -39,10 +39,10 @@ def command(
     card = cards.scorecard(context.obj)
     settings = context.obj.settings
     with open_warehouse(context.obj, read_only=True) as con:
-        scoring.score(con, context.obj, [day, day - entries.WEEK], card)
+        scoring.score(con, context.obj, [day, day - calendar.WEEK], card)
         agreement = Sql("overeenkomst_id = ?")
         found = scoring.rows(con, day, agreement, [overeenkomst])
-        earlier = scoring.rows(con, day - entries.WEEK, agreement, [overeenkomst])
+        earlier = scoring.rows(con, day - calendar.WEEK, agreement, [overeenkomst])
         order = scoring.ranked(con, context.obj, day).set_index(["corporatie_id", "overeenkomst_id"])
         chosen = entries.choose(con, settings, day)
     if not found:

@@ -52,7 +52,7 @@ def command(
     workspace: Workspace = context.obj
     refuse_existing(out)
     card = cards.scorecard(workspace)
-    cooldown = workspace.settings.shortlist.cooldown_weeks * 7
+    cooldown = workspace.settings.shortlist.cooldown_days
     with _engine(workspace, engine, master, exported, out) as (chosen, available):
         made = tables.write(chosen, available, [day.date() for day in as_of], card, cooldown, out)
     if json:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from features.known import known_before_sql
 from models.words.dutch import counted, listing, on
 from pipelines.installation.contracts import contracts
 from pipelines.installation.settings import Settings
-from pipelines.installation.sql import fill
+from pipelines.installation.sql import Sql, fill
 
 if TYPE_CHECKING:
     from pipelines.delivery.ingest import Outcome
@@ -49,17 +50,19 @@ def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -
     The queries have no parameters, because DuckDB loads pandas for those, which takes most of a second.
     """
     deliveries = con.execute("SELECT extract, peildatum FROM run.deliveries").fetchall()
-    lists = con.execute("SELECT peildatum, known_from FROM versions.peildata").fetchall()
+    day = f"DATE '{as_of}'"
     result = []
     for extract, contract in contracts().items():
         peildata = [peildatum for name, peildatum in deliveries if name == extract]
         newest = max((d for d in peildata if d <= as_of), default=None)
         if contract.snapshot:
-            newest = max((peildatum for peildatum, known_from in lists if known_from < as_of), default=None)
+            query = "SELECT max(peildatum) FROM versions.peildata p WHERE {known_before}"
+            query = fill(query, known_before=Sql(known_before_sql("p", day)))
+            newest = con.execute(query).fetchall()[0][0]
         elif newest is None and peildata:
-            query = fill("SELECT min(known_from) FROM versions.{extract}", extract=extract)
-            first = con.execute(query).fetchall()[0][0]
-            newest = as_of if first is not None and first < as_of else None
+            query = "SELECT count(*) FROM versions.{extract} v WHERE {known_before}"
+            query = fill(query, extract=extract, known_before=Sql(known_before_sql("v", day)))
+            newest = as_of if con.execute(query).fetchall()[0][0] else None
         age = None if newest is None else (as_of - newest).days
         expected = extract in settings.expected
         stale = expected and (age is None or age > settings.freshness.of(extract))

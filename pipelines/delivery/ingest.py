@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from features.known import current_sql
 from pipelines.delivery import profile
 from pipelines.delivery.batch import Batch, read_batch
 from pipelines.delivery.gate import Gate, judge
@@ -244,11 +245,18 @@ def _update_history(con: duckdb.DuckDBPyConnection, contract: Contract, *, in_or
     name = contract.extract
     if in_order:
         # A row that shows what was known already changes nothing; out of order, everything is looked at again.
-        query = """CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM sighted s
-            WHERE NOT EXISTS (FROM versions.{extract} v WHERE v.row_id = s.row_id AND v.known_until IS NULL)"""
+        query = fill(
+            """CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM sighted s
+            WHERE NOT EXISTS (FROM versions.{extract} v WHERE v.row_id = s.row_id AND {current})""",
+            extract=name,
+            current=Sql(current_sql("v")),
+        )
     else:
-        query = "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM raw.{extract}"
-    con.execute(fill(query, extract=name))
+        query = fill(
+            "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT key_hash FROM raw.{extract}",
+            extract=name,
+        )
+    con.execute(query)
     refresh(con, contract)
 
 

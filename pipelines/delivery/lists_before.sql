@@ -13,5 +13,5 @@ SELECT count(*), coalesce(sum(greatest({total}, 0)::DECIMAL(18, 2))::DOUBLE, 0)
 FROM typed, newest WHERE verdict = 'new' AND {day} = newest.day
 UNION ALL
 (SELECT count(*), sum(greatest({total}, 0)::DECIMAL(18, 2))::DOUBLE
- FROM versions.{extract} JOIN compared ON {day} = compared.day
- WHERE known_until IS NULL AND corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed) GROUP BY {day})
+ FROM versions.{extract} v JOIN compared ON {day} = compared.day
+ WHERE {current} AND corporatie_id IN (SELECT DISTINCT corporatie_id FROM typed) GROUP BY {day})

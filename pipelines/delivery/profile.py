@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import duckdb
 
+from features.known import current_sql
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.gate import Figure
 from pipelines.installation.settings import Gates
-from pipelines.installation.sql import fill, join, literals, read_sql
+from pipelines.installation.sql import Sql, fill, join, literals, read_sql
 
 
 def figures(
@@ -162,6 +163,7 @@ def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates
             extract=contract.extract,
             day=contract.snapshot,
             total=total,
+            current=Sql(current_sql("v")),
         )
         lists = con.execute(query).fetchall()
         (rows, amount), before = lists[0], [b for b in lists[1:] if b[0] >= gates.volume_from_rows and b[1]]

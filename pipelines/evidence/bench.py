@@ -91,7 +91,7 @@ class Bench:
     def outcomes(self, as_of: Sequence[date]) -> pd.DataFrame:
         """Read what came of every agreement in scope on past dates: escalated, contacted, mature (`pipelines.scoring.panel.build`)."""
         with open_warehouse(self._workspace, read_only=True) as con:
-            panel.build(con, as_of)
+            panel.build(con, as_of, cooldown_days=self._workspace.settings.shortlist.cooldown_days)
             query = "SELECT {agreement}, as_of, escalated, escalation, contacted, mature FROM panel ORDER BY 1, as_of"
             return self._read(con, fill(query, agreement=self._pseudonym()))
 

@@ -15,10 +15,13 @@ import duckdb
 import pandas as pd
 from scipy.stats import binomtest
 
+from features.contact import is_contact_sql
+from features.known import current_sql
 from models.effect import discontinuity, needs, power
 from models.effect.estimate import CannotSay, Estimate, compare
 from models.effect.words import OUTCOMES
 from models.selection.trial import NOW, WAIT
+from pipelines.installation.sql import Sql, fill
 from pipelines.scoring import follow_up
 from pipelines.scoring.panel import complete_until
 
@@ -131,10 +134,12 @@ def _problems(
     share = float(units["share"].iloc[0])
     if binomtest(drew, len(units), share).pvalue < UNEVEN:
         found.append(_cannot("lots_uneven", now=drew, wait=len(units) - drew, share=round(100 * share)))
-    logged = con.execute(
-        "SELECT count(*) FROM staged.contacten WHERE known_until IS NULL AND datum >= ?",
-        [pd.Timestamp(mine["as_of"].min()).date()],
-    ).fetchall()[0][0]
+    query = fill(
+        "SELECT count(*) FROM staged.contacten c WHERE {current} AND {is_contact} AND datum >= ?",
+        current=Sql(current_sql("c")),
+        is_contact=Sql(is_contact_sql("c")),
+    )
+    logged = con.execute(query, [pd.Timestamp(mine["as_of"].min()).date()]).fetchall()[0][0]
     if not logged:
         return [*found, _cannot("no_contacts")]
     over = mine.loc[pd.to_datetime(mine["as_of"]).dt.date <= until - timedelta(days=follow_up.WORKED_DAYS)]

@@ -12,8 +12,10 @@ from datetime import date, timedelta
 import duckdb
 import pandas as pd
 
+from features.contact import is_contact_sql
+from features.known import current_sql, known_before_sql
 from pipelines.exchange.collect import Work
-from pipelines.installation.sql import fill, join, literal
+from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.publishing.paper import Section
 from pipelines.scoring.follow_up import WORKED_DAYS, lists
 from pipelines.scoring.panel import complete_until
@@ -36,11 +38,17 @@ GROWTH = (
 )
 HANDED = "Overdrachten van dit kwartaal, met wat er tot vandaag van bekend is."
 
-_CONTACTS = """
+# Every row of the coach, since an administrative one changes the stand as well; only a contact counts as an attempt.
+_CONTACTS = fill(
+    """
     CREATE OR REPLACE TEMP TABLE met AS
     SELECT c.corporatie_id, c.overeenkomst_id, c.datum, c.bereikt, coalesce(c.resultaat, '') AS resultaat, c.stand,
+        {is_contact} AS is_contact,
         lag(c.stand) OVER (PARTITION BY c.corporatie_id, c.overeenkomst_id ORDER BY c.datum, c.contact_id) AS before
-    FROM staged.contacten c WHERE c.known_until IS NULL AND c.datum < $until"""
+    FROM staged.contacten c WHERE {current} AND c.datum < $until""",
+    is_contact=Sql(is_contact_sql("c")),
+    current=Sql(current_sql("c")),
+)
 _LISTED = """
     CREATE OR REPLACE TEMP TABLE stood AS
     SELECT corporatie_id, overeenkomst_id, min(as_of) AS listed_on FROM run.decided
@@ -127,18 +135,20 @@ def _handed_over(work: Work) -> tuple[tuple[object, ...], ...]:
 
 
 def _resident(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tuple[object, ...], ...]:
-    reached, kept, watch = con.execute(
+    query = fill(
         """
         WITH people AS (
-            SELECT corporatie_id, overeenkomst_id, bool_or(coalesce(bereikt, false)) AS reached, bool_or(stand = 'waakvlam') AS watch
+            SELECT corporatie_id, overeenkomst_id, bool_or(is_contact AND coalesce(bereikt, false)) AS reached,
+                bool_or(stand = 'waakvlam') AS watch
             FROM met WHERE datum >= $since GROUP BY 1, 2),
         runs AS (
             SELECT corporatie_id, overeenkomst_id, arg_max(coalesce(einddatum, DATE '9999-12-31'), known_from) >= $until AS runs
-            FROM staged.huurovereenkomsten WHERE known_from < $until GROUP BY 1, 2)
+            FROM staged.huurovereenkomsten t WHERE {known_before} GROUP BY 1, 2)
         SELECT count(*) FILTER (reached), count(*) FILTER (reached AND runs), count(*) FILTER (watch)
         FROM people LEFT JOIN runs USING (corporatie_id, overeenkomst_id)""",
-        {"since": since, "until": until},
-    ).fetchall()[0]
+        known_before=Sql(known_before_sql("t", "$until")),
+    )
+    reached, kept, watch = con.execute(query, {"since": since, "until": until}).fetchall()[0]
     return (
         ("Huishoudens gesproken", shown(reached)),
         ("Daarvan huurt nog aan het einde van het kwartaal", shown(kept)),
@@ -158,7 +168,7 @@ def _coach(
             SELECT s.corporatie_id, s.overeenkomst_id, min(date_diff('day', s.listed_on, m.datum)) AS days,
                 bool_or(coalesce(m.bereikt, false)) AS reached
             FROM stood s JOIN met m ON m.corporatie_id = s.corporatie_id AND m.overeenkomst_id = s.overeenkomst_id
-                AND m.datum >= s.listed_on AND m.datum < s.listed_on + {worked} GROUP BY 1, 2)
+                AND m.is_contact AND m.datum >= s.listed_on AND m.datum < s.listed_on + {worked} GROUP BY 1, 2)
         SELECT (SELECT count(*) FROM stood), count(*), count(*) FILTER (reached), median(days) FROM first""",
         worked=WORKED_DAYS,
     )

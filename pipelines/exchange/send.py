@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -20,6 +20,7 @@ from pipelines.delivery.ingest import Outcome
 from pipelines.exchange.collect import Told
 from pipelines.exchange.connection import PortalError, reach
 from pipelines.exchange.figures import first_week, run_data, week_figures
+from pipelines.installation.calendar import WEEK
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
@@ -28,7 +29,6 @@ from pipelines.shortlist.weekly_list import WeeklyList
 from pipelines.warehouse.stores import open_warehouse
 from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
 
-WEEK = timedelta(days=7)
 TIMELINE = 26
 """Weeks of signals that are told of an address: what its page shows."""
 ROWS_AT_ONCE = 200_000

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = "Europe/Amsterdam"
+WEEK = timedelta(days=7)
+"""The time between two weekly lists."""
 
 
 def now() -> datetime:

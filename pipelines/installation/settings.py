@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from pipelines.installation.calendar import WEEK
 from pipelines.installation.toml_models import Strict, read_toml
 
 if TYPE_CHECKING:  # both load pandas, which commands such as `status` do without
@@ -47,6 +48,11 @@ class Shortlist(Strict):
     seed: int = 1
     show_contact: bool = True
     scorecard: str = "expert"
+
+    @property
+    def cooldown_days(self) -> int:
+        """How many days an address rests after the last contact."""
+        return self.cooldown_weeks * WEEK.days
 
 
 class CoachSettings(Strict):
@@ -232,6 +238,11 @@ class Settings(Strict):
             given = dict(given)
             given.setdefault("keys", str(Path(given.pop("key_file")).parent))
         return given
+
+    @property
+    def capacity(self) -> int:
+        """How many addresses all coaches take together in a week."""
+        return sum(coach.capacity or self.shortlist.capacity for coach in self.coaches)
 
     def list_coaches(self) -> list[RoutingCoach]:
         """Return the coaches in the form that the selection takes."""

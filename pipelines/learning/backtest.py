@@ -75,11 +75,13 @@ def run(
     """
     rules = workspace.settings.shortlist
     card = cards.scorecard(workspace)
-    chosen = capacity or sum(coach.capacity or rules.capacity for coach in workspace.settings.coaches)
+    chosen = capacity or workspace.settings.capacity
     plan = Plan(chosen, horizon_weeks, tuple(s.name for s in SIGNALS), seed=rules.seed)
     with open_warehouse(workspace, read_only=True) as con:
         tell("signals and outcomes through time")
-        rows = made(con, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
+        rows = mature_panel(
+            con, every_weeks=every_weeks, horizon_weeks=horizon_weeks, cooldown_days=rules.cooldown_days
+        )
         expert = load(EXPERT)
         compared = [("in_use", f"card in use ({card.name} {card.version})", card)]
         if card.name != "expert":
@@ -102,8 +104,10 @@ def run(
     return Backtest(result, folder)
 
 
-def made(con: duckdb.DuckDBPyConnection, *, every_weeks: int, horizon_weeks: int) -> pd.DataFrame:
-    """Make the panel of all as-of dates whose outcomes are complete.
+def mature_panel(
+    con: duckdb.DuckDBPyConnection, *, every_weeks: int, horizon_weeks: int, cooldown_days: int
+) -> pd.DataFrame:
+    """Build the panel of all as-of dates whose outcomes are complete, and read it.
 
     Raises
     ------
@@ -118,7 +122,7 @@ def made(con: duckdb.DuckDBPyConnection, *, every_weeks: int, horizon_weeks: int
             f"The history runs from {first} to {until}: no outcome of {horizon_weeks} weeks is complete.",
             mend="Take a shorter --horizon, or deliver the arrears lists of earlier weeks as well.",
         )
-    panel.build(con, dates, horizon_weeks=horizon_weeks)
+    panel.build(con, dates, cooldown_days=cooldown_days, horizon_weeks=horizon_weeks)
     return con.execute("SELECT * FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id").df()
 
 

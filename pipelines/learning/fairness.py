@@ -67,12 +67,17 @@ def run(
         No outcome is complete yet.
     """
     given = None if groups is None else read_groups(groups)
-    rules = workspace.settings.shortlist
+    settings = workspace.settings
     card = cards.scorecard(workspace)
-    k = sum(coach.capacity or rules.capacity for coach in workspace.settings.coaches)
+    k = settings.capacity
     with open_warehouse(workspace, read_only=True) as con:
         tell("signals and outcomes through time")
-        rows = backtest.made(con, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
+        rows = backtest.mature_panel(
+            con,
+            every_weeks=every_weeks,
+            horizon_weeks=horizon_weeks,
+            cooldown_days=settings.shortlist.cooldown_days,
+        )
     on = ground(rows)
     place = places(on, on.of(pd.Series(scores(card, rows), index=rows.index)))
     now = rows[rows["as_of"] == rows["as_of"].max()]
@@ -94,7 +99,7 @@ def run(
         )
     result = {
         "model": f"{card.name} {card.version}",
-        "corporation": workspace.settings.naam,
+        "corporation": settings.naam,
         "capacity": k,
         "horizon_weeks": horizon_weeks,
         "dates": [day.isoformat() for day in on.dates],

@@ -11,12 +11,14 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from features.known import known_sql
 from models.card.on_panel import scores
 from models.card.scorecard import Scorecard
 from models.errors import EvaluationError
 from models.evaluate import drift
 from models.evaluate.bootstrap import ratio_of_sums
 from models.evaluate.drift import Shift
+from pipelines.installation.calendar import WEEK
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.sql import Sql, fill
@@ -112,10 +114,11 @@ def watch(workspace: Workspace, as_of: date) -> dict[str, Any] | None:
     reference = json.loads(path.read_text(encoding="utf-8"))
     with open_warehouse(workspace, read_only=True) as con:
         _history(con, workspace, _mondays(as_of, WINDOW + 1), card)
-        found = {day: shifts(con, reference, day) for day in (as_of - timedelta(weeks=1), as_of)}
-        now, before = found[as_of], found[as_of - timedelta(weeks=1)]
+        found = {day: shifts(con, reference, day) for day in (as_of - WEEK, as_of)}
+        now, before = found[as_of], found[as_of - WEEK]
         warned = drift.lasting(now, before)
-        calibration = calibrated(con, card, as_of)
+        cooldown = workspace.settings.shortlist.cooldown_days
+        calibration = calibrated(con, card, as_of, cooldown_days=cooldown)
     words = [drift.in_words(shift) for shift in warned]
     if calibration and calibration["warning"]:
         words.append(calibration["warning"])
@@ -156,10 +159,11 @@ def volumes(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, 
         )
         query = fill(
             """SELECT d, coalesce(count({column}) / {per}, 0) FROM (SELECT unnest(?::DATE[]) AS d) AS dates
-            LEFT JOIN staged.{table} s ON s.known_from < d AND coalesce(s.known_until, DATE '9999-12-31') >= d
+            LEFT JOIN staged.{table} s ON {known}
             AND CAST(s.{column} AS DATE) >= d - {days} AND CAST(s.{column} AS DATE) < d GROUP BY d ORDER BY d""",
             column=column,
             per=Sql(per),
+            known=Sql(known_sql("s", "d")),
             table=name,
             days=days,
         )
@@ -168,10 +172,13 @@ def volumes(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, 
     return told
 
 
-def calibrated(con: duckdb.DuckDBPyConnection, card: Scorecard, as_of: date) -> dict[str, Any] | None:
-    """Compare what the card told with what came, on the newest dates whose outcomes are in.
+def calibrated(
+    con: duckdb.DuckDBPyConnection, card: Scorecard, as_of: date, *, cooldown_days: int
+) -> dict[str, Any] | None:
+    """Compare the chances of the card with the outcomes, on the newest dates whose outcomes are complete.
 
-    None for a card that tells no chances, and before any outcome is in.
+    Returns None for a card without chances, and before any outcome is complete. `cooldown_days` decides which
+    addresses rested, and so could not be listed.
     """
     if card.calibration is None:
         return None
@@ -182,7 +189,7 @@ def calibrated(con: duckdb.DuckDBPyConnection, card: Scorecard, as_of: date) -> 
     dates = [day for day in dates if first is not None and day >= first]
     if not dates:
         return None
-    panel.build(con, dates, horizon_weeks=horizon, until=as_of)
+    panel.build(con, dates, cooldown_days=cooldown_days, horizon_weeks=horizon, until=as_of)
     rows = con.execute("SELECT * FROM panel WHERE mature AND NOT contacted AND hold IS NULL").df()
     if rows.empty:
         return None

@@ -67,20 +67,20 @@ def propose(
     TrainingError
         Nothing can be learned: no outcome has had time to come, or nobody escalated.
     """
+    settings = workspace.settings
+    cooldown = settings.shortlist.cooldown_days
     card, in_use = cards.peoples_card(workspace), cards.scorecard(workspace)
     tell("the history of every agreement")
     with open_warehouse(workspace, read_only=True) as con:
         until = min(as_of, panel.complete_until(con))
         dates = _dates(con, until, horizon_weeks)
-        cooldown = workspace.settings.shortlist.cooldown_weeks * 7
         panel.build(con, dates, horizon_weeks=horizon_weeks, until=until, cooldown_days=cooldown)
         rows = _read(con, card)
-        visits = visited(con, card, until)
+        visits = visited(con, card, until, cooldown_days=cooldown)
     tell("looking back: what the list would have been")
-    capacity = sum(c.capacity or workspace.settings.shortlist.capacity for c in workspace.settings.coaches)
     few = thinned(rows, LEARN_FROM)
     learned = families.learn(card, usable(few, card), horizon_weeks=horizon_weeks)
-    judged = judge(rows, card, capacity=capacity, horizon_weeks=horizon_weeks, installed=in_use)
+    judged = judge(rows, card, capacity=settings.capacity, horizon_weeks=horizon_weeks, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, visits)
     tell("the chance that a score stands for")
@@ -149,7 +149,9 @@ def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
     return rows.assign(as_of=as_days(rows["as_of"]))
 
 
-def visited(con: duckdb.DuckDBPyConnection, card: Scorecard, until: date) -> pd.DataFrame:
+def visited(
+    con: duckdb.DuckDBPyConnection, card: Scorecard, until: date, *, cooldown_days: int
+) -> pd.DataFrame:
     """Read what the coach found at listed addresses, with the signals as of the list.
 
     What a visit found is defined in `pipelines.scoring.follow_up.visits`.
@@ -164,7 +166,8 @@ def visited(con: duckdb.DuckDBPyConnection, card: Scorecard, until: date) -> pd.
     if found["need"].sum() < LEAST_NEEDS:
         return found
     con.register("visits", found)
-    panel.build(con, sorted({day.date() for day in pd.to_datetime(found["as_of"])}), until=until)
+    dates = sorted({day.date() for day in pd.to_datetime(found["as_of"])})
+    panel.build(con, dates, cooldown_days=cooldown_days, until=until)
     query = fill(
         "SELECT v.*, p.household, {signals} FROM visits v JOIN panel p "
         "USING (corporatie_id, overeenkomst_id, as_of) ORDER BY as_of, corporatie_id, overeenkomst_id",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from features.known import current_sql
 from pipelines.delivery import inbox
 from pipelines.exchange import removal
 from pipelines.exchange.connection import PortalError
@@ -135,10 +136,11 @@ def _old_rows(rules: Retention, today: date) -> Iterator[tuple[str, str, str, Sq
     old = older("regexp_extract(file_name, '\\d{4}-\\d{2}-\\d{2}')::DATE < {before}::DATE", before)
     yield "rows set apart", "vault", "vault.main.quarantine", old, before
     before = months_before(today, rules.identities_months)
-    gone = older(
+    gone = fill(
         "(corporatie_id, overeenkomst_id) NOT IN (SELECT (corporatie_id, overeenkomst_id) "
-        "FROM versions.huurovereenkomsten WHERE known_until IS NULL AND coalesce(einddatum >= {before}::DATE, true))",
-        before,
+        "FROM versions.huurovereenkomsten v WHERE {current} AND coalesce(einddatum >= {before}::DATE, true))",
+        current=Sql(current_sql("v")),
+        before=literal(before.isoformat()),
     )
     yield "names and addresses", "vault", "vault.main.tenancies", gone, before
     before = months_before(today, rules.lists_months)

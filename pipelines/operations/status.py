@@ -70,7 +70,7 @@ def missed_monday(workspace: Workspace, now: datetime) -> date | None:
     """Give the Monday of which the list should be there and is not."""
     monday = calendar.last_monday(now.date())
     if now < datetime.combine(monday, datetime.min.time(), now.tzinfo) + timedelta(hours=EXPECTED_BY):
-        monday -= timedelta(days=7)
+        monday -= calendar.WEEK
     lists = _lists(workspace)
     return monday if lists and lists[-1] < monday else None
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from features.known import current_sql
 from pipelines.delivery.ingest import pepper
 from pipelines.exchange import removal
 from pipelines.exchange.removal import Home, Key
@@ -134,8 +135,8 @@ def _find(con: duckdb.DuckDBPyConnection, huurder: str) -> list[str]:
     for name, contract in contracts().items():
         if contract.home or contract.tenant:
             # Until the register was corrected a row can have belonged to another tenant; the current owner counts.
-            query = "row_id IN (SELECT row_id FROM staged.{extract} WHERE {own} AND known_until IS NULL)"
-            where = [fill(query, extract=name, own=_OWN)]
+            query = "row_id IN (SELECT row_id FROM staged.{extract} s WHERE {own} AND {current})"
+            where = [fill(query, extract=name, own=_OWN, current=Sql(current_sql("s")))]
             if contract.agreement:
                 query = "(corporatie_id, {agreement}) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
                 where.append(fill(query, agreement=contract.agreement))
@@ -161,23 +162,27 @@ def _find(con: duckdb.DuckDBPyConnection, huurder: str) -> list[str]:
 
 def _keep_objections(con: duckdb.DuckDBPyConnection) -> None:
     """Take the objections that stand out of what is erased."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE kept AS SELECT row_id FROM own_bezwaren JOIN versions.bezwaren USING (row_id) "
-        "WHERE known_until IS NULL AND ingetrokken_op IS NULL"
+    query = fill(
+        "CREATE OR REPLACE TEMP TABLE kept AS SELECT row_id FROM own_bezwaren JOIN versions.bezwaren b USING (row_id) "
+        "WHERE {current} AND ingetrokken_op IS NULL",
+        current=Sql(current_sql("b")),
     )
+    con.execute(query)
     con.execute("DELETE FROM own_bezwaren WHERE row_id IN (SELECT row_id FROM kept)")
 
 
 def _theirs(con: duckdb.DuckDBPyConnection) -> tuple[list[Key], list[Home]]:
     """Give the agreements, and the homes with the time that the tenant lived there, of which the portal may know."""
     keys = con.execute("SELECT corporatie_id, overeenkomst_id FROM own ORDER BY ALL").fetchall()
-    homes = con.execute(
+    query = fill(
         """SELECT corporatie_id, coalesce(v.eenheid_id, ''), coalesce(t.postcode, ''),
                 concat(t.huisnummer, t.huisletter, t.huisnummertoevoeging), min(v.begindatum), max(v.einddatum)
             FROM own JOIN versions.huurovereenkomsten v USING (corporatie_id, overeenkomst_id)
             LEFT JOIN vault.main.tenancies t USING (corporatie_id, overeenkomst_id)
-            WHERE v.known_until IS NULL AND v.begindatum IS NOT NULL GROUP BY ALL ORDER BY ALL"""
-    ).fetchall()
+            WHERE {current} AND v.begindatum IS NOT NULL GROUP BY ALL ORDER BY ALL""",
+        current=Sql(current_sql("v")),
+    )
+    homes = con.execute(query).fetchall()
     return keys, [Home(*row) for row in homes]
 
 

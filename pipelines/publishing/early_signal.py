@@ -24,10 +24,12 @@ import duckdb
 import ibis
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from features.known import known_sql
 from models.selection.scope import scope
 from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
+from pipelines.installation.sql import Sql, fill
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import history
 from pipelines.warehouse.vault import Identity, identities
@@ -65,19 +67,24 @@ NOT_SENT = {
 }
 
 # The newest list that was known, and contacts since the arrears began.
-_ARREARS = """
+_ARREARS = fill(
+    """
     WITH known AS (
-        SELECT corporatie_id, max(peildatum) AS peildatum FROM staged.peildata
-        WHERE known_from < $as_of AND (known_until IS NULL OR known_until >= $as_of) GROUP BY 1)
+        SELECT corporatie_id, max(peildatum) AS peildatum FROM staged.peildata p
+        WHERE {list_known} GROUP BY 1)
     SELECT a.corporatie_id, a.overeenkomst_id, a.saldo, a.oudste_vervaldatum, a.incassofase, a.regeling_status_code, r.exclusion,
         max(c.datum) AS contact_on
     FROM staged.huurachterstanden a JOIN known USING (corporatie_id, peildatum)
     JOIN reach r ON r.corporatie_id = a.corporatie_id AND r.overeenkomst_id = a.overeenkomst_id
     LEFT JOIN staged.contacten c ON c.corporatie_id = a.corporatie_id AND c.overeenkomst_id = a.overeenkomst_id
-        AND c.known_from < $as_of AND (c.known_until IS NULL OR c.known_until >= $as_of)
+        AND {contact_known}
         AND c.datum >= a.oudste_vervaldatum AND c.datum < $as_of AND list_contains($kinds, c.soort)
-    WHERE a.known_from < $as_of AND (a.known_until IS NULL OR a.known_until >= $as_of) AND a.saldo > 0
-    GROUP BY ALL ORDER BY a.corporatie_id, a.overeenkomst_id"""
+    WHERE {arrears_known} AND a.saldo > 0
+    GROUP BY ALL ORDER BY a.corporatie_id, a.overeenkomst_id""",
+    list_known=Sql(known_sql("p", "$as_of")),
+    contact_known=Sql(known_sql("c", "$as_of")),
+    arrears_known=Sql(known_sql("a", "$as_of")),
+)
 
 
 @dataclass(frozen=True)

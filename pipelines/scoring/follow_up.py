@@ -11,9 +11,11 @@ import duckdb
 import ibis
 import pandas as pd
 
+from features.contact import is_contact_sql
+from features.known import current_sql, known_before_sql, known_sql
 from models.effect.words import OUTCOMES
 from models.learning.label import escalations
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Part, Sql, fill
 from pipelines.scoring import history
 
 LIST_AGE = 35
@@ -44,11 +46,14 @@ _CUT = """
     JOIN run.list_coaches c ON c.as_of = d.as_of AND c.version = d.version AND c.coach = d.coach
     WHERE d.place IS NOT NULL AND l.trial IS NULL AND d.as_of BETWEEN $since AND $until
     GROUP BY 1, 2"""
-_TENANTS = """
+_TENANTS = fill(
+    """
     CREATE OR REPLACE TEMP TABLE tenants AS
     SELECT corporatie_id, overeenkomst_id, arg_max(huurder_id, known_from) AS huurder_id, arg_max(einddatum, known_from) AS ends_on,
         arg_max(coalesce(eindedetailreden_code, ''), known_from) AS why
-    FROM staged.huurovereenkomsten WHERE known_from < $known GROUP BY 1, 2"""
+    FROM staged.huurovereenkomsten t WHERE {known_before} GROUP BY 1, 2""",
+    known_before=Sql(known_before_sql("t", "$known")),
+)
 
 
 def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
@@ -65,9 +70,9 @@ def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFr
         WITH touched AS (
             SELECT d.as_of, d.coach, count(DISTINCT (d.corporatie_id, d.overeenkomst_id)) AS contacts
             FROM run.decided d JOIN staged.contacten c
-                ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id AND c.known_until IS NULL
+                ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id AND {current}
                 AND c.datum >= d.as_of AND c.datum < d.as_of + {worked}
-                AND coalesce(c.soort, '') <> 'Administratief'
+                AND {is_contact}
             WHERE d.outcome IN ('top', 'exploration') GROUP BY 1, 2)
         SELECT l.as_of, c.coach, c.capacity, c.ranked, c.listed, l.model, l.model_sha256, l.seed, l.exploration, l.trial,
             l.trial_share, coalesce(t.contacts, 0) AS contacts, coalesce(t.contacts, 0) > 0 AS worked
@@ -76,6 +81,8 @@ def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFr
         JOIN run.list_coaches c USING (as_of, version)
         LEFT JOIN touched t ON t.as_of = l.as_of AND t.coach = c.coach
         WHERE l.as_of BETWEEN ? AND ? ORDER BY l.as_of, c.coach""",
+        current=Sql(current_sql("c")),
+        is_contact=Sql(is_contact_sql("c")),
         worked=WORKED_DAYS,
     )
     return con.execute(query, [since, until]).df()
@@ -136,7 +143,8 @@ def visits(con: duckdb.DuckDBPyConnection, until: date, since: date = date.min) 
     return found.astype({"need": float})
 
 
-_VISITS = """
+_VISITS = fill(
+    """
     WITH told AS (
         SELECT d.corporatie_id, d.overeenkomst_id, d.as_of, any_value(d.outcome) AS outcome, any_value(d.propensity) AS propensity,
             CASE WHEN bool_or(c.stand IN ('in_contact', 'waakvlam')) THEN 1
@@ -144,12 +152,14 @@ _VISITS = """
         FROM run.decided d LEFT JOIN staged.contacten c
             ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id
             AND c.datum >= d.as_of AND c.datum < d.as_of + CAST($days AS INTEGER)
-            AND c.known_from < $until AND (c.known_until IS NULL OR c.known_until >= $until)
+            AND {contact_known}
         WHERE d.outcome IN ('top', 'exploration') AND d.as_of >= $since
         GROUP BY d.corporatie_id, d.overeenkomst_id, d.as_of)
     SELECT * FROM told
     QUALIFY row_number() OVER (PARTITION BY corporatie_id, overeenkomst_id ORDER BY need IS NULL, as_of DESC) = 1
-    ORDER BY corporatie_id, overeenkomst_id"""
+    ORDER BY corporatie_id, overeenkomst_id""",
+    contact_known=Sql(known_sql("c", "$until")),
+)
 
 
 def _tenants(con: duckdb.DuckDBPyConnection, until: date) -> None:
@@ -179,17 +189,21 @@ def _followed(con: duckdb.DuckDBPyConnection, until: date) -> pd.DataFrame:
     return found
 
 
-def _seen() -> str:
+def _seen() -> Sql:
     """Contacts within 26 weeks, and the arrears at entry."""
-    return """
+    return fill(
+        """
         SELECT e.corporatie_id, e.overeenkomst_id, count(c.contact_id) > 0 AS contacted,
             coalesce(bool_or(c.bereikt), false) AS reached, any_value(o.saldo) AS owed
         FROM entries e LEFT JOIN staged.contacten c ON c.corporatie_id = e.corporatie_id
-            AND c.overeenkomst_id = e.overeenkomst_id AND c.known_until IS NULL
+            AND c.overeenkomst_id = e.overeenkomst_id AND {current}
             AND c.datum >= e.entered AND c.datum < e.entered + 182
-            AND coalesce(c.soort, '') <> 'Administratief'
+            AND {is_contact}
         LEFT JOIN owes o ON o.corporatie_id = e.corporatie_id AND o.overeenkomst_id = e.overeenkomst_id AND o.days = 0
-        GROUP BY 1, 2"""
+        GROUP BY 1, 2""",
+        current=Sql(current_sql("c")),
+        is_contact=Sql(is_contact_sql("c")),
+    )
 
 
 def _owes() -> Sql:
@@ -202,16 +216,18 @@ def _owes() -> Sql:
             FROM entries e CROSS JOIN (SELECT unnest([{days}]) AS days) m),
         newest AS (
             SELECT m.corporatie_id, m.overeenkomst_id, m.days, max(p.peildatum) AS peildatum
-            FROM moments m JOIN staged.peildata p ON p.corporatie_id = m.corporatie_id AND p.known_until IS NULL
+            FROM moments m JOIN staged.peildata p ON p.corporatie_id = m.corporatie_id AND {list_current}
                 AND p.peildatum <= m.on_day AND p.peildatum > m.on_day - {list_age} AND p.peildatum <= $until
             WHERE m.on_day <= $until GROUP BY 1, 2, 3)
         SELECT n.corporatie_id, n.overeenkomst_id, n.days, coalesce(greatest(a.saldo, 0), 0) AS saldo
         FROM newest n LEFT JOIN staged.huurachterstanden a ON a.corporatie_id = n.corporatie_id
-            AND a.overeenkomst_id = n.overeenkomst_id AND a.peildatum = n.peildatum AND a.known_until IS NULL
+            AND a.overeenkomst_id = n.overeenkomst_id AND a.peildatum = n.peildatum AND {arrears_current}
         LEFT JOIN tenants t ON t.corporatie_id = n.corporatie_id AND t.overeenkomst_id = n.overeenkomst_id
         WHERE t.ends_on IS NULL OR t.ends_on >= n.peildatum""",
         days=Sql(", ".join(map(str, days))),
         list_age=LIST_AGE,
+        list_current=Sql(current_sql("p")),
+        arrears_current=Sql(current_sql("a")),
     )
 
 
@@ -222,7 +238,7 @@ def _outcome_sql(name: str, days: int) -> Sql:
     """
     kind = name.split("_")[0]
     query = _OUTCOMES[kind if kind in _OUTCOMES else "tenancy"]
-    places = {"days": days, "last": days - 1}
+    places: dict[str, Part] = {"days": days, "last": days - 1, "current": Sql(current_sql("x"))}
     return fill(query, **{place: value for place, value in places.items() if f"{{{place}}}" in query})
 
 
@@ -240,7 +256,7 @@ _OUTCOMES = {
     "complaints": """
         SELECT e.corporatie_id, e.overeenkomst_id, count(DISTINCT x.zaak_id)::DOUBLE AS value
         FROM entries e LEFT JOIN staged.overlastmeldingen x
-            ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id AND x.known_until IS NULL
+            ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id AND {current}
             AND coalesce(x.status_code, '') != 'GEA' AND x.gebeurd_op BETWEEN e.entered AND e.entered + {last}
         WHERE e.entered + {days} <= $until GROUP BY 1, 2""",
     "tenancy": """

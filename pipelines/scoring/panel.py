@@ -14,13 +14,14 @@ import ibis
 
 from features.catalogue.arrears import PHASES
 from features.compile import features
-from features.known import KEY
+from features.contact import is_contact_sql
+from features.known import KEY, known_sql
 from models.learning.horizon import HORIZON_WEEKS
 from models.learning.label import ESCALATION_FAMILIES, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
-from pipelines.installation.sql import fill
+from pipelines.installation.sql import Sql, fill
 from pipelines.scoring import history
 
 OUTCOME = (
@@ -44,13 +45,13 @@ def build(
     con: duckdb.DuckDBPyConnection,
     as_of: Sequence[date],
     *,
+    cooldown_days: int,
     horizon_weeks: int = HORIZON_WEEKS,
     until: date | None = None,
-    cooldown_days: int = 28,
 ) -> int:
     """Make the temporary table `panel` in an open warehouse.
 
-    ``build(con, [date(2026, 1, 5), date(2026, 2, 2)])`` and then
+    ``build(con, [date(2026, 1, 5), date(2026, 2, 2)], cooldown_days=28)`` and then
     ``con.execute("SELECT * FROM panel WHERE mature AND NOT contacted").df()``.
 
     Parameters
@@ -59,13 +60,13 @@ def build(
         From `pipelines.warehouse.stores.open_warehouse`; read-only will do.
     as_of : sequence of dates
         Moments 00:00.
+    cooldown_days : int
+        How long an address rests after a contact, for ``hold``: ``settings.shortlist.cooldown_days``.
     horizon_weeks : int
         Length of the window after each as-of date in which an escalation counts.
     until : date, optional
         What became known on or after this day does not exist: to train as on a day in the past. Default
         `complete_until`.
-    cooldown_days : int
-        For ``hold``, as in the settings of the list.
 
     Returns
     -------
@@ -163,8 +164,8 @@ _SQL = fill(
         SELECT DISTINCT r.corporatie_id, r.overeenkomst_id, r.as_of FROM reach r JOIN staged.contacten c
             ON c.corporatie_id = r.corporatie_id AND c.overeenkomst_id = r.overeenkomst_id
             AND c.datum >= r.as_of AND c.datum < r.as_of + CAST($days AS INTEGER)
-            AND coalesce(c.soort, '') <> 'Administratief'  -- a note in the file is no visit
-        WHERE c.known_from < $until AND (c.known_until IS NULL OR c.known_until >= $until)),
+            AND {is_contact}
+        WHERE {contact_known}),
     chosen AS (
         SELECT DISTINCT corporatie_id, overeenkomst_id, as_of FROM run.decided
         WHERE outcome IN ('top', 'exploration')),
@@ -183,10 +184,13 @@ _SQL = fill(
             CASE WHEN v.as_of IS NOT NULL THEN true WHEN mature THEN false END AS contacted
         FROM signals s JOIN reach r USING ({key}) JOIN tenancies h USING (corporatie_id, overeenkomst_id)
         JOIN terms t ON t.corporatie_id = s.corporatie_id AND t.overeenkomst_id = s.overeenkomst_id
-            AND t.known_from < s.as_of AND (t.known_until IS NULL OR t.known_until >= s.as_of)
+            AND {terms_known}
         LEFT JOIN came USING ({key}) LEFT JOIN visits v USING ({key}) LEFT JOIN chosen l USING ({key})
         WHERE r.exclusion IS NULL""",
     key=KEY,
+    is_contact=Sql(is_contact_sql("c")),
+    contact_known=Sql(known_sql("c", "$until")),
+    terms_known=Sql(known_sql("t", "s.as_of")),
     outcomes=[
         fill(
             "coalesce(came.{outcome}, CASE WHEN mature THEN 0 END)::TINYINT AS {outcome}",

@@ -42,7 +42,7 @@ def score(
     Other `tables` than the staged ones tell of a history that might have been (`pipelines.learning.changes`).
     """
     tables = staged(con) if tables is None else tables
-    cooldown = workspace.settings.shortlist.cooldown_weeks * 7
+    cooldown = workspace.settings.shortlist.cooldown_days
     _keep(con, "reach", scope(tables, as_of, cooldown))
     _keep(con, "signals", features(tables, as_of, available(con)))
     points = card.points(ibis.duckdb.from_connection(con).table("signals", database=("temp", "main")))

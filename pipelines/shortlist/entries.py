@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -11,14 +11,13 @@ import pandas as pd
 from models.selection.scope import EXCLUSIONS
 from models.selection.shortlist import Selection, select
 from models.words.reasons import news, reasons, safety, since
+from pipelines.installation.calendar import WEEK
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import score
 from pipelines.shortlist.weekly_list import ListedAddress
 from pipelines.warehouse.vault import Identity, identities
-
-WEEK = timedelta(days=7)
 
 
 def choose(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> Selection:

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.selection.scope import EXCLUSIONS, HOLDS
 from pipelines.delivery import accounting, freshness, ingest
+from pipelines.installation.calendar import WEEK
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import cards, score
@@ -40,8 +41,8 @@ def make_list(
     card = cards.scorecard(workspace)
     model = f"{card.name} {card.version}"
     with open_warehouse(workspace) as con:
-        score.score(con, workspace, [as_of, as_of - listing.WEEK], card)
-        chosen, before = (listing.choose(con, settings, day) for day in (as_of, as_of - listing.WEEK))
+        score.score(con, workspace, [as_of, as_of - WEEK], card)
+        chosen, before = (listing.choose(con, settings, day) for day in (as_of, as_of - WEEK))
         fresh = freshness.freshness(con, settings, as_of)
         if decided:
             decisions.remember(con, settings, as_of, chosen, card)

@@ -17,7 +17,7 @@ from pipelines.week import run
 def mondays(first: date, last: date) -> list[date]:
     """List the Mondays from one day to another, both included."""
     start = first + timedelta(days=-first.weekday() % 7)
-    return [start + timedelta(days=7 * n) for n in range(((last - start).days // 7) + 1)]
+    return [start + n * calendar.WEEK for n in range((last - start) // calendar.WEEK + 1)]
 
 
 def backfill(

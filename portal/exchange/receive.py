@@ -21,7 +21,6 @@ from portal.exchange.payload import Entry, Figure, Key, News, Publication
 from portal.runs.models import Run
 from portal.trends.models import WeekFigure
 
-WEEK = timedelta(days=7)
 IDENTITY = ("address", "town", "name", "phone", "wijk", "coach")
 
 
@@ -122,9 +121,9 @@ def _cases(publication: Publication, newest: bool) -> dict[Key, Case]:
 def _listings(publication: Publication, cases: dict[Key, Case]) -> None:
     ids = {case.pk for case in cases.values()}
     before = set(
-        Listing.objects.filter(case__in=ids, as_of=publication.as_of - WEEK, withdrawn=False).values_list(
-            "case_id", flat=True
-        )
+        Listing.objects.filter(
+            case__in=ids, as_of=publication.as_of - timedelta(weeks=1), withdrawn=False
+        ).values_list("case_id", flat=True)
     )
     Listing.objects.bulk_create(
         [_listing(entry, cases[entry.key], publication.as_of, before) for entry in publication.entries],

@@ -111,7 +111,7 @@ def crowd() -> tuple[Tables, Answers]:
 
 BORDERS = (
     (positions, "FRESH_DAYS", 34), (positions, "FRESH_DAYS", 36), (positions, "HISTORY_DAYS", 729),
-    (positions, "YEAR_DAYS", 363), (positions, "MATTERS_EURO", 25.01), (positions, "OLD_ITEM_DAYS", 61),
+    (positions, "LIST_YEAR_DAYS", 363), (positions, "MATTERS_EURO", 25.01), (positions, "OLD_ITEM_DAYS", 61),
     (positions, "OLD_ITEM_DAYS", 63), (positions, "CLEAR_DAYS", 41), (positions, "CLEAR_DAYS", 43),
     (repairs, "SILENCE_DAYS", 729), (repairs, "SETTLED_DAYS", 364), (repairs, "SETTLED_DAYS", 366),
     (repairs, "NEGLECT", ("SCH", "VS1")), (repairs, "LANDLORDS_OWN", ("PLN", "MUT")), (repairs, "CAUSED", ("BEW",)),

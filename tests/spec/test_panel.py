@@ -42,13 +42,13 @@ def con(workspace) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def table(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    panel.build(con, AS_OF)
+    panel.build(con, AS_OF, cooldown_days=28)
     return con.execute(f"SELECT * FROM panel ORDER BY {', '.join(KEYS)}").df()
 
 
 def test_one_row_per_agreement_in_scope_and_date_with_every_signal(con):
     rows = table(con)
-    assert len(rows) == panel.build(con, AS_OF) > 600
+    assert len(rows) == panel.build(con, AS_OF, cooldown_days=28) > 600
     assert not rows.duplicated(KEYS).any()
     assert set(BY_NAME) <= set(rows.columns)
     assert rows["household"].notna().all()
@@ -70,7 +70,7 @@ def test_a_window_that_has_not_closed_has_no_negatives(con):
 
 def test_everything_but_the_outcome_is_as_without_the_future(con, workspace):
     cut = AS_OF[0]
-    panel.build(con, AS_OF)
+    panel.build(con, AS_OF, cooldown_days=28)
     names = [name for name, *_ in con.execute("DESCRIBE panel").fetchall()]
     # The household is of the whole register, the list of the log of decisions; no ranking reads them.
     blind = [name for name in names if name not in (*panel.OUTCOME, "household", "listed")]
@@ -78,7 +78,7 @@ def test_everything_but_the_outcome_is_as_without_the_future(con, workspace):
     then, came = con.execute(query, [cut]).fetchall(), _escalated(con, cut)
     with memory_connection(workspace) as other:
         _copy_known(con, other, cut)
-        panel.build(other, [cut], until=UNTIL)
+        panel.build(other, [cut], cooldown_days=28, until=UNTIL)
         alone, to_come = other.execute(query, [cut]).fetchall(), _escalated(other, cut)
     assert then == alone
     assert came > 0
@@ -148,7 +148,7 @@ def test_contacts_of_the_coach_inside_the_window_are_marked(con):
 
 
 def test_the_list_of_that_date_is_marked(con):
-    panel.build(con, [UNTIL])
+    panel.build(con, [UNTIL], cooldown_days=28)
     listed = {key for (key,) in con.execute("SELECT overeenkomst_id FROM panel WHERE listed").fetchall()}
     chosen = con.execute(
         "SELECT DISTINCT overeenkomst_id FROM run.decided WHERE outcome IN ('top', 'exploration')"

@@ -34,7 +34,7 @@ def found(
             known = UNTIL if known_late else on
             row = ["C", "A", on, stand, reached, known, None]
             con.execute("INSERT INTO staged.contacten VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        rows = visited(con, load(EXPERT), UNTIL)
+        rows = visited(con, load(EXPERT), UNTIL, cooldown_days=28)
         return [(int(need), day.date()) for need, day in zip(rows["need"], rows["as_of"], strict=True)]
 
 

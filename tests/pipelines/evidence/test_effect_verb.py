@@ -91,6 +91,13 @@ def test_bad_input_is_named_and_no_effect_is_printed(story: Story, reason: str) 
         assert not re.search(r"[0-9] op de 100 (minder|meer)", text)
 
 
+def test_administrative_rows_alone_are_no_logged_contacts() -> None:
+    with warehouse(Story()) as con:
+        con.execute("UPDATE versions.contacten SET soort = 'Administratief'")
+        found = effect.measure(con)
+    assert "no_contacts" in [problem.reason for problem in found.problems]
+
+
 def test_everyone_reached_leaves_nothing_to_set_beside() -> None:
     found = measured(Story(met_now=1.0, met_wait=1.0, reached=1.0))
     assert "Iedereen op de lijst is bereikt of niemand" in report(found)

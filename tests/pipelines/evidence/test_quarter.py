@@ -55,6 +55,19 @@ def test_every_level_is_counted() -> None:
     assert 50 <= listed <= 95
 
 
+def test_an_administrative_row_is_no_attempt_on_any_line() -> None:
+    with warehouse(Story(households=40, met_now=1.0, met_wait=1.0, reached=1.0)) as con:
+        con.execute("UPDATE versions.contacten SET soort = 'Administratief', stand = 'waakvlam'")
+        made = {s.title: dict(s.rows) for s in quarter.sections(con, *quarter.borders("2025Q1"))}
+    assert made["De bewoner"]["Huishoudens gesproken"] == "geen"
+    assert made["De coach"]["Benaderd"] == "geen"
+    assert made["De coach"]["Bereikt"] == "geen"
+    assert made["De coach"]["Daarvan gebruikt (binnen 4 weken iemand benaderd)"] == 0
+    assert made["De bewoner"]["Op de waakvlam gezet"] == "ongeveer 10", (
+        "the stand that the row sets does count"
+    )
+
+
 def test_few_people_are_not_counted_out() -> None:
     found = figures(Story(households=40, met_now=1.0, met_wait=1.0, reached=0.4))
     people = {k: v for k, v in found.items() if not k.startswith(("Lijsten", "Daarvan gebruikt"))}

@@ -13,11 +13,13 @@ import pytest
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
 from pipelines.delivery import inbox, ingest
+from pipelines.evidence.bench import Bench
 from pipelines.installation import workspace
+from pipelines.installation.settings import Shortlist
 from pipelines.installation.workspace import Workspace
-from pipelines.learning import changes, monitor
+from pipelines.learning import backtest, changes, fairness, monitor, training
 from pipelines.sample.write import write_corporation
-from pipelines.scoring import cards
+from pipelines.scoring import cards, panel
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import run
 from tests.support.deliveries import waakvlam
@@ -193,19 +195,64 @@ def test_another_card_and_another_capacity_are_causes(place):
 def test_chances_are_held_against_what_came_once_outcomes_are_in(place):
     card = cards.scorecard(place)
     with open_warehouse(place, read_only=True) as con:
-        assert monitor.calibrated(con, card, UNTIL) is None, "a card that tells no chances"
+        assert monitor.calibrated(con, card, UNTIL, cooldown_days=28) is None, "a card that tells no chances"
         for intercept, warns in ((-6.3, False), (-2.0, True)):
             chance = Calibration(
                 outcome="escalated", horizon_weeks=26, intercept=intercept, slope=1.0, variance=(0.0, 0.0, 0.0),
                 escalations=10, first="2024-01-01", last="2025-01-06",
             )  # fmt: skip
-            told = monitor.calibrated(con, card.model_copy(update={"calibration": chance}), UNTIL)
+            told = monitor.calibrated(
+                con, card.model_copy(update={"calibration": chance}), UNTIL, cooldown_days=28
+            )
             assert told["to"] == (UNTIL - timedelta(weeks=26)).isoformat()
             estimate, low, high = told["came_per_told"]
             assert low <= estimate <= high
             assert told["warning"].startswith("Chances: 0.0") is warns, told
         too_young = UNTIL - timedelta(weeks=100)
-        assert monitor.calibrated(con, card.model_copy(update={"calibration": chance}), too_young) is None
+        assert (
+            monitor.calibrated(
+                con, card.model_copy(update={"calibration": chance}), too_young, cooldown_days=28
+            )
+            is None
+        )
+
+
+def test_the_cool_down_of_the_settings_reaches_every_panel(place, tmp_path, monkeypatch):
+    class ReachedError(Exception):
+        """The panel was asked for."""
+
+    settings = place.settings.model_copy(update={"shortlist": Shortlist(cooldown_weeks=9)})
+    monkeypatch.setattr(Workspace, "settings", settings)
+    place = Workspace(place.home)
+    asked: list[int] = []
+
+    def build(*_: object, cooldown_days: int, **__: object) -> int:
+        asked.append(cooldown_days)
+        raise ReachedError
+
+    monkeypatch.setattr(panel, "build", build)
+    card = cards.scorecard(place)
+    chance = Calibration(
+        outcome="escalated", horizon_weeks=26, intercept=-6.3, slope=1.0, variance=(0.0, 0.0, 0.0),
+        escalations=10, first="2024-01-01", last="2025-01-06",
+    )  # fmt: skip
+    monkeypatch.setattr(monitor, "scorecard", lambda _: card.model_copy(update={"calibration": chance}))
+    reference = tmp_path / "reference.json"
+    reference.write_text('{"first": "", "last": ""}', encoding="utf-8")
+    monkeypatch.setattr(monitor, "reference_path", lambda *_: reference)
+    monkeypatch.setattr(monitor, "_history", lambda *_: None)
+    monkeypatch.setattr(monitor, "shifts", lambda *_: [])
+    ways = (
+        lambda: backtest.run(place),
+        lambda: fairness.run(place),
+        lambda: training.propose(place, UNTIL),
+        lambda: monitor.watch(place, UNTIL),
+        lambda: Bench(place.home).outcomes([UNTIL]),
+    )
+    for way in ways:
+        with pytest.raises(ReachedError):
+            way()
+    assert asked == [63] * len(ways)
 
 
 def test_watching_a_year_warns_at_most_once_and_a_planted_shift_is_seen_within_four_weeks(tmp_path):
