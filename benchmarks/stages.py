@@ -10,10 +10,12 @@ from typing import Any
 from benchmarks.generate import AS_OF
 from pipelines.delivery import batch, inbox, ingest, profile
 from pipelines.installation import workspace
+from pipelines.installation.as_json import as_json
 from pipelines.installation.workspace import Workspace
+from pipelines.publishing import list_files, quality_report
 from pipelines.scoring import score
 from pipelines.shortlist import decisions, entries
-from pipelines.week import run
+from pipelines.week import report, run
 
 STAGES: dict[tuple[Any, str], str] = {
     (batch, "read"): "read the files",
@@ -31,8 +33,12 @@ STAGES: dict[tuple[Any, str], str] = {
     (decisions, "remember"): "shortlist",
     (entries, "entries"): "publish",
     (entries, "scope_counts"): "publish",
-    (run, "publish"): "publish",
-    (run, "write_reports"): "publish",
+    (list_files, "write_files"): "publish",
+    (list_files, "page"): "publish",
+    (list_files, "workbook"): "publish",
+    (list_files, "table"): "publish",
+    (report, "write_text"): "publish",
+    (quality_report, "page"): "publish",
 }
 """Which function is which stage of the weekly run."""
 
@@ -66,7 +72,7 @@ def run_week(home: Path, as_of: date = AS_OF) -> dict[str, Any]:
     made = run.run(Workspace(home), as_of)
     if made.fell_short:
         raise RuntimeError("; ".join(made.fell_short))
-    return dict(made.report["counts"])
+    return dict(as_json(made.report.counts))
 
 
 def load_only(home: Path) -> int:

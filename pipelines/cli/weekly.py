@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli import output
 from pipelines.installation import calendar
+from pipelines.installation.as_json import as_json
 
 if TYPE_CHECKING:
+    from pipelines.delivery.accounting import DeliveryReport
     from pipelines.week import run as flow
 
 
@@ -51,7 +53,7 @@ def command(
         with output.progress(len(waiting)) as tell:
             made = flow.run(context.obj, day, progress=lambda delivery: tell(delivery.name))
     if json:
-        output.as_json(made.report)
+        output.as_json(as_json(made.report))
     else:
         for text in account.stale(context.obj, cards.scorecard(context.obj)):
             output.say(f"! {text} `waakvlam account` writes it anew.", "yellow")
@@ -61,21 +63,22 @@ def command(
 
 def _tell(made: flow.Run, top: int, as_flow: bool) -> None:
     report = made.report
-    rows = [_delivery(d) for d in report["deliveries"] if d["state"] != "known"]
+    rows = [_delivery(d) for d in report.deliveries if d.state != "known"]
     if rows:
         columns = ["delivery", "state", "read", "staged", "seen before", "duplicate", "quarantined"]
         output.table(
             "Deliveries of this run: read = staged + seen before + duplicate + quarantined", columns, rows
         )
-    known = sum(d["state"] == "known" for d in report["deliveries"])
+    known = sum(d.state == "known" for d in report.deliveries)
     if known:
         output.say(f"{known} deliveries were loaded before.")
-    for text in (*made.fell_short, *made.slow, *(report["watching"] or {}).get("warnings", [])):
+    warnings = report.watching.warnings if report.watching else ()
+    for text in (*made.fell_short, *made.slow, *warnings):
         output.say(f"! {text}", "yellow")
-    counts = report["counts"]
+    counts = report.counts
     output.say()
     output.say(
-        f"{counts['agreements']} agreements, {counts['scored']} scored, {counts['listed']} on the list of {made.as_of} ({report['model']})."
+        f"{counts.agreements} agreements, {counts.scored} scored, {counts.listed} on the list of {made.as_of} ({report.model})."
     )
     for label, number in made.weekly.counts.items():
         output.say(f"  {number:>7} {label}")
@@ -99,6 +102,13 @@ def _tell(made: flow.Run, top: int, as_flow: bool) -> None:
     output.say(f"The run: {made.folder / 'run_report.json'}, {made.folder / 'quality.html'}")
 
 
-def _delivery(entry: dict[str, Any]) -> list[Any]:
-    names = ("rows_read", "rows_staged", "rows_seen_before", "rows_duplicate", "rows_quarantined")
-    return [entry["file"], entry["state"], *[entry.get(name) for name in names]]
+def _delivery(report: DeliveryReport) -> list[str | int | None]:
+    return [
+        report.file,
+        report.state,
+        report.rows_read,
+        report.rows_staged,
+        report.rows_seen_before,
+        report.rows_duplicate,
+        report.rows_quarantined,
+    ]

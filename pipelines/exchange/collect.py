@@ -28,8 +28,20 @@ EXTRACTS = ("contacten", "bezwaren", "meldingen_medewerkers")
 
 
 @dataclass(frozen=True)
-class Told:
-    """What came back. ``unknown`` worries are about an address at which the register knows no home, or more than one."""
+class Collected:
+    """The rows and files that were read back from the portal.
+
+    Parameters
+    ----------
+    rows : mapping of str to int
+        Rows of each extract.
+    files : tuple of str
+        Names of the deliveries that were written.
+    unknown : int
+        Worries about an address at which the register has no home, or more than one.
+    problem : str
+        Why the portal could not be reached; empty if it could.
+    """
 
     rows: Mapping[str, int] = field(default_factory=dict)
     files: tuple[str, ...] = ()
@@ -37,7 +49,7 @@ class Told:
     problem: str = ""
 
 
-def read(workspace: Workspace, day: date) -> Told:
+def read(workspace: Workspace, day: date) -> Collected:
     """Write what was logged as deliveries of a day into the inbox.
 
     Parameters
@@ -49,13 +61,13 @@ def read(workspace: Workspace, day: date) -> Told:
 
     Returns
     -------
-    Told
+    Collected
         With `problem` where the portal is down: nothing is written then, and the next run brings everything.
     """
     try:
         found = reach(workspace, lambda: _give(day))
     except PortalError as error:
-        return Told(problem=str(error))
+        return Collected(problem=str(error))
     found, unknown = _located(workspace, found)
     folder = workspace.inbox / PORTAL
     rows = {extract: getattr(found, extract) for extract in EXTRACTS}
@@ -65,7 +77,7 @@ def read(workspace: Workspace, day: date) -> Told:
         for extract in EXTRACTS
         if rows[extract]
     ]
-    return Told(
+    return Collected(
         rows={extract: len(rows[extract]) for extract in EXTRACTS},
         files=tuple(path.name for path in written if path),
         unknown=unknown,

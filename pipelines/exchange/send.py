@@ -8,7 +8,7 @@ nothing. Figures of the weeks before go apart, only those that the portal does n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,18 +17,23 @@ import duckdb
 from features.catalogue import BY_FAMILY
 from models.words.facts import Facts
 from pipelines.delivery.ingest import Outcome
-from pipelines.exchange.collect import Told
+from pipelines.exchange.collect import Collected
 from pipelines.exchange.connection import PortalError, reach
 from pipelines.exchange.figures import first_week, run_data, week_figures
+from pipelines.installation.as_json import INTERNAL, as_json
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import cards, score
+from pipelines.shortlist.make import ListReport
 from pipelines.shortlist.weekly_list import WeeklyList
 from pipelines.warehouse.stores import open_warehouse
 from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
 
+UNREACHABLE = (
+    "Let op: het portaal was niet bereikbaar. Wat daar sinds vorige week is vastgelegd telt nog niet mee."
+)
 TIMELINE = 26
 """Weeks of signals that are told of an address: what its page shows."""
 ROWS_AT_ONCE = 200_000
@@ -45,7 +50,7 @@ class Published:
     unchanged: bool = False
     flared_up: int = 0
     filled: int = 0
-    problem: str = ""
+    problem: str = field(default="", metadata=INTERNAL)
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,11 @@ class Cared:
 
 
 def publish(
-    workspace: Workspace, weekly: WeeklyList, made: Mapping[str, Any], outcomes: Iterable[Outcome]
+    workspace: Workspace,
+    weekly: WeeklyList,
+    report: ListReport,
+    drift: Mapping[str, float],
+    outcomes: Iterable[Outcome],
 ) -> Published:
     """Publish a weekly list.
 
@@ -68,10 +77,12 @@ def publish(
         The installation; its deliveries are loaded.
     weekly : WeeklyList
         The list, in words.
-    made : mapping
-        The run report as far as it is known.
+    report : ListReport
+        The counts of the list.
+    drift : mapping of str to float
+        Population stability index of each signal; empty if no reference is pinned.
     outcomes : iterable of Outcome
-        What became of the deliveries of this run: those that were refused are told.
+        The outcome of each delivery of this run; the portal shows those that were refused.
 
     Returns
     -------
@@ -81,7 +92,7 @@ def publish(
     try:
         cared = reach(workspace, _ask)
         with open_warehouse(workspace, read_only=True) as con:
-            sent = publication(con, workspace, weekly, made, outcomes, cared)
+            sent = publication(con, workspace, weekly, report, drift, outcomes, cared)
             receipt = reach(workspace, lambda: _send(sent))
             filled = _fill(con, workspace, sent, cared.weeks | {weekly.as_of})
     except PortalError as error:
@@ -91,32 +102,19 @@ def publish(
     )
 
 
-def with_back(weekly: WeeklyList, made: dict[str, Any], back: Told) -> WeeklyList:
-    """Put what came back from the portal, or that nothing did, into the run report and above the list."""
-    made["portal"] = {"back": dict(back.rows), "unknown_addresses": back.unknown}
-    said: tuple[str, ...] = ()
-    if back.problem:
-        made["fell_short"].append(f"Nothing came back from the portal. {back.problem}")
-        said = (
-            "Let op: het portaal was niet bereikbaar. Wat daar sinds vorige week is vastgelegd telt nog niet mee.",
-        )
-    return replace(weekly, notices=(*weekly.notices, *said))
-
-
-def note(made: dict[str, Any], sent: Published) -> None:
-    """Put what was published into the run report."""
-    made["portal"] |= {"published": {name: value for name, value in vars(sent).items() if name != "problem"}}
-    if sent.problem:
-        made["fell_short"].append(
-            f"The list is not in the portal: run `waakvlam weekly` again. {sent.problem}"
-        )
+def with_notice(weekly: WeeklyList, collected: Collected) -> WeeklyList:
+    """Return the list with a notice above it if the portal could not be reached when it was read back."""
+    if not collected.problem:
+        return weekly
+    return replace(weekly, notices=(*weekly.notices, UNREACHABLE))
 
 
 def publication(
     con: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     weekly: WeeklyList,
-    made: Mapping[str, Any],
+    report: ListReport,
+    drift: Mapping[str, float],
     outcomes: Iterable[Outcome],
     cared: Cared,
 ) -> Publication:
@@ -136,9 +134,9 @@ def publication(
         signals=tuple(_signals(by_week, listed | cared.in_care)),
         flared_up=_flared_up(by_week, cared.watched, as_of, settings.shortlist.minimum_points),
         figures=week_figures(con, as_of),
-        counts=made["counts"] | {"by_coach": made["listed"]},
+        counts=as_json(report.counts) | {"by_coach": as_json(report.listed)},
         notices=weekly.notices,
-        drift=(made.get("watching") or {}).get("psi", {}),
+        drift=drift,
         **run_data(con, as_of, outcomes),
     )
 

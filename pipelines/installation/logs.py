@@ -74,14 +74,14 @@ class Log:
 
     def timed(self, name: str, function: Callable[..., Result]) -> Callable[..., Result]:
         """Make a stage that logs itself when it is done."""
-        return lambda *arguments: self.stage(name, function, *arguments)
+        return lambda *arguments, **options: self.stage(name, function, *arguments, **options)
 
-    def stage(self, name: str, function: Callable[..., Result], *arguments: Any) -> Result:
+    def stage(self, name: str, function: Callable[..., Result], *arguments: Any, **options: Any) -> Result:
         """Do one stage and log how long it took and how it ended."""
         began, outcome = time.monotonic(), "failed"
         try:
             with traces.span(name, self.run):
-                result = function(*arguments)
+                result = function(*arguments, **options)
             outcome = "good"
             return result
         finally:

@@ -1,14 +1,14 @@
-"""Bring together what the quality page of a run shows: the deliveries of this run and the history of their figures."""
+"""Collect the data for a run's quality page: its deliveries and the history of each check."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 import duckdb
 
+from pipelines.delivery.accounting import DeliveryReport
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
@@ -19,32 +19,36 @@ from pipelines.publishing.quality_page import (
     UnmappedCode,
     render,
 )
+from pipelines.shortlist.make import ListReport
 
 History = dict[tuple[str, str], list[tuple[date, float | None, bool | None]]]
 
 MOST_CODES = 12
-"""Longer lists stand in docs/extracts.md."""
+"""Show at most this many codes; docs/extracts.md lists them all."""
 
 
-def page(con: duckdb.DuckDBPyConnection, made: dict[str, Any], outcomes: list[Outcome]) -> str:
-    """Render the quality page of a run; deliveries that were loaded before are left out."""
+def page(con: duckdb.DuckDBPyConnection, report: ListReport, outcomes: list[Outcome]) -> str:
+    """Render the quality page of a run, without the deliveries that an earlier run loaded."""
     past: History = {}
     for extract, figure, peildatum, value, success in con.execute(
         "SELECT extract, figure, peildatum, value, success FROM run.expectations ORDER BY peildatum, sha256"
     ).fetchall():
         past.setdefault((extract, figure), []).append((peildatum, value, success))
-    entries = {entry["file"]: entry for entry in made["deliveries"]}
-    shown = [_delivery(o, entries[o.delivery.name], past) for o in outcomes if not o.known]
-    return render(shown, as_of=date.fromisoformat(made["as_of"]), notes=made["fell_short"])
+    reports = {delivery.file: delivery for delivery in report.deliveries}
+    shown = [_delivery(o, reports[o.delivery.name], past) for o in outcomes if not o.known]
+    return render(shown, as_of=report.as_of, notes=report.fell_short)
 
 
 def mapping_line(extract: str, column: str, value: str, nearest: str) -> str:
-    """Write where an unmapped value belongs in the mapping file, and its line there."""
+    """Return the table of the mapping file to which an unmapped value belongs, and its line there."""
     return f"[extracts.{extract}.codes.{column}] {_entry(value, nearest)}"
 
 
 def mapping_block(batch: Batch) -> Iterator[str]:
-    """Write what the unmapped values of a delivery need in the mapping file, to paste: what each column may hold stands above it."""
+    """Yield lines to paste into the mapping file for the unmapped values of a delivery.
+
+    A comment above each column lists the codes it may hold.
+    """
     contract = contracts()[batch.delivery.extract]
     for name, values in groupby(batch.unmapped, key=lambda unmapped: unmapped.column):
         codes = contract.columns[name].codes
@@ -60,11 +64,11 @@ def _entry(value: str, nearest: str) -> str:
     return f'"{quoted}" = "{nearest or "..."}"'
 
 
-def _delivery(outcome: Outcome, entry: dict[str, Any], past: History) -> DeliveryPage:
+def _delivery(outcome: Outcome, report: DeliveryReport, past: History) -> DeliveryPage:
     delivery, batch, gate = outcome.delivery, outcome.batch, outcome.gate
     if batch is None or gate is None:
         return DeliveryPage(delivery.name, delivery.extract, delivery.peildatum, error=outcome.refusal)
-    apart = entry.get("rows_quarantined", batch.rows_quarantined)
+    quarantined = batch.rows_quarantined if report.rows_quarantined is None else report.rows_quarantined
     expectations = []
     for verdict in gate.verdicts:
         earlier = [
@@ -78,9 +82,9 @@ def _delivery(outcome: Outcome, entry: dict[str, Any], past: History) -> Deliver
         encoding=batch.read.encoding or None,
         delimiter=batch.read.delimiter or None,
         rows_read=batch.rows_read,
-        staged=batch.rows_read - batch.rows_duplicate - apart,
+        staged=batch.rows_read - batch.rows_duplicate - quarantined,
         duplicates=batch.rows_duplicate,
-        quarantined=apart,
+        quarantined=quarantined,
         reasons=tuple(QuarantineReason(r, n, batch.reason_lines[r]) for r, n in batch.reasons.items()),
         unmapped=tuple(
             UnmappedCode(

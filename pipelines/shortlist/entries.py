@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,6 +20,25 @@ from pipelines.installation.workspace import Workspace
 from pipelines.scoring import score
 from pipelines.shortlist.weekly_list import ListedAddress
 from pipelines.warehouse.vault import Identity, identities
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Every agreement, counted once.
+
+    Parameters
+    ----------
+    agreements, scored, listed : int
+        All agreements, those with a score, and those on the list.
+    excluded, not_listed : mapping of str to int
+        Agreements out of scope and agreements that were considered but not listed, by reason.
+    """
+
+    agreements: int
+    scored: int
+    excluded: Mapping[str, int]
+    not_listed: Mapping[str, int]
+    listed: int
 
 
 def choose(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> Selection:
@@ -37,7 +58,7 @@ def choose(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> S
 
 def scope_counts(
     con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings, chosen: Selection
-) -> dict[str, Any]:
+) -> Counts:
     """Count every agreement once: out of scope, scored but not listed, or listed; each with its reason."""
     total, scored, below = con.execute(
         "SELECT count(*), count(score), count(*) FILTER (score < ? AND hold IS NULL) FROM scored WHERE as_of = ?",
@@ -55,13 +76,7 @@ def scope_counts(
         "an agreement is counted twice or not at all"
     )
     every = dict.fromkeys(EXCLUSIONS, 0) | excluded
-    return {
-        "agreements": total,
-        "scored": scored,
-        "excluded": every,
-        "not_listed": not_listed,
-        "listed": listed,
-    }
+    return Counts(total, scored, every, not_listed, listed)
 
 
 def entries(

@@ -1,10 +1,11 @@
-"""Make one weekly list: score, choose, put into words, and remember what was decided."""
+"""Make one weekly list: score, select, write the reasons in words, and store the decisions."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from models.selection.scope import EXCLUSIONS, HOLDS
 from pipelines.delivery import accounting, freshness, ingest
@@ -26,20 +27,84 @@ NOT_LISTED = {
 }
 
 
+@dataclass(frozen=True)
+class DrawReport:
+    """One lot that was drawn, without the agreements it drew: the report reaches more people than the list."""
+
+    coach: str
+    kind: str
+    seed: str
+    pool: int
+    probability: float
+
+
+@dataclass(frozen=True)
+class ListReport:
+    """The report on one weekly list: counts and file names, no person.
+
+    Parameters
+    ----------
+    as_of : datetime.date
+        The as-of date of the list.
+    corporation, model : str
+        Identifier of the corporation; name and version of the scorecard.
+    deliveries : tuple of DeliveryReport
+        The deliveries of this run.
+    not_deliveries : tuple of str
+        Files in the inbox whose name is not that of a delivery, each with what to do.
+    freshness : tuple of Freshness
+        The age of each extract.
+    counts : Counts
+        Every agreement, counted once.
+    listed : mapping of str to int
+        Addresses by coach.
+    draws : tuple of DrawReport
+        The lots that were drawn.
+    fell_short : tuple of str
+        In English for the analyst, every reason why the run is not wholly good.
+    """
+
+    as_of: date
+    corporation: str
+    model: str
+    deliveries: tuple[accounting.DeliveryReport, ...]
+    not_deliveries: tuple[str, ...]
+    freshness: tuple[freshness.Freshness, ...]
+    counts: listing.Counts
+    listed: Mapping[str, int]
+    draws: tuple[DrawReport, ...]
+    fell_short: tuple[str, ...]
+
+
 def make_list(
     workspace: Workspace,
     as_of: date,
     outcomes: list[ingest.Outcome],
-    wrong: list[DeliveryError],
+    misnamed: list[DeliveryError],
     decided: bool = True,
-) -> tuple[WeeklyList, dict[str, Any]]:
-    """Score this week and last week from the same history, choose both lists, and write this week's in words.
+) -> tuple[WeeklyList, ListReport]:
+    """Score this week and last week from the same history, select both lists, and write this week's in words.
 
-    With `decided` it is a list that is used, and what it decides is kept (`run.decisions`).
+    Parameters
+    ----------
+    workspace : Workspace
+        The installation; its deliveries are loaded.
+    as_of : datetime.date
+        The as-of date.
+    outcomes : list of Outcome
+        The outcome of each delivery of this run.
+    misnamed : list of DeliveryError
+        Files in the inbox whose name is not that of a delivery.
+    decided : bool
+        Whether coaches will use the list; its decisions are then stored (`pipelines.shortlist.decisions`).
+
+    Returns
+    -------
+    (WeeklyList, ListReport)
+        The list and the report on it.
     """
     settings = workspace.settings
     card = cards.scorecard(workspace)
-    model = f"{card.name} {card.version}"
     with open_warehouse(workspace) as con:
         score.score(con, workspace, [as_of, as_of - WEEK], card)
         chosen, before = (listing.choose(con, settings, day) for day in (as_of, as_of - WEEK))
@@ -48,48 +113,48 @@ def make_list(
             decisions.remember(con, settings, as_of, chosen, card)
         entries = listing.entries(con, workspace, as_of, chosen, before)
         counts = listing.scope_counts(con, as_of, settings, chosen)
-        made = {
-            "as_of": as_of.isoformat(),
-            "corporation": settings.corporatie_id,
-            "model": model,
-            "deliveries": accounting.accounting(con, outcomes),
-            "not_deliveries": [str(error) for error in wrong],
-            "freshness": [vars(item) | {"newest": item.newest and item.newest.isoformat()} for item in fresh],
-            "counts": counts,
-            "listed": dict(Counter(e.coach for e in entries)),
-            # Which agreement was drawn stays in the warehouse: this report goes to more people than the list.
-            "draws": [{n: v for n, v in vars(draw).items() if n != "drawn"} for draw in chosen.draws],
-        }
-    made["fell_short"] = _fell_short(made, wrong)
-    said = (*freshness.notices(fresh, outcomes, len(wrong)),)
-    labels = {**EXCLUSIONS, **HOLDS, **NOT_LISTED}
-    shown = {
-        labels.get(code, code): n
-        for code, n in counts["excluded"].items() | counts["not_listed"].items()
-        if n
-    }
-    ordered = {label: shown[label] for label in labels.values() if label in shown}
+        deliveries = accounting.accounting(con, outcomes)
+    report = ListReport(
+        as_of=as_of,
+        corporation=settings.corporatie_id,
+        model=f"{card.name} {card.version}",
+        deliveries=tuple(deliveries),
+        not_deliveries=tuple(str(error) for error in misnamed),
+        freshness=tuple(fresh),
+        counts=counts,
+        listed=Counter(entry.coach for entry in entries),
+        draws=tuple(DrawReport(d.coach, d.kind, d.seed, d.pool, d.probability) for d in chosen.draws),
+        fell_short=(
+            *(str(error) for error in misnamed),
+            *(d.refusal or "" for d in deliveries if d.state == "refused"),
+            *(_stale(item) for item in fresh if item.stale),
+        ),
+    )
     weekly = WeeklyList(
         as_of=as_of,
         corporation=settings.naam,
         entries=tuple(entries),
-        notices=said,
-        counts=ordered,
-        model=model,
-        scored=counts["scored"],
+        notices=tuple(freshness.notices(fresh, outcomes, len(misnamed))),
+        counts=_labelled(counts),
+        model=report.model,
+        scored=counts.scored,
     )
-    return weekly, made
+    return weekly, report
 
 
-def _fell_short(made: dict[str, Any], wrong: list[DeliveryError]) -> list[str]:
-    said = [str(error) for error in wrong]
-    said += [d["refusal"] for d in made["deliveries"] if d["state"] == "refused"]
-    for item in made["freshness"]:
-        if item["stale"]:
-            age = (
-                "nothing was delivered"
-                if item["newest"] is None
-                else f"the newest is of {item['newest']}, {item['age_days']} days old"
-            )
-            said.append(f"{item['extract']} is expected and stale: {age}.")
-    return said
+def _labelled(counts: listing.Counts) -> dict[str, int]:
+    """Return the reasons that occur in Dutch, in the order in which they are applied."""
+    labels = {**EXCLUSIONS, **HOLDS, **NOT_LISTED}
+    shown = {
+        labels.get(code, code): n for code, n in counts.excluded.items() | counts.not_listed.items() if n
+    }
+    return {label: shown[label] for label in labels.values() if label in shown}
+
+
+def _stale(item: freshness.Freshness) -> str:
+    age = (
+        "nothing was delivered"
+        if item.newest is None
+        else f"the newest is of {item.newest}, {item.age_days} days old"
+    )
+    return f"{item.extract} is expected and stale: {age}."

@@ -1,4 +1,4 @@
-"""Past lists as they would have been: from what was known then, with today's settings and scorecard."""
+"""Make past lists from the facts known at the time, with today's settings and scorecard."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing.list_files import publish
 from pipelines.shortlist import make
-from pipelines.week import run
+from pipelines.week.report import write_reports
 
 
 def mondays(first: date, last: date) -> list[date]:
@@ -30,8 +30,8 @@ def backfill(
 ) -> dict[date, Path | None]:
     """Make the list of every Monday in a period.
 
-    Nothing is loaded, and nothing is kept as decided: nobody visited on these lists. Names and addresses are those
-    of now, since the vault holds no others.
+    No delivery is loaded and no decision is stored, because nobody visited on these lists. Names and addresses are
+    those of today, since the vault holds no others.
 
     Parameters
     ----------
@@ -40,34 +40,34 @@ def backfill(
     first, last : date
         The period.
     replace : bool
-        Whether a list that is there is made again.
+        Whether to make a list again that already exists.
     progress : callable
-        Told of each Monday before it is made.
+        Called with each Monday before its list is made.
 
     Returns
     -------
     dict
-        The folder of each Monday; None where a list was there and stayed.
+        The folder of each Monday; None if its list already existed and was kept.
 
     Raises
     ------
     ConfigurationError
-        There is no Monday in the period, or one lies in the future.
+        The period has no Monday, or one in the future.
     """
     days = mondays(first, last)
     if not days:
         raise ConfigurationError(f"There is no Monday from {first} to {last}.")
     if days[-1] > calendar.today():
         raise ConfigurationError(f"{days[-1]} is still to come.", mend="Of the future nothing is known.")
-    made: dict[date, Path | None] = {}
+    folders: dict[date, Path | None] = {}
     for day in days:
         folder = workspace.output / day.isoformat()
         if (folder / "run_report.json").exists() and not replace:
-            made[day] = None
+            folders[day] = None
             continue
         progress(day)
         listed, report = make.make_list(workspace, day, [], [], False)
         publish(folder, listed)
-        run.write_reports(workspace, folder, report, [])
-        made[day] = folder
-    return made
+        write_reports(workspace, folder, report, [])
+        folders[day] = folder
+    return folders

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,51 +24,59 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
+from models.card.scorecard import Scorecard
 from pipelines.installation import calendar, faults, logs, notify
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import retention, status
 from pipelines.week import backfill as backfilling
-from pipelines.week import run as steps
+from pipelines.week.run import Run, run
+from pipelines.week.steps import Parameters, Result, Step
 
 os.umask(0o077)  # as on the command line: whatever a run makes is for its owner only
-
-# A busy warehouse or a network folder that is away for a moment mends itself; wrong data does not, and is no exception.
-RETRIED = {
-    "read back the portal",
-    "find deliveries",
-    "load deliveries",
-    "publish",
-    "publish to the portal",
-    "look before the visit",
-    "report",
-    "remove",
-}
-
 
 HOUR = 3600
 
 
-def as_task(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
-    """Run one step as a Prefect task of that name; what may mend itself is tried again after 10, 20, 40 seconds."""
-    made: Any = task(
-        name=name,
+def _propose(workspace: Workspace, as_of: date) -> tuple[Scorecard, dict[str, Any]]:
+    from pipelines.learning import training  # imports scikit-learn: a second, for this flow only
+
+    return training.propose(workspace, as_of)
+
+
+STATUS = Step("status", status.status, retried=False)
+REMOVE = Step("remove", retention.retention, retried=True)
+PROPOSE = Step("propose", _propose, retried=False)
+BACKFILL = Step("lists", backfilling.backfill, retried=False)
+
+
+def as_task(
+    step: Step[Parameters, Result], *arguments: Parameters.args, **options: Parameters.kwargs
+) -> Result:
+    """Run one step as a Prefect task."""
+    result: Result = prefect_task(step)(*arguments, **options)
+    return result
+
+
+def prefect_task(step: Step[Parameters, Result]) -> Any:
+    """Return the Prefect task of a step; a step that is retried is called again after 10, 20 and 40 seconds."""
+    return task(
+        name=step.name,
         cache_policy=NO_CACHE,
         persist_result=False,
-        retries=3 if name in RETRIED else 0,
+        retries=3 if step.retried else 0,
         retry_delay_seconds=exponential_backoff(backoff_factor=10),
         retry_jitter_factor=0.2,
-        retry_condition_fn=_mends_itself,
-    )(_quietly(function))
-    return made(*arguments)
+        retry_condition_fn=_may_pass,
+    )(_quietly(step.function))
 
 
 def _quietly(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep the words of an error that is not ours out of Prefect's database: they may quote a row."""
+    """Keep the message of an error that is not ours out of Prefect's database, as it may quote a row."""
 
-    def quiet(*arguments: Any) -> Any:
+    def quiet(*arguments: Any, **options: Any) -> Any:
         try:
-            return function(*arguments)
+            return function(*arguments, **options)
         except faults.OURS:
             raise
         except Exception as error:  # noqa: BLE001 - every error becomes one without words of its own, and is raised
@@ -77,8 +85,8 @@ def _quietly(function: Callable[..., Any]) -> Callable[..., Any]:
     return quiet
 
 
-def _mends_itself(task: Any, run: Any, state: State[Any]) -> bool:  # noqa: ARG001
-    """Whether trying again can help: another run is busy, or a disk or a network is away for a moment."""
+def _may_pass(task: Any, run: Any, state: State[Any]) -> bool:  # noqa: ARG001
+    """Return whether trying again can help: another run is busy, or a disk or network is away for a moment."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, WaakvlamError) and not isinstance(error, ConfigurationError | FaultError)
 
@@ -120,7 +128,7 @@ def _ended(problems: Sequence[str]) -> State[None]:
 def check(home: str = "data") -> State[None]:
     """Look on Monday morning whether the list is there and all is well, and tell what is not."""
     workspace = Workspace(Path(home))
-    found = as_task("status", status.status, workspace, calendar.now())
+    found = as_task(STATUS, workspace, calendar.now())
     notify.tell(workspace, "status", found.wrong)
     return _ended(found.wrong)
 
@@ -131,7 +139,7 @@ def remove_old(home: str = "data") -> State[None]:
     workspace = Workspace(Path(home))
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with notify.watching(workspace, "retention"), logs.run(workspace.logs, "retention") as log:
-        made = as_task("remove", log.timed("retention", retention.retention), workspace, calendar.today())
+        made = as_task(REMOVE.timed(log), workspace, calendar.today())
         log.count(**{item.what.replace(" ", "_"): item.number for item in made})
     rows = [{"what": item.what, "removed": item.number, "before": str(item.before)} for item in made]
     create_table_artifact(
@@ -143,12 +151,10 @@ def remove_old(home: str = "data") -> State[None]:
 @flow(name="training", persist_result=False, timeout_seconds=12 * HOUR, on_crashed=[_cut_off])
 def training(home: str = "data", as_of: date | None = None) -> State[None]:
     """Propose a scorecard; nothing is installed before a person did so with `waakvlam promote`."""
-    from pipelines.learning import training as proposing  # scikit-learn: a second, for this flow only
-
     workspace, day = Workspace(Path(home)), as_of or calendar.this_monday()
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with notify.watching(workspace, "training") as told, logs.run(workspace.logs, "training") as log:
-        card, report = as_task("propose", log.timed("propose", proposing.propose), workspace, day)
+        card, report = as_task(PROPOSE.timed(log), workspace, day)
         verdict = f"{card.name}-{card.version}: {report['verdict']}"
         if report["adopted"]:
             told.append(
@@ -166,50 +172,43 @@ def backfill(first: date, last: date, home: str = "data", replace: bool = False)
     workspace = Workspace(Path(home))
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with logs.run(workspace.logs, "backfill") as log:
-
-        def make() -> dict[date, Path | None]:
-            return backfilling.backfill(workspace, first, last, replace=replace)
-
-        made = as_task("lists", log.timed("lists", make))
+        made = as_task(BACKFILL.timed(log), workspace, first, last, replace=replace)
         number = sum(folder is not None for folder in made.values())
         log.count(lists=number)
     return Completed(message=f"{number} lists made, {len(made) - number} were there")
 
 
-def run_steps(home: Path, as_of: date) -> steps.Run:
-    """Run the steps as tasks of the present flow and leave the run's figures as an artifact."""
-    made = steps.run(Workspace(home), as_of, as_task)
-    counts = made.report["counts"]
-    rows = [{"what": "as of", "value": as_of.isoformat()}, {"what": "model", "value": made.report["model"]}]
-    rows += [{"what": name, "value": counts[name]} for name in ("agreements", "scored", "listed")]
-    rows += [
-        {"what": f"{kind}: {name}", "value": n}
-        for kind in ("excluded", "not_listed")
-        for name, n in counts[kind].items()
-    ]
-    rows += [
-        {"what": f"delivery {state}", "value": n} for state, n in _states(made.report["deliveries"]).items()
-    ]
-    rows += [
-        {"what": f"newest {item['extract']}", "value": item["newest"] or "never"}
-        for item in made.report["freshness"]
-        if item["expected"]
-    ]
-    rows += [{"what": "seconds: " + name, "value": n} for name, n in made.seconds.items()]
-    rows += [{"what": "fell short", "value": text} for text in made.fell_short]
-    rows += [{"what": "slow", "value": text} for text in made.slow]
-    rows += [{"what": "drift", "value": text} for text in (made.report["watching"] or {}).get("warnings", [])]
+def run_steps(home: Path, as_of: date) -> Run:
+    """Run the steps as tasks of the present flow and store the run's figures as an artifact."""
+    result = run(Workspace(home), as_of, as_task)
+    rows = [{"what": what, "value": value} for what, value in _figures(result)]
     create_table_artifact(
         key="weekly-figures", table=rows, description="Figures of the weekly run: counts, no addresses"
     )
-    return made
+    return result
 
 
-def _states(deliveries: list[dict[str, Any]]) -> Counter[str]:
-    return Counter(entry["state"] for entry in deliveries)
+def _figures(result: Run) -> Iterator[tuple[str, object]]:
+    report = result.report
+    counts = report.counts
+    yield "as of", result.as_of.isoformat()
+    yield "model", report.model
+    yield from (("agreements", counts.agreements), ("scored", counts.scored), ("listed", counts.listed))
+    for kind, numbers in (("excluded", counts.excluded), ("not_listed", counts.not_listed)):
+        yield from ((f"{kind}: {name}", number) for name, number in numbers.items())
+    states = Counter(delivery.state for delivery in report.deliveries)
+    yield from ((f"delivery {state}", number) for state, number in states.items())
+    for item in report.freshness:
+        if item.expected:
+            yield f"newest {item.extract}", item.newest.isoformat() if item.newest else "never"
+    yield from (("seconds: " + name, seconds) for name, seconds in result.seconds.items())
+    yield from (("fell short", text) for text in result.fell_short)
+    yield from (("slow", text) for text in result.slow)
+    yield from (("drift", text) for text in (report.watching.warnings if report.watching else ()))
 
 
-def run_flow(home: Path, as_of: date) -> steps.Run:
-    """Run the flow from the command line and hand back what it made."""
-    made: Any = flow(name="weekly", persist_result=False, validate_parameters=False)(run_steps)
-    return made(home, as_of)
+def run_flow(home: Path, as_of: date) -> Run:
+    """Run the flow from the command line and return its result."""
+    weekly_flow: Any = flow(name="weekly", persist_result=False, validate_parameters=False)(run_steps)
+    result: Run = weekly_flow(home, as_of)
+    return result

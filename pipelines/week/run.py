@@ -1,157 +1,141 @@
 """The weekly run: from the inbox to the list on Monday morning.
 
-Every step is a plain function of a workspace and a date; `pipelines.week.flows` runs the same steps as Prefect tasks.
-The list is a pure function of the deliveries, the settings and the as-of date: no earlier list and no clock enters
-it, so the same input gives the same bytes, also after a run that was killed halfway.
+The steps are declared in `pipelines.week.steps`; `pipelines.week.flows` runs the same steps as Prefect tasks. The list
+depends on the deliveries, the settings and the as-of date, and on no earlier list and no clock. The same input
+therefore gives the same bytes, also after a run that was killed halfway.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from pipelines.delivery import inbox, ingest
-from pipelines.exchange import collect, recheck, send
+from pipelines.delivery import inbox
+from pipelines.exchange import send
 from pipelines.installation import calendar, logs, notify
-from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
-from pipelines.publishing import quality_report
-from pipelines.publishing.list_files import WeeklyList, publish
-from pipelines.shortlist.make import make_list
+from pipelines.publishing.list_files import WeeklyList
 from pipelines.warehouse.stores import open_warehouse
-
-Result = TypeVar("Result")
-
-
-class Step(Protocol):
-    """How a step is run: called as it is, or as a task of a flow."""
-
-    def __call__(self, name: str, function: Callable[..., Result], *arguments: Any) -> Result:
-        """Run one named step."""
-        ...
-
-
-def directly(name: str, function: Callable[..., Result], *arguments: Any) -> Result:  # noqa: ARG001
-    """Run a step by calling it."""
-    return function(*arguments)
+from pipelines.week import steps
+from pipelines.week.report import RunReport, run_report
+from pipelines.week.steps import Result, Runner, Step, directly
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a weekly run made.
+    """A finished weekly run.
 
-    `fell_short` holds, in English for the analyst, every reason why the run is not wholly good (exit code 1); `slow`
-    the stages that took more than twice their usual time; `seconds` what each took.
+    Parameters
+    ----------
+    as_of : datetime.date
+        The as-of date of the list.
+    folder : Path
+        The folder of the list and the reports.
+    weekly : WeeklyList
+        The list.
+    report : RunReport
+        The content of `run_report.json`.
+    slow : tuple of str
+        The steps that took more than twice their usual time.
+    seconds : mapping of str to float
+        Duration of each step.
     """
 
     as_of: date
     folder: Path
     weekly: WeeklyList
-    report: dict[str, Any]
-    fell_short: tuple[str, ...]
+    report: RunReport
     slow: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def fell_short(self) -> tuple[str, ...]:
+        """Every reason why the run is not wholly good (exit code 1), in English for the analyst."""
+        return self.report.fell_short
 
 
 def run(
     workspace: Workspace,
     as_of: date,
-    step: Step = directly,
+    runner: Runner = directly,
     progress: Callable[[inbox.Delivery], None] = lambda _: None,
     today: date | None = None,
 ) -> Run:
-    """Run the whole week: load, judge, score, select, publish, report.
+    """Run the whole week: load and judge deliveries, score, select, publish and report.
 
     Parameters
     ----------
     workspace : Workspace
         The installation.
     as_of : date
-        The moment 00:00 of this day; only what was known before it counts.
-    step : Step
-        How each step is run.
+        Only facts known before 00:00 of this day count.
+    runner : Runner
+        Runs each step: directly, or as a Prefect task.
     progress : callable
-        Told of each delivery before it is read.
+        Called with each delivery before it is read.
     today : date, optional
-        The day under which what the portal gives back is delivered; default today.
+        The peildatum of the deliveries that are read back from the portal; default today.
 
     Returns
     -------
     Run
-        A refused, missing or stale delivery does not stop the list: it is made from what is there and says so.
+        A refused, missing or stale delivery does not stop the list: the list uses what was loaded and says so.
     """
-    workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
+    workspace.settings  # noqa: B018 - without a workspace nothing is logged
     with notify.watching(workspace, "weekly") as problems:
         with logs.run(workspace.logs, "weekly") as log:
-            made = _run(workspace, as_of, log, step, progress, today or calendar.today())
-        made = replace(made, slow=tuple(_remember(workspace, log)), seconds=dict(log.seconds))
-        problems += [*made.fell_short, *made.slow]
-    return made
+            result = _run(workspace, as_of, log, runner, progress, today or calendar.today())
+        result = replace(result, slow=tuple(_remember(workspace, log)), seconds=dict(log.seconds))
+        problems += [*result.fell_short, *result.slow]
+    return result
 
 
 def _run(
     workspace: Workspace,
     as_of: date,
     log: logs.Log,
-    outer: Step,
+    runner: Runner,
     progress: Callable[[inbox.Delivery], None],
     today: date,
 ) -> Run:
-    def step(name: str, function: Callable[..., Result], *arguments: Any) -> Result:
-        return outer(name, log.timed(name, function), *arguments)
+    def do(step: Step[..., Result], *arguments: Any) -> Result:
+        return runner(step.timed(log), *arguments)
 
     with_portal = workspace.settings.portal.enabled
-    back = step("read back the portal", collect.read, workspace, today) if with_portal else None
-    deliveries, wrong = step("find deliveries", inbox.find, workspace.inbox)
-    outcomes = step("load deliveries", ingest.load_all, workspace, deliveries, progress)
+    collected = do(steps.COLLECT, workspace, today) if with_portal else None
+    deliveries, misnamed = do(steps.FIND, workspace.inbox)
+    outcomes = do(steps.LOAD, workspace, deliveries, progress)
     log.count(deliveries=len(deliveries), loaded=sum(o.loaded for o in outcomes))
-    weekly, made = step("score and select", make_list, workspace, as_of, outcomes, wrong)
-    if back:
-        weekly = send.with_back(weekly, made, back)
+    weekly, listed = do(steps.SELECT, workspace, as_of, outcomes, misnamed)
+    problems: list[str] = []
+    if collected:
+        weekly = send.with_notice(weekly, collected)
+        if collected.problem:
+            problems.append(f"Nothing came back from the portal. {collected.problem}")
     folder = workspace.output / as_of.isoformat()
-    step("publish", publish, folder, weekly)
-    made["watching"] = step("watch the signals", watching, workspace, as_of)
+    do(steps.PUBLISH, folder, weekly)
+    watch = do(steps.WATCH, workspace, as_of)
+    sent = None
     if with_portal:
-        sent = step("publish to the portal", send.publish, workspace, weekly, made, outcomes)
-        send.note(made, sent)
-        if as_of == calendar.last_monday(today) < today and not sent.problem:
-            made["fell_short"] += step("look before the visit", recheck.once_more, workspace, today)
-    step("report", write_reports, workspace, folder, made, outcomes)
-    counts = made["counts"]
-    log.count(agreements=counts["agreements"], scored=counts["scored"], listed=counts["listed"])
-    log.fell_short(made["fell_short"])
-    return Run(as_of, folder, weekly, made, tuple(made["fell_short"]))
-
-
-def watching(workspace: Workspace, as_of: date) -> dict[str, Any] | None:
-    """Compare the signals with the reference of the card, and write the page; None where `waakvlam monitor` pinned none."""
-    if not (workspace.artefacts / "references").is_dir():
-        return None
-    from pipelines.learning import monitor  # scikit-learn: a second, where there is something to compare with
-
-    told = monitor.watch(workspace, as_of)
-    if told is None:
-        return None
-    monitor.write(workspace, told)
-    psi = {shift["name"]: round(shift["value"], 4) for shift in told["shifts"] if shift["kind"] == "psi"}
-    return {name: told[name] for name in ("reference", "warnings")} | {"psi": psi}
+        sent = do(steps.SEND, workspace, weekly, listed, watch.psi if watch else {}, outcomes)
+        if sent.problem:
+            problems.append(f"The list is not in the portal: run `waakvlam weekly` again. {sent.problem}")
+        elif as_of == calendar.last_monday(today) < today:
+            unseen: list[str] = do(steps.RECHECK, workspace, today)
+            problems += unseen
+    report = run_report(listed, watch, collected, sent, tuple(problems))
+    do(steps.REPORT, workspace, folder, report, outcomes)
+    counts = report.counts
+    log.count(agreements=counts.agreements, scored=counts.scored, listed=counts.listed)
+    log.fell_short(report.fell_short)
+    return Run(as_of, folder, weekly, report)
 
 
 def _remember(workspace: Workspace, log: logs.Log) -> list[str]:
-    """Take the run into the history of runs, and tell which stage took far longer than it used to."""
+    """Store the run in the history of runs and return a sentence on each step that took far longer than usual."""
     with open_warehouse(workspace) as con:
         logs.gather(con, workspace.logs)
         return logs.slow(con, log.run)
-
-
-def write_reports(
-    workspace: Workspace, folder: Path, made: dict[str, Any], outcomes: list[ingest.Outcome]
-) -> None:
-    """Write `run_report.json` and the quality page beside the list."""
-    write_text(folder / "run_report.json", json.dumps(made, indent=2, ensure_ascii=False, default=str) + "\n")
-    with open_warehouse(workspace, read_only=True) as con:
-        write_text(folder / "quality.html", quality_report.page(con, made, outcomes))

@@ -28,6 +28,7 @@ from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace, init
 from pipelines.sample.write import write_corporation
 from pipelines.week import run as flow
+from pipelines.week.steps import Step
 
 AFTERWARDS = "history of runs"
 """What a run does after its last step."""
@@ -136,10 +137,11 @@ def weekly(home: Path, *, as_of: str, today: str, die_in: str = "", after: float
             threading.Timer(after, os.kill, (os.getpid(), signal.SIGKILL)).start()
         return time.monotonic()
 
-    def step(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    def runner(step: Step[..., Any], *arguments: Any, **options: Any) -> Any:
         nonlocal ended
+        name = step.name
         began = begin(name)
-        made = function(*arguments)
+        made = step.function(*arguments, **options)
         ended = time.monotonic()
         seconds[name] = ended - began
         if name == "report":
@@ -147,7 +149,9 @@ def weekly(home: Path, *, as_of: str, today: str, die_in: str = "", after: float
         return made
 
     ended = time.monotonic()
-    made = flow.run(Workspace(home), date.fromisoformat(as_of), step=step, today=date.fromisoformat(today))
+    made = flow.run(
+        Workspace(home), date.fromisoformat(as_of), runner=runner, today=date.fromisoformat(today)
+    )
     seconds[AFTERWARDS] = time.monotonic() - ended
     if die_in:
         time.sleep(600)  # it was done sooner: the timer ends it all the same

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipelines.delivery import accounting
+from pipelines.installation.as_json import as_json
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import attach, open_warehouse
 from tests.support.deliveries import (
@@ -80,7 +81,7 @@ def account(place: Workspace) -> dict[str, dict[str, Any]]:
     """Load the inbox and give the run report's entries by file."""
     outcomes = load(place)
     with open_warehouse(place, read_only=True) as con:
-        return {entry["file"]: entry for entry in accounting.accounting(con, outcomes)}
+        return {report.file: as_json(report) for report in accounting.accounting(con, outcomes)}
 
 
 def quarantine(place: Workspace) -> dict[int, tuple[list[str], str]]:

@@ -170,7 +170,7 @@ def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
     entry = json.loads(said.out)
     assert (entry["approved_by"], entry["before"]["scorecard"]) == ("A. Nalist", "expert")
     made = run.run(place, UNTIL)
-    assert made.report["model"] == f"learned {DAY}"
+    assert made.report.model == f"learned {DAY}"
     listed = made.weekly.entries[0].overeenkomst_id
     told = json.loads(waakvlam(place, "explain", listed, "--as-of", DAY, "--json").out)[0]
     assert sum(s["points"] or 0 for s in told["signals"]) == told["score"]
@@ -179,7 +179,7 @@ def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
     back = waakvlam(place, "promote", "expert", "--by", "A. Nalist")
     assert "expert is installed" in back.out
     assert promotion.installed(place)["before"]["scorecard"] == f"learned-{DAY}"  # type: ignore[index]
-    assert run.run(place, UNTIL).report["model"].startswith("expert")
+    assert run.run(place, UNTIL).report.model.startswith("expert")
     assert waakvlam(place, "promote", "--latest").code == 0
 
 

@@ -114,13 +114,13 @@ def test_a_trial_is_logged_with_its_share_and_arms(place: Workspace) -> None:
         place,
         "SELECT count(*) FROM run.decided WHERE arm = 'wait' AND outcome = 'waiting' AND propensity = 0",
     )
-    assert waits == [(made.report["counts"]["not_listed"]["waiting"],)]
+    assert waits == [(made.report.counts.not_listed["waiting"],)]
     assert waits[0][0] > 0
     assert query(place, "SELECT DISTINCT arm FROM run.decided WHERE place = 1 AND outcome = 'top'") == [
         (None,)
     ]
     early = run.run(place, date(2026, 10, 26))
-    assert early.report["counts"]["not_listed"]["waiting"] == 0
+    assert early.report.counts.not_listed["waiting"] == 0
 
 
 def test_decisions_of_before_become_the_first_version(place: Workspace) -> None:

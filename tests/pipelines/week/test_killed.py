@@ -23,6 +23,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.week import run
+from pipelines.week.steps import Runner, Step, directly
 from tests.support.deliveries import make_workspace, tables, waakvlam
 
 pytestmark = [
@@ -51,7 +52,7 @@ def start(home: Path, prepare: Callable[[], run.Step | None] = lambda: None) -> 
     pid = os.fork()
     if pid == 0:
         try:
-            run.run(Workspace(home), AS_OF, prepare() or run.directly)
+            run.run(Workspace(home), AS_OF, prepare() or directly)
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -216,13 +217,13 @@ def between_two_files() -> None:
     Path.replace = once  # type: ignore[assignment, method-assign]
 
 
-def before_the_report() -> run.Step:
+def before_the_report() -> Runner:
     """Die when the list is published and its report is not."""
 
-    def step(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
-        return die() if name == "report" else function(*arguments)
+    def runner(step: Step[..., Any], *arguments: Any, **options: Any) -> Any:
+        return die() if step.name == "report" else step.function(*arguments, **options)
 
-    return step
+    return runner
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -259,6 +260,24 @@ def test_every_variable_of_the_deployments_is_explained():
         assert f"*{found['name']}*" in page
 
 
+RETRIED = {
+    "read back the portal", "find deliveries", "load deliveries", "publish", "publish to the portal",
+    "look before the visit", "report", "remove",
+}  # fmt: skip
+
+
+def test_the_retry_flag_of_every_step_reaches_its_task_under_any_name():
+    from pipelines.week import flows
+    from pipelines.week.steps import WEEKLY
+
+    every = (*WEEKLY, flows.STATUS, flows.REMOVE, flows.PROPOSE, flows.BACKFILL)
+    assert {step.name for step in every if step.retried} == RETRIED
+    for step in every:
+        for named in (step, replace(step, name="another name")):
+            task = flows.prefect_task(named)
+            assert (task.name, task.retries) == (named.name, 3 if step.retried else 0)
+
+
 def test_what_mends_itself_is_tried_again_and_what_does_not_is_not():
     from prefect.states import Failed
 
@@ -271,7 +290,7 @@ def test_what_mends_itself_is_tried_again_and_what_does_not_is_not():
         FaultError("A fault of the program."): False,
     }
     for error, again in cases.items():
-        assert flows._mends_itself(None, None, Failed(data=error)) is again, error
+        assert flows._may_pass(None, None, Failed(data=error)) is again, error
 
 
 def test_an_error_that_may_quote_a_row_is_told_by_its_place():

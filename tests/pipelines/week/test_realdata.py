@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from examples.prepare import prepare
+from pipelines.installation.as_json import as_json
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import cards, score
@@ -56,8 +57,8 @@ class Example:
 
     def account(self, extract: str) -> dict[str, int]:
         """Give the rows of a delivery and what became of them, from the report of the run that loaded it."""
-        first = next(iter(self.runs.values())).report["deliveries"]
-        (entry,) = [entry for entry in first if entry["extract"] == extract]
+        first = next(iter(self.runs.values())).report.deliveries
+        (entry,) = [as_json(report) for report in first if report.extract == extract]
         assert entry["state"] == "loaded"
         assert not entry["refused_columns"] and not entry["unmapped"] and not entry["rows_waiting"]
         rows = {name: entry[f"rows_{name}"] for name in ("read", "staged", "duplicate", "quarantined")}
@@ -65,12 +66,12 @@ class Example:
 
     def listed(self, day: date) -> set[str]:
         """Read who is on the list of a day; everybody is counted once in the report."""
-        counts = self.runs[day].report["counts"]
+        counts = self.runs[day].report.counts
         with (self.runs[day].folder / "shortlist.csv").open(encoding="utf-8-sig", newline="") as file:
             found = [row["overeenkomst_id"] for row in csv.DictReader(file, delimiter=";")]
-        assert len(set(found)) == len(found) == counts["listed"] <= 8
-        assert counts["agreements"] == sum(counts["excluded"].values()) + counts["scored"]
-        assert counts["scored"] == sum(counts["not_listed"].values()) + len(found)
+        assert len(set(found)) == len(found) == counts.listed <= 8
+        assert counts.agreements == sum(counts.excluded.values()) + counts.scored
+        assert counts.scored == sum(counts.not_listed.values()) + len(found)
         return set(found)
 
 
@@ -158,8 +159,8 @@ def test_incidents_without_a_postcode_are_set_apart_with_their_lines(flow, groni
     assert run.account("overlastmeldingen") == told
     assert run.account("huurovereenkomsten") == whole(len(groningen.areas))
     assert incidents["line"].iloc[-1] > rows + 1, "without records of several lines the numbers prove little"
-    deliveries = next(iter(run.runs.values())).report["deliveries"]
-    assert deliveries[1]["quarantine"][NOWHERE]["lines"] == list(nowhere["line"][:20])
+    deliveries = next(iter(run.runs.values())).report.deliveries
+    assert (deliveries[1].quarantine or {})[NOWHERE].lines == tuple(nowhere["line"][:20])
 
 
 # What was known
@@ -170,9 +171,9 @@ def test_arrears_are_those_of_the_latest_list(flow, fines, day: date):
     run, expected = flow("fines"), files.fines_as_of(fines, day)
     same(run.signals(day, list(expected)), expected)
     late = expected["collection_phase"] == files.PHASES["Naar incasso"]
-    counts = run.runs[day].report["counts"]
-    assert counts["agreements"] == len(expected) > counts["excluded"]["too_late"] > 0
-    assert counts["excluded"] == {**dict.fromkeys(counts["excluded"], 0), "too_late": late.sum()}
+    counts = run.runs[day].report.counts
+    assert counts.agreements == len(expected) > counts.excluded["too_late"] > 0
+    assert counts.excluded == {**dict.fromkeys(counts.excluded, 0), "too_late": late.sum()}
     assert run.listed(day) <= set(expected.index[~late & (expected["arrears_euro"] > 0)])
 
 
@@ -191,8 +192,8 @@ def test_complaints_and_visits_are_counted_by_their_day(flow, chicago, day: date
     run, expected = flow("chicago"), files.chicago_as_of(chicago, day)
     assert (expected.filter(like="complaints").sum() > 0).all()
     same(run.signals(day, list(expected)), expected)
-    counts = run.runs[day].report["counts"]
-    assert counts["agreements"] == counts["scored"] == len(chicago.addresses)
+    counts = run.runs[day].report.counts
+    assert counts.agreements == counts.scored == len(chicago.addresses)
     assert run.listed(day) <= set(expected.index[expected["complaints_365d"] > 0])
 
 
@@ -210,8 +211,8 @@ def test_an_incident_counts_once_it_has_happened_and_is_known(flow, groningen, d
     leaks = files.groningen_as_of(groningen, day, known_only=False) - expected
     assert leaks.min(axis=None) >= 0
     assert leaks.sum().min() > 0, "by the day of the incident alone, some would count before anyone knew"
-    counts = run.runs[day].report["counts"]
-    assert counts["agreements"] == counts["scored"] == len(groningen.areas)
+    counts = run.runs[day].report.counts
+    assert counts.agreements == counts.scored == len(groningen.areas)
     assert run.listed(day) <= set(expected.index[expected["complaints_365d"] > 0])
 
 
@@ -238,11 +239,11 @@ def test_the_same_inbox_again_changes_nothing(example):
     sums = [f"SELECT count(*), bit_xor(hash(t)) FROM staged.{name} t" for name in (*contracts(), "peildata")]
     before, printed = example.ask(*sums), (run.folder / "shortlist.csv").read_bytes()
     again = weekly.run(example.place, day)
-    assert {entry["state"] for entry in again.report["deliveries"]} == {"known"}
-    assert len(again.report["deliveries"]) == len(run.report["deliveries"])
+    assert {entry.state for entry in again.report.deliveries} == {"known"}
+    assert len(again.report.deliveries) == len(run.report.deliveries)
     assert example.ask(*sums) == before
     assert (again.folder / "shortlist.csv").read_bytes() == printed
-    assert again.report["counts"] == run.report["counts"]
+    assert again.report.counts == run.report.counts
 
 
 def test_another_installation_prints_the_same_list(flow, realdata: Path, tmp_path: Path):
@@ -266,7 +267,7 @@ def test_columns_that_nothing_asks_for_are_not_kept(flow, groningen):
         "Incidentsoort",
     ]
     others = incidents.drop(columns=[*used, "agreement", "on", "known", "line"])
-    assert next(iter(run.runs.values())).report["deliveries"][1]["ignored_columns"] == list(others)
+    assert next(iter(run.runs.values())).report.deliveries[1].ignored_columns == tuple(others)
     (columns,) = run.ask(COLUMNS)
     texts = [
         f'SELECT DISTINCT "{column}" FROM {schema}.{name}'

@@ -1,0 +1,39 @@
+"""Turn the results of this project, frozen dataclasses, into values that `json.dumps` writes.
+
+This is the edge at which a type becomes JSON. The metadata of a field says when the JSON leaves it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+OPTIONAL = {"json": "left out when None"}
+"""Metadata of a dataclass field that the JSON leaves out when its value is None."""
+INTERNAL = {"json": "left out"}
+"""Metadata of a dataclass field that never appears in the JSON."""
+
+
+def as_json(value: object) -> Any:
+    """Return a value as dictionaries, lists, texts and numbers.
+
+    Parameters
+    ----------
+    value : object
+        A dataclass becomes a dictionary in the order of its fields; a mapping keeps its order; a tuple becomes a list;
+        a date becomes ISO 8601. Other values stay as they are.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        values = {item: getattr(value, item.name) for item in fields(value)}
+        return {
+            item.name: as_json(content)
+            for item, content in values.items()
+            if item.metadata != INTERNAL and not (item.metadata == OPTIONAL and content is None)
+        }
+    if isinstance(value, Mapping):
+        return {name: as_json(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [as_json(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value

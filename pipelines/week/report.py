@@ -1,0 +1,102 @@
+"""The report of a weekly run: counts and file names, no person. It is built once, when the run is at its end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+
+from pipelines.delivery.ingest import Outcome
+from pipelines.exchange.collect import Collected
+from pipelines.exchange.send import Published
+from pipelines.installation.as_json import OPTIONAL, as_json
+from pipelines.installation.files import write_text
+from pipelines.installation.workspace import Workspace
+from pipelines.publishing import quality_report
+from pipelines.shortlist.make import ListReport
+from pipelines.warehouse.stores import open_warehouse
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How the signals of this week compare with those the card was made on.
+
+    Parameters
+    ----------
+    reference : (str, str)
+        First and last date, as ISO 8601, of the reference that `waakvlam monitor` pinned.
+    warnings : tuple of str
+        Sentences for the analyst.
+    psi : mapping of str to float
+        Population stability index of each signal, rounded to four decimals.
+    """
+
+    reference: tuple[str, str]
+    warnings: tuple[str, ...]
+    psi: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class PortalReport:
+    """The traffic with the portal: rows read back of each extract, worries at unknown addresses, what was published."""
+
+    back: Mapping[str, int]
+    unknown_addresses: int
+    published: Published
+
+
+@dataclass(frozen=True)
+class RunReport(ListReport):
+    """The report of the list plus what only a weekly run has.
+
+    Parameters
+    ----------
+    portal : PortalReport or None
+        None where the portal is off.
+    watching : Watch or None
+        None where no reference is pinned.
+    """
+
+    portal: PortalReport | None = field(default=None, metadata=OPTIONAL)
+    watching: Watch | None = None
+
+
+def run_report(
+    listed: ListReport,
+    watch: Watch | None,
+    collected: Collected | None,
+    published: Published | None,
+    problems: tuple[str, ...],
+) -> RunReport:
+    """Build the report of a run from its pieces; `problems` are those of the run after the list was made."""
+    portal = None
+    if collected and published:
+        portal = PortalReport(collected.rows, collected.unknown, published)
+    parts = {item.name: getattr(listed, item.name) for item in fields(listed)}
+    report = RunReport(**parts, portal=portal, watching=watch)
+    return replace(report, fell_short=(*listed.fell_short, *problems))
+
+
+def watch_signals(workspace: Workspace, as_of: date) -> Watch | None:
+    """Compare the signals with the card's reference and write the page; return None if no reference is pinned."""
+    if not (workspace.artefacts / "references").is_dir():
+        return None
+    from pipelines.learning import monitor  # imports scikit-learn: a second, only where a reference exists
+
+    result = monitor.watch(workspace, as_of)
+    if result is None:
+        return None
+    monitor.write(workspace, result)
+    psi = {shift["name"]: round(shift["value"], 4) for shift in result["shifts"] if shift["kind"] == "psi"}
+    first, last = result["reference"]
+    return Watch((first, last), tuple(result["warnings"]), psi)
+
+
+def write_reports(workspace: Workspace, folder: Path, report: ListReport, outcomes: list[Outcome]) -> None:
+    """Write `run_report.json` and the quality page beside the list."""
+    text = json.dumps(as_json(report), indent=2, ensure_ascii=False, default=str)
+    write_text(folder / "run_report.json", text + "\n")
+    with open_warehouse(workspace, read_only=True) as con:
+        write_text(folder / "quality.html", quality_report.page(con, report, outcomes))

@@ -1,0 +1,77 @@
+"""The steps of the weekly run and of the other flows.
+
+A step carries its own name, function and retry flag, so renaming one cannot change whether Prefect retries it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar
+
+from pipelines.delivery import inbox, ingest
+from pipelines.exchange import collect, recheck, send
+from pipelines.installation import logs
+from pipelines.publishing.list_files import publish
+from pipelines.shortlist.make import make_list
+from pipelines.week import report
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Step(Generic[Parameters, Result]):
+    """A named function that the weekly run calls directly or Prefect runs as a task.
+
+    Parameters
+    ----------
+    name : str
+        The name in the logs and in Prefect.
+    function : callable
+        Does the work.
+    retried : bool
+        Whether Prefect calls the function again after an error that may pass, such as a busy warehouse or a network
+        folder that is away for a moment. A step that only computes is not retried: it would fail again.
+    """
+
+    name: str
+    function: Callable[Parameters, Result]
+    retried: bool
+
+    def timed(self, log: logs.Log) -> Step[..., Result]:
+        """Return the same step with its duration and outcome written to `log`."""
+        return replace(self, function=log.timed(self.name, self.function))
+
+
+class Runner(Protocol):
+    """A function that runs a step."""
+
+    def __call__(
+        self, step: Step[Parameters, Result], *arguments: Parameters.args, **options: Parameters.kwargs
+    ) -> Result:
+        """Run one step with these arguments and return its result."""
+        ...
+
+
+def directly(
+    step: Step[Parameters, Result], *arguments: Parameters.args, **options: Parameters.kwargs
+) -> Result:
+    """Run a step by calling its function."""
+    return step.function(*arguments, **options)
+
+
+COLLECT = Step("read back the portal", collect.read, retried=True)
+FIND = Step("find deliveries", inbox.find, retried=True)
+LOAD = Step("load deliveries", ingest.load_all, retried=True)
+SELECT = Step("score and select", make_list, retried=False)
+PUBLISH = Step("publish", publish, retried=True)
+WATCH = Step("watch the signals", report.watch_signals, retried=False)
+SEND = Step("publish to the portal", send.publish, retried=True)
+RECHECK = Step("look before the visit", recheck.once_more, retried=True)
+REPORT = Step("report", report.write_reports, retried=True)
+
+WEEKLY: tuple[Step[..., Any], ...] = (
+    COLLECT, FIND, LOAD, SELECT, PUBLISH, WATCH, SEND, RECHECK, REPORT
+)  # fmt: skip
+"""The steps of the weekly run, in order."""
