@@ -147,13 +147,13 @@ def page(results: list[Results]) -> str:
     lines = [
         "# Performance",
         "",
-        "Made by `make bench` (`benchmarks/`); the remarks below the tables are in `benchmarks/notes.md`.",
+        "`make bench` (`benchmarks/`) writes this page; the notes below the tables come from `benchmarks/notes.md`.",
         f"Machine: {machine()}.",
         "",
-        "Seconds are of processor, all threads together: other work on the machine lengthens the clock and hardly",
-        "these. Between brackets the seconds on the clock. Ratios are of processor seconds. Memory is the highest",
-        "resident set of the process in that stage. Of the features, the floor and one query per signal the engine is",
-        "counted: opening the warehouse and compiling take half a second whatever the size; in the weekly run they are stages.",
+        "Seconds are processor seconds of all threads together: other work on the machine hardly changes these, but does",
+        "lengthen the time on the clock, which follows in brackets. Ratios compare processor seconds. Memory is the highest",
+        "resident set of the process in that stage. For the features, the floor and one query per signal, only the time in the",
+        "engine counts: opening the warehouse and compiling take half a second whatever the size. In the weekly run they are stages.",
         "",
         "## The weekly run",
         "",
@@ -165,14 +165,14 @@ def page(results: list[Results]) -> str:
         _row("warehouse and vault on disk", *[_size(r.get("bytes_stored")) for r in results]),
         _row("years of ledger", *[str(r["ledger_years"]) for r in results]),
         "",
-        "## All signals at one as-of date, and beside it",
+        "## All signals at one as-of date, and other ways to compute them",
         "",
         _row("", *sizes),
         _row("---", *["---:"] * len(sizes)),
     ]
     for name in _RIVALS:
         lines.append(_row(name, *[_cost(r.get(name, {}).get("total")) for r in results]))
-    lines += ["", "## Ratios", "", _row("", "to reach", *sizes), _row("---", "---:", *["---:"] * len(sizes))]
+    lines += ["", "## Ratios", "", _row("", "goal", *sizes), _row("---", "---:", *["---:"] * len(sizes))]
     lines += [_row(name, goal, *[_ratio(r, ratio) for r in results]) for name, goal, ratio in _RATIOS]
     lines += _growth(results)
     return "\n".join([*lines, "", NOTES.read_text(encoding="utf-8").strip(), ""])

@@ -1,7 +1,7 @@
-"""The model card: what the installed scorecard is for, how good it is, and where it must not be believed.
+"""Write the model card: the purpose, figures and limits of the installed scorecard.
 
-`python -m pipelines.learning.model_card` writes docs/model-card.md for the card that comes with the program, from docs/evaluation.json;
-`waakvlam model-card` writes that of an installation, from its own backtest. A test compares.
+`python -m pipelines.learning.model_card` writes docs/model-card.md for the packaged card, from docs/evaluation.json; a test
+compares the two. `waakvlam model-card` writes the card of an installation, from its own backtest.
 """
 
 from __future__ import annotations
@@ -25,19 +25,23 @@ SHOWN = ("stad 1", "kust 1", "fines", "chicago", "groningen", "uci_credit_defaul
 
 PURPOSE = """## Purpose
 
-It ranks homes for a weekly list of a few addresses where a wooncoach rings the bell and offers help, before a bailiff is at the
-door. A person decides whom to visit; the points decide nothing. It is **not** for: collecting rent, ending a tenancy, finding
-fraud, judging whether someone may rent, or anything that is done to a tenant without speaking to them.
+The card ranks homes for a weekly list of a few addresses. At these addresses a wooncoach rings the bell and offers help, before
+a bailiff comes. A person decides whom to visit; the points only order the list. The card must **not** be used to collect rent, end
+a tenancy, find fraud, judge whether someone may rent, or take any step against a tenant without speaking to them.
 """
 LIMITS = """## Limits
 
-- It sees what reached the corporation's administration. Who suffers in silence has no points: one place on the list goes by lot.
-- The outcome is what the office and others did (bailiff, court, eviction, flight), not need. Complaints tell of neighbours too.
-- Points are risk as it was without a visit, not the good that a visit does: only the trial of the program can tell that.
-- Figures on invented corporations show that the machinery works. At a real one: `waakvlam backtest` on its own history first.
-- A contact changes what comes after; contacted agreements are left out of the figures.
-- Missing is not zero: an extract that was never delivered takes its signals away, and the list says so.
-- Absolute chances are local. Without a calibration of its own history a score is an order, not a chance.
+- The card uses only what reached the corporation's administration. A tenant who suffers in silence has no points, so one place
+  on the list is drawn by lot.
+- The outcome records what offices and tenants did (bailiff, court, eviction, flight), not what tenants needed. Complaints also
+  depend on the neighbours.
+- Points estimate the risk without a visit, not the benefit of a visit. Only the program's trial can measure that benefit.
+- Figures on invented corporations show that the method works. A real corporation first runs `waakvlam backtest` on its own
+  history.
+- A contact changes what happens afterwards, so contacted agreements are left out of the figures.
+- A missing value differs from zero: if an extract was never delivered, its signals have no value, and the list says so.
+- Chances differ between corporations. Without calibration on the corporation's own history, a score gives an order and not a
+  chance.
 """
 
 
@@ -50,20 +54,20 @@ def page(
     made_by: str,
     groups: dict[str, Any] | None = None,
 ) -> str:
-    """Write the card.
+    """Write the model card as Markdown.
 
     Parameters
     ----------
     card : Scorecard
         The installed scorecard.
     figures : dict
-        Per data set a comparison as ``models.evaluate.comparison.compare`` makes it; may be empty.
+        Per data set the result of ``models.evaluate.comparison.compare``; may be empty.
     approved : dict, optional
-        scorecard, approved_by and on, as `waakvlam promote` wrote them.
+        ``scorecard``, ``approved_by`` and ``on``, as `waakvlam promote` records them.
     source : str
         Where the figures come from.
     made_by : str
-        How this page was made, one sentence.
+        One sentence on how the page was made.
     groups : dict, optional
         Result of `waakvlam fairness`.
     """
@@ -84,14 +88,15 @@ def page(
 
 def _made_of(card: Scorecard) -> str:
     families = Counter(BY_NAME[term.signal].family for term in card.terms)
-    told = "; ".join(
+    per_family = "; ".join(
         f"{label.lower()}: {families[name]}" for name, label in FAMILIES.items() if families[name]
     )
     lines = [
-        "## What it is made of\n",
-        f"{len(card.terms)} signals ({told}) of the corporation's own extracts (`docs/extracts.md`, `docs/signals.md`). Each has "
-        "bands with whole points; the score is their sum; ten points are about a doubling of the odds. No age, sex, origin, "
-        "health, household or neighbourhood is read, and no name or address enters the computation.\n",
+        "## What it uses\n",
+        f"The card uses {len(card.terms)} signals ({per_family}) from the corporation's own extracts (`docs/extracts.md`, "
+        "`docs/signals.md`). Each signal has bands with whole points, and the score is their sum. Ten points about double the "
+        "odds. The card reads no age, sex, origin, health, household or neighbourhood, and no name or address enters the "
+        "computation.\n",
         "| signal | family | most points | missing |\n|---|---|---|---|",
     ]
     for term in sorted(card.terms, key=lambda t: -max(b.points for b in t.bands)):
@@ -102,16 +107,17 @@ def _made_of(card: Scorecard) -> str:
     if card.calibration:
         c = card.calibration
         lines.append(
-            f"\nChances: of {c.outcome} within {c.horizon_weeks} weeks, from {c.escalations} escalations between {c.first} and {c.last}."
+            f"\nChances: of {c.outcome} within {c.horizon_weeks} weeks, fitted to {c.escalations} escalations between {c.first} and "
+            f"{c.last}."
         )
     else:
-        lines.append("\nIt tells no chances: nothing was fitted to data.")
+        lines.append("\nIt states no chances, because nothing was fitted to data.")
     return "\n".join(lines) + "\n"
 
 
 def _approved(approved: dict[str, Any] | None) -> str:
     if approved is None:
-        return "## Approved by\n\nNobody yet: it comes with the program. A person installs a card with `waakvlam promote`.\n"
+        return "## Approved by\n\nNobody yet: this card comes with the program. A person installs a card with `waakvlam promote`.\n"
     return f"## Approved by\n\n{approved['approved_by']}, on {approved['on']} ({approved['scorecard']}).\n"
 
 
@@ -120,8 +126,9 @@ def _figures(card: Scorecard, figures: dict[str, Any], source: str) -> str:
         return "## Figures\n\nNone yet: `waakvlam backtest` makes them.\n"
     lines = [
         "## Figures\n",
-        f"From {source}. Outcome on housing data: the first step towards losing the home within {HORIZON_WEEKS} weeks. 95% "
-        "intervals by household; *best simple*: the best of the rankings that anyone could sort by, on the same rows.\n",
+        f"These figures come from {source}. On housing data the outcome is the first step towards losing the home within "
+        f"{HORIZON_WEEKS} weeks. Intervals are 95%, by household. *Best simple* is the best of the simple rankings that "
+        "anyone could make, on the same rows.\n",
         "| data | list | escalated | precision | lift over random | best simple | against best simple |\n|---|---|---|---|---|---|---|",
     ]
     said = []
@@ -143,8 +150,9 @@ def _groups(groups: dict[str, Any] | None) -> str:
     if groups is None:
         return (
             head
-            + "`waakvlam fairness` compares wijken, lengths of tenancy, rents and any group that the analyst lawfully holds apart, on the "
-            "corporation's own history. On an invented corporation such figures would say nothing, so none are given here.\n"
+            + "`waakvlam fairness` compares wijken, lengths of tenancy, rents and any group for which the analyst lawfully keeps "
+            "separate data, on the corporation's own history. Such figures would mean nothing for an invented corporation, so this "
+            "page has none.\n"
         )
     return (
         head
@@ -155,9 +163,9 @@ def _groups(groups: dict[str, Any] | None) -> str:
 
 def packaged() -> str:
     """Write the page for the card that comes with the program."""
-    told = json.loads(EVALUATION.read_text(encoding="utf-8"))
-    figures = {name: told[name] for name in SHOWN if name in told}
-    made_by = "Made by `python -m pipelines.learning.model_card`; a test compares. Do not edit."
+    evaluation = json.loads(EVALUATION.read_text(encoding="utf-8"))
+    figures = {name: evaluation[name] for name in SHOWN if name in evaluation}
+    made_by = "Generated by `python -m pipelines.learning.model_card`; a test compares. Do not edit."
     return page(load(EXPERT), figures, approved=None, source="`docs/evaluation.md`", made_by=made_by)
 
 

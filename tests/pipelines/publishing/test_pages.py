@@ -1,4 +1,4 @@
-"""Numbers as they stand in reports, and the generated pages: fresh, and with a no where it is a no."""
+"""Numbers are formatted as reports show them; generated pages are fresh and state what was not reached."""
 
 from __future__ import annotations
 
@@ -79,12 +79,12 @@ def test_the_card_of_an_installation_names_who_approved_it_and_tells_only_its_ow
     }
     made = model_card.page(learned, {}, approved=approved, source="x", made_by="Made.", groups=groups)
     assert "de manager, on 2026-07-08 (learned-2026-07-06)." in made
-    assert "from 120 escalations between 2024-01-01 and 2026-01-05" in made
+    assert "fitted to 120 escalations between 2024-01-01 and 2026-01-05" in made
     assert "None yet: `waakvlam backtest` makes them." in made
     assert "- Wijk: Nothing can be said. Too few." in made
 
 
 def test_the_packaged_card_has_no_approval_and_says_so():
     made = model_card.packaged()
-    assert "Nobody yet" in made and "It tells no chances" in made
-    assert "not** for: collecting rent" in made
+    assert "Nobody yet" in made and "It states no chances" in made
+    assert "must **not** be used to collect rent" in made
