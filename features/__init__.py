@@ -1,1 +1,1 @@
-"""What a signal means: the catalogue, the cut in time, and the compiler to one query per source."""
+"""The definition of signals: the catalogue, the cut in time, and the compiler that makes one query of them."""

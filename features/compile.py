@@ -1,7 +1,7 @@
-"""From the catalogue to one query: one aggregation per view of a source, joined to the known agreements.
+"""Compile the catalogue to one query: one aggregation per view of a source, joined to the known agreements.
 
-All signals and facts of one view are filtered aggregates of the same pass, so adding a signal adds a column
-and not a scan. Several as-of dates are one query as well.
+All signals and facts of a view are filtered aggregates of the same pass, so a new signal adds a column but no scan.
+Several as-of dates are also computed by one query.
 """
 
 from __future__ import annotations
@@ -44,17 +44,17 @@ def features(
     staged : mapping of str to ibis table
         The staged tables by name, all on one engine; empty where an extract was never delivered.
     as_of : date or sequence of dates
-        The moment 00:00 of each date.
+        Each date means its moment 00:00.
     available : frozenset of str
-        Names of the extracts that were ever delivered. Signals of the others are NULL: not computable.
+        Names of the extracts that were ever delivered. Signals of other extracts are NULL (they cannot be computed).
     wanted : collection of str
-        The columns to compute beside the key; what they do not need is not read.
+        The columns to compute besides the key. Tables and columns that they do not need are not read.
 
     Returns
     -------
     ibis table
-        The wanted of ``COLUMNS``, in that order: one row per agreement and as-of date, in no particular order;
-        nothing runs until it is asked for.
+        The key and the wanted columns, in the order of ``COLUMNS``. One row per agreement and as-of date, in no
+        particular order. The query is lazy: it runs when the table is read.
     """
     known = reader(staged, as_of_dates(as_of))
     items, names = _needed(wanted)
@@ -76,47 +76,47 @@ _CORPORATION: dict[str, tuple[Callable[[Known], ir.Table], tuple[str, ...]]] = {
     "complaints": (first_complaint, ("complaints_from",)),
     "repairs": (first_request, ("repairs_from",)),
 }
-"""What is asked of a corporation's deliveries as a whole, and the dates that it gives."""
+"""Queries about a corporation's deliveries as a whole, and the date columns that each returns."""
 
 
 def _needed(wanted: Collection[str]) -> tuple[list[Signal | Fact], set[str]]:
-    """Find what must be computed for some columns, and the names of all that these read of the agreement's row."""
+    """Return the signals and facts needed for the wanted columns, and the names of all columns these read."""
     items = {item.name: item for item in _ITEMS}
     dates = [name for _, names in _CORPORATION.values() for name in names]
     row = ibis.table(
         {item.name: item.dtype for item in _ITEMS} | _OWN | dict.fromkeys(["as_of", *dates], "date"),
         name="row",
     )
-    found: set[str] = set()
+    needed: set[str] = set()
     todo = [name for name in wanted if name not in KEY]
     while todo:
         name = todo.pop()
         item = items.get(name)
-        if name in found:
+        if name in needed:
             continue
-        found.add(name)
+        needed.add(name)
         if item and item.reads == PER_AGREEMENT:
             todo += [field.name for field in item.expression(row).op().find(Field)]
         elif isinstance(item, Signal) and item.absence is Absence.ZERO_IF_DELIVERED:
             todo.append("latest")
-    return [item for item in _ITEMS if item.name in found], found
+    return [item for item in _ITEMS if item.name in needed], needed
 
 
 def _agreements(known: Known, available: frozenset[str], names: set[str]) -> ir.Table:
-    """Every known agreement with what the signals need to know of it and of its corporation's deliveries."""
+    """Return every known agreement, with the columns and corporation dates that the signals need."""
     table = known("huurovereenkomsten").select(*KEY, *_OWN)
     for part, (find, dates) in _CORPORATION.items():
         if names.isdisjoint(dates):
             continue
-        found = find(known)
+        moments = find(known)
         if part == "lists" and ARREARS not in available:
-            found = found.filter(ibis.literal(False))
-        table = table.left_join(found, ["corporatie_id", "as_of"], rname=f"{part}_{{name}}")
+            moments = moments.filter(ibis.literal(False))
+        table = table.left_join(moments, ["corporatie_id", "as_of"], rname=f"{part}_{{name}}")
     return table
 
 
 def _counted(name: str, known: Known, items: Sequence[Signal | Fact]) -> ir.Table:
-    """Count everything that reads one view, in one pass over its rows."""
+    """Compute all signals and facts that read one view, in one pass over its rows."""
     view = VIEWS[name]
     rows = view.rows(known)
     values = {item.name: item.expression(rows).cast(item.dtype) for item in items}
@@ -126,7 +126,7 @@ def _counted(name: str, known: Known, items: Sequence[Signal | Fact]) -> ir.Tabl
 
 
 def _value(item: Signal | Fact, table: ir.Table, available: frozenset[str]) -> ir.Value:
-    """Take what was counted, or what absence means, or NULL where the source was never delivered."""
+    """Return the counted value, the value for an agreement without rows, or NULL if the source was never delivered."""
     if VIEWS[item.reads].source not in available:
         return _nothing(item)
     if isinstance(item, Fact) or item.absence is Absence.MISSING:
@@ -139,7 +139,7 @@ def _value(item: Signal | Fact, table: ir.Table, available: frozenset[str]) -> i
 
 
 def _nothing(item: Signal | Fact) -> ir.Value:
-    """Value of a column whose source was never delivered."""
+    """Return the value of a column whose source was never delivered."""
     value = item.otherwise if isinstance(item, Fact) else None
     return ibis.null(item.dtype) if value is None else ibis.literal(value, type=item.dtype)
 
@@ -147,10 +147,10 @@ def _nothing(item: Signal | Fact) -> ir.Value:
 def _add_per_agreement(
     table: ir.Table, items: Sequence[Signal | Fact], available: frozenset[str]
 ) -> ir.Table:
-    """Add what is computed from the agreement's own row: months from euros, families active at once."""
-    there = available | {SEVERAL}
+    """Add the columns computed from the agreement's own row, such as months of rent and active families."""
+    computable = available | {SEVERAL}
     values = {
-        item.name: item.expression(table).cast(item.dtype) if item.source in there else _nothing(item)
+        item.name: item.expression(table).cast(item.dtype) if item.source in computable else _nothing(item)
         for item in items
         if item.reads == PER_AGREEMENT
     }

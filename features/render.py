@@ -1,4 +1,4 @@
-"""Write the catalogue as a page: ``python -m features.render > docs/signals.md``."""
+"""Render the catalogue as a page: ``python -m features.render > docs/signals.md``."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ _HEAD = """\
 
 Generated from the catalogue by `python -m features.render > docs/signals.md`; a test compares. Do not edit.
 
-One row per agreement and as-of date, one column per signal. A signal counts only what was known, and had
-happened, *before* the as-of date. Windows run from the day before the as-of date back: in a window of 90 days
-the event of exactly 90 days ago still counts, the one of today does not. A year of arrears lists is 52 weeks.
+The features have one row per agreement and as-of date, and one column per signal. A signal counts only what was known,
+and had happened, *before* the as-of date. A window begins on the day before the as-of date and runs back: a window of
+90 days includes an event of exactly 90 days ago, and excludes an event of today. A year of arrears lists is 52 weeks.
 
-- **Absence** says what it means that an agreement has no rows. A source that was never delivered is another
-  matter: all its signals are then NULL (not computable), and a card gives them its points for *missing*.
-- **Direction**: more is worse (+1), more is better (−1), or says nothing by itself and may not be scored (0).
-- The examples ask on Monday 16 November 2026 about an agreement with a rent of € 500, with a list of arrears
-  each Monday; `a..b` stands for all Mondays from a to b. The tests compute each of them.
+- **Absence** states the value for an agreement without rows. If a source was never delivered, all its signals are NULL
+  instead (they cannot be computed), and a card gives them its points for *missing*.
+- **Direction** is +1 if more is worse, −1 if more is better, and 0 if the value says nothing by itself and may not be
+  scored.
+- The examples use Monday 16 November 2026, an agreement with a rent of € 500, and a list of arrears each Monday; `a..b`
+  stands for all Mondays from a to b. The tests compute each example.
 """
 _DIRECTION = {+1: "more is worse (+1)", -1: "more is better (−1)", 0: "none (0), never scored"}
 
 
 @dataclass(frozen=True)
 class Example:
-    """A worked example: what it shows, the rows of each staged table as text, and the value of the signal."""
+    """A worked example: a description, the rows of each staged table as text, and the value of the signal."""
 
     says: str
     tables: dict[str, str]
@@ -49,12 +50,12 @@ def examples() -> dict[str, Example]:
 
 
 def render() -> str:
-    """Write the catalogue as Markdown, families in their order, then the facts.
+    """Render the catalogue as Markdown: the families in order, then the facts.
 
     Raises
     ------
     ValueError
-        If a signal has no worked example.
+        A signal has no worked example.
     """
     shown = examples()
     lacking = [signal.name for signal in SIGNALS if signal.name not in shown]
@@ -70,7 +71,7 @@ def render() -> str:
 
 
 def _entry(signal: Signal, example: Example) -> str:
-    """Describe one signal."""
+    """Render the section of one signal."""
     source = "several, whatever was delivered" if signal.source == SEVERAL else f"`{signal.source}`"
     window = f"{signal.window_days} days" if signal.window_days else "the latest position"
     tables = "\n\n".join(f"{name}\n{text.strip()}" for name, text in example.tables.items())
@@ -98,7 +99,7 @@ def _entry(signal: Signal, example: Example) -> str:
 
 
 def _counts(family: str | None) -> str:
-    """Say which rows the signals of a family count."""
+    """Describe which rows the signals of a family count."""
     lines = [
         fill(f"- `{view.source}`: {view.counts}", 118, subsequent_indent="  ", break_long_words=False)
         for view in VIEWS.values()
@@ -108,13 +109,13 @@ def _counts(family: str | None) -> str:
 
 
 def _facts() -> str:
-    """List the facts for the sentences of the list."""
+    """Render the table of facts."""
     lines = [
         "## Facts",
         "",
-        "For the sentences of the list; never scored.",
+        "The sentences of the list use these facts. They are never scored.",
         _counts(None),
-        "| column | type | what |",
+        "| column | type | description |",
         "|---|---|---|",
     ]
     shown = [fact for fact in FACTS if fact.name.startswith("fact_")]

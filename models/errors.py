@@ -1,4 +1,4 @@
-"""Errors of a model that cannot be used as it is written."""
+"""Errors that are raised for a wrong scorecard, or for data that cannot be learned from or compared."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from difflib import get_close_matches
 
 
 class ScorecardError(ValueError):
-    """A scorecard that is wrong: an unknown name, bands out of order, points against the declared direction.
+    """A scorecard is wrong: an unknown name, bands out of order, points against the declared direction.
 
-    The message says what is wrong and, for a name, which known one is nearest. Nothing is scored with it.
+    The message states what is wrong and, for an unknown name, the most similar known name. Nothing is scored with the card.
     """
 
 
 class TrainingError(ValueError):
-    """Data that nothing can be learned from; the message says what is lacking. Nothing is proposed or installed."""
+    """The data are not enough to learn from; the message states what is missing. Nothing is proposed or installed."""
 
 
 class EvaluationError(ValueError):
-    """A comparison that cannot be made: an outcome that can still come, a column that is missing, nothing to count."""
+    """A comparison is impossible: an outcome can still occur, a column is missing, or there are no rows to count."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which known name is nearest, as the end of a sentence; empty when none is near."""
-    found = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f" Did you mean {found[0]!r}?" if found else ""
+    """Return a sentence that suggests the most similar known name, or an empty text if none is similar."""
+    matches = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f" Did you mean {matches[0]!r}?" if matches else ""

@@ -1,7 +1,7 @@
-"""Rent arrears: what the weekly or monthly position per agreement tells (``huurachterstanden``).
+"""Signals of rent arrears, from the weekly or monthly position of each agreement (``huurachterstanden``).
 
-The rows come from ``features.catalogue.positions``. Every signal here is unknown (NULL) while no recent list
-of arrears was delivered.
+The rows come from ``features.catalogue.positions``. Every signal is unknown (NULL) as long as no recent list of arrears
+was delivered.
 """
 
 from __future__ import annotations
@@ -28,24 +28,24 @@ PHASES = (
 
 
 def due_on(t: ir.Table) -> ir.Value:
-    """Due date of the oldest item open now, or the begin of these arrears where the list names none."""
+    """Return the due date of the oldest open item, or the begin of these arrears if the list has no due date."""
     return ibis.coalesce(t.fact_oldest_due_on, t.fact_arrears_since)
 
 
 def _open_days(t: ir.Table) -> ir.Value:
-    """Age of the oldest open item; 0 for one that is not due yet, NULL when nothing is owed."""
+    """Return the age of the oldest open item: 0 if it is not due yet, NULL if nothing is owed."""
     days = t.as_of.delta(due_on(t), unit="day")
     return ibis.ifelse(days < 0, 0, days)
 
 
 def _phase(t: ir.Table) -> ir.Value:
-    """Rank of the collection step on the newest list; 0 for who is not on it, NULL where it names none."""
+    """Return the rank of the collection step on the newest list: 0 if not on it, NULL if the list has no step."""
     steps = [(t.phase == name, n) for n, name in enumerate(PHASES)]
     return ibis.cases((~t.on_list, 0), *steps, else_=ibis.null("int64"))
 
 
 def _months(euro: ir.Value, t: ir.Table) -> ir.Value:
-    """Amount in months of rent; NULL without a rent."""
+    """Convert an amount to months of rent; NULL if the rent is unknown."""
     return euro / ibis.ifelse(t.brutohuur > 0, t.brutohuur, ibis.null("float64"))
 
 
@@ -189,7 +189,7 @@ FACTS = (
     Fact(
         "fact_arrears_peildatum",
         SOURCE,
-        "The list that the arrears figures speak of; NULL: no recent one",
+        "Peildatum of the list that the arrears figures come from; NULL if no recent list",
         lambda t: t.latest,
         "date",
         view=PER_AGREEMENT,
@@ -197,42 +197,42 @@ FACTS = (
     Fact(
         "fact_arrears_since",
         SOURCE,
-        "Begin of the present spell of arrears (at most two years back)",
+        "Begin of the current spell of arrears (at most two years back)",
         lambda t: t.since,
         "date",
     ),
     Fact(
         "fact_oldest_due_on",
         SOURCE,
-        "Due date of the oldest item open now",
+        "Due date of the oldest open item",
         lambda t: t.due_on,
         "date",
     ),
     Fact(
         "fact_collection_phase",
         SOURCE,
-        "Collection step at the latest position (incassofase)",
+        "Collection step on the latest list (incassofase)",
         lambda t: t.phase,
         "string",
     ),
     Fact(
         "fact_plan_broken_on",
         SOURCE,
-        "Peildatum on which the stop of the payment plan was first seen",
+        "Peildatum of the first list that shows that the payment plan stopped",
         lambda t: t.plan_stopped_on,
         "date",
     ),
     Fact(
         "fact_last_payment_on",
         SOURCE,
-        "Day of the last payment, for who owes now",
+        "Date of the last payment; NULL unless the tenant is currently in arrears",
         lambda t: t.paid_on,
         "date",
     ),
     Fact(
         "fact_last_payment_euro",
         SOURCE,
-        "Amount of the last payment, for who owes now",
+        "Amount of the last payment; NULL unless the tenant is currently in arrears",
         lambda t: t.paid_euro,
         "float64",
     ),
@@ -241,7 +241,7 @@ FACTS = (
     Fact(
         "aux_due_on_3m",
         SOURCE,
-        "Oldest due date then, or the begin",
+        "Oldest due date three months back, or the begin of those arrears",
         lambda t: ibis.coalesce(t.due_on_3m, t.since_3m),
         "date",
     ),

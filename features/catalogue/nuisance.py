@@ -1,8 +1,8 @@
-"""Nuisance: complaints *about* the agreement (``overlastmeldingen``), by the day it happened.
+"""Signals of nuisance: complaints *about* the agreement (``overlastmeldingen``), by the day of the event.
 
-Cancelled complaints (ZAAKSTATUSSOORT GEA) do not count, nor do cases that are no nuisance: tenancy fraud
-(WOO), money (FIN) and complaints about the corporation (ORG). Drugs and hemp count as a complaint but get no
-signal of their own: they are close to criminal data (GDPR art. 10).
+Cancelled complaints (ZAAKSTATUSSOORT GEA) do not count, and neither do cases that are not nuisance: tenancy fraud (WOO),
+money (FIN) and complaints about the corporation (ORG). Complaints about drugs and hemp count, but have no signal of
+their own: they are close to criminal data (GDPR art. 10).
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from features.signal import PER_AGREEMENT, Absence, Clause, Fact, Signal, View
 SOURCE = "overlastmeldingen"
 NO_NUISANCE = ("WOO", "FIN", "ORG")
 RISE_DAYS = 180
-"""Twice 90 days: a corporation whose first complaint is younger cannot tell whether there are more than before."""
+"""Twice 90 days: with a shorter history of complaints, a corporation cannot compare two periods of 90 days."""
 HEAVY = ("AGR", "VUI", "STA")
-"""Aggression, filth and stench: what goes with neglect and crisis more than with a way of life."""
+"""Aggression, filth and stench: these go with neglect and crisis more often than with lifestyle."""
 
 
 def complaints(known: Known) -> ir.Table:
-    """One row per complaint of the last year (one zaak can be delivered for the home and for the agreement).
+    """Return one row per complaint of the last year (one zaak can be delivered for the home and for the agreement).
 
-    ``teller`` is who counts once where a quarrel must not stack: the reporter; without a known reporter the
-    complaint itself, except that quarrels between neighbours (RUZ) are then together one.
+    ``teller`` identifies the source of a complaint, so that a quarrel between two neighbours counts once. It is the
+    reporter. Without a known reporter it is the complaint itself, but all quarrels (RUZ) then share one ``teller``.
     """
     cases = happened(known(SOURCE), "gebeurd_op", 365)
     cancelled = cases.status_code.fill_null("") == "GEA"
@@ -52,14 +52,14 @@ def _of_kind(*kinds: str) -> Callable[[ir.Table], ir.Value]:
 
 
 def first_complaint(known: Known) -> ir.Table:
-    """Per corporation and as-of date: day of the first known complaint; before it, there is nothing to compare."""
+    """Return the day of the first known complaint per corporation and as-of date: the begin of its history."""
     cases = known(SOURCE)
     cases = cases.filter(cases.gebeurd_op < cases.as_of)
     return cases.group_by("corporatie_id", "as_of").aggregate(complaints_from=cases.gebeurd_op.min())
 
 
 def _rise(t: ir.Table) -> ir.Value:
-    """Separate complaints of 90 days less those of the 90 before; unknown for a short history."""
+    """Return the separate complaints of 90 days minus those of the 90 days before; NULL for a short history."""
     history = t.as_of.delta(t.complaints_from, unit="day")
     rise = t.complaints_separate_90d - t.aux_separate_before.fill_null(0)
     return ibis.ifelse(history >= RISE_DAYS, rise, ibis.null("int64"))
@@ -210,7 +210,7 @@ FACTS = (
     Fact(
         "aux_separate_before",
         SOURCE,
-        "Separate complaints in the 90 d before the last 90",
+        "Separate complaints in the 90 d before the last 90 d",
         lambda t: t.teller.nunique(where=(t.days > 90) & (t.days <= RISE_DAYS)),
         "int64",
     ),
@@ -225,11 +225,11 @@ FACTS = (
 )
 
 COUNTS = f"""\
-Complaints about the agreement by the day it happened (begindatum, without one the registratiedatum). Left out are
-cancelled ones (GEA) and cases that are no nuisance (ZAAKTYPESOORT {", ".join(NO_NUISANCE)}). One zaak counts once,
-also when it was delivered for the home and for the agreement: on the earliest day within the year, with the last
-kind and reporter of the alphabet. *Separate* complaints: each reporter once; without a known reporter each
-complaint, but quarrels between neighbours (RUZ) together once. A rise can be told where the first complaint of the
-corporation, of whatever kind, is {RISE_DAYS} days old or older."""
+Complaints about the agreement, by the day of the event (begindatum, or registratiedatum if it is missing). Cancelled
+complaints (GEA) and cases that are not nuisance (ZAAKTYPESOORT {", ".join(NO_NUISANCE)}) are left out. One zaak counts
+once, also if it was delivered for the home and for the agreement: on its earliest day within the year, with the
+alphabetically last kind and reporter. *Separate* complaints count each reporter once. Without a known reporter they
+count each complaint, but all quarrels between neighbours (RUZ) together once. The rise is known if the corporation's
+first complaint, of any kind, is at least {RISE_DAYS} days old."""
 
 VIEWS = (View(SOURCE, SOURCE, complaints, COUNTS, "nuisance"),)

@@ -1,4 +1,4 @@
-"""Failed direct debits from the rent ledger (``boekingen``, optional)."""
+"""Signals of failed direct debits, from the rent ledger (``boekingen``, optional)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SOURCE = "boekingen"
 
 
 def stornos(known: Known) -> ir.Table:
-    """Failed direct debits of the last year: BOEKINGDETAILSOORT STO, by booking date."""
+    """Return the failed direct debits (BOEKINGDETAILSOORT STO) of the last year, by booking date."""
     booked = known(SOURCE)
     return happened(booked.filter(booked.detailsoort_code == "STO"), "boekdatum", 365)
 

@@ -1,8 +1,8 @@
-"""The rows behind the signals of rent arrears: positions on delivered peildatums, and the spells in them.
+"""Compute the rows behind the signals of rent arrears: positions on delivered peildatums, and the spells in them.
 
-A peildatum that was delivered and does not name an agreement says that it owed nothing that day; a peildatum
-that was not delivered says nothing. So everything here is relative to the delivered peildatums
-(``peildata``), and unknown when the latest of them is older than ``FRESH_DAYS``.
+An agreement that a delivered list does not name owed nothing on that peildatum. A peildatum that was not delivered
+means nothing. So everything here depends on the delivered peildatums (``peildata``), and is unknown if the latest of
+them is older than ``FRESH_DAYS``.
 """
 
 from __future__ import annotations
@@ -14,45 +14,46 @@ from features.known import KEY, Known
 
 SOURCE = "huurachterstanden"
 FRESH_DAYS = 35
-"""A monthly list plus a few days of delay; an older position no longer tells how things stand."""
+"""A month plus a few days of delay; an older position is no longer current."""
 HISTORY_DAYS = 730
-"""How far back arrears are followed to see when they began and whether they came back."""
+"""Number of days that arrears are followed back, to find when they began and whether they came back."""
 LIST_YEAR_DAYS = 364
 """The year over which lists are counted: 52 weeks, so a weekly list counts for exactly one of them."""
 MATTERS_EURO = 25.0
-"""Less is a remainder (rounding, a rent rise missed, costs), not a spell of arrears."""
+"""A lower amount is a remainder (rounding, a missed rent rise, costs), not a spell of arrears."""
 OLD_ITEM_DAYS = 62
-"""A new spell with a due date more than two months back holds an old remainder, which is not its begin."""
+"""A due date more than this before a new spell belongs to an old remainder, and is not the begin of the spell."""
 CLEAR_DAYS = 42
-"""Arrears come *back* after six weeks; the first Mondays of two months are up to five weeks apart, and a payment
-some days late each month is no return."""
+"""Arrears come *back* only after six weeks. First Mondays of two months are up to five weeks apart, and a payment that
+is some days late each month must not count as a return."""
 COUNTS = f"""\
-A list of peildatum D tells how things stood at the end of the day before, so the list of the as-of date itself
-counts. Lists of the last {HISTORY_DAYS} days count, and the newest tells of now if it is at most {FRESH_DAYS} days
-old. Who is not on a list owed nothing; a credit or an empty amount is 0. *In arrears* is € {MATTERS_EURO:g} or more.
-A *spell* is an unbroken row of delivered lists in arrears. It began on the oldest due date of its first list, or
-on that list where it names none or one more than {OLD_ITEM_DAYS} days before: an old remainder, unless no list
-went before to tell. Arrears *come back* where a spell begins {CLEAR_DAYS} days or more after the last list in
-arrears. The list of 91 (182) days back is the newest that is 91 to {91 + FRESH_DAYS} (182 to {182 + FRESH_DAYS})
-days old. The lists of a year are those of less than {LIST_YEAR_DAYS} days ago; they cover the days since the oldest of
-them and a week more, {LIST_YEAR_DAYS // 7} weeks at most. A payment plan has *stopped* where its status is ANN or its
-end reason VOL, unless the status is ACT (it runs) or VER (recorded in error); since the first of the lists, one
-after the other among those that name the agreement, that say so. It no longer counts when the newest list says ACT
-or VER, or says ended (BEE) or frozen (BEV) without VOL, nor when it stopped before the spell of now."""
-"""What the rows are and mean, for docs/signals.md."""
+A list of peildatum D shows the position at the end of the day before, so the list of the as-of date itself counts.
+Lists of the last {HISTORY_DAYS} days count, and the newest is current if it is at most {FRESH_DAYS} days old. An
+agreement that is not on a list owed nothing; a credit or an empty amount is 0. *In arrears* is € {MATTERS_EURO:g} or
+more. A *spell* is an unbroken row of delivered lists in arrears. It began on the oldest due date of its first list. It
+began on the first list itself if that has no due date, or if an earlier list was delivered and the due date is more
+than {OLD_ITEM_DAYS} days before (an old remainder). Arrears *come back* if a spell begins at least {CLEAR_DAYS} days
+after the last list in arrears. The list of 91 (182) days back is the newest list that is 91 to {91 + FRESH_DAYS} (182
+to {182 + FRESH_DAYS}) days old. The lists of a year are those of less than {LIST_YEAR_DAYS} days ago; they cover the
+days since the oldest of them plus a week, at most {LIST_YEAR_DAYS // 7} weeks. A payment plan has *stopped* if its
+status is ANN or its end reason is VOL, unless the status is ACT (running) or VER (recorded in error). It stopped on the
+first of the consecutive lists with this, among the lists that name the agreement. A stop no longer counts if the newest
+list shows ACT or VER, or shows ended (BEE) or frozen (BEV) without VOL, or if the plan stopped before the current
+spell."""
+"""Definition of the rows and terms, for docs/signals.md."""
 
 
 def delivered(known: Known) -> ir.Table:
-    """List the delivered peildatums per corporation and as-of date, newest within ``HISTORY_DAYS``.
+    """Return the delivered peildatums of the last ``HISTORY_DAYS`` days per corporation and as-of date.
 
-    A position of peildatum D is that of the end of D - 1, so D = as-of date still counts.
+    A position of peildatum D describes the end of day D - 1, so D = as-of date still counts.
 
     Returns
     -------
     ibis table
         corporatie_id, as_of, peildatum, previous (the peildatum delivered before it), latest, latest_3m and
-        latest_6m (the latest on or before 91 and 182 days back; NULL when over ``FRESH_DAYS`` older still),
-        lists_365d (how many in the last year) and days_365d (days of the last year they cover).
+        latest_6m (the latest that is at least 91 or 182 days old, and at most ``FRESH_DAYS`` older than that; else NULL),
+        lists_365d (number of lists in the last year) and days_365d (days of the last year that they cover).
     """
     lists = known("peildata").select("corporatie_id", "as_of", "peildatum").distinct()
     lists = lists.mutate(days=lists.as_of.delta(lists.peildatum, unit="day"))
@@ -72,13 +73,13 @@ def delivered(known: Known) -> ir.Table:
         latest_3m=latest(91),
         latest_6m=latest(182),
         lists_365d=year.cast("int64").sum().over(here),
-        # Each list stands for about a week: a history of two months can show two months, not a year.
+        # Each list covers about a week, so a history of two months covers two months and not a year.
         days_365d=ibis.least(oldest + 7, LIST_YEAR_DAYS),
     ).drop("days")
 
 
 def latest_position(known: Known) -> ir.Table:
-    """One row per corporation and as-of date with a recent list: its peildatum and those to compare with."""
+    """Return the peildatum of the newest list, and of the lists to compare with, per corporation with a recent list."""
     lists = delivered(known)
     newest = lists.filter(
         lists.peildatum == lists.latest, lists.as_of.delta(lists.latest, unit="day") <= FRESH_DAYS
@@ -87,17 +88,17 @@ def latest_position(known: Known) -> ir.Table:
 
 
 def positions(known: Known) -> ir.Table:
-    """Sum up what the lists of two years say of each agreement, in one pass.
+    """Aggregate the lists of two years per agreement, in one pass.
 
-    No window over the lists: an agreement's own lists are collected as one value, in no order, and spells are
-    found in that. It costs a third of sorting all rows.
+    The lists of an agreement are collected into one unordered value, and the spells are found in that value. This costs
+    a third of sorting all rows for a window function.
 
     Returns
     -------
     ibis table
-        One row per agreement that a list names: what the newest list says of it (``on_list``: whether it names
-        it at all), ``owed`` and ``due_on`` then and three and six months back, the begin of its spells
-        (``Spell``, see below) and when its payment plan stopped.
+        One row per agreement that a list names: its position on the newest list (``on_list`` states whether it is on
+        that list), ``owed`` and ``due_on`` now and three and six months back, the begin of its spells, and the date
+        on which its payment plan stopped.
     """
     read = _read(known)
     now, then, half_year = (read.peildatum == read[name] for name in ("latest", "latest_3m", "latest_6m"))
@@ -126,7 +127,7 @@ def positions(known: Known) -> ir.Table:
 
 
 def _read(known: Known) -> ir.Table:
-    """Positions on the delivered lists of two years, with what a list by itself says."""
+    """Return the positions on the delivered lists of two years, with the values that follow from one list."""
     lists = delivered(known).rename(
         list_corporatie="corporatie_id", list_as_of="as_of", list_peildatum="peildatum"
     )
@@ -155,7 +156,7 @@ def _read(known: Known) -> ir.Table:
 
 
 def _spells(found: ir.Table) -> ir.Table:
-    """Find where spells begin: lists in arrears after a list that is not, or after none."""
+    """Find the begin of each spell: a list in arrears whose previous list is not in arrears or does not exist."""
     found = found.mutate(lists=found.in_arrears.map(lambda at: at.on))
     found = found.mutate(
         begins=found.in_arrears.filter(lambda at: ~found.lists.contains(at.before).fill_null(False))
@@ -164,7 +165,7 @@ def _spells(found: ir.Table) -> ir.Table:
     then = (found.owed_3m >= MATTERS_EURO).fill_null(False)
 
     def last(begins: ir.ArrayValue) -> ir.Value:
-        return begins.maxs()  # structs are in order of their first field, the date
+        return begins.maxs()  # structs sort by their first field, the date
 
     def comes_back(at: ir.StructValue) -> ir.Value:
         gap = at.on.delta(found.lists.filter(lambda on: on < at.on).maxs(), unit="day")
@@ -180,7 +181,7 @@ def _spells(found: ir.Table) -> ir.Table:
 
 
 def _plans(found: ir.Table) -> ir.Table:
-    """Find since when the plan for the present arrears has stopped; NULL where a later one replaced it."""
+    """Find the date on which the plan for the current arrears stopped; NULL if a later plan replaced it."""
     last_stop = found.stopped.maxs()
     before = found.not_stopped.filter(lambda on: on < last_stop).maxs()
     since = found.stopped.filter(lambda on: before.isnull() | (on > before)).mins()

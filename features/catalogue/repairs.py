@@ -1,9 +1,8 @@
-"""Repairs: nobody home, neglect, damage, the same again, and long silence (``reparatieverzoeken``).
+"""Signals of repairs: nobody home, neglect, damage, repeated requests and long silence (``reparatieverzoeken``).
 
-Cancelled requests (ONDERHOUDSVERZOEKSTATUS GEA) do not count. Defects count only for what the tenant asked:
-INS, PLN, MUT and other work of the landlord do not. Not opening for an inspection or planned work does
-count: no cooperation with a boiler check is a known sign (Kjenning, checklist kwetsbare bewoners). MUT is a
-home that changes hands.
+Cancelled requests (ONDERHOUDSVERZOEKSTATUS GEA) do not count. Defects count only in requests of the tenant, not in INS,
+PLN, MUT and other work of the landlord. Not opening for an inspection or planned work does count: refusing a boiler
+check is a known sign (Kjenning, checklist kwetsbare bewoners). MUT is work between two tenancies.
 """
 
 from __future__ import annotations
@@ -20,25 +19,25 @@ SOURCE = "reparatieverzoeken"
 NOT_HOME = "not_home"
 CONTACTS = "contactmomenten"
 LANDLORDS_OWN = ("PLN", "MUT", "INS", "PRJ", "WMO", "WOV", "LEE")
-"""Kinds of maintenance that the tenant did not ask for; an unknown kind counts as asked."""
+"""Kinds of maintenance that the tenant did not request; an unknown kind counts as requested."""
 NEGLECT = ("SCH", "STI", "KKL", "MUI", "RAT", "VLO", "WAN", "VS0", "VS1", "VS2")
-"""Mould, stench, vermin and clogged drains: they go with neglect, and also with bad buildings."""
+"""Mould, stench, vermin and clogged drains: these go with neglect, but also with bad buildings."""
 CAUSED = ("BEW", "VAN")
-"""DEFECTOORZAAK: conduct of the tenant, vandalism."""
+"""Codes of DEFECTOORZAAK: conduct of the tenant, and vandalism."""
 SILENCE_DAYS = 730
-"""With one to two requests per home per year, two years without any is rare; half a year says nothing."""
+"""Homes have one to two requests a year, so two years without any is rare; half a year means nothing."""
 SETTLED_DAYS = 365
-"""A tenancy younger than a year is not silent, it is new."""
+"""Silence is unknown for a tenancy of less than a year, because it is new."""
 
 
 def _valid(known: Known) -> ir.Table:
-    """Known requests that were not cancelled."""
+    """Return the known requests that were not cancelled."""
     asked = known(SOURCE)
     return asked.filter(asked.status_code.fill_null("") != "GEA")
 
 
 def requests(known: Known) -> ir.Table:
-    """Count the tenant's requests of the last two years, one row per kind of defect."""
+    """Count the tenant's requests of the last two years; one row per agreement and kind of defect."""
     asked = happened(_valid(known), "gebeurd_op", SILENCE_DAYS)
     asked = asked.filter(~asked.onderhoudsoort_code.fill_null("").isin(LANDLORDS_OWN))
     defect = asked.defectsoort_code.fill_null("")
@@ -62,7 +61,7 @@ def requests(known: Known) -> ir.Table:
 
 
 def not_home(known: Known) -> ir.Table:
-    """One row per day of the last year on which nobody opened, whichever appointments it were."""
+    """Return one row per day of the last year on which nobody opened, for any appointment."""
     asked = _valid(known)
     asked = asked.filter(
         asked.niet_thuis_datums.notnull(),
@@ -74,26 +73,26 @@ def not_home(known: Known) -> ir.Table:
 
 
 def contacts(known: Known) -> ir.Table:
-    """Contacts that others had with the tenant in the last two years."""
+    """Return the contacts of others than the coach with the tenant in the last two years."""
     spoken = known(CONTACTS)
     return happened(spoken.mutate(spoken_on=spoken.datum.cast("date")), "spoken_on", SILENCE_DAYS)
 
 
 def first_request(known: Known) -> ir.Table:
-    """Per corporation and as-of date: day of the first known request; before it, silence means nothing."""
+    """Return the day of the first known request per corporation and as-of date; before it, silence means nothing."""
     asked = _valid(known)
     asked = asked.filter(asked.gebeurd_op < asked.as_of)
     return asked.group_by("corporatie_id", "as_of").aggregate(repairs_from=asked.gebeurd_op.min())
 
 
 def _same_defect(t: ir.Table) -> ir.Value:
-    """Count and code of the defect reported most, as one text that sorts by count and then by code."""
+    """Return the count and code of the most frequent defect, as one text that sorts by count and then by code."""
     text = t.requests_365d.cast("string").lpad(6, "0") + t.defect
     return text.max(where=(t.defect != "") & (t.requests_365d > 0))
 
 
 def _silent_days(t: ir.Table) -> ir.Value:
-    """Days since the last sign, at most ``SILENCE_DAYS``; unknown for a new tenancy or a short history."""
+    """Return the days since the last sign, at most ``SILENCE_DAYS``; NULL for a new tenancy or a short history."""
     tenancy = t.as_of.delta(t.begindatum, unit="day")
     history = t.as_of.delta(t.repairs_from, unit="day")
     since = ibis.coalesce(t.as_of.delta(t.fact_last_sign_on, unit="day"), SILENCE_DAYS)
@@ -178,7 +177,7 @@ FACTS = (
     Fact(
         "fact_first_not_home_on",
         SOURCE,
-        "First such day within 365 d",
+        "The first day on which nobody opened (365 d)",
         lambda t: t.not_home_on.min(),
         "date",
         view=NOT_HOME,
@@ -186,16 +185,28 @@ FACTS = (
     Fact(
         "fact_neglect_kinds",
         SOURCE,
-        "Defects of neglect_365d, each once, sorted (DEFECTSOORT)",
+        "Defects counted by neglect_365d, each once, sorted (DEFECTSOORT)",
         lambda t: listed(t.defect.collect(where=t.neglect_365d > 0)),
         "array<string>",
     ),
-    Fact("fact_last_neglect_on", SOURCE, "Last of neglect_365d", lambda t: t.neglect_on.max(), "date"),
-    Fact("fact_last_damage_on", SOURCE, "Last of damage_365d", lambda t: t.damage_on.max(), "date"),
+    Fact(
+        "fact_last_neglect_on",
+        SOURCE,
+        "Last request counted by neglect_365d",
+        lambda t: t.neglect_on.max(),
+        "date",
+    ),
+    Fact(
+        "fact_last_damage_on",
+        SOURCE,
+        "Last request counted by damage_365d",
+        lambda t: t.damage_on.max(),
+        "date",
+    ),
     Fact(
         "fact_same_defect_kind",
         SOURCE,
-        "The defect of same_defect_365d (DEFECTSOORT); of two as frequent, the last of the alphabet",
+        "The defect counted by same_defect_365d (DEFECTSOORT); of two equally frequent ones, the alphabetically last",
         lambda t: _same_defect(t)[6:],
         "string",
     ),
@@ -222,16 +233,17 @@ FACTS = (
 )
 
 COUNTS = f"""\
-What the tenant asked for, by melddatum. Left out are cancelled requests (GEA) and work of the landlord's own
-(ONDERHOUDSOORT {", ".join(LANDLORDS_OWN)}); an unknown kind counts. *Neglect* is DEFECTSOORT {", ".join(NEGLECT)};
-*damage* is DEFECTOORZAAK {" or ".join(CAUSED)}. Requests without a defect are not the same one."""
+Requests of the tenant, by melddatum. Cancelled requests (GEA) and the landlord's own work (ONDERHOUDSOORT
+{", ".join(LANDLORDS_OWN)}) are left out; an unknown kind counts. *Neglect* is DEFECTSOORT {", ".join(NEGLECT)}; *damage*
+is DEFECTOORZAAK {" or ".join(CAUSED)}. Requests without a defect do not count as the same defect."""
 COUNTS_NOT_HOME = """\
-Days on which nobody opened (niet_thuis_datums), each once, of all requests but cancelled ones (GEA) and a home that
-changes hands (MUT): not opening for planned work or an inspection counts."""
+Days on which nobody opened (niet_thuis_datums), each day once. Cancelled requests (GEA) and work between two tenancies
+(MUT) are left out; planned work and inspections count."""
 COUNTS_CONTACTS = """\
-Contacts that others had with the tenant; with the tenant's requests they are the *signs* that end a silence. The
-tenancy began a year ago or longer, and the first request of the corporation that was not cancelled is two years old
-or older; then silence is counted from the last sign of two years, or from the begin of the tenancy if that is later."""
+Contacts of others than the coach with the tenant. These contacts and the tenant's requests are the *signs* that end a
+silence. Silence is counted from the last sign within two years, or from the begin of the tenancy if that is later. It
+is known only if the tenancy began at least a year ago and the corporation's first request (not cancelled) is at least
+two years old."""
 
 VIEWS = (
     View(SOURCE, SOURCE, requests, COUNTS, "repairs"),

@@ -1,4 +1,4 @@
-"""The safety note: visit with two (``signaleringen``, optional). Printed for the coach, never scored."""
+"""The safety note *bezoek met twee* (``signaleringen``, optional). It is printed for the coach and never scored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SOURCE = "signaleringen"
 
 
 def pair_visits(known: Known) -> ir.Table:
-    """Find the flags *bezoek met twee* (SIGNALERINGDETAILSOORT BEZ) that hold on the as-of date."""
+    """Return the flags *bezoek met twee* (SIGNALERINGDETAILSOORT BEZ) that are valid on the as-of date."""
     flags = known(SOURCE)
     holds = (flags.begindatum < flags.as_of) & (flags.einddatum.isnull() | (flags.einddatum >= flags.as_of))
     return flags.filter(flags.detailsoort_code == "BEZ", holds)
@@ -23,7 +23,7 @@ FACTS = (
     Fact(
         "fact_safety_pair",
         SOURCE,
-        "A flag says: visit with two",
+        "Whether a flag *bezoek met twee* is valid",
         lambda t: t.count() > 0,
         "boolean",
         otherwise=False,

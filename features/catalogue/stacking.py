@@ -1,9 +1,9 @@
-"""Stacking: how many families of signals are active at once, and whether that grows.
+"""Signals of stacking: how many families of signals are active at once, and whether that number grows.
 
-Trouble in several fields at once tells more than the sum: with nuisance, money trouble went with eviction at
-an odds ratio of 8 (van Laere 2009; small and old, so a direction and not a weight). Each family has one
-plain rule for *active*, the same now and 91 days before, so that the difference compares like with like.
-Both look at what is known now about those days.
+Trouble in several fields at once weighs more than the sum. Combined with nuisance, money trouble went with eviction at
+an odds ratio of 8 (van Laere 2009; the study is small and old, so it gives a direction and not a weight). Each family
+has one simple rule for *active*. The same rule is used now and for 91 days before, so that the two can be compared. Both
+use what is known now about those days.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from features.signal import PER_AGREEMENT, SEVERAL, Absence, Clause, Fact, Signa
 BACK_DAYS = 91
 ACTIVE_EURO = 75.0
 ACTIVE_OPEN_DAYS = 30
-"""€ 75 and 30 days: from there on Dutch municipalities take up a signal of arrears (median threshold in the
-Divosa monitor; 30 to 100 days in the national covenant). Less is a late payment."""
+"""From € 75 and 30 days on, Dutch municipalities act on a signal of arrears (median threshold in the Divosa monitor; 30
+to 100 days in the national covenant). Anything less is a late payment."""
 ACTIVE_REPAIRS = 2
-"""One missed appointment or one clogged drain happens to everybody."""
+"""A single missed appointment or clogged drain happens to everybody."""
 
 
 def _arrears(euro: ir.Value, due_on: ir.Value, at: ir.Value) -> ir.Value:
-    """Whether arrears are active: an amount that matters, open for a month."""
+    """Return whether arrears are active: at least ``ACTIVE_EURO``, open for ``ACTIVE_OPEN_DAYS``."""
     return ((euro >= ACTIVE_EURO) & (at.delta(due_on, unit="day") >= ACTIVE_OPEN_DAYS)).fill_null(False)
 
 
 def _repairs(telling: ir.Value, days_not_home: ir.Value) -> ir.Value:
-    """Whether repairs are active: two or more of neglect, damage and not at home."""
+    """Return whether repairs are active: at least two events of neglect, damage or nobody at home."""
     return telling.fill_null(0) + days_not_home.fill_null(0) >= ACTIVE_REPAIRS
 
 
 def _active_then(t: ir.Table) -> ir.Value:
-    """Count the families that were active 91 days before; arrears only if there is a list of then."""
+    """Count the families that were active 91 days before; arrears only if there is a list of that time."""
     then = (t.as_of.cast("date") - ibis.interval(days=BACK_DAYS)).cast("date")
     return (
         _arrears(t.aux_euro_3m, t.aux_due_on_3m, then).cast("int64")
@@ -48,9 +48,9 @@ def _active_then(t: ir.Table) -> ir.Value:
 
 
 def _growth(t: ir.Table) -> ir.Value:
-    """Families active now less those active then; arrears with an unknown past are left out of both.
+    """Return the families active now minus those active then; arrears with an unknown past are left out of both.
 
-    The first family to become active is no stacking: that growth is 0, or one complaint would count twice.
+    The first family to become active is not stacking, so its growth is 0. Otherwise one complaint would count twice.
     """
     unknown = t.fact_arrears_active & t.latest_3m.isnull()
     growth = _active_now(t) - unknown.cast("int64") - _active_then(t)
@@ -94,7 +94,7 @@ SIGNALS = (
 
 
 def _flag(name: str, source: str, description: str, expression: Callable[[ir.Table], ir.Value]) -> Fact:
-    """Make a fact whether a family is active."""
+    """Return a fact that states whether a family is active."""
     return Fact(name, source, description, expression, "boolean", view=PER_AGREEMENT, otherwise=False)
 
 
@@ -114,7 +114,7 @@ FACTS = (
     _flag(
         "fact_repairs_active",
         "reparatieverzoeken",
-        "Requests of neglect or damage (or both) and days not at home: two or more in the last 90 days",
+        "Requests of neglect or damage, and days on which nobody opened: at least two in the last 90 days",
         lambda t: _repairs(t.aux_telling_now, t.not_home_90d),
     ),
     _flag(
@@ -126,8 +126,8 @@ FACTS = (
     Fact(
         "fact_first_signal_on",
         SEVERAL,
-        "Since when: the first of the present arrears, and of complaints, days not at home and worries "
-        "in 365 d",
+        "Since when there are signals: the earliest of the begin of the current arrears and the first complaint, day "
+        "not at home and worry (365 d)",
         lambda t: ibis.least(
             t.fact_arrears_since, t.fact_first_complaint_on, t.fact_first_not_home_on, t.fact_first_worry_on
         ),

@@ -1,4 +1,4 @@
-"""Worries that a caretaker, tradesman or partner passed on (``meldingen_medewerkers``, optional)."""
+"""Signals of worries that a caretaker, tradesman or partner passed on (``meldingen_medewerkers``, optional)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SOURCE = "meldingen_medewerkers"
 
 
 def worries(known: Known) -> ir.Table:
-    """Worries of the last year, by the day they were passed on."""
+    """Return the worries of the last year, by the day on which they were passed on."""
     return happened(known(SOURCE), "gebeurd_op", 365)
 
 
@@ -44,14 +44,14 @@ FACTS = (
     Fact(
         "fact_worries",
         SOURCE,
-        "The worries of 365 d, each once, sorted (zorg)",
+        "The worries (365 d), each once, sorted (zorg)",
         lambda t: listed(t.zorg.collect(distinct=True)),
         "array<string>",
     ),
     Fact(
         "fact_worry_sources",
         SOURCE,
-        "Who passed them on, each once, sorted (bron)",
+        "The sources of the worries (365 d), each once, sorted (bron)",
         lambda t: listed(t.bron.collect(distinct=True)),
         "array<string>",
     ),
@@ -66,4 +66,4 @@ FACTS = (
     ),
 )
 
-VIEWS = (View(SOURCE, SOURCE, worries, "Worries by the day they were passed on.", "worries"),)
+VIEWS = (View(SOURCE, SOURCE, worries, "Worries, by the day on which they were passed on.", "worries"),)

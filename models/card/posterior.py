@@ -1,4 +1,4 @@
-"""The most probable weights of a logistic regression with a normal prior and given signs, in numpy."""
+"""Fit a logistic regression with a normal prior and fixed signs, in numpy."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ def most_probable(
 ) -> tuple[Floats, int]:
     """Find the most probable weights of a logistic regression with a normal prior and given signs.
 
-    Newton steps in which weights at their limit stay there (projected Newton); the intercept is free and not
+    This is projected Newton: a weight at its limit stays there during a step. The intercept is free and is not
     returned.
 
     Parameters
     ----------
     design : ndarray of shape (rows, weights)
-        What the weights multiply.
+        The values that the weights multiply.
     total, positive : ndarray of shape (rows,)
-        How many each row stands for, and how many of them have the outcome.
+        Number of cases that each row stands for, and how many of these have the outcome.
     prior, spread : ndarray of shape (weights,)
-        Mean and standard deviation; a deviation of 0 holds a weight.
+        Mean and standard deviation of the prior. A deviation of 0 keeps the weight at its mean.
     sign : ndarray of shape (weights,)
-        +1, -1, or 0 for either.
+        +1 or -1 for the sign that a weight must have, or 0 for either.
     max_iter, tol : int, float
-        When to stop.
+        Stop after this many steps, or when no weight moves by more than `tol`.
 
     Returns
     -------
@@ -79,20 +79,25 @@ def most_probable(
         weights, now = trial, min(after, now)
         if np.abs(weights - before).max() < tol:
             break
-    found = prior.copy()
-    found[free] = weights[1:]
-    return found, taken
+    fitted = prior.copy()
+    fitted[free] = weights[1:]
+    return fitted, taken
 
 
 def calibrate_intercept(score: Floats, total: Floats, positive: Floats) -> float:
-    """Find the intercept with which the expected number of positives is the number there was.
+    """Find the intercept for which the expected number of positives equals the observed number.
 
     Parameters
     ----------
     score : ndarray of shape (n,)
         Log-odds without intercept.
     total, positive : ndarray of shape (n,)
-        Weight of each row and of its positives; there must be some of both classes.
+        Weight of each row and of its positives. Both classes must occur.
+
+    Returns
+    -------
+    float
+        The intercept, in log-odds.
     """
     low, high = -50.0 - score.max(), 50.0 - score.min()
     wanted = positive.sum()

@@ -1,4 +1,4 @@
-"""What a visit does: estimates with intervals, or the reason why nothing can be said.
+"""Estimate the effect of visits, with intervals, or state why no estimate is possible.
 
 May import `models.selection`, `models.card`, `models.words` and `models.evaluate`.
 """

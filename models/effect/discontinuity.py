@@ -1,8 +1,9 @@
-"""Beside the lots: who stood just above the cut against who stood just below it.
+"""Compare addresses just above the cut with those just below it (a regression discontinuity).
 
-Around the cut little but the place itself differs, so a jump in the outcome there is an effect of being listed. It leans on
-more than a lot does, and says something about the addresses at the cut only. Bandwidth, estimate and interval: rdrobust
-(Calonico, Cattaneo and Titiunik 2014, Econometrica 82(6), doi 10.3982/ECTA11757), bias-corrected, robust errors.
+Addresses around the cut differ in little except their place, so a jump in the outcome there is an effect of being
+listed. This needs more assumptions than a lot, and says something only about the addresses at the cut. Bandwidth,
+estimate and interval come from rdrobust (Calonico, Cattaneo and Titiunik 2014, Econometrica 82(6), doi
+10.3982/ECTA11757), bias-corrected and with robust errors.
 """
 
 from __future__ import annotations
@@ -21,23 +22,25 @@ from scipy.stats import binomtest
 from models.effect.estimate import LEAST_EVENTS, CannotSay, Estimate
 
 LEAST_PER_SIDE = 200
+"""Minimum number of addresses on each side of the cut."""
 LEAST_PLACES = 5
-"""Distinct places on a side; with fewer a line through them is a guess."""
+"""Minimum number of distinct places on each side; a line through fewer would be a guess."""
 NEAR = 3
-"""Places on either side of the cut between which the density is judged."""
+"""The density is checked over this many places on each side of the cut."""
 SUSPECT = 0.01
+"""A check fails if its p-value is below this."""
 
 
 @dataclass(frozen=True)
 class Checks:
-    """What must hold for the jump to be an effect.
+    """The checks that must pass before a jump may be called an effect.
 
     Parameters
     ----------
     density : float
-        p-value: are there as many addresses just above the cut as just below?
+        p-value of the hypothesis that there are as many addresses just above the cut as just below.
     jumps : dict of str to float
-        Per column known beforehand, the p-value of a jump at the cut.
+        p-value of a jump at the cut, for each column that was known beforehand.
     """
 
     density: float
@@ -45,7 +48,7 @@ class Checks:
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Names of what does not hold, with a penalty for looking at several."""
+        """Names of the checks that fail, corrected for the number of columns (Bonferroni)."""
         limit = SUSPECT / max(len(self.jumps), 1)
         return (
             *(["density"] if self.density < SUSPECT else []),
@@ -54,7 +57,7 @@ class Checks:
 
 
 def margins(decided: pd.DataFrame) -> pd.Series:
-    """Distance to the cut in places, above 0 is listed: 0.5 is the last ranked place, -0.5 the first below.
+    """Return the distance to the cut in places: 0.5 is the last ranked place, -0.5 the first place below the cut.
 
     Parameters
     ----------
@@ -65,14 +68,14 @@ def margins(decided: pd.DataFrame) -> pd.Series:
 
 
 def check(units: pd.DataFrame, before: Sequence[str]) -> Checks:
-    """Judge density and balance at the cut.
+    """Check the density and the balance at the cut.
 
     Parameters
     ----------
     units : pandas.DataFrame
-        One row per address at the first time it stood near the cut, with ``margin``.
+        One row per address, for the first time it was near the cut, with ``margin``.
     before : sequence of str
-        Columns that were known before the list was made: a visit cannot have changed them.
+        Columns that were known before the list was made, so that a visit cannot have changed them.
     """
     near = units["margin"].abs() < NEAR
     above = int((near & (units["margin"] > 0)).sum())
@@ -91,11 +94,11 @@ def jump(units: pd.DataFrame, outcome: str, *, binary: bool = True) -> Estimate 
     Parameters
     ----------
     units : pandas.DataFrame
-        As for `check`, with the outcome (missing: not known yet).
+        As for `check`, with the outcome (missing if not known yet).
     outcome : str
         Column of the outcome.
     binary : bool
-        The outcome happens or not (1 or 0).
+        Whether the outcome is 1 or 0 (it happens or not).
 
     Returns
     -------
@@ -134,7 +137,7 @@ def jump(units: pd.DataFrame, outcome: str, *, binary: bool = True) -> Estimate 
 
 
 def _fit(y: pd.Series, margin: pd.Series) -> Any:
-    """Run rdrobust; None where it finds no line (a side without spread)."""
+    """Run rdrobust; return None if it cannot fit a line (a side without variation)."""
     from rdrobust import rdrobust  # type: ignore[import-untyped]  # loads a plotting library: seconds
 
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):

@@ -1,8 +1,8 @@
-"""The main design: who drew *now* against who drew *wait*, whether they were visited or not.
+"""Compare the arms of a trial: households that drew *now* and households that drew *wait*, visited or not.
 
-Nothing but a lot divides the two groups, so their outcomes may be compared as they are (intention to treat). Corporations
-are pooled: each has its own level, and what the score and the arrears at the start tell already is taken out (Lin 2013,
-Annals of Applied Statistics 7(1), doi 10.1214/12-AOAS583); errors robust to unequal variance (HC2).
+Only a lot divides the two groups, so their outcomes may be compared directly (intention to treat). Corporations are
+pooled. The regression gives each corporation its own level and adjusts for the score and the arrears at entry (Lin 2013,
+Annals of Applied Statistics 7(1), doi 10.1214/12-AOAS583). Its errors are robust to unequal variance (HC2).
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from statsmodels.stats.meta_analysis import combine_effects
 from models.selection.trial import NOW, WAIT
 
 LEAST_PER_ARM = 50
-"""Households with a known outcome per arm below which a mean says nothing."""
+"""Minimum number of households with a known outcome in each arm."""
 LEAST_EVENTS = 20
-"""Of a rare outcome at least so many in all, and a quarter of that in each arm: else the normal interval is no interval."""
+"""Minimum number of events in both arms together; each arm needs a quarter of it. Fewer make a normal interval invalid."""
 LEVEL = 0.95
 
 
 @dataclass(frozen=True)
 class CannotSay:
-    """Why an outcome has no estimate: a key of `models.effect.words.REASONS` and the figures for its sentence."""
+    """The reason why an outcome has no estimate: a key of `models.effect.words.REASONS` and the figures for its sentence."""
 
     outcome: str
     reason: str
@@ -42,14 +42,14 @@ class Estimate:
     outcome : str
         Name of the outcome.
     value, low, high : float
-        Mean among who drew now less the mean among who waited, in the unit of the outcome (0.05 is 5 in 100 for what
-        happens or not, else euro or a number), with the borders of the 95% interval.
+        Mean of the "now" arm minus mean of the "wait" arm, with the ends of the 95% interval. The unit is that of the
+        outcome: a share (0.05 is 5 in 100), euro or a number.
     error : float
         Standard error.
     now, wait : int
         Households per arm.
     level : float
-        Mean among who waited.
+        Mean of the "wait" arm.
     """
 
     outcome: str
@@ -63,7 +63,7 @@ class Estimate:
 
     @property
     def shown(self) -> bool:
-        """Whether the interval leaves out 0: only then there is an effect to speak of."""
+        """Whether the interval excludes 0; only then is an effect reported."""
         return self.low > 0 or self.high < 0
 
 
@@ -76,18 +76,18 @@ def compare(
     ----------
     units : pandas.DataFrame
         One row per household that entered the band: corporatie_id, ``arm`` (`models.selection.trial.NOW` or ``WAIT``), the
-        columns `given` (known at entry, never missing) and the outcome (missing: not known yet).
+        columns `given` (known at entry, never missing) and the outcome (missing if not known yet).
     outcome : str
         Column of the outcome.
     given : sequence of str
-        Columns known at entry whose influence is taken out.
+        Columns known at entry for which the comparison is adjusted.
     binary : bool
-        The outcome happens or not (1 or 0); else what is counted is how often it is not 0.
+        Whether the outcome is 1 or 0 (it happens or not). Otherwise every value other than 0 counts as an event.
 
     Returns
     -------
     Estimate or CannotSay
-        With too few households or events no figure is given at all.
+        `CannotSay` if there are too few households or events.
     """
     known = units.loc[units[outcome].notna() & units["arm"].isin([NOW, WAIT])]
     treated = (known["arm"] == NOW).to_numpy()
@@ -108,7 +108,7 @@ def compare(
 
 
 def _design(known: pd.DataFrame, treated: np.ndarray, given: Sequence[str]) -> np.ndarray:
-    """Columns: 1, treated, what is known at entry around its mean, and that times treated."""
+    """Return the design matrix: 1, treated, the centred columns known at entry, and those times treated."""
     strata = pd.get_dummies(_strata(known, treated), dtype=float).iloc[:, 1:]
     beside = np.column_stack([known[list(given)].to_numpy(dtype=float), strata.to_numpy()])
     beside = beside - beside.mean(axis=0)
@@ -119,40 +119,45 @@ def _design(known: pd.DataFrame, treated: np.ndarray, given: Sequence[str]) -> n
 
 
 def _strata(known: pd.DataFrame, treated: np.ndarray) -> pd.Series:
-    """Corporations; those with fewer than ten households in either arm count as part of the largest."""
+    """Return the corporation of each row; one with fewer than ten households in an arm counts as the largest one."""
     size = pd.Series(treated, known.index).groupby(known["corporatie_id"]).agg(["sum", "size"])
     small = size.index[(size["sum"] < 10) | (size["size"] - size["sum"] < 10)]
     return known["corporatie_id"].where(~known["corporatie_id"].isin(small), size["size"].idxmax())
 
 
 def pool(estimates: Sequence[Estimate]) -> Estimate:
-    """Pool the estimates of installations that may not share their data, weighing each by its precision.
+    """Pool the estimates of installations that may not share their data, weighted by their precision.
 
     Parameters
     ----------
     estimates : sequence of Estimate
-        Of one outcome, one per installation.
+        One estimate per installation, all of the same outcome.
 
     Returns
     -------
     Estimate
         The mean effect over these installations (fixed effects).
+
+    Raises
+    ------
+    ValueError
+        The estimates are of different outcomes.
     """
     names = {estimate.outcome for estimate in estimates}
     if len(names) != 1:
         raise ValueError("only estimates of one outcome can be pooled")
-    found = combine_effects(
+    pooled = combine_effects(
         np.array([e.value for e in estimates]), np.array([e.error**2 for e in estimates]), use_t=False
     )
-    low, high = found.conf_int(alpha=1 - LEVEL)[0]
+    low, high = pooled.conf_int(alpha=1 - LEVEL)[0]
     now, wait = sum(e.now for e in estimates), sum(e.wait for e in estimates)
     level = sum(e.level * e.wait for e in estimates) / wait
     return Estimate(
         names.pop(),
-        float(found.mean_effect_fe),
+        float(pooled.mean_effect_fe),
         float(low),
         float(high),
-        float(found.sd_eff_w_fe),
+        float(pooled.sd_eff_w_fe),
         now,
         wait,
         level,

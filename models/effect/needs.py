@@ -1,4 +1,4 @@
-"""Does the coach find a need more often where the points point than where a lot points? A check of the list, not of visits."""
+"""Compare how often the coach finds a need at addresses listed by rank and by lot. This checks the list, not the visits."""
 
 from __future__ import annotations
 
@@ -12,32 +12,33 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from models.effect.words import Reason
 
 LEAST_LISTED = 30
-"""Addresses per group; below it the interval holds nearly everything."""
+"""Minimum number of addresses per group; with fewer, the interval includes nearly every value."""
 TOP, LOT = "top", "exploration"
 MEANING = (
     Reason(
         "Bevestigd: binnen 13 weken na de lijst kwam de coach in contact of zette het adres op de waakvlam. Wie niet is bereikt, "
         "telt als niet bevestigd, in beide groepen.",
-        "Confirmed: within 13 weeks of the list the case became in_contact or waakvlam. Nobody reached counts as not confirmed, in "
-        "both groups.",
+        "Confirmed: within 13 weeks of the list the case became in_contact or waakvlam. An address where nobody was reached counts "
+        "as not confirmed, in both groups.",
     ),
     Reason(
         "Dit zegt of de punten de coach naar de goede deuren sturen. Het zegt niet of een bezoek helpt, en niets over adressen met "
         "te weinig punten: die doen niet mee aan de loting.",
-        "This tells whether the points send the coach to the right doors. It does not tell whether a visit helps, nor anything of "
-        "addresses with too few points: the lot is not drawn among them.",
+        "This shows whether the points send the coach to the right doors. It does not show whether a visit helps, and says nothing "
+        "about addresses with too few points, because they do not take part in the lot.",
     ),
     Reason(
         "De coach weet niet welk adres door loting kwam, maar leest bij zo'n adres wel minder redenen. Een deel van het verschil kan "
         "daarvan komen.",
-        "The coach is not told which address came by lot, but reads fewer reasons there; part of a difference may come from that.",
+        "The coach does not know which address was listed by lot, but reads fewer reasons there. Part of a difference may come from "
+        "that.",
     ),
 )
 
 
 @dataclass(frozen=True)
 class Group:
-    """Addresses listed in one way: how many, of how many something was found out, and how many needs were confirmed."""
+    """Counts of the addresses listed in one way: all, those with a known finding, and those with a confirmed need."""
 
     by: str
     listed: int
@@ -46,20 +47,20 @@ class Group:
 
     @property
     def share(self) -> tuple[float, float, float]:
-        """Share confirmed of all that were listed, and its 95% interval (Wilson)."""
+        """Share of the listed addresses with a confirmed need, and its 95% interval (Wilson)."""
         low, high = proportion_confint(self.confirmed, self.listed, method="wilson")
         return self.confirmed / self.listed, float(low), float(high)
 
 
 def groups(outcome: ArrayLike, need: ArrayLike) -> tuple[Group, Group]:
-    """Count who was listed by rank and who by lot.
+    """Count the addresses listed by rank and those listed by lot.
 
     Parameters
     ----------
     outcome : array_like of str
         `TOP` or `LOT`, per listed agreement.
     need : array_like of float
-        1 confirmed, 0 none, missing: nothing was found out.
+        1 if a need was confirmed, 0 if not, missing if nothing is known.
     """
     by, found = np.asarray(outcome, dtype=object), np.asarray(need, dtype=np.float64)
     top, lot = (
@@ -75,18 +76,18 @@ def groups(outcome: ArrayLike, need: ArrayLike) -> tuple[Group, Group]:
 
 
 def compared(top: Group, lot: Group) -> tuple[Reason, bool]:
-    """Put the difference into words, or why it is not told; and whether it is told."""
+    """Describe the difference, or the reason why there is none to report; also return whether it is reported."""
     if not lot.listed:
         return Reason(
             "Er kwam geen adres door loting op de lijst (instelling [shortlist] exploration is 0, of de tijd is nog niet om): er is "
             "niets om de volgorde mee te vergelijken.",
             "No address was listed by lot (setting [shortlist] exploration is 0, or its time has not passed): there is nothing to "
-            "hold the ranking against.",
+            "compare the ranking with.",
         ), False
     if not top.known + lot.known:
         return Reason(
             "Van geen enkel adres is vastgelegd wat de coach vond: of er een behoefte was, is niet bekend.",
-            "Of no address it was logged what the coach found: whether there was a need is not known.",
+            "For no address was it logged what the coach found, so it is not known whether there was a need.",
         ), False
     if min(top.listed, lot.listed) < LEAST_LISTED:
         return Reason(
@@ -102,19 +103,19 @@ def compared(top: Group, lot: Group) -> tuple[Reason, bool]:
     en = f"Difference: {_of_hundred(value, 'en')} (95% interval, Newcombe: {_of_hundred(low, 'en')} to {_of_hundred(high, 'en')})."
     if low > 0:
         return Reason(
-            f"Op volgorde vond de coach vaker een behoefte. {nl}", f"By rank more needs are found. {en}"
+            f"Op volgorde vond de coach vaker een behoefte. {nl}", f"The coach found more needs by rank. {en}"
         ), True
     if high < 0:
         return Reason(
             f"Door loting vond de coach vaker een behoefte dan op volgorde: de punten wijzen verkeerd. {nl}",
-            f"By lot more needs are found than by rank: the points point the wrong way. {en}",
+            f"The coach found more needs by lot than by rank: the points point the wrong way. {en}",
         ), True
     return Reason(f"Een verschil is niet aangetoond. {nl}", f"No difference is shown. {en}"), True
 
 
-def as_rows(found: Sequence[Group]) -> list[dict[str, int | str]]:
-    """Give the counts for a file; no agreement in them."""
-    return [{"by": g.by, "listed": g.listed, "known": g.known, "confirmed": g.confirmed} for g in found]
+def as_rows(groups: Sequence[Group]) -> list[dict[str, int | str]]:
+    """Return the counts as rows for a file, without agreements."""
+    return [{"by": g.by, "listed": g.listed, "known": g.known, "confirmed": g.confirmed} for g in groups]
 
 
 def _of_hundred(value: float, language: str) -> str:

@@ -1,4 +1,4 @@
-"""How long until an effect of a given size could be seen, at the pace and the level of this installation."""
+"""Compute how long a trial must run to show an effect of a given size, at this installation's pace and level."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from statsmodels.stats.proportion import proportion_effectsize
 
 POWER, ALPHA = 0.8, 0.05
 PILOT = 24
-"""Residents that the wooncoach of the pilot guided in nine months."""
+"""Number of residents that the wooncoach of the pilot guided in nine months."""
 
 
 @dataclass(frozen=True)
 class Horizon:
-    """What is needed for an effect of one size.
+    """The households and weeks needed to show an effect of one size.
 
     Parameters
     ----------
     cut : float
-        The share of escalations that a visit prevents among who is reached (0.43: 43 in 100).
+        Share of escalations that a visit prevents in reached households (0.43: 43 in 100).
     difference : float
-        What remains of it between the arms, since not everybody is reached and some who wait are visited after all.
+        The difference that remains between the arms. It is smaller, since not all households are reached and some
+        waiting households are visited after all.
     households : int
-        In both arms together, for a chance of 80% to see it.
+        Number of households in both arms together, for a chance of 80% to show the effect.
     weeks : int
-        Until then, the follow-up included; 0 where nobody enters.
+        Number of weeks until then, including the follow-up; 0 if no households enter.
     """
 
     cut: float
@@ -40,18 +41,18 @@ def table(
     level: float, entering: float, contrast: float, *, share: float = 0.5, follow_up: int = 26,
     cuts: Sequence[float] = (0.15, 0.25, 0.43, 0.6),
 ) -> tuple[Horizon, ...]:  # fmt: skip
-    """Make the power table.
+    """Return the power table, one row per size of the effect.
 
     Parameters
     ----------
     level : float
-        Share with the outcome among who waits, between 0 and 1.
+        Share of waiting households with the outcome, between 0 and 1.
     entering : float
         Households that enter the band per week, over all corporations.
     contrast : float
-        Share reached among who drew now less the share reached among who waits.
+        Share reached in the "now" arm minus the share reached in the "wait" arm.
     share : float
-        Chance of drawing now.
+        Chance of drawing "now".
     follow_up : int
         Weeks until the outcome is known.
     cuts : sequence of float
@@ -72,12 +73,13 @@ def table(
 
 
 def visible_with(level: float, per_arm: int = PILOT) -> float:
-    """Find the level to which an outcome must fall before so few households per arm would show it.
+    """Return the level to which an outcome must fall before this many households per arm would show it.
 
     Returns
     -------
     float
-        At most this share of the visited may have the outcome; below 0: not even none at all would show.
+        The largest share of visited households that may have the outcome. Below 0 if not even a share of 0 would
+        show an effect.
     """
     size = NormalIndPower().solve_power(None, nobs1=per_arm, alpha=ALPHA, power=POWER)
     angle = 2 * math.asin(math.sqrt(level)) - size

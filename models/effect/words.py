@@ -1,4 +1,4 @@
-"""The report's sentences: Dutch for the manager, English for the analyst. No figure is said without its interval."""
+"""The sentences of the effect report: Dutch for the manager, English for the analyst. Every estimate has its interval."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from models.words.dutch import euro
 
 
 class Outcome(NamedTuple):
-    """What is measured after an address entered the band or stood at the cut."""
+    """An outcome that is measured after an address entered the band or was near the cut."""
 
     name: str
     nl: str
     en: str
     days: int
     unit: str
-    """``share`` (happens or not), ``euro`` or ``count``."""
+    """``share`` (it happens or not), ``euro`` or ``count``."""
 
 
 OUTCOMES = (
@@ -31,13 +31,13 @@ OUTCOMES = (
     ),
     Outcome("kept_52", "woning behouden na 52 weken", "tenancy kept after 52 weeks", 364, "share"),
 )
-"""The first is the main outcome, named beforehand; with seven outcomes one in three reports shows chance for an effect."""
+"""The first is the main outcome, named beforehand: with seven outcomes, chance looks like an effect in one of three reports."""
 BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why nothing can be said; the braces take the figures."""
+    """A sentence in two languages, such as the reason why there is no estimate. Figures replace the names in braces."""
 
     nl: str
     en: str
@@ -46,11 +46,11 @@ class Reason:
 REASONS = {
     "no_lots": Reason(
         "Er is niet geloot: de wachtgroep staat uit (instelling [trial]). Zonder loting is een verschil geen effect.",
-        "No lots were drawn: there is no trial (setting [trial]). Without lots a difference is no effect.",
+        "No lots were drawn: there is no trial (setting [trial]). Without lots a difference cannot be called an effect.",
     ),
     "few_weeks": Reason(
         "De proef loopt pas {weeks} weken met een lijst; onder de {least} valt er niets te vergelijken.",
-        "The trial has {weeks} weekly lists; below {least} there is nothing to compare.",
+        "The trial has {weeks} weekly lists; at least {least} are needed for a comparison.",
     ),
     "not_ripe": Reason(
         "Van geen enkel adres zijn al {weeks} weken voorbij; dat kan vanaf {date}.",
@@ -58,15 +58,15 @@ REASONS = {
     ),
     "no_contacts": Reason(
         "Er zijn geen contacten vastgelegd: of iemand is bezocht, is niet bekend.",
-        "No contacts were logged: whether anybody was visited is not known.",
+        "No contacts were logged, so it is not known whether anybody was visited.",
     ),
     "not_worked": Reason(
         "Van de lijsten is {share}% gebruikt: een lijst die niet is gebruikt, kan niets veranderen.",
-        "{share}% of the lists were worked: a list that nobody worked can change nothing.",
+        "{share}% of the lists were used: a list that nobody uses can change nothing.",
     ),
     "no_contrast": Reason(
         "Wie moest wachten is even vaak bezocht ({wait}%) als wie aan de beurt was ({now}%): er is niets te vergelijken.",
-        "Who waited was visited as often ({wait}%) as who was due ({now}%): there is nothing to compare.",
+        "Waiting households were visited as often ({wait}%) as households whose turn it was ({now}%): there is nothing to compare.",
     ),
     "capacity_changed": Reason(
         "De capaciteit is veranderd op {dates}. Kies met --since een periode met één capaciteit.",
@@ -78,11 +78,11 @@ REASONS = {
     ),
     "lots_changed": Reason(
         "De regels van de loting zijn veranderd op {dates}: wie wacht, is opnieuw bepaald.",
-        "The rules of the lots changed on {dates}: who waits was drawn anew.",
+        "The rules of the lots changed on {dates}: the arms were drawn again.",
     ),
     "lots_uneven": Reason(
         "Er zijn {now} adressen aan de beurt en {wait} in de wacht; dat past niet bij een kans van {share}%. Er is iets mis met de loting.",
-        "{now} drew now and {wait} wait, which does not fit a chance of {share}%: something is wrong with the lots.",
+        "{now} addresses drew now and {wait} wait, which does not fit a chance of {share}%: something is wrong with the lots.",
     ),
     "few_households": Reason(
         "Te weinig huishoudens waarvan de uitkomst bekend is: {now} aan de beurt, {wait} in de wacht; nodig zijn er {least} per groep.",
@@ -116,53 +116,55 @@ REASONS = {
 LIMITS = (
     Reason(
         "De vergelijking gaat over iedereen die aan de beurt was, ook waar niemand opendeed. Per bereikt huishouden is een effect groter.",
-        "The comparison is of everybody who drew now, also where nobody opened the door (intention to treat).",
+        "The comparison includes all households that drew now, also where nobody opened the door (intention to treat). Per reached "
+        "household an effect is larger.",
     ),
     Reason(
         "Het zegt iets over adressen in deze band van de lijst, niet over de eerste plaatsen en niet over wie nooit op een lijst komt.",
-        "It tells of addresses in this band of places, not of the first places, nor of who is never listed.",
+        "It says something about addresses in this band of places, not about the first places or addresses that are never listed.",
     ),
     Reason(
         "Een deel van wie wachtte is later toch bezocht, omdat het dringend werd of de proef eindigde. Dat maakt het verschil kleiner.",
-        "Some who waited were visited later, when they rose above the band or the trial ended. That makes the difference smaller.",
+        "Some waiting households were visited later, when they rose above the band or the trial ended. That makes the difference "
+        "smaller.",
     ),
     Reason(
         "Wat telt is wat de corporatie vastlegt. Of het beter gaat met iemand, staat daar meestal niet in.",
-        "What counts is what the corporation records; whether somebody fares better is mostly not in it.",
+        "The outcomes are what the corporation records. Whether somebody is better off is usually not recorded.",
     ),
     Reason(
         "Achterstand is niet bekend van wie is vertrokken; wie het huis verloor, telt daar niet mee.",
-        "Arrears are unknown for tenancies that ended; who lost the home is not counted there.",
+        "Arrears are unknown for tenancies that ended; households that lost the home are not counted there.",
     ),
     Reason(
         "De eerste uitkomst is de hoofdvraag. Wie zeven uitkomsten bekijkt, ziet bij toeval soms een verschil dat er niet is.",
-        "The first outcome is the main one; who looks at seven will now and then see a difference that is not there.",
+        "The first outcome is the main one. With seven outcomes, chance will sometimes show a difference that does not exist.",
     ),
 )
 
 
-def why_not(found: CannotSay) -> Reason:
-    """Fill the sentence of a refusal."""
-    return fill(found.reason, dict(found.figures))
+def why_not(refusal: CannotSay) -> Reason:
+    """Return the sentence of a missing estimate, with its figures."""
+    return fill(refusal.reason, dict(refusal.figures))
 
 
 def fill(code: str, figures: dict[str, object]) -> Reason:
-    """Fill the sentence of a reason with its figures."""
+    """Return the sentence of a reason, with its figures."""
     reason = REASONS[code]
     return Reason(reason.nl.format(**figures), reason.en.format(**figures))
 
 
-def told(found: Estimate, outcome: Outcome, *, at_cut: bool = False) -> Reason:
-    """Put an estimate into words: an effect only where the interval leaves out none.
+def sentence(estimate: Estimate, outcome: Outcome, *, at_cut: bool = False) -> Reason:
+    """Describe an estimate; call it an effect only if the interval excludes 0.
 
     Parameters
     ----------
-    found : Estimate
-        Of the trial, or with `at_cut` of those above the cut against those below.
+    estimate : Estimate
+        The estimate of the trial or, with `at_cut`, of the addresses around the cut.
     outcome : Outcome
-        What was measured.
+        The outcome that was measured.
     at_cut : bool
-        Name the groups so.
+        Name the groups "above the cut" and "below the cut".
     """
     groups = {
         "nl": ("boven de grens", "eronder", "onder de grens")
@@ -170,33 +172,35 @@ def told(found: Estimate, outcome: Outcome, *, at_cut: bool = False) -> Reason:
         else ("aan de beurt", "in de wacht", "bij wie wachtte"),
         "en": ("above the cut", "below", "below the cut")
         if at_cut
-        else ("drew now", "wait", "among who waited"),
+        else ("drew now", "wait", "in those that waited"),
     }
-    said = {}
+    texts = {}
     for language, (now, wait, level) in groups.items():
         nl = language == "nl"
-        beside = f"{found.now} {'huishoudens' if nl else 'households'} {now}, {found.wait} {wait}; {level} "
-        beside += _amount(found.level, outcome.unit, language)
-        low, high = (_change(value, outcome.unit, language) for value in (found.low, found.high))
+        beside = (
+            f"{estimate.now} {'huishoudens' if nl else 'households'} {now}, {estimate.wait} {wait}; {level} "
+        )
+        beside += _amount(estimate.level, outcome.unit, language)
+        low, high = (_change(value, outcome.unit, language) for value in (estimate.low, estimate.high))
         name = outcome.nl if nl else outcome.en
-        if found.shown:
-            value = _change(found.value, outcome.unit, language)
+        if estimate.shown:
+            value = _change(estimate.value, outcome.unit, language)
             interval = "95%-interval" if nl else "95% interval"
             between = "tot" if nl else "to"
-            said[language] = f"{name}: {value} ({interval}: {low} {between} {high}). {beside}."
+            texts[language] = f"{name}: {value} ({interval}: {low} {between} {high}). {beside}."
         elif nl:
-            said[language] = (
+            texts[language] = (
                 f"{name}: er is geen effect aangetoond. Alles tussen {low} en {high} past bij de cijfers. {beside}."
             )
         else:
-            said[language] = (
+            texts[language] = (
                 f"{name}: no effect is shown; anything between {low} and {high} fits the figures. {beside}."
             )
-    return Reason(said["nl"], said["en"])
+    return Reason(texts["nl"], texts["en"])
 
 
 def _change(value: float, unit: str, language: str) -> str:
-    """Write a difference as people say it: ``15,7 op de 100 minder``."""
+    """Write a difference in words, such as ``15,7 op de 100 minder``."""
     more = {"nl": ("minder", "meer"), "en": ("less", "more")}[language][value > 0]
     return f"{_amount(abs(value), unit, language)} {more}"
 

@@ -1,4 +1,4 @@
-"""Selection: who may be listed, in which order, for which coach, and by which lot.
+"""Selection: decide which agreements may be listed, in which order, for which coach, and by which lot.
 
 May import `features` only.
 """

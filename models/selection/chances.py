@@ -1,9 +1,10 @@
-"""The probability of being chosen, before the lots of the day are drawn.
+"""Compute the probability of being chosen, before the lots of the day are drawn.
 
-Exact, and not the average of many draws. Lots that stay from week to week are given: which coach is asked first
-(`models.selection.routing`) and the side in a waiting list (`models.selection.trial`). What is averaged over are the lots of the day: the
-order of equal candidates, and who is drawn below the cut. Candidates who are equal in score, duration, amount,
-coaches and side could swap places without anything else changing, so each has the mean chance of their places.
+The probability is exact, not estimated from many draws. Lots that stay the same from week to week count as given: which
+coach is asked first (`models.selection.routing`) and the arm of a waiting list (`models.selection.trial`). The average
+is over the lots of the day: the order of equal candidates, and the draw below the cut. Candidates who are equal in
+score, duration, amount, coaches and arm could swap places without changing anything else, so each gets the mean chance
+of their places.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from models.selection.ranking import EQUAL, Draw
 def propensities(
     order: pd.DataFrame, alike: pd.Series, slot: pd.Series, draws: Mapping[str, Draw]
 ) -> pd.Series:
-    """Give each household its chance of being on a list.
+    """Return the chance of each household of being on a list.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def propensities(
     Returns
     -------
     pandas.Series
-        Between 0 and 1; they add up to the number of places.
+        Values between 0 and 1 that add up to the number of places.
     """
     chance = (slot == "top").astype(float)
     for coach, draw in draws.items():
@@ -48,13 +49,13 @@ def propensities(
 
 
 def ties_at_the_cut(order: pd.DataFrame, alike: pd.Series, slot: pd.Series, text: str) -> list[Draw]:
-    """Log the lots between equal candidates of whom some got a ranked place and others did not."""
+    """Return the lots that decided between equal candidates on both sides of the cut."""
     top = slot == "top"
     groups = [*[order[column] for column in EQUAL], alike]
     share = top.groupby(groups).transform("mean")
-    torn = (share > 0) & (share < 1)
+    split = (share > 0) & (share < 1)
     logged = []
-    for _, rows in order.loc[torn].groupby([group.loc[torn] for group in groups], sort=False):
+    for _, rows in order.loc[split].groupby([group.loc[split] for group in groups], sort=False):
         drawn = rows.loc[top.loc[rows.index], AGREEMENT].itertuples(index=False)
         keys = tuple((str(a), str(b)) for a, b in drawn)
         logged.append(Draw(rows["coach"].iloc[0], "tie", text, len(rows), keys, len(keys) / len(rows)))

@@ -1,7 +1,7 @@
-"""The order of all scored agreements, and lots that anyone can draw again.
+"""Rank all scored agreements, and draw lots that anyone can draw again.
 
-Where chance decides, the SHA-256 of a written text does: no clock and no random generator, so every machine
-and every engine draws the same lot.
+A lot is the SHA-256 of a text. It uses no clock and no random generator, so every machine and every engine draws the
+same lot.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pandas as pd
 from features.known import AGREEMENT
 
 EQUAL = ["_score", "_days", "_euro"]
+"""Columns in which two candidates must agree to be equal; a lot decides between them."""
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,17 @@ class Draw:
     Parameters
     ----------
     coach : str
-        Whose list it was.
+        The coach of the list.
     kind : str
         ``"exploration"``, or ``"tie"``: equal candidates on both sides of the cut.
     seed : str
         The text before ``|corporatie|overeenkomst`` whose SHA-256 orders the pool; the lowest are drawn.
     pool : int
-        How many took part.
+        Number of candidates that took part.
     drawn : tuple of (str, str)
-        corporatie_id and overeenkomst_id of who was drawn.
+        corporatie_id and overeenkomst_id of each agreement that was drawn.
     probability : float
-        Chance that each of the pool had.
+        Chance of each candidate in the pool.
     """
 
     coach: str
@@ -47,43 +48,43 @@ class Draw:
 
 
 def rank(candidates: pd.DataFrame, *, as_of: date, seed: int) -> pd.Series:
-    """Rank all candidates: by score, then longest, then most euros, then by lot.
+    """Rank all candidates by score, then by duration, then by amount, then by lot.
 
     Parameters
     ----------
     candidates : pandas.DataFrame
         With corporatie_id, overeenkomst_id, score (points), tie_days (days) and tie_euro (euro).
     as_of : date
-        The as-of date of the list, part of the lot.
+        The as-of date of the list; the lot depends on it.
     seed : int
-        The seed of the installation, part of the lot.
+        The seed of the installation; the lot depends on it.
 
     Returns
     -------
     pandas.Series
-        1..n on the index of `candidates`; no two are equal, whatever the order of the rows.
+        Ranks 1..n on the index of `candidates`, all different. The order of the rows does not matter.
     """
     order = np.argsort(in_order(candidates.reset_index(drop=True), lot_text(as_of, seed)).index.to_numpy())
     return pd.Series(order + 1, index=candidates.index, name="rank", dtype="int64")
 
 
 def lot_text(as_of: date, seed: int) -> str:
-    """Write the text that the lots of one list begin with."""
+    """Return the text that all lots of one list begin with."""
     return f"{seed}|{as_of.isoformat()}"
 
 
 def lot(text: str, corporatie: object, agreement: object) -> str:
-    """Draw the lot of one agreement, in hexadecimal; the lowest wins."""
+    """Return the lot of one agreement as a hexadecimal number; the lowest wins."""
     return sha256(f"{text}|{corporatie}|{agreement}".encode()).hexdigest()
 
 
 def lots(people: pd.DataFrame, text: str) -> list[str]:
-    """Draw the lot of every row."""
+    """Return the lot of every row."""
     return [lot(text, *key) for key in people[AGREEMENT].itertuples(index=False)]
 
 
 def in_order(people: pd.DataFrame, text: str) -> pd.DataFrame:
-    """Sort from first to last; add the columns of `EQUAL` (alike: equal candidates) and ``_lot``."""
+    """Sort the candidates from first to last, and add the columns of `EQUAL` and ``_lot``."""
     keyed = people.assign(
         _score=-people["score"].astype("int64"),
         _days=-pd.to_numeric(people["tie_days"]).astype(float).fillna(-np.inf),

@@ -1,4 +1,4 @@
-"""Which agreements are one household, and which coach an address belongs to."""
+"""Group agreements into households, and assign each address to a coach."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _SHARED = (["corporatie_id", "huurder_id"], ["corporatie_id", "eenheid_id"], ["a
 
 @dataclass(frozen=True)
 class Coach:
-    """A wooncoach with the addresses that are theirs and the number of new ones a week.
+    """A wooncoach: where they work, and how many new addresses they can visit in a week.
 
     Parameters
     ----------
     name : str
-        As it is printed above the list; unique among the coaches.
+        The name above the list; unique among the coaches.
     wijken : frozenset of str, optional
-        The wijken of this coach; None is every wijk, also for an agreement without one.
+        The wijken of this coach. None means every wijk, and also agreements without one.
     corporaties : frozenset of str, optional
-        The corporations of this coach; None is every corporation.
+        The corporations of this coach. None means every corporation.
     capacity : int
         At most this many addresses a week.
     """
@@ -36,22 +36,22 @@ class Coach:
     capacity: int = 8
 
     def ranked_places(self, exploration: int) -> int:
-        """Places that go by score, after `exploration` drawn by lot: at least one, if there is any place."""
+        """Return the number of places that go by score: all but `exploration`, and at least one if there are places."""
         return self.capacity - min(exploration, max(self.capacity - 1, 0))
 
 
 def households(people: pd.DataFrame) -> pd.Series:
-    """Find the households: whoever shares a tenant, a home or an address, also through others.
+    """Group agreements that share a tenant, a home or an address, directly or through other agreements.
 
     Parameters
     ----------
     people : pandas.DataFrame
-        With corporatie_id, huurder_id, eenheid_id and adres_key; a missing value joins nobody.
+        With corporatie_id, huurder_id, eenheid_id and adres_key. A missing value links no agreements.
 
     Returns
     -------
     pandas.Series
-        One number per row; equal numbers are one household (a connected component).
+        One number per row; rows with the same number are one household (a connected component).
     """
     number = pd.Series(np.arange(len(people)), index=people.index)
     while True:
@@ -65,7 +65,7 @@ def households(people: pd.DataFrame) -> pd.Series:
 
 
 def claims(coaches: Sequence[Coach]) -> Callable[[object, object], tuple[Coach, ...]]:
-    """Answer, for a corporation and a wijk, which coaches could take an address there.
+    """Return a function that looks up which coaches could take an address in a corporation and wijk.
 
     Parameters
     ----------
@@ -75,12 +75,12 @@ def claims(coaches: Sequence[Coach]) -> Callable[[object, object], tuple[Coach, 
     Returns
     -------
     callable
-        From corporatie_id and wijk (may be missing) to the coaches, in the order given; each place is looked
-        up once.
+        Takes corporatie_id and wijk (may be missing) and returns the coaches, in the order given. It caches its
+        answers.
     """
     known: dict[tuple[object, object], tuple[Coach, ...]] = {}
 
-    def answer(corporatie: object, wijk: object) -> tuple[Coach, ...]:
+    def willing(corporatie: object, wijk: object) -> tuple[Coach, ...]:
         place = (corporatie, wijk if isinstance(wijk, str) else None)
         if place not in known:
             known[place] = tuple(
@@ -91,14 +91,14 @@ def claims(coaches: Sequence[Coach]) -> Callable[[object, object], tuple[Coach, 
             )
         return known[place]
 
-    return answer
+    return willing
 
 
 def preferences(people: pd.DataFrame, coaches: Sequence[Coach], *, seed: int) -> pd.Series:
-    """Name, per household, the coaches who could take it, the first to be asked in front.
+    """List the coaches who could take each household, in the order in which they are asked.
 
-    A coach who names the wijk comes before one who takes every wijk; among equals a lot without the date decides, so
-    that an address keeps its coach from week to week.
+    A coach who names the wijk comes before one who takes every wijk. Between equal coaches a lot decides; it does not
+    depend on the date, so an address keeps its coach from week to week.
 
     Parameters
     ----------
@@ -127,15 +127,15 @@ def preferences(people: pd.DataFrame, coaches: Sequence[Coach], *, seed: int) ->
 
 
 def assign(preference: pd.Series, coaches: Sequence[Coach], *, exploration: int) -> pd.Series:
-    """Give each household to one coach, in the order of the rows.
+    """Assign each household to one coach, in the order of the rows.
 
-    It goes to the first of its `preferences` who has a ranked place left, else to the first with any place left, else
-    to the first.
+    A household goes to the first of its `preferences` with a ranked place left, otherwise to the first with any place
+    left, otherwise to the first.
 
     Parameters
     ----------
     preference : pandas.Series
-        As `preferences` gives it, from the first household to the last.
+        The result of `preferences`, from the first household to the last.
     coaches : sequence of Coach
         All coaches.
     exploration : int

@@ -1,7 +1,6 @@
-"""Who can be on the list: exclusions (not for this list at all) and holds (not this week).
+"""Decide which agreements can be listed: exclusions (never on this list) and holds (not this week).
 
-Decided apart from the score and before it counts for anything; the first reason that applies is the one that
-is counted.
+This is decided before the score counts and does not depend on it. If several reasons apply, the first one is counted.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ EXCLUSIONS: dict[str, str] = {
     "too_late": "al bij deurwaarder of rechter",
     "objection": "bezwaar tegen gebruik van gegevens",
 }
-"""Why an agreement is not in scope, in the order in which the first one counts, with the Dutch label."""
+"""Reasons why an agreement is not in scope, with the Dutch label. The first that applies is counted."""
 
 HOLDS: dict[str, str] = {
     "in_contact": "de wooncoach heeft contact",
@@ -33,31 +32,31 @@ HOLDS: dict[str, str] = {
     "not_fitting": "dit jaar niet passend gevonden",
     "cool_down": "kort geleden contact gehad",
 }
-"""Why an agreement in scope is not listed now; the first one counts; with the Dutch label."""
+"""Reasons why an agreement in scope is not listed now, with the Dutch label. The first that applies is counted."""
 
 TOO_LATE = ("deurwaarder", "dagvaarding", "vonnis", "ontruiming_aangezegd")
-"""From the bailiff on it is too late for *early*, and another team has the case."""
+"""Collection steps from the bailiff on: too late for an early visit, and another team has the case."""
 ENDING_DAYS = 92
-"""An end within a quarter is somebody who leaves; a fixed term that ends in years is not."""
+"""An agreement that ends within a quarter is left out: the tenant is leaving. A fixed term that ends later stays."""
 WITH_COACH = ("benaderd", "in_contact")
 WITH_COACH_DAYS = 182
-"""A case that nobody touched or closed for half a year may come back: a good coach is no administrator."""
+"""A case without any entry for half a year may be listed again: a good coach does not always close a case."""
 PILOT_LIGHT_DAYS = 91
-"""How long *waakvlam* holds without an agreed day."""
+"""How many days *waakvlam* keeps an address off the list if no day was agreed."""
 NOT_FITTING_DAYS = 365
 
 
 def scope(staged: Mapping[str, ir.Table], as_of: date | Sequence[date], cooldown_days: int) -> ir.Table:
-    """Tell of every agreement known as of a date whether it can be listed.
+    """Decide for every agreement known as of a date whether it can be listed.
 
     Parameters
     ----------
     staged : mapping of str to ibis table
         The staged tables by name.
     as_of : date or sequence of dates
-        The moment 00:00 of each date.
+        Each date means its moment 00:00.
     cooldown_days : int
-        An address rests this many days after the last contact of a coach.
+        An address is not listed for this many days after a coach's last contact.
 
     Returns
     -------
@@ -77,7 +76,7 @@ def scope(staged: Mapping[str, ir.Table], as_of: date | Sequence[date], cooldown
 
 
 def _exclusions(t: ir.Table) -> list[tuple[ir.Value, str]]:
-    """Conditions of the exclusions, in order; each is true or false, never NULL."""
+    """Return the conditions of the exclusions in order; each is true or false, never NULL."""
     ending = (t.einddatum >= t.as_of) & (t.einddatum.delta(t.as_of, unit="day") <= ENDING_DAYS)
     conditions = {
         "not_a_home": t.eenheidsoort_code.fill_null("") != "WOO",
@@ -91,7 +90,7 @@ def _exclusions(t: ir.Table) -> list[tuple[ir.Value, str]]:
 
 
 def _holds(t: ir.Table, cooldown_days: int) -> list[tuple[ir.Value, str]]:
-    """Conditions of the holds, in order, from the last contact of the coach."""
+    """Return the conditions of the holds in order, based on the coach's last row."""
     age = t.as_of.delta(t.last_on, unit="day")
     agreed = (t.last_follow_up >= t.as_of).fill_null(False)
     until = agreed | (t.last_follow_up.isnull() & (age <= PILOT_LIGHT_DAYS))
@@ -105,7 +104,7 @@ def _holds(t: ir.Table, cooldown_days: int) -> list[tuple[ir.Value, str]]:
 
 
 def _too_late(known: Known) -> ir.Table:
-    """Agreements at the bailiff or further on the latest list that was delivered, however old that is."""
+    """Return the agreements at the bailiff or later on the latest delivered list, however old it is."""
     lists = delivered(known)
     latest = lists.filter(lists.peildatum == lists.latest).select("corporatie_id", "as_of", "peildatum")
     read = known(ARREARS)
@@ -137,7 +136,7 @@ def _last_contact(known: Known) -> ir.Table:
 
 
 def _objections(known: Known) -> ir.Table:
-    """Tenants with an objection that stands. It is theirs, not their home's: it goes along when they move."""
+    """Return the tenants with a valid objection. It belongs to the tenant, so it stays valid when they move."""
     raised = known("bezwaren")
     stands = raised.ingetrokken_op.isnull() | (raised.ingetrokken_op >= raised.as_of)
     raised = raised.filter(raised.datum < raised.as_of, stands)

@@ -1,8 +1,8 @@
-"""From scores to the coaches' lists: capacity, one entry per household, exploration.
+"""Make the coaches' lists from the scores: apply capacity, one entry per household, and exploration.
 
-A list follows from the candidates, the coaches, the as-of date and the seed, and from nothing else: no
-earlier run, no clock. Every candidate's probability of being chosen is kept: without it, what the coach finds
-cannot be weighed later, because only the chosen are seen (Coston et al. 2020, arXiv:1909.00066).
+A list depends only on the candidates, the coaches, the as-of date and the seed, not on earlier runs or the clock.
+The probability of being chosen is kept for every candidate. Coaches see only the chosen addresses, so their findings
+must be weighted by it later (Coston et al. 2020, arXiv:1909.00066).
 """
 
 from __future__ import annotations
@@ -48,23 +48,23 @@ WHY_NOT = (
 
 @dataclass(frozen=True)
 class Selection:
-    """The lists of all coaches, with the reason for everyone who is not on one.
+    """The lists of all coaches, and the reason for each candidate that is not on a list.
 
     Parameters
     ----------
     listed : pandas.DataFrame
         ``coach``, ``position`` (1..n per coach) and ``slot`` (``"top"`` or ``"exploration"``), then the
-        columns of the candidates; by coach in the order given, and position.
+        columns of the candidates; sorted by coach (in the order given) and position.
     counts : dict of str to int
-        Why the others are not listed: every key of `WHY_NOT` and any other hold code that occurs. The counts
-        and the listed add up to the candidates.
+        Number of candidates that are not listed, by reason: every key of `WHY_NOT` and any other hold code that
+        occurs. The counts and the listed candidates add up to all candidates.
     draws : tuple of Draw
-        Every lot that decided who is on a list.
+        Every lot that decided about a place on a list.
     log : pandas.DataFrame
         One row per candidate: the key, ``coach`` (or missing), ``outcome`` (a slot or a key of `counts`),
         ``propensity`` (the probability of being chosen before the lots of the day, see `models.selection.chances`), ``place``
-        (in the coach's order, 1 is first; those who wait are counted apart) and ``arm`` (``"now"`` or ``"wait"``
-        inside the band of a trial, else missing).
+        (in the coach's order, 1 is first; waiting households are numbered separately) and ``arm`` (``"now"`` or
+        ``"wait"`` inside the band of a trial, otherwise missing).
     """
 
     listed: pd.DataFrame
@@ -85,19 +85,19 @@ def select(
 ) -> Selection:
     """Choose at most `capacity` addresses per coach, of which `exploration` by lot from below the cut.
 
-    Per coach the highest ranks take the k = capacity - exploration ranked places (see
+    For each coach the highest ranks take the k = capacity - exploration ranked places (see
     :func:`models.selection.ranking.rank`). The other places are drawn by lot from rank k + 1 down to ten times the
-    capacity, so that what the score overlooks can be found and measured; they get a place by lot below the
-    first, so that the order does not betray them. With no more households than places nothing is drawn. At
-    least one place always goes by rank.
+    capacity, so that needs that the score overlooks can be found and measured. These addresses get a random position
+    below the first, so that the coach cannot recognise them. If there are no more households than places, nothing is
+    drawn. At least one place always goes by rank.
 
-    One entry per household and address: agreements that share a tenant, a home or an address, also through
-    others, are represented by their highest ranked member that has a coach. A hold on one of them holds the
-    household: whom the coach is already speaking to is not visited again about a second agreement.
+    Each household and address has one entry: agreements that share a tenant, a home or an address, directly or
+    through others, are represented by their highest ranked member that has a coach. A hold on one of them holds the
+    whole household, so that the coach does not visit the same people again about a second agreement.
 
     An address that several coaches could take goes to one of them (see :func:`models.selection.routing.assign`).
 
-    In a trial, who stands in its band and drew to wait is passed over (see `models.selection.trial`).
+    In a trial, households in the band that drew ``"wait"`` are skipped (see `models.selection.trial`).
 
     Parameters
     ----------
@@ -105,13 +105,13 @@ def select(
         One row per scored agreement: corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk,
         score (points), tie_euro (euro), tie_days (days), hold (missing, or a code such as ``in_contact``).
     coaches : sequence of Coach
-        With unique names.
+        Coaches with unique names.
     as_of : date
         The as-of date of the list.
     exploration : int
         Places per coach that are drawn by lot from below the cut.
     minimum_score : int
-        At least 1: nobody is listed without a reason.
+        Lowest score that can be listed; at least 1, so that nobody is listed without a reason.
     seed : int
         The seed of the installation.
     trial : WaitingList, optional
@@ -120,7 +120,7 @@ def select(
     Returns
     -------
     Selection
-        The same whatever the order of the rows.
+        The result does not depend on the order of the rows.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def select(
     text = lot_text(as_of, seed)
     outcome, household = _before_the_cut(people, coaches, minimum_score)
     order = in_order(people.loc[outcome.isna()], text)
-    # Who speaks for a household must not be a lot: two equal agreements would draw two lots for one place.
+    # No lot may decide which agreement represents a household: two equal agreements would draw two lots for one place.
     first = order.sort_values([*EQUAL, *AGREEMENT]).index
     second = first[household.loc[first].duplicated()]
     outcome.loc[second] = "same_household"
@@ -165,7 +165,7 @@ def select(
 
 
 def _log(people: pd.DataFrame, outcome: pd.Series, order: pd.DataFrame) -> pd.DataFrame:
-    """One row per candidate, also for those who could not be on any list."""
+    """Return one row per candidate, including candidates that could not be on any list."""
     known = order.reindex(people.index)
     log = people[AGREEMENT].assign(outcome=outcome, propensity=known["propensity"].fillna(0.0))
     for name in ("coach", "arm"):
@@ -194,7 +194,7 @@ def _refuse_nonsense(
 def _before_the_cut(
     people: pd.DataFrame, coaches: Sequence[Coach], minimum_score: int
 ) -> tuple[pd.Series, pd.Series]:
-    """Say per candidate why it cannot be on any list (missing: it can), and number the households."""
+    """Return per candidate why it cannot be on any list (missing if it can), and its household number."""
     household = households(people)
     held = people["hold"].notna()
     willing_at = claims(coaches)
@@ -228,7 +228,7 @@ def _cut(mine: pd.DataFrame, coach: Coach, exploration: int, text: str) -> tuple
 
 
 def _places(mine: pd.DataFrame, slot: pd.Series, text: str) -> list[Hashable]:
-    """Rows in the order of the list: by rank, with the exploration at a place by lot below the first."""
+    """Return the rows in the order of the list: by rank, with exploration at random positions below the first."""
     places: list[Hashable] = list(mine.index[slot == "top"])
     drawn = mine.loc[slot == "exploration"]
     for row, number in zip(drawn.index, lots(drawn, text), strict=True):

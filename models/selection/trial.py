@@ -1,12 +1,13 @@
-"""A waiting list by lot inside a band of ranks: the only design here that can show what a visit does.
+"""A waiting list by lot inside a band of ranks: the only design in this program that can measure the effect of a visit.
 
-Capacity is short anyway: below the most urgent addresses nobody can say that number nine needs a visit more than
-number twelve. There a lot decides who is visited now and who waits until the trial is over, so that the two groups
-differ by the visit and by nothing else. What keeps it decent is built in: the first ranks are always visited, an
-address that rises above the band is visited whatever its lot, and nobody outside the band notices anything.
+There are always more addresses than visits, and below the most urgent addresses nobody can say that number nine needs a
+visit more than number twelve. In that band a lot decides which households are visited now and which wait until the
+trial ends, so that the two groups differ only by the visit. To keep the trial fair, the first ranks are always visited,
+an address that rises above the band is visited whatever its lot, and nothing changes outside the band.
 
-The lot is drawn once per tenant and trial, without the date: who waits, waits from week to week. It does not depend
-on earlier lists, so a list stays a pure function of deliveries, settings and as-of date.
+The lot is drawn once per tenant and trial. It does not depend on the date, so a household that waits keeps waiting from
+week to week. It does not depend on earlier lists either, so a list stays a pure function of deliveries, settings and
+as-of date.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ class WaitingList:
     Parameters
     ----------
     name : str
-        Part of the lot: a second trial draws again.
+        The lot depends on it, so a second trial draws again.
     first, last : int
-        The band: places in a coach's order, counted from 1, between which the lot decides. Places before `first`
-        are visited in any case.
+        First and last place of the band, in a coach's order counted from 1. Places before `first` are visited in
+        any case.
     share : float
         Chance of being visited now, between 0 and 1.
     """
@@ -48,14 +49,14 @@ class WaitingList:
 
 
 def sides(people: pd.DataFrame, trial: WaitingList | None, seed: int) -> pd.Series:
-    """Draw the lot of every row: ``"now"`` or ``"wait"``; the agreements of one tenant share theirs.
+    """Return the arm of every row, ``"now"`` or ``"wait"``; agreements of one tenant share their arm.
 
     Parameters
     ----------
     people : pandas.DataFrame
-        With corporatie_id, overeenkomst_id and huurder_id (may be missing: then the agreement draws its own).
+        With corporatie_id, overeenkomst_id and huurder_id. Without a huurder_id the agreement has its own lot.
     trial : WaitingList or None
-        None: everybody ``"now"``.
+        Without a trial every row gets ``"now"``.
     seed : int
         The seed of the installation.
 
@@ -66,30 +67,30 @@ def sides(people: pd.DataFrame, trial: WaitingList | None, seed: int) -> pd.Seri
     """
     if trial is None:
         return pd.Series(NOW, index=people.index, dtype=object)
-    who = people["huurder_id"].where(people["huurder_id"].notna(), people["overeenkomst_id"])
+    tenants = people["huurder_id"].where(people["huurder_id"].notna(), people["overeenkomst_id"])
     text = f"{seed}|waiting list|{trial.name}"
     limit = int(trial.share * 2**256)
     drawn = [
         NOW if int(lot(text, corporatie, tenant), 16) < limit else WAIT
-        for corporatie, tenant in zip(people["corporatie_id"], who, strict=True)
+        for corporatie, tenant in zip(people["corporatie_id"], tenants, strict=True)
     ]
     return pd.Series(drawn, index=people.index, dtype=object)
 
 
 def in_band(preference: pd.Series, trial: WaitingList | None) -> pd.Series:
-    """Tell which households stand in the band of the coach who is asked first for them.
+    """Return whether each household is in the band of the coach who is asked for it first.
 
     Parameters
     ----------
     preference : pandas.Series
-        As `models.selection.routing.preferences` gives it, from the first household to the last.
+        The result of `models.selection.routing.preferences`, from the first household to the last.
     trial : WaitingList or None
-        None: nobody.
+        Without a trial no household is in a band.
 
     Returns
     -------
     pandas.Series
-        True or False per row; it depends on nobody's lot in this trial this week.
+        True or False per row. It does not depend on anybody's arm in this trial.
     """
     if trial is None:
         return pd.Series(False, index=preference.index)

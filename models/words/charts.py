@@ -1,7 +1,7 @@
-"""Charts as SVG text, drawn on the server: no script in the page, no network, the same bytes every time.
+"""Draw charts as SVG text on the server, without scripts or network, and with the same bytes every time.
 
-Colours are those of Okabe and Ito, which colour-blind people can tell apart; every series also has its own dash or
-shape, so that a black-and-white print says the same. Each chart has a title for who cannot see it.
+The colours are those of Okabe and Ito, which colour-blind people can distinguish. Every series also has its own dash or
+shape, so that a black-and-white print is readable too. Each chart has a title for screen readers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WIDTH = 620
 
 @dataclass(frozen=True)
 class Bar:
-    """An estimate with its interval; ``strong`` is drawn in colour, the others in grey."""
+    """An estimate with its interval. It is drawn in colour if ``strong``, otherwise in grey."""
 
     label: str
     estimate: float
@@ -34,17 +34,17 @@ class Bar:
 
 
 def svg(chart: alt.TopLevelMixin, title: str) -> str:
-    """Draw a chart as SVG text that can stand in an HTML page.
+    """Draw a chart as SVG text for use inside an HTML page.
 
     Parameters
     ----------
     chart : altair chart
-        The data must be in it; nothing is fetched.
+        The chart with its data; nothing is fetched.
     title : str
-        What the chart shows, in words, for a screen reader.
+        A description of the chart, for a screen reader.
     """
     drawn = str(vl_convert.vegalite_to_svg(chart.to_json(validate=False), allowed_base_urls=[]))
-    # Vega numbers its clip paths by a counter of the process: the same chart must give the same bytes.
+    # Vega numbers its clip paths with a counter of the process, but the same chart must give the same bytes.
     numbers = {name: f"c{n}" for n, name in enumerate(dict.fromkeys(re.findall(r'id="([^"]+)"', drawn)))}
     for old, new in numbers.items():
         drawn = drawn.replace(f'id="{old}"', f'id="{new}"').replace(f"url(#{old})", f"url(#{new})")
@@ -70,15 +70,15 @@ def intervals(
     Parameters
     ----------
     bars : sequence of Bar
-        What to draw.
+        The estimates to draw.
     axis : str
-        What the numbers are.
+        Title of the axis of the numbers.
     title : str
-        In words, for who cannot see the chart.
+        A description of the chart, for a screen reader.
     reference : float, optional
-        A value to compare with, as an upright line (1 for a ratio).
+        A value to compare with, drawn as a vertical line (1 for a ratio).
     percent : bool
-        The numbers are shares.
+        Whether the numbers are shares.
     """
     rows = [
         {
@@ -117,15 +117,20 @@ def lines(
     Parameters
     ----------
     series : mapping of str to sequence of (date, float or None)
-        At most seven.
+        The values of each series; at most seven series.
     axis : str
-        What the numbers are.
+        Title of the axis of the numbers.
     title : str
-        In words, for who cannot see the chart.
+        A description of the chart, for a screen reader.
     percent : bool
-        The numbers are shares.
+        Whether the numbers are shares.
     reference : float, optional
-        A limit, as a level line.
+        A limit, drawn as a horizontal line.
+
+    Raises
+    ------
+    ValueError
+        There are more series than colours.
     """
     names = list(series)
     if len(names) > len(COLOURS):
@@ -153,7 +158,7 @@ def lines(
 
 
 def _legend(names: Sequence[str], **look: Any) -> alt.Legend | None:
-    """Name the series above the chart, in rows that are no wider than it."""
+    """Return a legend above the chart, in rows that fit its width; None for a single series."""
     if len(names) < 2:
         return None
     fit = (WIDTH - 60) // (max(map(len, names)) * 7 + 40)
@@ -161,56 +166,65 @@ def _legend(names: Sequence[str], **look: Any) -> alt.Legend | None:
 
 
 def _dots(values: Sequence[float | None]) -> list[bool]:
-    """Say which values get a dot: all of a short line, else those between two gaps, which no line would show."""
+    """Return which values get a dot: all values of a short line, otherwise only those between two gaps."""
     around = [None, *values, None]
     alone = [around[n] is None and around[n + 2] is None for n in range(len(values))]
     return [len(values) <= 30 or single for single in alone]
 
 
-def calibration(points: Sequence[Bar], *, told: Sequence[float], axes: tuple[str, str], title: str) -> str:
-    """Draw found shares with their intervals against told chances, beside the line where both are equal.
+def calibration(
+    points: Sequence[Bar], *, predicted: Sequence[float], axes: tuple[str, str], title: str
+) -> str:
+    """Draw observed shares with their intervals against predicted chances, and the line where both are equal.
 
     Parameters
     ----------
     points : sequence of Bar
-        Found share per group.
-    told : sequence of float
-        Mean chance of each group.
+        Observed share of each group.
+    predicted : sequence of float
+        Mean predicted chance of each group.
     axes : tuple of str
-        What stands along and upright.
+        Titles of the horizontal and the vertical axis.
     title : str
-        In words, for who cannot see the chart.
+        A description of the chart, for a screen reader.
     """
     rows = [
-        {"told": x, "found": bar.estimate, "low": bar.low, "high": bar.high}
-        for x, bar in zip(told, points, strict=True)
+        {"predicted": x, "observed": bar.estimate, "low": bar.low, "high": bar.high}
+        for x, bar in zip(predicted, points, strict=True)
     ]
-    most = max([*told, *(bar.high or bar.estimate for bar in points), 0.001])
-    same = alt.Chart(alt.Data(values=[{"told": 0, "found": 0}, {"told": most, "found": most}]))
+    most = max([*predicted, *(bar.high or bar.estimate for bar in points), 0.001])
+    same = alt.Chart(
+        alt.Data(values=[{"predicted": 0, "observed": 0}, {"predicted": most, "observed": most}])
+    )
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("told:Q", title=axes[0], axis=alt.Axis(format=".1%"))
+        x=alt.X("predicted:Q", title=axes[0], axis=alt.Axis(format=".1%"))
     )
     chart = alt.layer(
-        same.mark_line(strokeDash=[4, 3], color="#000000").encode(x="told:Q", y="found:Q"),
+        same.mark_line(strokeDash=[4, 3], color="#000000").encode(x="predicted:Q", y="observed:Q"),
         base.mark_rule(strokeWidth=2, color=COLOURS[0]).encode(y=alt.Y("low:Q", title=axes[1]), y2="high:Q"),
         base.mark_point(filled=True, size=70, color=COLOURS[0]).encode(
-            y=alt.Y("found:Q", axis=alt.Axis(format=".1%"))
+            y=alt.Y("observed:Q", axis=alt.Axis(format=".1%"))
         ),
     )
     return svg(_look(chart.properties(width=WIDTH - 220, height=280)), title)
 
 
 def columns(rows: Sequence[tuple[str, Mapping[str, float | None]]], *, axis: str, title: str) -> str:
-    """Draw amounts as bars, side by side for several series, in the order given; a missing value draws nothing.
+    """Draw amounts as bars in the order given, side by side for several series; a missing value has no bar.
 
     Parameters
     ----------
     rows : sequence of (str, mapping of str to float or None)
-        A label, and the value of each series; the same series in every row, at most seven.
+        A label and the value of each series. Every row has the same series, at most seven.
     axis : str
-        What the numbers are.
+        Title of the axis of the numbers.
     title : str
-        In words, for who cannot see the chart.
+        A description of the chart, for a screen reader.
+
+    Raises
+    ------
+    ValueError
+        There are more series than colours.
     """
     series = list(dict.fromkeys(name for _label, values in rows for name in values))
     if len(series) > len(COLOURS):

@@ -12,7 +12,7 @@ import pandas as pd
 from models.effect import needs
 from models.effect.estimate import CannotSay, Estimate, pool
 from models.effect.power import PILOT
-from models.effect.words import BY_NAME, LIMITS, Reason, fill, told, why_not
+from models.effect.words import BY_NAME, LIMITS, Reason, fill, sentence, why_not
 from models.words.charts import Bar, intervals
 from pipelines.evidence import costs
 from pipelines.evidence.effect import Effect, Found, estimates
@@ -110,7 +110,7 @@ def _in_short(found: Effect, by_lot: Sequence[Found]) -> list[str]:
     main = estimates(by_lot).get(MAIN)
     lines = []
     if main is not None:
-        lines.append(told(main, BY_NAME[MAIN]).nl[:1].upper() + told(main, BY_NAME[MAIN]).nl[1:])
+        lines.append(sentence(main, BY_NAME[MAIN]).nl[:1].upper() + sentence(main, BY_NAME[MAIN]).nl[1:])
     else:
         lines.append("Of de bezoeken helpen, is met deze gegevens niet te zeggen.")
     lines += [_filled(one).nl for one in found.problems]
@@ -130,7 +130,7 @@ def _outcomes(title: str, found: Sequence[Found], note: str = "", *, at_cut: boo
     texts = [note] if note else []
     for one in found:
         if isinstance(one, Estimate):
-            text = told(one, BY_NAME[one.outcome], at_cut=at_cut).nl
+            text = sentence(one, BY_NAME[one.outcome], at_cut=at_cut).nl
             texts.append(text[:1].upper() + text[1:])
         else:
             name, why = BY_NAME[one.outcome].nl.capitalize() if one.outcome else "", _filled(one).nl
@@ -267,7 +267,7 @@ def _english(found: Effect, by_lot: Sequence[Found]) -> list[str]:
     for one, at_cut in [*((o, False) for o in by_lot), *((o, True) for o in found.at_cut)]:
         where = "At the cut (rdrobust, bias-corrected): " if at_cut else ""
         if isinstance(one, Estimate):
-            lines.append(where + told(one, BY_NAME[one.outcome], at_cut=at_cut).en)
+            lines.append(where + sentence(one, BY_NAME[one.outcome], at_cut=at_cut).en)
         else:
             lines.append(where + (f"{BY_NAME[one.outcome].en}: " if one.outcome else "") + _filled(one).en)
     arms: list[Any] = list(found.arms.itertuples())

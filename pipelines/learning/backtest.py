@@ -178,13 +178,13 @@ def _bar(label: str, values: list[float | None], *, strong: bool = False) -> cha
     return charts.Bar(label, estimate or 0.0, low, high, strong)
 
 
-def _calibration(told: dict[str, Any] | None) -> str:
-    if told is None:
+def _calibration(result: dict[str, Any] | None) -> str:
+    if result is None:
         return ""
-    points = [_bar("", tenth["found"]) for tenth in told["deciles"]]
+    points = [_bar("", tenth["found"]) for tenth in result["deciles"]]
     return charts.calibration(
         points,
-        told=[tenth["told"] for tenth in told["deciles"]],
-        axes=("chance that was told", "share that escalated"),
-        title="Found shares against told chances, per tenth",
+        predicted=[tenth["told"] for tenth in result["deciles"]],
+        axes=("predicted chance", "share that escalated"),
+        title="Observed shares against predicted chances, per tenth",
     )

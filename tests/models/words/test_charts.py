@@ -21,7 +21,9 @@ def drawn() -> dict[str, str]:
     return {
         "intervals": intervals(bars, axis="precision", title='First 8 & "rest"', reference=0.3, percent=True),
         "lines": lines({"een": weeks, "twee": weeks}, axis="share", title="Share per week", reference=0.2),
-        "calibration": calibration(bars, told=[0.1, 0.5, 0.02], axes=("told", "found"), title="Chances"),
+        "calibration": calibration(
+            bars, predicted=[0.1, 0.5, 0.02], axes=("predicted", "observed"), title="Chances"
+        ),
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.effect.estimate import Estimate
-from models.effect.words import BY_NAME, REASONS, told
+from models.effect.words import BY_NAME, REASONS, sentence
 from pipelines.evidence import costs, effect, effect_report
 from pipelines.installation.settings import Amount, Costs, Settings
 from pipelines.publishing import paper
@@ -167,11 +167,11 @@ def test_a_period_can_be_chosen_after_a_change() -> None:
 def test_a_change_is_said_as_people_say_it() -> None:
     one = Estimate("escalated_26", -0.157, -0.215, -0.098, 0.03, 441, 459, 0.37)
     outcome = BY_NAME["escalated_26"]
-    assert told(one, outcome).nl == (
+    assert sentence(one, outcome).nl == (
         "escalatie binnen 26 weken: 15,7 op de 100 minder (95%-interval: 21,5 op de 100 minder tot 9,8 op de 100 minder). "
         "441 huishoudens aan de beurt, 459 in de wacht; bij wie wachtte 37,0 op de 100."
     )
-    unsure = told(replace(one, high=0.02), outcome, at_cut=True)
+    unsure = sentence(replace(one, high=0.02), outcome, at_cut=True)
     assert "Alles tussen 21,5 op de 100 minder en 2,0 op de 100 meer past bij de cijfers" in unsure.nl
     assert "above the cut, 459 below; below the cut 37.0 in 100" in unsure.en
 
