@@ -47,10 +47,10 @@ def query(place: Workspace, text: str) -> list[tuple[Any, ...]]:
 
 def test_everybody_is_logged_once_with_the_reason_or_the_chance(place: Workspace) -> None:
     made = run.run(place, AS_OF).report
-    counts = made["counts"]
+    counts = made.counts
     logged = Counter(dict(query(place, "SELECT outcome, count(*) FROM run.decided GROUP BY 1")))
-    assert sum(logged.values()) == counts["agreements"] == 42
-    told = {**counts["excluded"], **counts["not_listed"]}
+    assert sum(logged.values()) == counts.agreements == 42
+    told = {**counts.excluded, **counts.not_listed}
     assert {code: n for code, n in logged.items() if code not in ("top", "exploration")} == {
         code: n for code, n in told.items() if n
     }
