@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipelines.cli import output
+from pipelines.installation.contracts import REGISTER
 from pipelines.installation.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from pipelines.delivery.batch import Batch
     from pipelines.delivery.gate import Gate
 
-
-REGISTER = "huurovereenkomsten"
 NO_REGISTER = f"No register ({REGISTER}) is loaded yet, so its agreements were not checked. `weekly` loads the register first."
 
 

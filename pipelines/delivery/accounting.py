@@ -145,7 +145,7 @@ def _with_rows(con: duckdb.DuckDBPyConnection, report: DeliveryReport, outcome: 
 def waiting_rows(con: duckdb.DuckDBPyConnection, extract: str, delivery_id: int) -> int:
     """Count the rows of a delivery whose agreement is not in the register, or was not at the time."""
     contract = contracts()[extract]
-    if contract.home or contract.tenant:
+    if contract.is_resolved:
         known = fill("row_id IN (SELECT row_id FROM staged.{extract})", extract=extract)
     elif contract.agreement:
         known = fill(

@@ -17,19 +17,6 @@ from pipelines.installation.sql import Sql, fill
 if TYPE_CHECKING:
     from pipelines.delivery.ingest import Outcome
 
-NAMES = {
-    "huurovereenkomsten": "de huurovereenkomsten",
-    "huurachterstanden": "de huurachterstanden",
-    "overlastmeldingen": "de overlastmeldingen",
-    "reparatieverzoeken": "de reparatieverzoeken",
-    "boekingen": "de boekingen",
-    "signaleringen": "de signaleringen",
-    "contactmomenten": "de contactmomenten",
-    "meldingen_medewerkers": "de meldingen van medewerkers",
-    "contacten": "de contacten van de wooncoach",
-    "bezwaren": "de bezwaren",
-}
-
 
 @dataclass(frozen=True)
 class Freshness:
@@ -74,7 +61,7 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -
     """Say in Dutch, for the top of the list, what this list was made without; `unknown` files were no deliveries."""
     said = []
     for item in fresh:
-        name = NAMES[item.extract]
+        name = contracts()[item.extract].dutch_name
         if item.stale and item.newest is None:
             said.append(f"Let op: {name} ontbreken. Deze lijst is gemaakt zonder.")
         elif item.stale and item.newest:
@@ -82,13 +69,13 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -
                 f"Let op: {name} van deze week ontbreken. Gebruikt is de stand van {on(item.newest)}."
             )
     seen = [
-        NAMES[item.extract]
+        contracts()[item.extract].dutch_name
         for item in fresh
         if not item.expected and not item.delivered and contracts()[item.extract].required
     ]
     if seen:
         said.append(f"Niet meegewogen, want niet geleverd: {listing(seen)}.")
-    refused = sorted({NAMES[o.delivery.extract] for o in outcomes if o.refusal})
+    refused = sorted({contracts()[o.delivery.extract].dutch_name for o in outcomes if o.refusal})
     if refused:
         said.append(f"Let op: een levering van {listing(refused)} is afgekeurd en telt niet mee.")
     if unknown:

@@ -16,7 +16,7 @@ from pipelines.delivery import profile
 from pipelines.delivery.batch import Batch, read_batch
 from pipelines.delivery.gate import Gate, judge
 from pipelines.delivery.inbox import Delivery
-from pipelines.installation.contracts import Contract, contracts
+from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
@@ -211,7 +211,7 @@ def _write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -
             extract=name,
             sightings=f"{name}_sightings",
             columns=list(schema.content_columns(contract)),
-            date=contract.history.known.split(" ")[0],
+            date=contract.history.column,
             delivery_id=int(delivery_id),
         )
     )
@@ -264,7 +264,7 @@ def refresh(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Rebuild the versions of the keys in the temporary table `touched(key_hash)`, and whom their rows belong to."""
     name = contract.extract
     touched = fill("FROM versions.{extract} WHERE key_hash IN (SELECT key_hash FROM touched)", extract=name)
-    if name == "huurovereenkomsten":
+    if name == REGISTER:
         select = fill(
             "SELECT DISTINCT corporatie_id, overeenkomst_id, huurder_id, eenheid_id {touched}",
             touched=touched,
@@ -273,9 +273,9 @@ def refresh(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         versions.rebuild(con, contract)
         con.execute(fill("INSERT INTO register_changes {select}", select=select))
         for other in contracts().values():
-            if other.home or other.tenant:
+            if other.is_resolved:
                 _resolve_changed(con, other)
-    elif contract.home or contract.tenant:
+    elif contract.is_resolved:
         con.execute(fill("CREATE OR REPLACE TEMP TABLE changed AS SELECT row_id {touched}", touched=touched))
         versions.rebuild(con, contract)
         con.execute(fill("INSERT INTO changed SELECT row_id {touched}", touched=touched))

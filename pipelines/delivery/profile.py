@@ -194,10 +194,11 @@ def _nearest(value: float, earlier: list[float]) -> float | None:
 
 
 def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    """Notice an old export under a new name: somebody complains or asks for a repair every month."""
-    if not batch.contract.required or batch.contract.history.kind != "registration":
+    """Judge the age of the newest row, if the contract bounds it: an old export under a new name has only old rows."""
+    most = batch.contract.newest_row_days
+    if most is None:
         return
-    known = batch.contract.history.known.split(" ")[0]
+    known = batch.contract.history.column
     query = fill("SELECT ?::DATE - max(CAST({known} AS DATE)) FROM typed WHERE verdict = 'new'", known=known)
     ((age,),) = con.execute(query, [batch.delivery.peildatum]).fetchall()
     critical = batch.contract.snapshot is not None
@@ -206,7 +207,7 @@ def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]
         "newest_row.age_days",
         None if age is None else float(age),
         0,
-        35,
+        most,
         "critical" if critical else "warning",
         meaning,
     )

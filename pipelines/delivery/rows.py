@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.installation.calendar import AMSTERDAM
-from pipelines.installation.contracts import Column, Contract
+from pipelines.installation.contracts import REGISTER, Column, Contract
 from pipelines.installation.mapping import ExtractMapping, Reading
 from pipelines.installation.sql import Sql, fill, identifier, join, literal, literals, read_sql
 
@@ -94,12 +94,11 @@ def typed_sql(contract: Contract, source: Source, *, peildatum: date, decimal: s
     reasons: list[Sql] = []
     for name, column in contract.columns.items():
         reasons += _reasons(name, column, late)
-    for key in contract.key:
-        if "|" in key:
-            names = [part.strip() for part in key.split("|")]
+    for names in contract.key_columns:
+        if len(names) > 1:
             filled = fill("coalesce({names})", names=[fill("t.{name}", name=name) for name in names])
             reasons.append(_reason(fill("{filled} IS NULL", filled=filled), f"missing {' or '.join(names)}"))
-    if contract.extract == "huurovereenkomsten":
+    if contract.extract == REGISTER:
         typed.append(fill("{key} AS adres_key", key=_address_key(pepper)))
     return fill(
         "SELECT * EXCLUDE ({spent}), [x FOR x IN [{reasons}] IF x IS NOT NULL] AS reasons FROM "

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pipelines.installation.calendar import WEEK
-from pipelines.installation.toml_models import Strict, read_toml
+from pipelines.installation.contracts import contracts, expected_by_default
+from pipelines.installation.toml_models import Strict, nearest, read_toml
 
 if TYPE_CHECKING:  # both load pandas, which commands such as `status` do without
     from models.selection.routing import Coach as RoutingCoach
@@ -18,24 +19,30 @@ if TYPE_CHECKING:  # both load pandas, which commands such as `status` do withou
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class MappingChoice(Strict):
-    """Which mapping file reads which extract; names of files in `mappings/` without `.toml`."""
+class PerExtract(BaseModel):
+    """Settings with one extra key per extract, such as `huurachterstanden = 35`; other keys are refused."""
 
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    @model_validator(mode="after")
+    def _are_extracts(self) -> Self:
+        for name in self.model_extra or {}:
+            if name not in contracts():
+                raise ValueError(
+                    f"unknown key {name!r}{nearest(name, [*type(self).model_fields, *contracts()])}"
+                )
+        return self
+
+
+class MappingChoice(PerExtract):
+    """The mapping file of each extract; names of files in `mappings/` without `.toml`."""
+
+    __pydantic_extra__: dict[str, str] = Field(init=False)
     default: str = "canoniek"
-    huurovereenkomsten: str | None = None
-    huurachterstanden: str | None = None
-    overlastmeldingen: str | None = None
-    reparatieverzoeken: str | None = None
-    boekingen: str | None = None
-    signaleringen: str | None = None
-    contactmomenten: str | None = None
-    meldingen_medewerkers: str | None = None
-    contacten: str | None = None
-    bezwaren: str | None = None
 
     def of(self, extract: str) -> str:
-        """Name the mapping of one extract."""
-        return getattr(self, extract) or self.default
+        """Return the name of the mapping of one extract."""
+        return self.__pydantic_extra__.get(extract) or self.default
 
 
 class Shortlist(Strict):
@@ -150,16 +157,15 @@ class Gates(Strict):
     volume_from_rows: Annotated[int, Field(ge=1)] = 50
 
 
-class Freshness(Strict):
+class Freshness(PerExtract):
     """How old the newest delivery of an expected extract may be on the as-of date, in days."""
 
+    __pydantic_extra__: dict[str, Annotated[int, Field(ge=0)]] = Field(init=False)
     max_age_days: Annotated[int, Field(ge=0)] = 8
-    huurachterstanden: Annotated[int, Field(ge=0)] | None = None
 
     def of(self, extract: str) -> int:
-        """Give the limit for one extract, in days."""
-        own = getattr(self, extract, None)
-        return self.max_age_days if own is None else int(own)
+        """Return the limit for one extract, in days."""
+        return self.__pydantic_extra__.get(extract, self.max_age_days)
 
 
 class Portal(Strict):
@@ -194,20 +200,7 @@ class Settings(Strict):
 
     corporatie_id: str
     naam: str
-    expected: list[
-        Literal[
-            "huurovereenkomsten",
-            "huurachterstanden",
-            "overlastmeldingen",
-            "reparatieverzoeken",
-            "boekingen",
-            "signaleringen",
-            "contactmomenten",
-            "meldingen_medewerkers",
-            "contacten",
-            "bezwaren",
-        ]
-    ] = ["huurovereenkomsten", "huurachterstanden", "overlastmeldingen", "reparatieverzoeken"]
+    expected: list[str] = Field(default_factory=expected_by_default)
     keys: str = "keys"
     mapping: MappingChoice = MappingChoice()
     shortlist: Shortlist = Shortlist()
@@ -221,6 +214,14 @@ class Settings(Strict):
     engine: Engine = Engine()
     portal: Portal = Portal()
     retention: Retention = Retention()
+
+    @field_validator("expected")
+    @classmethod
+    def _are_extracts(cls, expected: list[str]) -> list[str]:
+        for name in expected:
+            if name not in contracts():
+                raise ValueError(f"unknown extract {name!r}{nearest(name, list(contracts()))}")
+        return expected
 
     @model_validator(mode="after")
     def _kept_long_enough(self) -> Settings:
@@ -260,5 +261,5 @@ class Settings(Strict):
 
 
 def read_settings(path: Path) -> Settings:
-    """Read `settings.toml`; raises ConfigurationError naming what is wrong."""
+    """Read `settings.toml`; see `read_toml` for what it raises."""
     return read_toml(path, Settings)

@@ -1,4 +1,4 @@
-"""Read a TOML file into a pydantic model, and say by name what is wrong with it."""
+"""Read a TOML file into a pydantic model, and report each problem with its line and its key."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import difflib
 import re
 import tomllib
 import types
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.installation.errors import ConfigurationError
+
+Location = tuple[str | int, ...]
+"""The keys that lead to a value, from the top of the file; a number counts the tables of an array."""
 
 
 class Strict(BaseModel):
@@ -21,6 +26,25 @@ class Strict(BaseModel):
 
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong in a TOML file.
+
+    Parameters
+    ----------
+    location : Location
+        The key that is wrong.
+    sentence : str
+        What is wrong and how to correct it, without a full stop.
+    line : int, optional
+        The line to report instead of that of the key.
+    """
+
+    location: Location
+    sentence: str
+    line: int | None = None
 
 
 def read_toml(path: Path, model: type[Model]) -> Model:
@@ -41,47 +65,106 @@ def read_toml(path: Path, model: type[Model]) -> Model:
     Raises
     ------
     ConfigurationError
-        Missing file, wrong TOML, unknown key (with the nearest valid one), wrong type or value.
+        The file is missing or not TOML, lacks a key, or holds an unknown key or a wrong value. The message holds
+        the line of every problem, the nearest valid name of an unknown key and an example of a missing one.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigurationError(
             "The file does not exist.", where=str(path), mend="`waakvlam init` makes it."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"Not valid TOML: {error}.", where=str(path)) from None
-    return check(content, model, str(path))
+    return check(content, model, str(path), text)
 
 
-def check(content: dict[str, Any], model: type[Model], where: str) -> Model:
-    """Check the content of a TOML file against a model; see `read_toml`."""
+def check(content: dict[str, Any], model: type[Model], where: str, text: str = "") -> Model:
+    """Check the content of a TOML file against a model; see `read_toml`. Without its text, no line is reported."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        problems = "; ".join(_sentence(model, item) for item in error.errors())
-        raise ConfigurationError(problems + ".", where=where) from None
+        raise refusal([_problem(model, item, text) for item in error.errors()], where, text) from None
+
+
+def refusal(problems: Iterable[Problem], where: str, text: str) -> ConfigurationError:
+    """Return the error that reports problems in the order of their lines; the first line follows the file's name."""
+    lines = line_numbers(text)
+    placed = sorted(
+        (problem.line or line_of(problem.location, lines), problem.sentence) for problem in problems
+    )
+    if not text:
+        return ConfigurationError("; ".join(sentence for _, sentence in placed) + ".", where=where)
+    first, *others = placed
+    sentences = [first[1], *(f"line {line}: {sentence}" for line, sentence in others)]
+    return ConfigurationError("; ".join(sentences) + ".", where=f"{where}, line {first[0]}")
+
+
+def line_numbers(text: str) -> dict[Location, int]:
+    """Return the line on which each table and each key of a TOML text begins; `tomllib` does not report it."""
+    numbers: dict[Location, int] = {}
+    table: Location = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*(\[\[?)\s*([\w.\"'\s-]+?)\s*\]\]?\s*(#.*)?$", line)
+        key = re.match(
+            r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*=", line
+        )
+        if header:
+            table = _parts(header[2])
+            if header[1] == "[[":
+                before = sum(known[:-1] == table and isinstance(known[-1], int) for known in numbers if known)
+                table = (*table, before)
+            numbers.setdefault(table, number)
+        elif key:
+            numbers.setdefault((*table, *_parts(key[1])), number)
+    return numbers
+
+
+def line_of(location: Location, lines: dict[Location, int]) -> int:
+    """Return the line of a key, or that of the nearest table around it; line 1 for the top of the file."""
+    for length in range(len(location), 0, -1):
+        if location[:length] in lines:
+            return lines[location[:length]]
+    return 1
 
 
 def nearest(name: str, valid: list[str]) -> str:
-    """Return " (did you mean x?)" for the nearest valid name, or the valid names where nothing is near."""
+    """Return " (did you mean x?)" for the nearest valid name, or all valid names if none is near."""
     close = difflib.get_close_matches(name, valid, n=1, cutoff=0.6)
     return f" (did you mean {close[0]!r}?)" if close else f" (valid: {', '.join(valid)})"
 
 
-def _sentence(model: type[BaseModel], item: Any) -> str:
-    *parents, last = [str(part) for part in item["loc"]] or [""]
+def _parts(dotted: str) -> Location:
+    return tuple(part.strip("\"'") for part in re.findall(r"[\w-]+|\"[^\"]*\"|'[^']*'", dotted))
+
+
+def _problem(model: type[BaseModel], item: Any, text: str) -> Problem:
+    location: Location = tuple(item["loc"])
+    *parents, last = [str(part) for part in location] or [""]
     path = ".".join([*parents, last])
     if item["type"] == "extra_forbidden":
-        return f"unknown key {path!r}{nearest(last, _fields(model, list(item['loc'][:-1])))}"
+        around = _model_at(model, location[:-1])
+        return Problem(
+            location, f"unknown key {path!r}{nearest(last, list(around.model_fields) if around else [])}"
+        )
     if item["type"] == "literal_error":
         valid = re.findall(r"'([^']*)'", item["ctx"]["expected"])
-        return f"{path}: unknown value {item['input']!r}{nearest(str(item['input']), valid)}"
-    return f"{path}: {item['msg'][:1].lower()}{item['msg'][1:]}"
+        return Problem(
+            location, f"{path}: unknown value {item['input']!r}{nearest(str(item['input']), valid)}"
+        )
+    if item["type"] == "missing":
+        around = _model_at(model, location[:-1])
+        examples = (around.model_fields[last].examples if around else None) or [f"{last} = ..."]
+        # A table is added at the end of the file, a key in the table that lacks it.
+        end = max(text.count("\n"), 1) if examples[0].startswith("[") else None
+        return Problem(location, f"{path} is missing: add `{examples[0]}`", end)
+    said = str(item["msg"]).removeprefix("Value error, ")
+    return Problem(location, f"{path}: {said[:1].lower()}{said[1:]}" if path else said)
 
 
-def _fields(model: Any, location: list[Any]) -> list[str]:
-    """List the valid keys at a location inside nested models, dicts and lists of models."""
+def _model_at(model: Any, location: Location) -> type[BaseModel] | None:
+    """Return the model that describes a location inside nested models, dicts and lists of models."""
     for part in location:
         while get_origin(model) in (dict, list, tuple, Union, types.UnionType):
             arguments = [a for a in get_args(model) if a not in (type(None), Ellipsis)]
@@ -90,7 +173,7 @@ def _fields(model: Any, location: list[Any]) -> list[str]:
                 break
         else:
             if isinstance(model, type) and issubclass(model, BaseModel) and part in model.model_fields:
-                model = model.model_fields[part].annotation
+                model = model.model_fields[str(part)].annotation
     while get_args(model):
         model = [a for a in get_args(model) if a not in (type(None), Ellipsis)][-1]
-    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+    return model if isinstance(model, type) and issubclass(model, BaseModel) else None

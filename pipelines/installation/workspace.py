@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from pipelines.installation.contracts import expected_by_default
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_bytes, write_text
 from pipelines.installation.mapping import Mapping, read_mapping
@@ -127,6 +128,16 @@ def write_key(path: Path) -> None:
     write_text(path, secrets.token_hex(32) + "\n", private=True)
 
 
+def settings_text(corporatie_id: str, naam: str) -> str:
+    """Return the commented settings of a new installation; they hold the defaults."""
+    template = (DATA / "presets" / "settings.toml").read_text(encoding="utf-8")
+    given = {"@corporatie_id@": corporatie_id, "@naam@": naam, "@expected@": expected_by_default()}
+    for mark, value in given.items():
+        # Strings and lists of strings are written the same way in TOML and in JSON.
+        template = template.replace(f'"{mark}"', json.dumps(value, ensure_ascii=False))
+    return template
+
+
 def init(
     home: Path,
     *,
@@ -158,11 +169,7 @@ def init(
             made.append(f"{name}/")
     settings = home / "settings.toml"
     if not settings.exists():
-        template = (DATA / "presets" / "settings.toml").read_text(encoding="utf-8")
-        # TOML's quoted strings are those of JSON.
-        given = {"@corporatie_id@": corporatie_id, "@naam@": naam}
-        for mark, value in given.items():
-            template = template.replace(f'"{mark}"', json.dumps(value, ensure_ascii=False))
+        template = settings_text(corporatie_id, naam)
         if portal:
             before, own = template.split("[portal]\n")
             template = f"{before}[portal]\n{own.replace('enabled = false', 'enabled = true', 1)}"

@@ -19,6 +19,7 @@ from models.evaluate import drift
 from models.evaluate.bootstrap import ratio_of_sums
 from models.evaluate.drift import Shift
 from pipelines.installation.calendar import WEEK
+from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.sql import Sql, fill
@@ -37,16 +38,6 @@ FULL_AFTER_WEEKS = 52
 AT_A_TIME = 8
 """As-of dates per query, so that memory does not grow with the history."""
 CALIBRATION_MATTERS = (0.67, 1.5)
-SOURCES = {
-    "overlastmeldingen": "gebeurd_op",
-    "reparatieverzoeken": "gebeurd_op",
-    "meldingen_medewerkers": "gebeurd_op",
-    "boekingen": "boekdatum",
-    "signaleringen": "begindatum",
-    "contactmomenten": "datum",
-    "huurachterstanden": "peildatum",
-}
-"""Sources whose volume is watched, with the date of their rows."""
 
 
 def reference_path(workspace: Workspace, card: Scorecard) -> Path:
@@ -140,36 +131,39 @@ def shifts(con: duckdb.DuckDBPyConnection, reference: dict[str, Any], day: date)
     )
     counted = drift.counts(con, "lately", reference["bands"])
     found = drift.compare(reference["counts"], counted, reference["agreements"], _agreements(con, "lately"))
-    for name, told in volumes(con, [day]).items():
+    for name, by_day in volumes(con, [day]).items():
         if reference["volumes"].get(name):
-            found.append(drift.volume(name, told[day], reference["volumes"][name]))
+            found.append(drift.volume(name, by_day[day], reference["volumes"][name]))
     return found
 
 
 def volumes(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, dict[date, float]]:
-    """Count per source and date the rows of the four weeks before, as they were known; of a list, per delivered list."""
-    told: dict[str, dict[date, float]] = {}
-    there = available(con)
-    for name, column in SOURCES.items():
-        if name not in there:
+    """Count the rows of each monitored extract in the four weeks before each date, as they were known then.
+
+    The rows of an extract that lists positions are counted per list.
+    """
+    counts: dict[str, dict[date, float]] = {}
+    delivered = available(con)
+    for name, contract in contracts().items():
+        if not contract.monitored or name not in delivered:
             continue
+        column = contract.date_column
         # A monthly list may fall outside four weeks, hence five.
-        days, per = (
-            (35, "nullif(count(DISTINCT peildatum), 0)") if column == "peildatum" else (7 * WINDOW, "1")
-        )
+        per_list = fill("nullif(count(DISTINCT {column}), 0)", column=column)
+        days, per = (35, per_list) if contract.snapshot else (7 * WINDOW, Sql("1"))
         query = fill(
             """SELECT d, coalesce(count({column}) / {per}, 0) FROM (SELECT unnest(?::DATE[]) AS d) AS dates
             LEFT JOIN staged.{table} s ON {known}
             AND CAST(s.{column} AS DATE) >= d - {days} AND CAST(s.{column} AS DATE) < d GROUP BY d ORDER BY d""",
             column=column,
-            per=Sql(per),
+            per=per,
             known=Sql(known_sql("s", "d")),
             table=name,
             days=days,
         )
         rows = con.execute(query, [list(dates)]).fetchall()
-        told[name] = {day: float(value) for day, value in rows}
-    return told
+        counts[name] = {day: float(value) for day, value in rows}
+    return counts
 
 
 def calibrated(

@@ -16,13 +16,12 @@ from features.known import current_sql
 from pipelines.delivery.ingest import pepper
 from pipelines.exchange import removal
 from pipelines.exchange.removal import Home, Key
-from pipelines.installation.contracts import contracts
+from pipelines.installation.contracts import REGISTER, contracts
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.sql import Sql, fill, join
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, rewrite
 
-REGISTER = "huurovereenkomsten"
 _OWN = Sql("(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)")
 LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")
 
@@ -133,15 +132,13 @@ def _find(con: duckdb.DuckDBPyConnection, huurder: str) -> list[str]:
     found = con.execute("SELECT DISTINCT overeenkomst_id FROM own ORDER BY 1").fetchall()
     number = 0
     for name, contract in contracts().items():
-        if contract.home or contract.tenant:
+        agreement = "overeenkomst_id" if name == REGISTER else contract.agreement
+        query = "(corporatie_id, {agreement}) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
+        where = [fill(query, agreement=agreement)] if agreement else []
+        if contract.is_resolved:
             # Until the register was corrected a row can have belonged to another tenant; the current owner counts.
             query = "row_id IN (SELECT row_id FROM staged.{extract} s WHERE {own} AND {current})"
-            where = [fill(query, extract=name, own=_OWN, current=Sql(current_sql("s")))]
-            if contract.agreement:
-                query = "(corporatie_id, {agreement}) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
-                where.append(fill(query, agreement=contract.agreement))
-        else:
-            where = [_OWN]
+            where.append(fill(query, extract=name, own=_OWN, current=Sql(current_sql("s"))))
         values = [huurder] if contract.tenant or name == REGISTER else []
         if values:
             where.append(fill("{tenant} = ?", tenant=contract.tenant or "huurder_id"))
@@ -190,7 +187,7 @@ def _erase_history(con: duckdb.DuckDBPyConnection, done: Erased, huurder: str) -
     pseudonym = con.execute("SELECT left(sha256(? || ?), 32)", [pepper(con), huurder]).fetchall()[0][0]
     for name, contract in contracts().items():
         inside = _own_rows(name)
-        if contract.home or contract.tenant:
+        if contract.is_resolved:
             _delete(con, done, f"staged.{name}", inside)
         for table in (f"versions.{name}", f"raw.{name}_sightings", f"raw.{name}"):
             _delete(con, done, table, inside)
@@ -198,7 +195,7 @@ def _erase_history(con: duckdb.DuckDBPyConnection, done: Erased, huurder: str) -
         for column, rule in contract.columns.items():
             if rule.pseudonym:
                 kept = [f"raw.{name}", f"versions.{name}"]
-                if contract.home or contract.tenant:
+                if contract.is_resolved:
                     kept.append(f"staged.{name}")
                 for table in kept:
                     query = "UPDATE {table} SET {column} = NULL WHERE {column} = ?"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 
 import duckdb
 
-from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.sql import fill
 from pipelines.warehouse.schema import create_lists
@@ -58,7 +57,9 @@ def upgrade(con: duckdb.DuckDBPyConnection, store: str) -> None:
 
 def _lines_to_sightings(con: duckdb.DuckDBPyConnection) -> None:
     """Move the line number from the row to each sighting, so it survives the removal of the first delivery."""
-    for name in contracts():
+    for (name,) in con.execute(
+        "SELECT table_name FROM duckdb_columns() WHERE database_name = 'warehouse' AND schema_name = 'raw' AND column_name = 'line'"
+    ).fetchall():
         raw = fill("warehouse.raw.{name}", name=name)
         sightings = fill("warehouse.raw.{name}", name=f"{name}_sightings")
         con.execute(fill("ALTER TABLE {sightings} ADD COLUMN line INTEGER", sightings=sightings))

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import duckdb
 
-from pipelines.installation.contracts import Contract, contracts
+from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.sql import Sql, fill, identifier, join, read_sql
 
-ADDRESS_KEY = {"huurovereenkomsten": ("adres_key",)}
+ADDRESS_KEY = {REGISTER: ("adres_key",)}
 """Columns derived from identity columns that identify nobody: equal keys mean a shared postal address."""
 
 
@@ -21,9 +21,9 @@ def content_columns(contract: Contract) -> dict[str, str]:
 
 def key_expressions(contract: Contract) -> list[Sql]:
     """Return the key of an extract as SQL expressions; "a | b" in the contract takes the first that is not NULL."""
-    parts = [[name.strip() for name in key.split("|")] for key in contract.key]
     return [
-        identifier(names[0]) if len(names) == 1 else fill("coalesce({names})", names=names) for names in parts
+        identifier(names[0]) if len(names) == 1 else fill("coalesce({names})", names=list(names))
+        for names in contract.key_columns
     ]
 
 
@@ -48,6 +48,13 @@ def create_warehouse(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("COMMIT")
 
 
+def lacks_an_extract(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the attached warehouse was made before one of the contracts existed."""
+    query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse' AND schema_name = 'raw'"
+    tables = {name for (name,) in con.execute(query).fetchall()}
+    return not tables.issuperset(contracts())
+
+
 def create_lists(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables of the weekly lists in the current database."""
     con.execute(read_sql(__package__, "lists"))
@@ -55,5 +62,5 @@ def create_lists(con: duckdb.DuckDBPyConnection) -> None:
 
 def create_vault(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables of the vault that do not exist yet."""
-    identity = dict.fromkeys(contracts()["huurovereenkomsten"].identity, "VARCHAR")
+    identity = dict.fromkeys(contracts()[REGISTER].identity, "VARCHAR")
     con.execute(fill(read_sql(__package__, "vault"), identity=typed(identity)))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.installation.contracts import Contract, contracts
-from pipelines.installation.sql import Sql, fill, join, literal, read_sql
+from pipelines.installation.contracts import REGISTER, Contract, contracts
+from pipelines.installation.sql import Sql, fill, identifier, join, literal, read_sql
 from pipelines.warehouse import schema
 
 KNOWN = ("known_from", "known_until")
@@ -21,7 +21,7 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
     """Create the staged views and tables that do not exist yet."""
     for contract in contracts().values():
         columns = staged_columns(contract)
-        if contract.home or contract.tenant:
+        if contract.is_resolved:
             kinds = schema.content_columns(contract) | {"gebeurd_op": "DATE", "overeenkomst_id": "VARCHAR"}
             typed = schema.typed({column: kinds.get(column, "DATE") for column in columns})
             statement = fill(
@@ -33,10 +33,20 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
             statement = fill(
                 "CREATE OR REPLACE VIEW staged.{extract} AS SELECT {columns} FROM versions.{extract}",
                 extract=contract.extract,
-                columns=columns,
+                columns=[_from_row(contract, column) for column in columns],
             )
         con.execute(statement)
     con.execute("CREATE OR REPLACE VIEW staged.peildata AS SELECT * FROM versions.peildata")
+
+
+def _from_row(contract: Contract, column: str) -> Sql:
+    """Return a staged column of an extract whose rows name their agreement."""
+    if column == "gebeurd_op":
+        days = [fill("CAST({column} AS DATE)", column=name) for name in contract.event_columns]
+        return fill("coalesce({days}) AS gebeurd_op", days=days)
+    if column == "overeenkomst_id" and contract.agreement and contract.agreement != column:
+        return fill("{agreement} AS overeenkomst_id", agreement=contract.agreement)
+    return identifier(column)
 
 
 def staged_columns(contract: Contract) -> list[str]:
@@ -50,7 +60,7 @@ def staged_columns(contract: Contract) -> list[str]:
     event = ["gebeurd_op"] if contract.event else []
     return (
         [*keys, *(c for c in own if c not in keys), *event, *KNOWN]
-        if contract.extract != "huurovereenkomsten"
+        if contract.extract != REGISTER
         else [*schema.content_columns(contract), *KNOWN]
     )
 
@@ -90,9 +100,7 @@ def place(contract: Contract, alias: str) -> Sql:
 
 def _resolved_sql(contract: Contract, inside: Sql) -> Sql:
     """Return the query for the rows with their agreement, in the order of the table's columns."""
-    event = [
-        fill("CAST(v.{column} AS DATE)", column=part.strip()) for part in (contract.event or "").split("|")
-    ]
+    event = [fill("CAST(v.{column} AS DATE)", column=column) for column in contract.event_columns]
     named = fill("v.{column}", column=contract.agreement) if contract.agreement else Sql("NULL::VARCHAR")
     columns = [
         Sql("v.corporatie_id, r.overeenkomst_id") if c == "corporatie_id" else fill("v.{column}", column=c)

@@ -78,14 +78,30 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
 
 @contextmanager
 def open_warehouse(workspace: Workspace, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse, made where it does not exist; names resolve in it, temporary tables beside it."""
+    """Open the warehouse and create it if it does not exist; names resolve in it, temporary tables beside it.
+
+    A warehouse that was made before a contract existed gains the tables of its extract, also when it is opened to read.
+    """
     with memory_connection(workspace) as con:
         attach(con, workspace, "warehouse", read_only=read_only)
-        con.execute("USE warehouse.main")
-        if not read_only:
-            schema.create_warehouse(con)
-            staged.create(con)
+        if read_only and schema.lacks_an_extract(con):
+            con.execute("DETACH warehouse")
+            attach(con, workspace, "warehouse")
+            _create_tables(con)
+            con.execute("USE memory.main; DETACH warehouse")
+            attach(con, workspace, "warehouse", read_only=True)
+        if read_only:
+            con.execute("USE warehouse.main")
+        else:
+            _create_tables(con)
         yield con
+
+
+def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that the attached warehouse lacks; names then resolve in it."""
+    con.execute("USE warehouse.main")
+    schema.create_warehouse(con)
+    staged.create(con)
 
 
 def path_of(workspace: Workspace, store: str) -> Path:

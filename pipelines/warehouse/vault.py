@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from pipelines.installation.contracts import contracts
+from pipelines.installation.contracts import REGISTER, contracts
 from pipelines.installation.sql import fill, read_sql
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import schema
@@ -44,7 +44,7 @@ class Identity:
 
 def identities(workspace: Workspace, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Identity]:
     """Read the identities of a few agreements, by (corporatie_id, overeenkomst_id)."""
-    names = contracts()["huurovereenkomsten"].identity
+    names = contracts()[REGISTER].identity
     with memory_connection(workspace) as con:
         attach(con, workspace, "vault")
         schema.create_vault(con)

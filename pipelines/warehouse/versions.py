@@ -56,7 +56,7 @@ def rebuild(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 def versions_sql(contract: Contract) -> Sql:
     """Return the query for the versions of the temporary table `concerned_sightings(row_id, delivery_id)`."""
     known, registered = contract.history.known, contract.history.kind == "registration"
-    own = fill("CAST({column} AS DATE)", column=known.split(" ")[0])
+    own = fill("CAST({column} AS DATE)", column=contract.history.column)
     if known.endswith("- 1 day"):
         own = fill("{own} - 1", own=own)
     return fill(

@@ -14,6 +14,7 @@ from pipelines.installation import contracts_page
 from pipelines.installation.contracts import contracts
 from pipelines.installation.settings import MappingChoice, Settings
 from pipelines.installation.toml_models import check
+from pipelines.installation.workspace import settings_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -80,13 +81,15 @@ def test_every_setting_is_explained_in_the_template():
 
 
 def test_the_template_holds_the_defaults():
-    settings = check(tomllib.loads(TEMPLATE), Settings, "template")
+    text = settings_text("demo", "Voorbeeld")
+    settings = check(tomllib.loads(text), Settings, "template")
     plain = Settings(corporatie_id=settings.corporatie_id, naam=settings.naam)
     assert settings == plain
 
 
 def test_an_extract_can_have_its_own_mapping():
-    assert set(MappingChoice.model_fields) == {"default", *contracts()}
+    choice = MappingChoice(**dict.fromkeys(contracts(), "other"))
+    assert {choice.of(name) for name in contracts()} == {"other"}
 
 
 def test_nothing_committed_names_a_machine_or_an_index():

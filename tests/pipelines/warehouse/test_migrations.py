@@ -11,6 +11,7 @@ from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import migrations
 from pipelines.warehouse.stores import attach, attach_vault, derive, memory_connection, open_warehouse
+from tests.support.contracts import EXTRACT, contracts_in, example
 from tests.support.deliveries import corporation, deliver_all, load_well, tables, waakvlam
 from tests.support.small import no_gate, small
 
@@ -67,6 +68,15 @@ def test_the_first_release_is_brought_up_to_date(place: Workspace):
     make_first_release(place)
     load_well(place)
     assert (tables(place), tables(place, "vault")) == before
+
+
+def test_a_contract_newer_than_the_first_release_gains_its_tables(place: Workspace, tmp_path: Path):
+    make_first_release(place)
+    with (
+        contracts_in(tmp_path / "contracts", **{EXTRACT: example()}),
+        open_warehouse(place, read_only=True) as con,
+    ):
+        assert con.execute(f"SELECT count(*) FROM staged.{EXTRACT}").fetchall() == [(0,)]
 
 
 def test_what_was_decided_is_kept(place: Workspace):

@@ -1,0 +1,188 @@
+"""What a contract can say: the model of one file of `data/contracts/`, and the lists that it refers to."""
+
+from __future__ import annotations
+
+import csv
+import fnmatch
+import re
+import tomllib
+from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from pipelines.installation.places import DATA
+from pipelines.installation.toml_models import Strict
+
+REGISTER = "huurovereenkomsten"
+"""The extract of tenancy agreements. The rows of every other extract belong to one of its agreements."""
+
+# Names become SQL identifiers: nothing else than these characters can enter a query from a contract.
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+# The name of a delivery's file begins with the name of its extract, up to the first digit.
+ExtractName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*[a-z]$")]
+Rule = Annotated[str, StringConstraints(pattern=r"^peildatum( \+ \d+ (day|week|month|year)s?)?$")]
+
+
+class Column(Strict):
+    """One canonical column.
+
+    `unknown` decides about a row whose code is neither in the list nor mapped: "keep" counts and reports the code,
+    "quarantine" sets the row apart because it means nothing without the code. `replace` and `refuse` hold codes that
+    are never accepted (GDPR art. 9). `latest` bounds a date by the delivery's peildatum.
+    """
+
+    type: Literal["text", "code", "choice", "date", "timestamp", "euro", "dates", "bool"] = Field(
+        examples=['type = "text"']
+    )
+    description: str = Field(examples=['description = "What the column holds"'])
+    vera: str = ""
+    required: bool = False
+    optional: bool = False
+    identity: bool = False
+    pseudonym: bool = False
+    list: str | None = None
+    values: tuple[str, ...] = ()
+    unknown: Literal["keep", "quarantine"] = "keep"
+    replace: dict[str, str] = {}
+    refuse: tuple[str, ...] = ()
+    latest: Rule | None = None
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The canonical values of a coded column; empty where any text is allowed."""
+        return reference_lists()[self.list] if self.list else self.values
+
+    @property
+    def sql_type(self) -> str:
+        """The column's type in the warehouse."""
+        return {
+            "date": "DATE",
+            "timestamp": "TIMESTAMP",
+            "euro": "DOUBLE",
+            "dates": "DATE[]",
+            "bool": "BOOLEAN",
+        }.get(self.type, "VARCHAR")
+
+
+class Reveal(Strict):
+    """A dated fact inside a row: in a first delivery its columns count as known from that date."""
+
+    on: Name = Field(examples=['on = "einddatum"'])
+    columns: tuple[Name, ...] = Field(examples=['columns = ["einddatum"]'])
+
+
+class KnownRule(Strict):
+    """When a row counts as known; see `pipelines/warehouse/versions.py` for the three dates.
+
+    `known` is a registration moment (never known earlier) or a dated fact (known when delivered; in a first
+    delivery on its own date). `undated` columns are known only from the delivery that shows them.
+    """
+
+    known: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*( - 1 day)?$")] = Field(
+        examples=['known = "datum"']
+    )
+    kind: Literal["registration", "fact"] = Field(examples=['kind = "registration"'])
+    reveals: tuple[Reveal, ...] = ()
+    undated: tuple[Name, ...] = ()
+
+    @property
+    def column(self) -> str:
+        """The date or moment from which a row counts as known."""
+        return self.known.split(" ")[0]
+
+
+class Contract(Strict):
+    """One extract: what a delivery of it holds, and how the weekly run treats it.
+
+    `dutch_name` is the plural with its article, as a Dutch sentence has it. A `required` extract is expected each week
+    unless the settings choose otherwise. `monitored` decides whether `waakvlam monitor` compares the number of rows with
+    a reference. `newest_row_days` makes the gate judge how old the newest row of a delivery may be.
+    """
+
+    extract: ExtractName = Field(examples=['extract = "overlastmeldingen"'])
+    title: str = Field(examples=['title = "Overlastmeldingen"'])
+    dutch_name: str = Field(examples=['dutch_name = "de overlastmeldingen"'])
+    entity: str = Field(examples=['entity = "local"'])
+    required: bool = Field(examples=["required = false"])
+    monitored: bool = Field(examples=["monitored = false"])
+    key: tuple[str, ...] = Field(examples=['key = ["corporatie_id", "melding_id"]'], min_length=1)
+    agreement: Name | None = None
+    home: Name | None = None
+    tenant: Name | None = None
+    event: str | None = None
+    snapshot: Name | None = None
+    control_total: Name | None = None
+    newest_row_days: Annotated[int, Field(ge=0)] | None = None
+    history: KnownRule = Field(examples=["[history]"])
+    columns: dict[Name, Column] = Field(examples=["[columns]"])
+
+    @property
+    def key_columns(self) -> tuple[tuple[str, ...], ...]:
+        """The parts of the key; of a part with several columns the first that is filled counts."""
+        return tuple(_alternatives(part) for part in self.key)
+
+    @property
+    def event_columns(self) -> tuple[str, ...]:
+        """The columns of the date on which something happened, the first that is filled counts; may be empty."""
+        return _alternatives(self.event) if self.event else ()
+
+    @property
+    def date_column(self) -> str:
+        """The column of the staged table by which rows are counted over time."""
+        return "gebeurd_op" if self.event else self.snapshot or self.history.column
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether the agreement of a row is looked up by home or tenant, instead of read from the row."""
+        return bool(self.home or self.tenant)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Columns that identify a person: they go to the vault only."""
+        return tuple(name for name, column in self.columns.items() if column.identity)
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """Columns of the warehouse, in order."""
+        return tuple(name for name, column in self.columns.items() if not column.identity)
+
+
+def _alternatives(names: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in names.split("|"))
+
+
+@cache
+def reference_lists() -> dict[str, tuple[str, ...]]:
+    """Read the frozen VERA reference lists: list -> codes, expired ones included since old rows hold them."""
+    lists: dict[str, list[str]] = {}
+    with (DATA / "vera" / "referentiedata.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter=";"):
+            lists.setdefault(row["soort"], []).append(row["code"])
+    return {name: tuple(codes) for name, codes in lists.items()}
+
+
+@cache
+def _forbidden_patterns() -> dict[str, str]:
+    return dict(tomllib.loads((DATA / "contracts" / "forbidden.toml").read_text(encoding="utf-8"))["columns"])
+
+
+def forbidden(column: str) -> str | None:
+    """Return why a delivered column is never accepted.
+
+    Parameters
+    ----------
+    column : str
+        The header as delivered.
+
+    Returns
+    -------
+    str or None
+        The kind of data ("gender", "free text", ...), or None where the column may be read.
+    """
+    bare = re.sub(r"[\s._\-/()]+", "", column.lower())
+    return next(
+        (why for pattern, why in _forbidden_patterns().items() if fnmatch.fnmatchcase(bare, pattern)), None
+    )

@@ -1,0 +1,38 @@
+"""A folder of contracts that a test can add to or damage."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+from pipelines.installation import contracts as installed
+from pipelines.installation.places import DATA
+
+EXTRACT = "schuldhulp_signalen"
+
+
+def example() -> str:
+    """Return the contract that the recipe in `data/contracts/README.md` adds."""
+    text = (DATA / "contracts" / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"```toml\n(.*?)```", text, re.S)
+    assert found
+    return textwrap.dedent("   " + found[1].lstrip())
+
+
+@contextmanager
+def contracts_in(folder: Path, **added: str) -> Iterator[Path]:
+    """Use a copy of the contracts in `folder`, with the text of each added extract."""
+    shutil.copytree(DATA / "contracts", folder, dirs_exist_ok=True)
+    for name, text in added.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    installed.contracts.cache_clear()
+    try:
+        with mock.patch.object(installed, "FOLDER", folder):
+            yield folder
+    finally:
+        installed.contracts.cache_clear()
