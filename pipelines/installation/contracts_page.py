@@ -1,4 +1,7 @@
-"""Write the contracts as a page to read: `python -m pipelines.installation.contracts_page > docs/extracts.md`; a test compares."""
+"""Render the contracts as a page: `python -m pipelines.installation.contracts_page > docs/extracts.md`.
+
+A test compares the page with the contracts.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +11,31 @@ from pipelines.installation.contracts import Column, Contract, contracts
 
 INTRODUCTION = """# What a corporation delivers
 
-Made from `data/contracts/` by `python -m pipelines.installation.contracts_page > docs/extracts.md`; a test compares. Do not edit.
+Generated from `data/contracts/` by `python -m pipelines.installation.contracts_page > docs/extracts.md`. Do not edit this page; a
+test compares it with the contracts. [data/contracts/README.md](../data/contracts/README.md) gives the steps to add an extract.
 
-Columns and codes are those of VERA, the data standard of the Dutch housing sector; a code is only meaningful with its list
-(`data/vera/`). A real export has other names, codes and formats: a mapping file (`mappings/*.toml`) turns it into this form.
+The columns and codes are those of VERA, the data standard of the Dutch housing sector. A code has a meaning only within its
+list (`data/vera/`). Real exports use other names, codes and formats; a mapping file (`mappings/*.toml`) converts them.
 
-- One file per extract per delivery: `<extract>_<peildatum>.csv`, `.csv.gz`, `.xlsx` or `.parquet`; the peildatum is the day as
-  of which the source was read, before office hours. A failed export that is sent again calls itself `..._v2`.
-- CSV with `;` `,` tab or `|`, UTF-8 or Windows-1252, decimal comma or point, ISO dates or dd-mm-yyyy, with or without time.
-  Empty, 1753-01-01, 1900-01-01 and 9999-12-31 mean no date.
-- All rows again, or only what is new or changed since the last delivery. Loading a file twice changes nothing, order neither.
-- Corporations that share an inbox each have a folder in it: `inbox/<corporatie_id>/`.
-- `required`: the column must be there and filled. A row without it is quarantined.
-- `kept apart`: goes to the vault, never into the warehouse.
+- A delivery is one file per extract, named `<extract>_<peildatum>.csv`, `.csv.gz`, `.xlsx` or `.parquet`. The peildatum is the
+  day as of which the source was read, before office hours. Name an export that replaces a failed one `..._v2`.
+- CSV files use `;` `,` tab or `|`, UTF-8 or Windows-1252, a decimal comma or point, and dates as yyyy-mm-dd or dd-mm-yyyy, with
+  or without a time. An empty date, 1753-01-01, 1900-01-01 and 9999-12-31 mean that there is no date.
+- Deliver all rows again, or only those that are new or changed since the last delivery. Loading a file twice changes nothing, and
+  the order of loading does not matter.
+- Corporations that share an inbox each have their own folder in it: `inbox/<corporatie_id>/`.
+- `required`: the file must have the column and each row must fill it. A row without it is quarantined.
+- `kept apart`: the column is stored in the vault, never in the warehouse.
 """
 
 
 def page() -> str:
-    """Render all contracts."""
+    """Return the page as Markdown."""
     return INTRODUCTION + "".join(_extract(contract) for contract in contracts().values())
 
 
 def _extract(contract: Contract) -> str:
-    need = "required" if contract.required else "optional: it enriches, a run without it is complete"
+    need = "required" if contract.required else "optional"
     lines = [
         f"\n## {contract.extract}\n",
         f"{contract.title} – {contract.entity}; {need}. Key: {', '.join(f'`{k}`' for k in contract.key)}.\n",
