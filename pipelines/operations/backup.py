@@ -1,8 +1,8 @@
-"""A backup: one file with warehouse, vault, settings, mappings and artefacts, encrypted and tried out.
+"""Back up warehouse, vault, settings, mappings and artefacts to one encrypted file, and verify it.
 
-The file is a ZIP of three encrypted DuckDB files and a manifest without personal data. Warehouse and vault keep each
-their own key, so the apartness of identities holds in the backup too. The keys are not in it, unless asked for: then
-under a passphrase. A backup that nobody restored is a hope, so each is read back before it gets its name.
+The file is a ZIP of three encrypted DuckDB files and a manifest without personal data. Warehouse and vault keep
+separate keys, so identities stay separate in the backup as well. The keys are included only on request, encrypted
+under a passphrase. Each backup is read back before it gets its final name, because an untested backup may be useless.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup that was made or restored."""
+    """A backup file and its manifest, as written by `backup` or read by `restore`."""
 
     path: Path
     bytes: int
@@ -44,46 +44,48 @@ class Backup:
 
     @property
     def rows(self) -> int:
-        """Rows of all tables of both stores."""
+        """Total number of rows over all tables of both stores."""
         return sum(count for store in STORES for count, _ in self.manifest["tables"][store].values())
 
     @property
     def keys_inside(self) -> bool:
-        """Whether the keys are in it."""
+        """Whether the backup contains the keys."""
         return "keys" in self.manifest["sha256"]
 
 
 def backup(workspace: Workspace, target: Path, *, with_keys: bool = False) -> Backup:
-    """Make a backup and prove that it can be read back.
+    """Write a backup and verify that it can be read back.
 
-    Both stores are held while it is made, as a reader holds them: no run can write meanwhile, and where one is busy
-    this says so. A run killed earlier does not matter: what it had not committed is not in it.
+    Both stores are held open for reading meanwhile, so no run can write; if a run is busy, an error is raised.
+    Uncommitted changes of a run that was killed are not included.
 
     Parameters
     ----------
     workspace : Workspace
         The installation.
     target : Path
-        A new file, or a folder (made where it is not there), in which it gets a name with the time.
+        A new file, or a folder (created if missing) in which the file is named after the current time.
     with_keys : bool
-        Put the keys in it as well, under the passphrase of the environment.
+        Include the keys, encrypted under the passphrase from the environment.
 
     Raises
     ------
     ConfigurationError
-        There is something at that place, nothing to save, or no passphrase.
+        The target exists already, there is nothing to save, or no passphrase is set.
     WaakvlamError
-        A run is busy, the disk is full, or what was written does not hold what was read.
+        A run is busy, the disk is full, or the backup does not match the stores.
     """
-    made = datetime.now(UTC)
-    if target.is_dir() or not target.suffix:  # a folder that is not there yet: retention looks for `*.backup`
+    now = datetime.now(UTC)
+    if (
+        target.is_dir() or not target.suffix
+    ):  # a path without suffix is a folder to create: retention looks for `*.backup`
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target = target / f"waakvlam_{made:%Y-%m-%dT%H%M%SZ}.backup"
+        target = target / f"waakvlam_{now:%Y-%m-%dT%H%M%SZ}.backup"
     if target.exists():
         raise ConfigurationError(
-            "There is something here already.", where=str(target), mend="Name a new file."
+            "The target of the backup exists already.", where=str(target), mend="Name a new file."
         )
-    manifest: dict[str, Any] = {"format": FORMAT, "schema": migrations.CURRENT, "made": made.isoformat()}
+    manifest: dict[str, Any] = {"format": FORMAT, "schema": migrations.CURRENT, "made": now.isoformat()}
     with (
         explain_refusal(target),
         memory_connection(workspace) as con,
@@ -109,28 +111,34 @@ def backup(workspace: Workspace, target: Path, *, with_keys: bool = False) -> Ba
 
 
 def read_manifest(file: Path) -> dict[str, Any]:
-    """Read what a backup says of itself; raises where this is no backup, or a newer Waakvlam made it."""
+    """Read the manifest of a backup.
+
+    Raises
+    ------
+    ConfigurationError
+        The file cannot be read, is not a backup, or was written by a newer Waakvlam.
+    """
     try:
         with zipfile.ZipFile(file) as packed:
             manifest: dict[str, Any] = json.loads(packed.read(MANIFEST))
-        known = manifest["format"] <= FORMAT
+        supported = manifest["format"] <= FORMAT
         migrations.refuse_newer(int(manifest["schema"]), "backup", str(file))
     except OSError as error:
         raise ConfigurationError(f"The backup cannot be read ({error.strerror}).", where=str(file)) from None
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
         raise ConfigurationError(
-            "This is no backup of Waakvlam, or it was cut off.", where=str(file), mend="Take another one."
+            "This is not a Waakvlam backup, or it is incomplete.", where=str(file), mend="Use another backup."
         ) from None
-    if not known:
+    if not supported:
         raise ConfigurationError(
-            "A newer Waakvlam made this backup.", where=str(file), mend="Install that one."
+            "A newer Waakvlam made this backup.", where=str(file), mend="Install that version."
         )
     return manifest
 
 
 @contextmanager
 def scratch(parent: Path) -> Iterator[Path]:
-    """Give a private folder for the block."""
+    """Create a private folder inside `parent` and delete it when the block ends."""
     folder = parent / f"backup-{secrets.token_hex(4)}"
     folder.mkdir(mode=0o700)
     try:
@@ -141,17 +149,17 @@ def scratch(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def attached(con: duckdb.DuckDBPyConnection, path: Path, key: str, *, read_only: bool) -> Iterator[None]:
-    """Attach an encrypted file as `opened` for the block."""
+    """Attach an encrypted DuckDB file as `opened` for the duration of the block."""
     try:
         attach_file(con, path, "opened", key, read_only=read_only)
     except duckdb.Error as error:
         if "lock" in str(error).lower():
-            mend = "Wait until it is done, then start again."
+            mend = "Wait until it has finished, then start again."
             raise WaakvlamError("A run is busy here.", where=str(path), mend=mend) from None
         raise ConfigurationError(
             f"The key does not open {path.stem} of the backup.",
             where=path.name,
-            mend="Use the keys of when it was made.",
+            mend="Use the keys that were in use when the backup was made.",
         ) from None
     try:
         yield
@@ -160,13 +168,13 @@ def attached(con: duckdb.DuckDBPyConnection, path: Path, key: str, *, read_only:
 
 
 def _save_files(con: duckdb.DuckDBPyConnection, workspace: Workspace, target: Path) -> None:
-    """Save settings, mappings and artefacts as rows of an encrypted file, under a key of the warehouse's secret."""
-    named = [workspace.home / "settings.toml"]
+    """Save settings, mappings and artefacts as rows of an encrypted file; its key derives from the warehouse's secret."""
+    paths = [workspace.home / "settings.toml"]
     for folder in (workspace.mappings, workspace.artefacts):
-        named += sorted(path for path in folder.rglob("*") if path.is_file())
+        paths += sorted(path for path in folder.rglob("*") if path.is_file())
     with attached(con, target, derive(workspace.secret("warehouse"), "files"), read_only=False):
         con.execute("CREATE TABLE opened.files (path VARCHAR NOT NULL, content BLOB NOT NULL)")
-        for path in named:
+        for path in paths:
             name = path.relative_to(workspace.home).as_posix()
             con.execute("INSERT INTO opened.files VALUES (?, ?)", [name, path.read_bytes()])
 
@@ -179,7 +187,13 @@ def _save_keys(con: duckdb.DuckDBPyConnection, workspace: Workspace, target: Pat
 
 
 def passphrase(salt: str) -> str:
-    """Stretch the passphrase of the environment (scrypt, RFC 7914, 64 MiB)."""
+    """Derive a key from the passphrase in the environment (scrypt, RFC 7914, 64 MiB).
+
+    Raises
+    ------
+    ConfigurationError
+        The passphrase is missing or shorter than 16 characters.
+    """
     given = os.environ.get(PASSPHRASE, "")
     if len(given) < 16:
         raise ConfigurationError(
@@ -187,12 +201,11 @@ def passphrase(salt: str) -> str:
             where=PASSPHRASE,
             mend=f"Set {PASSPHRASE}.",
         )
-    made = hashlib.scrypt(given.encode(), salt=bytes.fromhex(salt), n=2**16, r=8, p=1, maxmem=2**27)
-    return made.hex()
+    return hashlib.scrypt(given.encode(), salt=bytes.fromhex(salt), n=2**16, r=8, p=1, maxmem=2**27).hex()
 
 
 def _pack(part: Path, folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the ZIP file uncompressed, since encrypted content does not get smaller."""
+    """Write the ZIP file without compression, because encrypted content does not compress."""
     with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as packed:
         packed.writestr(MANIFEST, json.dumps(manifest, indent=2))
         for name in manifest["sha256"]:
@@ -200,7 +213,13 @@ def _pack(part: Path, folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def unpack(file: Path, name: str, folder: Path, manifest: dict[str, Any]) -> Path:
-    """Take one member out, and see that it is what was put in."""
+    """Extract one member into `folder` and check its SHA-256 against the manifest.
+
+    Raises
+    ------
+    WaakvlamError
+        The member is missing or damaged.
+    """
     target = folder / MEMBERS[name]
     try:
         with (
@@ -210,28 +229,51 @@ def unpack(file: Path, name: str, folder: Path, manifest: dict[str, Any]) -> Pat
         ):
             target.chmod(0o600)
             shutil.copyfileobj(inside, outside, 1 << 20)
-        same = _sha256(target) == manifest["sha256"][name]
+        intact = _sha256(target) == manifest["sha256"][name]
     except (zipfile.BadZipFile, KeyError, EOFError):
-        same = False
-    if not same:
+        intact = False
+    if not intact:
         raise WaakvlamError(
-            f"The backup is damaged: {MEMBERS[name]}.", where=str(file), mend="Take another one."
+            f"The backup is damaged: {MEMBERS[name]}.", where=str(file), mend="Use another backup."
         )
     return target
 
 
-def prove(con: duckdb.DuckDBPyConnection, file: Path, folder: Path, found: dict[str, bytes]) -> None:
-    """Take everything out of a backup, open it, and compare each table with what the manifest says."""
+def prove(
+    con: duckdb.DuckDBPyConnection, file: Path, folder: Path, secrets_by_store: dict[str, bytes]
+) -> None:
+    """Extract every member of a backup, open it, and compare each table with the manifest.
+
+    Parameters
+    ----------
+    folder : Path
+        Receives the extracted files; created if missing.
+    secrets_by_store : dict
+        Secret of each store, by store name.
+
+    Raises
+    ------
+    ConfigurationError
+        A secret does not open its store.
+    WaakvlamError
+        A member is damaged, or a table differs from the manifest.
+    """
     manifest = read_manifest(file)
     folder.mkdir(mode=0o700, exist_ok=True)
     for name in manifest["sha256"]:
         unpack(file, name, folder, manifest)
-    with attached(con, folder / MEMBERS["files"], derive(found["warehouse"], "files"), read_only=True):
+    with attached(
+        con, folder / MEMBERS["files"], derive(secrets_by_store["warehouse"], "files"), read_only=True
+    ):
         con.execute("SELECT count(*) FROM opened.files").fetchall()
     for store in STORES:
-        with attached(con, folder / MEMBERS[store], derive(found[store], store), read_only=True):
+        with attached(con, folder / MEMBERS[store], derive(secrets_by_store[store], store), read_only=True):
             if fingerprint(con, "opened") != manifest["tables"][store]:
-                raise WaakvlamError(f"The {store} of the backup does not hold what it says.", where=str(file))
+                raise WaakvlamError(
+                    f"The {store} of the backup differs from its manifest.",
+                    where=str(file),
+                    mend="Use another backup.",
+                )
 
 
 def _sha256(path: Path) -> str:

@@ -1,6 +1,6 @@
-"""Set up the schedule: the work pool and the deployments of `prefect.yaml`, on the server that is configured.
+"""Create the work pool and the deployments of `prefect.yaml` on the configured Prefect server.
 
-Prefect's own commands do it; so nothing here differs from what its documentation says.
+This runs Prefect's own commands, so that its documentation applies unchanged.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ POOL = "waakvlam"
 
 
 def deploy(workspace: Workspace) -> list[str]:
-    """Make the work pool, in which one run is done at a time, and the deployments; again changes nothing.
+    """Create the work pool (one run at a time) and the deployments; repeating it changes nothing.
 
     Returns
     -------
     list of str
-        What was done, one line each.
+        One line per completed step.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def deploy(workspace: Workspace) -> list[str]:
     WaakvlamError
         The server does not answer, or refuses.
     """
-    workspace.settings  # noqa: B018 - a workspace must be there
+    workspace.settings  # noqa: B018 - raises when the workspace does not exist
     if not os.environ.get("PREFECT_API_URL"):
         raise ConfigurationError(
             "No Prefect server is configured.",
@@ -39,10 +39,10 @@ def deploy(workspace: Workspace) -> list[str]:
             mend="Start one (`prefect server start --host 127.0.0.1`) and set PREFECT_API_URL=http://127.0.0.1:4200/api; "
             "or let cron or the Task Scheduler start `waakvlam weekly` (docs/schedule.md).",
         )
-    own = {"WAAKVLAM_HOME": str(workspace.home.resolve()), "WAAKVLAM_PROJECT": str(ROOT)}
-    _prefect(own, "work-pool", "create", POOL, "--type", "process", "--overwrite")
-    _prefect(own, "work-pool", "set-concurrency-limit", POOL, "1")
-    _prefect(own, "--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "prefect.yaml"))
+    environment = {"WAAKVLAM_HOME": str(workspace.home.resolve()), "WAAKVLAM_PROJECT": str(ROOT)}
+    _prefect(environment, "work-pool", "create", POOL, "--type", "process", "--overwrite")
+    _prefect(environment, "work-pool", "set-concurrency-limit", POOL, "1")
+    _prefect(environment, "--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "prefect.yaml"))
     return [
         f"The work pool {POOL} does one run at a time.",
         "Deployed: weekly, check, retention, training, backfill; `prefect deployment ls` shows them.",
@@ -50,23 +50,23 @@ def deploy(workspace: Workspace) -> list[str]:
     ]
 
 
-def _prefect(own: dict[str, str], *words: str) -> None:
-    """Run one of Prefect's commands in the clone, where the entrypoints are."""
+def _prefect(environment: dict[str, str], *words: str) -> None:
+    """Run a Prefect command in the project folder, which holds the entrypoints."""
     quiet = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-    done = subprocess.run(  # noqa: S603 - our own words and paths, no shell
+    result = subprocess.run(  # noqa: S603 - our own words and paths, no shell
         [sys.executable, "-m", "prefect", *words],
         cwd=ROOT,
-        env={**quiet, **os.environ, **own},
+        env={**quiet, **os.environ, **environment},
         capture_output=True,
         text=True,
         encoding="utf-8",
         errors="replace",
         timeout=300,
     )
-    if done.returncode:
-        last = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()][-1:]
+    if result.returncode:
+        last = [line for line in (result.stderr + result.stdout).splitlines() if line.strip()][-1:]
         raise WaakvlamError(
             f"`prefect {words[0] if words[0] != '--no-prompt' else 'deploy'}` failed: {' '.join(last)[:300]}",
             where=os.environ["PREFECT_API_URL"],
-            mend="See that the server runs: `prefect server start --host 127.0.0.1`.",
+            mend="Check that the server runs: `prefect server start --host 127.0.0.1`.",
         )

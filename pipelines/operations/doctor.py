@@ -1,4 +1,4 @@
-"""Whether an installation is sound: each check says what it found and, where that is wrong, the mend."""
+"""Check whether an installation is healthy: each check returns its finding and, if something is wrong, the remedy."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PORTAL_URL = "WAAKVLAM_PORTAL_URL"
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at; `mend` is empty where it is in order."""
+    """The result of one check; `mend` is empty when nothing is wrong."""
 
     name: str
     found: str
@@ -49,33 +49,38 @@ class Check:
 
 
 def examine(workspace: Workspace, now: datetime) -> list[Check]:
-    """Look at everything that a Monday morning needs, at a moment of local time. Changes nothing.
+    """Check everything the Monday run needs; reads only.
 
-    A check that itself fails is a fault that is told, never the end of the others.
+    An error inside a check becomes a finding of that check, so that the other checks still run.
+
+    Parameters
+    ----------
+    now : datetime
+        The current local time.
     """
     checks: list[tuple[str, Callable[[Workspace, datetime], Check | Iterator[Check]]]] = [
         ("versions", _versions), ("settings", _settings), ("keys", _keys), ("stores", _stores), ("rights", _rights),
         ("disk", _disk), ("clock", _clock), ("schedule", _schedule), ("freshness", _freshness), ("portal", _portal),
     ]  # fmt: skip
-    made: list[Check] = []
+    results: list[Check] = []
     for name, check in checks:
         try:
-            found = check(workspace, now)
-            made += [found] if isinstance(found, Check) else list(found)
+            result = check(workspace, now)
+            results += [result] if isinstance(result, Check) else list(result)
         except (WaakvlamError, duckdb.Error) as fault:
             error = faults.told(fault)
             assert isinstance(error, WaakvlamError)
-            said = f"{error.where}: {error.problem}".lstrip(": ")
-            made.append(Check(name, said, error.mend or "See docs/operations.md."))
+            message = f"{error.where}: {error.problem}".lstrip(": ")
+            results.append(Check(name, message, error.mend or "See docs/operations.md."))
         except OSError as error:
-            made.append(
+            results.append(
                 Check(
                     name,
                     f"cannot be read ({error.strerror})",
                     "Give this user the right to read the workspace.",
                 )
             )
-    return made
+    return results
 
 
 def _versions(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
@@ -85,19 +90,19 @@ def _versions(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
         if LOCK.exists()
         else {}
     )
-    other = []
+    different = []
     for name, wanted in locked.items():
         try:
-            there = importlib.metadata.version(name)
+            installed = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            continue  # of another system, or for the developers
-        if there != wanted:
-            other.append(f"{name} {there} (tested with {wanted})")
-    mend = f"Install the tested versions: {', '.join(other[:5])}." if other else ""
-    own = importlib.metadata.version("waakvlam")
+            continue  # only needed on another operating system, or for development
+        if installed != wanted:
+            different.append(f"{name} {installed} (tested with {wanted})")
+    mend = f"Install the tested versions: {', '.join(different[:5])}." if different else ""
+    waakvlam = importlib.metadata.version("waakvlam")
     return Check(
         "versions",
-        f"waakvlam {own}, Python {sys.version.split()[0]}, {len(other)} packages differ from the lock",
+        f"waakvlam {waakvlam}, Python {sys.version.split()[0]}, {len(different)} packages differ from the lock",
         mend,
     )
 
@@ -112,12 +117,14 @@ def _settings(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
 def _keys(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
     secrets = {workspace.secret(store) for store in STORES}
     shared = len(secrets) < len(STORES)
-    mend = "`waakvlam rotate-key` gives each its own." if shared else ""
+    mend = "Run `waakvlam rotate-key` to create a key for each." if shared else ""
     yield Check(
-        "keys", "warehouse and vault share one key" if shared else "warehouse and vault have each a key", mend
+        "keys",
+        "warehouse and vault share one key" if shared else "warehouse and vault each have a key",
+        mend,
     )
     for path in workspace.keys.glob("*.key.new"):
-        yield Check("keys", f"{path.name}: a change of keys was cut off", "Run `waakvlam rotate-key` again.")
+        yield Check("keys", f"{path.name}: a key rotation was cut off", "Run `waakvlam rotate-key` again.")
 
 
 def _stores(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
@@ -130,14 +137,14 @@ def _stores(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: AR
     with memory_connection(workspace) as con:
         for store in STORES:
             attach(con, workspace, store, read_only=True)
-            held = fingerprint(con, store)  # reads every row: a damaged one may lie unseen for weeks
-            rows = sum(count for count, _ in held.values())
-            yield Check(store, f"opens and can be read, {len(held)} tables, {rows:,} rows")
+            tables = fingerprint(con, store)  # reads every row: damage could otherwise go unnoticed for weeks
+            rows = sum(count for count, _ in tables.values())
+            yield Check(store, f"opens and can be read, {len(tables)} tables, {rows:,} rows")
 
 
 def _rights(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
     if os.name == "nt":
-        return Check("rights", "Windows: see that only this user can read the workspace's folder")
+        return Check("rights", "Windows: check that only this user can read the workspace's folder")
     folders = (
         workspace.inbox,
         workspace.stores,
@@ -146,7 +153,7 @@ def _rights(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
         workspace.logs,
         workspace.withdrawn,
     )
-    # Within a folder that only its owner may enter, the files' own rights do not matter; keys are looked at one by one.
+    # Files in a folder that only its owner may enter need no check of their own; keys are checked one by one anyway.
     paths = [path for path in (*folders, *workspace.keys.rglob("*.key*")) if path.exists()]
     loose = [path for path in paths if path.stat().st_mode & 0o077]
     mend = f"chmod -R go-rwx {' '.join(str(path) for path in loose)}" if loose else ""
@@ -166,21 +173,19 @@ def _disk(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
 
 
 def _clock(workspace: Workspace, now: datetime) -> Check:
-    there = now.astimezone(ZoneInfo(calendar.AMSTERDAM))
+    amsterdam = now.astimezone(ZoneInfo(calendar.AMSTERDAM))
     newest = max((e["at"] for e in logs.read(workspace.logs)), default=None)
     ahead = newest is not None and datetime.fromisoformat(newest) > now.astimezone(UTC) + timedelta(minutes=5)
     local = now.astimezone()
     if ahead or local.year < 2025:
-        mend = (
-            "Set the clock, and let it be kept by the network: which Monday it is decides which list is made."
-        )
+        mend = "Set the clock and synchronise it over the network: the date decides which list is made."
         return Check("clock", f"{local:%Y-%m-%d %H:%M}, earlier than the last run ({str(newest)[:16]})", mend)
     zone = (
         ""
-        if local.utcoffset() == there.utcoffset()
+        if local.utcoffset() == amsterdam.utcoffset()
         else f"; this machine is set to {local.tzname()}, the schedule to Amsterdam"
     )
-    return Check("clock", f"{there:%Y-%m-%d %H:%M} in Amsterdam{zone}")
+    return Check("clock", f"{amsterdam:%Y-%m-%d %H:%M} in Amsterdam{zone}")
 
 
 def _schedule(workspace: Workspace, now: datetime) -> Iterator[Check]:
@@ -189,7 +194,7 @@ def _schedule(workspace: Workspace, now: datetime) -> Iterator[Check]:
         yield Check(
             "schedule",
             f"the list of Monday {missed} was not made",
-            "Start `waakvlam weekly`; look at the scheduler.",
+            "Start `waakvlam weekly`, and check the scheduler.",
         )
     api = os.environ.get("PREFECT_API_URL")
     if not api:
@@ -199,21 +204,23 @@ def _schedule(workspace: Workspace, now: datetime) -> Iterator[Check]:
         )
         return
     try:
-        found = json.loads(_get(f"{api}/deployments/filter", b"{}"))
+        deployments = json.loads(_get(f"{api}/deployments/filter", b"{}"))
     except (OSError, ValueError):
         yield Check("schedule", f"no Prefect server answers at {api}", "Start it: `prefect server start`.")
         return
     active = {
         d["name"]
-        for d in found
+        for d in deployments
         if not d.get("paused") and any(s.get("active") for s in d.get("schedules", []))
     }
     mend = "" if "weekly" in active else "Run `waakvlam deploy`."
     yield Check("schedule", f"deployments on a schedule: {', '.join(sorted(active)) or 'none'}", mend)
-    late = [d["name"] for d in found if d["name"] == "weekly" and d.get("status") == "NOT_READY"]
+    late = [d["name"] for d in deployments if d["name"] == "weekly" and d.get("status") == "NOT_READY"]
     if late:
         yield Check(
-            "schedule", "no worker takes up the runs", "Start it: `prefect worker start --pool waakvlam`."
+            "schedule",
+            "no worker picks up the runs",
+            "Start one: `prefect worker start --pool waakvlam`.",
         )
 
 
@@ -221,15 +228,15 @@ def _freshness(workspace: Workspace, now: datetime) -> Iterator[Check]:
     with open_warehouse(workspace, read_only=True) as con:
         for item in freshness.freshness(con, workspace.settings, now.date()):
             if item.expected:
-                found = f"{item.extract}: {f'of {item.newest}' if item.newest else 'never delivered'}"
+                finding = f"{item.extract}: {f'of {item.newest}' if item.newest else 'never delivered'}"
                 mend = f"Ask for a new export of {item.extract}." if item.stale else ""
-                yield Check("freshness", found, mend)
+                yield Check("freshness", finding, mend)
 
 
 def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
     address = os.environ.get(PORTAL_URL)
     if not address:
-        yield Check("portal", f"its pages are not looked at: {PORTAL_URL} is not set")
+        yield Check("portal", f"its pages are not checked: {PORTAL_URL} is not set")
     else:
         try:
             _get(address)
@@ -241,7 +248,7 @@ def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: AR
 
 
 def _get(address: str, body: bytes | None = None) -> bytes:
-    """Ask an address of this installation; only http and https, and not longer than five seconds."""
+    """Fetch a http(s) address of this installation, with a timeout of five seconds."""
     if not address.startswith(("http://", "https://")):
         raise ValueError(address)
     request = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310

@@ -1,4 +1,4 @@
-"""Restore a backup: whole or not at all, into a new workspace or in the place of one that is lost."""
+"""Restore a backup completely or not at all, into a new workspace or over a lost one."""
 
 from __future__ import annotations
 
@@ -26,23 +26,25 @@ from pipelines.warehouse.stores import UNFINISHED, derive, engine_connection
 
 
 def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None = None) -> Backup:
-    """Put a backup in place, whole or not at all.
+    """Restore a backup into a workspace, completely or not at all.
 
     Parameters
     ----------
     file : Path
-        What `backup` made.
+        A file written by `backup`.
     home : Path
-        The workspace to fill; made where it does not exist.
+        The workspace to fill; created if missing.
     replace : bool
-        Whether stores that are there may be replaced. Deliveries, lists and other files there stay as they are.
+        Whether existing stores may be replaced. Deliveries, lists and other files in the workspace are left alone.
     keys : Path, optional
-        The folder with the keys it was made with; default `keys` of the workspace. The environment goes before it.
+        The folder with the keys of the backup; default: `keys` of the workspace. Keys in the environment take
+        precedence.
 
     Raises
     ------
     ConfigurationError
-        No backup, of a newer version, the wrong keys, or stores are there and may not be replaced. Nothing was changed.
+        The file is not a backup or comes from a newer version, the keys are wrong, or stores exist and may not be
+        replaced. Nothing has changed.
     WaakvlamError
         The file is damaged, a run is busy, or the disk is full.
     """
@@ -50,7 +52,7 @@ def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None 
     stores = home / "warehouse"
     if not replace and any((stores / MEMBERS[store]).exists() for store in STORES):
         raise ConfigurationError(
-            "There is a warehouse here already.",
+            "This workspace has a warehouse already.",
             where=str(home),
             mend="Restore into a new folder, or add --replace.",
         )
@@ -59,16 +61,16 @@ def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None 
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         stores.mkdir(mode=0o700, exist_ok=True)
         with engine_connection(stores / "scratch", Engine()) as con, scratch(stores / "scratch") as folder:
-            found = _read_keys(con, file, folder, manifest, folder_of_keys)
-            prove(con, file, folder, found)
-            _hold(con, stores, found)
+            secrets = _read_keys(con, file, folder, manifest, folder_of_keys)
+            prove(con, file, folder, secrets)
+            _hold(con, stores, secrets)
             (stores / UNFINISHED).touch()
-            _load_files(con, folder / MEMBERS["files"], derive(found["warehouse"], "files"), home)
-            for store in reversed(STORES):  # the vault first, as when a delivery is loaded
+            _load_files(con, folder / MEMBERS["files"], derive(secrets["warehouse"], "files"), home)
+            for store in reversed(STORES):  # the vault first, the same order as when a delivery is loaded
                 path = stores / MEMBERS[store]
                 path.with_name(path.name + ".wal").unlink(missing_ok=True)
                 put_in_place(folder / MEMBERS[store], path)
-            _place_keys(found, home)
+            _place_keys(secrets, home)
             (stores / UNFINISHED).unlink()
     return Backup(file, file.stat().st_size, manifest)
 
@@ -88,7 +90,7 @@ def _load_files(con: duckdb.DuckDBPyConnection, file: Path, key: str, home: Path
 def _read_keys(
     con: duckdb.DuckDBPyConnection, file: Path, folder: Path, manifest: dict[str, Any], keys: Path
 ) -> dict[str, bytes]:
-    """Give the secrets that open the backup: those at hand, else those inside it."""
+    """Return the secret per store that opens the backup: from `keys` or the environment, else from the backup itself."""
     try:
         return {store: secret(keys, store) for store in STORES}
     except ConfigurationError:
@@ -100,11 +102,11 @@ def _read_keys(
     return {store: text.encode() for store, text in rows}
 
 
-def _place_keys(found: dict[str, bytes], home: Path) -> None:
-    """Put the keys where the workspace looks for them, unless these very ones are at hand there."""
+def _place_keys(secrets: dict[str, bytes], home: Path) -> None:
+    """Write the keys into the workspace, unless it has the same keys already; retire keys that differ."""
     for store in STORES:
         try:
-            if secret(home / "keys", store) == found[store]:
+            if secret(home / "keys", store) == secrets[store]:
                 continue
         except ConfigurationError:
             pass
@@ -112,16 +114,16 @@ def _place_keys(found: dict[str, bytes], home: Path) -> None:
         path = home / "keys" / f"{store}.key"
         if path.exists():
             retire(path)
-        write_bytes(path, found[store] + b"\n", private=True)
+        write_bytes(path, secrets[store] + b"\n", private=True)
 
 
-def _hold(con: duckdb.DuckDBPyConnection, stores: Path, found: dict[str, bytes]) -> None:
-    """See that no run has a store open; one that is damaged, or has another key, is what is being replaced."""
+def _hold(con: duckdb.DuckDBPyConnection, stores: Path, secrets: dict[str, bytes]) -> None:
+    """Raise if a run has a store open; ignore a store that is damaged or has another key, since it gets replaced."""
     for store in STORES:
         path = stores / MEMBERS[store]
         if path.exists():
             try:
-                with attached(con, path, derive(found[store], store), read_only=False):
+                with attached(con, path, derive(secrets[store], store), read_only=False):
                     pass
             except ConfigurationError:
                 continue

@@ -1,8 +1,8 @@
-"""No longer than needed: what is past its time is removed, written over, and looked for again.
+"""Delete data past its retention period, rewrite the files that held it, and verify that it is gone.
 
-The limits are settings (`[retention]`). What is deleted from a store would stay in the pages of its file until they
-are used again, so the file is written anew and the old one removed. What stays: the pseudonymous history of the
-warehouse, without which no past list can be explained.
+The limits are settings (`[retention]`). Deleted rows would remain in free pages of a store's file, so the store is
+copied to a new file and the old file removed. The pseudonymous history in the warehouse is kept, because past lists
+could not be explained without it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LISTS = ("lists", "list_coaches", "decisions", "draws")
 
 @dataclass(frozen=True)
 class Removed:
-    """What was removed of one kind: how many rows or files, from before which day."""
+    """Number of rows or files of one kind that were removed, and the day before which they dated."""
 
     what: str
     number: int
@@ -39,28 +39,28 @@ class Removed:
 
 
 def retention(workspace: Workspace, today: date) -> list[Removed]:
-    """Remove everything that is past its time, and prove that it is gone.
+    """Remove everything past its retention period, and verify that it is gone.
 
     Parameters
     ----------
     workspace : Workspace
         The installation; its settings hold the limits.
     today : date
-        The day from which is counted.
+        The day from which the retention periods count back.
 
     Returns
     -------
     list of Removed
-        One per kind, also where there was nothing to remove.
+        One per kind, including kinds with nothing to remove.
 
     Raises
     ------
     WaakvlamError
-        Something could not be removed, or is still found afterwards.
+        Something could not be removed, or still exists afterwards.
     """
     rules = workspace.settings.retention
-    portal = _portal(workspace, rules, today)  # first: where it is down, nothing was removed yet
-    made = [_files(what, found, before) for what, found, before in _old_files(workspace, rules, today)]
+    portal = _portal(workspace, rules, today)  # first: if the portal is down, nothing has been removed yet
+    removed = [_files(what, paths, before) for what, paths, before in _old_files(workspace, rules, today)]
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)
         attach_vault(con, workspace)
@@ -72,7 +72,7 @@ def retention(workspace: Workspace, today: date) -> list[Removed]:
             if number:
                 con.execute(_on("DELETE FROM {table} WHERE {condition}", table, condition))
                 changed.add(store)
-            made.append(Removed(what, number, before))
+            removed.append(Removed(what, number, before))
         for store in STORES:
             if store in changed:
                 rewrite(con, workspace, store)
@@ -81,26 +81,26 @@ def retention(workspace: Workspace, today: date) -> list[Removed]:
                 _on("SELECT count(*) FROM {table} WHERE {condition}", table, condition)
             ).fetchall()
             if left != [(0,)]:
-                raise WaakvlamError(f"Still there after it was removed: {what}.", where=str(workspace.home))
-    return _together(made + portal)
+                raise WaakvlamError(f"Rows still exist after removal: {what}.", where=str(workspace.home))
+    return _together(removed + portal)
 
 
 def months_before(day: date, months: int) -> date:
-    """Give the day so many months earlier; the last of the month where that one is shorter."""
+    """Return the day `months` months earlier, or the last day of that month if it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month + 1, min(day.day, last))
 
 
 def _old_files(workspace: Workspace, rules: Retention, today: date) -> Iterator[tuple[str, list[Path], date]]:
-    """List what lies on the disk past its time, by kind."""
+    """Yield the files and folders past their retention period: kind, paths, and the day before which they date."""
     before = today - timedelta(days=rules.deliveries_days)
     for what, folder in (
         ("deliveries in the inbox", workspace.inbox),
         ("withdrawn deliveries", workspace.withdrawn),
     ):
         files = [path for path in sorted(folder.rglob("*")) if path.is_file()] if folder.is_dir() else []
-        yield what, [path for path in files if max(_told(path), _written(path)) < before], before
+        yield what, [path for path in files if max(_peildatum(path), _written(path)) < before], before
     before = months_before(today, rules.lists_months)
     folders = [
         path for path in sorted(workspace.output.glob("*")) if path.is_dir() and DAY.fullmatch(path.name)
@@ -113,11 +113,13 @@ def _old_files(workspace: Workspace, rules: Retention, today: date) -> Iterator[
         before,
     )
     before = today - timedelta(days=rules.backups_days)
-    kept = workspace.home / rules.backups if rules.backups else None
-    there = sorted(kept.glob("*.backup")) if kept and kept.is_dir() else []
-    yield "backups", [path for path in there if _backed_up(path) < before], before
-    # A retired key opens backups only; the file is as old as its retirement.
-    retired = sorted((workspace.keys / "retired").glob("*.key")) if kept else []
+    folder_of_backups = workspace.home / rules.backups if rules.backups else None
+    files = (
+        sorted(folder_of_backups.glob("*.backup")) if folder_of_backups and folder_of_backups.is_dir() else []
+    )
+    yield "backups", [path for path in files if _backed_up(path) < before], before
+    # A retired key only opens old backups; the file's modification time is the time of its retirement.
+    retired = sorted((workspace.keys / "retired").glob("*.key")) if folder_of_backups else []
     yield "retired keys", [path for path in retired if _written(path) < before], before
 
 
@@ -127,7 +129,7 @@ def _on(query: str, table: str, condition: Sql) -> Sql:
 
 
 def _old_rows(rules: Retention, today: date) -> Iterator[tuple[str, str, str, Sql, date]]:
-    """List the rows past their retention period: what they are, store, table, condition in SQL, and the day."""
+    """Yield the rows past their retention period: kind, store, table, SQL condition, and the day before which they date."""
 
     def older(condition: str, before: date) -> Sql:
         return fill(condition, before=literal(before.isoformat()))
@@ -152,8 +154,8 @@ def _old_rows(rules: Retention, today: date) -> Iterator[tuple[str, str, str, Sq
     yield "history of runs", "warehouse", "run.runs", older("started_at < {before}::DATE", before), before
 
 
-def _files(what: str, found: list[Path], before: date) -> Removed:
-    for path in found:
+def _files(what: str, paths: list[Path], before: date) -> Removed:
+    for path in paths:
         try:
             if path.is_dir():
                 shutil.rmtree(path)
@@ -161,14 +163,15 @@ def _files(what: str, found: list[Path], before: date) -> Removed:
                 path.unlink()
         except OSError as error:
             mend = (
-                "Close it where it is open, or give this user the right; then run `waakvlam retention` again."
+                "Close the file if a program has it open, or give this user the right to delete it; "
+                "then run `waakvlam retention` again."
             )
             raise WaakvlamError(
-                f"It cannot be removed ({error.strerror}).", where=str(path), mend=mend
+                f"This cannot be removed ({error.strerror}).", where=str(path), mend=mend
             ) from None
         if path.exists():
-            raise WaakvlamError("It is still there after it was removed.", where=str(path))
-    return Removed(what, len(found), before)
+            raise WaakvlamError("This still exists after it was removed.", where=str(path))
+    return Removed(what, len(paths), before)
 
 
 def _portal(workspace: Workspace, rules: Retention, today: date) -> list[Removed]:
@@ -176,25 +179,25 @@ def _portal(workspace: Workspace, rules: Retention, today: date) -> list[Removed
         months_before(today, months) for months in (rules.cases_months, rules.lists_months, rules.logs_months)
     )
     try:
-        made = removal.purge(workspace, today, cases=cases, lists=lists, runs=runs)
+        removed = removal.purge(workspace, today, cases=cases, lists=lists, runs=runs)
     except PortalError as error:
         raise PortalError(
             f"Nothing else was removed. {error.problem}", where=error.where, mend=error.mend
         ) from None
-    return [Removed(f"portal: {what}", number, before) for what, (number, before) in made.items()]
+    return [Removed(f"portal: {what}", number, before) for what, (number, before) in removed.items()]
 
 
-def _together(made: list[Removed]) -> list[Removed]:
-    """Add up what is of one kind."""
+def _together(removed: list[Removed]) -> list[Removed]:
+    """Add up the numbers per kind."""
     kinds: dict[str, Removed] = {}
-    for item in made:
+    for item in removed:
         earlier = kinds.get(item.what)
         kinds[item.what] = Removed(item.what, item.number + (earlier.number if earlier else 0), item.before)
     return list(kinds.values())
 
 
-def _told(path: Path) -> date:
-    """Give the peildatum that a file's name tells; the earliest day where it is no delivery."""
+def _peildatum(path: Path) -> date:
+    """Return the peildatum in a file's name, or the earliest possible day if the file is not a delivery."""
     try:
         return inbox.parse(path).peildatum
     except DeliveryError:

@@ -1,4 +1,4 @@
-"""How things are, in ten lines: what ran, what is missing, what to do."""
+"""Summarise the installation in ten lines: last run, missing data, next action."""
 
 from __future__ import annotations
 
@@ -13,19 +13,25 @@ from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import open_warehouse
 
-EXPECTED_BY = 7  # o'clock on Monday: the run of six has had an hour
+EXPECTED_BY = 7  # hour on Monday by which the list should exist: the run starts at six
 
 
 @dataclass(frozen=True)
 class Status:
-    """The ten lines, and what a person has to do, if anything."""
+    """The ten lines of the summary, and the actions that a person has to take."""
 
     lines: tuple[tuple[str, str], ...]
     wrong: tuple[str, ...]
 
 
 def status(workspace: Workspace, now: datetime) -> Status:
-    """Say how an installation is at a moment of local time; reads only."""
+    """Summarise the state of an installation; reads only.
+
+    Parameters
+    ----------
+    now : datetime
+        The current local time.
+    """
     settings = workspace.settings
     events = logs.read(workspace.logs)
     wrong: list[str] = []
@@ -33,11 +39,13 @@ def status(workspace: Workspace, now: datetime) -> Status:
     lines.append(("last run", _last_run(events, wrong)))
     lines.append(("last list", _last_list(workspace, now, wrong)))
     waiting, odd = inbox.find(workspace.inbox)
-    loaded, stale, there = "nothing yet", "nothing yet", set[str]()
+    loaded, stale, loaded_files = "nothing yet", "nothing yet", set[str]()
     try:
         with open_warehouse(workspace, read_only=True) as con:
             number, newest = con.execute("SELECT count(*), max(peildatum) FROM run.deliveries").fetchall()[0]
-            there = {name for (name,) in con.execute("SELECT file_name FROM run.deliveries").fetchall()}
+            loaded_files = {
+                name for (name,) in con.execute("SELECT file_name FROM run.deliveries").fetchall()
+            }
             old = [f for f in freshness.freshness(con, settings, now.date()) if f.stale]
         loaded = f"{number} deliveries, the newest of {newest}"
         stale = "every expected extract is fresh"
@@ -48,11 +56,11 @@ def status(workspace: Workspace, now: datetime) -> Status:
         loaded = str(error)
         wrong.append(str(error))
     lines += [("warehouse", loaded), ("freshness", stale)]
-    new = [d for d in waiting if d.name not in there]
+    new = [d for d in waiting if d.name not in loaded_files]
     lines.append(
         (
             "inbox",
-            f"{len(new)} files to load, {len(waiting) - len(new)} loaded, {len(odd)} that are no delivery",
+            f"{len(new)} files to load, {len(waiting) - len(new)} loaded, {len(odd)} that are not deliveries",
         )
     )
     wrong += [str(error) for error in odd]
@@ -61,13 +69,13 @@ def status(workspace: Workspace, now: datetime) -> Status:
     free, used = shutil.disk_usage(workspace.home).free, _size(workspace)
     lines.append(("disk", f"{used / 1e6:,.0f} MB here, {free / 1e9:,.1f} GB free"))
     if free < max(1e9, 3 * used):
-        wrong.append("Make room on the disk: a run needs up to three times what the stores take.")
+        wrong.append("Free disk space: a run needs up to three times the size of the stores.")
     lines.append(("to do", wrong[0] if len(wrong) == 1 else f"{len(wrong)} things" if wrong else "nothing"))
     return Status(tuple(lines), tuple(wrong))
 
 
 def missed_monday(workspace: Workspace, now: datetime) -> date | None:
-    """Give the Monday of which the list should be there and is not."""
+    """Return the most recent Monday if its list is overdue, else None."""
     monday = calendar.last_monday(now.date())
     if now < datetime.combine(monday, datetime.min.time(), now.tzinfo) + timedelta(hours=EXPECTED_BY):
         monday -= calendar.WEEK
@@ -76,13 +84,13 @@ def missed_monday(workspace: Workspace, now: datetime) -> date | None:
 
 
 def _lists(workspace: Workspace) -> list[date]:
-    found = []
+    mondays = []
     for path in workspace.output.glob("*/run_report.json"):
         try:
-            found.append(date.fromisoformat(path.parent.name))
+            mondays.append(date.fromisoformat(path.parent.name))
         except ValueError:
             continue
-    return sorted(found)
+    return sorted(mondays)
 
 
 def _last_run(events: list[dict[str, Any]], wrong: list[str]) -> str:
@@ -106,16 +114,18 @@ def _last_list(workspace: Workspace, now: datetime, wrong: list[str]) -> str:
     missed = missed_monday(workspace, now)
     if missed:
         wrong.append(
-            f"The list of Monday {missed} was not made: start `waakvlam weekly`, and look why it did not start."
+            f"The list of Monday {missed} was not made: start `waakvlam weekly`, and find out why it did not start."
         )
     return f"{lists[-1]}, of {len(lists)}" if lists else "none yet"
 
 
 def _last(events: list[dict[str, Any]], verb: str, now: datetime, days: int, wrong: list[str]) -> str:
-    """Say when a verb was last done well; too long ago is something to do."""
-    done = [e["at"] for e in events if e["verb"] == verb and e["event"] == "ended" and e["outcome"] == "good"]
+    """Return when a command last succeeded; add an action to `wrong` if that was more than `days` ago."""
+    succeeded = [
+        e["at"] for e in events if e["verb"] == verb and e["event"] == "ended" and e["outcome"] == "good"
+    ]
     began = min((datetime.fromisoformat(e["at"]) for e in events), default=None)
-    last = max((datetime.fromisoformat(at) for at in done), default=None)
+    last = max((datetime.fromisoformat(at) for at in succeeded), default=None)
     since = last or began
     if since is not None and now.astimezone() - since > timedelta(days=days):
         wrong.append(f"Run `waakvlam {verb}`: it was last done {f'on {last:%Y-%m-%d}' if last else 'never'}.")

@@ -1,7 +1,7 @@
-"""One tenant's requests (GDPR art. 15 and 17): everything that is held about this person, and its erasure.
+"""Export or erase all data about one tenant (GDPR art. 15 and 17).
 
-A person is found by the corporation's id of the tenant: every agreement of that tenant, and every row that names the
-tenant or belonged to one of these agreements. Rows about the home before or after them are of somebody else.
+The tenant is identified by the corporation's id. The data are every agreement of that tenant, and every row that names
+the tenant or belongs to one of these agreements. Rows about the home from before or after the tenancy belong to others.
 """
 
 from __future__ import annotations
@@ -28,60 +28,60 @@ LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")
 
 @dataclass
 class Erased:
-    """What was erased: rows per table, and files."""
+    """The number of erased rows per table, and the erased files."""
 
     rows: dict[str, int] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
 
 
 def export(workspace: Workspace, huurder: str) -> dict[str, Any]:
-    """Give everything that is held about a tenant, by store and table, as plain values.
+    """Return all data about a tenant as plain values, by table.
 
     Raises
     ------
     ConfigurationError
-        Nothing is known of this tenant.
+        There are no data about this tenant.
     """
     with open_warehouse(workspace) as con:
         attach_vault(con, workspace)
         _find(con, huurder)
-        told: dict[str, Any] = {"huurder_id": huurder}
+        held: dict[str, Any] = {"huurder_id": huurder}
         for name in contracts():
             query = fill(
                 "SELECT * EXCLUDE (row_id, key_hash) FROM versions.{extract} WHERE {own} ORDER BY known_from",
                 extract=name,
                 own=_own_rows(name),
             )
-            told[name] = _rows(con, query)
+            held[name] = _rows(con, query)
         for table in _tables_of_agreements(con):
             query = fill("SELECT * FROM {table} WHERE {own}", table=join(table, "."), own=_OWN)
-            told[".".join(table)] = _rows(con, query)
+            held[".".join(table)] = _rows(con, query)
         mentioned = fill(
             "SELECT * FROM vault.main.quarantine WHERE {mentions}", mentions=_mentions(con, huurder)
         )
-        told["vault.main.quarantine"] = _rows(con, mentioned)
-        told |= removal.held(workspace, *_theirs(con))
-        told["lists"] = [folder.name for folder in _listed(con, workspace)]
-        told["deliveries"] = [path.name for path in _delivered(con, workspace)]
-    return {name: value for name, value in told.items() if value}
+        held["vault.main.quarantine"] = _rows(con, mentioned)
+        held |= removal.held(workspace, *_theirs(con))
+        held["lists"] = [folder.name for folder in _listed(con, workspace)]
+        held["deliveries"] = [path.name for path in _delivered(con, workspace)]
+    return {name: value for name, value in held.items() if value}
 
 
 def erase(workspace: Workspace, huurder: str) -> Erased:
-    """Erase everything that is held about a tenant, and prove it gone.
+    """Erase all data about a tenant, and verify that they are gone.
 
-    Past lists on which the tenant stood are removed, and deliveries that lie here and show the tenant; they were
-    loaded. What the corporation delivers of this person again is loaded again: let it end there as well, or be
-    registered as an objection (`bezwaren`). Backups hold the person until they are past their time.
+    This also deletes the past lists and the loaded deliveries that mention the tenant. If the corporation delivers data
+    about this person again, they are loaded again, so the corporation must stop delivering them or register an
+    objection (`bezwaren`). Backups contain the person until their retention period ends.
 
-    An objection that stands is kept, as the ids of objection and agreement: erased, it would put the person back on a
-    list with the next delivery.
+    An active objection is kept, as the ids of objection and agreement: without it the next delivery would put the
+    person back on a list.
 
     Raises
     ------
     ConfigurationError
-        Nothing is known of this tenant.
+        There are no data about this tenant.
     WaakvlamError
-        The portal is down, and nothing was erased; or something is still found afterwards.
+        The portal is down and nothing was erased, or data remain afterwards.
     """
     done = Erased()
     with open_warehouse(workspace) as con:
@@ -93,7 +93,7 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
         files += _delivered(con, workspace)
         tables = _tables_of_agreements(con)
         _keep_objections(con)
-        # First: where the portal is down nothing is erased yet, and the agreements are still known when it is tried again.
+        # First: if the portal is down, nothing is erased yet and a retry still finds the agreements.
         if number := removal.erase(workspace, *_theirs(con)):
             done.rows["portal"] = number
         con.execute("BEGIN")
@@ -119,24 +119,28 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
                 done.files.append(path)
         for store in STORES:
             rewrite(con, workspace, store)
-        left = _found(con, {huurder, *agreements})
+        left = _tables_with(con, {huurder, *agreements})
     if left:
-        raise WaakvlamError(f"Still found after erasing, in {', '.join(left)}.", where=str(workspace.home))
+        raise WaakvlamError(
+            f"Data remain after erasing, in {', '.join(left)}.",
+            where=str(workspace.home),
+            mend="Run the command again; if it fails again, see docs/operations.md.",
+        )
     return done
 
 
 def _find(con: duckdb.DuckDBPyConnection, huurder: str) -> list[str]:
-    """Make the temporary tables `own` (agreements) and `own_<extract>` (rows); give the agreements' ids."""
+    """Create the temporary tables `own` (agreements) and `own_<extract>` (rows); return the agreements' ids."""
     query = "CREATE OR REPLACE TEMP TABLE own AS SELECT DISTINCT corporatie_id, overeenkomst_id FROM raw.{register} WHERE huurder_id = ?"
     con.execute(fill(query, register=REGISTER), [huurder])
-    found = con.execute("SELECT DISTINCT overeenkomst_id FROM own ORDER BY 1").fetchall()
+    agreements = con.execute("SELECT DISTINCT overeenkomst_id FROM own ORDER BY 1").fetchall()
     number = 0
     for name, contract in contracts().items():
         agreement = "overeenkomst_id" if name == REGISTER else contract.agreement
         query = "(corporatie_id, {agreement}) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)"
         where = [fill(query, agreement=agreement)] if agreement else []
         if contract.is_resolved:
-            # Until the register was corrected a row can have belonged to another tenant; the current owner counts.
+            # A row may have belonged to another tenant before the register was corrected; the current owner counts.
             query = "row_id IN (SELECT row_id FROM staged.{extract} s WHERE {own} AND {current})"
             where.append(fill(query, extract=name, own=_OWN, current=Sql(current_sql("s"))))
         values = [huurder] if contract.tenant or name == REGISTER else []
@@ -152,13 +156,13 @@ def _find(con: duckdb.DuckDBPyConnection, huurder: str) -> list[str]:
         number += con.execute(fill("SELECT count(*) FROM {own}", own=f"own_{name}")).fetchall()[0][0]
     if not number:
         raise ConfigurationError(
-            "Nothing is known of this tenant.", mend="Give the id as the corporation's register has it."
+            "There are no data about this tenant.", mend="Use the id from the corporation's register."
         )
-    return [agreement for (agreement,) in found]
+    return [agreement for (agreement,) in agreements]
 
 
 def _keep_objections(con: duckdb.DuckDBPyConnection) -> None:
-    """Take the objections that stand out of what is erased."""
+    """Exclude active objections from the rows to erase; list them in the temporary table `kept`."""
     query = fill(
         "CREATE OR REPLACE TEMP TABLE kept AS SELECT row_id FROM own_bezwaren JOIN versions.bezwaren b USING (row_id) "
         "WHERE {current} AND ingetrokken_op IS NULL",
@@ -169,7 +173,7 @@ def _keep_objections(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _theirs(con: duckdb.DuckDBPyConnection) -> tuple[list[Key], list[Home]]:
-    """Give the agreements, and the homes with the time that the tenant lived there, of which the portal may know."""
+    """Return what the portal needs to find the tenant: the agreements, and the homes with the period of residence."""
     keys = con.execute("SELECT corporatie_id, overeenkomst_id FROM own ORDER BY ALL").fetchall()
     query = fill(
         """SELECT corporatie_id, coalesce(v.eenheid_id, ''), coalesce(t.postcode, ''),
@@ -191,7 +195,7 @@ def _erase_history(con: duckdb.DuckDBPyConnection, done: Erased, huurder: str) -
             _delete(con, done, f"staged.{name}", inside)
         for table in (f"versions.{name}", f"raw.{name}_sightings", f"raw.{name}"):
             _delete(con, done, table, inside)
-        # What this person reported about others stays, without the reporter.
+        # Keep what this person reported about others, but remove the reporter.
         for column, rule in contract.columns.items():
             if rule.pseudonym:
                 kept = [f"raw.{name}", f"versions.{name}"]
@@ -215,7 +219,7 @@ def _delete(con: duckdb.DuckDBPyConnection, done: Erased, table: str, condition:
 
 
 def _tables_of_agreements(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
-    """List the tables, other than the history of the extracts, that hold something per agreement."""
+    """List the tables with one or more rows per agreement, except the history of the extracts."""
     return con.execute(
         """SELECT database_name, schema_name, table_name FROM duckdb_columns()
             JOIN duckdb_tables() USING (database_name, schema_name, table_name)
@@ -226,7 +230,7 @@ def _tables_of_agreements(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str
 
 
 def _mentions(con: duckdb.DuckDBPyConnection, huurder: str) -> Sql:
-    """Give the condition on rows set apart that hold one of the ids as a value."""
+    """Return an SQL condition that selects the quarantined rows containing one of the tenant's ids."""
     ids = [huurder, *(a for (a,) in con.execute("SELECT DISTINCT overeenkomst_id FROM own").fetchall())]
     con.execute("CREATE OR REPLACE TEMP TABLE ids AS SELECT unnest(?::VARCHAR[]) AS id", [ids])
     con.execute(
@@ -237,18 +241,18 @@ def _mentions(con: duckdb.DuckDBPyConnection, huurder: str) -> Sql:
 
 
 def _listed(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Path]:
-    """List the folders of lists on which one of the agreements stands."""
-    found = []
+    """List the folders of the lists that contain one of the agreements."""
+    folders = []
     ids = [agreement for (agreement,) in con.execute("SELECT DISTINCT overeenkomst_id FROM own").fetchall()]
     for path in sorted(workspace.output.glob("*/shortlist.csv")):
         cells = set(path.read_text(encoding="utf-8-sig").replace("\r\n", ";").replace('"', "").split(";"))
         if cells & set(ids):
-            found.append(path.parent)
-    return found
+            folders.append(path.parent)
+    return folders
 
 
 def _delivered(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Path]:
-    """List the delivered files that are still here and show the person."""
+    """List the delivered files in the workspace that contain the person."""
     names = set()
     for name in contracts():
         query = fill(
@@ -263,13 +267,13 @@ def _delivered(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Pat
     return [path for path in places if path.is_file()]
 
 
-def _found(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
-    """Look for ids in every text column of both stores, as a value or inside one that is JSON, but in objections that stand."""
+def _tables_with(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
+    """Return the tables in which an id occurs, as a text value or inside JSON; active objections are not searched."""
     columns = con.execute(
         "SELECT database_name, schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() "
         "USING (database_name, schema_name, table_name) WHERE database_name IN ('warehouse', 'vault') AND data_type = 'VARCHAR'"
     ).fetchall()
-    found = []
+    tables = []
     for store, schema_name, table, column in columns:
         query = fill(
             "SELECT 1 FROM {table} WHERE ({column} IN (SELECT unnest($ids)) "
@@ -279,8 +283,8 @@ def _found(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
             but=Sql("row_id NOT IN (SELECT row_id FROM kept)" if table == "bezwaren" else "true"),
         )
         if con.execute(query, {"ids": sorted(ids)}).fetchall():
-            found.append(f"{store}.{schema_name}.{table}")
-    return sorted(set(found))
+            tables.append(f"{store}.{schema_name}.{table}")
+    return sorted(set(tables))
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -293,7 +293,7 @@ def test_an_erasure_does_not_forget_an_objection(place: Workspace):
 @pytest.mark.parametrize("verb", [["export", "--out", "x.json"], ["erase", "--yes"]])
 def test_an_unknown_tenant_is_told(place: Workspace, verb: list[str]):
     said = waakvlam(place, "subject", verb[0], "H'7; DROP TABLE", *verb[1:])
-    assert said.code == 2 and "Nothing is known of this tenant" in said.err
+    assert said.code == 2 and "There are no data about this tenant" in said.err
 
 
 def test_an_erasure_that_leaves_something_is_told(place: Workspace, monkeypatch):
