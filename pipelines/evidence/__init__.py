@@ -1,4 +1,4 @@
-"""Whether it helps and what is told about it: effect, costs, the quarter, the public account.
+"""Report the effect and costs of visits, the quarter, and the public account.
 
 May import `pipelines.publishing`, `pipelines.exchange` and the rooms below them.
 """

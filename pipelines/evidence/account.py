@@ -1,7 +1,7 @@
-"""`waakvlam account`: the account to the public, written from the installed model, the settings and the contracts.
+"""Write the public accountability documents from the installed model, the settings and the contracts.
 
-What the system knows is filled in; what a person must decide is marked and never guessed. Beside the documents lies a
-record of what they were written from, so that a stale document can be named when the model changes.
+The documents contain what the system knows; anything that a person must decide is marked as open and never guessed. A
+record of the inputs is written beside them, so that outdated documents can be listed when the model changes.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ EVALUATIONS = {
     "Evaluatie op de eigen geschiedenis (`waakvlam backtest`)": "backtest/backtest.json",
     "Rapport per groep (`waakvlam fairness`)": "fairness/fairness.json",
 }
-"""Reports of other verbs that the account leans on, each with the file that names its model."""
+"""Reports of other commands that the documents refer to, each with the file that names its model."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was written.
+    """The result of `write`.
 
     Parameters
     ----------
     folder : Path
-        Where.
+        The folder with the documents.
     incomplete : tuple of str
-        Why the entry cannot be published yet.
+        Reasons why the register entry cannot be published yet.
     """
 
     folder: Path
@@ -74,7 +74,7 @@ def write(workspace: Workspace, card: Scorecard) -> Written:
 
 
 def grounds(settings: Settings, card: Scorecard) -> dict[str, str]:
-    """Give digests of everything the documents rest on, by name."""
+    """Return a digest of each input of the documents, by name."""
     return {
         "model": f"{card.name} {card.version} {_digest(card.model_dump_json())}",
         "signals": _digest("|".join(f"{s.name}:{s.question}:{s.direction}" for s in SIGNALS)),
@@ -87,7 +87,7 @@ def grounds(settings: Settings, card: Scorecard) -> dict[str, str]:
 
 
 def stale(workspace: Workspace, card: Scorecard) -> list[str]:
-    """Name the documents that were written from something that has changed since; none where none were written."""
+    """List the documents whose inputs have changed since they were written; empty if none were written."""
     folder = workspace.output / "account"
     if not (folder / RECORD).exists():
         return []
@@ -101,25 +101,25 @@ def stale(workspace: Workspace, card: Scorecard) -> list[str]:
 
 
 def measured(workspace: Workspace, card: Scorecard) -> tuple[tuple[str, str], ...]:
-    """Say of each report that measures the list whether it is there, and of which model."""
+    """Return one row per evaluation report: its title, and in Dutch whether it exists and for which model."""
     model = f"{card.name} {card.version}"
     rows = []
     for what, path in EVALUATIONS.items():
         file = workspace.output / path
-        found = json.loads(file.read_text(encoding="utf-8")).get("model") if file.exists() else None
-        told = (
+        evaluated = json.loads(file.read_text(encoding="utf-8")).get("model") if file.exists() else None
+        status = (
             f"{paper.OPEN} nog niet gemaakt"
-            if found is None
-            else f"van {found}: {file.with_suffix('.html').name}"
+            if evaluated is None
+            else f"van {evaluated}: {file.with_suffix('.html').name}"
         )
-        if found not in (None, model):
-            told = f"{paper.OPEN} verouderd: van {found}, in gebruik is {model}"
-        rows.append((what, told))
+        if evaluated not in (None, model):
+            status = f"{paper.OPEN} verouderd: van {evaluated}, in gebruik is {model}"
+        rows.append((what, status))
     return tuple(rows)
 
 
 def register_entry(settings: Settings, card: Scorecard) -> dict[str, Any]:
-    """Fill the entry of the Algoritmeregister; what is not known is left out, for `problems` to name."""
+    """Build the entry for the Algoritmeregister; unknown fields are left out, so that `problems` reports them."""
     about, own = settings.account, words
     signals = "; ".join(s.question for s in SIGNALS if s.name in {t.signal for t in card.terms})
     entry: dict[str, Any] = {
@@ -153,9 +153,9 @@ def register_entry(settings: Settings, card: Scorecard) -> dict[str, Any]:
 
 
 def problems(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """Check an entry against the publication standard and say what is wrong."""
-    found = Draft202012Validator(_schema()).iter_errors(dict(entry))
-    return tuple(sorted(f"{'.'.join(map(str, error.path)) or 'entry'}: {error.message}" for error in found))
+    """Validate an entry against the publication standard and return the problems, sorted."""
+    errors = Draft202012Validator(_schema()).iter_errors(dict(entry))
+    return tuple(sorted(f"{'.'.join(map(str, error.path)) or 'entry'}: {error.message}" for error in errors))
 
 
 def _schema() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The documents of the account: DPIA, IAMA outline, data used and refused, privacy statement."""
+"""Build the accountability documents: DPIA, IAMA outline, data used and refused, privacy statement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipelines.publishing.paper import OPEN, Section
 
 
 def dpia(settings: Settings, card: Scorecard) -> list[Section]:
-    """Fill the assessment of GDPR art. 35(7) as far as the system can know, the rest marked."""
+    """Fill in the assessment of GDPR art. 35(7) with what the system knows; mark the rest as open."""
     keep = settings.retention
     return [
         Section(
@@ -79,7 +79,7 @@ def dpia(settings: Settings, card: Scorecard) -> list[Section]:
 
 
 def iama(card: Scorecard) -> list[Section]:
-    """Set out the questions of the IAMA with what the system can answer; the talk itself is for people."""
+    """List the questions of the IAMA with the answers that the system has; people discuss the others."""
     known = {
         "1. Waarom": (words.GOAL,),
         "2a. Wat: gegevens": ("Zie gegevens.html en het kwaliteitsrapport van elke week (quality.html).",),
@@ -128,7 +128,7 @@ def used_and_refused(card: Scorecard) -> list[Section]:
 
 
 def privacy(settings: Settings, card: Scorecard) -> list[Section]:
-    """Write the paragraph for the privacy statement: short sentences, no terms of the trade."""
+    """Write the paragraph for the privacy statement in short sentences without jargon."""
     scored = {term.signal for term in card.terms}
     families = {s.family for s in SIGNALS if s.name in scored}
     plain = {
@@ -153,17 +153,17 @@ def refused() -> dict[str, list[str]]:
     """Group the refused column names by kind of data, in plain Dutch."""
     patterns = tomllib.loads((DATA / "contracts" / "forbidden.toml").read_text(encoding="utf-8"))["columns"]
     kinds = {reason: kind for kind, reasons in words.FAMILY_WORDS.items() for reason in reasons}
-    found: dict[str, list[str]] = {kind: [] for kind in words.FAMILY_WORDS}
+    patterns_by_kind: dict[str, list[str]] = {kind: [] for kind in words.FAMILY_WORDS}
     for pattern, reason in patterns.items():
-        found[kinds[reason]].append(pattern)
-    return found
+        patterns_by_kind[kinds[reason]].append(pattern)
+    return patterns_by_kind
 
 
 def _most(bands: tuple[object, ...]) -> str:
-    """Say how many points a signal gives at most, and how many it takes off."""
+    """Describe in Dutch the most points that a signal adds, and the most that it subtracts."""
     points = [int(getattr(band, "points")) for band in bands]  # noqa: B009
-    said = [(max(points), ""), (-min(points), " eraf")]
-    return ", ".join(f"{n} {'punt' if n == 1 else 'punten'}{off}" for n, off in said if n > 0) or "geen"
+    extremes = [(max(points), ""), (-min(points), " eraf")]
+    return ", ".join(f"{n} {'punt' if n == 1 else 'punten'}{off}" for n, off in extremes if n > 0) or "geen"
 
 
 def _and(parts: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The standing sentences of the account to the public, in Dutch at B1 level. Figures and names come from elsewhere."""
+"""Define the fixed Dutch sentences (B1 level) of the accountability documents; other modules add figures and names."""
 
 from __future__ import annotations
 

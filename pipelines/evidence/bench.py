@@ -1,8 +1,8 @@
-"""The analyst's bench: what a notebook may read. Pseudonymous signals, scores, decisions and figures of deliveries.
+"""Let a notebook read pseudonymous signals, scores, decisions and delivery figures.
 
-It opens the warehouse to read and knows no way to the vault, so a notebook needs the warehouse's key only: give it no other
-(`WAAKVLAM_WAREHOUSE_KEY`, or a `keys` folder without `vault.key`). Agreements appear as pseudonyms that differ per bench:
-two notebooks, or a notebook and a list, cannot be laid side by side.
+`Bench` opens the warehouse read-only and never opens the vault, so give a notebook the warehouse's key only
+(`WAAKVLAM_WAREHOUSE_KEY`, or a `keys` folder without `vault.key`). Each bench creates its own pseudonyms for agreements,
+so rows of two notebooks, or of a notebook and a list, cannot be linked.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from pipelines.scoring import cards, panel, score
 from pipelines.warehouse.stores import open_warehouse
 
 NEVER = ("huurder_id", "eenheid_id", "adres_key", "overeenkomst_id", "wijk")
-"""Columns that a notebook never sees: each leads to one home or tenant, or to where people live."""
+"""Columns that a notebook never receives, because each identifies a home, a tenant or a neighbourhood."""
 
 
 class Bench:
-    """Reads one workspace for a notebook.
+    """A read-only view of one workspace for a notebook.
 
     Parameters
     ----------
@@ -43,27 +43,33 @@ class Bench:
 
     @property
     def card(self) -> Scorecard:
-        """The card in use."""
+        """The scorecard in use."""
         return cards.scorecard(self._workspace)
 
     @property
     def last_list(self) -> date:
-        """As-of date of the newest list."""
+        """As-of date of the newest list.
+
+        Raises
+        ------
+        ConfigurationError
+            No list has been made yet.
+        """
         with open_warehouse(self._workspace, read_only=True) as con:
-            found: date | None = con.execute("SELECT max(as_of) FROM run.lists").fetchall()[0][0]
-        if found is None:
-            raise ConfigurationError("No list has been made yet.", mend="`waakvlam weekly` makes one.")
-        return found
+            newest: date | None = con.execute("SELECT max(as_of) FROM run.lists").fetchall()[0][0]
+        if newest is None:
+            raise ConfigurationError("No list has been made yet.", mend="Run `waakvlam weekly` to make one.")
+        return newest
 
     def signals(self, as_of: date | Sequence[date], card: Scorecard | None = None) -> pd.DataFrame:
-        """Read every signal, fact in figures and point of each agreement in scope.
+        """Compute the signals, points and score of each agreement in scope.
 
         Parameters
         ----------
         as_of : date or sequence of dates
-            Moments 00:00.
+            Each date means that day at 00:00.
         card : Scorecard, optional
-            To score with another card than the one in use.
+            The card to score with; default: the one in use.
 
         Returns
         -------
@@ -80,7 +86,7 @@ class Bench:
             return self._read(con, fill(query, agreement=self._pseudonym(), columns=columns))
 
     def decisions(self) -> pd.DataFrame:
-        """Read what every list decided about every agreement, the last version of each list."""
+        """Read the decision on each agreement of each list, taking the last version of each list."""
         with open_warehouse(self._workspace, read_only=True) as con:
             query = (
                 "SELECT {agreement}, as_of, score, rank, outcome, coach, place, arm, propensity "
@@ -89,14 +95,14 @@ class Bench:
             return self._read(con, fill(query, agreement=self._pseudonym()))
 
     def outcomes(self, as_of: Sequence[date]) -> pd.DataFrame:
-        """Read what came of every agreement in scope on past dates: escalated, contacted, mature (`pipelines.scoring.panel.build`)."""
+        """Read the outcome of each agreement in scope on past dates: escalated, contacted, mature (`pipelines.scoring.panel.build`)."""
         with open_warehouse(self._workspace, read_only=True) as con:
             panel.build(con, as_of, cooldown_days=self._workspace.settings.shortlist.cooldown_days)
             query = "SELECT {agreement}, as_of, escalated, escalation, contacted, mature FROM panel ORDER BY 1, as_of"
             return self._read(con, fill(query, agreement=self._pseudonym()))
 
     def quality(self) -> pd.DataFrame:
-        """Read the figures on which every delivery was judged."""
+        """Read the figures that the quality gate computed for each delivery."""
         with open_warehouse(self._workspace, read_only=True) as con:
             return self._read(
                 con,
@@ -113,6 +119,6 @@ class Bench:
         return fill(query, salt=literal(self._salt))
 
     def _read(self, con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
-        found = con.execute(query).df()
-        assert not set(NEVER) & set(found.columns), "a notebook reads no column that leads to a person"
-        return found
+        rows = con.execute(query).df()
+        assert not set(NEVER) & set(rows.columns), "a notebook reads no column that leads to a person"
+        return rows

@@ -1,7 +1,8 @@
-"""Costs and benefits: amounts are settings with a source and a range, and no figure is shown without its range.
+"""Compute the costs and benefits of a coach from amounts in the settings, each with a source and a range.
 
-It is arithmetic on what the effect report found, not another estimate. Where the effect has no interval, neither has the
-benefit, and only the break-even is told: how many evictions a year a coach must prevent to pay for the work in money.
+This is arithmetic on the effect report, not another estimate; no figure is shown without its range. Without an interval
+for the effect the benefit is unknown, and only the break-even is reported: the number of evictions a year that a coach
+must prevent to recover the costs.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from models.words.dutch import euro
 from pipelines.installation.settings import Amount, Costs
 
 LEAST_SEEN = 50
-"""Addresses just below the cut whose 26 weeks have passed, below which the yield of one more slot is not told."""
+"""Minimum number of followed addresses just below the cut before we report what one more slot would yield."""
 
 
 @dataclass(frozen=True)
 class Range:
-    """The lowest and the highest it can be."""
+    """A range of values, both ends inclusive."""
 
     low: float
     high: float
@@ -36,17 +37,17 @@ class Balance:
     Parameters
     ----------
     coach : Range
-        What the coach costs, euro a year.
+        Cost of the coach, euro a year.
     eviction : Range
-        What an eviction costs the corporation, euro.
+        Cost of an eviction to the corporation, euro.
     break_even : Range
-        Evictions a year that must be prevented before the coach pays in money.
+        Evictions a year that must be prevented to recover the cost of the coach.
     averted : Range or None
-        Evictions prevented a year, from the interval of the effect; None: not known.
+        Evictions prevented a year, from the interval of the effect; None if unknown.
     net : Range or None
-        Benefit less cost, euro a year.
+        Benefit minus cost, euro a year; None if unknown.
     lost : float
-        Homes lost a year among who is visited, as the log has it.
+        Homes lost a year among visited households, according to the log.
     """
 
     coach: Range
@@ -58,28 +59,28 @@ class Balance:
 
     @property
     def mainly_social(self) -> bool:
-        """Even if every one of these homes were kept, the money would not come back, or the best case is a loss."""
+        """True if the coach cannot pay for itself: too few homes are lost to break even, or even the best case is a net loss."""
         return self.lost < self.break_even.low or (self.net is not None and self.net.high < 0)
 
 
 def balance(costs: Costs, effect: Estimate | None, visited: float, lost_share: float) -> Balance | None:
-    """Weigh what visits cost against what they spare the corporation.
+    """Compare the cost of visits with the costs that they prevent for the corporation.
 
     Parameters
     ----------
     costs : Costs
         The settings.
     effect : Estimate or None
-        On the share of tenancies kept after 52 weeks; None: not estimated.
+        Effect on the share of tenancies kept after 52 weeks; None if not estimated.
     visited : float
-        Households a year whose turn it is.
+        Households a year that are due for a visit.
     lost_share : float
-        Share of these that loses the home within a year, without a visit.
+        Share of these households that lose the home within a year without a visit, 0 to 1.
 
     Returns
     -------
     Balance or None
-        None where an amount is missing.
+        None if an amount is missing from the settings.
     """
     if costs.eviction is None or costs.coach is None:
         return None
@@ -93,13 +94,13 @@ def balance(costs: Costs, effect: Estimate | None, visited: float, lost_share: f
             for price in (eviction.low, eviction.high)
         ]
         net = Range(min(corners) - coach.high, max(corners) - coach.low)
-    even = Range(coach.low / eviction.high, coach.high / eviction.low)
-    return Balance(coach, eviction, even, averted, net, visited * lost_share)
+    break_even = Range(coach.low / eviction.high, coach.high / eviction.low)
+    return Balance(coach, eviction, break_even, averted, net, visited * lost_share)
 
 
-def told(costs: Costs, made: Balance | None) -> list[str]:
-    """Put the balance into Dutch sentences."""
-    if made is None:
+def sentences(costs: Costs, result: Balance | None) -> list[str]:
+    """Describe the balance in Dutch sentences."""
+    if result is None:
         absent = [
             name
             for name, amount in (("de coach", costs.coach), ("een ontruiming", costs.eviction))
@@ -109,22 +110,22 @@ def told(costs: Costs, made: Balance | None) -> list[str]:
             f"Over geld valt niets te zeggen: de kosten van {' en '.join(absent)} zijn niet ingevuld (instelling [costs])."
         ]
     lines = [
-        f"Een coach kost {_money(made.coach)} per jaar ({_source(costs.coach)}); een ontruiming kost de corporatie "
-        f"{_money(made.eviction)} ({_source(costs.eviction)}).",
-        f"In geld is de coach terugverdiend bij {made.break_even} voorkomen ontruimingen per jaar.",
+        f"Een coach kost {_money(result.coach)} per jaar ({_source(costs.coach)}); een ontruiming kost de corporatie "
+        f"{_money(result.eviction)} ({_source(costs.eviction)}).",
+        f"In geld is de coach terugverdiend bij {result.break_even} voorkomen ontruimingen per jaar.",
     ]
-    if made.averted is None or made.net is None:
+    if result.averted is None or result.net is None:
         lines.append(
             "Hoeveel ontruimingen zijn voorkomen is niet bekend, dus ook niet wat het per jaar oplevert."
         )
     else:
         lines.append(
-            f"Voorkomen ontruimingen per jaar: {made.averted}. Opbrengst min kosten per jaar: {_money(made.net)}. "
+            f"Voorkomen ontruimingen per jaar: {result.averted}. Opbrengst min kosten per jaar: {_money(result.net)}. "
             "Een bereik dat onder nul begint, betekent dat het ook geld kan kosten."
         )
-    if made.mainly_social:
+    if result.mainly_social:
         lines.append(
-            f"Onder de adressen die aan de beurt zijn, gaat naar verwachting {_plain(made.lost)} keer per jaar een huis verloren. "
+            f"Onder de adressen die aan de beurt zijn, gaat naar verwachting {_plain(result.lost)} keer per jaar een huis verloren. "
             "Dat is te weinig om de coach in geld terug te verdienen: wie dit werk doet, doet het vooral voor de bewoners."
         )
     if costs.society is not None:
@@ -136,12 +137,13 @@ def told(costs: Costs, made: Balance | None) -> list[str]:
 
 
 def one_more_slot(escalated: int, seen: int) -> list[str]:
-    """Tell the yield of one more place a week: what happened to addresses just below the cut, with its interval.
+    """Describe in Dutch what one more place a week would yield, from what happened just below the cut.
 
     Parameters
     ----------
     escalated, seen : int
-        Addresses within three places below the cut, never on a list, whose 26 weeks have passed; and of these who escalated.
+        Number of addresses that escalated, out of the number that was followed for 26 weeks. All ranked within three
+        places below the cut and were never listed.
     """
     if seen < LEAST_SEEN:
         return [

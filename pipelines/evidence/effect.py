@@ -1,8 +1,8 @@
-"""`waakvlam effect`: what the visits do, or why that cannot be said yet.
+"""Estimate the effect of visits, or report why it cannot be estimated yet.
 
-Three things, kept apart. The trial: lots decide, so a difference is an effect. The cut: beside it, with checks. And
-description: what happened to whom was visited, which is never an effect. What is wrong with the data stops an
-estimate before it is made: a figure that should not be there would be remembered longer than its caveat.
+Three kinds of figures are kept apart. The trial assigns visits by lot, so a difference between its arms is an effect.
+The cut of the list gives a second estimate, if its checks hold. The description of visited addresses is never an effect.
+A problem with the data prevents an estimate, because readers would remember the figure longer than its caveat.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from pipelines.scoring.panel import complete_until
 
 LEAST_WEEKS = 8
 LEAST_WORKED = 0.5
-"""Share of lists on which somebody was contacted; below it most of what is compared never took place."""
+"""Minimum share of lists with at least one contact; below it most of the compared visits never took place."""
 LEAST_CONTRAST = 0.10
-"""Share contacted among who drew now less that among who waits."""
+"""Minimum difference in contact rate between the "now" and "wait" arms."""
 UNEVEN = 0.001
 GIVEN = ("score", "owed")
 EPOCH = date(2000, 1, 1)
@@ -38,34 +38,35 @@ Found = Estimate | CannotSay
 
 @dataclass(frozen=True)
 class Effect:
-    """What can be said, and what cannot.
+    """Estimates of the effect of visits, and the reasons for missing ones.
 
     Parameters
     ----------
     until : date
-        What became known before this day counts.
+        Only data that became known before this day count.
     trial : str or None
         Name of the trial.
     weeks : pandas.DataFrame
-        As `pipelines.scoring.follow_up.lists` gives it.
+        The rows that `pipelines.scoring.follow_up.lists` returns.
     problems : tuple of CannotSay
-        Why the trial gives no estimate at all; then `by_lot` is empty.
+        Reasons why the trial allows no estimate at all; `by_lot` is then empty.
     by_lot, at_cut : tuple of Estimate or CannotSay
-        One per outcome.
+        One per outcome, from the trial and from the cut.
     checks : discontinuity.Checks or None
-        What was checked at the cut.
+        The results of the checks at the cut.
     arms : pandas.DataFrame
         Per arm: households, share contacted and share reached within 26 weeks.
     horizon : tuple of power.Horizon
-        The power table; empty where level or pace is not known.
+        The power table; empty if level or pace is unknown.
     visible : float or None
-        Level to which the main outcome must fall to be seen with 24 residents per group.
+        Level to which the main outcome must fall to be detectable with 24 residents per group.
     described : pandas.DataFrame
-        Per group of listed addresses what happened. No effect.
+        Outcomes per group of listed addresses; not an effect.
     below_cut : tuple of int
-        Of addresses just below the cut and never listed: who escalated within 26 weeks, and all.
+        Among addresses just below the cut that were never listed: the number that escalated within 26 weeks, and the
+        total.
     needs : tuple of needs.Group
-        What the coach found at addresses listed by rank and by lot, of which the time has passed. No effect.
+        Findings of the coach at addresses listed by rank and by lot, once the time for a visit has passed; not an effect.
     """
 
     until: date
@@ -84,16 +85,16 @@ class Effect:
 
 
 def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | None = None) -> Effect:
-    """Estimate from the log of decisions and what was delivered since.
+    """Estimate the effect from the decision log and the deliveries since.
 
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
-        An open warehouse; read-only will do.
+        An open warehouse; read-only is enough.
     since : date
-        Lists from this date on.
+        Ignore lists before this date.
     trial : str, optional
-        Name of the trial; default the last one that was logged.
+        Name of the trial; default: the last one in the log.
     """
     until = complete_until(con)
     weeks = follow_up.lists(con, since, until)
@@ -117,23 +118,23 @@ def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | No
 def _problems(
     con: duckdb.DuckDBPyConnection, weeks: pd.DataFrame, units: pd.DataFrame, name: str | None, until: date
 ) -> list[CannotSay]:
-    """List what forbids an estimate from the trial; all of it, so that it can be mended in one go."""
+    """List all reasons that forbid an estimate from the trial, so that they can be fixed in one go."""
     mine = weeks.loc[weeks["trial"] == name] if name is not None else weeks.iloc[:0]
     if mine.empty:
         return [_cannot("no_lots")]
-    found = []
+    reasons = []
     number = mine["as_of"].nunique()
     if number < LEAST_WEEKS:
-        found.append(_cannot("few_weeks", weeks=number, least=LEAST_WEEKS))
-    found += _changes(mine)
+        reasons.append(_cannot("few_weeks", weeks=number, least=LEAST_WEEKS))
+    reasons += _changes(mine)
     ripe = units.loc[units["escalated_26"].notna()]
     if ripe.empty:
         first = pd.Timestamp(mine["as_of"].min()).date() + timedelta(days=182)
-        return [*found, _cannot("not_ripe", weeks=26, date=first)]
+        return [*reasons, _cannot("not_ripe", weeks=26, date=first)]
     drew = int((units["arm"] == NOW).sum())
     share = float(units["share"].iloc[0])
     if binomtest(drew, len(units), share).pvalue < UNEVEN:
-        found.append(_cannot("lots_uneven", now=drew, wait=len(units) - drew, share=round(100 * share)))
+        reasons.append(_cannot("lots_uneven", now=drew, wait=len(units) - drew, share=round(100 * share)))
     query = fill(
         "SELECT count(*) FROM staged.contacten c WHERE {current} AND {is_contact} AND datum >= ?",
         current=Sql(current_sql("c")),
@@ -141,20 +142,20 @@ def _problems(
     )
     logged = con.execute(query, [pd.Timestamp(mine["as_of"].min()).date()]).fetchall()[0][0]
     if not logged:
-        return [*found, _cannot("no_contacts")]
-    over = mine.loc[pd.to_datetime(mine["as_of"]).dt.date <= until - timedelta(days=follow_up.WORKED_DAYS)]
-    worked = over.loc[over["listed"] > 0, "worked"].mean()
+        return [*reasons, _cannot("no_contacts")]
+    closed = mine.loc[pd.to_datetime(mine["as_of"]).dt.date <= until - timedelta(days=follow_up.WORKED_DAYS)]
+    worked = closed.loc[closed["listed"] > 0, "worked"].mean()
     if worked < LEAST_WORKED:
-        found.append(_cannot("not_worked", share=round(100 * worked)))
-    met = ripe.groupby("arm")["contacted"].mean()
-    if met.get(NOW, 0) - met.get(WAIT, 0) < LEAST_CONTRAST:
-        figures = {name: round(100 * float(met.get(name, 0))) for name in (NOW, WAIT)}
-        found.append(_cannot("no_contrast", **figures))
-    return found
+        reasons.append(_cannot("not_worked", share=round(100 * worked)))
+    contacted = ripe.groupby("arm")["contacted"].mean()
+    if contacted.get(NOW, 0) - contacted.get(WAIT, 0) < LEAST_CONTRAST:
+        figures = {name: round(100 * float(contacted.get(name, 0))) for name in (NOW, WAIT)}
+        reasons.append(_cannot("no_contrast", **figures))
+    return reasons
 
 
 def _changes(mine: pd.DataFrame) -> list[CannotSay]:
-    """List what changed within the trial, with the dates from which."""
+    """List the settings that changed within the trial, with the dates of the changes."""
     rules = pd.DataFrame(
         {
             "as_of": sorted(mine["as_of"].unique()),
@@ -165,17 +166,17 @@ def _changes(mine: pd.DataFrame) -> list[CannotSay]:
             "lots_changed": [(m["seed"].iloc[0], m["trial_share"].iloc[0]) for _, m in mine.groupby("as_of")],
         }
     )
-    found = []
+    changes = []
     for reason in ("capacity_changed", "model_changed", "lots_changed"):
         turned = (rules[reason] != rules[reason].shift()).iloc[1:]
         if turned.any():
             days = [f"{pd.Timestamp(day):%Y-%m-%d}" for day in rules["as_of"].iloc[1:][turned]]
-            found.append(_cannot(reason, dates=", ".join(days[:5])))
-    return found
+            changes.append(_cannot(reason, dates=", ".join(days[:5])))
+    return changes
 
 
 def _at_cut(cut: pd.DataFrame, weeks: pd.DataFrame) -> tuple[discontinuity.Checks | None, tuple[Found, ...]]:
-    """Estimate at the cut where the weeks were alike and the checks hold; else say why not, once."""
+    """Estimate at the cut if its weeks are comparable and the checks hold; else return the reason, once."""
     free = weeks.loc[weeks["trial"].isna()]
     if free.empty:
         return None, (_cannot("in_trial"),)
@@ -205,7 +206,7 @@ def _arms(units: pd.DataFrame) -> pd.DataFrame:
 def _horizon(
     units: pd.DataFrame, cut: pd.DataFrame, arms: pd.DataFrame
 ) -> tuple[float | None, tuple[power.Horizon, ...]]:
-    """Make the power table from what was logged: before a trial from the addresses around the cut."""
+    """Compute the power table from the trial, or before a trial from the addresses around the cut."""
     source = units if len(units) else cut.loc[cut["place"] <= 3 * cut["capacity"]] if len(cut) else cut
     ripe = source.loc[source["escalated_26"].notna()] if len(source) else source
     if len(ripe) < LEAST_WEEKS:
@@ -223,7 +224,10 @@ def _horizon(
 
 
 def _described(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
-    """Tell of listed addresses by what the coach met. Who opens the door differs from who does not: no effect."""
+    """Describe listed addresses by contact outcome.
+
+    Descriptive only: people who open the door differ from those who do not.
+    """
     listed = follow_up.listed(con, since, until)
     ripe = listed.loc[listed["escalated_26"].notna()]
     group = pd.Series("not contacted", index=ripe.index).mask(ripe["contacted"], "contacted, not reached")
@@ -237,9 +241,11 @@ def _described(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.D
 
 
 def _needs(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[needs.Group, needs.Group]:
-    """Count confirmed needs by how an address was listed; of who was listed lately it is not known yet."""
-    found = follow_up.visits(con, until, since)
-    ripe = found.loc[pd.to_datetime(found["as_of"]).dt.date <= until - timedelta(days=follow_up.VISIT_DAYS)]
+    """Count confirmed needs by how an address was listed; skip recent lists, whose outcome is not known yet."""
+    results = follow_up.visits(con, until, since)
+    ripe = results.loc[
+        pd.to_datetime(results["as_of"]).dt.date <= until - timedelta(days=follow_up.VISIT_DAYS)
+    ]
     return needs.groups(ripe["outcome"], ripe["need"])
 
 
@@ -257,6 +263,6 @@ def _cannot(reason: str, **figures: object) -> CannotSay:
     return CannotSay("", reason, tuple(figures.items()))
 
 
-def estimates(found: Sequence[Found]) -> dict[str, Estimate]:
-    """Keep the estimates, by outcome."""
-    return {one.outcome: one for one in found if isinstance(one, Estimate)}
+def estimates(outcomes: Sequence[Found]) -> dict[str, Estimate]:
+    """Return the estimates by outcome, without the outcomes that could not be estimated."""
+    return {one.outcome: one for one in outcomes if isinstance(one, Estimate)}

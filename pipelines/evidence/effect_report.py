@@ -1,4 +1,4 @@
-"""The effect report: in Dutch for the manager, in English for the analyst, and as JSON to pool with others."""
+"""Write the effect report in Dutch for the manager, in English for the analyst, and as JSON for pooling."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pipelines.scoring.follow_up import WORKED_DAYS
 TITLE = "Wat doen de bezoeken?"
 MAIN = "escalated_26"
 FEW = 10
-"""Fewer addresses than this are not counted out."""
+"""Numbers of addresses below this are not shown exactly."""
 _CHECKED = "De controles op gelijkheid rond de grens zijn gehaald. Dit leunt op meer aannames dan een loting."
 _NO_EFFECT = (
     "Dit is een beschrijving en geen effect: wie opendoet, is een ander dan wie dat niet doet, en wie op de lijst staat, "
@@ -31,59 +31,59 @@ _NO_EFFECT = (
 )
 
 
-def sections(found: Effect, settings: Settings, others: Sequence[dict[str, Any]] = ()) -> list[Section]:
-    """Make the report; a figure is in it only where `pipelines.evidence.effect` lets it be made."""
-    by_lot = pooled(found, others) if others else found.by_lot
-    made = [
-        Section("In het kort", tuple(_in_short(found, by_lot))),
+def sections(effect: Effect, settings: Settings, others: Sequence[dict[str, Any]] = ()) -> list[Section]:
+    """Build the sections of the report; a figure appears only if `pipelines.evidence.effect` could estimate it."""
+    by_lot = pooled(effect, others) if others else effect.by_lot
+    report = [
+        Section("In het kort", tuple(_in_short(effect, by_lot))),
         _outcomes("Wat de loting laat zien", by_lot),
         Section("Wat dit niet laat zien", tuple(limit.nl for limit in LIMITS) if estimates(by_lot) else ()),
         _outcomes(
             "Rond de grens van de lijst",
-            found.at_cut,
-            _CHECKED if estimates(found.at_cut) else "",
+            effect.at_cut,
+            _CHECKED if estimates(effect.at_cut) else "",
             at_cut=True,
         ),
-        _horizon(found),
-        Section("Kosten en baten", tuple(_money(found, settings, by_lot))),
-        _needs(found),
-        _described(found),
-        _weeks(found),
-        Section("For the analyst", tuple(_english(found, by_lot)), lang="en"),
+        _horizon(effect),
+        Section("Kosten en baten", tuple(_money(effect, settings, by_lot))),
+        _needs(effect),
+        _described(effect),
+        _weeks(effect),
+        Section("For the analyst", tuple(_english(effect, by_lot)), lang="en"),
     ]
-    return [section for section in made if section.texts or section.rows]
+    return [section for section in report if section.texts or section.rows]
 
 
-def as_json(found: Effect) -> dict[str, Any]:
-    """Give the estimates without any person in them, for `--with` of another installation."""
+def as_json(effect: Effect) -> dict[str, Any]:
+    """Return the estimates without personal data, for `--with` of another installation."""
     return {
-        "until": found.until.isoformat(),
-        "trial": found.trial,
-        "problems": [asdict(one) | {"en": _filled(one).en} for one in found.problems],
-        "by_lot": [_plain(one) for one in found.by_lot],
-        "at_cut": [_plain(one) for one in found.at_cut],
-        "arms": found.arms.to_dict("records"),
-        "power": [asdict(row) for row in found.horizon],
-        "confirmed_needs": needs.as_rows(found.needs),
+        "until": effect.until.isoformat(),
+        "trial": effect.trial,
+        "problems": [asdict(one) | {"en": _filled(one).en} for one in effect.problems],
+        "by_lot": [_plain(one) for one in effect.by_lot],
+        "at_cut": [_plain(one) for one in effect.at_cut],
+        "arms": effect.arms.to_dict("records"),
+        "power": [asdict(row) for row in effect.horizon],
+        "confirmed_needs": needs.as_rows(effect.needs),
     }
 
 
-def pooled(found: Effect, others: Sequence[dict[str, Any]]) -> tuple[Found, ...]:
+def pooled(effect: Effect, others: Sequence[dict[str, Any]]) -> tuple[Found, ...]:
     """Pool the estimates of this trial with those of other installations, per outcome.
 
-    An outcome that only one installation could estimate stays as it is; one that this one could not say is taken from
+    An outcome with one estimate keeps that estimate. An outcome that this installation could not estimate is taken from
     the others, if they could.
     """
     theirs = [_read(entry) for other in others for entry in other["by_lot"]]
-    mine: dict[str, Found] = {one.outcome: one for one in found.by_lot}
-    made: list[Found] = []
+    mine: dict[str, Found] = {one.outcome: one for one in effect.by_lot}
+    chosen: list[Found] = []
     for name in BY_NAME:
         all_of_it = [e for e in (mine.get(name), *theirs) if isinstance(e, Estimate) and e.outcome == name]
         if all_of_it:
-            made.append(pool(all_of_it) if len(all_of_it) > 1 else all_of_it[0])
+            chosen.append(pool(all_of_it) if len(all_of_it) > 1 else all_of_it[0])
         elif name in mine:
-            made.append(mine[name])
-    return tuple(made)
+            chosen.append(mine[name])
+    return tuple(chosen)
 
 
 def _plain(one: Found) -> dict[str, Any]:
@@ -173,25 +173,27 @@ def _money(found: Effect, settings: Settings, by_lot: Sequence[Found]) -> list[s
     span = max(found.weeks["as_of"].nunique(), 1) if len(found.weeks) else 1
     visited = float(found.weeks["listed"].sum()) / span * 52 if len(found.weeks) else 0.0
     lost = 1 - kept.level if kept is not None else 0.0
-    made = costs.balance(settings.costs, kept, visited, lost)
-    lines = costs.told(settings.costs, made if kept is not None or made is None else _without_lost(made))
+    result = costs.balance(settings.costs, kept, visited, lost)
+    lines = costs.sentences(
+        settings.costs, result if kept is not None or result is None else _without_lost(result)
+    )
     return [*lines, *costs.one_more_slot(*found.below_cut)]
 
 
-def _without_lost(made: costs.Balance) -> costs.Balance:
-    """Where homes lost are not known, nothing is said of whether they are enough."""
-    return costs.Balance(made.coach, made.eviction, made.break_even, None, None, float("inf"))
+def _without_lost(result: costs.Balance) -> costs.Balance:
+    """Return the balance without `lost`, so that the report makes no claim that depends on it."""
+    return costs.Balance(result.coach, result.eviction, result.break_even, None, None, float("inf"))
 
 
-def _needs(found: Effect) -> Section:
-    """Tell what the coach found by rank and by lot; a group of fewer than ten is not shown."""
-    said, told_ = needs.compared(*found.needs)
+def _needs(effect: Effect) -> Section:
+    """Describe the coach's findings by rank and by lot; numbers below ten are not shown."""
+    conclusion, comparable = needs.compared(*effect.needs)
     title = "Vindt de lijst de goede deuren? (bevestigde behoefte)"
-    if not told_:
-        return Section(title, (said.nl,))
+    if not comparable:
+        return Section(title, (conclusion.nl,))
     names = {needs.TOP: "op volgorde van punten", needs.LOT: "door loting, onder de grens"}
     rows = []
-    for group in found.needs:
+    for group in effect.needs:
         value, low, high = (f"{100 * share:.0f}" for share in group.share)
         few = [f"minder dan {FEW}" if 0 < n < FEW else n for n in (group.listed, group.known)]
         rows.append((names[group.by], *few, f"{value} op de 100 ({low} tot {high})"))
@@ -201,17 +203,17 @@ def _needs(found: Effect) -> Section:
         "Daarvan bekend wat de coach vond",
         "Behoefte bevestigd (95%-interval)",
     )
-    return Section(title, (said.nl, *(one.nl for one in needs.MEANING)), columns, tuple(rows))
+    return Section(title, (conclusion.nl, *(one.nl for one in needs.MEANING)), columns, tuple(rows))
 
 
-def _described(found: Effect) -> Section:
+def _described(effect: Effect) -> Section:
     names = {
         "reached": "bereikt",
         "contacted, not reached": "wel geprobeerd, niet bereikt",
         "not contacted": "niet bezocht",
     }
     rows: list[tuple[object, ...]] = []
-    groups: list[Any] = list(found.described.itertuples())
+    groups: list[Any] = list(effect.described.itertuples())
     for row in groups:
         few = row.addresses < FEW
         rows.append(
@@ -232,13 +234,13 @@ def _described(found: Effect) -> Section:
     )
 
 
-def _weeks(found: Effect) -> Section:
-    if found.weeks.empty:
+def _weeks(effect: Effect) -> Section:
+    if effect.weeks.empty:
         return Section("De lijsten", ("Er is nog geen lijst vastgelegd.",))
-    weeks = found.weeks
+    weeks = effect.weeks
     usual = weeks.groupby("coach")["capacity"].transform(lambda c: c.mode().iloc[0])
     other = weeks.loc[weeks["capacity"] != usual]
-    over = pd.to_datetime(weeks["as_of"]).dt.date <= found.until - timedelta(days=WORKED_DAYS)
+    over = pd.to_datetime(weeks["as_of"]).dt.date <= effect.until - timedelta(days=WORKED_DAYS)
     idle = weeks.loc[over & ~weeks["worked"].astype(bool) & (weeks["listed"] > 0)]
     number = weeks["as_of"].nunique()
     texts = ["Eén week met een lijst." if number == 1 else f"{number} weken met een lijst."]
@@ -254,32 +256,32 @@ def _days(weeks: Any) -> str:
     return ", ".join(days[:8]) + (f" en nog {len(days) - 8}" if len(days) > 8 else "")
 
 
-def _english(found: Effect, by_lot: Sequence[Found]) -> list[str]:
+def _english(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
     method = (
-        f"Trial {found.trial!r}. Intention to treat from the first week in the band; OLS with interactions by corporation, "
+        f"Trial {effect.trial!r}. Intention to treat from the first week in the band; OLS with interactions by corporation, "
         "score and arrears at entry (Lin 2013), HC2 errors, 95% intervals."
     )
     lines = [
-        f"Data until {found.until}.",
-        *([method] if found.trial is not None else []),
-        *(_filled(one).en for one in found.problems),
+        f"Data until {effect.until}.",
+        *([method] if effect.trial is not None else []),
+        *(_filled(one).en for one in effect.problems),
     ]
-    for one, at_cut in [*((o, False) for o in by_lot), *((o, True) for o in found.at_cut)]:
+    for one, at_cut in [*((o, False) for o in by_lot), *((o, True) for o in effect.at_cut)]:
         where = "At the cut (rdrobust, bias-corrected): " if at_cut else ""
         if isinstance(one, Estimate):
             lines.append(where + sentence(one, BY_NAME[one.outcome], at_cut=at_cut).en)
         else:
             lines.append(where + (f"{BY_NAME[one.outcome].en}: " if one.outcome else "") + _filled(one).en)
-    arms: list[Any] = list(found.arms.itertuples())
+    arms: list[Any] = list(effect.arms.itertuples())
     for arm in arms:
         lines.append(
             f"Arm {arm.arm}: {arm.households} households followed, {100 * arm.contacted:.0f}% contacted and "
             f"{100 * arm.reached:.0f}% reached within 26 weeks."
         )
-    lines.append("Confirmed needs, by rank and by lot. " + needs.compared(*found.needs)[0].en)
-    if found.checks is not None:
-        jumps = ", ".join(f"{name} p = {p:.2f}" for name, p in found.checks.jumps.items())
+    lines.append("Confirmed needs, by rank and by lot. " + needs.compared(*effect.needs)[0].en)
+    if effect.checks is not None:
+        jumps = ", ".join(f"{name} p = {p:.2f}" for name, p in effect.checks.jumps.items())
         lines.append(
-            f"At the cut: density p = {found.checks.density:.2f}; jump in what was known before: {jumps}."
+            f"At the cut: density p = {effect.checks.density:.2f}; jump in what was known before: {jumps}."
         )
     return [*lines, *(limit.en for limit in LIMITS if estimates(by_lot))]

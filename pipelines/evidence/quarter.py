@@ -1,8 +1,8 @@
-"""One page a quarter, for the manager and the municipality: resident, coach, network. Counts only, small ones hidden.
+"""Build the quarterly page for the manager and the municipality: counts about residents, coaches and the network.
 
-The three levels are those of the pilot. What they come from is what was logged anyway. Growth on the domains of life and
-whether a hand-over was picked up are asked of the portal as counts (`pipelines.exchange.collect.work`) and kept nowhere else.
-Each count stands alone: no total is shown from which another could be subtracted.
+These are the three levels of the pilot. All counts come from data that are logged anyway. The portal counts growth on
+the domains of life and picked-up hand-overs (`pipelines.exchange.collect.work`); these counts are not stored. Small
+counts are hidden, and no total is shown from which a hidden count could be subtracted.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ GROWTH = (
 )
 HANDED = "Overdrachten van dit kwartaal, met wat er tot vandaag van bekend is."
 
-# Every row of the coach, since an administrative one changes the stand as well; only a contact counts as an attempt.
+# All rows of the coach, because administrative ones change the stand as well; only a contact counts as an attempt.
 _CONTACTS = fill(
     """
     CREATE OR REPLACE TEMP TABLE met AS
@@ -56,16 +56,16 @@ _LISTED = """
 
 
 def borders(name: str) -> tuple[date, date]:
-    """Give the first day of a quarter such as ``2026Q4`` and that of the next.
+    """Return the first day of a quarter such as ``2026Q4``, and the first day of the next quarter.
 
     Raises
     ------
     ValueError
-        When it is no quarter.
+        `name` is not a quarter.
     """
     year, mark, number = name.partition("Q")
     if mark != "Q" or not year.isdigit() or number not in ("1", "2", "3", "4"):
-        raise ValueError(f"{name!r} is no quarter: write it as 2026Q4")
+        raise ValueError(f"{name!r} is not a quarter: write it as 2026Q4")
     month = 3 * int(number) - 2
     return date(int(year), month, 1), date(
         int(year) + (number == "4"), month % 12 + 3 if number != "4" else 1, 1
@@ -73,13 +73,13 @@ def borders(name: str) -> tuple[date, date]:
 
 
 def titled(name: str) -> str:
-    """Write a quarter as it is said: ``vierde kwartaal van 2026``."""
+    """Write a quarter in Dutch words: ``vierde kwartaal van 2026``."""
     year, _, number = name.partition("Q")
     return f"{('eerste', 'tweede', 'derde', 'vierde')[int(number) - 1]} kwartaal van {year}"
 
 
 def shown(count: int) -> str:
-    """Show a count of people: none, fewer than ten, or rounded to the nearest five, so that nothing can be subtracted."""
+    """Write a count of people in Dutch as none, fewer than ten, or rounded to five, so that subtraction reveals nothing."""
     if count == 0:
         return "geen"
     return f"minder dan {SMALL + 1}" if count <= SMALL else f"ongeveer {STEP * round(count / STEP)}"
@@ -88,14 +88,14 @@ def shown(count: int) -> str:
 def sections(
     con: duckdb.DuckDBPyConnection, since: date, until: date, work: Work | str = ""
 ) -> list[Section]:
-    """Make the page of the days from `since` up to but not with `until`.
+    """Build the page for the days from `since` up to, but not including, `until`.
 
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
-        An open warehouse; read-only will do.
+        An open warehouse; read-only is enough.
     work : Work or str
-        What the portal counted, or why it did not.
+        The counts from the portal, or the reason in Dutch why there are none.
     """
     known = complete_until(con)
     so_far = (
@@ -106,10 +106,10 @@ def sections(
     con.execute(_CONTACTS, {"until": until})
     con.execute(_LISTED, {"since": since, "until": until})
     columns = ("Wat", "Aantal")
-    told = work if isinstance(work, Work) else None
-    absent = (f"Niet te zeggen: {work or NO_PORTAL}",) if told is None else ()
-    growth = _growth(told) if told else ()
-    handed = _handed_over(told) if told else ()
+    counted = work if isinstance(work, Work) else None
+    absent = (f"Niet te zeggen: {work or NO_PORTAL}",) if counted is None else ()
+    growth = _growth(counted) if counted else ()
+    handed = _handed_over(counted) if counted else ()
     return [
         Section("De bewoner", so_far, columns, _resident(con, since, until)),
         Section("Groei op de leefgebieden", absent or (GROWTH,), ("Leefgebied", *GROWN) if growth else (), growth),
@@ -131,7 +131,9 @@ def _growth(work: Work) -> tuple[tuple[object, ...], ...]:
 
 
 def _handed_over(work: Work) -> tuple[tuple[object, ...], ...]:
-    return tuple((f"Overgedragen en {said}", shown(work.handovers[code])) for code, said in ANSWERS.items())
+    return tuple(
+        (f"Overgedragen en {answer}", shown(work.handovers[code])) for code, answer in ANSWERS.items()
+    )
 
 
 def _resident(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tuple[object, ...], ...]:
@@ -159,9 +161,9 @@ def _resident(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple
 def _coach(
     con: duckdb.DuckDBPyConnection, since: date, until: date, known: date
 ) -> tuple[tuple[object, ...], ...]:
-    made = lists(con, since, date.fromordinal(until.toordinal() - 1))
-    used = made.loc[made["listed"] > 0, "worked"]
-    young = ~used & (pd.to_datetime(made["as_of"]).dt.date > known - timedelta(days=WORKED_DAYS))
+    made_lists = lists(con, since, date.fromordinal(until.toordinal() - 1))
+    used = made_lists.loc[made_lists["listed"] > 0, "worked"]
+    young = ~used & (pd.to_datetime(made_lists["as_of"]).dt.date > known - timedelta(days=WORKED_DAYS))
     query = fill(
         """
         WITH first AS (
@@ -174,7 +176,7 @@ def _coach(
     )
     listed, tried, reached, days = con.execute(query).fetchall()[0]
     rows = [
-        ("Lijsten gemaakt", len(made)),
+        ("Lijsten gemaakt", len(made_lists)),
         (f"Daarvan gebruikt (binnen {WORKED_DAYS // 7} weken iemand benaderd)", int(used.sum())),
         *([("Daarvan nog te jong om dat te zeggen", int(young.sum()))] if young.any() else []),
         ("Adressen op een lijst", shown(listed)),

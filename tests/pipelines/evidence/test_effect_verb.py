@@ -208,7 +208,7 @@ def test_net_comes_with_the_interval_of_the_effect_and_says_when_the_case_is_soc
     few = costs.balance(Costs(coach=COACH), kept, visited=200, lost_share=0.03)
     assert few is not None
     assert few.mainly_social
-    assert "vooral voor de bewoners" in " ".join(costs.told(Costs(coach=COACH), few))
+    assert "vooral voor de bewoners" in " ".join(costs.sentences(Costs(coach=COACH), few))
     assert costs.balance(Costs(), kept, 400, 0.03) is None
 
 
