@@ -1,8 +1,8 @@
-"""Read back what coaches and others logged in the portal: three extracts in the inbox, as any other delivery.
+"""Read back what portal users logged, and write it to the inbox as three deliveries.
 
-Each delivery holds everything of up to and with its day, with ids that never change (`portal.exchange.give`). So what a
-week missed comes with the next one, what arrives twice is one row, and the same content is written once. The deliveries
-lie in the inbox folder `portal`; nothing else may be put there.
+Each delivery contains everything up to and including its day, with ids that never change (`portal.exchange.give`).
+Therefore the next week catches up on a missed one, a row that arrives twice counts once, and unchanged content is not
+written again. The deliveries are written to the inbox folder `portal`, which may contain nothing else.
 """
 
 from __future__ import annotations
@@ -50,27 +50,27 @@ class Collected:
 
 
 def read(workspace: Workspace, day: date) -> Collected:
-    """Write what was logged as deliveries of a day into the inbox.
+    """Write the rows that were logged in the portal to the inbox, as deliveries of a day.
 
     Parameters
     ----------
     workspace : Workspace
         The installation.
     day : datetime.date
-        Today: the peildatum of the deliveries. What is logged later today makes a new version of them.
+        Today, which becomes the peildatum of the deliveries. Rows logged later today lead to a new version of them.
 
     Returns
     -------
     Collected
-        With `problem` where the portal is down: nothing is written then, and the next run brings everything.
+        If the portal is down, `problem` is set and nothing is written; the next run then collects everything.
     """
     try:
-        found = reach(workspace, lambda: _give(day))
+        feedback = reach(workspace, lambda: _give(day))
     except PortalError as error:
         return Collected(problem=str(error))
-    found, unknown = _located(workspace, found)
+    feedback, unknown = _located(workspace, feedback)
     folder = workspace.inbox / PORTAL
-    rows = {extract: getattr(found, extract) for extract in EXTRACTS}
+    rows = {extract: getattr(feedback, extract) for extract in EXTRACTS}
     loaded = _loaded(workspace, day)
     written = [
         _deliver(folder, extract, day, rows[extract], loaded.get(extract, 0))
@@ -85,14 +85,14 @@ def read(workspace: Workspace, day: date) -> Collected:
 
 
 def work(workspace: Workspace, since: date, until: date) -> Work:
-    """Count the growth and hand-overs that coaches noted in the portal, from `since` up to but not with `until`.
+    """Count the growth and hand-overs that coaches recorded in the portal from `since` up to, not including, `until`.
 
-    They stay there: only these counts come out, and they are not kept.
+    Only counts leave the portal, and they are not stored.
 
     Raises
     ------
     PortalError
-        It cannot be reached.
+        The portal cannot be reached.
     """
 
     def count() -> Work:
@@ -109,21 +109,23 @@ def _give(day: date) -> Feedback:
     return give.feedback(day)
 
 
-def _located(workspace: Workspace, found: Feedback) -> tuple[Feedback, int]:
-    """Find the home of a worry that names an address; leave out, and count, what cannot be found now."""
-    lost = [row for row in found.meldingen_medewerkers if not (row["overeenkomst_id"] or row["eenheid_id"])]
+def _located(workspace: Workspace, feedback: Feedback) -> tuple[Feedback, int]:
+    """Look up the home of each worry that has only an address; drop and count worries whose home is unknown."""
+    unplaced = [
+        row for row in feedback.meldingen_medewerkers if not (row["overeenkomst_id"] or row["eenheid_id"])
+    ]
     units: dict[tuple[str, str, str], str] = {}
-    if lost:
+    if unplaced:
         with open_warehouse(workspace) as con:
             attach_vault(con, workspace)
-            units = units_at(con, {_address(row) for row in lost})
+            units = units_at(con, {_address(row) for row in unplaced})
     worries = []
-    for row in found.meldingen_medewerkers:
+    for row in feedback.meldingen_medewerkers:
         unit = row["eenheid_id"] or units.get(_address(row))
         if row["overeenkomst_id"] or unit:
             worries.append(row | {"eenheid_id": unit})
-    unknown = len(found.meldingen_medewerkers) - len(worries)
-    return replace(found, meldingen_medewerkers=tuple(worries)), unknown
+    unknown = len(feedback.meldingen_medewerkers) - len(worries)
+    return replace(feedback, meldingen_medewerkers=tuple(worries)), unknown
 
 
 def _address(row: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -131,7 +133,7 @@ def _address(row: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _loaded(workspace: Workspace, day: date) -> dict[str, int]:
-    """Give the newest version that was loaded of each delivery of a day; its file may be erased since."""
+    """Return the newest loaded version per extract for a day; its file may have been erased since."""
     with open_warehouse(workspace) as con:
         return dict(
             con.execute(
@@ -144,17 +146,17 @@ def _loaded(workspace: Workspace, day: date) -> dict[str, int]:
 def _deliver(
     folder: Path, extract: str, day: date, rows: Iterable[Mapping[str, Any]], loaded: int = 0
 ) -> Path | None:
-    """Write a delivery whole or not at all, as a new version where one of this day holds something else."""
+    """Write a delivery atomically, as a new version if the last one of this day differs; return None if it does not."""
     content = _csv(extract, rows)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for unfinished in folder.glob(".*.csv*"):
         unfinished.unlink()
     paths = [folder / f"{extract}_{day}.csv", *(folder / f"{extract}_{day}_v{n}.csv" for n in range(2, 100))]
-    there = [number for number, path in enumerate(paths, 1) if path.exists() or number <= loaded]
-    last = paths[there[-1] - 1] if there else None
+    taken = [number for number, path in enumerate(paths, 1) if path.exists() or number <= loaded]
+    last = paths[taken[-1] - 1] if taken else None
     if last and last.exists() and last.read_bytes() == content:
         return None
-    path = paths[there[-1] if there else 0]
+    path = paths[taken[-1] if taken else 0]
     write_bytes(path, content, private=True)
     return path
 

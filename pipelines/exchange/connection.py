@@ -1,4 +1,4 @@
-"""Calling the portal: its settings and database are made ready, and what goes wrong there is told as ours."""
+"""Call into the Django portal: configure it, migrate its database, and translate its errors into `PortalError`."""
 
 from __future__ import annotations
 
@@ -16,40 +16,41 @@ Result = TypeVar("Result")
 
 
 class PortalError(WaakvlamError):
-    """The portal cannot be reached or used; the week goes on without it."""
+    """The portal cannot be reached or used; the weekly run continues without it."""
 
 
 def is_there(workspace: Workspace) -> bool:
-    """Whether this installation has a portal, or had one whose database still lies here."""
+    """Return whether this installation has a portal, or still has the database of an earlier one."""
     return workspace.settings.portal.enabled or (workspace.home / "portal" / "portal.sqlite3").exists()
 
 
 def state(workspace: Workspace) -> str:
-    """Say how the portal's database is, changing nothing of it; raises as `reach`."""
+    """Describe the state of the portal's database without modifying it. Raises the same errors as `reach`."""
     if "DATABASE_URL" not in os.environ and not (workspace.home / "portal" / "portal.sqlite3").exists():
-        return "its database is made by the first weekly run"
+        return "the first weekly run creates its database"
 
     def look() -> str:
         from django.db import connection
         from django.db.migrations.executor import MigrationExecutor
 
-        found = MigrationExecutor(connection)
-        waiting = len(found.migration_plan(found.loader.graph.leaf_nodes()))
-        told = f"; {waiting} changes of its tables are made by the next run" if waiting else ""
-        return f"its database answers ({connection.vendor}){told}"
+        executor = MigrationExecutor(connection)
+        waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        pending = f"; the next run applies {waiting} migrations" if waiting else ""
+        return f"its database answers ({connection.vendor}){pending}"
 
     return reach(workspace, look, migrate=False)
 
 
 def reach(workspace: Workspace, function: Callable[[], Result], *, migrate: bool = True) -> Result:
-    """Call something of the portal, its database brought up to date first.
+    """Call a function that uses the portal, after migrating the portal's database.
 
-    In a thread of its own: Django refuses to work in one where an event loop runs, and a Prefect task may be that.
+    The function runs in its own thread, because Django refuses database work in a thread with a running event loop,
+    which a Prefect task may have.
 
     Raises
     ------
     PortalError
-        The database cannot be reached, or what was asked of it failed.
+        The database cannot be reached, or the call failed.
     """
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(_inside, workspace.home.resolve(), function, migrate).result()
@@ -62,27 +63,27 @@ def _inside(home: Path, function: Callable[[], Result], migrate: bool) -> Result
 
     from portal import serve
 
-    again = "Run this again; where it stays, see docs/operations.md."
+    again = "Run this again; if it fails again, see docs/operations.md."
     mend = "Start its database, or correct DATABASE_URL; the next run catches up."
     try:
         serve.prepare(home, static=False, migrate=migrate)
         return function()
     except (Error, OSError) as error:
-        # Words of a failed connection name the server; those of any other failure may quote a row.
+        # A failed connection's message names the server; the message of any other failure may quote a row.
         words = str(error).strip().splitlines() if "connect" in str(error).lower() else []
-        said = f"{type(error).__name__}: {words[0]}" if words else type(error).__name__
-        raise PortalError(f"The portal's database does not answer ({said}).", mend=mend) from None
+        cause = f"{type(error).__name__}: {words[0]}" if words else type(error).__name__
+        raise PortalError(f"The portal's database does not answer ({cause}).", mend=mend) from None
     except (ImproperlyConfigured, ParseError, UnknownSchemeError) as error:
         raise PortalError(
             f"The portal's settings are wrong ({type(error).__name__}).", where="DATABASE_URL", mend=mend
         ) from None
     except StillThereError as error:
-        raise PortalError(f"Still in the portal after it was removed: {error}.", mend=again) from None
+        raise PortalError(f"Data remain in the portal after removal: {error}.", mend=again) from None
     finally:
         _close(connections)
 
 
 def _close(connections: Any) -> None:
-    """Close this thread's connections; where the settings were wrong there is none, and asking raises again."""
+    """Close this thread's connections, unless wrong settings prevented any: asking for them would raise again."""
     if getattr(connections, "_settings", None) is not None:
         connections.close_all()

@@ -1,4 +1,4 @@
-"""What the manager and the analyst see of a week: counts per wijk and family, and the state of the data. No person."""
+"""Compute a week's figures for managers and analysts: counts per wijk and family, and the state of the data."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from pipelines.installation.sql import Sql, fill, identifier, join, read_sql
 from portal.exchange.payload import Figure
 
 GATHERED = ("any", "stacked")
-"""Beside the families, of which each counts those with no other: at least one of them, and two or more."""
+"""Extra counts: agreements with at least one family, and with two or more. Each family counts agreements with no other."""
 
 
 def first_week(con: duckdb.DuckDBPyConnection) -> date | None:
-    """Give the day from which the history can tell of arrears, the one extract of which every week is delivered."""
-    found: date | None = con.execute("SELECT min(known_from) FROM versions.peildata").fetchall()[0][0]
-    return found
+    """Return the first day for which the arrears history is complete (arrears is the only extract delivered weekly)."""
+    first: date | None = con.execute("SELECT min(known_from) FROM versions.peildata").fetchall()[0][0]
+    return first
 
 
 def week_figures(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Figure, ...]:
     """Count the agreements in scope of a date per wijk and family, from the temporary table `scored`.
 
-    Who was on the list of that date, and for the first time, is what the log of decisions says.
+    The decision log determines which of them were on the list of that date, and which for the first time.
     """
     scored = {name for (name, *_) in con.execute("DESCRIBE scored").fetchall()}
     families = {
@@ -36,7 +36,7 @@ def week_figures(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Figure, .
         if family != "stacking"
     }
     names = (*families, *GATHERED)
-    # Agreements that signal in one family only, so that the cells do not overlap: see portal/trends/suppress.py.
+    # Count agreements with signals in one family only, so that cells do not overlap: see portal/trends/suppress.py.
     cells = (
         *(fill("{family} AND NOT in_stacked", family=f"in_{family}") for family in families),
         *(identifier(f"in_{name}") for name in GATHERED),
@@ -53,10 +53,10 @@ def week_figures(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Figure, .
             for cell in cells
         ],
     )
-    found = con.execute(query, {"as_of": as_of}).fetchall()
+    rows = con.execute(query, {"as_of": as_of}).fetchall()
     return tuple(
         Figure(as_of, corporation, wijk, name, agreements, *counts[3 * place : 3 * place + 3])
-        for corporation, wijk, agreements, *counts in found
+        for corporation, wijk, agreements, *counts in rows
         for place, name in enumerate(names)
     )
 
@@ -69,10 +69,10 @@ def _signalling(family: str, points: list[str]) -> Sql:
 
 
 def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """Tell of the deliveries since the list before: what was read, the gate, what was set apart, what was not known.
+    """Collect the figures of the deliveries since the previous list: rows, gate, quarantine and unmapped values.
 
-    Read from the warehouse, so that a run that was cut off and one that was not tell the same. Of a refused delivery
-    the reason is told, and its gate where it came that far.
+    The figures come from the warehouse, so an interrupted run that is resumed reports the same as an uninterrupted one.
+    A refused delivery has its reason, and its gate figures if it reached the gate.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Out
     """
     before = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][0]
     since = before or date.min
-    # A rerun in the course of the week tells of what counts for its list, not of what came since.
+    # A rerun during the week reports only the deliveries that count for its list, not later ones.
     rows = con.execute(
         """SELECT delivery_id, file_name, extract, peildatum, sha256, rows_read, rows_new, rows_same, rows_duplicate,
                rows_quarantined FROM run.deliveries WHERE peildatum > ? AND peildatum <= ? ORDER BY peildatum, delivery_id""",
@@ -128,11 +128,11 @@ def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Out
 
 
 def _gates(con: duckdb.DuckDBPyConnection, of: dict[str, Any], sha256: str) -> list[dict[str, Any]]:
-    """Read every figure of a delivery's gate; `passed` is None where there was nothing to compare with."""
-    found = con.execute(
+    """Read every figure of a delivery's gate; `passed` is None if there was nothing to compare with."""
+    rows = con.execute(
         "SELECT figure, value, least, most, severity, meaning, success FROM run.expectations "
         "WHERE sha256 = ? AND extract = ? ORDER BY ALL",
         [sha256, of["extract"]],
     ).fetchall()
     names = ("figure", "value", "least", "most", "severity", "meaning", "passed")
-    return [of | dict(zip(names, row, strict=True)) for row in found]
+    return [of | dict(zip(names, row, strict=True)) for row in rows]

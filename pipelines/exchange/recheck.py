@@ -1,4 +1,4 @@
-"""Look before the visit: what newer deliveries show of the addresses on the newest list and in a coach's care."""
+"""Send the portal what newer deliveries show about the addresses on the newest list and in a coach's care."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from portal.exchange.payload import Key, News
 
 
 def recheck(workspace: Workspace, day: date) -> tuple[date | None, int]:
-    """Look what is known by now of the addresses on the newest list and in care, and tell what changed since that list.
+    """Compare the addresses on the newest list and in care with newer deliveries, and send the changes to the portal.
 
     Parameters
     ----------
     workspace : Workspace
-        The installation; newer deliveries are loaded.
+        The installation, with the newer deliveries already loaded.
     day : datetime.date
-        Today: what was known before it counts.
+        Today; data known before this day count.
 
     Returns
     -------
     (datetime.date or None, int)
-        As-of date of the newest list, None where there is none, and how many changes were new to the portal.
+        As-of date of the newest list (None if there is no list), and the number of changes that were new to the portal.
 
     Raises
     ------
@@ -44,11 +44,11 @@ def recheck(workspace: Workspace, day: date) -> tuple[date | None, int]:
         for key in sorted(keys & now.keys() & then.keys())
         for code, text in changes(now[key], then[key])
     ]
-    return as_of, reach(workspace, lambda: _tell(as_of, news))
+    return as_of, reach(workspace, lambda: _send(as_of, news))
 
 
 def once_more(workspace: Workspace, day: date) -> list[str]:
-    """Recheck as a step of a run that does not stop for it; gives what fell short."""
+    """Run `recheck` as an optional step: return a problem message instead of raising."""
     try:
         recheck(workspace, day)
     except PortalError as error:
@@ -63,7 +63,7 @@ def _newest(corporatie_id: str) -> tuple[date | None, frozenset[Key]]:
     return as_of, (give.on_list(as_of) | give.in_care() if as_of else frozenset())
 
 
-def _tell(as_of: date, news: list[News]) -> int:
+def _send(as_of: date, news: list[News]) -> int:
     from portal.exchange import receive
 
     return receive.update(as_of, news)

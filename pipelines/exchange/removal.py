@@ -1,4 +1,4 @@
-"""What the portal holds past its time, or about one tenant: told, and removed there."""
+"""Remove expired data from the portal, and export or erase the data about one tenant."""
 
 from __future__ import annotations
 
@@ -14,26 +14,31 @@ from portal.exchange.payload import Home, Key
 def purge(
     workspace: Workspace, today: date, *, cases: date, lists: date, runs: date
 ) -> Mapping[str, tuple[int, date]]:
-    """Remove from the portal what is from before these days; gives how many rows of each kind, from before which day.
+    """Remove data from the portal that date from before the given days.
+
+    Returns
+    -------
+    mapping of str to (int, datetime.date)
+        Per kind: the number of removed rows, and the day before which they dated. Empty without a portal.
 
     Raises
     ------
     PortalError
-        The portal is down, or something is still found: nothing of it was removed.
+        The portal is down, or data remained and the removal was undone.
     """
 
     def work() -> Mapping[str, tuple[int, date]]:
         from portal.exchange import purge as purging
 
-        made = purging.purge(today, cases=cases, lists=lists, runs=runs)
+        removed = purging.purge(today, cases=cases, lists=lists, runs=runs)
         purging.rewrite()
-        return made
+        return removed
 
     return reach(workspace, work) if is_there(workspace) else {}
 
 
 def held(workspace: Workspace, keys: Collection[Key], homes: Collection[Home]) -> dict[str, Any]:
-    """Give what the portal holds about the agreements of a tenant, who lived in these homes."""
+    """Return the data in the portal about a tenant with these agreements, who lived in these homes."""
 
     def work() -> dict[str, Any]:
         from portal.exchange import subject
@@ -44,7 +49,7 @@ def held(workspace: Workspace, keys: Collection[Key], homes: Collection[Home]) -
 
 
 def erase(workspace: Workspace, keys: Collection[Key], homes: Collection[Home]) -> int:
-    """Erase what the portal holds about the agreements of a tenant, and give how many rows; raises as `purge`."""
+    """Erase the data in the portal about a tenant; return the number of erased rows. Raises the same errors as `purge`."""
 
     def work() -> int:
         from portal.exchange import purge as purging

@@ -1,8 +1,8 @@
-"""Publish a week to the portal: the list with what the pages around it need, once however often it is sent.
+"""Publish a week to the portal: the list and the data for the pages around it.
 
-A publication follows from the deliveries, the settings, the as-of date and what coaches have in care, and from nothing
-else: no clock, and not whether this run loaded a delivery or an earlier one did. The same week sent again changes
-nothing. Figures of the weeks before go apart, only those that the portal does not hold yet.
+A publication depends only on the deliveries, the settings, the as-of date and the cases in care. It does not depend on
+the clock, nor on which run loaded a delivery, so sending the same week again changes nothing. Figures of earlier weeks
+are sent separately, and only for weeks that the portal lacks.
 """
 
 from __future__ import annotations
@@ -35,14 +35,17 @@ UNREACHABLE = (
     "Let op: het portaal was niet bereikbaar. Wat daar sinds vorige week is vastgelegd telt nog niet mee."
 )
 TIMELINE = 26
-"""Weeks of signals that are told of an address: what its page shows."""
+"""Number of weeks of signals that an address page shows."""
 ROWS_AT_ONCE = 200_000
-"""Agreements times weeks that are scored together where figures of the past are made."""
+"""Maximum number of agreements times weeks to score together when computing figures of past weeks."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """What was published. ``unchanged``: the portal held this very week already; ``filled``: weeks of figures added."""
+    """Counts of a publication, or the problem that prevented it.
+
+    ``unchanged`` means that the portal had this week already; ``filled`` is the number of earlier weeks with added figures.
+    """
 
     listed: int = 0
     left: int = 0
@@ -55,7 +58,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Cared:
-    """What the portal tells before a publication is made."""
+    """Data from the portal that a publication depends on."""
 
     in_care: frozenset[Key]
     watched: Mapping[Key, date]
@@ -74,7 +77,7 @@ def publish(
     Parameters
     ----------
     workspace : Workspace
-        The installation; its deliveries are loaded.
+        The installation, with its deliveries already loaded.
     weekly : WeeklyList
         The list, in words.
     report : ListReport
@@ -87,7 +90,7 @@ def publish(
     Returns
     -------
     Published
-        With `problem` where the portal is down; the list in the files is made all the same.
+        If the portal is down, `problem` is set; the list in the files does not depend on it.
     """
     try:
         cared = reach(workspace, _ask)
@@ -118,7 +121,7 @@ def publication(
     outcomes: Iterable[Outcome],
     cared: Cared,
 ) -> Publication:
-    """Bring together what is published of a week."""
+    """Build the publication of a week."""
     settings, as_of = workspace.settings, weekly.as_of
     listed = {(entry.corporatie_id, entry.overeenkomst_id) for entry in weekly.entries}
     days = [as_of - back * WEEK for back in range(TIMELINE)]
@@ -154,25 +157,25 @@ def _send(sent: Publication) -> Any:
 
 
 def _fill(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, sent: Publication, held: frozenset[date]
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, sent: Publication, weeks_in_portal: frozenset[date]
 ) -> int:
-    """Add the figures of the weeks before this one that the portal does not hold, back to where the history begins."""
+    """Send the figures of earlier weeks that the portal lacks, back to the start of the history; return their number."""
     from_week = first_week(con)
-    there = {day.isocalendar()[:2] for day in held}
+    sent_weeks = {day.isocalendar()[:2] for day in weeks_in_portal}
     wanted = [sent.as_of - back * WEEK for back in range(1, workspace.settings.portal.weeks)]
-    lacking = [
+    missing = [
         day
         for day in wanted
-        if day.isocalendar()[:2] not in there and from_week is not None and day > from_week
+        if day.isocalendar()[:2] not in sent_weeks and from_week is not None and day > from_week
     ]
     agreements = max(1, int(sent.counts["agreements"]))
     at_once = max(1, ROWS_AT_ONCE // agreements)
-    for start in range(0, len(lacking), at_once):
-        days = lacking[start : start + at_once]
+    for start in range(0, len(missing), at_once):
+        days = missing[start : start + at_once]
         score.score(con, workspace, days, cards.scorecard(workspace))
         figures = tuple(figure for day in days for figure in week_figures(con, day))
         reach(workspace, lambda figures=figures: _add(figures, sent.corporations))  # type: ignore[misc]
-    return len(lacking)
+    return len(missing)
 
 
 def _add(figures: tuple[Figure, ...], corporations: Mapping[str, str]) -> None:
@@ -182,11 +185,9 @@ def _add(figures: tuple[Figure, ...], corporations: Mapping[str, str]) -> None:
 
 
 def _corporations(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, str]:
-    """Name the corporations of the register; only the installation's own has a name in the settings."""
-    found = con.execute(
-        "SELECT DISTINCT corporatie_id FROM versions.huurovereenkomsten ORDER BY 1"
-    ).fetchall()
-    return {id_: id_ for (id_,) in found} | {settings.corporatie_id: settings.naam}
+    """Return the name of each corporation in the register: its id, except for the installation's own, which has a name."""
+    ids = con.execute("SELECT DISTINCT corporatie_id FROM versions.huurovereenkomsten ORDER BY 1").fetchall()
+    return {id_: id_ for (id_,) in ids} | {settings.corporatie_id: settings.naam}
 
 
 def _entries(
@@ -214,7 +215,7 @@ def _entries(
 def _signals(
     by_week: Mapping[date, Mapping[Key, Mapping[str, Any]]], keys: Iterable[Key]
 ) -> Iterable[Signals]:
-    """Give the signals of each week in which an agreement was in scope; of the others nothing is told."""
+    """Yield one `Signals` per week in which the agreement was in scope; skip the other weeks."""
     wanted = sorted(keys)
     for as_of in sorted(by_week):
         for key in wanted:
@@ -238,12 +239,12 @@ def _flared_up(
     as_of: date,
     minimum: int,
 ) -> frozenset[Key]:
-    """Tell which watches flared up since the coach last touched the case.
+    """Return the watched cases that flared up since the coach last changed them.
 
-    That is: the score lies at least the minimum of the list above the lowest of those weeks, so a rise as large as what
-    is a reason to knock; or the case went to bailiff or court.
+    A case flares up if its score is at least `minimum` points above its lowest score of those weeks, or if it went to
+    the bailiff or to court.
     """
-    found = set()
+    flared_up = set()
     for key, touched in watched.items():
         weeks = [rows[key] for day, rows in by_week.items() if touched - WEEK < day < as_of and key in rows]
         now = by_week[as_of].get(key)
@@ -252,5 +253,5 @@ def _flared_up(
             continue
         late = now["exclusion"] == "too_late" and any(row["exclusion"] != "too_late" for row in weeks)
         if late or (now["score"] is not None and scores and now["score"] >= min(scores) + minimum):
-            found.add(key)
-    return frozenset(found)
+            flared_up.add(key)
+    return frozenset(flared_up)
