@@ -1,4 +1,4 @@
-"""From staged history to scored agreements: cards in use, scores, training panels, follow-up, exports, Spark.
+"""Score agreements from the staged history: cards in use, scores, training panels, follow-up, exports, Spark.
 
 May import `pipelines.warehouse` and the room below it.
 """

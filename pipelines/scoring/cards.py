@@ -1,4 +1,4 @@
-"""Which scorecard holds, and reading it."""
+"""Choose and load the scorecard in use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from pipelines.installation.workspace import Workspace
 
 
 def promoted(workspace: Workspace) -> dict[str, Any] | None:
-    """Read which card a person installed with `waakvlam promote`; None where nobody did."""
+    """Read the record of the card that a person installed with `waakvlam promote`; None if there is no record.
+
+    Raises
+    ------
+    ConfigurationError
+        The record is damaged.
+    """
     path = workspace.artefacts / "scorecards" / "installed.json"
     if not path.exists():
         return None
@@ -22,31 +28,37 @@ def promoted(workspace: Workspace) -> dict[str, Any] | None:
         return {**entry, "scorecard": str(entry["scorecard"])}
     except (ValueError, KeyError, TypeError):
         raise ConfigurationError(
-            "This does not say which card is installed.",
+            "This record does not name the installed card.",
             where=str(path),
-            mend="`waakvlam promote` writes it anew.",
+            mend="Run `waakvlam promote` to write it again.",
         ) from None
 
 
 def scorecard(workspace: Workspace) -> Scorecard:
-    """Load the scorecard that a person promoted, else the one that the settings name."""
+    """Load the scorecard that a person promoted, or else the one named in the settings."""
     chosen = promoted(workspace)
     return _card(workspace, chosen["scorecard"]) if chosen else peoples_card(workspace)
 
 
 def peoples_card(workspace: Workspace) -> Scorecard:
-    """Load the scorecard that the settings name: made by people, and where learning starts from."""
+    """Load the scorecard named in the settings: the one made by people, from which learning starts."""
     return _card(workspace, workspace.settings.shortlist.scorecard)
 
 
 def _card(workspace: Workspace, name: str) -> Scorecard:
-    """Load a card of the installation, else one that comes with the program."""
+    """Load a card by name from the installation, or else from the program.
+
+    Raises
+    ------
+    ConfigurationError
+        Neither has a card with this name.
+    """
     folders = (workspace.artefacts / "scorecards", SCORECARDS)
     for folder in folders:
         if (path := folder / f"{name}.json").exists():
             return load(path)
-    there = [path.stem for folder in folders for path in sorted(folder.glob("*.json"))]
+    names = [path.stem for folder in folders for path in sorted(folder.glob("*.json"))]
     raise ConfigurationError(
-        f"[shortlist] scorecard: there is no {name}.json{nearest(name, there)}.",
+        f"[shortlist] scorecard: there is no {name}.json{nearest(name, names)}.",
         where=str(workspace.home / "settings.toml"),
     )

@@ -1,7 +1,7 @@
-"""The staged history as Parquet, for an engine that cannot open the warehouse: a folder per table, one per corporation in it.
+"""Export the staged history to Parquet, for engines that cannot open the warehouse.
 
-It holds no names and no addresses, but it is not encrypted, as Spark reads no encrypted warehouse: keep it on an
-encrypted disk and remove it after use (docs/scale.md).
+Each table is a folder with one subfolder per corporation. The export has no names or addresses, but it is not encrypted,
+because Spark cannot read an encrypted warehouse: keep it on an encrypted disk and remove it after use (docs/scale.md).
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ AGAIN = "Export it again: `waakvlam history`."
 
 @dataclass(frozen=True)
 class History:
-    """An exported history that was found to be whole.
+    """An exported history that is complete.
 
     Parameters
     ----------
     folder : Path
-        Where it is; a folder of Parquet files per table.
+        The folder of the export, with a folder of Parquet files per table.
     rows : mapping of str to int
         Number of rows by table.
     available : frozenset of str
@@ -49,7 +49,7 @@ class History:
 
 
 def tables() -> dict[str, dict[str, str]]:
-    """List the staged tables with their columns and the types these have in the warehouse."""
+    """Return the columns of each staged table with their warehouse types."""
     staged = {}
     for name, contract in contracts().items():
         kinds = {"overeenkomst_id": "VARCHAR"} | schema.content_columns(contract)
@@ -59,7 +59,7 @@ def tables() -> dict[str, dict[str, str]]:
 
 
 def schemas() -> dict[str, sch.Schema]:
-    """List the staged tables with their columns as Ibis types."""
+    """Return the Ibis schema of each staged table."""
     return {
         name: ibis.schema({column: DuckDBType.from_string(kind) for column, kind in columns.items()})
         for name, columns in tables().items()
@@ -72,16 +72,16 @@ def write(con: duckdb.DuckDBPyConnection, available: frozenset[str], out: Path) 
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
-        With the tables in the schema `staged`.
+        An open warehouse with the schema `staged`.
     available : frozenset of str
         Extracts that were ever delivered.
     out : Path
-        The folder to make; it appears when all of it is there.
+        The folder to create; it appears only when the export is complete.
 
     Raises
     ------
     WaakvlamError
-        There is something already, or the disk is full.
+        The folder exists already, or the disk is full.
     """
     with new_folder(out) as folder:
         rows = {name: _copy(con, name, list(columns), folder) for name, columns in tables().items()}
@@ -91,7 +91,10 @@ def write(con: duckdb.DuckDBPyConnection, available: frozenset[str], out: Path) 
 
 
 def _copy(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], folder: Path) -> int:
-    """Write one table; the corporation stays a column as well, so that no engine guesses its type from a path."""
+    """Write one table and return its number of rows.
+
+    The corporation is written as a column as well, so that no engine guesses its type from a path.
+    """
     query = fill(
         "COPY (SELECT {columns} FROM staged.{table}) TO {folder} "
         "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (corporatie_id), WRITE_PARTITION_COLUMNS true)",
@@ -105,48 +108,52 @@ def _copy(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], folder:
 
 
 def read(folder: Path) -> History:
-    """Find an exported history and check that it is whole, from the footers of its files.
+    """Open an exported history, and check from the footers of its files that it is complete.
 
     Raises
     ------
     ConfigurationError
-        There is none, or another version of the program made it.
+        The folder has no complete history, or another version of the program wrote it.
     DeliveryError
-        Files are missing, cut off or too many.
+        Files are missing, incomplete or too many.
     """
     path = folder / MANIFEST
     if not path.exists():
-        problem = "There is no whole history here" + (
+        problem = "This folder has no complete history" + (
             ": it has no manifest.json." if folder.is_dir() else "."
         )
-        raise ConfigurationError(problem, where=str(folder), mend="`waakvlam history` makes one.")
+        raise ConfigurationError(problem, where=str(folder), mend="Run `waakvlam history` to make one.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         rows, available = dict(content["rows"]), frozenset(content["available"])
     except (ValueError, KeyError, TypeError):
-        raise DeliveryError(str(path), "This is no manifest of a history.", mend=AGAIN) from None
+        raise DeliveryError(str(path), "This is not the manifest of a history.", mend=AGAIN) from None
     if content.get("tables") != tables():
-        raise ConfigurationError("Its columns are those of another version.", where=str(folder), mend=AGAIN)
+        raise ConfigurationError(
+            "Another version of Waakvlam wrote this history: its columns differ.",
+            where=str(folder),
+            mend=AGAIN,
+        )
     for name, number in rows.items():
         _check(folder / name, number)
     return History(folder, rows, available)
 
 
 def _check(table: Path, number: int) -> None:
-    """Compare the rows that are there with those that were written."""
-    found = 0
+    """Compare the number of rows in the files of a table with the number in the manifest."""
+    counted = 0
     for file in sorted(table.rglob("*.parquet")):
         try:
-            found += pq.read_metadata(file).num_rows
+            counted += pq.read_metadata(file).num_rows
         except (OSError, pa.ArrowInvalid):
-            raise DeliveryError(str(file), "This Parquet file is not whole.", mend=AGAIN) from None
-    if found != number or not table.is_dir():
-        problem = f"{found} rows are here, {number} were exported: the history is not whole."
+            raise DeliveryError(str(file), "This Parquet file is incomplete.", mend=AGAIN) from None
+    if counted != number or not table.is_dir():
+        problem = f"The history is incomplete: {number} rows were exported, {counted} are present."
         raise DeliveryError(str(table), problem, mend=AGAIN)
 
 
 def attach(con: duckdb.DuckDBPyConnection, history: History) -> Mapping[str, Any]:
-    """Give the tables of an exported history as Ibis tables on a DuckDB connection."""
+    """Return the tables of an exported history as Ibis tables on a DuckDB connection."""
     backend = ibis.duckdb.from_connection(con)
     con.execute("CREATE SCHEMA IF NOT EXISTS history")
     for name, columns in tables().items():

@@ -1,6 +1,6 @@
-"""What came after: the log of decisions joined with what was delivered since, one row per household.
+"""Follow listed households: join the decision log with later deliveries, one row per household.
 
-Nothing here estimates. It reads the warehouse only, under the corporation's keys; no name, no address, no wijk.
+This module estimates nothing. It reads the warehouse only, and returns no names, addresses or wijken.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pipelines.installation.sql import Part, Sql, fill
 from pipelines.scoring import history
 
 LIST_AGE = 35
-"""An arrears list that is older than this on the day in question tells nothing of that day."""
+"""Maximum age in days of an arrears list; the arrears of a day are unknown if the newest list is older."""
 WORKED_DAYS = 28
-"""A list on which nobody was contacted for so many days was not worked."""
+"""A list counts as worked if somebody on it was contacted within this many days."""
 VISIT_DAYS = 91
-"""How long after a list a visit still tells of it."""
+"""Number of days after a list within which a visit counts as a result of that list."""
 
-# The first week in which a tenant stood in the band of a trial: from then on the lot counts.
+# The first week in which a tenant was in the band of a trial: from then on the lot counts.
 _TRIAL = """
     CREATE OR REPLACE TEMP TABLE entries AS
     WITH rows AS (
@@ -57,7 +57,7 @@ _TENANTS = fill(
 
 
 def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
-    """Read every list that holds, one row per coach: its rules, its grounds, and the share of it that was worked.
+    """Read the last version of every list, one row per coach: its settings, its model, and whether it was worked.
 
     Returns
     -------
@@ -89,13 +89,13 @@ def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFr
 
 
 def of_trial(con: duckdb.DuckDBPyConnection, trial: str, since: date, until: date) -> pd.DataFrame:
-    """Follow every household from the first week in which it stood in the band of a trial.
+    """Follow every household from the first week in which it was in the band of a trial.
 
     Returns
     -------
     pandas.DataFrame
         corporatie_id, overeenkomst_id, entered, arm, share, score, ``owed`` (euro at entry), ``contacted`` and ``reached``
-        within 26 weeks, and the outcomes (`models.effect.words.OUTCOMES`; missing: not known yet or not delivered).
+        within 26 weeks, and the outcomes (`models.effect.words.OUTCOMES`; missing if not known yet or not delivered).
     """
     _tenants(con, until)
     con.execute(_TRIAL, {"trial": trial, "since": since, "until": until})
@@ -108,7 +108,7 @@ def at_cut(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        As `of_trial`, with ``place``, ``ranked`` and ``capacity`` instead of the arm.
+        The columns of `of_trial`, with ``place``, ``ranked`` and ``capacity`` instead of the arm.
     """
     _tenants(con, until)
     con.execute(_CUT, {"since": since, "until": until})
@@ -116,7 +116,7 @@ def at_cut(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataF
 
 
 def listed(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
-    """Follow every agreement from the first week in which it was on a list, as `of_trial` without the arm."""
+    """Follow every agreement from the first week in which it was on a list; columns of `of_trial` without the arm."""
     _tenants(con, until)
     con.execute(
         """CREATE OR REPLACE TEMP TABLE entries AS
@@ -128,24 +128,24 @@ def listed(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataF
 
 
 def visits(con: duckdb.DuckDBPyConnection, until: date, since: date = date.min) -> pd.DataFrame:
-    """Read what the coach found at every address that was on a list.
+    """Read whether the coach confirmed a need at each listed address.
 
-    A need is confirmed where the case became one (stand in_contact or waakvlam) within `VISIT_DAYS` of the list; there
-    was none where it did not fit (niet_passend), or was closed (afgesloten) after somebody was reached. Nobody reached
-    says nothing. One row per agreement: the last list before the visit, and without one the last list.
+    A need is confirmed if the stand became in_contact or waakvlam within `VISIT_DAYS` of the list. There was no need if
+    it became niet_passend, or afgesloten after somebody was reached. If nobody was reached, the need is unknown. Each
+    agreement has one row: the last list before the visit, or the last list if there was no visit.
 
     Returns
     -------
     pandas.DataFrame
         corporatie_id, overeenkomst_id, as_of, outcome (``top`` or ``exploration``), propensity and need (1, 0 or missing).
     """
-    found = con.execute(_VISITS, {"since": since, "until": until, "days": VISIT_DAYS}).df()
-    return found.astype({"need": float})
+    rows = con.execute(_VISITS, {"since": since, "until": until, "days": VISIT_DAYS}).df()
+    return rows.astype({"need": float})
 
 
 _VISITS = fill(
     """
-    WITH told AS (
+    WITH needs AS (
         SELECT d.corporatie_id, d.overeenkomst_id, d.as_of, any_value(d.outcome) AS outcome, any_value(d.propensity) AS propensity,
             CASE WHEN bool_or(c.stand IN ('in_contact', 'waakvlam')) THEN 1
                 WHEN bool_or(c.stand = 'niet_passend' OR (c.stand = 'afgesloten' AND c.bereikt)) THEN 0 END AS need
@@ -155,7 +155,7 @@ _VISITS = fill(
             AND {contact_known}
         WHERE d.outcome IN ('top', 'exploration') AND d.as_of >= $since
         GROUP BY d.corporatie_id, d.overeenkomst_id, d.as_of)
-    SELECT * FROM told
+    SELECT * FROM needs
     QUALIFY row_number() OVER (PARTITION BY corporatie_id, overeenkomst_id ORDER BY need IS NULL, as_of DESC) = 1
     ORDER BY corporatie_id, overeenkomst_id""",
     contact_known=Sql(known_sql("c", "$until")),
@@ -169,12 +169,12 @@ def _tenants(con: duckdb.DuckDBPyConnection, until: date) -> None:
 def _followed(con: duckdb.DuckDBPyConnection, until: date) -> pd.DataFrame:
     events = ibis.to_sql(escalations(history.staged(con), until), dialect="duckdb")
     con.execute(fill("CREATE OR REPLACE TEMP TABLE events AS {events}", events=Sql(events)))
-    found = con.execute("SELECT * FROM entries ORDER BY corporatie_id, overeenkomst_id").df()
+    followed = con.execute("SELECT * FROM entries ORDER BY corporatie_id, overeenkomst_id").df()
     delivered = history.available(con)
     con.execute(fill("CREATE OR REPLACE TEMP TABLE owes AS {owes}", owes=_owes()), {"until": until})
     for outcome in OUTCOMES:
         if outcome.name.startswith("complaints") and "overlastmeldingen" not in delivered:
-            found[outcome.name] = float("nan")
+            followed[outcome.name] = float("nan")
             continue
         query = fill(
             "CREATE OR REPLACE TEMP TABLE came AS {came}", came=_outcome_sql(outcome.name, outcome.days)
@@ -182,15 +182,19 @@ def _followed(con: duckdb.DuckDBPyConnection, until: date) -> pd.DataFrame:
         con.execute(query, {"until": until})
         came = con.execute("SELECT corporatie_id, overeenkomst_id, value FROM came").df()
         came = came.rename(columns={"value": outcome.name})
-        found = found.merge(came, on=["corporatie_id", "overeenkomst_id"], how="left", validate="one_to_one")
+        followed = followed.merge(
+            came, on=["corporatie_id", "overeenkomst_id"], how="left", validate="one_to_one"
+        )
     seen = con.execute(_seen()).df()
-    found = found.merge(seen, on=["corporatie_id", "overeenkomst_id"], how="left", validate="one_to_one")
-    found["owed"] = found["owed"].fillna(0.0)
-    return found
+    followed = followed.merge(
+        seen, on=["corporatie_id", "overeenkomst_id"], how="left", validate="one_to_one"
+    )
+    followed["owed"] = followed["owed"].fillna(0.0)
+    return followed
 
 
 def _seen() -> Sql:
-    """Contacts within 26 weeks, and the arrears at entry."""
+    """Return the query for contacts within 26 weeks, and the arrears at entry."""
     return fill(
         """
         SELECT e.corporatie_id, e.overeenkomst_id, count(c.contact_id) > 0 AS contacted,
@@ -207,7 +211,7 @@ def _seen() -> Sql:
 
 
 def _owes() -> Sql:
-    """Arrears on the newest list at each number of days after entry; no row on a delivered list: nothing owed."""
+    """Return the query for the arrears on the newest list at fixed days after entry; absent from that list means zero."""
     days = sorted({0, *(o.days for o in OUTCOMES if o.name.startswith("arrears"))})
     return fill(
         """
@@ -232,9 +236,9 @@ def _owes() -> Sql:
 
 
 def _outcome_sql(name: str, days: int) -> Sql:
-    """Return the query for one outcome per entry, of those entries only whose whole period has passed.
+    """Return the query for one outcome per entry, limited to entries whose full period has passed.
 
-    Counting the others as well would count their early outcomes and miss their late ones.
+    Other entries would count with their early outcomes but without their late ones.
     """
     kind = name.split("_")[0]
     query = _OUTCOMES[kind if kind in _OUTCOMES else "tenancy"]

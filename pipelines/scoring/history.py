@@ -1,4 +1,4 @@
-"""The staged history as Ibis tables."""
+"""Return the staged history as Ibis tables."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pipelines.installation.contracts import contracts
 
 
 def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Name the extracts that were ever delivered: an absent extract is not the same as one without events."""
+    """Return the extracts that were ever delivered, because an absent extract differs from one without events."""
     return frozenset(
         name for (name,) in con.execute("SELECT DISTINCT extract FROM run.deliveries").fetchall()
     )
 
 
 def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
-    """Give the staged tables as Ibis tables on an open warehouse."""
+    """Return the staged tables of an open warehouse as Ibis tables."""
     backend = ibis.duckdb.from_connection(con)
     return {
         name: backend.table(name, database=("warehouse", "staged")) for name in (*contracts(), "peildata")
@@ -28,5 +28,5 @@ def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
 
 
 def temporary(con: duckdb.DuckDBPyConnection, name: str) -> ir.Table:
-    """Give a temporary table as an Ibis table."""
+    """Return a temporary table as an Ibis table."""
     return ibis.duckdb.from_connection(con).table(name, database=("temp", "main"))

@@ -1,7 +1,7 @@
-"""The panel: what was known of every agreement in scope on many as-of dates, and what came of it.
+"""Build the panel: the known data about every agreement in scope on many as-of dates, and the outcome afterwards.
 
-Training and evaluation read nothing else. Everything but the columns of the outcome comes through the cut in time
-(``features.known``), so rows that become known later change the outcome columns only (tests/spec/test_panel.py).
+Training and evaluation read only the panel. All columns except the outcome respect the cut in time (``features.known``),
+so rows that become known later change the outcome columns only (tests/spec/test_panel.py).
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ OUTCOME = (
     "escalation",
     "contacted",
 )
-"""Columns that look past the as-of date; no ranking may read them."""
+"""Columns with data from after the as-of date; no ranking may read them."""
 NEEDED = ("huurovereenkomsten", "huurachterstanden")
-"""Extracts without which an escalation cannot be seen."""
+"""Extracts that are required to see an escalation."""
 PART = 1_000_000
-"""Rows of signals made at a time: at most this many agreements times dates are in memory beside the panel."""
+"""Maximum number of agreements times dates for which signals are in memory at the same time."""
 IN_COLLECTION = PHASES.index("sommatie")
-"""Step from which a collector is at work on an agreement; reminder and notice go out by themselves in the first weeks, so
-nearly everybody in arrears had one."""
+"""First phase in which a collector works on an agreement. Reminder and notice are sent automatically in the first weeks,
+so nearly every tenant in arrears received one."""
 
 
 def build(
@@ -49,23 +49,23 @@ def build(
     horizon_weeks: int = HORIZON_WEEKS,
     until: date | None = None,
 ) -> int:
-    """Make the temporary table `panel` in an open warehouse.
+    """Create the temporary table `panel` in an open warehouse.
 
-    ``build(con, [date(2026, 1, 5), date(2026, 2, 2)], cooldown_days=28)`` and then
+    For example, ``build(con, [date(2026, 1, 5), date(2026, 2, 2)], cooldown_days=28)`` and then
     ``con.execute("SELECT * FROM panel WHERE mature AND NOT contacted").df()``.
 
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
-        From `pipelines.warehouse.stores.open_warehouse`; read-only will do.
+        From `pipelines.warehouse.stores.open_warehouse`; read-only is enough.
     as_of : sequence of dates
-        Moments 00:00.
+        Each date means that day at 00:00.
     cooldown_days : int
-        How long an address rests after a contact, for ``hold``: ``settings.shortlist.cooldown_days``.
+        Days that an address rests after a contact, for ``hold``: ``settings.shortlist.cooldown_days``.
     horizon_weeks : int
         Length of the window after each as-of date in which an escalation counts.
     until : date, optional
-        What became known on or after this day does not exist: to train as on a day in the past. Default
+        Ignore everything that became known on or after this day, to train as on a day in the past. Default:
         `complete_until`.
 
     Returns
@@ -85,7 +85,7 @@ def build(
     Raises
     ------
     WaakvlamError
-        Nothing was delivered that could show an escalation.
+        The register or the arrears lists were never delivered.
     """
     limit = until or complete_until(con)
     dates = sorted(set(as_of))
@@ -118,7 +118,7 @@ def complete_until(con: duckdb.DuckDBPyConnection) -> date:
     Raises
     ------
     WaakvlamError
-        One of them never was.
+        One of them was never delivered.
     """
     newest = dict(
         con.execute("SELECT extract, max(peildatum) FROM run.deliveries GROUP BY extract").fetchall()
@@ -127,13 +127,16 @@ def complete_until(con: duckdb.DuckDBPyConnection) -> date:
     if absent:
         raise WaakvlamError(
             f"No escalation can be seen: {' and '.join(absent)} were never delivered.",
-            mend="`waakvlam weekly` loads what is in the inbox.",
+            mend="Put them in the inbox and run `waakvlam weekly`.",
         )
     return min(newest[name] for name in NEEDED)
 
 
 def mature_dates(until: date, first: date, *, every_weeks: int, horizon_weeks: int) -> list[date]:
-    """List the as-of dates, oldest first, whose window has closed: from until - horizon back to the first, in steps."""
+    """List the as-of dates whose outcome window has closed, oldest first, every `every_weeks` weeks.
+
+    The newest is `horizon_weeks` before `until`; none is earlier than `first`.
+    """
     days = (until - first).days - 7 * horizon_weeks
     newest = until - timedelta(weeks=horizon_weeks)
     return [newest - timedelta(weeks=n) for n in range(0, days // 7 + 1, every_weeks)][::-1]
@@ -144,7 +147,7 @@ def _keep(con: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
 
 
 def _households(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary table `tenancies`: each agreement with its household."""
+    """Create the temporary table `tenancies`: each agreement with its household."""
     people = con.execute(
         "SELECT DISTINCT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key "
         "FROM staged.huurovereenkomsten ORDER BY ALL"

@@ -1,4 +1,4 @@
-"""From staged history to scored agreements: compile signals, scope and points to one query and run it."""
+"""Score agreements: compile signals, scope and points to queries on the staged history and run them."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def score(
     card: Scorecard,
     tables: Mapping[str, Any] | None = None,
 ) -> None:
-    """Make the temporary table `scored`: per agreement and as-of date scope, hold, signals, facts, points and score.
+    """Create the temporary table `scored`: per agreement and as-of date scope, hold, signals, facts, points and score.
 
-    Agreements out of scope have `exclusion` and no score: they are left out before anything is computed from points.
-    Other `tables` than the staged ones tell of a history that might have been (`pipelines.learning.changes`).
+    Agreements out of scope have an `exclusion` and no score, so nothing computed from points includes them. Pass
+    `tables` to score a hypothetical history instead of the staged one (`pipelines.learning.changes`).
     """
     tables = staged(con) if tables is None else tables
     cooldown = workspace.settings.shortlist.cooldown_days
@@ -67,9 +67,9 @@ def score_few(
     keys: Iterable[tuple[str, str]],
     days: Sequence[date],
 ) -> None:
-    """Score a few agreements for many dates; as `score`, in which no agreement's score hangs on another's.
+    """Score a few agreements for many dates, with the same result as `score`.
 
-    Their tenants' other agreements come along: an objection is the tenant's.
+    Their tenants' other agreements are scored as well, because an objection belongs to the tenant.
     """
     asked = pd.DataFrame(sorted(keys), columns=["corporatie_id", "overeenkomst_id"], dtype="str")
     con.register("asked", asked)
@@ -94,9 +94,9 @@ def _keep(con: duckdb.DuckDBPyConnection, name: str, expression: ir.Table) -> No
 
 
 def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int | None = None) -> pd.DataFrame:
-    """Read the agreements in scope, with at least so many points where that is asked, as `models.selection.shortlist.select` takes them.
+    """Read the agreements in scope with at least `least` points (None: all), as input of `models.selection.shortlist.select`.
 
-    Who is held comes along whatever the points: the hold keeps the whole household off the list.
+    Agreements on hold are included whatever their points, because the hold keeps the whole household off the list.
     """
     return con.execute(
         """SELECT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk, score, hold,
@@ -127,19 +127,20 @@ def ranked(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date) ->
 def write_scores(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date, card: Scorecard, out: Path
 ) -> int:
-    """Write every scored agreement to a Parquet file, whole or not at all.
+    """Write every scored agreement to a Parquet file, atomically.
 
     Returns
     -------
     int
         Number of agreements. Columns: corporatie_id, overeenkomst_id, score (int), rank (int, 1 is first), reasons
-        (list of Dutch sentences; empty where nothing gave points).
+        (list of Dutch sentences; empty if no signal gave points).
     """
     score(con, workspace, as_of, card)
     people = ranked(con, workspace, as_of)
-    told = {key: reasons(row) for key, row in rows(con, as_of).items()}
+    reasons_by_key = {key: reasons(row) for key, row in rows(con, as_of).items()}
     texts = [
-        told.get(key, []) for key in zip(people["corporatie_id"], people["overeenkomst_id"], strict=True)
+        reasons_by_key.get(key, [])
+        for key in zip(people["corporatie_id"], people["overeenkomst_id"], strict=True)
     ]
     table = pa.table(
         {

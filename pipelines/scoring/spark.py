@@ -1,8 +1,7 @@
-"""Spark as the engine, on this machine or on a cluster of its own. The only module that imports pyspark.
+"""Run the expressions on Spark, on this machine or on a standalone cluster. Only this module imports pyspark.
 
-The expressions are compiled to Spark SQL by Ibis and run inside Spark: no row passes through Python, so a worker
-needs Java and Spark only. Everything that Spark is asked to keep can be computed again from the exported history,
-so a worker may be lost at any moment.
+Ibis compiles the expressions to Spark SQL, which runs inside Spark. No row passes through Python, so a worker needs
+Java and Spark only. A worker may fail at any moment, because Spark can recompute everything from the exported history.
 """
 
 from __future__ import annotations
@@ -49,11 +48,11 @@ FIXED = {
     "spark.log.level": "ERROR",
 }
 LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-"""Spark on this machine listens to nobody else."""
+"""Settings that make Spark on this machine listen on the loopback address only."""
 
 
 class Spark:
-    """Spark, in a session, on an exported history."""
+    """An engine that runs in a Spark session on an exported history; see `pipelines.scoring.tables.Engine`."""
 
     name = "spark"
 
@@ -81,7 +80,7 @@ class Spark:
         return int(self.session.table(table.get_name()).count())
 
     def _view(self, name: str, folder: Path, schema: Any) -> ir.Table:
-        """Name a folder of Parquet files; nothing is guessed from their paths."""
+        """Register a folder of Parquet files as a view; no types are guessed from their paths."""
         from ibis.backends.pyspark.datatypes import PySparkSchema
 
         reader = self.session.read.schema(PySparkSchema.from_ibis(schema)).option("recursiveFileLookup", True)
@@ -91,42 +90,42 @@ class Spark:
 
 @contextmanager
 def session(master: str, *, scratch: Path, memory: str = "1g") -> Iterator[Any]:
-    """Start Spark and stop it afterwards.
+    """Start a Spark session, and stop it when the block ends.
 
     Parameters
     ----------
     master : str
         ``local[n]`` for n cores of this machine, or ``spark://host:port`` for a standalone cluster.
     scratch : Path
-        Where this machine's Spark keeps temporary files (encrypted); workers of a cluster have their own place.
+        Folder for encrypted temporary files of Spark on this machine; cluster workers use their own.
     memory : str
-        For Java on this machine, as Spark writes it ("4g").
+        Memory for Java on this machine, in Spark's notation ("4g").
 
     Raises
     ------
     ConfigurationError
-        No pyspark, no Java or too old a one, or another kind of master.
+        pyspark or Java is missing, Java is too old, or the master has an unknown form.
     WaakvlamError
-        The master cannot be reached, no worker takes the job, or Spark fails on the way. Nothing that Spark says
-        is passed on but its name for the problem, as its messages can hold values.
+        The master cannot be reached, no worker takes the job, or Spark fails during the job. The error has only the
+        name of Spark's problem, because Spark's messages can contain values.
     """
     pyspark_session = check(master)
-    own = {"spark.local.dir": str(scratch.absolute()), **LOOPBACK} if master.startswith("local") else {}
+    local = {"spark.local.dir": str(scratch.absolute()), **LOOPBACK} if master.startswith("local") else {}
     builder = pyspark_session.builder.master(master)
-    for name, value in {**FIXED, **own, "spark.driver.memory": memory}.items():
+    for name, value in {**FIXED, **local, "spark.driver.memory": memory}.items():
         builder = builder.config(name, value)
-    with told("Spark does not start"):
+    with translated("Spark does not start"):
         started = builder.getOrCreate()
     try:
         _await_workers(started, master)
-        with told("Spark stopped"):
+        with translated("Spark stopped"):
             yield started
     finally:
         started.stop()
 
 
 def check(master: str) -> Any:
-    """Check that Spark can start; return what makes a session. Raises as `session` does."""
+    """Check that Spark can start, and return the class `SparkSession`. Raises the same errors as `session`."""
     _reach(master)
     _java()
     return _pyspark()
@@ -135,7 +134,7 @@ def check(master: str) -> Any:
 def _pyspark() -> Any:
     try:
         with warnings.catch_warnings():
-            # It warns of pandas 3, which only matters to who passes rows through pandas.
+            # pyspark warns about pandas 3, which matters only when rows pass through pandas.
             warnings.simplefilter("ignore", FutureWarning)
             from pyspark.sql import SparkSession
 
@@ -149,25 +148,25 @@ def _pyspark() -> Any:
 
 
 def _java() -> None:
-    """Find the Java that Spark will start, and ask its version: Spark's own message names neither."""
+    """Check the version of the Java that Spark will start, because Spark's own message names neither."""
     home = os.environ.get("JAVA_HOME")
     java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
     mend = f"Install Java {JAVA} or newer (Debian: `apt-get install openjdk-17-jre-headless`), or set JAVA_HOME to it."
     if java is None:
-        raise ConfigurationError("Spark needs Java and there is none.", where=home or "", mend=mend)
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
-    version = re.search(r'version "(\d+)', said.stderr)
+        raise ConfigurationError("Spark needs Java, and Java is not installed.", where=home or "", mend=mend)
+    result = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    version = re.search(r'version "(\d+)', result.stderr)
     if version is None or int(version[1]) < JAVA:
-        found = f"Java {version[1]}" if version else "this Java"
-        raise ConfigurationError(f"Spark does not run on {found}.", where=java, mend=mend)
+        present = f"Java {version[1]}" if version else "this Java"
+        raise ConfigurationError(f"Spark does not run on {present}.", where=java, mend=mend)
 
 
 def _reach(master: str) -> None:
-    """Check that a master listens: Spark itself tries for a minute and then says that a context was stopped."""
+    """Check that a master listens, because Spark tries for a minute and then reports only a stopped context."""
     form = MASTER.fullmatch(master)
     if form is None:
         raise ConfigurationError(
-            f"--master {master} is not known here.", mend="Use local[2] or spark://host:7077."
+            f"--master {master} is not supported.", mend="Use local[2] or spark://host:7077."
         )
     places = form["hosts"].split(",") if form["hosts"] else []
     if places and not any(_listens(*place.split(":")) for place in places):
@@ -185,7 +184,13 @@ def _listens(host: str, port: str) -> bool:
 
 
 def _await_workers(started: Any, master: str) -> None:
-    """Wait for the first worker: without one a job would wait for ever."""
+    """Wait for the first worker, because a job without workers would wait for ever.
+
+    Raises
+    ------
+    WaakvlamError
+        No worker registered within `WORKER_SECONDS`.
+    """
     if master.startswith("local"):
         return
     tracker = started.sparkContext._jsc.sc().statusTracker()
@@ -202,8 +207,8 @@ def _await_workers(started: Any, master: str) -> None:
 
 
 @contextmanager
-def told(what: str) -> Iterator[None]:
-    """Turn an error of Spark into its name for the problem."""
+def translated(what: str) -> Iterator[None]:
+    """Translate errors of Spark into a WaakvlamError with the name of the problem only."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
@@ -218,5 +223,5 @@ def told(what: str) -> Iterator[None]:
             )
         raise WaakvlamError(
             f"{what} ({name}).",
-            mend="Its own lines above tell more, and on a cluster the logs of the workers.",
+            mend="Read Spark's own lines above, and on a cluster the logs of the workers.",
         ) from None

@@ -1,4 +1,4 @@
-"""The feature and score tables as Parquet, from either engine: the same definitions, the same steps."""
+"""Write the feature and score tables to Parquet, with the same definitions and steps for DuckDB and Spark."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from pipelines.installation.sql import Sql, fill, literal
 
 
 class Engine(Protocol):
-    """What runs the expressions. No row of them passes through Python."""
+    """An engine that runs the expressions without passing rows through Python."""
 
     @property
     def name(self) -> str:
-        """The engine, as the manifest names it."""
+        """The name of the engine in the manifest."""
 
     @property
     def staged(self) -> Mapping[str, ir.Table]:
@@ -36,7 +36,7 @@ class Engine(Protocol):
         """Run an expression and write its rows as Parquet files into a new folder."""
 
     def kept(self, folder: Path, like: ir.Table) -> ir.Table:
-        """Read back what was saved, so that it is not computed twice."""
+        """Read back the rows that `save` wrote, so that they are not computed twice."""
 
     def count(self, table: ir.Table) -> int:
         """Count the rows of a table."""
@@ -44,7 +44,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class DuckDB:
-    """DuckDB, on an open connection."""
+    """An engine that runs on an open DuckDB connection."""
 
     con: duckdb.DuckDBPyConnection
     staged: Mapping[str, Any]
@@ -68,7 +68,7 @@ class DuckDB:
 
     def kept(self, folder: Path, like: ir.Table) -> ir.Table:
         """Read the file back."""
-        del like  # the file says it
+        del like  # the file has its own schema
         return ibis.duckdb.from_connection(self.con).read_parquet(folder / "part-0.parquet")
 
     def count(self, table: ir.Table) -> int:
@@ -84,22 +84,22 @@ def write(
     cooldown_days: int,
     out: Path,
 ) -> dict[str, Any]:
-    """Compute the features and the scores of every known agreement and write them, whole or not at all.
+    """Compute the features and the scores of every known agreement, and write them atomically.
 
     Parameters
     ----------
     engine : Engine
-        With the staged tables.
+        Runs the queries on its staged tables.
     available : frozenset of str
         Extracts that were ever delivered.
     as_of : sequence of dates
-        The moment 00:00 of each.
+        Each date means that day at 00:00.
     card : Scorecard
-        Gives the points.
+        The scorecard that assigns the points.
     cooldown_days : int
-        An address rests this many days after a contact.
+        Number of days that an address rests after a contact.
     out : Path
-        The folder to make: `features/` (`features.compile.COLUMNS`), `scores/` (see `scores`), and the manifest.
+        The folder to create, with `features/` (`features.compile.COLUMNS`), `scores/` (see `scores`), and the manifest.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def write(
 
 
 def scores(signals: ir.Table, reach: ir.Table, card: Scorecard) -> ir.Table:
-    """Join points with scope; who is out of scope has neither points nor a score.
+    """Join points with scope; agreements out of scope have no points and no score.
 
     Returns
     -------

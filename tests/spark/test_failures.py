@@ -31,7 +31,7 @@ def test_an_error_of_spark_is_named_and_shows_no_value(
 ):
     engine = spark.Spark(session, exported)
     homes = engine.staged["huurovereenkomsten"]
-    with pytest.raises(WaakvlamError) as told, spark.told("Spark stopped"):
+    with pytest.raises(WaakvlamError) as told, spark.translated("Spark stopped"):
         engine.save(homes.select(number=homes.overeenkomst_id.cast("date")), tmp_path / "out")
     assert re.match(r"Spark stopped \(.*CAST_INVALID_INPUT.*\)\. ", str(told.value))
     assert len(str(told.value)) < 250
@@ -44,6 +44,6 @@ def test_a_history_that_changes_while_it_is_read(session: Any, exported: export.
     (broken / "part.parquet").write_bytes(b"PAR1 and nothing more PAR1")
     engine = spark.Spark(session, exported)
     table = engine.kept(broken, engine.staged["peildata"])
-    with pytest.raises(WaakvlamError, match=r"Spark stopped \(.+\)"), spark.told("Spark stopped"):
+    with pytest.raises(WaakvlamError, match=r"Spark stopped \(.+\)"), spark.translated("Spark stopped"):
         engine.save(table, tmp_path / "out")
     assert isinstance(table, ibis.Table)

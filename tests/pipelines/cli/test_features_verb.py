@@ -104,8 +104,8 @@ def test_nothing_is_overwritten(place: Workspace, tmp_path: Path, verb: str):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--history", "nowhere"), "There is no whole history here"),
-        (("--engine", "spark", "--master", "yarn"), "--master yarn is not known here"),
+        (("--history", "nowhere"), "This folder has no complete history"),
+        (("--engine", "spark", "--master", "yarn"), "--master yarn is not supported"),
         (("--engine", "flink"), "'flink' is not one of 'duckdb', 'spark'"),
     ],
 )

@@ -102,7 +102,7 @@ def test_a_pointer_that_cannot_be_read_stops_the_list(tmp_path):
     path = place.artefacts / "scorecards" / promotion.POINTER
     path.parent.mkdir(parents=True)
     path.write_text("{}", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="does not say which card"):
+    with pytest.raises(ConfigurationError, match="does not name the installed card"):
         cards.scorecard(place)
 
 
