@@ -1,4 +1,4 @@
-"""Change the keys of the stores: each is written anew with a secret of its own."""
+"""Rotate the keys of the stores: rewrite each store with a new secret of its own."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ RETIRED = "retired"
 
 
 def rotate(workspace: Workspace) -> list[Path]:
-    """Give warehouse and vault new keys, and set the old ones aside: older backups open with those only.
+    """Rewrite warehouse and vault with new keys, and retire the old keys, which older backups still need.
 
-    The pseudonyms keep their secret, which lies inside the vault. Killed at any moment, the stores still open: the new
-    key is written first, under another name, and takes its own when the file that it opens is in its place.
+    The secret of the pseudonyms is inside the vault and does not change. The stores still open if the process is killed
+    at any moment: the new key is first written under a temporary name, and renamed once the rewritten file is in place.
 
     Returns
     -------
     list of Path
-        Where the old keys are now.
+        The retired keys.
 
     Raises
     ------
     ConfigurationError
-        A key comes from the environment, where it cannot be changed from here; or there are no stores yet.
+        A key comes from the environment and cannot be changed from here, or the stores do not exist yet.
     """
     for name in (KEY_VARIABLE, *(f"WAAKVLAM_{store.upper()}_KEY" for store in STORES)):
         if os.environ.get(name):
@@ -39,7 +39,9 @@ def rotate(workspace: Workspace) -> list[Path]:
     for store in STORES:
         if not path_of(workspace, store).exists():
             raise ConfigurationError(
-                f"There is no {store} yet.", where=str(workspace.home), mend="Its key is as new as it is."
+                f"The {store} does not exist yet.",
+                where=str(workspace.home),
+                mend="Run `waakvlam weekly` first.",
             )
     retired = []
     with memory_connection(workspace) as con:
@@ -59,12 +61,15 @@ def rotate(workspace: Workspace) -> list[Path]:
 
 
 def retire(key: Path) -> Path:
-    """Copy a key among the old ones; the file itself is then replaced, or removed where all shared it."""
+    """Copy a key to the folder of retired keys, and return the copy; delete the original if it is the shared key.
+
+    The caller replaces a key that is not shared.
+    """
     folder = key.parent / RETIRED
     folder.mkdir(mode=0o700, exist_ok=True)
     numbers = [int(path.stem.rpartition("-")[2]) for path in folder.glob(f"{key.stem}-*.key")]
-    aside = folder / f"{key.stem}-{max(numbers, default=0) + 1}.key"
-    write_bytes(aside, key.read_bytes(), private=True)
+    copy = folder / f"{key.stem}-{max(numbers, default=0) + 1}.key"
+    write_bytes(copy, key.read_bytes(), private=True)
     if key.name == SHARED_KEY:
         key.unlink()
-    return aside
+    return copy

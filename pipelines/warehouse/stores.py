@@ -1,7 +1,7 @@
-"""Open the encrypted stores: the warehouse (no identities) and the vault (identities and quarantine), apart.
+"""Open the two encrypted stores: the warehouse (no identities) and the vault (identities and quarantine).
 
-One transaction can write to one DuckDB file only, so the ingest writes the vault first, under the delivery's hash,
-and commits the delivery in the warehouse last: a run killed in between leaves vault rows that the next run replaces.
+A transaction can write to one DuckDB file only. The ingest therefore writes the vault first, under the delivery's hash,
+and commits the delivery in the warehouse last. If it is killed in between, the next run replaces the rows in the vault.
 """
 
 from __future__ import annotations
@@ -36,12 +36,20 @@ def derive(key: bytes, purpose: str) -> str:
 
 
 def crypto_extension() -> Path:
-    """Find DuckDB's signed httpfs extension, whose OpenSSL writes AES-GCM; it comes as a wheel, not over a network."""
+    """Return the path of DuckDB's signed httpfs extension, whose OpenSSL writes AES-GCM.
+
+    The extension comes from a wheel, so nothing is downloaded at run time.
+
+    Raises
+    ------
+    ConfigurationError
+        The wheel for this version of DuckDB is not installed.
+    """
     spec = find_spec("duckdb_extension_httpfs")
-    places = [Path(p) for p in (spec.submodule_search_locations or [])] if spec else []
-    for place in places:
-        for found in sorted(place.rglob(f"v{duckdb.__version__}/httpfs.duckdb_extension")):
-            return found
+    folders = [Path(p) for p in (spec.submodule_search_locations or [])] if spec else []
+    for folder in folders:
+        for extension in sorted(folder.rglob(f"v{duckdb.__version__}/httpfs.duckdb_extension")):
+            return extension
     raise ConfigurationError(
         f"The httpfs extension for DuckDB {duckdb.__version__} is not installed.",
         mend="Install the packages of requirements.lock.",
@@ -64,7 +72,7 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "memory_limit": engine.memory_limit,
-        # Its own for each run: DuckDB does not encrypt beside what a killed run left there (`clean_scratch` removes that).
+        # A folder per run: DuckDB does not encrypt in a folder with files of a killed run (`clean_scratch` removes those).
         "temp_directory": str(scratch / f"spill-{secrets.token_hex(4)}"),
     }
     if engine.threads:
@@ -105,21 +113,21 @@ def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def path_of(workspace: Workspace, store: str) -> Path:
-    """Say where a store lies."""
+    """Return the path of a store's file."""
     return workspace.stores / f"{store}.duckdb"
 
 
 def attach(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, *, read_only: bool = False
 ) -> None:
-    """Attach one of the encrypted stores ("warehouse" or "vault") under its own name, brought up to date.
+    """Attach one of the encrypted stores ("warehouse" or "vault") under its own name, and upgrade it if needed.
 
     Raises
     ------
     WaakvlamError
-        Another run holds the file, or it is damaged.
+        Another run has the file open, or it is damaged.
     ConfigurationError
-        The key does not fit, a newer version made the file, or there is nothing yet to read.
+        The key does not open the file, a newer version made it, or it does not exist yet and `read_only` is set.
     """
     path = path_of(workspace, store)
     if (workspace.stores / UNFINISHED).exists():
@@ -135,16 +143,16 @@ def attach(
     try:
         _attach(con, path, store, key, read_only=read_only)
     except ConfigurationError:
-        # A change of key that was cut off between the file and its key: the new key is there, under its first name.
+        # A key rotation was cut off after replacing the file: the new key still has its temporary name.
         if not fresh_key.exists():
             raise
         key = derive(fresh_key.read_text(encoding="ascii").strip().encode(), store)
         _attach(con, path, store, key, read_only=read_only)
         put_in_place(fresh_key, workspace.keys / f"{store}.key")
     try:
-        found = migrations.version(con, store)
-        migrations.refuse_newer(found, store, str(path))
-        if found < migrations.CURRENT:
+        stored = migrations.version(con, store)
+        migrations.refuse_newer(stored, store, str(path))
+        if stored < migrations.CURRENT:
             if read_only:
                 con.execute(fill("DETACH {store}", store=store))
                 _attach(con, path, store, key)
@@ -162,13 +170,14 @@ def attach(
 def attach_file(
     con: duckdb.DuckDBPyConnection, path: Path, name: str, key: str, *, read_only: bool = False
 ) -> None:
-    """Attach an encrypted file under a name."""
-    how = options(key, read_only=read_only)
-    con.execute(fill("ATTACH {path} AS {name} {how}", path=literal(str(path)), name=name, how=how))
+    """Attach an encrypted file under a name; raise DuckDB's own error if that fails."""
+    attach_options = options(key, read_only=read_only)
+    query = "ATTACH {path} AS {name} {options}"
+    con.execute(fill(query, path=literal(str(path)), name=name, options=attach_options))
 
 
 def options(key: str, *, read_only: bool = False) -> Sql:
-    """Return the options with which a file is attached; it is always encrypted."""
+    """Return the options of ATTACH in SQL; they always include an encryption key."""
     mode = Sql(", READ_ONLY" if read_only else "")
     return fill("(ENCRYPTION_KEY {key}{mode})", key=literal(key), mode=mode)
 
@@ -176,10 +185,10 @@ def options(key: str, *, read_only: bool = False) -> Sql:
 def _attach(
     con: duckdb.DuckDBPyConnection, path: Path, name: str, key: str, *, read_only: bool = False
 ) -> None:
-    """Attach an encrypted file under a name, and say in words why it cannot be."""
+    """Attach an encrypted file under a name, create it if missing, and translate DuckDB's errors."""
     try:
         if not path.exists():
-            # Aside first, then put in its place whole: a run killed meanwhile leaves no half-made file.
+            # Create it elsewhere and then move it, so that a killed run leaves no unfinished file.
             fresh = path.parent / "scratch" / path.name
             fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh.unlink(missing_ok=True)
@@ -194,11 +203,11 @@ def _attach(
             raise WaakvlamError(
                 f"The {name} is in use by another run{logs.who(path.parent.parent / 'logs', text)}.",
                 where=str(path),
-                mend="Wait until it is done, then start again.",
+                mend="Wait until it has finished, then start again.",
             ) from None
         if "key" in text.lower() or "decrypt" in text.lower():
-            # The engine says the same of a wrong key and of a damaged beginning of the file.
-            mend = f"Use the key it was made with. If it is that one, the file is damaged. {RESTORE}"
+            # DuckDB raises the same error for a wrong key and for a damaged start of the file.
+            mend = f"Use the key with which it was made. If the key is right, the file is damaged. {RESTORE}"
             raise ConfigurationError(
                 f"The key does not open the {name}.", where=str(path), mend=mend
             ) from None
@@ -208,7 +217,7 @@ def _attach(
 
 
 def fingerprint(con: duckdb.DuckDBPyConnection, store: str) -> dict[str, list[int]]:
-    """Count every table of an attached store and add up the hashes of its rows: equal content, equal figures."""
+    """Return per table of an attached store the number of rows and the sum of their hashes, to compare contents."""
     names = con.execute(
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ? AND NOT internal ORDER BY ALL",
         [store],
@@ -226,9 +235,9 @@ def fingerprint(con: duckdb.DuckDBPyConnection, store: str) -> dict[str, list[in
 
 
 def copy_store(con: duckdb.DuckDBPyConnection, store: str, target: Path, key: str) -> dict[str, list[int]]:
-    """Write a store anew into another file, encrypted with a key, and see that it holds the same.
+    """Copy a store to a new file, encrypted with `key`, and verify that the contents are equal.
 
-    A file written anew holds no page of what was deleted before.
+    The new file has no pages with deleted data.
 
     Returns
     -------
@@ -238,7 +247,7 @@ def copy_store(con: duckdb.DuckDBPyConnection, store: str, target: Path, key: st
     Raises
     ------
     WaakvlamError
-        The copy does not hold the same.
+        The contents differ.
     """
     target.unlink(missing_ok=True)
     before = fingerprint(con, store)
@@ -255,14 +264,12 @@ def copy_store(con: duckdb.DuckDBPyConnection, store: str, target: Path, key: st
     finally:
         con.execute("DETACH copied")
     if before != after:
-        raise WaakvlamError(
-            f"The copy of the {store} does not hold what it was copied from.", where=str(target)
-        )
+        raise WaakvlamError(f"The copy of the {store} differs from the original.", where=str(target))
     return before
 
 
 def rewrite(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str) -> None:
-    """Write an attached store anew in its own place, so that nothing deleted stays in a page of the file."""
+    """Rewrite the file of an attached store, so that no page contains deleted data."""
     path, key = path_of(workspace, store), derive(workspace.secret(store), store)
     home = con.execute("SELECT current_database()").fetchall()[0][0]
     replace(con, workspace, store, key)
@@ -271,27 +278,27 @@ def rewrite(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str) ->
 
 
 def replace(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, key: str) -> None:
-    """Put a copy of an attached store, written anew with a key, in its place; it is no longer attached then."""
+    """Replace the file of an attached store by a copy that is encrypted with `key`, and detach it."""
     path = path_of(workspace, store)
     fresh = workspace.stores / "scratch" / path.name
     copy_store(con, store, fresh, key)
     con.execute(fill("CHECKPOINT {store}", store=store))
     con.execute("USE memory.main")
-    if os.name == "nt":  # where an open file cannot be replaced
+    if os.name == "nt":  # Windows cannot replace an open file
         con.execute(fill("DETACH {store}", store=store))
         put_in_place(fresh, path)
-    else:  # the old file is ours until the new one is in its place: no other run can write to what goes
+    else:  # keep the old file open until the new one is in place, so that no other run writes to the old one
         put_in_place(fresh, path)
         con.execute(fill("DETACH {store}", store=store))
 
 
 def attach_vault(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-    """Attach the vault beside an open warehouse.
+    """Attach the vault to a connection with an open warehouse.
 
     Raises
     ------
     WaakvlamError
-        It is gone while the warehouse is not: the list would have no addresses.
+        The vault is missing but the warehouse has deliveries: the list would have no addresses.
     """
     path = workspace.stores / "vault.duckdb"
     if not path.exists() and con.execute("SELECT count(*) FROM run.deliveries").fetchall()[0][0]:
@@ -303,7 +310,7 @@ def attach_vault(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
 
 
 def clean_scratch(workspace: Workspace) -> None:
-    """Remove what a killed run left in the scratch folder: copies of deliveries, with all their names."""
+    """Remove the files of killed runs from the scratch folder; they can be copies of deliveries with names."""
     for path in (workspace.stores / "scratch").iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

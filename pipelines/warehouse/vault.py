@@ -1,4 +1,4 @@
-"""Who lives where: the only reader of names, contact data and addresses. Used where a list or a worry needs an address."""
+"""Read names, contact data and addresses from the vault, for lists and worries; no other module reads them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipelines.warehouse.stores import attach, memory_connection
 
 @dataclass(frozen=True)
 class Identity:
-    """Name, contact data and address of one tenancy; empty where not delivered."""
+    """Name, contact data and address of one tenancy; a field that was not delivered is empty."""
 
     straatnaam: str = ""
     huisnummer: str = ""
@@ -31,13 +31,13 @@ class Identity:
 
     @property
     def street_line(self) -> str:
-        """Street and number: "Dorpsstraat 12a-2"."""
+        """Street and number, such as "Dorpsstraat 12a-2"."""
         addition = f"-{self.huisnummertoevoeging}" if self.huisnummertoevoeging else ""
         return f"{self.straatnaam} {self.huisnummer}{self.huisletter}{addition}".strip()
 
     @property
     def town_line(self) -> str:
-        """Postcode and town: "1811 AA Alkmaar"."""
+        """Postcode and town, such as "1811 AA Alkmaar"."""
         code = self.postcode.replace(" ", "").upper()
         return f"{code[:4]} {code[4:]} {self.woonplaats}".strip().replace("  ", " ")
 
@@ -54,33 +54,33 @@ def identities(workspace: Workspace, keys: Sequence[tuple[str, str]]) -> dict[tu
             "JOIN wanted USING (corporatie_id, overeenkomst_id)",
             names=names,
         )
-        found = con.execute(query).fetchall()
+        rows = con.execute(query).fetchall()
         con.unregister("wanted")
     return {
         (row[0], row[1]): Identity(**{n: v or "" for n, v in zip(names, row[2:], strict=True)})
-        for row in found
+        for row in rows
     }
 
 
 def units_at(
     con: duckdb.DuckDBPyConnection, addresses: Collection[tuple[str, str, str]]
 ) -> dict[tuple[str, str, str], str]:
-    """Find the home at an address as somebody typed it.
+    """Return the home at each address, however a person typed the address.
 
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
         An open warehouse with the vault attached.
     addresses : collection of (corporatie_id, postcode, number)
-        The number with letter and addition, however they are written: "12a-2", "12 A 2".
+        The number includes letter and addition in any notation, such as "12a-2" or "12 A 2".
 
     Returns
     -------
     dict of (str, str, str) to str
-        The `eenheid_id` of each address at which the register knows one home and no more: nothing is guessed.
+        The `eenheid_id` of each address with exactly one home in the register; other addresses are left out.
     """
     asked = pd.DataFrame(addresses, columns=["corporatie_id", "postcode", "number"], dtype="str")
     con.register("asked", asked)
-    found = con.execute(read_sql(__package__, "units_at")).fetchall()
+    rows = con.execute(read_sql(__package__, "units_at")).fetchall()
     con.unregister("asked")
-    return {(row[0], row[1], row[2]): row[3] for row in found}
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
