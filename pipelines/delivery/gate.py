@@ -11,10 +11,8 @@ from __future__ import annotations
 import logging
 import math
 import os
-import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +20,8 @@ from functools import cache
 from typing import Any, Literal
 
 import pandas as pd
+
+from pipelines.delivery.light_import import light_import
 
 Severity = Literal["critical", "warning"]
 
@@ -262,24 +262,16 @@ def _batch_definition() -> Any:
 
 @cache
 def _great_expectations() -> Any:
-    """Import Great Expectations only when a delivery is judged: the import takes two to three seconds."""
+    """Import Great Expectations when the first delivery is judged, without what the gate does not use.
+
+    Its import costs more than judging a small delivery. SciPy and Altair serve expectations and charts that the gate
+    does not use. Spark must be absent: without grpc, its client ends the process.
+    """
     # Version 1.24 has no analytics any more; the variable keeps a later version quiet too.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    with _without_spark():
+    with light_import(lazy=frozenset({"scipy", "scipy.stats", "altair"}), absent="pyspark"):
         import great_expectations as gx
         import great_expectations.expectations
 
     return gx
-
-
-@contextmanager
-def _without_spark() -> Iterator[None]:
-    """Hide an installed pyspark: Great Expectations would load it, and its client, without grpc, ends the process."""
-    hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "pyspark"}
-    sys.modules["pyspark"] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules["pyspark"]
-        sys.modules.update(hidden)
