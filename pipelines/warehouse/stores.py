@@ -80,6 +80,8 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
     with duckdb.connect(":memory:", config=config) as con:
         con.execute(fill("LOAD {file}", file=literal(str(crypto_extension()))))
         con.execute("SET temp_file_encryption = true")
+        # A query over two seconds would print a bar to stdout, also where a script reads it.
+        con.execute("SET enable_progress_bar = false")
         con.execute(f"SET TimeZone = '{AMSTERDAM}'")
         yield con
 

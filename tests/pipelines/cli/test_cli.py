@@ -182,7 +182,7 @@ def test_the_same_input_gives_the_same_bytes(first, tmp_path: Path, monkeypatch)
     place, _ = first
     file = Path("output") / AS_OF / "shortlist.csv"
     before = (place.home / file).read_bytes()
-    assert before.count(b"\r\n") == 9
+    assert before.count(b"\r\n") > 3, "too short a list to compare"
     said = waakvlam(place, "weekly", "--top", 2)
     assert said.code == 0 and "were loaded before" in said.out
     assert "Wooncoach 2. " in said.out and "Wooncoach 3. " not in said.out

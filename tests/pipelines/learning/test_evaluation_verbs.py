@@ -21,7 +21,7 @@ from pipelines.learning import backtest, changes, fairness, monitor, training
 from pipelines.sample.write import write_corporation
 from pipelines.scoring import cards, panel
 from pipelines.warehouse.stores import open_warehouse
-from pipelines.week import run
+from pipelines.week.report import watch_signals
 from tests.support.deliveries import waakvlam
 
 pytestmark = pytest.mark.slow
@@ -115,7 +115,7 @@ def test_groups_are_compared_and_the_group_file_is_forgotten(place, tmp_path):
 
 
 def test_the_first_watch_pins_a_reference_and_later_ones_compare(place):
-    assert run.watching(place, UNTIL) is None, "nothing is watched before something is pinned"
+    assert watch_signals(place, UNTIL) is None, "nothing is watched before something is pinned"
     said = waakvlam(place, "monitor", "--as-of", UNTIL, "--weeks", 30)
     assert said.code == 0, said.err + said.out
     assert "Pinned as reference of expert" in said.out
@@ -125,8 +125,8 @@ def test_the_first_watch_pins_a_reference_and_later_ones_compare(place):
     kinds = {shift["kind"] for shift in told["shifts"]}
     assert kinds == {"psi", "missing", "volume"} and any(shift["name"] == "score" for shift in told["shifts"])
     self_contained(place.output / UNTIL.isoformat() / "monitor.html")
-    noted = run.watching(place, UNTIL)
-    assert noted is not None and (noted["reference"], noted["warnings"]) == (told["reference"], [])
+    noted = watch_signals(place, UNTIL)
+    assert noted is not None and list(noted.reference) == told["reference"] and not noted.warnings
 
 
 def test_a_reference_in_the_first_year_of_the_history_is_refused(place):
