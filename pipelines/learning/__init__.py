@@ -1,4 +1,4 @@
-"""Train, promote, backtest, audit for fairness, monitor, and write the model card.
+"""Train, promote, backtest, audit and monitor scorecards, and write the model card.
 
 May import `pipelines.publishing`, `pipelines.exchange` and the rooms below them.
 """

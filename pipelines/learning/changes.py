@@ -1,4 +1,4 @@
-"""Why addresses came onto the list and left it: between two lists stand lists that differ in one respect each."""
+"""Explain why addresses entered and left the list, by computing intermediate lists that each change one thing."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ Key = tuple[str, str]
 def weekly_changes(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, dates: Sequence[date], card: Scorecard
 ) -> list[dict[str, Any]]:
-    """Count per list, by cause, who came and who left since the list before.
+    """Count per list, by cause, the addresses that entered and left since the previous list.
 
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
         An open warehouse.
     workspace : Workspace
-        For the settings of the list.
+        The installation, with the settings of the list.
     dates : sequence of date
-        As-of dates in order; each but the first is explained against the one before.
+        As-of dates in order; each date except the first is compared with the previous one.
     card : Scorecard
-        Of all these lists.
+        The card of all these lists.
 
     Returns
     -------
     list of dict
-        ``as_of``, ``stayed`` and ``causes``: per cause how many ``entered`` and ``left``. Counts, no addresses.
+        ``as_of``, ``stayed`` and ``causes``: per cause the number that ``entered`` and ``left``. No addresses.
     """
-    told = []
+    counts = []
     for before, after in pairwise(dates):
-        old, new, found = explain(con, workspace, before, after, card)
+        old, new, found_changes = explain(con, workspace, before, after, card)
         causes = {
             cause: {
-                "entered": sum(c.cause == cause and c.entered for c in found),
-                "left": sum(c.cause == cause and not c.entered for c in found),
+                "entered": sum(c.cause == cause and c.entered for c in found_changes),
+                "left": sum(c.cause == cause and not c.entered for c in found_changes),
             }
             for cause in CAUSES
         }
-        told.append({"as_of": after.isoformat(), "stayed": len(old & new), "causes": causes})
-    return told
+        counts.append({"as_of": after.isoformat(), "stayed": len(old & new), "causes": causes})
+    return counts
 
 
 def explain(
@@ -68,20 +68,20 @@ def explain(
     card_before: Scorecard | None = None,
     settings_before: Settings | None = None,
 ) -> tuple[set[Key], set[Key], list[Change]]:
-    """Give every entry and exit between two lists its one cause.
+    """Assign one cause to every entry and exit between two lists.
 
-    From the earlier list on one thing is changed at a time, in the order of ``stability.CAUSES``: what came to be known
-    later of the time before it; what happened since; who may be listed; the card; the capacity. Addresses
-    drawn by lot below the cut are left out: they change by design.
+    Starting from the earlier list, one thing changes at a time, in the order of ``stability.CAUSES``: data about the
+    earlier period that arrived later, new events, eligibility, the card, and the capacity. Addresses drawn by lot below
+    the cut are ignored, because they change by design.
 
     Parameters
     ----------
     before, after : date
         As-of dates of the two lists.
     card, card_before : Scorecard
-        Of the later list, and of the earlier one where that was another.
+        The card of the later list, and the card of the earlier list if it differed.
     settings_before : Settings, optional
-        Of the earlier list, where these were others.
+        The settings of the earlier list if they differed.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def explain(
     old_card, old_settings = card_before or card, settings_before or workspace.settings
     score.score(con, workspace, before, old_card)
     first = _listed(con, old_settings, before)
-    score.score(con, workspace, before, old_card, _told_later(history.staged(con), before, after))
+    score.score(con, workspace, before, old_card, _known_in_time(history.staged(con), before, after))
     steps = [("late_data", _listed(con, old_settings, before))]
     con.execute(
         "CREATE OR REPLACE TEMP TABLE state_before AS "
@@ -114,10 +114,10 @@ def explain(
     return first, steps[-1][1], changes(first, steps)
 
 
-def _told_later(staged: Mapping[str, Any], before: date, after: date) -> dict[str, ir.Table]:
-    """Give the tables as known of `after`, as if all of it had been known in time for `before`.
+def _known_in_time(staged: Mapping[str, Any], before: date, after: date) -> dict[str, ir.Table]:
+    """Return the tables as known on `after`, changed as if everything had been known in time for `before`.
 
-    What happened since drops out by itself: an event counts only before its as-of date.
+    Later events have no effect, because an event counts only before its as-of date.
     """
     early = ibis.date((before - timedelta(days=1)).isoformat())
     return {
@@ -127,7 +127,7 @@ def _told_later(staged: Mapping[str, Any], before: date, after: date) -> dict[st
 
 
 def _listed(con: duckdb.DuckDBPyConnection, settings: Settings, day: date) -> set[Key]:
-    """List who would stand on the lists of all coaches by rank."""
+    """Return the agreements that the lists of all coaches would contain by rank."""
     listed = entries.choose(con, settings, day).listed
     top = listed.loc[listed["slot"] == "top", ["corporatie_id", "overeenkomst_id"]]
     return {(str(a), str(b)) for a, b in top.itertuples(index=False)}

@@ -1,4 +1,4 @@
-"""`waakvlam fairness`: whether the list serves groups of tenants alike, and whether signals stand in for a group."""
+"""Audit whether the list serves groups of tenants equally, and whether signals are proxies for a group."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLUMNS = ("overeenkomst_id", "groep")
 
 @dataclass(frozen=True)
 class Fairness:
-    """What was found, and the folder with ``fairness.html`` and ``fairness.json``."""
+    """The result of the audit, and the folder with ``fairness.html`` and ``fairness.json``."""
 
     result: dict[str, Any]
     folder: Path
@@ -51,13 +51,13 @@ def run(
     workspace : Workspace
         The installation.
     groups : Path, optional
-        A CSV of overeenkomst_id and groep (and corporatie_id where several share the workspace) that the analyst
-        lawfully holds apart. It is read and forgotten: only figures per group are written, none under
-        ``LEAST_POSITIVES``.
+        A CSV with overeenkomst_id and groep (and corporatie_id if several corporations share the workspace) that the
+        analyst lawfully keeps separately. It is not stored: only figures per group are written, and none for groups
+        with fewer than ``LEAST_POSITIVES`` escalations.
     every_weeks, horizon_weeks : int
-        As for the backtest.
+        The same as for the backtest, in weeks.
     tell : callable
-        Told what is being done.
+        Called with a description of each step, to show progress.
 
     Raises
     ------
@@ -85,16 +85,16 @@ def run(
     dimensions = {"Wijk": rows["wijk"], "Length of the tenancy": tenure(rows), "Rent": rent(rows)}
     if given is not None:
         dimensions["Groups of the file"] = _joined(rows, given)
-    told = []
+    audits = []
     for name, group in dimensions.items():
         tell(name)
-        found = proxies(now, group, signals)
-        told.append(
+        proxy_figures = proxies(now, group, signals)
+        audits.append(
             {
                 "name": name,
                 **audit(on, place, k, group),
-                "proxies": found,
-                "proxy_verdict": proxy_verdict(found),
+                "proxies": proxy_figures,
+                "proxy_verdict": proxy_verdict(proxy_figures),
             }
         )
     result = {
@@ -104,7 +104,7 @@ def run(
         "horizon_weeks": horizon_weeks,
         "dates": [day.isoformat() for day in on.dates],
         "least": LEAST_POSITIVES,
-        "dimensions": [_covered(one) for one in told],
+        "dimensions": [_covered(one) for one in audits],
     }
     folder = workspace.output / "fairness"
     write_text(folder / "fairness.json", json.dumps(result, indent=2, ensure_ascii=False) + "\n")
@@ -113,12 +113,12 @@ def run(
 
 
 def read_groups(path: Path) -> pd.DataFrame:
-    """Read the group file: overeenkomst_id, groep and, if it is there, corporatie_id; ``;`` or ``,`` between.
+    """Read the group file: overeenkomst_id, groep and optionally corporatie_id, separated by ``;`` or ``,``.
 
     Raises
     ------
     ConfigurationError
-        It is not there, is no UTF-8 text, lacks a column, or names an agreement twice.
+        The file does not exist, is not UTF-8 text, lacks a column, or has an agreement twice.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -150,7 +150,7 @@ def _joined(rows: pd.DataFrame, given: pd.DataFrame) -> pd.Series:
 
 
 def _covered(dimension: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the number where it is small: with the group file beside it, it could point at someone."""
+    """Remove small numbers, which could identify a person in combination with the group file."""
     small = {"escalated": None, "rows": None, "households": None}
     groups = [one | small if one["too_few"] else one for one in dimension["groups"]]
     return dimension | {"groups": groups}

@@ -131,7 +131,7 @@ def _figures(card: Scorecard, figures: dict[str, Any], source: str) -> str:
         "anyone could make, on the same rows.\n",
         "| data | list | escalated | precision | lift over random | best simple | against best simple |\n|---|---|---|---|---|---|---|",
     ]
-    said = []
+    verdicts = []
     for name, one in figures.items():
         rows = {row["name"]: row for row in one["rankings"]}
         mine = next(rows[n] for n in (card.name, "in_use") if n in rows)
@@ -141,8 +141,8 @@ def _figures(card: Scorecard, figures: dict[str, Any], source: str) -> str:
             f"| {name} | first {k} | {100 * one['base_rate']:.2f}% | {percents(at['precision'])} | {times(at['lift'])} | {best['label']} | "
             f"{times(mine['against_best_simple']['ratio'])} |"
         )
-        said.append(f"- {name}: {one['verdicts'][mine['name']].split(':')[0].lower()}")
-    return "\n".join(lines) + "\n\nDoes it beat the best simple ranking?\n\n" + "\n".join(said) + "\n"
+        verdicts.append(f"- {name}: {one['verdicts'][mine['name']].split(':')[0].lower()}")
+    return "\n".join(lines) + "\n\nDoes it beat the best simple ranking?\n\n" + "\n".join(verdicts) + "\n"
 
 
 def _groups(groups: dict[str, Any] | None) -> str:

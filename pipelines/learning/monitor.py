@@ -1,4 +1,4 @@
-"""`waakvlam monitor`, also a step of the weekly run: whether the data still look like those the card was made on."""
+"""Compare the recent data with the data on which the card was made; also a step of the weekly run."""
 
 from __future__ import annotations
 
@@ -31,36 +31,38 @@ from pipelines.scoring.history import available
 from pipelines.warehouse.stores import open_warehouse
 
 WINDOW = 4
-"""Weeks that are looked at together: signals of arrears go up and down with the day of the month."""
+"""Number of weeks that are compared together, because arrears signals vary with the day of the month."""
 REFERENCE_WEEKS, LEAST_WEEKS = 52, 13
 FULL_AFTER_WEEKS = 52
-"""In the first year of a history signals that look a year back are still filling up: no reference begins there."""
+"""Weeks of history before a reference may begin: until then, signals that look a year back are incomplete."""
 AT_A_TIME = 8
 """As-of dates per query, so that memory does not grow with the history."""
 CALIBRATION_MATTERS = (0.67, 1.5)
 
 
 def reference_path(workspace: Workspace, card: Scorecard) -> Path:
-    """Where the pinned reference of a card is."""
+    """Return the path of the pinned reference of a card."""
     return workspace.artefacts / "references" / f"{card.name}-{card.version}.json"
 
 
 def pin(workspace: Workspace, last: date, *, weeks: int = REFERENCE_WEEKS) -> dict[str, Any]:
-    """Pin what the data looked like: the weeks up to `last`, for the card in use. One that is there is replaced.
+    """Store the distribution of the data in the weeks up to `last` as the reference of the card in use.
+
+    An earlier reference of the card is replaced.
 
     Parameters
     ----------
     workspace : Workspace
         The installation.
     last : date
-        Last as-of date of the reference: that of training, or the day the card came into use.
+        Last as-of date of the reference: the date of training, or the first day on which the card was used.
     weeks : int
-        Its length at most; it begins a year after the history.
+        Maximum length of the reference, which begins at least a year after the start of the history.
 
     Raises
     ------
     ConfigurationError
-        Fewer than `LEAST_WEEKS` are left then.
+        Fewer than `LEAST_WEEKS` weeks remain.
     """
     card = scorecard(workspace)
     with open_warehouse(workspace, read_only=True) as con:
@@ -71,11 +73,11 @@ def pin(workspace: Workspace, last: date, *, weeks: int = REFERENCE_WEEKS) -> di
             raise ConfigurationError(
                 f"The arrears lists begin on {first}: up to {last} there are {len(dates)} weeks in which signals that look a "
                 f"year back are full, and {LEAST_WEEKS} are needed.",
-                mend="Take a later --reference, or wait.",
+                mend="Choose a later --reference, or wait.",
             )
         _history(con, workspace, dates, card)
         limits = drift.bands(con, "history", card)
-        made = {
+        reference = {
             "card": f"{card.name} {card.version}",
             "first": dates[0].isoformat(),
             "last": dates[-1].isoformat(),
@@ -85,18 +87,18 @@ def pin(workspace: Workspace, last: date, *, weeks: int = REFERENCE_WEEKS) -> di
             "counts": drift.counts(con, "history", limits),
             "volumes": {name: list(v.values()) for name, v in volumes(con, dates).items()},
         }
-    write_text(reference_path(workspace, card), json.dumps(made, indent=1) + "\n")
-    return made
+    write_text(reference_path(workspace, card), json.dumps(reference, indent=1) + "\n")
+    return reference
 
 
 def watch(workspace: Workspace, as_of: date) -> dict[str, Any] | None:
-    """Compare the last weeks with the pinned reference; None where none is pinned for the card in use.
+    """Compare the last weeks with the pinned reference of the card in use; return None if there is no reference.
 
     Returns
     -------
     dict
-        ``as_of``, ``card``, ``reference`` (its first and last date), ``warnings`` in words (empty: all is well),
-        ``shifts`` (every comparison, see ``drift.as_record``) and ``calibration``. Counts and shares, no person.
+        ``as_of``, ``card``, ``reference`` (its first and last date), ``warnings`` in words (empty if nothing changed),
+        ``shifts`` (every comparison, see ``drift.as_record``) and ``calibration``. Counts and shares, no personal data.
     """
     card = scorecard(workspace)
     path = reference_path(workspace, card)
@@ -105,8 +107,8 @@ def watch(workspace: Workspace, as_of: date) -> dict[str, Any] | None:
     reference = json.loads(path.read_text(encoding="utf-8"))
     with open_warehouse(workspace, read_only=True) as con:
         _history(con, workspace, _mondays(as_of, WINDOW + 1), card)
-        found = {day: shifts(con, reference, day) for day in (as_of - WEEK, as_of)}
-        now, before = found[as_of], found[as_of - WEEK]
+        by_day = {day: shifts(con, reference, day) for day in (as_of - WEEK, as_of)}
+        now, before = by_day[as_of], by_day[as_of - WEEK]
         warned = drift.lasting(now, before)
         cooldown = workspace.settings.shortlist.cooldown_days
         calibration = calibrated(con, card, as_of, cooldown_days=cooldown)
@@ -130,11 +132,13 @@ def shifts(con: duckdb.DuckDBPyConnection, reference: dict[str, Any], day: date)
         f"CREATE OR REPLACE TEMP TABLE lately AS FROM history WHERE as_of BETWEEN DATE '{start}' AND DATE '{day}'"
     )
     counted = drift.counts(con, "lately", reference["bands"])
-    found = drift.compare(reference["counts"], counted, reference["agreements"], _agreements(con, "lately"))
+    comparisons = drift.compare(
+        reference["counts"], counted, reference["agreements"], _agreements(con, "lately")
+    )
     for name, by_day in volumes(con, [day]).items():
         if reference["volumes"].get(name):
-            found.append(drift.volume(name, by_day[day], reference["volumes"][name]))
-    return found
+            comparisons.append(drift.volume(name, by_day[day], reference["volumes"][name]))
+    return comparisons
 
 
 def volumes(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, dict[date, float]]:
@@ -178,7 +182,7 @@ def calibrated(
         return None
     horizon = card.calibration.horizon_weeks
     (first,) = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0]
-    # Before the first list nobody owes anything, as far as anyone can see: what is told then says nothing.
+    # Before the first arrears list nobody seems to owe anything, so chances for those dates mean nothing.
     dates = [as_of - timedelta(weeks=horizon + 4 * n) for n in range(3)]
     dates = [day for day in dates if first is not None and day >= first]
     if not dates:
@@ -189,10 +193,10 @@ def calibrated(
         return None
     points = scores(card, rows)
     by_score = {float(s): card.calibration.chance(float(s))[0] for s in set(points.tolist())}
-    told = [by_score[float(s)] for s in points]
+    predicted = [by_score[float(s)] for s in points]
     came = rows[card.calibration.outcome].fillna(0).to_numpy(dtype=float)
     estimate, low, high = ratio_of_sums(
-        rows["household"].to_numpy(), came, np.asarray(told, dtype=float)
+        rows["household"].to_numpy(), came, np.asarray(predicted, dtype=float)
     ).rounded()
     warning = ""
     if estimate is not None and low is not None and high is not None:
@@ -207,17 +211,17 @@ def calibrated(
     }
 
 
-def page(told: dict[str, Any]) -> str:
+def page(report: dict[str, Any]) -> str:
     """Render the report of one week."""
-    ordered = sorted(told["shifts"], key=lambda s: -s["value"] / s["limit"] if s["limit"] else 0)
-    return pages.render("monitor.html", r=told, shifts=ordered)
+    ordered = sorted(report["shifts"], key=lambda s: -s["value"] / s["limit"] if s["limit"] else 0)
+    return pages.render("monitor.html", r=report, shifts=ordered)
 
 
-def write(workspace: Workspace, told: dict[str, Any]) -> Path:
+def write(workspace: Workspace, report: dict[str, Any]) -> Path:
     """Write ``monitor.json`` and ``monitor.html`` beside the list of that week."""
-    folder = workspace.output / told["as_of"]
-    write_text(folder / "monitor.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-    write_text(folder / "monitor.html", page(told))
+    folder = workspace.output / report["as_of"]
+    write_text(folder / "monitor.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    write_text(folder / "monitor.html", page(report))
     return folder
 
 
@@ -228,7 +232,7 @@ def _mondays(last: date, weeks: int) -> list[date]:
 def _history(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, dates: Sequence[date], card: Scorecard
 ) -> None:
-    """Make the temporary table `history`: signals of the card and score of everyone in scope on these dates."""
+    """Create the temporary table `history`: the card's signals and the score of each agreement in scope per date."""
     columns = ["as_of", *(term.signal for term in card.terms), "score"]
     for start in range(0, len(dates), AT_A_TIME):
         score.score(con, workspace, dates[start : start + AT_A_TIME], card)
@@ -238,10 +242,16 @@ def _history(
 
 
 def _agreements(con: duckdb.DuckDBPyConnection, table: str) -> float:
-    """Count agreements per date, on average."""
+    """Return the mean number of agreements per date.
+
+    Raises
+    ------
+    EvaluationError
+        No agreement is in scope.
+    """
     (value,) = con.execute(
         fill("SELECT count(*) / nullif(count(DISTINCT as_of), 0) FROM {table}", table=table)
     ).fetchall()[0]
     if not value:
-        raise EvaluationError("Nobody is in scope on these dates: there is nothing to watch.")
+        raise EvaluationError("No agreement is in scope on these dates, so there is nothing to monitor.")
     return float(value)
