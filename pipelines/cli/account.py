@@ -1,4 +1,4 @@
-"""`waakvlam account`: the documents with which the organisation accounts for the list to the public."""
+"""`waakvlam account`: write the documents in which the organisation publicly explains the list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.cli import output
 def command(
     context: typer.Context,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; name the documents that are stale.")
+        bool, typer.Option("--check", help="Write nothing; list the outdated documents.")
     ] = False,
 ) -> None:
     """Write the Algoritmeregister entry, DPIA, IAMA outline, list of data and privacy statement."""
@@ -22,14 +22,14 @@ def command(
     workspace = context.obj
     card = cards.scorecard(workspace)
     if check:
-        old = account.stale(workspace, card)
-        for text in old:
+        outdated = account.stale(workspace, card)
+        for text in outdated:
             output.say(f"! {text}", "yellow")
-        if not old:
-            output.say("No document is older than what it was written from.")
-        raise typer.Exit(1 if old else 0)
-    made = account.write(workspace, card)
-    output.say(f"Written to {made.folder}. What a person must decide is marked [INVULLEN].")
-    for text in made.incomplete:
+        if not outdated:
+            output.say("Every document is up to date.")
+        raise typer.Exit(1 if outdated else 0)
+    written = account.write(workspace, card)
+    output.say(f"Written to {written.folder}. Anything that a person must decide is marked [INVULLEN].")
+    for text in written.incomplete:
         output.say(f"! algoritmeregister.json cannot be published yet: {text}", "yellow")
-    raise typer.Exit(1 if made.incomplete else 0)
+    raise typer.Exit(1 if written.incomplete else 0)

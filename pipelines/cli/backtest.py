@@ -1,4 +1,4 @@
-"""`waakvlam backtest`: how good the list would have been."""
+"""`waakvlam backtest`: measure how good past lists would have been."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ def command(
         int, typer.Option(min=1, max=104, help="Weeks within which an escalation counts.")
     ] = HORIZON_WEEKS,
     capacity: Annotated[
-        int | None, typer.Option(min=1, help="Addresses per date; default what the coaches take together.")
+        int | None, typer.Option(min=1, help="Addresses per date; default: the capacity of all coaches.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Evaluate the card in use on past dates, beside what anyone could sort by, and write a report."""
+    """Evaluate the card in use on past dates, compare it with simple rankings, and write a report."""
     from pipelines.learning import backtest  # imports scikit-learn and the charts
     from pipelines.publishing import pages
 
     with output.progress() as tell:
-        made = backtest.run(
+        evaluation = backtest.run(
             context.obj, every_weeks=every, horizon_weeks=horizon, capacity=capacity, tell=tell
         )
-    result = made.result
+    result = evaluation.result
     if json:
         output.as_json(result)
         return
@@ -49,4 +49,4 @@ def command(
             output.say(
                 f"! Negative control fails: {control['label']}, lift {pages.times(control['lift'])}", "yellow"
             )
-    output.say(f"The report: {made.folder / 'backtest.html'} (figures: backtest.json)")
+    output.say(f"The report: {evaluation.folder / 'backtest.html'} (figures: backtest.json)")

@@ -1,4 +1,4 @@
-"""`waakvlam backup FILE`: one encrypted file that was read back."""
+"""`waakvlam backup FILE`: write one encrypted file and verify it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def command(
     context: typer.Context,
     target: Annotated[
-        Path, typer.Argument(help="A folder, where it gets a name with the time; or a new file.")
+        Path, typer.Argument(help="A new file, or a folder in which the file is named after the time.")
     ],
     with_keys: Annotated[
         bool,
@@ -31,14 +31,14 @@ def command(
     from pipelines.operations import backup as backups
 
     with logs.run(context.obj.logs, "backup") as log:
-        made = log.stage("backup", lambda: backups.backup(context.obj, target, with_keys=with_keys))
-        log.count(bytes=made.bytes, rows=made.rows)
-    output.say(f"{made.path}: {made.rows} rows, {made.bytes / 1e6:.1f} MB; read back and found the same.")
-    if made.keys_inside:
+        saved = log.stage("backup", lambda: backups.backup(context.obj, target, with_keys=with_keys))
+        log.count(bytes=saved.bytes, rows=saved.rows)
+    output.say(f"{saved.path}: {saved.rows} rows, {saved.bytes / 1e6:.1f} MB; read back and verified.")
+    if saved.keys_inside:
         output.say(
-            "The keys are in it, under the passphrase. Whoever has both can read every name and address."
+            "The keys are included, encrypted with the passphrase. Anyone with both can read every name and address."
         )
     else:
         output.say(
-            f"The keys are NOT in it: without those of {context.obj.keys} nobody can open it, nor can you."
+            f"The keys are NOT included: nobody, including you, can open the backup without the keys in {context.obj.keys}."
         )

@@ -35,22 +35,22 @@ def command(
 
     delivery = inbox.locate(file, context.obj.inbox)
     with open_warehouse(context.obj) as con:
-        standing = _standing(con, delivery)
+        earlier = _loaded_before(con, delivery)
         batch = ingest.examine(con, context.obj, delivery)
-        # `weekly` loads the register first. Without one every agreement is unknown, which says nothing of this file.
+        # `weekly` loads the register first. Without a register every agreement is unknown, through no fault of this file.
         register = delivery.extract == REGISTER or profile.register_is_loaded(con)
         figures = profile.figures(con, batch, context.obj.settings.gates, compare_with_register=register)
         gate = judge(delivery.extract, delivery.peildatum, figures)
-    told = _told(batch, gate, register) | {"passes": gate.passed and not standing["refusal"], **standing}
+    report = _report(batch, gate, register) | {"passes": gate.passed and not earlier["refusal"], **earlier}
     if json:
-        output.as_json(told)
+        output.as_json(report)
     else:
-        _print(told, batch, gate)
-    raise typer.Exit(0 if told["passes"] else 1)
+        _print(report, batch, gate)
+    raise typer.Exit(0 if report["passes"] else 1)
 
 
-def _standing(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> dict[str, Any]:
-    """Say whether this file was loaded before, or may not be loaded under this name."""
+def _loaded_before(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> dict[str, Any]:
+    """Return whether this file was loaded before, and why it may not be loaded under this name (empty if it may)."""
     from pipelines.delivery import ingest
 
     try:
@@ -59,7 +59,7 @@ def _standing(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> dict[
         return {"loaded_before": False, "refusal": str(error)}
 
 
-def _told(batch: Batch, gate: Gate, register: bool) -> dict[str, Any]:
+def _report(batch: Batch, gate: Gate, register: bool) -> dict[str, Any]:
     from pipelines.publishing.quality_report import mapping_line
 
     return {
@@ -93,37 +93,37 @@ def _told(batch: Batch, gate: Gate, register: bool) -> dict[str, Any]:
     }
 
 
-def _print(told: dict[str, Any], batch: Batch, gate: Gate) -> None:
+def _print(report: dict[str, Any], batch: Batch, gate: Gate) -> None:
     from pipelines.publishing.quality_report import mapping_block
 
-    delimiter = {"\t": "tab"}.get(told["delimiter"], told["delimiter"])
+    delimiter = {"\t": "tab"}.get(report["delimiter"], report["delimiter"])
     how = ", ".join(
         part
         for part in (
-            told["encoding"],
+            report["encoding"],
             f"delimiter {delimiter}" if delimiter else "",
-            f"mapping {told['mapping']}",
+            f"mapping {report['mapping']}",
         )
         if part
     )
-    output.say(f"{told['file']}: {told['extract']} of {told['peildatum']} ({how})", "bold")
-    for note in told["notes"]:
+    output.say(f"{report['file']}: {report['extract']} of {report['peildatum']} ({how})", "bold")
+    for note in report["notes"]:
         output.say(f"  {note}")
     output.say(
-        f"{told['rows_read']} rows read = {told['rows_accepted']} accepted + {told['rows_duplicate']} exact duplicates "
-        f"+ {told['rows_quarantined']} quarantined"
+        f"{report['rows_read']} rows read = {report['rows_accepted']} accepted + {report['rows_duplicate']} exact duplicates "
+        f"+ {report['rows_quarantined']} quarantined"
     )
     if batch.reasons:
         rows = [
             [r, q["rows"], ", ".join(map(str, q["lines"][:10])) + (" ..." if q["rows"] > 10 else "")]
-            for r, q in told["quarantine"].items()
+            for r, q in report["quarantine"].items()
         ]
         output.table("Quarantined", ["reason", "rows", "lines"], rows)
     if batch.unmapped:
-        rows = [[u["column"], u["value"], u["rows"]] for u in told["unmapped"]]
+        rows = [[u["column"], u["value"], u["rows"]] for u in report["unmapped"]]
         output.table("Unmapped values, kept with their rows", ["column", "value", "rows"], rows)
         output.say(
-            f"Add to mappings/{told['mapping']}.toml, each with its code, or under the heading if that is there:"
+            f"Add to mappings/{report['mapping']}.toml, each with its code, or under the heading if that is there:"
         )
         for line in mapping_block(batch):
             output.say(f"  {line}" if line else "")
@@ -132,13 +132,13 @@ def _print(told: dict[str, Any], batch: Batch, gate: Gate) -> None:
     for header, why in batch.refused.items():
         output.say(f"Column {header!r} is refused: {why}.")
     if batch.ignored:
-        output.say(f"Columns that nothing asks for: {', '.join(batch.ignored)}.")
+        output.say(f"Ignored columns: {', '.join(batch.ignored)}.")
     for line in gate.describe():
         output.say(f"! {line}", "yellow")
-    if told["loaded_before"]:
+    if report["loaded_before"]:
         output.say("This file was loaded before; loading it again changes nothing.")
-    if told["refusal"]:
-        output.say(f"! {told['refusal']}", "yellow")
+    if report["refusal"]:
+        output.say(f"! {report['refusal']}", "yellow")
     output.say(
         "The delivery passes the gate." if gate.passed else "The delivery would be stopped at the gate.",
         "bold",

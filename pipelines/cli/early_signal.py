@@ -1,4 +1,4 @@
-"""`waakvlam early-signal`: rent arrears for the municipality, checked against the landlord's four duties."""
+"""`waakvlam early-signal`: report rent arrears to the municipality, after checking the landlord's four duties."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipelines.cli import output
 from pipelines.installation.files import write_text
 
 AsOf = Annotated[
-    datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment.")
+    datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Use what was known on this day at 00:00.")
 ]
 
 
@@ -28,15 +28,15 @@ def command(
         Path | None, typer.Option("--out", help="Write the DDAS message to this file; without it only check.")
     ] = None,
 ) -> None:
-    """Say per agreement in arrears which duties are done, and write those that may be sent."""
+    """Print which duties are missing per agreement in arrears, and write the agreements that may be sent."""
     from pipelines.publishing import early_signal
     from pipelines.warehouse.stores import open_warehouse
 
     workspace, day = context.obj, as_of.date()
     settings = workspace.settings
-    told = early_signal.read_confirmed(confirmed, settings.corporatie_id) if confirmed else {}
+    confirmations = early_signal.read_confirmed(confirmed, settings.corporatie_id) if confirmed else {}
     with open_warehouse(workspace) as con:
-        judged = early_signal.check(con, settings, day, told)
+        judged = early_signal.check(con, settings, day, confirmations)
     rows = [
         [
             one.overeenkomst_id,

@@ -1,4 +1,4 @@
-"""`waakvlam effect`: what the visits do, with intervals, or why that cannot be said yet."""
+"""`waakvlam effect`: estimate the effect of visits with intervals, or report why that is not possible yet."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from pipelines.installation.files import write_text
 def command(
     context: typer.Context,
     since: Annotated[
-        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Lists from this day on.")
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Ignore lists before this day.")
     ] = None,
     trial: Annotated[
-        str | None, typer.Option("--trial", help="Name of the trial; default the last one.")
+        str | None, typer.Option("--trial", help="Name of the trial; default: the last one.")
     ] = None,
     others: Annotated[
         list[Path] | None, typer.Option("--with", help="effect.json of another installation, to pool with.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Estimate what a visit does, from the log of decisions and the contacts."""
+    """Estimate the effect of a visit from the decision log and the contacts."""
     from pipelines.evidence import effect, effect_report
     from pipelines.publishing import paper
     from pipelines.warehouse.stores import open_warehouse
@@ -35,32 +35,32 @@ def command(
     workspace = context.obj
     theirs = [_read(path) for path in others or ()]
     with open_warehouse(workspace, read_only=True) as con:
-        found = effect.measure(con, since.date() if since else effect.EPOCH, trial)
+        measured = effect.measure(con, since.date() if since else effect.EPOCH, trial)
     folder = workspace.output / "effect"
-    made = effect_report.sections(found, workspace.settings, theirs)
-    write_text(folder / "effect.html", paper.page(effect_report.TITLE, made))
-    figures = effect_report.as_json(found)
+    sections = effect_report.sections(measured, workspace.settings, theirs)
+    write_text(folder / "effect.html", paper.page(effect_report.TITLE, sections))
+    figures = effect_report.as_json(measured)
     write_text(folder / "effect.json", text_json.dumps(figures, indent=2, default=str) + "\n")
     if json:
         output.as_json(figures)
     else:
-        for section in made:
+        for section in sections:
             if section.lang == "en":
                 for text in section.texts:
                     output.say(text)
         output.say(f"The report: {folder / 'effect.html'}; to pool with others: {folder / 'effect.json'}")
-    raise typer.Exit(0 if effect.estimates(found.by_lot) else 1)
+    raise typer.Exit(0 if effect.estimates(measured.by_lot) else 1)
 
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        read = text_json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(read.get("by_lot"), list):
+        figures = text_json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(figures.get("by_lot"), list):
             raise ValueError("no list by_lot")
     except (OSError, ValueError, AttributeError) as error:
         raise ConfigurationError(
-            f"This is no effect.json of `waakvlam effect` ({error}).",
+            f"This is not an effect.json of `waakvlam effect` ({error}).",
             where=str(path),
             mend="Ask for that file again.",
         ) from None
-    return dict(read)
+    return dict(figures)

@@ -1,4 +1,4 @@
-"""`waakvlam explain`: why an agreement is where it is, what changed, and what would take it off the list."""
+"""`waakvlam explain`: show why an agreement has its rank, what changed, and what would take it off the list."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ def command(
     with open_warehouse(context.obj, read_only=True) as con:
         scoring.score(con, context.obj, [day, day - calendar.WEEK], card)
         agreement = Sql("overeenkomst_id = ?")
-        found = scoring.rows(con, day, agreement, [overeenkomst])
+        agreements = scoring.rows(con, day, agreement, [overeenkomst])
         earlier = scoring.rows(con, day - calendar.WEEK, agreement, [overeenkomst])
         order = scoring.ranked(con, context.obj, day).set_index(["corporatie_id", "overeenkomst_id"])
         chosen = entries.choose(con, settings, day)
-    if not found:
+    if not agreements:
         raise ConfigurationError(
             f"Agreement {overeenkomst!r} was not known as of {day}.",
             mend="Load its deliveries with `waakvlam weekly`.",
         )
     ranks = {key: int(rank) for key, rank in order["rank"].items()}
     scores = {key: int(score) for key, score in order["score"].items()}
-    told = [
+    explanations = [
         _explained(
             card,
             row,
@@ -60,17 +60,17 @@ def command(
             earlier.get(key),
             _cut(chosen, scores, key, settings.shortlist.minimum_points),
         )
-        for key, row in found.items()
+        for key, row in agreements.items()
     ]
     if json:
-        output.as_json(told)
+        output.as_json(explanations)
         return
-    for item in told:
-        _tell(item, f"as of {day} ({card.name} {card.version})")
+    for item in explanations:
+        _print(item, f"as of {day} ({card.name} {card.version})")
 
 
 def _cut(chosen: Selection, scores: Mapping[Any, int], key: Key, least: int) -> int | None:
-    """Give the score below which a listed address gives its place to another; None where it is not listed."""
+    """Return the score below which a listed address loses its place to another; None if it is not listed."""
     log = chosen.log.set_index(["corporatie_id", "overeenkomst_id"])
     if key not in log.index or log.at[key, "outcome"] != "top":
         return None
@@ -124,7 +124,7 @@ def _signal(signal: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _tell(item: dict[str, Any], moment: str) -> None:
+def _print(item: dict[str, Any], moment: str) -> None:
     output.say(f"{item['overeenkomst_id']} of {item['corporatie_id']} {moment}", "bold")
     output.say(item["where"])
     for text in item["reasons"]:
@@ -141,9 +141,9 @@ def _tell(item: dict[str, Any], moment: str) -> None:
     for change in item["since_last_week"]:
         output.say(f"Since last week: {change['signal']} from {change['before']} to {change['now']} points.")
     if item["listed"] and item["off_the_list"]:
-        output.say("What would take it off the list, all else as it is:")
+        output.say("Any of these changes would take it off the list:")
     elif item["listed"]:
-        output.say("No few signals would take it off the list.")
+        output.say("No small set of signals would take it off the list.")
     for way in item["off_the_list"]:
         parts = [
             f"{c['signal']} {c['wanted']} (now {c['value']:g}; {c['points']} to {c['otherwise']} points)"

@@ -1,4 +1,4 @@
-"""`waakvlam fairness`: whether the list serves groups alike."""
+"""`waakvlam fairness`: audit whether the list serves groups equally."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def command(
     groups: Annotated[
         Path | None,
         typer.Option(
-            "--groups", help="CSV of overeenkomst_id;groep that you lawfully hold apart; it is not kept."
+            "--groups",
+            help="CSV of overeenkomst_id;groep that you lawfully keep separately; it is not stored.",
         ),
     ] = None,
     every: Annotated[int, typer.Option(min=1, max=52, help="Weeks between as-of dates.")] = 4,
@@ -25,15 +26,15 @@ def command(
     ] = HORIZON_WEEKS,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Compare who is selected and who is missed per wijk, length of tenancy, rent and your own groups."""
+    """Compare selected and missed tenants per wijk, length of tenancy, rent and your own groups."""
     from pipelines.learning import fairness  # imports scikit-learn and the charts
 
     with output.progress() as tell:
-        made = fairness.run(context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, tell=tell)
+        audit = fairness.run(context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, tell=tell)
     if json:
-        output.as_json(made.result)
+        output.as_json(audit.result)
         return
-    for one in made.result["dimensions"]:
+    for one in audit.result["dimensions"]:
         rows = [[g["group"], *_figures(g)] for g in one["groups"]]
         output.table(
             one["name"], ["group", "selected", "of the escalations, listed", "against elsewhere"], rows
@@ -41,7 +42,7 @@ def command(
         output.say(one["verdict"], "bold")
         output.say(one["proxy_verdict"])
         output.say()
-    output.say(f"The report: {made.folder / 'fairness.html'} (figures: fairness.json)")
+    output.say(f"The report: {audit.folder / 'fairness.html'} (figures: fairness.json)")
 
 
 def _figures(group: dict[str, Any]) -> list[str]:

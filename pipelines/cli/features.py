@@ -1,4 +1,4 @@
-"""`waakvlam features`: the feature and score tables as Parquet, on DuckDB or on Spark."""
+"""`waakvlam features`: write the feature and score tables to Parquet, with DuckDB or Spark."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class EngineName(StrEnum):
-    """Where the same definitions run."""
+    """The engines that can compute the tables, with the same definitions."""
 
     DUCKDB = "duckdb"
     SPARK = "spark"
@@ -32,10 +32,10 @@ def command(
     as_of: Annotated[
         list[datetime],
         typer.Option(
-            "--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment; may be repeated."
+            "--as-of", formats=["%Y-%m-%d"], help="Use what was known on this day at 00:00; may be repeated."
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", help="The folder to make, with features/ and scores/.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to create, with features/ and scores/.")],
     engine: Annotated[EngineName, typer.Option("--engine")] = EngineName.DUCKDB,
     master: Annotated[
         str, typer.Option("--master", help="For Spark: local[n], or spark://host:port of a cluster.")
@@ -54,13 +54,13 @@ def command(
     card = cards.scorecard(workspace)
     cooldown = workspace.settings.shortlist.cooldown_days
     with _engine(workspace, engine, master, exported, out) as (chosen, available):
-        made = tables.write(chosen, available, [day.date() for day in as_of], card, cooldown, out)
+        manifest = tables.write(chosen, available, [day.date() for day in as_of], card, cooldown, out)
     if json:
-        output.as_json({"folder": str(out), **made})
+        output.as_json({"folder": str(out), **manifest})
     else:
-        days = ", ".join(map(str, made["as_of"]))
+        days = ", ".join(map(str, manifest["as_of"]))
         output.say(
-            f"{made['rows']} agreements as of {days}, on {made['engine']} ({made['scorecard']}): {out}"
+            f"{manifest['rows']} agreements as of {days}, on {manifest['engine']} ({manifest['scorecard']}): {out}"
         )
 
 
@@ -68,7 +68,10 @@ def command(
 def _engine(
     workspace: Workspace, name: EngineName, master: str, exported: Path | None, out: Path
 ) -> Iterator[tuple[tables.Engine, frozenset[str]]]:
-    """Open what was asked for; Spark without an exported history gets one that is removed afterwards."""
+    """Open the requested engine and yield it with the delivered extracts.
+
+    For Spark without an exported history, export one and remove it afterwards.
+    """
     from pipelines.scoring import export, history, spark, tables
     from pipelines.warehouse import stores
 
@@ -94,7 +97,7 @@ def _engine(
 
 @contextmanager
 def _exported(workspace: Workspace, folder: Path | None, out: Path) -> Iterator[export.History]:
-    """Read an exported history, or make one beside the output, where the workers of a cluster can read it too."""
+    """Read an exported history, or write a temporary one next to the output, which cluster workers can also read."""
     from pipelines.scoring import export, history
     from pipelines.warehouse import stores
 
@@ -102,7 +105,7 @@ def _exported(workspace: Workspace, folder: Path | None, out: Path) -> Iterator[
         yield export.read(folder)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as own:
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as temporary:
         with stores.open_warehouse(workspace, read_only=True) as con:
-            made = export.write(con, history.available(con), Path(own) / "history")
-        yield made
+            written = export.write(con, history.available(con), Path(temporary) / "history")
+        yield written

@@ -1,4 +1,4 @@
-"""`waakvlam history`: the staged history as Parquet, for an engine that cannot open the warehouse."""
+"""`waakvlam history`: export the staged history to Parquet, for an engine that cannot open the warehouse."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pipelines.cli import output
 def command(
     context: typer.Context,
     out: Annotated[
-        Path, typer.Option("--out", help="The folder to make; on a cluster, one that all can read.")
+        Path,
+        typer.Option("--out", help="The folder to create; for a cluster, one that every worker can read."),
     ],
 ) -> None:
     """Export the staged history: no names or addresses, but not encrypted either. Remove it after use."""
@@ -21,5 +22,5 @@ def command(
     from pipelines.warehouse import stores
 
     with stores.open_warehouse(context.obj, read_only=True) as con:
-        made = export.write(con, history.available(con), out)
-    output.say(f"{sum(made.rows.values())} rows of {len(made.rows)} tables, not encrypted: {out}")
+        exported = export.write(con, history.available(con), out)
+    output.say(f"{sum(exported.rows.values())} rows of {len(exported.rows)} tables, not encrypted: {out}")

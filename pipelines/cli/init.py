@@ -1,4 +1,4 @@
-"""`waakvlam init`: make a workspace."""
+"""`waakvlam init`: create a workspace."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ def command(
         str, typer.Option(help="Name of the corporation, printed above the list.")
     ] = "Woningstichting Voorbeeld",
     portal: Annotated[
-        bool, typer.Option("--portal", help="Let the weekly run fill the portal and read it back.")
+        bool, typer.Option("--portal", help="Let the weekly run publish to the portal and read back from it.")
     ] = False,
 ) -> None:
-    """Make a workspace: settings with comments, mapping presets, inbox and keys."""
+    """Create a workspace: settings with comments, mapping presets, inbox and keys."""
     from pipelines.installation import workspace as workspaces
 
-    made = workspaces.init(context.obj.home, corporatie_id=corporatie_id, naam=naam, portal=portal)
-    for item in made:
+    created = workspaces.init(context.obj.home, corporatie_id=corporatie_id, naam=naam, portal=portal)
+    for item in created:
         output.say(f"made {context.obj.home / item}")
-    if not made:
+    if not created:
         output.say(f"{context.obj.home} is complete; nothing was changed.")
-    elif any(item.endswith(".key") for item in made):
+    elif any(item.endswith(".key") for item in created):
         output.say(
             "Keep a copy of the keys in a safe place: without them warehouse and vault cannot be opened."
         )

@@ -1,4 +1,4 @@
-"""`waakvlam model-card`: what the installed scorecard is, how good it is here, and its limits."""
+"""`waakvlam model-card`: describe the installed scorecard, its performance here, and its limits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipelines.installation.files import write_text
 def command(
     context: typer.Context,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Default model-card.md in the output folder.")
+        Path | None, typer.Option("--out", help="Default: model-card.md in the output folder.")
     ] = None,
 ) -> None:
     """Write the card of the installed scorecard, with the figures of the last backtest and fairness report."""

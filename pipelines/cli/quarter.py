@@ -1,4 +1,4 @@
-"""`waakvlam quarter`: one page for the manager and the municipality."""
+"""`waakvlam quarter`: write the quarterly page for the manager and the municipality."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def command(
         raise ConfigurationError(str(error)) from None
     work, problem = _of_portal(workspace, since, until)
     with open_warehouse(workspace, read_only=True) as con:
-        made = quarter.sections(con, since, until, work or problem)
+        sections = quarter.sections(con, since, until, work or problem)
     path = workspace.output / f"quarter_{name}.html"
-    write_text(path, paper.page(f"{workspace.settings.naam}: {quarter.titled(name)}", made))
-    for section in made:
+    write_text(path, paper.page(f"{workspace.settings.naam}: {quarter.titled(name)}", sections))
+    for section in sections:
         if section.rows:
             output.table(section.title, section.columns, section.rows)
     output.say(f"The page: {path}")
@@ -45,7 +45,7 @@ def command(
 
 
 def _of_portal(workspace: Workspace, since: date, until: date) -> tuple[Work | None, str]:
-    """Ask the portal, where there is one; gives what it counted, and what is wrong with it."""
+    """Return the counts of the portal and an error message; both are empty without a portal."""
     from pipelines.exchange import collect
     from pipelines.exchange.connection import PortalError
 

@@ -10,7 +10,7 @@ from pipelines.installation.errors import ConfigurationError
 
 
 def command(context: typer.Context) -> None:
-    """Load what is new in the inbox and tell the portal what changed since the list: paid, for one."""
+    """Load new deliveries from the inbox and send the portal what changed since the list, such as a payment."""
     from pipelines.delivery import inbox, ingest
     from pipelines.exchange import recheck as looking
 
@@ -28,9 +28,9 @@ def command(context: typer.Context) -> None:
     refused = [str(error) for error in wrong] + [outcome.refusal for outcome in outcomes if outcome.refusal]
     for text in refused:
         output.say(f"! {text}", "yellow")
-    as_of, told = looking.recheck(workspace, calendar.today())
+    as_of, number = looking.recheck(workspace, calendar.today())
     if as_of is None:
-        output.say("There is no list in the portal yet: `waakvlam weekly` makes one.")
+        output.say("There is no list in the portal yet: run `waakvlam weekly` to make one.")
     else:
-        output.say(f"{told} changes since the list of {as_of} were told to the portal.")
+        output.say(f"{number} changes since the list of {as_of} were sent to the portal.")
     raise typer.Exit(1 if refused else 0)

@@ -1,4 +1,4 @@
-"""`waakvlam retention`: remove what is past its time."""
+"""`waakvlam retention`: remove data past their retention period."""
 
 from __future__ import annotations
 
@@ -13,17 +13,15 @@ def command(
     context: typer.Context,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Remove deliveries, lists, names, logs and backups past their time, and prove them gone."""
+    """Remove deliveries, lists, names, logs and backups past their retention period, and verify that they are gone."""
     from pipelines.installation import calendar, logs
     from pipelines.operations import retention as retaining
 
     with logs.run(context.obj.logs, "retention") as log:
-        made = log.stage("retention", retaining.retention, context.obj, calendar.today())
-        log.count(**{item.what.replace(" ", "_"): item.number for item in made})
+        removed = log.stage("retention", retaining.retention, context.obj, calendar.today())
+        log.count(**{item.what.replace(" ", "_"): item.number for item in removed})
     if json:
-        output.as_json([vars(item) for item in made])
+        output.as_json([vars(item) for item in removed])
         return
-    rows = [[item.what, item.number, item.before] for item in made]
-    output.table(
-        "Removed, and looked for again: nothing of it is left", ["what", "removed", "from before"], rows
-    )
+    rows = [[item.what, item.number, item.before] for item in removed]
+    output.table("Removed, and verified that nothing remains", ["what", "removed", "from before"], rows)

@@ -1,4 +1,4 @@
-"""`waakvlam rotate-key`: new keys for warehouse and vault."""
+"""`waakvlam rotate-key`: replace the keys of warehouse and vault."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pipelines.cli import output
 
 
 def command(context: typer.Context) -> None:
-    """Write warehouse and vault anew, each with a new key of its own."""
+    """Rewrite warehouse and vault, each with a new key of its own."""
     from pipelines.installation import logs
     from pipelines.warehouse import keys
 
@@ -19,6 +19,6 @@ def command(context: typer.Context) -> None:
     )
     for path in retired:
         output.say(
-            f"The old key is {path}: backups of before open with it only. Remove it when those are gone."
+            f"The old key is {path}: earlier backups open only with this key. Remove it when those backups are gone."
         )
     output.say("Make a backup now.")

@@ -1,4 +1,4 @@
-"""`waakvlam sample`: deliveries of a demo corporation, invented from beginning to end."""
+"""`waakvlam sample`: generate the deliveries of an invented demo corporation."""
 
 from __future__ import annotations
 
@@ -22,18 +22,19 @@ def command(
     seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = 1,
     until: Day = None,
     deliveries: Annotated[
-        int, typer.Option(min=1, max=1000, help="The last so many weeks come as weekly deliveries.")
+        int,
+        typer.Option(min=1, max=1000, help="Number of final weeks that are written as weekly deliveries."),
     ] = 8,
     variant: Annotated[str, typer.Option(help="Another kind of corporation.")] = "stad",
 ) -> None:
-    """Write a demo corporation's deliveries into the inbox, with the dirt that real ones have."""
+    """Write a demo corporation's deliveries into the inbox, with the errors that real deliveries have."""
     from pipelines.installation import calendar
     from pipelines.sample.write import write_corporation
 
-    context.obj.settings  # noqa: B018 - a workspace must be there
+    context.obj.settings  # noqa: B018 - raises when the workspace does not exist
     end = until.date() if until else calendar.this_monday()
     with output.progress() as tell:
-        made = write_corporation(
+        written = write_corporation(
             context.obj.inbox,
             homes=homes,
             weeks=weeks,
@@ -43,4 +44,4 @@ def command(
             variant=variant,
             progress=tell,
         )
-    output.table(f"Demo deliveries in {context.obj.inbox}", ["extract", "files", "rows"], made.table())
+    output.table(f"Demo deliveries in {context.obj.inbox}", ["extract", "files", "rows"], written.table())

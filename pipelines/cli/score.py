@@ -1,4 +1,4 @@
-"""`waakvlam score`: every scored agreement as a Parquet file, for evaluation."""
+"""`waakvlam score`: write every scored agreement to a Parquet file, for evaluation."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ def command(
     context: typer.Context,
     as_of: Annotated[
         datetime,
-        typer.Option(
-            "--as-of", formats=["%Y-%m-%d"], help="The day 00:00 of which is the moment of the scores."
-        ),
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Score with what was known on this day at 00:00."),
     ],
     out: Annotated[Path, typer.Option("--out", help="The Parquet file to write.")],
     json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,

@@ -1,4 +1,4 @@
-"""`waakvlam status`: how things are, in ten lines."""
+"""`waakvlam status`: summarise the installation in ten lines."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ def command(
     context: typer.Context,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
     tell: Annotated[
-        bool, typer.Option("--tell", help="Send a notice of what is wrong, where cron asks.")
+        bool, typer.Option("--tell", help="Send a notice of problems; for use from cron.")
     ] = False,
 ) -> None:
-    """Say how things are: what ran, what is missing, what to do. Exit code 1 where there is something to do."""
+    """Print the last run, missing data and the next action. The exit code is 1 if there is something to do."""
     from pipelines.installation import calendar, notify
     from pipelines.operations import status as statuses
 
-    found = statuses.status(context.obj, calendar.now())
+    summary = statuses.status(context.obj, calendar.now())
     if tell:
-        notify.tell(context.obj, "status", found.wrong)
+        notify.tell(context.obj, "status", summary.wrong)
     if json:
-        output.as_json(dict(found.lines) | {"wrong": list(found.wrong)})
+        output.as_json(dict(summary.lines) | {"wrong": list(summary.wrong)})
     else:
-        for name, text in found.lines:
+        for name, text in summary.lines:
             output.say(f"{name:<12} {text}")
-        if len(found.wrong) > 1:
-            for text in found.wrong:
+        if len(summary.wrong) > 1:
+            for text in summary.wrong:
                 output.say(f"! {text}", "yellow")
-    raise typer.Exit(1 if found.wrong else 0)
+    raise typer.Exit(1 if summary.wrong else 0)

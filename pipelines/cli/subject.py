@@ -1,4 +1,4 @@
-"""`waakvlam subject export|erase HUURDER`: answer a tenant who asks what is held, or to be forgotten."""
+"""`waakvlam subject export|erase HUURDER`: answer a tenant who asks for access to, or erasure of, personal data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 
 app = typer.Typer(
-    help="Answer a tenant who asks what is held, or to be forgotten.",
+    help="Answer a tenant who asks for access to, or erasure of, personal data.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -24,18 +24,18 @@ Huurder = Annotated[str, typer.Argument(help="The tenant's id in the corporation
 def export(
     context: typer.Context,
     huurder: Huurder,
-    out: Annotated[Path, typer.Option("--out", help="The file to write (JSON), readable for you only.")],
+    out: Annotated[Path, typer.Option("--out", help="The JSON file to write; only you can read it.")],
 ) -> None:
-    """Write everything that is held about a tenant."""
+    """Write all data about a tenant to a file."""
     from pipelines.installation import logs
     from pipelines.operations import subject as subjects
 
     if out.exists():
-        raise ConfigurationError("There is something here already.", where=str(out), mend="Name a new file.")
+        raise ConfigurationError("This file exists already.", where=str(out), mend="Name a new file.")
     with logs.run(context.obj.logs, "subject export"):
-        told = subjects.export(context.obj, huurder)
-    write_text(out, json.dumps(told, indent=2, ensure_ascii=False, default=str), private=True)
-    number = sum(len(value) for value in told.values() if isinstance(value, list))
+        held = subjects.export(context.obj, huurder)
+    write_text(out, json.dumps(held, indent=2, ensure_ascii=False, default=str), private=True)
+    number = sum(len(value) for value in held.values() if isinstance(value, list))
     output.say(f"{out}: {number} rows, lists and deliveries. Hand it over safely and remove it.")
 
 
@@ -45,24 +45,24 @@ def erase(
     huurder: Huurder,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again: this cannot be undone.")] = False,
 ) -> None:
-    """Erase everything that is held about a tenant, and prove it gone."""
+    """Erase all data about a tenant, and verify that they are gone."""
     from pipelines.installation import logs
     from pipelines.operations import subject as subjects
 
     if not yes:
         typer.confirm("Erase everything about this tenant? This cannot be undone", abort=True)
     with logs.run(context.obj.logs, "subject erase") as log:
-        done = subjects.erase(context.obj, huurder)
-        log.count(rows=sum(done.rows.values()), files=len(done.files))
+        erased = subjects.erase(context.obj, huurder)
+        log.count(rows=sum(erased.rows.values()), files=len(erased.files))
     output.table(
-        "Erased, and looked for again: nothing of it is left",
+        "Erased, and verified that nothing remains",
         ["table", "rows"],
-        [[t, n] for t, n in done.rows.items()],
+        [[t, n] for t, n in erased.rows.items()],
     )
-    for path in done.files:
+    for path in erased.files:
         output.say(f"removed {path}")
-    output.say("Backups hold this person until they are past their time; restore one, and erase again.")
+    output.say("Backups keep this person's data until they expire; after restoring one, erase again.")
     output.say(
-        "What the corporation delivers of this person is loaded again: end it there, or register an objection (bezwaren)."
+        "New deliveries about this person are loaded again: stop them at the source, or register an objection (bezwaren)."
     )
     output.say("`waakvlam weekly` makes the list of this week again, without this person.")

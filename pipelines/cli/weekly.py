@@ -1,4 +1,4 @@
-"""`waakvlam weekly`: the whole flow, from the inbox to the list."""
+"""`waakvlam weekly`: run the whole flow from the inbox to the list."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ AsOf = Annotated[
     typer.Option(
         "--as-of",
         formats=["%Y-%m-%d"],
-        help="The day 00:00 of which is the moment of the list; default the last Monday.",
+        help="Make the list with what was known on this day at 00:00; default: the last Monday.",
     ),
 ]
 
@@ -32,37 +32,37 @@ def command(
     as_of: AsOf = None,
     json: Annotated[bool, typer.Option("--json", help="Print the run report as JSON.")] = False,
     prefect: Annotated[
-        bool, typer.Option("--prefect", help="Run as a Prefect flow; so it is where PREFECT_API_URL is set.")
+        bool, typer.Option("--prefect", help="Run as a Prefect flow; the default if PREFECT_API_URL is set.")
     ] = False,
-    top: Annotated[int, typer.Option(min=0, help="Print so many addresses of the list.")] = 8,
+    top: Annotated[int, typer.Option(min=0, help="Number of addresses of the list to print.")] = 8,
 ) -> None:
-    """Load what is new in the inbox, score, and write this week's list."""
+    """Load new deliveries from the inbox, score, and write this week's list."""
     from pipelines.delivery import inbox
     from pipelines.evidence import account
     from pipelines.scoring import cards
     from pipelines.week import run as flow
 
     day = as_of.date() if as_of else calendar.this_monday()
-    context.obj.settings  # noqa: B018 - wrong settings are told before any work
+    context.obj.settings  # noqa: B018 - raises for wrong settings before any work
     waiting, _ = inbox.find(context.obj.inbox)
     if prefect or os.environ.get("PREFECT_API_URL"):
         from pipelines.week.flows import run_flow  # imports Prefect: seconds, and not needed otherwise
 
-        made = run_flow(context.obj.home, day)
+        run = run_flow(context.obj.home, day)
     else:
         with output.progress(len(waiting)) as tell:
-            made = flow.run(context.obj, day, progress=lambda delivery: tell(delivery.name))
+            run = flow.run(context.obj, day, progress=lambda delivery: tell(delivery.name))
     if json:
-        output.as_json(as_json(made.report))
+        output.as_json(as_json(run.report))
     else:
         for text in account.stale(context.obj, cards.scorecard(context.obj)):
-            output.say(f"! {text} `waakvlam account` writes it anew.", "yellow")
-        _tell(made, top, prefect or bool(os.environ.get("PREFECT_API_URL")))
-    raise typer.Exit(1 if made.fell_short else 0)
+            output.say(f"! {text} Run `waakvlam account` to write it again.", "yellow")
+        _print(run, top, prefect or bool(os.environ.get("PREFECT_API_URL")))
+    raise typer.Exit(1 if run.fell_short else 0)
 
 
-def _tell(made: flow.Run, top: int, as_flow: bool) -> None:
-    report = made.report
+def _print(run: flow.Run, top: int, as_flow: bool) -> None:
+    report = run.report
     rows = [_delivery(d) for d in report.deliveries if d.state != "known"]
     if rows:
         columns = ["delivery", "state", "read", "staged", "seen before", "duplicate", "quarantined"]
@@ -73,18 +73,18 @@ def _tell(made: flow.Run, top: int, as_flow: bool) -> None:
     if known:
         output.say(f"{known} deliveries were loaded before.")
     warnings = report.watching.warnings if report.watching else ()
-    for text in (*made.fell_short, *made.slow, *warnings):
+    for text in (*run.fell_short, *run.slow, *warnings):
         output.say(f"! {text}", "yellow")
     counts = report.counts
     output.say()
     output.say(
-        f"{counts.agreements} agreements, {counts.scored} scored, {counts.listed} on the list of {made.as_of} ({report.model})."
+        f"{counts.agreements} agreements, {counts.scored} scored, {counts.listed} on the list of {run.as_of} ({report.model})."
     )
-    for label, number in made.weekly.counts.items():
+    for label, number in run.weekly.counts.items():
         output.say(f"  {number:>7} {label}")
-    for notice in made.weekly.notices:
+    for notice in run.weekly.notices:
         output.say(notice, "bold")
-    for entry in made.weekly.entries[:top]:
+    for entry in run.weekly.entries[:top]:
         output.say()
         output.say(
             f"{entry.coach} {entry.position}. {entry.street}, {entry.postcode_town}".rstrip(", "), "bold"
@@ -98,8 +98,8 @@ def _tell(made: flow.Run, top: int, as_flow: bool) -> None:
         else "without a Prefect server: none is configured (PREFECT_API_URL), and none is needed"
     )
     output.say(f"Ran {how}.")
-    output.say(f"The list: {made.folder / 'shortlist.html'} (to print: shortlist.xlsx)")
-    output.say(f"The run: {made.folder / 'run_report.json'}, {made.folder / 'quality.html'}")
+    output.say(f"The list: {run.folder / 'shortlist.html'} (to print: shortlist.xlsx)")
+    output.say(f"The run: {run.folder / 'run_report.json'}, {run.folder / 'quality.html'}")
 
 
 def _delivery(report: DeliveryReport) -> list[str | int | None]:

@@ -58,7 +58,7 @@ def test_what_was_saved_comes_back(place: Workspace, tmp_path: Path):
     (place.artefacts / "scorecards").mkdir()
     (place.artefacts / "scorecards" / "own.json").write_text("{}", encoding="utf-8")
     said = waakvlam(place, "backup", tmp_path / "a.backup")
-    assert said.code == 0 and "read back and found the same" in said.out and "NOT in it" in said.out
+    assert said.code == 0 and "read back and verified" in said.out and "NOT included" in said.out
     other = empty(place, tmp_path / "new")
     assert waakvlam(other, "restore", tmp_path / "a.backup").code == 0
     assert everything(other) == everything(place)
