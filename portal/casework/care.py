@@ -1,4 +1,4 @@
-"""Services beside the contact: growth, hand-overs, worries, objections. The same rules as in `services`."""
+"""Save growth, hand-overs, worries and objections, with the same rules as in `services`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from portal.casework.services import changed, open_case
 def grow(
     user: User, case_id: int, *, version: int, domain: str, step: int, phase: str, on: date | None = None
 ) -> Growth:
-    """Note how it goes on one life domain; again on the same day replaces it."""
+    """Record growth on one life domain; a second record on the same day replaces the first."""
     case, _none = open_case(user, case_id, version)
     on = on or today()
     checks.happened("on", on)
@@ -42,7 +42,7 @@ def grow(
 def hand_over(
     user: User, case_id: int, *, version: int, token: str, partner: str, on: date | None = None
 ) -> Handover:
-    """Note that a case was handed over to a partner; it is shown until answered."""
+    """Record that a case was handed over to a partner; the portal shows it until it is answered."""
     case, done = open_case(user, case_id, version, Handover, token)
     if done:
         return done
@@ -58,7 +58,7 @@ def hand_over(
 
 @transaction.atomic
 def answer_handover(user: User, handover_id: int, *, version: int, picked_up: str) -> Handover:
-    """Note whether the partner picked it up."""
+    """Record whether the partner picked up the hand-over."""
     handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(user)).first()
     if handover is None:
         raise Case.DoesNotExist
@@ -74,7 +74,10 @@ def answer_handover(user: User, handover_id: int, *, version: int, picked_up: st
 
 @transaction.atomic
 def object_to(user: User, case_id: int, *, on: date | None = None) -> Objection:
-    """Register an objection: the case leaves the list at once. No version, no reason: it is never refused."""
+    """Register an objection and remove the case from the list at once.
+
+    This needs no version and no reason, so that an objection is never refused.
+    """
     case, _none = open_case(user, case_id, None)
     standing = case.objections.filter(withdrawn_on=None).first()
     if standing:
@@ -90,7 +93,7 @@ def object_to(user: User, case_id: int, *, on: date | None = None) -> Objection:
 
 @transaction.atomic
 def withdraw_objection(user: User, case_id: int) -> None:
-    """Withdraw the objection that stands, at the resident's wish."""
+    """Withdraw the active objection at the resident's request."""
     case, _none = open_case(user, case_id, None)
     if case.objections.filter(withdrawn_on=None).update(withdrawn_on=today()):
         case.objected_on = None
@@ -149,7 +152,7 @@ def pass_on_worry(
 
 
 def _case_at(corporation: Corporation, postcode: str, house_number: str) -> Case | None:
-    """Find the case at an address, so that its coach hears at once; nobody else learns whether there is one."""
+    """Return the case at an address, to notify its coach at once; nobody else learns whether it exists."""
     if not (postcode and house_number):
         return None
     found = [
@@ -164,6 +167,6 @@ def _case_at(corporation: Corporation, postcode: str, house_number: str) -> Case
 
 @transaction.atomic
 def see_worry(user: User, worry_id: int) -> None:
-    """Note that the coach has seen a worry."""
+    """Record that the coach has seen a worry."""
     if user.role == Role.COACH:
         worries_for(user).filter(pk=worry_id, seen_at=None).update(seen_at=timezone.now())

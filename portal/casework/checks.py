@@ -1,4 +1,4 @@
-"""What a date or code must keep to, in words for whoever typed it."""
+"""Validate dates and codes, with messages for the person who typed them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from portal.casework.models.work import today
 
 LONGEST_BACK = timedelta(days=366)
 FURTHEST_AHEAD = timedelta(days=2 * 365)
-"""A next step lies at most two years ahead, as the extract contract has it."""
+"""Maximum distance of a next step: two years, the same as in the extract contract."""
 WATCH = timedelta(days=91)
-"""How long a watch lasts where no day was agreed, as in the scope of the list."""
+"""Duration of a watch without an agreed day, the same as in the scope of the list."""
 
 
 def happened(field: str, day: date) -> None:
-    """Refuse a day that has not come yet or is long past."""
+    """Refuse a day in the future or long ago."""
     if day > today():
         raise ValidationError({field: _("Deze dag moet nog komen. Kies vandaag of een eerdere dag.")})
     if day < today() - LONGEST_BACK:
@@ -37,11 +37,11 @@ def planned(field: str, day: date | None) -> None:
 
 
 def fitting(state: str, result: str) -> None:
-    """Ask for a reason where an address is found not to fit."""
+    """Require a reason if an address does not fit."""
     if state == State.NOT_FITTING and result not in NOT_FITTING_REASONS:
         raise ValidationError({"result": _("Kies waarom dit adres niet past.")})
 
 
 def plain(text: str) -> str:
-    """Keep a note as text: one line, no control characters."""
+    """Clean a note: one line, without control characters."""
     return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())

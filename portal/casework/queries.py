@@ -1,4 +1,4 @@
-"""The lists that a coach works from; each starts at the cases that the user may see."""
+"""Query the coach's lists; each query is limited to the cases that the user may see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from portal.casework.models import ASLEEP, Case, Change, Handover, Listing, Worr
 
 
 def this_week(user: User) -> QuerySet[Listing]:
-    """Give the newest list in its order; without objections and what left it. ``case`` and its changes come along."""
+    """Return the newest list in order, without objections and withdrawn entries; ``case`` and its changes are prefetched."""
     return (
         Listing.objects.filter(
             case__in=cases_for(user).filter(objected_on=None, listed_on=F("corporation__newest_list")),
@@ -27,33 +27,33 @@ def this_week(user: User) -> QuerySet[Listing]:
 
 
 def due(user: User, day: date) -> QuerySet[Case]:
-    """Give the open cases whose next step is due, and the watches that end."""
+    """Return the open cases whose next step is due, and the watches that end."""
     return _working(user).filter(follow_up_on__lte=day).order_by("follow_up_on", "pk")
 
 
 def flared_up(user: User) -> QuerySet[Case]:
-    """Give the cases on *waakvlam* whose signals flared up."""
+    """Return the cases on *waakvlam* whose signals flared up."""
     return _working(user).filter(state=State.WATCH).exclude(flared_up_on=None).order_by("-flared_up_on", "pk")
 
 
 def asleep(user: User) -> QuerySet[Case]:
-    """Give the open cases without an owner or a next step."""
+    """Return the open cases without an owner or a next step."""
     return _working(user).filter(ASLEEP).order_by("pk")
 
 
 def in_care(user: User) -> QuerySet[Case]:
-    """Give every case that is open or on *waakvlam*."""
+    """Return every case that is open or on *waakvlam*."""
     return _working(user).order_by(F("follow_up_on").asc(nulls_first=True), "pk")
 
 
 def handovers_open(user: User) -> QuerySet[Handover]:
-    """Give the hand-overs that nobody answered yet, oldest first."""
+    """Return the unanswered hand-overs, oldest first."""
     unanswered = Handover.objects.filter(case__in=cases_for(user), picked_up=PickedUp.UNANSWERED)
     return unanswered.select_related("case").order_by("on", "reference")
 
 
 def urgent_worries(user: User) -> QuerySet[Worry]:
-    """Give the urgent worries that the coach has not seen yet; some are about an address that is on no list."""
+    """Return the urgent worries that the coach has not seen yet, including worries about addresses on no list."""
     return worries_for(user).filter(urgent=True, seen_at=None).select_related("case").order_by("-created_at")
 
 

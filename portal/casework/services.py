@@ -28,7 +28,7 @@ from portal.casework.models.work import today
 
 
 def next_state(case: Case, *, reached: bool | None) -> str:
-    """Propose the stand after a contact: reached is in contact, else approached; what already runs is not set back."""
+    """Propose the stand after a contact: in contact if reached, else approached; never move an active case back."""
     if reached:
         return str(State.IN_CONTACT)
     return str(case.state if case.state in (State.IN_CONTACT, State.WATCH) else State.APPROACHED)
@@ -50,7 +50,7 @@ def log_contact(
     follow_up_on: date | None = None,
     note: str = "",
 ) -> Contact:
-    """Log a contact and where the case stands after it.
+    """Log a contact and the stand of the case after it.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def set_state(
 
 @transaction.atomic
 def undo(user: User, contact_id: int, *, version: int) -> Contact:
-    """Take back the last contact of a case, within a day; the case stands as before. Twice is once."""
+    """Undo the last contact of a case within a day and restore the earlier stand; a second call has no effect."""
     contact = Contact.objects.filter(pk=contact_id, case__in=cases_for(user)).first()
     if contact is None:
         raise Case.DoesNotExist
@@ -151,7 +151,7 @@ def undo(user: User, contact_id: int, *, version: int) -> Contact:
 
 @transaction.atomic
 def take_over(user: User, case_id: int, *, version: int, owner: User | None = None) -> Case:
-    """Make somebody the owner of a case: oneself, or another coach who may see it."""
+    """Set the owner of a case: the user, or another coach who may see it."""
     case, _none = open_case(user, case_id, version)
     owner = owner or user
     if not coaches_for(case).filter(pk=owner.pk).exists():
@@ -202,10 +202,10 @@ def _put_back(case: Case, before: dict[str, Any]) -> None:
 
 
 def changed(case: Case, *, worked_on: bool = True) -> None:
-    """Save what services write of a case, one version further."""
+    """Save the fields of a case that services write, and increment its version."""
     case.worked_on = worked_on
     case.version += 1
-    # Only what services write: identity and listing are the publication's.
+    # Only the fields that services write: a publication writes identity and listing.
     case.save(
         update_fields=[
             "state",

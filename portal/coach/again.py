@@ -1,4 +1,4 @@
-"""A form that could not be saved is offered again after a redirect: the back button never asks to send anything twice."""
+"""Show a form that could not be saved again after a redirect, so that the back button never resends it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_TOKEN = 64
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody had filled in: nothing, or a form that was refused, or one whose session had ended (``kept``)."""
+    """The earlier input of a user: none, a refused form, or a form whose session had ended (``kept``)."""
 
     data: QueryDict | None = None
     kept: bool = False
@@ -26,26 +26,26 @@ class Typed:
 
     @property
     def token(self) -> str:
-        """The form's own token, or a new one."""
+        """The token of the form, or a new one."""
         given = self.data.get("token", "") if self.data else ""
         return given[:LONGEST_TOKEN] or new_token()
 
     def tell(self, form: forms.Form) -> None:
-        """Put what a service refused at the field that it is about."""
+        """Add the errors of a service to the fields that they concern."""
         if form.is_bound and not form.errors:
             for name, texts in self.refused.items():
                 form.add_error(name if name in form.fields else None, texts)
 
 
 def new_token() -> str:
-    """Make the token by which a form that is sent twice counts once."""
+    """Create a token, so that a form that is sent twice counts once."""
     return secrets.token_urlsafe(16)
 
 
 def offer(
     request: HttpRequest, refused: ValidationError | None = None, *, anew: bool = False
 ) -> HttpResponse:
-    """Lead back to the form with what was typed; ``anew``: under a new token, since this one was saved already."""
+    """Redirect to the form with the typed input; ``anew`` gives it a new token, because the old one was saved already."""
     typed = request.POST.copy()
     for name in (*NOT_KEPT, *(["token"] if anew else [])):
         typed.pop(name, None)
@@ -60,7 +60,7 @@ def offer(
 
 
 def typed_before(request: HttpRequest) -> Typed:
-    """Give what this user typed on this page before, once."""
+    """Return, once, the input that this user typed on this page before."""
     kept = take_typed(request)
     if kept is not None:
         return Typed(kept, kept=True)

@@ -1,4 +1,4 @@
-"""What a coach fills in. A form reads and words; the services decide what can be."""
+"""Define the coach's forms. A form parses input and shows messages; the services validate."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ NOTE_HINT = gettext_lazy(
 
 
 def part_of_day() -> str:
-    """Give the part of the day by the clock."""
+    """Return the current part of the day."""
     hour = timezone.localtime().hour
     return str(
         PartOfDay.MORNING if hour < NOON else PartOfDay.AFTERNOON if hour < EVENING else PartOfDay.EVENING
@@ -60,7 +60,7 @@ def part_of_day() -> str:
 
 
 class Day(forms.DateField):
-    """A day, with the browser's own calendar."""
+    """A date field that uses the browser's own calendar."""
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("error_messages", {"invalid": gettext_lazy("Dit is geen dag op de kalender.")})
@@ -69,7 +69,7 @@ class Day(forms.DateField):
 
 
 class Choice(forms.ChoiceField):
-    """A choice by tapping."""
+    """A choice that the user makes by tapping."""
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("error_messages", {"required": gettext_lazy("Kies er een.")})
@@ -95,7 +95,7 @@ class NextStep(forms.Form):
         self.standard = self.fields["next"].initial = standard
 
     def day(self, state: str) -> date | None:
-        """Give the next step that was chosen.
+        """Return the chosen next step.
 
         A watch lasts as long as the service says, unless a day was chosen: what stood filled in was meant for a visit.
         """
@@ -111,7 +111,7 @@ def _ahead(days: int, text: Promise) -> str:
 
 
 class ContactForm(NextStep):
-    """A contact: what is usual is filled in, so that one tap and *Bewaren* are enough."""
+    """A contact with the usual values filled in, so that one tap and *Bewaren* are enough."""
 
     reached = Choice(label=gettext_lazy("Hebt u de bewoner gesproken?"), choices=REACHED)
     result = forms.ChoiceField(label=gettext_lazy("Resultaat"), required=False)
@@ -149,7 +149,7 @@ class ContactForm(NextStep):
         }
 
     def how(self) -> str:
-        """Give kind, day and part of the day in words, for the line that opens them."""
+        """Return kind, day and part of the day in words, for the line that opens these fields."""
         day = str(self["on"].value() or "")
         try:
             when = date.fromisoformat(day)
@@ -164,7 +164,7 @@ class ContactForm(NextStep):
         return ", ".join(str(text) for text in (kind, told, str(part).lower()) if text)
 
     def typed(self) -> list[tuple[str, str]]:
-        """Give what was filled in, in words, where it cannot be saved."""
+        """Return the input in words, for when it cannot be saved."""
         given = [(bound, self.data.get(name, "").strip()) for name in self.fields for bound in [self[name]]]
         return [
             (str(bound.label), str(dict(getattr(bound.field, "choices", ())).get(value, value)))
@@ -174,7 +174,7 @@ class ContactForm(NextStep):
 
 
 class StateForm(NextStep):
-    """Where a case stands, without a contact."""
+    """The stand of a case, without a contact."""
 
     state = Choice(label=gettext_lazy("Stand"), choices=State.choices[1:])
     result = forms.ChoiceField(label=gettext_lazy("Reden bij niet passend"), required=False)
@@ -199,7 +199,7 @@ class StateForm(NextStep):
 
 
 class GrowthForm(forms.Form):
-    """How it goes on the four domains; what is left open is not noted."""
+    """Growth on the four domains; a domain without an answer is not stored."""
 
     def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
@@ -209,11 +209,11 @@ class GrowthForm(forms.Form):
             )
 
     def steps(self) -> dict[str, int]:
-        """Give the step of every domain that was noted."""
+        """Return the step of each domain with an answer."""
         return {domain: int(step) for domain, step in self.cleaned_data.items() if step}
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one domain at least."""
+        """Require at least one domain."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and not any(data.values()):
             raise forms.ValidationError(_("Kies bij ten minste één leefgebied hoe het gaat."))
@@ -221,7 +221,7 @@ class GrowthForm(forms.Form):
 
 
 class HandoverForm(forms.Form):
-    """To whom a case was handed over."""
+    """The partner to whom a case was handed over."""
 
     partner = Choice(label=gettext_lazy("Overgedragen aan"), choices=Partner.choices)
     on = Day(label=gettext_lazy("Dag"), initial=today)
@@ -231,7 +231,7 @@ class HandoverForm(forms.Form):
 
 
 class ColleagueForm(forms.Form):
-    """Which colleague has a case in care from now on: one who works in its wijk."""
+    """The colleague who takes over a case: one who works in its wijk."""
 
     owner = Choice(label=gettext_lazy("In zorg bij"))
 
@@ -242,7 +242,7 @@ class ColleagueForm(forms.Form):
         self.fields["owner"].initial = str(case.owner_id or "")
 
     def clean_owner(self) -> User:
-        """Give the colleague."""
+        """Return the chosen colleague."""
         return self.colleagues[self.cleaned_data["owner"]]
 
 

@@ -71,7 +71,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What is drawn and the same as a table, newest week first there."""
+    """The drawing, and the same data as a table with the newest week first."""
 
     width: int
     height: int
@@ -84,12 +84,12 @@ class Timeline:
 
     @property
     def families(self) -> list[str]:
-        """The families that are shown, in order."""
+        """The displayed families, in order."""
         return [lane.name for lane in self.lanes]
 
 
 def level(points: int) -> int:
-    """Give how much there is: 0 nothing, to 3 much."""
+    """Return the level of a number of points, from 0 (none) to 3 (much)."""
     return sum(points >= step for step in STEPS)
 
 
@@ -150,7 +150,7 @@ def _lane(name: str, place: int, days: list[date], known: dict[date, SignalWeek]
 
 
 def _marks(days: list[date], cell: int) -> list[Mark]:
-    """Name each month at its first week, where there is room for the word."""
+    """Label each month at its first week, if there is room for the label."""
     marks: list[Mark] = []
     for number, day in enumerate(days):
         begins = number == 0 or day.month != days[number - 1].month

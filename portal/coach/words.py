@@ -1,4 +1,4 @@
-"""Sentences that a coach says or keeps to. The Dutch ones are those of the printed list; a test holds them together."""
+"""Define the sentences that a coach uses. A test checks that the Dutch ones equal those on the printed list."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ABOUT = (
 
 
 def answer(corporation: str) -> str:
-    """Give the honest answer to `QUESTION`: one sentence, and the choice that the resident has."""
+    """Return the honest answer to `QUESTION`: one sentence, and the choice that the resident has."""
     return _(
         "„Ik kom van %(corporation)s, uw verhuurder: in onze gegevens over huur, meldingen en "
         "reparaties zagen wij iets waardoor ik u wil vragen of u hulp kunt gebruiken. Een "

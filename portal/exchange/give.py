@@ -1,7 +1,7 @@
-"""Out: everything that people logged, as rows of the extracts that the next run reads.
+"""Export everything that people logged, as rows of the extracts that the next run reads.
 
-Always all of it, with ids that never change and in one order: what was lost on the way comes along the next time, and
-what arrives twice is one row.
+Each export is complete and ordered, with ids that never change. Therefore the next export repeats rows that were lost,
+and a row that arrives twice counts once.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from portal.trends.models import WeekFigure
 
 @transaction.atomic
 def feedback(until: date) -> Feedback:
-    """Give every contact, objection and worry of up to and with a day.
+    """Return every contact, objection and worry up to and including a day, and mark the contacts as exported.
 
     Parameters
     ----------
     until : datetime.date
-        The peildatum of the extracts: they hold nothing of a later day.
+        The peildatum of the extracts, which have no later rows.
 
     Returns
     -------
     Feedback
-        What was taken back before it was ever given is left out; what was given before stays, as an administrative row
-        that puts the stand back.
+        Contacts that were undone before any export are left out. Contacts that were undone later become an
+        administrative row that restores the stand.
     """
     logged = Contact.objects.filter(on__lte=until)
     logged.filter(given_at=None, undone_at=None).update(given_at=timezone.now())
@@ -54,13 +54,13 @@ def feedback(until: date) -> Feedback:
 
 
 def in_care() -> frozenset[Key]:
-    """Give the agreements that a coach works on: their signals are shown too, and their flaring up is told."""
+    """Return the agreements that a coach works on; the portal also shows their signals and whether they flare up."""
     working = Case.objects.filter(Q(state__in=(*OPEN, State.WATCH)), objected_on=None)
     return frozenset(working.values_list("corporation_id", "overeenkomst_id"))
 
 
 def watched() -> dict[Key, date]:
-    """Give the agreements on *waakvlam* and the day on which each was last touched: flaring up counts from there."""
+    """Return the agreements on *waakvlam* with the day of their last contact, from which flaring up counts."""
     rows = Contact.objects.filter(case__state=State.WATCH, undone_at=None).order_by("on", "reference")
     return {
         (corporation, agreement): on
@@ -71,26 +71,26 @@ def watched() -> dict[Key, date]:
 
 
 def on_list(as_of: date) -> frozenset[Key]:
-    """Give the agreements on the list of a date."""
+    """Return the agreements on the list of a date."""
     rows = Listing.objects.filter(as_of=as_of, withdrawn=False, case__objected_on=None)
     return frozenset(rows.values_list("case__corporation_id", "case__overeenkomst_id"))
 
 
 def newest_list(corporatie_id: str) -> date | None:
-    """Give the as-of date of the newest list that an installation published."""
+    """Return the as-of date of the newest list that an installation published."""
     return Run.objects.filter(corporation=corporatie_id).aggregate(day=Max("as_of"))["day"]
 
 
 def weeks() -> frozenset[date]:
-    """Give the as-of dates of which figures stand here."""
+    """Return the as-of dates for which the portal has figures."""
     return frozenset(WeekFigure.objects.order_by().values_list("as_of", flat=True).distinct())
 
 
 def work(since: date, until: date) -> Work:
-    """Count growth and hand-overs of the days from `since` up to but not with `until`; who objected is left out.
+    """Count growth and hand-overs from `since` up to, not including, `until`, without cases with an objection.
 
-    Growth is the last follow-up of the period on a domain against the last start before it: what was looked at once
-    shows none.
+    Growth compares the last follow-up of the period on a domain with the last start before it, so a domain that was
+    recorded once has no growth.
     """
     free = Q(case__objected_on=None, on__gte=since, on__lt=until)
     same = Growth.objects.filter(case=OuterRef("case"), domain=OuterRef("domain"))
@@ -107,10 +107,10 @@ def work(since: date, until: date) -> Work:
             worse=Count("pk", filter=Q(step__lt=F("start"))),
         )
     )
-    made = Handover.objects.filter(free).order_by().values_list("picked_up").annotate(number=Count("pk"))
+    handovers = Handover.objects.filter(free).order_by().values_list("picked_up").annotate(number=Count("pk"))
     return Work(
         growth=dict.fromkeys(Domain.values, (0, 0, 0)) | {domain: (b, s, w) for domain, b, s, w in grown},
-        handovers=dict.fromkeys(PickedUp.values, 0) | dict(made),
+        handovers=dict.fromkeys(PickedUp.values, 0) | dict(handovers),
     )
 
 

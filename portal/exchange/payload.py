@@ -1,4 +1,4 @@
-"""What crosses the border between pipeline and portal: plain values, no model of either side."""
+"""Define the data that pipeline and portal exchange, as plain values without models of either side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Entry:
-    """One address on the list of one coach. ``score`` only where the corporation shows it."""
+    """One address on the list of one coach; ``score`` is set only if the corporation shows it."""
 
     corporatie_id: str
     overeenkomst_id: str
@@ -42,7 +42,7 @@ class Entry:
 class Signals:
     """The signals of an agreement in one week: points per family (of `features.signal.FAMILIES`), figures as shown.
 
-    Given for what is on the list and for what is in a coach's care (`give.in_care`); others are passed over.
+    Only for agreements on the list or in a coach's care (`give.in_care`).
     """
 
     corporatie_id: str
@@ -59,7 +59,7 @@ class Signals:
 
 @dataclass(frozen=True)
 class News:
-    """What a newer delivery shows of an address since its list was made, such as `paid`; ``text`` in Dutch."""
+    """A change at an address since its list was made, such as `paid`; ``text`` is in Dutch."""
 
     corporatie_id: str
     overeenkomst_id: str
@@ -74,12 +74,12 @@ class News:
 
 
 class StillThereError(RuntimeError):
-    """Something that was removed is found again."""
+    """Data still exist after their removal."""
 
 
 @dataclass(frozen=True)
 class Home:
-    """Where and from when until when a tenant lived: the number with letter and addition, however they are written."""
+    """A home of a tenant with the period of residence; the number includes letter and addition in any notation."""
 
     corporatie_id: str
     eenheid_id: str
@@ -105,24 +105,24 @@ class Figure:
 
 @dataclass(frozen=True)
 class Publication:
-    """A weekly list with what the pages need around it.
+    """A weekly list with the other data that the pages need.
 
     Parameters
     ----------
     as_of : datetime.date
         The as-of date of the list.
     corporations : mapping of str to str
-        Id and name of every corporation that the list is made for, also of one without an address on it.
+        Id and name of every corporation of the list, including corporations without an address on it.
     corporatie_id : str
-        The installation's own; the run is kept under it.
+        The installation's own corporation, under which the run is stored.
     model : str
         Name and version of the scorecard.
     flared_up : frozenset of Key
         Agreements on *waakvlam* whose signals flared up.
     figures : tuple of Figure
-        Of this week or of any weeks; a week given replaces what stood for it.
+        Figures of this week or of other weeks; they replace earlier figures of the same week.
     counts, notices, deliveries, gates, quarantine, unmapped, drift
-        Of the run report, for the analyst.
+        Parts of the run report, for the analyst.
     """
 
     as_of: date
@@ -144,7 +144,7 @@ class Publication:
 
     @property
     def content_hash(self) -> str:
-        """Name the content: the same content, the same hash, on any machine."""
+        """Hash of the content (SHA-256, hexadecimal), equal for equal content on any machine."""
         content = asdict(self) | {"flared_up": sorted(self.flared_up)}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_plain)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -152,10 +152,10 @@ class Publication:
 
 @dataclass(frozen=True)
 class Feedback:
-    """What people logged, as rows of three extracts (`data/contracts/`), each ordered, each with ids that never change.
+    """Rows that people logged, for three extracts (`data/contracts/`), ordered and with ids that never change.
 
-    A worry about an address that the portal does not hold has ``postcode`` and ``huisnummer`` in place of an id: whoever
-    writes the extract finds the agreement.
+    A worry about an address that the portal does not know has ``postcode`` and ``huisnummer`` instead of an id; the code
+    that writes the extract looks up the agreement.
     """
 
     contacten: tuple[dict[str, Any], ...]
@@ -165,15 +165,15 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Work:
-    """Counts of what stays in the portal: no note, no person, no address.
+    """Counts of work in the portal, without notes, persons or addresses.
 
     Parameters
     ----------
     growth : mapping of str to tuple of int
-        Per life domain (`Domain`): of how many addresses a follow-up of the period is better than, like and worse than
-        the start.
+        Per life domain (`Domain`): the number of addresses whose follow-up is better than, equal to and worse than the
+        start.
     handovers : mapping of str to int
-        Hand-overs made in the period by what became of them since (`PickedUp`).
+        Number of hand-overs in the period by their later outcome (`PickedUp`).
     """
 
     growth: Mapping[str, tuple[int, int, int]]

@@ -1,8 +1,7 @@
-"""No longer than needed: casework, lists, sessions and the log of views go when their time is over.
+"""Delete casework, lists, sessions and the log of views past their retention period.
 
-A case counts from the last thing that somebody did on it, which closes it or was forgotten after it. The notes go with
-it. An objection that stands is kept as long as it stands, as the ids of corporation and agreement: else nobody would
-know that this person is left alone.
+The period of a case starts at the last action on it; its notes are deleted with it. An active objection is kept, as the
+ids of corporation and agreement, because otherwise nobody would know that this person must be left alone.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ LISTS: tuple[type[Model], ...] = (Listing, SignalWeek, Change)
 WORK: tuple[type[Model], ...] = (Contact, Growth, Handover, Worry, Objection)
 REWRITTEN: tuple[type[Model], ...] = (Case, *LISTS, *WORK, Run, Session, AccessAttempt, AccessLog, AuditEntry)
 AUDIT_DAYS = 5 * 366
-"""How long the log of who saw and did what is kept. The database refuses to delete what is younger (migration 0003)."""
-NOT_TOLD = {"address": "", "town": "", "name": "", "phone": ""}
+"""Days to keep the audit log. The database refuses to delete younger entries (migration 0003)."""
+NO_IDENTITY = {"address": "", "town": "", "name": "", "phone": ""}
 NOT_WORKED_ON = {
     "state": State.NEW,
     "reason": "",
@@ -49,19 +48,24 @@ NOT_WORKED_ON = {
 
 @transaction.atomic
 def purge(today: date, *, cases: date, lists: date, runs: date) -> dict[str, tuple[int, date]]:
-    """Remove what is past its time, whole or not at all, and look again.
+    """Delete data past their retention period in one transaction, and verify that they are gone.
 
     Parameters
     ----------
     today : datetime.date
-        The day from which is counted.
+        The current day.
     cases, lists, runs : datetime.date
-        Casework, lists with their points, and the history of runs and logins are kept from these days on.
+        First days from which casework, lists with their points, and the history of runs and logins are kept.
 
     Returns
     -------
     dict of str to (int, datetime.date)
-        How many rows of each kind were removed, from before which day.
+        Per kind: the number of deleted rows, and the day before which they dated.
+
+    Raises
+    ------
+    StillThereError
+        Rows remain after deletion.
     """
     removed = {what: (_delete(rows), before) for what, rows, before in _past(today, lists, cases, runs)}
     over = list(_over(today, cases).values_list("pk", flat=True))
@@ -77,7 +81,7 @@ def purge(today: date, *, cases: date, lists: date, runs: date) -> dict[str, tup
 
 
 def rewrite() -> None:
-    """Write the database anew, so that nothing deleted stays in a page of its files. Not inside a transaction."""
+    """Rewrite the database, so that its files have no deleted data. Must run outside a transaction."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             names = [model._meta.db_table for model in REWRITTEN]
@@ -91,7 +95,7 @@ def rewrite() -> None:
 
 
 def forget(cases: QuerySet[Case]) -> int:
-    """Remove cases with everything about them, but for the ids of those with an objection that stands; tell how many rows."""
+    """Delete cases with all their data and return the number of rows; keep the ids of cases with an active objection."""
     pks = list(cases.values_list("pk", flat=True))
     number = sum(_delete(model._default_manager.filter(case__in=pks)) for model in LISTS)
     number += sum(_delete(rows) for rows in _work(pks))
@@ -100,7 +104,7 @@ def forget(cases: QuerySet[Case]) -> int:
 
 
 def _past(today: date, lists: date, cases: date, runs: date) -> Iterator[tuple[str, QuerySet, date]]:
-    """List the rows that are past their time by themselves."""
+    """Yield the rows whose own date is past their retention period: kind, rows, and the day before which they date."""
     for model in LISTS:
         yield str(model._meta.verbose_name_plural), model._default_manager.filter(as_of__lt=lists), lists
     yield "worries about other addresses", Worry.objects.filter(case=None, on__lt=cases), cases
@@ -111,26 +115,26 @@ def _past(today: date, lists: date, cases: date, runs: date) -> Iterator[tuple[s
 
 
 def _over(today: date, before: date) -> QuerySet[Case]:
-    """Find the cases on which something was done, but nothing since a day, and nothing is planned."""
-    found, worked = Case.objects.exclude(follow_up_on__gte=today), Q()
+    """Return the cases with past actions, but with none since `before` and none planned."""
+    idle, worked = Case.objects.exclude(follow_up_on__gte=today), Q()
     for model in WORK:
         since = Q(on__gte=before)
         if model is Handover:
             since |= Q(answered_on__gte=before)
-        found = found.filter(~Exists(model._default_manager.filter(since, case=OuterRef("pk"))))
+        idle = idle.filter(~Exists(model._default_manager.filter(since, case=OuterRef("pk"))))
         worked |= Q(Exists(model._default_manager.filter(case=OuterRef("pk"))))
-    return found.filter(worked)
+    return idle.filter(worked)
 
 
 def _work(cases: list[int]) -> Iterator[QuerySet]:
-    """List what was done on cases, but for the objections that stand."""
+    """Yield the rows of work on cases, except active objections."""
     for model in WORK:
         rows = model._default_manager.filter(case__in=cases)
         yield rows.exclude(withdrawn_on=None) if model is Objection else rows
 
 
 def _forget(cases: QuerySet[Case]) -> None:
-    """Leave of cases what their list tells; of those with an objection the ids, and the wijk whose coach may withdraw it."""
+    """Reset cases to the data of their list; of cases with an objection keep only the ids and the wijk."""
     objecting = Exists(Objection.objects.filter(case=OuterRef("pk"), withdrawn_on=None))
     for (
         case
@@ -140,12 +144,12 @@ def _forget(cases: QuerySet[Case]) -> None:
             setattr(case, name, value)
         case.worked_on = False
         case.save()
-    cases.filter(objecting).update(**NOT_TOLD, worked_on=True)
+    cases.filter(objecting).update(**NO_IDENTITY, worked_on=True)
     Case.objects.filter(listed_on__isnull=False, listings=None).update(listed_on=None)
 
 
 def _empty() -> QuerySet[Case]:
-    """Find the cases of which nothing is left."""
+    """Return the cases without any related rows."""
     return Case.objects.filter(
         listings=None, contacts=None, growth=None, handovers=None, worries=None, objections=None
     )
@@ -158,7 +162,7 @@ def _delete(rows: QuerySet) -> int:
 
 
 def _delete_old_entries(before: date) -> int:
-    """Delete what is past its time of the log; the model refuses to delete, the database to delete what is younger."""
+    """Delete old audit entries with SQL, because the model refuses deletion; the database protects younger entries."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {AuditEntry._meta.db_table} WHERE at < %s", [before])  # noqa: S608 - a model's own table
         return int(cursor.rowcount)

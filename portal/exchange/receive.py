@@ -1,7 +1,7 @@
-"""In: a weekly publication, whole or not at all, and once however often it is sent.
+"""Receive a weekly publication in one transaction; receiving the same publication again changes nothing.
 
-A publication of a week replaces the one before it for that week. What nobody worked on goes with it; what somebody
-worked on stays reachable. Nothing that a coach wrote is touched.
+A publication replaces the earlier one of the same week. Cases that left the list are deleted if nobody worked on them;
+other cases stay reachable. Nothing that a coach wrote is changed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ IDENTITY = ("address", "town", "name", "phone", "wijk", "coach")
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a publication did. ``edition`` counts the versions of a week; 0 listed and unchanged: it stood here already."""
+    """The result of a publication. ``edition`` numbers the versions of a week; ``unchanged`` if it was received before."""
 
     unchanged: bool
     edition: int
@@ -41,16 +41,16 @@ def publish(publication: Publication) -> Receipt:
     Parameters
     ----------
     publication : Publication
-        The list and what belongs to it.
+        The list and the data for its pages.
 
     Returns
     -------
     Receipt
-        Of content that stands here already nothing is written.
+        Marked ``unchanged`` if this content was received before; nothing is written then.
     """
     for id_, name in sorted(publication.corporations.items()):
-        corporation, made = Corporation.objects.get_or_create(id=id_, defaults={"name": name})
-        if not made and corporation.name != name:
+        corporation, created = Corporation.objects.get_or_create(id=id_, defaults={"name": name})
+        if not created and corporation.name != name:
             corporation.name = name
             corporation.save(update_fields=["name"])
     own = Corporation.objects.select_for_update().get(
@@ -80,27 +80,27 @@ def publish(publication: Publication) -> Receipt:
 
 @transaction.atomic
 def update(as_of: date, news: Iterable[News]) -> int:
-    """Receive what a delivery in the course of the week shows of addresses on a list; returns how many were new to it."""
+    """Receive changes at listed addresses from deliveries during the week; return the number of new changes."""
     news = tuple(news)
     return _news(as_of, news, _known(item.key for item in news))
 
 
 @transaction.atomic
 def fill(figures: Iterable[Figure], corporations: Iterable[str]) -> None:
-    """Receive figures of weeks before the list; a week given replaces what stood for it."""
+    """Receive figures of earlier weeks, replacing earlier figures of the same weeks."""
     _figures(figures, corporations)
 
 
 def _known(keys: Iterable[Key]) -> dict[Key, Case]:
     wanted = set(keys)
-    found = Case.objects.filter(overeenkomst_id__in={agreement for _corporation, agreement in wanted})
-    return {key: case for case in found if (key := (case.corporation_id, case.overeenkomst_id)) in wanted}
+    cases = Case.objects.filter(overeenkomst_id__in={agreement for _corporation, agreement in wanted})
+    return {key: case for case in cases if (key := (case.corporation_id, case.overeenkomst_id)) in wanted}
 
 
 def _cases(publication: Publication, newest: bool) -> dict[Key, Case]:
-    """Give the case of every entry; a new list tells the newest name, address and wijk, an older one does not."""
+    """Return the case of every entry; update its name, address and wijk if this is the newest list."""
     cases = _known(entry.key for entry in publication.entries)
-    fresh, told = [], []
+    fresh, updated = [], []
     for entry in publication.entries:
         case = cases.get(entry.key)
         values = {name: getattr(entry, name) for name in IDENTITY}
@@ -111,8 +111,8 @@ def _cases(publication: Publication, newest: bool) -> dict[Key, Case]:
         elif newest:
             for name, value in values.items():
                 setattr(case, name, value)
-            told.append(case)
-    Case.objects.bulk_update(told, IDENTITY)
+            updated.append(case)
+    Case.objects.bulk_update(updated, IDENTITY)
     for case in Case.objects.bulk_create(fresh):
         cases[case.corporation_id, case.overeenkomst_id] = case
     return cases
@@ -160,7 +160,7 @@ def _listing(entry: Entry, case: Case, as_of: date, before: set[int]) -> Listing
 
 
 def _leave(publication: Publication, cases: dict[Key, Case]) -> int:
-    """Take what is no longer on this week's list off it; gone wholly where nobody worked on it and no other list holds it."""
+    """Withdraw entries that left this week's list; delete cases without any work or other list. Return their number."""
     stays = {case.pk for case in cases.values()}
     gone = Listing.objects.filter(
         as_of=publication.as_of, case__corporation__in=publication.corporations, withdrawn=False
@@ -175,7 +175,7 @@ def _leave(publication: Publication, cases: dict[Key, Case]) -> int:
 
 
 def _relist(ids: Iterable[int]) -> None:
-    """Write the newest list that each case stands on."""
+    """Store on each case the date of the newest list that contains it."""
     newest = dict(
         Listing.objects.filter(case__in=ids, withdrawn=False).values_list("case").annotate(day=Max("as_of"))
     )

@@ -16,7 +16,7 @@ from portal.accounts.models import AuditEntry
 from portal.casework.models import Case, Worry
 from portal.coach.again import AGAIN
 from portal.exchange.payload import Home, Key, StillThereError
-from portal.exchange.purge import LISTS, NOT_TOLD, WORK, forget
+from portal.exchange.purge import LISTS, NO_IDENTITY, WORK, forget
 
 OURS = {"id", "case", "token", "by", "owner"}
 """What says nothing of the tenant; of who did it the role is told."""
@@ -61,7 +61,7 @@ def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
         session = SessionStore(row.session_key)
         if any([session.pop(AGAIN, None), session.pop(TYPED, None)]):
             session.save()
-    left = _cases(keys).exclude(**NOT_TOLD)
+    left = _cases(keys).exclude(**NO_IDENTITY)
     rows = [model._default_manager.filter(case__in=_cases(keys)) for model in (*LISTS, *WORK[:-1])]
     if left.exists() or _worries(homes).exists() or any(found.exists() for found in rows):
         raise StillThereError("casework")
