@@ -44,7 +44,7 @@ def judged(case: Case) -> dict[str, Any]:
     """Evaluate a panel of many dates, and keep what the page and the model card tell."""
     card = load(EXPERT)
     plan = Plan(case.capacity, case.horizon_weeks, NAMES)
-    learn = ranking(card, horizon_weeks=case.horizon_weeks)
+    learn = ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
     made = evaluate(case.rows, [("expert", "expert card", card)], plan, learn=learn, tell=_say)
     overlap = {name: float(np.mean([d["overlap"] for d in told])) for name, told in made["overlap"].items()}
     told = {key: made[key] for key in KEPT}
@@ -62,14 +62,22 @@ def judged_once(case: Case) -> dict[str, Any]:
     """Evaluate a panel of one date: what is fitted learns from other households of that date."""
     card, rows = load(EXPERT), case.rows
     fits = {
-        "learned": ("learned card", "card", ranking(card, horizon_weeks=case.horizon_weeks)),
+        "learned": (
+            "learned card",
+            "card",
+            ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity),
+        ),
         "logistic": ("logistic regression without constraints", "fitted", rolling.logistic(NAMES)),
         "boosting": ("gradient boosting without constraints", "fitted", rolling.boosting(NAMES)),
     }
-    made = [Ranking("expert", "expert card", rankings.card(rows, card), "card"), *rankings.simple(rows)]
+    made = [
+        Ranking("expert", "expert card", rankings.card(rows, card), "card"),
+        *rankings.simple(rows),
+    ]
     made.append(Ranking("random", "random", rankings.chance(rows), "context", break_ties=False))
     made += [
-        Ranking(name, label, rolling.crossed(rows, fit), kind) for name, (label, kind, fit) in fits.items()
+        Ranking(name, label, rolling.crossed(rows, fit), kind, break_ties=False)
+        for name, (label, kind, fit) in fits.items()
     ]
     result = comparison.compare(ground(rows), made, case.capacity)
     result["verdicts"] = {name: comparison.verdict(result, name) for name in ("learned", "expert")}
@@ -81,10 +89,10 @@ def judged_once(case: Case) -> dict[str, Any]:
 def curve(case: Case) -> list[dict[str, Any]]:
     """Learn from so many escalations only, and compare with the expert card on later dates and other households."""
     card, rows = load(EXPERT), case.rows
-    learn = ranking(card, horizon_weeks=case.horizon_weeks)
+    learn = ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
     dates = rolling.test_dates(rows, horizon_weeks=case.horizon_weeks)
     dates = dates[len(dates) // 2 :]
-    made = [Ranking("expert", "expert card", rankings.card(rows, card))]
+    made = [Ranking("expert", "expert card", rankings.card(rows, card), "card")]
     for number in CURVE:
         for draw in range(DRAWS):
             scores = rolling.rolling(

@@ -111,7 +111,7 @@ class Signal:
     question : str
         The question in Dutch, on one line, for the coach and the manager.
     unit : str
-        Unit of the value.
+        Unit of the value. A scale names its values in parentheses: ``step (0 none … 7 announced)``.
     absence : Absence
         The value for an agreement without rows.
     direction : int
@@ -147,6 +147,11 @@ class Signal:
     window_days: int | None = None
     view: str | None = None
     dtype: str = "int64"
+
+    @property
+    def is_scale(self) -> bool:
+        """Whether the values are steps of a scale, of which twice as much means nothing."""
+        return "(" in self.unit
 
     @property
     def reads(self) -> str:

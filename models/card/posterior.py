@@ -17,6 +17,7 @@ def most_probable(
     prior: Floats,
     spread: Floats,
     sign: Floats,
+    offset: Floats | float = 0.0,
     max_iter: int = 100,
     tol: float = 1e-8,
 ) -> tuple[Floats, int]:
@@ -35,6 +36,8 @@ def most_probable(
         Mean and standard deviation of the prior. A deviation of 0 keeps the weight at its mean.
     sign : ndarray of shape (weights,)
         +1 or -1 for the sign that a weight must have, or 0 for either.
+    offset : ndarray of shape (rows,), or float
+        Log-odds that no weight changes.
     max_iter, tol : int, float
         Stop after this many steps, or when no weight moves by more than `tol`.
 
@@ -44,7 +47,7 @@ def most_probable(
         The weights and the number of steps.
     """
     free = spread > 0
-    offset = design[:, ~free] @ prior[~free]
+    offset = offset + design[:, ~free] @ prior[~free]
     columns = np.hstack([np.ones((len(design), 1)), design[:, free]])
     mean = np.append(0.0, prior[free])
     precision = np.append(0.0, 1 / spread[free] ** 2)

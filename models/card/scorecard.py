@@ -16,47 +16,23 @@ from textwrap import indent
 
 import ibis
 import ibis.expr.types as ir
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from features.catalogue import BY_NAME
 from features.known import KEY
 from features.signal import Clause, Phrase, Signal
+from models.card.term import Strict, Term
 from models.errors import ScorecardError, nearest
 
 EXPERT = Path(__file__).resolve().parents[1] / "scorecards" / "expert.json"
 """The card to start from, before anything was learned."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+EXACT_DIGITS = 4
+"""Decimals of the score before rounding: engines differ in the last bits of a logarithm."""
 
 
-class Band(_Strict):
-    """Points for values below a bound, from the bound of the band before on; no bound: all that is left."""
-
-    below: float | None
-    points: int
-
-
-class Term(_Strict):
-    """Points of one signal.
-
-    ``missing`` are the points where the signal is NULL: unknown, not computable, or nothing to measure.
-    """
-
-    signal: str
-    why: str = Field(min_length=20)
-    bands: tuple[Band, ...] = Field(min_length=2)
-    missing: int = 0
-
-    def points(self, value: ir.Column) -> ir.Value:
-        """Points of a column of values."""
-        *bounded, last = self.bands
-        steps = [(value < band.below, band.points) for band in bounded]
-        return ibis.cases((value.isnull(), self.missing), *steps, else_=last.points).cast("int32")
-
-
-class Calibration(_Strict):
+class Calibration(Strict):
     """What chance a score stands for: log-odds = intercept + slope x 0.0693 x score (ten points double the odds).
 
     Parameters
@@ -95,7 +71,7 @@ class Calibration(_Strict):
         return estimate, low, high
 
 
-class Scorecard(_Strict):
+class Scorecard(Strict):
     """A points card: terms that add up to the score; a learned one can say what chance a score stands for."""
 
     name: str = Field(min_length=1)
@@ -115,13 +91,14 @@ class Scorecard(_Strict):
         Returns
         -------
         ibis table
-            corporatie_id, overeenkomst_id, as_of, ``points_<signal>`` per term (INTEGER) and ``score``
-            (INTEGER), the sum of them.
+            corporatie_id, overeenkomst_id, as_of, ``points_<signal>`` per term (INTEGER), ``score`` (INTEGER), the
+            sum of them, and ``score_exact`` (DOUBLE), the sum before rounding, which orders equal scores.
         """
         columns = {f"points_{term.signal}": term.points(features[term.signal]) for term in self.terms}
-        scored = features.select(*KEY, **columns)
+        exact = sum((term.exact(features[term.signal]) for term in self.terms), ibis.literal(0.0))
+        scored = features.select(*KEY, **columns, score_exact=exact.round(EXACT_DIGITS))
         total = sum((scored[name] for name in columns), ibis.literal(0, type="int32"))
-        return scored.mutate(score=total.cast("int32"))
+        return scored.mutate(score=total.cast("int32")).relocate("score_exact", after="score")
 
 
 def load(path: Path) -> Scorecard:
@@ -150,15 +127,21 @@ def load(path: Path) -> Scorecard:
 
 def dump(card: Scorecard) -> str:
     """Write a card as the JSON that a person reviews: a line per band, so that a diff shows each move."""
-    body = card.model_dump(mode="json", exclude_none=False)
+    body = card.model_dump(mode="json", by_alias=True)
     if card.calibration is None:
         del body["calibration"]
-    for band in (band for term in body["terms"] for band in term["bands"]):
-        if band["below"] is not None and band["below"].is_integer():
-            band["below"] = int(band["below"])
-    bands = {json.dumps(band, indent=2): json.dumps(band) for t in body["terms"] for band in t["bands"]}
+    rows = []
+    for term in body["terms"]:
+        unused = ("bands",) if term["line"] else ("line", "doubling", "people_until")
+        for name in (*unused, *(["people_until"] if term["people_until"] is None else [])):
+            term.pop(name, None)
+        for row in (*term.get("bands", ()), *term.get("line", ())):
+            for name in ("below", "at"):
+                if row.get(name) is not None and float(row[name]).is_integer():
+                    row[name] = int(row[name])
+            rows.append(row)
     text = json.dumps(body, indent=2, ensure_ascii=False)
-    for long, short in bands.items():
+    for long, short in {json.dumps(row, indent=2): json.dumps(row) for row in rows}.items():
         text = text.replace(indent(long, " " * 8).lstrip(), short)
     return text + "\n"
 
@@ -169,8 +152,10 @@ def _explain(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] != "extra_forbidden":
         return f"{where}: {first['msg']}."
-    fields = {1: Scorecard.model_fields, 3: Term.model_fields}.get(len(first["loc"]), Band.model_fields)
-    return f"{where}: unknown key.{nearest(str(first['loc'][-1]), fields)}"
+    known = {1: Scorecard.model_fields, 3: [*Term.model_fields, "bands"]}.get(
+        len(first["loc"]), ["below", "points", "at"]
+    )
+    return f"{where}: unknown key.{nearest(str(first['loc'][-1]), known)}"
 
 
 def _problem(term: Term, seen: set[str]) -> str:
@@ -180,7 +165,12 @@ def _problem(term: Term, seen: set[str]) -> str:
         return f"unknown signal {term.signal!r}.{nearest(term.signal, BY_NAME)}"
     if term.signal in seen:
         return f"signal {term.signal!r} has two terms; a signal counts once."
-    return _band_problem(term) or _sign_problem(term, signal.direction) or _reason_problem(signal)
+    if bool(term.steps) == bool(term.line):
+        return f"{term.signal}: a term has bands or a line, and not both."
+    if signal.direction == 0:
+        return f"{term.signal}: this signal says nothing by itself (direction 0) and cannot carry points."
+    shape = _line_problem(term) if term.line else _band_problem(term)
+    return shape or _sign_problem(term, signal.direction) or _reason_problem(signal)
 
 
 def _reason_problem(signal: Signal) -> str:
@@ -194,8 +184,10 @@ def _reason_problem(signal: Signal) -> str:
 
 
 def _band_problem(term: Term) -> str:
-    """Say what is wrong with the bounds of a term."""
-    *bounds, last = [band.below for band in term.bands]
+    """Say what is wrong with the bounds of the bands of a term; empty when nothing is."""
+    if len(term.steps) < 2:
+        return f"{term.signal}: a term has at least two bands."
+    *bounds, last = [band.below for band in term.steps]
     if last is not None or None in bounds:
         return f"{term.signal}: only the last band is without a bound (below: null)."
     if any(low >= high for low, high in pairwise(bound for bound in bounds if bound is not None)):
@@ -203,15 +195,32 @@ def _band_problem(term: Term) -> str:
     return ""
 
 
+def _line_problem(term: Term) -> str:
+    """Say what is wrong with the knots of a line; empty when nothing is."""
+    at, _ = term.knots
+    if len(at) < 2 or any(low >= high for low, high in pairwise(at)):
+        return f"{term.signal}: a line has at least two knots, and their values must rise; they are {at}."
+    if term.people_until is not None and term.people_until not in at:
+        return f"{term.signal}: people_until is {term.people_until:g}, which is not one of the knots {at}."
+    return ""
+
+
 def _sign_problem(term: Term, direction: int) -> str:
-    """Say where points go against what the catalogue says of the signal."""
-    points = [band.points for band in term.bands]
-    if direction == 0:
-        return f"{term.signal}: this signal says nothing by itself (direction 0) and cannot carry points."
+    """Say where points go against the direction of the signal; empty when they do not.
+
+    A learned line may fall beyond the last value at which people gave the points: the extreme end holds survivors.
+    """
+    points = [band.points for band in term.steps]
+    if term.line:
+        until = term.people_until if term.people_until is not None else term.line[-1].at
+        points = [knot.points for knot in term.line if knot.at <= until]
+        if term.people_until is None:
+            points.append(points[-1] + term.doubling)
     if any((after - before) * direction < 0 for before, after in pairwise(points)):
         way = "fall" if direction > 0 else "rise"
         meaning = "more is worse" if direction > 0 else "more is better"
         return f"{term.signal}: {meaning}, so points may not {way} with the value; they are {points}."
-    if direction > 0 and min(*points, term.missing) < 0:
-        return f"{term.signal}: more is worse, so points below 0 make no sense; they are {points}."
+    every = [*points, term.missing, *(knot.points for knot in term.line)]
+    if direction > 0 and min(every) < 0:
+        return f"{term.signal}: more is worse, so points below 0 make no sense; they are {every}."
     return ""

@@ -75,7 +75,7 @@ def bands(con: duckdb.DuckDBPyConnection, relation: str, card: Scorecard) -> dic
         bound that it does not reach.
     """
     (found,) = con.execute(f"SELECT quantile_disc(score, {list(QUANTILES)}) FROM {relation}").fetchall()[0]  # noqa: S608 - the caller names its own table
-    own = {term.signal: [band.below for band in term.bands if band.below is not None] for term in card.terms}
+    own = {term.signal: term.bounds for term in card.terms}
     return {**own, "score": sorted({float(value) for value in found or []})}
 
 

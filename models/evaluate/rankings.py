@@ -5,7 +5,7 @@ A model that does not beat these has no reason to exist; a 12-month count of eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from features.known import KEY
-from models.card.on_panel import scores
+from models.card.on_panel import in_order
 from models.card.scorecard import Scorecard
-from models.evaluate.ground import as_days
+from models.evaluate.at_capacity import at_capacity, places
+from models.evaluate.ground import as_days, ground
 
 EVENTS = (
     "complaints_365d",
@@ -118,8 +119,56 @@ def simple(panel: pd.DataFrame) -> list[Ranking]:
 
 
 def card(panel: pd.DataFrame, scorecard: Scorecard) -> pd.Series:
-    """Score the panel with a points card; a signal that the panel lacks counts as missing."""
-    return pd.Series(scores(scorecard, panel), index=panel.index, name="score")
+    """Score the panel with a points card, as its list is ordered; a signal that the panel lacks counts as missing."""
+    return pd.Series(in_order(scorecard, panel), index=panel.index, name="score")
+
+
+def chosen_on_past(
+    panel: pd.DataFrame,
+    rankings: Sequence[Ranking],
+    *,
+    capacity: int,
+    horizon_weeks: int,
+    outcome: str = "escalated",
+) -> tuple[pd.Series, dict[str, str]]:
+    """Rank each date by the simple ranking that had found most on dates whose outcomes were complete by then.
+
+    The best simple ranking in hindsight is chosen with knowledge that nobody had; this is what somebody who keeps
+    score could have sorted by.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        Rows of all dates, mature ones only.
+    rankings : sequence of Ranking
+        To choose from; the first where nothing is complete yet.
+    capacity : int
+        Addresses per date.
+    horizon_weeks : int
+        Between a date that judges and the date that is ranked.
+    outcome : str
+        Column with 1 where it came.
+
+    Returns
+    -------
+    (pandas.Series, dict)
+        A score by the index of the panel, higher first; and the name of the ranking per date.
+    """
+    on = ground(panel, outcome=outcome)
+    found, place = {}, {}
+    for one in rankings:
+        place[one.name] = places(on, on.of(one.scores), break_ties=one.break_ties)
+        found[one.name] = at_capacity(on, place[one.name], capacity)["hits"].to_numpy()
+    days = np.array(on.dates, dtype="datetime64[D]")
+    score = np.zeros(len(on))
+    chosen = {}
+    for number, day in enumerate(days):
+        past = days <= day - np.timedelta64(7 * horizon_weeks, "D")
+        best = max(rankings, key=lambda one: found[one.name][past].sum()).name
+        mine = on.date == number
+        score[mine] = -place[best][mine]
+        chosen[str(day)] = best
+    return pd.Series(score, index=on.rows.index), chosen
 
 
 def list_before(panel: pd.DataFrame, shown: pd.Series) -> pd.Series:

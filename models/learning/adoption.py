@@ -1,35 +1,105 @@
-"""Whether a learned card may replace the installed one: only if it loses on no outcome, looking back.
+"""Whether a learned card may replace the installed one: only if it loses neither to it nor to a simple ranking.
 
 For each as-of date of the past a card is learned from what was complete by then, on other households, and both cards
-rank that date. The list is what counts, so the lists are compared: precision at the capacity of the coach. A proxy for
-need can be wrong in ways that no figure here shows; that is why a person installs (`waakvlam promote`).
+and the rankings that anyone could sort by rank that date. The list is what counts, so the lists are compared: precision
+at the capacity of the coach. A proxy for need can be wrong in ways that no figure here shows; that is why a person
+installs (`waakvlam promote`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from models.card.on_panel import scores
+from models.card.on_panel import in_order
 from models.card.scorecard import Scorecard
 from models.errors import TrainingError
-from models.evaluate import bootstrap
+from models.evaluate import bootstrap, rankings
 from models.evaluate.at_capacity import at_capacity, places, pooled
+from models.evaluate.bootstrap import Interval
 from models.evaluate.ground import as_days, ground
+from models.evaluate.rankings import Ranking
 from models.evaluate.rolling import rolling, test_dates
-from models.learning.families import LABEL_OF, LEAST, ranking
+from models.learning.families import ANY, LABEL_OF, LEAST, ranking
 
-OUTCOMES = ("escalated", *LABEL_OF.values())
+OUTCOMES = (ANY, *LABEL_OF.values())
 DATES = 13
 """As-of dates to look back on: a year of every fourth week."""
 ENOUGH = 20
 """Escalations from which the estimate alone can lose; with fewer, its whole interval must lie below zero."""
 REPLICATES = 500
+WEEKS_AHEAD = (4, 8, 13)
+PAST = "chosen_on_past"
 
 
-@dataclass
+@dataclass(frozen=True)
+class Outcome:
+    """The learned card against the kept one, on one outcome.
+
+    Parameters
+    ----------
+    escalations : int
+        Agreements with the outcome on the dates that both cards ranked.
+    precision : dict of str to float
+        Share of the places that found the outcome: ``kept`` and ``learned``.
+    difference : list of float
+        Learned less kept: [estimate, low, high].
+    loses : bool
+        The learned card finds less.
+    """
+
+    escalations: int
+    precision: dict[str, float]
+    difference: list[float | None]
+    loses: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A simple ranking beside the cards, on any escalation.
+
+    Parameters
+    ----------
+    name, label : str
+        The ranking.
+    precision : float
+        Share of the places that found an escalation.
+    learned_less, kept_less : list of float
+        Precision of the card less that of the rule: [estimate, low, high].
+    beats_learned, beats_kept : bool
+        The whole interval lies below zero: sorting by this rule finds more.
+    """
+
+    name: str
+    label: str
+    precision: float
+    learned_less: list[float | None]
+    kept_less: list[float | None]
+    beats_learned: bool
+    beats_kept: bool
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What both cards find of the escalations that come late enough to help.
+
+    A coach needs weeks to win trust: what escalates within a month is found too late.
+
+    Parameters
+    ----------
+    weeks : int
+        Only escalations at least so many weeks after the as-of date count as found.
+    precision, recall : dict of str to float
+        Share of the places, and of these escalations: ``kept`` and ``learned``.
+    """
+
+    weeks: int
+    precision: dict[str, float]
+    recall: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Judged:
     """The look back.
 
@@ -37,19 +107,27 @@ class Judged:
     ----------
     dates : list of str
         As-of dates that both cards ranked.
-    outcomes : dict of str to dict
-        Per outcome: escalations, precision of both cards and their difference with its interval, and whether the
-        learned card loses.
+    outcomes : dict of str to Outcome
+        Per outcome, the learned card against the kept one.
+    rules : list of Rule
+        Every simple ranking, and the one that past lists would have chosen for each date.
+    ahead : list of Ahead
+        Both cards on escalations at least four, eight and thirteen weeks away.
     verdict : str
-        In words.
+        In words; a refusal names the rule that finds more.
     adopted : bool
         It loses nowhere, and it was learned from something.
+    kept_note : str
+        The simple rule that finds more than the card in use; empty if none does.
     """
 
     dates: list[str]
-    outcomes: dict[str, dict[str, Any]]
+    outcomes: dict[str, Outcome]
+    rules: list[Rule]
+    ahead: list[Ahead]
     verdict: str
     adopted: bool
+    kept_note: str = ""
 
 
 def judge(
@@ -60,7 +138,7 @@ def judge(
     horizon_weeks: int,
     installed: Scorecard | None = None,
 ) -> Judged:
-    """Compare learning from a card with keeping it.
+    """Compare learning from a card with keeping it, and both with what anyone could sort by.
 
     Parameters
     ----------
@@ -80,29 +158,41 @@ def judge(
     except KeyError as error:
         raise TrainingError(f"The panel lacks {error}.") from None
     if not dates:
-        return Judged([], {}, "Refused: the history is too short to look back on.", adopted=False)
-    learned = rolling(
-        panel, ranking(card, horizon_weeks=horizon_weeks), horizon_weeks=horizon_weeks, dates=dates
-    )
+        return Judged([], {}, [], [], "Refused: the history is too short to look back on.", adopted=False)
+    fit = ranking(card, horizon_weeks=horizon_weeks, capacity=capacity)
+    learned = rolling(panel, fit, horizon_weeks=horizon_weeks, dates=dates)
     back = panel.loc[as_days(panel["as_of"]).isin(dates)]
-    kept = pd.Series(scores(card, back), index=back.index)
+    kept = pd.Series(in_order(card, back), index=back.index)
     if installed is not None and installed.calibration is not None:
         later = as_days(back["as_of"]) > pd.Timestamp(installed.calibration.last)
-        kept = kept.mask(later, pd.Series(scores(installed, back), index=back.index))
+        kept = kept.mask(later, pd.Series(in_order(installed, back), index=back.index))
     outcomes = {name: _outcome(back, kept, learned, name, capacity) for name in OUTCOMES}
-    lost = [name for name, found in outcomes.items() if found["loses"]]
-    verdict = "The learned card loses on no outcome."
+    rules = _rules(panel, back, kept, learned, capacity, horizon_weeks)
+    lost = [name for name, found in outcomes.items() if found.loses]
+    better = [rule for rule in rules if rule.beats_learned]
+    verdict = "The learned card loses on no outcome, and to no simple ranking."
     if lost:
         verdict = f"Refused: the learned card loses on {' and '.join(lost)}."
-    return Judged([day.date().isoformat() for day in dates], outcomes, verdict, not lost)
+    elif better:
+        verdict = f"Refused: sorting by {_best(better).label} finds more than the learned card."
+    older = [rule for rule in rules if rule.beats_kept]
+    note = f"Sorting by {_best(older).label} finds more than the card in use." if older else ""
+    days = [day.date().isoformat() for day in dates]
+    return Judged(
+        days, outcomes, rules, _ahead(back, kept, learned, capacity), verdict, not lost and not better, note
+    )
 
 
-def _outcome(
-    back: pd.DataFrame, kept: pd.Series, learned: pd.Series, outcome: str, capacity: int
-) -> dict[str, Any]:
+def _best(rules: list[Rule]) -> Rule:
+    """Return the rule that finds most; one that needs no choice before one that does."""
+    return max(rules, key=lambda rule: (rule.precision, rule.name != PAST))
+
+
+def _outcome(back: pd.DataFrame, kept: pd.Series, learned: pd.Series, outcome: str, capacity: int) -> Outcome:
     """Compare both cards on one outcome."""
     on = ground(back, outcome=outcome)
-    place_of = {"kept": places(on, on.of(kept)), "learned": places(on, on.of(learned))}
+    cards = {"kept": kept, "learned": learned}
+    place_of = {name: places(on, on.of(score)) for name, score in cards.items()}
     drawn = bootstrap.resample(on, place_of, [capacity], replicates=REPLICATES)
     found = {name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()}
     rows = on.rows.loc[on.y == 1, ["corporatie_id", "overeenkomst_id"]]
@@ -111,9 +201,73 @@ def _outcome(
     )
     escalations = len(rows.drop_duplicates())
     loses = more.estimate < 0 if escalations >= ENOUGH else more.high < 0
-    return {
-        "escalations": escalations,
-        "precision": {name: round(value, 4) for name, value in found.items()},
-        "difference": more.rounded(),
-        "loses": bool(loses),
-    }
+    precision = {name: round(value, 4) for name, value in found.items()}
+    return Outcome(escalations, precision, more.rounded(), bool(loses))
+
+
+def _ahead(back: pd.DataFrame, kept: pd.Series, learned: pd.Series, capacity: int) -> list[Ahead]:
+    """Count what both cards find of the escalations that are some weeks away; empty where no day is known."""
+    if "escalated_on" not in back or back["escalated_on"].isna().all():
+        return []
+    weeks = (as_days(back["escalated_on"]) - as_days(back["as_of"])).dt.days / 7
+    found = []
+    for least in WEEKS_AHEAD:
+        late = (back[ANY].fillna(0).astype(bool) & (weeks >= least)).astype("int8")
+        on = ground(back.assign(**{ANY: late}))
+        cards = {"kept": kept, "learned": learned}
+        figures = {
+            name: pooled(at_capacity(on, places(on, on.of(score)), capacity)) for name, score in cards.items()
+        }
+        found.append(
+            Ahead(
+                least,
+                {name: round(own["precision"], 4) for name, own in figures.items()},
+                {name: round(own["recall"], 4) for name, own in figures.items()},
+            )
+        )
+    return found
+
+
+def _rules(
+    panel: pd.DataFrame,
+    back: pd.DataFrame,
+    kept: pd.Series,
+    learned: pd.Series,
+    capacity: int,
+    horizon_weeks: int,
+) -> list[Rule]:
+    """Compare both cards with every simple ranking, each as it would have been chosen on the past alone."""
+    simple = rankings.simple(panel)
+    if not simple:
+        return []
+    score, _ = rankings.chosen_on_past(panel, simple, capacity=capacity, horizon_weeks=horizon_weeks)
+    simple.append(
+        Ranking(PAST, "the simple ranking that past lists would have chosen", score, break_ties=False)
+    )
+    on = ground(back)
+    place_of = {r.name: places(on, on.of(r.scores), break_ties=r.break_ties) for r in simple}
+    place_of |= {n: places(on, on.of(s)) for n, s in (("kept", kept), ("learned", learned))}
+    drawn = bootstrap.resample(on, place_of, [capacity], replicates=REPLICATES)
+    found = {name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()}
+
+    def less(card: str, rule: str) -> Interval:
+        return bootstrap.interval(
+            found[card] - found[rule], bootstrap.difference(drawn, card, rule, capacity)
+        )
+
+    made = []
+    for one in simple:
+        ours, theirs = less("learned", one.name), less("kept", one.name)
+        precision = round(found[one.name], 4)
+        made.append(
+            Rule(
+                one.name,
+                one.label,
+                precision,
+                ours.rounded(),
+                theirs.rounded(),
+                ours.high < 0,
+                theirs.high < 0,
+            )
+        )
+    return made

@@ -8,7 +8,7 @@ challenge the card; it replaces it only where it is better beyond the interval, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from features.catalogue import BY_NAME
-from models.card.on_panel import bins, scores, values
-from models.card.points_card import PER_POINT, Bins, PointsCard, coded
+from models.card.on_panel import scores, shapes, values, written
+from models.card.points_card import PER_POINT, PointsCard
 from models.card.posterior import Floats, most_probable
-from models.card.scorecard import Band, Scorecard
+from models.card.scorecard import Scorecard
+from models.card.shapes import Bins, Shape
 from models.evaluate import bootstrap
 from models.evaluate.rolling import fold
-from models.learning.families import MAX_MOVE, TAUS
 
 LEAST_NEEDS = 100
 """Needs confirmed before the card moves for them; years for one coach, sooner where corporations share points."""
@@ -33,6 +33,9 @@ LEAST_CHANCE = 0.05
 FAMILY_DEVIATION = 0.3
 FAMILY_LIMITS = (0.5, 2.0)
 FOLDS = 5
+TAUS = (0.05, 0.1, 0.2, 0.35, 0.5)
+MAX_MOVE = 20
+"""Cap on the move of any band or knot, in points: two doublings."""
 
 
 @dataclass
@@ -111,22 +114,12 @@ def learn_needs(card: Scorecard, visits: pd.DataFrame) -> Needs:
 def _card(card: Scorecard, data: _Visits, tau: float) -> tuple[Scorecard, PointsCard, dict[str, float]]:
     everyone = np.arange(len(data.need))
     rates, fitted = data.moved(everyone, tau)
-    return _with_points(card, fitted.points_), fitted, rates
+    return _with_points(card, fitted.shapes_), fitted, rates
 
 
-def _with_points(card: Scorecard, points: list[Floats]) -> Scorecard:
-    """Write points of the bands in whole numbers; missing keeps what people gave it."""
-    terms = tuple(
-        term.model_copy(
-            update={
-                "bands": tuple(
-                    Band(below=b.below, points=round(float(p)))
-                    for b, p in zip(term.bands, found, strict=True)
-                )
-            }
-        )
-        for term, found in zip(card.terms, points, strict=True)
-    )
+def _with_points(card: Scorecard, found: list[Shape]) -> Scorecard:
+    """Write points in whole numbers; missing keeps what people gave it."""
+    terms = tuple(written(term, shape) for term, shape in zip(card.terms, found, strict=True))
     return card.model_copy(update={"terms": terms, "calibration": None})
 
 
@@ -137,7 +130,7 @@ def _challenge(made: Needs, data: _Visits, best: Floats) -> None:
     low = made.better["EBM"][1]
     if low is not None and low > 0:
         everyone = np.arange(len(data.need))
-        made.card = _with_points(made.card, data.boosted(everyone).points_)
+        made.card = _with_points(made.card, data.boosted(everyone).shapes_)
         made.note = "The EBM told needs better beyond the interval; its steps are the points now."
     else:
         made.note += " The EBM was no better beyond the interval."
@@ -147,7 +140,7 @@ def _challenge(made: Needs, data: _Visits, best: Floats) -> None:
 class _Visits:
     """Visits as arrays."""
 
-    terms: list[Bins]
+    terms: list[Shape]
     families: NDArray[np.str_]
     signals: Floats
     need: NDArray[np.int8]
@@ -161,7 +154,7 @@ class _Visits:
         chance = visits["propensity"].to_numpy(dtype=np.float64)
         weight = 1 / np.clip(chance, LEAST_CHANCE, 1.0)
         return cls(
-            bins(card),
+            shapes(card),
             np.array([BY_NAME[t.signal].family for t in card.terms]),
             values(card, visits),
             visits["need"].to_numpy(dtype=np.int8),
@@ -194,9 +187,8 @@ class _Visits:
     def moved(self, at: NDArray[np.int64], tau: float) -> tuple[dict[str, float], PointsCard]:
         """Weigh the families, then move the points."""
         names = [str(name) for name in np.unique(self.families)]
-        codes = coded(self.terms, self.signals[at])
-        tables = [np.array([*term.points, term.missing]) for term in self.terms]
-        worth = PER_POINT * np.column_stack([t[c] for t, c in zip(tables, codes.T, strict=True)])
+        points = [term.points_of(c) for term, c in zip(self.terms, self.signals[at].T, strict=True)]
+        worth = PER_POINT * np.column_stack(points)
         design = np.column_stack([worth[:, self.families == name].sum(axis=1) for name in names])
         ones, weight = np.ones(len(names)), self.weight[at]
         found, _ = most_probable(
@@ -209,19 +201,15 @@ class _Visits:
         )
         limited = np.round(np.clip(found, *FAMILY_LIMITS), 2).tolist()
         rates = dict(zip(names, limited, strict=True))
-        scaled = [
-            Bins(t.bounds, tuple(rates[f] * p for p in t.points), t.missing, t.direction)
-            for t, f in zip(self.terms, self.families, strict=True)
-        ]
+        scaled = [term.scaled(rates[f]) for term, f in zip(self.terms, self.families, strict=True)]
         return rates, self._fit(scaled, at, tau)
 
-    def _fit(self, terms: list[Bins], at: NDArray[np.int64], tau: float) -> PointsCard:
+    def _fit(self, terms: list[Shape], at: NDArray[np.int64], tau: float) -> PointsCard:
         model = PointsCard(terms, tau=tau, max_move=MAX_MOVE)
         return model.fit(self.signals[at], self.need[at], self.weight[at])
 
     def boosted(self, at: NDArray[np.int64]) -> PointsCard:
-        """Fit the EBM on the same bands and write its steps as a card of points."""
-        codes = self._codes(self.signals)
+        """Fit the EBM on the same bands and knots, and write its steps as a card of points."""
         model = ExplainableBoostingClassifier(
             interactions=0,
             monotone_constraints=[t.direction for t in self.terms],
@@ -229,24 +217,26 @@ class _Visits:
             max_rounds=500,
             n_jobs=1,
             random_state=0,
-        ).fit(codes[at], self.need[at], sample_weight=self.weight[at])
-        steps = []
+        ).fit(self._codes()[at], self.need[at], sample_weight=self.weight[at])
+        exported: list[Shape] = []
         for place, term in enumerate(self.terms):
             probe = np.repeat(np.zeros((1, len(self.terms))), len(term.points), axis=0)
             probe[:, place] = np.arange(len(term.points))
-            told = model.eval_terms(probe)[:, place] / PER_POINT
+            steps = model.eval_terms(probe)[:, place] / PER_POINT
+            level = steps - steps[term.base if isinstance(term, Bins) else 0]
             # Bags can differ by a hair where the constraint is tight; a card may not.
-            level = told - told[term.base]
-            steps.append(level if not term.direction else _rising(level, term.direction))
-        exported = [
-            Bins(t.bounds, tuple(s.tolist()), t.missing, t.direction)
-            for t, s in zip(self.terms, steps, strict=True)
-        ]
+            risen = level if not term.direction else _rising(level, term.direction)
+            exported.append(replace(term, points=tuple(risen.tolist())))
         return self._fit(exported, at, 0.0)
 
-    def _codes(self, signals: Floats) -> Floats:
-        codes = coded(self.terms, signals).astype(np.float64)
-        return np.where(codes == [len(t.points) for t in self.terms], np.nan, codes)
+    def _codes(self) -> Floats:
+        """Return the number of the band, or of the knot below each value; missing is NaN."""
+        columns = []
+        for term, column in zip(self.terms, self.signals.T, strict=True):
+            bounds = term.bounds if isinstance(term, Bins) else term.at[1:]
+            place = np.searchsorted(np.asarray(bounds), np.nan_to_num(column), side="right")
+            columns.append(np.where(np.isnan(column), np.nan, place))
+        return np.column_stack(columns).astype(np.float64)
 
 
 def _rising(steps: Floats, direction: int) -> Floats:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.card.on_panel import bins, scores, values
-from models.card.points_card import Bins, PointsCard, alike, coded
+from models.card import line
+from models.card.on_panel import scores, shapes, values
+from models.card.points_card import PointsCard
 from models.card.posterior import Floats
 from models.card.scorecard import Scorecard
+from models.card.shapes import Line, Shape, alike, coded
 from models.errors import TrainingError
 from models.evaluate.ground import as_days
 from models.evaluate.rolling import fold
@@ -20,6 +22,12 @@ from models.evaluate.rolling import fold
 MOST_WEIGHT = 5.0
 """A row never stands for more than this many contacted ones like it."""
 BLOCKS = 3
+GRID = 8
+"""Steps per doubling to which values of a line are rounded while learning: a few thousand patterns instead of rows."""
+KNOTS = 10
+"""Knots at most that the data add to a line beyond those that people gave."""
+LEAST_BEYOND = 50
+"""Rows between two knots from the data."""
 _ALL = slice(None)
 
 
@@ -69,6 +77,8 @@ def blocked(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Split rows from past to future: a gap of one horizon between, and no household on both sides.
 
+    Where no date is a horizon after the first, the split is by household alone.
+
     Parameters
     ----------
     when : ndarray of datetime64
@@ -92,19 +102,34 @@ def blocked(
             past = (when <= block[0] - gap) & (household != group)
             test = np.isin(when, block) & (household == group)
             splits.append((np.flatnonzero(past), np.flatnonzero(test)))
+    if not len(later):
+        splits = [
+            (np.flatnonzero(household != g), np.flatnonzero(household == g)) for g in np.unique(household)
+        ]
     return [(past, test) for past, test in splits if len(past) and len(test)]
+
+
+def extended(card: Scorecard, rows: pd.DataFrame) -> list[Shape]:
+    """Return the terms of a card, lines with knots from the data beyond those that people gave."""
+    found = []
+    for shape, column in zip(shapes(card), values(card, rows).T, strict=True):
+        if isinstance(shape, Line):
+            beyond = line.knots_beyond(column, shape.at[-1], least=LEAST_BEYOND, most=KNOTS)
+            points = line.exact(np.array(beyond), shape.at, shape.points, shape.doubling).tolist()
+            shape = replace(shape, at=(*shape.at, *beyond), points=(*shape.points, *points))
+        found.append(shape)
+    return found
 
 
 @dataclass
 class Data:
-    """Rows by pattern: rows in the same bands are one, which makes the many fits of a choice quick.
+    """Rows by pattern: rows with the same points whatever the weights are one, which makes many fits quick.
 
-    ``signals`` and ``codes`` have a row per pattern; ``pattern`` says which one each row of the panel has.
+    ``signals`` has a row per pattern; ``pattern`` says which one each row of the panel has.
     """
 
-    terms: list[Bins]
+    terms: list[Shape]
     signals: Floats
-    codes: NDArray[np.int64]
     pattern: NDArray[np.int64]
     weight: Floats
     when: NDArray[Any]
@@ -112,15 +137,15 @@ class Data:
 
     @classmethod
     def of(cls, card: Scorecard, rows: pd.DataFrame) -> Data:
-        """Find the band of every value of all rows, once."""
-        terms, signals = bins(card), values(card, rows)
-        codes, pattern = alike(coded(terms, signals))
-        first = np.empty(len(codes), dtype=np.int64)
-        first[pattern[::-1]] = np.arange(len(rows))[::-1]
+        """Find the pattern of all rows, once."""
+        terms, signals = extended(card, rows), values(card, rows)
+        for place, shape in enumerate(terms):
+            if isinstance(shape, Line):
+                signals[:, place] = on_grid(signals[:, place])
+        first, pattern = alike(coded(terms, signals))
         return cls(
             terms,
             signals[first],
-            codes,
             pattern,
             rows["weight"].to_numpy(dtype=np.float64),
             as_days(rows["as_of"]).to_numpy(),
@@ -129,7 +154,7 @@ class Data:
 
     def counts(self, y: NDArray[np.int8], at: NDArray[np.int64] | slice = _ALL) -> tuple[Floats, Floats]:
         """Weight of the rows and of those with the outcome, per pattern."""
-        weight, pattern, size = self.weight[at], self.pattern[at], len(self.codes)
+        weight, pattern, size = self.weight[at], self.pattern[at], len(self.signals)
         positive = np.bincount(pattern, weight * y[at], size).astype(np.float64)
         return np.bincount(pattern, weight, size).astype(np.float64), positive
 
@@ -139,13 +164,14 @@ class Data:
         """Fit a card on some rows."""
         total, positive = self.counts(y, at)
         weight = np.concatenate([positive, total - positive])
-        there = weight > 0
+        used = weight > 0
         model = PointsCard(self.terms, tau=spread.tolist(), max_move=max_move)
         both, outcome = np.vstack([self.signals, self.signals]), np.repeat([1, 0], len(total))
-        return model.fit(both[there], outcome[there], weight[there])
+        return model.fit(both[used], outcome[used], weight[used])
 
-    def loss(self, model: PointsCard, y: NDArray[np.int8], at: NDArray[np.int64]) -> tuple[float, float]:
-        """Sum of the deviance over some rows, and their weight."""
-        total, positive = self.counts(y, at)
-        score = model.decision_function(self.signals)
-        return float(total @ np.logaddexp(0, score) - positive @ score), float(total.sum())
+
+def on_grid(column: Floats) -> Floats:
+    """Round values to an eighth of a doubling of 1 + value; small whole numbers stay what they are."""
+    near = np.exp2(np.round(line.scale(np.nan_to_num(column)) * GRID) / GRID) - 1
+    whole = (column == np.round(column)) & (column <= GRID)
+    return np.where(np.isnan(column) | whole, column, near)

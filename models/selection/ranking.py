@@ -15,7 +15,7 @@ import pandas as pd
 
 from features.known import AGREEMENT
 
-EQUAL = ["_score", "_days", "_euro"]
+EQUAL = ["_score", "_exact", "_days", "_euro"]
 """Columns in which two candidates must agree to be equal; a lot decides between them."""
 
 
@@ -48,12 +48,13 @@ class Draw:
 
 
 def rank(candidates: pd.DataFrame, *, as_of: date, seed: int) -> pd.Series:
-    """Rank all candidates by score, then by duration, then by amount, then by lot.
+    """Rank all candidates by score, by the score before rounding, by duration, by amount, then by lot.
 
     Parameters
     ----------
     candidates : pandas.DataFrame
-        With corporatie_id, overeenkomst_id, score (points), tie_days (days) and tie_euro (euro).
+        With corporatie_id, overeenkomst_id, score (whole points), score_exact (points before
+        rounding), tie_days (days) and tie_euro (euro).
     as_of : date
         The as-of date of the list; the lot depends on it.
     seed : int
@@ -87,6 +88,8 @@ def in_order(people: pd.DataFrame, text: str) -> pd.DataFrame:
     """Sort the candidates from first to last, and add the columns of `EQUAL` and ``_lot``."""
     keyed = people.assign(
         _score=-people["score"].astype("int64"),
+        # Only a line has fractions: of equal scores on bands, duration and amount decide as before.
+        _exact=-people["score_exact"].astype(float),
         _days=-pd.to_numeric(people["tie_days"]).astype(float).fillna(-np.inf),
         # Engines add amounts in different orders: the last bits of a sum must not settle a tie.
         _euro=-pd.to_numeric(people["tie_euro"]).astype(float).round(2).fillna(-np.inf),

@@ -29,6 +29,7 @@ NEEDED = (
     "adres_key",
     "wijk",
     "score",
+    "score_exact",
     "tie_euro",
     "tie_days",
     "hold",
@@ -103,7 +104,7 @@ def select(
     ----------
     candidates : pandas.DataFrame
         One row per scored agreement: corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk,
-        score (points), tie_euro (euro), tie_days (days), hold (missing, or a code such as ``in_contact``).
+        score (whole points), score_exact (points before rounding), hold (missing, or a code such as ``in_contact``).
     coaches : sequence of Coach
         Coaches with unique names.
     as_of : date

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.card.scorecard import Scorecard, Term
+from models.card.scorecard import Scorecard
+from models.card.term import Term
 from models.words.facts import Facts
 
 MOST_TOGETHER = 4

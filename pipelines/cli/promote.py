@@ -21,6 +21,13 @@ def command(
         bool, typer.Option("--latest", help="The latest proposal that was not refused.")
     ] = False,
     by: Annotated[str | None, typer.Option("--by", help="Who decided; default who is logged in.")] = None,
+    accept_fall: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept-fall",
+            help="Accept that more of this signal gives fewer points beyond what people gave; repeat for each.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
     """Install a scorecard: the weekly run uses it from then on. The one before is kept."""
@@ -30,7 +37,11 @@ def command(
     if (version is None) != latest:
         raise ConfigurationError("Name one proposal, or say --latest.", mend="`waakvlam train` makes one.")
     entry = promotion.promote(
-        context.obj, version, approved_by=by or getpass.getuser(), today=calendar.today()
+        context.obj,
+        version,
+        approved_by=by or getpass.getuser(),
+        today=calendar.today(),
+        accepted_falls=accept_fall or (),
     )
     if json:
         output.as_json(entry)

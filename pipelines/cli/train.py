@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli import output
 from pipelines.installation import calendar
+from pipelines.installation.as_json import as_json
+
+if TYPE_CHECKING:
+    from pipelines.learning.training import TrainingReport
 
 
 def command(
@@ -34,36 +38,55 @@ def command(
     with output.progress() as tell:
         card, report = training.propose(context.obj, day, horizon_weeks=horizon_weeks, tell=tell)
     if json:
-        output.as_json(report)
+        output.as_json(as_json(report))
     else:
         _tell(report)
         folder = context.obj.artefacts / "scorecards"
         name = f"{card.name}-{card.version}"
         output.say(f"The card: {folder / name}.json. The report: {folder / 'reports' / name}.json")
-        if report["adopted"]:
+        if report.adopted:
             output.say(f"To install it: waakvlam promote {name} --by NAME")
-    raise typer.Exit(0 if report["adopted"] else 1)
+    raise typer.Exit(0 if report.adopted else 1)
 
 
-def _tell(report: dict[str, Any]) -> None:
-    dates = report["as_of_dates"]
+def _tell(report: TrainingReport) -> None:
+    dates = report.as_of_dates
     output.say(
-        f"{report['version']}: from {report['from']}, {report['escalations']} escalations, "
+        f"{report.version}: from {report.start}, {report.escalations} escalations, "
         f"{len(dates)} as-of dates from {dates[0]} to {dates[-1]}."
     )
-    for family in report["families"]:
-        held = f"tau {family['tau']}" if family["tau"] else "not moved"
-        note = f" {family['note']}" if family["note"] else ""
-        output.say(f"  {family['name']}: {family['escalations']} escalations, {held}.{note}")
-    for name, rate in report["rates"].items():
+    for family in report.families:
+        note = f" {family.note}" if family.note else ""
+        output.say(f"  {family.name}: {family.escalations} escalations.{note}")
+    output.say(f"  points held: {report.hold}. {report.hold_note}".rstrip())
+    for name, rate in report.rates.items():
         output.say(f"  {name}: points times {rate}")
-    rows = [[m["signal"], m["from"], m["below"], m["before"], m["after"]] for m in report["moves"]]
-    output.table("Points that moved", ["signal", "from", "below", "before", "after"], rows)
-    found = report["looking_back"]["outcomes"].items()
+    rows = [[m.signal, m.at, m.before, m.after] for m in report.moves]
+    output.table("Points that moved", ["signal", "value", "before", "after"], rows)
+    for fall in report.falls:
+        output.say(
+            f"! {fall.signal} falls beyond {fall.beyond:g}: {fall.rows:,} cases, {fall.escalated:,} escalated. "
+            f"`waakvlam promote` asks for --accept-fall {fall.signal}.",
+            "yellow",
+        )
     judged = [
-        [name, o["escalations"], o["precision"]["kept"], o["precision"]["learned"], str(o["difference"])]
-        for name, o in found
+        [name, o.escalations, o.precision["kept"], o.precision["learned"], str(o.difference)]
+        for name, o in report.looking_back.outcomes.items()
     ]
     columns = ["outcome", "escalations", "kept", "learned", "difference [95%]"]
     output.table("Looking back: precision of the list, on other households", columns, judged)
-    output.say(report["verdict"], "bold")
+    rules = [
+        [rule.label, rule.precision, str(rule.learned_less), str(rule.kept_less)]
+        for rule in report.looking_back.rules
+    ]
+    columns = ["sorted by", "precision", "learned card less this [95%]", "kept card less this [95%]"]
+    output.table("The same beside what anyone could sort by", columns, rules)
+    ahead = [
+        [a.weeks, a.precision["kept"], a.precision["learned"], a.recall["kept"], a.recall["learned"]]
+        for a in report.looking_back.ahead
+    ]
+    columns = ["weeks ahead", "precision kept", "learned", "recall kept", "learned"]
+    output.table("Of escalations at least so many weeks away", columns, ahead)
+    output.say(report.verdict, "bold")
+    if report.kept_note:
+        output.say(f"! {report.kept_note}", "yellow")

@@ -7,6 +7,7 @@ import tomllib
 from features.catalogue import SIGNALS
 from features.signal import FAMILIES
 from models.card.scorecard import Scorecard
+from models.card.term import Term
 from models.selection.scope import EXCLUSIONS
 from pipelines.evidence import account_texts as words
 from pipelines.installation.contracts import contracts
@@ -100,9 +101,7 @@ def used_and_refused(card: Scorecard) -> list[Section]:
     """List every column that is read, every signal that gives points, and every kind of data that is refused."""
     scored = {term.signal: term for term in card.terms}
     signals = tuple(
-        (s.question, FAMILIES[s.family], s.unit, _most(scored[s.name].bands))
-        for s in SIGNALS
-        if s.name in scored
+        (s.question, FAMILIES[s.family], s.unit, _most(scored[s.name])) for s in SIGNALS if s.name in scored
     )
     unscored = tuple((s.question, FAMILIES[s.family], s.caveat) for s in SIGNALS if s.name not in scored)
     columns = tuple(
@@ -159,11 +158,15 @@ def refused() -> dict[str, list[str]]:
     return patterns_by_kind
 
 
-def _most(bands: tuple[object, ...]) -> str:
-    """Describe in Dutch the most points that a signal adds, and the most that it subtracts."""
-    points = [int(getattr(band, "points")) for band in bands]  # noqa: B009
+def _most(term: Term) -> str:
+    """Describe in Dutch the most points that a signal adds and subtracts, and what a line adds beyond."""
+    points = term.named_points
     extremes = [(max(points), ""), (-min(points), " eraf")]
-    return ", ".join(f"{n} {'punt' if n == 1 else 'punten'}{off}" for n, off in extremes if n > 0) or "geen"
+    most = ", ".join(f"{n} {'punt' if n == 1 else 'punten'}{off}" for n, off in extremes if n > 0) or "geen"
+    if not term.doubling:
+        return most
+    more = "erbij" if term.doubling > 0 else "eraf"
+    return f"{most}; daarna bij elke verdubbeling {abs(term.doubling)} {more}"
 
 
 def _and(parts: list[str]) -> str:

@@ -86,7 +86,7 @@ def run(
         compared = [("in_use", f"card in use ({card.name} {card.version})", card)]
         if card.name != "expert":
             compared.append(("expert", "expert card", expert))
-        learn = ranking(expert, horizon_weeks=horizon_weeks)
+        learn = ranking(expert, horizon_weeks=horizon_weeks, capacity=chosen)
         result = evaluate(rows, compared, plan, learn=learn, tell=tell)
         tell("why addresses came and went")
         newest = pd.Timestamp(rows["as_of"].max()).date()

@@ -94,15 +94,14 @@ def _made_of(card: Scorecard) -> str:
     lines = [
         "## What it uses\n",
         f"The card uses {len(card.terms)} signals ({per_family}) from the corporation's own extracts (`docs/extracts.md`, "
-        "`docs/signals.md`). Each signal has bands with whole points, and the score is their sum. Ten points about double the "
-        "odds. The card reads no age, sex, origin, health, household or neighbourhood, and no name or address enters the "
-        "computation.\n",
-        "| signal | family | most points | missing |\n|---|---|---|---|",
+        "`docs/signals.md`). Each signal has whole points, in bands or as a line without a top, and the score is their sum. Ten "
+        "points about double the odds. The card reads no age, sex, origin, health, household or neighbourhood, and no name "
+        "or address enters the computation.\n",
+        "| signal | family | points | missing |\n|---|---|---|---|",
     ]
-    for term in sorted(card.terms, key=lambda t: -max(b.points for b in t.bands)):
-        most = max(band.points for band in term.bands)
+    for term in sorted(card.terms, key=lambda t: -max(t.named_points)):
         lines.append(
-            f"| {term.signal} | {FAMILIES[BY_NAME[term.signal].family].lower()} | {most} | {term.missing} |"
+            f"| {term.signal} | {FAMILIES[BY_NAME[term.signal].family].lower()} | {term.in_words} | {term.missing} |"
         )
     if card.calibration:
         c = card.calibration

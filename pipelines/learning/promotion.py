@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,7 +27,14 @@ def proposals(workspace: Workspace) -> dict[str, dict[str, Any]]:
     }
 
 
-def promote(workspace: Workspace, version: str | None, *, approved_by: str, today: date) -> dict[str, Any]:
+def promote(
+    workspace: Workspace,
+    version: str | None,
+    *,
+    approved_by: str,
+    today: date,
+    accepted_falls: Collection[str] = (),
+) -> dict[str, Any]:
     """Install a card: the weekly run uses it from then on.
 
     Parameters
@@ -39,6 +47,8 @@ def promote(workspace: Workspace, version: str | None, *, approved_by: str, toda
         Who decided so.
     today : date
         When.
+    accepted_falls : collection of str
+        Signals of which the person accepts that more of it gives fewer points beyond what people gave.
 
     Returns
     -------
@@ -50,7 +60,7 @@ def promote(workspace: Workspace, version: str | None, *, approved_by: str, toda
     ConfigurationError
         There is no such proposal.
     WaakvlamError
-        It was refused: its report says why.
+        It was refused: its report says why. Or a line falls and was not accepted by name.
     """
     known = proposals(workspace)
     if version is None:
@@ -60,6 +70,7 @@ def promote(workspace: Workspace, version: str | None, *, approved_by: str, toda
         version = adopted[-1]
     if version in known and not known[version]["adopted"]:
         raise WaakvlamError(f"{version} was refused: {known[version]['verdict']}")
+    _require_accepted(version, known.get(version, {}), accepted_falls)
     if version not in known and not (SCORECARDS / f"{version}.json").exists():
         there = nearest(version, [*known, "expert"])
         raise ConfigurationError(f"There is no proposal {version}{there}.")
@@ -75,6 +86,22 @@ def promote(workspace: Workspace, version: str | None, *, approved_by: str, toda
     }
     write_text(folder / POINTER, json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
     return entry
+
+
+def _require_accepted(version: str, report: Mapping[str, Any], accepted: Collection[str]) -> None:
+    """Raise where a line falls and nobody accepted that by name: the extreme end of a signal often holds survivors."""
+    open_falls = [fall for fall in report.get("falls", ()) if fall["signal"] not in accepted]
+    if not open_falls:
+        return
+    listed = "; ".join(
+        f"{fall['signal']} beyond {fall['beyond']:g}: {fall['rows']:,} cases, {fall['escalated']:,} escalated"
+        for fall in open_falls
+    )
+    options = " ".join(f"--accept-fall {fall['signal']}" for fall in open_falls)
+    raise WaakvlamError(
+        f"{version} gives fewer points for more of a signal: {listed}.",
+        mend=f"If that is right here, say so by name: waakvlam promote {version} {options} --by NAME",
+    )
 
 
 def installed(workspace: Workspace) -> dict[str, Any] | None:

@@ -7,22 +7,25 @@ Nothing is installed by training. A proposal is a JSON file that a person reads 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Any
 
 import duckdb
 import pandas as pd
 
+from models.card.lined import lined
 from models.card.scorecard import Scorecard, dump, load
 from models.errors import TrainingError
 from models.evaluate.ground import as_days
 from models.learning import families
-from models.learning.adoption import Judged, judge
+from models.learning.adoption import Ahead, Judged, Outcome, Rule, judge
 from models.learning.chance import calibrate
+from models.learning.changes import Fall, Move, falls, moves
 from models.learning.horizon import HORIZON_WEEKS
 from models.learning.needs import LEAST_NEEDS, Needs, learn_needs
 from models.learning.rows import thinned, usable
+from pipelines.installation.as_json import as_json
 from pipelines.installation.files import write_text
 from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
@@ -37,13 +40,120 @@ LEARN_FROM = 200_000
 """Rows to learn from: with more, households without any escalation are left out by lot and the others weigh more."""
 
 
+@dataclass(frozen=True)
+class LookBack:
+    """The learned card on dates of the past, beside the kept card and simple rankings; see `models.learning.adoption`."""
+
+    dates: list[str]
+    outcomes: Mapping[str, Outcome]
+    rules: list[Rule]
+    ahead: list[Ahead]
+
+
+@dataclass(frozen=True)
+class TrainingReport:
+    """What a person reads before a card is installed, written beside the card.
+
+    Parameters
+    ----------
+    version : str
+        Name and version of the proposal.
+    start, installed : str
+        The card that was learned from, and the one in use.
+    adopted : bool
+        The proposal may be installed.
+    verdict : str
+        Why, or why not.
+    kept_note : str
+        The simple rule that finds more than the card in use; empty if none does.
+    known_until : str
+        What became known on or after this day was not used.
+    horizon_weeks : int
+        Within how many weeks an escalation counts.
+    as_of_dates : list of str
+        The dates that were learned from.
+    rows, escalations, contacted_rows : int
+        Rows of the panel, agreements that escalated, and rows left out of learning because of a contact.
+    families : list of Family
+        What each family learned from.
+    hold : str
+        How strongly points were held where people put them.
+    tried : mapping of str to float
+        Per hold the share of the places on past lists that found an escalation.
+    hold_note : str
+        Why no hold could be chosen; empty if one was.
+    rates : mapping of str to float
+        By what the points of the families that did not learn by themselves were multiplied.
+    same_for_everyone : list of str
+        Signals about which nothing can be learned.
+    falls : list of Fall
+        Lines that fall beyond what people gave; each must be accepted by name.
+    looking_back : LookBack
+        The comparison on which the verdict rests.
+    needs : NeedsReport
+        What came of learning from confirmed needs.
+    moves : list of Move
+        Points that moved.
+    calibration : mapping
+        What chance a score stands for.
+    chances : list of Chance
+        The same for a few scores.
+    """
+
+    version: str
+    start: str
+    installed: str
+    adopted: bool
+    verdict: str
+    kept_note: str
+    known_until: str
+    horizon_weeks: int
+    as_of_dates: list[str]
+    rows: int
+    escalations: int
+    contacted_rows: int
+    families: list[families.Family]
+    hold: str
+    tried: Mapping[str, float]
+    hold_note: str
+    rates: Mapping[str, float]
+    same_for_everyone: list[str]
+    falls: list[Fall]
+    looking_back: LookBack
+    needs: NeedsReport
+    moves: list[Move]
+    calibration: Mapping[str, object]
+    chances: list[Chance]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The chance that a score stands for: estimate, low and high end of the interval."""
+
+    score: int
+    chance: list[float]
+
+
+@dataclass(frozen=True)
+class NeedsReport:
+    """What came of learning from confirmed needs; see `models.learning.needs.Needs`."""
+
+    stage: int
+    confirmed: int
+    visits: int
+    rates: Mapping[str, float]
+    tau: float
+    better: Mapping[str, list[float | None]]
+    note: str
+
+
 def propose(
     workspace: Workspace,
     as_of: date,
     *,
     horizon_weeks: int = HORIZON_WEEKS,
     tell: Callable[[str], None] = lambda _: None,
-) -> tuple[Scorecard, dict[str, Any]]:
+) -> tuple[Scorecard, TrainingReport]:
     """Learn a card as it could be learned on a day, and write it with its report.
 
     Parameters
@@ -59,7 +169,7 @@ def propose(
 
     Returns
     -------
-    (Scorecard, dict)
+    (Scorecard, TrainingReport)
         The proposal and its report, as written to `artefacts/scorecards`.
 
     Raises
@@ -75,11 +185,11 @@ def propose(
         until = min(as_of, panel.complete_until(con))
         dates = _dates(con, until, horizon_weeks)
         panel.build(con, dates, horizon_weeks=horizon_weeks, until=until, cooldown_days=cooldown)
-        rows = _read(con, card)
-        visits = visited(con, card, until, cooldown_days=cooldown)
+        rows = _read(con, lined(card))
+        visits = visited(con, lined(card), until, cooldown_days=cooldown)
     tell("looking back: what the list would have been")
     few = thinned(rows, LEARN_FROM)
-    learned = families.learn(card, usable(few, card), horizon_weeks=horizon_weeks)
+    learned = families.learn(card, usable(few, card), horizon_weeks=horizon_weeks, capacity=settings.capacity)
     judged = judge(rows, card, capacity=settings.capacity, horizon_weeks=horizon_weeks, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, visits)
@@ -93,38 +203,44 @@ def propose(
             "calibration": chance,
         }
     )
-    report = {
-        "version": "",
-        "from": f"{card.name} {card.version}",
-        "installed": f"{in_use.name} {in_use.version}",
-        **_verdict(families.moves(card, needs.card), judged, needs, start),
-        "known_until": until.isoformat(),
-        "horizon_weeks": horizon_weeks,
-        "as_of_dates": [day.isoformat() for day in sorted(set(rows["as_of"].dt.date))],
-        "rows": len(rows),
-        "escalations": chance.escalations,
-        "contacted_rows": int(rows["contacted"].astype(bool).sum()),
-        "families": [vars(family) for family in learned.families],
-        "rates": learned.rates,
-        "same_for_everyone": learned.unused,
-        "looking_back": {"dates": judged.dates, "outcomes": judged.outcomes},
-        "needs": {name: value for name, value in vars(needs).items() if name != "card"},
-        "moves": families.moves(card, proposal),
-        "calibration": chance.model_dump(mode="json"),
-        "chances": [
-            {"score": s, "chance": [round(v, 4) for v in chance.chance(s)]} for s in range(0, 121, 20)
-        ],
-    }
+    began = lined(card) if judged.adopted else card
+    adopted, verdict = _verdict(moves(lined(card), learned.card), judged, needs, start)
+    report = TrainingReport(
+        version="",
+        start=f"{card.name} {card.version}",
+        installed=f"{in_use.name} {in_use.version}",
+        adopted=adopted,
+        verdict=verdict,
+        kept_note=judged.kept_note,
+        known_until=until.isoformat(),
+        horizon_weeks=horizon_weeks,
+        as_of_dates=[day.isoformat() for day in sorted(set(rows["as_of"].dt.date))],
+        rows=len(rows),
+        escalations=chance.escalations,
+        contacted_rows=int(rows["contacted"].astype(bool).sum()),
+        families=learned.families,
+        hold=str(learned.hold),
+        tried=learned.tried,
+        hold_note=learned.note,
+        rates=learned.rates,
+        same_for_everyone=learned.unused,
+        falls=falls(proposal, usable(rows, card)),
+        looking_back=LookBack(judged.dates, judged.outcomes, judged.rules, judged.ahead),
+        needs=NeedsReport(**{item.name: getattr(needs, item.name) for item in fields(NeedsReport)}),
+        moves=moves(began, proposal),
+        calibration=chance.model_dump(mode="json"),
+        chances=[Chance(s, [round(v, 4) for v in chance.chance(s)]) for s in range(0, 121, 20)],
+    )
     return _write(workspace, proposal, report)
 
 
-def _verdict(moved: list[dict[str, Any]], judged: Judged, needs: Needs, start: Scorecard) -> dict[str, Any]:
+def _verdict(moved: list[Move], judged: Judged, needs: Needs, start: Scorecard) -> tuple[bool, str]:
     """Say whether the proposal may be installed, and why."""
-    if not moved:
-        return {"adopted": False, "verdict": "Refused: no point moved, so the card stays as it is."}
     if needs.card != start:
-        return {"adopted": True, "verdict": f"{judged.verdict} {needs.note}"}
-    return {"adopted": judged.adopted, "verdict": judged.verdict}
+        return True, f"{judged.verdict} {needs.note}"
+    if not moved:
+        return False, "Refused: no point moved, so the card stays as it is."
+    return judged.adopted, judged.verdict
 
 
 def _dates(con: duckdb.DuckDBPyConnection, until: date, horizon_weeks: int) -> list[date]:
@@ -142,7 +258,17 @@ def _dates(con: duckdb.DuckDBPyConnection, until: date, horizon_weeks: int) -> l
 
 def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
     """Read the columns of the panel that training needs, in an order that is always the same."""
-    own = ["corporatie_id", "overeenkomst_id", "as_of", "household", "hold", "tie_days", "tie_euro", "mature"]
+    own = [
+        "corporatie_id",
+        "overeenkomst_id",
+        "as_of",
+        "household",
+        "hold",
+        "tie_days",
+        "tie_euro",
+        "mature",
+        "escalated_on",
+    ]
     names = [*own, *panel.OUTCOME, *(term.signal for term in card.terms)]
     query = "SELECT {names} FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id"
     rows = con.execute(fill(query, names=names)).df()
@@ -179,8 +305,8 @@ def visited(
 
 
 def _write(
-    workspace: Workspace, proposal: Scorecard, report: dict[str, Any]
-) -> tuple[Scorecard, dict[str, Any]]:
+    workspace: Workspace, proposal: Scorecard, report: TrainingReport
+) -> tuple[Scorecard, TrainingReport]:
     """Write the card and its report; another card of the same day keeps its file, this one gets a number."""
     folder = workspace.artefacts / "scorecards"
     day, number = proposal.version, 1
@@ -189,8 +315,10 @@ def _write(
             break
         number += 1
         proposal = proposal.model_copy(update={"version": f"{day}.{number}"})
-    report = report | {"version": f"{proposal.name}-{proposal.version}"}
+    report = replace(report, version=f"{proposal.name}-{proposal.version}")
     write_text(path, dump(proposal))
     load(path)  # what a person is to install must be readable by the weekly run
-    write_text(folder / "reports" / path.name, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    write_text(
+        folder / "reports" / path.name, json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
+    )
     return proposal, report

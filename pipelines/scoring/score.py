@@ -99,7 +99,7 @@ def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int | None
     Agreements on hold are included whatever their points, because the hold keeps the whole household off the list.
     """
     return con.execute(
-        """SELECT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk, score, hold,
+        """SELECT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk, score, score_exact, hold,
                coalesce(arrears_euro, 0) AS tie_euro,
                coalesce(date_diff('day', fact_first_signal_on, as_of), 0) AS tie_days
            FROM scored WHERE as_of = ? AND exclusion IS NULL AND (? IS NULL OR score >= ? OR hold IS NOT NULL)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # Before Prefect is imported: no analytics from client or server, and time for a first start on a slow disk.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -33,12 +33,15 @@ from pipelines.week import backfill as backfilling
 from pipelines.week.run import Run, run
 from pipelines.week.steps import Parameters, Result, Step
 
+if TYPE_CHECKING:
+    from pipelines.learning.training import TrainingReport
+
 os.umask(0o077)  # as on the command line: whatever a run makes is for its owner only
 
 HOUR = 3600
 
 
-def _propose(workspace: Workspace, as_of: date) -> tuple[Scorecard, dict[str, Any]]:
+def _propose(workspace: Workspace, as_of: date) -> tuple[Scorecard, TrainingReport]:
     from pipelines.learning import training  # imports scikit-learn: a second, for this flow only
 
     return training.propose(workspace, as_of)
@@ -155,8 +158,8 @@ def training(home: str = "data", as_of: date | None = None) -> State[None]:
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
     with notify.watching(workspace, "training") as told, logs.run(workspace.logs, "training") as log:
         card, report = as_task(PROPOSE.timed(log), workspace, day)
-        verdict = f"{card.name}-{card.version}: {report['verdict']}"
-        if report["adopted"]:
+        verdict = f"{card.name}-{card.version}: {report.verdict}"
+        if report.adopted:
             told.append(
                 f"{verdict} Read its report, then `waakvlam promote {card.name}-{card.version} --by NAME`."
             )

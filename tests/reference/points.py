@@ -1,8 +1,10 @@
-"""The card in plain words: the points of the first band whose bound lies above the value."""
+"""The card in plain words: the points of the first band above the value, or of the line at the value, rounded."""
 
 from __future__ import annotations
 
 import json
+from itertools import pairwise
+from math import floor, log2
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,23 @@ def points(card: Path, features: dict[str, Any]) -> dict[str, int]:
 def points_of(term: dict[str, Any], value: float | None) -> int:
     if value is None:
         return term["missing"]
+    if "line" in term:
+        return line_points(term, float(value))
     for band in term["bands"]:
         if band["below"] is None or value < band["below"]:
             return band["points"]
     raise AssertionError("the last band has no bound")
+
+
+def line_points(term: dict[str, Any], value: float) -> int:
+    knots = [(knot["at"], knot["points"]) for knot in term["line"]]
+    (first, start), (last, end) = knots[0], knots[-1]
+    if value <= first:
+        return start
+    if value >= last:
+        return floor(end + term["doubling"] * log2(value / last) + 0.5)
+    for (low, before), (high, after) in pairwise(knots):
+        if low <= value < high:
+            share = log2((1 + value) / (1 + low)) / log2((1 + high) / (1 + low))
+            return floor(before + share * (after - before) + 0.5)
+    raise AssertionError("a value lies between two knots or beyond one")

@@ -76,6 +76,7 @@ def candidate(agreement: str, score: int = 10, **other: Any) -> dict[str, Any]:
         "adres_key": f"a-{agreement}",
         "wijk": "Noord",
         "score": score,
+        "score_exact": float(score or 0),
         "tie_euro": 0.0,
         "tie_days": 0,
         "hold": None,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import doctest
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import check_estimator
 
 from models.card import points_card
-from models.card.points_card import PER_POINT, Bins, PointsCard, alike, coded
+from models.card.points_card import PER_POINT, PointsCard
 from models.card.posterior import calibrate_intercept
+from models.card.shapes import Bins, Line, alike, coded
 
 MONTHS = Bins((0.5, 1.5, 3.0), (0, 2, 6, 11), direction=1)
 PLAN = Bins((1.0,), (0, -5), direction=-1)
@@ -124,7 +127,7 @@ def test_a_weight_of_two_is_two_rows_and_the_order_of_rows_is_nothing():
 def test_the_sum_of_the_points_is_the_log_odds():
     x, y = world(2000)
     card = PointsCard([MONTHS, PLAN]).fit(x, y)
-    codes = coded(card.bins_, x)
+    codes = coded(card.shapes_, x)
     total = sum(np.append(p, m)[c] for p, m, c in zip(card.points_, card.missing_, codes.T, strict=True))
     np.testing.assert_allclose(card.decision_function(x), card.intercept_ + PER_POINT * total, atol=1e-12)
 
@@ -144,9 +147,9 @@ def test_what_cannot_be_fitted_is_named(terms, y, told):
 
 def test_alike_rows_are_found():
     codes = np.array([[1, 2], [0, 300], [1, 2], [300, 0]])
-    distinct, number = alike(codes)
-    np.testing.assert_array_equal(distinct[number], codes)
-    assert len(distinct) == 3
+    first, number = alike(codes)
+    np.testing.assert_array_equal(codes[first][number], codes)
+    assert len(first) == 3
 
 
 def test_the_level_makes_the_expected_number_the_found_one():
@@ -159,3 +162,20 @@ def test_the_level_makes_the_expected_number_the_found_one():
 def test_the_example_of_the_page_is_true():
     found = doctest.testmod(points_card)
     assert (found.failed, found.attempted > 3) == (0, True)
+
+
+def test_a_line_follows_a_tail_that_falls_and_keeps_the_direction_where_people_gave_points():
+    rng = np.random.default_rng(1)
+    x = rng.gamma(1.0, 4.0, 20_000)
+    chance = expit(np.where(x < 4, x, np.maximum(8 - x, -2)) - 3)
+    y = rng.random(len(x)) < chance
+    start = Line((0.0, 2.0, 4.0, 8.0, 16.0), (0.0, 5.0, 10.0, 10.0, 10.0), direction=1, people=3)
+    card = PointsCard([start], tau=1.0, max_move=60).fit(x[:, None], y)
+    points = card.points_[0]
+    assert points[0] <= points[1] <= points[2]
+    assert points[3] < points[2]
+    held = PointsCard([replace(start, people=5)], tau=1.0, max_move=60).fit(x[:, None], y).points_[0]
+    assert (np.diff(held) >= 0).all()
+    np.testing.assert_allclose(
+        card.decision_function(x[:9, None]), card.intercept_ + PER_POINT * card.shapes_[0].points_of(x[:9])
+    )

@@ -150,7 +150,9 @@ def test_a_whole_evaluation_answers_every_question_and_its_controls_hold():
     there = tuple(s.name for s in SIGNALS if s.name in made)
     plan = Plan(capacity=5, horizon_weeks=12, signals=there, replicates=100)
     card = load(EXPERT)
-    result = evaluate(made, [("expert", "expert card", card)], plan, learn=ranking(card, horizon_weeks=12))
+    result = evaluate(
+        made, [("expert", "expert card", card)], plan, learn=ranking(card, horizon_weeks=12, capacity=5)
+    )
     names = {row["name"] for row in result["rankings"]}
     fitted = {"learned", "logistic", "boosting"}
     assert fitted | {"expert", "list_before", "area_mean", "random", *rankings.SIMPLE} <= names | {

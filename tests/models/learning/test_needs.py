@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.card.scorecard import Band, Scorecard, Term, dump
+from models.card.scorecard import Scorecard, dump
+from models.card.term import Band, Term
 from models.learning import needs
 from models.learning.needs import learn_needs
 

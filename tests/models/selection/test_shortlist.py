@@ -55,6 +55,15 @@ def test_equal_scores_go_by_duration_then_amount() -> None:
     assert agreements(choose(rows)) == ["rich", "poor", "short", "unknown"]
 
 
+def test_equal_scores_go_by_the_score_before_rounding_first() -> None:
+    rows = [
+        candidate("less", score_exact=9.6, tie_days=80),
+        candidate("more", score_exact=10.4),
+        candidate("even", tie_days=40),
+    ]
+    assert agreements(choose(rows)) == ["more", "even", "less"]
+
+
 def test_equal_candidates_go_by_the_written_lot() -> None:
     def by_hand(agreement: str) -> str:
         return sha256(f"7|2026-11-16|C1|{agreement}".encode()).hexdigest()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.card.scorecard import EXPERT, Band, Scorecard, Term, load
+from models.card.scorecard import EXPERT, Scorecard, load
+from models.card.term import Band, Term
 from models.words.explain import changed, contributions, off_the_list, total
 
 WHY = "Made for a test of what is told."

@@ -52,6 +52,13 @@ def trained(tmp_path_factory) -> tuple[Workspace, Said]:
     return place, waakvlam(place, "train", "--as-of", DAY)
 
 
+def accepted(place: Workspace) -> list[str]:
+    """The options that accept every falling line of the proposal."""
+    report = proposal(place).parent / "reports" / proposal(place).name
+    falls = json.loads(report.read_text(encoding="utf-8"))["falls"]
+    return [word for fall in falls for word in ("--accept-fall", fall["signal"])]
+
+
 def proposal(place: Workspace, name: str = f"learned-{DAY}") -> Path:
     return place.artefacts / "scorecards" / f"{name}.json"
 
@@ -139,7 +146,9 @@ def test_training_proposes_a_card_with_a_report_and_installs_nothing(trained):
     )
     card = load(proposal(place))
     assert report["adopted"] and report["moves"]
-    assert report["families"][0]["tau"] > 0
+    assert report["tried"][report["hold"]] == max(report["tried"].values())
+    assert {rule["name"] for rule in report["looking_back"]["rules"]} >= {"most_months", "chosen_on_past"}
+    assert [ahead["weeks"] for ahead in report["looking_back"]["ahead"]] == [4, 8, 13]
     assert card.calibration is not None
     assert card.calibration.escalations == report["escalations"] > 20
     assert report["looking_back"]["outcomes"]["escalated"]["loses"] is False
@@ -166,7 +175,11 @@ def test_what_became_known_later_changes_nothing(trained):
 @pytest.mark.slow
 def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
     place, _ = trained
-    said = waakvlam(place, "promote", f"learned-{DAY}", "--by", "A. Nalist", "--json")
+    refused = waakvlam(place, "promote", f"learned-{DAY}", "--by", "A. Nalist")
+    assert accepted(place) and refused.code == 1
+    for signal in accepted(place)[1::2]:
+        assert re.search(rf"{signal} beyond [\d.]+: [\d,]+ cases, [\d,]+ escalated", refused.err)
+    said = waakvlam(place, "promote", f"learned-{DAY}", "--by", "A. Nalist", "--json", *accepted(place))
     entry = json.loads(said.out)
     assert (entry["approved_by"], entry["before"]["scorecard"]) == ("A. Nalist", "expert")
     made = run.run(place, UNTIL)
@@ -180,7 +193,7 @@ def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
     assert "expert is installed" in back.out
     assert promotion.installed(place)["before"]["scorecard"] == f"learned-{DAY}"  # type: ignore[index]
     assert run.run(place, UNTIL).report.model.startswith("expert")
-    assert waakvlam(place, "promote", "--latest").code == 0
+    assert waakvlam(place, "promote", "--latest", *accepted(place)).code == 0
 
 
 @pytest.mark.slow
@@ -194,5 +207,5 @@ def test_the_commands_of_the_page_run(trained):
     assert agreement
     for text in commands:
         words = shlex.split(text.replace("OVEREENKOMST", f"{agreement[0]} --as-of {DAY}"))
-        said = waakvlam(place, *words)
+        said = waakvlam(place, *words, *(accepted(place) if "--latest" in words else []))
         assert said.code == 0, (text, said.out[-1000:], said.err)

@@ -1,0 +1,132 @@
+"""A term as a line: whole points at knots, straight between them on a logarithmic scale, without a top.
+
+Bands saturate: everything above the last bound counts the same, and at the top of a list that is where everyone is.
+A line keeps telling cases apart. It stays text that a person can review: "4 complaints: 17 points; each doubling 6
+more". The engine compares values with the bounds at which the rounded line reaches the next whole point, so that a
+score is the same whole number on every engine and machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import ceil, floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+DOUBLINGS = 12
+"""Doublings beyond the last knot for which bounds are written out: four thousand times its value."""
+DIGITS = 6
+"""Significant digits of a bound."""
+
+
+def scale(values: Floats) -> Floats:
+    """Put values on the scale on which a term is straight: log2(1 + value)."""
+    return np.log2(1.0 + np.maximum(values, 0.0))
+
+
+def exact(values: Floats, at: Sequence[float], points: Sequence[float], doubling: float) -> Floats:
+    """Return the points of a line before rounding.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Values of the signal; not NaN.
+    at, points : sequence of float
+        The knots, rising, and the points there.
+    doubling : float
+        Points added for each doubling of the value beyond the last knot.
+
+    Returns
+    -------
+    ndarray of float
+        Never below zero where no knot is: a tail that falls ends at no points.
+    """
+    inside = np.interp(scale(values), scale(np.asarray(at, dtype=float)), np.asarray(points, dtype=float))
+    beyond = np.log2(np.maximum(values, at[-1]) / at[-1])
+    line = inside + doubling * beyond
+    return np.maximum(line, 0.0) if min(points) >= 0 else line
+
+
+def bounds(at: Sequence[float], points: Sequence[int], doubling: int) -> Iterator[tuple[float, int]]:
+    """Yield each bound at which the rounded line changes, with the points below it.
+
+    Rounding is half up. The last pair has an infinite bound.
+    """
+    at_least = 0 if min(points) >= 0 else None
+    current = points[0]
+    end = at[-1] * 2.0**DOUBLINGS
+    tail = points[-1] + doubling * DOUBLINGS
+    last_bound = 0.0
+    for (low, high), (start, stop), straight in [
+        *((a, p, True) for a, p in zip(pairwise(at), pairwise(points), strict=True)),
+        ((at[-1], end), (points[-1], tail), False),
+    ]:
+        for level, after in _levels(start, stop, at_least):
+            share = (level - start) / (stop - start)
+            value = (
+                (1 + low) * ((1 + high) / (1 + low)) ** share - 1 if straight else low * (high / low) ** share
+            )
+            bound = float(f"{value:.{DIGITS}g}")
+            if bound > last_bound:
+                yield bound, current
+                last_bound = bound
+            current = after
+    yield float("inf"), current
+
+
+def _levels(start: int, stop: int, at_least: int | None) -> list[tuple[float, int]]:
+    """List the half points between two knots, in the order in which they are passed, with the points after each."""
+    if stop > start:
+        return [(point - 0.5, point) for point in range(start + 1, stop + 1)]
+    lowest = stop if at_least is None else max(stop, at_least)
+    return [(point + 0.5, point) for point in range(start - 1, lowest - 1, -1)]
+
+
+def rounded(line: Floats) -> Floats:
+    """Round half up, as `bounds` does."""
+    return np.floor(line + 0.5)
+
+
+def knots_beyond(values: Floats, last: float, *, least: int, most: int) -> list[float]:
+    """Choose knots beyond the last bound that people gave, from the data.
+
+    Half a doubling apart, each with at least `least` values between it and the one before, and as many beyond it.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Values of the signal in the rows to learn from; NaN is missing.
+    last : float
+        The last bound that people gave; above zero.
+    least, most : int
+        Values per segment, and knots at most.
+
+    Returns
+    -------
+    list of float
+        Rising, three significant digits.
+    """
+    beyond = np.sort(values[np.isfinite(values) & (values > last)])
+    found: list[float] = []
+    current, before = last, 0
+    while len(found) < most:
+        current = max(float(f"{current * 2**0.5:.3g}"), floor(current) + 1.0 if current < 8 else 0.0)
+        passed = int(np.searchsorted(beyond, current, side="right"))
+        if len(beyond) - passed < least:
+            break
+        if passed - before >= least:
+            found.append(current)
+            before = passed
+    return found
+
+
+def in_words(at: Sequence[float], points: Sequence[int], doubling: int) -> str:
+    """Say a line in words: ``1: 7 points, 2: 13, 4: 17; each doubling 6 more``."""
+    listed = ", ".join(f"{a:g}: {p}" for a, p in zip(at, points, strict=True) if ceil(a) or p)
+    if not doubling:
+        return f"{listed}; no more beyond"
+    return f"{listed}; each doubling {abs(doubling)} {'more' if doubling > 0 else 'less'}"

@@ -1,0 +1,62 @@
+"""The card that people made, with lines in the place of bands: where learning starts.
+
+People give points per band, since that is how they judge. Learning needs lines: the last band counts everything above it
+the same, and that is where the list is decided. The lines pass through the points that people gave.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from features.catalogue import BY_NAME
+from features.signal import Signal
+from models.card.scorecard import Scorecard
+from models.card.term import Knot, Term
+
+COUNT_BELOW = 5
+"""A whole number whose first bound is at most this is a count: every value of it matters."""
+AMOUNT = "arrears_euro"
+AMOUNT_KNOTS = (250.0, 500.0)
+"""Where a line on the amount begins, without points: people count the amount in months of rent."""
+
+
+def lined(card: Scorecard) -> Scorecard:
+    """Return a card in which every quantity of which more is worse has a line; other terms stay.
+
+    A card with arrears signals gets a line on the amount as well, without points: for the data to find.
+    """
+    terms = [_lined(term) for term in card.terms]
+    names = {term.signal for term in terms}
+    if AMOUNT not in names and any(BY_NAME[name].family == "arrears" for name in names):
+        knots = tuple(Knot(at=at, points=0) for at in AMOUNT_KNOTS)
+        why = "People count the amount in months of rent; points for the amount itself come from data alone."
+        terms.append(Term(signal=AMOUNT, why=why, line=knots))
+    return card.model_copy(update={"terms": tuple(terms)})
+
+
+def _lined(term: Term) -> Term:
+    """Return the line through the points of the bands of a term, or the term itself if it counts no quantity."""
+    signal = BY_NAME[term.signal]
+    if term.line or signal.direction <= 0 or signal.is_scale or term.steps[0].points != 0:
+        return term
+    bounds = [band.below for band in term.steps if band.below is not None]
+    points = [band.points for band in term.steps]
+    at = _count(bounds) if _is_count(signal, bounds) else _middles(bounds)
+    knots = tuple(Knot(at=a, points=p) for a, p in zip(at, points, strict=True))
+    return term.model_copy(update={"steps": (), "line": knots, "doubling": points[-1] - points[-2]})
+
+
+def _is_count(signal: Signal, bounds: list[float]) -> bool:
+    return signal.dtype == "int64" and bounds[0] <= COUNT_BELOW
+
+
+def _count(bounds: list[float]) -> list[float]:
+    """Place knots at the first value of each band, and at the last value without points."""
+    return [bounds[0] - 1, *bounds]
+
+
+def _middles(bounds: list[float]) -> list[float]:
+    """Place knots at the first bound and in the middle of each band; the last band is as wide as the one before."""
+    width = bounds[-1] - bounds[-2] if len(bounds) > 1 else bounds[-1]
+    edges = [*bounds, bounds[-1] + width]
+    return [bounds[0], *(round((low + high) / 2, 3) for low, high in pairwise(edges))]

@@ -1,0 +1,182 @@
+"""The two shapes of a term, bands and a line, as what an estimator multiplies with weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.card import line
+from models.card.posterior import Floats
+
+
+@dataclass(frozen=True)
+class Bins:
+    """A term of bands, with the points to start from.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        Rising; a value belongs to the band above a bound that it equals.
+    points : tuple of float
+        One more than there are bounds.
+    missing : float
+        Points where the value is missing (NaN).
+    direction : int
+        +1: points may not fall with the value; -1: not rise; 0: either.
+    """
+
+    bounds: tuple[float, ...]
+    points: tuple[float, ...]
+    missing: float = 0.0
+    direction: int = 0
+
+    @property
+    def base(self) -> int:
+        """The band that all others are measured against: the first without points, else the first of all."""
+        return self.points.index(0) if 0 in self.points else 0
+
+    @property
+    def anchor(self) -> float:
+        """Points that no weight can change: those of the base band."""
+        return self.points[self.base]
+
+    @property
+    def prior(self) -> Floats:
+        """Prior mean of each weight, in points: the steps from band to band, and missing against the base."""
+        return np.append(np.diff(self.points), self.missing - self.anchor)
+
+    @property
+    def sign(self) -> Floats:
+        """Sign that each weight must keep; 0 is either."""
+        # Missing may not count in favour of a household with a signal of which more is worse.
+        return np.append(np.full(len(self.bounds), float(self.direction)), float(max(self.direction, 0)))
+
+    def codes(self, values: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the number of the band of each value; missing is the last number."""
+        found = np.searchsorted(np.asarray(self.bounds, dtype=float), np.nan_to_num(values), side="right")
+        return np.where(np.isnan(values), len(self.points), found).astype(np.int64)
+
+    def basis(self, values: Floats) -> Floats:
+        """Return what the weights multiply, shape (values, weights)."""
+        size = len(self.points)
+        step = np.tril(np.ones((size, size)))[:, 1:]
+        table = np.zeros((size + 1, size))
+        table[:size, : size - 1] = step - step[self.base]
+        table[size, size - 1] = 1.0
+        return table[self.codes(values)]
+
+    def settled(self, weights: Floats, max_move: float) -> Bins:
+        """Return the same bands with the points that the weights give, none further than `max_move` away."""
+        steps = np.append(0.0, np.cumsum(weights[:-1]))
+        found = np.append(steps - steps[self.base], weights[-1]) + self.anchor
+        before = np.array([*self.points, self.missing])
+        # Between two rising limits a rising row of points stays rising.
+        clipped = np.clip(found, before - max_move, before + max_move).tolist()
+        return replace(self, points=tuple(clipped[:-1]), missing=clipped[-1])
+
+    def scaled(self, rate: float) -> Bins:
+        """Return the same bands with all points multiplied; missing stays."""
+        return replace(self, points=tuple(point * rate for point in self.points))
+
+    def points_of(self, values: Floats) -> Floats:
+        """Return the points of each value."""
+        return np.array([*self.points, self.missing])[self.codes(values)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A term as a line over knots, with the points to start from; see `models.card.line`.
+
+    Parameters
+    ----------
+    at, points : tuple of float
+        Rising values, and the points there.
+    doubling : float
+        Points for each doubling beyond the last knot.
+    missing : float
+        Points where the value is missing (NaN).
+    direction : int
+        As in `Bins`; holds up to the last knot that people gave.
+    people : int
+        How many of the knots people gave; beyond them the line may go either way.
+    """
+
+    at: tuple[float, ...]
+    points: tuple[float, ...]
+    doubling: float = 0.0
+    missing: float = 0.0
+    direction: int = 0
+    people: int = 0
+
+    @property
+    def anchor(self) -> float:
+        """Points that no weight can change: those of the first knot."""
+        return self.points[0]
+
+    @property
+    def prior(self) -> Floats:
+        """Prior mean of each weight, in points: the rise from knot to knot, per doubling, and missing."""
+        return np.array([*np.diff(self.points), self.doubling, self.missing - self.anchor])
+
+    @property
+    def sign(self) -> Floats:
+        """Sign that each weight must keep; 0 is either."""
+        own = np.full(max(self.people - 1, 0), float(self.direction))
+        free = np.zeros(len(self.at) - len(own))
+        return np.concatenate([own, free, [float(max(self.direction, 0))]])
+
+    def codes(self, values: NDArray[Any]) -> NDArray[np.int64]:
+        """Return a number per distinct value: equal numbers, equal points."""
+        return np.unique(values, return_inverse=True, equal_nan=True)[1].astype(np.int64)
+
+    def basis(self, values: Floats) -> Floats:
+        """Return what the weights multiply, shape (values, weights)."""
+        missing = np.isnan(values)
+        known = np.nan_to_num(values)
+        on, knots = line.scale(known), line.scale(np.array(self.at))
+        share = np.clip((on[:, None] - knots[:-1]) / np.diff(knots), 0.0, 1.0)
+        beyond = np.log2(np.maximum(known, self.at[-1]) / self.at[-1])
+        table = np.column_stack([share, beyond])
+        table[missing] = 0.0
+        return np.column_stack([table, missing.astype(float)])
+
+    def settled(self, weights: Floats, max_move: float) -> Line:
+        """Return the same knots with the points that the weights give, none further than `max_move` away."""
+        found = self.anchor + np.append(0.0, np.cumsum(weights[:-2]))
+        before = np.array(self.points)
+        points = np.clip(found, before - max_move, before + max_move)
+        doubling = float(np.clip(weights[-2], self.doubling - max_move, self.doubling + max_move))
+        missing = float(np.clip(self.anchor + weights[-1], self.missing - max_move, self.missing + max_move))
+        return replace(self, points=tuple(points.tolist()), doubling=doubling, missing=missing)
+
+    def scaled(self, rate: float) -> Line:
+        """Return the same knots with all points multiplied; missing stays."""
+        points = tuple(point * rate for point in self.points)
+        return replace(self, points=points, doubling=self.doubling * rate)
+
+    def points_of(self, values: Floats) -> Floats:
+        """Return the points of each value, before rounding."""
+        known = line.exact(np.nan_to_num(values), self.at, self.points, self.doubling)
+        return np.where(np.isnan(values), self.missing, known)
+
+
+Shape = Bins | Line
+"""The shape of one term."""
+
+
+def coded(shapes: Sequence[Shape], values: Floats) -> NDArray[np.int64]:
+    """Return a number per value of every term, shape (n_samples, n_terms): equal numbers, equal points."""
+    return np.column_stack([shape.codes(column) for shape, column in zip(shapes, values.T, strict=True)])
+
+
+def alike(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the distinct rows: the place of the first of each, and for every row which of them it is."""
+    # Rows as strings of bytes sort many times faster than rows of columns.
+    small = np.ascontiguousarray(codes.astype(">u4"))
+    names = small.view(np.dtype((np.void, small.dtype.itemsize * codes.shape[1]))).ravel()
+    _, first, number = np.unique(names, return_index=True, return_inverse=True)
+    return first, number.reshape(-1)
