@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipelines.cli import output
-from pipelines.installation.contracts import REGISTER
 from pipelines.installation.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from pipelines.delivery.batch import Batch
     from pipelines.delivery.gate import Gate
 
-NO_REGISTER = f"No register ({REGISTER}) is loaded yet, so its agreements were not checked. `weekly` loads the register first."
+NO_REGISTER = "No register ({name}) is loaded yet, so its agreements were not checked. `weekly` loads the register first."
 
 
 def command(
@@ -31,6 +30,7 @@ def command(
     """Read one delivery without loading it: rows, reasons with line numbers, unmapped codes, the gate."""
     from pipelines.delivery import inbox, ingest, profile
     from pipelines.delivery.gate import judge
+    from pipelines.installation.contracts import REGISTER
     from pipelines.warehouse.stores import open_warehouse
 
     delivery = inbox.locate(file, context.obj.inbox)
@@ -41,7 +41,8 @@ def command(
         register = delivery.extract == REGISTER or profile.register_is_loaded(con)
         figures = profile.figures(con, batch, context.obj.settings.gates, compare_with_register=register)
         gate = judge(delivery.extract, delivery.peildatum, figures)
-    report = _report(batch, gate, register) | {"passes": gate.passed and not earlier["refusal"], **earlier}
+    notes = [] if register else [NO_REGISTER.format(name=REGISTER)]
+    report = _report(batch, gate, notes) | {"passes": gate.passed and not earlier["refusal"], **earlier}
     if json:
         output.as_json(report)
     else:
@@ -59,7 +60,7 @@ def _loaded_before(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> 
         return {"loaded_before": False, "refusal": str(error)}
 
 
-def _report(batch: Batch, gate: Gate, register: bool) -> dict[str, Any]:
+def _report(batch: Batch, gate: Gate, notes: list[str]) -> dict[str, Any]:
     from pipelines.publishing.quality_report import mapping_line
 
     return {
@@ -88,7 +89,7 @@ def _report(batch: Batch, gate: Gate, register: bool) -> dict[str, Any]:
         "replaced_health_codes": batch.replaced,
         "refused_columns": batch.refused,
         "ignored_columns": list(batch.ignored),
-        "notes": [*batch.notes, *([] if register else [NO_REGISTER])],
+        "notes": [*batch.notes, *notes],
         "gate": gate.describe(),
     }
 
