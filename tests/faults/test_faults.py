@@ -13,6 +13,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
@@ -24,6 +25,7 @@ from pipelines.delivery import inbox, ingest
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.warehouse import stores
+from pipelines.week import steps
 from tests.support.breaking import failing, failing_list, put_aside, replaced
 from tests.support.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
 from tests.support.disks import small_disk
@@ -168,17 +170,15 @@ def nowhere(place: Workspace) -> AbstractContextManager[None]:
 
 
 def vanishes(place: Workspace) -> AbstractContextManager[Any]:
-    real, calls = inbox.find, []
+    """Take a delivery away after the run found it and before it is read."""
 
     def find(folder: Path) -> Any:
-        found = real(folder)
-        calls.append(1)
-        if len(calls) == 2 and delivery(place).exists():
-            delivery(place).replace(place.home / "taken")
+        found = inbox.find(folder)
+        delivery(place).replace(place.home / "taken")
         return found
 
     stack = ExitStack()
-    stack.enter_context(mock.patch.object(inbox, "find", find))
+    stack.enter_context(mock.patch.object(steps, "FIND", replace(steps.FIND, function=find)))
     stack.callback(lambda: (place.home / "taken").replace(delivery(place)))
     return stack
 

@@ -72,7 +72,7 @@ def test_status_is_ten_lines(place: Workspace):
     said = dict(found.lines)
     assert said["last list"] == "2026-11-16, of 1" and said["to do"] == "nothing"
     assert said["warehouse"] == "8 deliveries, the newest of 2026-11-16"
-    assert said["inbox"] == "0 files to load, 8 loaded, 0 that are no delivery"
+    assert said["inbox"] == "0 files to load, 8 loaded, 0 that are not deliveries"
     printed = waakvlam(place, "status")
     assert len(printed.out.splitlines()) >= 10 and "corporation  Woningstichting" in printed.out
 
@@ -90,7 +90,7 @@ def test_stale_and_odd_and_new_files_are_told(place: Workspace):
     put(place, "zomaar.docx", "x")
     put(place, "bezwaren_2026-11-23.csv", "x")
     found = status.status(place, MONDAY.replace(day=30))
-    assert dict(found.lines)["inbox"] == "1 files to load, 8 loaded, 1 that are no delivery"
+    assert dict(found.lines)["inbox"] == "1 files to load, 8 loaded, 1 that are not deliveries"
     assert any("Ask for new exports of huurovereenkomsten" in text for text in found.wrong)
     assert any("zomaar.docx" in text for text in found.wrong)
 
@@ -242,7 +242,7 @@ def test_backfill_makes_the_lists_of_then(place: Workspace):
     report = (place.output / "2026-11-16" / "shortlist.csv").read_bytes()
     before = tables(place)
     said = waakvlam(place, "backfill", "--from", "2026-11-03", "--to", "2026-11-16")
-    assert said.code == 0 and "2026-11-16: was there" in said.out
+    assert said.code == 0 and "2026-11-16: exists already" in said.out
     assert (place.output / "2026-11-09" / "shortlist.csv").exists()
     assert tables(place) == before, "nobody visited on these lists: nothing is kept as decided"
     assert waakvlam(place, "backfill", "--from", "2026-11-16", "--to", "2026-11-16", "--replace").code == 0
