@@ -114,7 +114,11 @@ def _example(name: str, source: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _complained(con: duckdb.DuckDBPyConnection, dates: list[date]) -> pd.DataFrame:
-    """Make a panel whose outcome is a complaint; an agreement is a household of its own."""
+    """Make a panel whose outcome is a complaint; an agreement is a household of its own.
+
+    Only addresses that somebody had heard of by the as-of date are in it. Being seen is the outcome here, so an address that
+    is not known yet would escalate by definition.
+    """
     from features.compile import features
     from models.selection.scope import scope
 
@@ -126,7 +130,12 @@ def _complained(con: duckdb.DuckDBPyConnection, dates: list[date]) -> pd.DataFra
             coalesce(date_diff('day', fact_first_signal_on, s.as_of), 0) AS tie_days, 0.0 AS tie_euro,
             (SELECT min(gebeurd_op) FROM staged.overlastmeldingen o WHERE o.overeenkomst_id = s.overeenkomst_id
              AND o.gebeurd_op >= s.as_of AND o.gebeurd_op < s.as_of + {7 * QUARTER}) AS escalated_on
-        FROM signals s JOIN reach r USING (corporatie_id, overeenkomst_id, as_of) WHERE r.exclusion IS NULL
+        FROM signals s JOIN reach r USING (corporatie_id, overeenkomst_id, as_of)
+        JOIN (SELECT overeenkomst_id, min(known_from) AS heard_of FROM (
+                SELECT overeenkomst_id, known_from FROM staged.overlastmeldingen
+                UNION ALL SELECT overeenkomst_id, known_from FROM staged.reparatieverzoeken)
+            GROUP BY 1) k USING (overeenkomst_id)
+        WHERE r.exclusion IS NULL AND k.heard_of < s.as_of
         ORDER BY s.as_of, s.overeenkomst_id"""  # noqa: S608 - a number of days
     ).df()
     came = rows["escalated_on"].notna().astype("int8")

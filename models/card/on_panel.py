@@ -21,8 +21,7 @@ def _shape(term: Term) -> Shape:
     direction = BY_NAME[term.signal].direction
     if term.line:
         at, points = term.knots
-        until = term.people_until if term.people_until is not None else at[-1]
-        people = sum(a <= until for a in at)
+        people = None if term.people_until is None else sum(a <= term.people_until for a in at)
         return Line(
             tuple(at), tuple(map(float, points)), float(term.doubling), float(term.missing), direction, people
         )
@@ -75,5 +74,5 @@ def written(term: Term, shape: Shape) -> Term:
     knots = tuple(
         Knot(at=at, points=int(max(round(p), least))) for at, p in zip(shape.at, shape.points, strict=True)
     )
-    until = shape.at[shape.people - 1]
+    until = None if shape.people is None else shape.at[shape.people - 1]
     return term.model_copy(update={"line": knots, "doubling": round(shape.doubling), "people_until": until})

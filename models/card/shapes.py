@@ -101,8 +101,8 @@ class Line:
         Points where the value is missing (NaN).
     direction : int
         As in `Bins`; holds up to the last knot that people gave.
-    people : int
-        How many of the knots people gave; beyond them the line may go either way.
+    people : int, optional
+        How many of the knots people gave; beyond them the line may go either way. None: it keeps its direction everywhere.
     """
 
     at: tuple[float, ...]
@@ -110,7 +110,7 @@ class Line:
     doubling: float = 0.0
     missing: float = 0.0
     direction: int = 0
-    people: int = 0
+    people: int | None = None
 
     @property
     def anchor(self) -> float:
@@ -125,9 +125,9 @@ class Line:
     @property
     def sign(self) -> Floats:
         """Sign that each weight must keep; 0 is either."""
-        own = np.full(max(self.people - 1, 0), float(self.direction))
-        free = np.zeros(len(self.at) - len(own))
-        return np.concatenate([own, free, [float(max(self.direction, 0))]])
+        held = len(self.at) if self.people is None else max(self.people - 1, 0)
+        own = np.full(held, float(self.direction))
+        return np.concatenate([own, np.zeros(len(self.at) - held), [float(max(self.direction, 0))]])
 
     def codes(self, values: NDArray[Any]) -> NDArray[np.int64]:
         """Return a number per distinct value: equal numbers, equal points."""

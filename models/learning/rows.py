@@ -28,6 +28,8 @@ KNOTS = 10
 """Knots at most that the data add to a line beyond those that people gave."""
 LEAST_BEYOND = 50
 """Rows between two knots from the data."""
+ENOUGH_TO_FALL = 200
+"""Agreements that must have escalated before a line may fall: with fewer, survivors and chance look the same."""
 _ALL = slice(None)
 
 
@@ -111,14 +113,16 @@ def blocked(
 
 def extended(card: Scorecard, rows: pd.DataFrame) -> list[Shape]:
     """Return the terms of a card, lines with knots from the data beyond those that people gave."""
-    found = []
+    may_fall = agreements(rows, rows["escalated"]) >= ENOUGH_TO_FALL
+    terms: list[Shape] = []
     for shape, column in zip(shapes(card), values(card, rows).T, strict=True):
         if isinstance(shape, Line):
             beyond = line.knots_beyond(column, shape.at[-1], least=LEAST_BEYOND, most=KNOTS)
             points = line.exact(np.array(beyond), shape.at, shape.points, shape.doubling).tolist()
-            shape = replace(shape, at=(*shape.at, *beyond), points=(*shape.points, *points))
-        found.append(shape)
-    return found
+            people = len(shape.at) if may_fall else None
+            shape = replace(shape, at=(*shape.at, *beyond), points=(*shape.points, *points), people=people)
+        terms.append(shape)
+    return terms
 
 
 @dataclass

@@ -189,7 +189,9 @@ def test_what_cannot_be_removed_is_told(place: Workspace, monkeypatch):
 
 def test_the_verb_reports_and_status_knows(place: Workspace):
     said = waakvlam(place, "retention")
-    assert said.code == 0 and "names and addresses" in said.out and "nothing of it is left" in said.out
+    assert (
+        said.code == 0 and "names and addresses" in said.out and "verified that nothing remains" in said.out
+    )
     assert "never" not in dict(json.loads(waakvlam(place, "status", "--json").out))["retention"]
 
 
@@ -227,7 +229,7 @@ def test_an_erased_tenant_is_nowhere(place: Workspace, monkeypatch):
     before, after = readable(
         place, monkeypatch, lambda: said.append(waakvlam(place, "subject", "erase", "H7", "--yes"))
     )
-    assert said[0].code == 0 and "nothing of it is left" in said[0].out and "H7" not in said[0].out
+    assert said[0].code == 0 and "verified that nothing remains" in said[0].out and "H7" not in said[0].out
     for word in (b"ZZZEVEN", b"ZZEVENSTRAAT", b"zz7@example.nl", b"ZZOUDADRES"):
         assert word in before and word not in after, word
     for path in place.home.rglob("*"):
@@ -260,7 +262,7 @@ def test_after_an_erasure_everybody_else_is_as_before(place: Workspace):
             "SELECT zaak_id, melder_id FROM staged.overlastmeldingen WHERE zaak_id IN ('Z1', 'Z3')"
         ).fetchall()
     assert dict(columns)["Z1"] is None and dict(columns)["Z3"] is not None
-    with pytest.raises(ConfigurationError, match="Nothing is known"):
+    with pytest.raises(ConfigurationError, match="There are no data about this tenant"):
         subject.erase(place, "H7")
     assert waakvlam(place, "weekly", "--as-of", "2026-11-16", "--top", 0).code in (0, 1)
     load_well(place)
@@ -298,5 +300,5 @@ def test_an_unknown_tenant_is_told(place: Workspace, verb: list[str]):
 
 def test_an_erasure_that_leaves_something_is_told(place: Workspace, monkeypatch):
     monkeypatch.setattr(subject, "_erase_history", lambda *_: None)
-    with pytest.raises(WaakvlamError, match="Still found after erasing"):
+    with pytest.raises(WaakvlamError, match="Data remain after erasing"):
         subject.erase(place, "H7")
