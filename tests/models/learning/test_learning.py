@@ -72,7 +72,8 @@ def points(card: Scorecard, signal: str) -> list[int]:
 def test_a_family_learns_from_its_own_escalations(learned):
     arrears, nuisance = learned.families
     assert arrears.note == ""
-    assert max(points(learned.card, "arrears_months")) > 5 > max(points(lined(CARD), "arrears_months"))
+    moved = points(learned.card, "arrears_months") + points(learned.card, "arrears_euro")
+    assert max(moved) > 5 > max(points(lined(CARD), "arrears_months"))
     assert "0 escalations: fewer than 10" in nuisance.note
 
 
