@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -81,7 +81,8 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
         con.execute(fill("LOAD {file}", file=literal(str(crypto_extension()))))
         con.execute("SET temp_file_encryption = true")
         # A query over two seconds would print a bar to stdout, also where a script reads it.
-        con.execute("SET enable_progress_bar = false")
+        with suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets there is no bar to switch off
+            con.execute("SET enable_progress_bar = false")
         con.execute(f"SET TimeZone = '{AMSTERDAM}'")
         yield con
 
