@@ -81,7 +81,9 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
         con.execute(fill("LOAD {file}", file=literal(str(crypto_extension()))))
         con.execute("SET temp_file_encryption = true")
         # A query over two seconds would print a bar to stdout, also where a script reads it.
-        with suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets there is no bar to switch off
+        with suppress(
+            duckdb.InvalidInputException
+        ):  # in a notebook without ipywidgets there is no bar to switch off
             con.execute("SET enable_progress_bar = false")
         con.execute(f"SET TimeZone = '{AMSTERDAM}'")
         yield con
