@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import panels
-from benchmarks.evaluation_page import page
+from benchmarks.evaluation_page import RELEASE, page
 from benchmarks.panels import Case
 from features.catalogue import SIGNALS
 from models.card.scorecard import EXPERT, load
@@ -156,6 +156,7 @@ def main(wanted: list[str]) -> None:
         start = time.monotonic()
         print(f"== {name}", flush=True)
         told[name] = there[name]()
+        told[name]["release"] = RELEASE
         told[name]["seconds"] = round(time.monotonic() - start)
         ordered = {key: told[key] for key in [*there, *told] if key in told}
         path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -27,13 +27,17 @@ more money trouble, less of it reported) was written when the code was ready, an
 """
 
 
+RELEASE = "0.2"
+"""The release whose learner is measured; raise it when learning changes."""
+
+
 def page(evaluation: dict[str, Any]) -> str:
     """Render the page from the results of all data sets, by name."""
     demos = {name: one for name, one in evaluation.items() if name.split()[0] in ("stad", "kust", "veen")}
     real = {
         name: one for name, one in evaluation.items() if name not in demos and not name.startswith("curve")
     }
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, _older(evaluation)]
     if demos:
         parts += ["\n## Demo corporations: goals and results\n", _goals(demos), _results(demos)]
     curves = {name.split()[1]: one["curve"] for name, one in evaluation.items() if name.startswith("curve")}
@@ -48,6 +52,17 @@ def page(evaluation: dict[str, Any]) -> str:
         )
         parts += [_table(name, one) for name, one in real.items()]
     return "".join(parts)
+
+
+def _older(evaluation: dict[str, Any]) -> str:
+    """Name the data sets that were measured with an earlier release; empty if there are none."""
+    older = [name for name, one in evaluation.items() if one.get("release") != RELEASE]
+    if not older:
+        return ""
+    return (
+        f"\nThese were measured with an earlier release, in which learned cards had bands and no lines: {', '.join(older)}. "
+        "`make evaluation` measures them again.\n"
+    )
 
 
 def _goals(demos: dict[str, Any]) -> str:
