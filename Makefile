@@ -48,10 +48,8 @@ $(SPARK): requirements-spark.lock $(READY)
 test: lint $(SPARK)
 	@echo "== All tests (quick ones first fail fastest: make quick)"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
-	@echo "== The quick tests that read the clock, on three other days"
-	@$(BIN)/python -m tests.other_days --few
 
-# Some hours. `make test` runs a sample of these: 9 kills, 250 damaged files, three days.
+# Some hours. `make test` runs a sample of these: 9 kills and 250 damaged files.
 test-long: $(SPARK)
 	@WAAKVLAM_KILLS=200 WAAKVLAM_DAMAGED=2200 $(BIN)/python -m pytest -n 2 --dist loadfile
 	@$(BIN)/python -m tests.other_days

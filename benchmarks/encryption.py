@@ -19,6 +19,7 @@ from unittest import mock
 from benchmarks import stages
 from benchmarks.generate import Extent, generate
 from benchmarks.measure import Cost, measure
+from pipelines.installation.sql import Sql
 from pipelines.warehouse import stores
 
 SIDES = ("encrypted", "plain")
@@ -35,7 +36,7 @@ def plain(function: Callable[..., Any], *arguments: Any) -> Any:
             yield con
 
     with (
-        mock.patch.object(stores, "options", lambda _key, read_only=False: "(READ_ONLY)" * read_only),
+        mock.patch.object(stores, "options", lambda _key, read_only=False: Sql("(READ_ONLY)" * read_only)),
         mock.patch.object(stores, "engine_connection", open_spills),
     ):
         return function(*arguments)
