@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from pipelines.delivery.light_import import light_import
+from pipelines.delivery.light_import import light_import, light_models
 
 Severity = Literal["critical", "warning"]
 
@@ -264,13 +264,18 @@ def _batch_definition() -> Any:
 def _great_expectations() -> Any:
     """Import Great Expectations when the first delivery is judged, without what the gate does not use.
 
-    Its import costs more than judging a small delivery. SciPy and Altair serve expectations and charts that the gate
-    does not use. Spark must be absent: without grpc, its client ends the process.
+    Its import costs more than judging a small delivery. SciPy, Altair and jsonschema serve expectations and charts
+    that the gate does not use, SQLAlchemy serves deliveries in a database. Spark must be absent: without grpc, its client ends the
+    process.
     """
     # Version 1.24 has no analytics any more; the variable keeps a later version quiet too.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    with light_import(lazy=frozenset({"scipy", "scipy.stats", "altair"}), absent="pyspark"):
+    unused = light_import(
+        lazy=frozenset({"scipy", "scipy.stats", "altair", "jsonschema"}),
+        absent=frozenset({"pyspark", "sqlalchemy"}),
+    )
+    with unused, light_models():
         import great_expectations as gx
         import great_expectations.expectations
 

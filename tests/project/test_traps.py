@@ -128,6 +128,33 @@ def test_an_installed_pyspark_does_not_end_the_process_at_the_gate():
     assert python(code).stdout.strip() == "True"
 
 
+@pytest.mark.slow
+def test_great_expectations_is_the_same_when_imported_lightly():
+    """`light_models` copies only what pydantic 1 may change; when this fails, `gate.py` must import without it."""
+    plainly = "import great_expectations, great_expectations.expectations"
+    lightly = "from pipelines.delivery import gate; gate._great_expectations()"
+    code = """
+import re, sys
+sys.modules["pyspark"] = sys.modules["sqlalchemy"] = None
+{}
+from pydantic.v1 import BaseModel
+
+def below(kind):
+    for each in kind.__subclasses__():
+        yield from (each, *below(each))
+
+def parts(field):
+    own = [getattr(field, name) for name in ("alias", "required", "allow_none", "default", "field_info", "class_validators")]
+    steps = [getattr(field, name) and len(getattr(field, name)) for name in ("validators", "pre_validators", "post_validators")]
+    return [repr(field), field.model_config.__qualname__, *own, *steps, *map(parts, field.sub_fields or ())]
+
+lines = {{repr((kind, parts(field))) for kind in below(BaseModel) for field in kind.__fields__.values()}}
+print(*sorted(re.sub(" at 0x[0-9a-f]+", "", line) for line in lines), sep="\\n")
+"""
+    one, other = (python(code.format(way)).stdout for way in (plainly, lightly))
+    assert len(one.splitlines()) > 2000 and one == other
+
+
 def test_no_window_spans_a_whole_table():
     """DuckDB 1.5.5: `OVER ()` above a join fails now and then with an internal error (duckdb/duckdb issue 22352).
 
