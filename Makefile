@@ -4,6 +4,8 @@ VENV ?= .venv
 DEMO ?= .demo
 SIZES ?= 20000 200000
 BIN := $(VENV)/bin
+# Tests start many processes: let Python keep what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
 READY := $(VENV)/.ready
 SPARK := $(VENV)/.spark
 TOOLS := $(VENV)/tools

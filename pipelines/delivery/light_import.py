@@ -47,7 +47,8 @@ class _LightFinder(MetaPathFinder):
 def light_import(*, lazy: frozenset[str], absent: frozenset[str]) -> Iterator[None]:
     """Import with some modules lazy, some packages hidden, and the garbage collector off.
 
-    The collector finds nothing in the classes and functions that an import makes, and would search them many times.
+    The collector finds nothing in the classes and functions that an import makes, and would search them many times; it
+    leaves them alone after the block too.
     Imports by other threads are left alone.
 
     Parameters
@@ -64,6 +65,7 @@ def light_import(*, lazy: frozenset[str], absent: frozenset[str]) -> Iterator[No
     try:
         yield
     finally:
+        gc.freeze()
         if collects:
             gc.enable()
         sys.meta_path.remove(finder)

@@ -80,6 +80,24 @@ def test_the_crypto_extension_is_of_this_duckdb():
     assert f"v{duckdb.__version__}" in crypto_extension().parts
 
 
+def test_a_changed_crypto_extension_is_not_loaded(tmp_path: Path):
+    """The other tests load it without this check, which takes longer than most of them."""
+    from pipelines.warehouse.stores import crypto_extension
+
+    changed = tmp_path / crypto_extension().name
+    content = bytearray(crypto_extension().read_bytes())
+    content[len(content) // 2] ^= 1
+    changed.write_bytes(content)
+    code = (
+        "from pathlib import Path\nfrom pipelines.installation.settings import Engine\n"
+        "from pipelines.warehouse import stores\n"
+        f"stores.crypto_extension = lambda: Path({str(changed)!r})\n"
+        f"with stores.engine_connection(Path({str(tmp_path)!r}) / 'scratch', Engine()): print('open')"
+    )
+    done = python(code)
+    assert (done.returncode, done.stdout) == (1, "") and "signature" in done.stderr
+
+
 def test_duckdb_cannot_write_encrypted_without_the_extension(tmp_path: Path):
     """When this fails, DuckDB writes encrypted files by itself and the extension's wheel can go."""
     with duckdb.connect(config={"autoload_known_extensions": False}) as con, pytest.raises(duckdb.Error):
