@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support.trusted import trust_the_extension
+from tests.support.quicker import compile_once, trust_the_extension
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set the number of generated examples: fewer for the quick tests, and in CI the same ones each time."""
     trust_the_extension()
+    compile_once()
     settings.register_profile("quick", max_examples=12, deadline=None)
     settings.register_profile("whole", max_examples=60, deadline=None, derandomize="CI" in os.environ)
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")

@@ -12,7 +12,8 @@ import logging
 import math
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -188,9 +189,7 @@ def judge(extract: str, peildatum: date, figures: Sequence[Figure]) -> Gate:
     # A figure without an outcome although it has a value must not pass for "no figure": it raises.
     successes = (None if figure.value is None else outcome[figure.name] for figure in figures)
     verdicts = zip(figures, successes, strict=True)
-    return Gate(
-        extract, peildatum, tuple(Verdict(f, _expectation(f).expectation_type, s) for f, s in verdicts)
-    )
+    return Gate(extract, peildatum, tuple(Verdict(f, _kind(f).expectation_type, s) for f, s in verdicts))
 
 
 def suite(extract: str, figures: Sequence[Figure]) -> Any:
@@ -227,17 +226,24 @@ def number(value: float, *bounds: float) -> str:
 
 def _expectation(figure: Figure) -> Any:
     """Return the expectation of one figure; the maximum of its one row is the figure itself."""
+    bounds = {} if _unbounded(figure) else {"min_value": figure.least, "max_value": figure.most}
+    return _kind(figure)(column=figure.name, severity=figure.severity, description=figure.meaning, **bounds)
+
+
+def _kind(figure: Figure) -> Any:
+    """Return the class of the expectation of one figure."""
     gxe = _great_expectations().expectations
-    told = {"column": figure.name, "severity": figure.severity, "description": figure.meaning}
-    if figure.least is None and figure.most is None:
-        return gxe.ExpectColumnValuesToNotBeNull(**told)
     # Not ExpectColumnValuesToBeBetween: it leaves missing values out, so a figure that is no number passes.
-    return gxe.ExpectColumnMaxToBeBetween(**told, min_value=figure.least, max_value=figure.most)
+    return gxe.ExpectColumnValuesToNotBeNull if _unbounded(figure) else gxe.ExpectColumnMaxToBeBetween
+
+
+def _unbounded(figure: Figure) -> bool:
+    return figure.least is None and figure.most is None
 
 
 def _evaluate(expectations: Any, batch: pd.DataFrame) -> dict[str, bool]:
     """Validate a suite on a batch; return the success by column, as results come in an order of their own."""
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, _described_once():
         loaded = _batch_definition().get_batch(batch_parameters={"dataframe": batch})
         results = loaded.validate(expectations, result_format="BOOLEAN_ONLY").results
     outcome: dict[str, bool] = {}
@@ -248,6 +254,31 @@ def _evaluate(expectations: Any, batch: pd.DataFrame) -> dict[str, bool]:
             raise RuntimeError(f"Great Expectations could not evaluate {column}: {result.exception_info}")
         outcome[column] = bool(result.success)
     return outcome
+
+
+@contextmanager
+def _described_once() -> Iterator[None]:
+    """Let each expectation describe itself once for the length of the block.
+
+    Great Expectations makes the description of an expectation anew for every key that it reads, 26 times a figure.
+    """
+    from great_expectations.expectations import expectation as library
+
+    kind: Any = library.Expectation
+    describe = kind.configuration
+    described: dict[int, tuple[Any, Any]] = {}
+
+    def configuration(expectation: Any) -> Any:
+        # The expectation is kept as well, so that no other gets its number.
+        if id(expectation) not in described:
+            described[id(expectation)] = (expectation, describe.fget(expectation))
+        return described[id(expectation)][1]
+
+    kind.configuration = property(configuration)
+    try:
+        yield
+    finally:
+        kind.configuration = describe
 
 
 @cache

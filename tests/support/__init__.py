@@ -19,7 +19,7 @@ The world around
     portal_home : a portal and a pipeline in processes of their own.
     postgres : a PostgreSQL cluster for the tests.
     disks : a disk of 64 kB.
-    trusted : loads DuckDB's extension without checking its signature each time.
+    quicker : leaves out what costs most in each test and is tested once elsewhere.
     breaking : breaks a function or a file for the length of a block.
     walk : runs the code blocks of a docs page in order.
     independent : reads a delivery with other libraries than the product's.

@@ -276,9 +276,10 @@ def main() -> None:
 
     import tests.support.deliveries  # noqa: F401  the command line
     from pipelines.delivery import gate
-    from tests.support.trusted import trust_the_extension
+    from tests.support.quicker import compile_once, trust_the_extension
 
     trust_the_extension()
+    compile_once()
     gate._great_expectations()
     for line in sys.stdin:
         asked = json.loads(line)

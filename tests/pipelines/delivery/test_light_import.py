@@ -11,7 +11,8 @@ from datetime import date
 from pipelines.delivery.gate import Figure, judge
 figures = [Figure("rows", 5.0, 1.0, 9.0, "critical", "rows"), Figure("bad", 5.0, None, 1.0, "critical", "bad")]
 print([verdict.success for verdict in judge("x", date(2026, 1, 5), figures).verdicts])
-print("great_expectations.core" in sys.modules, "scipy.stats._stats_py" in sys.modules, "altair.vegalite" in sys.modules, "sqlalchemy" in sys.modules)
+modules = ("great_expectations.core", "scipy.stats._stats_py", "altair.vegalite", "sqlalchemy")
+print(*(name in sys.modules for name in modules))
 print(gc.isenabled(), "pyspark" in sys.modules, [type(finder).__name__ for finder in sys.meta_path].count("_LightFinder"))
 from scipy import stats
 import altair
