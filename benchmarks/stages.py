@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import AS_OF
-from pipelines.delivery import batch, inbox, ingest, profile
+from pipelines.delivery import batch, inbox, ingest, profile, refresh, write
 from pipelines.installation import workspace
 from pipelines.installation.as_json import as_json
 from pipelines.installation.workspace import Workspace
@@ -22,9 +22,9 @@ STAGES: dict[tuple[Any, str], str] = {
     (ingest, "examine"): "type and judge every row",
     (profile, "figures"): "quality gate",
     (ingest, "judge"): "quality gate",
-    (ingest, "_write_vault"): "write the vault",
-    (ingest, "_write_warehouse"): "append to the history",
-    (ingest, "_update_history"): "versions and staging",
+    (write, "write_vault"): "write the vault",
+    (write, "write_warehouse"): "append to the history",
+    (refresh, "refresh_delivered"): "versions and staging",
     (score, "scope"): "compile the queries",
     (score, "features"): "compile the queries",
     (score, "_keep"): "scope, features and points",

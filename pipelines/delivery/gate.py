@@ -1,6 +1,6 @@
 """The gate of a delivery: its figures against what is expected of them, judged by Great Expectations.
 
-Verdicts on rows are made in DuckDB, in one pass over any number of rows (`pipelines/delivery/ingest.py`). What is
+Verdicts on rows are made in DuckDB, in one pass over any number of rows (`pipelines/delivery/batch.py`). What is
 judged here is the *profile* of a delivery: a few dozen named figures (rows, share of bad amounts, control
 total against the previous delivery). So the gate costs the same for a hundred rows and for fifty million.
 This is the only module that imports Great Expectations.

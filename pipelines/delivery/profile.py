@@ -10,7 +10,8 @@ from features.known import current_sql
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.gate import Figure
 from pipelines.installation.settings import Gates
-from pipelines.installation.sql import Sql, fill, join, literals, read_sql
+from pipelines.installation.sql import Sql, fill, literals, read_sql
+from pipelines.warehouse import staged
 
 
 def figures(
@@ -113,28 +114,14 @@ def register_is_loaded(con: duckdb.DuckDBPyConnection) -> bool:
 def _unknown_agreements(
     con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates, compare: bool
 ) -> Iterator[Figure]:
-    contract = batch.contract
-    links = (
-        (contract.agreement, "overeenkomst_id"),
-        (contract.home, "eenheid_id"),
-        (contract.tenant, "huurder_id"),
-    )
-    known = [
-        fill(
-            "(corporatie_id, {own}) IN (SELECT (corporatie_id, {register}) FROM versions.huurovereenkomsten)",
-            own=own,
-            register=register,
-        )
-        for own, register in links
-        if own
-    ]
+    known = staged.in_register(batch.contract, Sql("versions.huurovereenkomsten"))
     if not known or not batch.rows_valid:
         return
     share = None
     if compare:
         query = fill(
             "SELECT avg((NOT coalesce({known}, false))::INT) FROM typed WHERE verdict = 'new'",
-            known=join(known, " OR "),
+            known=known,
         )
         ((share,),) = con.execute(query).fetchall()
     meaning = "Rows whose agreement or home is not in the register; they wait until it is."

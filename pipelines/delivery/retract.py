@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.delivery import ingest
+from pipelines.delivery import ingest, refresh
 from pipelines.delivery.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import ConfigurationError
@@ -198,5 +198,5 @@ def _mend_warehouse(con: duckdb.DuckDBPyConnection, delivery: Loaded, contract: 
     )
     if contract.snapshot:
         versions.rebuild_peildata(con, contract)
-    ingest.refresh(con, contract)
+    refresh.refresh_touched(con, contract)
     con.execute("COMMIT")

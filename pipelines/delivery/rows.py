@@ -41,6 +41,10 @@ class Source:
     mapping: ExtractMapping
     when_headers: dict[str, str] = field(default_factory=dict)
 
+    def has(self, name: str) -> bool:
+        """Return whether a canonical column is in the file or has a constant."""
+        return name in self.headers or name in self.constants
+
     def text(self, name: str) -> Sql:
         """Return the delivered text of a canonical column; blanks and the source's null words are NULL."""
         if name in self.headers:

@@ -98,6 +98,39 @@ def place(contract: Contract, alias: str) -> Sql:
     return fill("coalesce({marked})", marked=marked)
 
 
+def in_register(contract: Contract, register: Sql) -> Sql:
+    """Return the condition that the home, tenant or agreement of a row is in the register.
+
+    Parameters
+    ----------
+    contract : Contract
+        The extract.
+    register : Sql
+        The table to look in: the register's versions, or those of its rows that changed.
+
+    Returns
+    -------
+    Sql
+        Empty if the rows of the extract name none of the three.
+    """
+    links = (
+        (contract.agreement, "overeenkomst_id"),
+        (contract.home, "eenheid_id"),
+        (contract.tenant, "huurder_id"),
+    )
+    conditions = [
+        fill(
+            "(corporatie_id, {own}) IN (SELECT (corporatie_id, {theirs}) FROM {register})",
+            own=own,
+            theirs=theirs,
+            register=register,
+        )
+        for own, theirs in links
+        if own
+    ]
+    return join(conditions, " OR ")
+
+
 def _resolved_sql(contract: Contract, inside: Sql) -> Sql:
     """Return the query for the rows with their agreement, in the order of the table's columns."""
     event = [fill("CAST(v.{column} AS DATE)", column=column) for column in contract.event_columns]

@@ -21,7 +21,7 @@ from unittest import mock
 import duckdb
 import pytest
 
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import inbox, refresh, write
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.warehouse import stores
@@ -196,11 +196,11 @@ FAULTS: dict[str, tuple[Fault, int, str]] = {
     "disk full while loading": (small_stores, 1, "The disk is full"),
     "disk gone while publishing": (lambda p: failing_list(AWAY), 1, "See that the disk"),
     "no right to publish": (lambda p: failing_list(DENIED), 1, "may not be read or written"),
-    "engine out of memory": (lambda p: failing(ingest, "_write_warehouse", MEMORY, 2), 2, "memory_limit under [engine]"),
-    "engine cannot read": (lambda p: failing(ingest, "_update_history", IO), 1, "waakvlam doctor"),
-    "Python out of memory": (lambda p: failing(ingest, "_write_vault", MemoryError()), 1, "not enough memory"),
-    "a fault of the program": (lambda p: failing(ingest, "_write_vault", KeyError("ZZNAAM")), 1, "KeyError in breaking.py"),
-    "interrupted between the stores": (lambda p: failing(ingest, "_write_warehouse", OSError(errno.EINTR, "Cut")), 1, "Cut"),
+    "engine out of memory": (lambda p: failing(write, "write_warehouse", MEMORY, 2), 2, "memory_limit under [engine]"),
+    "engine cannot read": (lambda p: failing(refresh, "refresh_delivered", IO), 1, "waakvlam doctor"),
+    "Python out of memory": (lambda p: failing(write, "write_vault", MemoryError()), 1, "not enough memory"),
+    "a fault of the program": (lambda p: failing(write, "write_vault", KeyError("ZZNAAM")), 1, "KeyError in breaking.py"),
+    "interrupted between the stores": (lambda p: failing(write, "write_warehouse", OSError(errno.EINTR, "Cut")), 1, "Cut"),
     "a file where the list's folder goes": (lambda p: replaced(p.output / AS_OF, b"x"), 1, "not what it should be"),
     "a folder where the list goes": (lambda p: replaced(p.output / AS_OF / "shortlist.csv", None), 1, "not what it should be"),
     "a file where the scratch folder goes": (lambda p: replaced(p.stores / "scratch", b"x"), 1, "not what it should be"),

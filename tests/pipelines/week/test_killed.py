@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import ibis.backends.duckdb  # noqa: F401
 import pytest
 
-from pipelines.delivery import gate, ingest
+from pipelines.delivery import gate, refresh, write
 from pipelines.installation.workspace import Workspace
 from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import attach_vault, open_warehouse
@@ -185,22 +185,22 @@ def between_the_two_stores() -> None:
     """Die when one store holds the register and the other does not yet."""
     calls = []
 
-    def mortal(write: Callable[..., None]) -> Callable[..., None]:
-        def written(*arguments: Any) -> None:
+    def mortal(written: Callable[..., None]) -> Callable[..., None]:
+        def dying(*arguments: Any) -> None:
             calls.append(1)
             if len(calls) == 2:
                 die()
-            write(*arguments)
+            written(*arguments)
 
-        return written
+        return dying
 
-    for name in ("_write_vault", "_write_warehouse"):
-        setattr(ingest, name, mortal(getattr(ingest, name)))
+    for name in ("write_vault", "write_warehouse"):
+        setattr(write, name, mortal(getattr(write, name)))
 
 
 def in_the_transaction() -> None:
     """Die when everything of a delivery is written and not committed."""
-    ingest._update_history = die
+    refresh.refresh_delivered = die
 
 
 def between_two_files() -> None:

@@ -1,0 +1,163 @@
+"""Match the header of a delivered file with the columns of its contract."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from pipelines.delivery.inbox import Delivery
+from pipelines.delivery.rows import Source
+from pipelines.installation.contracts import Contract, contracts, forbidden
+from pipelines.installation.errors import DeliveryError
+from pipelines.installation.mapping import Mapping
+from pipelines.reading.delivery import Read
+
+
+@dataclass(frozen=True)
+class ReadDelivery:
+    """One delivery whose file was read and whose columns were matched; its rows have no types yet.
+
+    Parameters
+    ----------
+    delivery, contract
+        The file, and the contract of its extract.
+    mapping : str
+        Name of the mapping that was used.
+    read : Read
+        What the reader found: header, number of records, encoding.
+    source : Source
+        Where each canonical column comes from.
+    ignored : tuple of str
+        Headers that no column uses.
+    refused : dict of str to str
+        Headers that are never accepted, with the reason.
+    """
+
+    delivery: Delivery
+    contract: Contract
+    mapping: str
+    read: Read
+    source: Source
+    ignored: tuple[str, ...]
+    refused: dict[str, str]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader guessed, and which columns are absent: without `einddatum` every agreement runs on."""
+        contract = self.contract
+        links = {contract.agreement, contract.home, contract.tenant}
+        absent = [
+            name
+            for name, column in contract.columns.items()
+            if not (self.source.has(name) or name in links or column.required or column.optional)
+        ]
+        return (
+            (*self.read.notes, f"columns that are not in the file: {', '.join(absent)}")
+            if absent
+            else self.read.notes
+        )
+
+
+def expected_headers(contract: Contract, mapping: Mapping) -> dict[str, str]:
+    """Return the header that each canonical column should have in the file; constants have none."""
+    part = mapping.of(contract.extract)
+    return {name: part.columns.get(name, name) for name in contract.columns if name not in part.constants}
+
+
+def match_columns(delivery: Delivery, mapping: Mapping, read: Read, *, corporatie_id: str) -> ReadDelivery:
+    """Match the delivered headers with the canonical columns.
+
+    Parameters
+    ----------
+    delivery, mapping, read
+        The file, the mapping of its source, and what the reader found in it.
+    corporatie_id : str
+        For rows whose file has no such column; the inbox's subfolder takes precedence.
+
+    Raises
+    ------
+    DeliveryError
+        A required column is missing, a column is never accepted, or the file looks like another extract.
+    """
+    contract = contracts()[delivery.extract]
+    part, wanted = mapping.of(contract.extract), expected_headers(contract, mapping)
+    present = {_normal(header): header for header in read.columns}
+    _refuse_other_extract(delivery, mapping, set(present))
+    headers = {
+        name: present[_normal(header)] for name, header in wanted.items() if _normal(header) in present
+    }
+    _refuse_forbidden(delivery, headers)
+    fixed = {"corporatie_id": delivery.source or corporatie_id} | part.constants
+    if contract.snapshot:
+        fixed = {contract.snapshot: delivery.peildatum.isoformat()} | fixed
+    missing = [n for n, c in contract.columns.items() if c.required and n not in headers and n not in fixed]
+    if missing:
+        raise DeliveryError(
+            delivery.name,
+            f"Not in the file: {', '.join(_describe_missing(name, wanted[name], present) for name in missing)}.",
+            line=1,
+            mend=f"Correct [extracts.{contract.extract}.columns] in the mapping, or the extract in the file's name.",
+        )
+    when = _condition_headers(delivery, mapping, present)
+    used = {*headers.values(), *when.values()}
+    refused = {h: why for h in read.columns if (why := forbidden(h)) and h not in headers.values()}
+    ignored = tuple(h for h in read.columns if h and h not in used and h not in refused)
+    source = Source(headers, fixed, mapping.reading_of(contract.extract), part, when)
+    return ReadDelivery(delivery, contract, mapping.name, read, source, ignored, refused)
+
+
+def _normal(header: str) -> str:
+    """Return a header as it is compared: without outer blanks, in lower case."""
+    return header.strip().lower()
+
+
+def _refuse_forbidden(delivery: Delivery, headers: dict[str, str]) -> None:
+    """Refuse a mapping that reads a column which is never accepted, such as a citizen service number."""
+    for name, header in headers.items():
+        if why := forbidden(header) or forbidden(name):
+            raise DeliveryError(
+                delivery.name,
+                f"The mapping reads column {header!r} ({why}), which is never accepted.",
+                column=header,
+            )
+
+
+def _condition_headers(delivery: Delivery, mapping: Mapping, present: dict[str, str]) -> dict[str, str]:
+    """Return, for each column that the mapping takes under a condition, the header that the condition reads."""
+    conditions = mapping.of(delivery.extract).when
+    for name, condition in conditions.items():
+        if _normal(condition.column) not in present:
+            raise DeliveryError(
+                delivery.name,
+                f"Column {condition.column!r}, on which {name} depends, is not in the file.",
+                line=1,
+                mend=f"Correct [extracts.{delivery.extract}.when] in the mapping.",
+            )
+    return {name: present[_normal(condition.column)] for name, condition in conditions.items()}
+
+
+def _describe_missing(name: str, header: str, present: dict[str, str]) -> str:
+    """Name a missing column, and the delivered header that looks most like it."""
+    close = difflib.get_close_matches(header.lower(), list(present), n=1)
+    hint = f" (nearest: {present[close[0]]!r})" if close else ""
+    return f"column {header!r} for {name}{hint}" if header != name else f"column {name!r}{hint}"
+
+
+def _refuse_other_extract(delivery: Delivery, mapping: Mapping, present: set[str]) -> None:
+    """Refuse a file named after the wrong extract: a ledger has every column that an arrears list must have."""
+
+    def known(contract: Contract) -> set[str]:
+        columns = mapping.of(contract.extract).columns
+        return {name for name in contract.columns if _normal(columns.get(name, name)) in present}
+
+    own = len(known(contracts()[delivery.extract]))
+    for other in contracts().values():
+        theirs = known(other)
+        needed = {n for n, c in other.columns.items() if c.required} - {"corporatie_id", other.snapshot}
+        if len(theirs) > own and needed <= theirs:
+            raise DeliveryError(
+                delivery.name,
+                f"This looks like {other.extract}: {len(theirs)} of its columns are here, and {own} of {delivery.extract}.",
+                line=1,
+                mend="Correct the extract in the file's name, or the mapping.",
+            )

@@ -1,0 +1,121 @@
+"""Write one delivery that was read into the two stores.
+
+The vault is written first, the warehouse last; the row in `run.deliveries` is the moment from which the delivery counts.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.delivery import refresh
+from pipelines.delivery.batch import BROKEN, Batch
+from pipelines.delivery.gate import Gate
+from pipelines.installation.sql import fill, read_sql
+from pipelines.warehouse import schema, versions
+
+
+def write_vault(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Put identities and quarantined rows into the vault, under the delivery's hash; a second time changes nothing."""
+    delivery, sha = batch.delivery, batch.read.sha256
+    con.execute("BEGIN")
+    con.execute("DELETE FROM vault.main.quarantine WHERE sha256 = ? AND file_name = ?", [sha, delivery.name])
+    # What may never be held is not quarantined either: refused columns, rows with refused content, health codes.
+    kept = {h: ("delivered", h) for h in batch.read.columns if h and h not in batch.refused}
+    kept |= {
+        header: ("typed", name)
+        for name, header in batch.source.headers.items()
+        if batch.contract.columns[name].replace
+    }
+    packed = [
+        fill("{header} := {table}.{column}", header=header, table=table, column=column)
+        for header, (table, column) in kept.items()
+    ]
+    query = fill(read_sql(__package__, "quarantine"), packed=packed)
+    con.execute(query, [sha, delivery.extract, delivery.name])
+    # The fields of a broken row cannot be told apart, so its text is left out if one of them might be refused.
+    refusable = any(column.replace or column.refuse for column in batch.contract.columns.values())
+    for record in batch.read.broken:
+        text = "" if batch.refused or refusable else record.text
+        reasons = [f"{BROKEN}: {record.reason}"]
+        con.execute(
+            "INSERT INTO vault.main.quarantine VALUES (?, ?, ?, ?, ?, ?)",
+            [sha, delivery.extract, delivery.name, record.line, reasons, text],
+        )
+    if batch.contract.identity:
+        names = ("peildatum", "version", *batch.contract.identity)
+        query = fill(
+            read_sql(__package__, "identities"),
+            names=batch.contract.identity,
+            fresh=[fill("{name} = excluded.{name}", name=name) for name in names],
+        )
+        con.execute(query, [delivery.peildatum, delivery.version])
+    con.execute("COMMIT")
+
+
+def write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> None:
+    """Append the rows and their sightings, and bring versions and staged tables up to date, in one transaction."""
+    contract, delivery = batch.contract, batch.delivery
+    name = contract.extract
+    con.execute("BEGIN")
+    ((delivery_id,),) = con.execute("SELECT coalesce(max(delivery_id), 0) + 1 FROM run.deliveries").fetchall()
+    con.execute(
+        fill(
+            read_sql(__package__, "append"),
+            extract=name,
+            sightings=f"{name}_sightings",
+            columns=list(schema.content_columns(contract)),
+            date=contract.history.column,
+            delivery_id=int(delivery_id),
+        )
+    )
+    ((fresh,),) = con.execute("SELECT count(*) FROM fresh").fetchall()
+    ((in_order,),) = con.execute(
+        "SELECT count(*) = 0 FROM run.deliveries WHERE extract = ? AND source = ? AND (peildatum >= ?)",
+        [name, delivery.source, delivery.peildatum],
+    ).fetchall()
+    con.execute(
+        "INSERT INTO run.deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [delivery_id, delivery.source, name, delivery.peildatum, delivery.version, delivery.name, batch.read.sha256,
+         batch.read.size, batch.mapping, batch.read.encoding, batch.read.delimiter, batch.rows_read, fresh,
+         batch.rows_valid - fresh, batch.rows_duplicate, batch.rows_quarantined],
+    )  # fmt: skip
+    _write_counts(con, batch, delivery_id)
+    write_gate(con, batch, gate)
+    if contract.snapshot:
+        query = fill(
+            "INSERT INTO run.snapshots SELECT DISTINCT ?::INTEGER, corporatie_id, {snapshot} "
+            "FROM typed WHERE verdict <> 'quarantined'",
+            snapshot=contract.snapshot,
+        )
+        con.execute(query, [delivery_id])
+        versions.rebuild_peildata(con, contract)
+    refresh.refresh_delivered(con, contract, in_order=bool(in_order))
+    con.execute("COMMIT")
+
+
+def _write_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int) -> None:
+    """Keep how many rows were quarantined, unmapped, replaced, refused and ignored, and why."""
+    counts = [("quarantine", reason, "", n) for reason, n in batch.reasons.items()]
+    counts += [("unmapped", u.column, u.value, u.rows) for u in batch.unmapped]
+    counts += [("replaced", column, "", n) for column, n in batch.replaced.items()]
+    counts += [("refused", header, why, batch.rows_read) for header, why in batch.refused.items()]
+    counts += [("ignored", header, "", batch.rows_read) for header in batch.ignored]
+    for kind, name, value, n in counts:
+        con.execute(
+            "INSERT INTO run.delivery_counts VALUES (?, ?, ?, ?, ?)", [delivery_id, kind, name, value, n]
+        )
+
+
+def write_gate(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> None:
+    """Keep every figure of the gate, of refused deliveries too: the quality page shows their history."""
+    con.execute(
+        "DELETE FROM run.expectations WHERE sha256 = ? AND extract = ? AND peildatum = ?",
+        [batch.read.sha256, gate.extract, gate.peildatum],
+    )
+    for verdict in gate.verdicts:
+        figure = verdict.figure
+        con.execute(
+            "INSERT INTO run.expectations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [batch.read.sha256, gate.extract, gate.peildatum, figure.name, verdict.expectation, figure.value, figure.least,
+             figure.most, figure.severity, figure.meaning, verdict.success],
+        )  # fmt: skip
