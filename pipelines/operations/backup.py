@@ -26,7 +26,8 @@ from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.files import explain_refusal, new_file
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.warehouse import migrations
-from pipelines.warehouse.stores import attach, attach_file, copy_store, derive, fingerprint, memory_connection
+from pipelines.warehouse.copies import copy_store, fingerprint
+from pipelines.warehouse.stores import attach, attach_file, derive, memory_connection
 
 FORMAT = 1
 PASSPHRASE = "WAAKVLAM_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable

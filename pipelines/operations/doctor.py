@@ -25,11 +25,11 @@ from pipelines.installation.places import ROOT
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations.status import missed_monday
 from pipelines.scoring import cards
+from pipelines.warehouse.copies import fingerprint
 from pipelines.warehouse.stores import (
     UNFINISHED,
     attach,
     crypto_extension,
-    fingerprint,
     memory_connection,
     open_warehouse,
     path_of,

@@ -23,7 +23,8 @@ from pipelines.installation.settings import Retention
 from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations import backup
-from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, rewrite
+from pipelines.warehouse.copies import rewrite
+from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LISTS = ("lists", "list_coaches", "decisions", "draws")

@@ -20,7 +20,8 @@ from pipelines.installation.contracts import REGISTER, contracts
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.sql import Sql, fill, join
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, rewrite
+from pipelines.warehouse.copies import rewrite
+from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 _OWN = Sql("(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM own)")
 LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")

@@ -8,7 +8,8 @@ from pathlib import Path
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import put_in_place, write_bytes
 from pipelines.installation.workspace import KEY_VARIABLE, SHARED_KEY, STORES, Workspace, write_key
-from pipelines.warehouse.stores import attach, derive, memory_connection, path_of, replace
+from pipelines.warehouse.copies import replace
+from pipelines.warehouse.stores import attach, derive, memory_connection, path_of
 
 RETIRED = "retired"
 

@@ -10,7 +10,7 @@ import pytest
 from pipelines.delivery import ingest
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
-from pipelines.warehouse import keys, stores
+from pipelines.warehouse import copies, keys, stores
 from tests.support.deliveries import corporation, deliver, deliver_all, load_well, tables, waakvlam
 from tests.support.small import no_gate, small
 
@@ -161,13 +161,13 @@ def test_temporary_files_are_encrypted(place: Workspace):
 
 
 def test_a_copy_that_differs_is_never_put_in_place(place: Workspace, monkeypatch):
-    before, real = both(place), stores.fingerprint
+    before, real = both(place), copies.fingerprint
 
     def other(con: object, store: str) -> dict:
         return real(con, store) | ({"raw.x": [1, 1]} if store == "copied" else {})
 
     with monkeypatch.context() as patch, pytest.raises(WaakvlamError, match="differs from the original"):
-        patch.setattr(stores, "fingerprint", other)
+        patch.setattr(copies, "fingerprint", other)
         keys.rotate(place)
     assert both(place) == before
 
