@@ -1,9 +1,8 @@
-"""Publishes the weekly list: a file to read, a file to print and a file for other programs.
+"""Publish the weekly list as HTML to read, XLSX to print and CSV for other programs.
 
-All three are made in memory and only then put in place, so that nothing half-written is ever found and no
-name or address passes through a temporary folder of the system. The same list gives the same bytes. None
-shows the score or which address was drawn by lot, so that the coach meets everyone alike (Algoritmekader,
-geautomatiseerde risicoselectie).
+All three are made in memory and then put in place, so that no reader meets a half-written file and no name or address
+passes through a temporary folder of the system. Equal lists have equal bytes. None of the files shows the score or which
+address was drawn by lot, so that the coach meets everyone alike (Algoritmekader, geautomatiseerde risicoselectie).
 """
 
 from __future__ import annotations
@@ -13,9 +12,8 @@ import io
 import re
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from pipelines.installation.files import write_files
+from pipelines.publishing.pages import render
 from pipelines.publishing.workbook import workbook
 from pipelines.shortlist.weekly_list import (
     ABOUT,
@@ -47,7 +45,6 @@ COLUMNS = (
     "overeenkomst_id",
     "let_op",
 )
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def publish(target: Path, weekly: WeeklyList) -> list[Path]:
@@ -56,9 +53,9 @@ def publish(target: Path, weekly: WeeklyList) -> list[Path]:
     Parameters
     ----------
     target : pathlib.Path
-        The folder; made if it is not there.
+        The folder; it is created if needed.
     weekly : WeeklyList
-        What to publish; an empty list gives all three files too.
+        What to publish; an empty list has all three files too.
 
     Returns
     -------
@@ -94,7 +91,7 @@ def table(weekly: WeeklyList) -> bytes:
     Returns
     -------
     bytes
-        A header and one record per address; dates as ISO 8601. Notices stand in the last column of each.
+        A header and one record per address; dates as ISO 8601. Notices are in the last column of each record.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -153,23 +150,28 @@ def page(weekly: WeeklyList) -> str:
     Returns
     -------
     str
-        For a telephone, a screen and paper.
+        HTML that is laid out for a telephone, a screen and paper.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    text = render(
+        "shortlist.html",
+        weekly=weekly,
+        about=ABOUT,
+        empty=EMPTY,
+        question=QUESTION,
+        heading=heading,
+        since_text=since_text,
+        dial=_dial,
+        unbroken=_unbroken,
     )
-    environment.filters |= {"dial": _dial, "unbroken": lambda text: text.replace("€ ", "€\u00a0")}
-    return environment.get_template("shortlist.html").render(
-        weekly=weekly, about=ABOUT, empty=EMPTY, question=QUESTION, heading=heading, since_text=since_text
-    )
+    return f"{text}\n"
+
+
+def _unbroken(text: str) -> str:
+    """Keep an amount and its euro sign on one line."""
+    return text.replace("€ ", "€\u00a0")
 
 
 def _dial(phone: str | None) -> str:
-    """Digits to dial, or nothing if this is not one telephone number."""
+    """Return the digits to dial, or "" if the text is not one telephone number."""
     digits = re.sub(r"[\s().-]", "", phone or "")
     return digits if re.fullmatch(r"\+?\d{9,15}", digits) else ""

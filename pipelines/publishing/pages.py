@@ -1,8 +1,9 @@
-"""Reports as one HTML page each: charts inside it, no script, nothing fetched."""
+"""Render the pages of this project: one HTML file each, charts inside it, no script, nothing fetched."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,13 +12,44 @@ from markupsafe import Markup
 MINUS = "−"
 
 
-def render(template: str, **values: Any) -> str:
-    """Render a template of `pipelines/publishing/templates`; every value is escaped but charts (`Markup`)."""
+def render(template: str, *, finalize: Callable[[Any], Any] | None = None, **values: Any) -> str:
+    """Render a template of `pipelines/publishing/templates`.
+
+    Parameters
+    ----------
+    template : str
+        File name of the template.
+    finalize : function, optional
+        Applied to each value before it is escaped and written.
+    **values
+        The variables of the template. Every value is escaped except charts (see `drawn`).
+
+    Returns
+    -------
+    str
+        The page, without a newline at its end.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        The template reads a variable that was not passed.
+    """
+    return _environment(finalize).get_template(template).render(**values)
+
+
+@cache
+def _environment(finalize: Callable[[Any], Any] | None) -> Environment:
+    """Return the environment of all templates."""
     environment = Environment(
-        loader=PackageLoader("pipelines.publishing"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
+        loader=PackageLoader("pipelines.publishing"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=finalize,
+    )
     environment.filters.update(percent=percent, percents=percents, times=times, number=number)
-    return environment.get_template(template).render(**values)
+    return environment
 
 
 def drawn(svg: str) -> Markup:

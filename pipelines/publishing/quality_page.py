@@ -11,12 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from pipelines.delivery.gate import Figure, Verdict
+from pipelines.publishing import pages
 
 # A sparkline of more points cannot be read at its size, and each point also stands on the page in words.
 HISTORY_SHOWN = 26
@@ -164,7 +162,17 @@ def render(
         deliveries, key=lambda d: (order.index(d.outcome), d.extract, d.peildatum or date.min, d.file)
     )
     tally = [(outcome, sum(d.outcome == outcome for d in shown)) for outcome in order]
-    return _template().render(deliveries=shown, tally=tally, as_of=as_of, notes=notes)
+    return pages.render(
+        "quality.html",
+        finalize=_printable,
+        deliveries=shown,
+        tally=tally,
+        as_of=as_of,
+        notes=notes,
+        sparkline=sparkline,
+        size=f"{WIDTH} {HEIGHT}",
+        delimiters=DELIMITERS,
+    )
 
 
 @dataclass
@@ -245,18 +253,3 @@ def _printable(value: Any) -> Any:
     if type(value) is str:
         return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in value)
     return value
-
-
-@cache
-def _template() -> Template:
-    """Return the template; every value that it writes goes through `_printable` and is escaped."""
-    environment = Environment(
-        loader=PackageLoader("pipelines.publishing"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(sparkline=sparkline, size=f"{WIDTH} {HEIGHT}", delimiters=DELIMITERS)
-    return environment.get_template("quality.html")
