@@ -15,7 +15,7 @@ import pandas as pd
 from features.contact import is_contact_sql
 from features.known import current_sql, known_before_sql
 from pipelines.exchange.collect import Work
-from pipelines.installation.sql import Sql, fill, join, literal
+from pipelines.installation.sql import Sql, fill, join, literal, read_sql
 from pipelines.publishing.paper import Section
 from pipelines.scoring.follow_up import WORKED_DAYS, lists
 from pipelines.scoring.panel import complete_until
@@ -37,22 +37,6 @@ GROWTH = (
     "Wie niet nog eens is gesproken, telt niet mee; groei kan ook zonder de coach zijn gekomen."
 )
 HANDED = "Overdrachten van dit kwartaal, met wat er tot vandaag van bekend is."
-
-# All rows of the coach, because administrative ones change the stand as well; only a contact counts as an attempt.
-_CONTACTS = fill(
-    """
-    CREATE OR REPLACE TEMP TABLE met AS
-    SELECT c.corporatie_id, c.overeenkomst_id, c.datum, c.bereikt, coalesce(c.resultaat, '') AS resultaat, c.stand,
-        {is_contact} AS is_contact,
-        lag(c.stand) OVER (PARTITION BY c.corporatie_id, c.overeenkomst_id ORDER BY c.datum, c.contact_id) AS before
-    FROM staged.contacten c WHERE {current} AND c.datum < $until""",
-    is_contact=Sql(is_contact_sql("c")),
-    current=Sql(current_sql("c")),
-)
-_LISTED = """
-    CREATE OR REPLACE TEMP TABLE stood AS
-    SELECT corporatie_id, overeenkomst_id, min(as_of) AS listed_on FROM run.decided
-    WHERE outcome IN ('top', 'exploration') AND as_of >= $since AND as_of < $until GROUP BY 1, 2"""
 
 
 def borders(name: str) -> tuple[date, date]:
@@ -103,8 +87,13 @@ def sections(
         if known < until
         else ()
     )
-    con.execute(_CONTACTS, {"until": until})
-    con.execute(_LISTED, {"since": since, "until": until})
+    contacts = fill(
+        read_sql(__package__, "quarter_contacts"),
+        is_contact=Sql(is_contact_sql("c")),
+        current=Sql(current_sql("c")),
+    )
+    con.execute(contacts, {"until": until})
+    con.execute(read_sql(__package__, "quarter_listed"), {"since": since, "until": until})
     columns = ("Wat", "Aantal")
     counted = work if isinstance(work, Work) else None
     absent = (f"Niet te zeggen: {work or NO_PORTAL}",) if counted is None else ()
@@ -138,16 +127,7 @@ def _handed_over(work: Work) -> tuple[tuple[object, ...], ...]:
 
 def _resident(con: duckdb.DuckDBPyConnection, since: date, until: date) -> tuple[tuple[object, ...], ...]:
     query = fill(
-        """
-        WITH people AS (
-            SELECT corporatie_id, overeenkomst_id, bool_or(is_contact AND coalesce(bereikt, false)) AS reached,
-                bool_or(stand = 'waakvlam') AS watch
-            FROM met WHERE datum >= $since GROUP BY 1, 2),
-        runs AS (
-            SELECT corporatie_id, overeenkomst_id, arg_max(coalesce(einddatum, DATE '9999-12-31'), known_from) >= $until AS runs
-            FROM staged.huurovereenkomsten t WHERE {known_before} GROUP BY 1, 2)
-        SELECT count(*) FILTER (reached), count(*) FILTER (reached AND runs), count(*) FILTER (watch)
-        FROM people LEFT JOIN runs USING (corporatie_id, overeenkomst_id)""",
+        read_sql(__package__, "quarter_resident"),
         known_before=Sql(known_before_sql("t", "$until")),
     )
     reached, kept, watch = con.execute(query, {"since": since, "until": until}).fetchall()[0]
@@ -165,13 +145,7 @@ def _coach(
     used = made_lists.loc[made_lists["listed"] > 0, "worked"]
     young = ~used & (pd.to_datetime(made_lists["as_of"]).dt.date > known - timedelta(days=WORKED_DAYS))
     query = fill(
-        """
-        WITH first AS (
-            SELECT s.corporatie_id, s.overeenkomst_id, min(date_diff('day', s.listed_on, m.datum)) AS days,
-                bool_or(coalesce(m.bereikt, false)) AS reached
-            FROM stood s JOIN met m ON m.corporatie_id = s.corporatie_id AND m.overeenkomst_id = s.overeenkomst_id
-                AND m.is_contact AND m.datum >= s.listed_on AND m.datum < s.listed_on + {worked} GROUP BY 1, 2)
-        SELECT (SELECT count(*) FROM stood), count(*), count(*) FILTER (reached), median(days) FROM first""",
+        read_sql(__package__, "quarter_coach"),
         worked=WORKED_DAYS,
     )
     listed, tried, reached, days = con.execute(query).fetchall()[0]
@@ -195,11 +169,7 @@ def _coach(
 def _network(con: duckdb.DuckDBPyConnection, since: date) -> tuple[tuple[object, ...], ...]:
     handed_over = [fill("starts_with(resultaat, {start})", start=literal(start)) for start in HANDED_OVER]
     query = fill(
-        """
-        SELECT count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER ({handed_over}),
-            count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER (list_contains($known, resultaat)),
-            count(DISTINCT (corporatie_id, overeenkomst_id)) FILTER (before = 'waakvlam' AND stand IN ('benaderd', 'in_contact'))
-        FROM met WHERE datum >= $since""",
+        read_sql(__package__, "quarter_network"),
         handed_over=join(handed_over, " OR "),
     )
     values = {"known": list(KNOWN_ELSEWHERE), "since": since}

@@ -5,6 +5,7 @@ This module estimates nothing. It reads the warehouse only, and returns no names
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import duckdb
@@ -15,7 +16,7 @@ from features.contact import is_contact_sql
 from features.known import current_sql, known_before_sql, known_sql
 from models.effect.words import OUTCOMES
 from models.learning.label import escalations
-from pipelines.installation.sql import Part, Sql, fill
+from pipelines.installation.sql import Part, Sql, fill, read_sql
 from pipelines.scoring import history
 
 LIST_AGE = 35
@@ -24,36 +25,6 @@ WORKED_DAYS = 28
 """A list counts as worked if somebody on it was contacted within this many days."""
 VISIT_DAYS = 91
 """Number of days after a list within which a visit counts as a result of that list."""
-
-# The first week in which a tenant was in the band of a trial: from then on the lot counts.
-_TRIAL = """
-    CREATE OR REPLACE TEMP TABLE entries AS
-    WITH rows AS (
-        SELECT d.as_of, d.corporatie_id, d.overeenkomst_id, d.arm, d.score, l.trial_share AS share,
-            coalesce(t.huurder_id, d.overeenkomst_id) AS tenant
-        FROM run.decided d JOIN run.lists l ON l.as_of = d.as_of AND l.version = d.version
-        LEFT JOIN tenants t ON t.corporatie_id = d.corporatie_id AND t.overeenkomst_id = d.overeenkomst_id
-        WHERE d.arm IS NOT NULL AND l.trial = $trial AND d.as_of BETWEEN $since AND $until)
-    SELECT corporatie_id, tenant, min(as_of) AS entered, arg_min(overeenkomst_id, (as_of, overeenkomst_id)) AS overeenkomst_id,
-        arg_min(arm, as_of) AS arm, arg_min(score, as_of)::DOUBLE AS score, arg_min(share, as_of) AS share
-    FROM rows GROUP BY 1, 2"""
-# The first week in which an agreement could be listed, outside trials.
-_CUT = """
-    CREATE OR REPLACE TEMP TABLE entries AS
-    SELECT d.corporatie_id, d.overeenkomst_id, min(d.as_of) AS entered, arg_min(d.score, d.as_of)::DOUBLE AS score,
-        arg_min(d.place, d.as_of) AS place, arg_min(c.ranked, d.as_of) AS ranked, arg_min(c.capacity, d.as_of) AS capacity
-    FROM run.decided d JOIN run.lists l ON l.as_of = d.as_of AND l.version = d.version
-    JOIN run.list_coaches c ON c.as_of = d.as_of AND c.version = d.version AND c.coach = d.coach
-    WHERE d.place IS NOT NULL AND l.trial IS NULL AND d.as_of BETWEEN $since AND $until
-    GROUP BY 1, 2"""
-_TENANTS = fill(
-    """
-    CREATE OR REPLACE TEMP TABLE tenants AS
-    SELECT corporatie_id, overeenkomst_id, arg_max(huurder_id, known_from) AS huurder_id, arg_max(einddatum, known_from) AS ends_on,
-        arg_max(coalesce(eindedetailreden_code, ''), known_from) AS why
-    FROM staged.huurovereenkomsten t WHERE {known_before} GROUP BY 1, 2""",
-    known_before=Sql(known_before_sql("t", "$known")),
-)
 
 
 def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
@@ -66,26 +37,12 @@ def lists(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFr
         (addresses with a contact within `WORKED_DAYS`) and ``worked``.
     """
     query = fill(
-        """
-        WITH touched AS (
-            SELECT d.as_of, d.coach, count(DISTINCT (d.corporatie_id, d.overeenkomst_id)) AS contacts
-            FROM run.decided d JOIN staged.contacten c
-                ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id AND {current}
-                AND c.datum >= d.as_of AND c.datum < d.as_of + {worked}
-                AND {is_contact}
-            WHERE d.outcome IN ('top', 'exploration') GROUP BY 1, 2)
-        SELECT l.as_of, c.coach, c.capacity, c.ranked, c.listed, l.model, l.model_sha256, l.seed, l.exploration, l.trial,
-            l.trial_share, coalesce(t.contacts, 0) AS contacts, coalesce(t.contacts, 0) > 0 AS worked
-        FROM run.lists l
-        JOIN (SELECT as_of, max(version) AS version FROM run.lists GROUP BY as_of) USING (as_of, version)
-        JOIN run.list_coaches c USING (as_of, version)
-        LEFT JOIN touched t ON t.as_of = l.as_of AND t.coach = c.coach
-        WHERE l.as_of BETWEEN ? AND ? ORDER BY l.as_of, c.coach""",
+        read_sql(__package__, "followed_lists"),
         current=Sql(current_sql("c")),
         is_contact=Sql(is_contact_sql("c")),
         worked=WORKED_DAYS,
     )
-    return con.execute(query, [since, until]).df()
+    return con.execute(query, {"since": since, "until": until}).df()
 
 
 def of_trial(con: duckdb.DuckDBPyConnection, trial: str, since: date, until: date) -> pd.DataFrame:
@@ -97,9 +54,7 @@ def of_trial(con: duckdb.DuckDBPyConnection, trial: str, since: date, until: dat
         corporatie_id, overeenkomst_id, entered, arm, share, score, ``owed`` (euro at entry), ``contacted`` and ``reached``
         within 26 weeks, and the outcomes (`models.effect.words.OUTCOMES`; missing if not known yet or not delivered).
     """
-    _tenants(con, until)
-    con.execute(_TRIAL, {"trial": trial, "since": since, "until": until})
-    return _followed(con, until)
+    return _followed(con, until, "entries_of_trial", {"trial": trial, "since": since, "until": until})
 
 
 def at_cut(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
@@ -110,21 +65,12 @@ def at_cut(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataF
     pandas.DataFrame
         The columns of `of_trial`, with ``place``, ``ranked`` and ``capacity`` instead of the arm.
     """
-    _tenants(con, until)
-    con.execute(_CUT, {"since": since, "until": until})
-    return _followed(con, until)
+    return _followed(con, until, "entries_at_cut", {"since": since, "until": until})
 
 
 def listed(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
     """Follow every agreement from the first week in which it was on a list; columns of `of_trial` without the arm."""
-    _tenants(con, until)
-    con.execute(
-        """CREATE OR REPLACE TEMP TABLE entries AS
-        SELECT corporatie_id, overeenkomst_id, min(as_of) AS entered, arg_min(outcome, as_of) AS slot
-        FROM run.decided WHERE outcome IN ('top', 'exploration') AND as_of BETWEEN ? AND ? GROUP BY 1, 2""",
-        [since, until],
-    )
-    return _followed(con, until)
+    return _followed(con, until, "entries_listed", {"since": since, "until": until})
 
 
 def visits(con: duckdb.DuckDBPyConnection, until: date, since: date = date.min) -> pd.DataFrame:
@@ -139,95 +85,50 @@ def visits(con: duckdb.DuckDBPyConnection, until: date, since: date = date.min) 
     pandas.DataFrame
         corporatie_id, overeenkomst_id, as_of, outcome (``top`` or ``exploration``), propensity and need (1, 0 or missing).
     """
-    rows = con.execute(_VISITS, {"since": since, "until": until, "days": VISIT_DAYS}).df()
+    query = fill(read_sql(__package__, "visits"), contact_known=Sql(known_sql("c", "$until")))
+    rows = con.execute(query, {"since": since, "until": until, "days": VISIT_DAYS}).df()
     return rows.astype({"need": float})
 
 
-_VISITS = fill(
-    """
-    WITH needs AS (
-        SELECT d.corporatie_id, d.overeenkomst_id, d.as_of, any_value(d.outcome) AS outcome, any_value(d.propensity) AS propensity,
-            CASE WHEN bool_or(c.stand IN ('in_contact', 'waakvlam')) THEN 1
-                WHEN bool_or(c.stand = 'niet_passend' OR (c.stand = 'afgesloten' AND c.bereikt)) THEN 0 END AS need
-        FROM run.decided d LEFT JOIN staged.contacten c
-            ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id
-            AND c.datum >= d.as_of AND c.datum < d.as_of + CAST($days AS INTEGER)
-            AND {contact_known}
-        WHERE d.outcome IN ('top', 'exploration') AND d.as_of >= $since
-        GROUP BY d.corporatie_id, d.overeenkomst_id, d.as_of)
-    SELECT * FROM needs
-    QUALIFY row_number() OVER (PARTITION BY corporatie_id, overeenkomst_id ORDER BY need IS NULL, as_of DESC) = 1
-    ORDER BY corporatie_id, overeenkomst_id""",
-    contact_known=Sql(known_sql("c", "$until")),
-)
-
-
-def _tenants(con: duckdb.DuckDBPyConnection, until: date) -> None:
-    con.execute(_TENANTS, {"known": until})
-
-
-def _followed(con: duckdb.DuckDBPyConnection, until: date) -> pd.DataFrame:
+def _followed(
+    con: duckdb.DuckDBPyConnection, until: date, entries: str, values: Mapping[str, object]
+) -> pd.DataFrame:
+    """Follow the rows of the temporary table `entries`, which the SQL of that name creates from `values`."""
+    query = fill(read_sql(__package__, "tenants"), known_before=Sql(known_before_sql("t", "$known")))
+    con.execute(query, {"known": until})
+    con.execute(read_sql(__package__, entries), values)
     events = ibis.to_sql(escalations(history.staged(con), until), dialect="duckdb")
     con.execute(fill("CREATE OR REPLACE TEMP TABLE events AS {events}", events=Sql(events)))
     followed = con.execute("SELECT * FROM entries ORDER BY corporatie_id, overeenkomst_id").df()
     delivered = history.available(con)
-    con.execute(fill("CREATE OR REPLACE TEMP TABLE owes AS {owes}", owes=_owes()), {"until": until})
+    con.execute(fill("CREATE OR REPLACE TEMP TABLE owes AS {owes}", owes=_owes_sql()), {"until": until})
     for outcome in OUTCOMES:
         if outcome.name.startswith("complaints") and "overlastmeldingen" not in delivered:
             followed[outcome.name] = float("nan")
             continue
-        query = fill(
-            "CREATE OR REPLACE TEMP TABLE came AS {came}", came=_outcome_sql(outcome.name, outcome.days)
-        )
-        con.execute(query, {"until": until})
-        came = con.execute("SELECT corporatie_id, overeenkomst_id, value FROM came").df()
-        came = came.rename(columns={"value": outcome.name})
-        followed = followed.merge(
-            came, on=["corporatie_id", "overeenkomst_id"], how="left", validate="one_to_one"
-        )
-    seen = con.execute(_seen()).df()
-    followed = followed.merge(
-        seen, on=["corporatie_id", "overeenkomst_id"], how="left", validate="one_to_one"
+        came = con.execute(_outcome_sql(outcome.name, outcome.days), {"until": until}).df()
+        followed = _joined(followed, came.rename(columns={"value": outcome.name}))
+    contacts = fill(
+        read_sql(__package__, "contacts_of_entries"),
+        current=Sql(current_sql("c")),
+        is_contact=Sql(is_contact_sql("c")),
     )
+    followed = _joined(followed, con.execute(contacts).df())
     followed["owed"] = followed["owed"].fillna(0.0)
     return followed
 
 
-def _seen() -> Sql:
-    """Return the query for contacts within 26 weeks, and the arrears at entry."""
-    return fill(
-        """
-        SELECT e.corporatie_id, e.overeenkomst_id, count(c.contact_id) > 0 AS contacted,
-            coalesce(bool_or(c.bereikt), false) AS reached, any_value(o.saldo) AS owed
-        FROM entries e LEFT JOIN staged.contacten c ON c.corporatie_id = e.corporatie_id
-            AND c.overeenkomst_id = e.overeenkomst_id AND {current}
-            AND c.datum >= e.entered AND c.datum < e.entered + 182
-            AND {is_contact}
-        LEFT JOIN owes o ON o.corporatie_id = e.corporatie_id AND o.overeenkomst_id = e.overeenkomst_id AND o.days = 0
-        GROUP BY 1, 2""",
-        current=Sql(current_sql("c")),
-        is_contact=Sql(is_contact_sql("c")),
-    )
+def _joined(followed: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
+    """Add columns to the rows that they belong to."""
+    keys = ["corporatie_id", "overeenkomst_id"]
+    return followed.merge(columns, on=keys, how="left", validate="one_to_one")
 
 
-def _owes() -> Sql:
-    """Return the query for the arrears on the newest list at fixed days after entry; absent from that list means zero."""
+def _owes_sql() -> Sql:
+    """Return the query for the arrears of each entry at the days that the outcomes need."""
     days = sorted({0, *(o.days for o in OUTCOMES if o.name.startswith("arrears"))})
     return fill(
-        """
-        WITH moments AS (
-            SELECT e.corporatie_id, e.overeenkomst_id, m.days, e.entered + m.days AS on_day
-            FROM entries e CROSS JOIN (SELECT unnest([{days}]) AS days) m),
-        newest AS (
-            SELECT m.corporatie_id, m.overeenkomst_id, m.days, max(p.peildatum) AS peildatum
-            FROM moments m JOIN staged.peildata p ON p.corporatie_id = m.corporatie_id AND {list_current}
-                AND p.peildatum <= m.on_day AND p.peildatum > m.on_day - {list_age} AND p.peildatum <= $until
-            WHERE m.on_day <= $until GROUP BY 1, 2, 3)
-        SELECT n.corporatie_id, n.overeenkomst_id, n.days, coalesce(greatest(a.saldo, 0), 0) AS saldo
-        FROM newest n LEFT JOIN staged.huurachterstanden a ON a.corporatie_id = n.corporatie_id
-            AND a.overeenkomst_id = n.overeenkomst_id AND a.peildatum = n.peildatum AND {arrears_current}
-        LEFT JOIN tenants t ON t.corporatie_id = n.corporatie_id AND t.overeenkomst_id = n.overeenkomst_id
-        WHERE t.ends_on IS NULL OR t.ends_on >= n.peildatum""",
+        read_sql(__package__, "arrears_of_entries"),
         days=Sql(", ".join(map(str, days))),
         list_age=LIST_AGE,
         list_current=Sql(current_sql("p")),
@@ -241,32 +142,6 @@ def _outcome_sql(name: str, days: int) -> Sql:
     Other entries would count with their early outcomes but without their late ones.
     """
     kind = name.split("_")[0]
-    query = _OUTCOMES[kind if kind in _OUTCOMES else "tenancy"]
+    query = read_sql(__package__, f"outcome_{kind}")
     places: dict[str, Part] = {"days": days, "last": days - 1, "current": Sql(current_sql("x"))}
     return fill(query, **{place: value for place, value in places.items() if f"{{{place}}}" in query})
-
-
-_OUTCOMES = {
-    "escalated": """
-        SELECT e.corporatie_id, e.overeenkomst_id, (count(x.kind) > 0)::DOUBLE AS value
-        FROM entries e LEFT JOIN events x ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id
-            AND x.happened_on BETWEEN e.entered AND e.entered + {last}
-        WHERE e.entered + {days} <= $until GROUP BY 1, 2""",
-    "arrears": """
-        SELECT e.corporatie_id, e.overeenkomst_id, x.saldo AS value
-        FROM entries e JOIN owes x ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id
-            AND x.days = {days}
-        WHERE e.entered + {days} <= $until""",
-    "complaints": """
-        SELECT e.corporatie_id, e.overeenkomst_id, count(DISTINCT x.zaak_id)::DOUBLE AS value
-        FROM entries e LEFT JOIN staged.overlastmeldingen x
-            ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id AND {current}
-            AND coalesce(x.status_code, '') != 'GEA' AND x.gebeurd_op BETWEEN e.entered AND e.entered + {last}
-        WHERE e.entered + {days} <= $until GROUP BY 1, 2""",
-    "tenancy": """
-        SELECT e.corporatie_id, e.overeenkomst_id,
-            (NOT coalesce(x.why IN ('ONT', 'NOO') AND x.ends_on BETWEEN e.entered AND e.entered + {last}, false))::DOUBLE
-                AS value
-        FROM entries e LEFT JOIN tenants x ON x.corporatie_id = e.corporatie_id AND x.overeenkomst_id = e.overeenkomst_id
-        WHERE e.entered + {days} <= $until""",
-}

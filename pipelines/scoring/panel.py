@@ -21,7 +21,7 @@ from models.learning.label import ESCALATION_FAMILIES, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, fill, read_sql
 from pipelines.scoring import history
 
 OUTCOME = (
@@ -104,9 +104,8 @@ def build(
         _keep(con, "came", ibis.to_sql(outcome(events, part, horizon_weeks=horizon_weeks), dialect="duckdb"))
         _keep(con, "signals", ibis.to_sql(features(tables, part, available), dialect="duckdb"))
         target = "INSERT INTO panel" if start else "CREATE TEMP TABLE panel AS"
-        con.execute(
-            f"{target} {_SQL}", {"until": limit, "days": 7 * horizon_weeks, "collection": IN_COLLECTION}
-        )
+        values = {"until": limit, "days": 7 * horizon_weeks, "collection": IN_COLLECTION}
+        con.execute(f"{target} {_panel_sql()}", values)
     for name in ("events", "reach", "came", "signals", "tenancies"):
         con.execute(f"DROP TABLE {name}")
     return int(con.execute("SELECT count(*) FROM panel").fetchall()[0][0])
@@ -161,44 +160,20 @@ def _households(con: duckdb.DuckDBPyConnection) -> None:
     con.unregister("people")
 
 
-_SQL = fill(
-    """
-    WITH visits AS (
-        SELECT DISTINCT r.corporatie_id, r.overeenkomst_id, r.as_of FROM reach r JOIN staged.contacten c
-            ON c.corporatie_id = r.corporatie_id AND c.overeenkomst_id = r.overeenkomst_id
-            AND c.datum >= r.as_of AND c.datum < r.as_of + CAST($days AS INTEGER)
-            AND {is_contact}
-        WHERE {contact_known}),
-    chosen AS (
-        SELECT DISTINCT corporatie_id, overeenkomst_id, as_of FROM run.decided
-        WHERE outcome IN ('top', 'exploration')),
-    terms AS (
-        SELECT corporatie_id, overeenkomst_id, begindatum, brutohuur, known_from, known_until
-        FROM staged.huurovereenkomsten)
-    SELECT h.household, r.hold, r.wijk, t.begindatum, t.brutohuur, s.*,
-            coalesce(date_diff('day', fact_first_signal_on, s.as_of), 0) AS tie_days,
-            coalesce(arrears_euro, 0) AS tie_euro,
-            collection_phase >= $collection AS in_collection,
-            l.as_of IS NOT NULL AS listed,
-            s.as_of + CAST($days AS INTEGER) <= $until AS mature,
-            CASE WHEN came.as_of IS NOT NULL THEN 1 WHEN mature THEN 0 END::TINYINT AS escalated,
-            {outcomes},
-            came.escalated_on, came.escalation,
-            CASE WHEN v.as_of IS NOT NULL THEN true WHEN mature THEN false END AS contacted
-        FROM signals s JOIN reach r USING ({key}) JOIN tenancies h USING (corporatie_id, overeenkomst_id)
-        JOIN terms t ON t.corporatie_id = s.corporatie_id AND t.overeenkomst_id = s.overeenkomst_id
-            AND {terms_known}
-        LEFT JOIN came USING ({key}) LEFT JOIN visits v USING ({key}) LEFT JOIN chosen l USING ({key})
-        WHERE r.exclusion IS NULL""",
-    key=KEY,
-    is_contact=Sql(is_contact_sql("c")),
-    contact_known=Sql(known_sql("c", "$until")),
-    terms_known=Sql(known_sql("t", "s.as_of")),
-    outcomes=[
+def _panel_sql() -> Sql:
+    """Return the query that joins signals, scope, household and outcome of each agreement and as-of date."""
+    outcomes = [
         fill(
             "coalesce(came.{outcome}, CASE WHEN mature THEN 0 END)::TINYINT AS {outcome}",
             outcome=f"escalated_{family}",
         )
         for family in ESCALATION_FAMILIES
-    ],
-)
+    ]
+    return fill(
+        read_sql(__package__, "panel"),
+        key=KEY,
+        is_contact=Sql(is_contact_sql("c")),
+        contact_known=Sql(known_sql("c", "$until")),
+        terms_known=Sql(known_sql("t", "s.as_of")),
+        outcomes=outcomes,
+    )

@@ -1,8 +1,7 @@
-"""The log of decisions: for every agreement and week what was decided, on what grounds and with what chance.
+"""Keep the decision about every agreement in every week, with its grounds and its probability.
 
-Append only. A rerun for a date that rests on the same deliveries, model and settings decides the same (a list is a
-pure function of them) and adds nothing; any other rerun adds a version beside the earlier ones, and the last version
-is the list that holds (`run.decided`).
+Rows are only appended. A list is a pure function of deliveries, model and settings: a rerun of a date with the same
+three adds nothing. Any other rerun adds a version beside the earlier ones; the last version counts (`run.decided`).
 """
 
 from __future__ import annotations
@@ -16,36 +15,24 @@ import duckdb
 from models.card.scorecard import Scorecard
 from models.selection.shortlist import Selection
 from pipelines.installation.settings import Settings
-
-# Ranks of all in scope, equal ones alike: only who could be listed has drawn a lot. Sorted, so that it compresses well.
-_EVERYONE = """
-    INSERT INTO run.decisions
-    SELECT s.as_of, $version, s.corporatie_id, s.overeenkomst_id, s.score,
-        CASE WHEN s.exclusion IS NULL THEN rank() OVER (
-            PARTITION BY s.as_of, s.exclusion IS NULL
-            ORDER BY s.score DESC, coalesce(date_diff('day', s.fact_first_signal_on, s.as_of), 0) DESC,
-                round(coalesce(s.arrears_euro, 0), 2) DESC) END,
-        coalesce(l.outcome, s.exclusion, 'below_minimum'), nullif(l.coach, ''), nullif(l.place, 0), nullif(l.arm, ''),
-        coalesce(l.propensity, 0)
-    FROM scored s LEFT JOIN log l USING (corporatie_id, overeenkomst_id)
-    WHERE s.as_of = $as_of ORDER BY s.corporatie_id, s.overeenkomst_id"""
+from pipelines.installation.sql import read_sql
 
 
 def remember(
     con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, chosen: Selection, card: Scorecard
 ) -> int:
-    """Keep what was decided about everybody in the temporary table `scored`, and by which lots.
+    """Keep the decision about each agreement of the temporary table `scored`, and the lots that were drawn.
 
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
         An open warehouse in which `pipelines.scoring.score` ran for `as_of`.
     settings : Settings
-        Those of the list.
+        The settings of the list.
     as_of : date
         The as-of date of the list.
     chosen : Selection
-        The lists.
+        The lists of all coaches.
     card : Scorecard
         The model.
 
@@ -76,7 +63,7 @@ def remember(
     con.execute("INSERT INTO run.lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [as_of, version, *grounds])
     log = chosen.log.astype({"outcome": "str"}).fillna({"coach": "", "arm": "", "place": 0})
     con.register("log", log.astype({"coach": "str", "arm": "str", "place": "int64"}))
-    con.execute(_EVERYONE, {"version": version, "as_of": as_of})
+    con.execute(read_sql(__package__, "decisions"), {"version": version, "as_of": as_of})
     con.unregister("log")
     for coach in settings.list_coaches():
         mine = chosen.log.loc[chosen.log["coach"] == coach.name, "outcome"]
@@ -112,13 +99,13 @@ def remember(
 
 
 def data_version(con: duckdb.DuckDBPyConnection) -> str:
-    """Give one digest of all deliveries that count, whatever the order they were loaded in."""
-    found = con.execute("SELECT DISTINCT sha256 FROM run.deliveries ORDER BY 1").fetchall()
-    return _digest("\n".join(digest for (digest,) in found))
+    """Return one digest of all deliveries that count, whatever the order they were loaded in."""
+    digests = con.execute("SELECT DISTINCT sha256 FROM run.deliveries ORDER BY 1").fetchall()
+    return _digest("\n".join(digest for (digest,) in digests))
 
 
 def settings_of_lists(settings: Settings) -> str:
-    """Give the settings that decide who is on a list, as JSON."""
+    """Return the settings that decide which agreements are listed, as JSON."""
     return settings.model_dump_json(
         include={"shortlist", "coaches", "trial"}, exclude={"shortlist": {"show_contact"}}
     )
