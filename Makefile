@@ -1,4 +1,5 @@
-# `make demo` and `make test` need Python 3.11 with venv, and make; everything else comes from requirements.lock.
+# `make demo` and `make test` need Python 3.11 with venv, and make; everything else comes from requirements.lock (what
+# runs) and requirements-dev.lock (that, and what the tests need).
 PYTHON ?= python3
 VENV ?= .venv
 DEMO ?= .demo
@@ -7,6 +8,8 @@ BIN := $(VENV)/bin
 # Tests start many processes: let Python keep what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
 READY := $(VENV)/.ready
+DEV := $(VENV)/.dev
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 SPARK := $(VENV)/.spark
 TOOLS := $(VENV)/tools
 
@@ -17,32 +20,27 @@ $(READY): requirements.lock pyproject.toml
 	@echo "== Making the environment in $(VENV) from requirements.lock (a minute or two, once)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..."; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
+	@$(BIN)/python $(INSTALL) --only-binary :all: -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
-	@touch $(READY)
+	@touch $@
+
+$(DEV): requirements-dev.lock $(READY)
+	@echo "== Adding what the tests need from requirements-dev.lock"
+	@$(BIN)/python $(INSTALL) --only-binary :all: -r requirements-dev.lock
+	@touch $@
 
 demo: $(READY)
 	@rm -rf $(DEMO)
-	@echo "== Making a workspace in $(DEMO)"
-	@$(BIN)/waakvlam --home $(DEMO) init
-	@echo "== Inventing a corporation of 6,000 homes with 160 weeks of history"
-	@$(BIN)/waakvlam --home $(DEMO) sample --homes 6000 --weeks 160 --seed 1
-	@echo "== The weekly run"
-	@$(BIN)/waakvlam --home $(DEMO) weekly
+	@$(BIN)/waakvlam demo $(DEMO)
 
 portal: $(READY)
-	@test -d $(DEMO)-portal/output || { echo "== Inventing a corporation, its week, and two years of trends in $(DEMO)-portal" && \
-		$(BIN)/waakvlam --home $(DEMO)-portal init --portal && \
-		$(BIN)/waakvlam --home $(DEMO)-portal sample --homes 6000 --weeks 160 --seed 1 && \
-		$(BIN)/waakvlam --home $(DEMO)-portal weekly; }
-	@$(BIN)/waakvlam --home $(DEMO)-portal portal --demo-users
+	@$(BIN)/waakvlam demo $(DEMO)-portal --portal
 
 # Spark is optional and needs Java 17: where that is, the tests run on it as well.
-$(SPARK): requirements-spark.lock $(READY)
+$(SPARK): requirements-spark.lock $(DEV)
 	@if java -version 2>&1 | grep -qE 'version "(1[7-9]|[2-9][0-9])'; then \
 		echo "== Java is here: installing Spark (450 MB, once) from requirements-spark.lock"; \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-			--no-build-isolation -r requirements-spark.lock && touch $@; \
+		$(BIN)/python $(INSTALL) --no-build-isolation -r requirements-spark.lock && touch $@; \
 	else \
 		echo "== No Java 17 or newer here: the tests that need Spark will be skipped"; \
 	fi
@@ -56,36 +54,36 @@ test-long: $(SPARK)
 	@WAAKVLAM_KILLS=200 WAAKVLAM_DAMAGED=2200 $(BIN)/python -m pytest -n 2 --dist loadfile
 	@$(BIN)/python -m tests.other_days
 
-quick: $(READY)
+quick: $(DEV)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-lint: $(READY)
+lint: $(DEV)
 	@echo "== Style and types"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-format: $(READY)
+format: $(DEV)
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 # Agreements to measure with; the sector is SIZES=2300000: 30 GB of disk, 12 GB of memory and some hours.
-bench: $(READY)
+bench: $(DEV)
 	@$(BIN)/python -m benchmarks.report $(SIZES)
 
 # Some hours on a busy machine, half an hour on a quiet one; with WAAKVLAM_REALDATA on the public data sets as well.
-evaluation: $(READY)
+evaluation: $(DEV)
 	@$(BIN)/python -m benchmarks.evaluation
 	@$(BIN)/python -m pipelines.learning.model_card
 
+COMPILE := uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
+
 # Needs uv; nothing of a package index is written into the lock.
 lock:
-	uv pip compile pyproject.toml --extra dev -o requirements.lock --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
-	grep -o 'pyspark>=[^"]*' pyproject.toml | uv pip compile - -c requirements.lock -o requirements-spark.lock \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
-	uv pip compile .ci/tools.txt -o .ci/tools.lock --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
+	$(COMPILE) pyproject.toml --extra clone -o requirements.lock --universal
+	$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock --universal
+	grep -o 'pyspark>=[^"]*' pyproject.toml | $(COMPILE) - -c requirements-dev.lock -o requirements-spark.lock
+	$(COMPILE) .ci/tools.txt -o .ci/tools.lock --universal
 
 # Tools that only look at the lock have an environment of their own.
 $(TOOLS)/.ready: .ci/tools.lock

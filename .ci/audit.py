@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LOCK = Path(__file__).resolve().parent.parent / "requirements.lock"
+LOCK = Path(__file__).resolve().parent.parent / "requirements-dev.lock"
 AUDIT = ("-m", "pip_audit", "--no-deps", "--disable-pip", "--require-hashes", "--progress-spinner", "off")
 CANNOT = 3
 

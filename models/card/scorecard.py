@@ -9,6 +9,7 @@ them, so the points stay a plain sum.
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from itertools import pairwise
 from math import exp, log, sqrt
 from pathlib import Path
@@ -24,7 +25,7 @@ from features.signal import Clause, Phrase, Signal
 from models.card.term import Strict, Term
 from models.errors import ScorecardError, nearest
 
-EXPERT = Path(__file__).resolve().parents[1] / "scorecards" / "expert.json"
+EXPERT = Path(str(files("models.scorecards"))) / "expert.json"
 """The card to start from, before anything was learned."""
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from interpret.glassbox import ExplainableBoostingClassifier
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -210,6 +209,8 @@ class _Visits:
 
     def boosted(self, at: NDArray[np.int64]) -> PointsCard:
         """Fit the EBM on the same bands and knots, and write its steps as a card of points."""
+        from interpret.glassbox import ExplainableBoostingClassifier  # optional: the extra `learn`
+
         model = ExplainableBoostingClassifier(
             interactions=0,
             monotone_constraints=[t.direction for t in self.terms],

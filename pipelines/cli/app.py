@@ -8,8 +8,10 @@ Each verb imports what it needs inside its function, so that `waakvlam --help` l
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -21,6 +23,7 @@ from pipelines.cli import (
     backtest,
     backup,
     check,
+    demo,
     deploy,
     doctor,
     early_signal,
@@ -77,6 +80,7 @@ def home(
 
 
 for verb in (
+    demo,
     init,
     sample,
     check,
@@ -111,6 +115,14 @@ for verb in (
 app.add_typer(subject.app, name="subject")
 
 
+class Stopped(SystemExit):
+    """The process was asked to end (SIGTERM): open files are closed, and the log says so."""
+
+
+def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    raise Stopped(128 + number)
+
+
 def main() -> None:
     """Run the command line. Print errors without a traceback, because a traceback may quote personal data."""
     os.umask(0o077)  # only the owner may read new files: lists hold names and addresses
@@ -121,8 +133,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be cp1252
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app(prog_name="waakvlam")  # also for `python -m pipelines.cli.app`
+    except Stopped:
+        output.error("Stopped on request. Start it again: what was done stays.")
+        raise
     except WaakvlamError as error:
         output.error(str(error))
         sys.exit(error.exit_code)

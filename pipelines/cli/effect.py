@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
+from pipelines.installation import extras
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 
@@ -28,6 +29,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Estimate the effect of a visit from the decision log and the contacts."""
+    extras.require("effect", "`waakvlam effect`")
     from pipelines.evidence import effect, effect_report
     from pipelines.publishing import paper
     from pipelines.warehouse.stores import open_warehouse

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +14,7 @@ from pipelines.installation.as_json import as_json
 
 if TYPE_CHECKING:
     from pipelines.delivery.accounting import DeliveryReport
+    from pipelines.installation.workspace import Workspace
     from pipelines.week import run as flow
 
 
@@ -37,28 +38,39 @@ def command(
     top: Annotated[int, typer.Option(min=0, help="Number of addresses of the list to print.")] = 8,
 ) -> None:
     """Load new deliveries from the inbox, score, and write this week's list."""
-    from pipelines.delivery import inbox
-    from pipelines.evidence import account
-    from pipelines.scoring import cards
-    from pipelines.week import run as flow
-
     day = as_of.date() if as_of else calendar.this_monday()
-    context.obj.settings  # noqa: B018 - raises for wrong settings before any work
-    waiting, _ = inbox.find(context.obj.inbox)
-    if prefect or os.environ.get("PREFECT_API_URL"):
-        from pipelines.week.flows import run_flow  # imports Prefect: seconds, and not needed otherwise
-
-        run = run_flow(context.obj.home, day)
-    else:
-        with output.progress(len(waiting)) as tell:
-            run = flow.run(context.obj, day, progress=lambda delivery: tell(delivery.name))
+    as_flow = prefect or bool(os.environ.get("PREFECT_API_URL"))
+    run = make_list(context.obj, day, as_flow=as_flow)
     if json:
         output.as_json(as_json(run.report))
     else:
-        for text in account.stale(context.obj, cards.scorecard(context.obj)):
-            output.say(f"! {text} Run `waakvlam account` to write it again.", "yellow")
-        _print(run, top, prefect or bool(os.environ.get("PREFECT_API_URL")))
+        show(context.obj, run, top=top, as_flow=as_flow)
     raise typer.Exit(1 if run.fell_short else 0)
+
+
+def make_list(workspace: Workspace, day: date, *, as_flow: bool = False) -> flow.Run:
+    """Run the week, with a progress bar, or as a Prefect flow."""
+    from pipelines.delivery import inbox
+    from pipelines.week import run as flow
+
+    workspace.settings  # noqa: B018 - raises for wrong settings before any work
+    waiting, _ = inbox.find(workspace.inbox)
+    if as_flow:
+        from pipelines.week.flows import run_flow  # imports Prefect: seconds, and not needed otherwise
+
+        return run_flow(workspace.home, day)
+    with output.progress(len(waiting)) as tell:
+        return flow.run(workspace, day, progress=lambda delivery: tell(delivery.name))
+
+
+def show(workspace: Workspace, run: flow.Run, *, top: int, as_flow: bool = False) -> None:
+    """Print the deliveries, counts and first addresses of a run, and its warnings."""
+    from pipelines.evidence import account
+    from pipelines.scoring import cards
+
+    for text in account.stale(workspace, cards.scorecard(workspace)):
+        output.say(f"! {text} Run `waakvlam account` to write it again.", "yellow")
+    _print(run, top, as_flow)
 
 
 def _print(run: flow.Run, top: int, as_flow: bool) -> None:

@@ -16,10 +16,10 @@ from features.signal import FAMILIES
 from models.card.scorecard import EXPERT, Scorecard, load
 from models.learning.horizon import HORIZON_WEEKS
 from pipelines.installation.files import write_text
-from pipelines.installation.places import ROOT
+from pipelines.installation.places import CLONE
 from pipelines.publishing.pages import percents, times
 
-DOCS = ROOT / "docs"
+DOCS = CLONE / "docs"
 EVALUATION = DOCS / "evaluation.json"
 SHOWN = ("stad 1", "kust 1", "fines", "chicago", "groningen", "uci_credit_default")
 

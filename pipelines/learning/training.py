@@ -23,8 +23,9 @@ from models.learning.adoption import Ahead, Judged, Outcome, Rule, judge
 from models.learning.chance import calibrate
 from models.learning.changes import Fall, Move, falls, moves
 from models.learning.horizon import HORIZON_WEEKS
-from models.learning.needs import LEAST_NEEDS, Needs, learn_needs
+from models.learning.needs import LEAST_FOR_CHALLENGER, LEAST_NEEDS, Needs, learn_needs
 from models.learning.rows import thinned, usable
+from pipelines.installation import extras
 from pipelines.installation.as_json import as_json
 from pipelines.installation.files import write_text
 from pipelines.installation.sql import fill
@@ -176,6 +177,8 @@ def propose(
     ------
     TrainingError
         Nothing can be learned: no outcome has had time to come, or nobody escalated.
+    ConfigurationError
+        So many needs were confirmed that a challenger takes part, and the extra `learn` is not installed.
     """
     settings = workspace.settings
     cooldown = settings.shortlist.cooldown_days
@@ -187,6 +190,8 @@ def propose(
         panel.build(con, dates, horizon_weeks=horizon_weeks, until=until, cooldown_days=cooldown)
         rows = _read(con, lined(card))
         visits = visited(con, lined(card), until, cooldown_days=cooldown)
+    if len(visits) and visits["need"].sum() >= LEAST_FOR_CHALLENGER:
+        extras.require("learn", f"A card that learns from {LEAST_FOR_CHALLENGER} confirmed needs or more")
     tell("looking back: what the list would have been")
     few = thinned(rows, LEARN_FROM)
     learned = families.learn(card, usable(few, card), horizon_weeks=horizon_weeks, capacity=settings.capacity)

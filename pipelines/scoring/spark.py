@@ -21,6 +21,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from pipelines.installation import extras
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.scoring import export
 from pipelines.scoring.export import History
@@ -140,10 +141,7 @@ def _pyspark() -> Any:
 
             ibis.pyspark.compile  # noqa: B018 - loads the compiler
     except ImportError:
-        mend = (
-            "python -m pip install --require-hashes --no-deps --no-build-isolation -r requirements-spark.lock"
-        )
-        raise ConfigurationError("Spark is not installed.", mend=f"Install it: `{mend}`.") from None
+        raise ConfigurationError("Spark is not installed.", mend=extras.mend("spark")) from None
     return SparkSession
 
 

@@ -34,7 +34,7 @@ def test_no_pyspark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     for name in [name for name in sys.modules if name == "pyspark" or name.startswith("pyspark.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyspark", None)
-    with pytest.raises(ConfigurationError, match=r"not installed.*requirements-spark\.lock"):
+    with pytest.raises(ConfigurationError, match=r"not installed.*waakvlam\[spark\]"):
         start()
 
 
