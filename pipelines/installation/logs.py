@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from pipelines.installation import faults, traces
+from pipelines.installation import faults, held, traces
 from pipelines.installation.sql import Sql, fill
 
 Result = TypeVar("Result")
@@ -92,19 +92,28 @@ class Log:
 
 @contextmanager
 def run(folder: Path, verb: str) -> Iterator[Log]:
-    """Log one run from beginning to end, whatever its end; `folder` is the workspace's `logs`."""
+    """Log one run from beginning to end, however it ends; `folder` is the workspace's `logs`."""
     log = Log(folder, verb)
-    log.event("started")
     began = time.monotonic()
-    try:
-        with traces.span(verb, log.run):
-            yield log
-    except BaseException as error:
-        log.outcome, log.said = "failed", str(faults.told(error))
-        raise
-    finally:
-        seconds = round(time.monotonic() - began, 3)
-        log.event("ended", seconds=seconds, outcome=log.outcome, said=log.said, counts=log.counts)
+    with held.hold(_held_by(folder, log.run)) as holds:
+        log.event("started", held=holds)
+        try:
+            with traces.span(verb, log.run):
+                yield log
+        except (KeyboardInterrupt, SystemExit):
+            log.outcome, log.said = "stopped", "The run was stopped; start it again."
+            raise
+        except BaseException as error:
+            log.outcome, log.said = "failed", str(faults.told(error))
+            raise
+        finally:
+            seconds = round(time.monotonic() - began, 3)
+            log.event("ended", seconds=seconds, outcome=log.outcome, said=log.said, counts=log.counts)
+
+
+def _held_by(folder: Path, run: str) -> Path:
+    """Return the file that a run holds while it lives."""
+    return folder / "running" / run
 
 
 def read(folder: Path) -> list[dict[str, Any]]:
@@ -133,8 +142,37 @@ def who(folder: Path, message: str) -> str:
     return f" (process {found[1]})"
 
 
+def lives(folder: Path, started: dict[str, Any]) -> bool:
+    """Return whether the run of a "started" event still lives.
+
+    The runs of earlier versions held no file; those live if a process of their number does.
+    """
+    if started.get("held"):
+        return held.is_held(_held_by(folder, started["run"]))
+    return alive(started["process"])
+
+
+def is_busy(folder: Path, verb: str) -> bool:
+    """Return whether a run of this verb lives."""
+    events = read(folder)
+    ended = {event["run"] for event in events if event["event"] == "ended"}
+    started = [e for e in events if e["event"] == "started" and e["verb"] == verb and e["run"] not in ended]
+    return any(lives(folder, event) for event in started)
+
+
+def cut_off(folder: Path) -> list[dict[str, Any]]:
+    """Return the "started" event of each verb whose last run has no end and no longer lives."""
+    last: dict[str, dict[str, Any]] = {}
+    for event in read(folder):
+        if event["event"] == "started":
+            last[event["verb"]] = event
+        elif event["event"] == "ended" and last.get(event["verb"], {}).get("run") == event["run"]:
+            del last[event["verb"]]
+    return [started for started in last.values() if not lives(folder, started)]
+
+
 def alive(process: int) -> bool:
-    """Whether a process of this number is there; where the system cannot be asked without harm, it may be."""
+    """Return whether a process of this number exists; on Windows, which cannot be asked, assume that it does."""
     if os.name == "nt":
         return True  # os.kill ends a process there
     try:
@@ -156,7 +194,7 @@ def gather(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for event in read(folder):
         at = datetime.fromisoformat(event["at"]).astimezone(UTC).replace(tzinfo=None)
         if event["event"] == "started":
-            state = "running" if alive(event["process"]) else "killed"
+            state = "running" if lives(folder, event) else "killed"
             runs[event["run"]] = [event["run"], event["verb"], at, None, state, "", "{}", event["process"]]
         elif event["event"] == "ended" and event["run"] in runs:
             told = [

@@ -181,6 +181,7 @@ class Engine(Strict):
 
     memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?([KMGT]i?B|%)$")] = "4GB"
     threads: Annotated[int, Field(ge=1)] | None = None
+    httpfs: str = ""
 
 
 class Retention(Strict):

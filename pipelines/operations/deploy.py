@@ -17,7 +17,7 @@ POOL = "waakvlam"
 
 
 def deploy(workspace: Workspace) -> list[str]:
-    """Create the work pool (one run at a time) and the deployments; repeating it changes nothing.
+    """Create the work pool and the deployments, without limits of Prefect; repeating it changes nothing.
 
     Returns
     -------
@@ -39,19 +39,19 @@ def deploy(workspace: Workspace) -> list[str]:
             mend="Start one (`prefect server start --host 127.0.0.1`) and set PREFECT_API_URL=http://127.0.0.1:4200/api; "
             "or let cron or the Task Scheduler start `waakvlam weekly` (docs/schedule.md).",
         )
-    environment = {"WAAKVLAM_HOME": str(workspace.home.resolve()), "WAAKVLAM_PROJECT": str(ROOT)}
+    environment = {"WAAKVLAM_HOME": str(workspace.home.resolve())}
     _prefect(environment, "work-pool", "create", POOL, "--type", "process", "--overwrite")
-    _prefect(environment, "work-pool", "set-concurrency-limit", POOL, "1")
+    _prefect(environment, "work-pool", "clear-concurrency-limit", POOL)
     _prefect(environment, "--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "prefect.yaml"))
     return [
-        f"The work pool {POOL} does one run at a time.",
+        f"The work pool {POOL}: the weekly run and those that change data run one at a time, the check at any time.",
         "Deployed: weekly, check, retention, training, backfill; `prefect deployment ls` shows them.",
         f"Keep a worker going: `prefect worker start --pool {POOL}`.",
     ]
 
 
 def _prefect(environment: dict[str, str], *words: str) -> None:
-    """Run a Prefect command in the project folder, which holds the entrypoints."""
+    """Run a Prefect command in the folder of `prefect.yaml`."""
     quiet = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     result = subprocess.run(  # noqa: S603 - our own words and paths, no shell
         [sys.executable, "-m", "prefect", *words],

@@ -12,30 +12,31 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from pipelines.delivery import freshness
 from pipelines.exchange import connection
-from pipelines.installation import calendar, faults, logs
+from pipelines.installation import calendar, extras, faults, logs, traces
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
-from pipelines.installation.places import ROOT
+from pipelines.installation.places import LOCK
 from pipelines.installation.workspace import STORES, Workspace
+from pipelines.operations import dead_runs
 from pipelines.operations.status import missed_monday
 from pipelines.scoring import cards
+from pipelines.warehouse import crypto
 from pipelines.warehouse.copies import fingerprint
 from pipelines.warehouse.stores import (
     UNFINISHED,
     attach,
-    crypto_extension,
     memory_connection,
     open_warehouse,
     path_of,
 )
 
-LOCK = ROOT / "requirements.lock"
 PORTAL_URL = "WAAKVLAM_PORTAL_URL"
 
 
@@ -60,7 +61,8 @@ def examine(workspace: Workspace, now: datetime) -> list[Check]:
     """
     checks: list[tuple[str, Callable[[Workspace, datetime], Check | Iterator[Check]]]] = [
         ("versions", _versions), ("settings", _settings), ("keys", _keys), ("stores", _stores), ("rights", _rights),
-        ("disk", _disk), ("clock", _clock), ("schedule", _schedule), ("freshness", _freshness), ("portal", _portal),
+        ("disk", _disk), ("clock", _clock), ("runs", _runs), ("schedule", _schedule), ("freshness", _freshness), ("portal", _portal),
+        ("traces", _traces),
     ]  # fmt: skip
     results: list[Check] = []
     for name, check in checks:
@@ -84,20 +86,15 @@ def examine(workspace: Workspace, now: datetime) -> list[Check]:
 
 
 def _versions(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
-    crypto_extension()
-    locked = (
-        dict(re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", LOCK.read_text(encoding="utf-8"), re.M))
-        if LOCK.exists()
-        else {}
-    )
+    crypto.extension(workspace.settings.engine.httpfs)
     different = []
-    for name, wanted in locked.items():
+    for name, tested in _tested_versions().items():
         try:
             installed = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            continue  # only needed on another operating system, or for development
-        if installed != wanted:
-            different.append(f"{name} {installed} (tested with {wanted})")
+            continue  # only needed on another operating system
+        if installed not in tested:
+            different.append(f"{name} {installed} (tested with {' or '.join(tested)})")
     mend = f"Install the tested versions: {', '.join(different[:5])}." if different else ""
     waakvlam = importlib.metadata.version("waakvlam")
     return Check(
@@ -105,6 +102,14 @@ def _versions(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
         f"waakvlam {waakvlam}, Python {sys.version.split()[0]}, {len(different)} packages differ from the lock",
         mend,
     )
+
+
+def _tested_versions() -> dict[str, list[str]]:
+    """Return the versions of each package in the lock; some have one per version of Python."""
+    versions: dict[str, list[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", LOCK.read_text(encoding="utf-8"), re.M):
+        versions.setdefault(name, []).append(version)
+    return versions
 
 
 def _settings(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
@@ -208,6 +213,7 @@ def _schedule(workspace: Workspace, now: datetime) -> Iterator[Check]:
     except (OSError, ValueError):
         yield Check("schedule", f"no Prefect server answers at {api}", "Start it: `prefect server start`.")
         return
+    yield from _dead(workspace, api, deployments, now)
     active = {
         d["name"]
         for d in deployments
@@ -221,6 +227,30 @@ def _schedule(workspace: Workspace, now: datetime) -> Iterator[Check]:
             "schedule",
             "no worker picks up the runs",
             "Start one: `prefect worker start --pool waakvlam`.",
+        )
+
+
+def _dead(
+    workspace: Workspace, api: str, deployments: list[dict[str, Any]], now: datetime
+) -> Iterator[Check]:
+    """Yield the runs that Prefect counts as running while their process is gone."""
+    body = {"flow_runs": {"state": {"type": {"any_": list(dead_runs.GRACE)}}}}
+    runs = json.loads(_get(f"{api}/flow_runs/filter", json.dumps(body).encode()))
+    for run in dead_runs.dead(workspace, dead_runs.from_json(runs, deployments), now.astimezone()):
+        yield Check(
+            "schedule",
+            f"{run} was cut off; Prefect still counts it as {run.state.lower()}",
+            "`prefect deployment run weekly/weekly` closes it and runs the week.",
+        )
+
+
+def _runs(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
+    for started in logs.cut_off(workspace.logs):
+        at = datetime.fromisoformat(started["at"]).astimezone()
+        yield Check(
+            "runs",
+            f"`waakvlam {started['verb']}` of {at:%Y-%m-%d %H:%M} was cut off",
+            f"Start `waakvlam {started['verb']}` again: what was done stays.",
         )
 
 
@@ -245,6 +275,11 @@ def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: AR
             yield Check("portal", f"does not answer at {address}", "Start `waakvlam portal`.")
     if workspace.settings.portal.enabled:
         yield Check("portal", connection.state(workspace))
+
+
+def _traces(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
+    if os.environ.get(traces.ENDPOINT) and extras.missing("otel"):
+        yield Check("traces", f"{traces.ENDPOINT} is set, but nothing is sent", extras.mend("otel"))
 
 
 def _get(address: str, body: bytes | None = None) -> bytes:

@@ -36,7 +36,7 @@ def status(workspace: Workspace, now: datetime) -> Status:
     events = logs.read(workspace.logs)
     wrong: list[str] = []
     lines = [("corporation", f"{settings.naam} ({settings.corporatie_id}), {workspace.home}")]
-    lines.append(("last run", _last_run(events, wrong)))
+    lines.append(("last run", _last_run(workspace, events, wrong)))
     lines.append(("last list", _last_list(workspace, now, wrong)))
     waiting, odd = inbox.find(workspace.inbox)
     loaded, stale, loaded_files = "nothing yet", "nothing yet", set[str]()
@@ -93,14 +93,14 @@ def _lists(workspace: Workspace) -> list[date]:
     return sorted(mondays)
 
 
-def _last_run(events: list[dict[str, Any]], wrong: list[str]) -> str:
+def _last_run(workspace: Workspace, events: list[dict[str, Any]], wrong: list[str]) -> str:
     started = next((e for e in reversed(events) if e["verb"] == "weekly" and e["event"] == "started"), None)
     if started is None:
         return "never"
     at = f"{datetime.fromisoformat(started['at']).astimezone():%Y-%m-%d %H:%M}"
     ended = next((e for e in events if e["run"] == started["run"] and e["event"] == "ended"), None)
     if ended is None:
-        if logs.alive(started["process"]):
+        if logs.lives(workspace.logs, started):
             return f"{at}, busy now (process {started['process']})"
         wrong.append("The last weekly run was cut off: start `waakvlam weekly` again.")
         return f"{at}, cut off"

@@ -12,7 +12,6 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -24,7 +23,7 @@ from pipelines.installation.files import put_in_place
 from pipelines.installation.settings import Engine
 from pipelines.installation.sql import Sql, fill, literal
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import migrations, schema, staged
+from pipelines.warehouse import crypto, migrations, schema, staged
 
 UNFINISHED = "restore.unfinished"
 
@@ -32,27 +31,6 @@ UNFINISHED = "restore.unfinished"
 def derive(key: bytes, purpose: str) -> str:
     """Derive a key for one purpose from the installation's secret (HMAC-SHA256, hexadecimal)."""
     return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()
-
-
-def crypto_extension() -> Path:
-    """Return the path of DuckDB's signed httpfs extension, whose OpenSSL writes AES-GCM.
-
-    The extension comes from a wheel, so nothing is downloaded at run time.
-
-    Raises
-    ------
-    ConfigurationError
-        The wheel for this version of DuckDB is not installed.
-    """
-    spec = find_spec("duckdb_extension_httpfs")
-    folders = [Path(p) for p in (spec.submodule_search_locations or [])] if spec else []
-    for folder in folders:
-        for extension in sorted(folder.rglob(f"v{duckdb.__version__}/httpfs.duckdb_extension")):
-            return extension
-    raise ConfigurationError(
-        f"The httpfs extension for DuckDB {duckdb.__version__} is not installed.",
-        mend="Install the packages of requirements.lock.",
-    )
 
 
 @contextmanager
@@ -77,7 +55,7 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
     if engine.threads:
         config["threads"] = engine.threads
     with duckdb.connect(":memory:", config=config) as con:
-        con.execute(fill("LOAD {file}", file=literal(str(crypto_extension()))))
+        crypto.load(con, crypto.extension(engine.httpfs))
         con.execute("SET temp_file_encryption = true")
         # A query over two seconds would print a bar to stdout, also where a script reads it.
         with suppress(

@@ -21,7 +21,8 @@ os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 from prefect import State, flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed
+from prefect.deployments import run_deployment
+from prefect.states import Cancelled, Completed
 from prefect.tasks import exponential_backoff
 
 from models.card.scorecard import Scorecard
@@ -30,6 +31,7 @@ from pipelines.installation.errors import ConfigurationError, FaultError, Waakvl
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import retention, status
 from pipelines.week import backfill as backfilling
+from pipelines.week import turns
 from pipelines.week.run import Run, run
 from pipelines.week.steps import Parameters, Result, Step
 
@@ -95,7 +97,7 @@ def _may_pass(task: Any, run: Any, state: State[Any]) -> bool:  # noqa: ARG001
 
 
 def _cut_off(flow: Any, flow_run: Any, state: State[Any]) -> None:  # noqa: ARG001
-    """Tell of a run whose process is gone: it cannot tell itself."""
+    """Send a notice about a run whose process is gone."""
     home = flow_run.parameters.get("home")
     if home:
         notify.tell(Workspace(Path(home)), f"{flow.name} run", ["The run was cut off; start it again."])
@@ -115,9 +117,14 @@ def weekly(home: str = "data", as_of: date | None = None) -> State[None]:
     Returns
     -------
     State
-        Completed; by the name of FellShort where a delivery was refused, missing or stale, with what and why.
+        Completed; named FellShort with the reasons if a delivery was refused, missing or stale. Cancelled if another
+        weekly run is busy.
     """
-    made = run_steps(Path(home), as_of or calendar.this_monday())
+    try:
+        with turns.turn(Workspace(Path(home)), "weekly"):
+            made = run_steps(Path(home), as_of or calendar.this_monday())
+    except turns.BusyError as error:
+        return Cancelled(message=str(error))
     for text in made.fell_short:
         get_run_logger().warning(text)
     return _ended(made.fell_short)
@@ -129,8 +136,13 @@ def _ended(problems: Sequence[str]) -> State[None]:
 
 @flow(name="check", persist_result=False, timeout_seconds=HOUR)
 def check(home: str = "data") -> State[None]:
-    """Look on Monday morning whether the list is there and all is well, and tell what is not."""
+    """Send a notice of what is wrong on Monday morning, and start the weekly run again if it was cut off.
+
+    It takes no turn: it must also run while a weekly run is busy, or dead.
+    """
     workspace = Workspace(Path(home))
+    if any(run.deployment == "weekly" for run in turns.close_dead(workspace)):
+        run_deployment("weekly/weekly", timeout=0, as_subflow=False)
     found = as_task(STATUS, workspace, calendar.now())
     notify.tell(workspace, "status", found.wrong)
     return _ended(found.wrong)
@@ -141,7 +153,11 @@ def remove_old(home: str = "data") -> State[None]:
     """Remove what is past its time; see `pipelines.operations.retention.retention`."""
     workspace = Workspace(Path(home))
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
-    with notify.watching(workspace, "retention"), logs.run(workspace.logs, "retention") as log:
+    with (
+        turns.turn(workspace, "retention"),
+        notify.watching(workspace, "retention"),
+        logs.run(workspace.logs, "retention") as log,
+    ):
         made = as_task(REMOVE.timed(log), workspace, calendar.today())
         log.count(**{item.what.replace(" ", "_"): item.number for item in made})
     rows = [{"what": item.what, "removed": item.number, "before": str(item.before)} for item in made]
@@ -156,7 +172,11 @@ def training(home: str = "data", as_of: date | None = None) -> State[None]:
     """Propose a scorecard; nothing is installed before a person did so with `waakvlam promote`."""
     workspace, day = Workspace(Path(home)), as_of or calendar.this_monday()
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
-    with notify.watching(workspace, "training") as told, logs.run(workspace.logs, "training") as log:
+    with (
+        turns.turn(workspace, "training"),
+        notify.watching(workspace, "training") as told,
+        logs.run(workspace.logs, "training") as log,
+    ):
         card, report = as_task(PROPOSE.timed(log), workspace, day)
         verdict = f"{card.name}-{card.version}: {report.verdict}"
         if report.adopted:
@@ -174,7 +194,7 @@ def backfill(first: date, last: date, home: str = "data", replace: bool = False)
     """Make past lists; see `pipelines.week.backfill.backfill`."""
     workspace = Workspace(Path(home))
     workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
-    with logs.run(workspace.logs, "backfill") as log:
+    with turns.turn(workspace, "backfill"), logs.run(workspace.logs, "backfill") as log:
         made = as_task(BACKFILL.timed(log), workspace, first, last, replace=replace)
         number = sum(folder is not None for folder in made.values())
         log.count(lists=number)
