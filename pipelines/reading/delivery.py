@@ -1,4 +1,4 @@
-"""What a reader is told and what it answers, and the private copy of the file that it works on."""
+"""Describe the input and the result of a reader, and make the private copy of the file that it reads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,11 +20,27 @@ MAX_BYTES = 8 * 2**30  # a sector's ledger of 60 million rows takes 2.3 GB; a co
 SETTLE_SECONDS = 1.0
 CHUNK = 2**20
 ENCODINGS = ("auto", "utf-8", "windows-1252", "utf-16")
+KINDS = "kinds "
+"""Column of the loaded table with one letter per delivered column: the kind of each cell (a `Kind`).
+
+A CSV file has no such column because all its values are text. No delivered name ends in a blank, so it cannot collide.
+"""
+
+
+class Kind(StrEnum):
+    """How a file stores a cell; its text alone does not say whether `1.082` is a number or was typed as text."""
+
+    TEXT = "t"
+    NUMBER = "n"  # binary floating point: whole numbers of more than 15 digits have been rounded
+    EXACT = "i"  # integer or decimal
+    DATE = "d"
+    BOOLEAN = "b"
+    EMPTY = "-"
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a source system writes its files, from the mapping file; what says "auto" is detected and told.
+    """How a source system writes its files, from the mapping file; "auto" is detected and reported.
 
     Attributes
     ----------
@@ -82,6 +99,8 @@ class Read:
         Bytes of the file as delivered.
     notes : tuple of str
         What was guessed or passed over.
+    typed : bool
+        Whether the table has the column `KINDS`.
     """
 
     columns: tuple[str, ...]
@@ -92,6 +111,7 @@ class Read:
     sha256: str
     size: int
     notes: tuple[str, ...]
+    typed: bool = False
 
 
 @dataclass(frozen=True)

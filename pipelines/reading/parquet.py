@@ -1,4 +1,4 @@
-"""Reads a Parquet file as text.
+"""Read a Parquet file as text, with the kind of each column beside it.
 
 Dates come as `2026-11-16`, moments as `2026-11-16 08:30:00` (those with a time zone as the clock in the
 Netherlands showed it), decimals exactly, whole floating numbers without a decimal point, booleans as 1 and 0.
@@ -16,7 +16,7 @@ from pipelines.installation.calendar import AMSTERDAM
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.sql import Sql, fill, literal
 from pipelines.reading import header, tables
-from pipelines.reading.delivery import Read, Snapshot
+from pipelines.reading.delivery import KINDS, Kind, Read, Snapshot
 
 _AGAIN = "Export and transfer it again."
 
@@ -36,10 +36,11 @@ def read(con: duckdb.DuckDBPyConnection, copy: Snapshot, expected: Collection[st
         fill("nullif({text}, '') AS {name}", text=_text(old, kind), name=new)
         for new, old, kind in zip(names, schema.names, schema.types, strict=True)
     ]
+    kinds = fill("{kinds} AS {name}", kinds=literal("".join(map(_kind, schema.types))), name=KINDS)
     query = fill(
         "CREATE TEMP TABLE {table} AS SELECT {kept} FROM read_parquet(?, file_row_number = true)",
         table=table,
-        kept=[Sql("(file_row_number + 1)::INTEGER AS line"), *kept],
+        kept=[Sql("(file_row_number + 1)::INTEGER AS line"), *kept, kinds],
     )
     try:
         con.execute(query, [str(copy.path)])
@@ -52,7 +53,8 @@ def read(con: duckdb.DuckDBPyConnection, copy: Snapshot, expected: Collection[st
         tables.drop(con, table)
         problem = f"{loaded[0]} rows were read, but the file says it has {records}; nothing was loaded."
         raise DeliveryError(copy.file, problem, mend=_AGAIN)
-    return Read(names, records, (), "", "", copy.sha256, copy.size, ())
+    tables.refuse_nul(con, copy.file, table, names)
+    return Read(names, records, (), "", "", copy.sha256, copy.size, (), typed=True)
 
 
 def _refuse_untextual(file: str, schema: pa.Schema) -> None:
@@ -62,13 +64,23 @@ def _refuse_untextual(file: str, schema: pa.Schema) -> None:
             raise DeliveryError(file, problem, column=name, mend="Export text, numbers and dates only.")
 
 
+def _kind(kind: pa.DataType) -> Kind:
+    if pa.types.is_boolean(kind):
+        return Kind.BOOLEAN
+    if pa.types.is_floating(kind):
+        return Kind.NUMBER
+    if pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+        return Kind.EXACT
+    return Kind.DATE if pa.types.is_temporal(kind) else Kind.TEXT
+
+
 def _text(name: str, kind: pa.DataType) -> Sql:
-    """Return SQL that turns a column into text."""
+    """Return SQL that turns a column into text; "not a number" is how pandas writes an empty number."""
     if pa.types.is_boolean(kind):
         return fill("{column}::INTEGER::VARCHAR", column=name)
     if pa.types.is_floating(kind):
         return fill(
-            "CASE WHEN {column} = trunc({column}) AND abs({column}) < 1e15 "
+            "CASE WHEN isnan({column}) THEN NULL WHEN {column} = trunc({column}) AND abs({column}) < 1e15 "
             "THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END",
             column=name,
         )

@@ -116,6 +116,25 @@ def prove(
     )
 
 
+def refuse_nul(con: duckdb.DuckDBPyConnection, file: str, table: str, names: Sequence[str]) -> None:
+    """Refuse a table with a NUL character in a text, which PostgreSQL cannot store; the table is dropped then.
+
+    A CSV file is refused where its lines are read.
+
+    Raises
+    ------
+    DeliveryError
+        With the first line and the column.
+    """
+    held = [fill("min(line) FILTER (contains({name}, chr(0)))", name=name) for name in names]
+    lines = con.execute(fill("SELECT {held} FROM temp.{table}", held=held, table=table)).fetchall()[0]
+    for name, line in zip(names, lines, strict=True):
+        if line is not None:
+            drop(con, table)
+            problem = "the text holds a NUL character."
+            raise DeliveryError(file, problem, line=line, column=name, mend="Remove it and export again.")
+
+
 def _disagreement(file: str, line: int | None) -> DeliveryError:
     problem = "the records loaded are not the records counted in the file; nothing was loaded."
     return DeliveryError(

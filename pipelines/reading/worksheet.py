@@ -30,8 +30,8 @@ def filled_rows(archive: ZipFile, file: str, sheet: str) -> list[tuple[int, int]
     Raises
     ------
     DeliveryError
-        When the XML is damaged or has a document type (entities), rows or cells are not in order, a cell holds an error of Excel, or a
-        formula was never computed: both would read as an empty cell.
+        When the XML is damaged or has a document type (entities), rows or cells are not in order, a cell holds an error of
+        Excel, or a formula was never computed.
     """
     try:
         part = _part(archive, sheet)
@@ -39,7 +39,7 @@ def filled_rows(archive: ZipFile, file: str, sheet: str) -> list[tuple[int, int]
             raise DeliveryError(
                 file, "the workbook is not built as Excel does.", mend="Save it again from Excel."
             )
-        counter = _Rows(file, _empty_strings(archive))
+        counter = _Rows(file, _empty_strings(archive), uncomputed=_computes_on_load(archive))
         parse(archive, part, counter.start, counter.end, counter)
     except DAMAGED:
         raise DeliveryError(file, "the workbook is damaged.", mend="Save it again from Excel.") from None
@@ -49,9 +49,9 @@ def filled_rows(archive: ZipFile, file: str, sheet: str) -> list[tuple[int, int]
 class _Rows(Text):
     """Walks over rows (`row`), cells (`c`), values (`v`, or `t` in an inline string) and formulas (`f`)."""
 
-    def __init__(self, file: str, empty_strings: set[int]) -> None:
+    def __init__(self, file: str, empty_strings: set[int], *, uncomputed: bool) -> None:
         super().__init__()
-        self.file, self.empty_strings = file, empty_strings
+        self.file, self.empty_strings, self.uncomputed = file, empty_strings, uncomputed
         self.filled: list[tuple[int, int]] = []
         self.row, self.column, self.cells = 0, 0, 0
         self.kind, self.reference, self.formula, self.value = "", "", False, False
@@ -101,7 +101,7 @@ class _Rows(Text):
                 "Correct it; it would read as empty.",
             )
             raise DeliveryError(self.file, problem, line=self.row, column=column, mend=mend)
-        if self.formula and not self.value:
+        if self.formula and self._never_computed(value):
             problem, mend = (
                 "the formula was never computed.",
                 "Open it in Excel and save it.",
@@ -110,6 +110,16 @@ class _Rows(Text):
         if self.kind == "s" and value and not (value.isascii() and value.isdigit()):
             raise ValueError
         self.cells += bool(value) and not (self.kind == "s" and int(value) in self.empty_strings)
+
+    def _never_computed(self, value: str) -> bool:
+        """Judge the value of a formula.
+
+        openpyxl writes `<v/>`. A computed empty text has the type `str` and a value without characters. XlsxWriter writes
+        a 0 for whatever the formula gives, and asks Excel to compute all when it opens the file.
+        """
+        if not value:
+            return not (self.value and self.kind == "str")
+        return self.uncomputed and self.kind == "n" and value == "0"
 
 
 class _Strings(Text):
@@ -145,6 +155,18 @@ def _empty_strings(archive: ZipFile) -> set[int]:
     strings = _Strings()
     parse(archive, "xl/sharedStrings.xml", strings.start, strings.end, strings)
     return strings.empty
+
+
+def _computes_on_load(archive: ZipFile) -> bool:
+    """Return whether the program that wrote the workbook left its formulas to be computed by Excel."""
+    asked: list[str] = []
+
+    def settings(name: str, attributes: dict[str, str]) -> None:
+        if name == "calcPr":
+            asked.append(attributes.get("fullCalcOnLoad", "0"))
+
+    parse(archive, _WORKBOOK, settings)
+    return any(value in ("1", "true") for value in asked)
 
 
 def _part(archive: ZipFile, sheet: str) -> str:

@@ -1,7 +1,7 @@
-"""Reads one worksheet of an Excel file as text.
+"""Read one worksheet of an Excel file as text, with the kind of each cell beside it.
 
 Whole numbers come without a decimal point, other numbers with a point and as many digits as they need, dates
-as `2026-11-16`, moments as `2026-11-16 08:30:00`, booleans as 1 and 0. Excel keeps numbers, not their layout:
+as `2026-11-16`, moments as `2026-11-16 08:30:00`, booleans as 1 and 0. Excel keeps numbers, not their layout, so
 a leading zero survives only in a cell that holds text.
 """
 
@@ -23,7 +23,7 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.sql import Sql, fill
 from pipelines.reading import header, tables
 from pipelines.reading.bounds import refuse_hostile
-from pipelines.reading.delivery import Dialect, Read, Snapshot
+from pipelines.reading.delivery import KINDS, Dialect, Kind, Read, Snapshot
 from pipelines.reading.sheet_xml import column_letter
 from pipelines.reading.worksheet import filled_rows
 
@@ -68,7 +68,8 @@ def read(
     notes = [f"sheet: {sheet.name}"]
     if len(names) < len(cells):
         notes.append(f"columns without name at the end left out: {len(cells) - len(names)}")
-    return Read(names, len(counted) - 1, (), "", "", copy.sha256, copy.size, tuple(notes))
+    tables.refuse_nul(con, copy.file, table, names)
+    return Read(names, len(counted) - 1, (), "", "", copy.sha256, copy.size, tuple(notes), typed=True)
 
 
 def text(value: Cell) -> str | None:
@@ -88,6 +89,20 @@ def text(value: Cell) -> str | None:
             minutes, seconds = divmod(int(value.total_seconds()), 60)
             return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     return str(value) or None
+
+
+def kind(value: Cell) -> Kind:
+    """Return how Excel stores a cell."""
+    match value:
+        case "":
+            return Kind.EMPTY
+        case bool():
+            return Kind.BOOLEAN
+        case int() | float():
+            return Kind.NUMBER
+        case str():
+            return Kind.TEXT
+    return Kind.DATE
 
 
 @contextmanager
@@ -152,6 +167,7 @@ def _refuse_merged(file: str, sheet: CalamineSheet) -> None:
 def _records(
     file: str, rows: Iterator[tuple[int, list[Cell]]], names: tuple[str, ...], first_column: int
 ) -> Iterator[tuple[int, list[str | None]]]:
+    """Yield row number and texts of each row, the last of which holds the kinds of the others."""
     named = len(names)
     for line, cells in rows:
         values = [text(cell) for cell in cells[:named]]
@@ -163,7 +179,7 @@ def _records(
                 letter = column_letter(first_column + index)
                 problem, mend = "a value stands in a column without a name.", "Name the column or empty it."
                 raise DeliveryError(file, problem, line=line, column=letter, mend=mend)
-        yield line, values
+        yield line, [*values, "".join(map(kind, cells[:named]))]
 
 
 def _load(
@@ -173,9 +189,9 @@ def _load(
     records: Iterator[tuple[int, list[str | None]]],
 ) -> list[tuple[int, int]]:
     """Fill the table in batches and return the row numbers that it holds, with the number of values in each."""
-    fields = [Sql("line INTEGER"), *(fill("{name} VARCHAR", name=name) for name in names)]
+    fields = [Sql("line INTEGER"), *(fill("{name} VARCHAR", name=name) for name in (*names, KINDS))]
     con.execute(fill("CREATE TEMP TABLE {table} ({fields})", table=table, fields=fields))
-    types = pa.schema([("line", pa.int32()), *((name, pa.string()) for name in names)])
+    types = pa.schema([("line", pa.int32()), *((name, pa.string()) for name in (*names, KINDS))])
     try:
         while batch := list(islice(records, _BATCH)):
             rows = [[line, *cells] for line, cells in batch]

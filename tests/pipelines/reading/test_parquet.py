@@ -33,7 +33,7 @@ def load(
             result = read(con, file, Dialect(), ("id",), scratch)
         finally:
             assert not list(scratch.iterdir())
-        return result, con.execute("FROM delivered ORDER BY line").fetchall()
+        return result, con.execute('SELECT * EXCLUDE ("kinds ") FROM delivered ORDER BY line').fetchall()
 
 
 def test_values_as_text(tmp_path: Path) -> None:
@@ -116,3 +116,13 @@ def test_cut_off_or_damaged(tmp_path: Path) -> None:
         load(tmp_path, table, cut=-30)
     with pytest.raises(DeliveryError, match="damaged"):
         load(tmp_path, table, damage=b"\xff" * 40)
+
+
+def test_a_nul_character_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError, match="NUL") as caught:
+        load(tmp_path, pa.table({"id": ["1", "2"], "naam": ["a", "geheim\0"]}))
+    assert (caught.value.line, caught.value.column, "geheim" in str(caught.value)) == (2, "naam", False)
+
+
+def test_a_number_that_is_none_is_empty(tmp_path: Path) -> None:
+    assert load(tmp_path, pa.table({"id": pa.array([1.0, float("nan")])}))[1] == [(1, "1"), (2, None)]

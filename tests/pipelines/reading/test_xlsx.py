@@ -51,7 +51,7 @@ def _read(tmp_path: Path, file: Path, sheet: str | None = None) -> tuple[Read, l
             raise
         finally:
             assert not list(scratch.iterdir())
-        return result, con.execute("FROM delivered ORDER BY line").fetchall()
+        return result, con.execute('SELECT * EXCLUDE ("kinds ") FROM delivered ORDER BY line').fetchall()
 
 
 def refusal(tmp_path: Path, fill: Fill, **options: object) -> DeliveryError:
@@ -101,7 +101,8 @@ def test_values_as_text(tmp_path: Path) -> None:
         page.write_formula(2, 2, "=1+1", None, 2)
         page.write_formula(2, 8, '=""', None, "")
 
-    result, got = load(tmp_path, fill)
+    as_excel = part(SHEET, b'<c r="I3"><f>""</f>', b'<c r="I3" t="str"><f>""</f>')
+    result, got = load(tmp_path, fill, change=as_excel)
     assert got == [
         (2, "007", "12", "1234.56", "2026-11-16", "2026-11-16 08:30:00", "1", "08:30:00", "30:05:00",
          ' a\n"b"\t€\U0001f642 _x000D_ '),
@@ -273,3 +274,54 @@ def test_what_is_not_xlsx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(xlsx, "MAX_UNPACKED", 10_000)
     with pytest.raises(DeliveryError, match="unpacks to more than"):
         _read(tmp_path, file)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="B2"><f>A1</f></c>',
+        b'<c r="B2"><f>A1</f><v></v></c>',  # openpyxl
+        b'<c r="B2"><f>A1</f><v/></c>',
+        b'<c r="B2" t="n"><f t="shared" si="0"/><v/></c>',
+        b'<c r="B2" t="str"><f>A1</f></c>',
+        b'<c r="B2"><f>A1</f><v>0</v></c>',  # XlsxWriter
+    ],
+)
+def test_a_formula_without_a_computed_value_is_refused(tmp_path: Path, cell: bytes) -> None:
+    change = part(SHEET, b'<c r="B2"><v>7</v></c>', cell)
+    error = refusal(tmp_path, rows(["id", "naam"], ["1", 7]), change=change)
+    assert (error.line, error.column, "never computed" in error.problem) == (2, "B", True)
+
+
+def test_a_formula_that_excel_computed_is_read(tmp_path: Path) -> None:
+    def change(parts: dict[str, bytes]) -> None:
+        part(SHEET, b'<c r="B2"><v>7</v></c>', b'<c r="B2"><f>A1</f><v>0</v></c>')(parts)
+        part("xl/workbook.xml", b' fullCalcOnLoad="1"', b"")(parts)
+
+    assert load(tmp_path, rows(["id", "naam"], ["1", 7]), change=change)[1] == [(2, "1", "0")]
+
+
+def test_each_cell_keeps_its_kind(tmp_path: Path) -> None:
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        page = workbook.add_worksheet()
+        page.write_row(0, 0, ["id", "naam"])
+        page.write_string(1, 0, "1.082")
+        page.write_datetime(1, 1, dt.datetime(2026, 11, 16), workbook.add_format({"num_format": "d-m-yyyy"}))
+        page.write_number(2, 0, 1.082)
+        page.write_boolean(2, 1, True)
+        page.write_number(3, 0, 7)
+
+    file = tmp_path / "levering.xlsx"
+    with xlsxwriter.Workbook(file) as workbook:
+        fill(workbook)
+    os.utime(file, (1e9, 1e9))
+    with duckdb.connect() as con:
+        assert read(con, file, Dialect(), ("id",), tmp_path).typed
+        kinds = con.execute('SELECT "kinds " FROM delivered ORDER BY line').fetchall()
+    assert kinds == [("td",), ("nb",), ("n-",)]
+
+
+def test_a_nul_character_is_refused(tmp_path: Path) -> None:
+    change = part("xl/sharedStrings.xml", b"geheim", b"geheim_x0000_")
+    error = refusal(tmp_path, rows(["id", "naam"], ["1", "geheim"]), change=change)
+    assert (error.line, error.column, "NUL" in error.problem) == (2, "naam", True)
