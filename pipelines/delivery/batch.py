@@ -13,8 +13,13 @@ from pathlib import Path
 import duckdb
 
 from pipelines.delivery import rows
+from pipelines.delivery.amounts import decimal_signs
 from pipelines.delivery.columns import ReadDelivery, expected_headers, match_columns
+from pipelines.delivery.combine import Combined, combine_rows
+from pipelines.delivery.dates import day_forms
+from pipelines.delivery.identifiers import refuse_rounded
 from pipelines.delivery.inbox import Delivery
+from pipelines.delivery.source import Source
 from pipelines.installation import sql
 from pipelines.installation.contracts import Column, Contract, contracts
 from pipelines.installation.errors import DeliveryError
@@ -55,6 +60,8 @@ class Batch(ReadDelivery):
         Values that no list or mapping knows.
     replaced : dict of str to int
         Per column, the codes that were replaced because they are health data.
+    combined : Combined
+        The rows that went into another row.
     """
 
     rows_valid: int
@@ -64,11 +71,17 @@ class Batch(ReadDelivery):
     reason_lines: dict[str, tuple[int, ...]]
     unmapped: tuple[Unmapped, ...]
     replaced: dict[str, int]
+    combined: Combined
 
     @property
     def rows_read(self) -> int:
-        """The number of records in the file."""
-        return self.read.records
+        """The number of records in the file; those that were combined count as one."""
+        return self.read.records - self.combined.rows
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader guessed, which columns are absent, and which rows were combined."""
+        return (*super().notes, *self.combined.notes)
 
 
 def read_batch(
@@ -112,41 +125,23 @@ def read_batch(
         )
     delivered = match_columns(delivery, mapping, result, corporatie_id=corporatie_id)
     _type_rows(con, delivered, pepper)
+    content = rows.hash_sql(schema.content_columns(delivered.contract))
+    combined = combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)
     _compare(con)
-    return _count(con, delivered)
+    return _count(con, delivered, combined)
 
 
 def _type_rows(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, pepper: str) -> None:
     """Fill `texts` with the delivered text of each canonical column, and `typed` with their values."""
-    contract, source = delivered.contract, delivered.source
+    contract, source, file = delivered.contract, delivered.source, delivered.delivery.name
     con.execute(f"CREATE OR REPLACE TEMP TABLE texts AS {rows.text_sql(contract, source)}")
-    typed = rows.typed_sql(
-        contract,
-        source,
-        peildatum=delivered.delivery.peildatum,
-        decimal=_decimal(con, delivered),
-        pepper=pepper,
+    refuse_rounded(con, file, contract, source)
+    forms = rows.Forms(
+        signs=decimal_signs(con, file, contract, source), days=day_forms(con, file, contract, source)
     )
+    peildatum = delivered.delivery.peildatum
+    typed = rows.typed_sql(contract, source, peildatum=peildatum, forms=forms, pepper=pepper)
     con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {_hashed_sql(contract, typed)}")
-
-
-def _decimal(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> str:
-    """Choose decimal comma or point for the whole file; an amount that does not fit it is quarantined."""
-    delivery, source = delivered.delivery, delivered.source
-    columns = delivered.contract.columns
-    names = [name for name, column in columns.items() if column.type == "euro" and name in source.headers]
-    if source.reading.decimal != "auto" or not names:
-        return source.reading.decimal if source.reading.decimal != "auto" else "."
-    commas, points, thousands, plain = con.execute(rows.decimal_sql(names)).fetchall()[0]
-    if not delivery.path.name.lower().endswith((".csv", ".csv.gz")) and plain:
-        return "typed"
-    if commas == points == 0 and thousands:
-        raise DeliveryError(
-            delivery.name,
-            f"Amounts like 1.234 could mean two things, and no amount shows its decimals ({', '.join(names)}).",
-            mend='Set decimal = "," or "." under [reading] in the mapping.',
-        )
-    return "," if commas > points else "."
 
 
 def _hashed_sql(contract: Contract, typed: sql.Sql) -> sql.Sql:
@@ -175,7 +170,7 @@ def _compare(con: duckdb.DuckDBPyConnection) -> None:
         FROM doubtful WHERE typed.line = doubtful.line AND (contradicts OR again)""")
 
 
-def _count(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> Batch:
+def _count(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, combined: Combined) -> Batch:
     """Count the rows per verdict and reason; the sum must be the number of records that the reader counted."""
     delivery, broken = delivered.delivery, delivered.read.broken
     counts = dict(con.execute("SELECT verdict, count(*) FROM typed GROUP BY verdict").fetchall())
@@ -189,10 +184,11 @@ def _count(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> Batch:
         listed.append((BROKEN, len(broken), [record.line for record in broken[:SHOWN_LINES]]))
     valid, duplicate = counts.get("new", 0), counts.get("duplicate", 0)
     quarantined = counts.get("quarantined", 0) + len(broken)
-    if delivered.read.records != valid + duplicate + quarantined:
+    records = delivered.read.records - combined.rows
+    if records != valid + duplicate + quarantined:
         raise DeliveryError(
             delivery.name,
-            f"{delivered.read.records} records were counted but {valid} + {duplicate} + {quarantined} were read.",
+            f"{records} records were counted but {valid} + {duplicate} + {quarantined} were read.",
             mend="This is a fault of the program: keep the file and report it.",
         )
     coded = {
@@ -220,6 +216,7 @@ def _count(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> Batch:
         reason_lines={reason: tuple(lines) for reason, _, lines in listed},
         unmapped=tuple(value for name, column in coded.items() for value in _unmapped(con, name, column)),
         replaced={name: number for name, number in replaced.items() if number},
+        combined=combined,
     )
 
 
@@ -239,7 +236,7 @@ def _unmapped(con: duckdb.DuckDBPyConnection, name: str, column: Column) -> list
     return unmapped
 
 
-def _count_replaced(con: duckdb.DuckDBPyConnection, name: str, column: Column, source: rows.Source) -> int:
+def _count_replaced(con: duckdb.DuckDBPyConnection, name: str, column: Column, source: Source) -> int:
     """Count the rows of a column whose code was replaced because it is health data."""
     delivered = rows.code_map(column.model_copy(update={"replace": {}}), source.mapping.codes.get(name, {}))
     query = sql.fill(

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 
 from pipelines.delivery.inbox import Delivery
-from pipelines.delivery.rows import Source
+from pipelines.delivery.source import Source
 from pipelines.installation.contracts import Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
@@ -102,7 +102,8 @@ def match_columns(delivery: Delivery, mapping: Mapping, read: Read, *, corporati
     used = {*headers.values(), *when.values()}
     refused = {h: why for h in read.columns if (why := forbidden(h)) and h not in headers.values()}
     ignored = tuple(h for h in read.columns if h and h not in used and h not in refused)
-    source = Source(headers, fixed, mapping.reading_of(contract.extract), part, when)
+    places = {header: place for place, header in enumerate(read.columns, 1)} if read.typed else {}
+    source = Source(headers, fixed, mapping.reading_of(contract.extract), part, when, places)
     return ReadDelivery(delivery, contract, mapping.name, read, source, ignored, refused)
 
 

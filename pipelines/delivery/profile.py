@@ -9,6 +9,7 @@ import duckdb
 from features.known import current_sql
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.gate import Figure
+from pipelines.delivery.register_profile import key_figures
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, literals, read_sql
 from pipelines.warehouse import staged
@@ -44,6 +45,7 @@ def figures(
         *_unknown_agreements(con, batch, gates, compare_with_register),
         *_against_previous(con, batch, gates),
         *_freshness(con, batch),
+        *key_figures(con, batch, gates),
     ]
 
 

@@ -6,110 +6,73 @@ identifiers. Types and reasons come from the same contract, so each rule exists 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from pipelines.installation.calendar import AMSTERDAM
+from pipelines.delivery.amounts import amount_sql
+from pipelines.delivery.dates import EPOCH, DateForm, moment_sql, no_date_sql
+from pipelines.delivery.identifiers import person_sql
+from pipelines.delivery.source import Source
 from pipelines.installation.contracts import REGISTER, Column, Contract
-from pipelines.installation.mapping import ExtractMapping, Reading
-from pipelines.installation.sql import Sql, fill, identifier, join, literal, literals, read_sql
+from pipelines.installation.sql import Sql, fill, join, literal, literals, read_sql
+from pipelines.reading.delivery import Kind
 
-ISO_FORMATS = (
-    "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
-    "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
-)  # fmt: skip
-DUTCH_FORMATS = ("%d-%m-%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S")
-# What exports write where there is no date (Navision, SAP and SQL Server defaults).
-NO_DATE = ("1753-01-01", "1900-01-01", "9999-12-31", "0001-01-01")
+PART = "is_part"
+"""Column that marks a row as part of another one (`Contract.whole`)."""
 IDENTIFIER_LENGTH, TEXT_LENGTH = 64, 250
-AMOUNT = {
-    # One or two decimals, or padded with zeros as SQL exports do; three decimals could be a thousands separator.
-    ",": r"^[-+]?(\d{1,3}(\.\d{3})+|\d+)(,(\d{1,2}|\d{2}0{2,}))?$",
-    ".": r"^[-+]?(\d{1,3}(,\d{3})+|\d+)(\.(\d{1,2}|\d{2}0{2,}))?$",
-    "typed": r"^[-+]?\d+(\.\d+)?([eE][-+]?\d+)?$",
-}
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where each canonical column of one delivery comes from: header -> column, and constants."""
+class Forms:
+    """How the amounts and the dates of each column of a delivery are written."""
 
-    headers: dict[str, str]
-    constants: dict[str, str]
-    reading: Reading
-    mapping: ExtractMapping
-    when_headers: dict[str, str] = field(default_factory=dict)
-
-    def has(self, name: str) -> bool:
-        """Return whether a canonical column is in the file or has a constant."""
-        return name in self.headers or name in self.constants
-
-    def text(self, name: str) -> Sql:
-        """Return the delivered text of a canonical column; blanks and the source's null words are NULL."""
-        if name in self.headers:
-            return fill(
-                "CASE WHEN lower({value}) NOT IN ({nulls}){condition} THEN {value} END",
-                value=fill("trim({header}, chr(32) || chr(9) || chr(160))", header=self.headers[name]),
-                nulls=literals(v.lower() for v in ("", *self.reading.null_values)),
-                condition=self._condition(name),
-            )
-        return literal(self.constants[name]) if name in self.constants else Sql("NULL::VARCHAR")
-
-    def _condition(self, name: str) -> Sql:
-        when = self.mapping.when.get(name)
-        if when is None:
-            return Sql("")
-        return fill(
-            " AND lower(trim({header})) IN ({values})",
-            header=self.when_headers[name],
-            values=literals(v.strip().lower() for v in when.values),
-        )
-
-
-def decimal_sql(names: list[str]) -> Sql:
-    """Return the query that counts the amounts of `texts` with a decimal comma, a decimal point or neither."""
-    amounts = [
-        fill("SELECT {amount} AS v FROM texts", amount=_bare_amount(identifier(name))) for name in names
-    ]
-    return fill(
-        r"SELECT count(*) FILTER (regexp_matches(v, ',(\d{1,2}|\d{2}0{2,})$')), "
-        r"count(*) FILTER (regexp_matches(v, '\.(\d{1,2}|\d{2}0{2,})$')), "
-        r"count(*) FILTER (regexp_matches(v, '\d[.,]\d{3}$')), "
-        "coalesce(bool_and(regexp_full_match(v, {number})), true) FROM ({amounts}) WHERE v IS NOT NULL",
-        number=literal(AMOUNT["typed"]),
-        amounts=join(amounts, " UNION ALL "),
-    )
+    signs: Mapping[str, str]
+    days: Mapping[str, DateForm]
 
 
 def text_sql(contract: Contract, source: Source) -> Sql:
     """Return the query for the line and the delivered text of every canonical column."""
     columns = [fill("{text} AS {name}", text=source.text(name), name=name) for name in contract.columns]
+    for name in contract.columns:
+        if kind := source.kind(name):
+            columns.append(fill("{kind} AS {name}", kind=kind, name=f"kind_{name}"))
     return fill("SELECT line, {columns} FROM delivered", columns=columns)
 
 
-def typed_sql(contract: Contract, source: Source, *, peildatum: date, decimal: str, pepper: str) -> Sql:
+def typed_sql(contract: Contract, source: Source, *, peildatum: date, forms: Forms, pepper: str) -> Sql:
     """Return the query on `texts` for line, reasons (list of text) and every canonical column with its type."""
     typed = [
-        fill("{value} AS {name}", value=_value(name, column, source, decimal, pepper), name=name)
+        fill("{value} AS {name}", value=_value(name, column, contract, source, forms, pepper), name=name)
         for name, column in contract.columns.items()
     ]
     late = Sql(f"DATE '{peildatum.isoformat()}'")
     reasons: list[Sql] = []
     for name, column in contract.columns.items():
-        reasons += _reasons(name, column, late)
+        reasons += _reasons(name, column, source, forms, late)
     for names in contract.key_columns:
         if len(names) > 1:
             filled = fill("coalesce({names})", names=[fill("t.{name}", name=name) for name in names])
             reasons.append(_reason(fill("{filled} IS NULL", filled=filled), f"missing {' or '.join(names)}"))
+    if contract.whole:
+        part = fill(
+            "t.{whole} IS DISTINCT FROM t.{own} AND t.{whole} IS NOT NULL",
+            whole=contract.whole,
+            own=contract.own_id,
+        )
+        typed.append(fill("{part} AS {name}", part=part, name=PART))
+    kinds = [f"kind_{name}" for name in contract.columns if source.kind(name)]
     if contract.extract == REGISTER:
         typed.append(fill("{key} AS adres_key", key=_address_key(pepper)))
     return fill(
         "SELECT * EXCLUDE ({spent}), [x FOR x IN [{reasons}] IF x IS NOT NULL] AS reasons FROM "
         "(SELECT t.line, {texts}, {typed} FROM texts t) t",
-        spent=[f"text_{name}" for name, column in contract.columns.items() if not column.replace],
+        spent=[*(f"text_{name}" for name, column in contract.columns.items() if not column.replace), *kinds],
         reasons=reasons,
-        texts=[fill("t.{name} AS {text}", name=name, text=f"text_{name}") for name in contract.columns],
+        texts=[
+            *(fill("t.{name} AS {text}", name=name, text=f"text_{name}") for name in contract.columns),
+            *kinds,
+        ],
         typed=typed,
     )
 
@@ -127,21 +90,30 @@ def code_map(column: Column, local: dict[str, str]) -> dict[str, str]:
     return {key: column.replace.get(code, code) for key, code in codes.items()}
 
 
-def _value(name: str, column: Column, source: Source, decimal: str, pepper: str) -> Sql:
+def _value(name: str, column: Column, contract: Contract, source: Source, forms: Forms, pepper: str) -> Sql:
     """Return a column of `texts` with its type; NULL where the text does not fit it."""
     text = fill("t.{name}", name=name)
+    if contract.whole and name == contract.own_id:
+        text = fill("coalesce(t.{whole}, t.{name})", whole=contract.whole, name=name)
+    if column.person:
+        text = person_sql(text, contract, source.reading.nobody, required=column.required)
+    none = no_date_sql(source.reading.no_dates)
     if column.codes:
         pairs = code_map(column, source.mapping.codes.get(name, {}))
         entries = [fill("{key}: {code}", key=literal(k), code=literal(v)) for k, v in pairs.items()]
         return fill("coalesce(MAP {entries}[lower({text})], {text})", entries=_braced(entries), text=text)
-    if column.type == "date":
-        return fill("CAST({moment} AS DATE)", moment=_timestamp(text, source.reading))
-    if column.type == "timestamp":
-        return _timestamp(text, source.reading)
+    if column.type in ("date", "timestamp"):
+        moment = moment_sql(text, source.kind_in_texts(name), forms.days[name])
+        return fill(
+            "CASE WHEN CAST({moment} AS DATE) NOT IN ({none}) THEN CAST({moment} AS {type}) END",
+            moment=moment,
+            none=none,
+            type=Sql(column.sql_type),
+        )
     if column.type == "dates":
-        return _dates(text, source.reading)
+        return _dates(text, forms.days[name], none)
     if column.type == "euro":
-        return _amount(text, decimal)
+        return amount_sql(text, source.kind_in_texts(name), forms.signs[name])
     if column.type == "bool":
         return fill(
             "CASE WHEN lower({text}) IN ('ja','j','1','true','waar','yes','y') THEN true "
@@ -161,15 +133,14 @@ def _braced(entries: Iterable[Sql]) -> Sql:
     return Sql("{" + join(entries) + "}")
 
 
-def _dates(text: Sql, reading: Reading) -> Sql:
+def _dates(text: Sql, form: DateForm, none: Sql) -> Sql:
     """Return several days, separated by "|", as a sorted list; a list of one NULL if one of them cannot be read."""
-    one = Sql("trim(x)")
     days = fill(
-        "list_transform([x FOR x IN string_split({text}, '|') IF trim(x) <> '' AND NOT ({sentinel})], "
-        "lambda x: CAST({moment} AS DATE))",
+        "[d FOR d IN list_transform([x FOR x IN string_split({text}, '|') IF trim(x) <> ''], "
+        "lambda x: CAST({moment} AS DATE)) IF d IS NULL OR d NOT IN ({none})]",
         text=text,
-        sentinel=_is_sentinel(one),
-        moment=_timestamp(one, reading),
+        moment=moment_sql(Sql("trim(x)"), None, form),
+        none=none,
     )
     # list_distinct drops NULL, which would hide a day that cannot be read.
     return fill(
@@ -179,63 +150,12 @@ def _dates(text: Sql, reading: Reading) -> Sql:
     )
 
 
-def _timestamp(text: Sql, reading: Reading) -> Sql:
-    """Return a date or moment; a moment with an offset becomes Dutch local time, a no-date sentinel becomes NULL."""
-    formats = [*reading.date_formats, *DUTCH_FORMATS] if reading.date_formats else DUTCH_FORMATS
-    moment = fill(
-        r"CASE WHEN regexp_matches({text}, '^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$') "
-        "THEN timezone({zone}, TRY_CAST({text} AS TIMESTAMPTZ)) "
-        r"WHEN regexp_matches({text}, '^\d{4}-\d\d-\d\d') THEN try_strptime({text}, [{iso}]) "
-        "ELSE try_strptime({text}, [{formats}]) END",
-        text=text,
-        zone=literal(AMSTERDAM),
-        iso=literals(ISO_FORMATS),
-        formats=literals(formats),
-    )
-    return fill(
-        "CASE WHEN CAST({moment} AS DATE) NOT IN ({sentinels}) THEN {moment} END",
-        moment=moment,
-        sentinels=[Sql(f"DATE '{day}'") for day in NO_DATE],
-    )
-
-
-def _bare_amount(text: Sql) -> Sql:
-    """Return an amount without currency and blanks, and with its minus sign in front."""
-    return fill(
-        "regexp_replace(regexp_replace(replace(replace({text}, '€', ''), 'EUR', ''), "
-        r"'[\s' || chr(160) || ']', '', 'g'), '^([^-].*)-$', '-\1')",
-        text=text,
-    )
-
-
-def _amount(text: Sql, decimal: str) -> Sql:
-    bare = _bare_amount(text)
-    plain = {
-        ",": fill("replace(replace({bare}, '.', ''), ',', '.')", bare=bare),
-        ".": fill("replace({bare}, ',', '')", bare=bare),
-        "typed": bare,
-    }[decimal]
-    return fill(
-        "CASE WHEN regexp_full_match({bare}, {pattern}) THEN round(TRY_CAST({plain} AS DOUBLE), 2) END",
-        bare=bare,
-        pattern=literal(AMOUNT[decimal]),
-        plain=plain,
-    )
-
-
-def _is_sentinel(text: Sql) -> Sql:
-    days = [*NO_DATE, *(f"{day[8:]}-{day[5:7]}-{day[:4]}" for day in NO_DATE)]
-    return join(
-        (fill("starts_with({text}, {day})", text=text, day=literal(day)) for day in days), between=" OR "
-    )
-
-
 def _reason(condition: Sql, reason: str) -> Sql:
     """Return a reason where a condition holds, else NULL."""
     return fill("CASE WHEN {condition} THEN {reason} END", condition=condition, reason=literal(reason))
 
 
-def _reasons(name: str, column: Column, late: Sql) -> list[Sql]:
+def _reasons(name: str, column: Column, source: Source, forms: Forms, late: Sql) -> list[Sql]:
     """Return the expressions that name what is wrong with one column of a row."""
     reasons: list[Sql] = []
 
@@ -247,11 +167,16 @@ def _reasons(name: str, column: Column, late: Sql) -> list[Sql]:
     if column.required:
         refuse("{text} IS NULL", "missing")
     if column.type in ("date", "timestamp"):
-        sentinel = _is_sentinel(fill("t.{name}", name=f"text_{name}"))
-        unread = "{text} IS NOT NULL AND {value} IS NULL AND "
-        refuse(unread + "NOT ({sentinel})", "bad date", sentinel=sentinel)
+        moment = moment_sql(
+            fill("t.{name}", name=f"text_{name}"), source.kind_in_texts(name), forms.days[name]
+        )
+        refuse("{text} IS NOT NULL AND {value} IS NULL AND {moment} IS NULL", "bad date", moment=moment)
         if column.required:
-            refuse(unread + "({sentinel})", "missing", sentinel=sentinel)
+            refuse(
+                "{text} IS NOT NULL AND {value} IS NULL AND {moment} IS NOT NULL", "missing", moment=moment
+            )
+        else:
+            refuse(f"CAST({{value}} AS DATE) = DATE '{EPOCH}'", "perhaps no date in")
         refuse("CAST({value} AS DATE) < DATE '1901-01-01'", "bad date")
     if column.type == "dates":
         refuse("len({value}) = 1 AND {value}[1] IS NULL OR list_min({value}) < DATE '1901-01-01'", "bad date")
@@ -275,6 +200,8 @@ def _reasons(name: str, column: Column, late: Sql) -> list[Sql]:
     if column.codes and column.unknown == "quarantine":
         known = literals(column.codes)
         refuse("{text} IS NOT NULL AND {value} NOT IN ({known})", "unknown code", known=known)
+    if column.type == "text" and (kind := source.kind_in_texts(name)):
+        refuse("{kind} IN ({other})", "not a text in", kind=kind, other=literals((Kind.BOOLEAN, Kind.DATE)))
     if column.refuse:
         refuse("{value} IN ({refused})", "forbidden content", refused=literals(column.refuse))
     if column.type in ("text", "code", "choice"):

@@ -29,7 +29,8 @@ class Column(Strict):
 
     `unknown` decides about a row whose code is neither in the list nor mapped: "keep" counts and reports the code,
     "quarantine" sets the row apart because it means nothing without the code. `replace` and `refuse` hold codes that
-    are never accepted (GDPR art. 9). `latest` bounds a date by the delivery's peildatum.
+    are never accepted (GDPR art. 9). `latest` bounds a date by the delivery's peildatum. A placeholder such as ONBEKEND in a
+    `person` column is nobody. A column that is not `kept` is only used while a delivery is read.
     """
 
     type: Literal["text", "code", "choice", "date", "timestamp", "euro", "dates", "bool"] = Field(
@@ -41,6 +42,8 @@ class Column(Strict):
     optional: bool = False
     identity: bool = False
     pseudonym: bool = False
+    person: bool = False
+    kept: bool = True
     list: str | None = None
     values: tuple[str, ...] = ()
     unknown: Literal["keep", "quarantine"] = "keep"
@@ -99,7 +102,8 @@ class Contract(Strict):
 
     `dutch_name` is the plural with its article, as a Dutch sentence has it. A `required` extract is expected each week
     unless the settings choose otherwise. `monitored` decides whether `waakvlam monitor` compares the number of rows with
-    a reference. `newest_row_days` makes the gate judge how old the newest row of a delivery may be.
+    a reference. `newest_row_days` makes the gate judge how old the newest row of a delivery may be. `whole` is the column with
+    the id of the row that this row is a part of.
     """
 
     extract: ExtractName = Field(examples=['extract = "overlastmeldingen"'])
@@ -115,6 +119,7 @@ class Contract(Strict):
     event: str | None = None
     snapshot: Name | None = None
     control_total: Name | None = None
+    whole: Name | None = None
     newest_row_days: Annotated[int, Field(ge=0)] | None = None
     history: KnownRule = Field(examples=["[history]"])
     columns: dict[Name, Column] = Field(examples=["[columns]"])
@@ -147,7 +152,12 @@ class Contract(Strict):
     @property
     def content(self) -> tuple[str, ...]:
         """Columns of the warehouse, in order."""
-        return tuple(name for name, column in self.columns.items() if not column.identity)
+        return tuple(name for name, column in self.columns.items() if column.kept and not column.identity)
+
+    @property
+    def own_id(self) -> str:
+        """The column that identifies a row within its corporation."""
+        return next(names[0] for names in self.key_columns if names != ("corporatie_id",))
 
 
 def _alternatives(names: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ SNAPSHOT = "huurachterstanden"
 """The only extract that lists positions; the table `versions.peildata` holds the days of its lists."""
 RESERVED = {
     "row_id", "row_hash", "key_hash", "delivery_id", "line", "reasons", "verdict", "place", "known_from", "known_until",
-    "gebeurd_op", "event_on", "registered", "named_from", "home_until", "of_corporatie", "of_agreement", "adres_key",
+    "gebeurd_op", "event_on", "is_part", "registered", "named_from", "home_until", "of_corporatie", "of_agreement", "adres_key",
 }  # fmt: skip
 """Columns that loading adds to the rows of every extract."""
 DATES = ("date", "timestamp")
@@ -55,7 +55,7 @@ def _unknown_columns(contract: Contract) -> Iterator[Problem]:
     named += [(("history", "known"), history.column)]
     named += [(("history", "undated"), name) for name in history.undated]
     named += [(("history", "reveals"), name) for r in history.reveals for name in (r.on, *r.columns)]
-    for link in ("agreement", "home", "tenant", "snapshot", "control_total"):
+    for link in ("agreement", "home", "tenant", "snapshot", "control_total", "whole"):
         if getattr(contract, link):
             named.append(((link,), getattr(contract, link)))
     for location, name in named:
@@ -69,7 +69,7 @@ def _unknown_columns(contract: Contract) -> Iterator[Problem]:
 
 def _of_column(name: str, column: Column) -> Iterator[str]:
     """Yield what is wrong with one column."""
-    if name in RESERVED or name.startswith("text_"):
+    if name in RESERVED or name.startswith(("text_", "kind_")):
         yield "loading adds a column of this name: choose another"
     if why := forbidden(name):
         yield f"a column of this name is never accepted ({why}, see forbidden.toml): remove it"

@@ -21,6 +21,9 @@ list (`data/vera/`). Real exports use other names, codes and formats; a mapping 
   day as of which the source was read, before office hours. Name an export that replaces a failed one `..._v2`.
 - CSV files use `;` `,` tab or `|`, UTF-8 or Windows-1252, a decimal comma or point, and dates as yyyy-mm-dd or dd-mm-yyyy, with
   or without a time. An empty date, 1753-01-01, 1900-01-01 and 9999-12-31 mean that there is no date.
+- Each column has one decimal sign and one order of day and month. Its own values prove them: `45,00` shows a decimal comma. A file
+  whose values could mean two things is refused, and the message holds the lines for the mapping that choose one.
+- A moment with an offset becomes Dutch local time. An amount can be negative as `-45,00`, `45,00-`, `(45,00)` or `45,00 CR`.
 - Deliver all rows again, or only those that are new or changed since the last delivery. Loading a file twice changes nothing, and
   the order of loading does not matter.
 - Corporations that share an inbox each have their own folder in it: `inbox/<corporatie_id>/`.

@@ -147,7 +147,10 @@ BAD = {
         "huurachterstanden.csv", changed(saldo="n.v.t."), ", line 2", ("bad_amount_saldo",)
     ),
     "amounts that can mean two things": Bad(
-        "huurachterstanden.csv", changed(saldo="1.234"), "", ("1.234 could mean two things", "decimal")
+        "huurachterstanden.csv",
+        changed(saldo="1.234"),
+        ", line 2, column saldo",
+        ("1.234 could mean two things", "decimals"),
     ),
     "leading zeros lost in excel": Bad(
         "huurachterstanden.csv", WHOLE.replace("O", ""), "", ("unknown_agreement.share is 1", "check")

@@ -10,25 +10,38 @@ import pyarrow as pa
 import pytest
 
 from pipelines.delivery import rows
+from pipelines.delivery.dates import DateForm
+from pipelines.delivery.source import Source
 from pipelines.installation.contracts import contracts
 from pipelines.installation.mapping import ExtractMapping, Reading, When
+from pipelines.reading.delivery import KINDS
 
 PEILDATUM = date(2026, 11, 16)
+DUTCH, AS_DELIVERED = DateForm(), Reading()
 
 
-def typed(extract: str, given: dict[str, str | None], decimal: str = ",", **mapping: Any) -> dict[str, Any]:
+def typed(
+    extract: str,
+    given: dict[str, str | None],
+    sign: str = ",",
+    form: DateForm = DUTCH,
+    kinds: str = "",
+    reading: Reading = AS_DELIVERED,
+    **mapping: Any,
+) -> dict[str, Any]:
     """Type one row of an extract; the columns not given are filled with something valid or left empty."""
     contract = contracts()[extract]
     part = ExtractMapping(**mapping)
-    source = rows.Source(
-        {name: name for name in given}, {}, Reading(), part, {n: w.column for n, w in part.when.items()}
-    )
+    places = {name: place for place, name in enumerate(given, 1)} if kinds else {}
+    whens = {n: w.column for n, w in part.when.items()}
+    source = Source({name: name for name in given}, {}, reading, part, whens, places)
+    forms = rows.Forms(dict.fromkeys(contract.columns, sign), dict.fromkeys(contract.columns, form))
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'Europe/Amsterdam'")
         table = {"line": [2], **{name: pa.array([value], pa.string()) for name, value in given.items()}}
-        con.register("delivered", pa.table(table))
+        con.register("delivered", pa.table(table | ({KINDS: [kinds]} if kinds else {})))
         con.execute(f"CREATE TABLE texts AS {rows.text_sql(contract, source)}")
-        query = rows.typed_sql(contract, source, peildatum=PEILDATUM, decimal=decimal, pepper="pepper")
+        query = rows.typed_sql(contract, source, peildatum=PEILDATUM, forms=forms, pepper="pepper")
         return con.execute(query).to_arrow_table().to_pylist()[0]
 
 
@@ -36,16 +49,42 @@ ARREARS = {"corporatie_id": "c", "overeenkomst_id": "O1", "peildatum": "2026-11-
 
 
 @pytest.mark.parametrize(
-    ("text", "decimal", "value"),
+    ("text", "sign", "value"),
     [
         ("1.234,56", ",", 1234.56),
         ("1234,56", ",", 1234.56),
-        ("1.234,56-", ",", -1234.56),
+        ("1 234,56", ",", 1234.56),
+        ("12\u202f234\u00a0,8", ",", None),
+        ("12\u202f234,8", ",", 12234.8),
+        ("12 34,56", ",", None),
         ("-12,5", ",", -12.5),
+        ("- 12,5", ",", -12.5),
+        ("\u221212,5", ",", -12.5),
+        ("1.234,56-", ",", -1234.56),
+        ("(45,00)", ",", -45.0),
+        ("€ (45,00)", ",", -45.0),
+        ("(€ 1.045,00)", ",", -1045.0),
+        ("45,00 CR", ",", -45.0),
+        ("45,00c", ",", -45.0),
+        ("650,00 DR", ",", 650.0),
+        ("650,00D", ",", 650.0),
+        ("-45,00 CR", ",", None),
+        ("(-45,00)", ",", None),
+        ("-45,00-", ",", None),
+        ("€ 650,-", ",", 650.0),
+        ("€ 650,--", ",", 650.0),
+        ("(650,-)", ",", -650.0),
+        ("650.-", ".", 650.0),
         ("€ 12,00", ",", 12.0),
+        ("EUR12,00", ",", 12.0),
+        ("12,00 euro", ",", 12.0),
+        ("$ 12,00", ",", None),
         ("€\u00a01.240", ",", 1240.0),
+        (",50", ",", 0.5),
         ("12,50000000000000000000", ",", 12.5),
         ("12", ",", 12.0),
+        ("0.500", ",", None),
+        ("0.500", ".", 0.5),
         ("12.50", ",", None),
         ("1.2.3,4", ",", None),
         ("1e3", ",", None),
@@ -53,29 +92,58 @@ ARREARS = {"corporatie_id": "c", "overeenkomst_id": "O1", "peildatum": "2026-11-
         ("1,234.56", ".", 1234.56),
         ("12.50", ".", 12.5),
         ("12,50", ".", None),
-        ("12.5", "typed", 12.5),
-        ("1234.5678", "typed", 1234.57),
     ],
 )
-def test_amounts(text: str, decimal: str, value: float | None):
-    row = typed("huurachterstanden", {**ARREARS, "saldo": text}, decimal)
+def test_amounts(text: str, sign: str, value: float | None):
+    row = typed("huurachterstanden", {**ARREARS, "saldo": text}, sign)
     assert row["saldo"] == value
     assert row["reasons"] == ([] if value is not None else ["bad amount saldo"])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("12.5", "n", 12.5),
+        ("1234.5678", "n", 1234.57),
+        ("1.082", "n", 1.08),
+        ("1e-05", "n", 0.0),
+        ("1.082", "t", 1082.0),
+        ("12.50", "i", 12.5),
+        ("1", "b", None),
+        ("2026-11-16", "d", None),
+    ],
+)
+def test_amounts_by_the_kind_of_the_cell(text: str, kind: str, value: float | None):
+    row = typed("huurachterstanden", {**ARREARS, "saldo": text}, kinds=f"ttt{kind}")
+    assert row["saldo"] == value
+    assert row["reasons"] == ([] if value is not None else ["bad amount saldo"])
+
+
+@pytest.mark.parametrize("kind", ["b", "d"])
+def test_a_cell_that_is_not_a_text(kind: str):
+    row = typed("huurachterstanden", ARREARS, kinds=f"t{kind}tt")
+    assert row["reasons"] == ["not a text in overeenkomst_id"]
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
     [
         ("2026-11-01", date(2026, 11, 1)),
+        ("2026/11/01", date(2026, 11, 1)),
         ("01-11-2026", date(2026, 11, 1)),
         ("1-11-2026", date(2026, 11, 1)),
+        ("01/11/2026", date(2026, 11, 1)),
+        ("01.11.2026", date(2026, 11, 1)),
         ("2026-11-01 00:00:00", date(2026, 11, 1)),
         ("2026-11-01T13:45:00.000", date(2026, 11, 1)),
         ("01-11-2026 13:45", date(2026, 11, 1)),
+        ("2026-W44-7", date(2026, 11, 1)),
+        ("2026W447", date(2026, 11, 1)),
         ("2026-10-31T23:30:00Z", date(2026, 11, 1)),  # half past midnight, Dutch winter time
         ("2026-07-31T22:30:00+00:00", date(2026, 8, 1)),  # half past midnight, Dutch summer time
         ("1753-01-01", None),
         ("01-01-1900", None),
+        ("01/01/1900 00:00", None),
         ("9999-12-31 00:00:00", None),
         ("", None),
     ],
@@ -86,11 +154,63 @@ def test_dates(text: str, value: date | None):
 
 
 @pytest.mark.parametrize(
-    "text", ["31-02-2026", "2026-13-01", "11/01/2026", "gisteren", "20261101", "1-11-26"]
+    "text",
+    [
+        "2026-10-02 09:15:00.0000000",
+        "2026-10-02T09:15",
+        "2026-10-02 9:15",
+        "2026-10-02 09:15:00,000",
+        "02-10-2026 09:15:00",
+        "2026-10-02 09:15:00+02:00",
+        "2026-10-02 09:15:00 +02:00",
+        "2026-10-02 09:15:00.0000000 +02:00",
+        "2026-10-02 09:15+02",
+        "2026-10-02 07:15:00Z",
+        "2026-10-02 07:15:00.123456789 UTC",
+        "2026-10-02T07:15Z",
+        "2026-10-02T07:15:00.000+0000",
+        "2/10/2026 9:15 AM",
+        "2/10/2026 9:15:00 AM",
+    ],
 )
-def test_what_is_no_date_is_told(text: str):
+def test_moments_are_amsterdam_time(text: str):
+    row = typed("reparatieverzoeken", {"corporatie_id": "c", "verzoek_id": "V", "melddatum": text})
+    assert (row["reasons"], row["melddatum"].replace(microsecond=0)) == ([], datetime(2026, 10, 2, 9, 15))
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "value"),
+    [
+        (DateForm(("%m-%d-%Y",), month_first=True), "10-02-2026", date(2026, 10, 2)),
+        (DateForm(("%m-%d-%Y",), month_first=True), "16-06-2015", None),
+        (DateForm((), month_first=True), "10/02/2026 9:15", date(2026, 10, 2)),
+        (DateForm(("%Y%m%d",)), "20261002", date(2026, 10, 2)),
+        (DateForm(("%Y%m%d",)), "02-10-2026", date(2026, 10, 2)),
+        (DateForm(("%Y-%d-%m",)), "2026-02-10", date(2026, 10, 2)),
+        (DateForm(("%Y-%d-%m",)), "2026-10-22", None),
+        (DateForm(("%Y-%m-%d %H:%M:%S.%n",)), "2026-10-02 09:15:00.0000000", date(2026, 10, 2)),
+        (DateForm(("%d/%m/%Y %H:%M %z",)), "01/10/2026 23:00 +0000", date(2026, 10, 2)),
+    ],
+)
+def test_dates_by_the_formats_of_the_mapping(form: DateForm, text: str, value: date | None):
+    row = typed(
+        "huurachterstanden", {**ARREARS, "peildatum": "2-10-2026", "oudste_vervaldatum": text}, form=form
+    )
+    assert row["oudste_vervaldatum"] == value
+    assert ("bad date oudste_vervaldatum" in row["reasons"]) == (value is None)
+
+
+@pytest.mark.parametrize("text", ["31-02-2026", "2026-13-01", "gisteren", "20261101", "1-11-26", "2026-W44"])
+def test_what_is_not_a_date_is_reported(text: str):
     row = typed("huurachterstanden", {**ARREARS, "oudste_vervaldatum": text})
     assert row["reasons"] == ["bad date oudste_vervaldatum"]
+
+
+def test_a_date_that_the_mapping_calls_no_date():
+    given = {**ARREARS, "oudste_vervaldatum": "01-01-1970"}
+    assert typed("huurachterstanden", given)["reasons"] == ["perhaps no date in oudste_vervaldatum"]
+    row = typed("huurachterstanden", given, reading=Reading(no_dates=("1970-01-01",)))
+    assert (row["oudste_vervaldatum"], row["reasons"]) == (None, [])
 
 
 def test_a_date_after_the_peildatum_is_told_where_it_cannot_be():

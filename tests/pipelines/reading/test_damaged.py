@@ -21,8 +21,8 @@ import pytest
 
 from pipelines.delivery import ingest
 from pipelines.delivery.batch import Batch
-from pipelines.delivery.inbox import Delivery
 from pipelines.delivery.dates import NO_DATE
+from pipelines.delivery.inbox import Delivery
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
 from pipelines.reading.read import Dialect, read

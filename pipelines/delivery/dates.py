@@ -1,0 +1,220 @@
+"""Convert delivered dates and moments to Dutch local time, with the order of day and month that each column proves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.delivery.conventions import SHOWN, Choice, Evidence, Example, ambiguous, settle
+from pipelines.delivery.source import Source
+from pipelines.installation.calendar import AMSTERDAM
+from pipelines.installation.contracts import Contract
+from pipelines.installation.mapping import day_order
+from pipelines.installation.sql import Sql, fill, literal, literals
+from pipelines.reading.delivery import Kind
+
+# What exports write where there is no date (Navision, SAP and SQL Server defaults).
+NO_DATE = ("1753-01-01", "1900-01-01", "9999-12-31", "0001-01-01")
+EPOCH = "1970-01-01"
+"""The date of the number 0 on many systems; in a column that may be empty it is more likely no date than a day."""
+_ZONED = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|UTC|[+-]\d\d(:?\d\d)?)$"
+_WEEK = r"^\d{4}-?W\d\d-?[1-7]$"
+_MOMENT = r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$"
+_NOON = r"(?i)^\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d\d(:\d\d)? ?[AP]M$"
+_YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b"
+
+
+@dataclass(frozen=True)
+class DateForm:
+    """How the dates of one column are written: the formats of the mapping, and whether the month comes first."""
+
+    formats: tuple[str, ...] = ()
+    month_first: bool = False
+
+
+def moment_sql(text: Sql, kind: Sql | None, form: DateForm) -> Sql:
+    """Return a moment in Dutch local time; NULL where the text is not a date.
+
+    Read without a mapping are dates that begin with the year, with or without a time, a fraction of any length and an
+    offset; ISO weeks with their day (`2026-W40-5`); and dates that end with the year, in the order of the column.
+    """
+    branches = []
+    if kind is not None:
+        branches.append(
+            fill(
+                "WHEN {kind} = {date} THEN TRY_CAST({text} AS TIMESTAMP)",
+                kind=kind,
+                date=literal(Kind.DATE),
+                text=text,
+            )
+        )
+    branches.append(
+        fill(
+            "WHEN regexp_matches({text}, {zoned}) THEN timezone({zone}, TRY_CAST({plain} AS TIMESTAMPTZ))",
+            text=text,
+            zoned=literal(_ZONED),
+            zone=literal(AMSTERDAM),
+            plain=_zoned(text),
+        )
+    )
+    branches += [
+        fill("WHEN {value} IS NOT NULL THEN {value}", value=value)
+        for value in _by_formats(text, form.formats)
+    ]
+    branches.append(
+        fill(
+            "WHEN regexp_matches({text}, {week}) THEN CAST(try_strptime(replace({text}, '-', ''), '%GW%V%u') AS TIMESTAMP)",
+            text=text,
+            week=literal(_WEEK),
+        )
+    )
+    order = r"\3-\1-\2" if form.month_first else r"\3-\2-\1"
+    iso = _replaced(_replaced(text, _YEAR_LAST, order), r"^(\d{4})[/.](\d\d)[/.](\d\d)", r"\1-\2-\3")
+    # SQL Server with Dutch settings writes the day before the month: then yyyy-mm-dd is not tried.
+    year_last_only = "Ydm" in map(day_order, form.formats)
+    branches.append(
+        fill(
+            "WHEN regexp_matches({text}, {year_last}) AND regexp_matches({iso}, {moment}) "
+            "THEN TRY_CAST(replace({iso}, ',', '.') AS TIMESTAMP) "
+            "WHEN regexp_matches({text}, {year_last}) AND regexp_matches({iso}, {noon}) "
+            "THEN CAST(try_strptime(upper({iso}), {formats}) AS TIMESTAMP)",
+            text=text,
+            year_last=literal(_YEAR_LAST if year_last_only else r"^\d"),
+            iso=iso,
+            moment=literal(_MOMENT),
+            noon=literal(_NOON),
+            formats=Sql(
+                "['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S%p', '%Y-%m-%d %I:%M%p']"
+            ),
+        )
+    )
+    return Sql(f"CASE {' '.join(branches)} END")
+
+
+def day_forms(
+    con: duckdb.DuckDBPyConnection, file: str, contract: Contract, source: Source
+) -> dict[str, DateForm]:
+    """Settle the order of day and month of each column with dates, from the temporary table `texts`.
+
+    `dd-mm-yyyy` needs no proof, because the contract asks for it, unless another column of the file has the month first.
+
+    Returns
+    -------
+    dict
+        Column -> its form.
+
+    Raises
+    ------
+    DeliveryError
+        See `pipelines.delivery.conventions.settle`.
+    """
+    forms, unproven = {}, []
+    month_first = False
+    for name, column in contract.columns.items():
+        if column.type not in ("date", "timestamp", "dates"):
+            continue
+        formats = source.mapping.date_formats.get(name, source.reading.date_formats)
+        orders = [order for order in map(day_order, formats) if order in ("dmY", "mdY")]
+        order = None if not orders else int(orders[0] == "mdY")
+        if name in source.headers:
+            evidence, slashes = _evidence(con, name, column.type == "dates", source)
+            choice = _choice(contract, name)
+            default = None if slashes else 0
+            if order is None and evidence.fits == (0, 0) and evidence.undecided and not slashes:
+                unproven.append((evidence, choice))
+            declared, order = order, settle(file, evidence, choice, declared=order, default=default)
+            month_first |= declared is None and order == 1
+        forms[name] = DateForm(tuple(formats), order == 1)
+    if month_first and unproven:
+        raise ambiguous(file, *unproven[0])
+    return forms
+
+
+def no_date_sql(days: tuple[str, ...]) -> Sql:
+    """Return the days that mean no date, as a list of SQL."""
+    return Sql(", ".join(f"DATE '{day}'" for day in (*NO_DATE, *days)))
+
+
+def _choice(contract: Contract, name: str) -> Choice:
+    table = f"[extracts.{contract.extract}.date_formats]"
+    return Choice(
+        ("day before the month", "month before the day"),
+        (f'{table} {name} = ["%d-%m-%Y"]', f'{table} {name} = ["%m-%d-%Y"]'),
+    )
+
+
+def _evidence(
+    con: duckdb.DuckDBPyConnection, name: str, several: bool, source: Source
+) -> tuple[Evidence, bool]:
+    """Return what the dates of a column that end with the year prove, and whether they are written with slashes."""
+    one = fill("unnest(string_split({name}, '|'))", name=name) if several else fill("{name}", name=name)
+    query = fill(
+        r"""
+        SELECT count(*) FILTER (a > 12 AND b <= 12), min(line) FILTER (a > 12 AND b <= 12),
+            count(*) FILTER (b > 12 AND a <= 12), min(line) FILTER (b > 12 AND a <= 12),
+            count(*) FILTER (a <= 12 AND b <= 12 AND a <> b),
+            min({example}, {shown}) FILTER (a <= 12 AND b <= 12 AND a <> b), coalesce(bool_or(slash), false)
+        FROM (SELECT line, part[1]::INT AS a, part[2]::INT AS b, part[3] AS y, contains(left(v, 6), '/') AS slash
+            FROM (SELECT line, v, regexp_extract_all(v, '\d+') AS part
+                FROM (SELECT line, trim({one}) AS v FROM texts WHERE {name} IS NOT NULL)
+                WHERE regexp_matches(v, {year_last}) AND v NOT IN ('01-01-1753', '01/01/1753')))
+        WHERE a BETWEEN 1 AND 31 AND b BETWEEN 1 AND 31""",
+        example=Sql("{'line': line, 'a': a, 'b': b, 'y': y}"),
+        shown=SHOWN,
+        one=one,
+        name=name,
+        year_last=literal(_YEAR_LAST),
+    )
+    day_first, day_line, month_first, month_line, undecided, examples, slashes = con.execute(
+        query
+    ).fetchall()[0]
+    shown = tuple(
+        Example(
+            e["line"],
+            f"{e['a']}-{e['b']}-{e['y']}",
+            (f"{e['y']}-{e['b']:02}-{e['a']:02}", f"{e['y']}-{e['a']:02}-{e['b']:02}"),
+        )
+        for e in examples or ()
+    )
+    fits, lines = (day_first, month_first), (day_line, month_line)
+    return Evidence(source.headers[name], fits, lines, undecided, shown), slashes
+
+
+def _by_formats(text: Sql, formats: tuple[str, ...]) -> list[Sql]:
+    """Return the moments by the formats of the mapping, those with an offset apart because their type differs."""
+    zoned = [form for form in formats if "%z" in form or "%Z" in form]
+    local = [form for form in formats if form not in zoned]
+    values = []
+    if zoned:
+        value = fill(
+            "CAST(try_strptime({text}, [{formats}]) AS TIMESTAMPTZ)", text=text, formats=literals(zoned)
+        )
+        values.append(fill("timezone({zone}, {value})", zone=literal(AMSTERDAM), value=value))
+    if local:
+        values.append(
+            fill("CAST(try_strptime({text}, [{formats}]) AS TIMESTAMP)", text=text, formats=literals(local))
+        )
+    return values
+
+
+def _zoned(text: Sql) -> Sql:
+    """Return a moment with an offset in the one form that DuckDB reads: with seconds, and no blank before the offset."""
+    steps = (
+        (r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d) ?([^:\d]|$)", r"\1 \2:00\3"),
+        (r"(\.\d{6})\d+", r"\1"),
+        (r"^(\d{4}-\d\d-\d\d)[T ]([\d:.]+) ?(.*)$", r"\1 \2\3"),
+        (r"UTC$", "Z"),
+    )
+    for pattern, replacement in steps:
+        text = _replaced(text, pattern, replacement)
+    return text
+
+
+def _replaced(text: Sql, pattern: str, replacement: str) -> Sql:
+    return fill(
+        "regexp_replace({text}, {pattern}, {replacement})",
+        text=text,
+        pattern=literal(pattern),
+        replacement=literal(replacement),
+    )

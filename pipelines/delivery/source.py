@@ -1,0 +1,70 @@
+"""Describe where each canonical column of one delivery comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipelines.installation.mapping import ExtractMapping, Reading
+from pipelines.installation.sql import Sql, fill, literal, literals
+from pipelines.reading.delivery import KINDS
+
+
+@dataclass(frozen=True)
+class Source:
+    """The match of the delivered headers with the canonical columns.
+
+    Parameters
+    ----------
+    headers : dict
+        Canonical column -> header as delivered.
+    constants : dict
+        Canonical column -> value for every row.
+    reading, mapping
+        What the mapping says about the files and about this extract.
+    when_headers : dict
+        Canonical column -> the header on which it depends.
+    places : dict
+        Header -> its place among the columns, from 1; empty where the file holds text only.
+    """
+
+    headers: dict[str, str]
+    constants: dict[str, str]
+    reading: Reading
+    mapping: ExtractMapping
+    when_headers: dict[str, str] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        """Return whether a canonical column is in the file or has a constant."""
+        return name in self.headers or name in self.constants
+
+    def text(self, name: str) -> Sql:
+        """Return the delivered text of a canonical column; blanks and the source's null words are NULL."""
+        if name in self.headers:
+            return fill(
+                "CASE WHEN lower({value}) NOT IN ({nulls}){condition} THEN {value} END",
+                value=fill("trim({header}, chr(32) || chr(9) || chr(160))", header=self.headers[name]),
+                nulls=literals(v.lower() for v in ("", *self.reading.null_values)),
+                condition=self._condition(name),
+            )
+        return literal(self.constants[name]) if name in self.constants else Sql("NULL::VARCHAR")
+
+    def kind(self, name: str) -> Sql | None:
+        """Return the kind of the cells of a canonical column in the delivered table; None if they are all text."""
+        if not self.places or name not in self.headers:
+            return None
+        return fill("substr({kinds}, {place}, 1)", kinds=KINDS, place=self.places[self.headers[name]])
+
+    def kind_in_texts(self, name: str) -> Sql | None:
+        """Return the kind of the cells of a canonical column in the table `texts` t; None if they are all text."""
+        return fill("t.{kind}", kind=f"kind_{name}") if self.kind(name) else None
+
+    def _condition(self, name: str) -> Sql:
+        when = self.mapping.when.get(name)
+        if when is None:
+            return Sql("")
+        return fill(
+            " AND lower(trim({header})) IN ({values})",
+            header=self.when_headers[name],
+            values=literals(v.strip().lower() for v in when.values),
+        )
