@@ -45,17 +45,22 @@ $(SPARK): requirements-spark.lock $(DEV)
 		echo "== No Java 17 or newer here: the tests that need Spark will be skipped"; \
 	fi
 
+# A file stays with one worker, because its tests share what they start from; the files that take long come first.
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: lint $(SPARK)
 	@echo "== All tests (quick ones first fail fastest: make quick)"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(TESTS)
+	@echo "== The quick tests that read the clock, on three other days"
+	@$(BIN)/python -m tests.other_days --few
 
-# Some hours. `make test` runs a sample of these: 9 kills and 250 damaged files.
+# Some hours: all cases of the tests of which `make test` tries some, and the quick tests on thirty days.
 test-long: $(SPARK)
-	@WAAKVLAM_KILLS=200 WAAKVLAM_DAMAGED=2200 $(BIN)/python -m pytest -n 2 --dist loadfile
+	@WAAKVLAM_LONG=1 $(TESTS) -m long
 	@$(BIN)/python -m tests.other_days
 
 quick: $(DEV)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	@$(TESTS) -m "not slow"
 
 lint: $(DEV)
 	@echo "== Style and types"

@@ -14,6 +14,8 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from pipelines.installation import calendar
+
 ADDRESSES, WEEKS, TIMES = 40, 26, 21
 HOST = "localhost"
 
@@ -85,7 +87,7 @@ def fill(monday: date) -> int:
             token=f"t{case.pk}",
             kind=Kind.VISIT,
             reached=True,
-            follow_up_on=date.today(),
+            follow_up_on=calendar.today(),
         )
         care.hand_over(coach, case.pk, version=2, token=f"h{case.pk}", partner="wijkteam")
     return int(coach.pk)
@@ -98,8 +100,7 @@ def measure() -> dict[str, dict[str, float]]:
     from portal.accounts.models import User
     from portal.casework.models import Case
 
-    today = date.today()
-    coach = User.objects.get(pk=fill(today - timedelta(days=today.weekday())))
+    coach = User.objects.get(pk=fill(calendar.this_monday()))
     client = Client(headers={"host": HOST})
     client.force_login(coach, backend="allauth.account.auth_backends.AuthenticationBackend")
     one = Case.objects.order_by("pk").first()

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.support.quicker import compile_once, trust_the_extension
+from tests.support.quicker import FOLDER, compile_once, trust_the_extension
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set the number of generated examples: fewer for the quick tests, and in CI the same ones each time."""
+    if not hasattr(config, "workerinput"):  # the processes of pytest-xdist share the folder of the first one
+        folder = tempfile.TemporaryDirectory(prefix="waakvlam-queries-")
+        os.environ[FOLDER] = folder.name
+        config.add_cleanup(folder.cleanup)
     trust_the_extension()
     compile_once()
     settings.register_profile("quick", max_examples=12, deadline=None)
@@ -33,11 +38,16 @@ def _reads_the_clock(module: Path) -> bool:
     return bool(READS_THE_CLOCK.search(module.read_text(encoding="utf-8")))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that depend on the clock, so that none is left out of the runs on other days."""
+    """Mark the tests that depend on the clock; put the files that take long first, so that no worker ends with one."""
+    longest: dict[Path, int] = {}
     for item in items:
         if _reads_the_clock(item.path):
             item.add_marker(pytest.mark.clock)
+        marks = [bool(item.get_closest_marker(name)) for name in ("long", "slow")]
+        longest[item.path] = max(longest.get(item.path, 0), 2 * marks[0] + marks[1])
+    items.sort(key=lambda item: -longest[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Two years of Mondays without a person: deliveries late, doubled, out of order and corrected; the end is the same.
+"""Years of Mondays without a person: deliveries late, doubled, out of order and corrected; the end is the same.
 
 The tables at the end are those of a workspace that got everything in order and at once, and the stores grow by what
 comes in, not by how long they run.
@@ -19,6 +19,7 @@ import pytest
 from pipelines.delivery import inbox, ingest
 from pipelines.installation.workspace import Workspace
 from pipelines.week import run
+from tests.support.cases import cases
 from tests.support.deliveries import agreement, corporation, deliver, make_workspace
 from tests.support.small import content, no_gate
 
@@ -91,7 +92,9 @@ def make(home: Path) -> Workspace:
     return place
 
 
-def test_two_years_of_weeks_in_a_row(tmp_path: Path, monkeypatch, weeks: int = 104):
+@pytest.mark.long
+def test_years_of_weeks_in_a_row(tmp_path: Path, monkeypatch):
+    weeks = cases(52, 104)
     monkeypatch.setenv("WAAKVLAM_KEY", "8" * 64)  # the pseudonyms of both are to be the same
     draw = Random(1)
     ordered, disturbed = make(tmp_path / "ordered"), make(tmp_path / "disturbed")

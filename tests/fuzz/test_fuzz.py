@@ -1,4 +1,4 @@
-"""What is fuzzed by hand for long (`python -m tests.fuzz`), for half a minute here; and every case that was ever found."""
+"""What is fuzzed by hand for long (`python -m tests.fuzz`), for some seconds here; and every case that was ever found."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.targets import NAMES, TARGETS, mapping, reader, seeds, with_sheet, workbook
+from tests.support.cases import cases
 
 pieces = st.one_of(
     st.binary(max_size=60),
@@ -32,12 +33,13 @@ def near(draw: st.DrawFn, good: list[bytes]) -> bytes:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", list(TARGETS))
 def test_whatever_comes_is_refused_or_true(name: str):
-    """A crash, a lie or ten seconds over one input fails; about ten seconds for each."""
+    """A crash, a wrong answer or ten seconds over one input fails."""
 
     @given(near(seeds()[name]))
-    @settings(max_examples=700, deadline=10_000, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=cases(200, 700), deadline=10_000, suppress_health_check=list(HealthCheck))
     def fuzz(data: bytes) -> None:
         TARGETS[name](data)
 
@@ -106,8 +108,9 @@ def written(value: object) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @given(st.dictionaries(st.sampled_from(WORDS), toml, max_size=5))
-@settings(max_examples=300, deadline=10_000)
+@settings(max_examples=cases(100, 300), deadline=10_000)
 def test_any_keys_and_types_are_read_or_refused(top: dict[str, object]):
     text = "\n".join(f'"{key}" = {written(value)}' for key, value in top.items())
     for target in (TARGETS["settings"], mapping):

@@ -16,6 +16,7 @@ from features.render import examples
 from models.selection import scope
 from tests import reference
 from tests.support.agreement import Answers, by_duckdb, by_reference, differences, expressions, stored
+from tests.support.cases import cases
 from tests.support.history import ALL, AS_OF, connection, staged
 from tests.support.history import given as given_rows
 from tests.support.worlds import OPTIONAL, Tables, load, many, plans, together, world
@@ -73,7 +74,8 @@ def test_the_compiled_query_says_what_the_words_say(history):
 
 
 @pytest.mark.slow
-@settings(QUICK, max_examples=500)
+@pytest.mark.long
+@settings(QUICK, max_examples=cases(120, 500))
 @given(histories())
 def test_the_compiled_query_says_what_the_words_say_in_many_histories(history):
     check(history)

@@ -1,6 +1,6 @@
 """Damaged deliveries of every extract and kind of file: each is refused with a reason, or loads as what stands in it.
 
-`WAAKVLAM_DAMAGED=2000 pytest tests/pipelines/reading/test_damaged.py -rP` tries that many, and tells what became of them.
+`WAAKVLAM_LONG=1 pytest tests/pipelines/reading/test_damaged.py -rP` tries 2,200 files and prints what became of them.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ from pipelines.reading.read import Dialect, read
 from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support import demo, year
+from tests.support.cases import cases
 from tests.support.damage import IN_BYTES, Table
 from tests.support.damaged_files import damaged
 from tests.support.deliveries import make_workspace
 from tests.support.independent import Row, compare
 from tests.support.small import no_gate
 
-FILES = int(os.environ.get("WAAKVLAM_DAMAGED", "250"))
+FILES = cases(200, 2200)
 AT_ONE = 40
 """Files for one workspace: with more its history would take most of the time."""
 SECONDS = 10.0
@@ -66,6 +67,7 @@ def delivered(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_damaged_deliveries(tables: dict[str, Table], tmp_path: Path):
     """Through the whole of loading: what is told is what lies in the store, cell by cell."""
     became: Counter[str] = Counter()
@@ -218,6 +220,7 @@ def public_files(realdata: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.realdata
 def test_damaged_public_files(realdata: Path, tmp_path: Path):
     """The public messy files damaged further: the readers refuse them, or give what Python's csv gives."""

@@ -24,6 +24,7 @@ from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.week import run
 from pipelines.week.steps import Runner, Step, directly
+from tests.support.cases import cases
 from tests.support.deliveries import make_workspace, tables, waakvlam
 
 pytestmark = [
@@ -156,20 +157,22 @@ def assert_recovers(place: Workspace, undisturbed: Undisturbed) -> None:
     ]
 
 
-def test_killed_at_ten_moments_of_a_first_run(undisturbed: Undisturbed, tmp_path: Path):
+@pytest.mark.long
+def test_killed_at_moments_of_a_first_run(undisturbed: Undisturbed, tmp_path: Path):
     """Spread over the run: reading, loading, scoring, publishing."""
-    draw = random.Random(1)
-    for turn in range(10):
+    draw, moments = random.Random(1), cases(4, 10)
+    for turn in range(moments):
         place = fresh(undisturbed, tmp_path / str(turn))
-        kill(place.home, (turn + draw.random()) / 10 * undisturbed.seconds)
+        kill(place.home, (turn + draw.random()) / moments * undisturbed.seconds)
         assert_sound(place, undisturbed)
         assert_recovers(place, undisturbed)
 
 
+@pytest.mark.long
 def test_killed_again_and_again(undisturbed: Undisturbed, tmp_path: Path):
-    """Nine more: each of three workspaces is killed three times over before it may finish."""
+    """A workspace is killed three times over before the run may finish."""
     draw = random.Random(2)
-    for turn in range(3):
+    for turn in range(cases(1, 3)):
         place = fresh(undisturbed, tmp_path / str(turn))
         for _ in range(3):
             kill(place.home, draw.random() * 0.6 * undisturbed.seconds)

@@ -1,7 +1,7 @@
 """A week that is killed at any moment, from reading the portal back to the history of runs: the next run ends as if nothing
 had happened.
 
-`WAAKVLAM_KILLS=200 pytest tests/pipelines/week/test_portal_killed.py -s` kills that often and tells in which stages.
+`WAAKVLAM_LONG=1 pytest tests/pipelines/week/test_portal_killed.py -s` kills 200 times and prints in which stages.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pytest
 
 from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace
+from tests.support.cases import cases
 from tests.support.deliveries import tables
 from tests.support.portal_home import Portal, first_week, held, running
 
@@ -27,9 +28,10 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL"),
 ]
-KILLS = int(os.environ.get("WAAKVLAM_KILLS", "9"))
-AT_ONE = 8
-"""Kills of one workspace before it may finish; nine in all hit every stage once."""
+KILLS = cases(9, 200)
+"""Nine hit every stage once."""
+AT_ONE = cases(9, 8)
+"""Kills of one workspace before its week may finish."""
 TODAY = calendar.today()
 MONDAY = calendar.this_monday()
 NEXT = MONDAY + timedelta(days=7)
@@ -98,6 +100,7 @@ def test_the_second_week_did_something(undisturbed: Undisturbed):
     assert len(loaded) > 4
 
 
+@pytest.mark.long
 def test_killed_again_and_again(undisturbed: Undisturbed, portal: Portal, tmp_path: Path):
     """Each workspace is killed several times over before it may finish; every stage gets its share of the kills."""
     draw = random.Random(1)
