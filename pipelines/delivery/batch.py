@@ -15,7 +15,7 @@ import duckdb
 from pipelines.delivery import rows
 from pipelines.delivery.amounts import decimal_signs
 from pipelines.delivery.columns import ReadDelivery, expected_headers, match_columns
-from pipelines.delivery.combine import Combined, combine_rows
+from pipelines.delivery.combine import Combined, combine_rows, drop_totals
 from pipelines.delivery.dates import day_forms
 from pipelines.delivery.identifiers import refuse_rounded
 from pipelines.delivery.inbox import Delivery
@@ -114,7 +114,14 @@ def read_batch(
         The file cannot be read as the extract that its name says.
     """
     reading = mapping.reading_of(delivery.extract)
-    dialect = Dialect(reading.encoding, reading.delimiter, reading.quote, reading.sheet)
+    dialect = Dialect(
+        reading.encoding,
+        reading.delimiter,
+        reading.quote,
+        reading.sheet,
+        reading.skip_lines,
+        reading.repeated_header,
+    )
     headers = expected_headers(contracts()[delivery.extract], mapping)
     result = read(con, delivery.path, dialect, tuple(headers.values()), scratch)
     if result.records == 0:
@@ -124,9 +131,10 @@ def read_batch(
             mend="Ask for a new export; nothing of this file counts.",
         )
     delivered = match_columns(delivery, mapping, result, corporatie_id=corporatie_id)
+    totals = drop_totals(con, delivered.contract, delivered.source)
     _type_rows(con, delivered, pepper)
     content = rows.hash_sql(schema.content_columns(delivered.contract))
-    combined = combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)
+    combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)
     _compare(con)
     return _count(con, delivered, combined)
 

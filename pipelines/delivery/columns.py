@@ -103,7 +103,7 @@ def match_columns(delivery: Delivery, mapping: Mapping, read: Read, *, corporati
     refused = {h: why for h in read.columns if (why := forbidden(h)) and h not in headers.values()}
     ignored = tuple(h for h in read.columns if h and h not in used and h not in refused)
     places = {header: place for place, header in enumerate(read.columns, 1)} if read.typed else {}
-    source = Source(headers, fixed, mapping.reading_of(contract.extract), part, when, places)
+    source = Source(headers, fixed, mapping.reading_of(contract.extract), part, when, places, read.columns)
     return ReadDelivery(delivery, contract, mapping.name, read, source, ignored, refused)
 
 

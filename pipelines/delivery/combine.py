@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.delivery.rows import PART
+from pipelines.delivery.source import Source
 from pipelines.installation.contracts import Contract
 from pipelines.installation.mapping import Combination
-from pipelines.installation.sql import Sql, fill, join
+from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.warehouse import schema
 
 SPOILT = "another row of the same key cannot count"
@@ -22,10 +23,44 @@ SPOILT = "another row of the same key cannot count"
 
 @dataclass(frozen=True)
 class Combined:
-    """The number of rows that went into another row, and the notes on them for the report."""
+    """The number of rows that do not count as rows of their own, and the notes on them for the report."""
 
     rows: int = 0
     notes: tuple[str, ...] = ()
+
+    def __add__(self, other: Combined) -> Combined:
+        return Combined(self.rows + other.rows, (*self.notes, *other.notes))
+
+
+def drop_totals(con: duckdb.DuckDBPyConnection, contract: Contract, source: Source) -> Combined:
+    """Remove the rows of the table `delivered` that the mapping calls totals (`total_words` under `[reading]`).
+
+    A total begins with one of the words in a column with identifiers, or in any column if the row's own id is empty.
+    """
+    words = [word.strip().lower() for word in source.reading.total_words]
+    if not words:
+        return Combined()
+
+    def total(header: str) -> Sql:
+        begins = (
+            fill("starts_with(lower(trim({header})), {word})", header=header, word=literal(word))
+            for word in words
+        )
+        return Sql(f"coalesce({join(begins, ' OR ')}, false)")
+
+    ids = [header for name, header in source.headers.items() if name.endswith("_id")]
+    own = next(
+        (source.headers[name] for name in (contract.own_id, contract.agreement) if name in source.headers),
+        ids[0],
+    )
+    query = fill(
+        "DELETE FROM delivered WHERE {in_id} OR (coalesce(trim({own}), '') = '' AND ({anywhere}))",
+        in_id=join(map(total, ids), " OR "),
+        own=own,
+        anywhere=join(map(total, source.columns), " OR "),
+    )
+    ((rows,),) = con.execute(query).fetchall()
+    return Combined(rows, (f"total rows passed over: {rows}",) if rows else ())
 
 
 def combine_rows(

@@ -45,6 +45,7 @@ def figures(
         *_unknown_agreements(con, batch, gates, compare_with_register),
         *_against_previous(con, batch, gates),
         *_freshness(con, batch),
+        *_stray_days(con, batch),
         *key_figures(con, batch, gates),
     ]
 
@@ -200,3 +201,19 @@ def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]
         "critical" if critical else "warning",
         meaning,
     )
+
+
+def _stray_days(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield the number of rows that have another day than the list they stand in, if there are any.
+
+    One such row would make a debt vanish, so none is tolerated.
+    """
+    if not batch.contract.snapshot:
+        return
+    day = batch.contract.snapshot
+    ((rows,),) = con.execute(fill(read_sql(__package__, "stray_days"), day=day)).fetchall()
+    if rows:
+        meaning = (
+            f"Rows with another {day} than the list they stand in; their agreements would seem to have paid."
+        )
+        yield Figure(f"{day}.stray.rows", float(rows), None, 0, "critical", meaning)

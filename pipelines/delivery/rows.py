@@ -20,6 +20,8 @@ from pipelines.reading.delivery import Kind
 
 PART = "is_part"
 """Column that marks a row as part of another one (`Contract.whole`)."""
+TOTAL = r"(?i)(^|\W)(sub|eind)?tota(al|le?n?|ls?)(\W|$)"
+"""What a total row has for an id; a total must never become an agreement."""
 IDENTIFIER_LENGTH, TEXT_LENGTH = 64, 250
 
 
@@ -202,6 +204,8 @@ def _reasons(name: str, column: Column, source: Source, forms: Forms, late: Sql)
         refuse("{text} IS NOT NULL AND {value} NOT IN ({known})", "unknown code", known=known)
     if column.type == "text" and (kind := source.kind_in_texts(name)):
         refuse("{kind} IN ({other})", "not a text in", kind=kind, other=literals((Kind.BOOLEAN, Kind.DATE)))
+    if name.endswith("_id") and column.type == "text":
+        refuse("regexp_matches({text}, {total})", "total row in", total=literal(TOTAL))
     if column.refuse:
         refuse("{value} IN ({refused})", "forbidden content", refused=literals(column.refuse))
     if column.type in ("text", "code", "choice"):

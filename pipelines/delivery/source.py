@@ -25,6 +25,8 @@ class Source:
         Canonical column -> the header on which it depends.
     places : dict
         Header -> its place among the columns, from 1; empty where the file holds text only.
+    columns : tuple of str
+        All headers as delivered.
     """
 
     headers: dict[str, str]
@@ -33,6 +35,7 @@ class Source:
     mapping: ExtractMapping
     when_headers: dict[str, str] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
     def has(self, name: str) -> bool:
         """Return whether a canonical column is in the file or has a constant."""

@@ -67,6 +67,9 @@ class Reading(Strict):
     nobody: tuple[str, ...] = ()
     null_values: tuple[str, ...] = ()
     sheet: str | None = None
+    skip_lines: Annotated[int, Field(ge=0, le=100)] = 0
+    repeated_header: bool = False
+    total_words: tuple[str, ...] = ()
 
 
 Combination = Literal["sum", "first", "earliest", "earliest due", "latest", "dates"]

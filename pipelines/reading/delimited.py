@@ -40,6 +40,7 @@ class Tally:
     several_lines: bool = False  # a good one has a line end inside quotes
     unended: bool = False  # the last good one has no line end
     empty: int = 0
+    repeated: int = 0  # the header again
     broken: list[Broken] = field(default_factory=list)
 
 
@@ -94,6 +95,8 @@ def _notes(tally: Tally) -> list[str]:
     notes = []
     if tally.empty:
         notes.append(f"records without any value passed over: {tally.empty}")
+    if tally.repeated:
+        notes.append(f"repeated headers passed over: {tally.repeated}")
     if tally.unended:
         notes.append("the last line has no line end")
     return notes
@@ -126,6 +129,9 @@ def _accepted(records: Iterator[Record], form: Layout, tally: Tally) -> Iterator
         if not characters:
             tally.empty += 1
             continue
+        if form.repeated and fields == form.cells:
+            tally.repeated += 1
+            continue
         if lines > 1 or fields[0] == form.cells[0] or width > len(form.names):
             _refuse_wrong_structure(record, form)
         tally.several_lines |= lines > 1
@@ -153,7 +159,7 @@ def _refuse_wrong_structure(record: Record, form: Layout) -> None:
     """Refuse what is well formed and yet cannot be meant."""
     width, named = len(form.cells), len(form.names)
     if record.fields == form.cells:
-        mend = "Deliver one table per file, with one header."
+        mend = "Deliver one table per file, or set repeated_header = true under [reading] in the mapping."
         raise DeliveryError(form.file, "the header is repeated here.", line=record.line, mend=mend)
     if swallowed(record, form.delimiter, width):
         raise _swallowing(record, form, "each of its lines looks like a record")

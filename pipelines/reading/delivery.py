@@ -52,12 +52,18 @@ class Dialect:
         One character, or "" where the source never quotes.
     sheet : str or None
         Name of the worksheet (XLSX), needed where more than one has content.
+    skip_lines : int
+        Lines or rows above the header.
+    repeated_header : bool
+        Whether the header is repeated, as on each page of a printed list.
     """
 
     encoding: str = "auto"
     delimiter: str = "auto"
     quote: str = '"'
     sheet: str | None = None
+    skip_lines: int = 0
+    repeated_header: bool = False
 
     def __post_init__(self) -> None:
         if self.encoding not in ENCODINGS:

@@ -1,13 +1,15 @@
-"""Judges a header: recognises it, and refuses names that would make a column ambiguous."""
+"""Recognise a header, and refuse names that would make a column ambiguous."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import islice
 
 from pipelines.installation.errors import DeliveryError
 
 SHOWN = 20  # names in one message
+SEARCHED = 30  # rows in which a header is looked for
 
 
 def recognised(cells: Sequence[str], expected: Collection[str]) -> int:
@@ -68,6 +70,38 @@ def columns(
     return tuple(names)
 
 
+def refuse_elsewhere(
+    file: str, rows: Iterable[tuple[int, Sequence[str]]], expected: Collection[str], line: int, known: int
+) -> None:
+    """Refuse a table whose header is not where it is read: a row nearby holds more of the expected names.
+
+    Parameters
+    ----------
+    file : str
+        Name of the delivery, for messages.
+    rows : iterable of (int, sequence of str)
+        Line and cells of the first rows of the file, those above the header included.
+    expected : Collection[str]
+        Names that the mapping knows.
+    line, known : int
+        Where the header is read, and how many expected names that row holds.
+
+    Raises
+    ------
+    DeliveryError
+        With the setting that passes over the lines above the header.
+    """
+    counted = ((recognised(cells, expected), -at) for at, cells in islice(rows, SEARCHED))
+    best, at = max(counted, default=(0, 0))
+    if best > max(known, 1) and -at != line:
+        raise DeliveryError(
+            file,
+            f"the header is on line {-at}, not on line {line}.",
+            line=line,
+            mend=f"Set skip_lines = {-at - 1} under [reading] in the mapping.",
+        )
+
+
 def unknown(file: str, cells: Sequence[str], expected: Collection[str], line: int) -> DeliveryError:
     """Say that a header is not recognised.
 
@@ -86,6 +120,6 @@ def unknown(file: str, cells: Sequence[str], expected: Collection[str], line: in
         problem += f" {'; '.join(near[:SHOWN])}."
     mend = (
         "Correct the extract in the file's name or the column names in the mapping, set its delimiter, or, if the file has no header, "
-        "deliver it with one; nothing may stand above the header."
+        "deliver it with one. Lines above the header need skip_lines under [reading]."
     )
     return DeliveryError(file, problem, line=line, mend=mend)

@@ -1,9 +1,9 @@
-"""Finds delimiter and header of a delimited text file."""
+"""Find the delimiter and the header of a delimited text file."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from contextlib import closing
+from collections.abc import Collection, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -20,8 +20,8 @@ DELIMITERS = (";", ",", "\t", "|")
 class Layout:
     """How a text file is built up.
 
-    `line` is where the header stands, `cells` the header as it stands, `names` the columns without blank last
-    ones.
+    `line` is the line of the header, `cells` are its fields, `names` the columns without blank last ones. `repeated` says
+    that the header may occur again.
     """
 
     file: str
@@ -32,6 +32,7 @@ class Layout:
     cells: list[str]
     names: tuple[str, ...]
     notes: tuple[str, ...]
+    repeated: bool
 
 
 def open_text(path: Path, codec: str) -> TextIO:
@@ -58,7 +59,7 @@ def find(copy: Snapshot, codec: str, dialect: Dialect, expected: Collection[str]
     refusals: list[DeliveryError] = []
     for candidate in candidates:
         try:
-            first = _first(copy, codec, candidate, dialect.quote, after=1 if said else 0)
+            first = _first(copy, codec, candidate, dialect.quote, after=max(bool(said), dialect.skip_lines))
         except DeliveryError as error:  # with a wrong delimiter the quotes look wrong too
             refusals.append(error)
             continue
@@ -66,15 +67,30 @@ def find(copy: Snapshot, codec: str, dialect: Dialect, expected: Collection[str]
         headers.append((known, len(first.fields), candidate, first))
     if not headers:
         raise refusals[0]
-    _, width, delimiter, first = max(headers, key=lambda found: found[:2])
+    known, width, delimiter, first = max(headers, key=lambda found: found[:2])
+    for candidate in candidates:
+        rows = _records_above(copy, codec, candidate, dialect.quote)
+        header.refuse_elsewhere(copy.file, rows, expected, first.line, known)
     names = header.columns(copy.file, first.fields, expected, first.line)
     _refuse_other_quote(copy.file, names, first.line)
     notes = ["line 1 (sep=) passed over"] if said else []
+    if dialect.skip_lines:
+        notes.append(f"lines above the header passed over: {first.line - 1}")
     if len(candidates) > 1:
         notes.append(f"delimiter {'detected' if width > 1 else 'assumed (one column)'}: {delimiter!r}")
     if len(names) < width:
         notes.append(f"columns without name at the end left out: {width - len(names)}")
-    return Layout(copy.file, codec, delimiter, dialect.quote, first.line, first.fields, names, tuple(notes))
+    return Layout(
+        copy.file,
+        codec,
+        delimiter,
+        dialect.quote,
+        first.line,
+        first.fields,
+        names,
+        tuple(notes),
+        dialect.repeated_header,
+    )
 
 
 def _separator(line: str) -> str:
@@ -98,6 +114,17 @@ def _first(copy: Snapshot, codec: str, delimiter: str, quote: str, after: int) -
             if record.fields:
                 return record
     raise DeliveryError(copy.file, "the file holds nothing but blank lines.", mend="Deliver it again.")
+
+
+def _records_above(copy: Snapshot, codec: str, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield line and fields of the first records, until one has no sure end."""
+    with (
+        open_text(copy.path, codec) as stream,
+        closing(split(stream, copy.file, delimiter, quote)) as records,
+        suppress(DeliveryError),
+    ):
+        for record in records:
+            yield record.line, record.fields
 
 
 def _refuse_other_quote(file: str, names: tuple[str, ...], line: int) -> None:

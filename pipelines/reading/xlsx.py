@@ -48,8 +48,11 @@ def read(
             raise DeliveryError(copy.file, "the workbook cannot be read.", mend=_RESAVE) from None
         counted = filled_rows(archive, copy.file, sheet.name)
     first_column = sheet.start[1] if sheet.start else 0
-    rows = _filled(sheet)
+    rows = _filled(sheet, dialect.skip_lines)
     line, cells = next(rows, (0, []))
+    known = header.recognised([text(cell) or "" for cell in cells], expected)
+    above = ((at, [text(cell) or "" for cell in row]) for at, row in _filled(sheet, 0))
+    header.refuse_elsewhere(copy.file, above, expected, line, known)
     names = header.columns(
         copy.file,
         [text(cell) or "" for cell in cells],
@@ -57,9 +60,11 @@ def read(
         line,
         lambda i: column_letter(first_column + i),
     )
-    _refuse_merged(copy.file, sheet)
-    loaded = _load(con, table, names, _records(copy.file, rows, names, first_column))
-    read_too = [(line, sum(cell != "" for cell in cells)), *loaded]
+    _refuse_merged(copy.file, sheet, line)
+    repeated: list[tuple[int, int]] = []
+    loaded = _load(con, table, names, _records(copy.file, rows, names, first_column, dialect, repeated))
+    read_too = sorted([(line, sum(cell != "" for cell in cells)), *loaded, *repeated])
+    counted = [(at, filled) for at, filled in counted if at > dialect.skip_lines]
     if read_too != counted:
         tables.drop(con, table)
         at, _ = min(set(read_too) ^ set(counted), default=(None, 0))
@@ -68,8 +73,12 @@ def read(
     notes = [f"sheet: {sheet.name}"]
     if len(names) < len(cells):
         notes.append(f"columns without name at the end left out: {len(cells) - len(names)}")
+    if dialect.skip_lines:
+        notes.append(f"rows above the header passed over: {line - 1}")
+    if repeated:
+        notes.append(f"repeated headers passed over: {len(repeated)}")
     tables.refuse_nul(con, copy.file, table, names)
-    return Read(names, len(counted) - 1, (), "", "", copy.sha256, copy.size, tuple(notes), typed=True)
+    return Read(names, len(loaded), (), "", "", copy.sha256, copy.size, tuple(notes), typed=True)
 
 
 def text(value: Cell) -> str | None:
@@ -148,16 +157,18 @@ def _sheet(file: str, workbook: CalamineWorkbook, wanted: str | None) -> Calamin
     return filled[0]
 
 
-def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
-    """Yield row number in Excel and cells of every row with a value."""
+def _filled(sheet: CalamineSheet, after: int) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield row number in Excel and cells of every row with a value below row `after`."""
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        if any(cell != "" for cell in row):
+        if number > after and any(cell != "" for cell in row):
             yield number, row
 
 
-def _refuse_merged(file: str, sheet: CalamineSheet) -> None:
-    """Refuse merged cells: only the first of them holds the value, the others read as empty."""
+def _refuse_merged(file: str, sheet: CalamineSheet, first: int) -> None:
+    """Refuse merged cells from row `first` on: only the first of them holds the value, the others read as empty."""
     for (row, column), _ in sorted(sheet.merged_cell_ranges or []):
+        if row + 1 < first:
+            continue
         problem = "cells are merged here."
         raise DeliveryError(
             file, problem, line=row + 1, column=column_letter(column), mend="Split them in Excel."
@@ -165,14 +176,25 @@ def _refuse_merged(file: str, sheet: CalamineSheet) -> None:
 
 
 def _records(
-    file: str, rows: Iterator[tuple[int, list[Cell]]], names: tuple[str, ...], first_column: int
+    file: str,
+    rows: Iterator[tuple[int, list[Cell]]],
+    names: tuple[str, ...],
+    first_column: int,
+    dialect: Dialect,
+    repeated: list[tuple[int, int]],
 ) -> Iterator[tuple[int, list[str | None]]]:
-    """Yield row number and texts of each row, the last of which holds the kinds of the others."""
+    """Yield row number and texts of each row, the last of which holds the kinds of the others.
+
+    Where the mapping expects it, a header that occurs again goes into `repeated`, with the number of its cells.
+    """
     named = len(names)
     for line, cells in rows:
         values = [text(cell) for cell in cells[:named]]
         if values[0] == names[0] and tuple(values) == names:
-            mend = "Deliver one table per file, with one header."
+            if dialect.repeated_header:
+                repeated.append((line, sum(cell != "" for cell in cells)))
+                continue
+            mend = "Deliver one table per file, or set repeated_header = true under [reading] in the mapping."
             raise DeliveryError(file, "the header is repeated here.", line=line, mend=mend)
         for index in range(named, len(cells)):
             if cells[index] != "":

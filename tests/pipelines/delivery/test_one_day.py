@@ -1,0 +1,48 @@
+"""An arrears list speaks of one day: a row with another day must not make a debt vanish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.installation.workspace import Workspace
+from tests.support.deliveries import agreement, deliver, known, load, make_workspace
+
+DAY, BEFORE = "2026-11-23", "2026-11-16"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    made = make_workspace(tmp_path / "home")
+    deliver(made, "huurovereenkomsten", BEFORE, [agreement(n) for n in range(60)])
+    return made
+
+
+def arrears(day: str, numbers: range) -> list[dict[str, str]]:
+    return [{"peildatum": day, "overeenkomst_id": f"O{n}", "saldo": "600,00"} for n in numbers]
+
+
+@pytest.mark.parametrize("strays", [1, 20])
+def test_rows_with_last_weeks_day_stop_the_list(place: Workspace, strays: int) -> None:
+    deliver(place, "huurachterstanden", BEFORE, arrears(BEFORE, range(50)))
+    deliver(place, "huurachterstanden", DAY, arrears(BEFORE, range(strays)) + arrears(DAY, range(strays, 50)))
+    refused = load(place)[-1]
+    assert f"peildatum.stray.rows is {strays}" in refused.refusal
+    assert len(known(place, "huurachterstanden", DAY, "overeenkomst_id")) == 50
+
+
+def test_lists_of_several_days_in_one_file_are_loaded(place: Workspace) -> None:
+    deliver(place, "huurachterstanden", DAY, arrears(BEFORE, range(50)) + arrears(DAY, range(5, 50)))
+    assert load(place)[-1].refusal == ""
+
+
+def test_years_of_lists_may_change_from_one_to_the_next(place: Workspace) -> None:
+    days = ["2026-11-02", "2026-11-09", BEFORE, DAY]
+    deliver(
+        place,
+        "huurachterstanden",
+        DAY,
+        [row for n, day in enumerate(days) for row in arrears(day, range(n, n + 1))],
+    )
+    assert load(place)[-1].refusal == ""
