@@ -30,6 +30,7 @@ def command(
     """Read one delivery without loading it: rows, reasons with line numbers, unmapped codes, the gate."""
     from pipelines.delivery import inbox, ingest, profile
     from pipelines.delivery.gate import judge
+    from pipelines.delivery.proposals import proposals
     from pipelines.installation.contracts import REGISTER
     from pipelines.warehouse.stores import open_warehouse
 
@@ -41,8 +42,10 @@ def command(
         register = delivery.extract == REGISTER or profile.register_is_loaded(con)
         figures = profile.figures(con, batch, context.obj.settings.gates, compare_with_register=register)
         gate = judge(delivery.extract, delivery.peildatum, figures)
+        proposed = proposals(con, batch)
     notes = [] if register else [NO_REGISTER.format(name=REGISTER)]
     report = _report(batch, gate, notes) | {"passes": gate.passed and not earlier["refusal"], **earlier}
+    report["proposals"] = [{"sentence": p.sentence, "mapping": list(p.lines)} for p in proposed]
     if json:
         output.as_json(report)
     else:
@@ -128,6 +131,10 @@ def _print(report: dict[str, Any], batch: Batch, gate: Gate) -> None:
         )
         for line in mapping_block(batch):
             output.say(f"  {line}" if line else "")
+    for proposal in report["proposals"]:
+        output.say(proposal["sentence"])
+        for line in proposal["mapping"]:
+            output.say(f"  {line}")
     for column, number in batch.replaced.items():
         output.say(f"{number} health codes in {column} are not taken over: they load as OVE.")
     for header, why in batch.refused.items():

@@ -6,7 +6,6 @@ verdict is 'new', 'duplicate' or 'quarantined'. Nothing has been stored.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import duckdb
 
 from pipelines.delivery import rows
 from pipelines.delivery.amounts import decimal_signs
+from pipelines.delivery.codes import nearest_code
 from pipelines.delivery.columns import ReadDelivery, expected_headers, match_columns
 from pipelines.delivery.combine import Combined, combine_rows, drop_totals
 from pipelines.delivery.dates import day_forms
@@ -62,6 +62,8 @@ class Batch(ReadDelivery):
         Per column, the codes that were replaced because they are health data.
     combined : Combined
         The rows that went into another row.
+    forms : Forms
+        How amounts and dates are written.
     """
 
     rows_valid: int
@@ -72,6 +74,7 @@ class Batch(ReadDelivery):
     unmapped: tuple[Unmapped, ...]
     replaced: dict[str, int]
     combined: Combined
+    forms: rows.Forms
 
     @property
     def rows_read(self) -> int:
@@ -132,15 +135,18 @@ def read_batch(
         )
     delivered = match_columns(delivery, mapping, result, corporatie_id=corporatie_id)
     totals = drop_totals(con, delivered.contract, delivered.source)
-    _type_rows(con, delivered, pepper)
+    forms = _type_rows(con, delivered, pepper)
     content = rows.hash_sql(schema.content_columns(delivered.contract))
     combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)
     _compare(con)
-    return _count(con, delivered, combined)
+    return _count(con, delivered, combined, forms)
 
 
-def _type_rows(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, pepper: str) -> None:
-    """Fill `texts` with the delivered text of each canonical column, and `typed` with their values."""
+def _type_rows(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, pepper: str) -> rows.Forms:
+    """Fill `texts` with the delivered text of each canonical column, and `typed` with their values.
+
+    Returns how amounts and dates are written.
+    """
     contract, source, file = delivered.contract, delivered.source, delivered.delivery.name
     con.execute(f"CREATE OR REPLACE TEMP TABLE texts AS {rows.text_sql(contract, source)}")
     refuse_rounded(con, file, contract, source)
@@ -150,6 +156,7 @@ def _type_rows(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, pepper: 
     peildatum = delivered.delivery.peildatum
     typed = rows.typed_sql(contract, source, peildatum=peildatum, forms=forms, pepper=pepper)
     con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {_hashed_sql(contract, typed)}")
+    return forms
 
 
 def _hashed_sql(contract: Contract, typed: sql.Sql) -> sql.Sql:
@@ -178,7 +185,9 @@ def _compare(con: duckdb.DuckDBPyConnection) -> None:
         FROM doubtful WHERE typed.line = doubtful.line AND (contradicts OR again)""")
 
 
-def _count(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, combined: Combined) -> Batch:
+def _count(
+    con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, combined: Combined, forms: rows.Forms
+) -> Batch:
     """Count the rows per verdict and reason; the sum must be the number of records that the reader counted."""
     delivery, broken = delivered.delivery, delivered.read.broken
     counts = dict(con.execute("SELECT verdict, count(*) FROM typed GROUP BY verdict").fetchall())
@@ -225,6 +234,7 @@ def _count(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, combined: Co
         unmapped=tuple(value for name, column in coded.items() for value in _unmapped(con, name, column)),
         replaced={name: number for name, number in replaced.items() if number},
         combined=combined,
+        forms=forms,
     )
 
 
@@ -236,12 +246,10 @@ def _unmapped(con: duckdb.DuckDBPyConnection, name: str, column: Column) -> list
         name=name,
         known=sql.literals(column.codes),
     )
-    codes = {code.lower(): code for code in column.codes}
-    unmapped = []
-    for value, number in con.execute(query).fetchall():
-        close = difflib.get_close_matches(value.lower(), list(codes), n=1, cutoff=0.7)
-        unmapped.append(Unmapped(name, value, number, codes[close[0]] if close else ""))
-    return unmapped
+    return [
+        Unmapped(name, value, number, nearest_code(column, value))
+        for value, number in con.execute(query).fetchall()
+    ]
 
 
 def _count_replaced(con: duckdb.DuckDBPyConnection, name: str, column: Column, source: Source) -> int:

@@ -174,6 +174,15 @@ def reference_lists() -> dict[str, tuple[str, ...]]:
     return {name: tuple(codes) for name, codes in lists.items()}
 
 
+def code_names(column: Column) -> dict[str, str]:
+    """Return the codes of a column with their names; a choice is its own name."""
+    if not column.list:
+        return {value: value for value in column.values}
+    with (DATA / "vera" / "referentiedata.csv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter=";")
+        return {row["code"]: row["naam"] for row in rows if row["soort"] == column.list}
+
+
 @cache
 def _forbidden_patterns() -> dict[str, str]:
     return dict(tomllib.loads((DATA / "contracts" / "forbidden.toml").read_text(encoding="utf-8"))["columns"])

@@ -1,0 +1,46 @@
+"""Find the code that a delivered word means, by the names in the VERA lists."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+
+from pipelines.installation.contract_model import Column, code_names
+
+SHORTEST = 5
+"""Shorter words are only matched whole: AI is not MAI."""
+_ALIKE = 0.85
+
+
+def nearest_code(column: Column, value: str) -> str:
+    """Return the code whose name is or resembles a delivered value, or "" if none does or several do.
+
+    Examples
+    --------
+    >>> from pipelines.installation.contracts import contracts
+    >>> kind = contracts()["overlastmeldingen"].columns["zaaktypedetailsoort_code"]
+    >>> nearest_code(kind, "geluids-overlast"), nearest_code(kind, "GE")
+    ('GEL', '')
+    """
+    names: dict[str, set[str]] = {}
+    for code, name in code_names(column).items():
+        for part in (name, *name.split("/")):
+            names.setdefault(_normal(part), set()).add(code)
+    word = _normal(value)
+    found = names.get(word, set())
+    if not found and len(word) >= SHORTEST:
+        alike = difflib.get_close_matches(word, names, n=3, cutoff=_ALIKE)
+        begin = [
+            name
+            for name in names
+            if len(name) >= SHORTEST and (name.startswith(word) or word.startswith(name))
+        ]
+        found = {code for name in begin or alike for code in names[name]}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _normal(text: str) -> str:
+    """Return a word without accents, capitals and signs."""
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", plain)

@@ -1,0 +1,80 @@
+"""What `waakvlam check` proposes for the mapping."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.delivery.codes import nearest_code
+from pipelines.delivery.proposals import Proposal, proposals
+from pipelines.installation.contracts import contracts
+from tests.support.one_file import reading, typed
+
+
+def proposed(
+    content: str, name: str = "huurachterstanden_2026-11-16.csv", mapping: str = ""
+) -> tuple[Proposal, ...]:
+    with reading(content, name=name, mapping=mapping) as (con, batch):
+        return proposals(con, batch)
+
+
+ITEMS = """overeenkomst_id;saldo;oudste_vervaldatum;incassofase
+O1;600,00;2026-09-01;geen
+O1;600,00;2026-10-01;geen
+O2;600,00;2026-10-01;geen
+O2;300,00;2026-10-01;geen
+"""
+
+
+def test_rows_per_open_item() -> None:
+    (found,) = proposed(ITEMS)
+    assert "4 rows share their key with another row and differ in saldo, oudste_vervaldatum" in found.sentence
+    lines = ("[extracts.huurachterstanden.combine]", 'saldo = "sum"', 'oudste_vervaldatum = "earliest due"')
+    assert sorted(found.lines) == sorted(lines)
+    mapping = "\n".join(found.lines)
+    assert [saldo for (saldo,) in typed(ITEMS, "saldo", mapping=mapping)] == [1200.0, 900.0]
+    assert proposed(ITEMS, mapping=mapping) == ()
+
+
+def test_days_that_mean_no_date() -> None:
+    head = "overeenkomst_id;huurder_id;eenheid_id;eenheidsoort_code;brutohuur;begindatum;einddatum\n"
+    rows = [
+        f"O{n};H{n};E{n};WOO;600;2015-03-01;{('2999-12-31', '31-12-1899', '')[n % 3]}\n" for n in range(9)
+    ]
+    content, register = head + "".join(rows), "huurovereenkomsten_2026-11-16.csv"
+    (found,) = proposed(content, register)
+    assert "1899-12-31 in einddatum (3 rows); 2999-12-31 in einddatum (3 rows)" in found.sentence
+    assert found.lines == ("[reading]", 'no_dates = ["1899-12-31", "2999-12-31"]')
+    mapping = "\n".join(found.lines)
+    assert typed(content, "einddatum", name=register, mapping=mapping) == [(None,)] * 9
+    assert proposed(content, register, mapping) == ()
+
+
+def test_total_rows() -> None:
+    (found,) = proposed("overeenkomst_id;saldo\nO1;1,00\nTotaal;1,00\n")
+    assert found.lines == ("[reading]", 'total_words = ["Totaal", "Subtotaal"]')
+
+
+def test_complaints_that_may_be_parts_of_one() -> None:
+    content = "zaak_id;beklaagde_eenheid_id;registratiedatum\nC0;E1;2026-10-20 10:00\nC1;E1;2026-10-20 10:00\nD0;E2;2026-10-20 10:00\n"
+    (found,) = proposed(content, "overlastmeldingen_2026-11-16.csv")
+    assert ("2 rows about 1 homes" in found.sentence, found.lines[1]) == (True, 'hoofdzaak_id = "..."')
+
+
+@pytest.mark.parametrize(
+    ("extract", "column", "value", "code"),
+    [
+        ("overlastmeldingen", "zaaktypedetailsoort_code", "Geluidsoverlast", "GEL"),
+        ("overlastmeldingen", "zaaktypedetailsoort_code", "geluids-overlast", "GEL"),
+        ("overlastmeldingen", "zaaktypedetailsoort_code", "Geluid", "GEL"),
+        ("overlastmeldingen", "zaaktypedetailsoort_code", "Agressie", "AGR"),
+        ("overlastmeldingen", "zaaktypedetailsoort_code", "GE", ""),
+        ("huurachterstanden", "regeling_status_code", "Beeindigd", "BEE"),
+        ("huurachterstanden", "regeling_status_code", "Actief", "ACT"),
+        ("huurachterstanden", "incassofase", "Ontruiming aangezegd", "ontruiming_aangezegd"),
+        ("huurachterstanden", "incassofase", "Aanmaningen", "aanmaning"),
+        ("huurachterstanden", "incassofase", "Brief 2", ""),
+        ("huurovereenkomsten", "betaalwijze_code", "AI", ""),
+    ],
+)
+def test_codes_are_proposed_by_their_names(extract: str, column: str, value: str, code: str) -> None:
+    assert nearest_code(contracts()[extract].columns[column], value) == code
