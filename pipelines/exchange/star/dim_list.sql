@@ -1,0 +1,5 @@
+-- The last version of each list.
+SELECT as_of AS list_date, model, minimum_points, exploration AS exploration_places, trial,
+    count(*) AS agreements, count(place) AS listed
+FROM run.lists JOIN run.decided USING (as_of, version)
+GROUP BY ALL ORDER BY list_date
