@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support.clock import reads_the_clock
 from tests.support.quicker import FOLDER, compile_once, trust_the_extension
 
 
@@ -27,23 +26,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")
 
 
-READS_THE_CLOCK = re.compile(
-    r"date\.today|datetime\.now|time\.time\(|calendar\.(today|now|this_monday)|timezone\.(now|local)|factories|waakvlam\("
-)
-"""Text that a test module contains if its tests, or the verbs and pages that it calls, ask what day it is."""
-
-
-@cache
-def _reads_the_clock(module: Path) -> bool:
-    return bool(READS_THE_CLOCK.search(module.read_text(encoding="utf-8")))
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that depend on the clock; put the files that take long first, so that no worker ends with one."""
     longest: dict[Path, int] = {}
     for item in items:
-        if _reads_the_clock(item.path):
+        if reads_the_clock(item.path):
             item.add_marker(pytest.mark.clock)
         marks = [bool(item.get_closest_marker(name)) for name in ("long", "slow")]
         longest[item.path] = max(longest.get(item.path, 0), 2 * marks[0] + marks[1])

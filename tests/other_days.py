@@ -14,8 +14,12 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tests.support.clock import reads_the_clock
+
+TESTS = Path(__file__).parent
 AMSTERDAM, KIRITIMATI, LOS_ANGELES = "Europe/Amsterdam", "Pacific/Kiritimati", "America/Los_Angeles"
 FEW = (
     ("2028-02-29T02:30", KIRITIMATI),  # leap day; the machine is 13 hours ahead of Amsterdam
@@ -75,6 +79,8 @@ def main(words: list[str]) -> int:
         return int("CI" in os.environ)
     few = words[:1] == ["--few"]
     arguments = words[few:] or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    if few:
+        arguments += [str(path) for path in sorted(TESTS.rglob("test_*.py")) if reads_the_clock(path)]
     chosen = "clock and not slow" if few else "not slow"
     failed = [
         f"{moment} {zone}"

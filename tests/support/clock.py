@@ -1,0 +1,17 @@
+"""Which test modules depend on what day it is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+_READS = re.compile(
+    r"calendar\.(today|now|this_monday)|timezone\.(now|local)|datetime\.now|time\.time\(|factories|waakvlam\("
+)
+
+
+@cache
+def reads_the_clock(module: Path) -> bool:
+    """Return whether the tests of a module, or the verbs and pages that they call, ask what day it is."""
+    return bool(_READS.search(module.read_text(encoding="utf-8")))
