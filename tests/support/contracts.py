@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ def example() -> str:
     text = (DATA / "contracts" / "README.md").read_text(encoding="utf-8")
     found = re.search(r"```toml\n(.*?)```", text, re.S)
     assert found
-    return textwrap.dedent("   " + found[1].lstrip())
+    return found[1]
 
 
 @contextmanager
