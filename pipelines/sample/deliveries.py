@@ -1,8 +1,7 @@
-"""What each delivery holds: everything on file before its Monday began, and nothing later.
+"""Divide the tables of an invented corporation into deliveries, each with what was on file before its Monday.
 
-The first delivery holds the whole history, the later ones what is new or changed since the one before (the
-register of agreements always in full, the arrears list of that day). An extract of events that would hold no
-row repeats its last few.
+The first delivery has the whole history. A later one has the rows that are new or changed since the previous delivery, the
+full register of agreements, and the arrears list of that day. An extract of events without a new row repeats its last few.
 """
 
 from __future__ import annotations
@@ -10,25 +9,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipelines.installation.contracts import contracts
 from pipelines.sample.extras import Extras
 from pipelines.sample.households import NEVER
 from pipelines.sample.register import Register, parking_arrears
 from pipelines.sample.text import DAY, Columns, Keys, days, euros, moments, words
 from pipelines.sample.world import World
 
-_PHASES = np.array(
-    [
-        "geen",
-        "herinnering",
-        "aanmaning",
-        "sommatie",
-        "deurwaarder",
-        "dagvaarding",
-        "vonnis",
-        "ontruiming_aangezegd",
-    ],
-    dtype=object,
-)
 _PLANS = np.array(["", "ACT", "ANN", "BEE", "VER"], dtype=object)
 _PLAN_ENDS = np.array(["", "", "VOL", "AFB", ""], dtype=object)
 _REMARKS = {
@@ -41,14 +28,14 @@ _REMARKS = {
 
 
 class Deliveries:
-    """Cuts the tables of a world into deliveries.
+    """Divide the tables of a world into deliveries.
 
     Parameters
     ----------
     world : World
-        What happened.
+        The simulated events.
     rng : Generator
-        Draws what only exists on paper: parking places, flags, contacts of the coach, objections.
+        Draws the rows that the simulation lacks: parking places, flags, contacts of the coach, objections.
     """
 
     def __init__(self, world: World, rng: np.random.Generator) -> None:
@@ -75,13 +62,14 @@ class Deliveries:
         part = self.arrears[(self.arrears["peildatum"] <= day) & (self.arrears["peildatum"] > since)]
         paid = part["paid"].to_numpy() > 0
         paid_on = np.where(paid, part["paid_on"], NEVER)
+        phases = np.array(contracts()["huurachterstanden"].columns["incassofase"].codes, dtype=object)
         return {
             "peildatum": days(part["peildatum"].to_numpy(), dutch=True),
             "overeenkomst_id": self.keys.agreement(part["agreement"].to_numpy()),
             "saldo": euros(part["saldo"].to_numpy()),
             "oudste_vervaldatum": days(part["due"].to_numpy(), dutch=True, empty="01-01-1753"),
             "bewakingsstatus_code": words(part["status"]),
-            "incassofase": _PHASES[part["phase"].to_numpy(dtype=np.int64)],
+            "incassofase": phases[part["phase"].to_numpy(dtype=np.int64)],
             "regeling_status_code": _PLANS[part["plan"].to_numpy(dtype=np.int64)],
             "regeling_eindereden_code": _PLAN_ENDS[part["plan"].to_numpy(dtype=np.int64)],
             "laatste_betaaldatum": days(paid_on, dutch=True, empty="01-01-1753"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from features.compile import features
 from models.card.scorecard import EXPERT
 from models.card.scorecard import load as load_card
-from tests.support.history import ALL, ask, connection, fetch, filled, load, staged
+from tests.support.history import ALL, KNOWN_ON, ask, connection, fetch, filled, load, staged
 
 T = date(2024, 3, 4)
 """The Monday after a leap day."""
@@ -20,12 +20,15 @@ FEW = settings(max_examples=settings().max_examples // 4)
 PAST = st.integers(1, 800).map(lambda days: T - timedelta(days=days))
 FUTURE = st.integers(0, 60).map(lambda days: T + timedelta(days=days))
 EVENT = {
-    "overlastmeldingen": "gebeurd_op",
-    "reparatieverzoeken": "gebeurd_op",
-    "boekingen": "boekdatum",
-    "signaleringen": "begindatum",
-    "contactmomenten": "datum",
-    "meldingen_medewerkers": "gebeurd_op",
+    name: KNOWN_ON[name]
+    for name in (
+        "overlastmeldingen",
+        "reparatieverzoeken",
+        "boekingen",
+        "signaleringen",
+        "contactmomenten",
+        "meldingen_medewerkers",
+    )
 }
 CODES = {
     "overlastmeldingen": {

@@ -53,7 +53,7 @@ _COLUMNS = {
 ALL = frozenset(_COLUMNS)
 """Every extract delivered."""
 
-_ON = {  # the date on which a row is known unless the test says otherwise
+KNOWN_ON = {
     "huurovereenkomsten": "begindatum",
     "huurachterstanden": "peildatum",
     "overlastmeldingen": "gebeurd_op",
@@ -66,6 +66,7 @@ _ON = {  # the date on which a row is known unless the test says otherwise
     "bezwaren": "datum",
     "peildata": "peildatum",
 }
+"""The column with the date on which a row is known, unless the test says otherwise."""
 _IDS = {"overlastmeldingen": "zaak_id", "contacten": "contact_id"}
 HOME = """
 overeenkomst_id | huurder_id | eenheid_id | eenheidsoort_code | begindatum | brutohuur
@@ -122,7 +123,7 @@ def _weekly(read: Iterable[Row]) -> Iterable[Row]:
 
 def filled(name: str, row: Row, number: int = 0) -> Row:
     """Fill in keys, an id, and known dates of one row."""
-    known = date.fromisoformat(str(row[_ON[name]])[:10])
+    known = date.fromisoformat(str(row[KNOWN_ON[name]])[:10])
     if name in ("huurachterstanden", "peildata"):
         known -= timedelta(days=1)
     base: Row = {"corporatie_id": "C", "known_from": known}

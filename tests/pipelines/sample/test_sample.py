@@ -19,27 +19,6 @@ from pipelines.sample.write import write_corporation
 from tests.support.demo import UNTIL, day, deliveries, digests, good, impossible, peildatum, read
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    inbox = tmp_path_factory.mktemp("small") / "inbox"
-    write_corporation(inbox, homes=300, weeks=60, seed=7, until=UNTIL)
-    return inbox
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    inbox = tmp_path_factory.mktemp("city") / "inbox"
-    write_corporation(inbox, homes=3000, weeks=112, seed=3, until=UNTIL, deliveries=4)
-    return inbox
-
-
-@pytest.fixture(scope="module")
-def coast(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    inbox = tmp_path_factory.mktemp("coast") / "inbox"
-    write_corporation(inbox, homes=400, weeks=60, seed=7, until=UNTIL, variant="kust")
-    return inbox
-
-
 def test_the_same_seed_gives_the_same_bytes_in_another_process(small: Path, tmp_path: Path) -> None:
     code = (
         "import sys; from datetime import date; from pathlib import Path; from pipelines.sample.write import write_corporation;"

@@ -8,35 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from pipelines.sample.demo import Demo
 from pipelines.sample.world import simulate
-from pipelines.sample.write import write_corporation
 from tests.support.demo import UNTIL, day, deliveries, good, impossible, read
 
 LATE = ("deurwaarder", "dagvaarding", "vonnis", "ontruiming_aangezegd")
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    inbox = tmp_path_factory.mktemp("city") / "inbox"
-    write_corporation(inbox, homes=3000, weeks=112, seed=3, until=UNTIL, deliveries=4)
-    return inbox
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    inbox = tmp_path_factory.mktemp("small") / "inbox"
-    write_corporation(inbox, homes=300, weeks=60, seed=7, until=UNTIL)
-    return inbox
-
-
-@pytest.fixture(scope="module")
-def coast(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    inbox = tmp_path_factory.mktemp("coast") / "inbox"
-    write_corporation(inbox, homes=400, weeks=60, seed=7, until=UNTIL, variant="kust")
-    return inbox
 
 
 def test_base_rates_are_those_of_the_sector(city: Path) -> None:
