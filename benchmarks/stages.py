@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import AS_OF
+from models.as_json import as_json
 from pipelines.delivery import batch, inbox, ingest, profile, refresh, write
 from pipelines.installation import workspace
-from pipelines.installation.as_json import as_json
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import list_files, quality_report
 from pipelines.scoring import score

@@ -1,9 +1,9 @@
-"""Whether the signals still look like those that the card was made on.
+"""Compare the signals with those on which the card was made.
 
-The population stability index (PSI) compares shares per band. Its usual limits (0.10 and 0.25) never fire on a portfolio
-and always on a short list, since without any change it is about (bands - 1) x (1/n + 1/m). So a limit here is what
-chance explains, or an agreed size that matters, whichever is larger (du Pisanie et al. 2023, arXiv:2307.11878). It is never
-computed on the list itself: of 25 addresses it says nothing.
+The population stability index (PSI) compares shares per band. Without any change it is about (bands - 1) x (1/n + 1/m), so
+its usual limits (0.10 and 0.25) never fire on a portfolio and always on a short list. A limit here is the largest value that
+chance explains, or an agreed size that matters, whichever is larger (du Pisanie et al. 2023, arXiv:2307.11878). The index is
+never computed on the list itself, because 25 addresses are too few.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -43,9 +42,9 @@ class Shift:
     kind : str
         ``"psi"``, ``"missing"`` or ``"volume"``.
     value, limit : float
-        What was found, and above which it counts.
+        The difference, and the value above which it counts.
     was, now : float
-        Share missing, or rows in four weeks; for ``"psi"`` the mean band, as words do not fit.
+        Share missing, or rows in four weeks; 0 for ``"psi"``.
     """
 
     name: str
@@ -57,16 +56,34 @@ class Shift:
 
     @property
     def beyond(self) -> bool:
-        """More than chance and the agreed size explain."""
+        """Whether the difference is larger than chance and the agreed size explain."""
         return bool(self.value > self.limit)
+
+    def rounded(self) -> RoundedShift:
+        """Return the comparison as a report shows it."""
+        value, limit = round(float(self.value), 5), round(float(self.limit), 5)
+        was, now = round(float(self.was), 4), round(float(self.now), 4)
+        return RoundedShift(self.name, self.kind, value, limit, was, now, self.beyond)
+
+
+@dataclass(frozen=True)
+class RoundedShift:
+    """A `Shift` with rounded figures; `beyond` was decided on the exact ones."""
+
+    name: str
+    kind: str
+    value: float
+    limit: float
+    was: float
+    now: float
+    beyond: bool
 
 
 def bands(con: duckdb.DuckDBPyConnection, relation: str, card: Scorecard) -> dict[str, list[float]]:
-    """Give the bounds in which signals and score are compared.
+    """Return the bounds of the bands in which signals and score are compared.
 
-    For a signal those of the card: what matters is who goes from one band to another. Days since a rent fell due go
-    up and down with the day of the month, and in finer bands that would be all there is to see. For the score,
-    quantiles of what is in the table now.
+    A signal has the bounds of the card, because a move from one band to another is what matters. In finer bands the days
+    since a rent fell due would show little but the day of the month. The score has quantiles of the table.
 
     Returns
     -------
@@ -74,9 +91,10 @@ def bands(con: duckdb.DuckDBPyConnection, relation: str, card: Scorecard) -> dic
         Per signal of the card, and ``score``: bounds, rising; a value belongs to the band below the first
         bound that it does not reach.
     """
-    (found,) = con.execute(f"SELECT quantile_disc(score, {list(QUANTILES)}) FROM {relation}").fetchall()[0]  # noqa: S608 - the caller names its own table
+    query = f"SELECT quantile_disc(score, {list(QUANTILES)}) FROM {relation}"  # noqa: S608 - the caller names its own table
+    ((quantiles,),) = con.execute(query).fetchall()
     own = {term.signal: term.bounds for term in card.terms}
-    return {**own, "score": sorted({float(value) for value in found or []})}
+    return {**own, "score": sorted({float(value) for value in quantiles or []})}
 
 
 def counts(
@@ -173,11 +191,3 @@ def in_words(shift: Shift) -> str:
         f"{shift.name}: its values lie otherwise than when the card was made (PSI {shift.value:.3f}, limit "
         f"{shift.limit:.3f}), two weeks in a row."
     )
-
-
-def as_record(shift: Shift) -> dict[str, Any]:
-    """Give a comparison as plain values."""
-    return {
-        "name": shift.name, "kind": shift.kind, "value": round(float(shift.value), 5), "limit": round(float(shift.limit), 5),
-        "was": round(float(shift.was), 4), "now": round(float(shift.now), 4), "beyond": shift.beyond,
-    }  # fmt: skip

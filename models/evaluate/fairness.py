@@ -1,43 +1,108 @@
-"""Whether the list serves groups of tenants alike: who is selected, how often rightly, and who is missed.
+"""Compare how the list serves groups of tenants: the share selected, selected rightly, and missed.
 
-The list offers help, so being missed is the harm that counts most: of the escalations of a group, the share that never
-stood on a list (recall, and its complement). Labels carry their own bias, since complaints tell of neighbours too and the
-collection process of the office: equal figures are no proof of a fair list.
+The list offers help, so the harm that counts most is to be missed: the share of a group's escalations that were never on
+a list. Outcomes are biased themselves, because complaints also depend on neighbours and escalations on the office. Equal
+figures do not prove that a list is fair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from models.as_json import OPTIONAL
 from models.evaluate import rolling
 from models.evaluate.at_capacity import chance
 from models.evaluate.bootstrap import ratio_of_ratios, ratio_of_sums
 from models.evaluate.ground import Ground, as_days
 
 LEAST_POSITIVES = 10
-"""Households that escalated, below which a group gets no figures: too few."""
+"""Minimum number of escalated households in a group; smaller groups have no figures."""
 TOLERATED = (0.8, 1.25)
-"""Ratios within these are not flagged; a flag asks for a look, its absence is no pass (four-fifths rule, EEOC 1978)."""
+"""Range of ratios that are not flagged (four-fifths rule, EEOC 1978). A flag asks for a look; no flag proves nothing."""
 TENURES = ((1, "less than 1 year"), (5, "1 to 5 years"), (10, "5 to 10 years"), (np.inf, "10 years or more"))
 RENTS = ((500, "below € 500"), (650, "€ 500 to 650"), (800, "€ 650 to 800"), (np.inf, "€ 800 or more"))
 TELLS = 0.7
-"""Area under the curve from which signals tell a group apart well enough to stand in for it."""
+"""Area under the curve above which signals predict a group well enough to be a proxy for it."""
 UNKNOWN = "unknown"
+Rounded = list[float | None]
+"""An estimate with the ends of its interval; see `models.evaluate.bootstrap.Interval.rounded`."""
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """Figures of one group over all dates.
+
+    Parameters
+    ----------
+    group : str
+        Name of the group.
+    rows, households, escalated : int or None
+        Rows, households, and households that escalated; None where a published figure could identify a person.
+    too_few : bool
+        Whether fewer than `LEAST_POSITIVES` households escalated; all figures below are then None.
+    selection, recall, omission : list of float, optional
+        Share listed; share of the escalations that were listed; share that escalated among those not listed. Each is
+        [estimate, low, high].
+    precision : list of float, optional
+        Share that escalated among those listed; None if fewer than `LEAST_POSITIVES` households were listed.
+    recall_ratio, precision_ratio : list of float, optional
+        Ratio to the figure of all other tenants, with an interval that is widened for the number of comparisons.
+    """
+
+    group: str
+    rows: int | None
+    households: int | None
+    escalated: int | None
+    too_few: bool
+    selection: Rounded | None = field(default=None, metadata=OPTIONAL)
+    precision: Rounded | None = field(default=None, metadata=OPTIONAL)
+    recall: Rounded | None = field(default=None, metadata=OPTIONAL)
+    omission: Rounded | None = field(default=None, metadata=OPTIONAL)
+    recall_ratio: Rounded | None = field(default=None, metadata=OPTIONAL)
+    precision_ratio: Rounded | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The groups of one dimension, with flagged differences and a verdict in words."""
+
+    groups: tuple[GroupFigures, ...]
+    flags: tuple[str, ...]
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """How well the signals predict a group.
+
+    Parameters
+    ----------
+    group : str
+        Name of the group.
+    auc : list of float
+        Area under the curve, with the interval of Hanley and McNeil (1982); 0.5 means not at all, 1 perfectly.
+    tells : bool
+        Whether the whole interval is above `TELLS`.
+    """
+
+    group: str
+    auc: list[float]
+    tells: bool
 
 
 def tenure(rows: pd.DataFrame) -> pd.Series:
-    """Class the length of the tenancy on the as-of date."""
+    """Return the class of the length of each tenancy on the as-of date."""
     years = (as_days(rows["as_of"]) - as_days(rows["begindatum"])).dt.days / 365.25
     return _classed(years, TENURES)
 
 
 def rent(rows: pd.DataFrame) -> pd.Series:
-    """Class the gross rent per month."""
+    """Return the class of the gross rent per month."""
     return _classed(rows["brutohuur"].astype(float), RENTS)
 
 
@@ -48,28 +113,19 @@ def _classed(values: pd.Series, classes: Sequence[tuple[float, str]]) -> pd.Seri
     return pd.Series(named, index=values.index).where(values.notna(), UNKNOWN)
 
 
-def audit(on: Ground, place: np.ndarray, k: int, group: pd.Series) -> dict[str, Any]:
+def audit(on: Ground, place: np.ndarray, k: int, group: pd.Series) -> Audit:
     """Compare the groups of one dimension over all dates.
 
     Parameters
     ----------
     on : Ground
-        The rows, of mature outcomes.
+        The rows, with mature outcomes.
     place : ndarray
         Places of the card's ranking.
     k : int
         Length of the list per date.
     group : pandas.Series
-        Name of the group by the index of the rows; missing is a group of its own.
-
-    Returns
-    -------
-    dict
-        ``groups``: per group its ``group``, ``rows``, ``households``, ``escalated`` (households) and, unless
-        ``too_few``, ``selection``, ``precision``, ``recall``, ``omission`` (escalated among those not listed),
-        and the ratios ``recall_ratio`` and ``precision_ratio`` to everyone else, each [estimate, low, high]; no
-        precision where under `LEAST_POSITIVES` households were listed; ``flags`` and ``verdict`` in words.
-        Intervals of the ratios are widened for the number of comparisons (Bonferroni).
+        Name of the group by the index of the rows; missing names form a group of their own.
     """
     names = (
         group.reindex(on.rows.index)
@@ -82,106 +138,116 @@ def audit(on: Ground, place: np.ndarray, k: int, group: pd.Series) -> dict[str, 
     # Two comparisons per group: of that many one goes wrong once in twenty, so each is held to a stricter interval.
     different = sorted(set(names))
     error = 0.05 / (2 * len(different))
-    told = [_group(on, listed, names == name, name, error) for name in different]
-    flags = [text for one in told for text in _flags(one, k)]
-    return {"groups": told, "flags": flags, "verdict": _verdict(told, flags)}
+    groups = tuple(_group(on, listed, names == name, name, error) for name in different)
+    flags = tuple(text for group_figures in groups for text in _flags(group_figures, k))
+    return Audit(groups, flags, _verdict(groups, flags))
 
 
-def _group(on: Ground, listed: np.ndarray, inside: np.ndarray, name: str, error: float) -> dict[str, Any]:
+def _group(on: Ground, listed: np.ndarray, inside: np.ndarray, name: str, error: float) -> GroupFigures:
     y, h = on.y.astype(float), on.household
     escalated = len(np.unique(h[inside & (on.y == 1)]))
-    told: dict[str, Any] = {
-        "group": name,
-        "rows": int(inside.sum()),
-        "households": len(np.unique(h[inside])),
-        "escalated": escalated,
-        "too_few": escalated < LEAST_POSITIVES,
-    }
-    if told["too_few"]:
-        return told
-    rates = {
-        "selection": (listed * inside, inside.astype(float)),
-        "precision": (listed * y * inside, listed * inside),
-        "recall": (listed * y * inside, y * inside),
-        "omission": ((1 - listed) * y * inside, (1 - listed) * inside),
-    }
-    if len(np.unique(h[inside & (listed > 0)])) < LEAST_POSITIVES:
-        del rates["precision"]
-    told |= {rate: ratio_of_sums(h, *parts).rounded() for rate, parts in rates.items()}
-    outside = ~inside
-    others = {
-        "recall": (listed * y * outside, y * outside),
-        "precision": (listed * y * outside, listed * outside),
-    }
-    for rate in others.keys() & rates.keys():
-        ratio = ratio_of_ratios(h, rates[rate], others[rate], error=error, replicates=5000)
-        told[f"{rate}_ratio"] = ratio.rounded()
-    return told
+    size, households = int(inside.sum()), len(np.unique(h[inside]))
+    if escalated < LEAST_POSITIVES:
+        return GroupFigures(name, size, households, escalated, too_few=True)
+
+    def recalled(members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return listed * y * members, y * members
+
+    def precise(members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return listed * y * members, listed * members
+
+    def against_others(rate: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]) -> Rounded:
+        return ratio_of_ratios(h, rate(inside), rate(~inside), error=error, replicates=5000).rounded()
+
+    enough_listed = len(np.unique(h[inside & (listed > 0)])) >= LEAST_POSITIVES
+    return GroupFigures(
+        name,
+        size,
+        households,
+        escalated,
+        too_few=False,
+        selection=ratio_of_sums(h, listed * inside, inside.astype(float)).rounded(),
+        precision=ratio_of_sums(h, *precise(inside)).rounded() if enough_listed else None,
+        recall=ratio_of_sums(h, *recalled(inside)).rounded(),
+        omission=ratio_of_sums(h, (1 - listed) * y * inside, (1 - listed) * inside).rounded(),
+        recall_ratio=against_others(recalled),
+        precision_ratio=against_others(precise) if enough_listed else None,
+    )
 
 
-def _flags(one: dict[str, Any], k: int) -> list[str]:
-    """Flag what lies wholly outside the tolerated band: chance alone does not explain it."""
-    if one["too_few"]:
-        return []
-    words = {
-        "recall": f"of the escalations in {one['group']}, {{share}} stood among the first {k}, {{times}}",
-        "precision": f"of those listed in {one['group']}, {{share}} escalated, {{times}}",
-    }
-    found = []
-    for rate, text in words.items():
-        ratio = one.get(f"{rate}_ratio", [None])
-        if None not in ratio and (ratio[2] < TOLERATED[0] or ratio[1] > TOLERATED[1]):
-            times = f"{ratio[0]:.2f} times what it is elsewhere ({ratio[1]:.2f} to {ratio[2]:.2f})"
-            found.append(text.format(share=f"{100 * one[rate][0]:.1f}%", times=times))
-    return found
+def _flags(figures: GroupFigures, k: int) -> list[str]:
+    """Describe ratios whose whole interval is outside the tolerated range, so that chance does not explain them."""
+    rates = (
+        (
+            figures.recall,
+            figures.recall_ratio,
+            f"of the escalations in {figures.group}, {{share}} stood among the first {k}, {{times}}",
+        ),
+        (
+            figures.precision,
+            figures.precision_ratio,
+            f"of those listed in {figures.group}, {{share}} escalated, {{times}}",
+        ),
+    )
+    flags = []
+    for rate, ratio, text in rates:
+        if rate is None or ratio is None:
+            continue
+        estimate, low, high = ratio
+        if estimate is None or low is None or high is None or rate[0] is None:
+            continue
+        if high < TOLERATED[0] or low > TOLERATED[1]:
+            times = f"{estimate:.2f} times what it is elsewhere ({low:.2f} to {high:.2f})"
+            flags.append(text.format(share=f"{100 * rate[0]:.1f}%", times=times))
+    return flags
 
 
-def _verdict(told: list[dict[str, Any]], flags: list[str]) -> str:
-    judged = [one for one in told if not one["too_few"]]
-    few = len(told) - len(judged)
+def _verdict(groups: Sequence[GroupFigures], flags: Sequence[str]) -> str:
+    judged = [one for one in groups if not one.too_few]
+    few = len(groups) - len(judged)
     left_out = (
-        f" {few} of {len(told)} groups have too few escalations to say anything (under {LEAST_POSITIVES})."
+        f" {few} of {len(groups)} groups have too few escalations to say anything (under {LEAST_POSITIVES})."
+        if few
+        else ""
     )
     if len(judged) < 2:
-        return "Nothing can be said: fewer than two groups have enough escalations." + (
-            left_out if few else ""
-        )
+        return f"Nothing can be said: fewer than two groups have enough escalations.{left_out}"
     if flags:
-        said = f"Look at this: {'; '.join(flags)}."
-    else:
-        wide = sum(
-            None in r or r[1] < TOLERATED[0] or r[2] > TOLERATED[1]
-            for r in (one["recall_ratio"] for one in judged)
-        )
-        said = "No difference is shown that goes beyond 0.8 to 1.25."
-        if wide:
-            said += (
-                f" That is no proof that there is none: for {wide} of {len(judged)} groups the interval is wider than "
-                "that."
-            )
-    return said + (left_out if few else "")
+        return f"Look at this: {'; '.join(flags)}.{left_out}"
+    wide = sum(not _within_tolerated(one.recall_ratio) for one in judged)
+    unproven = (
+        f" That is no proof that there is none: for {wide} of {len(judged)} groups the interval is wider than that."
+        if wide
+        else ""
+    )
+    return f"No difference is shown that goes beyond 0.8 to 1.25.{unproven}{left_out}"
 
 
-def proxies(rows: pd.DataFrame, group: pd.Series, signals: Sequence[str]) -> list[dict[str, Any]]:
-    """Measure how well the signals predict who belongs to each group, on other households than they learned from.
+def _within_tolerated(ratio: Rounded | None) -> bool:
+    """Return whether the whole interval of a ratio is known and tolerated."""
+    _, low, high = ratio or (None, None, None)
+    return low is not None and high is not None and low >= TOLERATED[0] and high <= TOLERATED[1]
+
+
+def proxies(rows: pd.DataFrame, group: pd.Series, signals: Sequence[str]) -> tuple[Proxy, ...]:
+    """Measure how well the signals predict each group, on other households than they learned from.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        One row per agreement: of one as-of date.
+        One row per agreement, of one as-of date.
     group : pandas.Series
         Name of the group by the index of the rows.
     signals : sequence of str
-        What the card reads.
+        The signals of the card.
 
     Returns
     -------
-    list of dict
-        ``group``, ``auc`` as [estimate, low, high] (0.5: not at all, 1: wholly; interval of Hanley and McNeil 1982) and
-        ``tells``: the whole interval lies above `TELLS`. Groups under `LEAST_POSITIVES` households are left out.
+    tuple of Proxy
+        Without groups of fewer than `LEAST_POSITIVES` households.
     """
     names = group.reindex(rows.index).astype("object").where(lambda g: g.notna(), UNKNOWN).astype(str)
-    told = []
+    measured = []
     for name in sorted(set(names)):
         mine = (names == name).astype(int)
         if (
@@ -192,12 +258,12 @@ def proxies(rows: pd.DataFrame, group: pd.Series, signals: Sequence[str]) -> lis
         guess = rolling.crossed(
             rows.assign(_mine=mine), rolling.boosting(signals, rounds=40), outcome="_mine"
         )
-        there = guess.notna()
-        auc = float(roc_auc_score(mine[there], guess[there])) if mine[there].nunique() == 2 else 0.5
-        spread = _auc_error(auc, int(mine[there].sum()), int((1 - mine[there]).sum()))
+        guessed = guess.notna()
+        auc = float(roc_auc_score(mine[guessed], guess[guessed])) if mine[guessed].nunique() == 2 else 0.5
+        spread = _auc_error(auc, int(mine[guessed].sum()), int((1 - mine[guessed]).sum()))
         low, high = max(0.0, auc - 1.96 * spread), min(1.0, auc + 1.96 * spread)
-        told.append({"group": name, "auc": [round(v, 4) for v in (auc, low, high)], "tells": low > TELLS})
-    return told
+        measured.append(Proxy(name, [round(v, 4) for v in (auc, low, high)], tells=low > TELLS))
+    return tuple(measured)
 
 
 def _auc_error(auc: float, ones: int, zeros: int) -> float:
@@ -207,16 +273,16 @@ def _auc_error(auc: float, ones: int, zeros: int) -> float:
     return float(np.sqrt(max(spread, 0.0) / (ones * zeros)))
 
 
-def proxy_verdict(told: list[dict[str, Any]]) -> str:
-    """Say in words whether the signals stand in for the groups."""
-    if not told:
+def proxy_verdict(measured: Sequence[Proxy]) -> str:
+    """Describe in words whether the signals are proxies for the groups."""
+    if not measured:
         return "Too few households per group to say whether the signals stand in for it."
-    telling = [one for one in told if one["tells"]]
-    best = max(told, key=lambda one: one["auc"][0])
+    telling = [one for one in measured if one.tells]
+    best = max(measured, key=lambda one: one.auc[0])
     if telling:
-        names = ", ".join(f"{one['group']} ({one['auc'][0]:.2f})" for one in telling)
+        names = ", ".join(f"{one.group} ({one.auc[0]:.2f})" for one in telling)
         return f"The signals tell apart who belongs to {names}: points may stand in for the group."
     return (
-        f"The signals do not tell these groups apart well: at best {best['auc'][0]:.2f} for {best['group']}, where 0.5 is "
+        f"The signals do not tell these groups apart well: at best {best.auc[0]:.2f} for {best.group}, where 0.5 is "
         f"nothing and {TELLS} would ask for a look."
     )

@@ -20,7 +20,7 @@ def command(
     context.obj.settings  # noqa: B018 - raises when the workspace does not exist
     checks = doctors.examine(context.obj, calendar.now())
     if json:
-        output.as_json([vars(check) for check in checks])
+        output.as_json(checks)
     else:
         for check in checks:
             output.say(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.learning.horizon import HORIZON_WEEKS
 from pipelines.cli import output
+
+if TYPE_CHECKING:
+    from models.evaluate.fairness import GroupFigures
 
 
 def command(
@@ -30,25 +33,23 @@ def command(
     from pipelines.learning import fairness  # imports scikit-learn and the charts
 
     with output.progress() as tell:
-        audit = fairness.run(context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, tell=tell)
+        report = fairness.run(context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, tell=tell)
     if json:
-        output.as_json(audit.result)
+        output.as_json(report)
         return
-    for one in audit.result["dimensions"]:
-        rows = [[g["group"], *_figures(g)] for g in one["groups"]]
-        output.table(
-            one["name"], ["group", "selected", "of the escalations, listed", "against elsewhere"], rows
-        )
-        output.say(one["verdict"], "bold")
-        output.say(one["proxy_verdict"])
+    columns = ["group", "selected", "of the escalations, listed", "against elsewhere"]
+    for dimension in report.dimensions:
+        output.table(dimension.name, columns, [[one.group, *_figures(one)] for one in dimension.groups])
+        output.say(dimension.verdict, "bold")
+        output.say(dimension.proxy_verdict)
         output.say()
-    output.say(f"The report: {audit.folder / 'fairness.html'} (figures: fairness.json)")
+    output.say(f"The report: {fairness.folder(context.obj) / 'fairness.html'} (figures: fairness.json)")
 
 
-def _figures(group: dict[str, Any]) -> list[str]:
+def _figures(group: GroupFigures) -> list[str]:
     from pipelines.publishing import pages
 
-    if group["too_few"]:
+    if group.selection is None or group.recall is None or group.recall_ratio is None:
         return ["too few", "–", "–"]
-    selected = pages.percents(group["selection"], 2)
-    return [selected, pages.percents(group["recall"]), pages.times(group["recall_ratio"])]
+    selected = pages.percents(group.selection, 2)
+    return [selected, pages.percents(group.recall), pages.times(group.recall_ratio)]

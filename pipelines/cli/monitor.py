@@ -36,19 +36,19 @@ def command(
         last = reference.date() if reference else day - timedelta(weeks=monitor.WINDOW)
         pinned = monitor.pin(workspace, last, weeks=weeks)
         if not json:
-            output.say(f"Pinned as reference of {pinned['card']}: {pinned['first']} to {pinned['last']}.")
+            output.say(f"Pinned as reference of {pinned.card}: {pinned.first} to {pinned.last}.")
     report = monitor.watch(workspace, day)
     assert report is not None, "a reference was pinned just now"
     folder = monitor.write(workspace, report)
     if json:
         output.as_json(report)
     else:
-        nearest = sorted(report["shifts"], key=lambda s: -s["value"] / s["limit"])[:8]
-        rows = [[s["name"], s["kind"], s["value"], s["limit"]] for s in nearest]
+        nearest = sorted(report.shifts, key=lambda s: -s.value / s.limit)[:8]
+        rows = [[s.name, s.kind, s.value, s.limit] for s in nearest]
         output.table("Nearest to their limits", ["what", "of", "found", "limit"], rows)
-        for text in report["warnings"]:
+        for text in report.warnings:
             output.say(f"! {text}", "yellow")
-        if not report["warnings"]:
+        if not report.warnings:
             output.say("Nothing changed beyond its limit.")
         output.say(f"The report: {folder / 'monitor.html'}")
-    raise typer.Exit(1 if report["warnings"] else 0)
+    raise typer.Exit(1 if report.warnings else 0)

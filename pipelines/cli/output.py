@@ -10,6 +10,8 @@ from typing import Any
 
 from rich.console import Console
 
+from models.as_json import as_json as plain
+
 console = Console(
     highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160
 )
@@ -39,9 +41,9 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
     console.print(grid, markup=False)
 
 
-def as_json(value: Any) -> None:
-    """Print JSON for a script to read."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+def as_json(value: object) -> None:
+    """Print a result, such as a dataclass, as JSON for a script to read."""
+    sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=False, default=str) + "\n")
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def command(
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     if (version is None) != latest:
         raise ConfigurationError("Name one proposal, or say --latest.", mend="`waakvlam train` makes one.")
-    entry = promotion.promote(
+    record = promotion.promote(
         context.obj,
         version,
         approved_by=by or getpass.getuser(),
@@ -44,10 +44,11 @@ def command(
         accepted_falls=accept_fall or (),
     )
     if json:
-        output.as_json(entry)
+        output.as_json(record)
     else:
-        output.say(f"{entry['scorecard']} is installed, approved by {entry['approved_by']} on {entry['on']}.")
+        output.say(f"{record.scorecard} is installed, approved by {record.approved_by} on {record.on}.")
         output.say(
             "Next: waakvlam monitor, once. It pins what the data look like; then the weekly run warns of a change."
         )
-        output.say(f"To go back: waakvlam promote {entry['before']['scorecard']}")
+        if record.before:
+            output.say(f"To go back: waakvlam promote {record.before.scorecard}")

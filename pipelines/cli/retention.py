@@ -21,7 +21,7 @@ def command(
         removed = log.stage("retention", retaining.retention, context.obj, calendar.today())
         log.count(**{item.what.replace(" ", "_"): item.number for item in removed})
     if json:
-        output.as_json([vars(item) for item in removed])
+        output.as_json(removed)
         return
     rows = [[item.what, item.number, item.before] for item in removed]
     output.table("Removed, and verified that nothing remains", ["what", "removed", "from before"], rows)

@@ -9,7 +9,6 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation import calendar
-from pipelines.installation.as_json import as_json
 
 if TYPE_CHECKING:
     from pipelines.learning.training import TrainingReport
@@ -38,7 +37,7 @@ def command(
     with output.progress() as tell:
         card, report = training.propose(context.obj, day, horizon_weeks=horizon_weeks, tell=tell)
     if json:
-        output.as_json(as_json(report))
+        output.as_json(report)
     else:
         _tell(report)
         folder = context.obj.artefacts / "scorecards"

@@ -10,7 +10,6 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation import calendar
-from pipelines.installation.as_json import as_json
 
 if TYPE_CHECKING:
     from pipelines.delivery.accounting import DeliveryReport
@@ -42,7 +41,7 @@ def command(
     as_flow = prefect or bool(os.environ.get("PREFECT_API_URL"))
     run = make_list(context.obj, day, as_flow=as_flow)
     if json:
-        output.as_json(as_json(run.report))
+        output.as_json(run.report)
     else:
         show(context.obj, run, top=top, as_flow=as_flow)
     raise typer.Exit(1 if run.fell_short else 0)

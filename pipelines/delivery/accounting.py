@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
+from models.as_json import OPTIONAL
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.ingest import Outcome
-from pipelines.installation.as_json import OPTIONAL
 from pipelines.installation.contracts import contracts
 from pipelines.installation.sql import fill
 

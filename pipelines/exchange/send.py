@@ -15,12 +15,12 @@ from typing import Any
 import duckdb
 
 from features.catalogue import BY_FAMILY
+from models.as_json import INTERNAL, as_json
 from models.words.facts import Facts
 from pipelines.delivery.ingest import Outcome
 from pipelines.exchange.collect import Collected
 from pipelines.exchange.connection import PortalError, reach
 from pipelines.exchange.figures import first_week, run_data, week_figures
-from pipelines.installation.as_json import INTERNAL, as_json
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql

@@ -5,16 +5,27 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from models.as_json import as_json
 from models.card.on_panel import scores
 from models.evaluate.at_capacity import places
-from models.evaluate.fairness import LEAST_POSITIVES, audit, proxies, proxy_verdict, rent, tenure
-from models.evaluate.ground import ground
+from models.evaluate.fairness import (
+    LEAST_POSITIVES,
+    GroupFigures,
+    Proxy,
+    audit,
+    proxies,
+    proxy_verdict,
+    rent,
+    tenure,
+)
+from models.evaluate.ground import Ground, ground
 from models.learning.horizon import HORIZON_WEEKS
 from models.words import charts
 from pipelines.installation.errors import ConfigurationError
@@ -29,11 +40,60 @@ COLUMNS = ("overeenkomst_id", "groep")
 
 
 @dataclass(frozen=True)
-class Fairness:
-    """The result of the audit, and the folder with ``fairness.html`` and ``fairness.json``."""
+class Dimension:
+    """The audit of one dimension, such as the length of the tenancy.
 
-    result: dict[str, Any]
-    folder: Path
+    Parameters
+    ----------
+    name : str
+        Name of the dimension.
+    groups : tuple of GroupFigures
+        Figures per group; small groups without their numbers of tenants.
+    flags : tuple of str
+        Differences that ask for a look.
+    verdict : str
+        The comparison of the groups in words.
+    proxies : tuple of Proxy
+        How well the signals predict each group.
+    proxy_verdict : str
+        The same in words.
+    """
+
+    name: str
+    groups: tuple[GroupFigures, ...]
+    flags: tuple[str, ...]
+    verdict: str
+    proxies: tuple[Proxy, ...]
+    proxy_verdict: str
+
+
+@dataclass(frozen=True)
+class FairnessReport:
+    """The content of ``fairness.json``.
+
+    Parameters
+    ----------
+    model, corporation : str
+        Name and version of the card; name of the corporation.
+    capacity : int
+        Length of the list per date.
+    horizon_weeks : int
+        Weeks within which an escalation counts.
+    dates : tuple of date
+        The as-of dates that were compared.
+    least : int
+        Minimum number of escalated households in a group with figures.
+    dimensions : tuple of Dimension
+        The results.
+    """
+
+    model: str
+    corporation: str
+    capacity: int
+    horizon_weeks: int
+    dates: tuple[date, ...]
+    least: int
+    dimensions: tuple[Dimension, ...]
 
 
 def run(
@@ -43,8 +103,8 @@ def run(
     every_weeks: int = 4,
     horizon_weeks: int = HORIZON_WEEKS,
     tell: Callable[[str], None] = lambda _: None,
-) -> Fairness:
-    """Compare wijken, lengths of tenancy, rents and the groups of a file.
+) -> FairnessReport:
+    """Compare wijken, lengths of tenancy, rents and the groups of a file; write ``fairness.html`` and ``fairness.json``.
 
     Parameters
     ----------
@@ -85,31 +145,29 @@ def run(
     dimensions = {"Wijk": rows["wijk"], "Length of the tenancy": tenure(rows), "Rent": rent(rows)}
     if given is not None:
         dimensions["Groups of the file"] = _joined(rows, given)
-    audits = []
+    audited = []
     for name, group in dimensions.items():
         tell(name)
-        proxy_figures = proxies(now, group, signals)
-        audits.append(
-            {
-                "name": name,
-                **audit(on, place, k, group),
-                "proxies": proxy_figures,
-                "proxy_verdict": proxy_verdict(proxy_figures),
-            }
-        )
-    result = {
-        "model": f"{card.name} {card.version}",
-        "corporation": settings.naam,
-        "capacity": k,
-        "horizon_weeks": horizon_weeks,
-        "dates": [day.isoformat() for day in on.dates],
-        "least": LEAST_POSITIVES,
-        "dimensions": [_covered(one) for one in audits],
-    }
-    folder = workspace.output / "fairness"
-    write_text(folder / "fairness.json", json.dumps(result, indent=2, ensure_ascii=False) + "\n")
-    write_text(folder / "fairness.html", page(result))
-    return Fairness(result, folder)
+        audited.append(_dimension(name, on, place, k, group, proxies(now, group, signals)))
+    report = FairnessReport(
+        model=f"{card.name} {card.version}",
+        corporation=settings.naam,
+        capacity=k,
+        horizon_weeks=horizon_weeks,
+        dates=on.dates,
+        least=LEAST_POSITIVES,
+        dimensions=tuple(audited),
+    )
+    target = folder(workspace)
+    text = json.dumps(as_json(report), indent=2, ensure_ascii=False)
+    write_text(target / "fairness.json", f"{text}\n")
+    write_text(target / "fairness.html", page(report))
+    return report
+
+
+def folder(workspace: Workspace) -> Path:
+    """Return the folder of the report."""
+    return workspace.output / "fairness"
 
 
 def read_groups(path: Path) -> pd.DataFrame:
@@ -149,23 +207,32 @@ def _joined(rows: pd.DataFrame, given: pd.DataFrame) -> pd.Series:
     return pd.Series(named.reindex(where).to_numpy(), index=rows.index)
 
 
-def _covered(dimension: dict[str, Any]) -> dict[str, Any]:
-    """Remove small numbers, which could identify a person in combination with the group file."""
-    small = {"escalated": None, "rows": None, "households": None}
-    groups = [one | small if one["too_few"] else one for one in dimension["groups"]]
-    return dimension | {"groups": groups}
+def _dimension(
+    name: str, on: Ground, place: np.ndarray, k: int, group: pd.Series, measured: tuple[Proxy, ...]
+) -> Dimension:
+    """Audit one dimension, without the small numbers that could identify a person in combination with the group file."""
+    result = audit(on, place, k, group)
+    groups = [
+        replace(one, rows=None, households=None, escalated=None) if one.too_few else one
+        for one in result.groups
+    ]
+    return Dimension(name, tuple(groups), result.flags, result.verdict, measured, proxy_verdict(measured))
 
 
-def page(result: dict[str, Any]) -> str:
+def page(report: FairnessReport) -> str:
     """Render the report."""
-    drawn = {one["name"]: pages.drawn(_chart(one)) for one in result["dimensions"]}
-    return pages.render("fairness.html", r=result, charts=drawn)
+    drawn = {one.name: pages.drawn(_chart(one)) for one in report.dimensions}
+    return pages.render("fairness.html", r=report, charts=drawn)
 
 
-def _chart(dimension: dict[str, Any]) -> str:
-    judged = [one for one in dimension["groups"] if not one["too_few"]]
-    bars = [charts.Bar(one["group"], one["recall"][0] or 0.0, *one["recall"][1:]) for one in judged]
-    title = f"Share of the escalations that stood on a list, per group: {dimension['name']}"
+def _chart(dimension: Dimension) -> str:
+    """Draw the share of the escalations of each group that were listed; no chart without figures."""
+    bars = [
+        charts.Bar(one.group, one.recall[0] or 0.0, *one.recall[1:])
+        for one in dimension.groups
+        if one.recall is not None
+    ]
+    title = f"Share of the escalations that stood on a list, per group: {dimension.name}"
     return (
         charts.intervals(bars, axis="of the escalations, on a list", title=title, percent=True)
         if bars

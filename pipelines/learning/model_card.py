@@ -18,6 +18,7 @@ from models.learning.horizon import HORIZON_WEEKS
 from pipelines.installation.files import write_text
 from pipelines.installation.places import CLONE
 from pipelines.publishing.pages import percents, times
+from pipelines.scoring.cards import Promotion
 
 DOCS = CLONE / "docs"
 EVALUATION = DOCS / "evaluation.json"
@@ -49,7 +50,7 @@ def page(
     card: Scorecard,
     figures: dict[str, Any],
     *,
-    approved: dict[str, Any] | None,
+    approved: Promotion | None,
     source: str,
     made_by: str,
     groups: dict[str, Any] | None = None,
@@ -62,8 +63,8 @@ def page(
         The installed scorecard.
     figures : dict
         Per data set the result of ``models.evaluate.comparison.compare``; may be empty.
-    approved : dict, optional
-        ``scorecard``, ``approved_by`` and ``on``, as `waakvlam promote` records them.
+    approved : Promotion, optional
+        The record of `waakvlam promote`.
     source : str
         Where the figures come from.
     made_by : str
@@ -114,10 +115,10 @@ def _made_of(card: Scorecard) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _approved(approved: dict[str, Any] | None) -> str:
+def _approved(approved: Promotion | None) -> str:
     if approved is None:
         return "## Approved by\n\nNobody yet: this card comes with the program. A person installs a card with `waakvlam promote`.\n"
-    return f"## Approved by\n\n{approved['approved_by']}, on {approved['on']} ({approved['scorecard']}).\n"
+    return f"## Approved by\n\n{approved.approved_by}, on {approved.on} ({approved.scorecard}).\n"
 
 
 def _figures(card: Scorecard, figures: dict[str, Any], source: str) -> str:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
 
 from features.known import known_sql
+from models.as_json import as_json, named
 from models.card.on_panel import scores
 from models.card.scorecard import Scorecard
 from models.errors import EvaluationError
 from models.evaluate import drift
 from models.evaluate.bootstrap import ratio_of_sums
-from models.evaluate.drift import Shift
+from models.evaluate.drift import RoundedShift, Shift
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
@@ -40,12 +41,92 @@ AT_A_TIME = 8
 CALIBRATION_MATTERS = (0.67, 1.5)
 
 
+@dataclass(frozen=True)
+class Reference:
+    """The pinned distribution of the data on which a card was made.
+
+    Parameters
+    ----------
+    card : str
+        Name and version of the card.
+    first, last : str
+        First and last as-of date, as ISO 8601.
+    dates : int
+        Number of as-of dates.
+    agreements : float
+        Mean number of agreements in scope per date.
+    bands : mapping of str to list of float
+        Bounds of the bands of each signal and of the score.
+    counts : mapping of str to list of int
+        Rows per band over all dates; the last number is the missing ones.
+    volumes : mapping of str to list of float
+        Rows in four weeks of each monitored extract, per date.
+    """
+
+    card: str
+    first: str
+    last: str
+    dates: int
+    agreements: float
+    bands: Mapping[str, list[float]]
+    counts: Mapping[str, list[int]]
+    volumes: Mapping[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """The chances of the card compared with the outcomes.
+
+    Parameters
+    ----------
+    start, end : date
+        First and last as-of date.
+    came_per_told : list of float
+        Escalations that came, divided by the sum of the chances: [estimate, low, high].
+    warning : str
+        A sentence for the analyst; empty if the difference is small or explained by chance.
+    """
+
+    start: date = field(metadata=named("from"))
+    end: date = field(metadata=named("to"))
+    came_per_told: list[float | None]
+    warning: str
+
+
+@dataclass(frozen=True)
+class MonitorReport:
+    """The comparison of one week; counts and shares, no personal data.
+
+    Parameters
+    ----------
+    as_of : date
+        As-of date of the newest week.
+    card : str
+        Name and version of the card.
+    reference : (str, str)
+        First and last as-of date of the reference, as ISO 8601.
+    warnings : tuple of str
+        Sentences for the analyst; empty if nothing changed beyond its limit.
+    shifts : tuple of RoundedShift
+        Every comparison.
+    calibration : Calibrated or None
+        None for a card without chances, and before any outcome is complete.
+    """
+
+    as_of: date
+    card: str
+    reference: tuple[str, str]
+    warnings: tuple[str, ...]
+    shifts: tuple[RoundedShift, ...]
+    calibration: Calibrated | None
+
+
 def reference_path(workspace: Workspace, card: Scorecard) -> Path:
     """Return the path of the pinned reference of a card."""
     return workspace.artefacts / "references" / f"{card.name}-{card.version}.json"
 
 
-def pin(workspace: Workspace, last: date, *, weeks: int = REFERENCE_WEEKS) -> dict[str, Any]:
+def pin(workspace: Workspace, last: date, *, weeks: int = REFERENCE_WEEKS) -> Reference:
     """Store the distribution of the data in the weeks up to `last` as the reference of the card in use.
 
     An earlier reference of the card is replaced.
@@ -77,67 +158,56 @@ def pin(workspace: Workspace, last: date, *, weeks: int = REFERENCE_WEEKS) -> di
             )
         _history(con, workspace, dates, card)
         limits = drift.bands(con, "history", card)
-        reference = {
-            "card": f"{card.name} {card.version}",
-            "first": dates[0].isoformat(),
-            "last": dates[-1].isoformat(),
-            "dates": len(dates),
-            "agreements": _agreements(con, "history"),
-            "bands": limits,
-            "counts": drift.counts(con, "history", limits),
-            "volumes": {name: list(v.values()) for name, v in volumes(con, dates).items()},
-        }
-    write_text(reference_path(workspace, card), json.dumps(reference, indent=1) + "\n")
+        reference = Reference(
+            card=f"{card.name} {card.version}",
+            first=dates[0].isoformat(),
+            last=dates[-1].isoformat(),
+            dates=len(dates),
+            agreements=_agreements(con, "history"),
+            bands=limits,
+            counts=drift.counts(con, "history", limits),
+            volumes={name: list(v.values()) for name, v in volumes(con, dates).items()},
+        )
+    write_text(reference_path(workspace, card), json.dumps(as_json(reference), indent=1) + "\n")
     return reference
 
 
-def watch(workspace: Workspace, as_of: date) -> dict[str, Any] | None:
-    """Compare the last weeks with the pinned reference of the card in use; return None if there is no reference.
-
-    Returns
-    -------
-    dict
-        ``as_of``, ``card``, ``reference`` (its first and last date), ``warnings`` in words (empty if nothing changed),
-        ``shifts`` (every comparison, see ``drift.as_record``) and ``calibration``. Counts and shares, no personal data.
-    """
+def watch(workspace: Workspace, as_of: date) -> MonitorReport | None:
+    """Compare the last weeks with the pinned reference of the card in use; return None if there is no reference."""
     card = scorecard(workspace)
     path = reference_path(workspace, card)
     if not path.exists():
         return None
-    reference = json.loads(path.read_text(encoding="utf-8"))
+    reference = Reference(**json.loads(path.read_text(encoding="utf-8")))
     with open_warehouse(workspace, read_only=True) as con:
         _history(con, workspace, _mondays(as_of, WINDOW + 1), card)
         by_day = {day: shifts(con, reference, day) for day in (as_of - WEEK, as_of)}
-        now, before = by_day[as_of], by_day[as_of - WEEK]
-        warned = drift.lasting(now, before)
         cooldown = workspace.settings.shortlist.cooldown_days
         calibration = calibrated(con, card, as_of, cooldown_days=cooldown)
-    words = [drift.in_words(shift) for shift in warned]
-    if calibration and calibration["warning"]:
-        words.append(calibration["warning"])
-    return {
-        "as_of": as_of.isoformat(),
-        "card": f"{card.name} {card.version}",
-        "reference": [reference["first"], reference["last"]],
-        "warnings": words,
-        "shifts": [drift.as_record(shift) for shift in now],
-        "calibration": calibration,
-    }
+    warnings = [drift.in_words(shift) for shift in drift.lasting(by_day[as_of], by_day[as_of - WEEK])]
+    if calibration and calibration.warning:
+        warnings.append(calibration.warning)
+    return MonitorReport(
+        as_of=as_of,
+        card=f"{card.name} {card.version}",
+        reference=(reference.first, reference.last),
+        warnings=tuple(warnings),
+        shifts=tuple(shift.rounded() for shift in by_day[as_of]),
+        calibration=calibration,
+    )
 
 
-def shifts(con: duckdb.DuckDBPyConnection, reference: dict[str, Any], day: date) -> list[Shift]:
+def shifts(con: duckdb.DuckDBPyConnection, reference: Reference, day: date) -> list[Shift]:
     """Compare the weeks up to a day, which must be in the temporary table `history`, with a reference."""
     start = day - timedelta(weeks=WINDOW - 1)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE lately AS FROM history WHERE as_of BETWEEN DATE '{start}' AND DATE '{day}'"
     )
-    counted = drift.counts(con, "lately", reference["bands"])
-    comparisons = drift.compare(
-        reference["counts"], counted, reference["agreements"], _agreements(con, "lately")
-    )
+    counted = drift.counts(con, "lately", reference.bands)
+    comparisons = drift.compare(reference.counts, counted, reference.agreements, _agreements(con, "lately"))
     for name, by_day in volumes(con, [day]).items():
-        if reference["volumes"].get(name):
-            comparisons.append(drift.volume(name, by_day[day], reference["volumes"][name]))
+        if reference.volumes.get(name):
+            comparisons.append(drift.volume(name, by_day[day], reference.volumes[name]))
     return comparisons
 
 
@@ -172,7 +242,7 @@ def volumes(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, 
 
 def calibrated(
     con: duckdb.DuckDBPyConnection, card: Scorecard, as_of: date, *, cooldown_days: int
-) -> dict[str, Any] | None:
+) -> Calibrated | None:
     """Compare the chances of the card with the outcomes, on the newest dates whose outcomes are complete.
 
     Returns None for a card without chances, and before any outcome is complete. `cooldown_days` decides which
@@ -203,24 +273,20 @@ def calibrated(
         matters = not CALIBRATION_MATTERS[0] <= estimate <= CALIBRATION_MATTERS[1]
         if matters and not low <= 1 <= high:
             warning = f"Chances: {estimate:.2f} times as many escalations came as were told ({low:.2f} to {high:.2f})."
-    return {
-        "from": min(dates).isoformat(),
-        "to": max(dates).isoformat(),
-        "came_per_told": [estimate, low, high],
-        "warning": warning,
-    }
+    return Calibrated(min(dates), max(dates), [estimate, low, high], warning)
 
 
-def page(report: dict[str, Any]) -> str:
+def page(report: MonitorReport) -> str:
     """Render the report of one week."""
-    ordered = sorted(report["shifts"], key=lambda s: -s["value"] / s["limit"] if s["limit"] else 0)
+    ordered = sorted(report.shifts, key=lambda s: -s.value / s.limit if s.limit else 0)
     return pages.render("monitor.html", r=report, shifts=ordered)
 
 
-def write(workspace: Workspace, report: dict[str, Any]) -> Path:
+def write(workspace: Workspace, report: MonitorReport) -> Path:
     """Write ``monitor.json`` and ``monitor.html`` beside the list of that week."""
-    folder = workspace.output / report["as_of"]
-    write_text(folder / "monitor.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    folder = workspace.output / report.as_of.isoformat()
+    text = json.dumps(as_json(report), indent=2, ensure_ascii=False)
+    write_text(folder / "monitor.json", f"{text}\n")
     write_text(folder / "monitor.html", page(report))
     return folder
 

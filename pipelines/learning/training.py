@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import duckdb
 import pandas as pd
 
+from models.as_json import as_json
 from models.card.lined import lined
 from models.card.scorecard import Scorecard, dump, load
 from models.errors import TrainingError
@@ -26,7 +27,6 @@ from models.learning.horizon import HORIZON_WEEKS
 from models.learning.needs import LEAST_FOR_CHALLENGER, LEAST_NEEDS, Needs, learn_needs
 from models.learning.rows import thinned, usable
 from pipelines.installation import extras
-from pipelines.installation.as_json import as_json
 from pipelines.installation.files import write_text
 from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace

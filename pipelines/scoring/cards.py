@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from models.as_json import OPTIONAL
 from models.card.scorecard import Scorecard, load
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.places import SCORECARDS
 from pipelines.installation.toml_models import nearest
 from pipelines.installation.workspace import Workspace
 
+POINTER = "installed.json"
+"""Name of the file that records which card is installed."""
 
-def promoted(workspace: Workspace) -> dict[str, Any] | None:
+
+@dataclass(frozen=True)
+class Promotion:
+    """The record that a person installed a card.
+
+    Parameters
+    ----------
+    scorecard : str
+        Name and version of the card, such as ``learned-2026-07-06``.
+    approved_by, on : str, optional
+        The person, and the date as ISO 8601; None for the card of the settings, with which an installation begins.
+    before : Promotion, optional
+        The record that this one replaced, down to the first.
+    """
+
+    scorecard: str
+    approved_by: str | None = field(default=None, metadata=OPTIONAL)
+    on: str | None = field(default=None, metadata=OPTIONAL)
+    before: Promotion | None = field(default=None, metadata=OPTIONAL)
+
+
+def promoted(workspace: Workspace) -> Promotion | None:
     """Read the record of the card that a person installed with `waakvlam promote`; None if there is no record.
 
     Raises
@@ -20,12 +46,11 @@ def promoted(workspace: Workspace) -> dict[str, Any] | None:
     ConfigurationError
         The record is damaged.
     """
-    path = workspace.artefacts / "scorecards" / "installed.json"
+    path = workspace.artefacts / "scorecards" / POINTER
     if not path.exists():
         return None
     try:
-        entry = json.loads(path.read_text(encoding="utf-8"))
-        return {**entry, "scorecard": str(entry["scorecard"])}
+        return _promotion(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError):
         raise ConfigurationError(
             "This record does not name the installed card.",
@@ -34,10 +59,21 @@ def promoted(workspace: Workspace) -> dict[str, Any] | None:
         ) from None
 
 
+def _promotion(entry: Mapping[str, Any]) -> Promotion:
+    """Build a record from its JSON."""
+    before = entry.get("before")
+    return Promotion(
+        scorecard=str(entry["scorecard"]),
+        approved_by=entry.get("approved_by"),
+        on=entry.get("on"),
+        before=_promotion(before) if before else None,
+    )
+
+
 def scorecard(workspace: Workspace) -> Scorecard:
     """Load the scorecard that a person promoted, or else the one named in the settings."""
     chosen = promoted(workspace)
-    return _card(workspace, chosen["scorecard"]) if chosen else peoples_card(workspace)
+    return _card(workspace, chosen.scorecard) if chosen else peoples_card(workspace)
 
 
 def peoples_card(workspace: Workspace) -> Scorecard:

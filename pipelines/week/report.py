@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 
+from models.as_json import OPTIONAL, as_json
 from pipelines.delivery.ingest import Outcome
 from pipelines.exchange.collect import Collected
 from pipelines.exchange.send import Published
-from pipelines.installation.as_json import OPTIONAL, as_json
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import quality_report
@@ -89,9 +89,8 @@ def watch_signals(workspace: Workspace, as_of: date) -> Watch | None:
     if result is None:
         return None
     monitor.write(workspace, result)
-    psi = {shift["name"]: round(shift["value"], 4) for shift in result["shifts"] if shift["kind"] == "psi"}
-    first, last = result["reference"]
-    return Watch((first, last), tuple(result["warnings"]), psi)
+    psi = {shift.name: round(shift.value, 4) for shift in result.shifts if shift.kind == "psi"}
+    return Watch(result.reference, result.warnings, psi)
 
 
 def write_reports(workspace: Workspace, folder: Path, report: ListReport, outcomes: list[Outcome]) -> None:

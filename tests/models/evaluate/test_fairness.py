@@ -36,13 +36,13 @@ def test_rates_of_a_group_by_hand():
     made = panel(rows)
     on = ground(made)
     told = audit(on, places(on, on.of(made["s"])), 16, made["g"])
-    a, b = told["groups"]
-    assert (a["group"], a["households"], a["escalated"], a["recall"][0]) == ("A", 20, 12, 1.0)
-    assert a["selection"][0] == pytest.approx(12 / 20) and a["precision"][0] == 1.0 and a["omission"][0] == 0
-    assert b["recall"][0] == 0 and b["selection"][0] == pytest.approx(4 / 16)
-    assert "precision" not in b  # four listed are too few
-    assert b["omission"][0] == 1.0
-    assert told["flags"] and "of the escalations in B, 0.0% stood among the first 16" in told["verdict"]
+    a, b = told.groups
+    assert (a.group, a.households, a.escalated, a.recall[0]) == ("A", 20, 12, 1.0)
+    assert a.selection[0] == pytest.approx(12 / 20) and a.precision[0] == 1.0 and a.omission[0] == 0
+    assert b.recall[0] == 0 and b.selection[0] == pytest.approx(4 / 16)
+    assert b.precision is None  # four listed are too few
+    assert b.omission[0] == 1.0
+    assert told.flags and "of the escalations in B, 0.0% stood among the first 16" in told.verdict
 
 
 def test_a_group_with_few_escalations_gets_no_figures():
@@ -50,9 +50,9 @@ def test_a_group_with_few_escalations_gets_no_figures():
     made = panel(rows)
     on = ground(made)
     told = audit(on, places(on, on.of(made["s"])), 10, made["g"])
-    assert [one["too_few"] for one in told["groups"]] == [False, True]
-    assert "recall" not in told["groups"][1]
-    assert told["verdict"].startswith("Nothing can be said") and "1 of 2 groups" in told["verdict"]
+    assert [one.too_few for one in told.groups] == [False, True]
+    assert told.groups[1].recall is None
+    assert told.verdict.startswith("Nothing can be said") and "1 of 2 groups" in told.verdict
 
 
 def test_no_difference_is_seldom_flagged_and_never_called_a_pass():
@@ -64,8 +64,8 @@ def test_no_difference_is_seldom_flagged_and_never_called_a_pass():
         )
         on = ground(made)
         told = audit(on, places(on, on.of(made["arrears_months"])), 25, group)
-        flagged += bool(told["flags"])
-        assert told["flags"] or "proof" in told["verdict"]
+        flagged += bool(told.flags)
+        assert told.flags or "proof" in told.verdict
     assert flagged <= 2
 
 
@@ -77,7 +77,7 @@ def test_a_group_that_is_missed_is_flagged():
     on = ground(made)
     group = unseen.map({True: "unseen", False: "seen"})
     told = audit(on, places(on, on.of(made["arrears_months"])), 40, group)
-    assert any("in unseen" in flag for flag in told["flags"])
+    assert any("in unseen" in flag for flag in told.flags)
 
 
 @pytest.mark.slow
@@ -86,13 +86,13 @@ def test_a_signal_that_stands_in_for_a_group_is_found_and_an_innocent_one_is_not
     group = pd.Series(np.where(np.arange(600) % 3 == 0, "A", "B"), index=made.index)
     made["proxy"] = (group == "A") * 1.0 + np.random.default_rng(1).normal(scale=0.4, size=600)
     telling = proxies(made, group, ["arrears_months", "proxy"])
-    assert all(one["tells"] and one["auc"][0] > 0.9 for one in telling)
+    assert all(one.tells and one.auc[0] > 0.9 for one in telling)
     assert proxy_verdict(telling).startswith("The signals tell apart who belongs to A")
     innocent = proxies(made, group, ["arrears_months", "complaints_90d"])
-    assert not any(one["tells"] for one in innocent)
-    assert all(one["auc"][1] < 0.55 for one in innocent)
+    assert not any(one.tells for one in innocent)
+    assert all(one.auc[1] < 0.55 for one in innocent)
     assert "do not tell these groups apart" in proxy_verdict(innocent)
-    assert proxy_verdict([]).startswith("Too few")
+    assert proxy_verdict(()).startswith("Too few")
 
 
 @pytest.mark.parametrize("between", [";", ","])

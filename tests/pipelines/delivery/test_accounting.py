@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from models.as_json import as_json
 from pipelines.delivery import accounting
-from pipelines.installation.as_json import as_json
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import attach, open_warehouse
 from tests.support.deliveries import (

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from models.as_json import as_json
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
 from pipelines.delivery import inbox, ingest
@@ -204,10 +205,10 @@ def test_chances_are_held_against_what_came_once_outcomes_are_in(place):
             told = monitor.calibrated(
                 con, card.model_copy(update={"calibration": chance}), UNTIL, cooldown_days=28
             )
-            assert told["to"] == (UNTIL - timedelta(weeks=26)).isoformat()
-            estimate, low, high = told["came_per_told"]
+            assert told is not None and told.end == UNTIL - timedelta(weeks=26)
+            estimate, low, high = told.came_per_told
             assert low <= estimate <= high
-            assert told["warning"].startswith("Chances: 0.0") is warns, told
+            assert told.warning.startswith("Chances: 0.0") is warns, told
         too_young = UNTIL - timedelta(weeks=100)
         assert (
             monitor.calibrated(
@@ -238,7 +239,8 @@ def test_the_cool_down_of_the_settings_reaches_every_panel(place, tmp_path, monk
     )  # fmt: skip
     monkeypatch.setattr(monitor, "scorecard", lambda _: card.model_copy(update={"calibration": chance}))
     reference = tmp_path / "reference.json"
-    reference.write_text('{"first": "", "last": ""}', encoding="utf-8")
+    pinned = monitor.Reference("", "", "", dates=0, agreements=0.0, bands={}, counts={}, volumes={})
+    reference.write_text(json.dumps(as_json(pinned)), encoding="utf-8")
     monkeypatch.setattr(monitor, "reference_path", lambda *_: reference)
     monkeypatch.setattr(monitor, "_history", lambda *_: None)
     monkeypatch.setattr(monitor, "shifts", lambda *_: [])

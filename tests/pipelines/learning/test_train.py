@@ -106,7 +106,7 @@ def test_a_proposal_that_is_not_there_is_named(small):
 
 def test_a_pointer_that_cannot_be_read_stops_the_list(tmp_path):
     place = make_workspace(tmp_path / "home")
-    path = place.artefacts / "scorecards" / promotion.POINTER
+    path = place.artefacts / "scorecards" / cards.POINTER
     path.parent.mkdir(parents=True)
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="does not name the installed card"):
@@ -131,7 +131,7 @@ def test_a_proposal_that_was_changed_into_nonsense_is_not_installed(tmp_path, ol
     (folder / "learned-x.json").write_text(text.replace(old, new), encoding="utf-8")
     said = waakvlam(place, "promote", "--latest")
     assert (said.code, told in said.err) == (2, True), said.err
-    assert promotion.installed(place) is None
+    assert cards.promoted(place) is None
     (folder / "learned-x.json").write_text(text, encoding="utf-8")
     assert waakvlam(place, "promote", "--latest").code == 0
 
@@ -191,7 +191,9 @@ def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
     assert 0 < low_to_high[1] < low_to_high[0] < low_to_high[2] < 1
     back = waakvlam(place, "promote", "expert", "--by", "A. Nalist")
     assert "expert is installed" in back.out
-    assert promotion.installed(place)["before"]["scorecard"] == f"learned-{DAY}"  # type: ignore[index]
+    record = cards.promoted(place)
+    assert record is not None and record.before is not None
+    assert record.before.scorecard == f"learned-{DAY}"
     assert run.run(place, UNTIL).report.model.startswith("expert")
     assert waakvlam(place, "promote", "--latest", *accepted(place)).code == 0
 

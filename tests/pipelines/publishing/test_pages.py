@@ -12,6 +12,7 @@ from benchmarks.evaluation_page import page
 from models.card.scorecard import EXPERT, Calibration, load
 from pipelines.learning import model_card
 from pipelines.publishing import pages
+from pipelines.scoring.cards import Promotion
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 FIGURES = json.loads((DOCS / "evaluation.json").read_text(encoding="utf-8"))
@@ -73,7 +74,7 @@ def learned():
 
 
 def test_the_card_of_an_installation_names_who_approved_it_and_tells_only_its_own_figures(learned):
-    approved = {"scorecard": "learned-2026-07-06", "approved_by": "de manager", "on": "2026-07-08"}
+    approved = Promotion("learned-2026-07-06", "de manager", "2026-07-08")
     groups = {
         "dimensions": [{"name": "Wijk", "verdict": "Nothing can be said.", "proxy_verdict": "Too few."}]
     }

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from examples.prepare import prepare
-from pipelines.installation.as_json import as_json
+from models.as_json import as_json
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import cards, score

@@ -16,6 +16,11 @@ INTERNAL = {"json": "left out"}
 """Metadata of a dataclass field that never appears in the JSON."""
 
 
+def named(name: str) -> dict[str, str]:
+    """Return the metadata of a dataclass field that has another name in the JSON, such as the keyword "from"."""
+    return {"name": name}
+
+
 def as_json(value: object) -> Any:
     """Return a value as dictionaries, lists, texts and numbers.
 
@@ -28,7 +33,7 @@ def as_json(value: object) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         values = {item: getattr(value, item.name) for item in fields(value)}
         return {
-            item.name: as_json(content)
+            item.metadata.get("name", item.name): as_json(content)
             for item, content in values.items()
             if item.metadata != INTERNAL and not (item.metadata == OPTIONAL and content is None)
         }
