@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,11 +110,6 @@ def compared(top: Group, lot: Group) -> tuple[Reason, bool]:
             f"The coach found more needs by lot than by rank: the points point the wrong way. {en}",
         ), True
     return Reason(f"Een verschil is niet aangetoond. {nl}", f"No difference is shown. {en}"), True
-
-
-def as_rows(groups: Sequence[Group]) -> list[dict[str, int | str]]:
-    """Return the counts as rows for a file, without agreements."""
-    return [{"by": g.by, "listed": g.listed, "known": g.known, "confirmed": g.confirmed} for g in groups]
 
 
 def _of_hundred(value: float, language: str) -> str:

@@ -11,7 +11,6 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation import extras
-from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 
 
@@ -30,18 +29,18 @@ def command(
 ) -> None:
     """Estimate the effect of a visit from the decision log and the contacts."""
     extras.require("effect", "`waakvlam effect`")
-    from pipelines.evidence import effect, effect_report
+    from pipelines.evidence import effect, effect_file, effect_report
     from pipelines.publishing import paper
     from pipelines.warehouse.stores import open_warehouse
 
     workspace = context.obj
-    theirs = [_read(path) for path in others or ()]
+    theirs = [found for path in others or () for found in effect_file.read(path)]
     with open_warehouse(workspace, read_only=True) as con:
         measured = effect.measure(con, since.date() if since else effect.EPOCH, trial)
     folder = workspace.output / "effect"
     sections = effect_report.sections(measured, workspace.settings, theirs)
     write_text(folder / "effect.html", paper.page(effect_report.TITLE, sections))
-    figures = effect_report.as_json(measured)
+    figures = effect_file.as_plain(measured)
     write_text(folder / "effect.json", text_json.dumps(figures, indent=2, default=str) + "\n")
     if json:
         output.as_json(figures)
@@ -52,17 +51,3 @@ def command(
                     output.say(text)
         output.say(f"The report: {folder / 'effect.html'}; to pool with others: {folder / 'effect.json'}")
     raise typer.Exit(0 if effect.estimates(measured.by_lot) else 1)
-
-
-def _read(path: Path) -> dict[str, object]:
-    try:
-        figures = text_json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(figures.get("by_lot"), list):
-            raise ValueError("no list by_lot")
-    except (OSError, ValueError, AttributeError) as error:
-        raise ConfigurationError(
-            f"This is not an effect.json of `waakvlam effect` ({error}).",
-            where=str(path),
-            mend="Ask for that file again.",
-        ) from None
-    return dict(figures)

@@ -54,13 +54,13 @@ def command(
     card = cards.scorecard(workspace)
     cooldown = workspace.settings.shortlist.cooldown_days
     with _engine(workspace, engine, master, exported, out) as (chosen, available):
-        manifest = tables.write(chosen, available, [day.date() for day in as_of], card, cooldown, out)
+        written = tables.write(chosen, available, [day.date() for day in as_of], card, cooldown, out)
     if json:
-        output.as_json({"folder": str(out), **manifest})
+        output.as_json({"folder": str(out), **vars(written)})
     else:
-        days = ", ".join(map(str, manifest["as_of"]))
+        days = ", ".join(map(str, written.as_of))
         output.say(
-            f"{manifest['rows']} agreements as of {days}, on {manifest['engine']} ({manifest['scorecard']}): {out}"
+            f"{written.rows} agreements as of {days}, on {written.engine} ({written.scorecard}): {out}"
         )
 
 

@@ -26,7 +26,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the comparisons as JSON.")] = False,
 ) -> None:  # fmt: skip
     """Compare the last weeks with the pinned reference: signals, score, missing values, volume, chances."""
-    from pipelines.learning import monitor  # imports scikit-learn
+    from pipelines.learning import monitor, monitor_report  # imports scikit-learn
     from pipelines.scoring.cards import scorecard
 
     workspace = context.obj
@@ -39,7 +39,7 @@ def command(
             output.say(f"Pinned as reference of {pinned.card}: {pinned.first} to {pinned.last}.")
     report = monitor.watch(workspace, day)
     assert report is not None, "a reference was pinned just now"
-    folder = monitor.write(workspace, report)
+    folder = monitor_report.write(workspace, report)
     if json:
         output.as_json(report)
     else:

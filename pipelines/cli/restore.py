@@ -32,7 +32,7 @@ def command(
     restored = restoring.restore(file, context.obj.home, replace=replace, keys=keys)
     with logs.run(context.obj.logs, "restore") as log:
         log.count(bytes=restored.bytes, rows=restored.rows)
-    backed_up_at = restored.manifest["made"]
+    backed_up_at = restored.manifest.made
     output.say(
         f"Restored into {context.obj.home}: {restored.rows} rows, as they were at {backed_up_at[:16]} UTC."
     )

@@ -1,21 +1,21 @@
-"""Write the effect report in Dutch for the manager, in English for the analyst, and as JSON for pooling."""
+"""Write the effect report in Dutch for the manager and in English for the analyst."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 
 from models.effect import needs
-from models.effect.estimate import CannotSay, Estimate, pool
+from models.effect.estimate import Estimate
 from models.effect.power import PILOT
-from models.effect.words import BY_NAME, LIMITS, Reason, fill, sentence, why_not
+from models.effect.words import BY_NAME, LIMITS, sentence
 from models.words.charts import Bar, intervals
 from pipelines.evidence import costs
 from pipelines.evidence.effect import Effect, Found, estimates
+from pipelines.evidence.effect_file import filled, pooled
 from pipelines.installation.settings import Settings
 from pipelines.publishing.paper import Section
 from pipelines.scoring.follow_up import WORKED_DAYS
@@ -31,8 +31,11 @@ _NO_EFFECT = (
 )
 
 
-def sections(effect: Effect, settings: Settings, others: Sequence[dict[str, Any]] = ()) -> list[Section]:
-    """Build the sections of the report; a figure appears only if `pipelines.evidence.effect` could estimate it."""
+def sections(effect: Effect, settings: Settings, others: Sequence[Found] = ()) -> list[Section]:
+    """Build the sections of the report; a figure appears only if `pipelines.evidence.effect` could estimate it.
+
+    `others` are the estimates of other installations, which are pooled with those of the trial.
+    """
     by_lot = pooled(effect, others) if others else effect.by_lot
     report = [
         Section("In het kort", tuple(_in_short(effect, by_lot))),
@@ -54,58 +57,6 @@ def sections(effect: Effect, settings: Settings, others: Sequence[dict[str, Any]
     return [section for section in report if section.texts or section.rows]
 
 
-def as_json(effect: Effect) -> dict[str, Any]:
-    """Return the estimates without personal data, for `--with` of another installation."""
-    return {
-        "until": effect.until.isoformat(),
-        "trial": effect.trial,
-        "problems": [asdict(one) | {"en": _filled(one).en} for one in effect.problems],
-        "by_lot": [_plain(one) for one in effect.by_lot],
-        "at_cut": [_plain(one) for one in effect.at_cut],
-        "arms": effect.arms.to_dict("records"),
-        "power": [asdict(row) for row in effect.horizon],
-        "confirmed_needs": needs.as_rows(effect.needs),
-    }
-
-
-def pooled(effect: Effect, others: Sequence[dict[str, Any]]) -> tuple[Found, ...]:
-    """Pool the estimates of this trial with those of other installations, per outcome.
-
-    An outcome with one estimate keeps that estimate. An outcome that this installation could not estimate is taken from
-    the others, if they could.
-    """
-    theirs = [_read(entry) for other in others for entry in other["by_lot"]]
-    mine: dict[str, Found] = {one.outcome: one for one in effect.by_lot}
-    chosen: list[Found] = []
-    for name in BY_NAME:
-        all_of_it = [e for e in (mine.get(name), *theirs) if isinstance(e, Estimate) and e.outcome == name]
-        if all_of_it:
-            chosen.append(pool(all_of_it) if len(all_of_it) > 1 else all_of_it[0])
-        elif name in mine:
-            chosen.append(mine[name])
-    return tuple(chosen)
-
-
-def _plain(one: Found) -> dict[str, Any]:
-    if isinstance(one, Estimate):
-        return asdict(one)
-    return {"outcome": one.outcome, "cannot_say": one.reason, "en": _filled(one).en}
-
-
-def _read(entry: dict[str, Any]) -> Found:
-    if "cannot_say" in entry:
-        return CannotSay(entry["outcome"], entry["cannot_say"])
-    return Estimate(**entry)
-
-
-def _filled(one: CannotSay) -> Reason:
-    return (
-        fill(one.reason, dict(one.figures))
-        if one.figures or one.reason in ("no_lots", "no_contacts")
-        else why_not(one)
-    )
-
-
 def _in_short(found: Effect, by_lot: Sequence[Found]) -> list[str]:
     main = estimates(by_lot).get(MAIN)
     lines = []
@@ -113,7 +64,7 @@ def _in_short(found: Effect, by_lot: Sequence[Found]) -> list[str]:
         lines.append(sentence(main, BY_NAME[MAIN]).nl[:1].upper() + sentence(main, BY_NAME[MAIN]).nl[1:])
     else:
         lines.append("Of de bezoeken helpen, is met deze gegevens niet te zeggen.")
-    lines += [_filled(one).nl for one in found.problems]
+    lines += [filled(one).nl for one in found.problems]
     if found.visible is not None and found.visible < 0:
         lines.append(
             f"Met {PILOT} begeleide bewoners is op harde uitkomsten niets te zien, ook niet als alles goed afloopt."
@@ -133,7 +84,7 @@ def _outcomes(title: str, found: Sequence[Found], note: str = "", *, at_cut: boo
             text = sentence(one, BY_NAME[one.outcome], at_cut=at_cut).nl
             texts.append(text[:1].upper() + text[1:])
         else:
-            name, why = BY_NAME[one.outcome].nl.capitalize() if one.outcome else "", _filled(one).nl
+            name, why = BY_NAME[one.outcome].nl.capitalize() if one.outcome else "", filled(one).nl
             texts.append(f"{name}: {why[:1].lower()}{why[1:]}" if name else why)
     shares = [
         Bar(BY_NAME[name].nl, one.value, one.low, one.high, strong=one.shown)
@@ -264,14 +215,14 @@ def _english(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
     lines = [
         f"Data until {effect.until}.",
         *([method] if effect.trial is not None else []),
-        *(_filled(one).en for one in effect.problems),
+        *(filled(one).en for one in effect.problems),
     ]
     for one, at_cut in [*((o, False) for o in by_lot), *((o, True) for o in effect.at_cut)]:
         where = "At the cut (rdrobust, bias-corrected): " if at_cut else ""
         if isinstance(one, Estimate):
             lines.append(where + sentence(one, BY_NAME[one.outcome], at_cut=at_cut).en)
         else:
-            lines.append(where + (f"{BY_NAME[one.outcome].en}: " if one.outcome else "") + _filled(one).en)
+            lines.append(where + (f"{BY_NAME[one.outcome].en}: " if one.outcome else "") + filled(one).en)
     arms: list[Any] = list(effect.arms.itertuples())
     for arm in arms:
         lines.append(

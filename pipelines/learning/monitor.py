@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,20 +12,20 @@ import duckdb
 import numpy as np
 
 from features.known import known_sql
-from models.as_json import as_json, named
+from models.as_json import as_json
 from models.card.on_panel import scores
 from models.card.scorecard import Scorecard
 from models.errors import EvaluationError
 from models.evaluate import drift
 from models.evaluate.bootstrap import ratio_of_sums
-from models.evaluate.drift import RoundedShift, Shift
+from models.evaluate.drift import Shift
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.sql import Sql, fill
 from pipelines.installation.workspace import Workspace
-from pipelines.publishing import pages
+from pipelines.learning.monitor_report import Calibrated, MonitorReport
 from pipelines.scoring import panel, score
 from pipelines.scoring.cards import scorecard
 from pipelines.scoring.history import available
@@ -71,54 +71,6 @@ class Reference:
     bands: Mapping[str, list[float]]
     counts: Mapping[str, list[int]]
     volumes: Mapping[str, list[float]]
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """The chances of the card compared with the outcomes.
-
-    Parameters
-    ----------
-    start, end : date
-        First and last as-of date.
-    came_per_told : list of float
-        Escalations that came, divided by the sum of the chances: [estimate, low, high].
-    warning : str
-        A sentence for the analyst; empty if the difference is small or explained by chance.
-    """
-
-    start: date = field(metadata=named("from"))
-    end: date = field(metadata=named("to"))
-    came_per_told: list[float | None]
-    warning: str
-
-
-@dataclass(frozen=True)
-class MonitorReport:
-    """The comparison of one week; counts and shares, no personal data.
-
-    Parameters
-    ----------
-    as_of : date
-        As-of date of the newest week.
-    card : str
-        Name and version of the card.
-    reference : (str, str)
-        First and last as-of date of the reference, as ISO 8601.
-    warnings : tuple of str
-        Sentences for the analyst; empty if nothing changed beyond its limit.
-    shifts : tuple of RoundedShift
-        Every comparison.
-    calibration : Calibrated or None
-        None for a card without chances, and before any outcome is complete.
-    """
-
-    as_of: date
-    card: str
-    reference: tuple[str, str]
-    warnings: tuple[str, ...]
-    shifts: tuple[RoundedShift, ...]
-    calibration: Calibrated | None
 
 
 def reference_path(workspace: Workspace, card: Scorecard) -> Path:
@@ -274,21 +226,6 @@ def calibrated(
         if matters and not low <= 1 <= high:
             warning = f"Chances: {estimate:.2f} times as many escalations came as were told ({low:.2f} to {high:.2f})."
     return Calibrated(min(dates), max(dates), [estimate, low, high], warning)
-
-
-def page(report: MonitorReport) -> str:
-    """Render the report of one week."""
-    ordered = sorted(report.shifts, key=lambda s: -s.value / s.limit if s.limit else 0)
-    return pages.render("monitor.html", r=report, shifts=ordered)
-
-
-def write(workspace: Workspace, report: MonitorReport) -> Path:
-    """Write ``monitor.json`` and ``monitor.html`` beside the list of that week."""
-    folder = workspace.output / report.as_of.isoformat()
-    text = json.dumps(as_json(report), indent=2, ensure_ascii=False)
-    write_text(folder / "monitor.json", f"{text}\n")
-    write_text(folder / "monitor.html", page(report))
-    return folder
 
 
 def _mondays(last: date, weeks: int) -> list[date]:

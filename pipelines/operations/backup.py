@@ -18,21 +18,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from models.as_json import as_json
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.files import explain_refusal, new_file
 from pipelines.installation.workspace import STORES, Workspace
+from pipelines.operations.manifest import FORMAT, MANIFEST, Manifest, read_manifest
 from pipelines.warehouse import migrations
 from pipelines.warehouse.copies import copy_store, fingerprint
 from pipelines.warehouse.stores import attach, attach_file, derive, memory_connection
 
-FORMAT = 1
 PASSPHRASE = "WAAKVLAM_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
 MEMBERS = {store: f"{store}.duckdb" for store in (*STORES, "files", "keys")}
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -41,17 +40,17 @@ class Backup:
 
     path: Path
     bytes: int
-    manifest: dict[str, Any]
+    manifest: Manifest
 
     @property
     def rows(self) -> int:
         """Total number of rows over all tables of both stores."""
-        return sum(count for store in STORES for count, _ in self.manifest["tables"][store].values())
+        return sum(count for store in STORES for count, _ in self.manifest.tables[store].values())
 
     @property
     def keys_inside(self) -> bool:
         """Whether the backup contains the keys."""
-        return "keys" in self.manifest["sha256"]
+        return "keys" in self.manifest.sha256
 
 
 def backup(workspace: Workspace, target: Path, *, with_keys: bool = False) -> Backup:
@@ -86,7 +85,6 @@ def backup(workspace: Workspace, target: Path, *, with_keys: bool = False) -> Ba
         raise ConfigurationError(
             "The target of the backup exists already.", where=str(target), mend="Name a new file."
         )
-    manifest: dict[str, Any] = {"format": FORMAT, "schema": migrations.CURRENT, "made": now.isoformat()}
     with (
         explain_refusal(target),
         memory_connection(workspace) as con,
@@ -94,47 +92,20 @@ def backup(workspace: Workspace, target: Path, *, with_keys: bool = False) -> Ba
     ):
         for store in STORES:
             attach(con, workspace, store, read_only=True)
-        manifest["tables"] = {
+        tables = {
             store: copy_store(con, store, folder / MEMBERS[store], derive(workspace.secret(store), store))
             for store in STORES
         }
         _save_files(con, workspace, folder / MEMBERS["files"])
-        if with_keys:
-            manifest["salt"] = secrets.token_hex(16)
-            _save_keys(con, workspace, folder / MEMBERS["keys"], manifest["salt"])
-        manifest["sha256"] = {
-            name: _sha256(folder / m) for name, m in MEMBERS.items() if (folder / m).exists()
-        }
+        salt = secrets.token_hex(16) if with_keys else None
+        if salt is not None:
+            _save_keys(con, workspace, folder / MEMBERS["keys"], salt)
+        hashes = {name: _sha256(folder / m) for name, m in MEMBERS.items() if (folder / m).exists()}
+        manifest = Manifest(FORMAT, migrations.CURRENT, now.isoformat(), tables, salt, hashes)
         with new_file(target, private=True) as part:
             _pack(part, folder, manifest)
             prove(con, part, folder / "again", {store: workspace.secret(store) for store in STORES})
     return Backup(target, target.stat().st_size, manifest)
-
-
-def read_manifest(file: Path) -> dict[str, Any]:
-    """Read the manifest of a backup.
-
-    Raises
-    ------
-    ConfigurationError
-        The file cannot be read, is not a backup, or was written by a newer Waakvlam.
-    """
-    try:
-        with zipfile.ZipFile(file) as packed:
-            manifest: dict[str, Any] = json.loads(packed.read(MANIFEST))
-        supported = manifest["format"] <= FORMAT
-        migrations.refuse_newer(int(manifest["schema"]), "backup", str(file))
-    except OSError as error:
-        raise ConfigurationError(f"The backup cannot be read ({error.strerror}).", where=str(file)) from None
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
-        raise ConfigurationError(
-            "This is not a Waakvlam backup, or it is incomplete.", where=str(file), mend="Use another backup."
-        ) from None
-    if not supported:
-        raise ConfigurationError(
-            "A newer Waakvlam made this backup.", where=str(file), mend="Install that version."
-        )
-    return manifest
 
 
 @contextmanager
@@ -205,15 +176,15 @@ def passphrase(salt: str) -> str:
     return hashlib.scrypt(given.encode(), salt=bytes.fromhex(salt), n=2**16, r=8, p=1, maxmem=2**27).hex()
 
 
-def _pack(part: Path, folder: Path, manifest: dict[str, Any]) -> None:
+def _pack(part: Path, folder: Path, manifest: Manifest) -> None:
     """Write the ZIP file without compression, because encrypted content does not compress."""
     with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as packed:
-        packed.writestr(MANIFEST, json.dumps(manifest, indent=2))
-        for name in manifest["sha256"]:
+        packed.writestr(MANIFEST, json.dumps(as_json(manifest), indent=2))
+        for name in manifest.sha256:
             packed.write(folder / MEMBERS[name], MEMBERS[name])
 
 
-def unpack(file: Path, name: str, folder: Path, manifest: dict[str, Any]) -> Path:
+def unpack(file: Path, name: str, folder: Path, manifest: Manifest) -> Path:
     """Extract one member into `folder` and check its SHA-256 against the manifest.
 
     Raises
@@ -230,7 +201,7 @@ def unpack(file: Path, name: str, folder: Path, manifest: dict[str, Any]) -> Pat
         ):
             target.chmod(0o600)
             shutil.copyfileobj(inside, outside, 1 << 20)
-        intact = _sha256(target) == manifest["sha256"][name]
+        intact = _sha256(target) == manifest.sha256[name]
     except (zipfile.BadZipFile, KeyError, EOFError):
         intact = False
     if not intact:
@@ -261,7 +232,7 @@ def prove(
     """
     manifest = read_manifest(file)
     folder.mkdir(mode=0o700, exist_ok=True)
-    for name in manifest["sha256"]:
+    for name in manifest.sha256:
         unpack(file, name, folder, manifest)
     with attached(
         con, folder / MEMBERS["files"], derive(secrets_by_store["warehouse"], "files"), read_only=True
@@ -269,7 +240,7 @@ def prove(
         con.execute("SELECT count(*) FROM opened.files").fetchall()
     for store in STORES:
         with attached(con, folder / MEMBERS[store], derive(secrets_by_store[store], store), read_only=True):
-            if fingerprint(con, "opened") != manifest["tables"][store]:
+            if fingerprint(con, "opened") != manifest.tables[store]:
                 raise WaakvlamError(
                     f"The {store} of the backup differs from its manifest.",
                     where=str(file),

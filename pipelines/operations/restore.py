@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import duckdb
 
@@ -17,10 +16,10 @@ from pipelines.operations.backup import (
     attached,
     passphrase,
     prove,
-    read_manifest,
     scratch,
     unpack,
 )
+from pipelines.operations.manifest import Manifest, read_manifest
 from pipelines.warehouse.keys import retire
 from pipelines.warehouse.stores import UNFINISHED, derive, engine_connection
 
@@ -88,16 +87,16 @@ def _load_files(con: duckdb.DuckDBPyConnection, file: Path, key: str, home: Path
 
 
 def _read_keys(
-    con: duckdb.DuckDBPyConnection, file: Path, folder: Path, manifest: dict[str, Any], keys: Path
+    con: duckdb.DuckDBPyConnection, file: Path, folder: Path, manifest: Manifest, keys: Path
 ) -> dict[str, bytes]:
     """Return the secret per store that opens the backup: from `keys` or the environment, else from the backup itself."""
     try:
         return {store: secret(keys, store) for store in STORES}
     except ConfigurationError:
-        if "keys" not in manifest["sha256"]:
+        if manifest.salt is None:
             raise
     inside = unpack(file, "keys", folder, manifest)
-    with attached(con, inside, passphrase(manifest["salt"]), read_only=True):
+    with attached(con, inside, passphrase(manifest.salt), read_only=True):
         rows = con.execute("FROM opened.keys").fetchall()
     return {store: text.encode() for store, text in rows}
 

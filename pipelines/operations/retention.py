@@ -22,7 +22,7 @@ from pipelines.installation.errors import DeliveryError, WaakvlamError
 from pipelines.installation.settings import Retention
 from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.operations import backup
+from pipelines.operations.manifest import read_manifest
 from pipelines.warehouse.copies import rewrite
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
@@ -211,6 +211,6 @@ def _written(path: Path) -> date:
 
 def _backed_up(path: Path) -> date:
     try:
-        return datetime.fromisoformat(backup.read_manifest(path)["made"]).date()
+        return datetime.fromisoformat(read_manifest(path).made).date()
     except WaakvlamError:
         return _written(path)

@@ -15,10 +15,36 @@ from ibis.backends.sql.datatypes import DuckDBType
 
 from features.compile import features
 from features.known import KEY
+from models.as_json import as_json
 from models.card.scorecard import Scorecard
 from models.selection.scope import scope
 from pipelines.installation.files import new_folder, write_manifest
 from pipelines.installation.sql import Sql, fill, literal
+
+
+@dataclass(frozen=True)
+class Written:
+    """The manifest of a folder with features and scores.
+
+    Parameters
+    ----------
+    engine : str
+        Name of the engine that computed them.
+    as_of : tuple of date
+        The as-of dates.
+    scorecard : str
+        Name and version of the scorecard.
+    available : tuple of str
+        Extracts that were ever delivered.
+    rows : int
+        Number of agreements times dates.
+    """
+
+    engine: str
+    as_of: tuple[date, ...]
+    scorecard: str
+    available: tuple[str, ...]
+    rows: int
 
 
 class Engine(Protocol):
@@ -83,7 +109,7 @@ def write(
     card: Scorecard,
     cooldown_days: int,
     out: Path,
-) -> dict[str, Any]:
+) -> Written:
     """Compute the features and the scores of every known agreement, and write them atomically.
 
     Parameters
@@ -101,25 +127,21 @@ def write(
     out : Path
         The folder to create, with `features/` (`features.compile.COLUMNS`), `scores/` (see `scores`), and the manifest.
 
-    Returns
-    -------
-    dict
-        The manifest: engine, as-of dates, scorecard, extracts, rows.
     """
     with new_folder(out) as folder:
         signals = features(engine.staged, as_of, available)
         engine.save(signals, folder / "features")
         kept = engine.kept(folder / "features", signals)
         engine.save(scores(kept, scope(engine.staged, as_of, cooldown_days), card), folder / "scores")
-        manifest = {
-            "engine": engine.name,
-            "as_of": sorted(set(as_of)),
-            "scorecard": f"{card.name} {card.version}",
-            "available": sorted(available),
-            "rows": engine.count(kept),
-        }
-        write_manifest(folder, manifest)
-    return manifest
+        written = Written(
+            engine=engine.name,
+            as_of=tuple(sorted(set(as_of))),
+            scorecard=f"{card.name} {card.version}",
+            available=tuple(sorted(available)),
+            rows=engine.count(kept),
+        )
+        write_manifest(folder, as_json(written))
+    return written
 
 
 def scores(signals: ir.Table, reach: ir.Table, card: Scorecard) -> ir.Table:

@@ -83,12 +83,15 @@ def watch_signals(workspace: Workspace, as_of: date) -> Watch | None:
     """Compare the signals with the card's reference and write the page; return None if no reference is pinned."""
     if not (workspace.artefacts / "references").is_dir():
         return None
-    from pipelines.learning import monitor  # imports scikit-learn: a second, only where a reference exists
+    from pipelines.learning import (  # imports scikit-learn: a second, only where a reference exists
+        monitor,
+        monitor_report,
+    )
 
     result = monitor.watch(workspace, as_of)
     if result is None:
         return None
-    monitor.write(workspace, result)
+    monitor_report.write(workspace, result)
     psi = {shift.name: round(shift.value, 4) for shift in result.shifts if shift.kind == "psi"}
     return Watch(result.reference, result.warnings, psi)
 

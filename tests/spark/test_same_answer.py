@@ -69,7 +69,7 @@ def test_both_engines_write_the_same_tables(
     assert_same(tmp_path / "spark", tmp_path / "duckdb")
     features = table(tmp_path / "spark", "features")
     assert {day for (day,) in features.project("as_of").distinct().fetchall()} == set(as_of)
-    assert made["rows"] == len(features)
+    assert made.rows == len(features)
 
 
 def test_the_demo_shows_what_could_differ(exported: export.History, demo: Workspace, tmp_path: Path):

@@ -12,7 +12,7 @@ import pytest
 
 from models.effect.estimate import Estimate
 from models.effect.words import BY_NAME, REASONS, sentence
-from pipelines.evidence import costs, effect, effect_report
+from pipelines.evidence import costs, effect, effect_file, effect_report
 from pipelines.installation.settings import Amount, Costs, Settings
 from pipelines.publishing import paper
 from tests.support.deliveries import corporation, deliver_all, make_workspace, waakvlam, with_settings
@@ -138,7 +138,9 @@ def test_needs_are_told_by_rank_and_by_lot_and_never_as_an_effect() -> None:
     text = report(found)
     assert "Op volgorde vond de coach vaker een behoefte. Verschil: " in text
     assert "Het zegt niet of een bezoek helpt" in text
-    assert effect_report.as_json(found)["confirmed_needs"][1] == {
+    rows = effect_file.as_plain(found)["confirmed_needs"]
+    assert isinstance(rows, list)
+    assert rows[1] == {
         "by": "exploration", "listed": lot.listed, "known": lot.known, "confirmed": lot.confirmed,
     }  # fmt: skip
 
@@ -223,11 +225,12 @@ def test_the_yield_of_one_more_slot_has_an_interval_or_is_not_told() -> None:
     assert "escaleerde 15 tot 31 op de 100" in costs.one_more_slot(22, 100)[0]
 
 
-def test_installations_pool_without_sharing_anybody() -> None:
+def test_installations_pool_without_sharing_anybody(tmp_path: Path) -> None:
     one, two = measured(Story(households=500)), measured(replace(Story(households=500), spared=0.4))
-    shared = json.loads(json.dumps(effect_report.as_json(two), default=str))
-    assert "O1" not in json.dumps(shared)
-    pooled = effect_report.pooled(one, [shared])
+    shared = tmp_path / "effect.json"
+    shared.write_text(json.dumps(effect_file.as_plain(two), default=str), encoding="utf-8")
+    assert "O1" not in shared.read_text(encoding="utf-8")
+    pooled = effect_file.pooled(one, effect_file.read(shared))
     main, own, other = pooled[0], one.by_lot[0], two.by_lot[0]
     assert isinstance(main, Estimate) and isinstance(own, Estimate) and isinstance(other, Estimate)
     assert main.error < min(own.error, other.error)
