@@ -23,6 +23,7 @@ from benchmarks import panels
 from benchmarks.evaluation_page import RELEASE, page
 from benchmarks.panels import Case
 from features.catalogue import SIGNALS
+from models.as_json import as_json
 from models.card.scorecard import EXPERT, load
 from models.evaluate import comparison, rankings, rolling
 from models.evaluate.backtest import Plan, evaluate
@@ -45,7 +46,7 @@ def judged(case: Case) -> dict[str, Any]:
     card = load(EXPERT)
     plan = Plan(case.capacity, case.horizon_weeks, NAMES)
     learn = ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
-    made = evaluate(case.rows, [("expert", "expert card", card)], plan, learn=learn, tell=_say)
+    made = as_json(evaluate(case.rows, [("expert", "expert card", card)], plan, learn=learn, tell=_say))
     overlap = {name: float(np.mean([d["overlap"] for d in told])) for name, told in made["overlap"].items()}
     told = {key: made[key] for key in KEPT}
     calibration = made["calibration"] and made["calibration"]["monthly"]["mean"]
@@ -79,8 +80,9 @@ def judged_once(case: Case) -> dict[str, Any]:
         Ranking(name, label, rolling.crossed(rows, fit), kind, break_ties=False)
         for name, (label, kind, fit) in fits.items()
     ]
-    result = comparison.compare(ground(rows), made, case.capacity)
-    result["verdicts"] = {name: comparison.verdict(result, name) for name in ("learned", "expert")}
+    compared = comparison.compare(ground(rows), made, case.capacity)
+    result = as_json(compared)
+    result["verdicts"] = {name: comparison.verdict(compared, name) for name in ("learned", "expert")}
     day = result.pop("dates")[0]
     more = {"about": case.about, "horizon_weeks": case.horizon_weeks, "from": day, "to": day, "dates": 1}
     return result | more
@@ -101,7 +103,8 @@ def curve(case: Case) -> list[dict[str, Any]]:
             )  # fmt: skip
             made.append(Ranking(f"{number}/{draw}", f"learned from {number}", scores, "card"))
     on = ground(rows[as_days(rows["as_of"]).isin(dates)])
-    told = comparison.by_name(comparison.compare(on, made, case.capacity))
+    compared = as_json(comparison.compare(on, made, case.capacity))
+    told = {row["name"]: row for row in compared["rankings"]}
     k = str(case.capacity)
     return [
         {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.evaluate.comparison import by_name
 from pipelines.publishing.pages import percents, times
 
 INTRODUCTION = """# How good is the list?
@@ -29,6 +28,11 @@ more money trouble, less of it reported) was written when the code was ready, an
 
 RELEASE = "0.2"
 """The release whose learner is measured; raise it when learning changes."""
+
+
+def by_name(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the rankings of a comparison by name."""
+    return {row["name"]: row for row in result["rankings"]}
 
 
 def page(evaluation: dict[str, Any]) -> str:

@@ -1,10 +1,10 @@
-"""The whole evaluation of a panel: every ranking on the same rows, and all that is asked of the card in use."""
+"""Evaluate a panel: compare every ranking on the same rows, and examine the card in use more closely."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,10 @@ import pandas as pd
 from models.card.scorecard import Scorecard
 from models.evaluate import bootstrap, calibration, comparison, controls, found, rankings, rolling, stability
 from models.evaluate.at_capacity import at_capacity
+from models.evaluate.bootstrap import Rounded
+from models.evaluate.calibration import Calibrated
+from models.evaluate.comparison import Comparison
+from models.evaluate.found import DateCounts, Found
 from models.evaluate.ground import Ground, as_days, ground
 from models.evaluate.rankings import Ranking
 
@@ -44,6 +48,81 @@ class Plan:
     seed: int = 1
 
 
+@dataclass(frozen=True)
+class WithContacted(Comparison):
+    """The comparison that includes agreements which a coach contacted; `more_rows` is the number of rows they add."""
+
+    more_rows: int
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """The share of the list of a date that was on the list before it."""
+
+    as_of: date
+    overlap: float
+
+
+@dataclass(frozen=True)
+class Control:
+    """A negative control: a ranking that cannot find anything.
+
+    Parameters
+    ----------
+    name, label : str
+        The ranking.
+    capacity : int
+        Length of the list.
+    lift : list of float
+        [estimate, low, high].
+    holds : bool
+        Whether no lift is shown: the interval is not wholly above 1.
+    """
+
+    name: str
+    label: str
+    capacity: int
+    lift: Rounded
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Evaluation(Comparison):
+    """The comparison of all rankings, with more about the cards and the best simple ranking.
+
+    Parameters
+    ----------
+    in_use : str
+        Name of the card in use.
+    horizon_weeks, outcome
+        As in the `Plan`.
+    verdicts : mapping of str to str
+        Per card, in words, whether it beats the best simple ranking.
+    notes : list of str
+        What was left out, and why.
+    with_contacted : WithContacted
+        The cards and the best simple ranking with contacted agreements.
+    found, per_date, overlap : mapping of str
+        Per ranking: its hits, its counts per date, and its overlap from date to date.
+    calibration : Calibrated or None
+        The chances of the card in use; None if no outcome was complete in time.
+    controls : list of Control
+        The negative controls.
+    """
+
+    in_use: str
+    horizon_weeks: int
+    outcome: str
+    verdicts: Mapping[str, str]
+    notes: list[str]
+    with_contacted: WithContacted
+    found: Mapping[str, Found]
+    per_date: Mapping[str, list[DateCounts]]
+    overlap: Mapping[str, list[Overlap]]
+    calibration: Calibrated | None
+    controls: list[Control]
+
+
 def evaluate(
     panel: pd.DataFrame,
     cards: Sequence[tuple[str, str, Scorecard]],
@@ -51,7 +130,7 @@ def evaluate(
     *,
     learn: rolling.Fit | None = None,
     tell: Callable[[str], None] = lambda _: None,
-) -> dict[str, Any]:
+) -> Evaluation:
     """Evaluate cards and all rankings beside them.
 
     Parameters
@@ -66,12 +145,6 @@ def evaluate(
         How a card is learned; it is then learned anew through time, and judged as ``learned``, the card in use.
     tell : callable
         Told what is being done.
-
-    Returns
-    -------
-    dict
-        Plain values, ready for JSON: what ``comparison.compare`` returns, and verdicts, with_contacted, found,
-        per_date, calibration, overlap and controls.
     """
     dates = rolling.test_dates(panel, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome)
     judged = panel[as_days(panel["as_of"]).isin(dates)] if dates else panel
@@ -79,29 +152,34 @@ def evaluate(
     tell("rankings")
     made = all_rankings(panel, cards, plan, dates=dates, learn=learn, tell=tell)
     tell("intervals")
-    result = comparison.compare(on, made, plan.capacity, replicates=plan.replicates, seed=plan.seed)
+    compared = comparison.compare(on, made, plan.capacity, replicates=plan.replicates, seed=plan.seed)
     ours = [r.name for r in made if r.kind == "card"]
-    result["in_use"] = main = "learned" if "learned" in ours else ours[0]
-    result["horizon_weeks"], result["outcome"] = plan.horizon_weeks, plan.outcome
-    result["verdicts"] = {name: comparison.verdict(result, name) for name in ours}
-    result["notes"] = _notes(dates, learn is not None)
+    main = "learned" if "learned" in ours else ours[0]
     everyone = ground(judged, outcome=plan.outcome, contacted=True)
-    second = [r for r in made if r.kind == "card" or r.name == result["best_simple"]]
-    compared = comparison.compare(everyone, second, plan.capacity, replicates=plan.replicates, seed=plan.seed)
-    result["with_contacted"] = compared | {"more_rows": len(everyone) - len(on)}
+    second = [r for r in made if r.kind == "card" or r.name == compared.best_simple]
+    contacted = comparison.compare(
+        everyone, second, plan.capacity, replicates=plan.replicates, seed=plan.seed
+    )
     tell("what was found, chances, controls")
-    best = [r for r in made if r.name == result["best_simple"]]
     scores = {r.name: r for r in made}
+    best = [r for r in made if r.name == compared.best_simple]
     places = comparison.order(on, [r for r in made if r.kind == "card"] + best)
     amounts = comparison.order(on, [r for r in made if r.name == "largest_amount"]).get("largest_amount")
-    result["found"] = {name: _found(on, place, plan.capacity, amounts) for name, place in places.items()}
-    result["per_date"] = {
-        name: found.per_date(at_capacity(on, place, plan.capacity)) for name, place in places.items()
-    }
-    result["overlap"] = {name: _overlap(on, place, plan.capacity) for name, place in places.items()}
-    result["calibration"] = calibrated(panel, on, scores[main].scores, plan)
-    result["controls"] = control(panel, judged, scores[main], dates, plan)
-    return result
+    k = plan.capacity
+    return Evaluation(
+        **vars(compared),
+        in_use=main,
+        horizon_weeks=plan.horizon_weeks,
+        outcome=plan.outcome,
+        verdicts={name: comparison.verdict(compared, name) for name in ours},
+        notes=_notes(dates, learn is not None),
+        with_contacted=WithContacted(**vars(contacted), more_rows=len(everyone) - len(on)),
+        found={name: found.otherwise_missed(on, place, k, amounts) for name, place in places.items()},
+        per_date={name: found.per_date(at_capacity(on, place, k)) for name, place in places.items()},
+        overlap={name: _overlap(on, place, k) for name, place in places.items()},
+        calibration=calibrated(panel, on, scores[main].scores, plan),
+        controls=control(panel, judged, scores[main], dates, plan),
+    )
 
 
 def all_rankings(
@@ -145,30 +223,26 @@ def _notes(dates: Sequence[pd.Timestamp], learned: bool) -> list[str]:
     return [] if learned else ["The learned card is left out: only the card in use was asked for."]
 
 
-def _found(on: Ground, place: np.ndarray, k: int, amounts: np.ndarray | None) -> dict[str, Any]:
-    return found.otherwise_missed(on, place, k, amounts) | {"lead_time": found.lead_time(on, place, k)}
-
-
-def _overlap(on: Ground, place: np.ndarray, k: int) -> list[dict[str, Any]]:
+def _overlap(on: Ground, place: np.ndarray, k: int) -> list[Overlap]:
     shared = stability.overlap(on, place, k)
-    return [{"as_of": day.isoformat(), "overlap": round(float(v), 4)} for day, v in shared.items()]  # type: ignore[attr-defined]
+    return [Overlap(day, round(float(v), 4)) for day, v in shared.items()]  # type: ignore[arg-type]
 
 
-def calibrated(panel: pd.DataFrame, on: Ground, scores: pd.Series, plan: Plan) -> dict[str, Any] | None:
-    """Judge the chances that points stand for, each told with what was complete by then; None where none was."""
+def calibrated(panel: pd.DataFrame, on: Ground, scores: pd.Series, plan: Plan) -> Calibrated | None:
+    """Compare the chances of a card, each from the outcomes that were complete by then; None if none were."""
     p = calibration.rolling_chances(panel, scores, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome)
-    there = p.reindex(on.rows.index).notna().to_numpy()
-    if not there.any():
+    known = p.reindex(on.rows.index).notna().to_numpy()
+    if not known.any():
         return None
-    kept = on.where(there)
-    told = p.reindex(kept.rows.index).to_numpy()
-    return {"monthly": calibration.monthly_error(kept, told), "deciles": calibration.deciles(kept, told)}
+    kept = on.where(known)
+    chances = p.reindex(kept.rows.index).to_numpy()
+    return Calibrated(calibration.monthly_error(kept, chances), calibration.deciles(kept, chances))
 
 
 def control(
     panel: pd.DataFrame, judged: pd.DataFrame, card: Ranking, dates: Sequence[pd.Timestamp], plan: Plan
-) -> list[dict[str, Any]]:
-    """Run the negative controls; one holds where no lift is shown: its interval does not lie above 1."""
+) -> list[Control]:
+    """Run the negative controls."""
     mixed = controls.shuffled(panel, outcome=plan.outcome, seed=plan.seed)
     on = ground(mixed.loc[judged.index], outcome=plan.outcome)
     wanted = [replace(card, name="shuffled", label=f"{card.label}, outcomes of other households")]
@@ -184,21 +258,21 @@ def control(
         )
         label = "logistic regression that learned such outcomes"
         wanted.append(Ranking("shuffled_fit", label, learned, "fitted", break_ties=False))
-    told = _lifts(on, wanted, plan)
+    shuffled = _lifts(on, wanted, plan)
     real = ground(judged, outcome=plan.outcome)
     stream = Ranking(
         "noise", "a stream of noise", controls.noise(panel, seed=plan.seed), "context", break_ties=False
     )
-    return told + _lifts(real, [stream], plan)
+    return shuffled + _lifts(real, [stream], plan)
 
 
-def _lifts(on: Ground, wanted: Sequence[Ranking], plan: Plan) -> list[dict[str, Any]]:
+def _lifts(on: Ground, wanted: Sequence[Ranking], plan: Plan) -> list[Control]:
     # Four times the capacity: at the capacity itself a handful of hits decides.
     k = 4 * plan.capacity
     compared = comparison.compare(on, wanted, plan.capacity, replicates=CONTROL_REPLICATES, seed=plan.seed)
-    told = []
-    for row in compared["rankings"]:
-        lift = row["at"][str(k)]["lift"]
-        holds = lift[1] is None or lift[1] <= 1
-        told.append({"name": row["name"], "label": row["label"], "capacity": k, "lift": lift, "holds": holds})
-    return told
+    controls = []
+    for row in compared.rankings:
+        lift = row.at[str(k)].lift
+        low = lift[1]
+        controls.append(Control(row.name, row.label, k, lift, holds=low is None or low <= 1))
+    return controls

@@ -17,6 +17,8 @@ from scipy import sparse
 from models.evaluate.ground import Ground
 
 REPLICATES = 1000
+Rounded = list[float | None]
+"""An estimate with the ends of its interval, rounded; None where there is no number."""
 _CHUNK = 250
 
 
@@ -28,7 +30,7 @@ class Interval:
     low: float
     high: float
 
-    def rounded(self) -> list[float | None]:
+    def rounded(self) -> Rounded:
         """Estimate, low, high for a report; None where there is no number."""
         return [round(v, 4) if np.isfinite(v) else None for v in (self.estimate, self.low, self.high)]
 

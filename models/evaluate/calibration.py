@@ -1,19 +1,54 @@
-"""Whether chances mean what they say: of a hundred addresses with a chance of 5%, five escalate."""
+"""Compare chances with outcomes: of a hundred addresses with a chance of 5%, five should escalate."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from models.card.points_card import PER_POINT
-from models.evaluate.bootstrap import ratio_of_sums
+from models.evaluate.bootstrap import Rounded, ratio_of_sums
 from models.evaluate.ground import Ground, as_days
 
 BINS = 10
 SLOPE_FROM = 100
 """Positives from which the slope is fitted as well; below that only the level can be told."""
+
+
+@dataclass(frozen=True)
+class MonthError:
+    """The calibration error of the as-of dates of one month, such as ``2026-03``."""
+
+    month: str
+    rows: int
+    positives: int
+    error: float
+
+
+@dataclass(frozen=True)
+class MonthlyError:
+    """The calibration error per month, and its mean over the months."""
+
+    mean: float
+    months: list[MonthError]
+
+
+@dataclass(frozen=True)
+class Tenth:
+    """A tenth of the rows by chance: the mean chance (`told`), and the share that escalated as [estimate, low, high]."""
+
+    rows: int
+    told: float
+    found: Rounded
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """Chances compared with outcomes, per month and per tenth of the rows."""
+
+    monthly: MonthlyError
+    deciles: list[Tenth]
 
 
 def tenths(p: np.ndarray, bins: int = BINS) -> np.ndarray:
@@ -34,38 +69,28 @@ def expected_error(p: np.ndarray, y: np.ndarray, bins: int = BINS) -> float:
     return float(np.abs(told - found).sum() / size.sum())
 
 
-def monthly_error(on: Ground, p: np.ndarray) -> dict[str, Any]:
-    """Compute the error per month and its mean over the months.
-
-    Returns
-    -------
-    dict
-        ``mean``, and ``months``: per month its first day, rows, positives and error.
-    """
+def monthly_error(on: Ground, p: np.ndarray) -> MonthlyError:
+    """Compute the error per month and its mean over the months."""
     month = as_days(on.rows["as_of"]).dt.to_period("M")
     months = []
     for name, rows in pd.Series(np.arange(len(on))).groupby(month.to_numpy()):
         at = rows.to_numpy()
         error = expected_error(p[at], on.y[at])
-        months.append(
-            {"month": str(name), "rows": len(at), "positives": int(on.y[at].sum()), "error": round(error, 5)}
-        )
-    return {"mean": round(float(np.mean([m["error"] for m in months])), 5), "months": months}
+        months.append(MonthError(str(name), len(at), int(on.y[at].sum()), round(error, 5)))
+    return MonthlyError(round(float(np.mean([month.error for month in months])), 5), months)
 
 
-def deciles(on: Ground, p: np.ndarray) -> list[dict[str, Any]]:
-    """Tell per tenth of the chances what was told and what was found, with its interval by household."""
+def deciles(on: Ground, p: np.ndarray) -> list[Tenth]:
+    """Compare the mean chance with the share that escalated, per tenth of the rows."""
     group = tenths(p)
-    told = []
+    compared = []
     for number in range(int(group.max()) + 1):
         inside = group == number
         if inside.any():
             one = inside.astype(float)
-            found = ratio_of_sums(on.household, one * on.y, one).rounded()
-            told.append(
-                {"rows": int(inside.sum()), "told": round(float(p[inside].mean()), 5), "found": found}
-            )
-    return told
+            share = ratio_of_sums(on.household, one * on.y, one).rounded()
+            compared.append(Tenth(int(inside.sum()), round(float(p[inside].mean()), 5), share))
+    return compared
 
 
 def chances(score: np.ndarray, intercept: float, slope: float = 1.0) -> np.ndarray:

@@ -1,15 +1,17 @@
-"""All rankings in one table, with intervals, and a verdict in words that says no where it is no."""
+"""Compare rankings on the same rows, with intervals, and describe in words whether one beats the simple ones."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
+from models.as_json import OPTIONAL
 from models.evaluate import bootstrap
 from models.evaluate.at_capacity import at_capacity, places, pooled
-from models.evaluate.bootstrap import Resampled, interval
+from models.evaluate.bootstrap import Resampled, Rounded, interval
 from models.evaluate.ground import Ground
 from models.evaluate.rankings import Ranking
 
@@ -17,8 +19,99 @@ CEILING = "boosting"
 MULTIPLES = (1, 2, 4)
 
 
+@dataclass(frozen=True)
+class AtCapacity:
+    """Figures of one ranking at one length of the list, each [estimate, low, high].
+
+    Parameters
+    ----------
+    precision, recall : list of float
+        Share of the listed rows that escalated; share of the escalations that were listed.
+    lift : list of float
+        Precision divided by that of a list drawn by lot.
+    precision_of_ties : list of float
+        Precision with the worst and with the best order of equal rows.
+    """
+
+    precision: Rounded
+    recall: Rounded
+    lift: Rounded
+    precision_of_ties: list[float]
+
+
+@dataclass(frozen=True)
+class Against:
+    """The precision of one ranking divided by that of another, and minus that of another; each [estimate, low, high]."""
+
+    ranking: str
+    ratio: Rounded
+    difference: Rounded
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One ranking in a comparison.
+
+    Parameters
+    ----------
+    name, label, kind : str
+        As in `models.evaluate.rankings.Ranking`.
+    at : mapping of str to AtCapacity
+        Figures by length of the list.
+    against_best_simple, against_ceiling : Against, optional
+        At the capacity; None for the ranking itself, and if the other was not compared.
+    """
+
+    name: str
+    label: str
+    kind: str
+    at: Mapping[str, AtCapacity]
+    against_best_simple: Against | None = field(default=None, metadata=OPTIONAL)
+    against_ceiling: Against | None = field(default=None, metadata=OPTIONAL)
+
+    @property
+    def beats_best_simple(self) -> bool:
+        """Whether the whole interval of the difference is above zero."""
+        low = self.against_best_simple.difference[1] if self.against_best_simple else None
+        return low is not None and low > 0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Rankings compared on the same rows.
+
+    Parameters
+    ----------
+    dates : tuple of date
+        The as-of dates.
+    rows, households, positives : int
+        Size of the comparison; positives are rows that escalated.
+    base_rate : float
+        Share of the rows that escalated.
+    capacities : tuple of int
+        Lengths of the list; the first is the capacity.
+    best_simple : str or None
+        Name of the simple ranking with the highest precision.
+    rankings : tuple of Ranked
+        The figures of each ranking.
+    """
+
+    dates: tuple[date, ...]
+    rows: int
+    households: int
+    positives: int
+    base_rate: float
+    capacities: tuple[int, ...]
+    best_simple: str | None
+    rankings: tuple[Ranked, ...]
+
+    def by_name(self) -> dict[str, Ranked]:
+        """Return the rankings by name."""
+        return {row.name: row for row in self.rankings}
+
+
 def order(on: Ground, rankings: Sequence[Ranking]) -> dict[str, np.ndarray]:
-    """Give every ranking its places on these rows."""
+    """Return the places of the rows in each ranking."""
     return {r.name: places(on, on.of(r.scores), break_ties=r.break_ties) for r in rankings}
 
 
@@ -29,27 +122,19 @@ def compare(
     *,
     replicates: int = bootstrap.REPLICATES,
     seed: int = 1,
-) -> dict[str, Any]:
+) -> Comparison:
     """Compare rankings at the capacity, twice and four times that.
 
     Parameters
     ----------
     on : Ground
-        The rows; every ranking is judged on the same.
+        The rows on which every ranking is compared.
     rankings : sequence of Ranking
         With unique names.
     capacity : int
         Addresses per as-of date.
     replicates, seed : int
         Of the bootstrap.
-
-    Returns
-    -------
-    dict
-        ``dates``, ``rows``, ``households``, ``positives``, ``base_rate``, ``capacities``, ``best_simple`` (a name or
-        None) and ``rankings``: per ranking its name, label, kind, per capacity precision, recall and lift as
-        [estimate, low, high] with the worst and best order of ties, and, against the best simple ranking and the
-        ceiling, ratio and difference of the precision at the capacity. Plain values, ready for JSON.
     """
     capacities = [capacity * m for m in MULTIPLES]
     place_of = order(on, rankings)
@@ -60,86 +145,80 @@ def compare(
     at_k = {r.name: figures[r.name, capacity]["precision"] for r in rankings}
     simple = [r.name for r in rankings if r.kind == "simple"]
     best = max(simple, key=lambda name: at_k[name]) if simple else None
-    rows = []
-    for r in rankings:
-        row: dict[str, Any] = {"name": r.name, "label": r.label, "kind": r.kind}
-        row["at"] = {str(k): _at(drawn, r.name, k, figures[r.name, k]) for k in capacities}
-        for key, other in (("best_simple", best), ("ceiling", CEILING)):
-            if other in at_k and other != r.name:
-                row[f"against_{key}"] = _against(drawn, r.name, str(other), capacity, at_k)
-        rows.append(row)
-    return {
-        "dates": [day.isoformat() for day in on.dates],
-        "rows": len(on),
-        "households": int(on.household.max()) + 1,
-        "positives": int(on.y.sum()),
-        "base_rate": round(float(on.y.mean()), 6),
-        "capacities": capacities,
-        "best_simple": best,
-        "rankings": rows,
-    }
+    return Comparison(
+        dates=on.dates,
+        rows=len(on),
+        households=int(on.household.max()) + 1,
+        positives=int(on.y.sum()),
+        base_rate=round(float(on.y.mean()), 6),
+        capacities=tuple(capacities),
+        best_simple=best,
+        rankings=tuple(
+            Ranked(
+                r.name,
+                r.label,
+                r.kind,
+                at={str(k): _at(drawn, r.name, k, figures[r.name, k]) for k in capacities},
+                against_best_simple=_against(drawn, r.name, best, capacity, at_k),
+                against_ceiling=_against(drawn, r.name, CEILING, capacity, at_k),
+            )
+            for r in rankings
+        ),
+    )
 
 
-def _at(drawn: Resampled, name: str, k: int, figures: dict[str, float]) -> dict[str, Any]:
-    replicates = {
-        "precision": bootstrap.precision(drawn, name, k),
-        "recall": bootstrap.recall(drawn, name, k),
-        "lift": bootstrap.lift(drawn, name, k),
-    }
-    told: dict[str, Any] = {m: interval(figures[m], values).rounded() for m, values in replicates.items()}
-    ties = (figures["precision_worst"], figures["precision_best"])
-    return told | {"precision_of_ties": [round(v, 4) for v in ties]}
+def _at(drawn: Resampled, name: str, k: int, figures: Mapping[str, float]) -> AtCapacity:
+    return AtCapacity(
+        precision=interval(figures["precision"], bootstrap.precision(drawn, name, k)).rounded(),
+        recall=interval(figures["recall"], bootstrap.recall(drawn, name, k)).rounded(),
+        lift=interval(figures["lift"], bootstrap.lift(drawn, name, k)).rounded(),
+        precision_of_ties=[round(figures[f"precision_{order}"], 4) for order in ("worst", "best")],
+    )
 
 
-def _against(drawn: Resampled, name: str, other: str, k: int, at_k: dict[str, float]) -> dict[str, Any]:
+def _against(
+    drawn: Resampled, name: str, other: str | None, k: int, at_k: Mapping[str, float]
+) -> Against | None:
+    """Compare a ranking with another; None if that is the same or was not compared."""
+    if other is None or other not in at_k or other == name:
+        return None
     times = at_k[name] / at_k[other] if at_k[other] else float("nan")
     ratio = interval(times, bootstrap.ratio(drawn, name, other, k))
     more = interval(at_k[name] - at_k[other], bootstrap.difference(drawn, name, other, k))
-    return {"ranking": other, "ratio": ratio.rounded(), "difference": more.rounded()}
+    return Against(other, ratio.rounded(), more.rounded())
 
 
-def by_name(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give the rankings of a comparison by name."""
-    return {row["name"]: row for row in result["rankings"]}
-
-
-def beats(row: dict[str, Any]) -> bool:
-    """Tell whether a ranking beats the best simple one: the whole interval of the difference is above zero."""
-    low = row.get("against_best_simple", {"difference": [None, None]})["difference"][1]
-    return low is not None and low > 0
-
-
-def verdict(result: dict[str, Any], name: str) -> str:
-    """Say in words whether a ranking beats the best simple one."""
-    rows, k = by_name(result), result["capacities"][0]
+def verdict(result: Comparison, name: str) -> str:
+    """Describe in words whether a ranking beats the best simple one."""
+    rows, k = result.by_name(), result.capacities[0]
     row = rows[name]
-    if "against_best_simple" not in row:
-        return f"There is no simple ranking to compare {row['label']} with."
-    against = row["against_best_simple"]
-    best = rows[against["ranking"]]
-    own, other = (r["at"][str(k)]["precision"] for r in (row, best))
+    against = row.against_best_simple
+    if against is None:
+        return f"There is no simple ranking to compare {row.label} with."
+    best = rows[against.ranking]
+    own, other = row.at[str(k)].precision, best.at[str(k)].precision
     said = (
-        f"{_share(own[0])} of the first {k} escalated, against {_share(other[0])} by {best['label']}: a difference of "
-        f"{_points(against['difference'])}"
+        f"{_share(own[0])} of the first {k} escalated, against {_share(other[0])} by {best.label}: a difference of "
+        f"{_points(against.difference)}"
     )
-    if against["ratio"][0] is not None:
-        said += f", {_times(against['ratio'])}"
-    if beats(row):
-        return f"Yes: {row['label']} beats the best simple ranking. {said}."
-    if against["difference"][2] is not None and against["difference"][2] < 0:
-        return f"No: {row['label']} does worse than the best simple ranking. {said}."
-    return f"No: it is not shown that {row['label']} beats the best simple ranking. {said}: the interval includes zero."
+    if against.ratio[0] is not None:
+        said += f", {_times(against.ratio)}"
+    if row.beats_best_simple:
+        return f"Yes: {row.label} beats the best simple ranking. {said}."
+    if against.difference[2] is not None and against.difference[2] < 0:
+        return f"No: {row.label} does worse than the best simple ranking. {said}."
+    return f"No: it is not shown that {row.label} beats the best simple ranking. {said}: the interval includes zero."
 
 
-def _share(value: float) -> str:
-    return f"{100 * value:.1f}%"
+def _share(value: float | None) -> str:
+    return "?" if value is None else f"{100 * value:.1f}%"
 
 
-def _points(values: list[float | None]) -> str:
+def _points(values: Rounded) -> str:
     estimate, low, high = (f"{100 * v:+.1f}" if v is not None else "?" for v in values)
     return f"{estimate} percentage points (95% interval {low} to {high})"
 
 
-def _times(values: list[float | None]) -> str:
+def _times(values: Rounded) -> str:
     estimate, low, high = (f"{v:.2f}" if v is not None else "∞" for v in values)
     return f"{estimate} times as many ({low} to {high})"

@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 from models.as_json import OPTIONAL
 from models.evaluate import rolling
 from models.evaluate.at_capacity import chance
-from models.evaluate.bootstrap import ratio_of_ratios, ratio_of_sums
+from models.evaluate.bootstrap import Rounded, ratio_of_ratios, ratio_of_sums
 from models.evaluate.ground import Ground, as_days
 
 LEAST_POSITIVES = 10
@@ -29,8 +29,6 @@ RENTS = ((500, "below € 500"), (650, "€ 500 to 650"), (800, "€ 650 to 800"
 TELLS = 0.7
 """Area under the curve above which signals predict a group well enough to be a proxy for it."""
 UNKNOWN = "unknown"
-Rounded = list[float | None]
-"""An estimate with the ends of its interval; see `models.evaluate.bootstrap.Interval.rounded`."""
 
 
 @dataclass(frozen=True)

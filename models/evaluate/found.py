@@ -1,21 +1,74 @@
-"""Of the escalations that a list would have found: how early, and whether somebody knew anyway."""
+"""Describe the escalations that a list would have found: how early, and whether collection would have shown them."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from models.as_json import OPTIONAL
 from models.evaluate.at_capacity import chance
-from models.evaluate.bootstrap import ratio_of_sums
+from models.evaluate.bootstrap import Rounded, ratio_of_sums
 from models.evaluate.ground import Ground, as_days
 
 
-def otherwise_missed(
-    on: Ground, place: np.ndarray, k: int, amounts: np.ndarray | None = None
-) -> dict[str, Any]:
-    """Tell what the first `k` find that the collection process would not have shown.
+@dataclass(frozen=True)
+class LeadTime:
+    """The time from the first list to the escalation.
+
+    Parameters
+    ----------
+    escalations : int
+        Escalations that were still to come on at least one as-of date.
+    listed_before : int
+        Those of them that were on a list at least once before.
+    weeks : list of float
+        Quartiles of the weeks from the first of those lists; empty if there was none.
+    """
+
+    escalations: int
+    listed_before: int
+    weeks: list[float]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits of a list that collection, or a list by amount, would have missed; shares are [estimate, low, high].
+
+    Parameters
+    ----------
+    share_not_in_collection : list of float
+        Share of the hits that were not in the collection process on the as-of date.
+    recall_not_in_collection : list of float
+        Share of the escalations of agreements outside that process that were listed.
+    share_unique : list of float, optional
+        Share of the hits that the largest amounts do not contain.
+    lead_time : LeadTime
+        How early the escalations were listed.
+    """
+
+    share_not_in_collection: Rounded
+    recall_not_in_collection: Rounded
+    share_unique: Rounded | None = field(metadata=OPTIONAL)
+    lead_time: LeadTime
+
+
+@dataclass(frozen=True)
+class DateCounts:
+    """Counts of one as-of date: `hits` by expectation, `worst` and `best` with the worst and best order of ties."""
+
+    listed: float
+    positives: float
+    hits: float
+    worst: float
+    best: float
+    as_of: date
+
+
+def otherwise_missed(on: Ground, place: np.ndarray, k: int, amounts: np.ndarray | None = None) -> Found:
+    """Describe the hits among the first `k` that the collection process would not have shown.
 
     Parameters
     ----------
@@ -26,38 +79,22 @@ def otherwise_missed(
     k : int
         Length of the list.
     amounts : ndarray, optional
-        Places by largest amount; what its first `k` hold as well is no unique catch.
-
-    Returns
-    -------
-    dict
-        ``share_not_in_collection`` of the hits, ``recall_not_in_collection`` (of the escalations of those not
-        in collection) and ``share_unique`` (hits that the largest amounts do not hold), each [estimate, low, high].
+        Places by largest amount, for `share_unique`.
     """
     listed = chance(on, place, k)
     hits = listed * on.y
     outside = ~on.rows["in_collection"].fillna(False).to_numpy(dtype=bool)
-    told = {
-        "share_not_in_collection": ratio_of_sums(on.household, hits * outside, hits).rounded(),
-        "recall_not_in_collection": ratio_of_sums(on.household, hits * outside, on.y * outside).rounded(),
-    }
-    if amounts is not None:
-        alone = hits * (1 - chance(on, amounts, k))
-        told["share_unique"] = ratio_of_sums(on.household, alone, hits).rounded()
-    return told
+    alone = None if amounts is None else hits * (1 - chance(on, amounts, k))
+    return Found(
+        share_not_in_collection=ratio_of_sums(on.household, hits * outside, hits).rounded(),
+        recall_not_in_collection=ratio_of_sums(on.household, hits * outside, on.y * outside).rounded(),
+        share_unique=None if alone is None else ratio_of_sums(on.household, alone, hits).rounded(),
+        lead_time=lead_time(on, place, k),
+    )
 
 
-def lead_time(on: Ground, place: np.ndarray, k: int) -> dict[str, Any]:
-    """Tell how long before the escalation an address first stood among the first `k`.
-
-    Counted per escalation that was still to come on at least one as-of date; listed is a chance of a half or more.
-
-    Returns
-    -------
-    dict
-        ``escalations``, ``listed_before`` (how many stood on a list at least once), ``weeks`` (quartiles of the time
-        from the first of those lists, weeks; empty where there is none).
-    """
+def lead_time(on: Ground, place: np.ndarray, k: int) -> LeadTime:
+    """Measure how long before its escalation an address was first among the first `k`, with a chance of a half or more."""
     table = on.rows.assign(_listed=chance(on, place, k) >= 0.5, _y=on.y)
     table = table[(table["_y"] == 1) & table["escalated_on"].notna()]
     table = table.assign(_weeks=(as_days(table["escalated_on"]) - as_days(table["as_of"])).dt.days / 7)
@@ -65,14 +102,13 @@ def lead_time(on: Ground, place: np.ndarray, k: int) -> dict[str, Any]:
     listed = table[table["_listed"]]
     weeks = listed.groupby(case)["_weeks"].max()
     quartiles = [round(float(v), 1) for v in np.quantile(weeks, [0.25, 0.5, 0.75])] if len(weeks) else []
-    return {
-        "escalations": int(table.groupby(case).ngroups),
-        "listed_before": len(weeks),
-        "weeks": quartiles,
-    }
+    return LeadTime(int(table.groupby(case).ngroups), len(weeks), quartiles)
 
 
-def per_date(counts: pd.DataFrame) -> list[dict[Any, Any]]:
-    """List the counts of ``at_capacity`` per date, ready for JSON."""
-    told = counts[["listed", "positives", "hits", "worst", "best"]].round(2)
-    return told.assign(as_of=[day.isoformat() for day in told.index]).to_dict("records")
+def per_date(counts: pd.DataFrame) -> list[DateCounts]:
+    """List the counts of ``at_capacity`` per date."""
+    rounded = counts[["listed", "positives", "hits", "worst", "best"]].round(2)
+    return [
+        DateCounts(listed, positives, hits, worst, best, day)
+        for day, listed, positives, hits, worst, best in rounded.itertuples(name=None)
+    ]

@@ -26,27 +26,27 @@ def command(
     from pipelines.publishing import pages
 
     with output.progress() as tell:
-        evaluation = backtest.run(
+        report = backtest.run(
             context.obj, every_weeks=every, horizon_weeks=horizon, capacity=capacity, tell=tell
         )
-    result = evaluation.result
     if json:
-        output.as_json(result)
+        output.as_json(backtest.plain(report))
         return
-    k = str(result["capacities"][0])
+    result = report.evaluation
+    k = str(result.capacities[0])
     rows = [
-        [row["label"], pages.percents(row["at"][k]["precision"]), pages.percents(row["at"][k]["recall"]), pages.times(row["at"][k]["lift"])]
-        for row in sorted(result["rankings"], key=lambda row: -(row["at"][k]["precision"][0] or 0))
+        [row.label, pages.percents(row.at[k].precision), pages.percents(row.at[k].recall), pages.times(row.at[k].lift)]
+        for row in sorted(result.rankings, key=lambda row: -(row.at[k].precision[0] or 0))
     ]  # fmt: skip
-    title = f"The first {k} on {len(result['dates'])} as-of dates, {result['positives']} of {result['rows']} rows escalated"
+    title = f"The first {k} on {len(result.dates)} as-of dates, {result.positives} of {result.rows} rows escalated"
     output.table(title, ["ranking", "precision", "recall", "lift"], rows)
-    for note in result["notes"]:
+    for note in result.notes:
         output.say(note)
-    for text in result["verdicts"].values():
+    for text in result.verdicts.values():
         output.say(text, "bold")
-    for control in result["controls"]:
-        if not control["holds"]:
+    for control in result.controls:
+        if not control.holds:
             output.say(
-                f"! Negative control fails: {control['label']}, lift {pages.times(control['lift'])}", "yellow"
+                f"! Negative control fails: {control.label}, lift {pages.times(control.lift)}", "yellow"
             )
-    output.say(f"The report: {evaluation.folder / 'backtest.html'} (figures: backtest.json)")
+    output.say(f"The report: {backtest.folder(context.obj) / 'backtest.html'} (figures: backtest.json)")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -42,111 +45,185 @@ def command(
         register = delivery.extract == REGISTER or profile.register_is_loaded(con)
         figures = profile.figures(con, batch, context.obj.settings.gates, compare_with_register=register)
         gate = judge(delivery.extract, delivery.peildatum, figures)
-        proposed = proposals(con, batch)
-    notes = [] if register else [NO_REGISTER.format(name=REGISTER)]
-    report = _report(batch, gate, notes) | {"passes": gate.passed and not earlier["refusal"], **earlier}
-    report["proposals"] = [{"sentence": p.sentence, "mapping": list(p.lines)} for p in proposed]
+        proposed = tuple(Proposed(p.sentence, p.lines) for p in proposals(con, batch))
+    notes = () if register else (NO_REGISTER.format(name=REGISTER),)
+    report = _report(batch, gate, earlier, notes, proposed)
     if json:
         output.as_json(report)
     else:
         _print(report, batch, gate)
-    raise typer.Exit(0 if report["passes"] else 1)
+    raise typer.Exit(0 if report.passes else 1)
 
 
-def _loaded_before(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> dict[str, Any]:
-    """Return whether this file was loaded before, and why it may not be loaded under this name (empty if it may)."""
+@dataclass(frozen=True)
+class Earlier:
+    """Whether this file was loaded before, and why it may not be loaded under this name (empty if it may)."""
+
+    loaded: bool = False
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """The number of rows that are quarantined for one reason, and the first lines where it occurs."""
+
+    rows: int
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class UnmappedValue:
+    """A value that no mapping covers, and the line of the mapping that would."""
+
+    column: str
+    value: str
+    rows: int
+    mapping: str
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Lines of a mapping that the delivery suggests, with a sentence that says why."""
+
+    sentence: str
+    mapping: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """The report on one delivery that was read and not loaded.
+
+    Parameters
+    ----------
+    rows_accepted, rows_duplicate, rows_quarantined : int
+        They add up to `rows_read`.
+    replaced_health_codes : mapping of str to int
+        Rows per column whose code was replaced because it is health data.
+    refused_columns : mapping of str to str
+        Headers that are never accepted, with the reason.
+    gate : list of str
+        The figures that are outside their bounds, in words.
+    passes : bool
+        Whether the delivery would be loaded.
+    loaded_before : bool
+        Whether this file was loaded before.
+    refusal : str
+        The reason why it may not be loaded under this name; empty if it may.
+    proposals : tuple of Proposed
+        Changes to the mapping.
+    """
+
+    file: str
+    extract: str
+    peildatum: date
+    mapping: str
+    encoding: str
+    delimiter: str
+    rows_read: int
+    rows_accepted: int
+    rows_duplicate: int
+    rows_quarantined: int
+    quarantine: Mapping[str, Quarantined]
+    unmapped: tuple[UnmappedValue, ...]
+    replaced_health_codes: Mapping[str, int]
+    refused_columns: Mapping[str, str]
+    ignored_columns: tuple[str, ...]
+    notes: tuple[str, ...]
+    gate: list[str]
+    passes: bool
+    loaded_before: bool
+    refusal: str
+    proposals: tuple[Proposed, ...]
+
+
+def _loaded_before(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> Earlier:
     from pipelines.delivery import ingest
 
     try:
-        return {"loaded_before": ingest.is_known(con, delivery), "refusal": ""}
+        return Earlier(loaded=ingest.is_known(con, delivery))
     except DeliveryError as error:
-        return {"loaded_before": False, "refusal": str(error)}
+        return Earlier(refusal=str(error))
 
 
-def _report(batch: Batch, gate: Gate, notes: list[str]) -> dict[str, Any]:
+def _report(
+    batch: Batch, gate: Gate, earlier: Earlier, notes: tuple[str, ...], proposed: tuple[Proposed, ...]
+) -> CheckReport:
     from pipelines.publishing.quality_report import mapping_line
 
-    return {
-        "file": batch.delivery.name,
-        "extract": batch.delivery.extract,
-        "peildatum": batch.delivery.peildatum,
-        "mapping": batch.mapping,
-        "encoding": batch.read.encoding,
-        "delimiter": batch.read.delimiter,
-        "rows_read": batch.rows_read,
-        "rows_accepted": batch.rows_valid,
-        "rows_duplicate": batch.rows_duplicate,
-        "rows_quarantined": batch.rows_quarantined,
-        "quarantine": {
-            r: {"rows": n, "lines": list(batch.reason_lines[r])} for r, n in batch.reasons.items()
+    extract = batch.delivery.extract
+    return CheckReport(
+        file=batch.delivery.name,
+        extract=extract,
+        peildatum=batch.delivery.peildatum,
+        mapping=batch.mapping,
+        encoding=batch.read.encoding,
+        delimiter=batch.read.delimiter,
+        rows_read=batch.rows_read,
+        rows_accepted=batch.rows_valid,
+        rows_duplicate=batch.rows_duplicate,
+        rows_quarantined=batch.rows_quarantined,
+        quarantine={
+            reason: Quarantined(rows, batch.reason_lines[reason]) for reason, rows in batch.reasons.items()
         },
-        "unmapped": [
-            {
-                "column": u.column,
-                "value": u.value,
-                "rows": u.rows,
-                "mapping": mapping_line(batch.delivery.extract, u.column, u.value, u.nearest),
-            }
+        unmapped=tuple(
+            UnmappedValue(u.column, u.value, u.rows, mapping_line(extract, u.column, u.value, u.nearest))
             for u in batch.unmapped
-        ],
-        "replaced_health_codes": batch.replaced,
-        "refused_columns": batch.refused,
-        "ignored_columns": list(batch.ignored),
-        "notes": [*batch.notes, *notes],
-        "gate": gate.describe(),
-    }
+        ),
+        replaced_health_codes=batch.replaced,
+        refused_columns=batch.refused,
+        ignored_columns=batch.ignored,
+        notes=(*batch.notes, *notes),
+        gate=gate.describe(),
+        passes=gate.passed and not earlier.refusal,
+        loaded_before=earlier.loaded,
+        refusal=earlier.refusal,
+        proposals=proposed,
+    )
 
 
-def _print(report: dict[str, Any], batch: Batch, gate: Gate) -> None:
+def _print(report: CheckReport, batch: Batch, gate: Gate) -> None:
     from pipelines.publishing.quality_report import mapping_block
 
-    delimiter = {"\t": "tab"}.get(report["delimiter"], report["delimiter"])
-    how = ", ".join(
-        part
-        for part in (
-            report["encoding"],
-            f"delimiter {delimiter}" if delimiter else "",
-            f"mapping {report['mapping']}",
-        )
-        if part
-    )
-    output.say(f"{report['file']}: {report['extract']} of {report['peildatum']} ({how})", "bold")
-    for note in report["notes"]:
+    delimiter = "tab" if report.delimiter == "\t" else report.delimiter
+    parts = (report.encoding, f"delimiter {delimiter}" if delimiter else "", f"mapping {report.mapping}")
+    how = ", ".join(part for part in parts if part)
+    output.say(f"{report.file}: {report.extract} of {report.peildatum} ({how})", "bold")
+    for note in report.notes:
         output.say(f"  {note}")
     output.say(
-        f"{report['rows_read']} rows read = {report['rows_accepted']} accepted + {report['rows_duplicate']} exact duplicates "
-        f"+ {report['rows_quarantined']} quarantined"
+        f"{report.rows_read} rows read = {report.rows_accepted} accepted + {report.rows_duplicate} exact duplicates "
+        f"+ {report.rows_quarantined} quarantined"
     )
-    if batch.reasons:
+    if report.quarantine:
         rows = [
-            [r, q["rows"], ", ".join(map(str, q["lines"][:10])) + (" ..." if q["rows"] > 10 else "")]
-            for r, q in report["quarantine"].items()
+            [reason, q.rows, ", ".join(map(str, q.lines[:10])) + (" ..." if q.rows > 10 else "")]
+            for reason, q in report.quarantine.items()
         ]
         output.table("Quarantined", ["reason", "rows", "lines"], rows)
-    if batch.unmapped:
-        rows = [[u["column"], u["value"], u["rows"]] for u in report["unmapped"]]
+    if report.unmapped:
+        rows = [[u.column, u.value, u.rows] for u in report.unmapped]
         output.table("Unmapped values, kept with their rows", ["column", "value", "rows"], rows)
         output.say(
-            f"Add to mappings/{report['mapping']}.toml, each with its code, or under the heading if that is there:"
+            f"Add to mappings/{report.mapping}.toml, each with its code, or under the heading if that is there:"
         )
         for line in mapping_block(batch):
             output.say(f"  {line}" if line else "")
-    for proposal in report["proposals"]:
-        output.say(proposal["sentence"])
-        for line in proposal["mapping"]:
+    for proposal in report.proposals:
+        output.say(proposal.sentence)
+        for line in proposal.mapping:
             output.say(f"  {line}")
-    for column, number in batch.replaced.items():
+    for column, number in report.replaced_health_codes.items():
         output.say(f"{number} health codes in {column} are not taken over: they load as OVE.")
-    for header, why in batch.refused.items():
+    for header, why in report.refused_columns.items():
         output.say(f"Column {header!r} is refused: {why}.")
-    if batch.ignored:
-        output.say(f"Ignored columns: {', '.join(batch.ignored)}.")
-    for line in gate.describe():
+    if report.ignored_columns:
+        output.say(f"Ignored columns: {', '.join(report.ignored_columns)}.")
+    for line in report.gate:
         output.say(f"! {line}", "yellow")
-    if report["loaded_before"]:
+    if report.loaded_before:
         output.say("This file was loaded before; loading it again changes nothing.")
-    if report["refusal"]:
-        output.say(f"! {report['refusal']}", "yellow")
+    if report.refusal:
+        output.say(f"! {report.refusal}", "yellow")
     output.say(
         "The delivery passes the gate." if gate.passed else "The delivery would be stopped at the gate.",
         "bold",

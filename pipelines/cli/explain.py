@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from pipelines.installation.sql import Sql
 if TYPE_CHECKING:
     from models.card.scorecard import Scorecard
     from models.selection.shortlist import Selection
+    from models.words.explain import BandMove
 
 
 Key = tuple[str, str]
@@ -78,13 +80,69 @@ def _cut(chosen: Selection, scores: Mapping[Any, int], key: Key, least: int) -> 
     return max([least, *(scores[other] for other in waiting)])
 
 
+@dataclass(frozen=True)
+class SignalPoints:
+    """One signal of the agreement: its value, and its points if the card has a term for it."""
+
+    signal: str
+    question: str
+    value: float | None
+    unit: str
+    points: int | None
+
+
+@dataclass(frozen=True)
+class PointsChange:
+    """A signal whose points changed since last week."""
+
+    signal: str
+    before: int
+    now: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The explanation of one agreement in one week.
+
+    Parameters
+    ----------
+    where : str
+        Whether it is in scope, with its rank, in words.
+    score, rank : int or None
+        None if the agreement is not scored or not ranked.
+    exclusion, hold : str or None
+        The reason why it is out of scope, or in scope and not listed now.
+    reasons : list of str
+        The Dutch sentences that the coach reads.
+    chance : list of float or None
+        Share of such scores that escalated: [estimate, low, high]; None for a card without chances.
+    off_the_list : list of list of BandMove
+        Sets of changes, each of which would take it off the list.
+    """
+
+    corporatie_id: str
+    overeenkomst_id: str
+    as_of: date
+    where: str
+    score: int | None
+    rank: int | None
+    exclusion: str | None
+    hold: str | None
+    reasons: list[str]
+    signals: list[SignalPoints]
+    chance: list[float] | None
+    since_last_week: list[PointsChange]
+    listed: bool
+    off_the_list: list[list[BandMove]]
+
+
 def _explained(
     card: Scorecard,
-    row: dict[str, Any],
+    row: Mapping[str, Any],
     rank: int | None,
-    before: dict[str, Any] | None,
+    before: Mapping[str, Any] | None,
     cut: int | None,
-) -> dict[str, Any]:
+) -> Explanation:
     from features.catalogue import SIGNALS
     from models.selection.scope import EXCLUSIONS, HOLDS
     from models.words import explain
@@ -94,59 +152,56 @@ def _explained(
         where = f"Out of scope: {EXCLUSIONS[row['exclusion']]}."
     else:
         held = f" Not listed now: {HOLDS[row['hold']]}." if row["hold"] else ""
-        where = f"In scope, rank {rank}." + held
+        where = f"In scope, rank {rank}.{held}"
     scored = row["score"] is not None
     chance = card.calibration
-    return {
-        "corporatie_id": row["corporatie_id"], "overeenkomst_id": row["overeenkomst_id"], "as_of": row["as_of"], "where": where,
-        "score": row["score"], "rank": rank, "exclusion": row["exclusion"], "hold": row["hold"],
-        "reasons": reasons(row) if row["score"] else [], "signals": [_signal(s, row) for s in SIGNALS],
-        "chance": [round(v, 4) for v in chance.chance(row["score"])] if chance and scored else None,
-        "since_last_week": [
-            {"signal": signal, "before": then, "now": now}
-            for signal, then, now in (explain.changed(card, row, before) if scored and before else [])
+    return Explanation(
+        corporatie_id=row["corporatie_id"],
+        overeenkomst_id=row["overeenkomst_id"],
+        as_of=row["as_of"],
+        where=where,
+        score=row["score"],
+        rank=rank,
+        exclusion=row["exclusion"],
+        hold=row["hold"],
+        reasons=reasons(row) if row["score"] else [],
+        signals=[
+            SignalPoints(s.name, s.question, row[s.name], s.unit, row.get(f"points_{s.name}"))
+            for s in SIGNALS
         ],
-        "listed": cut is not None,
-        "off_the_list": [
-            [vars(change) for change in way]
-            for way in (explain.off_the_list(card, row, cut) if cut is not None else [])
+        chance=[round(v, 4) for v in chance.chance(row["score"])] if chance and scored else None,
+        since_last_week=[
+            PointsChange(*change)
+            for change in (explain.changed(card, row, before) if scored and before else [])
         ],
-    }  # fmt: skip
+        listed=cut is not None,
+        off_the_list=explain.off_the_list(card, row, cut) if cut is not None else [],
+    )
 
 
-def _signal(signal: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "signal": signal.name,
-        "question": signal.question,
-        "value": row[signal.name],
-        "unit": signal.unit,
-        "points": row.get(f"points_{signal.name}"),
-    }
-
-
-def _print(item: dict[str, Any], moment: str) -> None:
-    output.say(f"{item['overeenkomst_id']} of {item['corporatie_id']} {moment}", "bold")
-    output.say(item["where"])
-    for text in item["reasons"]:
+def _print(item: Explanation, moment: str) -> None:
+    output.say(f"{item.overeenkomst_id} of {item.corporatie_id} {moment}", "bold")
+    output.say(item.where)
+    for text in item.reasons:
         output.say(f"  {text}")
-    rows = [[s["signal"], s["question"], s["value"], s["unit"], s["points"]] for s in item["signals"]]
+    rows = [[s.signal, s.question, s.value, s.unit, s.points] for s in item.signals]
     output.table("", ["signal", "question", "value", "unit", "points"], rows)
-    if item["score"] is None:
+    if item.score is None:
         output.say("Not scored.")
         return
-    output.say(f"Total: {item['score']} points, the sum of the points above.")
-    if item["chance"]:
-        estimate, low, high = (f"{100 * value:.1f}%" for value in item["chance"])
+    output.say(f"Total: {item.score} points, the sum of the points above.")
+    if item.chance:
+        estimate, low, high = (f"{100 * value:.1f}%" for value in item.chance)
         output.say(f"Of such scores {estimate} escalated ({low} to {high}).")
-    for change in item["since_last_week"]:
-        output.say(f"Since last week: {change['signal']} from {change['before']} to {change['now']} points.")
-    if item["listed"] and item["off_the_list"]:
+    for change in item.since_last_week:
+        output.say(f"Since last week: {change.signal} from {change.before} to {change.now} points.")
+    if item.listed and item.off_the_list:
         output.say("Any of these changes would take it off the list:")
-    elif item["listed"]:
+    elif item.listed:
         output.say("No small set of signals would take it off the list.")
-    for way in item["off_the_list"]:
+    for way in item.off_the_list:
         parts = [
-            f"{c['signal']} {c['wanted']} (now {c['value']:g}; {c['points']} to {c['otherwise']} points)"
-            for c in way
+            f"{move.signal} {move.wanted} (now {move.value:g}; {move.points} to {move.otherwise} points)"
+            for move in way
         ]
         output.say(f"  {', and '.join(parts)}")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
 
 from features.catalogue import SIGNALS
+from models.as_json import as_json
 from models.card.scorecard import EXPERT, load
-from models.evaluate import comparison
-from models.evaluate.backtest import Plan, evaluate
+from models.evaluate.backtest import Evaluation, Plan, evaluate
+from models.evaluate.bootstrap import Rounded
+from models.evaluate.calibration import Calibrated
 from models.evaluate.stability import CAUSES
 from models.learning.families import ranking
 from models.learning.horizon import HORIZON_WEEKS
@@ -23,7 +24,7 @@ from models.words import charts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
-from pipelines.learning.changes import weekly_changes
+from pipelines.learning.changes import WeekChanges, weekly_changes
 from pipelines.publishing import pages
 from pipelines.scoring import cards, panel
 from pipelines.warehouse.stores import open_warehouse
@@ -33,11 +34,37 @@ WEEKS_EXPLAINED = 8
 
 
 @dataclass(frozen=True)
-class Backtest:
-    """What a backtest made."""
+class BacktestReport:
+    """The result of a backtest.
 
-    result: dict[str, Any]
-    folder: Path
+    Parameters
+    ----------
+    model, corporation : str
+        Name and version of the card in use; name of the corporation.
+    every_weeks : int
+        Weeks between as-of dates.
+    evaluation : Evaluation
+        The figures.
+    changes : list of WeekChanges
+        Why addresses entered and left the newest lists.
+    """
+
+    model: str
+    corporation: str
+    every_weeks: int
+    evaluation: Evaluation
+    changes: list[WeekChanges]
+
+
+def plain(report: BacktestReport) -> dict[str, object]:
+    """Return the content of ``backtest.json``: the evaluation's fields are beside those of the report."""
+    return {
+        "model": report.model,
+        "corporation": report.corporation,
+        "every_weeks": report.every_weeks,
+        **as_json(report.evaluation),
+        "changes": as_json(report.changes),
+    }
 
 
 def run(
@@ -47,8 +74,8 @@ def run(
     horizon_weeks: int = HORIZON_WEEKS,
     capacity: int | None = None,
     tell: Callable[[str], None] = lambda _: None,
-) -> Backtest:
-    """Evaluate the card in use over the history of the workspace and write the report.
+) -> BacktestReport:
+    """Evaluate the card in use over the history, and write ``backtest.html`` and ``backtest.json``.
 
     Parameters
     ----------
@@ -57,16 +84,11 @@ def run(
     every_weeks : int
         Weeks between as-of dates: 1 weekly, 4 about monthly.
     horizon_weeks : int
-        Within which an escalation counts.
+        Weeks within which an escalation counts.
     capacity : int, optional
-        Addresses per date; default what the coaches of the settings take together.
+        Addresses per date; default: the capacity of all coaches together.
     tell : callable
-        Told what is being done.
-
-    Returns
-    -------
-    Backtest
-        The figures, and the folder with ``backtest.html`` and ``backtest.json``.
+        Called with a description of each step, to show progress.
 
     Raises
     ------
@@ -87,21 +109,23 @@ def run(
         if card.name != "expert":
             compared.append(("expert", "expert card", expert))
         learn = ranking(expert, horizon_weeks=horizon_weeks, capacity=chosen)
-        result = evaluate(rows, compared, plan, learn=learn, tell=tell)
+        evaluation = evaluate(rows, compared, plan, learn=learn, tell=tell)
         tell("why addresses came and went")
         newest = pd.Timestamp(rows["as_of"].max()).date()
         dates = [newest - timedelta(weeks=n) for n in range(WEEKS_EXPLAINED, -1, -1)]
-        result["changes"] = weekly_changes(con, workspace, dates, card)
-    result = {
-        "model": f"{card.name} {card.version}",
-        "corporation": workspace.settings.naam,
-        "every_weeks": every_weeks,
-        **result,
-    }
-    folder = workspace.output / "backtest"
-    write_text(folder / "backtest.json", json.dumps(result, indent=2, ensure_ascii=False) + "\n")
-    write_text(folder / "backtest.html", page(result))
-    return Backtest(result, folder)
+        changes = weekly_changes(con, workspace, dates, card)
+    report = BacktestReport(
+        f"{card.name} {card.version}", workspace.settings.naam, every_weeks, evaluation, changes
+    )
+    target = folder(workspace)
+    write_text(target / "backtest.json", json.dumps(plain(report), indent=2, ensure_ascii=False) + "\n")
+    write_text(target / "backtest.html", page(report))
+    return report
+
+
+def folder(workspace: Workspace) -> Path:
+    """Return the folder of the report."""
+    return workspace.output / "backtest"
 
 
 def mature_panel(
@@ -126,27 +150,26 @@ def mature_panel(
     return con.execute("SELECT * FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id").df()
 
 
-def page(result: dict[str, Any]) -> str:
+def page(report: BacktestReport) -> str:
     """Render the report of a backtest."""
-    k = str(result["capacities"][0])
-    ordered = sorted(result["rankings"], key=lambda row: -(row["at"][k]["precision"][0] or 0))
-    rows = comparison.by_name(result)
-    labels = {name: row["label"] for name, row in rows.items()}
-    best = result["best_simple"]
-    bars = [_bar(row["label"], row["at"][k]["precision"], strong=row["kind"] == "card") for row in ordered]
-    level = rows[best]["at"][k]["precision"][0] if best else None
+    result = report.evaluation
+    k = str(result.capacities[0])
+    ordered = sorted(result.rankings, key=lambda row: -(row.at[k].precision[0] or 0))
+    rows = result.by_name()
+    labels = {name: row.label for name, row in rows.items()}
+    best = result.best_simple
     drawn = {
         "precision": charts.intervals(
-            bars,
+            [_bar(row.label, row.at[k].precision, strong=row.kind == "card") for row in ordered],
             axis=f"share of the first {k} that escalated",
             title="Precision of every ranking with its interval",
-            reference=level,
+            reference=rows[best].at[k].precision[0] if best else None,
             percent=True,
         ),
         "per_date": charts.lines(
             {
-                labels[name]: [(date.fromisoformat(d["as_of"]), d["hits"] / d["listed"]) for d in dates]
-                for name, dates in result["per_date"].items()
+                labels[name]: [(counts.as_of, counts.hits / counts.listed) for counts in dates]
+                for name, dates in result.per_date.items()
             },
             axis="share that escalated",
             title="Precision per as-of date",
@@ -154,17 +177,18 @@ def page(result: dict[str, Any]) -> str:
         ),
         "overlap": charts.lines(
             {
-                labels[name]: [(date.fromisoformat(d["as_of"]), d["overlap"]) for d in dates]
-                for name, dates in result["overlap"].items()
+                labels[name]: [(shared.as_of, shared.overlap) for shared in dates]
+                for name, dates in result.overlap.items()
             },
             axis="overlap with the list before",
             title="Overlap of each list with the one before",
             percent=True,
         ),
-        "calibration": _calibration(result["calibration"]),
+        "calibration": _calibration(result.calibration),
     }
     return pages.render(
         "backtest.html",
+        report=report,
         r=result,
         ordered=ordered,
         labels=labels,
@@ -173,18 +197,17 @@ def page(result: dict[str, Any]) -> str:
     )
 
 
-def _bar(label: str, values: list[float | None], *, strong: bool = False) -> charts.Bar:
+def _bar(label: str, values: Rounded, *, strong: bool = False) -> charts.Bar:
     estimate, low, high = values
     return charts.Bar(label, estimate or 0.0, low, high, strong)
 
 
-def _calibration(result: dict[str, Any] | None) -> str:
+def _calibration(result: Calibrated | None) -> str:
     if result is None:
         return ""
-    points = [_bar("", tenth["found"]) for tenth in result["deciles"]]
     return charts.calibration(
-        points,
-        predicted=[tenth["told"] for tenth in result["deciles"]],
+        [_bar("", tenth.found) for tenth in result.deciles],
+        predicted=[tenth.told for tenth in result.deciles],
         axes=("predicted chance", "share that escalated"),
         title="Observed shares against predicted chances, per tenth",
     )

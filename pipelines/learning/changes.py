@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -23,9 +24,26 @@ from pipelines.shortlist import entries
 Key = tuple[str, str]
 
 
+@dataclass(frozen=True)
+class Moved:
+    """The number of addresses that entered and left the list."""
+
+    entered: int
+    left: int
+
+
+@dataclass(frozen=True)
+class WeekChanges:
+    """The changes of one list since the previous one, without addresses: how many stayed, and those that moved by cause."""
+
+    as_of: date
+    stayed: int
+    causes: Mapping[str, Moved]
+
+
 def weekly_changes(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, dates: Sequence[date], card: Scorecard
-) -> list[dict[str, Any]]:
+) -> list[WeekChanges]:
     """Count per list, by cause, the addresses that entered and left since the previous list.
 
     Parameters
@@ -38,23 +56,18 @@ def weekly_changes(
         As-of dates in order; each date except the first is compared with the previous one.
     card : Scorecard
         The card of all these lists.
-
-    Returns
-    -------
-    list of dict
-        ``as_of``, ``stayed`` and ``causes``: per cause the number that ``entered`` and ``left``. No addresses.
     """
     counts = []
     for before, after in pairwise(dates):
         old, new, found_changes = explain(con, workspace, before, after, card)
         causes = {
-            cause: {
-                "entered": sum(c.cause == cause and c.entered for c in found_changes),
-                "left": sum(c.cause == cause and not c.entered for c in found_changes),
-            }
+            cause: Moved(
+                entered=sum(c.cause == cause and c.entered for c in found_changes),
+                left=sum(c.cause == cause and not c.entered for c in found_changes),
+            )
             for cause in CAUSES
         }
-        counts.append({"as_of": after.isoformat(), "stayed": len(old & new), "causes": causes})
+        counts.append(WeekChanges(after, len(old & new), causes))
     return counts
 
 

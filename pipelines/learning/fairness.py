@@ -228,7 +228,7 @@ def page(report: FairnessReport) -> str:
 def _chart(dimension: Dimension) -> str:
     """Draw the share of the escalations of each group that were listed; no chart without figures."""
     bars = [
-        charts.Bar(one.group, one.recall[0] or 0.0, *one.recall[1:])
+        charts.Bar(one.group, one.recall[0] or 0.0, one.recall[1], one.recall[2])
         for one in dimension.groups
         if one.recall is not None
     ]

@@ -50,11 +50,12 @@ def test_the_same_ranking_differs_from_itself_by_nothing():
     made = thrown(households=100, dates=4)
     twice = [Ranking("one", "one", made["arrears_months"]), Ranking("two", "two", made["arrears_months"])]
     result = compare(ground(made), twice, 5, replicates=100)
-    (other,) = [row for row in result["rankings"] if row["name"] != result["best_simple"]]
-    assert other["against_best_simple"]["difference"] == [0, 0, 0]
-    assert other["against_best_simple"]["ratio"] == [1, 1, 1]
-    assert verdict(result, other["name"]).startswith("No: it is not shown")
-    assert "the interval includes zero" in verdict(result, other["name"])
+    (other,) = [row for row in result.rankings if row.name != result.best_simple]
+    assert other.against_best_simple is not None
+    assert other.against_best_simple.difference == [0, 0, 0]
+    assert other.against_best_simple.ratio == [1, 1, 1]
+    assert verdict(result, other.name).startswith("No: it is not shown")
+    assert "the interval includes zero" in verdict(result, other.name)
 
 
 def test_months_of_one_household_count_as_one():
@@ -76,7 +77,7 @@ def test_an_interval_covers_the_truth_about_nineteen_times_in_twenty():
         on = ground(made)
         ranking = [Ranking("arrears", "arrears", made["arrears_months"])]
         result = compare(on, ranking, 30, replicates=200, seed=seed)
-        _, low, high = result["rankings"][0]["at"]["30"]["lift"]
+        _, low, high = result.rankings[0].at["30"].lift
         inside += low <= truth <= high
     assert inside >= 33
 
@@ -103,6 +104,7 @@ def test_nothing_to_divide_by_gives_no_number_and_no_yes():
     made = panel([{"s": n, "overeenkomst_id": f"A{n}"} for n in range(5)])
     rankings = [Ranking("card", "card", made["s"], "card"), Ranking("simple", "simple", -made["s"])]
     result = compare(ground(made), rankings, 2, replicates=20)
-    assert result["rankings"][0]["at"]["2"]["lift"] == [None, None, None]
-    assert result["rankings"][0]["against_best_simple"]["ratio"] == [None, None, None]
+    assert result.rankings[0].at["2"].lift == [None, None, None]
+    against = result.rankings[0].against_best_simple
+    assert against is not None and against.ratio == [None, None, None]
     assert verdict(result, "card").startswith("No: it is not shown")

@@ -33,7 +33,7 @@ def test_lead_time_runs_from_the_first_list_to_the_escalation():
     made = panel(rows)
     base = ground(made)
     told = found.lead_time(base, places(base, base.of(made["s"])), 1)
-    assert told == {"escalations": 2, "listed_before": 1, "weeks": [10.0, 10.0, 10.0]}
+    assert told == found.LeadTime(escalations=2, listed_before=1, weeks=[10.0, 10.0, 10.0])
 
 
 def test_what_collection_would_have_missed_and_what_the_amounts_would():
@@ -46,9 +46,9 @@ def test_what_collection_would_have_missed_and_what_the_amounts_would():
     made = panel(rows)
     on = ground(made)
     told = found.otherwise_missed(on, places(on, on.of(made["s"])), 2, places(on, on.of(made["a"])))
-    assert told["share_not_in_collection"][0] == 0.5
-    assert told["recall_not_in_collection"][0] == 0.5  # unknown is not in collection
-    assert told["share_unique"][0] == 0.5
+    assert told.share_not_in_collection[0] == 0.5
+    assert told.recall_not_in_collection[0] == 0.5  # unknown is not in collection
+    assert told.share_unique is not None and told.share_unique[0] == 0.5
 
 
 def test_the_calibration_error_by_hand():
@@ -153,23 +153,23 @@ def test_a_whole_evaluation_answers_every_question_and_its_controls_hold():
     result = evaluate(
         made, [("expert", "expert card", card)], plan, learn=ranking(card, horizon_weeks=12, capacity=5)
     )
-    names = {row["name"] for row in result["rankings"]}
+    names = {row.name for row in result.rankings}
     fitted = {"learned", "logistic", "boosting"}
     assert fitted | {"expert", "list_before", "area_mean", "random", *rankings.SIMPLE} <= names | {
         "most_events_365d"
     }
-    assert result["in_use"] == "learned" and set(result["verdicts"]) == {"learned", "expert"}
-    assert all(control["holds"] for control in result["controls"])
-    random = next(row for row in result["rankings"] if row["name"] == "random")
-    assert random["at"]["5"]["lift"][0] == pytest.approx(1.0)
-    assert result["calibration"]["monthly"]["mean"] < 0.15
-    assert len(result["overlap"]["learned"]) == len(result["dates"]) - 1
+    assert result.in_use == "learned" and set(result.verdicts) == {"learned", "expert"}
+    assert all(control.holds for control in result.controls)
+    random = result.by_name()["random"]
+    assert random.at["5"].lift[0] == pytest.approx(1.0)
+    assert result.calibration is not None and result.calibration.monthly.mean < 0.15
+    assert len(result.overlap["learned"]) == len(result.dates) - 1
 
 
 def test_with_nothing_to_learn_from_the_rest_is_still_compared_and_it_is_said():
     made = thrown(households=60, dates=3)
     plan = Plan(capacity=3, horizon_weeks=26, signals=("arrears_months",), replicates=50)
     result = evaluate(made, [("expert", "expert card", load(EXPERT))], plan)
-    assert "boosting" not in {row["name"] for row in result["rankings"]}
-    assert result["notes"][0].startswith("Nothing was learned")
-    assert result["calibration"] is None
+    assert "boosting" not in {row.name for row in result.rankings}
+    assert result.notes[0].startswith("Nothing was learned")
+    assert result.calibration is None
