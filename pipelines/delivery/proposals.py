@@ -72,7 +72,13 @@ def _combining(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposa
     )
     found = con.execute(query).fetchall()[0]
     columns = [name for name, differ in zip(names, found, strict=True) if differ]
-    rules = {name: _rule(contract, name) for name in columns} | batch.source.mapping.combine
+    # Without a rule, amounts that happen to be equal would count once.
+    amounts = [
+        name for name in names if contract.columns[name].type == "euro" and contract.columns[name].required
+    ]
+    rules = {
+        name: _rule(contract, name) for name in dict.fromkeys([*amounts, *columns])
+    } | batch.source.mapping.combine
     rows = batch.reasons["same key, other content"]
     yield Proposal(
         f"{rows} rows share their key with another row and differ in {', '.join(columns)}. "
@@ -136,7 +142,7 @@ def _parts(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
         return
     query = fill(
         """SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM typed WHERE verdict = 'new' AND {home} IS NOT NULL
-            GROUP BY corporatie_id, {home}, {known} HAVING count(*) > 1)""",
+            AND {known}::TIME <> TIME '00:00' GROUP BY corporatie_id, {home}, {known} HAVING count(*) > 1)""",
         home=contract.home or contract.own_id,
         known=contract.history.column,
     )

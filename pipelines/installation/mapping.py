@@ -181,6 +181,12 @@ def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None
                     f"codes.{name}: {local!r} maps to unknown value {code!r}{nearest(code, list(valid))}.",
                     where=where,
                 )
+    for name, column in contract.columns.items():
+        if part.combine and column.type == "euro" and column.required and name not in part.combine:
+            raise ConfigurationError(
+                f'combine: {name} has no rule, so equal amounts would count once: add `{name} = "sum"`, or "first".',
+                where=where,
+            )
     for name, rule in part.combine.items():
         kinds = _COMBINED[rule]
         if contract.columns[name].type not in kinds or (

@@ -115,3 +115,9 @@ def test_a_rule_that_does_not_fit_its_column_is_refused(rule: str) -> None:
         reading(ITEMS, mapping=f"[extracts.huurachterstanden.combine]\n{rule}"),
     ):
         pass
+
+
+def test_an_amount_without_a_rule_is_refused_since_equal_ones_would_count_once() -> None:
+    rule = '[extracts.huurachterstanden.combine]\noudste_vervaldatum = "earliest due"'
+    with pytest.raises(ConfigurationError, match='add `saldo = "sum"`'), reading(ITEMS, mapping=rule):
+        pass

@@ -35,6 +35,13 @@ def test_rows_per_open_item() -> None:
     assert proposed(ITEMS, mapping=mapping) == ()
 
 
+def test_equal_open_items_are_proposed_to_be_added_too() -> None:
+    items = "overeenkomst_id;saldo;oudste_vervaldatum\nO1;600,00;2026-09-01\nO1;600,00;2026-10-01\n"
+    (found,) = proposed(items)
+    assert 'saldo = "sum"' in found.lines
+    assert typed(items, "saldo", mapping="\n".join(found.lines)) == [(1200.0,)]
+
+
 def test_days_that_mean_no_date() -> None:
     head = "overeenkomst_id;huurder_id;eenheid_id;eenheidsoort_code;brutohuur;begindatum;einddatum\n"
     rows = [
