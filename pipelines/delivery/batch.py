@@ -15,7 +15,7 @@ from pipelines.delivery import rows
 from pipelines.delivery.amounts import decimal_signs
 from pipelines.delivery.codes import nearest_code
 from pipelines.delivery.columns import ReadDelivery, expected_headers, match_columns
-from pipelines.delivery.combine import Combined, combine_rows, drop_totals
+from pipelines.delivery.combine import Combined, combine_rows, drop_rows, drop_totals
 from pipelines.delivery.dates import day_forms
 from pipelines.delivery.identifiers import refuse_rounded
 from pipelines.delivery.inbox import Delivery
@@ -126,7 +126,13 @@ def read_batch(
         reading.repeated_header,
     )
     headers = expected_headers(contracts()[delivery.extract], mapping)
-    result = read(con, delivery.path, dialect, tuple(headers.values()), scratch)
+    result = read(
+        con,
+        delivery.path,
+        dialect,
+        tuple(header for several in headers.values() for header in several),
+        scratch,
+    )
     if result.records == 0:
         raise DeliveryError(
             delivery.name,
@@ -134,7 +140,7 @@ def read_batch(
             mend="Ask for a new export; nothing of this file counts.",
         )
     delivered = match_columns(delivery, mapping, result, corporatie_id=corporatie_id)
-    totals = drop_totals(con, delivered.contract, delivered.source)
+    totals = drop_rows(con, delivered.source) + drop_totals(con, delivered.contract, delivered.source)
     forms = _type_rows(con, delivered, pepper)
     content = rows.hash_sql(schema.content_columns(delivered.contract))
     combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)

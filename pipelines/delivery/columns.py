@@ -9,7 +9,7 @@ from pipelines.delivery.inbox import Delivery
 from pipelines.delivery.source import Source
 from pipelines.installation.contracts import Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
-from pipelines.installation.mapping import Mapping
+from pipelines.installation.mapping import Mapping, When
 from pipelines.reading.delivery import Read
 
 
@@ -58,10 +58,10 @@ class ReadDelivery:
         )
 
 
-def expected_headers(contract: Contract, mapping: Mapping) -> dict[str, str]:
-    """Return the header that each canonical column should have in the file; constants have none."""
+def expected_headers(contract: Contract, mapping: Mapping) -> dict[str, tuple[str, ...]]:
+    """Return the headers from which each canonical column is read; constants have none."""
     part = mapping.of(contract.extract)
-    return {name: part.columns.get(name, name) for name in contract.columns if name not in part.constants}
+    return {name: part.headers_of(name) for name in contract.columns if name not in part.constants}
 
 
 def match_columns(delivery: Delivery, mapping: Mapping, read: Read, *, corporatie_id: str) -> ReadDelivery:
@@ -83,10 +83,14 @@ def match_columns(delivery: Delivery, mapping: Mapping, read: Read, *, corporati
     part, wanted = mapping.of(contract.extract), expected_headers(contract, mapping)
     present = {_normal(header): header for header in read.columns}
     _refuse_other_extract(delivery, mapping, set(present))
-    headers = {
-        name: present[_normal(header)] for name, header in wanted.items() if _normal(header) in present
+    sources = {
+        name: tuple(present[_normal(header)] for header in headers)
+        for name, headers in wanted.items()
+        if all(_normal(header) in present for header in headers)
     }
-    _refuse_forbidden(delivery, headers)
+    for name, delivered in sources.items():
+        _refuse_forbidden(delivery, name, delivered)
+    headers = {name: " + ".join(delivered) for name, delivered in sources.items()}
     fixed = {"corporatie_id": delivery.source or corporatie_id} | part.constants
     if contract.snapshot:
         fixed = {contract.snapshot: delivery.peildatum.isoformat()} | fixed
@@ -98,12 +102,16 @@ def match_columns(delivery: Delivery, mapping: Mapping, read: Read, *, corporati
             line=1,
             mend=f"Correct [extracts.{contract.extract}.columns] in the mapping, or the extract in the file's name.",
         )
-    when = _condition_headers(delivery, mapping, present)
-    used = {*headers.values(), *when.values()}
-    refused = {h: why for h in read.columns if (why := forbidden(h)) and h not in headers.values()}
+    when = {name: _condition_header(delivery, condition, present) for name, condition in part.when.items()}
+    filters = {_condition_header(delivery, condition, present) for condition in (*part.only, *part.skip)}
+    used = {*(header for delivered in sources.values() for header in delivered), *when.values(), *filters}
+    refused = {h: why for h in read.columns if (why := forbidden(h)) and h not in used}
     ignored = tuple(h for h in read.columns if h and h not in used and h not in refused)
+    joined = {name: delivered for name, delivered in sources.items() if len(delivered) > 1}
     places = {header: place for place, header in enumerate(read.columns, 1)} if read.typed else {}
-    source = Source(headers, fixed, mapping.reading_of(contract.extract), part, when, places, read.columns)
+    source = Source(
+        headers, fixed, mapping.reading_of(contract.extract), part, when, places, read.columns, joined
+    )
     return ReadDelivery(delivery, contract, mapping.name, read, source, ignored, refused)
 
 
@@ -112,9 +120,9 @@ def _normal(header: str) -> str:
     return header.strip().lower()
 
 
-def _refuse_forbidden(delivery: Delivery, headers: dict[str, str]) -> None:
+def _refuse_forbidden(delivery: Delivery, name: str, headers: tuple[str, ...]) -> None:
     """Refuse a mapping that reads a column which is never accepted, such as a citizen service number."""
-    for name, header in headers.items():
+    for header in headers:
         if why := forbidden(header) or forbidden(name):
             raise DeliveryError(
                 delivery.name,
@@ -123,22 +131,27 @@ def _refuse_forbidden(delivery: Delivery, headers: dict[str, str]) -> None:
             )
 
 
-def _condition_headers(delivery: Delivery, mapping: Mapping, present: dict[str, str]) -> dict[str, str]:
-    """Return, for each column that the mapping takes under a condition, the header that the condition reads."""
-    conditions = mapping.of(delivery.extract).when
-    for name, condition in conditions.items():
-        if _normal(condition.column) not in present:
-            raise DeliveryError(
-                delivery.name,
-                f"Column {condition.column!r}, on which {name} depends, is not in the file.",
-                line=1,
-                mend=f"Correct [extracts.{delivery.extract}.when] in the mapping.",
-            )
-    return {name: present[_normal(condition.column)] for name, condition in conditions.items()}
+def _condition_header(delivery: Delivery, condition: When, present: dict[str, str]) -> str:
+    """Return the header that a condition of the mapping reads."""
+    if _normal(condition.column) not in present:
+        raise DeliveryError(
+            delivery.name,
+            f"Column {condition.column!r}, on which the mapping sets a condition, is not in the file.",
+            line=1,
+            mend=f"Correct when, only or skip of [extracts.{delivery.extract}] in the mapping.",
+        )
+    if why := forbidden(condition.column):
+        raise DeliveryError(
+            delivery.name,
+            f"The mapping reads column {condition.column!r} ({why}), which is never accepted.",
+            column=condition.column,
+        )
+    return present[_normal(condition.column)]
 
 
-def _describe_missing(name: str, header: str, present: dict[str, str]) -> str:
+def _describe_missing(name: str, headers: tuple[str, ...], present: dict[str, str]) -> str:
     """Name a missing column, and the delivered header that looks most like it."""
+    header = next(header for header in headers if _normal(header) not in present)
     close = difflib.get_close_matches(header.lower(), list(present), n=1)
     hint = f" (nearest: {present[close[0]]!r})" if close else ""
     return f"column {header!r} for {name}{hint}" if header != name else f"column {name!r}{hint}"
@@ -148,8 +161,8 @@ def _refuse_other_extract(delivery: Delivery, mapping: Mapping, present: set[str
     """Refuse a file named after the wrong extract: a ledger has every column that an arrears list must have."""
 
     def known(contract: Contract) -> set[str]:
-        columns = mapping.of(contract.extract).columns
-        return {name for name in contract.columns if _normal(columns.get(name, name)) in present}
+        part = mapping.of(contract.extract)
+        return {name for name in contract.columns if {_normal(h) for h in part.headers_of(name)} <= present}
 
     own = len(known(contracts()[delivery.extract]))
     for other in contracts().values():

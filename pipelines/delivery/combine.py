@@ -15,7 +15,7 @@ from pipelines.delivery.rows import PART
 from pipelines.delivery.source import Source
 from pipelines.installation.contracts import Contract
 from pipelines.installation.mapping import Combination
-from pipelines.installation.sql import Sql, fill, join, literal
+from pipelines.installation.sql import Sql, fill, join, literal, literals
 from pipelines.warehouse import schema
 
 SPOILT = "another row of the same key cannot count"
@@ -30,6 +30,29 @@ class Combined:
 
     def __add__(self, other: Combined) -> Combined:
         return Combined(self.rows + other.rows, (*self.notes, *other.notes))
+
+
+def drop_rows(con: duckdb.DuckDBPyConnection, source: Source) -> Combined:
+    """Remove the rows of the table `delivered` that the mapping leaves out (`only` and `skip`)."""
+    headers = {header.strip().lower(): header for header in source.columns}
+    conditions = [("NOT ", when) for when in source.mapping.only] + [
+        ("", when) for when in source.mapping.skip
+    ]
+    left_out = [
+        fill(
+            "{negation}coalesce(lower(trim({header})) IN ({values}), false)",
+            negation=Sql(negation),
+            header=headers[when.column.strip().lower()],
+            values=literals(value.strip().lower() for value in when.values),
+        )
+        for negation, when in conditions
+    ]
+    if not left_out:
+        return Combined()
+    ((rows,),) = con.execute(
+        fill("DELETE FROM delivered WHERE {rows}", rows=join(left_out, " OR "))
+    ).fetchall()
+    return Combined(rows, (f"rows that the mapping leaves out: {rows}",))
 
 
 def drop_totals(con: duckdb.DuckDBPyConnection, contract: Contract, source: Source) -> Combined:
@@ -48,11 +71,9 @@ def drop_totals(con: duckdb.DuckDBPyConnection, contract: Contract, source: Sour
         )
         return Sql(f"coalesce({join(begins, ' OR ')}, false)")
 
-    ids = [header for name, header in source.headers.items() if name.endswith("_id")]
-    own = next(
-        (source.headers[name] for name in (contract.own_id, contract.agreement) if name in source.headers),
-        ids[0],
-    )
+    ids = [h for name, h in source.headers.items() if name.endswith("_id") and name not in source.joined]
+    named = [source.headers.get(name or "") for name in (contract.own_id, contract.agreement)]
+    own = next((header for header in named if header in ids), ids[0])
     query = fill(
         "DELETE FROM delivered WHERE {in_id} OR (coalesce(trim({own}), '') = '' AND ({anywhere}))",
         in_id=join(map(total, ids), " OR "),

@@ -97,13 +97,16 @@ def _value(name: str, column: Column, contract: Contract, source: Source, forms:
     text = fill("t.{name}", name=name)
     if contract.whole and name == contract.own_id:
         text = fill("coalesce(t.{whole}, t.{name})", whole=contract.whole, name=name)
+    if column.trims:
+        text = fill("nullif(trim({text}, {signs}), '')", text=text, signs=literal(column.trims))
     if column.person:
         text = person_sql(text, contract, source.reading.nobody, required=column.required)
     none = no_date_sql(source.reading.no_dates)
     if column.codes:
         pairs = code_map(column, source.mapping.codes.get(name, {}))
         entries = [fill("{key}: {code}", key=literal(k), code=literal(v)) for k, v in pairs.items()]
-        return fill("coalesce(MAP {entries}[lower({text})], {text})", entries=_braced(entries), text=text)
+        mapped = fill("coalesce(MAP {entries}[lower({text})], {text})", entries=_braced(entries), text=text)
+        return fill("nullif({mapped}, '')", mapped=mapped)
     if column.type in ("date", "timestamp"):
         moment = moment_sql(text, source.kind_in_texts(name), forms.days[name])
         return fill(

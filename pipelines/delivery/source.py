@@ -27,6 +27,8 @@ class Source:
         Header -> its place among the columns, from 1; empty where the file holds text only.
     columns : tuple of str
         All headers as delivered.
+    joined : dict
+        Canonical column -> the headers that are joined for it; `headers` then holds them with a plus sign between.
     """
 
     headers: dict[str, str]
@@ -36,6 +38,7 @@ class Source:
     when_headers: dict[str, str] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         """Return whether a canonical column is in the file or has a constant."""
@@ -46,7 +49,7 @@ class Source:
         if name in self.headers:
             return fill(
                 "CASE WHEN lower({value}) NOT IN ({nulls}){condition} THEN {value} END",
-                value=fill("trim({header}, chr(32) || chr(9) || chr(160))", header=self.headers[name]),
+                value=self._trimmed(name),
                 nulls=literals(v.lower() for v in ("", *self.reading.null_values)),
                 condition=self._condition(name),
             )
@@ -54,13 +57,31 @@ class Source:
 
     def kind(self, name: str) -> Sql | None:
         """Return the kind of the cells of a canonical column in the delivered table; None if they are all text."""
-        if not self.places or name not in self.headers:
+        if not self.places or name not in self.headers or name in self.joined:
             return None
         return fill("substr({kinds}, {place}, 1)", kinds=KINDS, place=self.places[self.headers[name]])
 
     def kind_in_texts(self, name: str) -> Sql | None:
         """Return the kind of the cells of a canonical column in the table `texts` t; None if they are all text."""
         return fill("t.{kind}", kind=f"kind_{name}") if self.kind(name) else None
+
+    def _trimmed(self, name: str) -> Sql:
+        """Return the text of a column without outer blanks; joined columns have a blank between them, codes a plus sign."""
+        cells = [
+            fill("trim({header}, chr(32) || chr(9) || chr(160))", header=header)
+            for header in self.joined.get(name, (self.headers[name],))
+        ]
+        if name not in self.joined:
+            return cells[0]
+        if name not in self.mapping.codes:
+            return fill(
+                "concat_ws(' ', {cells})", cells=[fill("nullif({cell}, '')", cell=cell) for cell in cells]
+            )
+        filled = [fill("coalesce({cell}, '')", cell=cell) for cell in cells]
+        return fill(
+            "CASE WHEN concat({cells}) <> '' THEN trim(concat_ws(' + ', {cells})) END",
+            cells=filled,
+        )
 
     def _condition(self, name: str) -> Sql:
         when = self.mapping.when.get(name)

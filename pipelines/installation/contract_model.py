@@ -30,7 +30,8 @@ class Column(Strict):
     `unknown` decides about a row whose code is neither in the list nor mapped: "keep" counts and reports the code,
     "quarantine" sets the row apart because it means nothing without the code. `replace` and `refuse` hold codes that
     are never accepted (GDPR art. 9). `latest` bounds a date by the delivery's peildatum. A placeholder such as ONBEKEND in a
-    `person` column is nobody. A column that is not `kept` is only used while a delivery is read.
+    `person` column is nobody. A column that is not `kept` is only used while a delivery is read. `trims` holds signs that
+    are removed from both ends.
     """
 
     type: Literal["text", "code", "choice", "date", "timestamp", "euro", "dates", "bool"] = Field(
@@ -44,6 +45,7 @@ class Column(Strict):
     pseudonym: bool = False
     person: bool = False
     kept: bool = True
+    trims: str = ""
     list: str | None = None
     values: tuple[str, ...] = ()
     unknown: Literal["keep", "quarantine"] = "keep"

@@ -58,18 +58,44 @@ def day_order(form: str) -> str:
 class Reading(Strict):
     """How the files of a source are written; "auto" is detected per file and reported."""
 
-    encoding: Literal["auto", "utf-8", "windows-1252", "utf-16"] = "auto"
-    delimiter: Literal["auto", ";", ",", "\t", "|"] = "auto"
-    quote: str = Field(default='"', max_length=1)
-    decimal: Literal["auto", ",", "."] = "auto"
-    date_formats: tuple[DateFormat, ...] = ()
-    no_dates: tuple[Day, ...] = ()
-    nobody: tuple[str, ...] = ()
-    null_values: tuple[str, ...] = ()
-    sheet: str | None = None
-    skip_lines: Annotated[int, Field(ge=0, le=100)] = 0
-    repeated_header: bool = False
-    total_words: tuple[str, ...] = ()
+    encoding: Literal["auto", "utf-8", "windows-1252", "utf-16"] = Field(
+        default="auto", description="Character encoding of CSV files"
+    )
+    delimiter: Literal["auto", ";", ",", "\t", "|"] = Field(
+        default="auto", description="Sign between the columns of CSV files"
+    )
+    quote: str = Field(
+        default='"', max_length=1, description="Sign around values; empty if the source never quotes"
+    )
+    decimal: Literal["auto", ",", "."] = Field(
+        default="auto", description="Decimal sign; auto lets each column prove its own"
+    )
+    date_formats: tuple[DateFormat, ...] = Field(
+        default=(), description="Formats that are tried first, such as `%d/%m/%y`, `%Y%m%d` or `%m-%d-%Y`"
+    )
+    no_dates: tuple[Day, ...] = Field(
+        default=(),
+        description="Days (yyyy-mm-dd) that mean that there is no date, besides those of the contract",
+    )
+    nobody: tuple[str, ...] = Field(
+        default=(),
+        description="Numbers or words that stand for no person, such as DIVERSEN; ONBEKEND and 9999 are known",
+    )
+    null_values: tuple[str, ...] = Field(
+        default=(), description="Words that mean that a value is empty, such as NULL"
+    )
+    sheet: str | None = Field(
+        default=None, description="Worksheet that is read, if more than one has content"
+    )
+    skip_lines: int = Field(
+        default=0, ge=0, le=100, description="Lines or rows above the header, such as titles"
+    )
+    repeated_header: bool = Field(
+        False, description="Pass over a header that is repeated, as on each page of a printed list"
+    )
+    total_words: tuple[str, ...] = Field(
+        default=(), description="Pass over rows whose id, or any value if it is empty, begins with one"
+    )
 
 
 Combination = Literal["sum", "first", "earliest", "earliest due", "latest", "dates"]
@@ -77,50 +103,69 @@ Combination = Literal["sum", "first", "earliest", "earliest due", "latest", "dat
 
 
 class When(Strict):
-    """Take a column only from rows in which another one has a certain value.
+    """A column of the file has one of some values; capitals and outer blanks do not matter."""
 
-    A visit at which nobody opened is, in most systems, an appointment with a completion code of the corporation's own.
-    """
-
-    column: str
-    values: tuple[str, ...] = Field(min_length=1)
+    column: str = Field(description="Header in the file")
+    values: tuple[str, ...] = Field(min_length=1, description="Values that count")
 
 
 class ExtractMapping(Strict):
-    """One extract of a source.
+    """How the file of one extract becomes its canonical columns; in the tables, the name is that of a canonical column."""
 
-    `columns` maps canonical name -> header in the file (a column left out has its canonical name), `constants`
-    canonical name -> value for every row, `codes` canonical name -> {local value -> canonical value}, `when`
-    canonical name -> the rows that it is taken from. `decimals` and `date_formats` say for one column what `[reading]`
-    says for all. `combine` says how the rows of one key become one row; rows that differ in another column contradict
-    each other.
-    """
+    columns: dict[str, str | Annotated[tuple[str, ...], Field(min_length=2)]] = Field(
+        default={},
+        description="Header that holds the column; several are joined with a blank, or with ` + ` if the column has codes",
+    )
+    constants: dict[str, str] = Field(default={}, description="Value for every row")
+    codes: dict[str, dict[str, str]] = Field(
+        default={}, description='Canonical code for each local value; `""` maps to nothing'
+    )
+    when: dict[str, When] = Field(
+        default={}, description="Take the column only from rows that meet the condition"
+    )
+    only: tuple[When, ...] = Field(default=(), description="Read only rows that meet each condition")
+    skip: tuple[When, ...] = Field(default=(), description="Leave out rows that meet one of the conditions")
+    combine: dict[str, Combination] = Field(
+        default={},
+        description="Make one row of the rows with one key: how to combine the column. Each required amount needs a rule; rows that "
+        "differ in a column without a rule contradict each other and are quarantined",
+    )
+    decimals: dict[str, Literal[",", "."]] = Field(default={}, description="Decimal sign of one column")
+    date_formats: dict[str, tuple[DateFormat, ...]] = Field(
+        default={}, description="Date formats of one column"
+    )
+    reading: Reading | None = Field(
+        default=None, description="Keys that differ from `[reading]` for this extract"
+    )
 
-    columns: dict[str, str] = {}
-    constants: dict[str, str] = {}
-    codes: dict[str, dict[str, str]] = {}
-    when: dict[str, When] = {}
-    combine: dict[str, Combination] = {}
-    decimals: dict[str, Literal[",", "."]] = {}
-    date_formats: dict[str, tuple[DateFormat, ...]] = {}
-    reading: Reading | None = None
+    def headers_of(self, name: str) -> tuple[str, ...]:
+        """Return the headers that a canonical column is read from."""
+        headers = self.columns.get(name, name)
+        return (headers,) if isinstance(headers, str) else headers
 
 
 class Mapping(Strict):
     """One mapping file of `mappings/`."""
 
-    name: str
-    description: str = ""
-    reading: Reading = Reading()
-    extracts: dict[str, ExtractMapping] = {}
+    name: str = Field(description="The name that reports show; the same as that of the file")
+    description: str = Field(default="", description="Which source system it reads")
+    reading: Reading = Field(default=Reading(), description="How the files are written")
+    extracts: dict[str, ExtractMapping] = Field(
+        default={}, description="One table per extract that differs from the canonical form"
+    )
 
     def of(self, extract: str) -> ExtractMapping:
         """Return the mapping of one extract; an extract that is not named is in canonical form."""
         return self.extracts.get(extract, ExtractMapping())
 
     def reading_of(self, extract: str) -> Reading:
-        """Return how the files of one extract are written."""
-        return self.of(extract).reading or self.reading
+        """Return how the files of one extract are written: what it sets itself, and `[reading]` for the other keys."""
+        own = self.of(extract).reading
+        return (
+            self.reading.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+            if own
+            else self.reading
+        )
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -176,7 +221,11 @@ def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None
         if not valid:
             raise ConfigurationError(f"codes.{name}: this column has no fixed values to map to.", where=where)
         for local, code in codes.items():
-            if code not in valid:
+            if code == "" and contract.columns[name].required:
+                raise ConfigurationError(
+                    f"codes.{name}: {local!r} maps to nothing, but each row needs a value.", where=where
+                )
+            if code not in ("", *valid):
                 raise ConfigurationError(
                     f"codes.{name}: {local!r} maps to unknown value {code!r}{nearest(code, list(valid))}.",
                     where=where,

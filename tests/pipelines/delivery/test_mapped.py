@@ -1,0 +1,92 @@
+"""What a mapping can do with columns and rows: join, leave out, decide a code from several columns, map to nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.installation.errors import ConfigurationError, DeliveryError
+from tests.support.one_file import reading, typed
+
+REGISTER = "huurovereenkomsten_2026-11-16.csv"
+CONTENT = """overeenkomst_id;huurder_id;eenheid_id;eenheidsoort_code;brutohuur;begindatum;Voorletters;Achternaam;huisnummer;Toev;Status
+K1;H1;E1;WOO;600;2020-01-01;A.;Voorbeeld;23;-3;Definitief
+K2;H2;E2;WOO;600;2020-01-01;;Anders;23;;concept
+K3;H3;E3;WOO;600;2020-01-01;B.;Elders;7;/A-;Definitief
+"""
+COLUMNS = """[extracts.huurovereenkomsten.columns]
+naam = ["Voorletters", "Achternaam"]
+huisnummertoevoeging = "Toev"
+"""
+
+
+def test_columns_are_joined() -> None:
+    names = [name for (name,) in typed(CONTENT, "naam", name=REGISTER, mapping=COLUMNS)]
+    assert names == ["A. Voorbeeld", "Anders", "B. Elders"]
+    with pytest.raises(
+        DeliveryError, match=r"column 'Achternam' for overeenkomst_id \(nearest: 'Achternaam'\)"
+    ):
+        typed(
+            CONTENT,
+            "1",
+            name=REGISTER,
+            mapping='[extracts.huurovereenkomsten.columns]\novereenkomst_id = ["Status", "Achternam"]',
+        )
+
+
+def test_an_addition_loses_the_signs_around_it() -> None:
+    read = typed(CONTENT, "huisnummer, huisnummertoevoeging", name=REGISTER, mapping=COLUMNS)
+    assert read == [("23", "3"), ("23", None), ("7", "A")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        ('only = [{ column = "status", values = ["definitief"] }]', ["K1", "K3"]),
+        ('skip = [{ column = "Status", values = ["Concept"] }]', ["K1", "K3"]),
+        (
+            'skip = [{ column = "Status", values = ["Concept"] }, { column = "Toev", values = ["-3"] }]',
+            ["K3"],
+        ),
+    ],
+)
+def test_rows_are_left_out(condition: str, kept: list[str]) -> None:
+    mapping = f"[extracts.huurovereenkomsten]\n{condition}"
+    with reading(CONTENT, name=REGISTER, mapping=mapping) as (con, batch):
+        assert [
+            i for (i,) in con.execute("SELECT overeenkomst_id FROM typed ORDER BY line").fetchall()
+        ] == kept
+        assert (batch.rows_read, f"rows that the mapping leaves out: {3 - len(kept)}" in batch.notes) == (
+            len(kept),
+            True,
+        )
+        assert "Status" not in batch.ignored
+
+
+def test_a_condition_on_a_column_that_is_not_there_is_refused() -> None:
+    mapping = '[extracts.huurovereenkomsten]\nonly = [{ column = "Fase", values = ["1"] }]'
+    with pytest.raises(
+        DeliveryError, match="Column 'Fase', on which the mapping sets a condition, is not in the file"
+    ):
+        typed(CONTENT, "1", name=REGISTER, mapping=mapping)
+
+
+def test_a_code_from_several_columns() -> None:
+    content = "overeenkomst_id;saldo;Niveau;Deurwaarder\nO1;1,00;2;\nO2;1,00;2;J\nO3;1,00;;\n"
+    mapping = """[extracts.huurachterstanden.columns]
+incassofase = ["Niveau", "Deurwaarder"]
+[extracts.huurachterstanden.codes.incassofase]
+"2 + " = "aanmaning"
+"2 + J" = "deurwaarder"
+"""
+    assert typed(content, "incassofase", mapping=mapping) == [("aanmaning",), ("deurwaarder",), (None,)]
+
+
+def test_a_value_that_means_nothing() -> None:
+    content = "overeenkomst_id;saldo;incassofase\nO1;1,00;n.v.t.\nO2;1,00;geen\n"
+    mapping = '[extracts.huurachterstanden.codes.incassofase]\n"n.v.t." = ""'
+    with reading(content, mapping=mapping) as (con, batch):
+        assert con.execute("SELECT incassofase FROM typed ORDER BY line").fetchall() == [(None,), ("geen",)]
+        assert (batch.unmapped, batch.reasons) == ((), {})
+    required = '[extracts.huurovereenkomsten.codes.eenheidsoort_code]\n"x" = ""'
+    with pytest.raises(ConfigurationError, match="maps to nothing, but each row needs a value"):
+        typed(CONTENT, "1", name=REGISTER, mapping=required)
