@@ -91,7 +91,7 @@ class Reading(Strict):
         default=0, ge=0, le=100, description="Lines or rows above the header, such as titles"
     )
     repeated_header: bool = Field(
-        False, description="Pass over a header that is repeated, as on each page of a printed list"
+        default=False, description="Pass over a header that is repeated, as on each page of a printed list"
     )
     total_words: tuple[str, ...] = Field(
         default=(), description="Pass over rows whose id, or any value if it is empty, begins with one"
