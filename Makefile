@@ -45,6 +45,9 @@ $(SPARK): requirements-spark.lock $(DEV)
 		echo "== No Java 17 or newer here: the tests that need Spark will be skipped"; \
 	fi
 
+# Two tests run side by side, so more threads for each would only wait for one another.
+test test-long quick: export OMP_NUM_THREADS := 1
+
 # A file stays with one worker, because its tests share what they start from; the files that take long come first.
 TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
