@@ -1,4 +1,4 @@
-"""An invented corporation, as the files that a real one would deliver.
+"""Generate an invented corporation, as the files that a real one would deliver.
 
 May import `pipelines.installation`.
 """

@@ -1,9 +1,9 @@
-"""The hidden causes: blows to means, grip and peace, how they wear off, and how one makes the other worse.
+"""Simulate the hidden causes of trouble in each household: money, overload and conflict.
 
-Nothing here knows of signals or points. Three levels per household (money, overload, conflict) rise with
-blows that come at random, more often for the frail, and wear off slowly. Together they hold each other up:
-who cannot pay loses grip, who has lost grip leaves the post unopened and gets fined, and with both, neither
-wears off as it should.
+This module does not know signals or points. Each household has three levels, which rise with random setbacks (more
+often for frail households) and wear off slowly. The levels also raise each other: a household short of money loses its
+grip, and a household without grip leaves the post unopened and is fined. With both, neither wears off at its usual
+pace.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ _MOST = 4.0
 
 
 def week(h: Households, demo: Demo, rng: np.random.Generator) -> np.ndarray:
-    """Let a week pass over the causes; return the homes where a couple broke up."""
+    """Advance the causes by one week; return the homes where a couple broke up."""
     n = len(h.rent)
     money, overload, conflict = h.money, h.overload, h.conflict
     both = np.minimum(money, overload)
-    # Wearing off: half in about 20, 25 and 20 weeks; much slower while money and overload hold each other up.
+    # Levels halve in about 20, 25 and 20 weeks, and much more slowly while money and overload sustain each other.
     h.money = money * (1 - 0.034 / (1 + 1.6 * both))
     h.overload = overload * (1 - 0.028 / (1 + 1.2 * both))
     h.conflict = conflict * (1 - 0.034 / (1 + 0.8 * overload))
-    # One makes the other worse.
+    # One level raises another.
     h.money += 0.010 * np.maximum(overload - 0.6, 0)
     h.overload += 0.014 * np.maximum(money - 0.6, 0) * np.minimum(h.frail_overload, 2.5)
     h.conflict += 0.012 * np.maximum(overload - 0.8, 0) * np.minimum(h.frail_conflict, 2.5)
-    # Luck and bad luck of ordinary weeks.
+    # Random ups and downs of ordinary weeks.
     for level in (h.money, h.overload, h.conflict):
         level *= np.exp(0.06 * rng.standard_normal(n))
     parted = _blows(h, demo, rng)
@@ -59,9 +59,9 @@ def _blows(h: Households, demo: Demo, rng: np.random.Generator) -> np.ndarray:
 
 
 def _help(h: Households, rng: np.random.Generator) -> None:
-    """Let people find work, help or rest; who has lost grip finds it later."""
+    """Let some households find work, help or rest; the more overloaded a household, the later it finds them."""
     n = len(h.rent)
-    found = rng.random(n) < 0.040 * (h.money > 0.5) * np.exp(-1.1 * h.overload)
-    h.money[found] *= 0.25
+    helped = rng.random(n) < 0.040 * (h.money > 0.5) * np.exp(-1.1 * h.overload)
+    h.money[helped] *= 0.25
     rest = rng.random(n) < 0.012 * (h.overload > 0.5) * np.where(h.isolated, 0.5, 1.0)
     h.overload[rest] *= 0.35

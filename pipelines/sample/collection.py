@@ -1,8 +1,8 @@
-"""What the corporation does about arrears: letters, payment plans, bailiff, court, eviction.
+"""Simulate how the corporation collects arrears: letters, payment plans, bailiff, court, eviction.
 
-People decide, late and unevenly. Steps follow the age of the file. A plan or a payment now and then keeps a
-file at the office; who cannot be reached, pays nothing, and has complaints on file beside it goes to the
-bailiff soonest. Evictions over nuisance come last here.
+People decide, so steps come late and unevenly. Each step depends on the age of the file. A plan or an occasional
+payment keeps a file at the office. A file goes to the bailiff soonest if the tenant cannot be reached, pays nothing and
+has complaints on file. Evictions over nuisance are decided last.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pipelines.sample.households import NEVER, Households
 from pipelines.sample.money import ACTIVE, DONE, MISTAKEN, STOPPED, stress
 from pipelines.sample.moving import Moves
 
-NONE, REMINDER, NOTICE, SUMMONS, BAILIFF, COURT, VERDICT, EVICTION = range(8)  # incassofase, in its order
+NONE, REMINDER, NOTICE, SUMMONS, BAILIFF, COURT, VERDICT, EVICTION = range(8)  # the order of incassofase
 
 
 def week(h: Households, moves: Moves, monday: int, rng: np.random.Generator) -> None:
@@ -33,7 +33,7 @@ def week(h: Households, moves: Moves, monday: int, rng: np.random.Generator) -> 
     _bailiff(h, owing, monday, rng)
     _court(h, moves, owing, monday, rng)
     _nuisance(h, moves, monday, rng)
-    h.saldo_before += (h.saldo - h.saldo_before) / 8  # a memory of about two months
+    h.saldo_before += (h.saldo - h.saldo_before) / 8  # a moving average over about two months
 
 
 def _to(h: Households, at: np.ndarray, phase: int, monday: int) -> None:
@@ -42,7 +42,7 @@ def _to(h: Households, at: np.ndarray, phase: int, monday: int) -> None:
 
 
 def _letters(h: Households, owing: np.ndarray, monday: int, rng: np.random.Generator) -> None:
-    """Send reminder, notice and summons at about 10, 24 and 45 days; small debts get no further than that."""
+    """Send reminder, notice and summons after about 10, 24 and 45 days; small debts do not reach the later ones."""
     n = len(h.rent)
     age = monday - h.opened + rng.integers(-3, 4, n)
     rents = h.saldo / h.rent
@@ -53,19 +53,19 @@ def _letters(h: Households, owing: np.ndarray, monday: int, rng: np.random.Gener
 
 
 def _reached(h: Households) -> np.ndarray:
-    """Return how well a household can be reached, 1 is as anyone else."""
+    """Return how easily each household can be reached; 1 is an ordinary household."""
     return np.exp(-1.2 * h.overload) * np.where(h.isolated, 0.6, 1.0)
 
 
 def _plans(h: Households, owing: np.ndarray, monday: int, rng: np.random.Generator) -> None:
-    """Agree on a plan with those who can be reached; stop the plans of those who miss two terms in a row."""
+    """Agree on a plan with households that can be reached; stop a plan after two missed terms in a row."""
     n = len(h.rent)
     broken = owing & (h.plan == ACTIVE) & (h.missed >= 2) & ~h.settled & (rng.random(n) < 0.4)
     h.plan[broken], h.plan_on[broken], h.missed[broken] = STOPPED, monday - 1, 0
     again = np.where(h.plan == STOPPED, 0.35, 1.0)
-    asked = np.select([h.phase == REMINDER, h.phase == NOTICE, h.phase == SUMMONS], [0.02, 0.08, 0.22], 0.0)
+    chance = np.select([h.phase == REMINDER, h.phase == NOTICE, h.phase == SUMMONS], [0.02, 0.08, 0.22], 0.0)
     agree = owing & (h.plan != ACTIVE) & ~h.disputed & ~h.careless & (h.saldo > 0.6 * h.rent)
-    agree &= rng.random(n) < asked * again * _reached(h)
+    agree &= rng.random(n) < chance * again * _reached(h)
     terms = np.where(h.saldo < 1.2 * h.rent, rng.integers(3, 7, n), rng.integers(9, 22, n))
     h.term = np.where(agree, np.maximum(h.saldo / terms, 40.0).round(0), h.term)
     h.plan[agree], h.plan_on[agree], h.missed[agree] = ACTIVE, monday - 1, 0
@@ -74,7 +74,7 @@ def _plans(h: Households, owing: np.ndarray, monday: int, rng: np.random.Generat
 
 
 def _settlements(h: Households, owing: np.ndarray, monday: int, rng: np.random.Generator) -> None:
-    """Freeze the debts of a few in a debt settlement: large, old, and safe; end disputes by a ruling."""
+    """Put a few large, old debts that are safe from eviction into debt settlement; end disputes by a ruling."""
     n = len(h.rent)
     starts = owing & (h.phase >= NOTICE) & (h.phase <= BAILIFF) & ~h.settled & (h.saldo > 2.0 * h.rent)
     starts &= rng.random(n) < 0.02 * _reached(h)
@@ -92,7 +92,7 @@ def _settle(h: Households, at: np.ndarray, monday: int, rng: np.random.Generator
 
 
 def _bailiff(h: Households, owing: np.ndarray, monday: int, rng: np.random.Generator) -> None:
-    """Hand over the files that are old and do not move; each counts as a failure, so the office hesitates."""
+    """Hand old files without payments to the bailiff. The office sees each as a failure, so it hesitates."""
     n = len(h.rent)
     ripe = owing & (h.phase == SUMMONS) & (h.plan != ACTIVE) & ~h.disputed & (h.saldo > 1.5 * h.rent)
     ripe &= monday - h.opened >= h.bailiff_days
@@ -106,11 +106,11 @@ def _bailiff(h: Households, owing: np.ndarray, monday: int, rng: np.random.Gener
 
 
 def _court(h: Households, moves: Moves, owing: np.ndarray, monday: int, rng: np.random.Generator) -> None:
-    """Go to court with the files where nothing comes in; evict at last, or find that the tenant has fled."""
+    """Take files without payments to court and at last evict; some tenants flee before that."""
     n = len(h.rent)
     late = owing & (h.phase >= BAILIFF)
     since = monday - h.phase_on
-    # Paying off after all, often with help that comes late.
+    # Some pay off after all, often with help that comes late.
     turn = late & ~h.repaying & (rng.random(n) < 0.055 * np.where(stress(h) < 1, 2.0, 0.8))
     h.repaying |= turn
     h.money[turn] *= 0.3
@@ -128,7 +128,7 @@ def _court(h: Households, moves: Moves, owing: np.ndarray, monday: int, rng: np.
 
 
 def _nuisance(h: Households, moves: Moves, monday: int, rng: np.random.Generator) -> None:
-    """Evict over nuisance: rare, after a thick file and lasting conflict."""
+    """Evict over nuisance. This is rare: it takes many complaints and lasting conflict."""
     n = len(h.rent)
     thick = h.lived_in & (h.end == NEVER) & (h.complaints >= 4) & (monday - h.complained_on < 120)
     out = thick & (h.conflict > 1.0) & (rng.random(n) < 0.0016 * h.conflict)
@@ -146,7 +146,7 @@ def _leave(moves: Moves, at: np.ndarray, detail: str, monday: int, rng: np.rando
 def start_files(
     h: Households, settled: float, disputed: float, monday: int, rng: np.random.Generator
 ) -> None:
-    """Give some households a frozen debt or a dispute from before the history begins."""
+    """Start some households with a frozen debt or a dispute that dates from before the history."""
     n = len(h.rent)
     frozen = h.lived_in & (rng.random(n) < settled) & (h.ahead == 0)
     h.saldo = np.where(frozen, (h.rent * rng.uniform(1.5, 4.0, n)).round(2), h.saldo)
@@ -156,5 +156,5 @@ def start_files(
 
 
 def new_disputes(h: Households, disputed: float, rng: np.random.Generator) -> None:
-    """Let some households withhold the rent: over repairs or a rent increase, for about 16 weeks."""
+    """Let some households withhold the rent for about 16 weeks, over repairs or a rent increase."""
     h.disputed |= h.lived_in & (h.ahead == 0) & ~h.settled & (rng.random(len(h.rent)) < disputed / 16)

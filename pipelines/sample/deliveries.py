@@ -47,7 +47,7 @@ class Deliveries:
         self.extras = Extras(world, self.keys, rng)
 
     def as_of(self, day: int, since: int | None) -> dict[str, Columns]:
-        """Return the extracts of the delivery of a day; `since` is the day of the one before, if any."""
+        """Return the extracts delivered on a day; `since` is the day of the previous delivery, if any."""
         start = -NEVER if since is None else since
         return {
             "huurovereenkomsten": self.register.as_of(day),
@@ -144,15 +144,15 @@ class Deliveries:
 
 
 def _due(table: pd.DataFrame, moment: str, dates: list[str], day: int, since: int) -> np.ndarray:
-    """Return the places of the rows on file before `day` that are new or changed from `since` on.
+    """Return the indices of rows on file before `day` that are new or changed from `since` on.
 
-    Without news, the last five. `moment` names the column of minutes in which a row comes on file, `dates`
-    those of the days on which it changes.
+    If no row is new or changed, return the last five. `moment` names the column with the minute at which a row comes on
+    file; `dates` names the columns with the days on which it changes.
     """
-    came = table[moment].to_numpy() // DAY
-    news = (came >= since) & (came < day)
+    filed = table[moment].to_numpy() // DAY
+    news = (filed >= since) & (filed < day)
     for name in dates:
         changed = table[name].to_numpy()
-        news |= (changed >= since) & (changed < day) & (came < day)
-    found = np.flatnonzero(news)
-    return found if len(found) else np.flatnonzero(came < day)[-5:]
+        news |= (changed >= since) & (changed < day) & (filed < day)
+    rows = np.flatnonzero(news)
+    return rows if len(rows) else np.flatnonzero(filed < day)[-5:]

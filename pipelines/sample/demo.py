@@ -1,4 +1,4 @@
-"""What a demo corporation is like: every number that differs between one corporation and another."""
+"""Define the parameters in which one demo corporation differs from another."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Demo:
     Attributes
     ----------
     towns, wijken : tuple of str
-        Invented places; homes are spread over the wijken, the wijken over the towns.
+        Names of invented places; homes are spread over the wijken, and the wijken over the towns.
     numeric_keys : bool
         Keys are zero-padded numbers ("0001234") instead of prefixed ones ("OVK101234").
     monthly_list : bool
-        The arrears list is read on the third Monday of a month instead of every Monday.
+        Whether the arrears list is read on the third Monday of each month instead of every Monday.
     flats : float
         Share of homes in blocks of flats.
     built : tuple of int
@@ -30,16 +30,16 @@ class Demo:
     turnover : float
         Tenants who give notice, per home per year.
     money, overload, conflict : float
-        Blows per household per year: to its means, to its grip on the household, to its peace with others.
+        Setbacks per household per year to its money, to its grip on the household and to its peace with others.
     link : float
         Correlation between the frailties for money and for overload (0 to 1).
     careless, loud, isolated, busy, complains : float
-        Shares of households that pay late but always pay, are noisy and fine, shun contact,
-        work when the plumber calls, complain about everything.
+        Shares of households that pay late but always pay; that are noisy without other trouble; that avoid contact;
+        that are at work when the plumber calls; that complain about everything.
     settled, disputed : float
-        Shares of households whose debt is frozen in a debt settlement; that withhold rent over a dispute.
+        Shares of households whose debt is frozen in a debt settlement, and that withhold rent over a dispute.
     reporting : float
-        How readily neighbours report, 1 is usual.
+        How readily neighbours report nuisance; 1 is usual.
     bailiff_days : tuple of int
         Range of days a file runs before the bailiff is considered.
     """
@@ -73,13 +73,13 @@ class Demo:
         Parameters
         ----------
         name : str
-            "stad" (a city, weekly arrears lists), "kust" (coastal villages, monthly lists, other causes) or "veen" (small
-            towns inland: more money trouble, less of it told by neighbours).
+            "stad" (a city with weekly arrears lists), "kust" (coastal villages with monthly lists and other causes) or
+            "veen" (small inland towns, where money trouble is more frequent and neighbours report less).
 
         Raises
         ------
         ConfigurationError
-            When there is no such corporation.
+            No demo corporation has this name.
         """
         if name not in VARIANTS:
             raise ConfigurationError(

@@ -1,6 +1,6 @@
-"""The dirt of real exports: rows twice, rows that cannot be right. Their shares: see `pipelines.sample`.
+"""Add the errors of real exports: duplicate rows and rows with an impossible value; `write` lists their shares.
 
-Dirt is added, nothing true is spoilt: without the bad rows a delivery holds exactly what happened.
+True rows are never changed. Without the added rows a delivery holds exactly what happened.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.sample.text import Columns
 
-# Per extract, what is wrong with a row that must not be accepted: column and what stands in it.
+# Per extract, the column and the value of rows that must not be accepted.
 _WRONG: dict[str, tuple[tuple[str, str], ...]] = {
     "huurovereenkomsten": (
         ("begindatum", "31-02-2025"),
@@ -37,7 +37,7 @@ _WRONG: dict[str, tuple[tuple[str, str], ...]] = {
     "signaleringen": (("detailsoort_code", "BEW"),),
     "meldingen_medewerkers": (("zorg", "zie dossier"),),
 }
-# The key of an added row, so that it is not taken for a new version of the row it was copied from.
+# Give each added row its own key, or it would be read as a new version of the row it was copied from.
 _KEY = {
     "huurovereenkomsten": "overeenkomst_id",
     "overlastmeldingen": "zaak_id",
@@ -45,9 +45,9 @@ _KEY = {
     "signaleringen": "signalering_id",
     "meldingen_medewerkers": "melding_id",
 }
-# Emptied where the wrong value is a home nobody knows: else the row would still find its agreement.
+# Columns to empty where the wrong value is an unknown home, because the row would otherwise still find its agreement.
 _ALSO = {"beklaagde_eenheid_id": "beklaagde_overeenkomst_id", "eenheid_id": "overeenkomst_id"}
-# Codes of this corporation alone: the row loads, the code is counted as unmapped.
+# Codes that only this corporation uses: the row loads and the code is counted as unmapped.
 _LOCAL = {
     "overlastmeldingen": ("zaaktypedetailsoort_code", "BUR"),
     "reparatieverzoeken": ("defectsoort_code", "X99"),
@@ -55,18 +55,18 @@ _LOCAL = {
 
 
 def soil(extract: str, columns: Columns, turn: int, rng: np.random.Generator) -> Columns:
-    """Return the columns with bad rows and exact duplicates between the good ones.
+    """Add bad rows and exact duplicates among the rows of an extract.
 
     Parameters
     ----------
     extract : str
-        Decides what can be wrong.
+        The extract, which decides what can be wrong.
     columns : Columns
-        What happened.
+        The true rows.
     turn : int
-        Number of the delivery; the kinds of mistakes take turns.
+        Number of the delivery; the kinds of mistakes alternate between deliveries.
     rng : Generator
-        Draws which rows.
+        Chooses the rows.
     """
     rows = len(next(iter(columns.values())))
     wrong = _WRONG.get(extract, ())
@@ -90,7 +90,7 @@ def soil(extract: str, columns: Columns, turn: int, rng: np.random.Generator) ->
         soiled[column][rows + i] = value
         if column in _ALSO and _ALSO[column] in soiled:
             soiled[_ALSO[column]][rows + i] = ""
-    # Copies stand anywhere in the file, not at its end.
+    # Put copies anywhere in the file instead of at its end.
     place = np.concatenate([np.arange(rows, dtype=float), rng.uniform(0, rows, bad + twice)])
     order = np.argsort(place, kind="stable")
     return {name: values[order] for name, values in soiled.items()}

@@ -1,4 +1,4 @@
-"""What few have on file: flags, what a wooncoach did in the last months, objections to the processing."""
+"""Simulate the extracts with few rows: flags, recent contacts of a wooncoach, objections to the processing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipelines.sample.households import NEVER
 from pipelines.sample.text import DAY, Columns, Keys, days, words
 from pipelines.sample.world import World
 
-# State after a contact, and its result in the words of DDAS vroegsignalering 1.2 (EnumEindresultaat), if any.
+# The state after a contact and, if any, its result as DDAS vroegsignalering 1.2 names it (EnumEindresultaat).
 _COURSES = (
     (
         ("benaderd", ""),
@@ -28,8 +28,8 @@ _COURSES = (
 class Extras:
     """The optional extracts that do not follow from the causes.
 
-    The coach picks by hand from what is on file, two or three addresses a week, since fourteen weeks. The
-    visits change nothing in this world: it shows how contacts come in, not what they are worth.
+    For the last fourteen weeks a coach has picked two or three addresses a week by hand. The visits change nothing in
+    this world: they show how contacts are delivered and have no effect to measure.
     """
 
     def __init__(self, world: World, keys: Keys, rng: np.random.Generator) -> None:
@@ -39,7 +39,7 @@ class Extras:
         self.objections = _objections(world, rng)
 
     def as_of(self, day: int, since: int) -> dict[str, Columns]:
-        """Return the extracts of the delivery of a day; one without news is left out."""
+        """Return the extracts delivered on a day; an extract with no new rows is left out."""
         return {
             "signaleringen": self._flags(day, since),
             "contacten": self._contacts(day, since),
@@ -89,13 +89,13 @@ class Extras:
 
 
 def _news(table: pd.DataFrame, dates: list[str], day: int, since: int) -> pd.DataFrame:
-    """Return the rows on file before `day` (by their first date) that have a date from `since` on."""
+    """Return the rows whose first date is before `day` and that have a date from `since` on."""
     fresh = pd.concat([(table[d] >= since) & (table[d] < day) for d in dates], axis=1).any(axis=1)
     return table[fresh & (table[dates[0]] < day)]
 
 
 def _flags(world: World, rng: np.random.Generator) -> pd.DataFrame:
-    """Flag half of those with a complaint of aggression for a visit in pairs; and some homes for noise."""
+    """Flag half of the tenants with a complaint of aggression for visits in pairs, and flag some homes for noise."""
     about = world.complaints[world.complaints["agreement"] >= 0].drop_duplicates("agreement")
     tenant = world.begins.set_index("agreement")["tenant"].loc[about["agreement"]].to_numpy()
     aggressive = (about["kind"] == "AGR").to_numpy()
@@ -115,7 +115,7 @@ def _flags(world: World, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _contacts(world: World, rng: np.random.Generator) -> pd.DataFrame:
-    """Let a coach choose by feel from the arrears lists: two or three a week with a notice and no plan."""
+    """Let a coach pick two or three addresses a week with a notice and no plan from the arrears lists."""
     lists = world.arrears[(world.arrears["phase"].isin([2, 3])) & (world.arrears["plan"] != 1)]
     end = int(world.arrears["peildatum"].max())
     rows: list[tuple[int, int, str, bool, str, str, str, int]] = []
@@ -148,7 +148,7 @@ def _course(
 
 
 def _objections(world: World, rng: np.random.Generator) -> pd.DataFrame:
-    """Let one in 1,500 tenants object in the last year; one in five withdraws it."""
+    """Let one in 1,500 tenants object in the last year, and one in five of those withdraw the objection."""
     end = int(world.arrears["peildatum"].max())
     running = world.begins[world.begins["begin"] < end - 400]["agreement"].to_numpy()
     gone = world.ends["agreement"].to_numpy()

@@ -1,4 +1,4 @@
-"""Writes columns to files as an office sends them: csv in two encodings, zipped csv, a sheet."""
+"""Write columns to files as an office sends them: CSV in two encodings, compressed CSV, or a workbook."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ import xlsxwriter
 
 from pipelines.sample.text import Columns
 
-_MADE = datetime(2020, 1, 1)  # the same in every workbook, so that the same world gives the same bytes
+_CREATED = datetime(2020, 1, 1)  # the same in every workbook, so that the same world gives the same bytes
 
 
 @dataclass(frozen=True)
 class Form:
-    """How a file is written."""
+    """The format of one file."""
 
     ending: str = "csv"
     encoding: str = "utf-8"
 
 
 def write(path: Path, columns: Columns, form: Form) -> None:
-    """Write columns to a file in one go; the same columns give the same bytes."""
+    """Write columns to a file in one step; the same columns give the same bytes."""
     if form.ending == "xlsx":
         content = _sheet(columns)
     else:
@@ -40,10 +40,10 @@ def write(path: Path, columns: Columns, form: Form) -> None:
 
 
 def _sheet(columns: Columns) -> bytes:
-    """Return a workbook with one sheet: dates as dates, the rest as text."""
+    """Return a workbook with one sheet, in which dates are dates and everything else is text."""
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True, "default_date_format": "dd-mm-yyyy"})
-    book.set_properties({"created": _MADE, "author": "Waakvlam"})
+    book.set_properties({"created": _CREATED, "author": "Waakvlam"})
     sheet = book.add_worksheet("Blad1")
     bold = book.add_format({"bold": True})
     for place, (name, values) in enumerate(columns.items()):

@@ -1,4 +1,4 @@
-"""The household in each home: what it is like, its hidden causes, its ledger and its collection file."""
+"""Hold the state of the household in each home: character, hidden causes, ledger and collection file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from pipelines.sample.demo import Demo
 from pipelines.sample.town import Town
 
-NEVER = 10_000_000  # a day number that does not come: no end, no notice, no payment under way
+NEVER = 10_000_000  # a day number that is never reached: no end, no notice, no payment under way
 
 _FLAGS = ("careless", "loud", "isolated", "busy", "complains", "debit", "settled", "disputed", "repaying")
 _AMOUNTS = ("rent", "saldo", "saldo_before", "ahead", "paid", "rent_comes", "extra_comes", "term")
@@ -19,17 +19,17 @@ _LEVELS = ("frail_money", "frail_overload", "frail_conflict", "repairs", "money"
 
 
 class Households:
-    """One element per home in every array; most are reset when a new household moves in.
+    """The households of all homes: one element per home in every array. Most arrays are reset for a new household.
 
-    Days are counted since 1970-01-01; amounts are euro; levels have no unit, 0 is none and 1 is a burden.
+    Days are counted from 1970-01-01 and amounts are in euro. Levels have no unit: 0 is none and 1 is a burden.
     """
 
-    # the agreement; its number is -1 while the home is empty
+    # the agreement; -1 while the home is empty
     agreement: np.ndarray
     tenant: np.ndarray
     begin: np.ndarray
     end: np.ndarray
-    # what the household is
+    # character of the household
     frail_money: np.ndarray
     frail_overload: np.ndarray
     frail_conflict: np.ndarray
@@ -45,7 +45,7 @@ class Households:
     money: np.ndarray
     overload: np.ndarray
     conflict: np.ndarray
-    # the ledger: saldo above 0 is owed; what has been decided to be paid comes on its day
+    # the ledger: a saldo above 0 is owed; a payment that has been decided is booked on its day
     rent: np.ndarray
     ahead: np.ndarray
     saldo: np.ndarray
@@ -89,13 +89,13 @@ class Households:
 
 
 def draw(h: Households, at: np.ndarray, demo: Demo, rng: np.random.Generator) -> None:
-    """Draw new households for the homes `at`: what they are like, no troubles yet, an empty ledger."""
+    """Draw new households for the homes `at`, with their character, no troubles and an empty ledger."""
     n = len(at)
     money, own, other = rng.standard_normal((3, n))
     overload = demo.link * money + np.sqrt(1 - demo.link**2) * own
     conflict = 0.35 * overload + 0.94 * other
     for name, z in (("money", money), ("overload", overload), ("conflict", conflict)):
-        getattr(h, f"frail_{name}")[at] = np.exp(0.9 * z - 0.405)  # mean 1
+        getattr(h, f"frail_{name}")[at] = np.exp(0.9 * z - 0.405)  # has mean 1
         getattr(h, name)[at] = 0.05 * rng.random(n)
     for name in ("careless", "loud", "isolated", "busy", "complains"):
         getattr(h, name)[at] = rng.random(n) < getattr(demo, name)
@@ -108,7 +108,7 @@ def draw(h: Households, at: np.ndarray, demo: Demo, rng: np.random.Generator) ->
 
 
 def empty_files(h: Households, at: np.ndarray) -> None:
-    """Start the ledger, the collection file and the nuisance file of the homes `at` afresh."""
+    """Reset the ledger, the collection file and the nuisance file of the homes `at`."""
     for name in ("saldo_before", "paid", "rent_comes", "extra_comes", "term"):
         getattr(h, name)[at] = 0.0
     for name in ("phase", "plan", "missed", "complaints"):
@@ -123,20 +123,20 @@ def empty_files(h: Households, at: np.ndarray) -> None:
 
 
 def carry_over(h: Households, old: np.ndarray, new: np.ndarray) -> None:
-    """Let the households of the homes `old` also live in `new`: the same people, habits and troubles."""
+    """Copy the households of the homes `old` to `new`: the same people, habits and troubles."""
     habits = ("careless", "loud", "isolated", "busy", "complains", "repairs", "debit", "tenant")
     for name in (*habits, "frail_money", "frail_overload", "frail_conflict", "money", "overload", "conflict"):
         getattr(h, name)[new] = getattr(h, name)[old]
 
 
 class Book:
-    """What happened, column by column: tables grow by batches and become frames at the end."""
+    """Collect events in batches, column by column, and turn them into data frames at the end."""
 
     def __init__(self) -> None:
         self._batches: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
     def add(self, table: str, **columns: Any) -> None:
-        """Append a batch of rows: arrays of one length (it may be 0), and single values that hold for all."""
+        """Append a batch of rows from arrays of one length (possibly 0) and single values that hold for every row."""
         self._batches[table].append(columns)
 
     def frame(self, table: str) -> pd.DataFrame:

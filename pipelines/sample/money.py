@@ -1,4 +1,4 @@
-"""Rent: what falls due, what is paid and when, and the oldest month that is still open."""
+"""Simulate the rent: what falls due, what is paid and when, and the oldest month still open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def chance(score: np.ndarray) -> np.ndarray:
 
 
 def stress(h: Households) -> np.ndarray:
-    """Return what stands in the way of paying: no means, or no grip on the post."""
+    """Return what keeps a household from paying: lack of money or unopened post."""
     return h.money + 0.75 * h.overload
 
 
@@ -32,7 +32,7 @@ def fall_due(h: Households, due: int, rng: np.random.Generator) -> None:
     none = live & ((u < misses) | h.disputed)
     part = live & ~none & (u < misses + some)
     storno = live & ~none & ~part & h.debit & (rng.random(n) < 0.005)
-    # Most pay at once; the careless a week or two late, every month, and always in full.
+    # Most pay at once. Careless households pay a week or two late every month, but always in full.
     late = np.minimum(rng.exponential(0.25, n), 4.0)
     late = np.where(h.careless, np.clip(rng.normal(11, 5, n), 2, 26), late)
     late = np.where(h.debit, 0.0, late) + np.where(storno, rng.uniform(9, 24, n), 0)
@@ -52,7 +52,7 @@ def _extra(
     burden: np.ndarray,
     rng: np.random.Generator,
 ) -> None:
-    """Decide what is paid this month on older debt: by plan, of one's own accord, or to show good will."""
+    """Decide what is paid this month on older debt: under a plan, spontaneously, or to show good will."""
     n = len(h.rent)
     owing = backlog > 1.0
     plan = owing & (h.plan == ACTIVE)
@@ -61,7 +61,7 @@ def _extra(
     calm = owing & ~plan & ~h.disputed & (burden < 0.7) & (rng.random(n) < 0.85)
     gesture = owing & ~plan & ~calm & ~h.disputed & (rng.random(n) < 0.38 * np.exp(-0.7 * h.overload))
     repays = owing & h.repaying
-    # Back pay of a benefit, a tax return, family: now and then all of it at once.
+    # A benefit paid in arrears, a tax refund or family occasionally pays all of it at once.
     windfall = owing & ~plan & ~h.disputed & (rng.random(n) < 0.07)
     wish = np.select(
         [windfall, plan & keeps, repays, calm, gesture],
@@ -79,12 +79,12 @@ def _extra(
 
 
 def receive(h: Households, before: int) -> None:
-    """Book what comes in before a day: rent first, then what is paid on older debt."""
+    """Book the payments that arrive before a day: the rent first, then older debt."""
     for amount, on in ((h.rent_comes, h.rent_comes_on), (h.extra_comes, h.extra_comes_on)):
-        came = h.lived_in & (on < before)
-        at = np.flatnonzero(came)
+        arrived = h.lived_in & (on < before)
+        at = np.flatnonzero(arrived)
         at = at[(amount[at] > 0)]
-        # Nobody pays more than is owed, but for those who are always ahead.
+        # Nobody pays more than they owe, except households that are always ahead.
         sums = np.where(
             h.ahead[at] > 0, amount[at], np.minimum(amount[at], np.maximum(h.saldo[at], 0))
         ).round(2)
@@ -92,13 +92,13 @@ def receive(h: Households, before: int) -> None:
         later = (sums > 0) & (on[at] >= h.paid_on[at])
         h.paid[at] = np.where(later, sums, h.paid[at])
         h.paid_on[at] = np.where(later, on[at], h.paid_on[at])
-        on[came] = NEVER
+        on[arrived] = NEVER
 
 
 def oldest_due(h: Households, last_due: int) -> np.ndarray:
     """Return the day on which the oldest open rent fell due; payments settle the oldest month first.
 
-    `last_due` is the first of the last month charged. Not meaningful where nothing is owed.
+    `last_due` is the first day of the last month charged. The result means nothing where no rent is owed.
     """
     months = np.maximum(np.ceil((h.saldo - 0.01) / h.rent), 1).astype(np.int64)
     month = np.datetime64(last_due, "D").astype("datetime64[M]") - (months - 1)

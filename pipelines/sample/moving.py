@@ -1,4 +1,4 @@
-"""Moving in and out: notice, vacancy, a new household; moves inside the corporation; a change of name."""
+"""Simulate moves: notice, vacancy, new households, moves within the corporation and changes of tenant."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _LEAVING_SHARE = (0.50, 0.20, 0.12, 0.10, 0.05, 0.03)
 
 
 def day(year: int, month: int, of_month: int = 1) -> int:
-    """Return the number of a day since 1970-01-01."""
+    """Return a date as a number of days since 1970-01-01."""
     return int(np.datetime64(f"{year:04d}-{month:02d}-{of_month:02d}").astype(np.int64))
 
 
 class Moves:
-    """Hands out numbers to agreements and tenants, and writes down who moved in and out.
+    """Number the agreements and tenants, and record who moved in and out.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Moves:
         self.next_begin = np.full(len(h.rent), NEVER)
 
     def first(self, monday: int) -> None:
-        """Let all homes: each household has lived there for a while, 12 years on average."""
+        """Let all homes to households that have lived there for some time, 12 years on average."""
         h, rng = self.h, self.rng
         at = np.arange(len(h.rent))
         years = np.minimum(rng.exponential(12.0, len(at)), 55.0)
@@ -81,7 +81,7 @@ class Moves:
         reason: str | np.ndarray,
         detail: str | np.ndarray,
     ) -> None:
-        """Write down that the agreements of the homes `at` end; the office knows it from `known` on."""
+        """Record that the agreements of the homes `at` end; the office knows this from `known` on."""
         self.h.end[at] = end
         self.book.add(
             "ends",
@@ -94,7 +94,7 @@ class Moves:
         )
 
     def week(self, monday: int) -> np.ndarray:
-        """Carry out the moves of the week from `monday`; return the homes where notice was given."""
+        """Carry out the moves of the week from `monday`; return the homes whose tenant gave notice."""
         self._move_out(monday)
         ready = np.flatnonzero(self.next_begin <= monday)
         self._move_in(ready)
@@ -114,7 +114,7 @@ class Moves:
         h.end[out] = NEVER
 
     def _keep_debt(self, out: np.ndarray, monday: int) -> None:
-        """Leave the debts of those who left on the arrears list for three months, as offices do."""
+        """Keep the debts of former tenants on the arrears list for three months, as offices do."""
         owing = out[self.h.saldo[out] > 20.0]
         self.book.add(
             "left",
@@ -134,7 +134,7 @@ class Moves:
             return
         h, rng = self.h, self.rng
         at = rng.permutation(at)
-        # Some homes go to a tenant who already has one: two agreements for some weeks, then the old one ends.
+        # Some homes go to a tenant who already has one, who then holds two agreements for some weeks.
         begin = self.next_begin[at]
         settled_in = np.flatnonzero(
             h.lived_in & (h.end == NEVER) & (h.saldo <= 0) & (h.begin < begin.min() - 700)
@@ -163,7 +163,7 @@ class Moves:
         return going
 
     def rename(self, at: np.ndarray, monday: int) -> None:
-        """Give the agreement of the homes `at` to the partner who stays (WIJ); troubles remain."""
+        """Transfer the agreement of the homes `at` to the partner who stays (WIJ); troubles remain."""
         if not len(at):
             return
         h, rng, n = self.h, self.rng, len(at)
@@ -181,5 +181,5 @@ class Moves:
         self._write_begins(at, known)
 
     def last(self) -> None:
-        """Write down who will move into the homes that stand empty at the end (signed, not begun)."""
+        """Record the future tenants of homes that are empty at the end (agreement signed, not begun)."""
         self._begin(np.flatnonzero(self.next_begin < NEVER), self.next_begin[self.next_begin < NEVER])

@@ -1,4 +1,4 @@
-"""Complaints of neighbours and worries of staff: what neglect, quarrel, noise and zeal leave on file."""
+"""Simulate complaints of neighbours (from neglect, quarrels, noise or overzealous neighbours) and worries of staff."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DAY = 1440  # moments are minutes since 1970-01-01
 
 _Kinds = tuple[tuple[str, float], ...]
 _NOISE: _Kinds = (("GEL", 0.85), ("OVE", 0.10), ("DIE", 0.05))
-# PSY and VER are what offices write though they may not be kept: the pipeline refuses them at the door.
+# Offices write PSY and VER although these may not be kept: loading replaces them.
 _NEGLECT: _Kinds = (
     ("VUI", 0.40),
     ("STA", 0.22),
@@ -52,7 +52,7 @@ def pick(kinds: _Kinds, n: int, rng: np.random.Generator) -> np.ndarray:
 def complaints(
     h: Households, town: Town, demo: Demo, book: Book, monday: int, rng: np.random.Generator
 ) -> None:
-    """Let neighbours complain about what happened in a week; most of it is registered days later."""
+    """Let neighbours complain about the events of a week; most complaints are registered days later."""
     n = len(h.rent)
     near = demo.reporting * np.where(town.flat, 1.35, 0.65) / 52
     sources = (
@@ -62,14 +62,14 @@ def complaints(
         (_CHANCE, np.full(n, 0.008)),
     )
     for kinds, yearly in sources:
-        # An empty home makes no noise, but now and then somebody complains about one.
+        # An empty home makes no noise, but occasionally somebody complains about one.
         about = np.flatnonzero(rng.random(n) < near * np.where(h.lived_in, yearly, 0.006))
         _register(h, book, about, pick(kinds, len(about), rng), monday, rng)
     zealous = np.flatnonzero(h.lived_in & h.complains & (rng.random(n) < 4.0 / 52))
     about = np.minimum(zealous ^ 1, n - 1)  # always the same neighbour
-    there = h.lived_in[about] & (about != zealous)
-    kinds_drawn = pick(_ZEAL, int(there.sum()), rng)
-    _register(h, book, about[there], kinds_drawn, monday, rng, reporter=zealous[there])
+    complained = h.lived_in[about] & (about != zealous)
+    kinds_drawn = pick(_ZEAL, int(complained.sum()), rng)
+    _register(h, book, about[complained], kinds_drawn, monday, rng, reporter=zealous[complained])
 
 
 def _register(
@@ -83,7 +83,7 @@ def _register(
 ) -> None:
     n = len(about)
     happened = monday * DAY + rng.integers(0, 7 * DAY, n)
-    # Days, sometimes weeks, until somebody writes it down, during office hours.
+    # It takes days, sometimes weeks, before somebody registers a complaint, during office hours.
     delay = np.where(rng.random(n) < 0.25, 0.0, np.minimum(rng.gamma(1.1, 7.0, n), 70.0))
     day = happened // DAY + delay.astype(np.int64)
     registered = np.maximum(happened + 20, day * DAY + rng.integers(8 * 60, 17 * 60, n))
@@ -114,7 +114,7 @@ def _register(
 
 
 def worries(h: Households, book: Book, monday: int, rng: np.random.Generator) -> None:
-    """Let caretakers, tradesmen and partners pass on a worry now and then: few do, and not always rightly."""
+    """Let caretakers, tradesmen and partners occasionally report a worry; few do, and some are mistaken."""
     n = len(h.rent)
     grip = np.clip(h.overload - 0.7, 0, 2)
     sources = (

@@ -1,4 +1,4 @@
-"""The register of agreements as an office delivers it: homes, parking, addresses, people, rents, ends."""
+"""Write the register of agreements as an office delivers it: homes, parking places, addresses, people, rents, ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.sample.world import World
 
 
 class Register:
-    """Everything about agreements that does not change from one delivery to the next, written out once.
+    """The register of agreements. What is the same in every delivery is computed once.
 
     Parameters
     ----------
@@ -32,15 +32,15 @@ class Register:
         self.fixed = self._fixed(homes)
 
     def _fixed(self, homes: int) -> Columns:
-        rows, town, who = self.rows, self.world.town, self.world.people
+        rows, town, people = self.rows, self.world.town, self.world.people
         keys = Keys(self.world.demo)
         place = rows["home"].to_numpy() % homes
         tenant = rows["tenant"].to_numpy()
         parked = (rows["kind"] == "PAR").to_numpy()
         addition = np.where(parked, "PP", town.huisnummertoevoeging[place])
-        # Fixed-width fields leave spaces behind in some exports.
+        # Some exports leave the padding spaces of fixed-width fields.
         spaces = np.where(rows["agreement"].to_numpy() % 41 == 3, "  ", "").astype(object)
-        birth = np.array([f"{year}-07-01" for year in who["geboortejaar"]], dtype=object)
+        birth = np.array([f"{year}-07-01" for year in people["geboortejaar"]], dtype=object)
         return {
             "overeenkomst_id": keys.agreement(rows["agreement"].to_numpy()),
             "huurder_id": keys.tenant(tenant),
@@ -55,21 +55,21 @@ class Register:
             "postcode": words(town.postcode[place]),
             "woonplaats": words(town.woonplaats[place]),
             "wijk": words(town.wijk[place]) + spaces,
-            "naam": words(who["naam"][tenant]) + spaces,
-            "telefoon": words(who["telefoon"][tenant]),
-            "email": words(who["email"][tenant]),
-            "geslacht": words(who["geslacht"][tenant]),
+            "naam": words(people["naam"][tenant]) + spaces,
+            "telefoon": words(people["telefoon"][tenant]),
+            "email": words(people["email"][tenant]),
+            "geslacht": words(people["geslacht"][tenant]),
             "geboortedatum": birth[tenant],
         }
 
     def as_of(self, day: int) -> Columns:
-        """Return the register as it stood when a day began: agreements signed, ends heard of."""
+        """Return the register at the start of a day, with the signed agreements and the ends known by then."""
         rows = self.rows
         at = np.flatnonzero((rows["signed"] < day).to_numpy())
         part = rows.iloc[at]
         ended = (part["known"] < day).to_numpy()
         number = part["agreement"].to_numpy()
-        # "No end" is written in three ways within one file.
+        # Write "no end" in three ways within one file.
         open_end = np.where(number % 37 == 5, "9999-12-31", "").astype(object)
         no_notice = np.where(number % 29 == 8, "1753-01-01", "").astype(object)
         notice = np.where(ended, part["notice"], NEVER)
@@ -85,7 +85,7 @@ class Register:
         return {name: (columns | changing)[name] for name in order}
 
     def _rent(self, part: pd.DataFrame, day: int) -> np.ndarray:
-        """Return the rents of a day: without the increases that came later."""
+        """Return the rents on a day, without later increases."""
         rent = part["rent"].to_numpy().copy()
         for raised, rate in self.world.raises:
             later = (raised >= day) & (part["end"] >= raised).to_numpy()
@@ -94,9 +94,9 @@ class Register:
 
 
 def _parking(homes_let: pd.DataFrame, homes: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Let parking places to tenants: a second agreement that ends with the first, one place per 25 homes."""
+    """Let one parking place per 25 homes to tenants, as a second agreement that ends with the first."""
     places = max(homes // 25, 1)
-    # Long agreements hold most places: draw by length, so that a fair share runs at the end.
+    # Long agreements hold most places: draw in proportion to length, so that enough are still running at the end.
     length = np.minimum(homes_let["end"], homes_let["begin"].max()) - homes_let["begin"]
     weight = np.clip(length.to_numpy(dtype=float), 1.0, None)
     picked = np.sort(rng.choice(len(homes_let), places, replace=False, p=weight / weight.sum()))
@@ -111,7 +111,7 @@ def _parking(homes_let: pd.DataFrame, homes: int, rng: np.random.Generator) -> p
 
 
 def parking_arrears(register: Register) -> pd.DataFrame:
-    """Return arrears of parking places: who owes more than a month for the home owes one for the place."""
+    """Return arrears of parking places: a tenant who owes over a month's rent also owes a month for the place."""
     lists = register.world.arrears
     rows = register.rows
     home_rent = rows.set_index("agreement")["rent"]

@@ -1,4 +1,4 @@
-"""Repair requests and visits: wear, age, neglect, damage, nobody at home, and the silence of some."""
+"""Simulate repair requests and visits, caused by wear, age, neglect and damage; some tenants report nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WEAR = (
     ("TOC", 0.04), ("LOS", 0.07), ("SDE", 0.03), ("VOC", 0.03), ("SCH", 0.03), ("MUI", 0.01), ("GLA", 0.01),
     ("SKW", 0.01),
 )  # fmt: skip
-_DAMP = (("SCH", 0.5), ("VOC", 0.4), ("TOC", 0.1))  # old houses are damp whoever lives there
+_DAMP = (("SCH", 0.5), ("VOC", 0.4), ("TOC", 0.1))  # an old house is damp, whoever lives there
 _NEGLECT = (
     ("SCH", 0.24),
     ("STI", 0.18),
@@ -29,7 +29,7 @@ _DAMAGE = (("GLA", 0.28), ("BS1", 0.30), ("BS2", 0.12), ("BEK", 0.10), ("SDE", 0
 def week(
     h: Households, town: Town, book: Book, monday: int, noticed: np.ndarray, rng: np.random.Generator
 ) -> None:
-    """Report what broke in a week, visit for the yearly boiler check, inspect where notice was given."""
+    """Report what broke in a week, make the yearly boiler visits, and inspect homes whose tenant gave notice."""
     n = len(h.rent)
     open_ = h.lived_in
     quiet = h.repairs * np.exp(-0.35 * h.overload)
@@ -74,7 +74,7 @@ def _visit(
         missed[attempt] = np.where(gone, visit, NEVER)
         visit = np.where(gone, _workday(visit + rng.integers(7, 18, n)), visit)
         waiting = gone
-    # Three times nobody: the request is cancelled; a few are withdrawn anyway.
+    # After three visits without access the request is cancelled; a few others are withdrawn.
     cancelled = waiting | (rng.random(n) < 0.03)
     book.add(
         "repairs",
@@ -96,5 +96,5 @@ def _visit(
 
 
 def _workday(day: np.ndarray) -> np.ndarray:
-    """Return the days, those in a weekend moved to the Monday after (1970-01-01 was a Thursday)."""
+    """Move days in a weekend to the next Monday (1970-01-01 was a Thursday); leave the others as they are."""
     return day + np.where((day + 3) % 7 > 4, 7 - (day + 3) % 7, 0)

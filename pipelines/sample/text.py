@@ -1,4 +1,4 @@
-"""Numbers, days and codes as an export writes them."""
+"""Write numbers, days and codes as an export does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CLOCK = np.array([f"{m // 60:02d}:{m % 60:02d}" for m in range(DAY)], dtype=obj
 
 
 def days(number: np.ndarray, *, dutch: bool = False, empty: str = "") -> np.ndarray:
-    """Return days as ISO dates or as dd-mm-yyyy; a day that never was or will be as `empty`."""
+    """Return days as ISO dates or as dd-mm-yyyy; a day out of range becomes `empty`."""
     number = np.asarray(number, dtype=np.int64)
     seen, place = np.unique(number, return_inverse=True)
     written = []
@@ -25,7 +25,7 @@ def days(number: np.ndarray, *, dutch: bool = False, empty: str = "") -> np.ndar
 
 
 def moments(minute: np.ndarray, *, dutch: bool = False) -> np.ndarray:
-    """Return moments as `2026-11-09 14:05:00` or `09-11-2026 14:05`; a moment that never was as empty."""
+    """Return moments as `2026-11-09 14:05:00` or `09-11-2026 14:05`; a moment out of range becomes empty."""
     minute = np.asarray(minute, dtype=np.int64)
     clock = _CLOCK[minute % DAY]
     never = np.abs(minute // DAY) >= NEVER
@@ -34,7 +34,7 @@ def moments(minute: np.ndarray, *, dutch: bool = False) -> np.ndarray:
 
 
 def euros(amount: np.ndarray) -> np.ndarray:
-    """Return amounts with a decimal comma and always two decimals."""
+    """Return amounts with a decimal comma and two decimals."""
     return np.array([f"{a:.2f}".replace(".", ",") for a in np.asarray(amount, dtype=float)], dtype=object)
 
 
@@ -44,7 +44,7 @@ def words(values: object) -> np.ndarray:
 
 
 class Keys:
-    """Writes numbers as the keys of a corporation: prefixed, or zero-padded digits; -1 as no key."""
+    """Write numbers as the keys of a corporation: prefixed, or zero-padded digits. The number -1 gives no key."""
 
     def __init__(self, demo: Demo) -> None:
         self.numeric = demo.numeric_keys
@@ -68,5 +68,5 @@ class Keys:
         return self._write("EH", 6, number)
 
     def event(self, prefix: str, number: np.ndarray) -> np.ndarray:
-        """Return the keys of cases, requests and the like; these have a prefix everywhere."""
+        """Return the keys of cases, requests and other events, which have a prefix in every corporation."""
         return np.array([f"{prefix}{n + 1:06d}" for n in np.asarray(number)], dtype=object)

@@ -1,4 +1,4 @@
-"""Homes of a demo corporation and people for them: invented streets, postcodes and numbers that cannot be."""
+"""Invent homes and people for a demo corporation: streets, postcodes and numbers that cannot exist."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _STEMS = (
     "Appelboor", "Draaiorgel", "Theemuts", "Korenmaat", "Vlieger", "Knikker", "Boekenlegger",
 )  # fmt: skip
 _ENDINGS = ("straat", "laan", "hof", "pad", "singel", "dreef")
-# Letters that no Dutch postcode has (SA, SD and SS are never issued): the address cannot exist.
+# Dutch postcodes never end in SA, SD or SS, so the address cannot exist.
 _IMPOSSIBLE_LETTERS = ("SA", "SD", "SS")
 
 _FIRST = (
     "Ada", "Bas", "Cleo", "Dirk", "Esmée", "Faas", "Guus", "Hanna", "Ibo", "Jesse", "Kim", "Loïs", "Mus",
     "Noor", "Otto", "Puck", "Quin", "Renée", "Sam", "Teun", "Umar", "Vera", "Wies", "Yfke", "Zoë",
 )  # fmt: skip
-# Surnames that say themselves that nobody is called so.
+# Surnames that are recognisably invented.
 _LAST = (
     "Voorbeeld", "Proefman", "Testinga", "Demosma", "Fictema", "Nepveld", "Schijnhuis", "van den Verzin",
     "Zogenaamd", "de Bedachte", "Modelstra", "Fantasié", "Oefenaar", "van Nergenshuizen", "Dummyga",
@@ -49,12 +49,12 @@ class Town:
 
 
 def build(demo: Demo, homes: int, rng: np.random.Generator) -> Town:
-    """Return the homes, street by street, a block of 24 homes on each side of a street number range."""
+    """Return the homes street by street; each side of a range of street numbers is a block of 24 homes."""
     index = np.arange(homes)
     block = index // 24
     blocks = int(block[-1]) + 1
     wijk_of_block = (np.arange(blocks) * len(demo.wijken)) // blocks
-    # Two blocks make a street; no two streets of one wijk carry the same name.
+    # Two blocks form a street; no two streets in a wijk have the same name.
     street_of_block = np.arange(blocks) // 2
     stem = street_of_block % len(_STEMS)
     ending = (street_of_block // len(_STEMS) + street_of_block) % len(_ENDINGS)
@@ -98,9 +98,9 @@ def build(demo: Demo, homes: int, rng: np.random.Generator) -> Town:
 
 
 def people(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Return name, telephone and e-mail of `count` invented people.
+    """Return the name, telephone number and e-mail address of `count` invented people.
 
-    Telephone numbers begin with 06-0000, which no subscriber has; example.nl is kept for documentation.
+    Telephone numbers begin with 06-0000, which no subscriber has; example.nl is reserved for documentation.
     """
     first = np.array(_FIRST)[rng.integers(0, len(_FIRST), count)]
     last = np.array(_LAST)[rng.integers(0, len(_LAST), count)]

@@ -1,4 +1,4 @@
-"""The years of a demo corporation, week by week: from hidden causes to what stands on file."""
+"""Simulate a demo corporation week by week, from hidden causes to what is on file."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from pipelines.sample.moving import Moves
 from pipelines.sample.town import Town, build, people
 
 _BEFORE = (
-    70  # weeks that pass before the history begins, so that files of every age are open on its first day
+    70  # weeks simulated before the history begins, so that files of every age are open on its first day
 )
 
 
 @dataclass(frozen=True)
 class World:
-    """All that happened, as tables of numbers and codes; days since 1970-01-01, moments in minutes.
+    """Everything that happened, as tables of numbers and codes. Days count from 1970-01-01, moments are in minutes.
 
     Attributes
     ----------
     people : dict
         Name and contact data, one element per tenant in every array.
     raises : list
-        Day and rate of each rent increase.
+        The day and the rate of each rent increase.
     begins, ends : DataFrame
-        One row per agreement; one per agreement that has an end.
+        One row per agreement, and one row per agreement that ends.
     arrears : DataFrame
-        One row per agreement with an open saldo per list.
+        One row per list and agreement with an open saldo.
     complaints, repairs, worries : DataFrame
         One row per event, with the days on which its state changed.
     """
@@ -50,14 +50,14 @@ class World:
 
 
 def is_list_day(demo: Demo, monday: int) -> bool:
-    """Tell whether the arrears list is read on this Monday."""
+    """Return whether the arrears list is read on this Monday."""
     return not demo.monthly_list or 15 <= int(str(np.datetime64(monday, "D"))[8:]) <= 21
 
 
 def simulate(
     demo: Demo, homes: int, mondays: np.ndarray, seed: int, progress: Callable[[str], None] | None = None
 ) -> World:
-    """Let the weeks pass.
+    """Simulate all weeks of the history and those before it.
 
     Parameters
     ----------
@@ -68,9 +68,9 @@ def simulate(
     mondays : ndarray of int, shape (weeks,)
         The Mondays of the history, in order; the last one is the end.
     seed : int
-        Same seed, same world.
+        The same seed gives the same world.
     progress : callable, optional
-        Is told which week it is, now and then.
+        Called with the number of the week every twenty weeks.
     """
     place, moving, feeling, paying, office, neighbours, trade, names = (
         np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(8)
@@ -125,14 +125,14 @@ def simulate(
 
 
 def _first_of_month(monday: int) -> int | None:
-    """Return the first of a month that lies in the week from `monday`, if there is one."""
+    """Return the first day of a month if it falls in the week from `monday`, else None."""
     sunday = np.datetime64(monday + 6, "D")
     first = int(sunday.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
     return first if first >= monday else None
 
 
 def _list(h: Households, book: Book, monday: int, last_due: int) -> None:
-    """Write the arrears list as read on the morning of `monday`: where things stood the evening before."""
+    """Record the arrears list as read on the morning of `monday`, with the positions of the evening before."""
     due = money.oldest_due(h, last_due)
     at = np.flatnonzero(h.lived_in & (((h.saldo > 0.005) & (due < monday)) | (h.saldo < -0.005)))
     owing = h.saldo[at] > 0
@@ -152,7 +152,7 @@ def _list(h: Households, book: Book, monday: int, last_due: int) -> None:
 
 
 def _all_lists(demo: Demo, book: Book, mondays: np.ndarray) -> pd.DataFrame:
-    """Return the lists of all peildata; debts of those who left stay on them for three months."""
+    """Return the lists of all peildata; debts of former tenants stay on them for three months."""
     lists = book.frame("arrears")
     left = book.frame("left")
     if len(left):
@@ -168,5 +168,5 @@ def _all_lists(demo: Demo, book: Book, mondays: np.ndarray) -> pd.DataFrame:
 
 
 def _since(events: pd.DataFrame, moment: str, day: int) -> pd.DataFrame:
-    """Return the events on file from a day on, in order; the number of an event is its place."""
+    """Return the events on file from a day on, in order; an event's number is its index."""
     return events[events[moment] >= day * nuisance.DAY].sort_values(moment, kind="stable", ignore_index=True)

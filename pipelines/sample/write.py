@@ -1,26 +1,27 @@
-"""A demo corporation: years of an invented housing corporation, as the files that a real one would deliver.
+"""Write years of an invented housing corporation as the files that a real one would deliver.
 
-The people, streets, numbers and troubles are made up; postcodes end in letters that are never issued,
-telephone numbers begin with 06-0000, e-mail is at example.nl. In `world` hidden causes (no means, no grip, no
-peace with the neighbours) come and go per household, leave signals on file late and unevenly, and lead,
-through people who decide, to bailiff, court, eviction or flight. No points formula is used anywhere, so that
-a scorecard has something to find.
+People, streets, numbers and troubles are invented. Postcodes end in letters that are never issued, telephone numbers
+begin with 06-0000, and e-mail addresses are at example.nl. In `world`, hidden causes (lack of money, overload, conflict
+with neighbours) come and go per household. They leave signals on file late and unevenly and, through people who decide,
+lead to a bailiff, court, eviction or flight. No points formula is used anywhere, so that a scorecard has something to
+find.
 
-The dirt of real exports, with its share of the rows of a file (below 100 rows at most one is bad or twice):
+The files hold the errors of real exports. The percentages are shares of the rows of a file; in a file below 100 rows at
+most one row is bad and at most one is a duplicate.
 
-- Rows that must be refused, 0.2 % (1 to 25 rows; up to 0.7 % in a file of some hundreds): a date that does not
-  exist, no amount, an unknown sort of home, no key, an unknown agreement or home, a worry that is not on the list.
-  In huurovereenkomsten, huurachterstanden, overlastmeldingen, reparatieverzoeken, meldingen_medewerkers.
+- Rows that must be refused are 0.2 % (1 to 25 rows; up to 0.7 % in a file of some hundreds): a date that does not
+  exist, no amount, an unknown kind of home, no key, an unknown agreement or home, or a worry that is not on the list.
+  They are in huurovereenkomsten, huurachterstanden, overlastmeldingen, reparatieverzoeken and meldingen_medewerkers.
   One row of signaleringen carries a flag that may not be kept (BEW).
-- Exact duplicates, 0.1 % (1 to 10 rows), in the same extracts.
-- A code of this corporation alone, which loads unmapped: 2 rows of overlastmeldingen and of reparatieverzoeken.
-- Complaints about a home that stood empty: about 0.4 % of overlastmeldingen.
-- Kinds PSY and VER, to be loaded as OVE: about 5 % of overlastmeldingen.
-- Columns that are never accepted: geslacht and geboortedatum (huurovereenkomsten), omschrijving (overlastmeldingen).
-- Sentinel dates: 9999-12-31 and 1753-01-01 for 3 % of the open dates in huurovereenkomsten, 1753-01-01 for every
-  empty date in huurachterstanden.
-- Credit balances: 0.3 % of tenants, on every list.
-- Spaces after a street, a name, a wijk, a kind of complaint: 2.5 %.
+- Exact duplicates are 0.1 % (1 to 10 rows) of the same extracts.
+- A code that only this corporation uses loads as unmapped: 2 rows of overlastmeldingen and of reparatieverzoeken.
+- About 0.4 % of overlastmeldingen are complaints about a home that was empty.
+- About 5 % of overlastmeldingen have the kind PSY or VER, which loads as OVE.
+- Some columns are never accepted: geslacht and geboortedatum (huurovereenkomsten), omschrijving (overlastmeldingen).
+- Sentinel dates, 9999-12-31 and 1753-01-01, fill 3 % of the open dates in huurovereenkomsten. Every empty date in
+  huurachterstanden is 1753-01-01.
+- On every list, 0.3 % of tenants have a credit balance.
+- A space follows 2.5 % of the streets, names, wijken and kinds of complaint.
 """
 
 from __future__ import annotations
@@ -61,14 +62,14 @@ _FORMS = {
 
 @dataclass(frozen=True)
 class Summary:
-    """What was written.
+    """How many files and rows were written.
 
     Attributes
     ----------
     files : dict of str to int
         Number of files per extract.
     rows : dict of str to int
-        Number of rows per extract over all its files, dirt included.
+        Number of rows per extract over all its files, errors included.
     """
 
     files: dict[str, int]
@@ -97,21 +98,21 @@ def write_corporation(
     Parameters
     ----------
     inbox : Path
-        Is made when it does not exist.
+        The folder to write into; created if it does not exist.
     homes : int
         Number of homes, at least 50.
     weeks : int
-        Length of the history in weeks, the deliveries included; at least 8 more than there are deliveries.
+        Length of the history in weeks, deliveries included; at least 8 more than `deliveries`.
     seed : int
-        Which of all possible histories, 0 or more.
+        Number that selects one of all possible histories, 0 or more.
     until : date
-        Day of the last delivery; the Monday on or before it is taken.
+        Day of the last delivery, moved back to a Monday if needed.
     deliveries : int
         Number of weekly deliveries; the first holds the whole history until then.
     variant : str
         Which corporation: see `Demo.variant`.
     progress : callable, optional
-        Is told in a few words what is being done.
+        Called with a short description of each step.
 
     Returns
     -------
@@ -121,7 +122,7 @@ def write_corporation(
     Raises
     ------
     ConfigurationError
-        When the arguments allow no history.
+        The arguments do not allow a history.
     """
     demo = Demo.variant(variant)
     if homes < 50 or deliveries < 1 or weeks < deliveries + 8 or seed < 0:
@@ -149,7 +150,7 @@ def write_corporation(
             columns = soil(extract, columns, turn, spots)
             form = _FORMS.get(extract, Form())
             if extract == "huurovereenkomsten" and turn == 0:
-                form = Form(encoding="cp1252")  # the first from another program than the weekly ones
+                form = Form(encoding="cp1252")  # the first comes from another program than the weekly ones
             write_file(inbox / f"{extract}_{peildatum}.{form.ending}", columns, form)
             files[extract] += 1
             rows[extract] += len(next(iter(columns.values())))
