@@ -1,6 +1,6 @@
-"""Turn the results of this project, frozen dataclasses, into values that `json.dumps` writes.
+"""Convert frozen dataclasses, the results of this project, into values that `json.dumps` can write.
 
-This is the edge at which a type becomes JSON. The metadata of a field says when the JSON leaves it out.
+Results become JSON only here. The metadata of a field can exclude it from the JSON.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 OPTIONAL = {"json": "left out when None"}
-"""Metadata of a dataclass field that the JSON leaves out when its value is None."""
+"""Metadata of a dataclass field that is omitted from the JSON if its value is None."""
 INTERNAL = {"json": "left out"}
-"""Metadata of a dataclass field that never appears in the JSON."""
+"""Metadata of a dataclass field that is never in the JSON."""
 
 
 def named(name: str) -> dict[str, str]:
@@ -22,7 +22,7 @@ def named(name: str) -> dict[str, str]:
 
 
 def as_json(value: object) -> Any:
-    """Return a value as dictionaries, lists, texts and numbers.
+    """Convert a value into dictionaries, lists, strings and numbers.
 
     Parameters
     ----------

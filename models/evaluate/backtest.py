@@ -189,14 +189,14 @@ def all_rankings(
     *,
     dates: Sequence[pd.Timestamp],
     learn: rolling.Fit | None,
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Ranking]:
     """Make every ranking: cards, simple ones, the lot and the list before, and the fitted ones where dates allow."""
     made = [Ranking(name, label, rankings.card(panel, card), "card") for name, label, card in cards]
     where = {"horizon_weeks": plan.horizon_weeks, "outcome": plan.outcome}
     shown = made[0].scores
     if dates and learn is not None:
-        tell("the card, learned anew through time")
+        progress("the card, learned anew through time")
         fitted = rolling.rolling(
             panel, learn, dates=dates, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome
         )
@@ -208,7 +208,7 @@ def all_rankings(
             ("logistic", "logistic regression without constraints", rolling.logistic(plan.signals)),
             ("boosting", "gradient boosting without constraints", rolling.boosting(plan.signals)),
         ):
-            tell(label)
+            progress(label)
             scores = rolling.rolling(panel, fit, dates=dates, **where)  # type: ignore[arg-type]
             made.append(Ranking(name, label, scores, "fitted"))
     return made

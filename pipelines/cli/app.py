@@ -157,7 +157,7 @@ def main() -> None:
             raise
         from pipelines.installation import faults
 
-        explained = faults.told(error)
+        explained = faults.explain(error)
         output.error(str(explained))
         sys.exit(getattr(explained, "exit_code", 1))
 

@@ -22,9 +22,13 @@ def command(
 
     context.obj.settings  # noqa: B018 - raises when the workspace does not exist
     total = len(backfilling.mondays(first.date(), last.date()))
-    with logs.run(context.obj.logs, "backfill") as log, output.progress(total) as tell:
+    with logs.run(context.obj.logs, "backfill") as log, output.progress(total) as report_progress:
         folders = backfilling.backfill(
-            context.obj, first.date(), last.date(), replace=replace, progress=lambda day: tell(str(day))
+            context.obj,
+            first.date(),
+            last.date(),
+            replace=replace,
+            progress=lambda day: report_progress(str(day)),
         )
         log.count(lists=sum(folder is not None for folder in folders.values()))
     for day, folder in folders.items():

@@ -62,10 +62,10 @@ def progress(total: int | None = None) -> Iterator[Any]:
     ) as bar:
         task = bar.add_task("", total=total)
 
-        def tell(text: str) -> None:
+        def report_progress(text: str) -> None:
             bar.update(task, advance=1, description=text)
 
-        yield tell
+        yield report_progress
 
 
 def _cell(value: Any) -> str:

@@ -33,7 +33,7 @@ def command(
 
     context.obj.settings  # noqa: B018 - raises when the workspace does not exist
     end = until.date() if until else calendar.this_monday()
-    with output.progress() as tell:
+    with output.progress() as report_progress:
         written = write_corporation(
             context.obj.inbox,
             homes=homes,
@@ -42,6 +42,6 @@ def command(
             until=end,
             deliveries=deliveries,
             variant=variant,
-            progress=tell,
+            progress=report_progress,
         )
     output.table(f"Demo deliveries in {context.obj.inbox}", ["extract", "files", "rows"], written.table())

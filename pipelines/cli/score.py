@@ -28,8 +28,8 @@ def command(
     workspace = context.obj
     card = cards.scorecard(workspace)
     deliveries, wrong = inbox.find(workspace.inbox)
-    with output.progress(len(deliveries)) as tell:
-        outcomes = ingest.load_all(workspace, deliveries, lambda delivery: tell(delivery.name))
+    with output.progress(len(deliveries)) as report_progress:
+        outcomes = ingest.load_all(workspace, deliveries, lambda delivery: report_progress(delivery.name))
     with open_warehouse(workspace, read_only=True) as con:
         number = score.write_scores(con, workspace, as_of.date(), card, out)
     refused = [str(error) for error in wrong] + [o.refusal for o in outcomes if o.refusal]

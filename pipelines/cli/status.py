@@ -22,7 +22,7 @@ def command(
 
     summary = statuses.status(context.obj, calendar.now())
     if tell:
-        notify.tell(context.obj, "status", summary.wrong)
+        notify.send(context.obj, "status", summary.wrong)
     if json:
         output.as_json(dict(summary.lines) | {"wrong": list(summary.wrong)})
     else:

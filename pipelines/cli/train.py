@@ -34,8 +34,10 @@ def command(
 
     context.obj.settings  # noqa: B018 - wrong settings are told before any work
     day = as_of.date() if as_of else calendar.this_monday()
-    with output.progress() as tell:
-        card, report = training.propose(context.obj, day, horizon_weeks=horizon_weeks, tell=tell)
+    with output.progress() as report_progress:
+        card, report = training.propose(
+            context.obj, day, horizon_weeks=horizon_weeks, progress=report_progress
+        )
     if json:
         output.as_json(report)
     else:

@@ -58,8 +58,8 @@ def make_list(workspace: Workspace, day: date, *, as_flow: bool = False) -> flow
         from pipelines.week.flows import run_flow  # imports Prefect: seconds, and not needed otherwise
 
         return run_flow(workspace.home, day)
-    with output.progress(len(waiting)) as tell:
-        return flow.run(workspace, day, progress=lambda delivery: tell(delivery.name))
+    with output.progress(len(waiting)) as report_progress:
+        return flow.run(workspace, day, progress=lambda delivery: report_progress(delivery.name))
 
 
 def show(workspace: Workspace, run: flow.Run, *, top: int, as_flow: bool = False) -> None:

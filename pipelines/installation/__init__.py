@@ -1,4 +1,4 @@
-"""One installation: its settings, contracts, mappings, workspace, logs and notices, errors, and whole-file writing.
+"""Hold one installation together: settings, contracts, mappings, workspace, logs, notices, errors, whole-file writing.
 
 Imports no other room of `pipelines`.
 """

@@ -1,7 +1,7 @@
-"""The clock and the working week. Nothing else in `pipelines` reads the clock to decide what day it is.
+"""Read the clock and compute Mondays. No other module of `pipelines` decides what day it is.
 
-Corporations are Dutch, so the day is the day in Amsterdam. A server whose clock is set to UTC would otherwise still
-make last week's list on a Monday at half past midnight.
+Dates are those in Amsterdam, because the corporations are Dutch. On a server in UTC the list of the previous week would
+otherwise be made on a Monday at half past midnight.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a contract can say: the model of one file of `data/contracts/`, and the lists that it refers to."""
+"""Define what a contract can contain: the model of a file in `data/contracts/` and the code lists it refers to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipelines.installation.toml_models import Strict
 REGISTER = "huurovereenkomsten"
 """The extract of tenancy agreements. The rows of every other extract belong to one of its agreements."""
 
-# Names become SQL identifiers: nothing else than these characters can enter a query from a contract.
+# Names become SQL identifiers, so nothing but these characters can enter a query from a contract.
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 # The name of a delivery's file begins with the name of its extract, up to the first digit.
 ExtractName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*[a-z]$")]
@@ -73,17 +73,18 @@ class Column(Strict):
 
 
 class Reveal(Strict):
-    """A dated fact inside a row: in a first delivery its columns count as known from that date."""
+    """Columns that become known on a date in the row itself, when the row comes from a first delivery."""
 
     on: Name = Field(examples=['on = "einddatum"'])
     columns: tuple[Name, ...] = Field(examples=['columns = ["einddatum"]'])
 
 
 class KnownRule(Strict):
-    """When a row counts as known; see `pipelines/warehouse/versions.py` for the three dates.
+    """When a row counts as known; `pipelines/warehouse/versions.py` explains the three dates.
 
-    `known` is a registration moment (never known earlier) or a dated fact (known when delivered; in a first
-    delivery on its own date). `undated` columns are known only from the delivery that shows them.
+    `known` names either a registration moment, before which the row is never known, or a dated fact, which is known
+    when delivered (in a first delivery: on its own date). Columns in `undated` are known only from the delivery with
+    them.
     """
 
     known: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*( - 1 day)?$")] = Field(
@@ -100,12 +101,12 @@ class KnownRule(Strict):
 
 
 class Contract(Strict):
-    """One extract: what a delivery of it holds, and how the weekly run treats it.
+    """The contract of one extract: what a delivery of it holds, and how the weekly run treats it.
 
-    `dutch_name` is the plural with its article, as a Dutch sentence has it. A `required` extract is expected each week
-    unless the settings choose otherwise. `monitored` decides whether `waakvlam monitor` compares the number of rows with
-    a reference. `newest_row_days` makes the gate judge how old the newest row of a delivery may be. `whole` is the column with
-    the id of the row that this row is a part of.
+    `dutch_name` is the plural with its article, as it appears in a Dutch sentence. A `required` extract is expected
+    each week unless the settings choose otherwise. If `monitored`, `waakvlam monitor` compares the number of rows with
+    a reference. `newest_row_days` limits how old the newest row of a delivery may be. `whole` is the column with the
+    id of the row that this row is a part of.
     """
 
     extract: ExtractName = Field(examples=['extract = "overlastmeldingen"'])
@@ -128,12 +129,12 @@ class Contract(Strict):
 
     @property
     def key_columns(self) -> tuple[tuple[str, ...], ...]:
-        """The parts of the key; of a part with several columns the first that is filled counts."""
+        """The parts of the key; of a part with several columns, the first filled one counts."""
         return tuple(_alternatives(part) for part in self.key)
 
     @property
     def event_columns(self) -> tuple[str, ...]:
-        """The columns of the date on which something happened, the first that is filled counts; may be empty."""
+        """The columns with the date of the event, of which the first filled one counts; may be empty."""
         return _alternatives(self.event) if self.event else ()
 
     @property
@@ -143,17 +144,17 @@ class Contract(Strict):
 
     @property
     def is_resolved(self) -> bool:
-        """Whether the agreement of a row is looked up by home or tenant, instead of read from the row."""
+        """Whether the agreement of a row is looked up by home or tenant instead of read from the row."""
         return bool(self.home or self.tenant)
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """Columns that identify a person: they go to the vault only."""
+        """The columns that identify a person, which are stored only in the vault."""
         return tuple(name for name, column in self.columns.items() if column.identity)
 
     @property
     def content(self) -> tuple[str, ...]:
-        """Columns of the warehouse, in order."""
+        """The columns stored in the warehouse, in order."""
         return tuple(name for name, column in self.columns.items() if column.kept and not column.identity)
 
     @property
@@ -168,7 +169,7 @@ def _alternatives(names: str) -> tuple[str, ...]:
 
 @cache
 def reference_lists() -> dict[str, tuple[str, ...]]:
-    """Read the frozen VERA reference lists: list -> codes, expired ones included since old rows hold them."""
+    """Read the frozen VERA reference lists by name, including expired codes because old rows contain them."""
     lists: dict[str, list[str]] = {}
     with (DATA / "vera" / "referentiedata.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter=";"):
@@ -191,7 +192,7 @@ def _forbidden_patterns() -> dict[str, str]:
 
 
 def forbidden(column: str) -> str | None:
-    """Return why a delivered column is never accepted.
+    """Return the reason why a delivered column is never accepted, or None if it may be read.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""The rules that a contract must keep to before anything is loaded by it.
+"""Check a contract before anything is loaded by it.
 
-Pydantic checks each key by itself. These rules check keys against each other. Without them a contract that passes
-would fail later, in the SQL that is generated from it.
+Pydantic checks each key on its own; these rules check keys against each other. Without them a faulty contract would be
+accepted, and the SQL generated from it would fail later.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ DATES = ("date", "timestamp")
 
 
 def problems(contract: Contract, file: str) -> Iterator[Problem]:
-    """Yield what is wrong with a contract read from `<file>.toml`.
+    """Yield the problems of a contract read from `<file>.toml`.
 
-    Rules about links and types are checked only when every column that the contract names exists.
+    Rules about links and types are checked only if every column that the contract names exists.
     """
     if contract.extract != file:
         yield Problem(
@@ -48,7 +48,7 @@ def problems(contract: Contract, file: str) -> Iterator[Problem]:
 
 
 def _unknown_columns(contract: Contract) -> Iterator[Problem]:
-    """Yield the places that name a column which the contract lacks."""
+    """Yield a problem for each key that names a column which the contract does not have."""
     history = contract.history
     named: list[tuple[Location, str]] = [(("key",), name) for part in contract.key_columns for name in part]
     named += [(("event",), name) for name in contract.event_columns]
@@ -68,7 +68,7 @@ def _unknown_columns(contract: Contract) -> Iterator[Problem]:
 
 
 def _of_column(name: str, column: Column) -> Iterator[str]:
-    """Yield what is wrong with one column."""
+    """Yield the problems of one column."""
     if name in RESERVED or name.startswith(("text_", "kind_")):
         yield "loading adds a column of this name: choose another"
     if why := forbidden(name):
@@ -121,7 +121,7 @@ def _of_key(contract: Contract) -> Iterator[Problem]:
 
 
 def _of_links(contract: Contract) -> Iterator[Problem]:
-    """Yield what is wrong with the columns that say to which agreement a row belongs."""
+    """Yield the problems of the columns that link a row to an agreement."""
     if contract.extract == REGISTER:
         return
     if contract.identity:
@@ -153,7 +153,7 @@ def _of_links(contract: Contract) -> Iterator[Problem]:
 
 
 def _of_dates(contract: Contract) -> Iterator[Problem]:
-    """Yield the columns that must be a date and are not."""
+    """Yield a problem for each column that must be a date but has another type."""
     known = contract.columns[contract.history.column]
     if known.type not in DATES or not known.required:
         yield Problem(
@@ -172,7 +172,7 @@ def _of_dates(contract: Contract) -> Iterator[Problem]:
 
 
 def _of_snapshot(contract: Contract) -> Iterator[Problem]:
-    """Yield what is wrong with an extract that lists positions."""
+    """Yield the problems of an extract that lists positions."""
     if contract.snapshot and contract.extract != SNAPSHOT:
         yield Problem(("snapshot",), f"snapshot: only {SNAPSHOT} lists positions: remove it")
     if contract.snapshot and contract.columns[contract.snapshot].type != "date":

@@ -1,7 +1,7 @@
-"""The extract contracts of `data/contracts/`, the only place that names an extract and describes its columns.
+"""Read the extract contracts in `data/contracts/`. Extracts and their columns are defined nowhere else.
 
-One file describes one extract. The code that loads, judges, quarantines, ages and reports an extract reads its contract,
-so a new file adds an extract. `data/contracts/README.md` gives the steps.
+Each file describes one extract. The code that loads, checks, quarantines, ages and reports an extract reads its
+contract, so a new file adds an extract. `data/contracts/README.md` explains how to write one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def contracts() -> dict[str, Contract]:
     Raises
     ------
     ConfigurationError
-        A contract lacks something or contradicts itself; the message holds the file, the line and what to add.
+        A contract lacks something or contradicts itself. The message names the file, the line and what to add.
     """
     read = [read_contract(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem != "forbidden"]
     loaded = sorted(read, key=lambda c: (c.agreement is not None or c.is_resolved, not c.required, c.extract))
@@ -41,9 +41,9 @@ def contracts() -> dict[str, Contract]:
 def read_contract(path: Path) -> Contract:
     """Read and check one contract; see `contracts` for what it raises."""
     contract = read_toml(path, Contract)
-    found = list(problems(contract, path.stem))
-    if found:
-        raise refusal(found, str(path), path.read_text(encoding="utf-8-sig"))
+    faults = list(problems(contract, path.stem))
+    if faults:
+        raise refusal(faults, str(path), path.read_text(encoding="utf-8-sig"))
     return contract
 
 

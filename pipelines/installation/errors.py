@@ -1,4 +1,4 @@
-"""Errors that speak to the person who can mend them: what, where and what to do."""
+"""Define the errors that users see: what is wrong, where, and what to do about it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ RESTORE = (
 
 
 class WaakvlamError(Exception):
-    """Base of every error that is told to the user without a traceback.
+    """Base class of errors that are shown to the user without a traceback.
 
     Parameters
     ----------
     problem : str
         What is wrong, in one sentence, without any personal data.
     where : str, optional
-        File, line and column, as far as known.
+        File, line and column, as far as they are known.
     mend : str, optional
-        What the reader can do about it.
+        What the user can do about it.
     """
 
     exit_code = 1
@@ -34,7 +34,7 @@ class WaakvlamError(Exception):
 
 
 class DeliveryError(WaakvlamError):
-    """A delivery that cannot be read or does not pass: nothing of it counts (exit code 1)."""
+    """A delivery cannot be read or fails a check; nothing of it is loaded (exit code 1)."""
 
     def __init__(
         self,
@@ -55,10 +55,10 @@ class DeliveryError(WaakvlamError):
 
 
 class ConfigurationError(WaakvlamError):
-    """Settings, mapping, contract or scorecard that is wrong: the call cannot be carried out (exit code 2)."""
+    """Settings, mapping, contract or scorecard are wrong, so the command cannot run (exit code 2)."""
 
     exit_code = 2
 
 
 class FaultError(WaakvlamError):
-    """A fault of the program, told by kind and place: its own words may quote a row."""
+    """A fault of the program, reported by type and place only, because its message may quote a row."""

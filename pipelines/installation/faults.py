@@ -1,6 +1,7 @@
-"""What the system or the engine refused, in words that help: what is wrong, where, and the mend.
+"""Explain errors of the operating system and the database engine: what is wrong, where, and what to do.
 
-An error that is ours speaks for itself. Of any other only its kind and place are told, for its words may quote a row.
+Errors of this project are shown as they are. Of other errors only the type and place are shown, because their message
+may quote a row.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from models.errors import EvaluationError, ScorecardError, TrainingError
 from pipelines.installation.errors import RESTORE, ConfigurationError, FaultError, WaakvlamError
 
 OURS = (WaakvlamError, ScorecardError, TrainingError, EvaluationError)
-"""Errors whose words are ours and hold no data."""
-AGAIN = "What was loaded stays; start again afterwards."
+"""Errors whose messages this project writes and which hold no data."""
+AGAIN = "What was loaded is kept; start again afterwards."
 
 
-def told(error: BaseException) -> Exception:
-    """Give an error that can be told; one of `OURS` is given back as it is."""
+def explain(error: BaseException) -> Exception:
+    """Return an error that is safe to show to the user; return one of `OURS` unchanged."""
     if isinstance(error, OURS):
         return error
     if isinstance(error, OSError):
@@ -28,12 +29,12 @@ def told(error: BaseException) -> Exception:
     if isinstance(error, duckdb.Error):
         return _engine(error)
     if isinstance(error, MemoryError):
-        return WaakvlamError("There is not enough memory.", mend=f"Close other programs. {AGAIN}")
+        return WaakvlamError("Not enough memory.", mend=f"Close other programs. {AGAIN}")
     return FaultError(f"A fault of the program: {place(error)}.", mend="Keep the deliveries and report it.")
 
 
 def place(error: BaseException) -> str:
-    """Say of which kind an error is and where it arose, without its words."""
+    """Return the type of an error and where it was raised, without its message."""
     frames = traceback.extract_tb(error.__traceback__)
     return type(error).__name__ + (
         f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
@@ -45,14 +46,14 @@ def _system(error: OSError) -> WaakvlamError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return WaakvlamError("The disk is full.", where=where, mend=f"Make room. {AGAIN}")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        mend = f"Give this user the right, or close the program that has it open. {AGAIN}"
-        return WaakvlamError(f"It may not be read or written ({error.strerror}).", where=where, mend=mend)
+        mend = f"Give this user access, or close the program that has it open. {AGAIN}"
+        return WaakvlamError(f"Reading or writing is not allowed ({error.strerror}).", where=where, mend=mend)
     if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOENT):
-        mend = (
-            f"See what is there: a file where a folder should be, or the other way round, or nothing. {AGAIN}"
+        mend = f"Look at this path: a folder may be missing, or be a file, or the other way round. {AGAIN}"
+        return WaakvlamError(
+            f"The path is not of the expected kind ({error.strerror}).", where=where, mend=mend
         )
-        return WaakvlamError(f"It is not what it should be ({error.strerror}).", where=where, mend=mend)
-    mend = f"See that the disk or the network folder is there. {AGAIN}"
+    mend = f"Check that the disk or the network folder is available. {AGAIN}"
     return WaakvlamError(
         f"It cannot be read or written ({error.strerror or type(error).__name__}).", where=where, mend=mend
     )
@@ -64,10 +65,10 @@ def _engine(error: duckdb.Error) -> WaakvlamError:
         return WaakvlamError("The disk is full.", mend=f"Make room. {AGAIN}")
     if isinstance(error, duckdb.OutOfMemoryException) or "out of memory" in text:
         mend = f"Raise memory_limit under [engine] in settings.toml, or close other programs. {AGAIN}"
-        return ConfigurationError("The engine needs more memory than it may use.", mend=mend)
+        return ConfigurationError("The engine needs more memory than its limit.", mend=mend)
     if "aes tag" in text:  # every block of a store has one
         return WaakvlamError(f"A store is damaged on the disk ({place(error)}).", mend=RESTORE)
     if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):
-        mend = f"See that the disk is sound (`waakvlam doctor`); else `waakvlam restore` a backup. {AGAIN}"
+        mend = f"Check the disk with `waakvlam doctor`; if it is sound, `waakvlam restore` a backup. {AGAIN}"
         return WaakvlamError(f"A store cannot be read or written ({place(error)}).", mend=mend)
     return FaultError(f"A fault of the program: {place(error)}.", mend="Keep the deliveries and report it.")

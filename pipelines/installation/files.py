@@ -93,10 +93,10 @@ def put_in_place(fresh: Path, path: Path) -> None:
 
 
 def refuse_existing(out: Path) -> None:
-    """Raise ConfigurationError if `out` exists, unless it is an empty folder: output is never overwritten."""
+    """Raise ConfigurationError if `out` exists, unless it is an empty folder, so that output is never overwritten."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         mend = "Name a new folder, or remove this one."
-        raise ConfigurationError("There is something here already.", where=str(out), mend=mend)
+        raise ConfigurationError("The output exists already.", where=str(out), mend=mend)
 
 
 @contextmanager
@@ -163,12 +163,12 @@ def explain_refusal(where: Path) -> Iterator[None]:
 
 
 def _is_full(error: Exception) -> bool:
-    """Return whether the disk was full; DuckDB and Spark only pass on the system's message."""
+    """Return whether the disk was full. DuckDB and Spark only pass on the system's message, so look for its text."""
     return getattr(error, "errno", None) == errno.ENOSPC or "No space left on device" in str(error)
 
 
 def _part(path: Path) -> Path:
-    """Name the temporary file for `path`; no reader of the inbox or of the output takes it for a finished file."""
+    """Return the temporary path for `path`, which readers of the inbox and the output never take for a finished file."""
     return path.with_name(f".{path.name}.part")
 
 

@@ -1,7 +1,7 @@
-"""What ran: one JSON line an event, and from those the history of runs that can be queried.
+"""Log each run as JSON lines, and load the history of runs from them into the warehouse.
 
-No event holds personal data: names of verbs and stages, counts, seconds, and the words of our own errors, which hold
-none either. Of an error that is not ours only its kind and place are kept, for its words may quote a row.
+No event holds personal data. Events hold the names of commands and stages, counts, seconds and the messages of this
+project's own errors. Of other errors only the type and place are logged, because their message may quote a row.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pipelines.installation.sql import Sql, fill
 
 Result = TypeVar("Result")
 SLOW_FACTOR, SLOW_SECONDS, SLOW_RUNS = 2.0, 2.0, 4
-"""A stage is told as slow at twice the median of its past, where that is known from four runs and it matters."""
+"""A stage is slow if it takes twice its past median; needs four earlier runs and a minimum difference."""
 
 
 class Log:
@@ -33,18 +33,18 @@ class Log:
     Parameters
     ----------
     folder : Path
-        The workspace's `logs`; a file a month.
+        The workspace's `logs`, with one file per month.
     verb : str
-        What runs: "weekly", "backup", ...
+        The command: "weekly", "backup", ...
     """
 
     def __init__(self, folder: Path, verb: str) -> None:
         self.folder, self.verb, self.run = folder, verb, secrets.token_hex(6)
-        self.outcome, self.said, self.counts = "good", "", dict[str, int]()
+        self.outcome, self.message, self.counts = "good", "", dict[str, int]()
         self.seconds: dict[str, float] = {}
 
     def event(self, event: str, **figures: Any) -> None:
-        """Append one line; a log that cannot be written never stops the work."""
+        """Append one line. A log that cannot be written never stops the run."""
         now = datetime.now(UTC)
         line: dict[str, Any] = {
             "at": now.isoformat(timespec="milliseconds"),
@@ -64,20 +64,20 @@ class Log:
             return
 
     def count(self, **counts: int) -> None:
-        """Keep figures for the run's last line."""
+        """Add counts to the run's last line."""
         self.counts |= counts
 
     def fell_short(self, reasons: list[str] | tuple[str, ...]) -> None:
-        """Say that the run did its work and not all is well."""
+        """Record that the run finished but had problems."""
         if reasons:
-            self.outcome, self.said = "fell short", "; ".join(reasons)
+            self.outcome, self.message = "fell short", "; ".join(reasons)
 
     def timed(self, name: str, function: Callable[..., Result]) -> Callable[..., Result]:
-        """Make a stage that logs itself when it is done."""
+        """Wrap a stage so that it is logged when it is called."""
         return lambda *arguments, **options: self.stage(name, function, *arguments, **options)
 
     def stage(self, name: str, function: Callable[..., Result], *arguments: Any, **options: Any) -> Result:
-        """Do one stage and log how long it took and how it ended."""
+        """Run one stage; log its duration and its outcome."""
         began, outcome = time.monotonic(), "failed"
         try:
             with traces.span(name, self.run):
@@ -92,7 +92,7 @@ class Log:
 
 @contextmanager
 def run(folder: Path, verb: str) -> Iterator[Log]:
-    """Log one run from beginning to end, however it ends; `folder` is the workspace's `logs`."""
+    """Log a run from beginning to end, including one that fails; `folder` is the workspace's `logs`."""
     log = Log(folder, verb)
     began = time.monotonic()
     with held.hold(_held_by(folder, log.run)) as holds:
@@ -101,14 +101,14 @@ def run(folder: Path, verb: str) -> Iterator[Log]:
             with traces.span(verb, log.run):
                 yield log
         except (KeyboardInterrupt, SystemExit):
-            log.outcome, log.said = "stopped", "The run was stopped; start it again."
+            log.outcome, log.message = "stopped", "The run was stopped; start it again."
             raise
         except BaseException as error:
-            log.outcome, log.said = "failed", str(faults.told(error))
+            log.outcome, log.message = "failed", str(faults.explain(error))
             raise
         finally:
             seconds = round(time.monotonic() - began, 3)
-            log.event("ended", seconds=seconds, outcome=log.outcome, said=log.said, counts=log.counts)
+            log.event("ended", seconds=seconds, outcome=log.outcome, said=log.message, counts=log.counts)
 
 
 def _held_by(folder: Path, run: str) -> Path:
@@ -117,7 +117,7 @@ def _held_by(folder: Path, run: str) -> Path:
 
 
 def read(folder: Path) -> list[dict[str, Any]]:
-    """Read every event, oldest first; a line that a power cut left half is passed over."""
+    """Read every event, oldest first, skipping lines that a power cut left incomplete."""
     events = []
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -130,16 +130,16 @@ def read(folder: Path) -> list[dict[str, Any]]:
     return events
 
 
-def who(folder: Path, message: str) -> str:
-    """Say who holds a store, from the process that the engine's message names: " (weekly, since ...)"."""
-    found = re.search(r"PID (\d+)", message)
-    if not found:
+def holder(folder: Path, message: str) -> str:
+    """Name the run whose process the engine's message mentions: " (weekly, since ...)", or "" if unknown."""
+    process = re.search(r"PID (\d+)", message)
+    if not process:
         return ""
     for event in reversed(read(folder)):
-        if event["process"] == int(found[1]) and event["event"] != "ended":
+        if event["process"] == int(process[1]) and event["event"] != "ended":
             since = datetime.fromisoformat(event["at"]).astimezone()
-            return f" ({event['verb']}, process {found[1]}, busy since {since:%Y-%m-%d %H:%M})"
-    return f" (process {found[1]})"
+            return f" ({event['verb']}, process {process[1]}, busy since {since:%Y-%m-%d %H:%M})"
+    return f" (process {process[1]})"
 
 
 def lives(folder: Path, started: dict[str, Any]) -> bool:
@@ -174,7 +174,7 @@ def cut_off(folder: Path) -> list[dict[str, Any]]:
 def alive(process: int) -> bool:
     """Return whether a process of this number exists; on Windows, which cannot be asked, assume that it does."""
     if os.name == "nt":
-        return True  # os.kill ends a process there
+        return True  # os.kill would end the process there
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -185,9 +185,9 @@ def alive(process: int) -> bool:
 
 
 def gather(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Bring `run.runs` and `run.stages` of an open warehouse up to date with the log files.
+    """Update `run.runs` and `run.stages` of an open warehouse from the log files.
 
-    A run without an end is "running" while its process lives, else "killed".
+    A run without an end is "running" while its process exists, and "killed" otherwise.
     """
     runs: dict[str, list[Any]] = {}
     stages: list[list[Any]] = []
@@ -197,13 +197,13 @@ def gather(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
             state = "running" if lives(folder, event) else "killed"
             runs[event["run"]] = [event["run"], event["verb"], at, None, state, "", "{}", event["process"]]
         elif event["event"] == "ended" and event["run"] in runs:
-            told = [
+            ending = [
                 event.get("seconds"),
                 event.get("outcome"),
                 event.get("said"),
                 json.dumps(event.get("counts", {})),
             ]
-            runs[event["run"]][3:7] = told
+            runs[event["run"]][3:7] = ending
         elif event["event"] == "stage":
             stages.append([event["run"], event["stage"], at, event["seconds"], event["outcome"]])
     con.execute("BEGIN")
@@ -218,8 +218,8 @@ def gather(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def slow(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
-    """Compare each stage of a run with its own past, and tell those that took more than twice as long."""
-    found = con.execute(
+    """Return a message for each stage that took more than twice its usual time in earlier runs."""
+    rows = con.execute(
         """WITH good AS (SELECT s.*, r.verb, r.started_at FROM run.stages s JOIN run.runs r USING (run_id) WHERE s.outcome = 'good'),
             now AS (SELECT stage, verb, started_at, sum(seconds) AS seconds FROM good WHERE run_id = ? GROUP BY ALL)
         SELECT now.stage, now.seconds, median(past.seconds) FROM now JOIN good past
@@ -228,4 +228,4 @@ def slow(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
         ORDER BY now.stage""",
         [run_id, SLOW_RUNS, SLOW_FACTOR, SLOW_SECONDS],
     ).fetchall()
-    return [f"{stage} took {now:.0f} s; {past:.0f} s is usual." for stage, now, past in found]
+    return [f"{stage} took {now:.0f} s; {past:.0f} s is usual." for stage, now, past in rows]

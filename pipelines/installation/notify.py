@@ -1,9 +1,10 @@
-"""Tell a person what is wrong, by e-mail or in a channel: once for each problem, not once for each attempt.
+"""Send notices of problems by e-mail or to a channel, once per problem instead of once per run.
 
-Where to is a secret (addresses and tokens), so it does not stand in the settings: `WAAKVLAM_NOTIFY` in the environment,
-else the file `notify` among the keys; one address a line, in the form of Apprise, the library that Prefect notifies
-with: `mailtos://user:password@mail.example.nl?to=analist@example.nl`, `slack://...`, `workflows://...` (Teams).
-A notice holds what the run report says, so no person. That it cannot be sent never stops the work.
+The destinations contain passwords and tokens, so they are not in the settings. They are read from `WAAKVLAM_NOTIFY` in
+the environment or else from the file `notify` among the keys, one address per line in the notation of Apprise, the
+library that Prefect uses: `mailtos://user:password@mail.example.nl?to=analist@example.nl`, `slack://...`,
+`workflows://...` (Teams). A notice holds only text of the run report and therefore no personal data. A notice that
+cannot be sent never stops the run.
 """
 
 from __future__ import annotations
@@ -24,33 +25,33 @@ VARIABLE = "WAAKVLAM_NOTIFY"
 
 
 def targets(workspace: Workspace) -> list[str]:
-    """Read where notices go; none where nothing is set."""
+    """Read the addresses that notices are sent to; empty if none is set."""
     path = workspace.keys / "notify"
     text = os.environ.get(VARIABLE) or (path.read_text(encoding="utf-8") if path.is_file() else "")
     lines = [line.strip() for line in text.splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def tell(workspace: Workspace, subject: str, problems: Sequence[str]) -> bool:
-    """Send one notice with the problems that were not told before.
+def send(workspace: Workspace, subject: str, problems: Sequence[str]) -> bool:
+    """Send one notice with the problems that were not sent before.
 
     Parameters
     ----------
     workspace : Workspace
-        Remembers in its logs what was told, by subject.
+        The installation. Its logs remember which problems were sent, by subject.
     subject : str
-        What the problems are of: "weekly", "status", ...
+        What has the problems: "weekly", "status", ...
     problems : sequence of str
-        All that is wrong now. What is no longer among them is solved, and is told again when it comes back.
+        All current problems. A problem that disappears counts as solved and is sent again if it returns.
 
     Returns
     -------
     bool
-        Whether nothing was left untold: sent, or nothing new.
+        Whether every problem has been sent, now or earlier.
     """
     memory = workspace.logs / "told.json"
-    told = _told(memory)
-    new = [problem for problem in problems if problem not in told.get(subject, [])]
+    sent_before = _sent_before(memory)
+    new = [problem for problem in problems if problem not in sent_before.get(subject, [])]
     sent = True
     if new:
         where = targets(workspace)
@@ -59,22 +60,22 @@ def tell(workspace: Workspace, subject: str, problems: Sequence[str]) -> bool:
         )
         log = logs.Log(workspace.logs, subject)
         log.event("notice", problems=len(new), sent=sent, to=len(where))
-    # What could not be told counts as not told: the next run tries again.
-    told[subject] = [problem for problem in problems if sent or problem not in new]
-    _remember(memory, told)
+    # A problem that could not be sent does not count as sent, so the next run tries again.
+    sent_before[subject] = [problem for problem in problems if sent or problem not in new]
+    _remember(memory, sent_before)
     return sent
 
 
 @contextmanager
 def watching(workspace: Workspace, subject: str) -> Iterator[list[str]]:
-    """Tell what a run puts into the list given, or the error it ends with."""
+    """Send a notice of the problems that a run adds to the yielded list, or of the error that it raises."""
     problems: list[str] = []
     try:
         yield problems
     except Exception as error:
-        tell(workspace, subject, [str(faults.told(error))])
+        send(workspace, subject, [str(faults.explain(error))])
         raise
-    tell(workspace, subject, problems)
+    send(workspace, subject, problems)
 
 
 def _counted(problems: list[str]) -> str:
@@ -82,8 +83,8 @@ def _counted(problems: list[str]) -> str:
 
 
 def _send(where: list[str], title: str, body: str) -> bool:
-    """Send by all of the ways; Apprise tells in its log why one failed, with the password, so that log is silent."""
-    import apprise  # a second, and needed only where there is something to tell
+    """Send to all addresses. Apprise logs the reason of a failure with the password, so its log is silenced."""
+    import apprise  # takes a second to import and is rarely needed
 
     logging.getLogger("apprise").setLevel(logging.CRITICAL)
     sender = apprise.Apprise()
@@ -91,17 +92,17 @@ def _send(where: list[str], title: str, body: str) -> bool:
     return all(good) and bool(sender.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT))
 
 
-def _told(memory: Path) -> dict[str, list[str]]:
+def _sent_before(memory: Path) -> dict[str, list[str]]:
     try:
-        found = json.loads(memory.read_text(encoding="utf-8"))
+        content = json.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
-def _remember(memory: Path, told: dict[str, list[str]]) -> None:
+def _remember(memory: Path, sent_before: dict[str, list[str]]) -> None:
     try:
         memory.parent.mkdir(mode=0o700, exist_ok=True)
-        write_text(memory, json.dumps(told, ensure_ascii=False, indent=1), private=True)
+        write_text(memory, json.dumps(sent_before, ensure_ascii=False, indent=1), private=True)
     except (OSError, WaakvlamError):
         return

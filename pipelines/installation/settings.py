@@ -1,4 +1,4 @@
-"""The settings of one installation: `settings.toml` in the workspace."""
+"""Define and read the settings of one installation: `settings.toml` in the workspace."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts, expected_by_default
 from pipelines.installation.toml_models import Strict, nearest, read_toml
 
-if TYPE_CHECKING:  # both load pandas, which commands such as `status` do without
+if TYPE_CHECKING:  # both import pandas, which commands such as `status` do not need
     from models.selection.routing import Coach as RoutingCoach
     from models.selection.trial import WaitingList
 
@@ -20,7 +20,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class PerExtract(BaseModel):
-    """Settings with one extra key per extract, such as `huurachterstanden = 35`; other keys are refused."""
+    """Settings with one optional key per extract, such as `huurachterstanden = 35`; other keys are refused."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -35,7 +35,7 @@ class PerExtract(BaseModel):
 
 
 class MappingChoice(PerExtract):
-    """The mapping file of each extract; names of files in `mappings/` without `.toml`."""
+    """The mapping of each extract, as the name of a file in `mappings/` without `.toml`."""
 
     __pydantic_extra__: dict[str, str] = Field(init=False)
     default: str = "canoniek"
@@ -46,7 +46,7 @@ class MappingChoice(PerExtract):
 
 
 class Shortlist(Strict):
-    """The weekly list: how long, how chosen."""
+    """The length of the weekly list and how it is chosen."""
 
     capacity: Annotated[int, Field(ge=1, le=100)] = 8
     exploration: Annotated[int, Field(ge=0, le=10)] = 1
@@ -58,7 +58,7 @@ class Shortlist(Strict):
 
     @property
     def cooldown_days(self) -> int:
-        """How many days an address rests after the last contact."""
+        """Number of days that an address is left alone after its last contact."""
         return self.cooldown_weeks * WEEK.days
 
 
@@ -72,7 +72,7 @@ class CoachSettings(Strict):
 
 
 class Trial(Strict):
-    """A waiting list by lot inside a band of places (`models.selection.trial`); without a start there is none."""
+    """A waiting list by lot for a range of ranks (`models.selection.trial`); without a start date there is no trial."""
 
     name: str = ""
     start: date | None = None
@@ -99,7 +99,7 @@ class Trial(Strict):
 
 
 class Amount(Strict):
-    """An amount that nobody knows exactly: a range, and who says so."""
+    """An uncertain amount: a range and its source."""
 
     range: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2)]
     source: Annotated[str, Field(min_length=3)]
@@ -114,7 +114,7 @@ class Amount(Strict):
 
 
 class Costs(Strict):
-    """Amounts of the costs and benefits, in euro; what is absent is not computed with."""
+    """Costs and benefits, in euro; an absent amount is left out of the calculation."""
 
     coach: Amount | None = None
     eviction: Amount | None = Amount(
@@ -124,7 +124,7 @@ class Costs(Strict):
 
 
 class EarlySignal(Strict):
-    """Rent arrears to the municipality (Wgs, Besluit gemeentelijke schuldhulpverlening art. 2)."""
+    """Reporting rent arrears to the municipality (Wgs, Besluit gemeentelijke schuldhulpverlening art. 2)."""
 
     municipality: str = ""
     chamber_of_commerce: str = ""
@@ -134,7 +134,7 @@ class EarlySignal(Strict):
 
 
 class Account(Strict):
-    """What only the organisation knows for its account to the public (`waakvlam account`)."""
+    """Information for the public account that only the organisation has (`waakvlam account`)."""
 
     contact: str = ""
     begin_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2})?$")] = ""
@@ -143,7 +143,7 @@ class Account(Strict):
 
 
 class Gates(Strict):
-    """What a delivery must keep to before anything of it counts."""
+    """Checks that a delivery must pass before anything of it is loaded."""
 
     quarantined_share: Share = 0.05
     bad_value_share: Share = 0.05
@@ -158,7 +158,7 @@ class Gates(Strict):
 
 
 class Freshness(PerExtract):
-    """How old the newest delivery of an expected extract may be on the as-of date, in days."""
+    """Maximum age of the newest delivery of an expected extract on the as-of date, in days."""
 
     __pydantic_extra__: dict[str, Annotated[int, Field(ge=0)]] = Field(init=False)
     max_age_days: Annotated[int, Field(ge=0)] = 8
@@ -169,7 +169,7 @@ class Freshness(PerExtract):
 
 
 class Portal(Strict):
-    """Whether the weekly run fills the portal and reads it back. Where its database is: `DATABASE_URL`."""
+    """Whether the weekly run sends to the portal and reads from it. `DATABASE_URL` locates the portal's database."""
 
     enabled: bool = False
     show_score: bool = False
@@ -185,7 +185,7 @@ class Engine(Strict):
 
 
 class Retention(Strict):
-    """How long what is kept, as the law asks: no longer than its purpose needs (GDPR art. 5(1)(e))."""
+    """How long data are kept: no longer than the purpose needs (GDPR art. 5(1)(e))."""
 
     deliveries_days: Annotated[int, Field(ge=1)] = 90
     lists_months: Annotated[int, Field(ge=1)] = 12
@@ -197,7 +197,7 @@ class Retention(Strict):
 
 
 class Settings(Strict):
-    """Everything that an installation decides; defaults are documented in `settings.toml` itself."""
+    """All settings of an installation; `settings.toml` itself documents the defaults."""
 
     corporatie_id: str
     naam: str
@@ -226,7 +226,7 @@ class Settings(Strict):
 
     @model_validator(mode="after")
     def _kept_long_enough(self) -> Settings:
-        """Refuse a trial whose lists are removed before its last outcome is known: tenants would wait for nothing."""
+        """Refuse a trial whose lists would be removed before its last outcome is known, as it would have no result."""
         if self.trial.start and self.retention.lists_months * 52 / 12 < self.trial.weeks + 52:
             least = -(-(self.trial.weeks + 52) * 12 // 52)
             raise ValueError(f"while there is a [trial], [retention] lists_months must be at least {least}")
@@ -234,20 +234,20 @@ class Settings(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _earlier_key_file(cls, given: Any) -> Any:
-        """Read `key_file` of the first release, in which the stores shared one key, as the folder it lies in."""
-        if isinstance(given, dict) and Path(str(given.get("key_file"))).name == "waakvlam.key":
-            given = dict(given)
-            given.setdefault("keys", str(Path(given.pop("key_file")).parent))
-        return given
+    def _earlier_key_file(cls, content: Any) -> Any:
+        """Convert `key_file`, from the first release in which the stores shared one key, into the folder of that file."""
+        if isinstance(content, dict) and Path(str(content.get("key_file"))).name == "waakvlam.key":
+            content = dict(content)
+            content.setdefault("keys", str(Path(content.pop("key_file")).parent))
+        return content
 
     @property
     def capacity(self) -> int:
-        """How many addresses all coaches take together in a week."""
+        """Number of addresses that all coaches together visit in a week."""
         return sum(coach.capacity or self.shortlist.capacity for coach in self.coaches)
 
     def list_coaches(self) -> list[RoutingCoach]:
-        """Return the coaches in the form that the selection takes."""
+        """Return the coaches in the form that the selection uses."""
         from models.selection.routing import Coach as RoutingCoach
 
         return [

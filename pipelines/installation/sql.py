@@ -1,7 +1,7 @@
-"""Put names and values into SQL text. This is the only module that quotes.
+"""Put names and values into SQL text. No other module quotes.
 
-Values belong in parameters (`con.execute(query, [value])`). A parameter cannot stand for the name of a table or column,
-nor for anything in a view, an ATTACH or a COPY: those are what this module is for.
+Values belong in parameters (`con.execute(query, [value])`). This module is for what cannot be a parameter: the name of
+a table or column, and anything in a view, an ATTACH or a COPY.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 class Sql(str):
-    """SQL text that `fill` inserts as it is: written out in the program, or composed by this module."""
+    """SQL text that `fill` inserts unchanged: written in the program or composed by this module."""
 
     __slots__ = ()
 
 
 Part = str | Sql | float | Iterable[str]
-"""What `fill` inserts: a name, SQL, a number, or several names or pieces of SQL that are joined with commas."""
+"""What `fill` inserts: a name, SQL, a number, or several names or pieces of SQL to join with commas."""
 
 
 def literal(value: str) -> Sql:
@@ -30,7 +30,7 @@ def literal(value: str) -> Sql:
 
 
 def identifier(name: str) -> Sql:
-    """Quote a name as an SQL identifier; it may hold any character."""
+    """Quote a name as an SQL identifier; the name may hold any character."""
     return Sql('"' + name.replace('"', '""') + '"')
 
 
@@ -40,7 +40,7 @@ def literals(values: Iterable[str]) -> Sql:
 
 
 def join(parts: Iterable[str], between: str = ", ") -> Sql:
-    """Join names, which are quoted, and pieces of SQL, which are not."""
+    """Join names, which are quoted, and SQL, which is not."""
     return Sql(between.join(_written(part) for part in parts))
 
 
@@ -63,7 +63,7 @@ def fill(template: str, **parts: Part) -> Sql:
     Raises
     ------
     TypeError
-        The places of the template are not the names that were passed.
+        The names in the template differ from the names that were passed.
     """
     places = set(_PLACE.findall(template))
     if places != parts.keys():
@@ -73,7 +73,7 @@ def fill(template: str, **parts: Part) -> Sql:
 
 @cache
 def read_sql(package: str, name: str) -> str:
-    """Read a file with SQL that lies beside the modules of a package; it can be a template for `fill`.
+    """Read an SQL file next to the modules of a package; the text can be a template for `fill`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Read a TOML file into a pydantic model, and report each problem with its line and its key."""
+"""Read a TOML file into a pydantic model, and report each problem with its line and key."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipelines.installation.errors import ConfigurationError
 
 Location = tuple[str | int, ...]
-"""The keys that lead to a value, from the top of the file; a number counts the tables of an array."""
+"""The keys that lead to a value, from the top of the file; a number is an index into an array of tables."""
 
 
 class Strict(BaseModel):
-    """A model that refuses keys it does not know: a misspelt setting must never be ignored."""
+    """A model that refuses unknown keys, because a misspelt setting must not be ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,7 +30,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong in a TOML file.
+    """One problem in a TOML file.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Problem:
     sentence : str
         What is wrong and how to correct it, without a full stop.
     line : int, optional
-        The line to report instead of that of the key.
+        The line to report instead of the line of the key.
     """
 
     location: Location
@@ -55,7 +55,7 @@ def read_toml(path: Path, model: type[Model]) -> Model:
     path : Path
         The file.
     model : type[Model]
-        What it must hold.
+        What the file must contain.
 
     Returns
     -------
@@ -65,15 +65,15 @@ def read_toml(path: Path, model: type[Model]) -> Model:
     Raises
     ------
     ConfigurationError
-        The file is missing or not TOML, lacks a key, or holds an unknown key or a wrong value. The message holds
-        the line of every problem, the nearest valid name of an unknown key and an example of a missing one.
+        The file is missing, is not TOML, lacks a key, or has an unknown key or a wrong value. The message gives the
+        line of every problem, the nearest valid name of an unknown key and an example of a missing key.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigurationError(
-            "The file does not exist.", where=str(path), mend="`waakvlam init` makes it."
+            "The file does not exist.", where=str(path), mend="`waakvlam init` creates it."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"Not valid TOML: {error}.", where=str(path)) from None
@@ -81,7 +81,7 @@ def read_toml(path: Path, model: type[Model]) -> Model:
 
 
 def check(content: dict[str, Any], model: type[Model], where: str, text: str = "") -> Model:
-    """Check the content of a TOML file against a model; see `read_toml`. Without its text, no line is reported."""
+    """Check the content of a TOML file against a model; see `read_toml`. Line numbers need `text`."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
@@ -89,7 +89,7 @@ def check(content: dict[str, Any], model: type[Model], where: str, text: str = "
 
 
 def refusal(problems: Iterable[Problem], where: str, text: str) -> ConfigurationError:
-    """Return the error that reports problems in the order of their lines; the first line follows the file's name."""
+    """Build an error that reports problems in the order of their lines; the first line follows the file's name."""
     lines = line_numbers(text)
     placed = sorted(
         (problem.line or line_of(problem.location, lines), problem.sentence) for problem in problems
@@ -122,7 +122,7 @@ def line_numbers(text: str) -> dict[Location, int]:
 
 
 def line_of(location: Location, lines: dict[Location, int]) -> int:
-    """Return the line of a key, or that of the nearest table around it; line 1 for the top of the file."""
+    """Return the line of a key, or else of the nearest enclosing table, or else 1."""
     for length in range(len(location), 0, -1):
         if location[:length] in lines:
             return lines[location[:length]]
@@ -156,11 +156,11 @@ def _problem(model: type[BaseModel], item: Any, text: str) -> Problem:
     if item["type"] == "missing":
         around = _model_at(model, location[:-1])
         examples = (around.model_fields[last].examples if around else None) or [f"{last} = ..."]
-        # A table is added at the end of the file, a key in the table that lacks it.
+        # A missing table is added at the end of the file, a missing key in its table.
         end = max(text.count("\n"), 1) if examples[0].startswith("[") else None
         return Problem(location, f"{path} is missing: add `{examples[0]}`", end)
-    said = str(item["msg"]).removeprefix("Value error, ")
-    return Problem(location, f"{path}: {said[:1].lower()}{said[1:]}" if path else said)
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return Problem(location, f"{path}: {message[:1].lower()}{message[1:]}" if path else message)
 
 
 def _model_at(model: Any, location: Location) -> type[BaseModel] | None:

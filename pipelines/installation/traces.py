@@ -1,8 +1,8 @@
-"""Traces (OpenTelemetry) for whoever gathers them: off unless `OTEL_EXPORTER_OTLP_ENDPOINT` says where they go.
+"""Send OpenTelemetry traces of runs and stages, if `OTEL_EXPORTER_OTLP_ENDPOINT` is set.
 
-A span per run and per stage, by the names that the log has too, with the number of the run in the log and nothing else:
-no argument, no figure, no words of an error. The provider is our own and not that of the process, for what Prefect
-traces by itself there holds the parameters of a flow.
+Each run and stage is a span with the name that it has in the log, plus the number of the run in the log. Arguments,
+figures and error messages are not traced. The provider belongs to this module instead of to the process, because
+Prefect would otherwise add spans that hold the parameters of a flow.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RUN = "waakvlam.run"
 
 @functools.cache
 def provider() -> Any:
-    """Give what makes spans; None where nobody gathers them or the packages of `waakvlam[otel]` are not installed."""
+    """Return the tracer provider, or None if no endpoint is set or `waakvlam[otel]` is not installed."""
     if not os.environ.get(ENDPOINT):
         return None
     try:
@@ -29,35 +29,35 @@ def provider() -> Any:
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
         return None
-    # Not `Resource.create`: what it finds of the process can hold the command line, and that a tenant's id.
-    made = TracerProvider(resource=Resource({"service.name": "waakvlam"}))
-    made.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    return made
+    # Avoid `Resource.create`: it can add the command line, which may hold a tenant's id.
+    tracing = TracerProvider(resource=Resource({"service.name": "waakvlam"}))
+    tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    return tracing
 
 
 @contextmanager
 def span(name: str, run: str) -> Iterator[None]:
-    """Make a span of what happens inside, where they are gathered.
+    """Trace the block as a span, if tracing is on.
 
     Parameters
     ----------
     name : str
-        Of the verb or the stage.
+        Name of the command or the stage.
     run : str
-        The run's number in the log.
+        Number of the run in the log.
     """
-    found = provider()
-    if found is None:
+    tracing = provider()
+    if tracing is None:
         yield
         return
     from opentelemetry.trace import StatusCode
 
-    making = found.get_tracer("waakvlam").start_as_current_span(
+    opened = tracing.get_tracer("waakvlam").start_as_current_span(
         name, attributes={RUN: run}, record_exception=False, set_status_on_exception=False
     )
-    with making as made:
+    with opened as current:
         try:
             yield
         except BaseException:
-            made.set_status(StatusCode.ERROR)
+            current.set_status(StatusCode.ERROR)
             raise

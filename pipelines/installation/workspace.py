@@ -1,4 +1,4 @@
-"""The workspace: one directory that holds everything of one installation."""
+"""The workspace: the directory that holds everything of one installation."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ class Workspace:
 
     @property
     def inbox(self) -> Path:
-        """Where deliveries arrive; a subfolder is the corporation that delivers."""
+        """The folder of new deliveries; a subfolder belongs to the corporation that delivers."""
         return self.home / "inbox"
 
     @property
     def mappings(self) -> Path:
-        """The mapping files."""
+        """The folder of mapping files."""
         return self.home / "mappings"
 
     @property
     def stores(self) -> Path:
-        """The encrypted warehouse and vault."""
+        """The folder of the encrypted warehouse and vault."""
         return self.home / "warehouse"
 
     @property
     def output(self) -> Path:
-        """The weekly lists, a folder per as-of date."""
+        """The folder of weekly lists, with one subfolder per as-of date."""
         return self.home / "output"
 
     @property
     def artefacts(self) -> Path:
-        """Installed scorecards and what training proposes."""
+        """The folder of installed scorecards and training proposals."""
         return self.home / "artefacts"
 
     @cached_property
@@ -58,7 +58,7 @@ class Workspace:
         """The checked settings."""
         if not self.home.is_dir():
             raise ConfigurationError(
-                "There is no workspace here.", where=str(self.home), mend="`waakvlam init` makes one."
+                "This is not a workspace.", where=str(self.home), mend="`waakvlam init` creates one."
             )
         return read_settings(self.home / "settings.toml")
 
@@ -67,21 +67,21 @@ class Workspace:
         name = self.settings.mapping.of(extract)
         path = self.mappings / f"{name}.toml"
         if not path.exists():
-            there = sorted(p.stem for p in self.mappings.glob("*.toml"))
+            mapping_names = sorted(p.stem for p in self.mappings.glob("*.toml"))
             raise ConfigurationError(
-                f"[mapping] names {name!r}, which is not in mappings/{nearest(name, there)}.",
+                f"[mapping] names {name!r}, which is not in mappings/{nearest(name, mapping_names)}.",
                 where=str(self.home / "settings.toml"),
             )
         return read_mapping(path)
 
     @property
     def logs(self) -> Path:
-        """What ran, one JSON line an event."""
+        """The folder of run logs, with one JSON line per event."""
         return self.home / "logs"
 
     @property
     def withdrawn(self) -> Path:
-        """Deliveries that were loaded and then withdrawn (`waakvlam retract`)."""
+        """The folder of deliveries that were loaded and later withdrawn (`waakvlam retract`)."""
         return self.home / "withdrawn"
 
     @property
@@ -90,16 +90,17 @@ class Workspace:
         return self.home / self.settings.keys
 
     def secret(self, store: str) -> bytes:
-        """Give the secret of one store; see `secret`."""
+        """Return the secret of one store; see `secret`."""
         return secret(self.keys, store)
 
 
 def secret(folder: Path, store: str) -> bytes:
-    """Find the secret of one store ("warehouse" or "vault").
+    """Return the secret of one store ("warehouse" or "vault").
 
-    Each has its own, so that who may read points and counts need not be able to read names. In this order: the
-    environment (`WAAKVLAM_WAREHOUSE_KEY`, `WAAKVLAM_VAULT_KEY`; `WAAKVLAM_KEY` is one for both), the key file of
-    the store, the one key file that older installations share (`waakvlam rotate-key` splits it).
+    Each store has its own key, so someone allowed to read scores need not be able to read names. The secret comes from
+    the first of these places that has one: the environment (`WAAKVLAM_WAREHOUSE_KEY`, `WAAKVLAM_VAULT_KEY`;
+    `WAAKVLAM_KEY` serves both), the key file of the store, or the single key file of older installations, which
+    `waakvlam rotate-key` splits.
     """
     places: list[str | Path] = [
         f"WAAKVLAM_{store.upper()}_KEY",
@@ -109,17 +110,17 @@ def secret(folder: Path, store: str) -> bytes:
     ]
     for place in places:
         if isinstance(place, str):
-            given = os.environ.get(place) or None
+            key = os.environ.get(place) or None
         else:
-            given = place.read_text(encoding="ascii", errors="replace") if place.exists() else None
-        if given is not None:
-            if len(given.strip()) < 32:
+            key = place.read_text(encoding="ascii", errors="replace") if place.exists() else None
+        if key is not None:
+            if len(key.strip()) < 32:
                 raise ConfigurationError("The key is shorter than 32 characters.", where=str(place))
-            return given.strip().encode()
+            return key.strip().encode()
     raise ConfigurationError(
-        f"There is no key: the {store} cannot be opened.",
+        f"The key of the {store} is missing.",
         where=str(folder / f"{store}.key"),
-        mend=f"Put the key file back or set {places[0]}; `waakvlam init` makes keys for a new installation.",
+        mend=f"Put the key file back or set {places[0]}; `waakvlam init` creates keys for a new installation.",
     )
 
 
@@ -129,10 +130,10 @@ def write_key(path: Path) -> None:
 
 
 def settings_text(corporatie_id: str, naam: str) -> str:
-    """Return the commented settings of a new installation; they hold the defaults."""
+    """Return the commented settings of a new installation, filled with the defaults."""
     template = (DATA / "presets" / "settings.toml").read_text(encoding="utf-8")
-    given = {"@corporatie_id@": corporatie_id, "@naam@": naam, "@expected@": expected_by_default()}
-    for mark, value in given.items():
+    values = {"@corporatie_id@": corporatie_id, "@naam@": naam, "@expected@": expected_by_default()}
+    for mark, value in values.items():
         # Strings and lists of strings are written the same way in TOML and in JSON.
         template = template.replace(f'"{mark}"', json.dumps(value, ensure_ascii=False))
     return template
@@ -145,28 +146,28 @@ def init(
     naam: str = "Woningstichting Voorbeeld",
     portal: bool = False,
 ) -> list[str]:
-    """Make a workspace: folders, commented settings, mapping presets and a key.
+    """Create a workspace with folders, commented settings, mapping presets and keys.
 
     Parameters
     ----------
     home : Path
-        The directory; made where it does not exist. What is there already is kept.
+        The directory, created if missing. Existing files are kept.
     corporatie_id, naam : str
-        Written into new settings.
+        Identification of the corporation in new settings.
     portal : bool
         Whether new settings switch the portal on.
 
     Returns
     -------
     list of str
-        What was made, relative to `home`.
+        What was created, relative to `home`.
     """
-    made = []
+    created = []
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("mappings", "inbox", "warehouse", "output", "artefacts", "keys", "logs"):
         if not (home / name).exists():
             (home / name).mkdir(mode=0o700)
-            made.append(f"{name}/")
+            created.append(f"{name}/")
     settings = home / "settings.toml"
     if not settings.exists():
         template = settings_text(corporatie_id, naam)
@@ -174,16 +175,16 @@ def init(
             before, own = template.split("[portal]\n")
             template = f"{before}[portal]\n{own.replace('enabled = false', 'enabled = true', 1)}"
         write_text(settings, template)
-        made.append("settings.toml")
+        created.append("settings.toml")
     for preset in sorted((DATA / "presets" / "mappings").glob("*.toml")):
         if not (home / "mappings" / preset.name).exists():
             write_bytes(home / "mappings" / preset.name, preset.read_bytes())
-            made.append(f"mappings/{preset.name}")
+            created.append(f"mappings/{preset.name}")
     folder = home / "keys"
     from_outside = [bool(os.environ.get(f"WAAKVLAM_{store.upper()}_KEY")) for store in STORES]
     if not (folder / SHARED_KEY).exists() and not os.environ.get(KEY_VARIABLE) and not all(from_outside):
         for store in STORES:
             if not (folder / f"{store}.key").exists():
                 write_key(folder / f"{store}.key")
-                made.append(f"keys/{store}.key")
-    return made
+                created.append(f"keys/{store}.key")
+    return created

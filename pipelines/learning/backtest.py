@@ -100,7 +100,7 @@ def run(
     chosen = capacity or workspace.settings.capacity
     plan = Plan(chosen, horizon_weeks, tuple(s.name for s in SIGNALS), seed=rules.seed)
     with open_warehouse(workspace, read_only=True) as con:
-        tell("signals and outcomes through time")
+        progress("signals and outcomes through time")
         rows = mature_panel(
             con, every_weeks=every_weeks, horizon_weeks=horizon_weeks, cooldown_days=rules.cooldown_days
         )

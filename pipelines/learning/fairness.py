@@ -116,7 +116,7 @@ def run(
         with fewer than ``LEAST_POSITIVES`` escalations.
     every_weeks, horizon_weeks : int
         The same as for the backtest, in weeks.
-    tell : callable
+    progress : callable
         Called with a description of each step, to show progress.
 
     Raises
@@ -131,7 +131,7 @@ def run(
     card = cards.scorecard(workspace)
     k = settings.capacity
     with open_warehouse(workspace, read_only=True) as con:
-        tell("signals and outcomes through time")
+        progress("signals and outcomes through time")
         rows = backtest.mature_panel(
             con,
             every_weeks=every_weeks,

@@ -153,7 +153,7 @@ def propose(
     as_of: date,
     *,
     horizon_weeks: int = HORIZON_WEEKS,
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Scorecard, TrainingReport]:
     """Learn a card as it could be learned on a day, and write it with its report.
 
@@ -165,8 +165,8 @@ def propose(
         What became known on or after this day is not used.
     horizon_weeks : int
         Within how many weeks an escalation counts.
-    tell : callable
-        Is told what is being done.
+    progress : callable
+        Called with a description of each step, to show progress.
 
     Returns
     -------
@@ -183,7 +183,7 @@ def propose(
     settings = workspace.settings
     cooldown = settings.shortlist.cooldown_days
     card, in_use = cards.peoples_card(workspace), cards.scorecard(workspace)
-    tell("the history of every agreement")
+    progress("the history of every agreement")
     with open_warehouse(workspace, read_only=True) as con:
         until = min(as_of, panel.complete_until(con))
         dates = _dates(con, until, horizon_weeks)
@@ -192,13 +192,13 @@ def propose(
         visits = visited(con, lined(card), until, cooldown_days=cooldown)
     if len(visits) and visits["need"].sum() >= LEAST_FOR_CHALLENGER:
         extras.require("learn", f"A card that learns from {LEAST_FOR_CHALLENGER} confirmed needs or more")
-    tell("looking back: what the list would have been")
+    progress("looking back: what the list would have been")
     few = thinned(rows, LEARN_FROM)
     learned = families.learn(card, usable(few, card), horizon_weeks=horizon_weeks, capacity=settings.capacity)
     judged = judge(rows, card, capacity=settings.capacity, horizon_weeks=horizon_weeks, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, visits)
-    tell("the chance that a score stands for")
+    progress("the chance that a score stands for")
     chance = calibrate(needs.card, usable(rows, card), horizon_weeks=horizon_weeks)
     proposal = needs.card.model_copy(
         update={

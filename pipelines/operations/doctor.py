@@ -70,7 +70,7 @@ def examine(workspace: Workspace, now: datetime) -> list[Check]:
             result = check(workspace, now)
             results += [result] if isinstance(result, Check) else list(result)
         except (WaakvlamError, duckdb.Error) as fault:
-            error = faults.told(fault)
+            error = faults.explain(fault)
             assert isinstance(error, WaakvlamError)
             message = f"{error.where}: {error.problem}".lstrip(": ")
             results.append(Check(name, message, error.mend or "See docs/operations.md."))

@@ -183,7 +183,7 @@ def _attach(
         text = str(error).replace(str(path), path.name)
         if "lock" in text.lower():
             raise WaakvlamError(
-                f"The {name} is in use by another run{logs.who(path.parent.parent / 'logs', text)}.",
+                f"The {name} is in use by another run{logs.holder(path.parent.parent / 'logs', text)}.",
                 where=str(path),
                 mend="Wait until it has finished, then start again.",
             ) from None

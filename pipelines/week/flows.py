@@ -85,7 +85,7 @@ def _quietly(function: Callable[..., Any]) -> Callable[..., Any]:
         except faults.OURS:
             raise
         except Exception as error:  # noqa: BLE001 - every error becomes one without words of its own, and is raised
-            raise faults.told(error) from None
+            raise faults.explain(error) from None
 
     return quiet
 
@@ -100,7 +100,7 @@ def _cut_off(flow: Any, flow_run: Any, state: State[Any]) -> None:  # noqa: ARG0
     """Send a notice about a run whose process is gone."""
     home = flow_run.parameters.get("home")
     if home:
-        notify.tell(Workspace(Path(home)), f"{flow.name} run", ["The run was cut off; start it again."])
+        notify.send(Workspace(Path(home)), f"{flow.name} run", ["The run was cut off; start it again."])
 
 
 @flow(name="weekly", persist_result=False, timeout_seconds=6 * HOUR, on_crashed=[_cut_off])
@@ -144,7 +144,7 @@ def check(home: str = "data") -> State[None]:
     if any(run.deployment == "weekly" for run in turns.close_dead(workspace)):
         run_deployment("weekly/weekly", timeout=0, as_subflow=False)
     found = as_task(STATUS, workspace, calendar.now())
-    notify.tell(workspace, "status", found.wrong)
+    notify.send(workspace, "status", found.wrong)
     return _ended(found.wrong)
 
 

@@ -74,7 +74,7 @@ def close_dead(workspace: Workspace) -> list[dead_runs.PrefectRun]:
             message = "Its process is gone; closed by the next run."
             client.set_flow_run_state(UUID(run.id), Crashed(message=message), force=True)
     if found:
-        notify.tell(
+        notify.send(
             workspace, "cut off", [f"{str(run).capitalize()} was cut off and is closed." for run in found]
         )
     return found

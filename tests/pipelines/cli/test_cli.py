@@ -280,7 +280,7 @@ def test_a_wrong_call_is_told_with_exit_code_2(place: Workspace, words: list[str
 def test_without_a_workspace_every_verb_says_so(tmp_path: Path, words: list[str]):
     said = waakvlam(tmp_path / "nothing", *words)
     assert (said.code, said.out) == (2, "")
-    assert "There is no workspace here" in said.err and "waakvlam init" in said.err
+    assert "This is not a workspace" in said.err and "waakvlam init" in said.err
     assert list(tmp_path.iterdir()) == [], "and makes none"
 
 

@@ -97,7 +97,7 @@ def test_nothing_is_overwritten(place: Workspace, tmp_path: Path, verb: str):
     (tmp_path / "mine" / "work").touch()
     said = waakvlam(place, verb, *(AS_OF if verb == "features" else ()), "--out", tmp_path / "mine")
     assert said.code == 2
-    assert "something here already" in said.err
+    assert "output exists already" in said.err
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["work"]
 
 

@@ -127,7 +127,7 @@ def mailed(port: int) -> str:
 
 def test_a_problem_is_mailed(place: Workspace, mail: tuple[int, Received]):
     go_to(place, mailed(mail[0]))
-    assert notify.tell(place, "weekly", ["huurachterstanden is stale.", "Another."])
+    assert notify.send(place, "weekly", ["huurachterstanden is stale.", "Another."])
     (message,) = mail[1]
     assert "Subject: Waakvlam weekly: 2 problems" in message and "To: analist@example.nl" in message
     assert "huurachterstanden is stale." in message and "Another." in message
@@ -136,14 +136,14 @@ def test_a_problem_is_mailed(place: Workspace, mail: tuple[int, Received]):
 def test_slack_gets_its_own_form(place: Workspace, hook: tuple[int, Received], monkeypatch):
     monkeypatch.setattr(apprise.plugins.slack.NotifySlack, "webhook_url", f"http://127.0.0.1:{hook[0]}")
     go_to(place, "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#waakvlam")
-    assert notify.tell(place, "weekly", ["One problem here."])
+    assert notify.send(place, "weekly", ["One problem here."])
     (body,) = hook[1]
     assert body["channel"] == "#waakvlam" and "One problem here." in json.dumps(body["attachments"])
 
 
 def test_teams_gets_an_adaptive_card(place: Workspace, secure_hook: tuple[int, Received]):
     go_to(place, f"workflows://127.0.0.1:{secure_hook[0]}/WORKFLOW/SIGNATURE?verify=no")
-    assert notify.tell(place, "weekly", ["One problem here."])
+    assert notify.send(place, "weekly", ["One problem here."])
     (body,) = secure_hook[1]
     card = body["attachments"][0]
     assert card["contentType"] == "application/vnd.microsoft.card.adaptive"
@@ -153,10 +153,10 @@ def test_teams_gets_an_adaptive_card(place: Workspace, secure_hook: tuple[int, R
 def test_one_notice_a_problem(place: Workspace, mail: tuple[int, Received]):
     go_to(place, mailed(mail[0]))
     for problems in (["A."], ["A."], ["A.", "B."], ["B."], [], ["A."]):
-        assert notify.tell(place, "weekly", problems)
+        assert notify.send(place, "weekly", problems)
     bodies = [message.split("\n\n", 1)[1] for message in mail[1]]
     assert [("A." in body, "B." in body) for body in bodies] == [(True, False), (False, True), (True, False)]
-    assert notify.tell(place, "status", ["A."]) and len(mail[1]) == 4, (
+    assert notify.send(place, "status", ["A."]) and len(mail[1]) == 4, (
         "of another subject it is another problem"
     )
 
@@ -165,13 +165,13 @@ def test_what_could_not_be_sent_is_sent_later_and_stops_nothing(
     place: Workspace, mail: tuple[int, Received], capfd
 ):
     go_to(place, "mailto://naam:geheim@127.0.0.1:9?from=a@example.nl&to=b@example.nl&mode=insecure")
-    assert not notify.tell(place, "weekly", ["A."])
+    assert not notify.send(place, "weekly", ["A."])
     text = capfd.readouterr()
     assert "geheim" not in text.out + text.err
     go_to(place, "no address at all")
-    assert not notify.tell(place, "weekly", ["A."])
+    assert not notify.send(place, "weekly", ["A."])
     go_to(place, mailed(mail[0]))
-    assert notify.tell(place, "weekly", ["A."]) and len(mail[1]) == 1
+    assert notify.send(place, "weekly", ["A."]) and len(mail[1]) == 1
     events = [e for e in logs.read(place.logs) if e["event"] == "notice"]
     assert [e["sent"] for e in events] == [False, False, True]
 
@@ -179,9 +179,9 @@ def test_what_could_not_be_sent_is_sent_later_and_stops_nothing(
 def test_without_an_address_nothing_is_sent_and_nothing_fails(
     place: Workspace, monkeypatch, mail: tuple[int, Received]
 ):
-    assert not notify.tell(place, "weekly", ["A."])
+    assert not notify.send(place, "weekly", ["A."])
     monkeypatch.setenv(notify.VARIABLE, mailed(mail[0]))
-    assert notify.tell(place, "weekly", ["A."]) and len(mail[1]) == 1
+    assert notify.send(place, "weekly", ["A."]) and len(mail[1]) == 1
 
 
 def test_a_run_tells_what_fell_short_once(tmp_path: Path, mail: tuple[int, Received]):

@@ -82,7 +82,7 @@ def test_nothing_in_it_can_be_read_without_the_keys(place: Workspace, tmp_path: 
     for secret in ("warehouse", "vault"):
         assert place.secret(secret) not in content
     shutil.rmtree(place.keys)
-    with pytest.raises(ConfigurationError, match="There is no key"):
+    with pytest.raises(ConfigurationError, match="The key of the"):
         restoring.restore(made.path, tmp_path / "new")
     assert not (tmp_path / "new" / "warehouse" / "warehouse.duckdb").exists()
 

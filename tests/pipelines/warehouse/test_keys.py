@@ -139,7 +139,7 @@ def test_without_the_key_of_the_vault_points_can_be_read_and_names_cannot(place:
     (place.keys / "vault.key").unlink()
     assert len(tables(place)["raw.huurovereenkomsten"]) == 12
     assert waakvlam(place, "explain", "O1", "--as-of", "2026-11-16").code == 0
-    with pytest.raises(ConfigurationError, match="There is no key: the vault"):
+    with pytest.raises(ConfigurationError, match="The key of the vault is missing"):
         tables(place, "vault")
     said = waakvlam(place, "weekly", "--as-of", "2026-11-16")
     assert said.code == 2 and "the vault cannot be opened" in said.err

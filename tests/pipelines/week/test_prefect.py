@@ -287,7 +287,7 @@ def test_what_mends_itself_is_tried_again_and_what_does_not_is_not():
 
     cases = {
         WaakvlamError("The warehouse is in use by another run."): True,
-        faults.told(OSError(5, "Input/output error")): True,
+        faults.explain(OSError(5, "Input/output error")): True,
         ConfigurationError("The key does not open the warehouse."): False,
         FaultError("A fault of the program."): False,
     }

@@ -234,7 +234,7 @@ def test_only_the_owner_can_look_into_the_workspace(ran: Ran):
     [
         ("6" * 64, "The key does not open the warehouse"),
         ("zo kort", "shorter than 32"),
-        ("", "There is no key"),
+        ("", "The key of the warehouse is missing"),
     ],
 )
 def test_a_wrong_key_is_told_and_nothing_is_touched(ran: Ran, monkeypatch, key: str, says: str):
