@@ -1,4 +1,4 @@
-"""Set the choices of a form's field that depend on who asks, or about which case."""
+"""Set choices of a form field that depend on the user or the case."""
 
 from __future__ import annotations
 

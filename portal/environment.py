@@ -1,4 +1,4 @@
-"""What the installation decides by environment variable, and the secret that it keeps in a file."""
+"""Read the installation's environment variables, and the secret key from its file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ SECRET = "PORTAL_SECRET_KEY"  # noqa: S105  name of a variable
 
 
 def home() -> Path:
-    """Give the workspace, as `waakvlam --home` does."""
+    """Return the workspace, chosen in the same way as by `waakvlam --home`."""
     return Path(os.environ.get("WAAKVLAM_HOME", "data")).resolve()
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    """Read a switch: 1, true, yes or on."""
-    given = os.environ.get(name, "").strip().lower()
-    return given in {"1", "true", "yes", "on"} if given else default
+    """Read a switch, which is on for 1, true, yes or on."""
+    value = os.environ.get(name, "").strip().lower()
+    return value in {"1", "true", "yes", "on"} if value else default
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -28,9 +28,9 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def secret_key() -> str:
-    """Read the secret key from the environment, else from the workspace's `keys/`, where it is made once for its owner only."""
-    if given := os.environ.get(SECRET, "").strip():
-        return given
+    """Return the secret key from the environment, or else from the workspace's `keys/`, where it is created once."""
+    if value := os.environ.get(SECRET, "").strip():
+        return value
     path = home() / "keys" / "portal.key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -38,7 +38,7 @@ def secret_key() -> str:
         with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(40) + "\n")
         try:
-            os.link(own, path)  # two first starts at once: one of the two keys becomes the key
+            os.link(own, path)  # if two processes start for the first time at once, one key wins
         except FileExistsError:
             pass
         finally:
@@ -47,10 +47,10 @@ def secret_key() -> str:
 
 
 def openid() -> list[dict[str, Any]]:
-    """Describe the OpenID Connect provider of the installation, or none.
+    """Describe the OpenID Connect provider of the installation; empty if there is none.
 
-    `PORTAL_OIDC_SERVER` is the issuer (for Entra ID `https://login.microsoftonline.com/<tenant>/v2.0`), beside it
-    `PORTAL_OIDC_CLIENT`, `PORTAL_OIDC_SECRET` and, for the button, `PORTAL_OIDC_NAME`.
+    `PORTAL_OIDC_SERVER` is the issuer (for Entra ID `https://login.microsoftonline.com/<tenant>/v2.0`). Also needed are
+    `PORTAL_OIDC_CLIENT` and `PORTAL_OIDC_SECRET`; `PORTAL_OIDC_NAME` is the text of the button.
     """
     server = os.environ.get("PORTAL_OIDC_SERVER", "").strip()
     if not server:
@@ -67,6 +67,6 @@ def openid() -> list[dict[str, Any]]:
 
 
 def openid_origins() -> list[str]:
-    """Name where a login form may lead to: Chromium holds `form-action` against redirects as well."""
+    """Return the origins a login form may redirect to, because Chromium applies `form-action` to redirects as well."""
     servers = [urlsplit(app["settings"]["server_url"]) for app in openid()]
     return [f"{server.scheme}://{server.netloc}" for server in servers]

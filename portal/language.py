@@ -1,4 +1,4 @@
-"""Dutch, unless somebody chose otherwise with the switch."""
+"""Choose the language: Dutch, unless the user chose another with the switch."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from django.utils import translation
 
 
 class DutchFirst(LocaleMiddleware):
-    """The language of the switch (a cookie), else Dutch: an English browser on a Dutch desk is no choice for English."""
+    """Use the language of the switch (a cookie), or else Dutch. The language of the browser is not a choice."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """Choose the language of this request."""
+        """Activate the language of this request."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         translation.activate(language)
         request.LANGUAGE_CODE = language
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # noqa: ARG002
-        """Say in which language the answer is."""
+        """Name the language of the response in its header."""
         response.headers.setdefault("Content-Language", translation.get_language())
         return response

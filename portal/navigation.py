@@ -1,4 +1,4 @@
-"""Where each role starts, and the links at the top of its pages."""
+"""Define the start page of each role, and the links at the top of its pages."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ LINKS = {
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Give every page its links; the one that is open is marked."""
+    """Add the links to every page, with the open page marked."""
     user = getattr(request, "user", None)
     links = LINKS.get(user.role, []) if user is not None and user.is_authenticated else []
-    match = getattr(request, "resolver_match", None)  # an error page has none
+    match = getattr(request, "resolver_match", None)  # error pages have none
     here = match.view_name if match else ""
     return {
         "links": [{"url": reverse(name), "text": text, "here": name == here} for name, text in links],

@@ -1,4 +1,4 @@
-"""Start the portal: migrate, gather the static files, serve on 127.0.0.1. A proxy in front gives TLS and a name."""
+"""Start the portal: migrate, collect the static files and serve on 127.0.0.1, behind a proxy that adds TLS."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 LOOPBACK = "127.0.0.1"
 THREADS = 8
 LARGEST_REQUEST = 1_000_000
-"""Bytes: the largest form is a note of some lines."""
+"""Maximum size of a request in bytes; the largest form holds a note of some lines."""
 DEMO = ("coach", "manager", "analyst", "melder", "auditor")
 
 
 def prepare(home: Path, *, static: bool = True, migrate: bool = True) -> None:
-    """Make the portal ready: its folder, its settings, its tables and, for serving, its static files.
+    """Prepare the portal: its folder, its settings, its tables and, for serving, its static files.
 
     Raises
     ------
     RuntimeError
-        This process has opened the portal of another workspace: Django knows one database for its whole life.
+        This process has opened the portal of another workspace; Django supports one database per process.
     """
     os.environ["WAAKVLAM_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -41,44 +41,44 @@ def prepare(home: Path, *, static: bool = True, migrate: bool = True) -> None:
 
 
 def demo_users(corporations: Mapping[str, str]) -> dict[str, str]:
-    """Make a user per role for a demo, for the corporations given (id to name) and those that are there.
+    """Create a demo user per role, for the passed corporations (id to name) and existing ones.
 
     Returns
     -------
     dict of str to str
-        User name and password of those that were made now: a password is told once. Users that were there stay as they are.
+        User name and password of new users; a password is returned only once. Existing users are not changed.
     """
     from portal.accounts.models import Corporation, Role, Scope, User
 
     for id_, name in corporations.items():
         Corporation.objects.get_or_create(id=id_, defaults={"name": name})
-    made = {}
+    passwords = {}
     for name in DEMO:
         user, new = User.objects.get_or_create(
             username=name,
             defaults={"role": Role(name), "first_name": name.capitalize(), "second_factor": False},
         )
         if new:
-            made[name] = secrets.token_urlsafe(12)
-            user.set_password(made[name])
+            passwords[name] = secrets.token_urlsafe(12)
+            user.set_password(passwords[name])
             user.save()
         for corporation in Corporation.objects.all():
             Scope.objects.get_or_create(user=user, corporation=corporation, wijk="")
-    return made
+    return passwords
 
 
 def analyst(name: str, corporations: Mapping[str, str]) -> str:
-    """Make the first analyst, who makes the other users in the admin.
+    """Create the first analyst, who creates the other users in the admin.
 
     Returns
     -------
     str
-        The password, told once; empty where somebody of that name is there already.
+        The password, which is returned only once; empty if a user of that name exists.
     """
     from portal.accounts.models import Corporation, Role, Scope, User
 
-    for id_, given in corporations.items():
-        Corporation.objects.get_or_create(id=id_, defaults={"name": given})
+    for id_, corporation_name in corporations.items():
+        Corporation.objects.get_or_create(id=id_, defaults={"name": corporation_name})
     user, new = User.objects.get_or_create(username=name, defaults={"role": Role.ANALYST})
     if not new:
         return ""
@@ -91,7 +91,7 @@ def analyst(name: str, corporations: Mapping[str, str]) -> str:
 
 
 def serve(port: int, ready: Callable[[str], None]) -> None:
-    """Serve until stopped; `ready` is told the address once connections are taken."""
+    """Serve until stopped; call `ready` with the address once connections are accepted."""
     from django.conf import settings
     from waitress.server import create_server
 

@@ -1,4 +1,4 @@
-"""Django's settings of the portal. What an installation decides comes from the environment: `docs/portal.md`."""
+"""Django settings of the portal. The installation's choices come from the environment; see `docs/portal.md`."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ DATABASES: dict[str, Any] = {
 }
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
-        # IMMEDIATE: a transaction takes the write lock at its start, so that two writers wait instead of failing halfway.
+        # IMMEDIATE: a transaction takes the write lock at its start, so two writers wait instead of failing midway.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
@@ -155,7 +155,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 
-# Sessions end by idleness (portal.accounts.idle); the cookie lives longer, so that what was typed can be kept for its owner.
+# Idleness ends a session (portal.accounts.idle). The cookie lives longer, so that a typed form can be kept for its
+# owner.
 IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
 SESSION_COOKIE_AGE = 7 * 24 * 3600
@@ -164,7 +165,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.views.stale_form"
 
-# What the browser may do: nothing inline, nothing of others. data: is for charts and the TOTP code, as images only.
+# Content Security Policy: nothing inline and nothing from other sites; data: only for images (charts, the TOTP code).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -190,7 +191,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000
-FILE_UPLOAD_HANDLERS: list[str] = []  # a file that is sent all the same is dropped while it is read
+FILE_UPLOAD_HANDLERS: list[str] = []  # discard an uploaded file while reading it
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 LOGGING = {

@@ -1,4 +1,4 @@
-"""Every address of the portal. Each role's pages stand in a module of their own."""
+"""URLs of the portal; each role's pages are in a module of their own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ urlpatterns = [
     path("overzicht/", include("portal.manager.urls")),
     path("runs/", include("portal.analyst.urls")),
     path("melden/", include("portal.melder.urls")),
-    # Of allauth only what is used: no sign-up, no mail address, no reset by mail (an analyst sets a new password).
+    # Include only the parts of allauth that are used: no sign-up, no mail address, no reset by mail.
     path("in/", account.login, name="account_login"),
     path("uit/", account.logout, name="account_logout"),
     path("in/niet-actief/", account.account_inactive, name="account_inactive"),

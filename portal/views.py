@@ -1,4 +1,4 @@
-"""Pages that belong to nobody in particular: the way in, and what is answered when something is wrong."""
+"""Pages of no particular role: the start page, the health check and the error pages."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from portal.navigation import HOME
 @requires(*EVERY_ROLE)
 @require_safe
 def home(request: UserRequest) -> HttpResponse:
-    """Lead everybody to the page where their day starts."""
+    """Redirect a user to the start page of their role."""
     return redirect(HOME[Role(request.user.role)])
 
 
 @for_everyone
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Tell a proxy that the portal answers."""
+    """Answer a proxy's health check."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @for_everyone
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """Answer a form whose token is old, such as one that stood open while somebody logged in again.
+    """Answer a form whose token has expired, for example because its user logged in again meanwhile.
 
-    A form of this site keeps what was typed and is offered again under a new token; one that comes from elsewhere is not.
+    A form from this site is shown again under a new token with what was typed; a form from elsewhere is refused.
     """
     own = request.headers.get("Origin", "") in {f"{request.scheme}://{request.get_host()}"}
     fields = [
@@ -45,20 +45,20 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 
 @for_everyone
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """Answer who may not be there."""
+    """Answer a request for a page of another role."""
     text = _("Deze pagina hoort niet bij uw rol. Klopt dat niet? Vraag het de analist.")
     return render(request, "sorry.html", {"title": _("Geen toegang"), "text": text}, status=403)
 
 
 @for_everyone
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """Answer for what is not there, or is not this user's: the two look the same."""
+    """Answer a request for a page that does not exist or that this user may not see; both look the same."""
     text = _("Deze pagina bestaat niet, of dit adres hoort niet (meer) bij uw lijst.")
     return render(request, "sorry.html", {"title": _("Niet gevonden"), "text": text}, status=404)
 
 
 @for_everyone
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer when something went wrong here."""
+    """Answer when a view failed."""
     text = _("Er ging hier iets mis. Wat u bewaarde, staat er. Probeer het zo nog eens.")
     return render(request, "sorry.html", {"title": _("Er ging iets mis"), "text": text}, status=500)

@@ -1,1 +1,1 @@
-"""Who may enter, and what each may see."""
+"""Users, their roles and scopes, and the audit log."""

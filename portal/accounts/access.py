@@ -1,7 +1,7 @@
-"""Who may open which page and see which case: the only module that decides it.
+"""Decide who may open which page and see which case. No other module decides this.
 
-A view says which roles it is for (`requires`), or that it is for anybody (`for_everyone`); the middleware `Access`
-holds every request against that before the view runs. A view that says nothing is closed.
+Each view declares the roles that may open it (`requires`) or that it is public (`for_everyone`). The middleware
+`Access` checks every request before the view runs, and refuses a view without a declaration.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from portal.casework.models import Case, Worry
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 ANYBODY: frozenset[str] = frozenset()
-"""Also who is not logged in."""
+"""Roles of a public page, which includes visitors who are not logged in."""
 EVERY_ROLE = frozenset(Role.values)
 THEIRS = ("allauth.", "django.contrib.admin.", "django.contrib.auth.admin", "django.views.i18n")
-"""Packages whose views guard themselves: login, the second factor, the admin, the language switch."""
+"""Packages whose views check access themselves: login, the second factor, the admin, the language switch."""
 WITHOUT_FACTOR = ("account_", "mfa_", "set_language", "socialaccount_", "openid_connect_")
-"""Pages that somebody needs who still has to set up the second factor."""
+"""Pages that a user without a second factor needs to set it up."""
 
 
 class UserRequest(HttpRequest):
-    """A request of a user who is logged in, as every view that `requires` a role receives it."""
+    """A request of a logged-in user, as every view that `requires` a role receives it."""
 
     user: User
 
 
 def requires(*roles: Any) -> Callable[[View], View]:
-    """Say which roles a page is for; used on a view function, also on what `as_view()` gives."""
+    """Declare which roles may open a page; decorates a view function or the result of `as_view()`."""
 
     def mark(view: View) -> View:
         view.roles = frozenset(roles)  # type: ignore[attr-defined]
@@ -48,19 +48,19 @@ def requires(*roles: Any) -> Callable[[View], View]:
 
 
 def for_everyone(view: View) -> View:
-    """Say that a page is for anybody, logged in or not."""
+    """Declare that anybody may open a page, logged in or not."""
     view.roles = ANYBODY  # type: ignore[attr-defined]
     return view
 
 
 class Access:
-    """Hold every request against the roles that its view is for."""
+    """Middleware that checks every request against the roles of its view."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on."""
+        """Pass the request on unchanged; the check is in `process_view`."""
         return self.get_response(request)
 
     def process_view(
@@ -70,12 +70,12 @@ class Access:
         args: tuple[Any, ...],  # noqa: ARG002
         kwargs: dict[str, Any],  # noqa: ARG002
     ) -> HttpResponse | None:
-        """Answer in place of the view where somebody may not be there."""
+        """Return a refusal or a redirect if the user may not open this view, else None."""
         roles: frozenset[str] | None = getattr(view, "roles", None)
         if roles == ANYBODY:
             return None
         if roles is None and not view.__module__.startswith(THEIRS):
-            raise PermissionDenied(f"{view.__module__} does not say who it is for")
+            raise PermissionDenied(f"{view.__module__} does not declare its roles")
         user = request.user
         if not user.is_authenticated:
             if roles is None:
@@ -91,7 +91,7 @@ class Access:
 
 
 def lacks_factor(request: HttpRequest) -> bool:
-    """Tell whether this user still has to set up the second factor; who came in through OpenID Connect has theirs there."""
+    """Return whether this user must still set up a second factor. OpenID Connect users have theirs at the provider."""
     user = request.user
     if not isinstance(user, User) or not user.second_factor or request.session.get("factor"):
         return False
@@ -106,12 +106,12 @@ def lacks_factor(request: HttpRequest) -> bool:
 
 
 def corporations_for(user: User) -> QuerySet[Corporation]:
-    """Give the corporations that a user works for."""
+    """Return the corporations that a user works for."""
     return Corporation.objects.filter(Exists(Scope.objects.filter(user=user, corporation=OuterRef("pk"))))
 
 
 def _inside(user: User) -> Exists:
-    """Tell of rows with `corporation` and `wijk` whether they lie in the user's scope."""
+    """Build a condition on rows with `corporation` and `wijk`: whether they are within the user's scope."""
     return Exists(
         Scope.objects.filter(
             Q(wijk="") | Q(wijk=OuterRef("wijk")), user=user, corporation=OuterRef("corporation")
@@ -120,10 +120,10 @@ def _inside(user: User) -> Exists:
 
 
 def cases_for(user: User) -> QuerySet[Case]:
-    """Give the cases that a user may see.
+    """Return the cases that a user may see.
 
-    Only a coach sees cases: in own corporations and wijken, and only those on the newest list or that a coach has
-    worked on. Everything that opens a case by its id starts here, so that an id of another's case does not exist.
+    Only a coach sees cases: those in the coach's own corporations and wijken that are on the newest list or that a
+    coach has worked on. Every page that opens a case by its id uses this function, so the id of another case gives 404.
     """
     if user.role != Role.COACH or not user.is_active:
         return Case.objects.none()
@@ -132,7 +132,7 @@ def cases_for(user: User) -> QuerySet[Case]:
 
 
 def coaches_for(case: Case) -> QuerySet[User]:
-    """Give the coaches who work in the wijk of a case, so who can have it in care."""
+    """Return the coaches who work in the wijk of a case and can therefore take care of it."""
     theirs = Scope.objects.filter(
         Q(wijk="") | Q(wijk=case.wijk), user=OuterRef("pk"), corporation=case.corporation
     )
@@ -142,20 +142,20 @@ def coaches_for(case: Case) -> QuerySet[User]:
 
 
 def counted_cases_for(user: User) -> QuerySet[Case]:
-    """Give the cases that a manager may count; they are never shown, one by one or as an address."""
+    """Return the cases that a manager may count. They are never shown singly or with their address."""
     return Case.objects.filter(_inside(user)) if user.role == Role.MANAGER else Case.objects.none()
 
 
 def wijk_rows_for(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Keep the rows (with `corporation` and `wijk`) that lie in a user's scope: figures of a manager."""
+    """Keep the rows (with `corporation` and `wijk`) in a manager's scope; for tables of figures."""
     return rows.filter(_inside(user))
 
 
 def worries_for(user: User) -> QuerySet[Worry]:
-    """Give the worries that a user may see.
+    """Return the worries that a user may see.
 
-    A coach: those about own cases, and urgent ones of the own corporations about an address that is on no list (its
-    wijk is not known here, and somebody has to go). Whoever passed one on: their own.
+    A coach sees worries about the own cases, and urgent worries of the own corporations about addresses on no list,
+    because their wijk is unknown and somebody has to go. Other users see the worries that they reported themselves.
     """
     if user.role == Role.COACH:
         unlisted = Q(case=None, urgent=True, corporation__in=corporations_for(user))
@@ -164,5 +164,5 @@ def worries_for(user: User) -> QuerySet[Worry]:
 
 
 def audit_for(user: User) -> QuerySet[AuditEntry]:
-    """Give the audit log to the auditor."""
+    """Return the audit log for an auditor, and nothing for other users."""
     return AuditEntry.objects.all() if user.role == Role.AUDITOR else AuditEntry.objects.none()

@@ -1,4 +1,4 @@
-"""How allauth is used here: no sign-up, known colleagues only, secrets of the second factor encrypted."""
+"""Configure allauth: no sign-up, login for known colleagues only, encrypted secrets of the second factor."""
 
 from __future__ import annotations
 
@@ -22,31 +22,32 @@ from portal.accounts.models import User
 
 
 class NoSignup(DefaultAccountAdapter):
-    """Accounts are made by an analyst."""
+    """Disable sign-up, because an analyst creates the accounts."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Nobody signs up."""
+        """Return False."""
         return False
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Send nothing: the portal knows no mail address."""
+        """Send nothing, because the portal has no mail addresses."""
 
 
 class KnownColleagues(DefaultSocialAccountAdapter):
-    """OpenID Connect opens the account that an analyst made under the same user name; it makes none."""
+    """Let OpenID Connect log in to an existing account with the same user name; never create one."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
-        """Nobody signs up."""
+        """Return False."""
         return False
 
     def get_requests_session(self) -> requests.Session:
-        """Ask the provider with patience that ends, and say so kindly where it does not answer."""
+        """Return a session with a timeout, which shows an explanation if the provider does not answer."""
         return Provider(self.request)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Join a first login to the account of that name, or refuse kindly.
+        """Link a first login to the account of that name, or show why it is refused.
 
-        The name is `preferred_username` (Entra ID: the user principal name), as the one configured issuer vouches for it.
+        The name is `preferred_username` (in Entra ID the user principal name), which the one configured issuer
+        guarantees.
         """
         if sociallogin.is_existing:
             return
@@ -60,31 +61,31 @@ class KnownColleagues(DefaultSocialAccountAdapter):
 
 
 class Provider(requests.Session):
-    """The way to the work account. Where it is away, a page says so."""
+    """A session for requests to the OpenID Connect provider that shows a page if the provider does not answer."""
 
     def __init__(self, page: HttpRequest) -> None:
         super().__init__()
         self._page = page
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """Ask; within ten seconds."""
+        """Send a request with a timeout of ten seconds."""
         try:
             return super().request(*args, **({"timeout": 10} | kwargs))
         except requests.RequestException:
             text = _("Het werkaccount geeft geen antwoord. Probeer het straks nog eens.")
-            told = {"title": _("Even wachten"), "text": text}
-            raise ImmediateHttpResponse(render(self._page, "sorry.html", told, status=503)) from None
+            context = {"title": _("Even wachten"), "text": text}
+            raise ImmediateHttpResponse(render(self._page, "sorry.html", context, status=503)) from None
 
 
 class EncryptedSecrets(DefaultMFAAdapter):
-    """A copy of the database is not enough to make codes."""
+    """Encrypt the secrets of the second factor, so that a copy of the database is not enough to compute codes."""
 
     def encrypt(self, text: str) -> str:
-        """Encrypt under a key derived from the installation's secret."""
+        """Encrypt text with a key derived from the installation's secret."""
         return _fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Decrypt what `encrypt` made."""
+        """Decrypt text from `encrypt`."""
         return _fernet().decrypt(encrypted_text.encode()).decode()
 
 

@@ -1,4 +1,4 @@
-"""Users and roles in Django's admin, for the analyst."""
+"""Let analysts manage users and roles in Django's admin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from portal.accounts.models import Corporation, Scope, User
 
 
 class Scopes(admin.TabularInline):
-    """Corporations and wijken of a user."""
+    """Edit the corporations and wijken of a user."""
 
     model = Scope
     extra = 1
@@ -25,7 +25,7 @@ class Scopes(admin.TabularInline):
 
 @admin.register(User)
 class Users(UserAdmin):
-    """Users: name, role, scope. Rights come from the role alone, so groups and permissions are not shown."""
+    """Manage names, roles and scopes. Rights come from the role alone, so groups and permissions are not shown."""
 
     inlines = (Scopes,)
     list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
@@ -40,28 +40,28 @@ class Users(UserAdmin):
 
     @admin.action(description=_("Tweede factor wissen (telefoon kwijt)"))
     def reset_factor(self, request: UserRequest, users: QuerySet[User]) -> None:
-        """Let somebody who lost a telephone set up the second factor again."""
+        """Let users who lost their telephone set up the second factor again."""
         for user in users:
             Authenticator.objects.filter(user=user).delete()
             record(request.user, "user.factor", subject=user.username)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Somebody who left is made inactive: what they logged keeps its name."""
+        """Return False: former users are deactivated, so that their log entries keep a name."""
         return False
 
     def log_addition(self, request: UserRequest, obj: User, message: Any) -> Any:  # type: ignore[override]
-        """Write in the audit log too."""
+        """Also record the addition in the audit log."""
         record(request.user, "user.add", subject=obj.username, given=obj.role)
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: UserRequest, obj: User, message: Any) -> Any:  # type: ignore[override]
-        """Write in the audit log too."""
+        """Also record the change in the audit log."""
         record(request.user, "user.change", subject=obj.username, given=obj.role, active=obj.is_active)
         return super().log_change(request, obj, message)
 
 
 @admin.register(Corporation)
 class Corporations(admin.ModelAdmin):
-    """Corporations; their id is that of the deliveries."""
+    """Manage corporations, whose ids are those of the deliveries."""
 
     list_display = ("id", "name", "newest_list")

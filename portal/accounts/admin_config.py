@@ -1,4 +1,4 @@
-"""Django's admin with the portal's own site. Apart from `apps.py`, where Django would take it for this app's own."""
+"""Configure Django's admin with the portal's own site. In `apps.py` Django would take it for this app's config."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class Admin(AdminConfig):
-    """The admin, by the portal's own rules."""
+    """Use the portal's own admin site."""
 
     default_site = "portal.accounts.site.Site"

@@ -1,4 +1,4 @@
-"""The app, as Django knows it."""
+"""Configure the app for Django."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Accounts(AppConfig):
-    """Who may enter, and what each may see."""
+    """Users, roles, scopes and the audit log."""
 
     name = "portal.accounts"
     verbose_name = _("Gebruikers en rollen")

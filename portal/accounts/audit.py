@@ -1,4 +1,4 @@
-"""Writing in the audit log: every view of an address, every export, everything that changes."""
+"""Write the audit log: every view of an address, every export and every change."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 
 def record(user: User, action: str, case: Case | None = None, **detail: Any) -> None:
-    """Write one entry, in the transaction of what it tells of.
+    """Write one entry, in the same transaction as the action it describes.
 
     Parameters
     ----------
     user : User
-        Who did it.
+        The user who acted.
     action : str
         A short English verb with its object, such as ``case.view`` or ``contact.log``.
     case : Case, optional
-        The case it is about.
+        The case, if the action concerns one.
     **detail
-        Codes, dates and counts. No name, address or note: the auditor reads this without seeing people.
+        Codes, dates and counts; no name, address or note, because the auditor must not see personal data.
     """
     AuditEntry.objects.create(
         username=user.username,
@@ -35,7 +35,7 @@ def record(user: User, action: str, case: Case | None = None, **detail: Any) -> 
 
 
 def record_many(user: User, action: str, cases: list[Case], **detail: Any) -> None:
-    """Write one entry per case, in one query: for a page or a print that shows several addresses."""
+    """Write one entry per case in one query, for a page or a print with several addresses."""
     AuditEntry.objects.bulk_create(
         AuditEntry(
             username=user.username,

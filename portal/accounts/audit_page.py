@@ -1,4 +1,4 @@
-"""The audit log for the auditor: read, searched by who, what, which and when, and given as a file."""
+"""Let the auditor read the audit log, search it by user, action, case and period, and download it as CSV."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ FILTERS = ("username", "action", "overeenkomst_id")
 @requires(Role.AUDITOR)
 @require_safe
 def audit_log(request: UserRequest) -> HttpResponse:
-    """Show the audit log, newest first; the filters stand in the address."""
-    entries, asked, notices = _asked(request)
+    """Show the audit log, newest first; the URL contains the filters."""
+    entries, filters, notices = _asked(request)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
     actions = list(audit_for(request.user).order_by("action").values_list("action", flat=True).distinct())
     context = {
         "page": page,
-        "asked": asked,
+        "asked": filters,
         "query": kept.urlencode(),
         "actions": actions,
         "notices": notices,
@@ -47,10 +47,10 @@ def audit_log(request: UserRequest) -> HttpResponse:
 @requires(Role.AUDITOR)
 @require_safe
 def audit_csv(request: UserRequest) -> StreamingHttpResponse:
-    """Give what the filters leave as a file, row by row: the log may be long."""
-    entries, asked, _notices = _asked(request)
+    """Stream the filtered log as CSV row by row, because it can be long."""
+    entries, filters, _notices = _asked(request)
     record(
-        request.user, "export.audit", None, **{name: value[:100] for name, value in asked.items() if value}
+        request.user, "export.audit", None, **{name: value[:100] for name, value in filters.items() if value}
     )
     response = StreamingHttpResponse(_rows(entries), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="logboek_{timezone.localdate()}.csv"'
@@ -58,26 +58,26 @@ def audit_csv(request: UserRequest) -> StreamingHttpResponse:
 
 
 def _asked(request: UserRequest) -> tuple[QuerySet[AuditEntry], dict[str, str], list[str]]:
-    """Read the filters; a day that cannot be read is told and left out."""
-    asked = {name: request.GET.get(name, "").strip() for name in (*FILTERS, "van", "tot")}
-    entries = audit_for(request.user).filter(**{name: asked[name] for name in FILTERS if asked[name]})
+    """Read the filters; ignore an unreadable date and return a notice about it."""
+    filters = {name: request.GET.get(name, "").strip() for name in (*FILTERS, "van", "tot")}
+    entries = audit_for(request.user).filter(**{name: filters[name] for name in FILTERS if filters[name]})
     notices = []
     for name, moment in (("van", "at__gte"), ("tot", "at__lt")):
-        day = _day(asked[name])
+        day = _day(filters[name])
         if day is not None:
             after = timedelta(days=name == "tot")
             entries = entries.filter(**{moment: timezone.make_aware(datetime.combine(day + after, time()))})
-        elif asked[name]:
+        elif filters[name]:
             notices.append(
                 _("„%(text)s” is geen datum die wij kunnen lezen. Schrijf bijvoorbeeld 2026-03-31.")
-                % {"text": asked[name]}
+                % {"text": filters[name]}
             )
-            asked[name] = ""
-    return entries, asked, notices  # fmt: skip
+            filters[name] = ""
+    return entries, filters, notices  # fmt: skip
 
 
 def _day(text: str) -> date | None:
-    """Read a day between the years that a clock of the database knows."""
+    """Parse a date within the years that the database supports."""
     try:
         day = parse_date(text)
     except ValueError:
@@ -86,7 +86,7 @@ def _day(text: str) -> date | None:
 
 
 class _Echo:
-    """A file that gives back what is written to it."""
+    """A file that returns what is written to it."""
 
     def write(self, text: str) -> str:
         return text

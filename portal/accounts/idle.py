@@ -1,4 +1,4 @@
-"""A session ends when nobody used it for a while; what was being typed is kept for whoever typed it."""
+"""End sessions that are idle for too long, and keep a half-typed form for its owner."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 SEEN, STARTED, LEFT, TYPED = "seen", "started", "left", "typed"
-EVERY = 60  # seconds: the session is written at most once a minute
-MOST = 8_000  # characters of a form that are kept
+EVERY = 60  # write the session at most once per this many seconds
+MOST = 8_000  # keep at most this many characters of a form
 NOT_KEPT = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code")
 
 
 class IdleSession:
-    """Log out whoever was away longer than `settings.IDLE`, or logged in longer than `settings.LONGEST_SESSION` ago."""
+    """Log out users who were idle longer than `settings.IDLE` or logged in before `settings.LONGEST_SESSION` ago."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Look at the clock before the view does anything."""
+        """End the session if it is too old, before the view runs."""
         if request.user.is_authenticated:
             now, session = int(time.time()), request.session
             started = session.setdefault(STARTED, now)
@@ -31,16 +31,16 @@ class IdleSession:
                 idle > settings.IDLE.total_seconds()
                 or now - started > settings.LONGEST_SESSION.total_seconds()
             ):
-                who = request.user.pk
+                owner = request.user.pk
                 logout(request)
-                request.session[LEFT] = who
+                request.session[LEFT] = owner
             elif SEEN not in session or idle >= EVERY:
                 session[SEEN] = now
         return self.get_response(request)
 
 
 def keep_typed(request: HttpRequest) -> None:
-    """Keep a form that was sent after the session had ended, for its owner to find after logging in again."""
+    """Keep a form that was sent after the session ended, so that its owner finds it after logging in again."""
     if request.method != "POST" or LEFT not in request.session:
         return
     form = request.POST.copy()
@@ -52,9 +52,10 @@ def keep_typed(request: HttpRequest) -> None:
 
 
 def take_typed(request: HttpRequest) -> QueryDict | None:
-    """Give what this user had typed on this page before the session ended, once; a view shows it as a filled form.
+    """Return, once, what this user typed on this page before the session ended.
 
-    The view says that it was not saved yet. Nothing is sent by itself: the world may have moved on.
+    A view shows it as a filled form and says that it was not saved. It is never submitted automatically, because the
+    case may have changed in the meantime.
     """
     typed = request.session.get(TYPED)
     if not typed or typed["user"] != request.user.pk or typed["path"] != request.path:

@@ -1,4 +1,4 @@
-"""Who may enter, for which corporations and wijken, and the book of who saw what."""
+"""Define users, their roles and scopes, corporations, and the audit log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What somebody does here; each user has one."""
+    """The role of a user; each user has one."""
 
     COACH = "coach", _("Wooncoach")
     MANAGER = "manager", _("Manager")
@@ -23,7 +23,7 @@ class Role(models.TextChoices):
 class Corporation(models.Model):
     """A housing corporation.
 
-    `newest_list` is the as-of date of its newest published list: what stands on that date's list is *Deze week*.
+    `newest_list` is the as-of date of its newest published list; *Deze week* shows the entries of that date.
     """
 
     id = models.CharField(primary_key=True, max_length=100)
@@ -40,7 +40,7 @@ class Corporation(models.Model):
 
 
 class User(AbstractUser):
-    """Somebody who may enter. An account is made by an analyst; nobody signs up."""
+    """A user of the portal. An analyst creates accounts; there is no sign-up."""
 
     role = models.CharField(_("rol"), max_length=10, choices=Role.choices, default=Role.MELDER)
     second_factor = models.BooleanField(
@@ -57,16 +57,16 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
-        """Rights in the admin come from the role alone: an analyst has them."""
+        """Return whether the user is an analyst, because rights in the admin come from the role alone."""
         return self.is_active and self.role == Role.ANALYST
 
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
-        """As `has_perm`."""
+        """Return the same as `has_perm`."""
         return self.is_active and self.role == Role.ANALYST
 
 
 class Scope(models.Model):
-    """What a user may see: a corporation, or one wijk of it. Names of wijken mean something within a corporation only."""
+    """What a user may see: a corporation or one of its wijken. Names of wijken are unique only within a corporation."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="scopes")
     corporation = models.ForeignKey(Corporation, models.CASCADE, verbose_name=_("corporatie"))
@@ -86,7 +86,7 @@ class Scope(models.Model):
 
 
 class AppendOnly(models.QuerySet):
-    """Rows that can be added and read. The database refuses the rest as well (migration 0002)."""
+    """Rows that can only be added and read. The database itself also refuses changes (migration 0002)."""
 
     def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise PermissionError("the audit log cannot be changed or deleted")
@@ -95,7 +95,7 @@ class AppendOnly(models.QuerySet):
 
 
 class AuditEntry(models.Model):
-    """One thing that somebody did or saw. Names are written out: an entry outlives the user and the case it tells of."""
+    """An action or a view by a user. Names are stored as text, so an entry outlives the user and the case."""
 
     at = models.DateTimeField(_("wanneer"), default=timezone.now, db_index=True)
     username = models.CharField(_("wie"), max_length=150, db_index=True)
@@ -116,11 +116,11 @@ class AuditEntry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.username} {self.action}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the entry; a second time is refused."""
+        """Insert the entry; refuse an update."""
         if not self._state.adding:
             raise PermissionError("the audit log cannot be changed or deleted")
         super().save(*args, **kwargs)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Refuse."""
+        """Refuse to delete the entry."""
         raise PermissionError("the audit log cannot be changed or deleted")

@@ -1,1 +1,1 @@
-"""The pages of the analyst."""
+"""Pages for the analyst."""

@@ -1,4 +1,4 @@
-"""The pages of the analyst. Users and roles stand in the admin."""
+"""URLs of the analyst's pages. Users and roles are managed in the admin."""
 
 from __future__ import annotations
 

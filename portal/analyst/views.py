@@ -1,4 +1,4 @@
-"""The analyst's pages: what each published list was made of. Counts, codes and file names; no person."""
+"""Show the analyst how each published list was made: counts, codes and file names, without personal data."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from portal.runs.models import Run
 
 PER_PAGE = 26
 DRIFTED = 0.2
-"""A population stability index from which a signal has changed so much that somebody should look (0.1: keep an eye on)."""
+"""Population stability index above which a signal needs attention (above 0.1: watch it)."""
 
 
 @requires(Role.ANALYST)
 @require_safe
 def runs(request: UserRequest) -> HttpResponse:
-    """List the runs, newest first, with what needs a look."""
+    """List the runs, newest first, and mark those that need attention."""
     theirs = Run.objects.filter(corporation__in=corporations_for(request.user)).select_related("corporation")
     page = Paginator(theirs, PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"run": run, **_summary(run)} for run in page]
@@ -33,28 +33,30 @@ def runs(request: UserRequest) -> HttpResponse:
 @requires(Role.ANALYST)
 @require_safe
 def run(request: UserRequest, run_id: int) -> HttpResponse:
-    """Show one run: its deliveries, gates, quarantine, unmapped codes, drift and counts."""
-    found = (
+    """Show one run: deliveries, gates, quarantine, unmapped codes, drift and counts."""
+    published = (
         Run.objects.filter(pk=run_id, corporation__in=corporations_for(request.user))
         .select_related("corporation")
         .first()
     )
-    if found is None:
+    if published is None:
         raise Http404
-    gates = sorted(found.gates, key=lambda gate: (gate.get("passed") is not False, gate.get("extract", "")))
+    gates = sorted(
+        published.gates, key=lambda gate: (gate.get("passed") is not False, gate.get("extract", ""))
+    )
     context = {
-        "run": found,
-        "summary": _summary(found),
+        "run": published,
+        "summary": _summary(published),
         "failed": [gate for gate in gates if gate.get("passed") is False],
         "passed": [gate for gate in gates if gate.get("passed") is not False],
-        "drift": sorted(_drift(found.drift), key=lambda row: -(row["value"] or 0)),
-        "groups": _groups(found.counts),
+        "drift": sorted(_drift(published.drift), key=lambda row: -(row["value"] or 0)),
+        "groups": _groups(published.counts),
     }
     return render(request, "analyst/run.html", context)  # fmt: skip
 
 
 def _summary(run: Run) -> dict[str, Any]:
-    """Say how a run stands, for a list of them."""
+    """Summarise a run for the list of runs."""
     failed = [gate for gate in run.gates if gate.get("passed") is False]
     critical = sum(gate.get("severity") == "critical" for gate in failed)
     return {
@@ -69,16 +71,16 @@ def _summary(run: Run) -> dict[str, Any]:
 
 
 def _drift(drift: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give drift per signal: a number, or a mapping that holds one as ``value`` or ``psi``."""
+    """List the drift per signal; the report holds a number, or a mapping with one as ``value`` or ``psi``."""
     rows = []
-    for name, told in drift.items():
-        value = (told.get("value", told.get("psi")) if isinstance(told, Mapping) else told)  # fmt: skip
+    for name, reported in drift.items():
+        value = (reported.get("value", reported.get("psi")) if isinstance(reported, Mapping) else reported)  # fmt: skip
         number = float(value) if isinstance(value, int | float) else None
         rows.append(
             {
                 "name": name,
                 "value": number,
-                "text": told if number is None else "",
+                "text": reported if number is None else "",
                 "far": (number or 0) >= DRIFTED,
             }
         )
@@ -86,7 +88,7 @@ def _drift(drift: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _groups(counts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give the counts of a run in groups, with what they are in words."""
+    """Group the counts of a run and describe each in words."""
     titles = {
         "excluded": _("Buiten de selectie"),
         "not_listed": _("Niet op de lijst"),
@@ -102,7 +104,7 @@ def _groups(counts: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _word(code: str) -> str:
-    """Say what a count of the run report is."""
+    """Return the Dutch name of a count in the run report."""
     words = {
         "agreements": _("Overeenkomsten"),
         "scored": _("Met punten"),

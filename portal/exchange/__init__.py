@@ -1,1 +1,1 @@
-"""In: the weekly publication. Out: what people logged."""
+"""Receive the weekly publication and export what people logged."""

@@ -1,4 +1,4 @@
-"""The app, as Django knows it."""
+"""Configure the app for Django."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class Exchange(AppConfig):
-    """In: the weekly publication. Out: what people logged."""
+    """The exchange of weekly publications and logged work with the pipelines."""
 
     name = "portal.exchange"

@@ -212,19 +212,19 @@ def _news(as_of: date, news: Iterable[News], cases: dict[Key, Case]) -> int:
         for item in news
         if item.key in cases
     ]
-    stands = {
+    known = {
         (change.case_id, change.code, change.text)
         for change in Change.objects.filter(as_of=as_of, case__in=cases.values())
     }
-    # Every look at the week tells all of it: what was told before keeps the day on which it was first seen.
-    rows = [row for row in rows if (row.case_id, row.code, row.text) not in stands]
+    # Every delivery repeats all news of the week: known news keeps the day on which it was first seen.
+    rows = [row for row in rows if (row.case_id, row.code, row.text) not in known]
     before = Change.objects.count()
     Change.objects.bulk_create(rows, ignore_conflicts=True)
     return Change.objects.count() - before
 
 
 def _flare(publication: Publication) -> None:
-    """Bring back what flared up while a coach watches it; what somebody did since then stands."""
+    """Return flared-up cases to a coach's attention, unless somebody has acted on them since."""
     for case in _known(publication.flared_up).values():
         if case.state == State.WATCH:
             Case.objects.filter(pk=case.pk, state=State.WATCH, version=case.version).update(

@@ -1,4 +1,4 @@
-"""One tenant's requests (GDPR art. 15 and 17): everything that the portal holds about this person, and its erasure."""
+"""Export or erase everything that the portal holds about one tenant (GDPR art. 15 and 17)."""
 
 from __future__ import annotations
 
@@ -19,51 +19,51 @@ from portal.exchange.payload import Home, Key, StillThereError
 from portal.exchange.purge import LISTS, NO_IDENTITY, WORK, forget
 
 OURS = {"id", "case", "token", "by", "owner"}
-"""What says nothing of the tenant; of who did it the role is told."""
+"""Fields left out of the export because they are not about the tenant; of the user who acted only the role is given."""
 
 
 def held(keys: Collection[Key], homes: Collection[Home]) -> dict[str, list[dict[str, Any]]]:
-    """Give everything that is held about the agreements of a tenant, by table, as plain values.
+    """Return everything that is held about the agreements of a tenant, by table, as plain values.
 
     Parameters
     ----------
     keys : collection of Key
         The tenant's agreements.
     homes : collection of Home
-        Where the tenant lived and when: worries tell an address.
+        The homes and periods in which the tenant lived there, because a worry names only an address.
     """
     cases = _cases(keys)
-    told = {"case": [_plain(case) for case in cases]}
+    tables = {"case": [_plain(case) for case in cases]}
     for model in (*LISTS, *WORK):
         rows = model._default_manager.filter(case__in=cases)
-        told[str(model._meta.model_name)] = [_plain(row) for row in rows]
-    told["worry"] += [_plain(row) for row in _worries(homes)]
+        tables[str(model._meta.model_name)] = [_plain(row) for row in rows]
+    tables["worry"] += [_plain(row) for row in _worries(homes)]
     views = AuditEntry.objects.filter(_of(keys, "corporation")).values("at", "role", "action", "detail")
-    told["views"] = [dict(view) for view in views]
-    return {f"portal.{name}": rows for name, rows in told.items() if rows}
+    tables["views"] = [dict(view) for view in views]
+    return {f"portal.{name}": rows for name, rows in tables.items() if rows}
 
 
 @transaction.atomic
 def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
-    """Erase everything about the agreements of a tenant, whole or not at all, and look again.
+    """Erase everything about the agreements of a tenant in one transaction, and verify that it is gone.
 
-    Two things stay: the ids of an agreement under which an objection stands, and the log of who saw and did what, which
-    names the agreement by its id and nothing else.
+    Two things are kept: the ids of an agreement with an active objection, and the audit log, which identifies the
+    agreement by its id only.
 
     Returns
     -------
     int
-        How many rows were erased.
+        Number of erased rows.
     """
     number = forget(_cases(keys)) + _worries(homes).delete()[0]
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
-    for row in Session.objects.all():  # a form that was typed and not saved may hold a note
+    for row in Session.objects.all():  # a typed but unsaved form may contain a note
         session = SessionStore(row.session_key)
         if any([session.pop(AGAIN, None), session.pop(TYPED, None)]):
             session.save()
     left = _cases(keys).exclude(**NO_IDENTITY)
     rows = [model._default_manager.filter(case__in=_cases(keys)) for model in (*LISTS, *WORK[:-1])]
-    if left.exists() or _worries(homes).exists() or any(found.exists() for found in rows):
+    if left.exists() or _worries(homes).exists() or any(remaining.exists() for remaining in rows):
         raise StillThereError("casework")
     return number
 
@@ -80,25 +80,25 @@ def _cases(keys: Collection[Key]) -> QuerySet[Case]:
 
 
 def _worries(homes: Collection[Home]) -> QuerySet[Worry]:
-    """Find the worries about a home, told by its address, from when this tenant lived there."""
-    found = [
+    """Return the worries that name the address of a home, from the time when this tenant lived there."""
+    matching = [
         row.pk
         for home in homes
         for row in Worry.objects.filter(corporation=home.corporatie_id, case=None, on__gte=home.since)
         if (home.until is None or row.on <= home.until) and _at(row, home)
     ]
-    return Worry.objects.filter(pk__in=found)
+    return Worry.objects.filter(pk__in=matching)
 
 
 def _at(row: Worry, home: Home) -> bool:
     if row.eenheid_id:
         return bool(row.eenheid_id == home.eenheid_id)
-    there = _bare(home.postcode), _bare(home.number)
-    return all(there) and (_bare(row.postcode), _bare(row.house_number)) == there
+    home_address = _bare(home.postcode), _bare(home.number)
+    return all(home_address) and (_bare(row.postcode), _bare(row.house_number)) == home_address
 
 
 def _bare(text: str) -> str:
-    """Keep letters and digits: addresses are typed in many ways."""
+    """Keep letters and digits only, because addresses are typed in many ways."""
     return "".join(filter(str.isalnum, text)).upper()
 
 

@@ -1,1 +1,1 @@
-"""The pages of the manager."""
+"""Pages for the manager."""

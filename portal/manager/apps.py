@@ -1,4 +1,4 @@
-"""The app, as Django knows it."""
+"""Configure the app for Django."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class Manager(AppConfig):
-    """The pages of the manager."""
+    """Pages for the manager."""
 
     name = "portal.manager"

@@ -1,4 +1,4 @@
-"""Every table of the manager by its name, and the chart of each. A chart draws what its table shows, nothing more."""
+"""Look up the manager's tables by name, and draw the chart of each from the figures that its table shows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _listing(user: User, reach: Reach, week: Table | None = None) -> tuple[Table
 
 
 SIGNALS = {"signalen": signals.weekly, "wijken": signals.per_wijk}
-"""Of any wijken."""
+"""Tables for any selection of wijken."""
 WORK: dict[str, Callable[[User, Reach], Table]] = {
     "nieuw": lambda user, reach: _listing(user, reach)[0],
     "trechter": lambda user, reach: _listing(user, reach)[1],
@@ -36,29 +36,29 @@ WORK: dict[str, Callable[[User, Reach], Table]] = {
     "resultaten": work.outcomes,
     "overdrachten": work.handovers,
 }
-"""Of all wijken together."""
+"""Tables for all wijken of a corporation together."""
 TABLES = (*SIGNALS, *WORK)
-"""In the order of the page."""
+"""All tables, in the order of the page."""
 
 
 def one(user: User, reach: Reach, name: str) -> Table | None:
-    """Give a table, if there is one of that name for these wijken."""
+    """Return a table, or None if these wijken have no table of that name."""
     if name in SIGNALS:
         return SIGNALS[name](reach)
     return WORK[name](user, reach) if name in WORK and reach.complete else None
 
 
 def every(user: User, reach: Reach) -> list[Table]:
-    """Give every table that there is for these wijken; what two of them need is asked once."""
-    made = {name: make(reach) for name, make in SIGNALS.items()}
+    """Return all tables for these wijken; query only once what two tables share."""
+    tables = {name: make(reach) for name, make in SIGNALS.items()}
     if reach.complete:
-        made |= {table.name: table for table in _listing(user, reach, made["signalen"])}
-        made |= {name: make(user, reach) for name, make in WORK.items() if name not in made}
-    return [made[name] for name in TABLES if name in made]
+        tables |= {table.name: table for table in _listing(user, reach, tables["signalen"])}
+        tables |= {name: make(user, reach) for name, make in WORK.items() if name not in tables}
+    return [tables[name] for name in TABLES if name in tables]
 
 
 def chart(table: Table) -> str:
-    """Draw a table as SVG; the same table is drawn once a day."""
+    """Draw a table as SVG; cached for a day."""
     shape = repr((get_language(), table)).encode()
     key = f"chart-{hashlib.sha256(shape).hexdigest()}"
     drawn: str | None = cache.get(key)
@@ -115,7 +115,7 @@ DRAWN: dict[str, Callable[[Table], str]] = {
 
 
 def drawable(table: Table) -> bool:
-    """Tell whether there is anything to draw."""
+    """Return whether a table has anything to draw."""
     cells = [cell for row in table.rows if isinstance(row[0], date) for cell in row[1:]]
     return table.name in DRAWN and any(_value(cell) for cell in cells)
 

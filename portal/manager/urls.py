@@ -1,4 +1,4 @@
-"""The pages of the manager."""
+"""URLs of the manager's pages."""
 
 from __future__ import annotations
 

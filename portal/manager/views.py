@@ -1,4 +1,4 @@
-"""The manager's page, its printable report, its charts and its files. No address is on any of them."""
+"""Show the manager's page, its printable report, its charts and its CSV files. None contains an address."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def corporation(request: UserRequest, corporation_id: str) -> HttpResponse:
 @requires(Role.MANAGER)
 @require_safe
 def report(request: UserRequest, corporation_id: str) -> HttpResponse:
-    """Show the same for printing: every table open, without filters."""
+    """Show the overview for printing, with every table open and without filters."""
     response = _show(request, corporation_id, "manager/report.html")
     record(request.user, "report.view", corporation=corporation_id, query=request.GET.urlencode()[:300])
     return response
@@ -56,9 +56,9 @@ def report(request: UserRequest, corporation_id: str) -> HttpResponse:
 @requires(Role.MANAGER)
 @require_safe
 def chart(request: UserRequest, corporation_id: str, name: str) -> HttpResponse:
-    """Draw one chart."""
-    asked = _reach(request, corporation_id)
-    table = _table(request, asked, name)
+    """Return one chart as SVG."""
+    selection = _reach(request, corporation_id)
+    table = _table(request, selection, name)
     if name not in figures.DRAWN:
         raise Http404
     response = HttpResponse(figures.chart(table), content_type="image/svg+xml")
@@ -69,19 +69,21 @@ def chart(request: UserRequest, corporation_id: str, name: str) -> HttpResponse:
 @requires(Role.MANAGER)
 @require_safe
 def csv(request: UserRequest, corporation_id: str, name: str) -> HttpResponse:
-    """Give one table as a file."""
-    asked = _reach(request, corporation_id)
-    table = _table(request, asked, name)
-    record(request.user, "export.csv", corporation=corporation_id, table=name, query=asked.query)
+    """Return one table as CSV."""
+    selection = _reach(request, corporation_id)
+    table = _table(request, selection, name)
+    record(request.user, "export.csv", corporation=corporation_id, table=name, query=selection.query)
     response = HttpResponse(table.csv(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}_{asked.first}_{asked.last}.csv"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{name}_{selection.first}_{selection.last}.csv"'
+    )
     return response
 
 
 def _corporation(
     request: UserRequest, corporation_id: str | None
 ) -> tuple[Corporation | None, list[Corporation]]:
-    """Give the corporation asked for, or the first, beside all that are this manager's."""
+    """Return the requested corporation, or else the first, with all corporations of this manager."""
     theirs = list(corporations_for(request.user))
     chosen = next((c for c in theirs if corporation_id in (None, c.pk)), None)
     if chosen is None and corporation_id is not None:
@@ -96,15 +98,15 @@ def _reach(request: UserRequest, corporation_id: str) -> Reach:
 
 
 def _asked(request: UserRequest, chosen: Corporation) -> tuple[Reach, list[str]]:
-    """Read the filters; beside them the wijken to choose from."""
+    """Read the filters; return them with the wijken to choose from."""
     known = set(signals.wijken(chosen).values_list("wijk", flat=True))
     theirs = wijken_of(request.user, chosen)
     names = sorted((known if theirs is None else known & set(theirs)) - {""})
     return reach(chosen, theirs, request.GET, names), names
 
 
-def _table(request: UserRequest, asked: Reach, name: str) -> Table:
-    table = figures.one(request.user, asked, name)
+def _table(request: UserRequest, selection: Reach, name: str) -> Table:
+    table = figures.one(request.user, selection, name)
     if table is None:
         raise Http404
     return table
@@ -115,37 +117,42 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
     if chosen is None:
         text = _("Er is nog geen corporatie aan uw naam gekoppeld. De analist kan dat doen.")
         return render(request, "sorry.html", {"title": _("Nog niets te zien"), "text": text})
-    asked, names = _asked(request, chosen)
-    tables = figures.every(request.user, asked)
+    selection, names = _asked(request, chosen)
+    tables = figures.every(request.user, selection)
     context = {
         "corporation": chosen,
         "corporations": theirs,
-        "reach": asked,
+        "reach": selection,
         "names": names,
-        "periods": _periods(asked),
+        "periods": _periods(selection),
         "tables": [{"table": table, "drawn": figures.drawable(table)} for table in tables],
-        "tiles": _tiles(tables, pace.open_now(request.user, asked, timezone.localdate()) if asked.complete else {}),
-        "runs": Run.objects.filter(corporation=chosen, as_of__range=(asked.first, asked.last)).defer("counts", "drift")[:RUNS],
+        "tiles": _tiles(tables, pace.open_now(request.user, selection, timezone.localdate()) if selection.complete else {}),
+        "runs": Run.objects.filter(corporation=chosen, as_of__range=(selection.first, selection.last)).defer("counts", "drift")[:RUNS],
         "language": get_language(),
         "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, template, context)
 
 
-def _periods(asked: Reach) -> list[dict[str, Any]]:
-    """Give the usual periods up to the newest list; the one that is shown is marked."""
-    last = asked.corporation.newest_list or timezone.localdate()
-    made = []
+def _periods(selection: Reach) -> list[dict[str, Any]]:
+    """Return the usual periods up to the newest list, with the shown period marked."""
+    last = selection.corporation.newest_list or timezone.localdate()
+    periods = []
     for weeks, text in PERIODS:
         first = last - timedelta(weeks=weeks - 1)
-        made.append(
-            {"first": first, "last": last, "text": text, "here": (first, last) == (asked.first, asked.last)}
+        periods.append(
+            {
+                "first": first,
+                "last": last,
+                "text": text,
+                "here": (first, last) == (selection.first, selection.last),
+            }
         )
-    return made
+    return periods
 
 
 def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the figures at the top: what is so in the last week, beside a quarter before, and what waits."""
+    """Return the figures at the top: the last week beside a quarter earlier, and the work that waits."""
     named = {table.name: table for table in tables}
     week, news = named["signalen"], named.get("nieuw")
     tiles = []
@@ -173,7 +180,7 @@ def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _before(week: Table, key: str) -> str:
-    """Say what a figure was thirteen weeks before."""
+    """Return a sentence with the figure of thirteen weeks earlier, or "" if there is none."""
     days: list[date] = week.column("as_of")
     if not days:
         return ""

@@ -1,1 +1,1 @@
-"""The page of whoever passes on a worry."""
+"""Page for colleagues and partners who report a worry (melders)."""

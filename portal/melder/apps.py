@@ -1,4 +1,4 @@
-"""The app, as Django knows it."""
+"""Configure the app for Django."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class Melder(AppConfig):
-    """The page of whoever passes on a worry."""
+    """Page for melders, who report a worry."""
 
     name = "portal.melder"

@@ -1,4 +1,4 @@
-"""What a melder fills in: where, and what from a fixed list. No name, no free text."""
+"""Forms for a worry: an address and choices from a fixed list. They have no field for names or free text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from portal.choices import set_choices
 
 
 class Worry(forms.Form):
-    """What was seen, by whom, and whether it can wait."""
+    """What was seen, by whom, and whether it is urgent."""
 
     worry = forms.ChoiceField(
         label=_("Wat ziet u?"),
@@ -36,7 +36,7 @@ class Worry(forms.Form):
 
 
 class WorryForm(Worry):
-    """A worry about an address. The address is typed: a melder sees no list."""
+    """A worry about an address. The melder types the address, because a melder sees no list."""
 
     corporation = forms.ChoiceField(label=_("Corporatie"))
     postcode = forms.RegexField(

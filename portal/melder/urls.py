@@ -1,4 +1,4 @@
-"""The page of whoever passes on a worry."""
+"""URLs of the melder's pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passing on a worry. Whoever does sees nothing else: not whether the address is on a list, nor what came of it."""
+"""Let a melder report a worry. The melder does not see whether the address is on a list or what was done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from portal.melder.forms import WorryForm
 @requires(Role.MELDER)
 @never_cache
 def worry(request: UserRequest) -> HttpResponse:
-    """Pass on a worry about an address."""
+    """Report a worry about an address."""
     if request.method == "POST":
         form = WorryForm(request.POST, user=request.user)
         if form.is_valid():
@@ -41,5 +41,5 @@ def worry(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def thanks(request: UserRequest) -> HttpResponse:
-    """Say thanks, and nothing about the address."""
+    """Thank the melder without mentioning the address."""
     return render(request, "melder/thanks.html")

@@ -1,1 +1,1 @@
-"""What each weekly run was made of."""
+"""The weekly runs behind the published lists."""

@@ -1,4 +1,4 @@
-"""The app, as Django knows it."""
+"""Configure the app for Django."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class Runs(AppConfig):
-    """What each weekly run was made of."""
+    """The weekly runs behind the published lists."""
 
     name = "portal.runs"

@@ -1,4 +1,4 @@
-"""What each published list was made of: for the analyst, and for exactly-once."""
+"""Store how each published list was made, for the analyst and to recognise a repeated publication."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from portal.accounts.models import Corporation
 
 
 class Run(models.Model):
-    """One weekly run, as it was published last. A run again of the same week replaces its row and raises ``edition``."""
+    """One weekly run, as last published. Repeating a week replaces its row and increases ``edition``."""
 
     as_of = models.DateField()
     corporation = models.ForeignKey(Corporation, models.CASCADE, related_name="runs")

@@ -1,4 +1,4 @@
-"""The app, as Django knows it."""
+"""Configure the app for Django."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures per week: no person, no address. They are shown suppressed (1-9), see the manager's pages."""
+"""Store figures per week, without persons or addresses. The manager's pages hide counts of 1 to 9."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from portal.accounts.models import Corporation
 
 
 class Family(models.TextChoices):
-    """What an agreement signals in a week; each counts in one."""
+    """The group in which an agreement is counted for a week; each agreement is in one group."""
 
     ARREARS = "arrears", _("Alleen betaling")
     NUISANCE = "nuisance", _("Alleen overlast")
@@ -19,12 +19,12 @@ class Family(models.TextChoices):
 
 
 class WeekFigure(models.Model):
-    """Counts of one week, wijk and family of signals. The families do not overlap: see `suppress`.
+    """Counts of one week, wijk and family of signals. The families do not overlap; `suppress` relies on that.
 
-    ``family`` is one of `Family`: a family of signals is those with points in *that family and no other*, ``stacked``
-    those with points in two or more. ``agreements`` is the number in scope, the same for every family of a wijk and
-    week; ``signalled`` those of the family; ``listed`` and ``new`` those of them on the list, and on it for the first
-    time.
+    A family of signals counts agreements with points in *that family and no other*; ``stacked`` counts agreements with
+    points in two or more. ``agreements`` is the number in scope, the same for every family of a wijk and week;
+    ``signalled`` is the number in the family; ``listed`` and ``new`` are the numbers of those on the list and on it for
+    the first time.
     """
 
     as_of = models.DateField()

@@ -1,4 +1,4 @@
-"""How quickly and how fully: places used, days to the first contact, and what waits now."""
+"""Measure the pace of work: places used, days until the first contact, and work that waits now."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ from portal.trends.work import contacts, counted, lines_of, quarter, released, w
 
 
 def capacity(user: User, reach: Reach) -> Table:
-    """Places on the weekly lists, and how many were used: a contact in the calendar week of the list, per quarter."""
+    """Places on the weekly lists and how many were used (contacted in the calendar week of the list), per quarter."""
     theirs = reach.keep(counted_cases_for(user))
     places = Listing.objects.filter(
         case__in=theirs, as_of__range=whole_years(reach), as_of__lt=reach.cut.date(), withdrawn=False
     )
-    made = (
+    contacted = (
         contacts(reach)
         .filter(case__in=theirs, on__gte=whole_years(reach)[0])
         .exclude(kind=Kind.ADMINISTRATIVE)
     )
     weeks = {
-        (case, on - timedelta(days=on.weekday())) for case, on in made.values_list("case", "on").distinct()
+        (case, on - timedelta(days=on.weekday()))
+        for case, on in contacted.values_list("case", "on").distinct()
     }
     rows = [
         {"day": as_of, "places": 1, "used": (case, as_of - timedelta(days=as_of.weekday())) in weeks}
@@ -58,16 +59,16 @@ def capacity(user: User, reach: Reach) -> Table:
 
 
 ENOUGH = 30
-"""How many first contacts a quarter needs before its middle says something."""
+"""Minimum number of first contacts in a quarter for its quartiles to mean something."""
 
 
 def first_contact(user: User, reach: Reach) -> Table:
-    """Days from the first signal to the first contact, per quarter of first listing: quarter points, no counts."""
-    made = contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
+    """Days from the first signal to the first contact, per quarter of first listing: quartiles without counts."""
+    counting = contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
     since = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("as_of").values("since")[:1]
     rows = (
         counted(user, reach)
-        .annotate(contact=Subquery(made.order_by("on").values("on")[:1]), since=Subquery(since))
+        .annotate(contact=Subquery(counting.order_by("on").values("on")[:1]), since=Subquery(since))
         .exclude(contact=None)
         .values_list("first", "since", "contact")
     )
@@ -97,12 +98,12 @@ def first_contact(user: User, reach: Reach) -> Table:
 
 
 def open_now(user: User, reach: Reach, today: date) -> dict[str, Shown]:
-    """Count what waits for somebody at this moment; in steps of five, so that one action is hardly ever seen.
+    """Count the work that waits now, in steps of five, so that a single action hardly ever shows.
 
     Returns
     -------
     dict of str to Shown
-        ``asleep`` (no owner or no next step), ``overdue`` (a next step in the past), ``handovers`` (not answered).
+        ``asleep`` (no owner or no next step), ``overdue`` (next step in the past), ``handovers`` (unanswered).
     """
     open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
     counts = (

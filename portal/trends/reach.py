@@ -1,4 +1,4 @@
-"""What somebody asks to see: a corporation, all of it or one wijk, and a period. Taken from the address, checked, mended."""
+"""Read from the URL which figures to show (corporation, wijken, period), and correct what cannot be shown."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from portal.accounts.models import Corporation, Scope, User
 WEEK = timedelta(days=7)
 USUAL = 52
 LONGEST = 156
-"""Weeks that are shown where nothing is asked, and at most: three years."""
+"""Number of weeks shown by default, and at most: three years."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What is asked for.
+    """The selection of figures to show.
 
     Parameters
     ----------
     corporation : Corporation
-        Whose figures.
+        The corporation of the figures.
     wijken : tuple of str or None
-        The wijken that this manager works for; None: all of the corporation.
+        The wijken that this manager works for; None means all of the corporation.
     wijk : str or None
-        The one asked for; None: all of them together.
+        The selected wijk; None means all of them together.
     first, last : datetime.date
-        The first and last day, both within.
+        First and last day, both included.
     notices : tuple of str
-        What was asked otherwise, and what is shown instead.
+        Corrections of the requested selection, as Dutch sentences.
     """
 
     corporation: Corporation
@@ -47,12 +47,12 @@ class Reach:
 
     @property
     def complete(self) -> bool:
-        """Whether this is every wijk of the corporation: only then may the rest take part in a total."""
+        """Whether this is every wijk of the corporation; only then may hidden counts take part in a total."""
         return self.wijken is None and self.wijk is None
 
     @property
     def cut(self) -> datetime:
-        """Up to where work counts: the Monday of the newest list at 00:00, so that figures stand still for a week."""
+        """The moment up to which work counts: the Monday of the newest list at 00:00, so figures change once a week."""
         day = self.corporation.newest_list or timezone.localdate() - timedelta(
             days=timezone.localdate().weekday()
         )
@@ -60,16 +60,16 @@ class Reach:
 
     @property
     def query(self) -> str:
-        """The filters, for an address."""
+        """The filters as a URL query."""
         return self.period if self.wijk is None else f"{self.period}&{urlencode({'wijk': self.wijk})}"
 
     @property
     def period(self) -> str:
-        """The period alone, for an address."""
+        """The period as a URL query."""
         return urlencode({"van": self.first.isoformat(), "tot": self.last.isoformat()})
 
     def keep(self, rows: QuerySet) -> QuerySet:
-        """Keep the rows (with ``corporation`` and ``wijk``) that are asked for."""
+        """Keep the rows (with ``corporation`` and ``wijk``) in the selection."""
         rows = rows.filter(corporation=self.corporation)
         if self.wijk is not None:
             return rows.filter(wijk=self.wijk)
@@ -77,12 +77,12 @@ class Reach:
 
     @property
     def anywhere(self) -> Reach:
-        """The same without the filter on one wijk."""
+        """The same selection without the filter on one wijk."""
         return replace(self, wijk=None)
 
 
 def wijken_of(user: User, corporation: Corporation) -> tuple[str, ...] | None:
-    """Give the wijken that a user works for; None: all."""
+    """Return the wijken that a user works for; None means all."""
     scopes = Scope.objects.filter(user=user, corporation=corporation)
     names = tuple(sorted(scopes.values_list("wijk", flat=True)))
     return None if "" in names else names
@@ -94,14 +94,14 @@ def reach(
     asked: Mapping[str, str],
     known: Collection[str],
 ) -> Reach:
-    """Read the filters. What cannot be is mended and told, never refused.
+    """Read the filters. An impossible value is corrected with a notice and never refused.
 
     Parameters
     ----------
     wijken : tuple of str or None
-        Those that this user works for, as `wijken_of` gives them.
+        The wijken that this user works for, from `wijken_of`.
     asked : mapping of str to str
-        ``wijk``, ``van`` and ``tot`` (ISO dates) of the address.
+        ``wijk``, ``van`` and ``tot`` (ISO dates) from the URL.
     known : collection of str
         Names of the wijken to choose from.
     """
@@ -111,9 +111,9 @@ def reach(
     if wijk is not None and wijk not in known:
         notices.append(_("Deze wijk kennen wij hier niet: u ziet alle wijken samen."))
         wijk = None
-    last, told_last = _day(asked.get("tot", ""), newest)
-    first, told_first = _day(asked.get("van", ""), max(date(2, 1, 1), last) - (USUAL - 1) * WEEK)
-    if told_first or told_last:
+    last, unreadable_last = _day(asked.get("tot", ""), newest)
+    first, unreadable_first = _day(asked.get("van", ""), max(date(2, 1, 1), last) - (USUAL - 1) * WEEK)
+    if unreadable_first or unreadable_last:
         notices.append(
             _(
                 "Een datum is niet te lezen; daar staat nu de gewone periode. Schrijf een datum als 2026-03-31."
@@ -132,7 +132,7 @@ def reach(
 
 
 def _day(text: str, otherwise: date) -> tuple[date, bool]:
-    """Read a date; tells whether it could not be read."""
+    """Parse a date; return it, or the default, and whether it could not be read."""
     if not text.strip():
         return otherwise, False
     try:

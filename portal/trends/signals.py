@@ -1,4 +1,4 @@
-"""The signals per week and wijk. Summed up in SQL; what leaves it went through `suppress`."""
+"""Sum the signals per week and wijk in SQL; `suppress` decides what is shown of them."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ FAMILIES = tuple(Family.values)
 
 
 def figures() -> QuerySet[WeekFigure]:
-    """Give the cells that do not overlap."""
+    """Return the figures; their cells do not overlap."""
     return WeekFigure.objects.filter(family__in=FAMILIES).order_by()
 
 
 def wijken(corporation: Corporation) -> QuerySet[WeekFigure]:
-    """Give the figures of a corporation's newest week: its wijken are those of the filter."""
+    """Return the figures of a corporation's newest week, whose wijken are the choices of the filter."""
     newest = figures().filter(corporation=corporation).order_by("-as_of").values("as_of")[:1]
     return figures().filter(corporation=corporation, as_of=Subquery(newest))
 
 
 def weekly(reach: Reach) -> Table:
-    """Signals per week: a column per family, stacked, and their sum."""
+    """Signals per week: a column per family, one for stacked signals, and their sum."""
     rows = (
         reach.keep(figures().filter(as_of__range=(reach.first, reach.last)))
         .values("as_of", "family")

@@ -1,4 +1,4 @@
-"""A table of figures, once: the page, the chart, the report and the CSV are made from it."""
+"""Define a table of figures, from which page, chart, report and CSV are made."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class Column:
-    """A column. ``kind``: text, month, quarter, day, count, share or days."""
+    """A column. ``kind`` is text, month, quarter, day, count, share or days."""
 
     key: str
     title: str
@@ -27,13 +27,13 @@ class Column:
 
     @property
     def number(self) -> bool:
-        """Whether it stands to the right."""
+        """Whether the column is aligned right."""
         return self.kind in ("count", "share", "days")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table: ``name`` as in its address, the unit in ``unit``, what to know beside it in ``note``."""
+    """A table. ``name`` is its name in URLs, ``unit`` the unit of its figures, and ``note`` an explanation for readers."""
 
     name: str
     title: str
@@ -42,16 +42,16 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     wijken: tuple[str, ...] = ()
-    """The wijk of each row, where rows are wijken."""
+    """The wijk of each row, in tables with a row per wijk."""
 
     def column(self, key: str) -> list[Any]:
-        """Give the cells of a column."""
+        """Return the cells of a column."""
         index = [column.key for column in self.columns].index(key)
         return [row[index] for row in self.rows]
 
     @property
     def texts(self) -> list[dict[str, Any]]:
-        """Every row as words: what the page shows."""
+        """Every row as the texts that the page shows."""
         wijken = self.wijken or ("",) * len(self.rows)
         return [
             {
@@ -65,7 +65,7 @@ class Table:
         ]
 
     def csv(self) -> bytes:
-        """Write the table for a spreadsheet: semicolons, as Dutch Excel reads them, and no cell that counts as a formula."""
+        """Write the table as CSV with semicolons, for Dutch Excel; no cell can be read as a formula."""
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
         writer.writerow([harmless(column.title) for column in self.columns])
@@ -77,12 +77,12 @@ class Table:
 
 
 def is_hidden(cell: Cell) -> bool:
-    """Tell whether a count is kept back."""
+    """Return whether a count is hidden."""
     return isinstance(cell, Shown) and cell.hidden
 
 
 def write(cell: Cell, kind: str) -> str:
-    """Write a cell for a reader."""
+    """Format a cell for a reader."""
     if isinstance(cell, Shown):
         if cell.value is None:
             return _("1–%(most)s") % {"most": cell.most}
@@ -98,7 +98,7 @@ def write(cell: Cell, kind: str) -> str:
 
 
 def when(day: date, kind: str) -> str:
-    """Write a day, month or quarter."""
+    """Format a day, month or quarter."""
     if kind == "month":
         return date_format(day, "M Y")
     if kind == "quarter":
@@ -107,13 +107,13 @@ def when(day: date, kind: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Put a quote mark before what a spreadsheet would take for a formula (OWASP, CSV injection)."""
+    """Put a quote mark before text that a spreadsheet would run as a formula (OWASP, CSV injection)."""
     flat = " ".join(text.split()) if text[:1] not in FORMULA else text
     return f"'{' '.join(flat.split())}" if text[:1] in FORMULA or flat[:1] in FORMULA else flat
 
 
 def _plain(cell: Cell, kind: str) -> str:
-    """Write a cell for a spreadsheet: days as ISO, numbers without points, no `1-9`, which Excel takes for a day."""
+    """Format a cell for a spreadsheet: ISO dates, numbers without separators, and no `1-9`, which Excel reads as a date."""
     if isinstance(cell, Shown):
         if cell.value is None:
             return _("1 t/m %(most)s") % {"most": cell.most}

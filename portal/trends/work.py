@@ -1,8 +1,9 @@
-"""What was done, per month or quarter, up to the Monday of the newest list. Nothing of one case leaves this module.
+"""Count the work per month or quarter, up to the Monday of the newest list, without revealing single cases.
 
-Of all wijken together, and for whoever works for all of them: per wijk and quarter nearly every count is under ten, and
-what is hidden per wijk would hide the whole. A case belongs to the month and quarter in which it came on a list for the
-first time; what happened to it afterwards counts there. So each case is in one cell of each column, and figures stand still for a week.
+Work is counted over all wijken together, and only for users who work for all of them: per wijk and quarter nearly every
+count is below ten, and hiding those would hide the whole. A case belongs to the month and quarter in which it was first
+listed; everything that happened to it later counts there. So each case is in one cell of each column, and figures
+change once a week.
 """
 
 from __future__ import annotations
@@ -25,68 +26,69 @@ from portal.trends.suppress import Shown
 from portal.trends.tables import Cell, Column, Table, write
 
 HELPED = (Result.ADVICE, Result.REFERRED, Result.REFERRED_MONEY, Result.REFERRED_OTHER, Result.REFERRED_ALONE)
-"""Results that say that somebody was helped on."""
+"""Results that mean that somebody was helped further."""
 STEPS = ("approached", "reached", "helped", "watch", "closed")
 Buckets = dict[date, dict[str, Shown]]
 
 
 def quarter(day: date) -> date:
-    """Give the first day of a day's quarter."""
+    """Return the first day of the quarter."""
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
 def year(day: date) -> date:
-    """Give the first day of a day's year."""
+    """Return the first day of the year."""
     return date(day.year, 1, 1)
 
 
 def whole_years(reach: Reach) -> tuple[date, date]:
-    """Give the period, made longer to whole years: a part of one would be a filter to subtract with."""
+    """Extend the period to whole years, because parts of years would be filters that allow subtraction."""
     return date(reach.first.year, 1, 1), date(reach.last.year, 12, 31)
 
 
 def month(day: date) -> date:
-    """Give the first day of a day's month."""
+    """Return the first day of the month."""
     return day.replace(day=1)
 
 
 def released(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *levels: Callable[[date], date]
 ) -> list[Buckets]:
-    """Make what is shown of counts per ``day``: per column and period of each level, the smallest first.
+    """Return what is shown of counts per ``day``, per column and per period of each level, the smallest first.
 
-    The days are put together here: SQLite knows no quarters but through Python, which a shared connection does not bear.
+    Days are grouped in Python, because SQLite knows no quarters and a shared connection does not support the functions
+    that Django would add.
     """
     cells: dict[str, dict[date, list[int]]] = {name: {} for name in columns}
     for row in rows:
         for name in columns:
             cells[name].setdefault(levels[0](row["day"]), [0])[0] += row[name]
-    made: list[Buckets] = [defaultdict(dict) for _level in levels]
+    released_levels: list[Buckets] = [defaultdict(dict) for _level in levels]
     for name in columns:
-        for buckets, shown in zip(made, suppress.tree(cells[name], levels[1:]), strict=True):
+        for buckets, shown in zip(released_levels, suppress.tree(cells[name], levels[1:]), strict=True):
             for day, total in shown.items():
                 buckets[day][name] = total
-    return [dict(sorted(buckets.items())) for buckets in made]
+    return [dict(sorted(buckets.items())) for buckets in released_levels]
 
 
 def lines_of(
     quarters: Buckets, years: Buckets, columns: Sequence[str], reach: Reach
 ) -> tuple[tuple[Cell, ...], ...]:
-    """Make the rows of a table: the quarters of the period, then the years."""
-    told: list[tuple[Cell, ...]] = [
+    """Build the rows of a table: the quarters of the period, then the years."""
+    rows: list[tuple[Cell, ...]] = [
         (day, *(shown.get(name, suppress.ZERO) for name in columns))
         for day, shown in quarters.items()
         if quarter(reach.first) <= day <= reach.last
     ]
-    told += [
+    rows += [
         (_("Heel %(year)s") % {"year": day.year}, *(shown.get(name, suppress.ZERO) for name in columns))
         for day, shown in years.items()
     ]
-    return tuple(told)
+    return tuple(rows)
 
 
 def counted(user: User, reach: Reach) -> QuerySet[Case]:
-    """Give the cases to count, with the day on which each came on a list first, within whole years."""
+    """Return the cases to count within whole years, with the day on which each was first listed."""
     listed = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False, as_of__lte=reach.cut.date())
     first = listed.order_by("as_of").values("as_of")[:1]
     return (
@@ -98,7 +100,7 @@ def counted(user: User, reach: Reach) -> QuerySet[Case]:
 
 
 def contacts(reach: Reach) -> QuerySet[Contact]:
-    """Give the contacts that count: made before the cut and not taken back."""
+    """Return the contacts that count: logged before the cut and not undone."""
     return Contact.objects.filter(created_at__lt=reach.cut, undone_at=None)
 
 
@@ -108,12 +110,12 @@ def _new(user: User, reach: Reach) -> list[Buckets]:
 
 
 def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
-    """Give what came on a list, per month, and how it went on from there, per quarter.
+    """Return two tables: what was newly listed per month, and how it continued, per quarter.
 
     Parameters
     ----------
     signalled : Shown
-        Households with a signal in the last week: the wide end of the funnel.
+        Households with a signal in the last week, which begin the funnel.
     """
     months, *larger = _new(user, reach)
     steps = _steps(user, reach)
@@ -152,14 +154,14 @@ def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
 
 
 def _steps(user: User, reach: Reach) -> list[Buckets]:
-    """How far the cases of each quarter came."""
+    """Count how far the cases of each quarter got."""
     own = contacts(reach).filter(case=OuterRef("pk"))
-    made = own.exclude(kind=Kind.ADMINISTRATIVE)
+    contacted = own.exclude(kind=Kind.ADMINISTRATIVE)
     now = own.order_by("-reference").values("state")[:1]
     rows = (
         counted(user, reach)
         .annotate(
-            is_approached=Exists(made),
+            is_approached=Exists(contacted),
             is_reached=Exists(own.filter(reached=True)),
             is_helped=Exists(own.filter(result__in=HELPED)),
             now=Subquery(now),
@@ -190,11 +192,11 @@ GROUPS = {
         Result.DECEASED,
     ),
 }
-"""Results of DDAS in six groups; each result is in one."""
+"""The results of DDAS in six groups; each result is in one group."""
 
 
 def outcomes(user: User, reach: Reach) -> Table:
-    """Results that coaches noted, per quarter of the contact."""
+    """Results that coaches recorded, per quarter of the contact."""
     rows = (
         contacts(reach)
         .filter(case__in=reach.keep(counted_cases_for(user)), on__range=whole_years(reach))
@@ -223,7 +225,7 @@ def outcomes(user: User, reach: Reach) -> Table:
 
 
 def handovers(user: User, reach: Reach) -> Table:
-    """Hand-overs to partners and whether they were picked up, per quarter."""
+    """Hand-overs to partners, and whether they were picked up, per quarter."""
     rows = (
         Handover.objects.filter(
             case__in=reach.keep(counted_cases_for(user)),

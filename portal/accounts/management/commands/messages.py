@@ -1,7 +1,8 @@
-"""`python -m portal messages`: gather what is to be translated, and compile what was.
+"""`python -m portal messages`: collect the texts to translate and compile the translations.
 
-The sources are Dutch; the one catalogue per app is English (`locale/en`). Both files are kept in the repository, so that
-an installation needs no gettext. Run it after a change of words, fill in what is empty, run it again.
+The source texts are Dutch; each app has one catalogue, in English (`locale/en`). Source and compiled catalogues are
+kept in the repository, so that an installation needs no gettext. After changing texts: run this, fill in the empty
+translations, and run it again.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    """Make and compile the English catalogues."""
+    """Update and compile the English catalogues."""
 
-    help = "Gather the words of pages and code into locale/en and compile them (needs gettext)."
+    help = "Collect the texts of pages and code into locale/en and compile them (needs gettext)."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Do it from the portal's folder: each file's words go to the nearest `locale`."""
+        """Run from the portal's folder, so that each file's texts go to the nearest `locale`."""
         with contextlib.chdir(settings.HERE):
             for app in Path().glob("*/locale"):
                 (app / "en" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
