@@ -1,1 +1,1 @@
-"""Cases on a list, and what was done."""
+"""Cases on a list, and the work of coaches on them."""

@@ -1,4 +1,4 @@
-"""The app, as Django knows it."""
+"""Configure the app for Django."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class Casework(AppConfig):
-    """Cases on a list, and what was done."""
+    """Cases on a list, and the work of coaches on them."""
 
     name = "portal.casework"

@@ -114,9 +114,9 @@ def pass_on_worry(
     postcode: str = "",
     house_number: str = "",
 ) -> Worry:
-    """Pass on a worry about an address; a coach may name a case, others give the unit's number or postcode and number.
+    """Report a worry about an address. A coach may name a case; others give the unit's number, or postcode and number.
 
-    An urgent one about an address on a list is with the coach at once; every one reaches the next run.
+    An urgent worry about a listed address is shown to the coach at once; every worry is sent to the next run.
     """
     if user.role not in (Role.MELDER, Role.COACH):
         raise PermissionDenied
@@ -129,7 +129,7 @@ def pass_on_worry(
     postcode = checks.plain(postcode).replace(" ", "").upper()
     if not (case or eenheid_id.strip() or (postcode and house_number.strip())):
         raise ValidationError({"postcode": _("Vul postcode en huisnummer in, of het eenheidnummer.")})
-    made = Worry(
+    added = Worry(
         by=user,
         token=token,
         case=case or _case_at(theirs, postcode, checks.plain(house_number)),
@@ -141,28 +141,28 @@ def pass_on_worry(
         worry=worry,
         urgent=urgent,
     )
-    made.full_clean(exclude=("by", "case", "corporation", "token"))
+    added.full_clean(exclude=("by", "case", "corporation", "token"))
     try:
         with transaction.atomic():
-            made.save()
-            record(user, "worry.add", made.case, worry=worry, urgent=urgent)
-    except IntegrityError:  # the same form a second time
+            added.save()
+            record(user, "worry.add", added.case, worry=worry, urgent=urgent)
+    except IntegrityError:  # the same form was sent twice
         return Worry.objects.get(token=token, by=user)
-    return made
+    return added
 
 
 def _case_at(corporation: Corporation, postcode: str, house_number: str) -> Case | None:
     """Return the case at an address, to notify its coach at once; nobody else learns whether it exists."""
     if not (postcode and house_number):
         return None
-    found = [
+    matching = [
         case
         for case in Case.objects.filter(corporation=corporation, town__startswith=postcode[:4])
         if case.town.replace(" ", "").upper().startswith(postcode)
         and case.address.replace(" ", "").lower().endswith(house_number.replace(" ", "").lower())
         and not case.address.replace(" ", "")[: -len(house_number.replace(" ", ""))][-1:].isdigit()
     ]
-    return found[0] if len(found) == 1 else None
+    return matching[0] if len(matching) == 1 else None
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
-"""The fixed lists: contact codes of DDAS vroegsignalering 1.2 as they are exchanged, and the portal's own.
+"""Define the fixed lists: the contact codes of DDAS vroegsignalering 1.2 and the portal's own codes.
 
-The values are what the extracts hold (`data/contracts/contacten.toml`, `meldingen_medewerkers.toml`); labels are
-translated where an English reader needs them.
+The values are those of the extracts (`data/contracts/contacten.toml`, `meldingen_medewerkers.toml`). Labels that an
+English reader needs are translated.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
-    """How a case stands."""
+    """The state of a case."""
 
     NEW = "nieuw", _("Nieuw")
     APPROACHED = "benaderd", _("Benaderd")
@@ -22,11 +22,11 @@ class State(TextChoices):
 
 
 OPEN = (State.APPROACHED, State.IN_CONTACT)
-"""States in which somebody must take a next step, so there must be an owner and a date."""
+"""States in which somebody must act next, so that an owner and a date are required."""
 
 
 class Kind(TextChoices):
-    """EnumContactsoort; in the order in which a coach needs them."""
+    """How a contact was made (EnumContactsoort), in the order in which a coach needs the choices."""
 
     VISIT = "Huisbezoek", _("Huisbezoek")
     PHONE = "Telefoon", _("Telefoon")
@@ -41,7 +41,7 @@ class Kind(TextChoices):
 
 
 class PartOfDay(TextChoices):
-    """EnumDagdeel."""
+    """The part of the day (EnumDagdeel)."""
 
     MORNING = "Ochtend", _("Ochtend")
     AFTERNOON = "Middag", _("Middag")
@@ -49,7 +49,7 @@ class PartOfDay(TextChoices):
 
 
 class Result(TextChoices):
-    """EnumEindresultaat."""
+    """The result of a contact (EnumEindresultaat)."""
 
     ADVICE = "(Budget)advies en/of quick fix", _("(Budget)advies en/of quick fix")
     NEVER_REACHED = "Definitief geen contact kunnen krijgen", _("Definitief geen contact kunnen krijgen")
@@ -91,11 +91,11 @@ NOT_FITTING_REASONS = (
     Result.DECEASED,
     Result.LEFT_OTHER,
 )
-"""Why an address is *niet passend*: results of the same list, so that they travel back in the same column."""
+"""Reasons for *niet passend*; these are results of the same list, so they travel back in the same column."""
 
 
 class Domain(TextChoices):
-    """The four life domains that a landlord may safely speak of; no health."""
+    """The four life domains that a landlord can discuss; health is not one of them."""
 
     MONEY = "geld", _("Geld")
     HOME = "wonen", _("Wonen")
@@ -104,7 +104,7 @@ class Domain(TextChoices):
 
 
 class Step(IntegerChoices):
-    """How it goes on a domain, in the resident's own judgement with the coach."""
+    """How a domain is going, as resident and coach judge together."""
 
     HARD = 1, _("Loopt vast")
     MOVING = 2, _("Komt in beweging")
@@ -112,14 +112,14 @@ class Step(IntegerChoices):
 
 
 class Phase(TextChoices):
-    """When growth was looked at."""
+    """Whether growth was recorded at the start or at a follow-up."""
 
     START = "start", _("Bij de start")
     FOLLOW_UP = "follow_up", _("Bij een vervolg")
 
 
 class Partner(TextChoices):
-    """To whom a case can be handed over."""
+    """The partner to whom a case can be handed over."""
 
     DEBT_HELP = "schuldhulp", _("Schuldhulpverlening")
     TEAM = "wijkteam", _("Wijkteam")
@@ -133,7 +133,7 @@ class Partner(TextChoices):
 
 
 class PickedUp(TextChoices):
-    """Whether the partner picked it up."""
+    """Whether the partner picked up a hand-over."""
 
     UNANSWERED = "onbekend", _("Nog geen antwoord")
     YES = "ja", _("Opgepakt")
@@ -141,7 +141,7 @@ class PickedUp(TextChoices):
 
 
 class Source(TextChoices):
-    """Who passes on a worry (column `bron`)."""
+    """The source of a worry (column `bron`)."""
 
     CARETAKER = "huismeester", _("Huismeester")
     TRADESMAN = "vakman", _("Vakman")
@@ -153,7 +153,7 @@ class Source(TextChoices):
 
 
 class Worries(TextChoices):
-    """The worry (column `zorg`)."""
+    """The kind of worry (column `zorg`)."""
 
     MAIL = "post_hoopt_op", _("De post hoopt zich op")
     DIRTY = "woning_vervuild", _("De woning is vervuild")

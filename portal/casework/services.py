@@ -1,10 +1,10 @@
-"""Everything that changes a case. Each is one transaction with its audit entry; nothing else writes casework.
+"""Change cases. Each function is one transaction with an audit entry; only this module and `care` write casework.
 
-Every service takes the user first and opens the case through `cases_for`, so another's case cannot be changed even by a
-view that forgot to look. ``version`` is that of the case when the form was opened; ``token`` is the form's own, so that
-the same form sent twice counts once.
+Every function takes the user first and opens the case with `cases_for`, so a view that forgets to check access still
+cannot change another user's case. ``version`` is the version of the case when the form was opened. ``token`` belongs to
+the form, so that a form that is sent twice counts once.
 
-Raises, all of them: `Case.DoesNotExist`, `Conflict`, `ValidationError` (see `portal.casework.errors`).
+Every function can raise `Case.DoesNotExist`, `Conflict` and `ValidationError` (see `portal.casework.errors`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from portal.casework.models.work import today
 
 
 def next_state(case: Case, *, reached: bool | None) -> str:
-    """Propose the stand after a contact: in contact if reached, else approached; never move an active case back."""
+    """Propose the state after a contact: in contact if reached, else approached. An active case never moves back."""
     if reached:
         return str(State.IN_CONTACT)
     return str(case.state if case.state in (State.IN_CONTACT, State.WATCH) else State.APPROACHED)
@@ -50,18 +50,18 @@ def log_contact(
     follow_up_on: date | None = None,
     note: str = "",
 ) -> Contact:
-    """Log a contact and the stand of the case after it.
+    """Log a contact and the state of the case after it.
 
     Parameters
     ----------
     kind, part_of_day, result, state : str
-        Values of `portal.casework.codes`; no state: as `next_state` proposes.
+        Values of `portal.casework.codes`; an empty state means the proposal of `next_state`.
     on : date, optional
-        Today where nothing is given; not in the future.
+        Day of the contact, not in the future; default: today.
     follow_up_on : date, optional
-        The next step, on *waakvlam* the end of the watch (a quarter where nothing is given). Not in the past.
+        Day of the next step, not in the past. On *waakvlam* it ends the watch; default there: a quarter later.
     note : str
-        At most 500 characters; not needed, purged with the case.
+        At most 500 characters; optional, and deleted with the case.
     """
     case, done = open_case(user, case_id, version, Contact, token)
     if done:
@@ -112,7 +112,7 @@ def set_state(
     follow_up_on: date | None = None,
     note: str = "",
 ) -> Contact:
-    """Set the stand without a contact: an administrative row in the same log, so that it reaches the next run."""
+    """Set the state without a contact, as an administrative row in the same log, so that the next run receives it."""
     return log_contact(
         user,
         case_id,
@@ -165,8 +165,8 @@ def take_over(user: User, case_id: int, *, version: int, owner: User | None = No
 def open_case(
     user: User, case_id: int, version: int | None, kind: Any = None, token: str = ""
 ) -> tuple[Case, Any]:
-    """Lock a case of this user, give what the form's token already made, else hold the version against the case's."""
-    # `of`: the corporation is joined, and publishing locks it.
+    """Lock a case of this user; return what this form has already saved, or check the version of the case."""
+    # `of`: lock only the case, because the joined corporation is locked by publishing.
     case = cases_for(user).select_for_update(of=("self",)).get(pk=case_id)
     if kind is not None and token:
         done = kind.objects.filter(token=token).first()
@@ -205,7 +205,7 @@ def changed(case: Case, *, worked_on: bool = True) -> None:
     """Save the fields of a case that services write, and increment its version."""
     case.worked_on = worked_on
     case.version += 1
-    # Only the fields that services write: a publication writes identity and listing.
+    # Only the fields that services write; a publication writes identity and listing.
     case.save(
         update_fields=[
             "state",

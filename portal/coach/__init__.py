@@ -1,1 +1,1 @@
-"""The pages of the wooncoach."""
+"""Pages for the wooncoach."""

@@ -27,10 +27,10 @@ class Typed:
     @property
     def token(self) -> str:
         """The token of the form, or a new one."""
-        given = self.data.get("token", "") if self.data else ""
-        return given[:LONGEST_TOKEN] or new_token()
+        token = self.data.get("token", "") if self.data else ""
+        return token[:LONGEST_TOKEN] or new_token()
 
-    def tell(self, form: forms.Form) -> None:
+    def add_errors(self, form: forms.Form) -> None:
         """Add the errors of a service to the fields that they concern."""
         if form.is_bound and not form.errors:
             for name, texts in self.refused.items():
@@ -50,12 +50,12 @@ def offer(
     for name in (*NOT_KEPT, *(["token"] if anew else [])):
         typed.pop(name, None)
     if refused is None:
-        told = {}
+        messages = {}
     elif hasattr(refused, "error_dict"):
-        told = refused.message_dict
+        messages = refused.message_dict
     else:
-        told = {NON_FIELD_ERRORS: refused.messages}
-    request.session[AGAIN] = {"path": request.path, "form": typed.urlencode(), "refused": told}
+        messages = {NON_FIELD_ERRORS: refused.messages}
+    request.session[AGAIN] = {"path": request.path, "form": typed.urlencode(), "refused": messages}
     return redirect(request.path)
 
 

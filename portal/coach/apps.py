@@ -1,4 +1,4 @@
-"""The app, as Django knows it."""
+"""Configure the app for Django."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class Coach(AppConfig):
-    """The pages of the wooncoach."""
+    """Pages for the wooncoach."""
 
     name = "portal.coach"

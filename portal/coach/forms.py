@@ -77,7 +77,7 @@ class Choice(forms.ChoiceField):
 
 
 class NextStep(forms.Form):
-    """When somebody looks again: a quick choice, or a day; a day that is filled in goes before the choice."""
+    """The next step: a quick choice or a day. If both are filled in, the day counts."""
 
     next = Choice(label=gettext_lazy("Opvolgen"), required=False)
     follow_up_on = Day(label=gettext_lazy("Of op een andere dag"), required=False)
@@ -97,12 +97,12 @@ class NextStep(forms.Form):
     def day(self, state: str) -> date | None:
         """Return the chosen next step.
 
-        A watch lasts as long as the service says, unless a day was chosen: what stood filled in was meant for a visit.
+        A watch lasts as long as the service decides, unless a day was chosen, because the prefilled day is for a visit.
         """
-        given: date | None = self.cleaned_data["follow_up_on"]
+        day: date | None = self.cleaned_data["follow_up_on"]
         chosen = self.cleaned_data["next"] or NO_STEP
-        if given or chosen == NO_STEP or (state == State.WATCH and chosen == self.standard):
-            return given
+        if day or chosen == NO_STEP or (state == State.WATCH and chosen == self.standard):
+            return day
         return today() + timedelta(days=int(chosen))
 
 
@@ -135,7 +135,7 @@ class ContactForm(NextStep):
         set_choices(self, "state", [("", _("Vanzelf: in contact of benaderd")), *State.choices[1:]])
 
     def values(self) -> dict[str, Any]:
-        """Give what the service asks."""
+        """Return the arguments for the service."""
         data = self.cleaned_data
         return {
             "kind": data["kind"],
@@ -154,27 +154,27 @@ class ContactForm(NextStep):
         try:
             when = date.fromisoformat(day)
         except ValueError:
-            told = day
+            day_in_words = day
         else:
-            told = _("vandaag") if when == today() else written(when, "j b Y")
+            day_in_words = _("vandaag") if when == today() else written(when, "j b Y")
         kind, part = (
             dict(getattr(self.fields[name], "choices", ())).get(self[name].value(), "")
             for name in ("kind", "part_of_day")
         )
-        return ", ".join(str(text) for text in (kind, told, str(part).lower()) if text)
+        return ", ".join(str(text) for text in (kind, day_in_words, str(part).lower()) if text)
 
     def typed(self) -> list[tuple[str, str]]:
         """Return the input in words, for when it cannot be saved."""
-        given = [(bound, self.data.get(name, "").strip()) for name in self.fields for bound in [self[name]]]
+        entries = [(bound, self.data.get(name, "").strip()) for name in self.fields for bound in [self[name]]]
         return [
             (str(bound.label), str(dict(getattr(bound.field, "choices", ())).get(value, value)))
-            for bound, value in given
+            for bound, value in entries
             if value
         ]
 
 
 class StateForm(NextStep):
-    """The stand of a case, without a contact."""
+    """The state of a case, without a contact."""
 
     state = Choice(label=gettext_lazy("Stand"), choices=State.choices[1:])
     result = forms.ChoiceField(label=gettext_lazy("Reden bij niet passend"), required=False)
@@ -192,7 +192,7 @@ class StateForm(NextStep):
         )
 
     def values(self) -> dict[str, Any]:
-        """Give what the service asks."""
+        """Return the arguments for the service."""
         data = self.cleaned_data
         result = data["result"] if data["state"] == State.NOT_FITTING else ""
         return {"state": data["state"], "result": result, "follow_up_on": self.day(data["state"])}
@@ -231,7 +231,7 @@ class HandoverForm(forms.Form):
 
 
 class ColleagueForm(forms.Form):
-    """The colleague who takes over a case: one who works in its wijk."""
+    """The colleague who takes over a case: a coach who works in its wijk."""
 
     owner = Choice(label=gettext_lazy("In zorg bij"))
 
@@ -247,13 +247,13 @@ class ColleagueForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """Whether the partner picked it up."""
+    """Whether the partner picked up a hand-over."""
 
     picked_up = forms.ChoiceField(choices=PickedUp.choices)
 
 
 class WorryForm(Worry):
-    """A worry about the address that is open."""
+    """A worry about the address of the open case."""
 
     def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)

@@ -1,7 +1,7 @@
-"""The signals of an address by week, to draw and to read as a table.
+"""Draw the signals of an address per week, and list them as a table.
 
-Shown is how much there is, in three steps, not the points: with the points the score could be added up, and that is shown
-only where the corporation chose to.
+Signals are shown in three levels instead of points, because points could be added up to the score, which is shown only
+if the corporation chose so.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FAMILIES = {
 AMOUNT = "arrears_euro"
 LEVELS = (_("niets"), _("weinig"), _("meer"), _("veel"))
 STEPS = (1, 6, 16)
-"""Points from which a family counts as little, more, much: a usual first sign gives up to 5, one strong sign about 15."""
+"""Lowest points of the levels little, more and much. A usual first sign gives up to 5, one strong sign about 15."""
 WIDTH, LEFT, LANE, GAP = 344, 2, 34, 20
 WIDEST, NARROWEST = 28, 30
 TALL = LANE - 6
@@ -33,7 +33,7 @@ TALL = LANE - 6
 
 @dataclass(frozen=True)
 class Bar:
-    """One family in one week, as drawn: ``level`` 0..3."""
+    """One family in one week, as drawn: ``level`` is 0 to 3."""
 
     x: int
     y: int
@@ -54,7 +54,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Mark:
-    """A month under the drawing."""
+    """The label of a month under the drawing."""
 
     x: int
     day: date
@@ -62,7 +62,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """A week of the table: per family the words of its level and its points, and the amount owed."""
+    """A week of the table: per family its level in words and its points, and the amount owed."""
 
     as_of: date
     cells: tuple[tuple[str, int], ...]
@@ -99,14 +99,14 @@ def build(weeks: Iterable[SignalWeek], newest: date | None) -> Timeline | None:
     Parameters
     ----------
     weeks : iterable of SignalWeek
-        Of one case, in any order.
+        The weeks of one case, in any order.
     newest : date or None
-        The week to end with; the newest of the weeks where the list does not say.
+        The last week to draw; default: the newest of `weeks`.
 
     Returns
     -------
     Timeline or None
-        None where nothing is known. A week that was not published stays empty; families without points are left out.
+        None if there is no data. A week that was not published stays empty; families without points are left out.
     """
     known = {week.as_of: week for week in weeks}
     if not known:

@@ -1,4 +1,4 @@
-"""The pages of the wooncoach."""
+"""URLs of the coach's pages."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def worry(request: UserRequest) -> HttpResponse:
         return offer(request)
     typed = typed_before(request)
     form = WorryForm(typed.data, user=request.user)
-    typed.tell(form)
+    typed.add_errors(form)
     somewhere = corporations_for(request.user).exists()
     shown = {"form": form, "token": typed.token, "kept": typed.kept, "somewhere": somewhere}
     return render(request, "melder/worry.html", shown)

@@ -42,7 +42,7 @@ def today() -> date:
 
 
 class Work(models.Model):
-    """Who did something and when. ``token`` comes from the form, so a form that is sent twice makes one row."""
+    """An action: its user and time. ``token`` comes from the form, so a form that is sent twice adds one row."""
 
     reference = models.CharField(max_length=40, unique=True, default=reference, editable=False)
     token = models.CharField(max_length=64, unique=True, null=True, editable=False)
@@ -81,7 +81,7 @@ class Contact(Work):
 
     @property
     def undoable(self) -> bool:
-        """Whether it is recent enough to undo."""
+        """Whether the contact is recent enough to undo."""
         return self.undone_at is None and timezone.now() - self.created_at < UNDO
 
 

@@ -1,1 +1,1 @@
-"""What templates of the coach need."""
+"""Template tags of the coach's pages."""

@@ -1,4 +1,4 @@
-"""Days as people write them."""
+"""Write days as people do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def on(day: date, pattern: str) -> str:
-    """Write a day by Django's date pattern; ``b``, a short month, with a capital where the language has it so.
+    """Format a day with Django's date pattern; ``b``, a short month, gets a capital only in languages that use one.
 
     Dutch writes ``22 nov``, English ``22 Nov``.
     """

@@ -1,4 +1,4 @@
-"""The pages of the wooncoach: `week` lists, `address` shows one, `contact` and `actions` log what was done.
+"""Views of the wooncoach: `week` lists cases, `address` shows one, `contact` and `actions` log the work.
 
-Each form page goes through `page.form_page`, which keeps what was typed when a form cannot be saved.
+Each page with a form uses `page.form_page`, which keeps what was typed if the form cannot be saved.
 """

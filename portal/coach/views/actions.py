@@ -1,4 +1,4 @@
-"""*Stand*, *Groei*, *Overgedragen aan*, *Zorg melden*, *Bezwaar*, and who has a case in care."""
+"""Pages *Stand*, *Groei*, *Overgedragen aan*, *Zorg melden* and *Bezwaar*, and the owner of a case."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from portal.coach.views.page import coach_page, form_page, own_case, saved_befor
 
 @coach_page
 def state(request: UserRequest, case_id: int) -> HttpResponse:
-    """Set the stand without a contact."""
+    """Set the state without a contact."""
     case = own_case(request, case_id)
 
     def act(form: StateForm, version: int, token: str) -> HttpResponse:
@@ -35,7 +35,7 @@ def state(request: UserRequest, case_id: int) -> HttpResponse:
 
 @coach_page
 def growth(request: UserRequest, case_id: int) -> HttpResponse:
-    """Note how it goes on the four domains; the first time is the start, later ones follow up."""
+    """Record growth on the four domains; the first record is the start, later ones follow up."""
     case = own_case(request, case_id)
     earlier = list(case.growth.order_by("on", "reference"))
     phase = Phase.FOLLOW_UP if any(row.on < today() for row in earlier) else Phase.START
@@ -43,7 +43,9 @@ def growth(request: UserRequest, case_id: int) -> HttpResponse:
     def act(form: GrowthForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
         steps = form.steps()
         noted = Growth.objects.filter(case=case, by=request.user, on=today(), phase=phase)
-        if not steps.items() <= dict(noted.values_list("domain", "step")).items():  # else sent a second time
+        if (
+            not steps.items() <= dict(noted.values_list("domain", "step")).items()
+        ):  # else the form was sent twice
             with transaction.atomic():
                 for number, (domain, step) in enumerate(steps.items()):
                     care.grow(
@@ -65,7 +67,7 @@ def growth(request: UserRequest, case_id: int) -> HttpResponse:
 
 @coach_page
 def hand_over(request: UserRequest, case_id: int) -> HttpResponse:
-    """Note to whom a case was handed over."""
+    """Record the partner to whom a case was handed over."""
     case = own_case(request, case_id)
 
     def act(form: HandoverForm, version: int, token: str) -> HttpResponse:
@@ -85,7 +87,7 @@ def hand_over(request: UserRequest, case_id: int) -> HttpResponse:
 
 @coach_page
 def answer(request: UserRequest, handover_id: int) -> HttpResponse:
-    """Note whether the partner picked it up."""
+    """Record whether the partner picked up a hand-over."""
     handover = (
         Handover.objects.filter(pk=handover_id, case__in=cases_for(request.user))
         .select_related("case")
@@ -106,14 +108,14 @@ def answer(request: UserRequest, handover_id: int) -> HttpResponse:
                 request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
             )
             return back_to(handover.case)
-    told = PickedUp(picked_up).label
-    messages.success(request, f"{handover.get_partner_display()}: {told}.")
+    label = PickedUp(picked_up).label
+    messages.success(request, f"{handover.get_partner_display()}: {label}.")
     return back_to(handover.case)
 
 
 @coach_page
 def own(request: UserRequest, case_id: int) -> HttpResponse:
-    """Take a case into one's own care."""
+    """Make the user the owner of a case."""
     case = own_case(request, case_id)
     if request.method == "POST" and case.owner_id != request.user.pk:
         try:
@@ -128,12 +130,12 @@ def own(request: UserRequest, case_id: int) -> HttpResponse:
 
 @coach_page
 def colleague(request: UserRequest, case_id: int) -> HttpResponse:
-    """Give a case into a colleague's care."""
+    """Make a colleague the owner of a case."""
     case = own_case(request, case_id)
 
     def act(form: ColleagueForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
         owner = form.cleaned_data["owner"]
-        if case.owner_id != owner.pk:  # else sent a second time
+        if case.owner_id != owner.pk:  # else the form was sent twice
             services.take_over(request.user, case.pk, version=version, owner=owner)
         messages.success(request, _("Dit adres is nu in zorg bij %(who)s.") % {"who": owner})
         return back_to(case)
@@ -143,7 +145,7 @@ def colleague(request: UserRequest, case_id: int) -> HttpResponse:
 
 @coach_page
 def objection(request: UserRequest, case_id: int) -> HttpResponse:
-    """Register an objection, or withdraw it at the resident's wish. No reason is asked."""
+    """Register an objection, or withdraw it at the resident's request. No reason is asked."""
     case = own_case(request, case_id)
     if request.method != "POST":
         return render(request, "coach/objection.html", {"case": case})
@@ -161,7 +163,7 @@ def objection(request: UserRequest, case_id: int) -> HttpResponse:
 
 @coach_page
 def worry(request: UserRequest, case_id: int) -> HttpResponse:
-    """Pass on a worry about this address."""
+    """Report a worry about this address."""
     case = own_case(request, case_id)
 
     def act(form: WorryForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
@@ -174,10 +176,10 @@ def worry(request: UserRequest, case_id: int) -> HttpResponse:
 
 @coach_page
 def seen(request: UserRequest, worry_id: int) -> HttpResponse:
-    """Note that an urgent worry was seen."""
-    found = worries_for(request.user).filter(pk=worry_id).first()
-    if found is None:
+    """Record that an urgent worry was seen."""
+    urgent = worries_for(request.user).filter(pk=worry_id).first()
+    if urgent is None:
         raise Case.DoesNotExist
     if request.method == "POST":
-        care.see_worry(request.user, found.pk)
+        care.see_worry(request.user, urgent.pk)
     return redirect("coach:week")

@@ -1,4 +1,4 @@
-"""*Adres*: why it is on the list, what happened over time, what was done, and what to say at the door."""
+"""Page *Adres*: why an address is on the list, its history, the work on it, and what to say at the door."""
 
 from __future__ import annotations
 
@@ -47,13 +47,15 @@ def show(request: UserRequest, case_id: int) -> HttpResponse:
 
 
 def growth_by_domain(rows: list[Growth]) -> list[dict[str, Any]]:
-    """Give per domain that was looked at the start and what followed, oldest first."""
-    found: dict[str, list[Growth]] = {}
+    """Return, per domain with a record, the start and the follow-ups, oldest first."""
+    records: dict[str, list[Growth]] = {}
     for row in rows:
-        found.setdefault(row.domain, []).append(row)
-    return [{"domain": label, "rows": found[domain]} for domain, label in Domain.choices if domain in found]
+        records.setdefault(row.domain, []).append(row)
+    return [
+        {"domain": label, "rows": records[domain]} for domain, label in Domain.choices if domain in records
+    ]
 
 
 def back_to(case: Case) -> HttpResponse:
-    """Lead back to the address."""
+    """Redirect to the address."""
     return redirect("coach:case", case.pk)

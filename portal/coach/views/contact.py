@@ -1,4 +1,4 @@
-"""*Contact vastleggen* and undo."""
+"""Page *Contact vastleggen*, and undo."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from portal.coach.views.page import coach_page, form_page, own_case, saved_befor
 
 @coach_page
 def log(request: UserRequest, case_id: int) -> HttpResponse:
-    """Log a contact: what is usual stands there, one tap tells whether somebody was spoken to, one saves."""
+    """Log a contact. Usual values are filled in: one tap answers whether the resident was reached, one tap saves."""
     case = own_case(request, case_id)
 
     def act(form: ContactForm, version: int, token: str) -> HttpResponse:
@@ -46,19 +46,19 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
 
 
 def done(contact: Contact) -> HttpResponse:
-    """Lead to the week, which tells what was saved and offers to take it back."""
+    """Redirect to the week, which shows what was saved and offers to undo it."""
     return redirect(f"{reverse('coach:week')}?gedaan={contact.pk}")
 
 
 @coach_page
 def undo(request: UserRequest, contact_id: int) -> HttpResponse:
-    """Take a contact back."""
+    """Undo a contact."""
     contact = (
         Contact.objects.filter(pk=contact_id, case__in=cases_for(request.user)).select_related("case").first()
     )
     if contact is None:
         raise Case.DoesNotExist
-    if request.method != "POST":  # back here after logging in again
+    if request.method != "POST":  # redirected here after logging in again
         messages.warning(request, _("Er is nog niets teruggenomen. Tik nog eens op Terugnemen."))
         return back_to(contact.case)
     try:

@@ -1,8 +1,8 @@
-"""Shared by the pages of a coach: open a case, and show a form that loses nothing that was typed.
+"""Shared code of the coach's pages: open a case, and show a form without losing what was typed.
 
-A form page answers GET and POST on one address, so that what was typed before a session ended is found again after
-logging in. It carries the case's version and a token of its own, and answers an older version, a second sending and an address that is gone
-with what was typed still there.
+A form page answers GET and POST at the same URL, so that what was typed before a session ended is found again after
+login. The form carries the version of the case and a token. If the case has changed, the form was sent before, or the
+address is gone, the page is shown again with what was typed.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ View = Callable[..., HttpResponse]
 
 
 class AlreadySavedError(ValidationError):
-    """The form was saved before with something else in it."""
+    """The form was saved before with different content."""
 
 
 def coach_page(view: View) -> View:
-    """Mark a page as a coach's, and keep it out of every cache: after logging out the back button shows nothing."""
+    """Restrict a page to coaches and keep it out of caches, so that the back button shows nothing after logging out."""
 
     @wraps(view)
     def guarded(request: UserRequest, *args: Any, **values: Any) -> HttpResponse:
@@ -48,7 +48,7 @@ def coach_page(view: View) -> View:
 
 
 def own_case(request: UserRequest, case_id: int) -> Case:
-    """Open a case of this coach, and note that its address was seen; another's does not exist."""
+    """Return a case of this coach and log that its address was viewed; raise 404 for another coach's case."""
     case = cases_for(request.user).select_related("owner").get(pk=case_id)
     if request.method == "GET":
         record(request.user, "case.view", case, page=request.resolver_match.url_name)  # type: ignore[union-attr]
@@ -56,30 +56,30 @@ def own_case(request: UserRequest, case_id: int) -> Case:
 
 
 def gone(request: UserRequest) -> HttpResponse:
-    """Answer for an address that is not, or no longer, on this coach's list; what was typed is shown to copy."""
+    """Answer for an address that is not on this coach's list (any more), and show what was typed, to copy."""
     source = request.POST if request.method == "POST" else typed_before(request).data
     typed = ContactForm(source, case=None).typed() if source else []
     return render(request, "coach/gone.html", {"typed": typed}, status=404)
 
 
 def version_of(request: UserRequest) -> int:
-    """Give the version that the form was opened on; what is no number counts as old."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+    """Return the version of the case when the form was opened; an invalid number counts as old."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
 
 
-def saved_before(made: Work | None, values: dict[str, Any]) -> None:
-    """Refuse a form that was saved before with something else in it: the back button, then another choice.
+def saved_before(saved: Work | None, values: dict[str, Any]) -> None:
+    """Refuse a form that was already saved with different content, for example after the back button.
 
-    With the same in it, it is the same: the service gives what was made. A state that was left open is the service's
-    choice, and so is a next step: a closed case has none.
+    The same content is accepted, because the service returns what was saved. An empty state or next step is not
+    compared, because the service chose it; a closed case has no next step.
     """
-    if made is None:
+    if saved is None:
         return
     for name, value in values.items():
-        asked, stands = plain(value) if name == "note" else value, getattr(made, name)
-        chosen_there = name in ("state", "follow_up_on") and not (asked and stands)
-        if asked != stands and not chosen_there:
+        sent, stored = plain(value) if name == "note" else value, getattr(saved, name)
+        chosen_by_service = name in ("state", "follow_up_on") and not (sent and stored)
+        if sent != stored and not chosen_by_service:
             raise AlreadySavedError(
                 _("Dit formulier was al bewaard. Bewaart u het nog eens, dan komt er een bij.")
             )
@@ -93,21 +93,21 @@ def form_page(
     act: Callable[[Any, int, str], HttpResponse],
     **context: Any,
 ) -> HttpResponse:
-    """Show a form about a case, or do what it asks.
+    """Show a form about a case, or process it when it is sent.
 
     Parameters
     ----------
     request : UserRequest
-        With the form where it is sent.
+        The request, with the form if it was sent.
     case : Case
-        As it stands now.
+        The case in its current state.
     kind : callable
-        The form's class; takes ``case``.
+        The form class; it takes ``case``.
     template : str
-        The page; gets ``form``, ``case``, ``version``, ``token``, ``conflict`` (the case as a colleague left it),
-        ``kept`` (typed before the session ended) and the ``context``.
+        The template; its context has ``form``, ``case``, ``version``, ``token``, ``conflict`` (the case after a
+        colleague's change), ``kept`` (typed before the session ended) and ``context``.
     act : callable
-        Does it, given the valid form, version and token, and answers with where to go; may raise what services raise.
+        Called with the valid form, version and token; returns a redirect. May raise the errors of services.
     """
     if request.method == "POST":
         form = kind(request.POST, case=case)
@@ -116,18 +116,20 @@ def form_page(
                 return act(
                     form, version_of(request), request.POST.get("token", "")[:LONGEST_TOKEN] or new_token()
                 )
-            except AlreadySavedError as told:
-                return offer(request, told, anew=True)
+            except AlreadySavedError as refused:
+                return offer(request, refused, anew=True)
             except ValidationError as refused:
                 return offer(request, refused)
             except Conflict:
-                pass  # the page sees by the version that somebody changed the case
+                pass  # the version shows on the page that somebody changed the case
         return offer(request)
     typed = typed_before(request)
     form = kind(typed.data, case=case)
-    typed.tell(form)
+    typed.add_errors(form)
     shown = {"case": case, "version": case.version, "token": typed.token, "form": form, "kept": typed.kept}
-    shown["typing"] = True  # no language switch beside a form: it would lose what was typed
+    shown["typing"] = (
+        True  # hide the language switch beside a form, because switching would lose what was typed
+    )
     if typed.data is not None and typed.data.get("version") != str(case.version):
         newest = case.contacts.filter(undone_at=None).select_related("by").order_by("-reference").first()
         shown["conflict"] = {"contact": newest}

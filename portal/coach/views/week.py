@@ -1,4 +1,4 @@
-"""*Deze week*: the list, what is due, what must not be forgotten; *In zorg*; and the form to print."""
+"""Pages *Deze week* (list, due steps, reminders) and *In zorg*, and the form to print."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from portal.coach.words import ABOUT, QUESTION, answer
 
 ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
 RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED, Result.NO_ANSWER)
-"""What a paper has room for; the rest is chosen on the screen."""
+"""Maximum number of options on paper; the others are chosen on the screen."""
 
 
 @coach_page
 @require_safe
 def week(request: UserRequest) -> HttpResponse:
-    """Show the week: worries that cannot wait, promises, the list in its order, and what lies still."""
+    """Show the week: urgent worries, due steps, the list in order, and cases without a next step."""
     user, day = request.user, today()
     rows = _listed(user)
     due = list(queries.due(user, day))
@@ -66,7 +66,7 @@ def week(request: UserRequest) -> HttpResponse:
 @coach_page
 @require_safe
 def care(request: UserRequest) -> HttpResponse:
-    """Show every case that is open or on *waakvlam*, and the hand-overs that wait for an answer."""
+    """Show every case that is open or on *waakvlam*, and the unanswered hand-overs."""
     cases = list(queries.in_care(request.user).select_related("corporation", "owner"))
     handovers = list(queries.handovers_open(request.user))
     seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
@@ -77,7 +77,7 @@ def care(request: UserRequest) -> HttpResponse:
 @coach_page
 @require_safe
 def paper(request: UserRequest) -> HttpResponse:
-    """Show the list as a form to print and fill in with a pen."""
+    """Show the list as a form to print and fill in by hand."""
     rows = _listed(request.user)
     record_many(request.user, "list.print", [row.case for row in rows])
     names = list(dict.fromkeys(row.case.corporation.name for row in rows))
@@ -100,20 +100,20 @@ def paper(request: UserRequest) -> HttpResponse:
 def _listed(user: User) -> list[Listing]:
     rows = list(queries.this_week(user))
     for row in rows:
-        # What changed since this list; what changed after an older one stands in its reasons by now.
+        # Changes since this list; the reasons already contain changes after an older list.
         row.changes = [change for change in row.case.changes.all() if change.as_of == row.as_of]
     return rows
 
 
 def _by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]]:
-    """Give each coach's list in its order; whose name is the user's comes first."""
+    """Group the list by coach, in order, with the user's own list first."""
     mine = {name.casefold() for name in (user.username, user.first_name, user.get_full_name()) if name}
     lists = [(name, list(own)) for name, own in groupby(rows, key=lambda row: row.coach)]
     return sorted(lists, key=lambda part: part[0].casefold().removeprefix("wooncoach ") not in mine)
 
 
 def _just_done(user: User, contact_id: str) -> dict[str, Any] | None:
-    """Tell what was just logged, with undo while it can be taken back; a tampered id tells nothing."""
+    """Return what was just logged, with undo while it is possible; None for an unknown id."""
     if not (contact_id.isascii() and contact_id.isdigit() and len(contact_id) < 18):
         return None
     contact = (
