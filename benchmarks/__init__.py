@@ -1,1 +1,1 @@
-"""How fast, how much memory, how much disk: invented corporations of any size, measured beside their rivals."""
+"""Measure time, memory and disk space on invented corporations of any size, and compare with other implementations."""

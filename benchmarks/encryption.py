@@ -1,8 +1,8 @@
-"""What encryption costs: the weekly run with and without it, in turns: ``python -m benchmarks.encryption 20000``.
+"""Measure the cost of encryption per paired weekly run: ``python -m benchmarks.encryption 20000``.
 
-The product knows no unencrypted store, so the options with which a file is attached are left out here, and temporary
-files are not encrypted. Both sides load and score the same deliveries on the same history, one after the other, so that
-other work on the machine falls on both alike; the ratio is of neighbours, and of those the median.
+The product has no unencrypted store, so the plain side attaches files without the encryption options and does not
+encrypt temporary files. Both sides load and score the same deliveries on the same history, one after the other, so
+that other work on the machine slows both alike. The ratio is the median of the ratios per pair.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ SIDES = ("encrypted", "plain")
 
 
 def plain(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Do something with stores and temporary files that are not encrypted."""
+    """Call a function with stores and temporary files that are not encrypted."""
     engine = stores.engine_connection
 
     @contextmanager
-    def open_spills(*given: Any) -> Iterator[Any]:
-        with engine(*given) as con:
+    def open_spills(*arguments: Any) -> Iterator[Any]:
+        with engine(*arguments) as con:
             con.execute("SET temp_file_encryption = false")
             yield con
 
@@ -43,12 +43,12 @@ def plain(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def week(side: str, home: Path) -> Any:
-    """Run the week on one side."""
+    """Run the week of one side."""
     return plain(stages.run_week, home) if side == "plain" else stages.run_week(home)
 
 
 def prepare(folder: Path, extent: Extent) -> Path:
-    """Make the two workspaces with the same history; gives the deliveries of the week."""
+    """Create both workspaces with the same history; return the folder with the deliveries of the week."""
     history, new = generate(folder / extent.name, extent)
     for side in SIDES:
         home = folder / extent.name / side
@@ -62,7 +62,7 @@ def prepare(folder: Path, extent: Extent) -> Path:
 
 
 def once(folder: Path, extent: Extent, side: str, new: Path) -> Cost:
-    """Run the week of one side in a process of its own, on a copy."""
+    """Run the week of one side in its own process, on a copy of the workspace."""
     run = folder / extent.name / "run"
     shutil.rmtree(run, ignore_errors=True)
     shutil.copytree(folder / extent.name / side, run)
@@ -71,11 +71,11 @@ def once(folder: Path, extent: Extent, side: str, new: Path) -> Cost:
 
 
 Pair = dict[str, Cost]
-"""What the week took on either side, one after the other."""
+"""The cost of a week on each side, measured one after the other."""
 
 
 def row(name: str, *values: str) -> str:
-    """Write one row of the table."""
+    """Format one row of the table."""
     return f"| {name:<23} | " + " | ".join(f"{value:>14}" for value in values) + " |"
 
 
@@ -88,8 +88,8 @@ HEAD = (
 )
 
 
-def told(name: str, pair: Pair) -> str:
-    """Write the row of one pair, in seconds."""
+def row_of(name: str, pair: Pair) -> str:
+    """Format the row of one pair, in seconds."""
     cells: list[str] = []
     for what in ("cpu", "wall"):
         one, other = (getattr(pair[side], what) for side in SIDES)
@@ -98,7 +98,7 @@ def told(name: str, pair: Pair) -> str:
 
 
 def middle(pairs: list[Pair]) -> list[str]:
-    """Write the last rows: the median of each column, ratios as medians of ratios, and the range of the ratios."""
+    """Format the last rows: the median of each column (the median ratio for ratios), and the range of the ratios."""
     cells: list[str] = []
     ranges: list[str] = []
     for what in ("cpu", "wall"):
@@ -111,20 +111,20 @@ def middle(pairs: list[Pair]) -> list[str]:
 
 
 def main(*words: str) -> None:
-    """Measure and print one table, a row as soon as it is there."""
+    """Measure, and print the table row by row."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("agreements", type=int, nargs="?", default=20_000)
     arguments.add_argument("--repeats", type=int, default=7)
     arguments.add_argument("--folder", type=Path, default=Path(".bench"))
-    given = arguments.parse_args(words or None)
-    extent = Extent(given.agreements, years=2, ledger_years=2)
-    new = prepare(given.folder, extent)
-    print(f"The weekly run of {given.agreements:,} agreements, seconds\n", *HEAD, sep="\n", flush=True)
+    options = arguments.parse_args(words or None)
+    extent = Extent(options.agreements, years=2, ledger_years=2)
+    new = prepare(options.folder, extent)
+    print(f"The weekly run of {options.agreements:,} agreements, seconds\n", *HEAD, sep="\n", flush=True)
     pairs: list[Pair] = []
-    for number in range(given.repeats):
-        order = SIDES if number % 2 else SIDES[::-1]  # who goes second finds files in memory
-        pairs.append({side: once(given.folder, extent, side, new) for side in order})
-        print(told(f"{number + 1}, {order[0]}", pairs[-1]), flush=True)
+    for number in range(options.repeats):
+        order = SIDES if number % 2 else SIDES[::-1]  # the second side reads files that are already in memory
+        pairs.append({side: once(options.folder, extent, side, new) for side in order})
+        print(row_of(f"{number + 1}, {order[0]}", pairs[-1]), flush=True)
     print(*middle(pairs), sep="\n")
 
 

@@ -1,8 +1,8 @@
-"""Make docs/evaluation.md: every ranking with its interval, on demo corporations and on public data sets.
+"""Write docs/evaluation.md: every ranking with its interval, on demo corporations and on public data sets.
 
-python -m benchmarks.evaluation                # all of it, about half an hour; WAAKVLAM_REALDATA names the data sets
-python -m benchmarks.evaluation "kust 1"       # one of them again; the others stay as they were
-python -m benchmarks.evaluation --page         # only the page, from docs/evaluation.json
+python -m benchmarks.evaluation                # everything, about half an hour; WAAKVLAM_REALDATA names the data sets
+python -m benchmarks.evaluation "kust 1"       # measure one again and keep the others
+python -m benchmarks.evaluation --page         # only render the page from docs/evaluation.json
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ DRAWS = 3
 
 
 def judged(case: Case) -> dict[str, Any]:
-    """Evaluate a panel of many dates, and keep what the page and the model card tell."""
+    """Evaluate a panel of many dates, and keep what the page and the model card show."""
     card = load(EXPERT)
     plan = Plan(case.capacity, case.horizon_weeks, NAMES)
     learn = ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
@@ -60,7 +60,7 @@ def judged(case: Case) -> dict[str, Any]:
 
 
 def judged_once(case: Case) -> dict[str, Any]:
-    """Evaluate a panel of one date: what is fitted learns from other households of that date."""
+    """Evaluate a panel of one date; fitted models learn from other households of that date."""
     card, rows = load(EXPERT), case.rows
     fits = {
         "learned": (
@@ -71,12 +71,12 @@ def judged_once(case: Case) -> dict[str, Any]:
         "logistic": ("logistic regression without constraints", "fitted", rolling.logistic(NAMES)),
         "boosting": ("gradient boosting without constraints", "fitted", rolling.boosting(NAMES)),
     }
-    made = [
+    compared = [
         Ranking("expert", "expert card", rankings.card(rows, card), "card"),
         *rankings.simple(rows),
     ]
-    made.append(Ranking("random", "random", rankings.chance(rows), "context", break_ties=False))
-    made += [
+    compared.append(Ranking("random", "random", rankings.chance(rows), "context", break_ties=False))
+    compared += [
         Ranking(name, label, rolling.crossed(rows, fit), kind, break_ties=False)
         for name, (label, kind, fit) in fits.items()
     ]
@@ -89,19 +89,19 @@ def judged_once(case: Case) -> dict[str, Any]:
 
 
 def curve(case: Case) -> list[dict[str, Any]]:
-    """Learn from so many escalations only, and compare with the expert card on later dates and other households."""
+    """Learn from a limited number of escalations, and compare with the expert card on later dates and other households."""
     card, rows = load(EXPERT), case.rows
     learn = ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
     dates = rolling.test_dates(rows, horizon_weeks=case.horizon_weeks)
     dates = dates[len(dates) // 2 :]
-    made = [Ranking("expert", "expert card", rankings.card(rows, card), "card")]
+    compared = [Ranking("expert", "expert card", rankings.card(rows, card), "card")]
     for number in CURVE:
         for draw in range(DRAWS):
             scores = rolling.rolling(
                 rows, partial(_few, learn, number, draw), horizon_weeks=case.horizon_weeks, dates=dates,
                 refit_every=len(dates), folds=2,
             )  # fmt: skip
-            made.append(Ranking(f"{number}/{draw}", f"learned from {number}", scores, "card"))
+            compared.append(Ranking(f"{number}/{draw}", f"learned from {number}", scores, "card"))
     on = ground(rows[as_days(rows["as_of"]).isin(dates)])
     compared = as_json(comparison.compare(on, made, case.capacity))
     told = {row["name"]: row for row in compared["rankings"]}
@@ -110,7 +110,7 @@ def curve(case: Case) -> list[dict[str, Any]]:
         {
             "escalations": number,
             "draws": [
-                {"precision": told[f"{number}/{d}"]["at"][k]["precision"], **told[f"{number}/{d}"]["against_best_simple"]}
+                {"precision": by_name[f"{number}/{d}"]["at"][k]["precision"], **by_name[f"{number}/{d}"]["against_best_simple"]}
                 for d in range(DRAWS)
             ],
         }
@@ -119,24 +119,24 @@ def curve(case: Case) -> list[dict[str, Any]]:
 
 
 def _few(learn: rolling.Fit, number: int, draw: int, rows: pd.DataFrame, y: np.ndarray) -> Any:
-    """Learn from the rows with all but so many escalating households left out."""
-    came = rows.loc[y == 1, "household"].unique()
-    kept = set(np.random.default_rng(draw).choice(came, min(number, len(came)), replace=False))
-    stays = ~rows["household"].isin(came) | rows["household"].isin(kept)
+    """Learn from the rows without most escalating households, keeping only `number` of them."""
+    escalated = rows.loc[y == 1, "household"].unique()
+    kept = set(np.random.default_rng(draw).choice(escalated, min(number, len(escalated)), replace=False))
+    stays = ~rows["household"].isin(escalated) | rows["household"].isin(kept)
     return learn(rows.loc[stays], y[stays.to_numpy()])
 
 
 def cases(real: Path | None) -> dict[str, Callable[[], dict[str, Any]]]:
-    """Name everything that can be evaluated here."""
-    made: dict[str, Callable[[], dict[str, Any]]] = {
+    """Return every case that can be evaluated here, by name."""
+    by_name: dict[str, Callable[[], dict[str, Any]]] = {
         f"{variant} {seed}": (lambda v=variant, s=seed: judged(panels.demo(v, s)))  # type: ignore[misc]
         for variant, seed in DEMOS
     }
-    made |= {f"curve {v}": (lambda v=v: {"curve": curve(panels.demo(v, 1))}) for v in ("stad", "kust")}  # type: ignore[misc]
+    by_name |= {f"curve {v}": (lambda v=v: {"curve": curve(panels.demo(v, 1))}) for v in ("stad", "kust")}  # type: ignore[misc]
     for name, make in panels.REAL.items() if real else ():
         how = judged_once if name == "uci_credit_default" else judged
-        made[name] = lambda make=make, how=how: how(make(real))  # type: ignore[misc]
-    return made
+        by_name[name] = lambda make=make, how=how: how(make(real))  # type: ignore[misc]
+    return by_name
 
 
 def _say(text: str) -> None:
@@ -144,28 +144,28 @@ def _say(text: str) -> None:
 
 
 def main(wanted: list[str]) -> None:
-    """Evaluate what is wanted, and write the figures and the page."""
+    """Evaluate the named cases, and write the figures and the page."""
     folder = os.environ.get("WAAKVLAM_REALDATA")
-    there = cases(Path(folder) if folder else None)
+    available = cases(Path(folder) if folder else None)
     path = DOCS / "evaluation.json"
-    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if wanted == ["--page"]:
         wanted = []
     elif not wanted:
-        wanted = list(there)
-    if unknown := [name for name in wanted if name not in there]:
-        sys.exit(f"There is no {', '.join(unknown)}; there are {', '.join(there)}.")
+        wanted = list(available)
+    if unknown := [name for name in wanted if name not in available]:
+        sys.exit(f"There is no {', '.join(unknown)}; there are {', '.join(available)}.")
     for name in wanted:
         start = time.monotonic()
         print(f"== {name}", flush=True)
-        told[name] = there[name]()
-        told[name]["release"] = RELEASE
-        told[name]["seconds"] = round(time.monotonic() - start)
-        ordered = {key: told[key] for key in [*there, *told] if key in told}
+        results[name] = available[name]()
+        results[name]["release"] = RELEASE
+        results[name]["seconds"] = round(time.monotonic() - start)
+        ordered = {key: results[key] for key in [*available, *results] if key in results}
         path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         (DOCS / "evaluation.md").write_text(page(ordered), encoding="utf-8")
     if not wanted:
-        (DOCS / "evaluation.md").write_text(page(told), encoding="utf-8")
+        (DOCS / "evaluation.md").write_text(page(results), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def _goals(demos: dict[str, Any]) -> str:
 
 def _results(demos: dict[str, Any]) -> str:
     """State in words which goals were reached and which were not, without rounding up."""
-    said = []
+    lines = []
     for label, name, key, least, needs_interval in (
         ("learned card against the best simple ranking, at least 1.3 × with the interval above 1",
          "learned", "against_best_simple", 1.3, True),
@@ -103,14 +103,14 @@ def _results(demos: dict[str, Any]) -> str:
             if r[0] is not None and r[0] >= least and (not needs_interval or (r[1] or 0) > 1)
         ]
         missed = [n for n in demos if n not in met]
-        said.append(
+        lines.append(
             f"- {label}: {'yes on ' + ', '.join(met) if met else 'on none'}{'; **not** on ' + ', '.join(missed) if missed else ''}."
         )
     wrong = [f"{c['label']} ({n})" for n, one in demos.items() for c in one["controls"] if not c["holds"]]
-    said.append(
+    lines.append(
         f"- negative controls: {'all hold' if not wrong else '**a lift where none can be**: ' + ', '.join(wrong)}."
     )
-    return "\n" + "\n".join(said) + "\n"
+    return "\n" + "\n".join(lines) + "\n"
 
 
 def _curves(curves: dict[str, Any]) -> str:
@@ -159,7 +159,7 @@ def _table(name: str, one: dict[str, Any]) -> str:
 
 def _more(one: dict[str, Any]) -> str:
     """Describe the lead time, what rent collection would have missed, and how much two lists overlap."""
-    said = []
+    lines = []
     for name, f in one.get("found", {}).items():
         label = by_name(one)[name]["label"]
         lead = f["lead_time"]
@@ -170,8 +170,8 @@ def _more(one: dict[str, Any]) -> str:
                 f"of these at least {middle} weeks (quartiles {low} to {high})"
             )
             missed = percents(f["share_not_in_collection"])
-            said.append(
+            lines.append(
                 f"- {label}: {early}; {missed} of the outcomes it found were not yet with a collector (below *sommatie*); it overlaps the "
                 f"previous list by {100 * one['overlap'][name]:.0f}%."
             )
-    return "\n" + "\n".join(said) + "\n" if said else ""
+    return "\n" + "\n".join(lines) + "\n" if lines else ""

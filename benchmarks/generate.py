@@ -1,7 +1,7 @@
-"""Invents deliveries of any size in one pass of SQL each: five years of history, and the week after it.
+"""Invent deliveries of any size, each with one SQL query: five years of history, and the week after it.
 
-The demo corporation (`pipelines.sample`) is for looking at; this one is for measuring: volumes and the spread over
-agreements are those of practice, the people have no story. Every value follows from a seed and a row number.
+The demo corporation (`pipelines.sample`) is for looking at and this one is for measuring: volumes, and their spread
+over agreements, are realistic, but the people have no story. Every value follows from a seed and a row number.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ import duckdb
 
 WEEK = timedelta(days=7)
 AS_OF = date(2026, 11, 16)
-"""The Monday of the list; the week's deliveries bear this peildatum, the history that of the Monday before."""
+"""The Monday of the list, and the peildatum of the week's deliveries; the history's is the Monday before."""
 PER_CORPORATION = 50_000
 HOMES = 0.92
-"""Share of the agreements that runs now; the others ended in the last five years and had the same homes."""
+"""Share of the agreements that run now; the others ended in the last five years and had the same homes."""
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How much to invent.
+    """The size of the invented data.
 
     Parameters
     ----------
     agreements : int
-        Agreements, ended ones included.
+        Number of agreements, including ended ones.
     years : int
         Years of history.
     ledger_years : int
-        Years of the optional ledger; 0: none.
+        Years of the optional ledger; 0 means none.
     """
 
     agreements: int
@@ -40,7 +40,7 @@ class Extent:
 
     @property
     def name(self) -> str:
-        """Name of its folder."""
+        """Name of the folder for this size."""
         return f"{self.agreements}x{self.years}"
 
 
@@ -67,7 +67,7 @@ SELECT i, home, 'C' || lpad((home // {per})::VARCHAR, 2, '0') AS corporatie_id, 
 FROM moved
 """
 
-# A third of the tenants is in arrears now and then: spells of some eleven weeks, about 5% of all on any list.
+# A third of the tenants is sometimes in arrears, in spells of about eleven weeks; about 5% of all are on any list.
 ARREARS = """
 WITH spells AS (
     SELECT r.i, corporatie_id, overeenkomst_id, brutohuur, slot,
@@ -89,7 +89,7 @@ WHERE peildatum BETWEEN DATE '{since}' AND DATE '{until}' AND peildatum >= r.beg
     AND (r.einddatum IS NULL OR peildatum <= r.einddatum) ORDER BY peildatum, p.overeenkomst_id
 """
 
-# A complaint in every twenty homes a year, most of them about a few.
+# There is one complaint a year per twenty homes, and most complaints are about a few homes.
 NUISANCE = """
 SELECT corporatie_id, 'Z' || code(n) AS zaak_id, registratiedatum, registratiedatum - INTERVAL 3 DAY AS begindatum,
     CASE WHEN u('kind', n) < 0.95 THEN 'SOC' ELSE 'FIN' END AS zaaktypesoort_code,
@@ -119,7 +119,7 @@ FROM (SELECT *, CAST(floor(u('home', n) * {homes}) AS BIGINT) AS about, CAST(DAT
 WHERE melddatum >= DATE '{since}' AND melddatum < DATE '{until}' ORDER BY melddatum
 """
 
-# The rent every month and another entry once a year: thirteen rows a year, one in fifty a failed direct debit.
+# The ledger has the rent every month and one other entry a year; one entry in fifty is a failed direct debit.
 LEDGER = """
 SELECT corporatie_id, 'B' || code(i * 1000 + n) AS boeking_id, overeenkomst_id, boekdatum, boekdatum + 14 AS vervaldatum,
     CASE WHEN n % 13 = 12 THEN 'ONT' ELSE 'VOR' END AS soort_code,
@@ -149,18 +149,18 @@ EXTRACTS = {
 
 LAST = AS_OF - WEEK
 SINCE = {"huurachterstanden": LAST + timedelta(days=1), "reparatieverzoeken": LAST - 3 * WEEK}
-"""From when the week's delivery tells: one list of arrears, the repairs of a month, of which some are done meanwhile."""
+"""First day of the week's delivery: one list of arrears, and a month of repairs, some of them completed meanwhile."""
 
 
 def generate(folder: Path, extent: Extent) -> tuple[Path, Path]:
-    """Write the deliveries of a history and of the week after it, unless they are there already.
+    """Write the deliveries of a history and of the week after it, unless they exist.
 
     Parameters
     ----------
     folder : Path
-        Where the folders ``history`` (Parquet) and ``week`` (CSV, semicolon, decimal comma) come.
+        Parent of the new folders ``history`` (Parquet) and ``week`` (CSV, semicolon, decimal comma).
     extent : Extent
-        How much.
+        The size.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Runs a function in a child of its own and tells what it took: wall time, processor time, peak memory, per stage."""
+"""Run a function in its own process and report wall time, processor time and peak memory, also per stage."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from unittest import mock
 
 @dataclass
 class Cost:
-    """What something took: seconds on the clock, seconds of processor (all threads), peak memory in bytes.
+    """Wall time in seconds, processor time in seconds (all threads), and peak memory in bytes.
 
-    `cpu` is what compares: other work on the machine lengthens `wall` and hardly `cpu`.
+    Compare `cpu`: other work on the machine lengthens `wall` and hardly changes `cpu`.
     """
 
     wall: float = 0.0
@@ -32,7 +32,7 @@ class Cost:
 
 @dataclass
 class Measured:
-    """The outcome of a child: its result, what it took as a whole, and per stage without the stages inside it."""
+    """The outcome of a child process: its result, its whole cost, and the cost per stage without nested stages."""
 
     result: Any
     total: Cost
@@ -40,7 +40,7 @@ class Measured:
 
 
 class _Clock:
-    """Divides time and peak memory over the stage at hand; nested stages do not count for the outer one."""
+    """Attribute time and peak memory to the current stage; a nested stage does not count for the outer one."""
 
     def __init__(self) -> None:
         self.stages: dict[str, Cost] = {}
@@ -51,7 +51,7 @@ class _Clock:
         wall, cpu = time.perf_counter(), time.process_time()
         spent = Cost(wall - self.mark[0], cpu - self.mark[1], _peak())
         self.stages[self.stack[-1]] = self.stages.get(self.stack[-1], Cost()) + spent
-        Path("/proc/self/clear_refs").write_text("5")  # the peak counts anew
+        Path("/proc/self/clear_refs").write_text("5")  # reset the peak
         self.mark = (time.perf_counter(), time.process_time())
 
     @contextmanager
@@ -78,11 +78,11 @@ def measure(
     Parameters
     ----------
     function : callable
-        At the top level of a module.
+        A function at the top level of a module.
     *arguments
-        Its arguments.
+        Arguments of the function.
     stages : dict, optional
-        (module, name of a function in it) -> name of the stage that it is.
+        Maps (module, name of a function in it) to the name of a stage.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def measure(
 
 
 def _no_console() -> None:
-    """Have a main file before DuckDB is imported: without one it takes this for a console and draws progress bars."""
+    """Set a main file before DuckDB is imported, because without one DuckDB draws progress bars as in a console."""
     sys.modules["__main__"].__file__ = __file__
 
 
@@ -105,7 +105,7 @@ def _inside(
     clock = _Clock()
     with _watched(clock, stages):
         clock.turn()
-        clock.stages.clear()  # starting the process and its imports is not the work
+        clock.stages.clear()  # do not measure the start of the process and its imports
         result = function(*arguments)
         clock.turn()
     total = functools.reduce(Cost.__add__, clock.stages.values(), Cost())
@@ -114,7 +114,7 @@ def _inside(
 
 @contextmanager
 def _watched(clock: _Clock, stages: dict[tuple[str, str], str]) -> Iterator[None]:
-    """Let the clock know when a function begins and ends."""
+    """Notify the clock when a function begins and ends."""
     with ExitStack() as stack:
         for (module, name), stage in stages.items():
             home = importlib.import_module(module)

@@ -1,4 +1,4 @@
-"""The panels of the evaluation: demo corporations, and four public data sets whose outcomes are really known."""
+"""Build the panels of the evaluation: demo corporations, and four public data sets with real outcomes."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class Case:
     Parameters
     ----------
     name, about : str
-        What it is, and what its outcome is.
+        The name, and a description with the outcome.
     rows : pandas.DataFrame
         In the form of ``pipelines.scoring.panel``.
     capacity, horizon_weeks : int
-        Length of the list, and within which the outcome counts.
+        Length of the list, and the period within which the outcome counts.
     """
 
     name: str
@@ -61,7 +61,7 @@ def _loaded(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def demo(variant: str, seed: int) -> Case:
-    """Invent a corporation and take its outcomes from what was delivered."""
+    """Invent a corporation, and take its outcomes from the deliveries."""
     with tempfile.TemporaryDirectory() as folder:
         place = Workspace(Path(folder))
         workspace.init(place.home)
@@ -75,7 +75,7 @@ def demo(variant: str, seed: int) -> Case:
 
 
 def fines(folder: Path) -> Case:
-    """Unpaid fines: which go to collection within 26 weeks; the outcome is read from the lists themselves."""
+    """Predict which unpaid fines go to collection within 26 weeks; the lists themselves show the outcome."""
     with _example("fines", folder) as con:
         rows = backtest.mature_panel(
             con, every_weeks=QUARTER, horizon_weeks=HORIZON_WEEKS, cooldown_days=COOLDOWN_DAYS
@@ -86,7 +86,7 @@ def fines(folder: Path) -> Case:
 
 
 def chicago(folder: Path) -> Case:
-    """Sanitation complaints: which addresses get another one within 13 weeks."""
+    """Predict which addresses get another sanitation complaint within 13 weeks."""
     dates = [date(2011, 4, 4) + timedelta(weeks=QUARTER * n) for n in range(15)]
     with _example("chicago", folder) as con:
         rows = _complained(con, dates)
@@ -95,7 +95,7 @@ def chicago(folder: Path) -> Case:
 
 
 def groningen(folder: Path) -> Case:
-    """Bicycle thefts: which postcode areas get another one within 13 weeks."""
+    """Predict which postcode areas get another bicycle theft within 13 weeks."""
     dates = [date(2013, 2, 4) + timedelta(weeks=4 * n) for n in range(9)]
     with _example("groningen", folder) as con:
         rows = _complained(con, dates)
@@ -114,10 +114,10 @@ def _example(name: str, source: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _complained(con: duckdb.DuckDBPyConnection, dates: list[date]) -> pd.DataFrame:
-    """Make a panel whose outcome is a complaint; an agreement is a household of its own.
+    """Build a panel whose outcome is a complaint; each agreement is its own household.
 
-    Only addresses that somebody had heard of by the as-of date are in it. Being seen is the outcome here, so an address that
-    is not known yet would escalate by definition.
+    The panel holds only addresses that were known by the as-of date. Otherwise an address that is not yet known would
+    escalate by definition, because being reported is the outcome.
     """
     from features.compile import features
     from models.selection.scope import scope
@@ -138,21 +138,21 @@ def _complained(con: duckdb.DuckDBPyConnection, dates: list[date]) -> pd.DataFra
         WHERE r.exclusion IS NULL AND k.heard_of < s.as_of
         ORDER BY s.as_of, s.overeenkomst_id"""  # noqa: S608 - a number of days
     ).df()
-    came = rows["escalated_on"].notna().astype("int8")
+    complained = rows["escalated_on"].notna().astype("int8")
     return rows.assign(
         household=rows["overeenkomst_id"], mature=True, contacted=False, in_collection=False, weight=1.0,
-        escalated=came, escalated_nuisance=came, escalated_payment=np.int8(0),
+        escalated=complained, escalated_nuisance=complained, escalated_payment=np.int8(0),
     )  # fmt: skip
 
 
 def uci_credit_default(folder: Path) -> Case:
-    """Card clients: who defaults next month. Sex, education, marriage and age are never read."""
+    """Predict which card clients default next month. Sex, education, marriage and age are never read."""
     path = folder / "uci_credit_default" / "UCI_Credit_Card.csv"
     with path.open(encoding="utf-8", newline="") as file:
         head = next(csv.reader(file))
-    told = pd.read_csv(path, usecols=[n for n in head if n not in ("SEX", "EDUCATION", "MARRIAGE", "AGE")])
-    behind = told[["PAY_0", "PAY_2", "PAY_3", "PAY_4", "PAY_5", "PAY_6"]].clip(lower=0).to_numpy()
-    owed = told["BILL_AMT1"].clip(lower=0).where(behind[:, 0] > 0, 0.0)
+    clients = pd.read_csv(path, usecols=[n for n in head if n not in ("SEX", "EDUCATION", "MARRIAGE", "AGE")])
+    behind = clients[["PAY_0", "PAY_2", "PAY_3", "PAY_4", "PAY_5", "PAY_6"]].clip(lower=0).to_numpy()
+    owed = clients["BILL_AMT1"].clip(lower=0).where(behind[:, 0] > 0, 0.0)
     in_arrears = behind > 0
     row = {
         "arrears_months": behind[:, 0],
@@ -162,14 +162,14 @@ def uci_credit_default(folder: Path) -> Case:
         "arrears_change_6m": behind[:, 0] - behind[:, 5],
         "arrears_weeks_365d": in_arrears.sum(axis=1) * 52 / 6,
         "arrears_returns_365d": (in_arrears[:, :-1] & ~in_arrears[:, 1:]).sum(axis=1),
-        "last_payment_days": _paid_days(told[[f"PAY_AMT{n}" for n in range(1, 7)]].to_numpy()),
+        "last_payment_days": _paid_days(clients[[f"PAY_AMT{n}" for n in range(1, 7)]].to_numpy()),
     }
-    rows = pd.DataFrame({s.name: np.nan for s in SIGNALS}, index=told.index, dtype=float).assign(**row)
-    name = told["ID"].astype(str)
+    rows = pd.DataFrame({s.name: np.nan for s in SIGNALS}, index=clients.index, dtype=float).assign(**row)
+    name = clients["ID"].astype(str)
     rows = rows.assign(
         corporatie_id="uci", overeenkomst_id=name, household=name, as_of=date(2005, 10, 1), mature=True, contacted=False,
         hold=None, tie_days=rows["oldest_open_days"].fillna(0), tie_euro=owed, weight=1.0, in_collection=in_arrears[:, 0],
-        escalated=told["class"].astype("int8"), escalated_payment=told["class"].astype("int8"),
+        escalated=clients["class"].astype("int8"), escalated_payment=clients["class"].astype("int8"),
         escalated_nuisance=np.int8(0), escalated_on=None,
     )  # fmt: skip
     return Case(
@@ -182,7 +182,7 @@ def uci_credit_default(folder: Path) -> Case:
 
 
 def _paid_days(amounts: np.ndarray) -> np.ndarray:
-    """Turn six monthly payments, newest first, into days since the last; NaN where there was none."""
+    """Turn six monthly payments, newest first, into days since the last payment; NaN if there was none."""
     paid = amounts > 0
     return np.where(paid.any(axis=1), 30.0 * paid.argmax(axis=1) + 15, np.nan)
 

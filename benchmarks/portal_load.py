@@ -1,7 +1,7 @@
-"""Load on the portal: `python -m benchmarks.portal_load [--users 50] [--seconds 300]`.
+"""Measure the portal under load: `python -m benchmarks.portal_load [--users 50] [--seconds 300]`.
 
-A PostgreSQL of its own in a temporary folder, the portal as it is served (waitress), and locust with the users of
-`benchmarks.portal_users`. Told are errors, contacts that a user saw saved and the database does not hold, and times.
+Starts PostgreSQL in a temporary folder, the portal on its real server (waitress), and locust with the users of
+`benchmarks.portal_users`. Reports errors, response times, and contacts that a user saw saved but the database lacks.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ LIMIT_MS = 500
 
 
 def main() -> None:
-    """Measure, print and exit with 1 where a target is missed."""
-    given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("--users", type=int, default=50)
-    given.add_argument("--seconds", type=int, default=300)
-    asked = given.parse_args()
+    """Measure and print; exit with 1 if a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--seconds", type=int, default=300)
+    options = parser.parse_args()
     from tests.support.postgres import cluster
 
     with cluster() as url, tempfile.TemporaryDirectory(prefix="portal-load-") as folder:
         os.environ["DATABASE_URL"] = url
-        result = measure(Path(folder), asked.users, asked.seconds)
+        result = measure(Path(folder), options.users, options.seconds)
     print(json.dumps(result, indent=2))
     missed = result["failures"] or result["lost"] or result["p95_ms"] >= LIMIT_MS
     sys.exit(1 if missed else 0)
 
 
 def measure(folder: Path, users: int, seconds: int) -> dict[str, Any]:
-    """Fill a portal, serve it, let the users work, and compare what they saw with what is there."""
+    """Fill a portal, serve it, let the users work, and compare what they saw with what the database holds."""
     from pipelines.installation.workspace import init
 
     home = folder / "home"
@@ -76,11 +76,11 @@ def measure(folder: Path, users: int, seconds: int) -> dict[str, Any]:
     finally:
         served.terminate()
         served.wait()
-    return told(folder, users, seconds, before)
+    return summary(folder, users, seconds, before)
 
 
 def fill(home: Path, users: int) -> list[dict[str, str]]:
-    """Publish a list of forty cases in each of five wijken, and log in the users that work there."""
+    """Publish a list of forty cases in each of five wijken, and log in the users who work there."""
     from portal import serve
 
     serve.prepare(home)
@@ -108,7 +108,7 @@ def fill(home: Path, users: int) -> list[dict[str, str]]:
         for back in range(26)
     )
     receive.publish(Publication(monday, "load", {"load": "Proef"}, "expert 1", entries, signals))
-    made = []
+    sessions = []
     for number in range(users):
         melder = number < MELDERS
         user = User.objects.create(
@@ -118,8 +118,8 @@ def fill(home: Path, users: int) -> list[dict[str, str]]:
         Scope.objects.create(user=user, corporation=Corporation.objects.get(), wijk=wijk)
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        made.append({"role": str(user.role), "session": client.cookies["sessionid"].value})
-    return made
+        sessions.append({"role": str(user.role), "session": client.cookies["sessionid"].value})
+    return sessions
 
 
 def wait_for(address: str) -> None:
@@ -133,15 +133,15 @@ def wait_for(address: str) -> None:
     raise SystemExit("the portal did not start")
 
 
-def told(folder: Path, users: int, seconds: int, load_before: float) -> dict[str, Any]:
-    """Bring together what locust counted and what the database holds."""
+def summary(folder: Path, users: int, seconds: int, load_before: float) -> dict[str, Any]:
+    """Combine the counts of locust with what the database holds."""
     from django.db import connections
 
     from portal.casework.models import Case, Contact, Worry
 
     connections.close_all()
     saved = json.loads((folder / "saved.json").read_text(encoding="utf-8"))
-    there = set(Contact.objects.values_list("pk", flat=True))
+    stored = set(Contact.objects.values_list("pk", flat=True))
     with (folder / "told_stats.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     with (folder / "told_failures.csv").open(encoding="utf-8", newline="") as file:
@@ -159,8 +159,8 @@ def told(folder: Path, users: int, seconds: int, load_before: float) -> dict[str
         "p95_ms": float(every["95%"]),
         "p99_ms": float(every["99%"]),
         "contacts_saved": len(saved["logged"]),
-        "contacts_there": len(there),
-        "lost": len(set(saved["logged"]) - there) + (len(saved["logged"]) != len(set(saved["logged"]))),
+        "contacts_there": len(stored),
+        "lost": len(set(saved["logged"]) - stored) + (len(saved["logged"]) != len(set(saved["logged"]))),
         "changes_of_cases": versions,
         "conflicts_shown": saved["conflicts"],
         "worries_saved": saved["worries"],

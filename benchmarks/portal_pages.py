@@ -1,7 +1,7 @@
-"""How long the server takes for the coach's pages: a list of forty addresses with half a year of signals.
+"""Measure the server time of the coach's pages, for a list of forty addresses with half a year of signals.
 
-`python -m benchmarks.portal_pages` makes a portal in a folder of its own, fills it and prints the median of a page as JSON:
-``wall`` and ``cpu`` in milliseconds. On a machine that does other work at the same time ``cpu`` is the one to read.
+`python -m benchmarks.portal_pages` creates a portal in a temporary folder, fills it and prints per page the median
+``wall`` and ``cpu`` in milliseconds, as JSON. Read ``cpu`` on a machine that does other work at the same time.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HOST = "localhost"
 
 
 def fill(monday: date) -> int:
-    """Publish a list, let a coach work on a quarter of it; returns the coach's id."""
+    """Publish a list and let a coach work on a quarter of it; return the coach's id."""
     from portal.accounts.models import Corporation, Role, Scope, User
     from portal.casework import care, services
     from portal.casework.codes import Kind
@@ -94,7 +94,7 @@ def fill(monday: date) -> int:
 
 
 def measure() -> dict[str, dict[str, float]]:
-    """Open every page again and again; returns its medians by address."""
+    """Open every page repeatedly; return the medians by URL."""
     from django.test import Client
 
     from portal.accounts.models import User
@@ -127,7 +127,7 @@ def _median(client, page: str) -> dict[str, float]:  # type: ignore[no-untyped-d
 
 
 def main() -> None:
-    """Measure in a folder that is thrown away."""
+    """Measure in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.pop("DATABASE_URL", None)
         from portal import serve

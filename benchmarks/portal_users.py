@@ -1,8 +1,8 @@
-"""What the users of the load test do, for locust: `benchmarks.portal_load` starts it.
+"""Define the users of the load test for locust; `benchmarks.portal_load` starts it.
 
-A coach looks at the week, opens an address, logs a contact, sometimes takes it back or prints; a colleague may have been
-first, and then the form that comes back is sent again. A melder passes on a worry. Each page is read before the next tap: two
-to eight seconds, so that a contact takes the half minute that it takes at the door.
+A coach looks at the week, opens an address and logs a contact, and sometimes undoes it or prints. If a colleague was
+first, the coach sends the returned form again. A melder reports a worry. Users read each page for two to eight
+seconds, so a contact takes half a minute, as it does at the door.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WORRIES: list[int] = []
 
 
 class Form(HTMLParser):
-    """The fields of the form that saves, as a browser would send them untouched."""
+    """The fields of the page's own form, with the values that a browser would send unchanged."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -37,40 +37,40 @@ class Form(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take a field of the form without an action: that is the page's own."""
-        given = dict(attrs)
+        """Collect a field of the form without an action, which is the page's own."""
+        attributes = dict(attrs)
         if tag == "form":
-            self._inside = given.get("method") == "post" and not given.get("action")
-        name = given.get("name")
+            self._inside = attributes.get("method") == "post" and not attributes.get("action")
+        name = attributes.get("name")
         if not (self._inside and tag == "input" and name):
             return
-        if given.get("type") in ("radio", "checkbox"):
-            self.choices.setdefault(name, []).append(given.get("value") or "on")
-            if "checked" not in given:
+        if attributes.get("type") in ("radio", "checkbox"):
+            self.choices.setdefault(name, []).append(attributes.get("value") or "on")
+            if "checked" not in attributes:
                 return
-        self.fields[name] = given.get("value") or ""
+        self.fields[name] = attributes.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave the form."""
+        """Leave the form at its end tag."""
         if tag == "form":
             self._inside = False
 
 
 class Colleague(HttpUser):
-    """Somebody who is logged in already: logging in is throttled, as it should be."""
+    """A user who is already logged in, because login is throttled."""
 
     wait_time = between(2, 8)
-    """Seconds in which a page is read."""
+    """Seconds that a user reads a page."""
 
     def on_start(self) -> None:
-        """Take a session of one of the users that were made."""
+        """Take the session of one of the created users."""
         self.me = GIVEN[next(NUMBER) % len(GIVEN)]
         self.client.cookies.set("sessionid", self.me["session"])
         self.client.headers["Referer"] = self.host or ""
 
     @task
     def work(self) -> None:
-        """Do what one of this role does."""
+        """Do one task of the user's role."""
         if self.me["role"] == "melder":
             self.pass_on()
         else:
@@ -96,18 +96,18 @@ class Colleague(HttpUser):
                 catch_response=True,
             ) as answer:
                 again = answer.headers.get("Location", "")
-                found = re.search(r"gedaan=(\d+)", again)
+                undo_link = re.search(r"gedaan=(\d+)", again)
                 if answer.status_code != 302:
                     answer.failure(f"not saved: {answer.status_code}")
                     return
                 answer.success()
                 if (
-                    not found
-                ):  # a colleague was first: the form comes back with what was typed, and is sent again
+                    not undo_link
+                ):  # a colleague was first, so the form returns with what was typed and is sent again
                     CONFLICTS.append(1)
                     page = self.page(again, "week/adres/contact (again)")
                     continue
-                LOGGED.append(int(found[1]))
+                LOGGED.append(int(undo_link[1]))
                 self.page(again, "week (saved)")
                 break
         else:
@@ -124,7 +124,7 @@ class Colleague(HttpUser):
             self.page("/week/in-zorg/", "week/in-zorg")
 
     def pass_on(self) -> None:
-        """Pass on a worry about an address."""
+        """Report a worry about an address."""
         form = Form(self.page("/melden/", "melden"))
         chosen = {name: random.choice(values) for name, values in form.choices.items() if name != "urgent"}  # noqa: S311
         where = {"postcode": "1811 AB", "house_number": str(random.randint(1, 500)), "corporation": "load"}  # noqa: S311
@@ -142,7 +142,7 @@ class Colleague(HttpUser):
                 answer.failure(f"not saved: {answer.status_code}")
 
     def page(self, path: str, name: str) -> str:
-        """Open a page; a redirect to the login is a failure."""
+        """Open a page; a redirect to the login counts as a failure."""
         with self.client.get(path, name=name, allow_redirects=False, catch_response=True) as answer:
             if answer.status_code == 200:
                 answer.success()
@@ -154,7 +154,7 @@ class Colleague(HttpUser):
 
 
 @events.test_stop.add_listener
-def told(**_given: Any) -> None:
-    """Leave what was saved, as the users saw it."""
+def write_saved(**_event: Any) -> None:
+    """Write the contacts that users saw saved."""
     saved = {"logged": LOGGED, "conflicts": len(CONFLICTS), "worries": len(WORRIES)}
     SAVED.write_text(json.dumps(saved), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Measures one or more sizes and writes `docs/performance.md`: ``python -m benchmarks.report 20000 200000``."""
+"""Measure one or more sizes and write `docs/performance.md`: ``python -m benchmarks.report 20000 200000``."""
 
 from __future__ import annotations
 
@@ -24,30 +24,31 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
 NOTES = Path(__file__).with_name("notes.md")
 LARGE = 1_000_000
-"""From here on: one year of the ledger, more memory, and not what needs the whole of it several times over."""
+"""From this size on: one year of ledger, more memory, and no step that needs the whole ledger several times."""
 NAMES = {20_000: "corporation", 200_000: "region", 2_300_000: "sector"}
 
 Results = dict[str, Any]
 
 
 class Figures:
-    """What was measured so far, kept in a file after every step: a run that was broken off goes on where it was."""
+    """The figures measured so far, saved after every step, so that an interrupted run continues."""
 
     def __init__(self, path: Path, agreements: int) -> None:
         self.path, self.agreements = path, agreements
-        self.found: Results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self.results: Results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def keep(self, **values: Any) -> None:
-        """Keep plain figures."""
-        self.found |= values
-        self.path.write_text(json.dumps(self.found, indent=1), encoding="utf-8")
+        """Save plain figures."""
+        self.results |= values
+        self.path.write_text(json.dumps(self.results, indent=1), encoding="utf-8")
 
     def measure(self, name: str, function: Callable[..., Any], *arguments: Any) -> None:
-        """Measure a step, unless it was."""
-        if name in self.found:
+        """Measure a step, unless it was measured before."""
+        if name in self.results:
             return
         measured = measure(function, *arguments, stages=stages.STAGES | {(rivals, "kept"): "engine"})
-        # Compiling takes as long for one agreement as for a million: of the features the engine counts.
+        # For the features only the engine's time counts, because compiling takes equally long for any number of
+        # agreements.
         total = measured.stages.get("engine", measured.total)
         costs = {stage: asdict(cost) for stage, cost in measured.stages.items()}
         counts = measured.result if isinstance(measured.result, dict) else {}
@@ -56,7 +57,7 @@ class Figures:
 
 
 def bench(folder: Path, agreements: int) -> Results:
-    """Measure everything for one size; the workspaces stay in the folder."""
+    """Measure everything for one size; keep the workspaces in the folder."""
     large = agreements >= LARGE
     extent = Extent(agreements, years=5, ledger_years=1 if large else 5)
     place = folder / extent.name
@@ -66,7 +67,7 @@ def bench(folder: Path, agreements: int) -> Results:
     figures.keep(agreements=agreements, ledger_years=extent.ledger_years, memory_limit=memory)
     home = _loaded(figures, place / "home", history, memory)
     run = place / "run"
-    if "weekly run" not in figures.found:
+    if "weekly run" not in figures.results:
         _copy(home, run, week)
     figures.measure("weekly run", stages.run_week, run)
     figures.measure("the same week again", stages.load_only, run)
@@ -77,17 +78,17 @@ def bench(folder: Path, agreements: int) -> Results:
         short = generate(folder / f"{agreements}x1", Extent(agreements, years=1, ledger_years=1))[0]
         young = _loaded(figures, place / "young", short, memory)
         for name, before in (("week after 5 years", home), ("week after 1 year", young)):
-            if name not in figures.found:
+            if name not in figures.results:
                 _copy(before, place / "copy", week)
                 figures.measure(name, stages.load_only, place / "copy")
         staged = place / "staged"
         figures.measure("pandas, a function per agreement", with_pandas_apply.signals, staged, AS_OF)
     figures.path.unlink()
-    return figures.found
+    return figures.results
 
 
 def _loaded(figures: Figures, home: Path, history: Path, memory: str) -> Path:
-    """Make a workspace with a history in it, unless it is there."""
+    """Create a workspace with a history, unless it exists."""
     done = home.with_name(f"{home.name} is whole")
     if not done.exists():
         shutil.rmtree(home, ignore_errors=True)
@@ -97,14 +98,14 @@ def _loaded(figures: Figures, home: Path, history: Path, memory: str) -> Path:
 
 
 def _copy(home: Path, to: Path, deliveries: Path) -> None:
-    """Copy a workspace, with other deliveries in its inbox."""
+    """Copy a workspace and put other deliveries in its inbox."""
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(home, to)
     stages.bring(to, deliveries)
 
 
 def _rivals(figures: Figures, run: Path, files: Path, *, large: bool) -> None:
-    """Measure the features and what they are compared with, on the same history."""
+    """Measure the features and their rivals on the same history."""
     done = files.with_name("staged is whole")
     if not done.exists():
         rivals.export(run, files)
@@ -126,7 +127,7 @@ def _bytes(folder: Path) -> int:
 
 
 def machine() -> str:
-    """Describe the machine and the programs."""
+    """Describe the machine and the versions of the programs."""
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     model = next(
         (line.split(":")[1].strip() for line in info.splitlines() if "model name" in line), "unknown"
@@ -140,7 +141,7 @@ def machine() -> str:
 
 
 def page(results: list[Results]) -> str:
-    """Write the page."""
+    """Render the page."""
     sizes = [f"{NAMES.get(r['agreements'], 'size')} {r['agreements']:,}" for r in results]
     runs = [r.get("weekly run", {}) for r in results]
     names = list(dict.fromkeys(name for run in runs for name in run.get("stages", {})))
@@ -236,7 +237,7 @@ def _ratio(r: Results, ratio: Callable[[Results], float]) -> str:
 
 
 def _growth(results: list[Results]) -> list[str]:
-    """Say how each stage grew against the agreements, between the two largest sizes."""
+    """Describe how each stage grew relative to the agreements, between the two largest sizes."""
     results = [r for r in results if "weekly run" in r]
     if len(results) < 2:
         return []
@@ -262,8 +263,8 @@ def _row(*cells: str) -> str:
 def _cost(cost: dict[str, float] | None) -> str:
     if cost is None:
         return "–"
-    told = Cost(cost["wall"], cost["cpu"], int(cost["peak"]))
-    return f"{told.cpu:.1f} ({told.wall:.1f}) s, {told.peak / 2**30:.1f} GiB"
+    measured = Cost(cost["wall"], cost["cpu"], int(cost["peak"]))
+    return f"{measured.cpu:.1f} ({measured.wall:.1f}) s, {measured.peak / 2**30:.1f} GiB"
 
 
 def _size(size: int | None) -> str:
@@ -273,16 +274,16 @@ def _size(size: int | None) -> str:
 
 
 def main() -> None:
-    """Measure the sizes given, keep the figures, and write the page from all that are kept."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("sizes", nargs="*", type=int)
-    asked.add_argument("--folder", type=Path, default=ROOT / ".bench")
-    given = asked.parse_args()
-    given.folder.mkdir(exist_ok=True)
-    kept = given.folder / "results.json"
+    """Measure the sizes on the command line, save the figures, and write the page from all saved figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int)
+    parser.add_argument("--folder", type=Path, default=ROOT / ".bench")
+    options = parser.parse_args()
+    options.folder.mkdir(exist_ok=True)
+    kept = options.folder / "results.json"
     results = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    for size in given.sizes:
-        results[str(size)] = bench(given.folder, size)
+    for size in options.sizes:
+        results[str(size)] = bench(options.folder, size)
         kept.write_text(json.dumps(results, indent=1), encoding="utf-8")
     PAGE.write_text(page([results[n] for n in sorted(results, key=int)]), encoding="utf-8")
 

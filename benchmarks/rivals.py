@@ -1,4 +1,4 @@
-"""What the features are measured against: the floor, and one query per signal. The frames are in files of their own."""
+"""Implement the floor and one query per signal, the rivals of the features; data frames have their own modules."""
 
 from __future__ import annotations
 
@@ -55,21 +55,21 @@ READ: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "boekingen": ((), ("boekdatum", "detailsoort_code")),
 }
-"""Columns that signals read, per source: amounts (the floor adds them up) and others (the floor takes the highest)."""
+"""Columns that signals read, per source: amounts (the floor sums them) and others (the floor takes the maximum)."""
 EVENT = {
     "huurachterstanden": "peildatum",
     "overlastmeldingen": "gebeurd_op",
     "reparatieverzoeken": "gebeurd_op",
     "boekingen": "boekdatum",
 }
-"""The date of what happened, per source with events."""
+"""The date of the event, per source with events."""
 MANY_DATES_MEMORY = "16GB"
-"""A year of answers about a region is ten million rows of seventy columns."""
+"""Memory limit for many dates: a year for a region is ten million rows of seventy columns."""
 
 
 @contextmanager
 def opened(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a warehouse to read."""
+    """Open a warehouse read-only."""
     with open_warehouse(Workspace(home), read_only=True) as con:
         con.execute("SET enable_progress_bar = false")
         yield con
@@ -86,16 +86,16 @@ def export(home: Path, folder: Path) -> None:
 
 
 def floor(home: Path, files: Path | None = None, as_of: date | None = None) -> int:
-    """Do one bare group-by per source over the history: the least that any way of counting costs.
+    """Run one bare group-by per source over the history, the minimum cost of counting in any way.
 
     Parameters
     ----------
     home : Path
-        The workspace, for its limits of memory and threads.
+        The workspace, whose limits of memory and threads apply.
     files : Path, optional
-        The exported Parquet files; without them the tables of the warehouse are read.
+        The exported Parquet files; default: the tables of the warehouse.
     as_of : date, optional
-        Count only what was known as of this date, and of that the last two years; without it, everything.
+        Count only what was known on this date, of the last two years; default: everything.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def floor(home: Path, files: Path | None = None, as_of: date | None = None) -> i
 
 
 def ours(home: Path, dates: int = 1) -> int:
-    """Compute all signals for the last so many Mondays in one query; return the number of rows."""
+    """Compute all signals for the last `dates` Mondays in one query; return the number of rows."""
     days = [AS_OF - n * WEEK for n in range(dates)]
     with opened(home) as con:
         if dates > 1:
@@ -127,20 +127,20 @@ def ours(home: Path, dates: int = 1) -> int:
 
 
 def one_by_one(home: Path, as_of: date = AS_OF) -> int:
-    """Compute every signal with a query of its own, from the same compiler; return the number of queries.
+    """Compute every signal with its own query from the same compiler; return the number of queries.
 
-    In favour of this way: each query reads only what its signal needs, and the results are not put together.
+    This favours the rival: each query reads only what its signal needs, and the results are not combined.
     """
     with opened(home) as con:
         tables, available = history.staged(con), history.available(con)
-        asked = [signal for signal in SIGNALS if signal.source in {*available, SEVERAL}]
-        for signal in asked:
+        signals = [signal for signal in SIGNALS if signal.source in {*available, SEVERAL}]
+        for signal in signals:
             alone = features(tables, as_of, available, [signal.name])
             kept(con, ibis.to_sql(alone, dialect="duckdb"))
-        return len(asked)
+        return len(signals)
 
 
 def kept(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    """Run a query into a temporary table; return its number of rows."""
+    """Store the result of a query in a temporary table; return its number of rows."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE kept AS {sql}")
     return int(con.execute("SELECT count(*) FROM kept").fetchall()[0][0])

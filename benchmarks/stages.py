@@ -1,4 +1,4 @@
-"""The weekly run, stage by stage, on invented deliveries of any size."""
+"""Measure the weekly run stage by stage, on invented deliveries of any size."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ STAGES: dict[tuple[Any, str], str] = {
     (report, "write_text"): "publish",
     (quality_report, "page"): "publish",
 }
-"""Which function is which stage of the weekly run."""
+"""The stage of the weekly run to which each function belongs."""
 
 
 def prepare(home: Path, deliveries: Path, memory: str, threads: int) -> None:
-    """Make a workspace and load deliveries into it."""
+    """Create a workspace and load deliveries into it."""
     workspace.init(home)
     settings = home / "settings.toml"
     text = settings.read_text(encoding="utf-8")
@@ -52,14 +52,14 @@ def prepare(home: Path, deliveries: Path, memory: str, threads: int) -> None:
     settings.write_text(text.replace("# threads = 2", f"threads = {threads}"), encoding="utf-8")
     bring(home, deliveries)
     place = Workspace(home)
-    found, _ = inbox.find(place.inbox)
-    refused = [outcome.refusal for outcome in ingest.load_all(place, found) if outcome.refusal]
+    deliveries_found, _ = inbox.find(place.inbox)
+    refused = [outcome.refusal for outcome in ingest.load_all(place, deliveries_found) if outcome.refusal]
     if refused:
         raise RuntimeError("; ".join(refused))
 
 
 def bring(home: Path, deliveries: Path) -> None:
-    """Put deliveries into the inbox instead of what lies there: an old one costs a hash pass and nothing else."""
+    """Replace the deliveries in the inbox. An old delivery would only cost a pass to hash it."""
     box = home / "inbox"
     shutil.rmtree(box, ignore_errors=True)
     box.mkdir()
@@ -69,19 +69,19 @@ def bring(home: Path, deliveries: Path) -> None:
 
 def run_week(home: Path, as_of: date = AS_OF) -> dict[str, Any]:
     """Run the whole week; return the counts of the report."""
-    made = run.run(Workspace(home), as_of)
-    if made.fell_short:
-        raise RuntimeError("; ".join(made.fell_short))
-    return dict(as_json(made.report.counts))
+    week = run.run(Workspace(home), as_of)
+    if week.fell_short:
+        raise RuntimeError("; ".join(week.fell_short))
+    return dict(as_json(week.report.counts))
 
 
 def load_only(home: Path) -> int:
-    """Load what lies in the inbox; return the number of deliveries that were new."""
+    """Load the deliveries in the inbox; return the number of new ones."""
     place = Workspace(home)
-    found, _ = inbox.find(place.inbox)
-    return sum(outcome.loaded for outcome in ingest.load_all(place, found))
+    deliveries, _ = inbox.find(place.inbox)
+    return sum(outcome.loaded for outcome in ingest.load_all(place, deliveries))
 
 
 def size_of(home: Path) -> int:
-    """Bytes of the stores of a workspace."""
+    """Return the size of a workspace's stores in bytes."""
     return sum(path.stat().st_size for path in (home / "warehouse").glob("*.duckdb"))

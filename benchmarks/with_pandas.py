@@ -1,7 +1,7 @@
-"""The signals of arrears, nuisance, repairs and failed debits in vectorised pandas: no function per agreement, no tuning.
+"""Compute the signals of arrears, nuisance, repairs and failed debits in vectorised pandas, without tuning.
 
-Left out, in favour of this way: signals across families, signals of sources that are not delivered, and every date
-and code that the sentences need.
+To favour this rival, it leaves out signals across families, signals of sources that are not delivered, and every date
+and code that only the sentences need.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ AGREEMENT = ["corporatie_id", "overeenkomst_id"]
 
 
 def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
-    """Compute the signals from the exported history; return how many are known of each, and their sum."""
+    """Compute the signals from the exported history; return per signal the number of known values and their sum."""
     moment = pd.Timestamp(as_of)
     table = cut(files, "huurovereenkomsten", ["begindatum", "brutohuur"], moment).set_index(AGREEMENT)
     parts = [
@@ -47,7 +47,7 @@ def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
 
 
 def cut(files: Path, source: str, columns: list[str], moment: pd.Timestamp, key: bool = True) -> pd.DataFrame:
-    """Read what was known of one source as of a moment."""
+    """Read the rows of one source as known at a moment."""
     wanted = [*(AGREEMENT if key else AGREEMENT[:1]), *columns, "known_from", "known_until"]
     rows = pd.read_parquet(files / f"{source}.parquet", columns=wanted)
     for name in ("known_from", "known_until"):
@@ -57,7 +57,7 @@ def cut(files: Path, source: str, columns: list[str], moment: pd.Timestamp, key:
 
 
 def delivered_lists(files: Path, moment: pd.Timestamp) -> pd.DataFrame:
-    """Tell of each delivered list which came before it and which are the ones to compare with."""
+    """Return the delivered lists, each with the previous list and the lists to compare it with."""
     lists = cut(files, "peildata", ["peildatum"], moment, key=False).drop_duplicates()
     lists["peildatum"] = pd.to_datetime(lists["peildatum"])
     days = (moment - lists["peildatum"]).dt.days
@@ -167,8 +167,8 @@ def nuisance(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.
     can_tell = out.index.get_level_values(0).to_series(index=out.index).map(first) >= RISE_DAYS
 
     def count(where: pd.Series, column: str | None = None) -> pd.Series:
-        found = cases[where].groupby(AGREEMENT)
-        values = found[column].nunique() if column else found.size()
+        grouped = cases[where].groupby(AGREEMENT)
+        values = grouped[column].nunique() if column else grouped.size()
         return values.reindex(out.index).fillna(0)
 
     recent, every, heavy = cases["days"] <= 90, cases["days"] > 0, cases["kind"].isin(HEAVY)
@@ -191,20 +191,22 @@ def nuisance(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.
 def repairs(files: Path, agreements: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
     """Compute the signals of repairs."""
     columns = ["gebeurd_op", "onderhoudsoort_code", "defectsoort_code", "defectoorzaak_code", "status_code"]
-    asked = cut(files, "reparatieverzoeken", [*columns, "niet_thuis_datums"], moment)
-    asked["gebeurd_op"] = pd.to_datetime(asked["gebeurd_op"])
-    asked = asked[(asked["status_code"] != "GEA") & (asked["gebeurd_op"] < moment)]
-    first = asked.groupby("corporatie_id")["gebeurd_op"].min()
-    visits = asked[asked["niet_thuis_datums"].notna() & (asked["onderhoudsoort_code"] != "MUT")]
+    requests = cut(files, "reparatieverzoeken", [*columns, "niet_thuis_datums"], moment)
+    requests["gebeurd_op"] = pd.to_datetime(requests["gebeurd_op"])
+    requests = requests[(requests["status_code"] != "GEA") & (requests["gebeurd_op"] < moment)]
+    first = requests.groupby("corporatie_id")["gebeurd_op"].min()
+    visits = requests[requests["niet_thuis_datums"].notna() & (requests["onderhoudsoort_code"] != "MUT")]
     visits = visits[[*AGREEMENT, "niet_thuis_datums"]].explode("niet_thuis_datums").drop_duplicates()
     away = (moment - pd.to_datetime(visits["niet_thuis_datums"])).dt.days
     out = pd.DataFrame(index=agreements.index)
     out["not_home_90d"] = visits[away.between(1, 90)].groupby(AGREEMENT).size()
     out["not_home_365d"] = visits[away.between(1, 365)].groupby(AGREEMENT).size()
-    asked["days"] = (moment - asked["gebeurd_op"]).dt.days
-    asked = asked[(asked["days"] <= SILENCE_DAYS) & ~asked["onderhoudsoort_code"].isin(LANDLORDS_OWN)]
-    last = asked.groupby(AGREEMENT)["gebeurd_op"].max().reindex(out.index)
-    year = asked[asked["days"] <= 365]
+    requests["days"] = (moment - requests["gebeurd_op"]).dt.days
+    requests = requests[
+        (requests["days"] <= SILENCE_DAYS) & ~requests["onderhoudsoort_code"].isin(LANDLORDS_OWN)
+    ]
+    last = requests.groupby(AGREEMENT)["gebeurd_op"].max().reindex(out.index)
+    year = requests[requests["days"] <= 365]
     out["neglect_365d"] = year[year["defectsoort_code"].isin(NEGLECT)].groupby(AGREEMENT).size()
     out["damage_365d"] = year[year["defectoorzaak_code"].isin(CAUSED)].groupby(AGREEMENT).size()
     named = year[year["defectsoort_code"].notna()]

@@ -1,6 +1,6 @@
-"""The signals in pandas as they are mostly written first: a function of one agreement's rows, applied to every group.
+"""Compute the signals in pandas as people usually first write it: a function per agreement, applied to every group.
 
-The same signals as in `with_pandas`, which does without functions per group and has the cut and the lists.
+The signals are those of `with_pandas`, which uses no functions per group and provides the cut and the lists.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ KINDS = {"noise": "GEL", "filth": "VUI", "stench": "STA", "aggression": "AGR", "
 
 
 def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
-    """Compute the signals from the exported history; return how many are known of each, and their sum."""
+    """Compute the signals from the exported history; return per signal the number of known values and their sum."""
     moment = pd.Timestamp(as_of)
     table = cut(files, "huurovereenkomsten", ["begindatum", "brutohuur"], moment).set_index(AGREEMENT)
     table["age"] = (moment - pd.to_datetime(table.pop("begindatum"))).dt.days
@@ -41,10 +41,10 @@ def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
         owing[f"arrears_change_{months}"] = change.where(corporation.map(newest[days]).notna())
     cases, first_case = _cases(files, moment)
     quarrel = _per_agreement(cases, _nuisance, moment).reindex(table.index).fillna(0)
-    told = (moment - corporation.map(first_case)).dt.days >= RISE_DAYS
-    quarrel["complaints_rise_90d"] = quarrel["complaints_rise_90d"].where(told)
-    asked, first_request = _requests(files, moment)
-    repaired = _per_agreement(asked, _repairs, moment).reindex(table.index)
+    comparable = (moment - corporation.map(first_case)).dt.days >= RISE_DAYS
+    quarrel["complaints_rise_90d"] = quarrel["complaints_rise_90d"].where(comparable)
+    requests, first_request = _requests(files, moment)
+    repaired = _per_agreement(requests, _repairs, moment).reindex(table.index)
     last = repaired.pop("last").fillna(SILENCE_DAYS)
     history = (moment - corporation.map(first_request)).dt.days
     silent = pd.concat([last, table["age"]], axis=1).min(axis=1).clip(upper=SILENCE_DAYS)
@@ -52,8 +52,8 @@ def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
     repaired = repaired.fillna(0).assign(silent_days=silent.where(can_tell))
     booked = cut(files, "boekingen", ["boekdatum", "detailsoort_code"], moment)
     failed = _per_agreement(booked[booked["detailsoort_code"] == "STO"], _debits, moment)
-    made = pd.concat([owing, quarrel, repaired, failed.reindex(table.index).fillna(0)], axis=1)
-    return {str(name): (int(column.count()), float(column.sum())) for name, column in made.items()}
+    computed = pd.concat([owing, quarrel, repaired, failed.reindex(table.index).fillna(0)], axis=1)
+    return {str(name): (int(column.count()), float(column.sum())) for name, column in computed.items()}
 
 
 def _per_agreement(
@@ -62,8 +62,10 @@ def _per_agreement(
     moment: pd.Timestamp,
 ) -> pd.DataFrame:
     """Apply a function to the rows of each agreement."""
-    found = rows.groupby(AGREEMENT).apply(lambda own: pd.Series(function(own, moment), dtype=object))
-    return pd.DataFrame(found.infer_objects())
+    signals_of_each = rows.groupby(AGREEMENT).apply(
+        lambda own: pd.Series(function(own, moment), dtype=object)
+    )
+    return pd.DataFrame(signals_of_each.infer_objects())
 
 
 def _positions(files: Path, lists: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
@@ -76,7 +78,7 @@ def _positions(files: Path, lists: pd.DataFrame, moment: pd.Timestamp) -> pd.Dat
 
 
 def _arrears(own: pd.DataFrame, moment: pd.Timestamp) -> dict[str, object]:
-    """Compute the signals of arrears of one agreement from its positions."""
+    """Compute the arrears signals of one agreement from its positions."""
     own = own.sort_values("peildatum")
     days = (moment - own["peildatum"]).dt.days
     owed = own["saldo"].fillna(0).clip(lower=0)
@@ -90,7 +92,7 @@ def _arrears(own: pd.DataFrame, moment: pd.Timestamp) -> dict[str, object]:
     fresh = own["previous"].isna() | ((own["peildatum"] - own["oudste_vervaldatum"]).dt.days <= OLD_ITEM_DAYS)
     begin_on = own["peildatum"].mask(fresh, own[["oudste_vervaldatum", "peildatum"]].min(axis=1))
     year, now = days < LIST_YEAR_DAYS, own["peildatum"] == own["latest"]
-    found: dict[str, object] = {
+    values: dict[str, object] = {
         "on_list": bool(now.any()),
         "owed_3m": owed[own["peildatum"] == own["latest_3m"]].max(),
         "owed_6m": owed[own["peildatum"] == own["latest_6m"]].max(),
@@ -100,24 +102,24 @@ def _arrears(own: pd.DataFrame, moment: pd.Timestamp) -> dict[str, object]:
         "plan_running": None, "last_payment_days": None,
     }  # fmt: skip
     if not now.any():
-        return found
+        return values
     latest = own[now].iloc[0]
-    found["arrears_euro"] = euro = owed[now].max()
+    values["arrears_euro"] = euro = owed[now].max()
     due_on = latest["oudste_vervaldatum"] if euro > 0 else pd.NaT
     if pd.isna(due_on) and owes[now].any():
         due_on = begin_on[begins].iloc[-1]
     if pd.notna(due_on):
-        found["oldest_open_days"] = max((moment - due_on).days, 0)
+        values["oldest_open_days"] = max((moment - due_on).days, 0)
     if latest["incassofase"] in PHASES:
-        found["collection_phase"] = PHASES.index(latest["incassofase"])
-    found["plan_running"] = int(plan[now].iloc[0] == "ACT")
+        values["collection_phase"] = PHASES.index(latest["incassofase"])
+    values["plan_running"] = int(plan[now].iloc[0] == "ACT")
     stops = days[stopped & ~stopped.shift(fill_value=False)]
     replaced = not stopped[now].any() and plan[now].iloc[0] in ("ACT", "BEE", "BEV", "VER")
     if owes[now].any() and len(stops) and stops.min() <= days[begins].min() and not replaced:
-        found["plan_broken_days"] = stops.min()
+        values["plan_broken_days"] = stops.min()
     if euro > 0 and latest["laatste_betaaldatum"] < moment:
-        found["last_payment_days"] = (moment - latest["laatste_betaaldatum"]).days
-    return found
+        values["last_payment_days"] = (moment - latest["laatste_betaaldatum"]).days
+    return values
 
 
 def _cases(files: Path, moment: pd.Timestamp) -> tuple[pd.DataFrame, pd.Series]:
@@ -138,7 +140,7 @@ def _cases(files: Path, moment: pd.Timestamp) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def _nuisance(own: pd.DataFrame, _: pd.Timestamp) -> dict[str, object]:
-    """Compute the signals of nuisance of one agreement from its complaints."""
+    """Compute the nuisance signals of one agreement from its complaints."""
     cases = own.groupby("zaak_id").agg(
         days=("days", "max"), kind=("zaaktypedetailsoort_code", "max"), reporter=("melder_id", "max")
     )
@@ -162,14 +164,14 @@ def _nuisance(own: pd.DataFrame, _: pd.Timestamp) -> dict[str, object]:
 
 def _requests(files: Path, moment: pd.Timestamp) -> tuple[pd.DataFrame, pd.Series]:
     names = ["gebeurd_op", "onderhoudsoort_code", "defectsoort_code", "defectoorzaak_code", "status_code"]
-    asked = cut(files, "reparatieverzoeken", [*names, "niet_thuis_datums"], moment)
-    asked["gebeurd_op"] = pd.to_datetime(asked["gebeurd_op"])
-    asked = asked[(asked["status_code"] != "GEA") & (asked["gebeurd_op"] < moment)]
-    return asked, asked.groupby("corporatie_id")["gebeurd_op"].min()
+    requests = cut(files, "reparatieverzoeken", [*names, "niet_thuis_datums"], moment)
+    requests["gebeurd_op"] = pd.to_datetime(requests["gebeurd_op"])
+    requests = requests[(requests["status_code"] != "GEA") & (requests["gebeurd_op"] < moment)]
+    return requests, requests.groupby("corporatie_id")["gebeurd_op"].min()
 
 
 def _repairs(own: pd.DataFrame, moment: pd.Timestamp) -> dict[str, object]:
-    """Compute the signals of repairs of one agreement from its requests."""
+    """Compute the repair signals of one agreement from its requests."""
     visits = own[own["niet_thuis_datums"].notna() & (own["onderhoudsoort_code"] != "MUT")]
     away = {(moment - pd.Timestamp(day)).days for days in visits["niet_thuis_datums"] for day in days}
     days = (moment - own["gebeurd_op"]).dt.days

@@ -1,6 +1,6 @@
-"""The signals of arrears, nuisance, repairs and failed debits in straightforward polars: lazy, vectorised, no tuning.
+"""Compute the signals of arrears, nuisance, repairs and failed debits in straightforward lazy polars, without tuning.
 
-What is left out is what `benchmarks.with_pandas` leaves out.
+It leaves out what `benchmarks.with_pandas` leaves out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ AGREEMENT = ["corporatie_id", "overeenkomst_id"]
 
 
 def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
-    """Compute the signals from the exported history; return how many are known of each, and their sum."""
+    """Compute the signals from the exported history; return per signal the number of known values and their sum."""
     table = _known(files, "huurovereenkomsten", as_of).select(*AGREEMENT, "begindatum", "brutohuur")
     lists = _lists(files, as_of)
     newest = lists.unique("corporatie_id").select(
@@ -40,9 +40,9 @@ def signals(files: Path, as_of: date) -> dict[str, tuple[int, float]]:
         *repairs(files, as_of),
         debits(files, as_of),
     ]
-    told = _known(files, "overlastmeldingen", as_of).filter(pl.col("gebeurd_op") < as_of)
-    told = told.group_by("corporatie_id").agg(told_from=pl.col("gebeurd_op").min())
-    table = table.join(told, on="corporatie_id", how="left")
+    first_complaints = _known(files, "overlastmeldingen", as_of).filter(pl.col("gebeurd_op") < as_of)
+    first_complaints = first_complaints.group_by("corporatie_id").agg(told_from=pl.col("gebeurd_op").min())
+    table = table.join(first_complaints, on="corporatie_id", how="left")
     for part in parts:
         table = table.join(part, on=AGREEMENT, how="left")
     counts = [
@@ -94,7 +94,7 @@ def _lists(files: Path, as_of: date) -> pl.LazyFrame:
 
 
 def _positions(files: Path, as_of: date, lists: pl.LazyFrame) -> pl.LazyFrame:
-    """Count over the positions; what also needs the agreement follows in `_arrears`."""
+    """Aggregate the positions; `_arrears` computes what also needs the agreement."""
     read = _known(files, "huurachterstanden", as_of).join(lists, on=["corporatie_id", "peildatum"])
     day, plan = pl.col("peildatum"), pl.col("regeling_status_code").fill_null("")
     stopped = (plan == "ANN") | (pl.col("regeling_eindereden_code").fill_null("") == "VOL")
@@ -139,7 +139,7 @@ def _positions(files: Path, as_of: date, lists: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _arrears(as_of: date) -> dict[str, pl.Expr]:
-    """Give the signals of rent arrears from the counted positions and the agreement."""
+    """Return the arrears signals as expressions of the aggregated positions and the agreement."""
     known = pl.col("latest").is_not_null()
     rent = pl.when(pl.col("brutohuur") > 0).then(pl.col("brutohuur"))
 
@@ -201,29 +201,29 @@ def nuisance(files: Path, as_of: date) -> pl.LazyFrame:
 
 
 def _valid(files: Path, as_of: date) -> pl.LazyFrame:
-    asked = _known(files, "reparatieverzoeken", as_of)
-    return asked.filter(pl.col("status_code").fill_null("") != "GEA", pl.col("gebeurd_op") < as_of)
+    requests = _known(files, "reparatieverzoeken", as_of)
+    return requests.filter(pl.col("status_code").fill_null("") != "GEA", pl.col("gebeurd_op") < as_of)
 
 
 def repairs(files: Path, as_of: date) -> list[pl.LazyFrame]:
-    """Compute the signals of repairs; silence also needs the agreement and follows in `_silence`."""
-    asked, kind = _valid(files, as_of), pl.col("onderhoudsoort_code").fill_null("")
+    """Compute the signals of repairs, except silence, which also needs the agreement (`_silence`)."""
+    requests, kind = _valid(files, as_of), pl.col("onderhoudsoort_code").fill_null("")
     away = _days("niet_thuis_datums", as_of)
-    visits = asked.filter(pl.col("niet_thuis_datums").is_not_null(), kind != "MUT")
+    visits = requests.filter(pl.col("niet_thuis_datums").is_not_null(), kind != "MUT")
     visits = visits.select(*AGREEMENT, "niet_thuis_datums").explode("niet_thuis_datums").unique()
     not_home = visits.group_by(AGREEMENT).agg(
         not_home_90d=away.is_between(1, 90).sum().cast(pl.Int64),
         not_home_365d=away.is_between(1, 365).sum().cast(pl.Int64),
     )
-    asked = asked.with_columns(days=_days("gebeurd_op", as_of))
-    asked = asked.filter(pl.col("days") <= SILENCE_DAYS, ~kind.is_in(LANDLORDS_OWN))
+    requests = requests.with_columns(days=_days("gebeurd_op", as_of))
+    requests = requests.filter(pl.col("days") <= SILENCE_DAYS, ~kind.is_in(LANDLORDS_OWN))
     year, defect = pl.col("days") <= 365, pl.col("defectsoort_code")
-    counted = asked.group_by(AGREEMENT).agg(
+    counted = requests.group_by(AGREEMENT).agg(
         last=pl.col("gebeurd_op").max(),
         neglect_365d=(year & defect.is_in(NEGLECT)).sum().cast(pl.Int64),
         damage_365d=(year & pl.col("defectoorzaak_code").is_in(CAUSED)).sum().cast(pl.Int64),
     )
-    same = asked.filter(year, defect.is_not_null()).group_by(*AGREEMENT, "defectsoort_code").len()
+    same = requests.filter(year, defect.is_not_null()).group_by(*AGREEMENT, "defectsoort_code").len()
     return [
         not_home,
         counted,
