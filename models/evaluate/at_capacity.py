@@ -1,8 +1,8 @@
-"""What a coach would find: precision, recall and lift of the first k of a ranking, per as-of date.
+"""Count what a coach would find: precision, recall and lift of the first k of a ranking, per as-of date.
 
-Points tie a lot, and a lucky order inside a tie looks like skill (dssg/triage #133). So who is equal in everything
-counts by expectation: each gets the same chance of the places that are left; the worst and the best order
-stand beside.
+Points often tie, and a lucky order within a tie looks like skill (dssg/triage #133). Rows that are equal in everything
+therefore count by expectation: each has the same chance of the remaining places. The worst and the best order are
+reported as well.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ def places(on: Ground, score: np.ndarray, *, break_ties: bool = True) -> np.ndar
     score : ndarray of float, shape (rows,)
         Higher comes first.
     break_ties : bool
-        By days since the first signal, then by euros owed, as on the list. Where not, equal scores stay equal.
+        Break ties by days since the first signal and then by euros owed, as on the list. If false, equal scores stay
+        equal.
 
     Returns
     -------
     ndarray of int, shape (rows,)
-        0 for the first of a date; equal rows share a number, and numbers follow each other.
+        0 for the first place of a date; equal rows share a place, and places are consecutive.
     """
     keys = [on.date, -score, *([-on.days, -on.euro] if break_ties else [])]
     order = np.lexsort(keys[::-1])
@@ -43,7 +44,7 @@ def places(on: Ground, score: np.ndarray, *, break_ties: bool = True) -> np.ndar
 
 
 def _tied(on: Ground, place: np.ndarray) -> pd.DataFrame:
-    """One row per date and place: rows, positives, and rows before it on that date."""
+    """Return one row per date and place: rows, positives, and rows before it on that date."""
     table = pd.DataFrame({"date": on.date, "place": place, "rows": 1, "hits": on.y.astype(np.int64)})
     tied = table.groupby(["date", "place"], as_index=False, sort=True).sum()
     tied["before"] = tied.groupby("date")["rows"].cumsum() - tied["rows"]
@@ -51,15 +52,15 @@ def _tied(on: Ground, place: np.ndarray) -> pd.DataFrame:
 
 
 def chance(on: Ground, place: np.ndarray, k: int) -> np.ndarray:
-    """Chance of each row to be among the first `k` of its date, ties drawn by lot."""
+    """Return the chance of each row to be among the first `k` of its date, with ties drawn by lot."""
     tied = _tied(on, place)
     tied["chance"] = ((k - tied["before"]) / tied["rows"]).clip(0.0, 1.0)
-    found = pd.MultiIndex.from_arrays([on.date, place])
-    return tied.set_index(["date", "place"])["chance"].reindex(found).to_numpy()
+    keys = pd.MultiIndex.from_arrays([on.date, place])
+    return tied.set_index(["date", "place"])["chance"].reindex(keys).to_numpy()
 
 
 def at_capacity(on: Ground, place: np.ndarray, k: int) -> pd.DataFrame:
-    """Count what the first `k` of each date hold.
+    """Count what is among the first `k` of each date.
 
     Returns
     -------
@@ -68,7 +69,7 @@ def at_capacity(on: Ground, place: np.ndarray, k: int) -> pd.DataFrame:
         fewer), ``hits`` (expected), ``worst`` and ``best`` (hits in the worst and best order of the ties).
     """
     if k < 1:
-        raise ValueError(f"A list of {k} addresses is none.")
+        raise ValueError(f"A list needs at least one address; k is {k}.")
     tied = _tied(on, place)
     room = (k - tied["before"]).clip(0, tied["rows"])
     tied["listed"] = room
@@ -82,14 +83,14 @@ def at_capacity(on: Ground, place: np.ndarray, k: int) -> pd.DataFrame:
 
 
 def pooled(counts: pd.DataFrame) -> dict[str, float]:
-    """Pool the dates: a single week of a handful of addresses is noise.
+    """Pool the dates, because a single week of a handful of addresses is noise.
 
     Returns
     -------
     dict of str to float
-        precision, recall, lift (hits over those of as long a list drawn by lot on each date, so that dates on which
-        more escalate favour nobody), and precision_worst and precision_best of the ties; NaN where there is nothing
-        to divide by.
+        precision, recall, lift (hits divided by those of a random list of the same length on each date, so that dates
+        with more escalations have no advantage), and precision_worst and precision_best of the ties; NaN where a
+        division is impossible.
     """
     listed, positives = (float(counts[name].sum()) for name in ("listed", "positives"))
     hits = float(counts["hits"].sum())
@@ -104,5 +105,5 @@ def pooled(counts: pd.DataFrame) -> dict[str, float]:
 
 
 def share(part: float, whole: float) -> float:
-    """Divide, with NaN where there is nothing to divide by."""
+    """Divide; return NaN if the divisor is zero."""
     return part / whole if whole else float("nan")

@@ -31,13 +31,13 @@ class Plan:
     capacity : int
         Addresses per as-of date.
     horizon_weeks : int
-        Within which the outcome counts; also the gap between learning and ranking.
+        Period within which the outcome counts, which is also the gap between learning and ranking.
     signals : tuple of str
-        What fitted rankings may read.
+        Signals that fitted rankings may use.
     outcome : str
-        Column with 1 where it came.
+        Column with 1 if the outcome occurred.
     replicates, seed : int
-        Of the bootstrap.
+        Number of replicates and seed of the bootstrap.
     """
 
     capacity: int
@@ -136,11 +136,11 @@ def evaluate(
     Parameters
     ----------
     panel : pandas.DataFrame
-        As ``pipelines.scoring.panel`` makes it; mature rows only.
+        The panel from ``pipelines.scoring.panel``, with mature rows only.
     cards : sequence of (str, str, Scorecard)
         Name, label and card; the first is the one in use.
     plan : Plan
-        How.
+        How to evaluate.
     learn : callable, optional
         How a card is learned; it is then learned anew through time, and judged as ``learned``, the card in use.
     tell : callable
@@ -191,18 +191,18 @@ def all_rankings(
     learn: rolling.Fit | None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Ranking]:
-    """Make every ranking: cards, simple ones, the lot and the list before, and the fitted ones where dates allow."""
-    made = [Ranking(name, label, rankings.card(panel, card), "card") for name, label, card in cards]
+    """Build every ranking: cards, simple rankings, random, the previous list, and fitted rankings where dates allow."""
+    compared = [Ranking(name, label, rankings.card(panel, card), "card") for name, label, card in cards]
     where = {"horizon_weeks": plan.horizon_weeks, "outcome": plan.outcome}
-    shown = made[0].scores
+    shown = compared[0].scores
     if dates and learn is not None:
         progress("the card, learned anew through time")
         fitted = rolling.rolling(
             panel, learn, dates=dates, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome
         )
-        made.insert(0, Ranking("learned", "learned card", fitted, "card"))
-    made += rankings.simple(panel)
-    made += rankings.context(panel, shown, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome)
+        compared.insert(0, Ranking("learned", "learned card", fitted, "card"))
+    compared += rankings.simple(panel)
+    compared += rankings.context(panel, shown, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome)
     if dates:
         for name, label, fit in (
             ("logistic", "logistic regression without constraints", rolling.logistic(plan.signals)),
@@ -210,8 +210,8 @@ def all_rankings(
         ):
             progress(label)
             scores = rolling.rolling(panel, fit, dates=dates, **where)  # type: ignore[arg-type]
-            made.append(Ranking(name, label, scores, "fitted"))
-    return made
+            compared.append(Ranking(name, label, scores, "fitted"))
+    return compared
 
 
 def _notes(dates: Sequence[pd.Timestamp], learned: bool) -> list[str]:

@@ -1,8 +1,8 @@
-"""Intervals by resampling households: the rows of one household, month after month, are not independent.
+"""Compute intervals by resampling households, because the monthly rows of one household are not independent.
 
-Each replicate gives every household a Poisson(1) weight, which is the bootstrap for many units at once (Hanley and
-MacGibbon 2006, doi:10.1016/j.cmpb.2006.04.006), and the list is drawn up again: a household that weighs two
-takes two places. All rankings get the same weights, so that differences between them are paired.
+Each replicate gives every household a Poisson(1) weight, the bootstrap for large numbers of units (Hanley and MacGibbon
+2006, doi:10.1016/j.cmpb.2006.04.006), and makes the list again: a household of weight two takes two places. All
+rankings use the same weights, so differences between them are paired.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ class Interval:
 
 @dataclass(frozen=True, eq=False)
 class Resampled:
-    """Replicates of one comparison.
+    """The replicates of one comparison.
 
     Parameters
     ----------
     hits : mapping of (str, int) to ndarray, shape (replicates,)
         Hits of a ranking at a capacity, over all dates.
     listed, by_lot : mapping of int to ndarray
-        Places filled at a capacity, and hits of a list drawn by lot.
+        Places filled at a capacity, and the hits of a random list.
     positives : ndarray, shape (replicates,)
-        Weight of the positives.
+        Total weight of the positives.
     """
 
     hits: Mapping[tuple[str, int], np.ndarray]
@@ -63,18 +63,18 @@ def resample(
     replicates: int = REPLICATES,
     seed: int = 1,
 ) -> Resampled:
-    """Draw the lists again with households resampled.
+    """Resample households and make the lists again.
 
     Parameters
     ----------
     on : Ground
         The rows.
     place_of : mapping of str to ndarray
-        Per ranking the places of the rows, from ``at_capacity.places``.
+        Per ranking, the places of the rows from ``at_capacity.places``.
     capacities : sequence of int
         Lengths of the list.
     replicates, seed : int
-        How many times, and of which chance.
+        Number of replicates, and the seed.
     """
     rng = np.random.default_rng(seed)
     households = int(on.household.max()) + 1
@@ -90,10 +90,12 @@ def resample(
     positives: list[np.ndarray] = []
     for start in range(0, replicates, _CHUNK):
         weights = rng.poisson(1.0, (households, min(_CHUNK, replicates - start))).astype(np.float32)
-        came = positive @ weights
-        positives.append(came.sum(axis=0, dtype=float))
+        weighted = positive @ weights
+        positives.append(weighted.sum(axis=0, dtype=float))
         for k, number in places.items():
-            lots[k].append((number[:, None] * _divided(came, everyone @ weights)).sum(axis=0, dtype=float))
+            lots[k].append(
+                (number[:, None] * _divided(weighted, everyone @ weights)).sum(axis=0, dtype=float)
+            )
         for name, head in heads.items():
             for k, hits in head.hits(weights, capacities).items():
                 parts[name, k].append(hits)
@@ -105,7 +107,7 @@ def resample(
 
 @dataclass(frozen=True, eq=False)
 class _Head:
-    """The top of a ranking: groups of equal rows, per date, with who is in them.
+    """The top of a ranking: groups of equal rows per date, with their households.
 
     ``rows`` and ``hits`` are sparse, (date x group) by household.
     """
@@ -116,7 +118,7 @@ class _Head:
 
     @classmethod
     def of(cls, on: Ground, place: np.ndarray, k: int) -> _Head:
-        """Cut the top off: with weights of mean 1, twice the places and a margin are never used up."""
+        """Select the top. Weights have mean 1, so twice the number of places and a margin are always enough."""
         deep = 2 * k + 40
         table = pd.DataFrame({"date": on.date, "place": place})
         size = table.groupby(["date", "place"]).size()
@@ -135,7 +137,7 @@ class _Head:
         return cls(matrix(ones), matrix(on.y[inside].astype(np.float32)), (len(on.dates), width))
 
     def hits(self, weights: np.ndarray, capacities: Sequence[int]) -> dict[int, np.ndarray]:
-        """Count hits per replicate; the group at the cut counts by expectation."""
+        """Count the hits per replicate; the group at the cut counts by expectation."""
         size = (self.rows @ weights).reshape(*self.shape, -1)
         hits = (self.positives @ weights).reshape(*self.shape, -1)
         before = np.cumsum(size, axis=1) - size
@@ -145,36 +147,36 @@ class _Head:
 
 
 def precision(drawn: Resampled, name: str, k: int) -> np.ndarray:
-    """Precision per replicate."""
+    """Return the precision per replicate."""
     return drawn.hits[name, k] / drawn.listed[k]
 
 
 def recall(drawn: Resampled, name: str, k: int) -> np.ndarray:
-    """Share of the positives that is on the list, per replicate."""
+    """Return the share of the positives that is on the list, per replicate."""
     return _divided(drawn.hits[name, k], drawn.positives)
 
 
 def lift(drawn: Resampled, name: str, k: int) -> np.ndarray:
-    """Hits over those of a list drawn by lot, per replicate."""
+    """Return the hits divided by those of a random list, per replicate."""
     return _divided(drawn.hits[name, k], drawn.by_lot[k])
 
 
 def difference(drawn: Resampled, name: str, other: str, k: int) -> np.ndarray:
-    """Precision of one less that of another, per replicate (paired)."""
+    """Return the difference in precision between one ranking and another, per replicate (paired)."""
     return precision(drawn, name, k) - precision(drawn, other, k)
 
 
 def ratio(drawn: Resampled, name: str, other: str, k: int) -> np.ndarray:
-    """Precision of one over that of another, per replicate (paired); inf where the other finds nobody."""
+    """Return the ratio of precisions, per replicate (paired); inf if the other ranking finds nothing."""
     return _divided(drawn.hits[name, k], drawn.hits[other, k])
 
 
 def interval(estimate: float, replicates: np.ndarray, *, error: float = 0.05) -> Interval:
-    """Give an estimate its interval; a replicate that could not be computed says nothing."""
-    there = replicates[~np.isnan(replicates)]
-    if not len(there):
+    """Add the interval to an estimate, ignoring replicates that could not be computed."""
+    known = replicates[~np.isnan(replicates)]
+    if not len(known):
         return Interval(estimate, float("nan"), float("nan"))
-    low, high = np.quantile(there, [error / 2, 1 - error / 2], method="nearest")
+    low, high = np.quantile(known, [error / 2, 1 - error / 2], method="nearest")
     return Interval(estimate, float(low), float(high))
 
 
@@ -186,18 +188,18 @@ def _divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def ratio_of_sums(
     household: np.ndarray, part: np.ndarray, whole: np.ndarray, *, replicates: int = REPLICATES, seed: int = 1
 ) -> Interval:
-    """Give the sum of `part` over the sum of `whole` its interval by household, the lists as they are.
+    """Return sum(part) / sum(whole) with its interval by household; the lists stay as they are.
 
     Parameters
     ----------
     household : ndarray of int, shape (rows,)
         Number of the household of each row.
     part, whole : ndarray of float, shape (rows,)
-        What each row adds above and below the line.
+        What each row adds to the numerator and to the denominator.
     """
     names, codes = np.unique(household, return_inverse=True)
     sums = np.stack([np.bincount(codes, weights=v, minlength=len(names)) for v in (part, whole)])
-    sums = sums[:, (sums != 0).any(axis=0)]  # who adds nothing changes nothing
+    sums = sums[:, (sums != 0).any(axis=0)]  # households that add nothing have no influence
     weights = np.random.default_rng(seed).poisson(1.0, (sums.shape[1], replicates))
     above, below = sums @ weights
     estimate = sums[0].sum() / sums[1].sum() if sums[1].sum() else float("nan")
@@ -213,9 +215,9 @@ def ratio_of_ratios(
     replicates: int = REPLICATES,
     seed: int = 1,
 ) -> Interval:
-    """Compare two ratios of sums, each given as what the rows add above and below the line; paired by household.
+    """Compare two ratios of sums, paired by household; each ratio is given by what the rows add to its two sums.
 
-    A smaller `error` makes a wider interval, for one of many comparisons.
+    A smaller `error` gives a wider interval, for one of many comparisons.
     """
     codes = pd.factorize(household)[0]
     size = int(codes.max()) + 1

@@ -13,7 +13,7 @@ from models.evaluate.ground import Ground, as_days
 
 BINS = 10
 SLOPE_FROM = 100
-"""Positives from which the slope is fitted as well; below that only the level can be told."""
+"""Minimum number of positives to fit the slope as well; with fewer, only the level is fitted."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +52,21 @@ class Calibrated:
 
 
 def tenths(p: np.ndarray, bins: int = BINS) -> np.ndarray:
-    """Divide chances into groups of about the same number, equal chances together, lowest first."""
+    """Divide chances into groups of about equal size, from low to high; equal chances stay together."""
     edges = np.unique(np.quantile(p, np.linspace(0, 1, bins + 1)[1:-1]))
     return np.searchsorted(edges, p, side="left")
 
 
 def expected_error(p: np.ndarray, y: np.ndarray, bins: int = BINS) -> float:
-    """Compute the expected calibration error: mean distance of told and found share, weighted by group size.
+    """Compute the expected calibration error: mean distance of predicted and observed share, weighted by group size.
 
-    Guo et al. 2017 (arXiv:1706.04599), with groups of equal number: with a base rate of a percent, groups of equal
-    width leave all but one empty.
+    Guo et al. 2017 (arXiv:1706.04599), with groups of equal size, because at a base rate of one percent all but one
+    group of equal width would be empty.
     """
     group = tenths(p, bins)
     size = np.bincount(group)
-    told, found = (np.bincount(group, weights=v) for v in (p, y))
-    return float(np.abs(told - found).sum() / size.sum())
+    predicted, observed = (np.bincount(group, weights=v) for v in (p, y))
+    return float(np.abs(predicted - observed).sum() / size.sum())
 
 
 def monthly_error(on: Ground, p: np.ndarray) -> MonthlyError:
@@ -94,17 +94,17 @@ def deciles(on: Ground, p: np.ndarray) -> list[Tenth]:
 
 
 def chances(score: np.ndarray, intercept: float, slope: float = 1.0) -> np.ndarray:
-    """Turn points into a chance."""
+    """Convert points into a chance."""
     return 1 / (1 + np.exp(-(intercept + slope * PER_POINT * score)))
 
 
 def fit(score: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """Fit level and, from ``SLOPE_FROM`` positives on, slope of the chance that points stand for.
+    """Fit the level and, from ``SLOPE_FROM`` positives on, the slope of the chance that points stand for.
 
     Returns
     -------
     tuple of float
-        Intercept (log-odds at 0 points) and slope (1: ten points double the odds).
+        Intercept (log-odds at 0 points) and slope (at slope 1, ten points double the odds).
     """
     x, target = PER_POINT * score, y.astype(float)
     rate = float(np.clip(target.mean(), 1e-6, 1 - 1e-6))
@@ -123,18 +123,18 @@ def fit(score: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 
 def rolling_chances(panel: pd.DataFrame, scores: pd.Series, *, horizon_weeks: int, outcome: str) -> pd.Series:
-    """Turn points into chances with what was complete by each date; NaN where nothing was.
+    """Convert points into chances using only outcomes complete by each date; NaN if there are none.
 
     Parameters
     ----------
     panel : pandas.DataFrame
-        All rows, mature ones only count.
+        All rows; only mature rows count.
     scores : pandas.Series
-        Points by the index of the panel.
+        Points, by the index of the panel.
     horizon_weeks : int
-        An outcome of an as-of date is complete so many weeks later.
+        Number of weeks after an as-of date at which its outcome is complete.
     outcome : str
-        Column with 1 where it came.
+        Column with 1 if the outcome occurred.
     """
     when = as_days(panel["as_of"])
     score, y = scores.to_numpy(dtype=float), panel[outcome].fillna(0).to_numpy(dtype=float)

@@ -130,7 +130,7 @@ def compare(
     on : Ground
         The rows on which every ranking is compared.
     rankings : sequence of Ranking
-        With unique names.
+        The rankings, with unique names.
     capacity : int
         Addresses per as-of date.
     replicates, seed : int

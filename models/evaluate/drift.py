@@ -19,16 +19,16 @@ from scipy import stats
 from models.card.scorecard import Scorecard
 
 QUANTILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-"""Bounds of the bands of the score in the reference; most homes have none, so the upper end is cut finer."""
+"""Quantiles that bound the bands of the score in the reference; most homes score 0, so the upper end has more bands."""
 PSI_MATTERS = 0.02
-"""Agreed size: about a doubling of what 3% of the homes have."""
+"""Agreed PSI that matters: about a doubling in 3% of the homes."""
 MISSING_MATTERS = 0.05
-"""Agreed size: a change in the share of missing values."""
+"""Agreed change in the share of missing values that matters."""
 VOLUME_MATTERS = 0.5
-"""Agreed size: half as much again, or half as little, from a source in four weeks."""
+"""Agreed change in volume that matters: half as many rows more or fewer from a source in four weeks."""
 VOLUME_SPREADS = 4.0
 ALPHA = 0.05 / (40 * 52)
-"""One false alarm in twenty years of forty signals a week, as far as chance goes."""
+"""Significance level: one false alarm by chance in twenty years of forty signals a week."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ def bands(con: duckdb.DuckDBPyConnection, relation: str, card: Scorecard) -> dic
     Returns
     -------
     dict of str to list of float
-        Per signal of the card, and ``score``: bounds, rising; a value belongs to the band below the first
-        bound that it does not reach.
+        Rising bounds per signal of the card, and for ``score``; a value is in the band below the first bound that
+        exceeds it.
     """
     query = f"SELECT quantile_disc(score, {list(QUANTILES)}) FROM {relation}"  # noqa: S608 - the caller names its own table
     ((quantiles,),) = con.execute(query).fetchall()
@@ -100,8 +100,8 @@ def bands(con: duckdb.DuckDBPyConnection, relation: str, card: Scorecard) -> dic
 def counts(
     con: duckdb.DuckDBPyConnection, relation: str, limits: Mapping[str, Sequence[float]]
 ) -> dict[str, list[int]]:
-    """Count the rows per band of every column, in one pass in the engine; the last number is the missing ones."""
-    asked = []
+    """Count the rows per band of every column in one pass in the engine; the last number counts missing values."""
+    counted = []
     for name, own in limits.items():
         cuts = [None, *own, None]
         parts = []
@@ -110,13 +110,13 @@ def counts(
             where += [f"{name} < {high!r}"] if high is not None else []
             parts.append(f"count(*) FILTER ({' AND '.join(where) or f'{name} IS NOT NULL'})")
         parts.append(f"count(*) FILTER ({name} IS NULL)")
-        asked.append(f"[{', '.join(parts)}] AS {name}")
-    (row,) = con.execute(f"SELECT {', '.join(asked)} FROM {relation}").fetchall()  # noqa: S608 - names of the card's signals
-    return {name: [int(n) for n in found] for name, found in zip(limits, row, strict=True)}
+        counted.append(f"[{', '.join(parts)}] AS {name}")
+    (row,) = con.execute(f"SELECT {', '.join(counted)} FROM {relation}").fetchall()  # noqa: S608 - names of the card's signals
+    return {name: [int(n) for n in numbers] for name, numbers in zip(limits, row, strict=True)}
 
 
 def psi(was: Sequence[float], now: Sequence[float]) -> float:
-    """Compute the population stability index of two rows of counts; half a row is added to every band."""
+    """Compute the population stability index of two rows of counts, after adding half a row to every band."""
     a, b = (np.asarray(v, dtype=float) + 0.5 for v in (was, now))
     p, q = a / a.sum(), b / b.sum()
     return float(((p - q) * np.log(p / q)).sum())
@@ -125,7 +125,7 @@ def psi(was: Sequence[float], now: Sequence[float]) -> float:
 def psi_limit(
     number: int, n: float, m: float, *, alpha: float = ALPHA, matters: float = PSI_MATTERS
 ) -> float:
-    """Give the limit for `number` bands and `n` against `m` independent rows: chance, or what matters."""
+    """Return the limit for `number` bands and `n` against `m` independent rows: chance or the agreed size."""
     if number < 2 or min(n, m) < 1:
         return float("inf")
     by_chance = float(stats.chi2.ppf(1 - alpha, number - 1)) * (1 / n + 1 / m)
@@ -135,18 +135,18 @@ def psi_limit(
 def compare(
     was: Mapping[str, Sequence[float]], now: Mapping[str, Sequence[int]], n: float, m: float
 ) -> list[Shift]:
-    """Compare counts per band with the reference: the shape of what is known, and how much is missing.
+    """Compare counts per band with the reference: the distribution of known values, and the share missing.
 
     Parameters
     ----------
     was : mapping of str to sequence of float
         Counts of the reference, from `counts`, over all its dates.
     now : mapping
-        Counts of now, in the same bands.
+        Current counts, in the same bands.
     n, m : float
-        Agreements in the reference and now. Rows are more, one per date, but a home week after week is one home.
+        Agreements in the reference and now. There are more rows, one per date, but one home counts once.
     """
-    told = []
+    shifts = []
     for name, before in was.items():
         after = now[name]
         rows_before, rows_after = float(sum(before)), float(sum(after))
@@ -155,19 +155,19 @@ def compare(
         p, q = before[-1] / rows_before, after[-1] / rows_after
         spread = np.sqrt((p * (1 - p) + 1 / n) / n + (q * (1 - q) + 1 / m) / m)
         limit = max(float(stats.norm.ppf(1 - ALPHA / 2) * spread), MISSING_MATTERS)
-        told.append(Shift(name, "missing", abs(q - p), limit, p, q))
+        shifts.append(Shift(name, "missing", abs(q - p), limit, p, q))
         known_before, known_after = n * (1 - p), m * (1 - q)
         if sum(before[:-1]) and sum(after[:-1]):
             used = sum(a + b > 0 for a, b in zip(before[:-1], after[:-1], strict=True))
-            found = psi(before[:-1], after[:-1])
-            told.append(Shift(name, "psi", found, psi_limit(used, known_before, known_after), 0.0, 0.0))
-    return told
+            index = psi(before[:-1], after[:-1])
+            shifts.append(Shift(name, "psi", index, psi_limit(used, known_before, known_after), 0.0, 0.0))
+    return shifts
 
 
 def volume(name: str, now: float, past: Sequence[float]) -> Shift:
-    """Compare the rows of four weeks with those of the reference, each of four weeks as well.
+    """Compare the number of rows in four weeks with the reference, also per four weeks.
 
-    The spread is that of the reference, at least that of counts (Poisson): complaints come in waves.
+    The spread is that of the reference, and at least that of counts (Poisson), because complaints come in waves.
     """
     mean = float(np.mean(past))
     spread = max(float(np.std(past)), np.sqrt(mean), 1.0)
@@ -176,13 +176,13 @@ def volume(name: str, now: float, past: Sequence[float]) -> Shift:
 
 
 def lasting(this_week: Sequence[Shift], last_week: Sequence[Shift]) -> list[Shift]:
-    """Keep what is beyond its limit two weeks in a row: a single week mends itself."""
+    """Keep shifts that exceed their limit two weeks in a row, because a single week often corrects itself."""
     before = {(s.name, s.kind) for s in last_week if s.beyond}
     return [s for s in this_week if s.beyond and (s.name, s.kind) in before]
 
 
 def in_words(shift: Shift) -> str:
-    """Say what changed, for the run report."""
+    """Describe a shift in words, for the run report."""
     if shift.kind == "missing":
         return f"{shift.name}: {100 * shift.now:.0f}% is missing, it was {100 * shift.was:.0f}% when the card was made."
     if shift.kind == "volume":

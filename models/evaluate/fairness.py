@@ -119,7 +119,7 @@ def audit(on: Ground, place: np.ndarray, k: int, group: pd.Series) -> Audit:
     on : Ground
         The rows, with mature outcomes.
     place : ndarray
-        Places of the card's ranking.
+        Places in the card's ranking.
     k : int
         Length of the list per date.
     group : pandas.Series
@@ -133,7 +133,7 @@ def audit(on: Ground, place: np.ndarray, k: int, group: pd.Series) -> Audit:
         .to_numpy()
     )
     listed = chance(on, place, k)
-    # Two comparisons per group: of that many one goes wrong once in twenty, so each is held to a stricter interval.
+    # With two comparisons per group, one in twenty would be wrong by chance, so each gets a stricter interval.
     different = sorted(set(names))
     error = 0.05 / (2 * len(different))
     groups = tuple(_group(on, listed, names == name, name, error) for name in different)
@@ -265,7 +265,7 @@ def proxies(rows: pd.DataFrame, group: pd.Series, signals: Sequence[str]) -> tup
 
 
 def _auc_error(auc: float, ones: int, zeros: int) -> float:
-    """Compute the standard error of an area under the curve (Hanley and McNeil 1982)."""
+    """Return the standard error of an area under the curve (Hanley and McNeil 1982)."""
     first, second = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     spread = auc * (1 - auc) + (ones - 1) * (first - auc**2) + (zeros - 1) * (second - auc**2)
     return float(np.sqrt(max(spread, 0.0) / (ones * zeros)))

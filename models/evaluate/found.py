@@ -73,9 +73,9 @@ def otherwise_missed(on: Ground, place: np.ndarray, k: int, amounts: np.ndarray 
     Parameters
     ----------
     on : Ground
-        With ``in_collection``: already in the collection process at the as-of date.
+        The rows, with ``in_collection``: whether collection had begun by the as-of date.
     place : ndarray
-        Places of the ranking.
+        Places in the ranking.
     k : int
         Length of the list.
     amounts : ndarray, optional

@@ -1,4 +1,4 @@
-"""The rows that lists are compared on: agreements in scope, per as-of date, whose outcome has had time to come."""
+"""Select the rows that lists are compared on: agreements in scope per as-of date, with a complete outcome."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Ground:
     date : ndarray of int, shape (rows,)
         Index in `dates`; never falls.
     household : ndarray of int, shape (rows,)
-        Number of the household: what is resampled, since its rows are not independent.
+        Number of the household, the unit of resampling, because its rows are not independent.
     y : ndarray of int8, shape (rows,)
-        1 where the outcome came within the horizon.
+        1 if the outcome occurred within the horizon.
     days, euro : ndarray of float, shape (rows,)
-        What settles ties, as on the list: days since the first signal, then euros owed; unknown is -inf.
+        Tie breakers, as on the list: days since the first signal, then euros owed; unknown is -inf.
     """
 
     rows: pd.DataFrame
@@ -55,7 +55,7 @@ class Ground:
         return len(self.y)
 
     def of(self, scores: pd.Series) -> np.ndarray:
-        """Take the scores of these rows from scores by the index of the panel; unknown is -inf, the last."""
+        """Return the scores of these rows, looked up by the index of the panel; an unknown score is -inf and comes last."""
         return scores.reindex(self.rows.index).astype(float).fillna(-np.inf).to_numpy()
 
     def where(self, chosen: np.ndarray) -> Ground:
@@ -69,10 +69,10 @@ def ground(panel: pd.DataFrame, *, outcome: str = "escalated", contacted: bool =
     Parameters
     ----------
     panel : pandas.DataFrame
-        One row per agreement in scope and as-of date, as ``pipelines.scoring.panel`` makes it, with a unique index:
+        One row per agreement in scope and as-of date, as returned by ``pipelines.scoring.panel``, with a unique index:
         the columns of `NEEDED` and the outcome.
     outcome : str
-        Column with 1 where the outcome came.
+        Column with 1 if the outcome occurred.
     contacted : bool
         Keep agreements that a coach contacted inside the window of the outcome, or that were on hold. The contact may
         have changed the outcome, so they are left out unless asked for (selective labels: Coston et al. 2020,
@@ -81,7 +81,7 @@ def ground(panel: pd.DataFrame, *, outcome: str = "escalated", contacted: bool =
     Raises
     ------
     EvaluationError
-        A column is missing, an outcome has not had time to come, or nothing is left.
+        A column is missing, an outcome can still occur, or no rows are left.
     """
     absent = [name for name in (*NEEDED, outcome) if name not in panel]
     if absent:
@@ -97,12 +97,12 @@ def ground(panel: pd.DataFrame, *, outcome: str = "escalated", contacted: bool =
 
 
 def refuse_immature(panel: pd.DataFrame) -> None:
-    """Refuse outcomes that can still come: an agreement that will escalate would count as a miss.
+    """Raise if an outcome can still occur, because an agreement that escalates later would count as a miss.
 
     Raises
     ------
     EvaluationError
-        With the first date that is too young.
+        The message names the first date that is too recent.
     """
     young = ~panel["mature"].astype(bool)
     if young.any():
@@ -114,7 +114,7 @@ def refuse_immature(panel: pd.DataFrame) -> None:
 
 
 def as_days(values: pd.Series) -> pd.Series:
-    """Read dates whatever the engine made of them."""
+    """Parse dates in any form that an engine returns."""
     return pd.to_datetime(values).astype("datetime64[s]")
 
 
@@ -128,6 +128,6 @@ def _ground(rows: pd.DataFrame, y: np.ndarray) -> Ground:
         household=pd.factorize(rows["household"])[0],
         y=y,
         days=since.to_numpy(),
-        # Engines add amounts in different orders: the last bits of a sum must not settle a tie.
+        # Engines add amounts in different orders, so the last bits of a sum must not break a tie.
         euro=owed.round(2).to_numpy(),
     )

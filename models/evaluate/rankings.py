@@ -1,6 +1,6 @@
-"""Rankings that need no fitting: what anyone could sort by, and the points card.
+"""Rank without fitting: the sort orders that anyone could use, and the points card.
 
-A model that does not beat these has no reason to exist; a 12-month count of events is often hard to beat.
+A model that does not beat these has no purpose; a 12-month count of events is often hard to beat.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EVENTS = (
     "stornos_365d",
     "arrears_returns_365d",
 )
-"""Counts of a year that together are *most events*; a repair may be two of them (damage and neglect)."""
+"""Counts over a year that add up to *most events*; one repair may count twice (damage and neglect)."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Ranking:
     name : str
         Short name, for JSON.
     label : str
-        As it stands in a report.
+        Name in reports.
     scores : pandas.Series
-        By the index of the panel; higher comes first, missing comes last.
+        Scores by the index of the panel; higher comes first, missing comes last.
     kind : str
-        ``"simple"`` (anyone could sort so; the best of these is the one to beat), ``"context"`` (random, the list
-        before), ``"card"`` (the product) or ``"fitted"`` (black boxes, never shown to a coach).
+        ``"simple"`` (anyone could sort like this; the best of these must be beaten), ``"context"`` (random, the
+        previous list), ``"card"`` (the product) or ``"fitted"`` (black boxes, never shown to a coach).
     break_ties : bool
-        Ties are broken by duration and amount, as on the list.
+        Break ties by duration and amount, as on the list.
     """
 
     name: str
@@ -61,32 +61,32 @@ def _column(panel: pd.DataFrame, name: str) -> pd.Series:
 
 
 def largest_amount(panel: pd.DataFrame) -> pd.Series:
-    """Most euros owed first."""
+    """Rank by euros owed."""
     return _column(panel, "arrears_euro")
 
 
 def most_months(panel: pd.DataFrame) -> pd.Series:
-    """Most months of rent owed first."""
+    """Rank by months of rent owed."""
     return _column(panel, "arrears_months")
 
 
 def most_complaints(panel: pd.DataFrame) -> pd.Series:
-    """Most complaints in 90 days first."""
+    """Rank by complaints in 90 days."""
     return _column(panel, "complaints_90d")
 
 
 def most_events(panel: pd.DataFrame) -> pd.Series:
-    """Most events in 12 months first, of every kind that is there."""
-    there = [name for name in EVENTS if name in panel]
-    return panel[there].astype(float).sum(axis=1)
+    """Rank by events in 12 months, of every kind that the panel has."""
+    kinds = [name for name in EVENTS if name in panel]
+    return panel[kinds].astype(float).sum(axis=1)
 
 
 def hackney(panel: pd.DataFrame) -> pd.Series:
-    """Weights that Hackney published for rent arrears, before it left them for rules (LBHackney-IT/lbh-income-api).
+    """Rank by the weights that Hackney published for rent arrears and later replaced with rules.
 
-    1.5 per day in arrears, 1.2 per pound (here euro) of balance, 50 for a broken agreement, 50 for a notice seeking
-    possession that runs (here: sommatie). Its 200 for a broken court order never applies: at court an
-    address is out of scope.
+    Source: LBHackney-IT/lbh-income-api. The weights are 1.5 per day in arrears, 1.2 per pound (here euro) of balance,
+    50 for a broken agreement and 50 for an active notice seeking possession (here: sommatie). The 200 for a broken
+    court order never applies, because an address at court is out of scope.
     """
     points = 1.5 * _column(panel, "oldest_open_days").fillna(0) + 1.2 * _column(panel, "arrears_euro").fillna(
         0
@@ -105,21 +105,21 @@ SIMPLE: Mapping[str, tuple[str, Callable[[pd.DataFrame], pd.Series], tuple[str, 
     "most_events_365d": ("most events in 12 months", most_events, ()),
     "hackney": ("Hackney-style points", hackney, ("arrears_euro", "oldest_open_days")),
 }
-"""Name: label, function and the signals without which it says nothing."""
+"""Name: label, function and the signals that it needs."""
 
 
 def simple(panel: pd.DataFrame) -> list[Ranking]:
-    """Make every simple ranking that the panel has signals for."""
-    made = []
+    """Build every simple ranking for which the panel has signals."""
+    rankings = []
     for name, (label, score, needs) in SIMPLE.items():
-        told = [column in panel and bool(panel[column].notna().any()) for column in needs or EVENTS]
-        if all(told) if needs else any(told):
-            made.append(Ranking(name, label, score(panel)))
-    return made
+        known = [column in panel and bool(panel[column].notna().any()) for column in needs or EVENTS]
+        if all(known) if needs else any(known):
+            rankings.append(Ranking(name, label, score(panel)))
+    return rankings
 
 
 def card(panel: pd.DataFrame, scorecard: Scorecard) -> pd.Series:
-    """Score the panel with a points card, as its list is ordered; a signal that the panel lacks counts as missing."""
+    """Score the panel with a points card, in the order of its list; a signal that the panel lacks counts as missing."""
     return pd.Series(in_order(scorecard, panel), index=panel.index, name="score")
 
 
@@ -131,40 +131,39 @@ def chosen_on_past(
     horizon_weeks: int,
     outcome: str = "escalated",
 ) -> tuple[pd.Series, dict[str, str]]:
-    """Rank each date by the simple ranking that had found most on dates whose outcomes were complete by then.
+    """Rank each date by the simple ranking that found most on dates whose outcomes were complete by then.
 
-    The best simple ranking in hindsight is chosen with knowledge that nobody had; this is what somebody who keeps
-    score could have sorted by.
+    Nobody could have known the best simple ranking in advance; somebody who kept score could have used this one.
 
     Parameters
     ----------
     panel : pandas.DataFrame
-        Rows of all dates, mature ones only.
+        Rows of all dates, mature rows only.
     rankings : sequence of Ranking
-        To choose from; the first where nothing is complete yet.
+        Rankings to choose from; the first one is used while no outcome is complete.
     capacity : int
         Addresses per date.
     horizon_weeks : int
-        Between a date that judges and the date that is ranked.
+        Weeks between a date that judges and the date that is ranked.
     outcome : str
-        Column with 1 where it came.
+        Column with 1 if the outcome occurred.
 
     Returns
     -------
     (pandas.Series, dict)
-        A score by the index of the panel, higher first; and the name of the ranking per date.
+        A score by the index of the panel, higher first, and the name of the chosen ranking per date.
     """
     on = ground(panel, outcome=outcome)
-    found, place = {}, {}
+    hits, place = {}, {}
     for one in rankings:
         place[one.name] = places(on, on.of(one.scores), break_ties=one.break_ties)
-        found[one.name] = at_capacity(on, place[one.name], capacity)["hits"].to_numpy()
+        hits[one.name] = at_capacity(on, place[one.name], capacity)["hits"].to_numpy()
     days = np.array(on.dates, dtype="datetime64[D]")
     score = np.zeros(len(on))
     chosen = {}
     for number, day in enumerate(days):
         past = days <= day - np.timedelta64(7 * horizon_weeks, "D")
-        best = max(rankings, key=lambda one: found[one.name][past].sum()).name
+        best = max(rankings, key=lambda one: hits[one.name][past].sum()).name
         mine = on.date == number
         score[mine] = -place[best][mine]
         chosen[str(day)] = best
@@ -172,9 +171,9 @@ def chosen_on_past(
 
 
 def list_before(panel: pd.DataFrame, shown: pd.Series) -> pd.Series:
-    """Score everyone by the list of the as-of date before, again; who was not in scope then comes last.
+    """Score everyone by the list of the previous as-of date; agreements out of scope then come last.
 
-    In a weekly panel that is last week's list.
+    In a weekly panel this is last week's list.
     """
     dates = np.sort(as_days(panel["as_of"]).unique())
     now = panel[list(KEY)].assign(as_of=as_days(panel["as_of"]), row=panel.index)
@@ -185,16 +184,18 @@ def list_before(panel: pd.DataFrame, shown: pd.Series) -> pd.Series:
 
 
 def area_mean(panel: pd.DataFrame, *, horizon_weeks: int, outcome: str = "escalated") -> pd.Series:
-    """Score everyone by the share of past outcomes in the wijk: only those that were mature by then.
+    """Score everyone by the share of past outcomes in the wijk, using outcomes that were complete by then.
 
     Targeting areas alone did as well as targeting people in Wisconsin (Perdomo 2023, arXiv:2304.06205).
     """
     when = as_days(panel["as_of"])
-    told = panel.assign(_on=when).groupby(["wijk", "_on"])[outcome].agg(["sum", "size"])
+    outcomes = panel.assign(_on=when).groupby(["wijk", "_on"])[outcome].agg(["sum", "size"])
     dates = np.sort(when.unique())
     columns = []
     for day in dates:
-        past = told[told.index.get_level_values("_on") <= day - np.timedelta64(7 * horizon_weeks, "D")]
+        past = outcomes[
+            outcomes.index.get_level_values("_on") <= day - np.timedelta64(7 * horizon_weeks, "D")
+        ]
         sums = past.groupby("wijk").sum()
         columns.append((sums["sum"] / sums["size"]).rename(day))
     rates = pd.concat(columns, axis=1).stack().rename("rate")
@@ -203,14 +204,14 @@ def area_mean(panel: pd.DataFrame, *, horizon_weeks: int, outcome: str = "escala
 
 
 def chance(panel: pd.DataFrame) -> pd.Series:
-    """Give everyone the same score: drawn by lot, counted by expectation."""
+    """Give everyone the same score, which is a random order counted by expectation."""
     return pd.Series(0.0, index=panel.index)
 
 
 def context(panel: pd.DataFrame, shown: pd.Series, *, horizon_weeks: int, outcome: str) -> list[Ranking]:
-    """Make the rankings that give the others a place: the list before, the area's mean, the lot."""
-    made = [Ranking("list_before", "the list before, again", list_before(panel, shown), "context")]
+    """Build the rankings that serve as context: the previous list, the mean of the area, and random."""
+    rankings = [Ranking("list_before", "the list before, again", list_before(panel, shown), "context")]
     if "wijk" in panel and panel["wijk"].nunique() > 1:
         area = area_mean(panel, horizon_weeks=horizon_weeks, outcome=outcome)
-        made.append(Ranking("area_mean", "the area's mean", area, "simple", break_ties=False))
-    return [*made, Ranking("random", "random", chance(panel), "context", break_ties=False)]
+        rankings.append(Ranking("area_mean", "the area's mean", area, "simple", break_ties=False))
+    return [*rankings, Ranking("random", "random", chance(panel), "context", break_ties=False)]

@@ -1,7 +1,7 @@
-"""Fitted rankings, made as they would have been made at the time.
+"""Fit rankings as they could have been fitted at the time.
 
-For each as-of date a model learns only from dates whose outcomes were complete by then (a gap of one horizon), and
-only from other households than those it ranks: nobody is on both sides.
+For each as-of date a model learns only from dates whose outcomes were complete by then (a gap of one horizon), and only
+from households other than those it ranks.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from models.evaluate.ground import as_days
 FOLDS = 3
 REFIT_EVERY = 6
 NEGATIVES = 30
-"""Rows without the outcome per row with it that a fitted ranking learns from."""
+"""Rows without the outcome that a fitted ranking learns from, per row with it."""
 MOST = 100_000
-"""At most so many of them."""
+"""Maximum number of rows without the outcome."""
 LEAST_POSITIVES = 20
-"""Fewer is nothing to learn from: no model is fitted, and the date is no test date."""
+"""Minimum number of positives to fit a model; a date with fewer before it is not a test date."""
 
 Fit = Callable[[pd.DataFrame, np.ndarray], Callable[[pd.DataFrame], np.ndarray]]
-"""From training rows (signals, or the whole panel) and outcomes to a function that scores rows."""
+"""A function from training rows (signals, or the whole panel) and outcomes to a function that scores rows."""
 
 
 def fold(household: pd.Series, folds: int = FOLDS) -> np.ndarray:
-    """Assign households to folds by their name, the same on every machine and whatever the order of the rows."""
+    """Assign households to folds by their name, equally on every machine and in any order of rows."""
     names = household.astype(str)
     number = {
         name: int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % folds
@@ -63,30 +63,30 @@ def rolling(
     folds: int = FOLDS,
     refit_every: int = REFIT_EVERY,
 ) -> pd.Series:
-    """Score the rows of `dates`, each with a model that knew only what was complete by then.
+    """Score the rows of `dates`, each with a model that used only outcomes complete by then.
 
     Parameters
     ----------
     panel : pandas.DataFrame
-        All rows, those to learn from included; contacted ones are never learned from, since the contact may have
+        All rows, including those to learn from. Contacted rows are never learned from, because the contact may have
         changed the outcome.
     fit : callable
         Learns from rows of the panel.
     horizon_weeks : int
-        Between the last date learned from and the first ranked.
+        Weeks between the last date learned from and the first date ranked.
     dates : sequence of Timestamp
-        What to rank, in order.
+        Dates to rank, in order.
     outcome : str
-        What to learn.
+        Outcome to learn.
     folds : int
         Number of groups of households; each is ranked by a model that learned from the others.
     refit_every : int
-        A model serves so many dates, then a new one is fitted.
+        Number of dates that a model is used for before a new one is fitted.
 
     Returns
     -------
     pandas.Series
-        By the index of the panel; NaN for other dates and where there was nothing to learn from.
+        Scores by the index of the panel; NaN for other dates, and where there was too little to learn from.
     """
     when, group = as_days(panel["as_of"]), fold(panel["household"], folds)
     y = panel[outcome].fillna(0).to_numpy(dtype=np.int8)
@@ -104,7 +104,7 @@ def rolling(
 
 
 def crossed(panel: pd.DataFrame, fit: Fit, *, outcome: str = "escalated", folds: int = 5) -> pd.Series:
-    """Score every row with a model that learned from other households: for data of a single date."""
+    """Score every row with a model that learned from other households; for data of a single date."""
     group = fold(panel["household"], folds)
     y = panel[outcome].fillna(0).to_numpy(dtype=np.int8)
     scores = np.full(len(panel), np.nan)
@@ -116,28 +116,28 @@ def crossed(panel: pd.DataFrame, fit: Fit, *, outcome: str = "escalated", folds:
 
 
 def logistic(signals: Sequence[str]) -> Fit:
-    """Logistic regression without constraints, on all signals and on which of them are missing."""
+    """Return logistic regression without constraints, on all signals and on which of them are missing."""
 
     def fit(rows: pd.DataFrame, y: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
-        told = _telling(rows, signals)
+        informative = _telling(rows, signals)
         model = make_pipeline(
             SimpleImputer(strategy="median", add_indicator=True),
             StandardScaler(),
             LogisticRegression(C=1.0, max_iter=300, tol=1e-3),
         )
         kept, weight = _thinned(y)
-        model.fit(_numbers(rows, told)[kept], y[kept], logisticregression__sample_weight=weight)
-        return lambda test: model.decision_function(_numbers(test, told))
+        model.fit(_numbers(rows, informative)[kept], y[kept], logisticregression__sample_weight=weight)
+        return lambda test: model.decision_function(_numbers(test, informative))
 
     return fit
 
 
 def boosting(signals: Sequence[str], *, rounds: int = 150) -> Fit:
-    """Gradient boosting without constraints: the ceiling of what the signals hold."""
+    """Return gradient boosting without constraints, an upper bound on what the signals can predict."""
 
     def fit(rows: pd.DataFrame, y: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
-        told = _telling(rows, signals)
-        # Shallow, slow and regularised: with a base rate of a percent the defaults learn noise.
+        informative = _telling(rows, signals)
+        # Shallow, slow and regularised, because at a base rate of one percent the defaults learn noise.
         model = HistGradientBoostingClassifier(
             learning_rate=0.05,
             max_iter=rounds,
@@ -148,16 +148,16 @@ def boosting(signals: Sequence[str], *, rounds: int = 150) -> Fit:
             random_state=0,
         )
         kept, weight = _thinned(y)
-        # One thread: on a machine that does more, the threads of OpenMP wait for each other for minutes.
+        # One thread, because on a busy machine OpenMP threads wait for each other for minutes.
         with threadpool_limits(1):
-            model.fit(_numbers(rows, told)[kept], y[kept], sample_weight=weight)
-        return lambda test: model.decision_function(_numbers(test, told))
+            model.fit(_numbers(rows, informative)[kept], y[kept], sample_weight=weight)
+        return lambda test: model.decision_function(_numbers(test, informative))
 
     return fit
 
 
 def _thinned(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Keep all positives and a share of the others, which then weigh more: they hold little news by the thousand."""
+    """Keep all positives and a share of the other rows, with more weight, because thousands of them add little."""
     others = np.flatnonzero(y == 0)
     number = min(len(others), max(NEGATIVES * int(y.sum()), 10_000), MOST)
     drawn = np.random.default_rng(0).choice(others, number, replace=False)
@@ -166,7 +166,7 @@ def _thinned(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _telling(rows: pd.DataFrame, signals: Sequence[str]) -> list[str]:
-    """Leave out signals that are constant or all missing in what is learned from."""
+    """Return the signals that vary and are not always missing in the training rows."""
     return [name for name in signals if rows[name].nunique() > 1]
 
 

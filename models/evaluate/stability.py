@@ -1,4 +1,4 @@
-"""How steady a list is from week to week, and the one cause of each entry and exit."""
+"""Measure how stable a list is from week to week, and find the one cause of each entry and exit."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from models.evaluate.at_capacity import chance
 from models.evaluate.ground import Ground
 
 CAUSES = ("late_data", "new_data", "case_state", "model", "capacity")
-"""What may differ between two lists, in the order in which the changes are made one by one."""
+"""Possible differences between two lists, in the order in which they are applied one by one."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One address that came onto the list or left it.
+    """An address that entered or left the list.
 
     Parameters
     ----------
     who : hashable
         The agreement.
     entered : bool
-        It came; else it left.
+        Whether it entered; otherwise it left.
     cause : str
         One of ``CAUSES``.
     """
@@ -38,22 +38,22 @@ class Change:
 def changes(
     before: AbstractSet[Hashable], steps: Sequence[tuple[str, AbstractSet[Hashable]]]
 ) -> list[Change]:
-    """Give every entry and exit its one cause.
+    """Assign one cause to every entry and exit.
 
-    Between the two lists stand lists that differ in one respect from the one before. The cause of a change is the
-    last step in which the address came or went: what finally decided.
+    Intermediate lists lead from the earlier list to the later one; each differs in one respect from the previous. The
+    cause of a change is the last step in which the address entered or left, because that step decided.
 
     Parameters
     ----------
     before : set
         The earlier list.
     steps : sequence of (str, set)
-        Cause and the list after that change; the last is the later list.
+        The cause of each change and the list after it; the last is the later list.
 
     Returns
     -------
     list of Change
-        One per address that is on one of the two lists only, in order of cause.
+        One per address that is on only one of the two lists, in order of cause.
     """
     after = steps[-1][1] if steps else before
     last: dict[Hashable, str] = {}
@@ -61,20 +61,20 @@ def changes(
     for cause, now in steps:
         last.update(dict.fromkeys(previous ^ now, cause))
         previous = now
-    made = [Change(who, who in after, last[who]) for who in before ^ after]
+    entries = [Change(who, who in after, last[who]) for who in before ^ after]
     turn = [cause for cause, _ in steps]
-    return sorted(made, key=lambda change: (turn.index(change.cause), not change.entered, str(change.who)))
+    return sorted(entries, key=lambda change: (turn.index(change.cause), not change.entered, str(change.who)))
 
 
 def overlap(on: Ground, place: np.ndarray, k: int) -> pd.Series:
-    """Compute the overlap (Jaccard) of the first `k` of each date with those of the date before.
+    """Compute the overlap (Jaccard) of the first `k` of each date with those of the previous date.
 
-    Ties count by expectation: the shared chance over the joint chance.
+    Ties count by expectation: the sum of the smaller chances divided by the sum of the larger ones.
 
     Returns
     -------
     pandas.Series
-        By the later date; 1 is the same list.
+        Overlap by the later date; 1 means the same list.
     """
     agreement = pd.factorize(pd.MultiIndex.from_frame(on.rows[["corporatie_id", "overeenkomst_id"]]))[0]
     listed = chance(on, place, k)
