@@ -1,9 +1,9 @@
-"""A term as a line: whole points at knots, straight between them on a logarithmic scale, without a top.
+"""Define a term as a line: whole points at knots, straight between them on a logarithmic scale, without a maximum.
 
-Bands saturate: everything above the last bound counts the same, and at the top of a list that is where everyone is.
-A line keeps telling cases apart. It stays text that a person can review: "4 complaints: 17 points; each doubling 6
-more". The engine compares values with the bounds at which the rounded line reaches the next whole point, so that a
-score is the same whole number on every engine and machine.
+With bands, everything above the last bound counts the same, and most addresses at the top of a list are there. A line
+keeps distinguishing them. A person can still review it as text: "4 complaints: 17 points; each doubling 6 more". The
+engine compares values with the bounds at which the rounded line reaches the next whole point, so every engine and
+machine computes the same whole score.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 DOUBLINGS = 12
-"""Doublings beyond the last knot for which bounds are written out: four thousand times its value."""
+"""Doublings beyond the last knot for which bounds are written out, up to four thousand times its value."""
 DIGITS = 6
 """Significant digits of a bound."""
 
 
 def scale(values: Floats) -> Floats:
-    """Put values on the scale on which a term is straight: log2(1 + value)."""
+    """Convert values to the scale on which a term is straight: log2(1 + value)."""
     return np.log2(1.0 + np.maximum(values, 0.0))
 
 
@@ -43,7 +43,7 @@ def exact(values: Floats, at: Sequence[float], points: Sequence[float], doubling
     Returns
     -------
     ndarray of float
-        Never below zero where no knot is: a tail that falls ends at no points.
+        At least zero beyond the last knot: a falling tail ends at no points.
     """
     inside = np.interp(scale(values), scale(np.asarray(at, dtype=float)), np.asarray(points, dtype=float))
     beyond = np.log2(np.maximum(values, at[-1]) / at[-1])
@@ -79,7 +79,7 @@ def bounds(at: Sequence[float], points: Sequence[int], doubling: int) -> Iterato
 
 
 def _levels(start: int, stop: int, at_least: int | None) -> list[tuple[float, int]]:
-    """List the half points between two knots, in the order in which they are passed, with the points after each."""
+    """List the half points between two knots in the order in which the line passes them, with the points after each."""
     if stop > start:
         return [(point - 0.5, point) for point in range(start + 1, stop + 1)]
     lowest = stop if at_least is None else max(stop, at_least)
@@ -92,9 +92,9 @@ def rounded(line: Floats) -> Floats:
 
 
 def knots_beyond(values: Floats, last: float, *, least: int, most: int) -> list[float]:
-    """Choose knots beyond the last bound that people gave, from the data.
+    """Choose knots from the data, beyond the last bound that people gave.
 
-    Half a doubling apart, each with at least `least` values between it and the one before, and as many beyond it.
+    Knots are half a doubling apart, with at least `least` values between neighbours and beyond the last knot.
 
     Parameters
     ----------
@@ -103,29 +103,29 @@ def knots_beyond(values: Floats, last: float, *, least: int, most: int) -> list[
     last : float
         The last bound that people gave; above zero.
     least, most : int
-        Values per segment, and knots at most.
+        Minimum number of values per segment, and maximum number of knots.
 
     Returns
     -------
     list of float
-        Rising, three significant digits.
+        Rising, with three significant digits.
     """
     beyond = np.sort(values[np.isfinite(values) & (values > last)])
-    found: list[float] = []
+    knots: list[float] = []
     current, before = last, 0
-    while len(found) < most:
+    while len(knots) < most:
         current = max(float(f"{current * 2**0.5:.3g}"), floor(current) + 1.0 if current < 8 else 0.0)
         passed = int(np.searchsorted(beyond, current, side="right"))
         if len(beyond) - passed < least:
             break
         if passed - before >= least:
-            found.append(current)
+            knots.append(current)
             before = passed
-    return found
+    return knots
 
 
 def in_words(at: Sequence[float], points: Sequence[int], doubling: int) -> str:
-    """Say a line in words: ``1: 7 points, 2: 13, 4: 17; each doubling 6 more``."""
+    """Describe a line in words: ``1: 7 points, 2: 13, 4: 17; each doubling 6 more``."""
     listed = ", ".join(f"{a:g}: {p}" for a, p in zip(at, points, strict=True) if ceil(a) or p)
     if not doubling:
         return f"{listed}; no more beyond"

@@ -1,7 +1,7 @@
-"""The card that people made, with lines in the place of bands: where learning starts.
+"""Replace the bands of the card that people made by lines, which is where learning starts.
 
-People give points per band, since that is how they judge. Learning needs lines: the last band counts everything above it
-the same, and that is where the list is decided. The lines pass through the points that people gave.
+People give points per band, because that is how they judge. Learning needs lines: the last band gives everything above
+it the same points, and those values decide the list. The lines pass through the points that people gave.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from models.card.scorecard import Scorecard
 from models.card.term import Knot, Term
 
 COUNT_BELOW = 5
-"""A whole number whose first bound is at most this is a count: every value of it matters."""
+"""A whole number with its first bound at or below this is a count, of which every value matters."""
 AMOUNT = "arrears_euro"
 AMOUNT_KNOTS = (250.0, 500.0)
-"""Where a line on the amount begins, without points: people count the amount in months of rent."""
+"""The amount at which its line begins, without points, because people count amounts in months of rent."""
 
 
 def lined(card: Scorecard) -> Scorecard:
-    """Return a card in which every quantity of which more is worse has a line; other terms stay.
+    """Return a card in which every quantity of which more is worse has a line; other terms do not change.
 
-    A card with arrears signals gets a line on the amount as well, without points: for the data to find.
+    A card with arrears signals also gets a line on the amount, without points, which the data can fill in.
     """
     terms = [_lined(term) for term in card.terms]
     names = {term.signal for term in terms}
@@ -35,7 +35,7 @@ def lined(card: Scorecard) -> Scorecard:
 
 
 def _lined(term: Term) -> Term:
-    """Return the line through the points of the bands of a term, or the term itself if it counts no quantity."""
+    """Return a line through the points of a term's bands, or the term itself if it does not measure a quantity."""
     signal = BY_NAME[term.signal]
     if term.line or signal.direction <= 0 or signal.is_scale or term.steps[0].points != 0:
         return term
@@ -56,7 +56,7 @@ def _count(bounds: list[float]) -> list[float]:
 
 
 def _middles(bounds: list[float]) -> list[float]:
-    """Place knots at the first bound and in the middle of each band; the last band is as wide as the one before."""
+    """Place knots at the first bound and in the middle of each band; the last band is as wide as the previous one."""
     width = bounds[-1] - bounds[-2] if len(bounds) > 1 else bounds[-1]
     edges = [*bounds, bounds[-1] + width]
     return [bounds[0], *(round((low + high) / 2, 3) for low, high in pairwise(edges))]

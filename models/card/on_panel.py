@@ -1,4 +1,4 @@
-"""A scorecard applied to a pandas panel: its bins, its columns, its scores."""
+"""Apply a scorecard to a pandas panel: its terms, its columns and its scores."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.card.term import Band, Knot, Term
 
 
 def shapes(card: Scorecard) -> list[Shape]:
-    """Return the terms of a card as the estimator takes them."""
+    """Return the terms of a card in the form that the estimator uses."""
     return [_shape(term) for term in card.terms]
 
 
@@ -34,7 +34,7 @@ def _shape(term: Term) -> Shape:
 
 
 def values(card: Scorecard, rows: pd.DataFrame) -> Floats:
-    """Take the signals of a card from a panel, shape (rows, terms); missing, or not in it at all, is NaN."""
+    """Return the signals of a card from a panel, shape (rows, terms); a missing value or column is NaN."""
     columns = [
         rows[t.signal].to_numpy(dtype=np.float64, na_value=np.nan)
         if t.signal in rows
@@ -45,7 +45,7 @@ def values(card: Scorecard, rows: pd.DataFrame) -> Floats:
 
 
 def scores(card: Scorecard, rows: pd.DataFrame) -> Floats:
-    """Add up the whole points of a card over a panel: what `Scorecard.points` computes in the engine."""
+    """Add up the whole points of a card over a panel, as `Scorecard.points` does in the engine."""
     total = np.zeros(len(rows))
     for term, column in zip(card.terms, values(card, rows).T, strict=True):
         bounds = np.array([b.below for b in term.bands if b.below is not None], dtype=np.float64)
@@ -61,7 +61,7 @@ def in_order(card: Scorecard, rows: pd.DataFrame) -> Floats:
         shape.points_of(column) for shape, column in zip(shapes(card), values(card, rows).T, strict=True)
     )
     whole = scores(card, rows)
-    # The difference is at most half a point per term: far less than a thousand.
+    # The difference is at most half a point per term, far less than a thousand.
     return whole + np.round(exact - whole, EXACT_DIGITS) / 1000
 
 

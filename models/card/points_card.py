@@ -1,8 +1,8 @@
-"""The points card as an estimator: a logistic regression on bands whose prior is the card that people made.
+"""Implement the points card as an estimator: logistic regression on bands, with the people's card as prior.
 
-Points are log-odds (ten points double the odds), so a card of points is a logistic regression, and what people think
-is where it starts: the most probable weights given the data and a normal prior around the card. With few
-escalations it stays where it was, with many it follows them (Dawes 1979 for why that start is hard to beat).
+Points are log-odds (ten points double the odds), so a points card is a logistic regression. The people's points are the
+mean of a normal prior, and the fit finds the most probable weights given data and prior. With few escalations the card
+stays where it was; with many it follows them (Dawes 1979 explains why that start is hard to beat).
 """
 
 from __future__ import annotations
@@ -25,39 +25,39 @@ PER_POINT = np.log(2) / 10
 
 
 class PointsCard(ClassifierMixin, BaseEstimator):
-    """Logistic regression on bands, shrunk towards given points, with the signs that the signals have.
+    """Logistic regression on bands, shrunk towards given points, with the signs of the signals.
 
-    The weights maximise the likelihood times a normal prior around the given points. What is shrunk are the
-    steps from band to band, so that neighbouring bands move together; steps keep the sign of the direction; no
-    band ends further than `max_move` points from where it began. The intercept is free.
+    The weights maximise the likelihood times a normal prior around the given points. The steps from band to band are
+    shrunk, so neighbouring bands move together. Steps keep the sign of the direction, and no band moves more than
+    `max_move` points. The intercept is free.
 
     Parameters
     ----------
     terms : sequence of Bins or Line, optional
-        One per column of X. None: quartiles of each column, no points, no direction.
+        One per column of X. None means quartiles of each column, without points or direction.
     tau : float or sequence of float
-        Prior standard deviation of each step in log-odds, for all terms or per term; 0 holds a term where it is.
+        Prior standard deviation of each step in log-odds, for all terms or per term; 0 fixes a term.
     max_move : float
         Cap on the move of any band, in points.
     max_iter : int
-        Newton steps at most.
+        Maximum number of Newton steps.
     tol : float
-        Stop when no weight moves more (log-odds).
+        Stop when no weight moves by more than this (log-odds).
 
     Attributes
     ----------
     classes_ : ndarray of shape (2,)
-        The labels; the second is the one that the points speak for.
+        The labels; points raise the chance of the second.
     intercept_ : float
         Log-odds where every term is in its base band.
     shapes_ : list of Bins or Line
-        The terms with the points that were found, unrounded.
+        The terms with the fitted points, unrounded.
     points_ : list of ndarray
         Points per band or knot, per term, unrounded.
     missing_ : list of float
-        Points where missing, per term.
+        Points for a missing value, per term.
     n_iter_ : int
-        Newton steps taken.
+        Number of Newton steps.
 
     Examples
     --------
@@ -85,21 +85,21 @@ class PointsCard(ClassifierMixin, BaseEstimator):
         self.tol = tol
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:  # noqa: N803
-        """Find the points.
+        """Fit the points.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_terms)
             Values of the signals; NaN is missing.
         y : array-like of shape (n_samples,)
-            Two classes.
+            Labels of two classes.
         sample_weight : array-like of shape (n_samples,), optional
-            How many each row stands for.
+            Number of cases that each row stands for.
 
         Raises
         ------
         ValueError
-            Not two classes, not one term per column, or nothing finite in X.
+            There are not two classes, not one term per column, or X has infinite values or no finite ones.
         """
         values, target = validate_data(self, X, y, ensure_all_finite="allow-nan", dtype=np.float64)
         check_classification_targets(target)
@@ -115,7 +115,7 @@ class PointsCard(ClassifierMixin, BaseEstimator):
             raise ValueError("Input X contains infinity.")
         shapes = self._shapes(values, weights)
         tau = np.broadcast_to(np.asarray(self.tau, dtype=np.float64), (len(shapes),))
-        # Alike rows are one: the fit depends on their number, not on how often they occur.
+        # Group equal rows: the cost of the fit depends on the number of groups.
         first, pattern = alike(coded(shapes, values))
         total = np.bincount(pattern, weights, len(first)).astype(np.float64)
         positive = np.bincount(pattern, weights * encoded, len(first)).astype(np.float64)
@@ -154,12 +154,12 @@ class PointsCard(ClassifierMixin, BaseEstimator):
         return list(self.terms)
 
     def _sum(self, values: Floats) -> Floats:
-        """Add up the points of every row, in log-odds."""
+        """Return the points of every row, in log-odds."""
         parts = [shape.points_of(column) for shape, column in zip(self.shapes_, values.T, strict=True)]
         return PER_POINT * np.sum(parts, axis=0)
 
     def decision_function(self, X: ArrayLike) -> Floats:  # noqa: N803
-        """Log-odds of the second class, shape (n_samples,)."""
+        """Return the log-odds of the second class, shape (n_samples,)."""
         check_is_fitted(self)
         values = validate_data(self, X, ensure_all_finite="allow-nan", dtype=np.float64, reset=False)
         if np.isinf(values).any():
@@ -167,7 +167,7 @@ class PointsCard(ClassifierMixin, BaseEstimator):
         return self.intercept_ + self._sum(values)
 
     def predict_proba(self, X: ArrayLike) -> Floats:  # noqa: N803
-        """Chance of each class, shape (n_samples, 2)."""
+        """Return the chance of each class, shape (n_samples, 2)."""
         chance = expit(self.decision_function(X))
         return np.column_stack([1 - chance, chance])
 
@@ -184,10 +184,10 @@ class PointsCard(ClassifierMixin, BaseEstimator):
 
 
 def _quartiles(column: Floats, weights: Floats) -> Bins:
-    """Bands at the quartiles; a row of weight 2 counts as two rows."""
-    there = np.isfinite(column) & (weights > 0)
-    order = np.argsort(column[there], kind="stable")
-    ordered, share = column[there][order], np.cumsum(weights[there][order])
+    """Return bands at the quartiles; a row of weight 2 counts as two rows."""
+    usable = np.isfinite(column) & (weights > 0)
+    order = np.argsort(column[usable], kind="stable")
+    ordered, share = column[usable][order], np.cumsum(weights[usable][order])
     at = [np.searchsorted(share, q * share[-1]) for q in (0.25, 0.5, 0.75)] if len(share) else []
     bounds = tuple(np.unique(ordered[at]).tolist())
     return Bins(bounds, (0.0,) * (len(bounds) + 1))

@@ -1,9 +1,8 @@
-"""The points card: whole points per band of a signal, and their sum.
+"""Define the points card: whole points per band of a signal, or along a line, and their sum.
 
-Ten points are about a doubling of the odds that an address needs help, so that the card is a logistic
-regression that people can read. A card is a JSON file that somebody reviews; every term says where its
-weight comes from. The interaction of stacked families is a term like the others, on the signal that counts
-them, so the points stay a plain sum.
+Ten points about double the odds that an address needs help, so the card is a logistic regression that people can read.
+A card is a JSON file that somebody reviews; every term states where its weight comes from. Stacked families are a term
+like any other, on the signal that counts them, so the points remain a plain sum.
 """
 
 from __future__ import annotations
@@ -26,24 +25,24 @@ from models.card.term import Strict, Term
 from models.errors import ScorecardError, nearest
 
 EXPERT = Path(str(files("models.scorecards"))) / "expert.json"
-"""The card to start from, before anything was learned."""
+"""The card to start from, before anything is learned."""
 
 
 EXACT_DIGITS = 4
-"""Decimals of the score before rounding: engines differ in the last bits of a logarithm."""
+"""Decimals to which the score is rounded first, because engines differ in the last bits of a logarithm."""
 
 
 class Calibration(Strict):
-    """What chance a score stands for: log-odds = intercept + slope x 0.0693 x score (ten points double the odds).
+    """The chance that a score stands for: log-odds = intercept + slope x 0.0693 x score (ten points double the odds).
 
     Parameters
     ----------
     outcome : str
-        What the chance is of, in words.
+        The outcome of the chance, in words.
     horizon_weeks : int
-        Within how many weeks.
+        Number of weeks within which the outcome occurs.
     intercept, slope : float
-        Slope 1: the points mean what they say.
+        Both in log-odds; at slope 1 the points mean what they say.
     variance : tuple of float
         Variance of the intercept, covariance, and variance of the slope, by household.
     escalations : int
@@ -62,18 +61,18 @@ class Calibration(Strict):
     last: str
 
     def chance(self, score: float) -> tuple[float, float, float]:
-        """Give the chance of a score with the ends of its 95% interval: estimate, low, high."""
+        """Return the chance of a score with its 95% interval: estimate, low, high."""
         points = score * log(2) / 10
         centre = self.intercept + self.slope * points
         own, both, steep = self.variance
-        # A sum of variances that rounds to below zero is zero.
+        # Rounding can make a sum of variances slightly negative.
         width = 1.96 * sqrt(max(own + 2 * points * both + points**2 * steep, 0.0))
         estimate, low, high = (1 / (1 + exp(-at)) for at in (centre, centre - width, centre + width))
         return estimate, low, high
 
 
 class Scorecard(Strict):
-    """A points card: terms that add up to the score; a learned one can say what chance a score stands for."""
+    """A points card: terms that add up to the score. A learned card can also give the chance of a score."""
 
     name: str = Field(min_length=1)
     version: str = Field(min_length=1)
@@ -87,13 +86,13 @@ class Scorecard(Strict):
         Parameters
         ----------
         features : ibis table
-            As ``features.compile.features`` makes it: the key and at least the signals of this card.
+            The result of ``features.compile.features``: the key and at least the signals of this card.
 
         Returns
         -------
         ibis table
-            corporatie_id, overeenkomst_id, as_of, ``points_<signal>`` per term (INTEGER), ``score`` (INTEGER), the
-            sum of them, and ``score_exact`` (DOUBLE), the sum before rounding, which orders equal scores.
+            corporatie_id, overeenkomst_id, as_of, ``points_<signal>`` per term (INTEGER), their sum ``score``
+            (INTEGER), and ``score_exact`` (DOUBLE), the sum before rounding, which orders equal scores.
         """
         columns = {f"points_{term.signal}": term.points(features[term.signal]) for term in self.terms}
         exact = sum((term.exact(features[term.signal]) for term in self.terms), ibis.literal(0.0))
@@ -107,9 +106,8 @@ def load(path: Path) -> Scorecard:
 
     Raises
     ------
-    ScorecardError
-        File absent or no JSON; a key, type or signal that does not belong; a signal twice; bands out of
-        order; points that go against the direction of the signal, or a signal without a direction or a reason.
+    The file is absent or not JSON; a key, type or signal is invalid; a signal occurs twice; bands are out of order;
+    points go against the direction of the signal; or a signal has no direction or no reason.
     """
     try:
         card = Scorecard.model_validate_json(path.read_text(encoding="utf-8"))
@@ -127,7 +125,7 @@ def load(path: Path) -> Scorecard:
 
 
 def dump(card: Scorecard) -> str:
-    """Write a card as the JSON that a person reviews: a line per band, so that a diff shows each move."""
+    """Write a card as the JSON that a person reviews, with a line per band so that a diff shows each move."""
     body = card.model_dump(mode="json", by_alias=True)
     if card.calibration is None:
         del body["calibration"]
@@ -148,7 +146,7 @@ def dump(card: Scorecard) -> str:
 
 
 def _explain(error: ValidationError) -> str:
-    """Say what is first wrong in the shape of the file, with the nearest name for an unknown key."""
+    """Describe the first error in the structure of the file, with the nearest name for an unknown key."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] != "extra_forbidden":
@@ -160,7 +158,7 @@ def _explain(error: ValidationError) -> str:
 
 
 def _problem(term: Term, seen: set[str]) -> str:
-    """Say what is wrong with a term; empty when it is right."""
+    """Describe what is wrong with a term; empty if nothing is."""
     signal = BY_NAME.get(term.signal)
     if signal is None:
         return f"unknown signal {term.signal!r}.{nearest(term.signal, BY_NAME)}"
@@ -185,7 +183,7 @@ def _reason_problem(signal: Signal) -> str:
 
 
 def _band_problem(term: Term) -> str:
-    """Say what is wrong with the bounds of the bands of a term; empty when nothing is."""
+    """Describe what is wrong with the bounds of a term's bands; empty if nothing is."""
     if len(term.steps) < 2:
         return f"{term.signal}: a term has at least two bands."
     *bounds, last = [band.below for band in term.steps]
@@ -197,7 +195,7 @@ def _band_problem(term: Term) -> str:
 
 
 def _line_problem(term: Term) -> str:
-    """Say what is wrong with the knots of a line; empty when nothing is."""
+    """Describe what is wrong with the knots of a line; empty if nothing is."""
     at, _ = term.knots
     if len(at) < 2 or any(low >= high for low, high in pairwise(at)):
         return f"{term.signal}: a line has at least two knots, and their values must rise; they are {at}."
@@ -207,9 +205,10 @@ def _line_problem(term: Term) -> str:
 
 
 def _sign_problem(term: Term, direction: int) -> str:
-    """Say where points go against the direction of the signal; empty when they do not.
+    """Describe where points go against the direction of the signal; empty if they do not.
 
-    A learned line may fall beyond the last value at which people gave the points: the extreme end holds survivors.
+    A learned line may fall beyond the last value that people gave points for, because extreme values are often
+    survivors.
     """
     points = [band.points for band in term.steps]
     if term.line:

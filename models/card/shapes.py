@@ -1,4 +1,4 @@
-"""The two shapes of a term, bands and a line, as what an estimator multiplies with weights."""
+"""Define the two shapes of a term, bands and a line, as matrices that an estimator multiplies with weights."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from models.card.posterior import Floats
 
 @dataclass(frozen=True)
 class Bins:
-    """A term of bands, with the points to start from.
+    """A term of bands, with its initial points.
 
     Parameters
     ----------
     bounds : tuple of float
-        Rising; a value belongs to the band above a bound that it equals.
+        Rising bounds; a value equal to a bound is in the band above it.
     points : tuple of float
-        One more than there are bounds.
+        One more than the number of bounds.
     missing : float
         Points where the value is missing (NaN).
     direction : int
-        +1: points may not fall with the value; -1: not rise; 0: either.
+        +1: points may not fall as the value rises; -1: they may not rise; 0: either.
     """
 
     bounds: tuple[float, ...]
@@ -36,32 +36,32 @@ class Bins:
 
     @property
     def base(self) -> int:
-        """The band that all others are measured against: the first without points, else the first of all."""
+        """The band with which all others are compared: the first without points, or else the first."""
         return self.points.index(0) if 0 in self.points else 0
 
     @property
     def anchor(self) -> float:
-        """Points that no weight can change: those of the base band."""
+        """The points of the base band, which no weight changes."""
         return self.points[self.base]
 
     @property
     def prior(self) -> Floats:
-        """Prior mean of each weight, in points: the steps from band to band, and missing against the base."""
+        """Prior mean of each weight, in points: the steps from band to band, and missing relative to the base."""
         return np.append(np.diff(self.points), self.missing - self.anchor)
 
     @property
     def sign(self) -> Floats:
-        """Sign that each weight must keep; 0 is either."""
-        # Missing may not count in favour of a household with a signal of which more is worse.
+        """The sign that each weight must keep; 0 allows either."""
+        # A missing value may not lower the points of a household if more of the signal is worse.
         return np.append(np.full(len(self.bounds), float(self.direction)), float(max(self.direction, 0)))
 
     def codes(self, values: NDArray[Any]) -> NDArray[np.int64]:
-        """Return the number of the band of each value; missing is the last number."""
-        found = np.searchsorted(np.asarray(self.bounds, dtype=float), np.nan_to_num(values), side="right")
-        return np.where(np.isnan(values), len(self.points), found).astype(np.int64)
+        """Return the number of the band of each value; a missing value gets the last number."""
+        band = np.searchsorted(np.asarray(self.bounds, dtype=float), np.nan_to_num(values), side="right")
+        return np.where(np.isnan(values), len(self.points), band).astype(np.int64)
 
     def basis(self, values: Floats) -> Floats:
-        """Return what the weights multiply, shape (values, weights)."""
+        """Return the matrix that the weights multiply, shape (values, weights)."""
         size = len(self.points)
         step = np.tril(np.ones((size, size)))[:, 1:]
         table = np.zeros((size + 1, size))
@@ -70,16 +70,16 @@ class Bins:
         return table[self.codes(values)]
 
     def settled(self, weights: Floats, max_move: float) -> Bins:
-        """Return the same bands with the points that the weights give, none further than `max_move` away."""
+        """Return the same bands with the points that the weights imply, each at most `max_move` away."""
         steps = np.append(0.0, np.cumsum(weights[:-1]))
-        found = np.append(steps - steps[self.base], weights[-1]) + self.anchor
+        points = np.append(steps - steps[self.base], weights[-1]) + self.anchor
         before = np.array([*self.points, self.missing])
-        # Between two rising limits a rising row of points stays rising.
-        clipped = np.clip(found, before - max_move, before + max_move).tolist()
+        # Clipping a rising row of points between two rising limits keeps it rising.
+        clipped = np.clip(points, before - max_move, before + max_move).tolist()
         return replace(self, points=tuple(clipped[:-1]), missing=clipped[-1])
 
     def scaled(self, rate: float) -> Bins:
-        """Return the same bands with all points multiplied; missing stays."""
+        """Return the same bands with all points multiplied, except those for a missing value."""
         return replace(self, points=tuple(point * rate for point in self.points))
 
     def points_of(self, values: Floats) -> Floats:
@@ -89,20 +89,21 @@ class Bins:
 
 @dataclass(frozen=True)
 class Line:
-    """A term as a line over knots, with the points to start from; see `models.card.line`.
+    """A term as a line over knots, with its initial points; see `models.card.line`.
 
     Parameters
     ----------
     at, points : tuple of float
-        Rising values, and the points there.
+        Rising values, and the points at each.
     doubling : float
         Points for each doubling beyond the last knot.
     missing : float
         Points where the value is missing (NaN).
     direction : int
-        As in `Bins`; holds up to the last knot that people gave.
+        As in `Bins`; applies up to the last knot that people gave.
     people : int, optional
-        How many of the knots people gave; beyond them the line may go either way. None: it keeps its direction everywhere.
+        Number of knots that people gave; beyond them the line may go either way. None: it keeps its direction
+        everywhere.
     """
 
     at: tuple[float, ...]
@@ -114,27 +115,27 @@ class Line:
 
     @property
     def anchor(self) -> float:
-        """Points that no weight can change: those of the first knot."""
+        """The points of the first knot, which no weight changes."""
         return self.points[0]
 
     @property
     def prior(self) -> Floats:
-        """Prior mean of each weight, in points: the rise from knot to knot, per doubling, and missing."""
+        """Prior mean of each weight, in points: the rise per doubling between knots and beyond, and missing."""
         return np.array([*np.diff(self.points), self.doubling, self.missing - self.anchor])
 
     @property
     def sign(self) -> Floats:
-        """Sign that each weight must keep; 0 is either."""
+        """The sign that each weight must keep; 0 allows either."""
         held = len(self.at) if self.people is None else max(self.people - 1, 0)
         own = np.full(held, float(self.direction))
         return np.concatenate([own, np.zeros(len(self.at) - held), [float(max(self.direction, 0))]])
 
     def codes(self, values: NDArray[Any]) -> NDArray[np.int64]:
-        """Return a number per distinct value: equal numbers, equal points."""
+        """Return a number per distinct value; equal numbers get equal points."""
         return np.unique(values, return_inverse=True, equal_nan=True)[1].astype(np.int64)
 
     def basis(self, values: Floats) -> Floats:
-        """Return what the weights multiply, shape (values, weights)."""
+        """Return the matrix that the weights multiply, shape (values, weights)."""
         missing = np.isnan(values)
         known = np.nan_to_num(values)
         on, knots = line.scale(known), line.scale(np.array(self.at))
@@ -145,16 +146,16 @@ class Line:
         return np.column_stack([table, missing.astype(float)])
 
     def settled(self, weights: Floats, max_move: float) -> Line:
-        """Return the same knots with the points that the weights give, none further than `max_move` away."""
-        found = self.anchor + np.append(0.0, np.cumsum(weights[:-2]))
+        """Return the same knots with the points that the weights imply, each at most `max_move` away."""
+        implied = self.anchor + np.append(0.0, np.cumsum(weights[:-2]))
         before = np.array(self.points)
-        points = np.clip(found, before - max_move, before + max_move)
+        points = np.clip(implied, before - max_move, before + max_move)
         doubling = float(np.clip(weights[-2], self.doubling - max_move, self.doubling + max_move))
         missing = float(np.clip(self.anchor + weights[-1], self.missing - max_move, self.missing + max_move))
         return replace(self, points=tuple(points.tolist()), doubling=doubling, missing=missing)
 
     def scaled(self, rate: float) -> Line:
-        """Return the same knots with all points multiplied; missing stays."""
+        """Return the same knots with all points multiplied, except those for a missing value."""
         points = tuple(point * rate for point in self.points)
         return replace(self, points=points, doubling=self.doubling * rate)
 
@@ -169,13 +170,13 @@ Shape = Bins | Line
 
 
 def coded(shapes: Sequence[Shape], values: Floats) -> NDArray[np.int64]:
-    """Return a number per value of every term, shape (n_samples, n_terms): equal numbers, equal points."""
+    """Return a number per value of every term, shape (n_samples, n_terms); equal numbers get equal points."""
     return np.column_stack([shape.codes(column) for shape, column in zip(shapes, values.T, strict=True)])
 
 
 def alike(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find the distinct rows: the place of the first of each, and for every row which of them it is."""
-    # Rows as strings of bytes sort many times faster than rows of columns.
+    """Find the distinct rows: return the index of the first of each, and for every row the number of its distinct row."""
+    # Sorting rows as byte strings is many times faster than sorting by columns.
     small = np.ascontiguousarray(codes.astype(">u4"))
     names = small.view(np.dtype((np.void, small.dtype.itemsize * codes.shape[1]))).ravel()
     _, first, number = np.unique(names, return_index=True, return_inverse=True)

@@ -15,7 +15,7 @@ from models.card.line import in_words as line_in_words
 
 
 class Strict(BaseModel):
-    """A part of a card: unknown keys and loose types are refused, and nothing changes it."""
+    """A part of a card: immutable, without unknown keys, and strict about types."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, validate_by_name=True, validate_by_alias=True
@@ -23,7 +23,7 @@ class Strict(BaseModel):
 
 
 class Band(Strict):
-    """Points for values below a bound, from the bound of the band before on; no bound: all that is left."""
+    """Points for values from the previous band's bound up to a bound; without a bound, for all remaining values."""
 
     below: float | None
     points: int
@@ -37,7 +37,7 @@ class Knot(Strict):
 
 
 class Term(Strict):
-    """Points of one signal, as steps or as a line.
+    """The points of one signal, as bands or as a line.
 
     Parameters
     ----------
@@ -48,13 +48,13 @@ class Term(Strict):
     steps : tuple of Band
         Points per band of values; empty for a line.
     line : tuple of Knot
-        Points at rising values; straight between them in log2(1 + value); empty for steps.
+        Points at rising values, straight between them in log2(1 + value); empty for bands.
     doubling : int
-        Of a line: points for each doubling beyond the last knot.
+        For a line: points for each doubling beyond the last knot.
     people_until : float, optional
-        Of a learned line: the last value at which people gave the points; beyond it the line may fall.
+        For a learned line: the last value for which people gave points; beyond it the line may fall.
     missing : int
-        Points where the signal is NULL: unknown, not computable, or nothing to measure.
+        Points if the signal is NULL: unknown, not computable, or nothing to measure.
     """
 
     signal: str

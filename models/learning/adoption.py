@@ -1,9 +1,9 @@
-"""Whether a learned card may replace the installed one: only if it loses neither to it nor to a simple ranking.
+"""Decide whether a learned card may replace the installed one: it must not lose to that card or to a simple ranking.
 
-For each as-of date of the past a card is learned from what was complete by then, on other households, and both cards
-and the rankings that anyone could sort by rank that date. The list is what counts, so the lists are compared: precision
-at the capacity of the coach. A proxy for need can be wrong in ways that no figure here shows; that is why a person
-installs (`waakvlam promote`).
+For each past as-of date, a card is learned from outcomes that were complete by then, on other households. Both cards,
+and the rankings that anyone could sort by, then rank that date. The lists are compared by their precision at the
+coach's capacity. A proxy for need can be wrong in ways that no figure here shows; therefore a person installs the card
+(`waakvlam promote`).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from models.learning.families import ANY, LABEL_OF, LEAST, ranking
 
 OUTCOMES = (ANY, *LABEL_OF.values())
 DATES = 13
-"""As-of dates to look back on: a year of every fourth week."""
+"""Number of past as-of dates to compare on: a year of every fourth week."""
 ENOUGH = 20
-"""Escalations from which the estimate alone can lose; with fewer, its whole interval must lie below zero."""
+"""Number of escalations from which the estimate alone can lose; with fewer, its whole interval must lie below zero."""
 REPLICATES = 500
 WEEKS_AHEAD = (4, 8, 13)
 PAST = "chosen_on_past"
@@ -35,18 +35,18 @@ PAST = "chosen_on_past"
 
 @dataclass(frozen=True)
 class Outcome:
-    """The learned card against the kept one, on one outcome.
+    """The comparison of the learned card with the kept one on one outcome.
 
     Parameters
     ----------
     escalations : int
         Agreements with the outcome on the dates that both cards ranked.
     precision : dict of str to float
-        Share of the places that found the outcome: ``kept`` and ``learned``.
+        Share of the places whose address had the outcome, for ``kept`` and ``learned``.
     difference : list of float
-        Learned less kept: [estimate, low, high].
+        Learned minus kept: [estimate, low, high].
     loses : bool
-        The learned card finds less.
+        Whether the learned card finds less.
     """
 
     escalations: int
@@ -57,18 +57,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Rule:
-    """A simple ranking beside the cards, on any escalation.
+    """The comparison of both cards with a simple ranking, on any escalation.
 
     Parameters
     ----------
     name, label : str
         The ranking.
     precision : float
-        Share of the places that found an escalation.
+        Share of the places whose address escalated.
     learned_less, kept_less : list of float
-        Precision of the card less that of the rule: [estimate, low, high].
+        Precision of the card minus that of the rule: [estimate, low, high].
     beats_learned, beats_kept : bool
-        The whole interval lies below zero: sorting by this rule finds more.
+        Whether the whole interval lies below zero, which means that sorting by this rule finds more.
     """
 
     name: str
@@ -82,16 +82,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Ahead:
-    """What both cards find of the escalations that come late enough to help.
+    """The escalations that both cards find early enough to help.
 
-    A coach needs weeks to win trust: what escalates within a month is found too late.
+    A coach needs weeks to win trust, so an escalation within a month is found too late.
 
     Parameters
     ----------
     weeks : int
-        Only escalations at least so many weeks after the as-of date count as found.
+        Only escalations at least this many weeks after the as-of date count as found.
     precision, recall : dict of str to float
-        Share of the places, and of these escalations: ``kept`` and ``learned``.
+        Share of the places, and of these escalations, for ``kept`` and ``learned``.
     """
 
     weeks: int
@@ -101,24 +101,24 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Judged:
-    """The look back.
+    """The result of `judge`.
 
     Parameters
     ----------
     dates : list of str
         As-of dates that both cards ranked.
     outcomes : dict of str to Outcome
-        Per outcome, the learned card against the kept one.
+        The comparison of the learned card with the kept one, per outcome.
     rules : list of Rule
         Every simple ranking, and the one that past lists would have chosen for each date.
     ahead : list of Ahead
         Both cards on escalations at least four, eight and thirteen weeks away.
     verdict : str
-        In words; a refusal names the rule that finds more.
+        The verdict in words; a refusal names the rule that finds more.
     adopted : bool
-        It loses nowhere, and it was learned from something.
+        Whether the card loses nowhere and learned from something.
     kept_note : str
-        The simple rule that finds more than the card in use; empty if none does.
+        The simple rule that finds more than the card in use; empty if there is none.
     """
 
     dates: list[str]
@@ -138,20 +138,20 @@ def judge(
     horizon_weeks: int,
     installed: Scorecard | None = None,
 ) -> Judged:
-    """Compare learning from a card with keeping it, and both with what anyone could sort by.
+    """Compare learning from a card with keeping it, and both with rankings that anyone could sort by.
 
     Parameters
     ----------
     panel : pandas.DataFrame
         All rows of many mature as-of dates (`pipelines.scoring.panel`), not thinned.
     card : Scorecard
-        The card that people made, from which is learned.
+        The card that people made, from which learning starts.
     capacity : int
         Addresses per as-of date.
     horizon_weeks : int
-        Gap between what is learned from and what is ranked.
+        Gap between the dates learned from and the date ranked.
     installed : Scorecard, optional
-        A learned card that is in use: the one to beat on dates later than those it learned from, which it knows.
+        A learned card in use. It must be beaten on dates after those it learned from, whose outcomes it knows.
     """
     try:
         dates = test_dates(panel, horizon_weeks=horizon_weeks, least=LEAST)[-DATES:]
@@ -168,7 +168,7 @@ def judge(
         kept = kept.mask(later, pd.Series(in_order(installed, back), index=back.index))
     outcomes = {name: _outcome(back, kept, learned, name, capacity) for name in OUTCOMES}
     rules = _rules(panel, back, kept, learned, capacity, horizon_weeks)
-    lost = [name for name, found in outcomes.items() if found.loses]
+    lost = [name for name, outcome in outcomes.items() if outcome.loses]
     better = [rule for rule in rules if rule.beats_learned]
     verdict = "The learned card loses on no outcome, and to no simple ranking."
     if lost:
@@ -184,7 +184,7 @@ def judge(
 
 
 def _best(rules: list[Rule]) -> Rule:
-    """Return the rule that finds most; one that needs no choice before one that does."""
+    """Return the rule that finds most; of equal rules, one that needs no choice comes first."""
     return max(rules, key=lambda rule: (rule.precision, rule.name != PAST))
 
 
@@ -194,23 +194,26 @@ def _outcome(back: pd.DataFrame, kept: pd.Series, learned: pd.Series, outcome: s
     cards = {"kept": kept, "learned": learned}
     place_of = {name: places(on, on.of(score)) for name, score in cards.items()}
     drawn = bootstrap.resample(on, place_of, [capacity], replicates=REPLICATES)
-    found = {name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()}
+    precision_of = {
+        name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()
+    }
     rows = on.rows.loc[on.y == 1, ["corporatie_id", "overeenkomst_id"]]
     more = bootstrap.interval(
-        found["learned"] - found["kept"], bootstrap.difference(drawn, "learned", "kept", capacity)
+        precision_of["learned"] - precision_of["kept"],
+        bootstrap.difference(drawn, "learned", "kept", capacity),
     )
     escalations = len(rows.drop_duplicates())
     loses = more.estimate < 0 if escalations >= ENOUGH else more.high < 0
-    precision = {name: round(value, 4) for name, value in found.items()}
+    precision = {name: round(value, 4) for name, value in precision_of.items()}
     return Outcome(escalations, precision, more.rounded(), bool(loses))
 
 
 def _ahead(back: pd.DataFrame, kept: pd.Series, learned: pd.Series, capacity: int) -> list[Ahead]:
-    """Count what both cards find of the escalations that are some weeks away; empty where no day is known."""
+    """Count the escalations some weeks ahead that both cards find; empty if no day of escalation is known."""
     if "escalated_on" not in back or back["escalated_on"].isna().all():
         return []
     weeks = (as_days(back["escalated_on"]) - as_days(back["as_of"])).dt.days / 7
-    found = []
+    ahead = []
     for least in WEEKS_AHEAD:
         late = (back[ANY].fillna(0).astype(bool) & (weeks >= least)).astype("int8")
         on = ground(back.assign(**{ANY: late}))
@@ -218,14 +221,14 @@ def _ahead(back: pd.DataFrame, kept: pd.Series, learned: pd.Series, capacity: in
         figures = {
             name: pooled(at_capacity(on, places(on, on.of(score)), capacity)) for name, score in cards.items()
         }
-        found.append(
+        ahead.append(
             Ahead(
                 least,
                 {name: round(own["precision"], 4) for name, own in figures.items()},
                 {name: round(own["recall"], 4) for name, own in figures.items()},
             )
         )
-    return found
+    return ahead
 
 
 def _rules(
@@ -236,7 +239,7 @@ def _rules(
     capacity: int,
     horizon_weeks: int,
 ) -> list[Rule]:
-    """Compare both cards with every simple ranking, each as it would have been chosen on the past alone."""
+    """Compare both cards with every simple ranking, and with the one that the past would have chosen."""
     simple = rankings.simple(panel)
     if not simple:
         return []
@@ -248,18 +251,20 @@ def _rules(
     place_of = {r.name: places(on, on.of(r.scores), break_ties=r.break_ties) for r in simple}
     place_of |= {n: places(on, on.of(s)) for n, s in (("kept", kept), ("learned", learned))}
     drawn = bootstrap.resample(on, place_of, [capacity], replicates=REPLICATES)
-    found = {name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()}
+    precision_of = {
+        name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()
+    }
 
     def less(card: str, rule: str) -> Interval:
         return bootstrap.interval(
-            found[card] - found[rule], bootstrap.difference(drawn, card, rule, capacity)
+            precision_of[card] - precision_of[rule], bootstrap.difference(drawn, card, rule, capacity)
         )
 
-    made = []
+    rules = []
     for one in simple:
         ours, theirs = less("learned", one.name), less("kept", one.name)
-        precision = round(found[one.name], 4)
-        made.append(
+        precision = round(precision_of[one.name], 4)
+        rules.append(
             Rule(
                 one.name,
                 one.label,
@@ -270,4 +275,4 @@ def _rules(
                 theirs.high < 0,
             )
         )
-    return made
+    return rules

@@ -1,4 +1,4 @@
-"""What chance a score stands for, with its interval: fitted after the points, from the same rows."""
+"""Fit the chance that a score stands for, with its interval, after the points and from the same rows."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from models.learning.families import ANY
 from models.learning.rows import agreements
 
 SLOPE_FROM = 100
-"""Escalations from which the slope is fitted as well, not only the level."""
+"""Minimum number of escalations to fit the slope as well as the level."""
 
 
 def calibrate(card: Scorecard, rows: pd.DataFrame, *, horizon_weeks: int, outcome: str = ANY) -> Calibration:
-    """Find the chance that a score stands for: the level, and from `SLOPE_FROM` escalations on the slope too.
+    """Fit the chance that a score stands for: the level, and from `SLOPE_FROM` escalations on the slope too.
 
-    The variance is by household (sandwich): the many rows of one household are not news to each other.
+    The variance is clustered by household (sandwich), because the rows of one household are not independent.
     """
     y = rows[outcome].fillna(0).to_numpy(dtype=np.float64)
     weight, points = rows["weight"].to_numpy(dtype=np.float64), PER_POINT * scores(card, rows)

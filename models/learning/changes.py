@@ -1,4 +1,4 @@
-"""What learning changed in a card: points that moved, and tails that fall."""
+"""List what learning changed in a card: points that moved, and tails that fall."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from models.learning.families import ANY
 
 @dataclass(frozen=True)
 class Fall:
-    """A stretch of a learned line, beyond what people gave, on which more of a signal gives fewer points.
+    """A stretch of a learned line, beyond the values that people judged, on which more of a signal gives fewer points.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Fall:
     beyond : float
         The value from which the points fall.
     rows, escalated : int
-        Rows to learn from with a larger value, and those of them that escalated.
+        Number of training rows with a larger value, and how many of them escalated.
     """
 
     signal: str
@@ -34,12 +34,12 @@ class Fall:
 
 
 def falls(card: Scorecard, rows: pd.DataFrame) -> list[Fall]:
-    """List every falling tail of a learned card, with the rows that it rests on.
+    """List every falling tail of a learned card, with the rows that support it.
 
-    Where nobody with an extreme value escalated, these are often survivors: cases that were passed over for a reason.
-    A person must accept each by name.
+    If nobody with an extreme value escalated, these are often survivors: cases that were passed over for a reason. A
+    person must accept each tail by name.
     """
-    found = []
+    tails = []
     for term in card.terms:
         if not term.line or BY_NAME[term.signal].direction <= 0:
             continue
@@ -48,8 +48,8 @@ def falls(card: Scorecard, rows: pd.DataFrame) -> list[Fall]:
         lower = [a for a, now, then in zip(at, points, after, strict=True) if then < now]
         if lower and term.signal in rows:
             beyond = rows.loc[rows[term.signal].astype(float) > lower[0]]
-            found.append(Fall(term.signal, lower[0], len(beyond), int(beyond[ANY].fillna(0).sum())))
-    return found
+            tails.append(Fall(term.signal, lower[0], len(beyond), int(beyond[ANY].fillna(0).sum())))
+    return tails
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Move:
     signal : str
         Name in the catalogue.
     at : str
-        The values, in words.
+        The values in words.
     before, after : int
-        Points.
+        Points before and after.
     """
 
     signal: str
@@ -73,7 +73,7 @@ class Move:
 
 
 def moves(before: Scorecard, after: Scorecard) -> list[Move]:
-    """List every band or knot whose points moved, and every tail that did."""
+    """List every band, knot or tail whose points moved."""
     listed: list[Move] = []
     for old, new in zip(before.terms, after.terms, strict=True):
         if not old.line:

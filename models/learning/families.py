@@ -1,14 +1,14 @@
-"""Learning: the points of each family of signals move as far as its own escalations justify, and no further.
+"""Learn points: those of each family of signals move as far as its own escalations justify.
 
-Arrears learn from payment escalations, nuisance from nuisance escalations. Repairs, worries and stacking have no
-escalation of their own; until needs are confirmed their points are only weighed as a whole against those that learned:
-one label for everything unlearns the social signals, since nearly all escalations on file are about money. While a
-family is fitted, the other signals move freely beside it, so that it is not paid for what they explain; what they
-moved is thrown away. The start is always the card that people made: learning from a learned card would count the same
-escalations twice.
+Arrears learn from payment escalations and nuisance from nuisance escalations. Repairs, worries and stacking have no
+escalation of their own. Until needs are confirmed, only the weight of each of these families as a whole is learned. One
+label for everything would remove the points of social signals, because nearly all escalations on file are about money.
+While a family is fitted, the other signals move freely, so that the family gets no points for what they explain; their
+moves are then discarded. Learning always starts from the card that people made, because learning from a learned card
+would count the same escalations twice.
 
-How strongly points are held (`models.learning.hold`) is chosen inside the training rows alone, from past to future,
-with a gap of one horizon and on other households, by what the lists of then would have found.
+How strongly points are held (`models.learning.hold`) is chosen within the training rows, from past to future, with a
+gap of one horizon and on other households, by what past lists would have found.
 """
 
 from __future__ import annotations
@@ -30,33 +30,33 @@ from models.card.posterior import Floats, most_probable
 from models.card.scorecard import Scorecard
 from models.card.shapes import Shape
 from models.errors import TrainingError
-from models.learning.hold import ENOUGH_TO_CHOOSE, HOLDS, MULTIPLES, USUAL, Hold, found
+from models.learning.hold import ENOUGH_TO_CHOOSE, HOLDS, MULTIPLES, USUAL, Hold, share_found
 from models.learning.rows import BLOCKS, Data, agreements, blocked, usable
 
 LABEL_OF = {"arrears": "escalated_payment", "nuisance": "escalated_nuisance"}
-"""Which outcome each family of signals learns from."""
+"""The outcome that each family of signals learns from."""
 ANY = "escalated"
 BESIDE_TAU = 0.3
-"""How freely the other signals move while a family is fitted, at least."""
+"""Minimum prior standard deviation of the other signals while a family is fitted."""
 LEAST = 10
-"""Agreements that must have escalated before a family moves at all."""
+"""Minimum number of escalated agreements for a family to move."""
 RATES = (0.6, 1.5)
-"""How far the points of a family that did not learn by itself may be scaled, against those of one that did."""
+"""Range of the factor on the points of a family that did not learn by itself, relative to one that did."""
 RATE_DEVIATION = 0.2
 
 
 @dataclass
 class Family:
-    """What one family of signals learned.
+    """The result of learning one family of signals.
 
     Parameters
     ----------
     name, label : str
         The family, and the outcome that it learned from.
     escalations : int
-        Agreements with that outcome.
+        Number of agreements with that outcome.
     note : str
-        Why it was not fitted; empty if it was.
+        Reason why it was not fitted; empty if it was.
     """
 
     name: str
@@ -67,24 +67,24 @@ class Family:
 
 @dataclass
 class Learned:
-    """A card that was learned, and what there is to say about it.
+    """A learned card and the report of learning it.
 
     Parameters
     ----------
     card : Scorecard
-        Whole points.
+        The card, with whole points.
     families : list of Family
         What each family learned from.
     rates : dict of str to float
-        By what the points of the families that did not learn by themselves were multiplied.
+        Factors on the points of the families that did not learn by themselves.
     unused : list of str
-        Signals that are the same for everyone or always missing: nothing can be learned about them.
+        Signals about which nothing can be learned, because they are equal for everyone or always missing.
     hold : Hold
         How strongly points were held.
     tried : dict of str to float
-        Per hold the share of the places on past lists that found an escalation, where one was chosen.
+        Per hold, the share of the places on past lists whose address escalated; empty if no hold was chosen.
     note : str
-        Why no hold could be chosen; empty if one was.
+        Reason why no hold could be chosen; empty if one was.
     """
 
     card: Scorecard
@@ -96,7 +96,9 @@ class Learned:
     note: str = ""
 
 
-@threadpool_limits.wrap(limits=1, user_api="blas")  # small products: threads would wait for each other
+@threadpool_limits.wrap(
+    limits=1, user_api="blas"
+)  # products are small, so threads would only wait for each other
 def learn(
     card: Scorecard, rows: pd.DataFrame, *, horizon_weeks: int, capacity: int, holds: Sequence[Hold] = HOLDS
 ) -> Learned:
@@ -105,20 +107,20 @@ def learn(
     Parameters
     ----------
     card : Scorecard
-        Where to start, made by people: the prior. Its quantities become lines (`models.card.lined`).
+        The card that people made, which is the prior. Its quantities become lines (`models.card.lined`).
     rows : pandas.DataFrame
         From `usable`: signals, outcomes, household, as_of, weight.
     horizon_weeks : int
-        Gap between what is learned from and what is judged when a hold is chosen.
+        Gap between the dates learned from and the dates that judge a hold.
     capacity : int
-        Addresses per list: a hold is chosen by what its past lists would have found.
+        Addresses per list; a hold is chosen by what its past lists would have found.
     holds : sequence of Hold
-        To choose from, tight ones first.
+        Holds to choose from, strong ones first.
 
     Returns
     -------
     Learned
-        Whole points; the same rows, in whatever order, give the same card.
+        Whole points; the same rows in any order give the same card.
 
     Raises
     ------
@@ -128,8 +130,10 @@ def learn(
     card = lined(card)
     outcome = rows[ANY].fillna(0).to_numpy(dtype=np.int8)
     if len(np.unique(outcome)) < 2:
-        said = "Nobody escalated" if not outcome.any() else "Everybody escalated"
-        raise TrainingError(f"{said} in the {len(rows)} rows to learn from: there is nothing to tell apart.")
+        problem = "Nobody escalated" if not outcome.any() else "Everybody escalated"
+        raise TrainingError(
+            f"{problem} in the {len(rows)} rows to learn from: there is nothing to tell apart."
+        )
     kinds = np.array([BY_NAME[t.signal].family for t in card.terms])
     families = [Family(name, label, agreements(rows, rows[label])) for name, label in LABEL_OF.items()]
     for family in families:
@@ -149,7 +153,7 @@ def learn(
 def ranking(
     card: Scorecard, *, horizon_weeks: int, capacity: int
 ) -> Callable[[pd.DataFrame, Any], Callable[..., Floats]]:
-    """Return training as `models.evaluate.rolling` takes it: from rows to a function that scores other rows."""
+    """Return training in the form that `models.evaluate.rolling` uses: from rows to a function that scores other rows."""
 
     def fit(rows: pd.DataFrame, y: Any) -> Callable[[pd.DataFrame], Floats]:
         del y  # each family learns from its own outcome
@@ -161,7 +165,7 @@ def ranking(
 
 @dataclass
 class _Learning:
-    """One body of rows, from which cards are learned with several holds and on several parts."""
+    """The training rows, from which cards are learned with several holds and on several parts."""
 
     card: Scorecard
     data: Data
@@ -173,7 +177,7 @@ class _Learning:
     def fitted(
         self, hold: Hold, at: NDArray[np.int64] | slice = slice(None)
     ) -> tuple[list[Shape], dict[str, float]]:
-        """Learn the points of every term from some rows, with the rates of the families that did not learn."""
+        """Learn the points of every term from some rows, with the factors of families that did not learn."""
         shapes = list(self.data.terms)
         learned = set()
         for family in self.families:
@@ -181,11 +185,12 @@ class _Learning:
             if family.note or len(np.unique(y[at])) < 2:
                 continue
             mine = self.kinds == family.name
-            # The other signals move freely beside it, so that the family is not paid for what they explain.
+            # The other signals move freely, so that the family gets no points for what they explain.
             spread = np.where(mine, hold.tau, max(hold.tau, BESIDE_TAU))
             model = self.data.fit(y, spread, hold.max_move, at)
             for place in np.flatnonzero(mine):
-                # Missing keeps what people gave it: what is missing for everyone would give everyone points.
+                # Keep the people's points for a missing value, because a value missing for everyone would give
+                # everyone points.
                 shapes[place] = replace(model.shapes_[place], missing=shapes[place].missing)
             learned.add(family.name)
         rates = _exchange(self.data, self.outcome, at, shapes, self.kinds, learned)
@@ -214,7 +219,7 @@ class _Learning:
                 shapes, _ = self.fitted(hold, past)
                 score = points_of(shapes, self.data.signals)[self.data.pattern[test]]
                 shares += [
-                    found(score, self.outcome[test], self.data.when[test], max(1, capacity * many // 2))
+                    share_found(score, self.outcome[test], self.data.when[test], max(1, capacity * many // 2))
                     for many in MULTIPLES
                 ]
             tried[str(hold)] = round(float(np.mean(shares)), 4)
@@ -228,7 +233,7 @@ def points_of(shapes: Sequence[Shape], signals: Floats) -> Floats:
 
 
 def _why_not(family: Family, kinds: NDArray[np.str_]) -> str:
-    """Say why a family is not fitted; empty if it is."""
+    """Return the reason why a family is not fitted; empty if it is fitted."""
     if not (kinds == family.name).any():
         return "The card has no such signals."
     if family.escalations < max(LEAST, BLOCKS):
@@ -244,11 +249,11 @@ def _exchange(
     kinds: NDArray[np.str_],
     learned: set[str],
 ) -> dict[str, float]:
-    """Find what a point of the other families is worth against a point of those that learned, on any escalation.
+    """Fit what a point of the other families is worth relative to a point of the families that learned, on any escalation.
 
-    Points that grew in one family change what the points of all others are worth. Escalations on file are nearly
-    all about money, so the rate is held near 1 and within `RATES`: what is seldom on file is not unlearned. A family
-    without data keeps its points.
+    When the points of one family grow, those of all others lose weight. Escalations on file are nearly all about
+    money, so the factor is held near 1 and within `RATES`, to keep the points of rare events. A family without data
+    keeps its points.
     """
     worth = PER_POINT * np.column_stack(
         [shape.points_of(column) for shape, column in zip(shapes, data.signals.T, strict=True)]
@@ -261,6 +266,6 @@ def _exchange(
     spread = np.append(1.0, np.full(len(others), RATE_DEVIATION))
     total, positive = data.counts(y, at)
     ones = np.ones(len(spread))
-    found, _ = most_probable(design, total, positive, prior=ones, spread=spread, sign=ones)
-    rates = np.clip(found[1:] / max(found[0], 0.1), *RATES)
+    weights, _ = most_probable(design, total, positive, prior=ones, spread=spread, sign=ones)
+    rates = np.clip(weights[1:] / max(weights[0], 0.1), *RATES)
     return dict(zip(others, np.round(rates, 2).tolist(), strict=True))

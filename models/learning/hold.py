@@ -1,4 +1,4 @@
-"""How strongly points are held where people put them, and what a past list would have found."""
+"""Define how strongly points are held at the values that people gave, and measure what a past list would have found."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 from models.card.posterior import Floats
 
 MULTIPLES = (1, 4)
-"""Lengths of the list, as multiples of the capacity, on which a hold is judged."""
+"""Lengths of the list on which a hold is judged, as multiples of the capacity."""
 
 
 @dataclass(frozen=True)
 class Hold:
-    """How strongly points are held where people put them.
+    """How strongly points are held at the values that people gave.
 
     Parameters
     ----------
     tau : float
         Prior standard deviation of each step or segment, in log-odds.
     max_move : float
-        Cap on the move of any band or knot, in points; infinite is no cap.
+        Maximum move of any band or knot, in points; infinity means no maximum.
     """
 
     tau: float
@@ -34,22 +34,22 @@ class Hold:
 
 
 USUAL = Hold(0.3, 20)
-"""Where the history is too short to choose."""
+"""The hold to use if the history is too short to choose."""
 HOLDS = (USUAL, Hold(1.0, 20), Hold(0.3, np.inf), Hold(1.0, np.inf))
-"""What to choose from, tight ones first. A cap keeps one loud signal from filling the whole list."""
+"""The holds to choose from, strong ones first. A cap keeps one loud signal from filling the whole list."""
 ENOUGH_TO_CHOOSE = 50
-"""Outcomes in the rows that judge before a hold is chosen: with fewer, the choice is a lot."""
+"""Minimum number of outcomes in the judging rows to choose a hold; with fewer, the choice would be random."""
 
 
-def found(score: Floats, y: NDArray[np.int8], when: NDArray[Any], k: int) -> float:
-    """Share of the first k of each date that have the outcome; equal scores by expectation."""
+def share_found(score: Floats, y: NDArray[np.int8], when: NDArray[Any], k: int) -> float:
+    """Return the share of the first k of each date that had the outcome; equal scores count by expectation."""
     hits = places = 0.0
     for day in np.unique(when):
         mine = when == day
-        own, came = score[mine], y[mine].astype(float)
+        own, positives = score[mine], y[mine].astype(float)
         room = min(k, len(own))
         cut = -np.partition(-own, room - 1)[room - 1]
         above, level = own > cut, own == cut
-        hits += came[above].sum() + (room - above.sum()) * came[level].mean()
+        hits += positives[above].sum() + (room - above.sum()) * positives[level].mean()
         places += room
     return hits / places

@@ -1,26 +1,27 @@
-"""The outcome: the first step towards losing the home after an as-of date. The only place that looks past it.
+"""Define the outcome: the first step towards losing the home after an as-of date. Only this module looks past that date.
 
-Escalations, in order: bailiff started, summons, verdict, eviction announced, then eviction carried out or the home
+Escalations are, in order: bailiff, summons, verdict, eviction announced, and then eviction carried out or the home
 abandoned (noorderzon). Eviction alone is too rare to learn from (about 6 in 10,000 homes a year). The coach's list
-comes before all of these: who is at the bailiff already is out of scope (``models.selection.scope``), so for who is in
-scope the first escalation in the window is a new one.
+comes before all of these: a tenant whose file is at the bailiff is out of scope (``models.selection.scope``), so the
+first escalation in the window of a tenant in scope is a new one.
 
-Which rows tell, as known on the last day of the data (``until``), late and corrected rows included:
+Escalations are read from these rows, as known on the last day of the data (``until``), including late and corrected
+rows:
 
 - ``huurachterstanden.incassofase``: a step to deurwaarder, dagvaarding, vonnis or ontruiming_aangezegd that the
-  delivered list before did not show, on the day before the peildatum (a list tells of the end of that day).
-- An announced eviction counts unless it was called off: a later delivered list shows a lower step or none at
-  all while the agreement still runs, and it did not end by eviction or flight after all. The steps before it
-  (bailiff, summons, verdict) happened and count by themselves.
+  previous delivered list did not show, on the day before the peildatum (a list shows the end of that day).
+- An announced eviction counts unless it was called off: a later delivered list shows a lower step or none while the
+  agreement still runs, and the agreement did not end by eviction or flight. The earlier steps (bailiff, summons,
+  verdict) did happen and count separately.
 - ``signaleringen``: a flag SIGNALERINGDETAILSOORT DEU (bailiff) that begins.
-- ``huurovereenkomsten``: EINDEDETAILREDEN ONT (eviction) or NOO (left without notice), on the einddatum. The
-  end reason ONT (ontbinding) alone is no eviction: death and bankruptcy end that way too.
+- ``huurovereenkomsten``: EINDEDETAILREDEN ONT (eviction) or NOO (left without notice), on the einddatum. The end reason
+  ONT (ontbinding) alone is not an eviction, because death and bankruptcy have it too.
 
-Family, since each family of signals learns from its own escalations: steps of the collection process and bailiff
-flags are *payment*. The extracts carry no reason for an eviction, so what else is on file decides: after the
-collection process reached the bailiff it is payment; else, with a complaint in the year before, *nuisance*; else, with
-arrears of € 25 or more, payment; else neither (it counts as an escalation all the same). Flight is
-payment where arrears are left behind, else neither.
+Each escalation has a family, because each family of signals learns from its own escalations. Steps of the collection
+process and bailiff flags are *payment*. The extracts have no reason for an eviction, so its family depends on the file:
+*payment* if collection had reached the bailiff; otherwise *nuisance* if there was a complaint in the year before;
+otherwise *payment* with arrears of € 25 or more; otherwise none, but it still counts as an escalation. Flight is
+*payment* if it leaves arrears, and otherwise has no family.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ from models.learning.horizon import HORIZON_WEEKS
 from models.selection.scope import TOO_LATE
 
 KINDS = ("bailiff", "summons", "verdict", "eviction_announced", "abandoned", "evicted")
-"""Kinds of escalation, from the lightest to the heaviest: of two on one day the heaviest counts."""
+"""Kinds of escalation, from lightest to heaviest; of two on one day the heaviest counts."""
 ESCALATION_FAMILIES = ("payment", "nuisance")
 BAILIFF = PHASES.index(TOO_LATE[0])
 ANNOUNCED = PHASES.index(TOO_LATE[-1])
 COMPLAINED_WITHIN_DAYS = 365
-"""An eviction belongs to nuisance if a complaint came at most this many days before it."""
+"""An eviction belongs to nuisance if a complaint was made at most this many days before it."""
 _ENDS = {"ONT": "evicted", "NOO": "abandoned"}
 
 
@@ -56,7 +57,7 @@ def escalations(staged: Mapping[str, ir.Table], until: date) -> ir.Table:
     staged : mapping of str to ibis table
         The staged tables by name.
     until : date
-        The moment 00:00 of this day: what became known later does not exist yet.
+        00:00 of this day; rows that became known later are ignored.
 
     Returns
     -------
@@ -73,30 +74,30 @@ def escalations(staged: Mapping[str, ir.Table], until: date) -> ir.Table:
 def outcome(
     events: ir.Table, as_of: date | Sequence[date], *, horizon_weeks: int = HORIZON_WEEKS
 ) -> ir.Table:
-    """Find, for each as-of date, who escalates within the horizon.
+    """Return, for each as-of date, the agreements that escalate within the horizon.
 
     Parameters
     ----------
     events : ibis table
-        As `escalations` returns them.
+        The result of `escalations`.
     as_of : date or sequence of dates
         Moments 00:00.
     horizon_weeks : int
-        The window holds the as-of date itself and what follows, up to but not with as-of + horizon.
+        Length of the window, which begins on the as-of date and excludes as-of + horizon.
 
     Returns
     -------
     ibis table
-        Only agreements that escalate: corporatie_id, overeenkomst_id, as_of, ``escalated_payment`` and
-        ``escalated_nuisance`` (1 or 0: any escalation of that family in the window), ``escalated_on`` and
-        ``escalation`` (the day and kind of the first).
+        One row per agreement that escalates: corporatie_id, overeenkomst_id, as_of, ``escalated_payment`` and
+        ``escalated_nuisance`` (1 if any escalation of that family is in the window, else 0), ``escalated_on`` and
+        ``escalation`` (day and kind of the first).
     """
     dates = as_of_dates(as_of)
     one = isinstance(dates, date)
     rows = events.mutate(as_of=ibis.date(dates.isoformat())) if one else events.cross_join(dates)
     rows = rows.mutate(days=rows.happened_on.delta(rows.as_of, unit="day"))
     rows = rows.filter(rows.days >= 0, rows.days < 7 * horizon_weeks)
-    # The heaviest of one day: its place in the order of kinds, as a digit behind the day.
+    # Append the rank of the kind as a digit to the day, so that the heaviest kind of one day wins.
     order = ibis.cases(*[(rows.kind == kind, n) for n, kind in enumerate(KINDS)])
     rows = rows.mutate(place=10 * rows.days + len(KINDS) - order)
     return rows.group_by("corporatie_id", "overeenkomst_id", "as_of").aggregate(
@@ -110,7 +111,7 @@ def outcome(
 
 
 def _steps(known: Known) -> ir.Table:
-    """Positions with their step in the collection process; ``run`` numbers unbroken rows of delivered lists."""
+    """Return positions with their step in the collection process; ``run`` numbers unbroken series of delivered lists."""
     lists = known("peildata").select("corporatie_id", "peildatum").distinct()
     in_order = ibis.window(group_by=lists.corporatie_id, order_by=lists.peildatum)
     lists = lists.mutate(
@@ -126,45 +127,45 @@ def _steps(known: Known) -> ir.Table:
 
 
 def _ends(known: Known) -> ir.Table:
-    """Agreements with their end."""
+    """Return agreements with their end."""
     rented = known("huurovereenkomsten")
     return rented.select(*AGREEMENT, ends_on=rented.einddatum, why=rented.eindedetailreden_code)
 
 
 def _collection(steps: ir.Table, ends: ir.Table) -> ir.Table:
-    """Find steps to the bailiff and further that the list before did not show; none that was called off."""
+    """Return steps to the bailiff or beyond that the previous list did not show and that were not called off."""
     last_list = ibis.window(group_by=[steps.corporatie_id, steps.overeenkomst_id, steps.run])
     steps = steps.mutate(
         run_ends=steps.peildatum.max().over(last_list),
         then_list=steps.next_list.argmax(steps.peildatum).over(last_list),
     )
-    told = steps.filter(steps.step.notnull())  # a list that names no step says nothing of it
-    same = [told.corporatie_id, told.overeenkomst_id, told.run]
-    in_order = ibis.window(group_by=same, order_by=told.peildatum)
-    later = ibis.window(group_by=same, order_by=told.peildatum, preceding=0, following=None)
-    lower = ibis.ifelse(told.step < ANNOUNCED, told.peildatum, ibis.null("date"))
-    told = told.mutate(
-        before=told.step.lag().over(in_order).fill_null(-1), back_on=lower.min().over(later)
+    shown = steps.filter(steps.step.notnull())  # ignore lists that name no step
+    same = [shown.corporatie_id, shown.overeenkomst_id, shown.run]
+    in_order = ibis.window(group_by=same, order_by=shown.peildatum)
+    later = ibis.window(group_by=same, order_by=shown.peildatum, preceding=0, following=None)
+    lower = ibis.ifelse(shown.step < ANNOUNCED, shown.peildatum, ibis.null("date"))
+    shown = shown.mutate(
+        before=shown.step.lag().over(in_order).fill_null(-1), back_on=lower.min().over(later)
     ).left_join(ends, AGREEMENT, rname="end_{name}")
-    # What the very first list shows may have begun long before it.
-    told = told.filter(told.step >= BAILIFF, told.step > told.before, told.number > 0)
-    # Off the lists while the agreement runs on; at the last list of all nothing is known yet.
-    dropped = told.then_list.notnull() & (told.ends_on.isnull() | (told.ends_on >= told.then_list))
-    ended_so = told.why.isin(list(_ENDS)) & (told.ends_on >= told.peildatum)
-    called_off = (told.back_on.notnull() | dropped) & ~ended_so.fill_null(False)
-    told = told.filter(~((told.step == ANNOUNCED) & called_off))
-    kind = ibis.cases(*[(told.step == BAILIFF + n, k) for n, k in enumerate(KINDS[:4])])
-    return told.select(
+    # The first list may show steps that began long before it.
+    shown = shown.filter(shown.step >= BAILIFF, shown.step > shown.before, shown.number > 0)
+    # The agreement left the lists while it still ran; nothing is known yet about the last list.
+    dropped = shown.then_list.notnull() & (shown.ends_on.isnull() | (shown.ends_on >= shown.then_list))
+    ended_so = shown.why.isin(list(_ENDS)) & (shown.ends_on >= shown.peildatum)
+    called_off = (shown.back_on.notnull() | dropped) & ~ended_so.fill_null(False)
+    shown = shown.filter(~((shown.step == ANNOUNCED) & called_off))
+    kind = ibis.cases(*[(shown.step == BAILIFF + n, k) for n, k in enumerate(KINDS[:4])])
+    return shown.select(
         *AGREEMENT,
-        # By way of a timestamp, which is what DuckDB makes of a date less an interval, whatever Ibis calls it.
-        happened_on=(told.peildatum.cast("timestamp") - ibis.interval(days=1)).cast("date"),
+        # Cast by way of a timestamp: a date minus an interval is a timestamp in DuckDB, whatever type Ibis assigns.
+        happened_on=(shown.peildatum.cast("timestamp") - ibis.interval(days=1)).cast("date"),
         kind=kind,
         family=ibis.literal("payment"),
     )
 
 
 def _flags(known: Known) -> ir.Table:
-    """Take the flags that a bailiff is at work."""
+    """Return the "bailiff involved" flags (SIGNALERINGDETAILSOORT DEU) as escalations."""
     flags = known("signaleringen")
     flags = flags.filter(flags.detailsoort_code == "DEU", flags.begindatum.notnull())
     return flags.select(
@@ -173,7 +174,7 @@ def _flags(known: Known) -> ir.Table:
 
 
 def _endings(ends: ir.Table, steps: ir.Table, known: Known) -> ir.Table:
-    """Evictions and flights, each with the family that its file tells."""
+    """Return evictions and flights, each with the family that its file shows."""
     ends = ends.filter(ends.why.isin(list(_ENDS)), ends.ends_on.notnull())
     lists = steps.join(ends, AGREEMENT)
     lists = lists.filter(
@@ -191,14 +192,14 @@ def _endings(ends: ir.Table, steps: ir.Table, known: Known) -> ir.Table:
         .distinct()
         .mutate(complained=True)
     )
-    told = ends.left_join(owed, AGREEMENT, rname="owed_{name}")
-    told = told.left_join(complained, AGREEMENT, rname="case_{name}")
-    evicted = told.why == "ONT"
+    endings = ends.left_join(owed, AGREEMENT, rname="owed_{name}")
+    endings = endings.left_join(complained, AGREEMENT, rname="case_{name}")
+    evicted = endings.why == "ONT"
     family = ibis.cases(
-        (evicted & (told.step >= BAILIFF).fill_null(False), "payment"),
-        (evicted & told.complained.fill_null(False), "nuisance"),
-        ((told.owed >= MATTERS_EURO).fill_null(False), "payment"),
+        (evicted & (endings.step >= BAILIFF).fill_null(False), "payment"),
+        (evicted & endings.complained.fill_null(False), "nuisance"),
+        ((endings.owed >= MATTERS_EURO).fill_null(False), "payment"),
         else_=ibis.null("string"),
     )
-    kind = ibis.cases(*[(told.why == code, kind) for code, kind in _ENDS.items()])
-    return told.select(*AGREEMENT, happened_on=told.ends_on, kind=kind, family=family)
+    kind = ibis.cases(*[(endings.why == code, kind) for code, kind in _ENDS.items()])
+    return endings.select(*AGREEMENT, happened_on=endings.ends_on, kind=kind, family=family)

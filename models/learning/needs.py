@@ -1,9 +1,10 @@
-"""Learning from what the coach found: needs confirmed at the door, which is what the list is for.
+"""Learn from what the coach found at the door: confirmed needs, which are what the list is for.
 
-Only who was listed was visited, so each visit counts for one over its chance of being listed (``run.decisions``); the
-places by lot below the cut are what makes that possible. First each family of signals as a whole is weighed, then the
-points move (as in `models.learning.families`). From some three hundred needs on, a boosted additive model (EBM, monotone) may
-challenge the card; it replaces it only where it is better beyond the interval, and it, too, is written as points.
+Only listed tenants were visited, so each visit is weighted by one over its chance of being listed (``run.decisions``);
+the places drawn by lot below the cut make that possible. First each family of signals is weighted as a whole, and then
+the points move (as in `models.learning.families`). From some three hundred needs on, a boosted additive model (EBM,
+monotone) may challenge the card. It replaces the card only if it is better beyond the interval, and is also written as
+points.
 """
 
 from __future__ import annotations
@@ -25,38 +26,38 @@ from models.evaluate import bootstrap
 from models.evaluate.rolling import fold
 
 LEAST_NEEDS = 100
-"""Needs confirmed before the card moves for them; years for one coach, sooner where corporations share points."""
+"""Minimum number of confirmed needs to move the card: years for one coach, less if corporations share points."""
 LEAST_FOR_CHALLENGER = 300
 LEAST_CHANCE = 0.05
-"""A visit never counts for more than twenty."""
+"""Maximum weight of a visit."""
 FAMILY_DEVIATION = 0.3
 FAMILY_LIMITS = (0.5, 2.0)
 FOLDS = 5
 TAUS = (0.05, 0.1, 0.2, 0.35, 0.5)
 MAX_MOVE = 20
-"""Cap on the move of any band or knot, in points: two doublings."""
+"""Maximum move of any band or knot, in points: two doublings."""
 
 
 @dataclass
 class Needs:
-    """What came of learning from needs.
+    """The result of learning from needs.
 
     Parameters
     ----------
     card : Scorecard
-        The card to propose: the one given, where nothing did better.
+        The card to propose; the original card if nothing did better.
     stage : int
-        1: too few needs; 2: the card moved, or could have; 3: the challenger was heard as well.
+        1: too few needs; 2: moving the card was tried; 3: the challenger was tried as well.
     confirmed, visits : int
-        Needs, and visits that found out.
+        Number of confirmed needs, and of visits that established whether there was a need.
     rates : dict of str to float
-        By what each family of signals was multiplied.
+        Factor on the points of each family of signals.
     tau : float
         How far points could move after that.
     better : dict of str to list
-        Loss of the card given, less that of the other, per visit on other households: [estimate, low, high].
+        Loss of the original card minus loss of the alternative, per visit, on other households: [estimate, low, high].
     note : str
-        In words.
+        The result in words.
     """
 
     card: Scorecard
@@ -71,12 +72,12 @@ class Needs:
 
 @threadpool_limits.wrap(limits=1, user_api="blas")
 def learn_needs(card: Scorecard, visits: pd.DataFrame) -> Needs:
-    """Update a card with what visits found.
+    """Update a card with the findings of visits.
 
     Parameters
     ----------
     card : Scorecard
-        The card so far.
+        The current card.
     visits : pandas.DataFrame
         One row per listed agreement that was reached: the signals as of the list, household, ``need`` (1 or 0) and
         ``propensity``, the chance of being listed.
@@ -84,30 +85,30 @@ def learn_needs(card: Scorecard, visits: pd.DataFrame) -> Needs:
     Returns
     -------
     Needs
-        With the card given where there are fewer than `LEAST_NEEDS` needs, or nothing did better.
+        Holds the original card if there are fewer than `LEAST_NEEDS` needs, or if nothing did better.
     """
     confirmed = int(visits["need"].sum()) if len(visits) else 0
-    made = Needs(card, 1, confirmed, len(visits))
+    result = Needs(card, 1, confirmed, len(visits))
     if confirmed < LEAST_NEEDS or confirmed == len(visits):
-        made.note = (
+        result.note = (
             f"{confirmed} confirmed needs in {len(visits)} visits: {LEAST_NEEDS} of both kinds are needed."
         )
-        return made
+        return result
     data = _Visits.of(card, visits)
-    made.stage = 2
+    result.stage = 2
     losses = {tau: data.tried(lambda at, tau=tau: data.moved(at, tau)[1]) for tau in TAUS}
-    made.tau = min(TAUS, key=lambda tau: float(losses[tau].mean()))
-    given = data.tried(data.level)
-    made.better["learned card"] = data.difference(given, losses[made.tau])
-    if float((given - losses[made.tau]).mean()) > 0:
-        made.card, _, made.rates = _card(card, data, made.tau)
-        made.note = "The card moved with the needs."
+    result.tau = min(TAUS, key=lambda tau: float(losses[tau].mean()))
+    loss_before = data.tried(data.level)
+    result.better["learned card"] = data.difference(loss_before, losses[result.tau])
+    if float((loss_before - losses[result.tau]).mean()) > 0:
+        result.card, _, result.rates = _card(card, data, result.tau)
+        result.note = "The card moved with the needs."
     else:
-        made.note = "The card told the needs of other households better than one that learned from them."
+        result.note = "The card told the needs of other households better than one that learned from them."
     if confirmed >= LEAST_FOR_CHALLENGER:
-        made.stage = 3
-        _challenge(made, data, min(given, losses[made.tau], key=lambda loss: float(loss.mean())))
-    return made
+        result.stage = 3
+        _challenge(result, data, min(loss_before, losses[result.tau], key=lambda loss: float(loss.mean())))
+    return result
 
 
 def _card(card: Scorecard, data: _Visits, tau: float) -> tuple[Scorecard, PointsCard, dict[str, float]]:
@@ -116,23 +117,23 @@ def _card(card: Scorecard, data: _Visits, tau: float) -> tuple[Scorecard, Points
     return _with_points(card, fitted.shapes_), fitted, rates
 
 
-def _with_points(card: Scorecard, found: list[Shape]) -> Scorecard:
-    """Write points in whole numbers; missing keeps what people gave it."""
-    terms = tuple(written(term, shape) for term, shape in zip(card.terms, found, strict=True))
+def _with_points(card: Scorecard, shapes: list[Shape]) -> Scorecard:
+    """Write points as whole numbers; keep the people's points for missing values."""
+    terms = tuple(written(term, shape) for term, shape in zip(card.terms, shapes, strict=True))
     return card.model_copy(update={"terms": terms, "calibration": None})
 
 
-def _challenge(made: Needs, data: _Visits, best: Floats) -> None:
-    """Let the EBM try; it wins only if the whole interval of the difference is on its side."""
-    found = data.tried(data.boosted)
-    made.better["EBM"] = data.difference(best, found)
-    low = made.better["EBM"][1]
+def _challenge(result: Needs, data: _Visits, best: Floats) -> None:
+    """Try the EBM; it wins only if the whole interval of the difference favours it."""
+    loss = data.tried(data.boosted)
+    result.better["EBM"] = data.difference(best, loss)
+    low = result.better["EBM"][1]
     if low is not None and low > 0:
         everyone = np.arange(len(data.need))
-        made.card = _with_points(made.card, data.boosted(everyone).shapes_)
-        made.note = "The EBM told needs better beyond the interval; its steps are the points now."
+        result.card = _with_points(result.card, data.boosted(everyone).shapes_)
+        result.note = "The EBM told needs better beyond the interval; its steps are the points now."
     else:
-        made.note += " The EBM was no better beyond the interval."
+        result.note += " The EBM was no better beyond the interval."
 
 
 @dataclass
@@ -164,7 +165,7 @@ class _Visits:
         )
 
     def tried(self, fit: object) -> Floats:
-        """Loss of every visit under a model that learned from other households."""
+        """Return the loss of every visit under a model that learned from other households."""
         loss = np.zeros(len(self.need))
         for number in range(FOLDS):
             test = np.flatnonzero(self.group == number)
@@ -174,23 +175,23 @@ class _Visits:
             loss[test] = np.logaddexp(0, score) - self.need[test] * score
         return loss * self.weight
 
-    def difference(self, given: Floats, other: Floats) -> list[float | None]:
-        """Mean loss of one less that of the other, with its interval by household; above 0 the other is better."""
-        found = bootstrap.ratio_of_sums(self.household, given - other, self.weight)
-        return found.rounded()
+    def difference(self, before: Floats, other: Floats) -> list[float | None]:
+        """Return the mean of `before` minus `other`, with its interval by household; positive favours `other`."""
+        ratio = bootstrap.ratio_of_sums(self.household, before - other, self.weight)
+        return ratio.rounded()
 
     def level(self, at: NDArray[np.int64]) -> PointsCard:
-        """Give the card as it is, with the level of these visits."""
+        """Return the unchanged card, with the level of these visits."""
         return self._fit(self.terms, at, 0.0)
 
     def moved(self, at: NDArray[np.int64], tau: float) -> tuple[dict[str, float], PointsCard]:
-        """Weigh the families, then move the points."""
+        """Fit a factor per family, then move the points."""
         names = [str(name) for name in np.unique(self.families)]
         points = [term.points_of(c) for term, c in zip(self.terms, self.signals[at].T, strict=True)]
         worth = PER_POINT * np.column_stack(points)
         design = np.column_stack([worth[:, self.families == name].sum(axis=1) for name in names])
         ones, weight = np.ones(len(names)), self.weight[at]
-        found, _ = most_probable(
+        factors, _ = most_probable(
             design,
             weight,
             weight * self.need[at],
@@ -198,7 +199,7 @@ class _Visits:
             spread=FAMILY_DEVIATION * ones,
             sign=ones,
         )
-        limited = np.round(np.clip(found, *FAMILY_LIMITS), 2).tolist()
+        limited = np.round(np.clip(factors, *FAMILY_LIMITS), 2).tolist()
         rates = dict(zip(names, limited, strict=True))
         scaled = [term.scaled(rates[f]) for term, f in zip(self.terms, self.families, strict=True)]
         return rates, self._fit(scaled, at, tau)
@@ -208,7 +209,7 @@ class _Visits:
         return model.fit(self.signals[at], self.need[at], self.weight[at])
 
     def boosted(self, at: NDArray[np.int64]) -> PointsCard:
-        """Fit the EBM on the same bands and knots, and write its steps as a card of points."""
+        """Fit the EBM on the same bands and knots, and write its steps as points."""
         from interpret.glassbox import ExplainableBoostingClassifier  # optional: the extra `learn`
 
         model = ExplainableBoostingClassifier(
@@ -225,13 +226,13 @@ class _Visits:
             probe[:, place] = np.arange(len(term.points))
             steps = model.eval_terms(probe)[:, place] / PER_POINT
             level = steps - steps[term.base if isinstance(term, Bins) else 0]
-            # Bags can differ by a hair where the constraint is tight; a card may not.
+            # Bags can differ slightly where the constraint is tight; a card may not.
             risen = level if not term.direction else _rising(level, term.direction)
             exported.append(replace(term, points=tuple(risen.tolist())))
         return self._fit(exported, at, 0.0)
 
     def _codes(self) -> Floats:
-        """Return the number of the band, or of the knot below each value; missing is NaN."""
+        """Return the number of the band, or of the knot below the value; missing is NaN."""
         columns = []
         for term, column in zip(self.terms, self.signals.T, strict=True):
             bounds = term.bounds if isinstance(term, Bins) else term.at[1:]

@@ -1,4 +1,4 @@
-"""The rows to learn from: which count, for how much, how they are split, and as numbered bands."""
+"""Prepare the rows to learn from: which count, with what weight, how they are split, and as numbered bands."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from models.evaluate.ground import as_days
 from models.evaluate.rolling import fold
 
 MOST_WEIGHT = 5.0
-"""A row never stands for more than this many contacted ones like it."""
+"""Maximum number of similar contacted rows that one row stands for."""
 BLOCKS = 3
 GRID = 8
-"""Steps per doubling to which values of a line are rounded while learning: a few thousand patterns instead of rows."""
+"""Steps per doubling to which values of a line are rounded in learning, which gives a few thousand patterns."""
 KNOTS = 10
-"""Knots at most that the data add to a line beyond those that people gave."""
+"""Maximum number of knots that the data add to a line beyond those that people gave."""
 LEAST_BEYOND = 50
-"""Rows between two knots from the data."""
+"""Minimum number of rows between two knots from the data."""
 ENOUGH_TO_FALL = 200
-"""Agreements that must have escalated before a line may fall: with fewer, survivors and chance look the same."""
+"""Minimum number of escalated agreements for a line to fall; with fewer, survivors and chance look the same."""
 _ALL = slice(None)
 
 
 def usable(panel: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
     """Keep the rows that can be learned from, with their weight.
 
-    A contact inside the window may have changed the outcome, so contacted rows are left out and the rows like
-    them (of the same date and about the same score) weigh more in their place, at most `MOST_WEIGHT`. Held rows are
-    with the coach already.
+    A contact within the window may have changed the outcome, so contacted rows are left out. Similar rows (of the same
+    date and about the same score) weigh more instead, at most `MOST_WEIGHT`. Rows on hold are left out, because the
+    coach already works on them.
     """
     rows = panel.loc[panel["mature"].to_numpy(dtype=bool) & panel["hold"].isna().to_numpy()]
     if rows.empty:
@@ -57,7 +57,7 @@ def usable(panel: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
 
 
 def thinned(rows: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Keep every household that escalates and by lot so many of the others that about `most` rows are left."""
+    """Keep every household that escalates and a random choice of the others, so that about `most` rows remain."""
     escalates = rows.groupby("household")["escalated"].transform("max") == 1
     others = int((~escalates).sum())
     if len(rows) <= most or not others:
@@ -69,17 +69,17 @@ def thinned(rows: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def agreements(rows: pd.DataFrame, outcome: pd.Series) -> int:
-    """Count the agreements with an outcome: the same escalation stands in many windows."""
-    there = rows.loc[outcome.fillna(0).to_numpy() == 1, ["corporatie_id", "overeenkomst_id"]]
-    return len(there.drop_duplicates())
+    """Count the agreements with an outcome, because the same escalation is in many windows."""
+    positive = rows.loc[outcome.fillna(0).to_numpy() == 1, ["corporatie_id", "overeenkomst_id"]]
+    return len(positive.drop_duplicates())
 
 
 def blocked(
     when: np.ndarray, household: np.ndarray, horizon_weeks: int
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Split rows from past to future: a gap of one horizon between, and no household on both sides.
+    """Split rows from past to future with a gap of one horizon, and with no household on both sides.
 
-    Where no date is a horizon after the first, the split is by household alone.
+    If no date is a horizon after the first, the rows are split by household alone.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def blocked(
     Returns
     -------
     list of (ndarray of int, ndarray of int)
-        Places of the rows to learn from and to judge, per block of dates and group.
+        Indices of the rows to learn from and of those to judge, per block of dates and group.
     """
     gap = np.timedelta64(horizon_weeks, "W")
     dates = np.unique(when)
@@ -112,7 +112,7 @@ def blocked(
 
 
 def extended(card: Scorecard, rows: pd.DataFrame) -> list[Shape]:
-    """Return the terms of a card, lines with knots from the data beyond those that people gave."""
+    """Return the terms of a card; lines get knots from the data beyond those that people gave."""
     may_fall = agreements(rows, rows["escalated"]) >= ENOUGH_TO_FALL
     terms: list[Shape] = []
     for shape, column in zip(shapes(card), values(card, rows).T, strict=True):
@@ -127,9 +127,9 @@ def extended(card: Scorecard, rows: pd.DataFrame) -> list[Shape]:
 
 @dataclass
 class Data:
-    """Rows by pattern: rows with the same points whatever the weights are one, which makes many fits quick.
+    """Rows grouped by pattern. Rows that get the same points under any weights share a pattern, so fits are fast.
 
-    ``signals`` has a row per pattern; ``pattern`` says which one each row of the panel has.
+    ``signals`` has a row per pattern; ``pattern`` holds the pattern of each row of the panel.
     """
 
     terms: list[Shape]
@@ -141,7 +141,7 @@ class Data:
 
     @classmethod
     def of(cls, card: Scorecard, rows: pd.DataFrame) -> Data:
-        """Find the pattern of all rows, once."""
+        """Group all rows by pattern."""
         terms, signals = extended(card, rows), values(card, rows)
         for place, shape in enumerate(terms):
             if isinstance(shape, Line):
@@ -157,7 +157,7 @@ class Data:
         )
 
     def counts(self, y: NDArray[np.int8], at: NDArray[np.int64] | slice = _ALL) -> tuple[Floats, Floats]:
-        """Weight of the rows and of those with the outcome, per pattern."""
+        """Return per pattern the weight of its rows, and of those with the outcome."""
         weight, pattern, size = self.weight[at], self.pattern[at], len(self.signals)
         positive = np.bincount(pattern, weight * y[at], size).astype(np.float64)
         return np.bincount(pattern, weight, size).astype(np.float64), positive
@@ -175,7 +175,7 @@ class Data:
 
 
 def on_grid(column: Floats) -> Floats:
-    """Round values to an eighth of a doubling of 1 + value; small whole numbers stay what they are."""
+    """Round values to an eighth of a doubling of 1 + value; small whole numbers do not change."""
     near = np.exp2(np.round(line.scale(np.nan_to_num(column)) * GRID) / GRID) - 1
     whole = (column == np.round(column)) & (column <= GRID)
     return np.where(np.isnan(column) | whole, column, near)
