@@ -46,14 +46,16 @@ def judged(case: Case) -> dict[str, Any]:
     card = load(EXPERT)
     plan = Plan(case.capacity, case.horizon_weeks, NAMES)
     learn = ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
-    made = as_json(evaluate(case.rows, [("expert", "expert card", card)], plan, learn=learn, tell=_say))
-    overlap = {name: float(np.mean([d["overlap"] for d in told])) for name, told in made["overlap"].items()}
-    told = {key: made[key] for key in KEPT}
-    calibration = made["calibration"] and made["calibration"]["monthly"]["mean"]
-    second = made["with_contacted"]
-    return told | {
-        "about": case.about, "horizon_weeks": case.horizon_weeks, "from": made["dates"][0], "to": made["dates"][-1],
-        "dates": len(made["dates"]), "calibration_error": calibration,
+    result = as_json(evaluate(case.rows, [("expert", "expert card", card)], plan, learn=learn, progress=_say))
+    overlap = {
+        name: float(np.mean([d["overlap"] for d in lists])) for name, lists in result["overlap"].items()
+    }
+    kept = {key: result[key] for key in KEPT}
+    calibration = result["calibration"] and result["calibration"]["monthly"]["mean"]
+    second = result["with_contacted"]
+    return kept | {
+        "about": case.about, "horizon_weeks": case.horizon_weeks, "from": result["dates"][0], "to": result["dates"][-1],
+        "dates": len(result["dates"]), "calibration_error": calibration,
         "overlap": {name: round(v, 3) for name, v in overlap.items()},
         "with_contacted": {"more_rows": second["more_rows"], "rankings": second["rankings"]},
     }  # fmt: skip
@@ -80,9 +82,9 @@ def judged_once(case: Case) -> dict[str, Any]:
         Ranking(name, label, rolling.crossed(rows, fit), kind, break_ties=False)
         for name, (label, kind, fit) in fits.items()
     ]
-    compared = comparison.compare(ground(rows), made, case.capacity)
-    result = as_json(compared)
-    result["verdicts"] = {name: comparison.verdict(compared, name) for name in ("learned", "expert")}
+    outcome = comparison.compare(ground(rows), compared, case.capacity)
+    result = as_json(outcome)
+    result["verdicts"] = {name: comparison.verdict(outcome, name) for name in ("learned", "expert")}
     day = result.pop("dates")[0]
     more = {"about": case.about, "horizon_weeks": case.horizon_weeks, "from": day, "to": day, "dates": 1}
     return result | more
@@ -103,8 +105,8 @@ def curve(case: Case) -> list[dict[str, Any]]:
             )  # fmt: skip
             compared.append(Ranking(f"{number}/{draw}", f"learned from {number}", scores, "card"))
     on = ground(rows[as_days(rows["as_of"]).isin(dates)])
-    compared = as_json(comparison.compare(on, made, case.capacity))
-    told = {row["name"]: row for row in compared["rankings"]}
+    result = as_json(comparison.compare(on, compared, case.capacity))
+    by_name = {row["name"]: row for row in result["rankings"]}
     k = str(case.capacity)
     return [
         {

@@ -129,7 +129,7 @@ def evaluate(
     plan: Plan,
     *,
     learn: rolling.Fit | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Evaluation:
     """Evaluate cards and all rankings beside them.
 
@@ -143,28 +143,28 @@ def evaluate(
         How to evaluate.
     learn : callable, optional
         How a card is learned; it is then learned anew through time, and judged as ``learned``, the card in use.
-    tell : callable
+    progress : callable
         Told what is being done.
     """
     dates = rolling.test_dates(panel, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome)
     judged = panel[as_days(panel["as_of"]).isin(dates)] if dates else panel
     on = ground(judged, outcome=plan.outcome)
-    tell("rankings")
-    made = all_rankings(panel, cards, plan, dates=dates, learn=learn, tell=tell)
-    tell("intervals")
-    compared = comparison.compare(on, made, plan.capacity, replicates=plan.replicates, seed=plan.seed)
-    ours = [r.name for r in made if r.kind == "card"]
+    progress("rankings")
+    ranked = all_rankings(panel, cards, plan, dates=dates, learn=learn, progress=progress)
+    progress("intervals")
+    compared = comparison.compare(on, ranked, plan.capacity, replicates=plan.replicates, seed=plan.seed)
+    ours = [r.name for r in ranked if r.kind == "card"]
     main = "learned" if "learned" in ours else ours[0]
     everyone = ground(judged, outcome=plan.outcome, contacted=True)
-    second = [r for r in made if r.kind == "card" or r.name == compared.best_simple]
+    second = [r for r in ranked if r.kind == "card" or r.name == compared.best_simple]
     contacted = comparison.compare(
         everyone, second, plan.capacity, replicates=plan.replicates, seed=plan.seed
     )
-    tell("what was found, chances, controls")
-    scores = {r.name: r for r in made}
-    best = [r for r in made if r.name == compared.best_simple]
-    places = comparison.order(on, [r for r in made if r.kind == "card"] + best)
-    amounts = comparison.order(on, [r for r in made if r.name == "largest_amount"]).get("largest_amount")
+    progress("what was found, chances, controls")
+    scores = {r.name: r for r in ranked}
+    best = [r for r in ranked if r.name == compared.best_simple]
+    places = comparison.order(on, [r for r in ranked if r.kind == "card"] + best)
+    amounts = comparison.order(on, [r for r in ranked if r.name == "largest_amount"]).get("largest_amount")
     k = plan.capacity
     return Evaluation(
         **vars(compared),

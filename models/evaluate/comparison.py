@@ -197,17 +197,17 @@ def verdict(result: Comparison, name: str) -> str:
         return f"There is no simple ranking to compare {row.label} with."
     best = rows[against.ranking]
     own, other = row.at[str(k)].precision, best.at[str(k)].precision
-    said = (
+    evidence = (
         f"{_share(own[0])} of the first {k} escalated, against {_share(other[0])} by {best.label}: a difference of "
         f"{_points(against.difference)}"
     )
     if against.ratio[0] is not None:
-        said += f", {_times(against.ratio)}"
+        evidence += f", {_times(against.ratio)}"
     if row.beats_best_simple:
-        return f"Yes: {row.label} beats the best simple ranking. {said}."
+        return f"Yes: {row.label} beats the best simple ranking. {evidence}."
     if against.difference[2] is not None and against.difference[2] < 0:
-        return f"No: {row.label} does worse than the best simple ranking. {said}."
-    return f"No: it is not shown that {row.label} beats the best simple ranking. {said}: the interval includes zero."
+        return f"No: {row.label} does worse than the best simple ranking. {evidence}."
+    return f"No: it is not shown that {row.label} beats the best simple ranking. {evidence}: the interval includes zero."
 
 
 def _share(value: float | None) -> str:

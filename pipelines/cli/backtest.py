@@ -25,9 +25,9 @@ def command(
     from pipelines.learning import backtest  # imports scikit-learn and the charts
     from pipelines.publishing import pages
 
-    with output.progress() as tell:
+    with output.progress() as report_progress:
         report = backtest.run(
-            context.obj, every_weeks=every, horizon_weeks=horizon, capacity=capacity, tell=tell
+            context.obj, every_weeks=every, horizon_weeks=horizon, capacity=capacity, progress=report_progress
         )
     if json:
         output.as_json(backtest.plain(report))

@@ -20,8 +20,8 @@ def command(
     from pipelines.installation import logs
 
     context.obj.settings  # noqa: B018 - raises when the workspace does not exist
-    with logs.run(context.obj.logs, "export") as log, output.progress() as tell:
-        done = log.stage("export", write.export, context.obj, folder, tell)
+    with logs.run(context.obj.logs, "export") as log, output.progress() as report_progress:
+        done = log.stage("export", write.export, context.obj, folder, report_progress)
         log.count(**done.rows)
     if json:
         output.as_json(vars(done))

@@ -32,8 +32,10 @@ def command(
     """Compare selected and missed tenants per wijk, length of tenancy, rent and your own groups."""
     from pipelines.learning import fairness  # imports scikit-learn and the charts
 
-    with output.progress() as tell:
-        report = fairness.run(context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, tell=tell)
+    with output.progress() as report_progress:
+        report = fairness.run(
+            context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, progress=report_progress
+        )
     if json:
         output.as_json(report)
         return

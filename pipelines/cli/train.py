@@ -41,7 +41,7 @@ def command(
     if json:
         output.as_json(report)
     else:
-        _tell(report)
+        _print_result(report)
         folder = context.obj.artefacts / "scorecards"
         name = f"{card.name}-{card.version}"
         output.say(f"The card: {folder / name}.json. The report: {folder / 'reports' / name}.json")
@@ -50,7 +50,7 @@ def command(
     raise typer.Exit(0 if report.adopted else 1)
 
 
-def _tell(report: TrainingReport) -> None:
+def _print_result(report: TrainingReport) -> None:
     dates = report.as_of_dates
     output.say(
         f"{report.version}: from {report.start}, {report.escalations} escalations, "

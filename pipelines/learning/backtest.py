@@ -73,7 +73,7 @@ def run(
     every_weeks: int = 4,
     horizon_weeks: int = HORIZON_WEEKS,
     capacity: int | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> BacktestReport:
     """Evaluate the card in use over the history, and write ``backtest.html`` and ``backtest.json``.
 
@@ -87,7 +87,7 @@ def run(
         Weeks within which an escalation counts.
     capacity : int, optional
         Addresses per date; default: the capacity of all coaches together.
-    tell : callable
+    progress : callable
         Called with a description of each step, to show progress.
 
     Raises
@@ -109,8 +109,8 @@ def run(
         if card.name != "expert":
             compared.append(("expert", "expert card", expert))
         learn = ranking(expert, horizon_weeks=horizon_weeks, capacity=chosen)
-        evaluation = evaluate(rows, compared, plan, learn=learn, tell=tell)
-        tell("why addresses came and went")
+        evaluation = evaluate(rows, compared, plan, learn=learn, progress=progress)
+        progress("why addresses came and went")
         newest = pd.Timestamp(rows["as_of"].max()).date()
         dates = [newest - timedelta(weeks=n) for n in range(WEEKS_EXPLAINED, -1, -1)]
         changes = weekly_changes(con, workspace, dates, card)

@@ -102,7 +102,7 @@ def run(
     groups: Path | None = None,
     every_weeks: int = 4,
     horizon_weeks: int = HORIZON_WEEKS,
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> FairnessReport:
     """Compare wijken, lengths of tenancy, rents and the groups of a file; write ``fairness.html`` and ``fairness.json``.
 
@@ -147,7 +147,7 @@ def run(
         dimensions["Groups of the file"] = _joined(rows, given)
     audited = []
     for name, group in dimensions.items():
-        tell(name)
+        progress(name)
         audited.append(_dimension(name, on, place, k, group, proxies(now, group, signals)))
     report = FairnessReport(
         model=f"{card.name} {card.version}",
