@@ -128,6 +128,6 @@ def test_an_empty_ground_and_a_missing_column_are_named():
         ground(panel([{"contacted": True}]))
     with pytest.raises(EvaluationError, match="lacks household, escalated"):
         ground(panel([{}]).drop(columns=["household", "escalated"]))
-    with pytest.raises(ValueError, match="A list of 0"):
+    with pytest.raises(ValueError, match="at least one address; k is 0"):
         on = ground(panel([{}]))
         at_capacity(on, places(on, np.zeros(1)), 0)
