@@ -1,4 +1,4 @@
-"""`waakvlam backtest`: how good the list would have been, on dates whose outcomes are known by now."""
+"""`waakvlam backtest`: measure how good the list would have been on past dates with known outcomes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from pipelines.scoring import cards, panel
 from pipelines.warehouse.stores import open_warehouse
 
 WEEKS_EXPLAINED = 8
-"""Lists of which every entry and exit gets its cause; each is scored five times."""
+"""Number of lists whose entries and exits get a cause; each list is scored five times."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class BacktestReport:
     evaluation : Evaluation
         The figures.
     changes : list of WeekChanges
-        Why addresses entered and left the newest lists.
+        Counts of why addresses entered and left the newest lists.
     """
 
     model: str
@@ -57,7 +57,7 @@ class BacktestReport:
 
 
 def plain(report: BacktestReport) -> dict[str, object]:
-    """Return the content of ``backtest.json``: the evaluation's fields are beside those of the report."""
+    """Return the content of ``backtest.json``, with the fields of the evaluation at the top level."""
     return {
         "model": report.model,
         "corporation": report.corporation,
@@ -136,7 +136,7 @@ def mature_panel(
     Raises
     ------
     WaakvlamError
-        There is no such date: the history is shorter than the horizon.
+        No outcome is complete, because the history is shorter than the horizon.
     """
     until = panel.complete_until(con)
     first = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0][0]

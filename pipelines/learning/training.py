@@ -1,7 +1,7 @@
-"""Training: from the history in the warehouse to a proposed scorecard with its report; and installing one.
+"""Train: learn a scorecard from the history in the warehouse, and write it as a proposal with its report.
 
-Nothing is installed by training. A proposal is a JSON file that a person reads (its report beside it), and
-`promote` writes which card holds from then on; the ones before stay where they are.
+Training installs nothing. A proposal is a JSON file with a report beside it for a person to read. `promote` then
+chooses the card in use, and keeps the earlier ones.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from pipelines.scoring import cards, follow_up, panel
 from pipelines.warehouse.stores import open_warehouse
 
 EVERY_WEEKS = 4
-"""Lists of two weeks in a row are nearly the same: every fourth week holds what there is to learn."""
+"""Weeks between as-of dates to learn from; lists of two weeks in a row are nearly the same."""
 FIRST_WEEKS = 13
-"""Weeks of arrears lists before the first as-of date: a quarter, so that there is something to compare with."""
+"""Weeks of arrears lists needed before the first as-of date: a quarter, to compare with."""
 LEARN_FROM = 200_000
-"""Rows to learn from: with more, households without any escalation are left out by lot and the others weigh more."""
+"""Maximum number of rows to learn from; above it, some households without escalation are dropped at random."""
 
 
 @dataclass(frozen=True)
 class LookBack:
-    """The learned card on dates of the past, beside the kept card and simple rankings; see `models.learning.adoption`."""
+    """The learned card compared with the kept card and simple rankings on past dates; see `models.learning.adoption`."""
 
     dates: list[str]
     outcomes: Mapping[str, Outcome]
@@ -53,7 +53,7 @@ class LookBack:
 
 @dataclass(frozen=True)
 class TrainingReport:
-    """What a person reads before a card is installed, written beside the card.
+    """The report that a person reads before installing a card; it is written beside the card.
 
     Parameters
     ----------
@@ -62,43 +62,43 @@ class TrainingReport:
     start, installed : str
         The card that was learned from, and the one in use.
     adopted : bool
-        The proposal may be installed.
+        Whether the proposal may be installed.
     verdict : str
-        Why, or why not.
+        The reason.
     kept_note : str
-        The simple rule that finds more than the card in use; empty if none does.
+        The simple rule that finds more than the card in use; empty if there is none.
     known_until : str
-        What became known on or after this day was not used.
+        Rows that became known on or after this day were not used.
     horizon_weeks : int
-        Within how many weeks an escalation counts.
+        Number of weeks within which an escalation counts.
     as_of_dates : list of str
         The dates that were learned from.
     rows, escalations, contacted_rows : int
         Rows of the panel, agreements that escalated, and rows left out of learning because of a contact.
     families : list of Family
-        What each family learned from.
+        The result of learning each family.
     hold : str
-        How strongly points were held where people put them.
+        How strongly points were held at the values that people gave.
     tried : mapping of str to float
-        Per hold the share of the places on past lists that found an escalation.
+        Per hold, the share of the places on past lists whose address escalated.
     hold_note : str
-        Why no hold could be chosen; empty if one was.
+        Reason why no hold could be chosen; empty if one was.
     rates : mapping of str to float
-        By what the points of the families that did not learn by themselves were multiplied.
+        Factors on the points of the families that did not learn by themselves.
     same_for_everyone : list of str
         Signals about which nothing can be learned.
     falls : list of Fall
-        Lines that fall beyond what people gave; each must be accepted by name.
+        Lines that fall beyond the values that people judged; each must be accepted by name.
     looking_back : LookBack
         The comparison on which the verdict rests.
     needs : NeedsReport
-        What came of learning from confirmed needs.
+        The result of learning from confirmed needs.
     moves : list of Move
         Points that moved.
     calibration : mapping
-        What chance a score stands for.
+        The fit of the chance that a score stands for.
     chances : list of Chance
-        The same for a few scores.
+        That chance for a few scores.
     """
 
     version: str
@@ -137,7 +137,7 @@ class Chance:
 
 @dataclass(frozen=True)
 class NeedsReport:
-    """What came of learning from confirmed needs; see `models.learning.needs.Needs`."""
+    """The result of learning from confirmed needs; see `models.learning.needs.Needs`."""
 
     stage: int
     confirmed: int
@@ -155,16 +155,16 @@ def propose(
     horizon_weeks: int = HORIZON_WEEKS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Scorecard, TrainingReport]:
-    """Learn a card as it could be learned on a day, and write it with its report.
+    """Learn a card from what was known on a day, and write it with its report.
 
     Parameters
     ----------
     workspace : Workspace
         The installation, with deliveries loaded.
     as_of : date
-        What became known on or after this day is not used.
+        Rows that became known on or after this day are not used.
     horizon_weeks : int
-        Within how many weeks an escalation counts.
+        Number of weeks within which an escalation counts.
     progress : callable
         Called with a description of each step, to show progress.
 
@@ -176,9 +176,9 @@ def propose(
     Raises
     ------
     TrainingError
-        Nothing can be learned: no outcome has had time to come, or nobody escalated.
+        Nothing can be learned, because no outcome is complete yet or nobody escalated.
     ConfigurationError
-        So many needs were confirmed that a challenger takes part, and the extra `learn` is not installed.
+        There are enough confirmed needs for the challenger, and the extra `learn` is not installed.
     """
     settings = workspace.settings
     cooldown = settings.shortlist.cooldown_days
@@ -240,7 +240,7 @@ def propose(
 
 
 def _verdict(moved: list[Move], judged: Judged, needs: Needs, start: Scorecard) -> tuple[bool, str]:
-    """Say whether the proposal may be installed, and why."""
+    """Decide whether the proposal may be installed; return the decision and its reason."""
     if needs.card != start:
         return True, f"{judged.verdict} {needs.note}"
     if not moved:
@@ -249,7 +249,7 @@ def _verdict(moved: list[Move], judged: Judged, needs: Needs, start: Scorecard) 
 
 
 def _dates(con: duckdb.DuckDBPyConnection, until: date, horizon_weeks: int) -> list[date]:
-    """List the as-of dates to learn from: with a quarter of arrears lists before, and the whole horizon after."""
+    """List the as-of dates to learn from: a quarter of arrears lists precedes each, and a whole horizon follows it."""
     first = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0][0]
     start = first + timedelta(weeks=FIRST_WEEKS)
     dates = panel.mature_dates(until, start, every_weeks=EVERY_WEEKS, horizon_weeks=horizon_weeks)
@@ -262,7 +262,7 @@ def _dates(con: duckdb.DuckDBPyConnection, until: date, horizon_weeks: int) -> l
 
 
 def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
-    """Read the columns of the panel that training needs, in an order that is always the same."""
+    """Read the columns of the panel that training needs, in a fixed order."""
     own = [
         "corporatie_id",
         "overeenkomst_id",
@@ -285,19 +285,19 @@ def visited(
 ) -> pd.DataFrame:
     """Read what the coach found at listed addresses, with the signals as of the list.
 
-    What a visit found is defined in `pipelines.scoring.follow_up.visits`.
+    `pipelines.scoring.follow_up.visits` defines what a visit found.
 
     Returns
     -------
     pandas.DataFrame
-        need (1 or 0), propensity, household, as_of and the signals of the card; empty where there are too few to learn.
+        need (1 or 0), propensity, household, as_of and the signals of the card; too few visits have no signals.
     """
-    found = follow_up.visits(con, until)
-    found = found.loc[found["need"].notna()].drop(columns="outcome").reset_index(drop=True)
-    if found["need"].sum() < LEAST_NEEDS:
-        return found
-    con.register("visits", found)
-    dates = sorted({day.date() for day in pd.to_datetime(found["as_of"])})
+    visits = follow_up.visits(con, until)
+    visits = visits.loc[visits["need"].notna()].drop(columns="outcome").reset_index(drop=True)
+    if visits["need"].sum() < LEAST_NEEDS:
+        return visits
+    con.register("visits", visits)
+    dates = sorted({day.date() for day in pd.to_datetime(visits["as_of"])})
     panel.build(con, dates, cooldown_days=cooldown_days, until=until)
     query = fill(
         "SELECT v.*, p.household, {signals} FROM visits v JOIN panel p "
@@ -312,7 +312,7 @@ def visited(
 def _write(
     workspace: Workspace, proposal: Scorecard, report: TrainingReport
 ) -> tuple[Scorecard, TrainingReport]:
-    """Write the card and its report; another card of the same day keeps its file, this one gets a number."""
+    """Write the card and its report. If another card of the same day exists, this one gets a number."""
     folder = workspace.artefacts / "scorecards"
     day, number = proposal.version, 1
     while (path := folder / f"{proposal.name}-{proposal.version}.json").exists():
@@ -322,7 +322,7 @@ def _write(
         proposal = proposal.model_copy(update={"version": f"{day}.{number}"})
     report = replace(report, version=f"{proposal.name}-{proposal.version}")
     write_text(path, dump(proposal))
-    load(path)  # what a person is to install must be readable by the weekly run
+    load(path)  # the weekly run must be able to read a card that a person may install
     write_text(
         folder / "reports" / path.name, json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
     )

@@ -1,12 +1,12 @@
-"""`waakvlam early-signal`: rent arrears for the municipality's vroegsignalering, and nothing but rent arrears.
+"""`waakvlam early-signal`: report rent arrears to the municipality's vroegsignalering.
 
-A landlord gives contact data and the amount to the municipality once it has (a) made an effort to reach the tenant in
-person, (b) pointed to debt help, (c) sent a reminder in writing, and (d) offered in it to pass the data on without the
-tenant refusing (Besluit gemeentelijke schuldhulpverlening art. 2, Stb. 2020, 240). The convenant asks for arrears of 30 to
-100 days. That law covers arrears only: this module reads no complaint, no repair, no score, so none can travel along.
+A landlord gives contact data and the amount to the municipality once it has (a) tried to reach the tenant in person,
+(b) pointed to debt help, (c) sent a written reminder, and (d) offered in it to pass the data on without the tenant
+refusing (Besluit gemeentelijke schuldhulpverlening art. 2, Stb. 2020, 240). The convenant asks for arrears of 30 to 100
+days. That law covers arrears only, so this module reads no complaints, repairs or scores.
 
-What is on file shows (a) and (c); (b) and (d) are in letters. An employee confirms them in a small CSV file. What is neither on
-file nor confirmed counts as not done.
+The warehouse shows (a) and (c). An employee confirms (b) and (d), which are in letters, in a small CSV file. A duty
+that is neither on file nor confirmed counts as not done.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from pipelines.warehouse.vault import Identity, identities
 
 SCHEMA = DATA / "standards" / "ddas_vroegsignalen.json"
 IN_PERSON = ("Huisbezoek", "Telefoon", "Afspraak op locatie", "SMS/Whatsapp")
-"""Kinds of contact that count as an effort to reach somebody in person."""
+"""Kinds of contact that count as an attempt to reach somebody in person."""
 REMINDED = ("herinnering", "aanmaning", "sommatie")
 DUTIES = {
     "contact": "persoonlijk contact gezocht",
@@ -66,7 +66,7 @@ NOT_SENT = {
     "no_address": "geen adres bekend",
 }
 
-# The newest list that was known, and contacts since the arrears began.
+# Read the newest list known on the date, and the contacts since the arrears began.
 _ARREARS = fill(
     """
     WITH known AS (
@@ -89,7 +89,7 @@ _ARREARS = fill(
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What an employee confirmed for one agreement; None: not done."""
+    """What an employee confirmed for one agreement; None means that it was not done."""
 
     contact: date | None = None
     debt_help: date | None = None
@@ -105,7 +105,7 @@ class Arrears:
     Parameters
     ----------
     why_not : str or None
-        A key of `NOT_SENT`; None: it may be sent.
+        A key of `NOT_SENT`, or None if it may be sent.
     missing : tuple of str
         Duties (`DUTIES`) that are neither on file nor confirmed.
     """
@@ -134,21 +134,21 @@ def check(
     settings : Settings
         The limits.
     as_of : date
-        Only what was known before this day counts.
+        Only rows known before this day count.
     confirmed : mapping of (str, str) to Confirmed
         By corporatie_id and overeenkomst_id.
     """
     reach = ibis.to_sql(scope(history.staged(con), as_of, 0), dialect="duckdb")
     con.execute(f"CREATE OR REPLACE TEMP TABLE reach AS {reach}")
-    found = con.execute(_ARREARS, {"as_of": as_of, "kinds": list(IN_PERSON)}).fetchall()
-    return [_judged(settings, as_of, row, confirmed.get((row[0], row[1]), Confirmed())) for row in found]
+    rows = con.execute(_ARREARS, {"as_of": as_of, "kinds": list(IN_PERSON)}).fetchall()
+    return [_judged(settings, as_of, row, confirmed.get((row[0], row[1]), Confirmed())) for row in rows]
 
 
-def _judged(settings: Settings, as_of: date, row: tuple[Any, ...], told: Confirmed) -> Arrears:
+def _judged(settings: Settings, as_of: date, row: tuple[Any, ...], confirmed: Confirmed) -> Arrears:
     corporatie, agreement, saldo, since, phase, plan, exclusion, contact_on = row
     on_file = {"contact": contact_on is not None, "reminder": phase in REMINDED}
-    # A duty done about earlier arrears is no duty done about these; a date in the future is a plan.
-    stated = {name: getattr(told, name) for name in DUTIES}
+    # A duty done for earlier arrears does not count for these; a date in the future is only a plan.
+    stated = {name: getattr(confirmed, name) for name in DUTIES}
     done = {n: d is not None and d < as_of and (since is None or d >= since) for n, d in stated.items()}
     missing = tuple(name for name in DUTIES if not (done[name] or on_file.get(name, False)))
     limits = settings.early_signal
@@ -161,7 +161,7 @@ def _judged(settings: Settings, as_of: date, row: tuple[Any, ...], told: Confirm
         "no_date": days is None,
         "too_early": days is not None and days < limits.least_days,
         "too_old": days is not None and days > limits.most_days,
-        "refused": told.refused,
+        "refused": confirmed.refused,
         "duties": bool(missing),
     }
     why_not = next((code for code, applies in reasons.items() if applies), None)
@@ -171,14 +171,14 @@ def _judged(settings: Settings, as_of: date, row: tuple[Any, ...], told: Confirm
 def export(
     workspace: Workspace, judged: list[Arrears], as_of: date, moment: datetime
 ) -> tuple[dict[str, Any], list[Arrears]]:
-    """Make the DDAS message of all that may be sent; the only step here that reads addresses.
+    """Build the DDAS message of everything that may be sent; only this step reads addresses.
 
     Returns
     -------
     dict
         The message, checked against its schema.
     list of Arrears
-        Those left out because their address is not known.
+        The agreements that were left out because their address is unknown.
     """
     settings = workspace.settings
     rules = settings.early_signal
@@ -229,7 +229,7 @@ def _client(person: Identity) -> dict[str, str] | None:
 
 
 def _signal(one: Arrears, client: dict[str, str], as_of: date) -> dict[str, Any]:
-    # The same arrears keep their number, so that the municipality sees that a signal is repeated.
+    # The same arrears keep their number, so that the municipality recognises a repeated signal.
     text = f"{one.corporatie_id}|{one.overeenkomst_id}|{one.since}"
     return {
         "ID": sha256(text.encode()).hexdigest()[:16],
@@ -244,12 +244,12 @@ def _signal(one: Arrears, client: dict[str, str], as_of: date) -> dict[str, Any]
 
 
 def read_confirmed(path: Path, corporatie_id: str) -> dict[tuple[str, str], Confirmed]:
-    """Read the file in which an employee confirmed duties: CSV with a semicolon, dates as 2026-11-16, ja or nee.
+    """Read the file in which an employee confirmed duties: CSV with semicolons, dates as 2026-11-16, ja or nee.
 
     Raises
     ------
     DeliveryError
-        Naming the line and the column that cannot be read.
+        The message names the line and the column that cannot be read.
     """
     try:
         lines = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))

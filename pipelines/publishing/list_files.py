@@ -1,8 +1,8 @@
 """Publish the weekly list as HTML to read, XLSX to print and CSV for other programs.
 
-All three are made in memory and then put in place, so that no reader meets a half-written file and no name or address
-passes through a temporary folder of the system. Equal lists have equal bytes. None of the files shows the score or which
-address was drawn by lot, so that the coach meets everyone alike (Algoritmekader, geautomatiseerde risicoselectie).
+All three are built in memory and then put in place, so no reader sees a half-written file and no name or address passes
+through a temporary folder of the system. Equal lists have equal bytes. No file shows the score or which address was
+drawn by lot, so that the coach treats everyone alike (Algoritmekader, geautomatiseerde risicoselectie).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def publish(target: Path, weekly: WeeklyList) -> list[Path]:
     target : pathlib.Path
         The folder; it is created if needed.
     weekly : WeeklyList
-        What to publish; an empty list has all three files too.
+        The list to publish; an empty list has all three files too.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def publish(target: Path, weekly: WeeklyList) -> list[Path]:
     Raises
     ------
     WaakvlamError
-        If a file cannot be replaced, because another program has it open.
+        A file cannot be replaced because another program has it open.
     """
     contents = {
         "shortlist.html": page(weekly).encode(),
@@ -77,16 +77,16 @@ def publish(target: Path, weekly: WeeklyList) -> list[Path]:
 
 
 def table(weekly: WeeklyList) -> bytes:
-    """Write the list as CSV that Dutch Excel opens as a table and programs read without guessing.
+    """Write the list as CSV that Dutch Excel opens as a table and programs read unambiguously.
 
-    Semicolons, because Dutch Excel takes the comma for a decimal sign; a byte order mark, because without it
-    Excel reads UTF-8 as Windows-1252; lines end in CRLF as RFC 4180 says. Excel drops the leading zeros of
-    numbers in any CSV; the XLSX keeps them.
+    Fields are separated by semicolons, because Dutch Excel reads a comma as a decimal sign. A byte order mark makes
+    Excel read UTF-8. Lines end in CRLF (RFC 4180). Excel drops leading zeros of numbers in any CSV; the XLSX keeps
+    them.
 
     Parameters
     ----------
     weekly : WeeklyList
-        What to write.
+        The list to write.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def _record(entry: ListedAddress, weekly: WeeklyList) -> list[str]:
 
 
 def harmless(value: str) -> str:
-    """Write a value on one line and so that no spreadsheet takes it for a formula.
+    """Write a value on one line, so that no spreadsheet runs it as a formula.
 
     Parameters
     ----------
@@ -133,24 +133,24 @@ def harmless(value: str) -> str:
     Returns
     -------
     str
-        With a quote mark in front if it began with ``=``, ``+``, ``-`` or ``@`` (OWASP, CSV injection).
+        With a leading quote mark if it begins with ``=``, ``+``, ``-`` or ``@`` (OWASP, CSV injection).
     """
     line = " ".join(value.split())
     return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 
 def page(weekly: WeeklyList) -> str:
-    """Write the list as one HTML page that needs nothing else: no script, no font, no request.
+    """Write the list as one self-contained HTML page without scripts, fonts or requests.
 
     Parameters
     ----------
     weekly : WeeklyList
-        What to write.
+        The list to write.
 
     Returns
     -------
     str
-        HTML that is laid out for a telephone, a screen and paper.
+        HTML with layouts for a telephone, a screen and paper.
     """
     text = render(
         "shortlist.html",

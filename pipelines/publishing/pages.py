@@ -1,4 +1,4 @@
-"""Render the pages of this project: one HTML file each, charts inside it, no script, nothing fetched."""
+"""Render the pages of this project as single HTML files that include their charts and load nothing."""
 
 from __future__ import annotations
 
@@ -53,29 +53,29 @@ def _environment(finalize: Callable[[Any], Any] | None) -> Environment:
 
 
 def drawn(svg: str) -> Markup:
-    """Mark the text of a chart as HTML: it comes from `models.words.charts`, which escapes its labels."""
+    """Mark the SVG of a chart as HTML, because `models.words.charts` has escaped its labels."""
     return Markup(svg)  # noqa: S704
 
 
 def number(value: float | None, digits: int = 2) -> str:
-    """Write a number; missing is a dash."""
+    """Format a number; a missing one is a dash."""
     if value is None:
         return "–"
     return f"{value:,.{digits}f}".replace("-", MINUS)
 
 
 def percent(value: float | None, digits: int = 1) -> str:
-    """Write a share."""
+    """Format a share."""
     return "–" if value is None else f"{100 * value:.{digits}f}%".replace("-", MINUS)
 
 
 def percents(values: Sequence[float | None], digits: int = 1) -> str:
-    """Write a share with its interval: ``52.8% (40.3 to 65.7)``."""
+    """Format a share with its interval: ``52.8% (40.3 to 65.7)``."""
     return _with_interval(values, lambda v: f"{100 * v:.{digits}f}", "%")
 
 
 def times(values: Sequence[float | None]) -> str:
-    """Write a ratio with its interval: ``1.58 × (1.18 to 2.53)``."""
+    """Format a ratio with its interval: ``1.58 × (1.18 to 2.53)``."""
     return _with_interval(values, lambda v: f"{v:.2f}" if v < 10 else f"{v:.0f}", " ×")
 
 

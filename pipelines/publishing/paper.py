@@ -1,4 +1,4 @@
-"""Reports to read and print: a title and sections of sentences and tables, as one self-contained page."""
+"""Render reports to read and print: a title and sections of sentences and tables, as one self-contained page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from markupsafe import Markup, escape
 from pipelines.publishing.pages import drawn, render
 
 OPEN = "[INVULLEN]"
-"""Marks what a person must decide; it stands out on the page."""
+"""Mark of something that a person must decide; it is highlighted on the page."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, sentences, a table where there are rows, a chart (SVG of `models.words.charts`); `lang` where it differs."""
+    """A heading, sentences, an optional table and chart (SVG of `models.words.charts`), and `lang` if it differs."""
 
     title: str
     texts: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class Section:
 
 
 def page(title: str, sections: Sequence[Section], lang: str = "nl") -> str:
-    """Write the page; everything is escaped."""
+    """Render the page, with everything escaped."""
     return render("paper.html", title=title, sections=sections, lang=lang, marked=_marked, drawn=drawn)
 
 

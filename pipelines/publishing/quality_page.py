@@ -1,8 +1,8 @@
-"""The quality page of a run: one self-contained HTML file, nothing in it is fetched or executed.
+"""Render the quality page of a run as one self-contained HTML file, from which nothing is loaded or executed.
 
-It is for the data analyst. Great Expectations' own pages load styles and scripts from elsewhere, so the page
-is made here. Everything delivered (file names, headers, codes) is hostile until shown: the template escapes
-it, and characters that do not print are written as their code.
+The reader is the data analyst. Great Expectations' own pages load styles and scripts from elsewhere, so this module
+renders the page. Everything delivered (file names, headers, codes) is treated as hostile: the template escapes it, and
+unprintable characters are written as their code.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.delivery.gate import Figure, Verdict
 from pipelines.publishing import pages
 
-# A sparkline of more points cannot be read at its size, and each point also stands on the page in words.
+# A longer sparkline would be unreadable, and the page also has each point in words.
 HISTORY_SHOWN = 26
 WIDTH, HEIGHT, MARGIN = 132, 32, 4
 DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "vertical bar"}
@@ -24,15 +24,15 @@ DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "vertical bar"}
 
 @dataclass(frozen=True)
 class ExpectationRow:
-    """One expectation of a delivery with what it gave before.
+    """One expectation of a delivery with its history.
 
     Parameters
     ----------
     verdict : Verdict
-        From `pipelines.delivery.gate.judge`, or put together again from what was stored of it.
+        The verdict of `pipelines.delivery.gate.judge`, or one rebuilt from storage.
     history : tuple of (date, float or None, bool or None)
-        Peildatum, value and success of the same figure in earlier deliveries of the extract, oldest first,
-        without this delivery. The page shows the last `HISTORY_SHOWN`.
+        Peildatum, value and success of the figure in earlier deliveries of the extract, oldest first. The page shows
+        the last `HISTORY_SHOWN`.
     """
 
     verdict: Verdict
@@ -50,7 +50,7 @@ class ExpectationRow:
 
 @dataclass(frozen=True)
 class QuarantineReason:
-    """A reason for which rows were set apart: how many rows, and the first lines where it occurs."""
+    """A reason why rows were quarantined, their number, and the first lines where it occurs."""
 
     reason: str
     rows: int
@@ -59,7 +59,7 @@ class QuarantineReason:
 
 @dataclass(frozen=True)
 class UnmappedCode:
-    """A delivered value that no mapping covers, its rows, and what to put into the mapping file."""
+    """A delivered value that no mapping covers, its number of rows, and what to add to the mapping file."""
 
     column: str
     value: str
@@ -69,7 +69,7 @@ class UnmappedCode:
 
 @dataclass(frozen=True)
 class DeliveryPage:
-    """What the page tells about one delivery of this run.
+    """The data that the page shows about one delivery of this run.
 
     Parameters
     ----------
@@ -78,22 +78,22 @@ class DeliveryPage:
     extract : str
         Name of the extract.
     peildatum : date or None
-        Day as of which the source system was read; None where the file did not tell.
+        Day as of which the source system was read; None if the file does not say.
     encoding, delimiter : str or None
-        As detected or set; None where the format has none (XLSX, Parquet).
+        As detected or set; None if the format has none (XLSX, Parquet).
     rows_read, staged, duplicates, quarantined : int
-        Rows read = staged + exact duplicates + quarantined. Of a delivery that stopped at the gate, `staged`
-        counts the rows that would have been.
+        Rows read = staged + exact duplicates + quarantined. For a delivery that stopped at the gate, `staged` counts
+        the rows that would have been staged.
     reasons : tuple of QuarantineReason
         A row can have more than one reason.
     unmapped : tuple of UnmappedCode
-        Values kept with their row that no mapping covers.
+        Values that were kept with their row although no mapping covers them.
     refused, ignored : tuple of str
-        Headers that may not be loaded, and headers that nothing asks for.
+        Headers that may not be loaded, and headers that no column uses.
     expectations : tuple of ExpectationRow
-        In any order: the page shows what failed first.
+        In any order; the page shows failures first.
     error : str
-        Why the file could not be read at all; empty where it was read.
+        Why the file could not be read at all; empty if it was read.
     """
 
     file: str
@@ -114,12 +114,12 @@ class DeliveryPage:
 
     @property
     def unaccounted(self) -> int:
-        """Rows read that are neither staged nor duplicate nor quarantined; other than 0, a fault of ours."""
+        """Rows read that are neither staged nor duplicate nor quarantined; a number other than 0 is a fault of the program."""
         return self.rows_read - self.staged - self.duplicates - self.quarantined
 
     @property
     def failed_first(self) -> list[ExpectationRow]:
-        """The expectations by outcome, within an outcome in the order given."""
+        """The expectations by outcome; the order within an outcome does not change."""
         order = ("failed", "warning", "no figure", "passed")
         return sorted(self.expectations, key=lambda row: order.index(row.outcome))
 
@@ -146,16 +146,16 @@ def render(
     Parameters
     ----------
     deliveries : sequence of DeliveryPage
-        The deliveries of this run, in any order; those that did not load come first on the page.
+        The deliveries of this run in any order; the page shows those that did not load first.
     as_of : date, optional
         As-of date of the run, for the title.
     notes : sequence of str
-        What is wrong with the run as a whole, such as a required extract that is absent; shown at the top.
+        Problems of the whole run, such as a missing required extract; shown at the top.
 
     Returns
     -------
     str
-        HTML without script and without any reference outside itself; the same input gives the same page.
+        HTML without scripts and external references; equal input gives an equal page.
     """
     order = ("unreadable", "stopped", "warnings", "loaded")
     shown = sorted(
@@ -177,22 +177,22 @@ def render(
 
 @dataclass
 class Sparkline:
-    """The history of a figure and its present value, as coordinates for an SVG of `WIDTH` by `HEIGHT`.
+    """The history of a figure and its current value, as coordinates for an SVG of `WIDTH` by `HEIGHT`.
 
     Parameters
     ----------
     words : list of str
-        The same in words, one per point.
+        The points in words.
     lines : list of str
-        Polylines, broken where there is no figure.
+        Polylines, with a gap where there is no figure.
     failed : list of (x, y)
         Points that did not meet the expectation.
     gaps : list of x
         Points without a figure.
     band : (top, height)
-        Where the figure is expected.
+        The expected range.
     last : (x, y) or None
-        The present value.
+        The current value.
     """
 
     words: list[str] = field(default_factory=list)
@@ -204,7 +204,7 @@ class Sparkline:
 
 
 def sparkline(row: ExpectationRow) -> Sparkline:
-    """Return the sparkline of an expectation; its scale holds the bounds, so it shows how near they are."""
+    """Return the sparkline of an expectation. The scale includes the bounds, to show how near the figure is to them."""
     figure = row.verdict.figure
     points = row.history[-HISTORY_SHOWN:]
     drawn = Sparkline(words=[_in_words(figure, *point) for point in points])
@@ -229,7 +229,7 @@ def sparkline(row: ExpectationRow) -> Sparkline:
             continue
         at = f"{x},{y(value)}"
         if broken:
-            drawn.lines.append(at)  # and once more below: a line of one point would not be drawn
+            drawn.lines.append(at)  # repeated below, because a line of one point would not be drawn
         drawn.lines[-1] += f" {at}"
         broken = False
         if success is False:
@@ -240,14 +240,14 @@ def sparkline(row: ExpectationRow) -> Sparkline:
 
 
 def _in_words(figure: Figure, when: date, value: float | None, success: bool | None) -> str:
-    told = f"{when}: {replace(figure, value=value).value_text}"
+    text = f"{when}: {replace(figure, value=value).value_text}"
     if value is None:
-        return told
-    return f"{told}, {'not judged' if success is None else 'passed' if success else 'failed'}"
+        return text
+    return f"{text}, {'not judged' if success is None else 'passed' if success else 'failed'}"
 
 
 def _printable(value: Any) -> Any:
-    """Group the digits of a count; write characters that do not print (direction marks) as their code."""
+    """Group the digits of a count, and write unprintable characters (direction marks) as their code."""
     if type(value) is int:
         return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     if type(value) is str:

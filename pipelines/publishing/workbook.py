@@ -1,4 +1,4 @@
-"""Writes the weekly list as a workbook made for printing: a sheet per coach, one page wide, room to write."""
+"""Write the weekly list as a workbook to print: a sheet per coach, one page wide, with room to write."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from pipelines.shortlist.weekly_list import (
     since_text,
 )
 
-# Column and its width in characters; together one A4 page in landscape.
+# Each column with its width in characters; together they fill an A4 page in landscape.
 COLUMNS = (("Nr", 5), ("Adres", 31), ("Waarom", 54), ("Nieuw", 24), ("Notities", 33))
 _LAST = len(COLUMNS) - 1
 _WIDTH = sum(width for _, width in COLUMNS)
-_LINE = 15  # points: the height of a line of 11 points
+_LINE = 15  # height of a line of 11 points, in points
 _BOXES = "☐ gesproken   ☐ niet thuis\n☐ kaartje   ☐ niet passend"
 
 
 def workbook(weekly: WeeklyList) -> bytes:
-    """Write the workbook in memory.
+    """Build the workbook in memory.
 
     Parameters
     ----------
     weekly : WeeklyList
-        What to write.
+        The list to write.
 
     Returns
     -------
     bytes
-        The XLSX file, the same for the same list.
+        The XLSX file; equal lists give equal bytes.
     """
     file = io.BytesIO()
-    # In memory: names and addresses must not pass through the temporary folder of the system.
+    # Names and addresses must not pass through the temporary folder of the system.
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties(
             {
@@ -142,7 +142,7 @@ def _about_sheet(sheet: Any, formats: dict[str, Any], weekly: WeeklyList) -> Non
 
 
 def _top(sheet: Any, formats: dict[str, Any], weekly: WeeklyList, title: str) -> int:
-    """Set up the page and write notices, title and week; give the row that comes next."""
+    """Set up the page and write notices, title and week; return the next row."""
     for column, (_, width) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
     sheet.set_landscape()
@@ -176,23 +176,24 @@ def _lines(text: str, column: int) -> int:
 
 
 def _rows(paragraphs: Iterable[str], width: int) -> int:
-    """Lines that the text takes: Excel does not fit the height of merged or printed rows by itself."""
-    # A width counts digits; letters are narrower, words wrap early and the indent takes some: about equal.
+    """Return the number of lines that the text needs, because Excel does not fit merged or printed rows by itself."""
+    # The width counts digits. Letters are narrower, but words wrap early and the indent takes space, so it is about
+    # right.
     return sum(max(1, ceil(len(paragraph) / width)) for paragraph in paragraphs)
 
 
 def _tidy(text: str) -> str:
-    """One line, in which no amount is broken after the euro sign."""
+    """Return the text on one line, without a break after a euro sign."""
     return " ".join(text.split()).replace("€ ", "€\u00a0")
 
 
 def _code(text: str) -> str:
-    """Write a text for a page header, where & begins a code and all three parts have 255 characters."""
+    """Escape a text for a page header, where & begins a code and the three parts share 255 characters."""
     return _tidy(text)[:80].replace("&", "&&")
 
 
 def _sheet_names(coaches: list[str]) -> list[str]:
-    """Name the sheets as Excel allows: at most 31 characters, some refused, each once whatever its case."""
+    """Name the sheets within Excel's rules: at most 31 characters, some refused, unique in any case."""
     names: list[str] = []
     taken = {"toelichting", "history", ""}
     for coach in coaches:

@@ -1,4 +1,4 @@
-"""A delivered file as a table of text, exactly, or the reason why not.
+"""Read a delivered file into a table of text, exactly, or refuse it with a reason.
 
 May import `pipelines.installation`.
 """

@@ -1,4 +1,4 @@
-"""Refuses a workbook that asks for far more memory than its size: called before any library opens it."""
+"""Refuse a workbook that would need far more memory than its size, before any library opens it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from zipfile import ZipFile
 from pipelines.installation.errors import DeliveryError
 from pipelines.reading.sheet_xml import DAMAGED, Text, column_number, parse
 
-# What Excel holds fits within these; a small file can ask for far more than any memory.
+# The content of a real workbook fits within these limits; a small file can ask for more than any memory.
 MAX_CELLS = 2**24  # the rectangle from the first filled cell to the last, a million rows of sixteen columns
 MAX_STRINGS = 10_000_000
 MAX_TEXT = 2**15  # characters in a cell (Excel's own limit is 32,767)
 
 
 def refuse_hostile(archive: ZipFile, file: str) -> None:
-    """Refuse a workbook that would take far more memory than its size: called before any library opens it.
+    """Refuse a workbook that would need far more memory than its size; call this before any library opens it.
 
-    The library makes room for the whole rectangle between the first and the last filled cell, so two cells in opposite
-    corners of a sheet ask for half a terabyte.
+    The library allocates the whole rectangle between the first and the last filled cell, so two cells in opposite
+    corners of a sheet need half a terabyte.
 
     Raises
     ------
     DeliveryError
-        Too large a rectangle, too many or too long texts, a document type (entities), or XML that is none.
+        The rectangle is too large, texts are too many or too long, the file has a document type, or it is not XML.
     """
     for name in archive.namelist():
         if name.lower().endswith(".xml"):
@@ -36,7 +36,7 @@ def refuse_hostile(archive: ZipFile, file: str) -> None:
 
 
 class _Bounds(Text):
-    """Watches the rectangle of the cells (`c`), the number of shared strings (`si`) and the length of texts."""
+    """Measure the rectangle of the cells (`c`), the number of shared strings (`si`) and the length of texts."""
 
     def __init__(self, file: str) -> None:
         super().__init__()

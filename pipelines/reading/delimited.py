@@ -1,8 +1,8 @@
-"""Reads delimited text: sets broken records apart, loads the rest and proves that nothing changed.
+"""Read delimited text: set broken records apart, load the others, and prove that nothing changed.
 
-Two parsers see every record. `records` (Python's csv and a grammar) splits and counts; DuckDB loads the text
-of each record as delivered. Each row carries its line number and the number of characters it must hold, so a
-row that either parser merges, drops, splits or trims is noticed.
+Two parsers see every record. `records` (Python's csv and a grammar) splits and counts; DuckDB loads the text of each
+record as delivered. Each row carries its line number and its number of characters, which reveals a row that either
+parser merged, dropped, split or trimmed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pipelines.reading.delivery import Broken, Dialect, Read, Snapshot
 from pipelines.reading.layout import Layout
 from pipelines.reading.records import Record, split, swallowed
 
-MAX_BROKEN = 100_000  # they are kept in memory until the caller has put them into the quarantine
+MAX_BROKEN = 100_000  # kept in memory until the caller has quarantined them
 _BATCH = 20_000  # records written at a time
 _FORMATS = (
     (b"PK\x03\x04", "an Excel or zip file; deliver it as .xlsx, or export it as csv"),
@@ -33,7 +33,7 @@ _MEND_QUOTE = 'Close or double the quote; if the source never quotes, set quote 
 
 @dataclass
 class Tally:
-    """What became of the records so far."""
+    """Counts of the records read so far."""
 
     good: int = 0
     lines: int = 0  # sum of the line numbers of the good ones
@@ -49,11 +49,11 @@ def read(
 ) -> Read:
     """Load delimited text (see `pipelines.reading.read`)."""
     _refuse_other_formats(copy)
-    found = encoding.detect(copy.path, copy.file, dialect.encoding)
-    form = layout.find(copy, found.codec, dialect, expected)
+    detected = encoding.detect(copy.path, copy.file, dialect.encoding)
+    form = layout.find(copy, detected.codec, dialect, expected)
     tally, text = Tally(), copy.folder / "records"
     with (
-        layout.open_text(copy.path, found.codec) as source,
+        layout.open_text(copy.path, detected.codec) as source,
         text.open("w", encoding="utf-8", newline="") as target,
         closing(split(source, copy.file, form.delimiter, form.quote)) as records,
     ):
@@ -75,20 +75,20 @@ def read(
         columns=form.names,
         records=tally.good + len(tally.broken),
         broken=tuple(tally.broken),
-        encoding=found.name,
+        encoding=detected.name,
         delimiter=form.delimiter,
         sha256=copy.sha256,
         size=copy.size,
-        notes=(*found.notes, *form.notes, *_notes(tally)),
+        notes=(*detected.notes, *form.notes, *_notes(tally)),
     )
 
 
 def _refuse_other_formats(copy: Snapshot) -> None:
     with copy.path.open("rb") as stream:
         start = stream.read(4)
-    for magic, what in _FORMATS:
+    for magic, described in _FORMATS:
         if start.startswith(magic):
-            raise DeliveryError(copy.file, f"this is not csv but {what}.")
+            raise DeliveryError(copy.file, f"this is not csv but {described}.")
 
 
 def _notes(tally: Tally) -> list[str]:
@@ -113,7 +113,7 @@ def _write(rows: Iterator[tuple[int, int, str]], form: Layout, target: TextIO) -
 
 
 def _accepted(records: Iterator[Record], form: Layout, tally: Tally) -> Iterator[tuple[int, int, str]]:
-    """Yield line number, characters and text of each good record; tally the others, refuse the doubtful."""
+    """Yield line number, characters and text of each good record; count the others, and refuse doubtful ones."""
     width = len(form.cells)
     for record in records:
         line, lines, text, fields, problem = record
@@ -142,10 +142,10 @@ def _accepted(records: Iterator[Record], form: Layout, tally: Tally) -> Iterator
 
 
 def _set_apart(record: Record, form: Layout, tally: Tally) -> None:
-    """Put a broken record aside, unless it may hold more than one or shows that the file is cut off."""
-    line, width, found = record.line, len(form.cells), len(record.fields)
-    reason = record.problem or f"{found} {'field' if found == 1 else 'fields'}, header has {width}"
-    if not record.problem and found < width and not record.text.endswith(("\n", "\r")):
+    """Set a broken record apart, unless it may hold several records or shows that the file is cut off."""
+    line, width, fields = record.line, len(form.cells), len(record.fields)
+    reason = record.problem or f"{fields} {'field' if fields == 1 else 'fields'}, header has {width}"
+    if not record.problem and fields < width and not record.text.endswith(("\n", "\r")):
         problem = f"the last line is incomplete ({reason}): cut off or still being written."
         raise DeliveryError(form.file, problem, line=line, mend="Deliver it again, completely.")
     if record.lines > 1:
@@ -156,7 +156,7 @@ def _set_apart(record: Record, form: Layout, tally: Tally) -> None:
 
 
 def _refuse_wrong_structure(record: Record, form: Layout) -> None:
-    """Refuse what is well formed and yet cannot be meant."""
+    """Refuse a record that is well formed but cannot be intended."""
     width, named = len(form.cells), len(form.names)
     if record.fields == form.cells:
         mend = "Deliver one table per file, or set repeated_header = true under [reading] in the mapping."
@@ -176,7 +176,7 @@ def _swallowing(record: Record, form: Layout, reason: str) -> DeliveryError:
 
 
 def _refuse_misfit(form: Layout, tally: Tally) -> None:
-    """Refuse a file of which most records do not fit: then it is header, delimiter or quote that is wrong."""
+    """Refuse a file in which most records do not fit, because then the header, delimiter or quote is wrong."""
     if len(tally.broken) > tally.good:
         first, total = tally.broken[0], tally.good + len(tally.broken)
         problem = f"{len(tally.broken)} of {total} records do not fit the header; the first: {first.reason}."

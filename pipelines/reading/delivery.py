@@ -28,7 +28,7 @@ A CSV file has no such column because all its values are text. No delivered name
 
 
 class Kind(StrEnum):
-    """How a file stores a cell; its text alone does not say whether `1.082` is a number or was typed as text."""
+    """How a file stores a cell. The text alone does not show whether `1.082` is a number or was typed as text."""
 
     TEXT = "t"
     NUMBER = "n"  # binary floating point: whole numbers of more than 15 digits have been rounded
@@ -49,9 +49,9 @@ class Dialect:
     delimiter : str
         "auto" or one character.
     quote : str
-        One character, or "" where the source never quotes.
+        One character, or "" if the source never quotes.
     sheet : str or None
-        Name of the worksheet (XLSX), needed where more than one has content.
+        Name of the worksheet (XLSX), required if more than one has content.
     skip_lines : int
         Lines or rows above the header.
     repeated_header : bool
@@ -78,7 +78,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Broken:
-    """A record whose shape is wrong; `text` is as delivered, may name people, belongs in the quarantine."""
+    """A record with a wrong shape. `text` is as delivered and may name people, so it belongs in the quarantine."""
 
     line: int
     text: str
@@ -87,24 +87,24 @@ class Broken:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read from one delivery.
+    """The result of reading one delivery.
 
     Attributes
     ----------
     columns : tuple of str
         The header as delivered, without outer blanks.
     records : int
-        Data records in the file, broken ones included, counted apart from the parser that loads them.
+        Data records in the file, including broken ones, counted separately from the parser that loads them.
     broken : tuple of Broken
         Records that are not in the table because their shape is wrong.
     encoding, delimiter : str
-        As used; "" where not applicable.
+        As used; "" if not applicable.
     sha256 : str
-        Of the file as delivered (compressed where it came compressed).
+        Hash of the file as delivered, compressed if it was delivered compressed.
     size : int
         Bytes of the file as delivered.
     notes : tuple of str
-        What was guessed or passed over.
+        What was guessed or skipped.
     typed : bool
         Whether the table has the column `KINDS`.
     """
@@ -122,7 +122,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A private, decompressed copy of a delivery: what is read cannot change between two looks at it."""
+    """A private, decompressed copy of a delivery, which cannot change while it is read."""
 
     file: str
     path: Path
@@ -138,7 +138,7 @@ def snapshot(path: Path, scratch: Path, *, compressed: bool) -> Iterator[Snapsho
     Raises
     ------
     DeliveryError
-        When the file is absent, empty, still being written, too large or not properly compressed.
+        The file is absent, empty, still being written, too large, or not properly compressed.
     """
     before = _settled(path)
     with tempfile.TemporaryDirectory(prefix="reading-", dir=scratch) as folder:
@@ -185,7 +185,7 @@ def _state(path: Path) -> tuple[int, int]:
 
 
 def _settled(path: Path) -> tuple[int, int]:
-    """Return size and time of change, once they stand still: a file touched just now may still be growing."""
+    """Return size and modification time once they are stable, because a recently changed file may still be growing."""
     state = _state(path)
     if time.time() - state[1] / 1e9 < SETTLE_SECONDS:
         time.sleep(SETTLE_SECONDS)

@@ -1,4 +1,4 @@
-"""Finds the character encoding of a text file and proves that the whole file is in it."""
+"""Find the character encoding of a text file, and prove that the whole file is in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARKS = (
 
 
 class Encoding(NamedTuple):
-    """An encoding: its `name` for people, the `codec` that reads it, and `notes` on what was seen."""
+    """An encoding: its `name` for people, the `codec` that reads it, and `notes` about the file."""
 
     name: str
     codec: str
@@ -26,9 +26,9 @@ class Encoding(NamedTuple):
 
 
 class _Decoded(NamedTuple):
-    wrong_at: int | None  # offset of the first byte that is not of this encoding
+    wrong_at: int | None  # offset of the first byte that is invalid in this encoding
     replaced: int  # characters that stand for a letter lost before delivery
-    plain: bool  # nothing but ASCII
+    plain: bool  # only ASCII
 
 
 def detect(path: Path, file: str, declared: str) -> Encoding:
@@ -41,12 +41,12 @@ def detect(path: Path, file: str, declared: str) -> Encoding:
     file : str
         Its name as delivered, for messages.
     declared : str
-        One of `pipelines.reading.delivery.ENCODINGS`; anything but "auto" must hold.
+        One of `pipelines.reading.delivery.ENCODINGS`; any value but "auto" must be right.
 
     Raises
     ------
     DeliveryError
-        When bytes do not fit the encoding, or the file mixes two of them.
+        Bytes do not fit the encoding, or the file mixes two encodings.
     """
     with path.open("rb") as stream:
         start = stream.read(4)
@@ -72,7 +72,7 @@ def _unmarked(path: Path, file: str, declared: str) -> tuple[str, list[str]]:
         return declared, []
     utf8 = _decode(path, "utf-8")
     if declared == "windows-1252":
-        # By chance Windows-1252 text is never valid UTF-8 throughout: the mapping has become out of date.
+        # Windows-1252 text is practically never valid UTF-8 throughout, so the mapping is out of date.
         if utf8.wrong_at is None and not utf8.plain:
             problem = "the mapping says windows-1252, but the file is UTF-8."
             raise DeliveryError(file, problem, mend="Set encoding to auto or utf-8 in the mapping.")
@@ -103,7 +103,7 @@ def _decode(path: Path, codec: str) -> _Decoded:
 
 
 def _refuse_mixture(path: Path, file: str) -> None:
-    """Refuse a file of which some lines are UTF-8 and others are not: two exports were pasted together."""
+    """Refuse a file in which some lines are UTF-8 and others are not, because two exports were pasted together."""
     valid, other = 0, 0
     for number, raw in _lines(path):
         if raw.isascii():

@@ -9,11 +9,11 @@ from itertools import islice
 from pipelines.installation.errors import DeliveryError
 
 SHOWN = 20  # names in one message
-SEARCHED = 30  # rows in which a header is looked for
+SEARCHED = 30  # number of rows searched for a header
 
 
 def recognised(cells: Sequence[str], expected: Collection[str]) -> int:
-    """Count the cells that are an expected name, upper or lower case and outer blanks aside."""
+    """Count the cells with an expected name, ignoring case and outer blanks."""
     known = {name.strip().casefold() for name in expected}
     return sum(cell.strip().casefold() in known for cell in cells)
 
@@ -36,14 +36,14 @@ def columns(
     expected : Collection[str]
         Names that the mapping knows.
     line : int
-        Where the header stands.
+        Line of the header.
     label : callable
         How to name the column with this index (from 0) in a message: a number, or a letter in Excel.
 
     Raises
     ------
     DeliveryError
-        When no name is expected, a name is missing in the middle, or a name occurs twice.
+        No name is expected, a name is missing in the middle, or a name occurs twice.
     """
     names = [cell.strip().strip("\ufeff") for cell in cells]
     while names and not names[-1]:
@@ -73,23 +73,23 @@ def columns(
 def refuse_elsewhere(
     file: str, rows: Iterable[tuple[int, Sequence[str]]], expected: Collection[str], line: int, known: int
 ) -> None:
-    """Refuse a table whose header is not where it is read: a row nearby holds more of the expected names.
+    """Refuse a table if a nearby row has more of the expected names than the row read as its header.
 
     Parameters
     ----------
     file : str
         Name of the delivery, for messages.
     rows : iterable of (int, sequence of str)
-        Line and cells of the first rows of the file, those above the header included.
+        Line and cells of the first rows of the file, including those above the header.
     expected : Collection[str]
         Names that the mapping knows.
     line, known : int
-        Where the header is read, and how many expected names that row holds.
+        Line of the row read as the header, and the number of expected names in it.
 
     Raises
     ------
     DeliveryError
-        With the setting that passes over the lines above the header.
+        The message names the setting that skips the lines above the header.
     """
     counted = ((recognised(cells, expected), -at) for at, cells in islice(rows, SEARCHED))
     best, at = max(counted, default=(0, 0))
@@ -103,10 +103,10 @@ def refuse_elsewhere(
 
 
 def unknown(file: str, cells: Sequence[str], expected: Collection[str], line: int) -> DeliveryError:
-    """Say that a header is not recognised.
+    """Build the error for a header that is not recognised.
 
-    Where no name is known, the line may well be a record without a header above it. So no cell is shown, only
-    where one resembles an expected name: it could be personal data.
+    If no name is known, the line may be a record without a header above it and hold personal data. So only cells that
+    resemble an expected name are shown.
     """
     known = {name.strip().casefold(): name for name in sorted(expected)}
     near = []

@@ -1,7 +1,7 @@
 """Read a Parquet file as text, with the kind of each column beside it.
 
-Dates come as `2026-11-16`, moments as `2026-11-16 08:30:00` (those with a time zone as the clock in the
-Netherlands showed it), decimals exactly, whole floating numbers without a decimal point, booleans as 1 and 0.
+Dates are written as `2026-11-16`, moments as `2026-11-16 08:30:00` (with a time zone: the local time in the
+Netherlands), decimals exactly, whole floating point numbers without a decimal point, and booleans as 1 and 0.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _kind(kind: pa.DataType) -> Kind:
 
 
 def _text(name: str, kind: pa.DataType) -> Sql:
-    """Return SQL that turns a column into text; "not a number" is how pandas writes an empty number."""
+    """Return SQL that converts a column to text; pandas writes an empty number as "not a number", which becomes NULL."""
     if pa.types.is_boolean(kind):
         return fill("{column}::INTEGER::VARCHAR", column=name)
     if pa.types.is_floating(kind):

@@ -1,7 +1,7 @@
-"""Reads one delivery (CSV, XLSX, Parquet) into a table of text, exactly as delivered, or says why not.
+"""Read one delivery (CSV, XLSX, Parquet) into a table of text exactly as delivered, or refuse it with a reason.
 
-The promise: a delivery loads completely or is refused with file, line, column and remedy; it never loads
-silently different. So the records are counted apart from the parser that loads them. No error shows a value.
+A delivery either loads completely or is refused with file, line, column and remedy; it never loads with silent changes.
+Therefore records are counted separately from the parser that loads them. No error shows a value.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ SUPPORTED = (".csv", ".csv.gz", ".xlsx", ".parquet")
 
 
 def extension(path: Path) -> str:
-    """Return which of `SUPPORTED` a file name ends with.
+    """Return which ending of `SUPPORTED` a file name has.
 
     Raises
     ------
     DeliveryError
-        When it ends with none of them.
+        It has none of them.
     """
     name = path.name.lower()
     for known in SUPPORTED:
@@ -55,23 +55,23 @@ def read(
     path : Path
         The file as delivered; it is only read.
     dialect : Dialect
-        What the mapping file says about the format.
+        The format according to the mapping file.
     expected : Collection[str]
         Column names that the mapping knows; at least one must be in the header, upper or lower case.
     scratch : Path
-        Private directory for a working copy, which is removed again, also after an error.
+        Private folder for a working copy, which is always removed, also after an error.
     table : str
         Name of the table; an existing one is replaced.
 
     Returns
     -------
     Read
-        What was read; `records` = rows in the table + broken records.
+        The result; `records` = rows in the table + broken records.
 
     Raises
     ------
     DeliveryError
-        When the delivery cannot be read as a whole; no table is left then.
+        The delivery cannot be read as a whole; the table then does not exist.
     """
     kind = extension(path)
     tables.drop(con, table)

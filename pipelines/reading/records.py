@@ -1,8 +1,8 @@
-"""Splits delimited text into records, strictly by the grammar of RFC 4180, apart from the parser that loads.
+"""Split delimited text into records strictly by the grammar of RFC 4180, separately from the parser that loads.
 
-A parser that forgives wrong quoting must guess where a record ends, and a wrong guess swallows rows or shifts
-columns. So nothing is forgiven here: a record with wrong quoting is set apart where it ends on the line on
-which it begins, and the delivery is refused where it does not.
+A parser that tolerates wrong quoting must guess where a record ends, and a wrong guess drops rows or shifts columns.
+Therefore nothing is tolerated: a record with wrong quoting is set apart if it ends on the line on which it begins;
+otherwise the delivery is refused.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import NamedTuple, TextIO
 
 from pipelines.installation.errors import DeliveryError
 
-FIELD_LIMIT = 100_000  # characters; no field of the contracts comes near, a quote never closed does
-RECORD_LIMIT = 400_000  # characters; at four bytes each still below DuckDB's longest line, 2 MB
-MIN_WIDTH_SWALLOWED = 4  # from this many columns on, equal counts of delimiters are no coincidence
+FIELD_LIMIT = 100_000  # characters; fields of the contracts are far shorter, an unclosed quote is longer
+RECORD_LIMIT = 400_000  # characters; at four bytes each still below DuckDB's maximum line of 2 MB
+MIN_WIDTH_SWALLOWED = 4  # from this many columns on, equal counts of delimiters cannot be chance
 
 _MEND_QUOTE = (
     'Double each quote inside a quoted field; if the source never quotes, set quote = "" in the mapping.'
@@ -25,10 +25,10 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Record(NamedTuple):
-    """One record as it stands in the file.
+    """One record of the file.
 
-    `line` is the physical line on which it begins (from 1) and `lines` how many it takes, `text` the record
-    with its line end, `fields` its values. With a `problem` the quoting is wrong and `fields` mean nothing.
+    `line` is the physical line on which it begins (from 1), `lines` the number of its lines, `text` the record with its
+    line end, and `fields` its values. If `problem` is set, the quoting is wrong and `fields` mean nothing.
     """
 
     line: int
@@ -48,14 +48,14 @@ def split(stream: TextIO, file: str, delimiter: str, quote: str) -> Generator[Re
     file : str
         Name of the delivery, for messages.
     delimiter, quote : str
-        One character each; `quote` "" = the source never quotes.
+        One character each; `quote` is "" if the source never quotes.
 
     Raises
     ------
     DeliveryError
-        When a quote is not closed, a field or record is absurdly long, or the text holds a NUL character.
+        A quote is not closed, a field or record is absurdly long, or the text has a NUL character.
     """
-    pending: list[str] = []  # the physical lines of the record at hand
+    pending: list[str] = []  # the physical lines of the current record
     lines = _physical_lines(stream, file, delimiter, quote, pending)
     grammar = _grammar(delimiter, quote) if quote else None
     number = 1
@@ -85,10 +85,10 @@ def split(stream: TextIO, file: str, delimiter: str, quote: str) -> Generator[Re
 
 
 def swallowed(record: Record, delimiter: str, width: int) -> bool:
-    """Tell whether a record of several lines looks like rows swallowed by a quote that was never closed.
+    """Return whether a record of several lines looks like rows swallowed by an unclosed quote.
 
-    Every line of it then holds as many delimiters as a whole row. (A wrong closing quote further on makes
-    such a record valid for every parser.)
+    In that case every line has as many delimiters as a whole row. (A wrong closing quote further on makes such a record
+    valid for every parser.)
     """
     if record.lines == 1 or width < MIN_WIDTH_SWALLOWED:
         return False
@@ -103,7 +103,7 @@ def _parser(lines: Iterator[str], delimiter: str, quote: str) -> Iterator[list[s
 
 
 def _grammar(delimiter: str, quote: str) -> re.Pattern[str]:
-    """Match a whole record of RFC 4180; possessive, so that no text makes it slow."""
+    """Return a pattern that matches a whole record of RFC 4180; it is possessive, so no text makes it slow."""
     d, q = re.escape(delimiter), re.escape(quote)
     field = rf"(?>{q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+{q}|[^{d}{q}\r\n]*+)"
     return re.compile(rf"{field}(?:{d}{field})*+(?:\r\n|\r|\n)?")
@@ -112,7 +112,7 @@ def _grammar(delimiter: str, quote: str) -> re.Pattern[str]:
 def _physical_lines(
     stream: TextIO, file: str, delimiter: str, quote: str, pending: list[str]
 ) -> Iterator[str]:
-    """Yield line after line (LF, CRLF or CR) and remember it in `pending`."""
+    """Yield the lines (ended by LF, CRLF or CR) and remember them in `pending`."""
     number = 0
     while line := stream.readline(RECORD_LIMIT + 1):
         number += 1
@@ -126,7 +126,7 @@ def _physical_lines(
 
 
 def _diagnosis(error: str, file: str, number: int, pending: list[str], delimiter: str, quote: str) -> str:
-    """Describe wrong quoting on a single line, or refuse the delivery where the record has no sure end."""
+    """Describe wrong quoting on a single line, or refuse the delivery if the end of the record is uncertain."""
     if "limit" in error and len(pending) == 1:
         raise _too_long(file, number, pending, delimiter, quote)
     if "limit" in error:
@@ -146,7 +146,7 @@ def _diagnosis(error: str, file: str, number: int, pending: list[str], delimiter
 
 
 def _lenient(lines: list[str], delimiter: str, quote: str) -> list[str]:
-    """Fields of lines that are known to be wrong, without any limit; only to say where they are wrong."""
+    """Return the fields of lines that are known to be wrong, without limits, only to report where they are wrong."""
     before = csv.field_size_limit(sum(map(len, lines)) + 1)
     try:
         if not quote:

@@ -1,4 +1,4 @@
-"""Streams the XML of a workbook through the standard library's parser, in bounded memory and without entities."""
+"""Stream the XML of a workbook through the standard library's parser in bounded memory and without entities."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from xml.parsers import expat
 from zipfile import ZipFile
 
-MAX_TOKEN = 2**24  # bytes of one tag with its attributes
+MAX_TOKEN = 2**24  # maximum bytes of one tag with its attributes
 DAMAGED = (expat.ExpatError, LookupError, ValueError)
-"""What the XML of a damaged workbook raises; LookupError: also where its encoding is one that nobody knows."""
+"""The errors that the XML of a damaged workbook raises, including LookupError for an unknown encoding."""
 _CHUNK = 2**20
 _Start = Callable[[str, dict[str, str]], None]
 _End = Callable[[str], None]
@@ -33,12 +33,12 @@ def column_number(letters: str) -> int:
 
 
 def refuse(*_: object) -> None:
-    """Say that the XML is damaged; the parser calls it for what no workbook holds."""
+    """Raise an error about damaged XML; the parser calls this for constructs that no workbook has."""
     raise ValueError
 
 
 class Text:
-    """Collects the character data of one element at a time."""
+    """Collect the character data of one element at a time."""
 
     def __init__(self) -> None:
         self.parser: expat.XMLParserType | None = None
@@ -46,7 +46,7 @@ class Text:
         self.collecting = False
 
     def collect(self, on: bool) -> None:
-        """Begin or end collecting; meanwhile no comment may stand in it."""
+        """Begin or end collecting; comments are refused meanwhile."""
         assert self.parser is not None
         self.collecting = on
         self.parser.CharacterDataHandler = self.pieces.append if on else None
@@ -56,13 +56,13 @@ class Text:
 def parse(
     archive: ZipFile, part: str, start: _Start, end: _End | None = None, text: Text | None = None
 ) -> None:
-    """Stream one part through the parser; names come without their namespace."""
+    """Stream one part through the parser, which passes names without their namespace."""
     parser = expat.ParserCreate(namespace_separator=" ")
     if text:
         text.parser = parser
     parser.buffer_text = True
 
-    # A document type is never in a workbook: entities could read files or explode.
+    # A workbook never has a document type, whose entities could read files or grow without limit.
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = lambda name, attributes: start(name.rpartition(" ")[2], attributes)
     if end:
@@ -73,5 +73,5 @@ def parse(
             parser.Parse(chunk, False)
             fed += len(chunk)
             if fed - parser.CurrentByteIndex > MAX_TOKEN:
-                raise ValueError  # it keeps a tag until that is whole
+                raise ValueError  # the parser keeps a tag in memory until it is complete
     parser.Parse(b"", True)

@@ -1,4 +1,4 @@
-"""Loads what the readers accepted into a DuckDB table of text, and proves that nothing changed on the way."""
+"""Load the accepted records into a DuckDB table of text, and prove that nothing changed on the way."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import duckdb
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.sql import Sql, fill
 
-# Column of the character count while loading; no delivered name ends in a blank, so it cannot collide.
+# Column of the character count while loading. No delivered name ends in a blank, so the name cannot collide.
 _CHARACTERS = "characters "
 _LONGEST_LINE = 2**21  # bytes; see RECORD_LIMIT
 
 
 def drop(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Remove the temporary table, if it is there."""
+    """Drop the temporary table, if it exists."""
     con.execute(fill("DROP TABLE IF EXISTS temp.{table}", table=table))
 
 
@@ -32,7 +32,7 @@ def load_text(
     *,
     parallel: bool,
 ) -> None:
-    """Load delimited UTF-8 whose records begin with line number and number of characters, without a header.
+    """Load delimited UTF-8 without a header, whose records begin with line number and number of characters.
 
     Parameters
     ----------
@@ -45,16 +45,16 @@ def load_text(
     names : sequence of str
         Columns to keep: the first `len(names)` of `width`.
     width : int
-        Fields per record, the two in front aside.
+        Fields per record, without the two in front.
     delimiter, quote : str
-        As in the text; `quote` "" = none.
+        As in the text; `quote` is "" if there is none.
     parallel : bool
-        Whether DuckDB may cut the text into pieces: not where line ends stand inside quotes.
+        Whether DuckDB may split the text; it may not if quotes contain line ends.
 
     Raises
     ------
     DeliveryError
-        When DuckDB does not accept a record.
+        DuckDB does not accept a record.
     """
     fields = {"line": "INTEGER", "n": "INTEGER"} | {f"f{i}": "VARCHAR" for i in range(width)}
     kept = [fill("{field} AS {name}", field=f"f{i}", name=name) for i, name in enumerate(names)]
@@ -84,21 +84,21 @@ def load_text(
 def prove(
     con: duckdb.DuckDBPyConnection, file: str, table: str, names: Sequence[str], rows: int, lines: int
 ) -> None:
-    """Compare the loaded table with what was counted apart from the loader, and drop the count from it.
+    """Compare the loaded table with the independent counts, and drop the column of characters.
 
     Parameters
     ----------
     con, file, table, names
-        As for `load_text`.
+        The same as for `load_text`.
     rows : int
-        Records that must be in the table.
+        Number of records that must be in the table.
     lines : int
         Sum of their line numbers.
 
     Raises
     ------
     DeliveryError
-        When a record is missing, doubled, cut, merged or trimmed; the table is dropped then.
+        A record is missing, doubled, cut, merged or trimmed. The table is then dropped.
     """
     query = fill(
         "SELECT count(*), coalesce(sum(line), 0), "
@@ -107,24 +107,24 @@ def prove(
         characters=_CHARACTERS,
         table=table,
     )
-    found = con.execute(query).fetchall()[0]
-    if (found[0], found[1], found[2]) != (rows, lines, None):
+    loaded = con.execute(query).fetchall()[0]
+    if (loaded[0], loaded[1], loaded[2]) != (rows, lines, None):
         drop(con, table)
-        raise _disagreement(file, found[2])
+        raise _disagreement(file, loaded[2])
     con.execute(
         fill("ALTER TABLE temp.{table} DROP COLUMN {characters}", table=table, characters=_CHARACTERS)
     )
 
 
 def refuse_nul(con: duckdb.DuckDBPyConnection, file: str, table: str, names: Sequence[str]) -> None:
-    """Refuse a table with a NUL character in a text, which PostgreSQL cannot store; the table is dropped then.
+    """Refuse a table that has a NUL character, which PostgreSQL cannot store. The table is then dropped.
 
-    A CSV file is refused where its lines are read.
+    The reader of CSV files refuses these itself.
 
     Raises
     ------
     DeliveryError
-        With the first line and the column.
+        The message names the first line and the column.
     """
     held = [fill("min(line) FILTER (contains({name}, chr(0)))", name=name) for name in names]
     lines = con.execute(fill("SELECT {held} FROM temp.{table}", held=held, table=table)).fetchall()[0]

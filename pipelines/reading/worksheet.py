@@ -1,7 +1,7 @@
-"""Counts the filled cells of a worksheet from its XML, apart from the library that reads them.
+"""Count the filled cells of a worksheet from its XML, separately from the library that reads them.
 
-That library reads what is damaged as best it can: a text whose number is none as the first text, a value cut by a
-comment as its beginning, the last of two cells in one place. None of it is ever meant, so here it is refused.
+The library reads damaged content as best it can: a text with an invalid number becomes the first text, a comment cuts a
+value short, and the last of two cells in one place wins. None of this can be intended, so this module refuses it.
 
 Source: ECMA-376, Office Open XML, part 1 §18.3 (worksheets) and §18.4 (shared strings).
 """
@@ -18,20 +18,20 @@ _WORKBOOK = "xl/workbook.xml"
 
 
 def filled_rows(archive: ZipFile, file: str, sheet: str) -> list[tuple[int, int]]:
-    """Return the number of each row of a sheet that has a value, and how many it has, in order.
+    """Yield the number of each row of a sheet that has values, and its number of values, in order.
 
     Parameters
     ----------
     archive : ZipFile
         The XLSX file.
     file, sheet : str
-        Its name as delivered (for messages), and the name of the sheet.
+        Name of the file as delivered, for messages, and name of the sheet.
 
     Raises
     ------
     DeliveryError
-        When the XML is damaged or has a document type (entities), rows or cells are not in order, a cell holds an error of
-        Excel, or a formula was never computed.
+        The XML is damaged or has a document type (entities), rows or cells are out of order, a cell holds an Excel
+        error, or a formula was never computed.
     """
     try:
         part = _part(archive, sheet)

@@ -1,4 +1,4 @@
-"""Which addresses, and in what words: selection, counts and entries of one weekly list."""
+"""Select, count and describe the addresses of one weekly list."""
 
 from __future__ import annotations
 
@@ -93,10 +93,10 @@ def entries(
     people = identities(workspace, keys)
     stood = set(zip(before.listed["corporatie_id"], before.listed["overeenkomst_id"], strict=True))
     shown = workspace.settings.shortlist.show_contact
-    made = []
+    addresses = []
     for row, key in zip(listed, keys, strict=True):
         person = people.get(key, Identity())
-        made.append(
+        addresses.append(
             ListedAddress(
                 coach=str(row.coach),
                 position=int(row.position),
@@ -113,4 +113,4 @@ def entries(
                 safety=safety(now[key]),
             )
         )
-    return made
+    return addresses

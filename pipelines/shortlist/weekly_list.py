@@ -1,7 +1,7 @@
-"""What is published: the addresses of a week, and the words that go with them.
+"""Define what is published: the addresses of a week, and the texts around them.
 
-The words stand here once, so that the three files say the same. They are in plain Dutch, for a wooncoach and
-for whoever asks at the door "Hoe komt u aan mijn naam?": that answer has to be true.
+The texts are defined only here, so the three files agree. They are in plain Dutch, for a wooncoach and for the
+resident who asks "Hoe komt u aan mijn naam?"; that answer has to be true.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class ListedAddress:
     Parameters
     ----------
     coach : str
-        Whose list it is on.
+        The coach whose list has the address.
     position : int
-        1..n on that list.
+        Position on that list, from 1.
     corporatie_id, overeenkomst_id : str
         The agreement.
     address : str
@@ -54,7 +54,7 @@ class ListedAddress:
     reasons : tuple of str
         At most three Dutch sentences.
     since : datetime.date or None
-        Since when something has been going on.
+        Day since which something has been going on.
     news : tuple of str
         Dutch sentences: what is new since last week.
     safety : str or None
@@ -63,7 +63,7 @@ class ListedAddress:
     Raises
     ------
     ValueError
-        If there are more than three reasons.
+        There are more than three reasons.
     """
 
     coach: str
@@ -86,7 +86,7 @@ class ListedAddress:
 
     @property
     def street(self) -> str:
-        """The address as it is printed, also if it is not known."""
+        """The address as printed, also if it is unknown."""
         return self.address.strip() or f"Adres niet bekend (overeenkomst {self.overeenkomst_id})"
 
 
@@ -99,17 +99,17 @@ class WeeklyList:
     as_of : datetime.date
         The as-of date of the list.
     corporation : str
-        Name of the corporation or region, as it is told at the door.
+        Name of the corporation or region, as the coach says it at the door.
     entries : tuple of ListedAddress
         By coach and position.
     notices : tuple of str
-        Dutch sentences that stand above everything, such as an extract that was missing.
+        Dutch sentences above the list, for example about a missing extract.
     counts : mapping of str to int
-        Dutch label to number of agreements: why the others are not on the list.
+        Reasons why agreements are not on the list: Dutch label to number of agreements.
     model : str
         Name and version of the scorecard.
     scored : int
-        How many agreements were looked at.
+        Number of agreements that were examined.
     """
 
     as_of: date
@@ -122,7 +122,7 @@ class WeeklyList:
 
     @property
     def week(self) -> str:
-        """The week as people in an office say it: ``Week 47, maandag 16 november 2026``."""
+        """The week as an office names it: ``Week 47, maandag 16 november 2026``."""
         return f"Week {self.as_of.isocalendar().week}, {weekday(self.as_of)} {on(self.as_of)}"
 
     @property
@@ -136,7 +136,7 @@ class WeeklyList:
 
     @property
     def answer(self) -> str:
-        """The honest answer to `QUESTION`: one sentence, and the choice that the resident has."""
+        """The honest answer to `QUESTION`: one sentence, and the choices of the resident."""
         return (
             f"„Ik kom van {self.corporation}, uw verhuurder: in onze gegevens over huur, meldingen en "
             "reparaties zagen wij iets waardoor ik u wil vragen of u hulp kunt gebruiken. Een "
@@ -150,21 +150,21 @@ class WeeklyList:
         looked = counted(self.scored, "huurovereenkomst", "huurovereenkomsten")
         with_card = f" met puntenkaart {self.model}" if self.model else ""
         listed = counted(len(self.entries), "adres staat", "adressen staan")
-        told = f" {sentence([f'{listed} op de lijst'])}" if self.entries else ""
-        return f"Bekeken: {looked}{with_card}.{told}"
+        suffix = f" {sentence([f'{listed} op de lijst'])}" if self.entries else ""
+        return f"Bekeken: {looked}{with_card}.{suffix}"
 
     @property
     def left_out(self) -> list[tuple[str, str]]:
-        """Why the others are not on the list: label and number; what did not occur is left out."""
+        """Why the other agreements are not on the list, as label and number; numbers of 0 are left out."""
         return [(label, f"{n:,}".replace(",", ".")) for label, n in self.counts.items() if n]
 
 
 def since_text(entry: ListedAddress, as_of: date) -> str:
-    """Tell since when, or nothing."""
+    """Write since when something has been going on; empty if unknown."""
     return f"Speelt sinds {on(entry.since, as_of)}" if entry.since else ""
 
 
 def heading(coach: str, entries: list[ListedAddress]) -> str:
-    """Head the list of one coach: ``Wooncoach Noor: acht adressen``."""
+    """Write the heading of a coach's list: ``Wooncoach Noor: acht adressen``."""
     name = coach if coach.lower().startswith("wooncoach") else f"Wooncoach {coach}"
     return f"{name}: {counted(len(entries), 'adres', 'adressen')}"
