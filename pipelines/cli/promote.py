@@ -33,7 +33,7 @@ def command(
     """Install a scorecard: the weekly run uses it from then on. The one before is kept."""
     from pipelines.learning import promotion  # imports scikit-learn
 
-    context.obj.settings  # noqa: B018 - wrong settings are told before any work
+    context.obj.settings  # noqa: B018 - report wrong settings before any work
     if (version is None) != latest:
         raise ConfigurationError("Name one proposal, or say --latest.", mend="`waakvlam train` makes one.")
     record = promotion.promote(

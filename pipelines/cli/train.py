@@ -32,7 +32,7 @@ def command(
     """Propose a scorecard with its report. Nothing is installed: `waakvlam promote` does that."""
     from pipelines.learning import training  # imports scikit-learn: a second, and not needed otherwise
 
-    context.obj.settings  # noqa: B018 - wrong settings are told before any work
+    context.obj.settings  # noqa: B018 - report wrong settings before any work
     day = as_of.date() if as_of else calendar.this_monday()
     with output.progress() as report_progress:
         card, report = training.propose(

@@ -1,4 +1,4 @@
-"""How fresh each extract is, and what a list was made without."""
+"""Measure how fresh each extract is, and describe what is missing from a list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Freshness:
-    """How fresh an extract is on the as-of date; `newest` is None where nothing tells of that date."""
+    """How fresh an extract is on the as-of date; `newest` is None if no delivery is known by then."""
 
     extract: str
     expected: bool
@@ -31,10 +31,10 @@ class Freshness:
 
 
 def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> list[Freshness]:
-    """Judge how fresh every extract is on a date.
+    """Measure how fresh every extract is on a date.
 
-    A first delivery contains the history before it, so for an as-of date inside that history nothing is stale.
-    The queries have no parameters, because DuckDB loads pandas for those, which takes most of a second.
+    A first delivery contains the earlier history, so nothing is stale on an as-of date within that history. The queries
+    have no parameters, because for those DuckDB imports pandas, which takes most of a second.
     """
     deliveries = con.execute("SELECT extract, peildatum FROM run.deliveries").fetchall()
     day = f"DATE '{as_of}'"
@@ -58,14 +58,14 @@ def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -
 
 
 def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -> list[str]:
-    """Say in Dutch, for the top of the list, what this list was made without; `unknown` files were no deliveries."""
-    said = []
+    """Say in Dutch, above the list, what is missing from it; `unknown` is the number of unrecognised files."""
+    sentences = []
     for item in fresh:
         name = contracts()[item.extract].dutch_name
         if item.stale and item.newest is None:
-            said.append(f"Let op: {name} ontbreken. Deze lijst is gemaakt zonder.")
+            sentences.append(f"Let op: {name} ontbreken. Deze lijst is gemaakt zonder.")
         elif item.stale and item.newest:
-            said.append(
+            sentences.append(
                 f"Let op: {name} van deze week ontbreken. Gebruikt is de stand van {on(item.newest)}."
             )
     seen = [
@@ -74,11 +74,11 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -
         if not item.expected and not item.delivered and contracts()[item.extract].required
     ]
     if seen:
-        said.append(f"Niet meegewogen, want niet geleverd: {listing(seen)}.")
+        sentences.append(f"Niet meegewogen, want niet geleverd: {listing(seen)}.")
     refused = sorted({contracts()[o.delivery.extract].dutch_name for o in outcomes if o.refusal})
     if refused:
-        said.append(f"Let op: een levering van {listing(refused)} is afgekeurd en telt niet mee.")
+        sentences.append(f"Let op: een levering van {listing(refused)} is afgekeurd en telt niet mee.")
     if unknown:
         files = counted(unknown, "bestand in de inbox is", "bestanden in de inbox zijn")
-        said.append(f"Let op: {files} niet herkend en {'telt' if unknown == 1 else 'tellen'} niet mee.")
-    return said
+        sentences.append(f"Let op: {files} niet herkend en {'telt' if unknown == 1 else 'tellen'} niet mee.")
+    return sentences

@@ -1,9 +1,8 @@
-"""The gate of a delivery: its figures against what is expected of them, judged by Great Expectations.
+"""Judge the figures of a delivery against expectations, with Great Expectations.
 
-Verdicts on rows are made in DuckDB, in one pass over any number of rows (`pipelines/delivery/batch.py`). What is
-judged here is the *profile* of a delivery: a few dozen named figures (rows, share of bad amounts, control
-total against the previous delivery). So the gate costs the same for a hundred rows and for fifty million.
-This is the only module that imports Great Expectations.
+DuckDB gives the verdicts on rows in one pass (`pipelines/delivery/batch.py`). This module judges the *profile* of a
+delivery: a few dozen named figures (rows, share of bad amounts, control total against the previous delivery). Therefore
+the gate costs the same for a hundred rows and for fifty million. No other module imports Great Expectations.
 """
 
 from __future__ import annotations
@@ -26,33 +25,33 @@ from pipelines.delivery.light_import import light_import, light_models
 
 Severity = Literal["critical", "warning"]
 
-# The context of Great Expectations and its one data source are shared by the process, and a batch is loaded
-# into the data source before it is judged: two tasks at once could judge each other's delivery.
+# The process shares one context of Great Expectations and one data source, and a batch is loaded into it before it is
+# judged. Two tasks at once could judge each other's delivery.
 _ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a delivery and what is expected of it.
+    """One figure of a delivery and its expectation.
 
     Parameters
     ----------
     name : str
         Unique within the delivery, for instance ``saldo.bad_amount.share``.
     value : float or None
-        The figure; None where it cannot be computed (a first delivery has no previous one). A value that is
-        not a finite number (a division by zero) meets no expectation.
+        The figure; None if it cannot be computed (a first delivery has no previous one). A value that is not finite (a
+        division by zero) meets no expectation.
     least, most : float or None
-        Inclusive bounds; None where there is none. With neither, the figure only has to be there.
+        Inclusive bounds; None if there is none. Without bounds, the figure only has to exist.
     severity : {"critical", "warning"}
-        Whether the delivery stops at the gate when the figure is out of bounds, or only says so.
+        Whether a figure out of bounds stops the delivery, or only causes a warning.
     meaning : str
         One English sentence for the analyst.
 
     Raises
     ------
     ValueError
-        If a bound is not a finite number or the bounds exclude every value.
+        A bound is not a finite number, or the bounds exclude every value.
     """
 
     name: str
@@ -76,7 +75,7 @@ class Figure:
 
     @property
     def expected_text(self) -> str:
-        """What is expected of the figure, such as "at most 0.05"."""
+        """The expectation in words, such as "at most 0.05"."""
         least, most = self.least, self.most
         if least is not None and most is not None:
             return (
@@ -100,7 +99,7 @@ class Verdict:
     expectation : str
         Type of the expectation in Great Expectations.
     success : bool or None
-        None where the figure could not be computed: the expectation was not evaluated.
+        None if the figure could not be computed, so the expectation was not evaluated.
     """
 
     figure: Figure
@@ -110,8 +109,8 @@ class Verdict:
     def describe(self) -> str:
         """Return figure, value, expectation, severity and meaning in one line."""
         figure = self.figure
-        told = f"{figure.name} is {figure.value_text}, expected {figure.expected_text} ({figure.severity})"
-        return f"{told}: {figure.meaning}"
+        text = f"{figure.name} is {figure.value_text}, expected {figure.expected_text} ({figure.severity})"
+        return f"{text}: {figure.meaning}"
 
 
 @dataclass(frozen=True)
@@ -175,9 +174,9 @@ def judge(extract: str, peildatum: date, figures: Sequence[Figure]) -> Gate:
     Raises
     ------
     ValueError
-        If there is no figure or a name occurs twice.
+        There is no figure, or a name occurs twice.
     RuntimeError
-        If Great Expectations could not evaluate an expectation.
+        Great Expectations could not evaluate an expectation.
     """
     names = [figure.name for figure in figures]
     if not names:
@@ -186,7 +185,7 @@ def judge(extract: str, peildatum: date, figures: Sequence[Figure]) -> Gate:
         raise ValueError(f"{extract}: figures given twice: {', '.join(twice)}")
     expectations = suite(extract, figures)
     outcome = _evaluate(expectations, profile(figures)) if expectations.expectations else {}
-    # A figure without an outcome although it has a value must not pass for "no figure": it raises.
+    # A figure with a value but without an outcome must not pass as "no figure", so it raises.
     successes = (None if figure.value is None else outcome[figure.name] for figure in figures)
     verdicts = zip(figures, successes, strict=True)
     return Gate(extract, peildatum, tuple(Verdict(f, _kind(f).expectation_type, s) for f, s in verdicts))
@@ -206,7 +205,7 @@ def profile(figures: Sequence[Figure]) -> pd.DataFrame:
 
 
 def number(value: float, *bounds: float) -> str:
-    """Return a number for a reader: four significant digits or more, and on its own side of each bound.
+    """Format a number with at least four significant digits, never rounded across one of its bounds.
 
     Examples
     --------
@@ -233,7 +232,7 @@ def _expectation(figure: Figure) -> Any:
 def _kind(figure: Figure) -> Any:
     """Return the class of the expectation of one figure."""
     gxe = _great_expectations().expectations
-    # Not ExpectColumnValuesToBeBetween: it leaves missing values out, so a figure that is no number passes.
+    # ExpectColumnValuesToBeBetween ignores missing values, so a figure that is not a number would pass it.
     return gxe.ExpectColumnValuesToNotBeNull if _unbounded(figure) else gxe.ExpectColumnMaxToBeBetween
 
 
@@ -258,9 +257,9 @@ def _evaluate(expectations: Any, batch: pd.DataFrame) -> dict[str, bool]:
 
 @contextmanager
 def _described_once() -> Iterator[None]:
-    """Let each expectation describe itself once for the length of the block.
+    """Make each expectation describe itself only once within the block.
 
-    Great Expectations makes the description of an expectation anew for every key that it reads, 26 times a figure.
+    Great Expectations rebuilds the description of an expectation for every key that it reads, 26 times per figure.
     """
     from great_expectations.expectations import expectation as library
 
@@ -269,7 +268,7 @@ def _described_once() -> Iterator[None]:
     described: dict[int, tuple[Any, Any]] = {}
 
     def configuration(expectation: Any) -> Any:
-        # The expectation is kept as well, so that no other gets its number.
+        # Keep the expectation alive, so that no other object gets its id.
         if id(expectation) not in described:
             described[id(expectation)] = (expectation, describe.fget(expectation))
         return described[id(expectation)][1]
@@ -283,7 +282,7 @@ def _described_once() -> Iterator[None]:
 
 @cache
 def _batch_definition() -> Any:
-    """Return the place where batches are loaded: one in-memory context for the process, nothing on disk."""
+    """Return the target for batches: one in-memory context per process, without files."""
     gx = _great_expectations()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
@@ -299,7 +298,7 @@ def _great_expectations() -> Any:
     that the gate does not use, SQLAlchemy serves deliveries in a database. Spark must be absent: without grpc, its client ends the
     process.
     """
-    # Version 1.24 has no analytics any more; the variable keeps a later version quiet too.
+    # Version 1.24 has no analytics; the variable also disables them in later versions.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     unused = light_import(

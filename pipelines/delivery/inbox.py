@@ -1,4 +1,4 @@
-"""What lies in the inbox: deliveries named `<extract>_<peildatum>[_v2].<csv|csv.gz|xlsx|parquet>`."""
+"""List the deliveries in the inbox, named `<extract>_<peildatum>[_v2].<csv|csv.gz|xlsx|parquet>`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Delivery:
 
     @property
     def name(self) -> str:
-        """The file as it is called in reports."""
+        """The name of the file in reports."""
         return f"{self.source}/{self.path.name}" if self.source else self.path.name
 
 
@@ -59,17 +59,17 @@ def parse(path: Path, source: str = "") -> Delivery:
 
 
 def locate(path: Path, inbox: Path) -> Delivery:
-    """Read a file's name as `find` would: in a folder of the inbox it is the delivery of that corporation."""
+    """Parse a file's name as `find` does: a folder of the inbox names the corporation that delivers."""
     folder = path.resolve().parent
     return parse(path, folder.name if folder.parent == inbox.resolve() else "")
 
 
 def find(inbox: Path) -> tuple[list[Delivery], list[DeliveryError]]:
-    """List the deliveries in the order in which they must be loaded, and the files that are none.
+    """List the deliveries in loading order, and the other files with the reason why each is not a delivery.
 
-    Temporary files of copying programs (`.part`, `.tmp`, `~$...`, hidden files) are passed over.
+    Temporary files of copying programs (`.part`, `.tmp`, `~$...`, hidden files) are skipped.
     """
-    found, wrong = [], []
+    deliveries, wrong = [], []
     order = {name: number for number, name in enumerate(contracts())}
     for path in sorted(p for p in inbox.rglob("*") if p.is_file()):
         parts = path.relative_to(inbox).parts
@@ -80,8 +80,8 @@ def find(inbox: Path) -> tuple[list[Delivery], list[DeliveryError]]:
                 raise DeliveryError(
                     str(Path(*parts)), "Deliveries lie in the inbox or in one folder per corporation."
                 )
-            found.append(parse(path, parts[0] if len(parts) == 2 else ""))
+            deliveries.append(parse(path, parts[0] if len(parts) == 2 else ""))
         except DeliveryError as error:
             wrong.append(error)
-    found.sort(key=lambda d: (d.peildatum, order[d.extract], d.source, d.version, d.path.name))
-    return found, wrong
+    deliveries.sort(key=lambda d: (d.peildatum, order[d.extract], d.source, d.version, d.path.name))
+    return deliveries, wrong

@@ -1,4 +1,4 @@
-"""Load deliveries: each as a whole or not at all.
+"""Load deliveries, each completely or not at all.
 
 Loading the same file twice changes nothing, and the order of loading does not matter.
 """
@@ -23,13 +23,13 @@ from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 PORTAL = "portal"
-"""The folder of the inbox in which the portal's own deliveries lie; they are in canonical form whatever the settings say."""
+"""The inbox folder of the portal's own deliveries, which are always in canonical form."""
 CANONICAL = DATA / "presets" / "mappings" / "canoniek.toml"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of one delivery: loaded, known already, or refused with the reason."""
+    """The outcome of one delivery: loaded, known before, or refused with the reason."""
 
     delivery: Delivery
     batch: Batch | None = None
@@ -46,12 +46,12 @@ class Outcome:
 def load_all(
     workspace: Workspace, deliveries: list[Delivery], progress: Callable[[Delivery], None] = lambda _: None
 ) -> list[Outcome]:
-    """Load what is new, in the order given; see `load`."""
+    """Load the new deliveries, in order; see `load`."""
     outcomes = []
     for extract in contracts():
         workspace.mapping(extract)  # report a wrong mapping before any work
     with open_warehouse(workspace) as con:
-        clean_scratch(workspace)  # not before: another run may work there until the warehouse is open
+        clean_scratch(workspace)  # only now: another run may use it until the warehouse is open
         attach_vault(con, workspace)
         for delivery in deliveries:
             progress(delivery)
@@ -81,7 +81,7 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
         write.write_warehouse(con, batch, gate)
         return Outcome(delivery, batch, gate)
     except DeliveryError as error:
-        # The readers know the file only, not the corporation's folder in which it lies.
+        # The readers know only the file, and not the corporation's folder that contains it.
         folder = "" if str(error).startswith(delivery.name) else f"{delivery.source}/"
         return Outcome(delivery, refusal=f"{folder}{error}")
     except OSError as error:
@@ -137,7 +137,7 @@ def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
 
 
 def _stopped(batch: Batch, gate: Gate) -> DeliveryError:
-    """Say which figures stopped a delivery, and where to look first."""
+    """Return an error that names the figures which stopped a delivery, and where to look first."""
     first_lines = [lines[0] for lines in batch.reason_lines.values() if lines]
     return DeliveryError(
         batch.delivery.name,

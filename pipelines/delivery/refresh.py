@@ -11,17 +11,17 @@ from pipelines.warehouse import staged, versions
 
 
 def refresh_delivered(con: duckdb.DuckDBPyConnection, contract: Contract, *, in_order: bool) -> None:
-    """Refresh the keys of which a delivery showed a row.
+    """Refresh the keys whose rows a delivery showed.
 
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
-        With the rows of the delivery in the temporary table `sighted`.
+        An open warehouse with the rows of the delivery in the temporary table `sighted`.
     contract : Contract
         The extract.
     in_order : bool
-        Whether no delivery of the same or a later peildatum was loaded before. In that case a row that shows what was
-        already known changes nothing; otherwise every key of the extract is refreshed.
+        Whether no delivery of the same or a later peildatum was loaded before. If so, a row that was already known
+        changes nothing; otherwise every key of the extract is refreshed.
     """
     if in_order:
         query = fill(
@@ -64,7 +64,7 @@ def refresh_touched(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
 
 def _resolve_changed(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Match the rows of an extract again whose agreement, home or tenant changed in the register."""
+    """Match rows again if their agreement, home or tenant changed in the register."""
     con.execute(
         fill(
             "CREATE OR REPLACE TEMP TABLE places AS SELECT DISTINCT v.corporatie_id, {place} AS place "

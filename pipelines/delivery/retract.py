@@ -1,10 +1,11 @@
-"""Withdraw a loaded delivery: afterwards everything is as if it had never been delivered.
+"""Withdraw a loaded delivery, so that everything is as if it had never been delivered.
 
-The register's names and addresses are known from the newest delivery only; what the one before said is read again from
-the inbox, so nothing more of a person is kept for the sake of this. Where that file is gone nothing is changed.
+Names and addresses are stored from the newest register delivery only. Earlier names are re-read from the previous
+delivery, which must still be in the inbox, so no history of names has to be kept. If that file is gone, nothing is
+changed.
 
-In order: the file leaves the inbox (or the next run would load it again), the vault is put right, the warehouse last.
-Killed in between, the same command finishes it.
+The file leaves the inbox first (or the next run would load it again), then the vault is corrected, then the warehouse.
+If the command is killed in between, running it again finishes the work.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehou
 
 @dataclass(frozen=True)
 class Loaded:
-    """A delivery as the warehouse knows it."""
+    """A delivery as recorded in the warehouse."""
 
     number: int
     source: str
@@ -42,7 +43,7 @@ class Loaded:
     rows: int
 
     def in_inbox(self, workspace: Workspace) -> Path | None:
-        """Give its file, where that still lies in the inbox as it was loaded."""
+        """Return its file, if the inbox still has it as it was loaded."""
         path = workspace.inbox / self.file_name
         if not path.is_file():
             return None
@@ -58,17 +59,17 @@ def retract(workspace: Workspace, name: str) -> Loaded:
     workspace : Workspace
         The installation.
     name : str
-        The file's name, with its folder of the inbox where corporations have one each.
+        Name of the file, with its folder of the inbox if corporations have one each.
 
     Returns
     -------
     Loaded
-        What was withdrawn.
+        The delivery that was withdrawn.
 
     Raises
     ------
     ConfigurationError
-        No such delivery was loaded, or the names it replaced cannot be read again. Nothing was changed.
+        No such delivery was loaded, or the names that it replaced cannot be read again. Nothing has changed.
     """
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)
@@ -84,7 +85,7 @@ def retract(workspace: Workspace, name: str) -> Loaded:
 
 
 def loaded(con: duckdb.DuckDBPyConnection) -> list[Loaded]:
-    """List what is loaded."""
+    """List the loaded deliveries."""
     return [
         Loaded(*row)
         for row in con.execute(
@@ -95,35 +96,35 @@ def loaded(con: duckdb.DuckDBPyConnection) -> list[Loaded]:
 
 
 def _find(con: duckdb.DuckDBPyConnection, name: str) -> Loaded:
-    there = loaded(con)
-    found = [d for d in there if d.file_name == name] or [
-        d for d in there if Path(d.file_name).name == Path(name).name
+    deliveries = loaded(con)
+    matching = [d for d in deliveries if d.file_name == name] or [
+        d for d in deliveries if Path(d.file_name).name == Path(name).name
     ]
-    if len(found) > 1:
-        names = ", ".join(d.file_name for d in found)
+    if len(matching) > 1:
+        names = ", ".join(d.file_name for d in matching)
         raise ConfigurationError(f"More than one delivery has this name: {names}.", where=name)
-    if not found:
-        close = difflib.get_close_matches(name, [d.file_name for d in there], n=1)
+    if not matching:
+        close = difflib.get_close_matches(name, [d.file_name for d in deliveries], n=1)
         hint = f" (nearest: {close[0]})" if close else ""
         raise ConfigurationError(f"No delivery of this name was loaded{hint}.", where=name)
-    return found[0]
+    return matching[0]
 
 
 def _read_again(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Loaded, contract: Contract
 ) -> None:
-    """Make the temporary table `told_before`: whom the delivery told of, with what the one before said of them."""
+    """Create the table `previous_identities`: names and addresses from before, for the agreements in the delivery."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE told AS SELECT corporatie_id, overeenkomst_id FROM vault.main.tenancies "
+        "CREATE OR REPLACE TEMP TABLE named_agreements AS SELECT corporatie_id, overeenkomst_id FROM vault.main.tenancies "
         "WHERE peildatum = ? AND version = ?",
         [delivery.peildatum, delivery.version],
     )
-    con.execute("CREATE OR REPLACE TEMP TABLE told_before AS FROM vault.main.tenancies LIMIT 0")
+    con.execute("CREATE OR REPLACE TEMP TABLE previous_identities AS FROM vault.main.tenancies LIMIT 0")
     query = fill(
         """CREATE OR REPLACE TEMP TABLE sources AS
             SELECT r.corporatie_id, r.overeenkomst_id, arg_max(d.delivery_id, (d.peildatum, d.version, d.delivery_id)) AS delivery_id
             FROM raw.{extract} r JOIN raw.{sightings} s USING (row_id) JOIN run.deliveries d ON d.delivery_id = s.delivery_id
-            JOIN told t ON t.corporatie_id = r.corporatie_id AND t.overeenkomst_id = r.overeenkomst_id
+            JOIN named_agreements t ON t.corporatie_id = r.corporatie_id AND t.overeenkomst_id = r.overeenkomst_id
             WHERE d.delivery_id <> ? GROUP BY ALL""",
         extract=contract.extract,
         sightings=f"{contract.extract}_sightings",
@@ -136,14 +137,14 @@ def _read_again(
         path = other.in_inbox(workspace)
         if path is None:
             raise ConfigurationError(
-                f"{other.file_name} is needed for the names and addresses of before, and is no longer in the inbox as it was loaded.",
+                f"{other.file_name} is needed for the earlier names and addresses, and is no longer in the inbox as it was loaded.",
                 where=delivery.file_name,
                 mend="Put that file back and start again; nothing was changed.",
             )
         again = Delivery(path, other.extract, other.peildatum, other.version, other.source)
         ingest.examine(con, workspace, again, pepper=ingest.pepper(con))
         query = fill(
-            "INSERT INTO told_before (corporatie_id, overeenkomst_id, peildatum, version, {names}) "
+            "INSERT INTO previous_identities (corporatie_id, overeenkomst_id, peildatum, version, {names}) "
             "SELECT corporatie_id, overeenkomst_id, ?, ?, {names} FROM typed "
             "JOIN sources USING (corporatie_id, overeenkomst_id) WHERE delivery_id = ? AND verdict = 'new'",
             names=contract.identity,
@@ -152,7 +153,7 @@ def _read_again(
 
 
 def _move(workspace: Workspace, delivery: Loaded) -> None:
-    """Take the file out of the inbox, for as long as deliveries are kept."""
+    """Move the file out of the inbox to where it is kept as long as other deliveries."""
     path = delivery.in_inbox(workspace)
     if path is not None:
         target = workspace.withdrawn / delivery.file_name
@@ -170,18 +171,18 @@ def _mend_vault(con: duckdb.DuckDBPyConnection, delivery: Loaded, contract: Cont
     if contract.identity:
         con.execute(
             "DELETE FROM vault.main.tenancies WHERE (corporatie_id, overeenkomst_id) IN "
-            "(SELECT (corporatie_id, overeenkomst_id) FROM told)"
+            "(SELECT (corporatie_id, overeenkomst_id) FROM named_agreements)"
         )
         con.execute(
             "COMMIT"
         )  # the engine sees a key that goes and comes back in one transaction as twice there
         con.execute("BEGIN")
-        con.execute("INSERT INTO vault.main.tenancies BY NAME SELECT * FROM told_before")
+        con.execute("INSERT INTO vault.main.tenancies BY NAME SELECT * FROM previous_identities")
     con.execute("COMMIT")
 
 
 def _mend_warehouse(con: duckdb.DuckDBPyConnection, delivery: Loaded, contract: Contract) -> None:
-    """Take away what it alone showed, and give what others show as well to the first of those; in one transaction."""
+    """Delete the rows that only this delivery showed, and assign shared rows to the next delivery, in one transaction."""
     name, number = contract.extract, delivery.number
     con.execute("BEGIN")
     con.execute(

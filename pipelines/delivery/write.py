@@ -15,11 +15,11 @@ from pipelines.warehouse import schema, versions
 
 
 def write_vault(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    """Put identities and quarantined rows into the vault, under the delivery's hash; a second time changes nothing."""
+    """Write identities and quarantined rows to the vault under the delivery's hash; repeating it changes nothing."""
     delivery, sha = batch.delivery, batch.read.sha256
     con.execute("BEGIN")
     con.execute("DELETE FROM vault.main.quarantine WHERE sha256 = ? AND file_name = ?", [sha, delivery.name])
-    # What may never be held is not quarantined either: refused columns, rows with refused content, health codes.
+    # Do not quarantine what may never be stored: refused columns, rows with refused content, health codes.
     kept = {h: ("delivered", h) for h in batch.read.columns if h and h not in batch.refused}
     kept |= {
         header: ("typed", name)
@@ -94,7 +94,7 @@ def write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) ->
 
 
 def _write_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int) -> None:
-    """Keep how many rows were quarantined, unmapped, replaced, refused and ignored, and why."""
+    """Store the numbers of quarantined, unmapped, replaced, refused and ignored rows or columns, with reasons."""
     counts = [("quarantine", reason, "", n) for reason, n in batch.reasons.items()]
     counts += [("unmapped", u.column, u.value, u.rows) for u in batch.unmapped]
     counts += [("replaced", column, "", n) for column, n in batch.replaced.items()]
@@ -107,7 +107,7 @@ def _write_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int
 
 
 def write_gate(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> None:
-    """Keep every figure of the gate, of refused deliveries too: the quality page shows their history."""
+    """Store every figure of the gate, also of refused deliveries, because the quality page shows their history."""
     con.execute(
         "DELETE FROM run.expectations WHERE sha256 = ? AND extract = ? AND peildatum = ?",
         [batch.read.sha256, gate.extract, gate.peildatum],

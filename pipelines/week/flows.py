@@ -1,7 +1,7 @@
-"""The flows in Prefect: named tasks that call the plain functions of `pipelines`.
+"""Define the Prefect flows: named tasks that call the plain functions of `pipelines`.
 
-A task gets a workspace and a date, never a row. Results stay in this process: nothing of a tenant enters Prefect's
-database, and its artifact holds counts only.
+A task receives a workspace and a date, never a row. Results stay in this process, so nothing about a tenant enters
+Prefect's database, and its artifact holds only counts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# Before Prefect is imported: no analytics from client or server, and time for a first start on a slow disk.
+# Set before Prefect is imported: no analytics of client and server, and time for a first start on a slow disk.
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
@@ -38,7 +38,7 @@ from pipelines.week.steps import Parameters, Result, Step
 if TYPE_CHECKING:
     from pipelines.learning.training import TrainingReport
 
-os.umask(0o077)  # as on the command line: whatever a run makes is for its owner only
+os.umask(0o077)  # as on the command line: files of a run are for its owner only
 
 HOUR = 3600
 
@@ -77,14 +77,14 @@ def prefect_task(step: Step[Parameters, Result]) -> Any:
 
 
 def _quietly(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep the message of an error that is not ours out of Prefect's database, as it may quote a row."""
+    """Keep messages of foreign errors out of Prefect's database, because they may quote a row."""
 
     def quiet(*arguments: Any, **options: Any) -> Any:
         try:
             return function(*arguments, **options)
         except faults.OURS:
             raise
-        except Exception as error:  # noqa: BLE001 - every error becomes one without words of its own, and is raised
+        except Exception as error:  # noqa: BLE001 - replace every error by one without its message, and raise that
             raise faults.explain(error) from None
 
     return quiet
@@ -112,7 +112,7 @@ def weekly(home: str = "data", as_of: date | None = None) -> State[None]:
     home : str
         The workspace.
     as_of : date, optional
-        Default the last Monday.
+        As-of date; default: the current Monday.
 
     Returns
     -------
@@ -122,12 +122,12 @@ def weekly(home: str = "data", as_of: date | None = None) -> State[None]:
     """
     try:
         with turns.turn(Workspace(Path(home)), "weekly"):
-            made = run_steps(Path(home), as_of or calendar.this_monday())
+            result = run_steps(Path(home), as_of or calendar.this_monday())
     except turns.BusyError as error:
         return Cancelled(message=str(error))
-    for text in made.fell_short:
+    for text in result.fell_short:
         get_run_logger().warning(text)
-    return _ended(made.fell_short)
+    return _ended(result.fell_short)
 
 
 def _ended(problems: Sequence[str]) -> State[None]:
@@ -136,51 +136,51 @@ def _ended(problems: Sequence[str]) -> State[None]:
 
 @flow(name="check", persist_result=False, timeout_seconds=HOUR)
 def check(home: str = "data") -> State[None]:
-    """Send a notice of what is wrong on Monday morning, and start the weekly run again if it was cut off.
+    """Send a notice of problems on Monday morning, and start the weekly run again if it was cut off.
 
-    It takes no turn: it must also run while a weekly run is busy, or dead.
+    This flow takes no turn, because it must also run while a weekly run is busy or dead.
     """
     workspace = Workspace(Path(home))
     if any(run.deployment == "weekly" for run in turns.close_dead(workspace)):
         run_deployment("weekly/weekly", timeout=0, as_subflow=False)
-    found = as_task(STATUS, workspace, calendar.now())
-    notify.send(workspace, "status", found.wrong)
-    return _ended(found.wrong)
+    summary = as_task(STATUS, workspace, calendar.now())
+    notify.send(workspace, "status", summary.wrong)
+    return _ended(summary.wrong)
 
 
 @flow(name="retention", persist_result=False, timeout_seconds=6 * HOUR, on_crashed=[_cut_off])
 def remove_old(home: str = "data") -> State[None]:
-    """Remove what is past its time; see `pipelines.operations.retention.retention`."""
+    """Remove data past their retention period; see `pipelines.operations.retention.retention`."""
     workspace = Workspace(Path(home))
-    workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
+    workspace.settings  # noqa: B018 - raises before logging if there is no workspace
     with (
         turns.turn(workspace, "retention"),
         notify.watching(workspace, "retention"),
         logs.run(workspace.logs, "retention") as log,
     ):
-        made = as_task(REMOVE.timed(log), workspace, calendar.today())
-        log.count(**{item.what.replace(" ", "_"): item.number for item in made})
-    rows = [{"what": item.what, "removed": item.number, "before": str(item.before)} for item in made]
+        removed = as_task(REMOVE.timed(log), workspace, calendar.today())
+        log.count(**{item.what.replace(" ", "_"): item.number for item in removed})
+    rows = [{"what": item.what, "removed": item.number, "before": str(item.before)} for item in removed]
     create_table_artifact(
-        key="retention", table=rows, description="What was past its time and is gone: counts"
+        key="retention", table=rows, description="Data past their retention period that were removed: counts"
     )
     return Completed()
 
 
 @flow(name="training", persist_result=False, timeout_seconds=12 * HOUR, on_crashed=[_cut_off])
 def training(home: str = "data", as_of: date | None = None) -> State[None]:
-    """Propose a scorecard; nothing is installed before a person did so with `waakvlam promote`."""
+    """Propose a scorecard; only `waakvlam promote` installs it."""
     workspace, day = Workspace(Path(home)), as_of or calendar.this_monday()
-    workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
+    workspace.settings  # noqa: B018 - raises before logging if there is no workspace
     with (
         turns.turn(workspace, "training"),
-        notify.watching(workspace, "training") as told,
+        notify.watching(workspace, "training") as problems,
         logs.run(workspace.logs, "training") as log,
     ):
         card, report = as_task(PROPOSE.timed(log), workspace, day)
         verdict = f"{card.name}-{card.version}: {report.verdict}"
         if report.adopted:
-            told.append(
+            problems.append(
                 f"{verdict} Read its report, then `waakvlam promote {card.name}-{card.version} --by NAME`."
             )
     create_table_artifact(
@@ -191,18 +191,18 @@ def training(home: str = "data", as_of: date | None = None) -> State[None]:
 
 @flow(name="backfill", persist_result=False, timeout_seconds=12 * HOUR)
 def backfill(first: date, last: date, home: str = "data", replace: bool = False) -> State[None]:
-    """Make past lists; see `pipelines.week.backfill.backfill`."""
+    """Make lists of past weeks; see `pipelines.week.backfill.backfill`."""
     workspace = Workspace(Path(home))
-    workspace.settings  # noqa: B018 - where there is no workspace nothing is logged
+    workspace.settings  # noqa: B018 - raises before logging if there is no workspace
     with turns.turn(workspace, "backfill"), logs.run(workspace.logs, "backfill") as log:
-        made = as_task(BACKFILL.timed(log), workspace, first, last, replace=replace)
-        number = sum(folder is not None for folder in made.values())
+        folders = as_task(BACKFILL.timed(log), workspace, first, last, replace=replace)
+        number = sum(folder is not None for folder in folders.values())
         log.count(lists=number)
-    return Completed(message=f"{number} lists made, {len(made) - number} were there")
+    return Completed(message=f"{number} lists made, {len(folders) - number} were there")
 
 
 def run_steps(home: Path, as_of: date) -> Run:
-    """Run the steps as tasks of the present flow and store the run's figures as an artifact."""
+    """Run the steps as tasks of the current flow, and store the run's figures as an artifact."""
     result = run(Workspace(home), as_of, as_task)
     rows = [{"what": what, "value": value} for what, value in _figures(result)]
     create_table_artifact(

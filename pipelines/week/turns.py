@@ -1,7 +1,7 @@
 """Let the flows of a workspace run one at a time, and close the runs that a power cut or a kill left open in Prefect.
 
-Prefect's own limits count a dead run for ever, so that every later run would be cancelled. A lock on a file is released
-by the operating system, however the process ends.
+Prefect's own limits count a dead run for ever and would cancel every later run. The operating system releases a lock
+on a file, however the process ends.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SECONDS_BETWEEN_LOOKS = 5
 
 
 class BusyError(WaakvlamError):
-    """A run of the same kind is busy, so this one is not needed."""
+    """Raised if a run of the same kind is busy, so this one is not needed."""
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def close_dead(workspace: Workspace) -> list[dead_runs.PrefectRun]:
         states = FlowRunFilterStateType(any_=[StateType(name) for name in dead_runs.GRACE])
         runs = client.read_flow_runs(flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=states)))
         deployments = client.read_deployments()
-        found = dead_runs.dead(
+        closed = dead_runs.dead(
             workspace,
             dead_runs.from_json(
                 [run.model_dump(mode="json") for run in runs],
@@ -70,18 +70,18 @@ def close_dead(workspace: Workspace) -> list[dead_runs.PrefectRun]:
             ),
             datetime.now(UTC),
         )
-        for run in found:
+        for run in closed:
             message = "Its process is gone; closed by the next run."
             client.set_flow_run_state(UUID(run.id), Crashed(message=message), force=True)
-    if found:
+    if closed:
         notify.send(
-            workspace, "cut off", [f"{str(run).capitalize()} was cut off and is closed." for run in found]
+            workspace, "cut off", [f"{str(run).capitalize()} was cut off and is closed." for run in closed]
         )
-    return found
+    return closed
 
 
 def _living(workspace: Workspace) -> AbstractContextManager[None]:
-    """Hold the file of the present Prefect run; outside a run there is none to hold."""
+    """Hold the file of the current Prefect run; does nothing outside a run."""
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
         return nullcontext()

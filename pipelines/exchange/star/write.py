@@ -1,4 +1,4 @@
-"""Write the star: a file per list for what a week decided, and small tables that are written again each time."""
+"""Write the star: one file per list with its decisions, and small tables that are rewritten on each export."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ analysts can read it, and remove it after use. dictionary.csv explains every col
 
 @dataclass(frozen=True)
 class Exported:
-    """What an export did: the lists that were written, kept and removed, and the rows of each table that is there now."""
+    """The result of an export: the lists written, kept and removed, and the number of rows of each table."""
 
     written: tuple[date, ...]
     kept: tuple[date, ...]
@@ -40,11 +40,11 @@ class Exported:
     rows: dict[str, int]
 
 
-def export(workspace: Workspace, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Exported:
+def export(workspace: Workspace, folder: Path, progress: Callable[[str], None] = lambda _: None) -> Exported:
     """Write or update the star in a folder.
 
-    Lists whose rows are the same as at the last export are kept. Lists that retention or an erasure changed are written
-    again or removed, so the export keeps nothing longer than the warehouse does.
+    Lists whose rows did not change since the last export are kept. Lists that retention or an erasure changed are
+    rewritten or removed, so the export keeps nothing longer than the warehouse does.
 
     Parameters
     ----------
@@ -52,13 +52,13 @@ def export(workspace: Workspace, folder: Path, tell: Callable[[str], None] = lam
         The installation. Only its warehouse is opened, never the vault.
     folder : Path
         A new folder, or one of an earlier export.
-    tell : callable
+    progress : callable
         Called with each list that is written.
 
     Raises
     ------
     ConfigurationError
-        The folder holds files of something else.
+        The folder contains files that are not from an export.
     """
     before = _state(folder)
     with open_warehouse(workspace, read_only=True) as con:
@@ -72,7 +72,7 @@ def export(workspace: Workspace, folder: Path, tell: Callable[[str], None] = lam
         if new:
             score.score(con, workspace, [date.fromisoformat(day) for day in new], cards.scorecard(workspace))
         for day in new:
-            tell(day)
+            progress(day)
             for table in TABLES:
                 if table.weekly:
                     _write(folder / table.name / f"{day}.parquet", table, _weekly(con, table, day))
@@ -90,7 +90,7 @@ def _dates(days: Sequence[str]) -> tuple[date, ...]:
 
 
 def _state(folder: Path) -> dict[str, str]:
-    """Read which lists an earlier export wrote, by the stamp of their rows."""
+    """Read the stamps of the lists that an earlier export wrote."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return {}
     try:
@@ -102,7 +102,7 @@ def _state(folder: Path) -> dict[str, str]:
 
 
 def _pseudonyms(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-    """Create the function `pseudonym(corporation, id)`: a hash with a secret, so that nobody can try out the ids."""
+    """Create the function `pseudonym(corporation, id)`, a hash with a secret, so that nobody can guess ids."""
     path = workspace.keys / KEY_FILE
     if not path.exists():
         write_key(path)
@@ -136,7 +136,7 @@ def _whole(con: duckdb.DuckDBPyConnection, table: Table) -> pa.Table:
 
 
 def _write(path: Path, table: Table, rows: pa.Table) -> None:
-    """Write one file, with the columns in the order and of the types that the table promises."""
+    """Write one file with the columns in the promised order and types."""
     promised = [column.name for column in table.columns]
     if rows.column_names != promised:
         raise TypeError(f"{table.name} has {rows.column_names}, not {promised}")
