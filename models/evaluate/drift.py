@@ -9,7 +9,7 @@ never computed on the list itself, because 25 addresses are too few.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import duckdb
@@ -45,6 +45,8 @@ class Shift:
         The difference, and the value above which it counts.
     was, now : float
         Share missing, or rows in four weeks; 0 for ``"psi"``.
+    beyond : bool
+        Whether the difference is larger than chance and the agreed size explain.
     """
 
     name: str
@@ -53,30 +55,22 @@ class Shift:
     limit: float
     was: float
     now: float
-
-    @property
-    def beyond(self) -> bool:
-        """Whether the difference is larger than chance and the agreed size explain."""
-        return bool(self.value > self.limit)
-
-    def rounded(self) -> RoundedShift:
-        """Return the comparison as a report shows it."""
-        value, limit = round(float(self.value), 5), round(float(self.limit), 5)
-        was, now = round(float(self.was), 4), round(float(self.now), 4)
-        return RoundedShift(self.name, self.kind, value, limit, was, now, self.beyond)
-
-
-@dataclass(frozen=True)
-class RoundedShift:
-    """A `Shift` with rounded figures; `beyond` was decided on the exact ones."""
-
-    name: str
-    kind: str
-    value: float
-    limit: float
-    was: float
-    now: float
     beyond: bool
+
+    def rounded(self) -> Shift:
+        """Return the comparison as a report shows it; `beyond` stays as the exact figures decided."""
+        return replace(
+            self,
+            value=round(float(self.value), 5),
+            limit=round(float(self.limit), 5),
+            was=round(float(self.was), 4),
+            now=round(float(self.now), 4),
+        )
+
+
+def shift_of(name: str, kind: str, value: float, limit: float, *, was: float = 0.0, now: float = 0.0) -> Shift:
+    """Return a comparison, and decide whether it is beyond its limit."""
+    return Shift(name, kind, value, limit, was, now, beyond=bool(value > limit))
 
 
 def bands(con: duckdb.DuckDBPyConnection, relation: str, card: Scorecard) -> dict[str, list[float]]:
@@ -155,12 +149,13 @@ def compare(
         p, q = before[-1] / rows_before, after[-1] / rows_after
         spread = np.sqrt((p * (1 - p) + 1 / n) / n + (q * (1 - q) + 1 / m) / m)
         limit = max(float(stats.norm.ppf(1 - ALPHA / 2) * spread), MISSING_MATTERS)
-        shifts.append(Shift(name, "missing", abs(q - p), limit, p, q))
+        shifts.append(shift_of(name, "missing", abs(q - p), limit, was=p, now=q))
         known_before, known_after = n * (1 - p), m * (1 - q)
         if sum(before[:-1]) and sum(after[:-1]):
             used = sum(a + b > 0 for a, b in zip(before[:-1], after[:-1], strict=True))
             index = psi(before[:-1], after[:-1])
-            shifts.append(Shift(name, "psi", index, psi_limit(used, known_before, known_after), 0.0, 0.0))
+            limit = psi_limit(used, known_before, known_after)
+            shifts.append(shift_of(name, "psi", index, limit))
     return shifts
 
 
@@ -172,7 +167,7 @@ def volume(name: str, now: float, past: Sequence[float]) -> Shift:
     mean = float(np.mean(past))
     spread = max(float(np.std(past)), np.sqrt(mean), 1.0)
     limit = max(VOLUME_SPREADS * spread, VOLUME_MATTERS * mean)
-    return Shift(name, "volume", abs(now - mean), limit, mean, now)
+    return shift_of(name, "volume", abs(now - mean), limit, was=mean, now=now)
 
 
 def lasting(this_week: Sequence[Shift], last_week: Sequence[Shift]) -> list[Shift]:

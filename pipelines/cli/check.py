@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipelines.delivery import inbox
+    from pipelines.delivery.accounting import Quarantined
     from pipelines.delivery.batch import Batch
     from pipelines.delivery.gate import Gate
 
@@ -64,15 +65,7 @@ class Earlier:
 
 
 @dataclass(frozen=True)
-class Quarantined:
-    """The number of rows that are quarantined for one reason, and the first lines where it occurs."""
-
-    rows: int
-    lines: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class UnmappedValue:
+class Unmapped:
     """A value that no mapping covers, and the line of the mapping that would."""
 
     column: str
@@ -124,7 +117,7 @@ class CheckReport:
     rows_duplicate: int
     rows_quarantined: int
     quarantine: Mapping[str, Quarantined]
-    unmapped: tuple[UnmappedValue, ...]
+    unmapped: tuple[Unmapped, ...]
     replaced_health_codes: Mapping[str, int]
     refused_columns: Mapping[str, str]
     ignored_columns: tuple[str, ...]
@@ -148,6 +141,7 @@ def _loaded_before(con: duckdb.DuckDBPyConnection, delivery: inbox.Delivery) -> 
 def _report(
     batch: Batch, gate: Gate, earlier: Earlier, notes: tuple[str, ...], proposed: tuple[Proposed, ...]
 ) -> CheckReport:
+    from pipelines.delivery.accounting import quarantined
     from pipelines.publishing.quality_report import mapping_line
 
     extract = batch.delivery.extract
@@ -162,11 +156,9 @@ def _report(
         rows_accepted=batch.rows_valid,
         rows_duplicate=batch.rows_duplicate,
         rows_quarantined=batch.rows_quarantined,
-        quarantine={
-            reason: Quarantined(rows, batch.reason_lines[reason]) for reason, rows in batch.reasons.items()
-        },
+        quarantine=quarantined(batch),
         unmapped=tuple(
-            UnmappedValue(u.column, u.value, u.rows, mapping_line(extract, u.column, u.value, u.nearest))
+            Unmapped(u.column, u.value, u.rows, mapping_line(extract, u.column, u.value, u.nearest))
             for u in batch.unmapped
         ),
         replaced_health_codes=batch.replaced,

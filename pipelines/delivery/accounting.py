@@ -111,9 +111,7 @@ def _with_batch(report: DeliveryReport, batch: Batch) -> DeliveryReport:
         mapping=batch.mapping,
         rows_read=batch.rows_read,
         rows_duplicate=batch.rows_duplicate,
-        quarantine={
-            reason: Quarantined(rows, batch.reason_lines[reason]) for reason, rows in batch.reasons.items()
-        },
+        quarantine=quarantined(batch),
         unmapped=tuple(UnmappedValue(u.column, u.value, u.rows, u.nearest) for u in batch.unmapped),
         replaced_health_codes=batch.replaced,
         refused_columns=batch.refused,
@@ -140,6 +138,11 @@ def _with_rows(con: duckdb.DuckDBPyConnection, report: DeliveryReport, outcome: 
         rows_quarantined=quarantined + waiting,
         rows_waiting=waiting,
     )
+
+
+def quarantined(batch: Batch) -> dict[str, Quarantined]:
+    """Return the quarantined rows of a delivery by reason."""
+    return {reason: Quarantined(rows, batch.reason_lines[reason]) for reason, rows in batch.reasons.items()}
 
 
 def waiting_rows(con: duckdb.DuckDBPyConnection, extract: str, delivery_id: int) -> int:

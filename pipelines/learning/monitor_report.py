@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from models.as_json import as_json, named
-from models.evaluate.drift import RoundedShift
+from models.evaluate.drift import Shift
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import pages
@@ -48,8 +48,8 @@ class MonitorReport:
         First and last as-of date of the reference, as ISO 8601.
     warnings : tuple of str
         Sentences for the analyst; empty if nothing changed beyond its limit.
-    shifts : tuple of RoundedShift
-        Every comparison.
+    shifts : tuple of Shift
+        Every comparison, rounded.
     calibration : Calibrated or None
         None for a card without chances, and before any outcome is complete.
     """
@@ -58,7 +58,7 @@ class MonitorReport:
     card: str
     reference: tuple[str, str]
     warnings: tuple[str, ...]
-    shifts: tuple[RoundedShift, ...]
+    shifts: tuple[Shift, ...]
     calibration: Calibrated | None
 
 

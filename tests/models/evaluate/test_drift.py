@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from models.card.scorecard import Scorecard
 from models.evaluate import drift
-from models.evaluate.drift import Shift
 
 CARD = Scorecard.model_validate_json(
     '{"name": "x", "version": "1", "terms": [{"signal": "arrears_months", "why": "Only here to count bands with.",'
@@ -92,7 +91,7 @@ def test_volume_is_held_against_its_own_waves():
 
 
 def test_a_single_week_is_no_warning():
-    shift, calm = Shift("x", "psi", 0.5, 0.02, 0, 0), Shift("x", "psi", 0.001, 0.02, 0, 0)
+    shift, calm = drift.shift_of("x", "psi", 0.5, 0.02), drift.shift_of("x", "psi", 0.001, 0.02)
     assert drift.lasting([shift], [calm]) == []
     assert drift.lasting([shift], [shift]) == [shift]
     assert drift.lasting([calm], [shift]) == []
