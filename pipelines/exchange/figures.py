@@ -1,16 +1,12 @@
-"""Compute a week's figures for managers and analysts: counts per wijk and family, and the state of the data."""
+"""Compute a week's figures for managers: counts per wijk and family."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import duckdb
 
 from features.catalogue import BY_FAMILY
-from pipelines.delivery import accounting
-from pipelines.delivery.ingest import Outcome
 from pipelines.installation.sql import Sql, fill, identifier, join, read_sql
 from portal.exchange.payload import Figure
 
@@ -66,73 +62,3 @@ def _signalling(family: str, points: list[str]) -> Sql:
     terms = [fill("coalesce({name}, 0)", name=name) for name in points]
     total = join(terms, " + ") if terms else Sql("0")
     return fill("{total} > 0 AS {name}", total=total, name=f"in_{family}")
-
-
-def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """Collect the figures of the deliveries since the previous list: rows, gate, quarantine and unmapped values.
-
-    The figures come from the warehouse, so an interrupted run that is resumed reports the same as an uninterrupted one.
-    A refused delivery has its reason, and its gate figures if it reached the gate.
-
-    Returns
-    -------
-    dict
-        `deliveries`, `gates`, `quarantine` and `unmapped`: tuples of flat mappings, each with `extract` and `file`.
-    """
-    before = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][0]
-    since = before or date.min
-    # A rerun during the week reports only the deliveries that count for its list, not later ones.
-    rows = con.execute(
-        """SELECT delivery_id, file_name, extract, peildatum, sha256, rows_read, rows_new, rows_same, rows_duplicate,
-               rows_quarantined FROM run.deliveries WHERE peildatum > ? AND peildatum <= ? ORDER BY peildatum, delivery_id""",
-        [since, as_of],
-    ).fetchall()
-    deliveries: list[dict[str, Any]] = []
-    gates: list[dict[str, Any]] = []
-    counts: dict[str, list[dict[str, Any]]] = {"quarantine": [], "unmapped": []}
-    for number, file, extract, peildatum, sha256, read, new, same, twice, apart in rows:
-        waiting = accounting.waiting_rows(con, extract, number)
-        of = {"extract": extract, "file": file}
-        deliveries.append(
-            of
-            | {
-                "peildatum": peildatum.isoformat(),
-                "state": "loaded",
-                "rows_read": read,
-                "rows_staged": new - waiting,
-            }
-            | {"rows_seen_before": same, "rows_duplicate": twice, "rows_quarantined": apart + waiting}
-        )
-        gates += _gates(con, of, sha256)
-        for kind, name, value, n in con.execute(
-            "SELECT kind, name, value, rows FROM run.delivery_counts WHERE delivery_id = ? ORDER BY ALL",
-            [number],
-        ).fetchall():
-            if kind == "quarantine":
-                counts[kind].append(of | {"reason": name, "rows": n})
-            elif kind == "unmapped":
-                counts[kind].append(of | {"column": name, "value": value, "rows": n})
-    for outcome in outcomes:
-        if outcome.refusal and outcome.delivery.peildatum > since:
-            of = {"extract": outcome.delivery.extract, "file": outcome.delivery.name}
-            peildatum = outcome.delivery.peildatum.isoformat()
-            deliveries.append(of | {"peildatum": peildatum, "state": "refused", "refusal": outcome.refusal})
-            if outcome.batch:
-                gates += _gates(con, of, outcome.batch.read.sha256)
-    return {
-        "deliveries": tuple(deliveries),
-        "gates": tuple(gates),
-        "quarantine": tuple(counts["quarantine"]),
-        "unmapped": tuple(counts["unmapped"]),
-    }
-
-
-def _gates(con: duckdb.DuckDBPyConnection, of: dict[str, Any], sha256: str) -> list[dict[str, Any]]:
-    """Read every figure of a delivery's gate; `passed` is None if there was nothing to compare with."""
-    rows = con.execute(
-        "SELECT figure, value, least, most, severity, meaning, success FROM run.expectations "
-        "WHERE sha256 = ? AND extract = ? ORDER BY ALL",
-        [sha256, of["extract"]],
-    ).fetchall()
-    names = ("figure", "value", "least", "most", "severity", "meaning", "passed")
-    return [of | dict(zip(names, row, strict=True)) for row in rows]

@@ -20,7 +20,8 @@ from models.words.facts import Facts
 from pipelines.delivery.ingest import Outcome
 from pipelines.exchange.collect import Collected
 from pipelines.exchange.connection import PortalError, reach
-from pipelines.exchange.figures import first_week, run_data, week_figures
+from pipelines.exchange.figures import first_week, week_figures
+from pipelines.exchange.run_data import run_data
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql
@@ -128,6 +129,7 @@ def publication(
     score.score_few(con, workspace, listed | cared.in_care | cared.watched.keys(), days)
     by_week = {day: score.rows(con, day, Sql("true")) for day in days}
     score.score(con, workspace, as_of, cards.scorecard(workspace))
+    data = run_data(con, as_of, outcomes)
     return Publication(
         as_of=as_of,
         corporatie_id=settings.corporatie_id,
@@ -140,7 +142,10 @@ def publication(
         counts=as_json(report.counts) | {"by_coach": as_json(report.listed)},
         notices=weekly.notices,
         drift=drift,
-        **run_data(con, as_of, outcomes),
+        deliveries=tuple(as_json(data.deliveries)),
+        gates=tuple(as_json(data.gates)),
+        quarantine=tuple(as_json(data.quarantine)),
+        unmapped=tuple(as_json(data.unmapped)),
     )
 
 

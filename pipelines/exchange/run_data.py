@@ -1,0 +1,141 @@
+"""Collect the state of the data of a week for analysts: deliveries, gates, quarantined rows and unmapped values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+
+from models.as_json import OPTIONAL
+from pipelines.delivery import accounting
+from pipelines.delivery.ingest import Outcome
+
+
+@dataclass(frozen=True)
+class SentDelivery:
+    """A delivery as the portal shows it; the rows are None for one that was refused."""
+
+    extract: str
+    file: str
+    peildatum: str
+    state: str
+    rows_read: int | None = field(default=None, metadata=OPTIONAL)
+    rows_staged: int | None = field(default=None, metadata=OPTIONAL)
+    rows_seen_before: int | None = field(default=None, metadata=OPTIONAL)
+    rows_duplicate: int | None = field(default=None, metadata=OPTIONAL)
+    rows_quarantined: int | None = field(default=None, metadata=OPTIONAL)
+    refusal: str | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True)
+class SentGate:
+    """A figure of a delivery's gate; `passed` is None if there was nothing to compare with."""
+
+    extract: str
+    file: str
+    figure: str
+    value: float | None
+    least: float | None
+    most: float | None
+    severity: str
+    meaning: str
+    passed: bool | None
+
+
+@dataclass(frozen=True)
+class SentReason:
+    """The number of rows of a delivery that were quarantined for one reason."""
+
+    extract: str
+    file: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class SentValue:
+    """A value of a delivery that no mapping covers, and the number of rows that have it."""
+
+    extract: str
+    file: str
+    column: str
+    value: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class RunData:
+    """The figures of the deliveries since the previous list."""
+
+    deliveries: tuple[SentDelivery, ...]
+    gates: tuple[SentGate, ...]
+    quarantine: tuple[SentReason, ...]
+    unmapped: tuple[SentValue, ...]
+
+
+def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Outcome]) -> RunData:
+    """Collect the figures of the deliveries since the previous list: rows, gate, quarantine and unmapped values.
+
+    The figures come from the warehouse, so an interrupted run that is resumed reports the same as an uninterrupted one.
+    A refused delivery has its reason, and its gate figures if it reached the gate.
+    """
+    before = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][0]
+    since = before or date.min
+    # A rerun during the week reports only the deliveries that count for its list, not later ones.
+    rows = con.execute(
+        """SELECT delivery_id, file_name, extract, peildatum, sha256, rows_read, rows_new, rows_same, rows_duplicate,
+               rows_quarantined FROM run.deliveries WHERE peildatum > ? AND peildatum <= ? ORDER BY peildatum, delivery_id""",
+        [since, as_of],
+    ).fetchall()
+    deliveries: list[SentDelivery] = []
+    gates: list[SentGate] = []
+    quarantine: list[SentReason] = []
+    unmapped: list[SentValue] = []
+    for number, file, extract, peildatum, sha256, read, new, same, twice, apart in rows:
+        waiting = accounting.waiting_rows(con, extract, number)
+        deliveries.append(
+            SentDelivery(
+                extract,
+                file,
+                peildatum.isoformat(),
+                "loaded",
+                rows_read=read,
+                rows_staged=new - waiting,
+                rows_seen_before=same,
+                rows_duplicate=twice,
+                rows_quarantined=apart + waiting,
+            )
+        )
+        gates += _gates(con, extract, file, sha256)
+        counts = con.execute(
+            "SELECT kind, name, value, rows FROM run.delivery_counts WHERE delivery_id = ? ORDER BY ALL",
+            [number],
+        ).fetchall()
+        quarantine += [
+            SentReason(extract, file, name, n) for kind, name, _, n in counts if kind == "quarantine"
+        ]
+        unmapped += [
+            SentValue(extract, file, name, value, n) for kind, name, value, n in counts if kind == "unmapped"
+        ]
+    for outcome in outcomes:
+        delivery = outcome.delivery
+        if outcome.refusal and delivery.peildatum > since:
+            day = delivery.peildatum.isoformat()
+            deliveries.append(
+                SentDelivery(delivery.extract, delivery.name, day, "refused", refusal=outcome.refusal)
+            )
+            if outcome.batch:
+                gates += _gates(con, delivery.extract, delivery.name, outcome.batch.read.sha256)
+    return RunData(tuple(deliveries), tuple(gates), tuple(quarantine), tuple(unmapped))
+
+
+def _gates(con: duckdb.DuckDBPyConnection, extract: str, file: str, sha256: str) -> list[SentGate]:
+    """Read every figure of a delivery's gate."""
+    rows = con.execute(
+        "SELECT figure, value, least, most, severity, meaning, success FROM run.expectations "
+        "WHERE sha256 = ? AND extract = ? ORDER BY ALL",
+        [sha256, extract],
+    ).fetchall()
+    return [SentGate(extract, file, *row) for row in rows]
