@@ -17,6 +17,15 @@ EXPECTED_BY = 7  # hour on Monday by which the list should exist: the run starts
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of the summary, and the actions that it asks of a person."""
+
+    name: str
+    text: str
+    wrong: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Status:
     """The ten lines of the summary, and the actions that a person has to take."""
 
@@ -34,44 +43,56 @@ def status(workspace: Workspace, now: datetime) -> Status:
     """
     settings = workspace.settings
     events = logs.read(workspace.logs)
-    wrong: list[str] = []
-    lines = [("corporation", f"{settings.naam} ({settings.corporatie_id}), {workspace.home}")]
-    lines.append(("last run", _last_run(workspace, events, wrong)))
-    lines.append(("last list", _last_list(workspace, now, wrong)))
-    waiting, odd = inbox.find(workspace.inbox)
-    loaded, stale, loaded_files = "nothing yet", "nothing yet", set[str]()
+    warehouse, freshness_line, loaded = _warehouse(workspace, now)
+    lines = [
+        Line("corporation", f"{settings.naam} ({settings.corporatie_id}), {workspace.home}"),
+        _last_run(workspace, events),
+        _last_list(workspace, now),
+        warehouse,
+        freshness_line,
+        _inbox(workspace, loaded),
+        _last(events, "backup", now, 8),
+        _last(events, "retention", now, 35),
+        _disk(workspace),
+    ]
+    wrong = tuple(text for line in lines for text in line.wrong)
+    lines.append(
+        Line("to do", wrong[0] if len(wrong) == 1 else f"{len(wrong)} things" if wrong else "nothing")
+    )
+    return Status(tuple((line.name, line.text) for line in lines), wrong)
+
+
+def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozenset[str]]:
+    """Return the lines of the warehouse and of freshness, and the names of the files that were loaded."""
     try:
         with open_warehouse(workspace, read_only=True) as con:
             number, newest = con.execute("SELECT count(*), max(peildatum) FROM run.deliveries").fetchall()[0]
-            loaded_files = {
-                name for (name,) in con.execute("SELECT file_name FROM run.deliveries").fetchall()
-            }
-            old = [f for f in freshness.freshness(con, settings, now.date()) if f.stale]
-        loaded = f"{number} deliveries, the newest of {newest}"
-        stale = "every expected extract is fresh"
-        if old:
-            stale = "stale: " + ", ".join(f"{f.extract} ({f.newest or 'never'})" for f in old)
-            wrong.append(f"Ask for new exports of {', '.join(f.extract for f in old)}.")
+            files = con.execute("SELECT file_name FROM run.deliveries").fetchall()
+            stale = [f for f in freshness.freshness(con, workspace.settings, now.date()) if f.stale]
     except WaakvlamError as error:
-        loaded = str(error)
-        wrong.append(str(error))
-    lines += [("warehouse", loaded), ("freshness", stale)]
-    new = [d for d in waiting if d.name not in loaded_files]
-    lines.append(
-        (
-            "inbox",
-            f"{len(new)} files to load, {len(waiting) - len(new)} loaded, {len(odd)} that are not deliveries",
-        )
-    )
-    wrong += [str(error) for error in odd]
-    lines.append(("backup", _last(events, "backup", now, 8, wrong)))
-    lines.append(("retention", _last(events, "retention", now, 35, wrong)))
+        return Line("warehouse", str(error), (str(error),)), Line("freshness", "nothing yet"), frozenset()
+    fresh = Line("freshness", "every expected extract is fresh")
+    if stale:
+        listed = ", ".join(f"{f.extract} ({f.newest or 'never'})" for f in stale)
+        action = f"Ask for new exports of {', '.join(f.extract for f in stale)}."
+        fresh = Line("freshness", f"stale: {listed}", (action,))
+    loaded = frozenset(name for (name,) in files)
+    return Line("warehouse", f"{number} deliveries, the newest of {newest}"), fresh, loaded
+
+
+def _inbox(workspace: Workspace, loaded: frozenset[str]) -> Line:
+    waiting, odd = inbox.find(workspace.inbox)
+    new = [delivery for delivery in waiting if delivery.name not in loaded]
+    text = f"{len(new)} files to load, {len(waiting) - len(new)} loaded, {len(odd)} that are not deliveries"
+    return Line("inbox", text, tuple(str(error) for error in odd))
+
+
+def _disk(workspace: Workspace) -> Line:
     free, used = shutil.disk_usage(workspace.home).free, _size(workspace)
-    lines.append(("disk", f"{used / 1e6:,.0f} MB here, {free / 1e9:,.1f} GB free"))
+    text = f"{used / 1e6:,.0f} MB here, {free / 1e9:,.1f} GB free"
     if free < max(1e9, 3 * used):
-        wrong.append("Free disk space: a run needs up to three times the size of the stores.")
-    lines.append(("to do", wrong[0] if len(wrong) == 1 else f"{len(wrong)} things" if wrong else "nothing"))
-    return Status(tuple(lines), tuple(wrong))
+        return Line("disk", text, ("Free disk space: a run needs up to three times the size of the stores.",))
+    return Line("disk", text)
 
 
 def missed_monday(workspace: Workspace, now: datetime) -> date | None:
@@ -93,43 +114,44 @@ def _lists(workspace: Workspace) -> list[date]:
     return sorted(mondays)
 
 
-def _last_run(workspace: Workspace, events: list[dict[str, Any]], wrong: list[str]) -> str:
+def _last_run(workspace: Workspace, events: list[dict[str, Any]]) -> Line:
     started = next((e for e in reversed(events) if e["verb"] == "weekly" and e["event"] == "started"), None)
     if started is None:
-        return "never"
+        return Line("last run", "never")
     at = f"{datetime.fromisoformat(started['at']).astimezone():%Y-%m-%d %H:%M}"
     ended = next((e for e in events if e["run"] == started["run"] and e["event"] == "ended"), None)
     if ended is None:
         if logs.lives(workspace.logs, started):
-            return f"{at}, busy now (process {started['process']})"
-        wrong.append("The last weekly run was cut off: start `waakvlam weekly` again.")
-        return f"{at}, cut off"
-    if ended["outcome"] != "good":
-        wrong.append(ended["said"])
-    return f"{at}, {ended['outcome']}, {ended['seconds']:.0f} s"
+            return Line("last run", f"{at}, busy now (process {started['process']})")
+        action = "The last weekly run was cut off: start `waakvlam weekly` again."
+        return Line("last run", f"{at}, cut off", (action,))
+    wrong = () if ended["outcome"] == "good" else (ended["said"],)
+    return Line("last run", f"{at}, {ended['outcome']}, {ended['seconds']:.0f} s", wrong)
 
 
-def _last_list(workspace: Workspace, now: datetime, wrong: list[str]) -> str:
+def _last_list(workspace: Workspace, now: datetime) -> Line:
     lists = _lists(workspace)
     missed = missed_monday(workspace, now)
-    if missed:
-        wrong.append(
-            f"The list of Monday {missed} was not made: start `waakvlam weekly`, and find out why it did not start."
-        )
-    return f"{lists[-1]}, of {len(lists)}" if lists else "none yet"
+    text = f"{lists[-1]}, of {len(lists)}" if lists else "none yet"
+    if missed is None:
+        return Line("last list", text)
+    action = f"The list of Monday {missed} was not made: start `waakvlam weekly`, and find out why it did not start."
+    return Line("last list", text, (action,))
 
 
-def _last(events: list[dict[str, Any]], verb: str, now: datetime, days: int, wrong: list[str]) -> str:
-    """Return when a command last succeeded; add an action to `wrong` if that was more than `days` ago."""
+def _last(events: list[dict[str, Any]], verb: str, now: datetime, days: int) -> Line:
+    """Return when a command last succeeded; more than `days` ago, it asks to run the command again."""
     succeeded = [
         e["at"] for e in events if e["verb"] == verb and e["event"] == "ended" and e["outcome"] == "good"
     ]
     began = min((datetime.fromisoformat(e["at"]) for e in events), default=None)
     last = max((datetime.fromisoformat(at) for at in succeeded), default=None)
+    text = f"{last.astimezone():%Y-%m-%d %H:%M}" if last else "never"
     since = last or began
-    if since is not None and now.astimezone() - since > timedelta(days=days):
-        wrong.append(f"Run `waakvlam {verb}`: it was last done {f'on {last:%Y-%m-%d}' if last else 'never'}.")
-    return f"{last.astimezone():%Y-%m-%d %H:%M}" if last else "never"
+    if since is None or now.astimezone() - since <= timedelta(days=days):
+        return Line(verb, text)
+    done = f"on {last:%Y-%m-%d}" if last else "never"
+    return Line(verb, text, (f"Run `waakvlam {verb}`: it was last done {done}.",))
 
 
 def _size(workspace: Workspace) -> int:
