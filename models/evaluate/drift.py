@@ -68,7 +68,9 @@ class Shift:
         )
 
 
-def shift_of(name: str, kind: str, value: float, limit: float, *, was: float = 0.0, now: float = 0.0) -> Shift:
+def shift_of(
+    name: str, kind: str, value: float, limit: float, *, was: float = 0.0, now: float = 0.0
+) -> Shift:
     """Return a comparison, and decide whether it is beyond its limit."""
     return Shift(name, kind, value, limit, was, now, beyond=bool(value > limit))
 

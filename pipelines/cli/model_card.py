@@ -26,7 +26,11 @@ def command(
     card = cards.scorecard(workspace)
     backtest = _read(workspace.output / "backtest" / "backtest.json")
     named = f"{card.name} {card.version}"
-    figures = {workspace.settings.naam: backtest} if backtest and backtest["model"] == named else {}
+    figures = (
+        [model_card.measured(workspace.settings.naam, card, backtest)]
+        if backtest and backtest["model"] == named
+        else []
+    )
     groups = _read(workspace.output / "fairness" / "fairness.json")
     text = model_card.page(
         card,
@@ -34,7 +38,7 @@ def command(
         approved=cards.promoted(workspace),
         source="`waakvlam backtest`",
         made_by="Made by `waakvlam model-card`.",
-        groups=groups if groups and groups["model"] == named else None,
+        groups=model_card.group_verdicts(groups) if groups and groups["model"] == named else None,
     )
     path = out or workspace.output / "model-card.md"
     write_text(path, text)

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from features.catalogue import BY_NAME
 from features.signal import FAMILIES
 from models.card.scorecard import EXPERT, Scorecard, load
+from models.evaluate.bootstrap import Rounded
 from models.learning.horizon import HORIZON_WEEKS
 from pipelines.installation.files import write_text
 from pipelines.installation.places import CLONE
@@ -46,14 +49,67 @@ LIMITS = """## Limits
 """
 
 
+@dataclass(frozen=True)
+class Measured:
+    """The figures of a card on one data set, beside the best of the simple rankings.
+
+    Parameters
+    ----------
+    data : str
+        Name of the data set.
+    capacity : int
+        Length of the list.
+    base_rate : float
+        Share of the rows that escalated.
+    precision, lift, against_best_simple : list of float
+        [estimate, low, high]; the last is the ratio of the two precisions.
+    best_simple : str
+        Label of the best simple ranking.
+    verdict : str
+        The first words of the verdict, such as "yes".
+    """
+
+    data: str
+    capacity: int
+    base_rate: float
+    precision: Rounded
+    lift: Rounded
+    against_best_simple: Rounded
+    best_simple: str
+    verdict: str
+
+
+def measured(data: str, card: Scorecard, result: Mapping[str, Any]) -> Measured:
+    """Take the figures of a card from the content of a ``backtest.json``, or of one data set of ``evaluation.json``."""
+    rows = {row["name"]: row for row in result["rankings"]}
+    mine = next(rows[name] for name in (card.name, "in_use") if name in rows)
+    capacity = result["capacities"][0]
+    at = mine["at"][str(capacity)]
+    return Measured(
+        data,
+        capacity,
+        result["base_rate"],
+        precision=at["precision"],
+        lift=at["lift"],
+        against_best_simple=mine["against_best_simple"]["ratio"],
+        best_simple=rows[result["best_simple"]]["label"],
+        verdict=result["verdicts"][mine["name"]].split(":")[0].lower(),
+    )
+
+
+def group_verdicts(result: Mapping[str, Any]) -> list[str]:
+    """Take the verdict on each dimension from the content of a ``fairness.json``."""
+    return [f"{one['name']}: {one['verdict']} {one['proxy_verdict']}" for one in result["dimensions"]]
+
+
 def page(
     card: Scorecard,
-    figures: dict[str, Any],
+    figures: Sequence[Measured],
     *,
     approved: Promotion | None,
     source: str,
     made_by: str,
-    groups: dict[str, Any] | None = None,
+    groups: Sequence[str] | None = None,
 ) -> str:
     """Write the model card as Markdown.
 
@@ -61,16 +117,16 @@ def page(
     ----------
     card : Scorecard
         The installed scorecard.
-    figures : dict
-        Per data set the result of ``models.evaluate.comparison.compare``; may be empty.
+    figures : sequence of Measured
+        The figures per data set; may be empty.
     approved : Promotion, optional
         The record of `waakvlam promote`.
     source : str
         Where the figures come from.
     made_by : str
         One sentence on how the page was made.
-    groups : dict, optional
-        Result of `waakvlam fairness`.
+    groups : sequence of str, optional
+        The verdicts of `waakvlam fairness`.
     """
     return "\n".join(
         [
@@ -80,7 +136,7 @@ def page(
             PURPOSE,
             _made_of(card),
             _approved(approved),
-            _figures(card, figures, source),
+            _figures(figures, source),
             LIMITS,
             _groups(groups),
         ]
@@ -121,7 +177,7 @@ def _approved(approved: Promotion | None) -> str:
     return f"## Approved by\n\n{approved.approved_by}, on {approved.on} ({approved.scorecard}).\n"
 
 
-def _figures(card: Scorecard, figures: dict[str, Any], source: str) -> str:
+def _figures(figures: Sequence[Measured], source: str) -> str:
     if not figures:
         return "## Figures\n\nNone yet: `waakvlam backtest` makes them.\n"
     lines = [
@@ -131,21 +187,16 @@ def _figures(card: Scorecard, figures: dict[str, Any], source: str) -> str:
         "anyone could make, on the same rows.\n",
         "| data | list | escalated | precision | lift over random | best simple | against best simple |\n|---|---|---|---|---|---|---|",
     ]
-    verdicts = []
-    for name, one in figures.items():
-        rows = {row["name"]: row for row in one["rankings"]}
-        mine = next(rows[n] for n in (card.name, "in_use") if n in rows)
-        k = one["capacities"][0]
-        at, best = mine["at"][str(k)], rows[one["best_simple"]]
+    for one in figures:
         lines.append(
-            f"| {name} | first {k} | {100 * one['base_rate']:.2f}% | {percents(at['precision'])} | {times(at['lift'])} | {best['label']} | "
-            f"{times(mine['against_best_simple']['ratio'])} |"
+            f"| {one.data} | first {one.capacity} | {100 * one.base_rate:.2f}% | {percents(one.precision)} | {times(one.lift)} | "
+            f"{one.best_simple} | {times(one.against_best_simple)} |"
         )
-        verdicts.append(f"- {name}: {one['verdicts'][mine['name']].split(':')[0].lower()}")
+    verdicts = [f"- {one.data}: {one.verdict}" for one in figures]
     return "\n".join(lines) + "\n\nDoes it beat the best simple ranking?\n\n" + "\n".join(verdicts) + "\n"
 
 
-def _groups(groups: dict[str, Any] | None) -> str:
+def _groups(groups: Sequence[str] | None) -> str:
     head = "## Groups\n\n"
     if groups is None:
         return (
@@ -154,19 +205,16 @@ def _groups(groups: dict[str, Any] | None) -> str:
             "separate data, on the corporation's own history. Such figures would mean nothing for an invented corporation, so this "
             "page has none.\n"
         )
-    return (
-        head
-        + "\n".join(f"- {d['name']}: {d['verdict']} {d['proxy_verdict']}" for d in groups["dimensions"])
-        + "\n"
-    )
+    return head + "".join(f"- {verdict}\n" for verdict in groups)
 
 
 def packaged() -> str:
     """Write the page for the card that comes with the program."""
     evaluation = json.loads(EVALUATION.read_text(encoding="utf-8"))
-    figures = {name: evaluation[name] for name in SHOWN if name in evaluation}
+    card = load(EXPERT)
+    figures = [measured(name, card, evaluation[name]) for name in SHOWN if name in evaluation]
     made_by = "Generated by `python -m pipelines.learning.model_card`; a test compares. Do not edit."
-    return page(load(EXPERT), figures, approved=None, source="`docs/evaluation.md`", made_by=made_by)
+    return page(card, figures, approved=None, source="`docs/evaluation.md`", made_by=made_by)
 
 
 if __name__ == "__main__":

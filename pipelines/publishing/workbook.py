@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from math import ceil
-from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from pipelines.shortlist.weekly_list import (
     ABOUT,
@@ -60,7 +61,7 @@ def workbook(weekly: WeeklyList) -> bytes:
     return file.getvalue()
 
 
-def _formats(book: Workbook) -> dict[str, Any]:
+def _formats(book: Workbook) -> dict[str, Format]:
     cell = {
         "text_wrap": True,
         "valign": "top",
@@ -71,7 +72,7 @@ def _formats(book: Workbook) -> dict[str, Any]:
         "indent": 1,
     }
     text = {"text_wrap": True, "valign": "top", "font_size": 11}
-    styles: dict[str, dict[str, Any]] = {
+    styles: dict[str, Mapping[str, object]] = {
         "title": {"bold": True, "font_size": 18, "font_color": "#12454F"},
         "subtitle": {"font_size": 11, "font_color": "#4A5558"},
         "notice": {**text, "bold": True, "bg_color": "#FFF1CC", "border": 1, "border_color": "#B98900"},
@@ -90,7 +91,11 @@ def _formats(book: Workbook) -> dict[str, Any]:
 
 
 def _coach_sheet(
-    sheet: Any, formats: dict[str, Any], weekly: WeeklyList, title: str, entries: list[ListedAddress]
+    sheet: Worksheet,
+    formats: Mapping[str, Format],
+    weekly: WeeklyList,
+    title: str,
+    entries: list[ListedAddress],
 ) -> None:
     row = _top(sheet, formats, weekly, title)
     for column, (name, _) in enumerate(COLUMNS):
@@ -103,7 +108,9 @@ def _coach_sheet(
     sheet.print_area(0, 0, row, _LAST)
 
 
-def _entry(sheet: Any, formats: dict[str, Any], weekly: WeeklyList, row: int, entry: ListedAddress) -> None:
+def _entry(
+    sheet: Worksheet, formats: Mapping[str, Format], weekly: WeeklyList, row: int, entry: ListedAddress
+) -> None:
     details = [entry.postcode_town, entry.wijk and f"Wijk {entry.wijk}", entry.name, entry.phone]
     details.append(f"Overeenkomst {entry.overeenkomst_id}")
     known = "\n".join(_tidy(detail) for detail in details if detail)
@@ -122,7 +129,7 @@ def _entry(sheet: Any, formats: dict[str, Any], weekly: WeeklyList, row: int, en
     sheet.set_row(row, max(lines) * _LINE + 4)
 
 
-def _about_sheet(sheet: Any, formats: dict[str, Any], weekly: WeeklyList) -> None:
+def _about_sheet(sheet: Worksheet, formats: Mapping[str, Format], weekly: WeeklyList) -> None:
     row = _top(sheet, formats, weekly, "Toelichting" if weekly.entries else "Adressen voor de wooncoach")
     if not weekly.entries:
         row = _paragraph(sheet, row, EMPTY[0], formats["strong"])
@@ -141,7 +148,7 @@ def _about_sheet(sheet: Any, formats: dict[str, Any], weekly: WeeklyList) -> Non
         row += 1
 
 
-def _top(sheet: Any, formats: dict[str, Any], weekly: WeeklyList, title: str) -> int:
+def _top(sheet: Worksheet, formats: Mapping[str, Format], weekly: WeeklyList, title: str) -> int:
     """Set up the page and write notices, title and week; return the next row."""
     for column, (_, width) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
@@ -164,7 +171,7 @@ def _top(sheet: Any, formats: dict[str, Any], weekly: WeeklyList, title: str) ->
     return row + 3
 
 
-def _paragraph(sheet: Any, row: int, text: str, style: Any) -> int:
+def _paragraph(sheet: Worksheet, row: int, text: str, style: Format) -> int:
     sheet.merge_range(row, 0, row, _LAST, "", style)
     sheet.write_string(row, 0, _tidy(text), style)
     sheet.set_row(row, _rows([text], _WIDTH) * _LINE + 3)

@@ -78,7 +78,14 @@ def test_the_card_of_an_installation_names_who_approved_it_and_tells_only_its_ow
     groups = {
         "dimensions": [{"name": "Wijk", "verdict": "Nothing can be said.", "proxy_verdict": "Too few."}]
     }
-    made = model_card.page(learned, {}, approved=approved, source="x", made_by="Made.", groups=groups)
+    made = model_card.page(
+        learned,
+        [],
+        approved=approved,
+        source="x",
+        made_by="Made.",
+        groups=model_card.group_verdicts(groups),
+    )
     assert "de manager, on 2026-07-08 (learned-2026-07-06)." in made
     assert "fitted to 120 escalations between 2024-01-01 and 2026-01-05" in made
     assert "None yet: `waakvlam backtest` makes them." in made
