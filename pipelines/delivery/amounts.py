@@ -78,7 +78,13 @@ def bare_sql(text: Sql) -> Sql:
             pattern=literal(pattern),
             replacement=literal(replacement),
         )
-    return bare
+    # Most amounts are bare already, and ten replacements cost more than one look.
+    return fill(
+        "CASE WHEN regexp_full_match({text}, {plain}) THEN {text} ELSE {bare} END",
+        text=text,
+        plain=literal(r"-?\d+([.,]\d+)?"),
+        bare=bare,
+    )
 
 
 def decimal_signs(
