@@ -141,6 +141,12 @@ def read_batch(
         )
     delivered = match_columns(delivery, mapping, result, corporatie_id=corporatie_id)
     totals = drop_rows(con, delivered.source) + drop_totals(con, delivered.contract, delivered.source)
+    if totals.rows == result.records - len(result.broken):
+        raise DeliveryError(
+            delivery.name,
+            "the mapping leaves out every row.",
+            mend="Correct only, skip or total_words in the mapping.",
+        )
     forms = _type_rows(con, delivered, pepper)
     content = rows.hash_sql(schema.content_columns(delivered.contract))
     combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)

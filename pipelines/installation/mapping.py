@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import ConfigurationError
@@ -39,6 +39,7 @@ _COMBINED = {
 }
 DateFormat = Annotated[str, AfterValidator(_known_codes)]
 """A format of strptime, such as `%d-%m-%Y %H:%M`."""
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Day = Annotated[str, AfterValidator(_is_date)]
 """A date as yyyy-mm-dd."""
 
@@ -77,7 +78,7 @@ class Reading(Strict):
         default=(),
         description="Days (yyyy-mm-dd) that mean that there is no date, besides those of the contract",
     )
-    nobody: tuple[str, ...] = Field(
+    nobody: tuple[Word, ...] = Field(
         default=(),
         description="Numbers or words that stand for no person, such as DIVERSEN; ONBEKEND and 9999 are known",
     )
@@ -93,7 +94,7 @@ class Reading(Strict):
     repeated_header: bool = Field(
         default=False, description="Pass over a header that is repeated, as on each page of a printed list"
     )
-    total_words: tuple[str, ...] = Field(
+    total_words: tuple[Word, ...] = Field(
         default=(), description="Pass over rows whose id, or any value if it is empty, begins with one"
     )
 

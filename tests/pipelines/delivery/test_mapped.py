@@ -90,3 +90,9 @@ def test_a_value_that_means_nothing() -> None:
     required = '[extracts.huurovereenkomsten.codes.eenheidsoort_code]\n"x" = ""'
     with pytest.raises(ConfigurationError, match="maps to nothing, but each row needs a value"):
         typed(CONTENT, "1", name=REGISTER, mapping=required)
+
+
+def test_a_mapping_that_leaves_out_every_row_is_refused() -> None:
+    mapping = '[extracts.huurovereenkomsten]\nonly = [{ column = "Status", values = ["Vervallen"] }]'
+    with pytest.raises(DeliveryError, match="leaves out every row"):
+        typed(CONTENT, "1", name=REGISTER, mapping=mapping)
