@@ -46,6 +46,16 @@ def secret_key() -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def route() -> str:
+    """Return the address of the map service with ``{address}`` in it, ``geo`` for the phone's own maps, or nothing (off)."""
+    given = os.environ.get("PORTAL_ROUTE", "").strip()
+    if given == "geo":
+        return "geo:0,0?q={address}"
+    if given and not (given.startswith("https://") and "{address}" in given):
+        raise ValueError("PORTAL_ROUTE must be geo, or an https address that contains {address}")
+    return given
+
+
 def openid() -> list[dict[str, Any]]:
     """Describe the OpenID Connect provider of the installation; empty if there is none.
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
+from base64 import b64encode
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Role
 
+DRAFT = "draft"
 HOME = {
     Role.COACH: "coach:week",
     Role.MANAGER: "manager:trends",
@@ -19,12 +23,18 @@ HOME = {
     Role.AUDITOR: "audit",
 }
 LINKS = {
-    Role.COACH: [("coach:week", _("Deze week")), ("coach:care", _("In zorg"))],
+    Role.COACH: [("coach:week", _("Deze week")), ("coach:care", _("In zorg")), ("coach:search", _("Zoeken"))],
     Role.MANAGER: [("manager:trends", _("Overzicht"))],
     Role.ANALYST: [("analyst:runs", _("Runs")), ("admin:index", _("Gebruikers"))],
     Role.MELDER: [("melder:worry", _("Zorg melden"))],
     Role.AUDITOR: [("audit", _("Logboek"))],
 }
+
+
+def _draft_key(request: HttpRequest) -> str:
+    """Return the key under which the browser keeps a draft, in base64: one per login, so that it ends with the login."""
+    key: str = request.session.setdefault(DRAFT, b64encode(secrets.token_bytes(32)).decode())
+    return key
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -36,4 +46,5 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "links": [{"url": reverse(name), "text": text, "here": name == here} for name, text in links],
         "show_score": settings.SHOW_SCORE,
+        "draft_key": SimpleLazyObject(lambda: _draft_key(request)),
     }

@@ -90,13 +90,26 @@ def analyst(name: str, corporations: Mapping[str, str]) -> str:
     return password
 
 
-def serve(port: int, ready: Callable[[str], None]) -> None:
-    """Serve until stopped; call `ready` with the address once connections are accepted."""
+def serve(port: int, ready: Callable[[str], None], notice: Callable[[str], object] | None = None) -> None:
+    """Serve until stopped.
+
+    Parameters
+    ----------
+    port : int
+        Port on 127.0.0.1; 0 takes a free one.
+    ready : callable
+        Receives the address once the server accepts connections.
+    notice : callable, optional
+        Sends a text, without personal data, to the people who look after the installation.
+    """
     from django.conf import settings
     from waitress.server import create_server
 
+    from portal.casework import notices
     from portal.wsgi import application
 
+    if notice is not None:
+        notices.send_with(notice)
     behind: dict[str, Any] = (
         {
             "trusted_proxy": LOOPBACK,

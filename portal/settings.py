@@ -22,6 +22,7 @@ HTTPS = environment.flag("PORTAL_HTTPS")
 ALLOWED_HOSTS = environment.words("PORTAL_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 SHOW_SCORE = environment.flag("PORTAL_SHOW_SCORE")
+ROUTE = environment.route()
 
 INSTALLED_APPS = [
     "portal.accounts",

@@ -28,6 +28,7 @@ def command(
 ) -> None:
     """Serve the portal on 127.0.0.1: its own database is made or brought up to date first."""
     # Here, since every other verb works without Django.
+    from pipelines.installation import notify
     from portal import serve
 
     settings = context.obj.settings
@@ -46,4 +47,8 @@ def command(
                 output.say(f"  {name:<10} {password}")
         else:
             output.say("The users for the demo were there already; their passwords stay as they are.")
-    serve.serve(port, lambda address: output.say(f"The portal is at {address} (stop it with Ctrl+C)."))
+    serve.serve(
+        port,
+        ready=lambda address: output.say(f"The portal is at {address} (stop it with Ctrl+C)."),
+        notice=lambda text: notify.send(context.obj, "portal", [text]),
+    )

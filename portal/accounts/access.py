@@ -123,19 +123,21 @@ def cases_for(user: User) -> QuerySet[Case]:
     """Return the cases that a user may see.
 
     Only a coach sees cases: those in the coach's own corporations and wijken that are on the newest list or that a
-    coach has worked on. Every page that opens a case by its id uses this function, so the id of another case gives 404.
+    coach has worked on. A case that was opened for a worry has no wijk, so every coach of its corporation sees it. Every
+    page that opens a case by its id uses this function, so the id of another case gives 404.
     """
     if user.role != Role.COACH or not user.is_active:
         return Case.objects.none()
     on_list = Q(listed_on=F("corporation__newest_list"))
-    return Case.objects.filter(_inside(user), on_list | Q(worked_on=True)).select_related("corporation")
+    theirs = Q(_inside(user)) | Q(from_worry=True, corporation__in=corporations_for(user))
+    return Case.objects.filter(theirs, on_list | Q(worked_on=True)).select_related("corporation")
 
 
 def coaches_for(case: Case) -> QuerySet[User]:
     """Return the coaches who work in the wijk of a case and can therefore take care of it."""
-    theirs = Scope.objects.filter(
-        Q(wijk="") | Q(wijk=case.wijk), user=OuterRef("pk"), corporation=case.corporation
-    )
+    theirs = Scope.objects.filter(user=OuterRef("pk"), corporation=case.corporation)
+    if not case.from_worry:
+        theirs = theirs.filter(Q(wijk="") | Q(wijk=case.wijk))
     return User.objects.filter(Exists(theirs), role=Role.COACH, is_active=True).order_by(
         "first_name", "username"
     )

@@ -1,22 +1,19 @@
-"""Save growth, hand-overs, worries and objections, with the same rules as in `services`."""
+"""Save growth, hand-overs and objections, with the same rules as in `services`."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.db import transaction
 
-from portal.accounts.access import cases_for, corporations_for, worries_for
+from portal.accounts.access import cases_for
 from portal.accounts.audit import record
-from portal.accounts.models import Corporation, Role, User
+from portal.accounts.models import User
 from portal.casework import checks
 from portal.casework.codes import PickedUp
-from portal.casework.models import Case, Growth, Handover, Objection, Worry
+from portal.casework.models import Case, Growth, Handover, Objection
 from portal.casework.models.work import today
-from portal.casework.services import changed, open_case
+from portal.casework.services import changed, open_case, plan_next_step
 
 
 @transaction.atomic
@@ -58,7 +55,10 @@ def hand_over(
 
 @transaction.atomic
 def answer_handover(user: User, handover_id: int, *, version: int, picked_up: str) -> Handover:
-    """Record whether the partner picked up the hand-over."""
+    """Record whether the partner picked up the hand-over.
+
+    If the partner did not, the coach gets a next step on the next working day, and a closed case opens again.
+    """
     handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(user)).first()
     if handover is None:
         raise Case.DoesNotExist
@@ -68,6 +68,8 @@ def answer_handover(user: User, handover_id: int, *, version: int, picked_up: st
     handover.full_clean(exclude=("case", "by"))
     handover.save()
     changed(case)
+    if picked_up == PickedUp.NO:
+        plan_next_step(user, case)
     record(user, "handover.answer", case, partner=handover.partner, picked_up=picked_up)
     return handover
 
@@ -78,7 +80,7 @@ def object_to(user: User, case_id: int, *, on: date | None = None) -> Objection:
 
     This needs no version and no reason, so that an objection is never refused.
     """
-    case, _none = open_case(user, case_id, None)
+    case, _none = open_case(user, case_id, None, despite_objection=True)
     standing = case.objections.filter(withdrawn_on=None).first()
     if standing:
         return standing
@@ -94,79 +96,8 @@ def object_to(user: User, case_id: int, *, on: date | None = None) -> Objection:
 @transaction.atomic
 def withdraw_objection(user: User, case_id: int) -> None:
     """Withdraw the active objection at the resident's request."""
-    case, _none = open_case(user, case_id, None)
+    case, _none = open_case(user, case_id, None, despite_objection=True)
     if case.objections.filter(withdrawn_on=None).update(withdrawn_on=today()):
         case.objected_on = None
         changed(case)
         record(user, "objection.withdraw", case)
-
-
-def pass_on_worry(
-    user: User,
-    *,
-    token: str,
-    source: str,
-    worry: str,
-    urgent: bool = False,
-    case_id: int | None = None,
-    corporation: str = "",
-    eenheid_id: str = "",
-    postcode: str = "",
-    house_number: str = "",
-) -> Worry:
-    """Report a worry about an address. A coach may name a case; others give the unit's number, or postcode and number.
-
-    An urgent worry about a listed address is shown to the coach at once; every worry is sent to the next run.
-    """
-    if user.role not in (Role.MELDER, Role.COACH):
-        raise PermissionDenied
-    case = cases_for(user).get(pk=case_id) if case_id is not None else None
-    theirs: Corporation | None = (
-        case.corporation if case else corporations_for(user).filter(pk=corporation).first()
-    )
-    if theirs is None:
-        raise ValidationError({"corporation": _("Kies een corporatie.")})
-    postcode = checks.plain(postcode).replace(" ", "").upper()
-    if not (case or eenheid_id.strip() or (postcode and house_number.strip())):
-        raise ValidationError({"postcode": _("Vul postcode en huisnummer in, of het eenheidnummer.")})
-    added = Worry(
-        by=user,
-        token=token,
-        case=case or _case_at(theirs, postcode, checks.plain(house_number)),
-        corporation=theirs,
-        eenheid_id=checks.plain(eenheid_id),
-        postcode=postcode,
-        house_number=checks.plain(house_number),
-        source=source,
-        worry=worry,
-        urgent=urgent,
-    )
-    added.full_clean(exclude=("by", "case", "corporation", "token"))
-    try:
-        with transaction.atomic():
-            added.save()
-            record(user, "worry.add", added.case, worry=worry, urgent=urgent)
-    except IntegrityError:  # the same form was sent twice
-        return Worry.objects.get(token=token, by=user)
-    return added
-
-
-def _case_at(corporation: Corporation, postcode: str, house_number: str) -> Case | None:
-    """Return the case at an address, to notify its coach at once; nobody else learns whether it exists."""
-    if not (postcode and house_number):
-        return None
-    matching = [
-        case
-        for case in Case.objects.filter(corporation=corporation, town__startswith=postcode[:4])
-        if case.town.replace(" ", "").upper().startswith(postcode)
-        and case.address.replace(" ", "").lower().endswith(house_number.replace(" ", "").lower())
-        and not case.address.replace(" ", "")[: -len(house_number.replace(" ", ""))][-1:].isdigit()
-    ]
-    return matching[0] if len(matching) == 1 else None
-
-
-@transaction.atomic
-def see_worry(user: User, worry_id: int) -> None:
-    """Record that the coach has seen a worry."""
-    if user.role == Role.COACH:
-        worries_for(user).filter(pk=worry_id, seen_at=None).update(seen_at=timezone.now())

@@ -49,36 +49,30 @@ class PartOfDay(TextChoices):
 
 
 class Result(TextChoices):
-    """The result of a contact (EnumEindresultaat)."""
+    """EnumEindresultaat; the labels say it in the words of a coach."""
 
-    ADVICE = "(Budget)advies en/of quick fix", _("(Budget)advies en/of quick fix")
-    NEVER_REACHED = "Definitief geen contact kunnen krijgen", _("Definitief geen contact kunnen krijgen")
+    ADVICE = "(Budget)advies en/of quick fix", _("Advies of direct opgelost")
+    NEVER_REACHED = "Definitief geen contact kunnen krijgen", _("Geen contact gekregen, ook later niet")
     NO_ANSWER = "Geen reactie na eerder contact", _("Geen reactie na eerder contact")
-    IN_DEBT_HELP = "Inwoner al bekend bij schuldhulpverlening", _("Inwoner al bekend bij schuldhulpverlening")
-    OTHER_HELP = "Inwoner heeft al een ander lopend traject", _("Inwoner heeft al een ander lopend traject")
+    IN_DEBT_HELP = "Inwoner al bekend bij schuldhulpverlening", _("Bewoner krijgt al schuldhulp")
+    OTHER_HELP = "Inwoner heeft al een ander lopend traject", _("Bewoner krijgt al andere hulp")
     PAID = (
         "Inwoner heeft zelf al betaald/betalingsregeling getroffen",
-        _("Inwoner heeft zelf al betaald/betalingsregeling getroffen"),
+        _("Bewoner heeft betaald of betaalt in delen"),
     )
-    DECEASED = "Inwoner is overleden", _("Inwoner is overleden")
+    DECEASED = "Inwoner is overleden", _("Bewoner is overleden")
     DECLINED = (
         "Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering",
-        _("Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering"),
+        _("Bewoner regelt het zelf"),
     )
     LEFT_OTHER = "Niet opgepakt: andere reden", _("Niet opgepakt: andere reden")
-    LEFT_REPEATED = "Niet opgepakt: herhaalde melding", _("Niet opgepakt: herhaalde melding")
-    LEFT_WRONG = "Niet opgepakt: onterecht signaal", _("Niet opgepakt: onterecht signaal")
-    MOVED = (
-        "Persoon is geen inwoner (meer) in de gemeente",
-        _("Persoon is geen inwoner (meer) in de gemeente"),
-    )
-    REFERRED = "Vervolghulp en/of verwijzing", _("Vervolghulp en/of verwijzing")
-    REFERRED_MONEY = "Vervolghulp en/of verwijzing financieel", _("Vervolghulp en/of verwijzing financieel")
-    REFERRED_OTHER = (
-        "Vervolghulp en/of verwijzing niet financieel",
-        _("Vervolghulp en/of verwijzing niet financieel"),
-    )
-    REFERRED_ALONE = "Verwijzing zonder tussenkomst inwoner", _("Verwijzing zonder tussenkomst inwoner")
+    LEFT_REPEATED = "Niet opgepakt: herhaalde melding", _("Niet opgepakt: was al gemeld")
+    LEFT_WRONG = "Niet opgepakt: onterecht signaal", _("Niet opgepakt: het signaal klopt niet")
+    MOVED = "Persoon is geen inwoner (meer) in de gemeente", _("Bewoner woont niet meer in de gemeente")
+    REFERRED = "Vervolghulp en/of verwijzing", _("Doorverwezen")
+    REFERRED_MONEY = "Vervolghulp en/of verwijzing financieel", _("Doorverwezen voor geldzaken")
+    REFERRED_OTHER = "Vervolghulp en/of verwijzing niet financieel", _("Doorverwezen, niet voor geldzaken")
+    REFERRED_ALONE = "Verwijzing zonder tussenkomst inwoner", _("Doorverwezen zonder de bewoner te spreken")
 
 
 NOT_FITTING_REASONS = (
@@ -138,6 +132,15 @@ class PickedUp(TextChoices):
     UNANSWERED = "onbekend", _("Nog geen antwoord")
     YES = "ja", _("Opgepakt")
     NO = "nee", _("Niet opgepakt")
+
+
+class Answer(TextChoices):
+    """What became of an urgent worry, as the person who reported it reads it; nothing about the tenant."""
+
+    VISITED = "contact", _("Wij hebben contact gehad")
+    TRYING = "geprobeerd", _("Wij kregen nog niemand te spreken en proberen het opnieuw")
+    PASSED_ON = "doorgegeven", _("Doorgegeven aan iemand die verder helpt")
+    NOTHING = "niets_nodig", _("Gekeken: er was niets nodig")
 
 
 class Source(TextChoices):

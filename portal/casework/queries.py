@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet
 
 from portal.accounts.access import cases_for, worries_for
 from portal.accounts.models import User
-from portal.casework.codes import OPEN, PickedUp, State
-from portal.casework.models import ASLEEP, Case, Change, Handover, Listing, Worry
+from portal.casework.codes import PickedUp, State
+from portal.casework.models import ASLEEP, WORKING, Case, Change, Handover, Listing, Worry
 
 
 def this_week(user: User) -> QuerySet[Listing]:
@@ -48,14 +49,45 @@ def in_care(user: User) -> QuerySet[Case]:
 
 def handovers_open(user: User) -> QuerySet[Handover]:
     """Return the unanswered hand-overs, oldest first."""
-    unanswered = Handover.objects.filter(case__in=cases_for(user), picked_up=PickedUp.UNANSWERED)
+    unanswered = Handover.objects.filter(
+        case__in=cases_for(user).filter(objected_on=None), picked_up=PickedUp.UNANSWERED
+    )
     return unanswered.select_related("case").order_by("on", "reference")
 
 
 def urgent_worries(user: User) -> QuerySet[Worry]:
-    """Return the urgent worries that the coach has not seen yet, including worries about addresses on no list."""
-    return worries_for(user).filter(urgent=True, seen_at=None).select_related("case").order_by("-created_at")
+    """Return the urgent worries that nobody took up yet, including worries about addresses on no list."""
+    waiting = worries_for(user).filter(urgent=True, taken_by=None)
+    return waiting.select_related("case").order_by("-created_at")
+
+
+def worries_to_answer(user: User) -> QuerySet[Worry]:
+    """Return the urgent worries that were taken up and have no answer for the person who reported them, oldest first."""
+    taken = worries_for(user).filter(urgent=True, taken_by__isnull=False, answer="")
+    return taken.select_related("case", "taken_by").order_by("taken_at")
+
+
+def finished(user: User) -> QuerySet[Case]:
+    """Return the cases that were worked on and need nothing more: closed, unfit, or with an objection."""
+    over = Q(state__in=(State.CLOSED, State.NOT_FITTING)) | Q(objected_on__isnull=False)
+    last = Max("contacts__on", filter=Q(contacts__undone_at=None))
+    return cases_for(user).filter(over).annotate(last=last).order_by(F("last").desc(nulls_last=True), "pk")
+
+
+def search(user: User, text: str) -> QuerySet[Case]:
+    """Return the cases in which every word of a text occurs in address, postcode, name, wijk or agreement id."""
+    spaced = re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text)
+    found = cases_for(user)
+    for word in spaced.split():
+        found = found.filter(
+            Q(address__icontains=word)
+            | Q(town__icontains=word)
+            | Q(name__icontains=word)
+            | Q(wijk__icontains=word)
+            | Q(overeenkomst_id__iexact=word)
+        )
+    return found.order_by("address", "pk")
 
 
 def _working(user: User) -> QuerySet[Case]:
-    return cases_for(user).filter(state__in=(*OPEN, State.WATCH), objected_on=None)
+    return cases_for(user).filter(WORKING, objected_on=None)

@@ -9,7 +9,7 @@ Every function can raise `Case.DoesNotExist`, `Conflict` and `ValidationError` (
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,6 +25,7 @@ from portal.casework.codes import OPEN, Kind, State
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact
 from portal.casework.models.work import today
+from portal.casework.workdays import working_day
 
 
 def next_state(case: Case, *, reached: bool | None) -> str:
@@ -59,11 +60,13 @@ def log_contact(
     on : date, optional
         Day of the contact, not in the future; default: today.
     follow_up_on : date, optional
-        Day of the next step, not in the past. On *waakvlam* it ends the watch; default there: a quarter later.
+        The next step, on *waakvlam* the end of the watch (a quarter where nothing is given). Not in the past; it moves to
+        the next working day.
     note : str
         At most 500 characters; optional, and deleted with the case.
     """
-    case, done = open_case(user, case_id, version, Contact, token)
+    closing = kind == Kind.ADMINISTRATIVE and state == State.CLOSED
+    case, done = open_case(user, case_id, version, Contact, token, despite_objection=closing)
     if done:
         return done
     state = state or next_state(case, reached=reached)
@@ -75,6 +78,8 @@ def log_contact(
         follow_up_on = today() + checks.WATCH
     if state in (State.CLOSED, State.NOT_FITTING):
         follow_up_on = None
+    if follow_up_on is not None:
+        follow_up_on = working_day(follow_up_on)
     contact = Contact(
         case=case,
         by=user,
@@ -87,7 +92,7 @@ def log_contact(
         follow_up_on=follow_up_on,
         state=state,
         note=checks.plain(note),
-        before=_snapshot(case),
+        before=snapshot(case),
     )
     contact.full_clean(exclude=("case", "by"))
     contact.save()
@@ -162,11 +167,53 @@ def take_over(user: User, case_id: int, *, version: int, owner: User | None = No
     return case
 
 
+def plan_next_step(user: User, case: Case, day: date | None = None) -> Contact:
+    """Make a user the owner of a locked case with a next step, and log it as an administrative row.
+
+    Parameters
+    ----------
+    user : User
+        The coach who acts next.
+    case : Case
+        Locked by `open_case`. A closed case opens again.
+    day : datetime.date, optional
+        Latest day of the next step; the next working day after today by default. An earlier step that was planned stays.
+    """
+    before = snapshot(case)
+    day = day or working_day(today() + timedelta(days=1))
+    if case.state in (State.CLOSED, State.NOT_FITTING):
+        case.state, case.reason = State.NEW, ""
+    case.owner = user
+    case.follow_up_on = min(case.follow_up_on or day, day)
+    row = Contact.objects.create(
+        case=case,
+        by=user,
+        kind=Kind.ADMINISTRATIVE,
+        state=case.state,
+        follow_up_on=case.follow_up_on,
+        before=before,
+    )
+    changed(case)
+    return row
+
+
 def open_case(
-    user: User, case_id: int, version: int | None, kind: Any = None, token: str = ""
+    user: User,
+    case_id: int,
+    version: int | None,
+    kind: Any = None,
+    token: str = "",
+    *,
+    despite_objection: bool = False,
 ) -> tuple[Case, Any]:
-    """Lock a case of this user; return what this form has already saved, or check the version of the case."""
-    # `of`: lock only the case, because the joined corporation is locked by publishing.
+    """Lock a case of this user and compare its version; return it with the row that the form's token made before, if any.
+
+    Raises
+    ------
+    ValidationError
+        The tenant objects, so nothing may be added, unless ``despite_objection``.
+    """
+    # `of`: the corporation is joined, and publishing locks it.
     case = cases_for(user).select_for_update(of=("self",)).get(pk=case_id)
     if kind is not None and token:
         done = kind.objects.filter(token=token).first()
@@ -174,12 +221,15 @@ def open_case(
             if done.case_id != case.pk or done.by_id != user.pk:
                 raise Conflict(case)
             return case, done
+    if case.objected_on and not despite_objection:
+        raise ValidationError(_("De bewoner maakte bezwaar. U kunt hier niets meer vastleggen."))
     if version is not None and case.version != version:
         raise Conflict(case)
     return case, None
 
 
-def _snapshot(case: Case) -> dict[str, Any]:
+def snapshot(case: Case) -> dict[str, Any]:
+    """Return the values of a case that undoing its next contact restores."""
     days = {
         name: day and day.isoformat()
         for name in ("follow_up_on", "flared_up_on")

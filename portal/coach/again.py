@@ -50,12 +50,14 @@ def offer(
     for name in (*NOT_KEPT, *(["token"] if anew else [])):
         typed.pop(name, None)
     if refused is None:
-        messages = {}
+        errors = {}
     elif hasattr(refused, "error_dict"):
-        messages = refused.message_dict
+        errors = refused.message_dict
     else:
-        messages = {NON_FIELD_ERRORS: refused.messages}
-    request.session[AGAIN] = {"path": request.path, "form": typed.urlencode(), "refused": messages}
+        errors = {NON_FIELD_ERRORS: refused.messages}
+    if anew:
+        typed["again"] = "1"
+    request.session[AGAIN] = {"path": request.path, "form": typed.urlencode(), "refused": errors}
     return redirect(request.path)
 
 

@@ -28,6 +28,7 @@ from portal.casework.codes import (
 )
 from portal.casework.models import Case
 from portal.casework.models.work import today
+from portal.casework.workdays import working_day
 from portal.choices import set_choices
 from portal.coach.templatetags.days import on as written
 from portal.melder.forms import Worry
@@ -102,12 +103,17 @@ class NextStep(forms.Form):
         day: date | None = self.cleaned_data["follow_up_on"]
         chosen = self.cleaned_data["next"] or NO_STEP
         if day or chosen == NO_STEP or (state == State.WATCH and chosen == self.standard):
-            return day
-        return today() + timedelta(days=int(chosen))
+            return working_day(day) if day else None
+        return ahead(int(chosen))
+
+
+def ahead(days: int) -> date:
+    """Return the first working day that is at least a number of days from now."""
+    return working_day(today() + timedelta(days=days))
 
 
 def _ahead(days: int, text: Promise) -> str:
-    return format_html("{} <small>{}</small>", text, written(today() + timedelta(days=days), "D j b"))
+    return format_html("{} <small>{}</small>", text, written(ahead(days), "D j b"))
 
 
 class ContactForm(NextStep):
@@ -132,7 +138,7 @@ class ContactForm(NextStep):
     def __init__(self, *args: Any, case: Case | None, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
         set_choices(self, "result", [("", _("Nog geen resultaat")), *Result.choices])
-        set_choices(self, "state", [("", _("Vanzelf: in contact of benaderd")), *State.choices[1:]])
+        set_choices(self, "state", [("", _("Automatisch")), *State.choices[1:]])
 
     def values(self) -> dict[str, Any]:
         """Return the arguments for the service."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.coach.views import actions, address, contact, week
+from portal.coach.views import actions, address, agenda, contact, find, week
 
 app_name = "coach"
 urlpatterns = [
     path("", week.week, name="week"),
     path("in-zorg/", week.care, name="care"),
+    path("zoeken/", find.search, name="search"),
+    path("afgerond/", find.finished, name="finished"),
     path("papier/", week.paper, name="paper"),
     path("adres/<int:case_id>/", address.show, name="case"),
     path("adres/<int:case_id>/contact/", contact.log, name="contact"),
@@ -17,10 +19,13 @@ urlpatterns = [
     path("adres/<int:case_id>/groei/", actions.growth, name="growth"),
     path("adres/<int:case_id>/overdracht/", actions.hand_over, name="handover"),
     path("adres/<int:case_id>/bezwaar/", actions.objection, name="objection"),
+    path("adres/<int:case_id>/afsluiten/", actions.close, name="close"),
+    path("adres/<int:case_id>/agenda.ics", agenda.appointment, name="agenda"),
     path("adres/<int:case_id>/zorg/", actions.worry, name="worry"),
     path("adres/<int:case_id>/in-zorg/", actions.own, name="own"),
     path("adres/<int:case_id>/collega/", actions.colleague, name="colleague"),
     path("contact/<int:contact_id>/terug/", contact.undo, name="undo"),
     path("overdracht/<int:handover_id>/antwoord/", actions.answer, name="answer"),
-    path("zorg/<int:worry_id>/gezien/", actions.seen, name="seen"),
+    path("zorg/<int:worry_id>/oppakken/", actions.take, name="take"),
+    path("zorg/<int:worry_id>/antwoord/", actions.reply, name="reply"),
 ]

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from portal.casework.codes import OPEN, Domain, Kind, Phase, PickedUp, State
-from portal.casework.models import Case, Contact, Growth, Handover, Listing, Objection, Worry
+from portal.casework.codes import Domain, Kind, Phase, PickedUp, State
+from portal.casework.models import WORKING, Case, Contact, Growth, Handover, Listing, Objection, Worry
 from portal.exchange.payload import Feedback, Key, Work
 from portal.runs.models import Run
 from portal.trends.models import WeekFigure
@@ -35,12 +35,12 @@ def feedback(until: date) -> Feedback:
         Contacts that were undone before any export are left out. Contacts that were undone later become an
         administrative row that restores the stand.
     """
-    logged = Contact.objects.filter(on__lte=until)
+    logged = Contact.objects.filter(on__lte=until, case__from_worry=False)
     logged.filter(given_at=None, undone_at=None).update(given_at=timezone.now())
     contacts = (
         logged.exclude(given_at=None).select_related("case").order_by("case__corporation", "on", "reference")
     )
-    objections = Objection.objects.filter(on__lte=until).select_related("case")
+    objections = Objection.objects.filter(on__lte=until, case__from_worry=False).select_related("case")
     worries = Worry.objects.filter(on__lte=until).select_related("case")
     return Feedback(
         contacten=tuple(_contact(row) for row in contacts),
@@ -55,13 +55,15 @@ def feedback(until: date) -> Feedback:
 
 def in_care() -> frozenset[Key]:
     """Return the agreements that a coach works on; the portal also shows their signals and whether they flare up."""
-    working = Case.objects.filter(Q(state__in=(*OPEN, State.WATCH)), objected_on=None)
+    working = Case.objects.filter(WORKING, objected_on=None, from_worry=False)
     return frozenset(working.values_list("corporation_id", "overeenkomst_id"))
 
 
 def watched() -> dict[Key, date]:
     """Return the agreements on *waakvlam* with the day of their last contact, from which flaring up counts."""
-    rows = Contact.objects.filter(case__state=State.WATCH, undone_at=None).order_by("on", "reference")
+    rows = Contact.objects.filter(case__state=State.WATCH, case__from_worry=False, undone_at=None).order_by(
+        "on", "reference"
+    )
     return {
         (corporation, agreement): on
         for corporation, agreement, on in rows.values_list(
@@ -147,7 +149,7 @@ def _worry(row: Worry) -> dict[str, Any]:
     return {
         "corporatie_id": row.corporation_id,
         "melding_id": row.reference,
-        "overeenkomst_id": row.case.overeenkomst_id if row.case else None,
+        "overeenkomst_id": row.case.overeenkomst_id if row.case and not row.case.from_worry else None,
         "eenheid_id": row.eenheid_id or None,
         "postcode": row.postcode or None,
         "huisnummer": row.house_number or None,

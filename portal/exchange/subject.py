@@ -32,7 +32,7 @@ def held(keys: Collection[Key], homes: Collection[Home]) -> dict[str, list[dict[
     homes : collection of Home
         The homes and periods in which the tenant lived there, because a worry names only an address.
     """
-    cases = _cases(keys)
+    cases = _cases(keys, homes)
     tables = {"case": [_plain(case) for case in cases]}
     for model in (*LISTS, *WORK):
         rows = model._default_manager.filter(case__in=cases)
@@ -55,14 +55,15 @@ def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
     int
         Number of erased rows.
     """
-    number = forget(_cases(keys)) + _worries(homes).delete()[0]
+    cases = Case.objects.filter(pk__in=list(_cases(keys, homes).values_list("pk", flat=True)))
+    number = forget(cases) + _worries(homes).delete()[0]
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     for row in Session.objects.all():  # a typed but unsaved form may contain a note
         session = SessionStore(row.session_key)
         if any([session.pop(AGAIN, None), session.pop(TYPED, None)]):
             session.save()
-    left = _cases(keys).exclude(**NO_IDENTITY)
-    rows = [model._default_manager.filter(case__in=_cases(keys)) for model in (*LISTS, *WORK[:-1])]
+    left = cases.exclude(**NO_IDENTITY)
+    rows = [model._default_manager.filter(case__in=cases) for model in (*LISTS, *WORK[:-1])]
     if left.exists() or _worries(homes).exists() or any(remaining.exists() for remaining in rows):
         raise StillThereError("casework")
     return number
@@ -75,8 +76,10 @@ def _of(keys: Collection[Key], corporation: str) -> Q:
     return wanted
 
 
-def _cases(keys: Collection[Key]) -> QuerySet[Case]:
-    return Case.objects.filter(_of(keys, "corporation_id"))
+def _cases(keys: Collection[Key], homes: Collection[Home]) -> QuerySet[Case]:
+    """Return the cases of agreements, and those that were opened for a worry about a home."""
+    opened = Q(from_worry=True, worries__in=_worries(homes))
+    return Case.objects.filter(_of(keys, "corporation_id") | opened).distinct()
 
 
 def _worries(homes: Collection[Home]) -> QuerySet[Worry]:
@@ -84,7 +87,9 @@ def _worries(homes: Collection[Home]) -> QuerySet[Worry]:
     matching = [
         row.pk
         for home in homes
-        for row in Worry.objects.filter(corporation=home.corporatie_id, case=None, on__gte=home.since)
+        for row in Worry.objects.filter(
+            Q(case=None) | Q(case__from_worry=True), corporation=home.corporatie_id, on__gte=home.since
+        )
         if (home.until is None or row.on <= home.until) and _at(row, home)
     ]
     return Worry.objects.filter(pk__in=matching)

@@ -1,4 +1,4 @@
-"""Let a melder report a worry. The melder does not see whether the address is on a list or what was done."""
+"""Let a melder report a worry. The melder sees what became of an urgent one, in a fixed sentence, and nothing else about the address."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, corporations_for, requires
+from portal.accounts.access import UserRequest, corporations_for, requires, worries_for
 from portal.accounts.models import Role
-from portal.casework import care
+from portal.casework import worries
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.melder.forms import WorryForm
+
+MOST = 20
+"""Number of a user's own worries on the page."""
 
 
 @requires(Role.MELDER)
@@ -24,7 +27,7 @@ def worry(request: UserRequest) -> HttpResponse:
         if form.is_valid():
             token = request.POST.get("token", "")[:LONGEST_TOKEN] or new_token()
             try:
-                care.pass_on_worry(request.user, token=token, **form.cleaned_data)
+                worries.pass_on_worry(request.user, token=token, **form.cleaned_data)
                 return redirect("melder:thanks")
             except ValidationError as refused:
                 return offer(request, refused)
@@ -33,7 +36,14 @@ def worry(request: UserRequest) -> HttpResponse:
     form = WorryForm(typed.data, user=request.user)
     typed.add_errors(form)
     somewhere = corporations_for(request.user).exists()
-    shown = {"form": form, "token": typed.token, "kept": typed.kept, "somewhere": somewhere}
+    passed_on = worries_for(request.user).order_by("-created_at")[:MOST]
+    shown = {
+        "form": form,
+        "token": typed.token,
+        "kept": typed.kept,
+        "somewhere": somewhere,
+        "passed_on": passed_on,
+    }
     return render(request, "melder/worry.html", shown)
 
 

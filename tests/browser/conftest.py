@@ -17,6 +17,11 @@ from tests.portal.conftest import corporation, fast_passwords, other  # noqa: F4
 
 from django.db import connection  # isort: skip
 
+from portal.accounts.models import Role  # isort: skip
+from portal.casework.models import Change, Listing  # isort: skip
+from tests.portal import factories  # isort: skip
+from tests.portal.factories import MONDAY, TODAY  # isort: skip
+
 # Playwright runs an event loop in this thread; Django's tests talk to the database in it all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -91,6 +96,21 @@ def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
         context.close()
     unexpected = [text for text in strange if "status of 40" not in text]
     assert not unexpected, unexpected
+
+
+@pytest.fixture
+def coach(corporation):
+    return factories.user(Role.COACH, corporation, first_name="Noor")
+
+
+@pytest.fixture
+def cases(corporation):
+    made = [factories.listed_case(corporation, position=place) for place in (1, 2, 3)]
+    Listing.objects.filter(case=made[1]).update(safety="Ga met twee personen.", carried_over=True)
+    Change.objects.create(
+        case=made[0], as_of=MONDAY, seen_on=TODAY, code="paid", text="De achterstand is betaald."
+    )
+    return made
 
 
 def _elsewhere(url: str, own: str) -> bool:

@@ -146,6 +146,12 @@ def worry(of: Case, **values: Any) -> Worry:
     return Worry.objects.create(case=of, corporation=of.corporation, by=by, **(given | values))
 
 
+def planned(of: Case) -> Case:
+    """The case with a next step today."""
+    Case.objects.filter(pk=of.pk).update(follow_up_on=TODAY)
+    return of
+
+
 def run(part: Corporation, as_of: date = MONDAY) -> Run:
     """The published run of a week."""
     return Run.objects.get_or_create(

@@ -11,6 +11,7 @@ from portal.accounts.models import AuditEntry, Role
 from portal.casework import care, services
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Change, Contact, Growth, Listing
+from portal.casework.workdays import working_day
 from portal.coach import words
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
@@ -32,7 +33,7 @@ def test_the_list_shows_reasons_changes_and_safety_first(browser, case):
     )
     page = shown(browser.get(reverse("coach:week")))
     places = [
-        page.index(text) for text in ("Ga met twee", "Er is betaald", "Ook vorige week", factories.REASONS[0])
+        page.index(text) for text in ("Ga met twee", "Er is betaald", factories.REASONS[0], "Ook vorige week")
     ]
     assert places == sorted(places)
     assert "Oud nieuws" not in page
@@ -51,7 +52,7 @@ def test_what_is_usual_is_filled_in_and_one_tap_saves(browser, coach, case):
     assert (contact.state, contact.reached, contact.follow_up_on) == (
         State.IN_CONTACT,
         True,
-        TODAY + timedelta(days=7),
+        working_day(TODAY + timedelta(days=7)),
     )
     assert response.url == f"{reverse('coach:week')}?gedaan={contact.pk}"
     told = shown(browser.get(response.url))
@@ -78,10 +79,82 @@ def test_the_score_is_shown_only_where_the_corporation_shows_it(browser, case, s
             assert ("core 73" in shown(browser.get(address))) is show
 
 
+def test_the_same_contact_from_another_form_is_asked_about(browser, case):
+    browser.post(url("contact", case), form(case))
+    again = form(case, version=2, token="t2")
+    page = shown(browser.post(url("contact", case), again, follow=True))
+    assert "U legde dit net al vast" in page
+    assert Contact.objects.count() == 1
+    browser.post(url("contact", case), {**again, "token": "t3", "again": "1"})
+    assert Contact.objects.count() == 2
+
+
+def test_calling_fills_in_the_telephone(browser, case):
+    page = browser.get(url("contact", case) + "?soort=telefoon")
+    assert page.context["form"]["kind"].value() == Kind.PHONE
+
+
+def test_a_next_step_goes_into_the_calendar_without_a_reason(browser, case):
+    assert browser.get(url("agenda", case)).status_code == 404  # nothing is planned
+    browser.post(url("contact", case), form(case))
+    case.refresh_from_db()
+    response = browser.get(url("agenda", case))
+    text = response.content.decode()
+    assert response["Content-Type"].startswith("text/calendar")
+    assert f"DTSTART;VALUE=DATE:{case.follow_up_on:%Y%m%d}" in text
+    assert case.address in text
+    assert case.name not in text
+    assert all(reason not in text for reason in factories.REASONS)
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_a_map_is_offered_only_where_the_installation_chose_one(browser, case, settings):
+    assert ">Route<" not in shown(browser.get(url("case", case)))
+    settings.ROUTE = "https://kaart.example/?q={address}"
+    page = shown(browser.get(url("case", case)))
+    assert "kaart.example: het adres gaat daarheen" in page
+    assert case.name not in page[page.index("https://kaart.example") :][:200]
+    settings.ROUTE = "geo:0,0?q={address}"
+    assert "geo:0,0?q=Voorbeeldstraat" in shown(browser.get(url("case", case)))
+
+
+def test_an_address_off_the_list_says_what_is_known_today(browser, case):
+    Case.objects.filter(pk=case.pk).update(worked_on=True, listed_on=MONDAY - timedelta(weeks=4))
+    case.listings.update(as_of=MONDAY - timedelta(weeks=4))
+    case.weeks.filter(as_of=MONDAY).update(points={}, figures={"arrears_euro": 0})
+    page = shown(browser.get(url("case", case)))
+    assert "Het is stil" in page
+    assert "geen huurachterstand bekend" in page
+    assert page.index("Het is stil") < page.index("op de lijst stond") < page.index(factories.REASONS[0])
+
+
+def test_a_partner_that_does_not_pick_up_puts_the_coach_back_to_work(browser, coach, case):
+    care.hand_over(coach, case.pk, version=1, token="h", partner="wijkteam")
+    services.set_state(coach, case.pk, version=2, token="s", state=State.CLOSED)
+    answer = reverse("coach:answer", args=(case.handovers.get().pk,))
+    browser.post(answer, {"version": 3, "picked_up": "nee"})
+    case.refresh_from_db()
+    assert (case.state, case.owner, case.follow_up_on) == (
+        State.NEW,
+        coach,
+        working_day(TODAY + timedelta(days=1)),
+    )
+    assert case.address in shown(browser.get(reverse("coach:care")))
+
+
+def test_what_is_done_is_counted_and_folded(browser, case, corporation):
+    factories.listed_case(corporation, position=2)
+    assert "0 van 2 gedaan" in shown(browser.get(reverse("coach:week")))
+    browser.post(url("contact", case), form(case))
+    page = shown(browser.get(reverse("coach:week")))
+    assert "1 van 2 gedaan" in page
+    assert page.index('class="finished"') < page.index(f'id="adres-{case.pk}"')
+
+
 def test_watching_lasts_a_quarter_unless_a_day_is_chosen(browser, case):
     browser.post(url("contact", case), form(case, state=State.WATCH))
     case.refresh_from_db()
-    assert case.watch_until == TODAY + timedelta(days=91)
+    assert case.watch_until == working_day(TODAY + timedelta(days=91))
     day = TODAY + timedelta(days=30)
     sent = {
         "version": 2,
@@ -92,7 +165,7 @@ def test_watching_lasts_a_quarter_unless_a_day_is_chosen(browser, case):
     }
     browser.post(url("state", case), sent)
     case.refresh_from_db()
-    assert case.watch_until == day
+    assert case.watch_until == working_day(day)
 
 
 def test_a_watch_that_flares_up_is_back_at_the_top(browser, coach, case):
@@ -103,7 +176,7 @@ def test_a_watch_that_flares_up_is_back_at_the_top(browser, coach, case):
 
 def test_nothing_falls_asleep_unseen(browser, case):
     browser.post(url("contact", case), form(case, next="geen"))
-    assert "Blijft liggen" in shown(browser.get(reverse("coach:week")))
+    assert "Nog geen volgende stap" in shown(browser.get(reverse("coach:week")))
     assert "geen volgende stap" in shown(browser.get(reverse("coach:care")))
 
 
@@ -163,22 +236,6 @@ def test_a_case_is_taken_over_once(browser, coach, case, corporation):
         browser.post(url("own", case), {"version": 2})
     case.refresh_from_db()
     assert (case.owner, case.version) == (coach, 3)
-
-
-def test_an_urgent_worry_stands_on_top_until_seen(browser, case, corporation):
-    melder = factories.user(Role.MELDER, corporation)
-    worry = care.pass_on_worry(
-        melder,
-        token="w",
-        source="vakman",
-        worry="veiligheid",
-        urgent=True,
-        corporation=corporation.pk,
-        eenheid_id="E1",
-    )
-    assert "Kan niet wachten" in shown(browser.get(reverse("coach:week")))
-    browser.post(reverse("coach:seen", args=(worry.pk,)))
-    assert "Kan niet wachten" not in shown(browser.get(reverse("coach:week")))
 
 
 def test_a_coach_passes_on_a_worry_about_an_address(browser, case):

@@ -17,7 +17,7 @@ from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 
 pytestmark = pytest.mark.django_db
-QUERIES = {"coach:week": 10, "coach:care": 5, "coach:paper": 5}
+QUERIES = {"coach:week": 12, "coach:care": 5, "coach:paper": 6}
 MEDIAN = 100  # milliseconds
 ROOT = Path(__file__).resolve().parents[2]
 

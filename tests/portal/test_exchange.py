@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal.accounts.models import Corporation, Role
-from portal.casework import care, queries, services
+from portal.casework import care, queries, services, worries
 from portal.casework.codes import Kind, PartOfDay, Result, Source, State, Worries
 from portal.casework.models import Case, Change, Growth, Handover, Listing, SignalWeek
 from portal.exchange import give, receive
@@ -140,8 +140,8 @@ def test_everything_comes_back_in_order_with_ids_that_stay():
         services.log_contact(
             user, case.pk, version=1, token=f"t{number}", kind=Kind.VISIT, reached=True, on=day
         )
+    worries.pass_on_worry(user, token="w", source="overig", worry=Worries.MONEY, case_id=case.pk)
     care.object_to(user, case.pk)
-    care.pass_on_worry(user, token="w", source="overig", worry=Worries.MONEY, case_id=case.pk)
     first, second = (give.feedback(TODAY) for _ in range(2))
     assert first == second
     assert [row["datum"] for row in first.contacten] == [TODAY - timedelta(days=1), TODAY]
@@ -172,8 +172,8 @@ def test_the_codes_and_columns_are_those_of_the_contract(extract):
     receive.publish(publication(entry(1)))
     user, case = coach(), Case.objects.get()
     services.log_contact(user, case.pk, version=1, token="t", kind=Kind.VISIT)
+    worries.pass_on_worry(user, token="w", source="overig", worry=Worries.MONEY, case_id=case.pk)
     care.object_to(user, case.pk)
-    care.pass_on_worry(user, token="w", source="overig", worry=Worries.MONEY, case_id=case.pk)
     (row,) = getattr(give.feedback(TODAY), extract)
     assert set(columns) == set(row) - {"postcode", "huisnummer"}
     for name, column in columns.items():

@@ -8,10 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from portal.accounts.models import AuditEntry, Role
-from portal.casework import care, queries, services
+from portal.casework import care, queries, services, worries
 from portal.casework.codes import Kind, PickedUp, Result, State
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Growth, Objection, Worry
+from portal.casework.workdays import working_day
 from tests.portal import factories
 from tests.portal.factories import TODAY
 
@@ -93,7 +94,7 @@ def test_a_note_is_text(coach, case):
 def test_a_watch_has_an_end(coach, case):
     services.set_state(coach, case.pk, version=1, token="t", state=State.WATCH)
     case.refresh_from_db()
-    assert case.watch_until == TODAY + timedelta(days=91)
+    assert case.watch_until == working_day(TODAY + timedelta(days=91))
     assert Contact.objects.get().kind == Kind.ADMINISTRATIVE
     assert list(queries.due(coach, case.watch_until)) == [case]
 
@@ -132,7 +133,7 @@ def test_nothing_falls_asleep(coach, case):
     assert case.asleep
     log(coach, case, token="t2", follow_up_on=TODAY)
     assert not queries.asleep(coach)
-    assert list(queries.due(coach, TODAY)) == [case]
+    assert list(queries.due(coach, working_day(TODAY))) == [case]
 
 
 def test_a_handover_is_open_until_answered(coach, case):
@@ -163,11 +164,11 @@ def test_a_worry_at_a_listed_address_is_with_the_coach_at_once(coach, case, corp
         "postcode": case.town[:7].lower(),
         "house_number": number,
     }
-    worry = care.pass_on_worry(melder, **given)
-    assert care.pass_on_worry(melder, **given) == worry
+    worry = worries.pass_on_worry(melder, **given)
+    assert worries.pass_on_worry(melder, **given) == worry
     assert worry.case == case
     assert list(queries.urgent_worries(coach)) == [worry]
-    care.see_worry(coach, worry.pk)
+    worries.take_up(coach, worry.pk)
     assert not queries.urgent_worries(coach)
     assert Worry.objects.count() == 1
 
@@ -181,7 +182,7 @@ def test_a_worry_needs_an_address_of_an_own_corporation(corporation, other):
         {"corporation": other.pk, "eenheid_id": "E1"},
     ):
         with pytest.raises(ValidationError):
-            care.pass_on_worry(melder, **given, **where)
+            worries.pass_on_worry(melder, **given, **where)
 
 
 def test_a_case_goes_to_a_colleague_who_may_see_it(coach, case, corporation, other):

@@ -175,7 +175,7 @@ def work(home: Path, *, back: int = 1, extra: int = 0) -> dict[str, Any]:
 
     serve.prepare(home, static=False)
     from portal.accounts.models import Corporation, Role, Scope, User
-    from portal.casework import care, services
+    from portal.casework import care, services, worries
     from portal.casework.codes import Kind, State, Worries
     from portal.casework.queries import this_week
 
@@ -197,7 +197,7 @@ def work(home: Path, *, back: int = 1, extra: int = 0) -> dict[str, Any]:
     care.object_to(user, objecting.pk, on=day)
     contact = services.log_contact(user, back_again.pk, version=1, token="c", kind=Kind.CARD, on=day)
     services.undo(user, contact.pk, version=2)
-    care.pass_on_worry(user, token="d", source="overig", worry=Worries.MONEY, case_id=visited.pk)
+    worries.pass_on_worry(user, token="d", source="overig", worry=Worries.MONEY, case_id=visited.pk)
     return {"visited": keys[0], "watched": keys[1], "objecting": keys[2], "back": keys[3]}
 
 
@@ -207,7 +207,7 @@ def worry(home: Path, *, token: str, postcode: str, number: str) -> dict[str, An
 
     serve.prepare(home, static=False)
     from portal.accounts.models import Corporation, Role, Scope, User
-    from portal.casework import care
+    from portal.casework import worries
     from portal.casework.codes import Source, Worries
 
     user, new = User.objects.get_or_create(username="melder", defaults={"role": Role.MELDER})
@@ -215,7 +215,7 @@ def worry(home: Path, *, token: str, postcode: str, number: str) -> dict[str, An
     if new:
         Scope.objects.create(user=user, corporation=corporation)
     given = {"postcode": postcode, "house_number": number, "corporation": corporation.pk}
-    care.pass_on_worry(user, token=token, source=Source.CARETAKER, worry=Worries.MAIL, **given)
+    worries.pass_on_worry(user, token=token, source=Source.CARETAKER, worry=Worries.MAIL, **given)
     return {}
 
 

@@ -1,11 +1,12 @@
 """The tables of casework: `cases` holds listed addresses, `work` holds what coaches did about them."""
 
-from portal.casework.models.cases import ASLEEP, Case, Change, Listing, SignalWeek
+from portal.casework.models.cases import ASLEEP, WORKING, Case, Change, Listing, SignalWeek
 from portal.casework.models.work import UNDO, Contact, Growth, Handover, Objection, Work, Worry
 
 __all__ = [
     "ASLEEP",
     "UNDO",
+    "WORKING",
     "Case",
     "Change",
     "Contact",

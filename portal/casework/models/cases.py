@@ -17,7 +17,9 @@ class Case(models.Model):
     """A tenancy agreement that is or was on a list. It keeps one row whatever happens to it.
 
     ``listed_on`` is the date of the newest list with this case. ``worked_on`` is true once a coach did something.
-    ``version`` rises with every change a user makes: a form that was opened on an older version is refused.
+    ``from_worry`` marks an address that a worry was about and no list holds: its agreement is unknown, so it has an id of
+    the portal's own and stays out of every exchange. ``version`` rises with every change a user makes: a form that was opened on an
+    older version is refused.
     """
 
     corporation = models.ForeignKey(Corporation, models.PROTECT, related_name="cases")
@@ -38,6 +40,7 @@ class Case(models.Model):
     objected_on = models.DateField(null=True, blank=True)
     listed_on = models.DateField(null=True, blank=True)
     worked_on = models.BooleanField(default=False)
+    from_worry = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -67,12 +70,18 @@ class Case(models.Model):
     @property
     def asleep(self) -> bool:
         """Whether nobody will act: an open case without an owner or a next step, or a watch without an end."""
-        return (self.state in OPEN and (self.owner_id is None or self.follow_up_on is None)) or (
-            self.state == State.WATCH and self.follow_up_on is None
+        if self.state in OPEN:
+            return self.owner_id is None or self.follow_up_on is None
+        return self.follow_up_on is None and (
+            self.state == State.WATCH or (self.state == State.NEW and self.owner_id is not None)
         )
 
 
-ASLEEP = Q(state__in=OPEN) & (Q(owner=None) | Q(follow_up_on=None)) | Q(state=State.WATCH, follow_up_on=None)
+WORKING = Q(state__in=(*OPEN, State.WATCH)) | Q(state=State.NEW, owner__isnull=False)
+"""Cases in care: open, on *waakvlam*, or new and taken up by a coach."""
+ASLEEP = Q(state__in=OPEN) & (Q(owner=None) | Q(follow_up_on=None)) | (
+    Q(follow_up_on=None) & (Q(state=State.WATCH) | Q(state=State.NEW, owner__isnull=False))
+)
 """The same condition as `Case.asleep`, for use in a query."""
 
 
@@ -93,6 +102,12 @@ class Listing(models.Model):
     """True if a rerun of the week dropped a case that a coach had already worked on."""
     changes: list[Change]
     """Changes since this list; a page fills it in, the database does not."""
+    done: bool
+    """Whether a coach acted since this list; filled in by a page, like the two below."""
+    more: int
+    """Number of reasons beside the first."""
+    fresh: list[str]
+    """The news, without the line that says there is none."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("case", "as_of"), name="listing_once")]

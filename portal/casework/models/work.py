@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.casework.codes import (
+    Answer,
     Domain,
     Kind,
     Partner,
@@ -125,7 +126,12 @@ class Worry(Work):
     source = models.CharField(_("wie ziet het"), max_length=20, choices=Source.choices)
     worry = models.CharField(_("zorg"), max_length=30, choices=Worries.choices)
     urgent = models.BooleanField(_("nu nodig"), default=False)
-    seen_at = models.DateTimeField(null=True, editable=False)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    taken_at = models.DateTimeField(null=True, editable=False)
+    answer = models.CharField(_("antwoord"), max_length=20, choices=Answer.choices, blank=True)
+    answered_on = models.DateField(null=True, editable=False)
 
 
 class Objection(Work):

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 register = template.Library()
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def on(day: date, pattern: str) -> str:
     """Format a day with Django's date pattern; ``b``, a short month, gets a capital only in languages that use one.
 

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal.accounts.access import UserRequest, cases_for, worries_for
-from portal.casework import care, services
-from portal.casework.codes import Phase, PickedUp
+from portal.casework import care, services, worries
+from portal.casework.codes import Phase, PickedUp, State
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Growth, Handover
 from portal.casework.models.work import today
+from portal.coach.again import new_token
 from portal.coach.forms import AnswerForm, ColleagueForm, GrowthForm, HandoverForm, StateForm, WorryForm
 from portal.coach.views.address import back_to, growth_by_domain
 from portal.coach.views.contact import done
@@ -108,8 +109,9 @@ def answer(request: UserRequest, handover_id: int) -> HttpResponse:
                 request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
             )
             return back_to(handover.case)
-    label = PickedUp(picked_up).label
-    messages.success(request, f"{handover.get_partner_display()}: {label}.")
+    messages.success(request, f"{handover.get_partner_display()}: {PickedUp(picked_up).label}.")
+    if picked_up == PickedUp.NO:
+        messages.info(request, _("U bent weer aan zet: kies hieronder de volgende stap."))
     return back_to(handover.case)
 
 
@@ -156,7 +158,7 @@ def objection(request: UserRequest, case_id: int) -> HttpResponse:
     care.object_to(request.user, case.pk)
     messages.success(
         request,
-        _("Bezwaar vastgelegd. Dit adres is van de lijst; vanaf de volgende run rekent het niet meer mee."),
+        _("Bezwaar vastgelegd. Dit adres is van de lijst; vanaf de volgende lijst telt het niet meer mee."),
     )
     return redirect("coach:week")
 
@@ -167,19 +169,51 @@ def worry(request: UserRequest, case_id: int) -> HttpResponse:
     case = own_case(request, case_id)
 
     def act(form: WorryForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
-        care.pass_on_worry(request.user, token=token, case_id=case.pk, **form.cleaned_data)
-        messages.success(request, _("De zorg is doorgegeven aan de volgende run."))
+        worries.pass_on_worry(request.user, token=token, case_id=case.pk, **form.cleaned_data)
+        messages.success(request, _("De zorg telt mee in de lijst van maandag."))
         return back_to(case)
 
     return form_page(request, case, WorryForm, "coach/worry.html", act)
 
 
 @coach_page
-def seen(request: UserRequest, worry_id: int) -> HttpResponse:
-    """Record that an urgent worry was seen."""
-    urgent = worries_for(request.user).filter(pk=worry_id).first()
-    if urgent is None:
-        raise Case.DoesNotExist
+def take(request: UserRequest, worry_id: int) -> HttpResponse:
+    """Take up an urgent worry: it becomes a case in one's own care."""
+    _own_worry(request, worry_id)
+    if request.method != "POST":  # back here after logging in again
+        return redirect("coach:week")
+    case = worries.take_up(request.user, worry_id)
+    messages.success(request, _("Dit adres is nu bij u in zorg. Laat de melder weten wat u deed."))
+    return back_to(case)
+
+
+@coach_page
+def reply(request: UserRequest, worry_id: int) -> HttpResponse:
+    """Answer the person who reported an urgent worry."""
+    _own_worry(request, worry_id)
     if request.method == "POST":
-        care.see_worry(request.user, urgent.pk)
+        worry = worries.answer(request.user, worry_id, reply=request.POST.get("answer", "")[:20])
+        messages.success(
+            request, _("Bewaard. De melder ziet: %(answer)s.") % {"answer": worry.get_answer_display()}
+        )
+        if worry.case:
+            return back_to(worry.case)
     return redirect("coach:week")
+
+
+def _own_worry(request: UserRequest, worry_id: int) -> None:
+    """Raise `Case.DoesNotExist` unless this coach may see the worry."""
+    if not worries_for(request.user).filter(pk=worry_id, urgent=True).exists():
+        raise Case.DoesNotExist
+
+
+@coach_page
+def close(request: UserRequest, case_id: int) -> HttpResponse:
+    """Close a case whose tenant objects: the only change of state that is left."""
+    case = own_case(request, case_id)
+    if request.method == "POST" and case.state != State.CLOSED:
+        services.set_state(
+            request.user, case.pk, version=version_of(request), token=new_token(), state=State.CLOSED
+        )
+        messages.success(request, _("Het dossier is afgesloten."))
+    return back_to(case)

@@ -1,4 +1,4 @@
-"""Page *Adres*: why an address is on the list, its history, the work on it, and what to say at the door."""
+"""*Adres*: why it is on the list, what is known today, its story, and what to say at the door."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
-from portal.casework.codes import Domain
+from portal.casework.codes import Answer, Domain
 from portal.casework.models import Case, Growth
 from portal.casework.models.work import today
 from portal.coach import timeline
+from portal.coach.route import route_to
+from portal.coach.story import known_today, past_of, tell
 from portal.coach.views.page import coach_page, own_case
 from portal.coach.words import QUESTION, answer
 
@@ -20,25 +22,33 @@ from portal.coach.words import QUESTION, answer
 @coach_page
 @require_safe
 def show(request: UserRequest, case_id: int) -> HttpResponse:
-    """Show one address."""
+    """Show one address; after an objection nothing but the objection and what is still allowed."""
     case = own_case(request, case_id)
-    listing = case.listings.filter(withdrawn=False).order_by("-as_of").first()
-    contacts = list(case.contacts.select_related("by").order_by("-reference"))
-    standing = [contact for contact in contacts if contact.undone_at is None]
+    if case.objected_on:
+        urgent = case.worries.filter(urgent=True).select_related("taken_by").order_by("-reference")
+        return render(
+            request, "coach/objected.html", {"case": case, "worries": urgent, "answers": Answer.choices}
+        )
+    past = past_of(case)
+    listing = past.listings[-1] if past.listings else None
+    this_week = bool(listing and listing.as_of == case.corporation.newest_list)
+    last = next((row for row in reversed(past.contacts) if row.undone_at is None), None)
     return render(
         request,
         "coach/case.html",
         {
             "case": case,
             "listing": listing,
-            "this_week": bool(listing and listing.as_of == case.corporation.newest_list),
-            "changes": list(case.changes.filter(as_of=listing.as_of).order_by("-seen_on")) if listing else [],
-            "timeline": timeline.build(case.weeks.all(), listing.as_of if listing else None),
-            "contacts": contacts,
-            "undoable": next((contact.pk for contact in standing[:1] if contact.undoable), None),
-            "growth": growth_by_domain(list(case.growth.order_by("on", "reference"))),
-            "handovers": list(case.handovers.order_by("-on", "-reference")),
-            "worries": list(case.worries.order_by("-reference")),
+            "this_week": this_week,
+            "known": None if this_week else known_today(past.weeks),
+            "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
+            "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
+            "story": tell(past),
+            "undoable": last.pk if last and last.undoable else None,
+            "growth": growth_by_domain(past.growth),
+            "to_answer": [row for row in past.worries if row.taken_by_id and not row.answer],
+            "answers": Answer.choices,
+            "route": route_to(case),
             "question": QUESTION,
             "answer": answer(case.corporation.name),
             "today": today(),
@@ -47,7 +57,7 @@ def show(request: UserRequest, case_id: int) -> HttpResponse:
 
 
 def growth_by_domain(rows: list[Growth]) -> list[dict[str, Any]]:
-    """Return, per domain with a record, the start and the follow-ups, oldest first."""
+    """Return the rows of each domain that was discussed, oldest first."""
     records: dict[str, list[Growth]] = {}
     for row in rows:
         records.setdefault(row.domain, []).append(row)

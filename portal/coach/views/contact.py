@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.access import UserRequest, cases_for
+from portal.accounts.models import User
 from portal.casework import services
+from portal.casework.checks import plain
+from portal.casework.codes import Kind
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact
 from portal.casework.models.work import today
 from portal.coach.forms import ContactForm
 from portal.coach.views.address import back_to
-from portal.coach.views.page import coach_page, form_page, own_case, saved_before, version_of
+from portal.coach.views.page import (
+    AlreadySavedError,
+    coach_page,
+    form_page,
+    own_case,
+    saved_before,
+    version_of,
+)
+
+SAME_AGAIN = timedelta(hours=1)
+"""Within this time, the same contact again is probably the same form after the back button: the page asks."""
 
 
 @coach_page
@@ -27,6 +44,10 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
     def act(form: ContactForm, version: int, token: str) -> HttpResponse:
         values = form.values()
         saved_before(Contact.objects.filter(token=token, by=request.user, case=case).first(), values)
+        if "again" not in request.POST and _logged_before(request.user, case, token, values):
+            raise AlreadySavedError(
+                _("U legde dit net al vast. Bewaart u het nog eens, dan komt er een contact bij.")
+            )
         contact = services.log_contact(request.user, case.pk, version=version, token=token, **values)
         return done(contact)
 
@@ -37,11 +58,23 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
         ContactForm,
         "coach/contact.html",
         act,
+        initial={"kind": Kind.PHONE} if request.GET.get("soort") == "telefoon" else None,
         safety=listing.safety if listing else "",
         changes=list(case.changes.filter(as_of=listing.as_of).order_by("-seen_on")) if listing else [],
         logged_today=case.contacts.filter(by=request.user, on=today(), undone_at=None)
         .order_by("-reference")
         .first(),
+    )
+
+
+def _logged_before(user: User, case: Case, token: str, values: dict[str, Any]) -> bool:
+    """Whether this user logged the same from another form a short while ago: the back button gives a new form."""
+    same = {name: value for name, value in values.items() if name not in ("state", "note")}
+    return (
+        case.contacts.filter(**same, by=user, note=plain(values["note"]), undone_at=None)
+        .filter(created_at__gte=timezone.now() - SAME_AGAIN)
+        .exclude(token=token)
+        .exists()
     )
 
 

@@ -12,9 +12,10 @@ from functools import wraps
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -43,6 +44,9 @@ def coach_page(view: View) -> View:
             return view(request, *args, **values)
         except Case.DoesNotExist:
             return gone(request)
+        except ValidationError as refused:
+            messages.warning(request, " ".join(refused.messages))
+            return redirect("coach:week")
 
     return requires(Role.COACH)(never_cache(guarded))
 
@@ -91,6 +95,7 @@ def form_page(
     kind: Callable[..., forms.Form],
     template: str,
     act: Callable[[Any, int, str], HttpResponse],
+    initial: dict[str, Any] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show a form about a case, or process it when it is sent.
@@ -108,7 +113,12 @@ def form_page(
         colleague's change), ``kept`` (typed before the session ended) and ``context``.
     act : callable
         Called with the valid form, version and token; returns a redirect. May raise the errors of services.
+    initial : dict, optional
+        Values to fill in.
     """
+    if case.objected_on:
+        messages.warning(request, _("De bewoner maakte bezwaar. U kunt hier niets meer vastleggen."))
+        return redirect("coach:case", case.pk)
     if request.method == "POST":
         form = kind(request.POST, case=case)
         if form.is_valid():
@@ -124,12 +134,11 @@ def form_page(
                 pass  # the version shows on the page that somebody changed the case
         return offer(request)
     typed = typed_before(request)
-    form = kind(typed.data, case=case)
+    form = kind(typed.data, case=case, initial=initial)
     typed.add_errors(form)
     shown = {"case": case, "version": case.version, "token": typed.token, "form": form, "kept": typed.kept}
-    shown["typing"] = (
-        True  # hide the language switch beside a form, because switching would lose what was typed
-    )
+    shown["again"] = bool(typed.data and typed.data.get("again"))
+    shown["typing"] = True  # hides the language switch, because switching would lose what was typed
     if typed.data is not None and typed.data.get("version") != str(case.version):
         newest = case.contacts.filter(undone_at=None).select_related("by").order_by("-reference").first()
         shown["conflict"] = {"contact": newest}

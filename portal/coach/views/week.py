@@ -13,9 +13,11 @@ from portal.accounts.access import UserRequest, cases_for
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import queries
-from portal.casework.codes import Kind, PartOfDay, Result
+from portal.casework.codes import Answer, Kind, PartOfDay, Result, State
 from portal.casework.models import Contact, Listing
 from portal.casework.models.work import today
+from portal.casework.workdays import holidays_of_week
+from portal.coach.areas import why_empty
 from portal.coach.views.page import coach_page
 from portal.coach.words import ABOUT, QUESTION, answer
 
@@ -23,42 +25,53 @@ ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
 RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED, Result.NO_ANSWER)
 """Maximum number of options on paper; the others are chosen on the screen."""
 
+NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
+"""How the run begins a line (`models.words.reasons`) for which the page shows a mark instead."""
+
 
 @coach_page
 @require_safe
 def week(request: UserRequest) -> HttpResponse:
-    """Show the week: urgent worries, due steps, the list in order, and cases without a next step."""
+    """Show the week as a work list: urgent worries, what is due, the list by wijk, and what has no next step."""
     user, day = request.user, today()
     rows = _listed(user)
     due = list(queries.due(user, day))
     flared = list(queries.flared_up(user))
     asleep = list(queries.asleep(user))
     handovers = list(queries.handovers_open(user))
-    worries = list(queries.urgent_worries(user))
+    urgent = list(queries.urgent_worries(user))
+    to_answer = list(queries.worries_to_answer(user))
     seen = [
         *(row.case for row in rows),
         *due,
         *flared,
         *asleep,
         *(handover.case for handover in handovers),
-        *(worry.case for worry in worries if worry.case),
+        *(worry.case for worry in [*urgent, *to_answer] if worry.case),
     ]
     record_many(user, "list.view", list({case.pk: case for case in seen}.values()))
+    as_of = max((row.as_of for row in rows), default=None)
     return render(
         request,
         "coach/week.html",
         {
-            "lists": _by_coach(rows, user),
+            "groups": [group for name, own in _by_coach(rows, user) for group in _by_wijk(name, own)],
+            "several_lists": len({row.coach for row in rows}) > 1,
+            "finished": [row for row in rows if row.done],
             "count": len(rows),
             "several": len({row.case.corporation_id for row in rows}) > 1,
-            "as_of": max((row.as_of for row in rows), default=None),
+            "as_of": as_of,
+            "holidays": holidays_of_week(as_of) if as_of else [],
             "due": due,
             "flared": flared,
             "asleep": asleep,
             "handovers": handovers,
-            "worries": worries,
+            "worries": urgent,
+            "to_answer": to_answer,
+            "answers": Answer.choices,
             "today": day,
             "done": _just_done(user, request.GET.get("gedaan", "")),
+            "why_empty": "" if rows else why_empty(user),
         },
     )
 
@@ -98,10 +111,20 @@ def paper(request: UserRequest) -> HttpResponse:
 
 
 def _listed(user: User) -> list[Listing]:
+    """Return the newest list with, per row, its changes since then and whether a coach acted on it since then."""
     rows = list(queries.this_week(user))
+    acted = set(
+        Contact.objects.filter(case__in=[row.case_id for row in rows], undone_at=None)
+        .exclude(state=State.NEW)  # a worry that was taken up: nobody went there yet
+        .filter(on__gte=min((row.as_of for row in rows), default=today()))
+        .values_list("case_id", flat=True)
+    )
     for row in rows:
-        # Changes since this list; the reasons already contain changes after an older list.
+        # What changed after an older list stands in the reasons of this one.
         row.changes = [change for change in row.case.changes.all() if change.as_of == row.as_of]
+        row.done = row.case_id in acted
+        row.more = len(row.reasons) - 1
+        row.fresh = [text for text in row.news if not text.startswith(NO_NEWS)]
     return rows
 
 
@@ -110,6 +133,15 @@ def _by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]
     mine = {name.casefold() for name in (user.username, user.first_name, user.get_full_name()) if name}
     lists = [(name, list(own)) for name, own in groupby(rows, key=lambda row: row.coach)]
     return sorted(lists, key=lambda part: part[0].casefold().removeprefix("wooncoach ") not in mine)
+
+
+def _by_wijk(name: str, rows: list[Listing]) -> list[dict[str, Any]]:
+    """Group the rows of a coach that still have to be done by wijk, in the order of the first place of each."""
+    groups: dict[str, list[Listing]] = {}
+    for row in rows:
+        if not row.done:
+            groups.setdefault(row.case.wijk, []).append(row)
+    return [{"coach": name, "wijk": wijk, "rows": inside} for wijk, inside in groups.items()]
 
 
 def _just_done(user: User, contact_id: str) -> dict[str, Any] | None:

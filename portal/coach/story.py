@@ -1,0 +1,168 @@
+"""The story of an address: signals, contacts, growth, hand-overs and worries as one timeline, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.casework.codes import Kind, PickedUp
+from portal.casework.models import Case, Change, Contact, Growth, Handover, Listing, SignalWeek, Worry
+from portal.coach.timeline import AMOUNT, FAMILIES, LEVELS, level
+
+SIGNAL_ICONS = {
+    "arrears": "euro",
+    "nuisance": "noise",
+    "repairs": "wrench",
+    "worries": "eye",
+    "stacking": "layers",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One moment of the story. ``kind`` selects the template's layout and ``row`` holds the model row, if there is one."""
+
+    on: date
+    kind: str
+    icon: str
+    title: str
+    texts: tuple[str, ...] = ()
+    by: str = ""
+    dutch: bool = False
+    """Whether ``texts`` come from the weekly run, in Dutch whatever the language of the page."""
+    row: Any = None
+
+
+@dataclass(frozen=True)
+class Today:
+    """The newest known state of the signals: the week, and one line per family."""
+
+    as_of: date
+    lines: tuple[tuple[str, str], ...]
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class Past:
+    """The rows of a case that its story is made of, oldest first."""
+
+    weeks: list[SignalWeek]
+    listings: list[Listing]
+    changes: list[Change]
+    contacts: list[Contact]
+    growth: list[Growth]
+    handovers: list[Handover]
+    worries: list[Worry]
+
+
+def past_of(case: Case) -> Past:
+    """Read everything that happened at an address."""
+    return Past(
+        list(case.weeks.order_by("as_of")),
+        list(case.listings.filter(withdrawn=False).order_by("as_of")),
+        list(case.changes.order_by("seen_on", "id")),
+        list(case.contacts.select_related("by").order_by("reference")),
+        list(case.growth.select_related("by").order_by("on", "reference")),
+        list(case.handovers.select_related("by").order_by("on", "reference")),
+        list(case.worries.select_related("taken_by").order_by("on", "reference")),
+    )
+
+
+def tell(past: Past) -> list[Event]:
+    """Return all events of a case, newest first."""
+    events = [
+        *_signals(past.weeks),
+        *_lists(past.listings, past.changes),
+        *_contacts(past.contacts),
+        *_growth(past.growth),
+        *_handovers(past.handovers),
+        *_worries(past.worries),
+    ]
+    events.reverse()  # so that of one day the last comes first
+    return sorted(events, key=lambda event: event.on, reverse=True)
+
+
+def known_today(weeks: Iterable[SignalWeek]) -> Today | None:
+    """Return what the newest week shows, or None if no week is known."""
+    newest = max(weeks, key=lambda week: week.as_of, default=None)
+    if newest is None:
+        return None
+    owed = newest.figures.get(AMOUNT)
+    lines = []
+    if isinstance(owed, int | float) and owed > 0:
+        lines.append(("euro", _("De huurachterstand is nu € %(amount)s.") % {"amount": f"{owed:.0f}"}))
+    elif not newest.points.get("arrears"):
+        lines.append(("euro", _("Er is nu geen huurachterstand bekend.")))
+    for family, label in FAMILIES.items():
+        points = newest.points.get(family, 0)
+        if points > 0 and not (family == "arrears" and lines):
+            lines.append((SIGNAL_ICONS[family], f"{label}: {LEVELS[level(points)]}."))
+    quiet = not any(points > 0 for points in newest.points.values())
+    return Today(newest.as_of, tuple(lines), quiet)
+
+
+def _signals(weeks: Iterable[SignalWeek]) -> Iterator[Event]:
+    """Yield an event for each week in which the level of a family changed."""
+    before: dict[str, int] = {}
+    for week in weeks:
+        for family, label in FAMILIES.items():
+            now = level(week.points.get(family, 0))
+            was = before.get(family, 0)
+            before[family] = now
+            if now == was:
+                continue
+            if was == 0:
+                text = _("nieuw signaal: %(now)s") % {"now": LEVELS[now]}
+            elif now == 0:
+                text = _("signaal is weg")
+            else:
+                text = _("van %(was)s naar %(now)s") % {"was": LEVELS[was], "now": LEVELS[now]}
+            yield Event(week.as_of, "signal", SIGNAL_ICONS[family], str(label), (text,))
+
+
+def _lists(listings: Iterable[Listing], changes: Iterable[Change]) -> Iterator[Event]:
+    for row in listings:
+        if not row.carried_over:
+            yield Event(row.as_of, "list", "list", _("Op de lijst"))
+    for change in changes:
+        yield Event(change.seen_on, "change", "spark", _("Veranderd"), (change.text,), dutch=True)
+
+
+def _contacts(contacts: Iterable[Contact]) -> Iterator[Event]:
+    for row in contacts:
+        icon = "pencil" if row.kind == Kind.ADMINISTRATIVE else "phone" if row.kind == Kind.PHONE else "door"
+        yield Event(row.on, "contact", icon, str(row.get_kind_display()), by=str(row.by), row=row)
+
+
+def _growth(growth: Iterable[Growth]) -> Iterator[Event]:
+    for row in growth:
+        title = _("Groei: %(domain)s") % {"domain": row.get_domain_display().lower()}
+        yield Event(row.on, "growth", "leaf", title, (str(row.get_step_display()),), str(row.by), row=row)
+
+
+def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
+    for row in handovers:
+        partner = str(row.get_partner_display())
+        title = _("Overgedragen aan %(partner)s") % {"partner": partner}
+        yield Event(row.on, "handover", "swap", title, by=str(row.by), row=row)
+        if row.answered_on and row.picked_up != PickedUp.UNANSWERED:
+            yield Event(
+                row.answered_on, "answer", "swap", f"{partner}: {row.get_picked_up_display().lower()}"
+            )
+
+
+def _worries(worries: Iterable[Worry]) -> Iterator[Event]:
+    for row in worries:
+        texts = [str(row.get_source_display())]
+        if row.urgent:
+            texts.append(_("kon niet wachten"))
+        if row.taken_by:
+            texts.append(_("opgepakt door %(who)s") % {"who": row.taken_by})
+        if row.answer:
+            texts.append(str(row.get_answer_display()))
+        title = _("Zorg: %(worry)s") % {"worry": row.get_worry_display()}
+        yield Event(row.on, "worry", "eye", title, tuple(texts), row=row)

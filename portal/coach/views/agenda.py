@@ -1,0 +1,71 @@
+"""The next step at an address as a calendar file (RFC 5545), with the address and without a reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.accounts.access import UserRequest
+from portal.accounts.audit import record
+from portal.casework.models import Case
+from portal.coach.views.page import coach_page, own_case
+
+LONGEST_LINE = 75
+"""Octets of a line; longer lines are folded."""
+
+
+@coach_page
+@require_safe
+def appointment(request: UserRequest, case_id: int) -> HttpResponse:
+    """Return the next step of a case as an all-day appointment."""
+    case = own_case(request, case_id)
+    if case.follow_up_on is None or case.objected_on:
+        raise Case.DoesNotExist
+    record(request.user, "case.calendar", case)
+    place = f"{case.street}, {case.town}" if case.town else str(case.street)
+    text = calendar(
+        f"waakvlam-{case.pk}", case.follow_up_on, _("Afspraak: %(place)s") % {"place": case.street}, place
+    )
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="opvolgen.ics"'
+    return response
+
+
+def calendar(uid: str, day: date, title: str, place: str) -> str:
+    """Write one all-day appointment."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Waakvlam//NL",
+        "BEGIN:VEVENT",
+        f"UID:{uid}@waakvlam",
+        f"DTSTAMP:{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+        f"SUMMARY:{_escaped(title)}",
+        f"LOCATION:{_escaped(place)}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _escaped(text: str) -> str:
+    for mark in "\\;,":
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def _folded(line: str) -> str:
+    """Break a line at 75 octets, between characters; each next part starts with a space."""
+    parts: list[str] = []
+    part = ""
+    for character in line:
+        if len((part + character).encode()) > LONGEST_LINE - bool(parts):
+            parts.append(part)
+            part = ""
+        part += character
+    return "\r\n ".join([*parts, part])

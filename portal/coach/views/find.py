@@ -1,0 +1,41 @@
+"""*Zoeken* and *Afgerond*: find any address within one's own areas, also when nothing more has to happen there."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.accounts.access import UserRequest
+from portal.accounts.audit import record, record_many
+from portal.casework import queries
+from portal.casework.checks import plain
+from portal.coach.views.page import coach_page
+
+SHORTEST = 2
+LONGEST = 100
+MOST = 50
+PER_PAGE = 50
+
+
+@coach_page
+def search(request: UserRequest) -> HttpResponse:
+    """Search addresses. The text is sent by POST, so that no name or address stands in a log of page addresses."""
+    text = plain(request.POST.get("text", ""))[:LONGEST]
+    found = list(queries.search(request.user, text)[: MOST + 1]) if len(text) >= SHORTEST else []
+    if request.method == "POST":
+        record(request.user, "case.search", found=len(found))
+        record_many(request.user, "search.view", found[:MOST])
+    shown = {"text": text, "found": found[:MOST], "more": len(found) > MOST, "asked": len(text) >= SHORTEST}
+    return render(request, "coach/search.html", {**shown, "most": MOST, "typing": True})
+
+
+@coach_page
+@require_safe
+def finished(request: UserRequest) -> HttpResponse:
+    """Show the closed cases, the cases that did not fit and those with an objection, newest first."""
+    page = Paginator(queries.finished(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    cases = list(page)
+    record_many(request.user, "finished.view", cases)
+    return render(request, "coach/finished.html", {"cases": cases, "page": page})

@@ -1,0 +1,71 @@
+"""Finished cases are found again, by their own coaches only, and the log says so."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts.models import AuditEntry, Role
+from portal.casework import care, services
+from portal.casework.codes import Result, State
+from tests.portal import factories
+from tests.portal.pages import shown, url
+
+pytestmark = pytest.mark.django_db
+SEARCH, FINISHED = reverse("coach:search"), reverse("coach:finished")
+
+
+@pytest.fixture
+def closed(coach, corporation):
+    """A closed case that is on no list any more."""
+    case = factories.listed_case(
+        corporation, address="Kerkplein 12", town="1823 KL Alkmaar", name="Proef van Dijk"
+    )
+    services.set_state(coach, case.pk, version=1, token="s", state=State.CLOSED)
+    type(case).objects.filter(pk=case.pk).update(listed_on=None)
+    return case
+
+
+@pytest.mark.parametrize("text", ["kerkplein", "1823kl", "1823 KL", "van dijk", "KERKPLEIN 12", "id"])
+def test_a_closed_case_is_found(enter, coach, closed, text):
+    text = closed.overeenkomst_id if text == "id" else text
+    page = shown(enter(coach).post(SEARCH, {"text": text}))
+    assert url("case", closed) in page
+    assert AuditEntry.objects.filter(
+        action="search.view", overeenkomst_id=closed.overeenkomst_id
+    ).exists()  # fmt: skip
+
+
+def test_a_search_leaves_no_text_in_the_log(enter, coach, closed):
+    enter(coach).post(SEARCH, {"text": "van dijk"})
+    assert AuditEntry.objects.get(action="case.search").detail == {"found": 1}
+
+
+def test_another_wijk_or_corporation_finds_nothing(enter, closed, corporation, other):
+    for stranger in (
+        factories.user(Role.COACH, corporation, wijk="Zuid"),
+        factories.user(Role.COACH, other),
+    ):
+        client = enter(stranger)
+        assert "0 adressen gevonden" in shown(client.post(SEARCH, {"text": "kerkplein"}))
+        assert closed.address not in shown(client.get(FINISHED))
+
+
+def test_what_is_finished_is_on_one_page(enter, coach, closed, corporation):
+    unfit = factories.listed_case(corporation)
+    services.set_state(
+        coach, unfit.pk, version=1, token="n", state=State.NOT_FITTING, result=Result.MOVED
+    )  # fmt: skip
+    objected = factories.listed_case(corporation)
+    care.object_to(coach, objected.pk)
+    open_ = factories.listed_case(corporation)
+    page = shown(enter(coach).get(FINISHED))
+    for case in (closed, unfit, objected):
+        assert url("case", case) in page
+    assert open_.address not in page
+    assert objected.name not in page
+    assert FINISHED in shown(enter(coach).get(reverse("coach:care")))
+
+
+def test_one_letter_is_not_searched(enter, coach, closed):
+    assert "ten minste twee" in shown(enter(coach).post(SEARCH, {"text": "k"}))

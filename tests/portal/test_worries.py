@@ -1,0 +1,141 @@
+"""An urgent worry is somebody's task until it is answered, also at an address that the portal does not know."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from portal.accounts.models import AuditEntry, Role
+from portal.casework import care, notices, queries, services, worries
+from portal.casework.codes import Answer, Kind, State
+from portal.casework.models import Case, Contact, Worry
+from portal.exchange import give
+from tests.portal import factories
+from tests.portal.factories import TODAY
+from tests.portal.pages import shown, url
+
+pytestmark = pytest.mark.django_db
+WEEK = reverse("coach:week")
+
+
+@pytest.fixture
+def melder(corporation):
+    return factories.user(Role.MELDER, corporation)
+
+
+def report(melder, corporation, **values):
+    given = {"token": "w", "source": "vakman", "worry": "veiligheid", "urgent": True}
+    place = {"postcode": "1999 ZZ", "house_number": "7"}
+    return worries.pass_on_worry(melder, corporation=corporation.pk, **(given | place | values))
+
+
+def test_a_worry_taken_up_is_a_case_with_an_owner_and_a_next_step(enter, coach, melder, corporation):
+    worry = report(melder, corporation)
+    browser = enter(coach)
+    assert "Kan niet wachten" in shown(browser.get(WEEK))
+    for _twice in range(2):
+        response = browser.post(reverse("coach:take", args=(worry.pk,)))
+    case = Case.objects.get(from_worry=True)
+    assert response.url == url("case", case)
+    assert (case.owner, case.follow_up_on, case.asleep) == (coach, TODAY, False)
+    assert Contact.objects.get().case == case  # a line in its log
+    page = shown(browser.get(WEEK))
+    assert "Kan niet wachten" not in page
+    assert "Aan de beurt" in page
+    assert "De melder wacht op antwoord" in page
+    assert list(queries.in_care(coach)) == [case]
+    assert "opgepakt door" in shown(browser.get(url("case", case)))
+    assert AuditEntry.objects.filter(action="worry.take", username=coach.username).count() == 1
+
+
+def test_every_coach_of_the_corporation_can_open_the_case_of_a_worry(melder, corporation, other):
+    worry = report(melder, corporation)
+    north = factories.user(Role.COACH, corporation, wijk="Noord")
+    case = worries.take_up(north, worry.pk)
+    south = factories.user(Role.COACH, corporation, wijk="Zuid")
+    assert services.take_over(north, case.pk, version=case.version, owner=south).owner == south
+    stranger = factories.user(Role.COACH, other)
+    with pytest.raises(Case.DoesNotExist):
+        services.take_over(stranger, case.pk, version=3)
+
+
+def test_it_reminds_until_answered_and_the_melder_reads_the_answer(enter, coach, melder, corporation):
+    worry = report(melder, corporation)
+    with pytest.raises(ValidationError):
+        worries.answer(coach, worry.pk, reply=Answer.VISITED)  # nobody took it up yet
+    case = worries.take_up(coach, worry.pk)
+    services.set_state(coach, case.pk, version=case.version, token="s", state=State.CLOSED)
+    browser = enter(coach)
+    assert "De melder wacht op antwoord" in shown(browser.get(WEEK))  # closing is no answer
+    melding = reverse("melder:worry")
+    assert "Een wooncoach pakte dit op" in shown(enter(melder).get(melding))
+    browser.post(reverse("coach:reply", args=(worry.pk,)), {"answer": "iets anders"})
+    assert Worry.objects.get().answer == ""
+    browser.post(reverse("coach:reply", args=(worry.pk,)), {"answer": Answer.VISITED})
+    assert "De melder wacht op antwoord" not in shown(browser.get(WEEK))
+    page = shown(enter(melder).get(melding))
+    assert "Wij hebben contact gehad" in page
+    assert str(coach) not in page
+
+
+def test_only_one_coach_takes_a_worry_up(coach, melder, corporation):
+    worry = report(melder, corporation)
+    worries.take_up(coach, worry.pk)
+    with pytest.raises(ValidationError):
+        worries.take_up(factories.user(Role.COACH, corporation), worry.pk)
+    for role in (Role.MELDER, Role.MANAGER):
+        with pytest.raises(Case.DoesNotExist):
+            worries.take_up(factories.user(role, corporation), worry.pk)
+
+
+def test_a_closed_case_opens_again_for_a_worry(coach, case, melder, corporation):
+    services.set_state(coach, case.pk, version=1, token="s", state=State.CLOSED)
+    number = case.address.split()[-1]
+    worry = report(melder, corporation, postcode=case.town[:7], house_number=number)
+    assert worry.case == case
+    worries.take_up(coach, worry.pk)
+    case.refresh_from_db()
+    assert (case.state, case.owner, case.follow_up_on) == (State.NEW, coach, TODAY)
+
+
+def test_nothing_of_a_case_without_an_agreement_goes_to_the_run(coach, melder, corporation):
+    worry = report(melder, corporation)
+    case = worries.take_up(coach, worry.pk)
+    services.log_contact(coach, case.pk, version=case.version, token="c", kind=Kind.VISIT)
+    case.refresh_from_db()
+    care.object_to(coach, case.pk)
+    sent = give.feedback(TODAY)
+    assert (sent.contacten, sent.bezwaren) == ((), ())
+    assert [row["overeenkomst_id"] for row in sent.meldingen_medewerkers] == [None]
+    assert give.in_care() == frozenset()
+
+
+def test_the_erasure_of_a_tenant_takes_the_case_of_a_worry_along(coach, melder, corporation):
+    from portal.exchange import subject
+    from portal.exchange.payload import Home
+
+    worry = report(melder, corporation)
+    worries.take_up(coach, worry.pk)
+    home = Home(corporation.pk, "E1", "1999 ZZ", "7", since=TODAY)
+    assert "portal.case" in subject.held([], [home])
+    assert subject.erase([], [home]) > 0
+    assert not Case.objects.exists()
+    assert not Worry.objects.exists()
+
+
+def test_an_urgent_worry_sends_a_notice_without_personal_data(
+    melder, corporation, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent, came = [], threading.Event()
+    monkeypatch.setattr(notices, "_sender", [lambda text: (sent.append(text), came.set())])
+    with django_capture_on_commit_callbacks(execute=True):
+        report(melder, corporation, token="later", urgent=False)
+        worry = report(melder, corporation)
+    assert came.wait(10)
+    assert len(sent) == 1
+    assert worry.reference in sent[0]
+    for private in ("1999", "ZZ", "veilig", melder.username):
+        assert private not in sent[0]
