@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 
-def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
     """Replace the choices of the choice field ``name``.
 
     Parameters
     ----------
-    form : Form
+    form : BaseForm
         The form that holds the field.
     name : str
         Name of a `forms.ChoiceField` of the form.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
@@ -12,14 +13,53 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.access import UserRequest
+from portal.accounts.areas import known_wijken
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Scope, User
+from portal.choices import set_choices
+
+
+class ScopeForm(forms.ModelForm):
+    """An area: the wijk is chosen from what the deliveries contain, because a typing error would hide a coach's work."""
+
+    wijk = forms.ChoiceField(
+        label=_("Wijk"), required=False, help_text=_("Leeg: alle wijken van deze corporatie.")
+    )
+
+    class Meta:
+        model = Scope
+        fields = ("corporation", "wijk")
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        known = known_wijken()
+        names = dict(Corporation.objects.values_list("pk", "name"))
+        groups = [
+            (names[id_], [(wijk, wijk) for wijk in sorted(wijken)])
+            for id_, wijken in sorted(known.items(), key=lambda item: names[item[0]])
+        ]
+        stored = self.instance.wijk
+        if stored and not any(stored in wijken for wijken in known.values()):
+            groups.append((str(_("Niet in de gegevens")), [(stored, stored)]))
+        set_choices(self, "wijk", [("", _("Alle wijken")), *groups])
+        self.fields["wijk"].widget.attrs["aria-label"] = _("Wijk")
+        self.fields["corporation"].widget.attrs["aria-label"] = _("Corporatie")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a wijk of another corporation."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        corporation, wijk = data.get("corporation"), data.get("wijk")
+        kept = wijk == self.instance.wijk
+        if corporation and wijk and not kept and wijk not in known_wijken().get(corporation.pk, set()):
+            self.add_error("wijk", _("Deze wijk hoort niet bij deze corporatie."))
+        return data
 
 
 class Scopes(admin.TabularInline):
-    """Edit the corporations and wijken of a user."""
+    """Corporations and wijken of a user."""
 
     model = Scope
+    form = ScopeForm
     extra = 1
 
 

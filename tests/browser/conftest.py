@@ -99,12 +99,12 @@ def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def coach(corporation):
+def coach(corporation):  # noqa: F811  pytest hands the fixture over by name
     return factories.user(Role.COACH, corporation, first_name="Noor")
 
 
 @pytest.fixture
-def cases(corporation):
+def cases(corporation):  # noqa: F811  as above
     made = [factories.listed_case(corporation, position=place) for place in (1, 2, 3)]
     Listing.objects.filter(case=made[1]).update(safety="Ga met twee personen.", carried_over=True)
     Change.objects.create(

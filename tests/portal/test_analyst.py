@@ -66,11 +66,11 @@ def test_runs_ask_as_much_of_the_database_for_many_as_for_one(
 ):
     two_years.runs(corporation, 1)
     analyst.get(reverse("analyst:runs"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(9):
         analyst.get(reverse("analyst:runs"))
     Run.objects.all().delete()
     two_years.runs(corporation, 20)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(9):
         analyst.get(reverse("analyst:runs"))
 
 
@@ -105,6 +105,7 @@ def test_the_log_as_a_file_holds_what_was_asked_and_no_formula(auditor, coach, c
 
 
 def test_an_analyst_makes_a_user_and_it_is_in_the_log(analyst, corporation):
+    factories.case(corporation, wijk="Noord")
     given = {
         "username": "nieuw", "role": Role.COACH, "usable_password": "true", "password1": factories.PASSWORD,
         "password2": factories.PASSWORD, "scopes-TOTAL_FORMS": 1, "scopes-INITIAL_FORMS": 0,
