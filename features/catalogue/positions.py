@@ -105,7 +105,7 @@ def positions(known: Known) -> ir.Table:
     year = read.as_of.delta(read.peildatum, unit="day") < LIST_YEAR_DAYS
     paid = now & (read.owed > 0) & (read.laatste_betaaldatum < read.as_of)
     spell = ibis.struct({"on": read.peildatum, "before": read.previous, "since": read.since})
-    found = read.group_by(*KEY).aggregate(
+    aggregated = read.group_by(*KEY).aggregate(
         latest_3m=read.latest_3m.max(),
         on_list=read.count(where=now) > 0,
         owed=read.owed.max(where=now).fill_null(0.0),
@@ -123,7 +123,7 @@ def positions(known: Known) -> ir.Table:
         stopped=read.peildatum.collect(where=read.stopped),
         not_stopped=read.peildatum.collect(where=~read.stopped),
     )
-    return _plans(_spells(found))
+    return _plans(_spells(aggregated))
 
 
 def _read(known: Known) -> ir.Table:
@@ -155,37 +155,37 @@ def _read(known: Known) -> ir.Table:
     )
 
 
-def _spells(found: ir.Table) -> ir.Table:
+def _spells(aggregated: ir.Table) -> ir.Table:
     """Find the begin of each spell: a list in arrears whose previous list is not in arrears or does not exist."""
-    found = found.mutate(lists=found.in_arrears.map(lambda at: at.on))
-    found = found.mutate(
-        begins=found.in_arrears.filter(lambda at: ~found.lists.contains(at.before).fill_null(False))
+    aggregated = aggregated.mutate(lists=aggregated.in_arrears.map(lambda at: at.on))
+    aggregated = aggregated.mutate(
+        begins=aggregated.in_arrears.filter(lambda at: ~aggregated.lists.contains(at.before).fill_null(False))
     )
-    now = (found.owed >= MATTERS_EURO).fill_null(False)
-    then = (found.owed_3m >= MATTERS_EURO).fill_null(False)
+    now = (aggregated.owed >= MATTERS_EURO).fill_null(False)
+    then = (aggregated.owed_3m >= MATTERS_EURO).fill_null(False)
 
     def last(begins: ir.ArrayValue) -> ir.Value:
         return begins.maxs()  # structs sort by their first field, the date
 
     def comes_back(at: ir.StructValue) -> ir.Value:
-        gap = at.on.delta(found.lists.filter(lambda on: on < at.on).maxs(), unit="day")
-        return (gap >= CLEAR_DAYS) & (found.as_of.delta(at.on, unit="day") < LIST_YEAR_DAYS)
+        gap = at.on.delta(aggregated.lists.filter(lambda on: on < at.on).maxs(), unit="day")
+        return (gap >= CLEAR_DAYS) & (aggregated.as_of.delta(at.on, unit="day") < LIST_YEAR_DAYS)
 
-    by_then = found.begins.filter(lambda at: at.on <= found.latest_3m)
-    return found.mutate(
-        begin_on=ibis.ifelse(now, last(found.begins).on, ibis.null("date")),
-        since=ibis.ifelse(now, last(found.begins).since, ibis.null("date")),
+    by_then = aggregated.begins.filter(lambda at: at.on <= aggregated.latest_3m)
+    return aggregated.mutate(
+        begin_on=ibis.ifelse(now, last(aggregated.begins).on, ibis.null("date")),
+        since=ibis.ifelse(now, last(aggregated.begins).since, ibis.null("date")),
         since_3m=ibis.ifelse(then, last(by_then).since, ibis.null("date")),
-        returns=found.begins.filter(comes_back).length().fill_null(0),
+        returns=aggregated.begins.filter(comes_back).length().fill_null(0),
     )
 
 
-def _plans(found: ir.Table) -> ir.Table:
+def _plans(aggregated: ir.Table) -> ir.Table:
     """Find the date on which the plan for the current arrears stopped; NULL if a later plan replaced it."""
-    last_stop = found.stopped.maxs()
-    before = found.not_stopped.filter(lambda on: on < last_stop).maxs()
-    since = found.stopped.filter(lambda on: before.isnull() | (on > before)).mins()
-    replaced = ~found.stopped_now & found.plan.isin(["ACT", "BEE", "BEV", "VER"])
-    return found.mutate(
-        plan_stopped_on=ibis.ifelse((since >= found.begin_on) & ~replaced, since, ibis.null("date"))
+    last_stop = aggregated.stopped.maxs()
+    before = aggregated.not_stopped.filter(lambda on: on < last_stop).maxs()
+    since = aggregated.stopped.filter(lambda on: before.isnull() | (on > before)).mins()
+    replaced = ~aggregated.stopped_now & aggregated.plan.isin(["ACT", "BEE", "BEV", "VER"])
+    return aggregated.mutate(
+        plan_stopped_on=ibis.ifelse((since >= aggregated.begin_on) & ~replaced, since, ibis.null("date"))
     )

@@ -32,43 +32,43 @@ SETTLED_DAYS = 365
 
 def _valid(known: Known) -> ir.Table:
     """Return the known requests that were not cancelled."""
-    asked = known(SOURCE)
-    return asked.filter(asked.status_code.fill_null("") != "GEA")
+    rows = known(SOURCE)
+    return rows.filter(rows.status_code.fill_null("") != "GEA")
 
 
 def requests(known: Known) -> ir.Table:
     """Count the tenant's requests of the last two years; one row per agreement and kind of defect."""
-    asked = happened(_valid(known), "gebeurd_op", SILENCE_DAYS)
-    asked = asked.filter(~asked.onderhoudsoort_code.fill_null("").isin(LANDLORDS_OWN))
-    defect = asked.defectsoort_code.fill_null("")
-    asked = asked.mutate(
+    rows = happened(_valid(known), "gebeurd_op", SILENCE_DAYS)
+    rows = rows.filter(~rows.onderhoudsoort_code.fill_null("").isin(LANDLORDS_OWN))
+    defect = rows.defectsoort_code.fill_null("")
+    rows = rows.mutate(
         defect=defect,
-        year=asked.days <= 365,
+        year=rows.days <= 365,
         neglect=defect.isin(NEGLECT),
-        damage=asked.defectoorzaak_code.fill_null("").isin(CAUSED),
+        damage=rows.defectoorzaak_code.fill_null("").isin(CAUSED),
     )
-    telling = asked.neglect | asked.damage
-    return asked.group_by(*KEY, "defect").aggregate(
-        last_on=asked.gebeurd_op.max(),
-        requests_365d=asked.count(where=asked.year),
-        neglect_365d=asked.count(where=asked.year & asked.neglect),
-        neglect_on=asked.gebeurd_op.max(where=asked.year & asked.neglect),
-        damage_365d=asked.count(where=asked.year & asked.damage),
-        damage_on=asked.gebeurd_op.max(where=asked.year & asked.damage),
-        telling_now=asked.count(where=telling & (asked.days <= 90)),
-        telling_then=asked.count(where=telling & (asked.days > 91) & (asked.days <= 181)),
+    telling = rows.neglect | rows.damage
+    return rows.group_by(*KEY, "defect").aggregate(
+        last_on=rows.gebeurd_op.max(),
+        requests_365d=rows.count(where=rows.year),
+        neglect_365d=rows.count(where=rows.year & rows.neglect),
+        neglect_on=rows.gebeurd_op.max(where=rows.year & rows.neglect),
+        damage_365d=rows.count(where=rows.year & rows.damage),
+        damage_on=rows.gebeurd_op.max(where=rows.year & rows.damage),
+        telling_now=rows.count(where=telling & (rows.days <= 90)),
+        telling_then=rows.count(where=telling & (rows.days > 91) & (rows.days <= 181)),
     )
 
 
 def not_home(known: Known) -> ir.Table:
     """Return one row per day of the last year on which nobody opened, for any appointment."""
-    asked = _valid(known)
-    asked = asked.filter(
-        asked.niet_thuis_datums.notnull(),
-        asked.gebeurd_op < asked.as_of,
-        asked.onderhoudsoort_code.fill_null("") != "MUT",
+    rows = _valid(known)
+    rows = rows.filter(
+        rows.niet_thuis_datums.notnull(),
+        rows.gebeurd_op < rows.as_of,
+        rows.onderhoudsoort_code.fill_null("") != "MUT",
     )
-    visits = asked.select(*KEY, not_home_on=asked.niet_thuis_datums.unnest())
+    visits = rows.select(*KEY, not_home_on=rows.niet_thuis_datums.unnest())
     return happened(visits.distinct(), "not_home_on", 365)
 
 
@@ -80,9 +80,9 @@ def contacts(known: Known) -> ir.Table:
 
 def first_request(known: Known) -> ir.Table:
     """Return the day of the first known request per corporation and as-of date; before it, silence means nothing."""
-    asked = _valid(known)
-    asked = asked.filter(asked.gebeurd_op < asked.as_of)
-    return asked.group_by("corporatie_id", "as_of").aggregate(repairs_from=asked.gebeurd_op.min())
+    rows = _valid(known)
+    rows = rows.filter(rows.gebeurd_op < rows.as_of)
+    return rows.group_by("corporatie_id", "as_of").aggregate(repairs_from=rows.gebeurd_op.min())
 
 
 def _same_defect(t: ir.Table) -> ir.Value:

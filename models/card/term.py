@@ -117,12 +117,12 @@ class Term(Strict):
             share = ((number + 1) / (1 + low)).log2() / log2((1 + high) / (1 + low))
             between.append((number < high, share * (stop - start) + float(start)))
         beyond = float(points[-1]) + self.doubling * (ibis.greatest(number, at[-1]) / at[-1]).log2()
-        found = ibis.cases((value.isnull(), float(self.missing)), *between, else_=beyond)
-        return ibis.greatest(found, 0.0) if min(*points, self.missing) >= 0 else found
+        unrounded = ibis.cases((value.isnull(), float(self.missing)), *between, else_=beyond)
+        return ibis.greatest(unrounded, 0.0) if min(*points, self.missing) >= 0 else unrounded
 
 
 @lru_cache(maxsize=512)
 def _bands_of(line: tuple[Knot, ...], doubling: int) -> tuple[Band, ...]:
     """Write a line as the bands of values in which its rounded points are the same."""
-    found = line_bounds([knot.at for knot in line], [knot.points for knot in line], doubling)
-    return tuple(Band(below=None if isinf(bound) else bound, points=points) for bound, points in found)
+    bounds = line_bounds([knot.at for knot in line], [knot.points for knot in line], doubling)
+    return tuple(Band(below=None if isinf(bound) else bound, points=points) for bound, points in bounds)

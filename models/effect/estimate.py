@@ -68,7 +68,7 @@ class Estimate:
 
 
 def compare(
-    units: pd.DataFrame, outcome: str, *, given: Sequence[str] = ("score",), binary: bool = True
+    units: pd.DataFrame, outcome: str, *, covariates: Sequence[str] = ("score",), binary: bool = True
 ) -> Estimate | CannotSay:
     """Compare the arms of a trial on one outcome.
 
@@ -101,16 +101,16 @@ def compare(
     events = (rare[treated].sum(), rare[~treated].sum())
     if sum(events) < LEAST_EVENTS or min(events) < LEAST_EVENTS / 4:
         return CannotSay(outcome, "few_events", (("events", int(sum(events))), ("least", LEAST_EVENTS)))
-    fit = sm.OLS(y, _design(known, treated, given)).fit(cov_type="HC2", use_t=True)
+    fit = sm.OLS(y, _design(known, treated, covariates)).fit(cov_type="HC2", use_t=True)
     low, high = fit.conf_int(1 - LEVEL)[1]
     value, error = float(fit.params[1]), float(fit.bse[1])
     return Estimate(outcome, value, float(low), float(high), error, *count, float(y[~treated].mean()))
 
 
-def _design(known: pd.DataFrame, treated: np.ndarray, given: Sequence[str]) -> np.ndarray:
+def _design(known: pd.DataFrame, treated: np.ndarray, covariates: Sequence[str]) -> np.ndarray:
     """Return the design matrix: 1, treated, the centred columns known at entry, and those times treated."""
     strata = pd.get_dummies(_strata(known, treated), dtype=float).iloc[:, 1:]
-    beside = np.column_stack([known[list(given)].to_numpy(dtype=float), strata.to_numpy()])
+    beside = np.column_stack([known[list(covariates)].to_numpy(dtype=float), strata.to_numpy()])
     beside = beside - beside.mean(axis=0)
     spread = beside.std(axis=0)
     beside = beside[:, spread > 0] / spread[spread > 0]

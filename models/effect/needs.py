@@ -61,13 +61,13 @@ def groups(outcome: ArrayLike, need: ArrayLike) -> tuple[Group, Group]:
     need : array_like of float
         1 if a need was confirmed, 0 if not, missing if nothing is known.
     """
-    by, found = np.asarray(outcome, dtype=object), np.asarray(need, dtype=np.float64)
+    by, confirmed = np.asarray(outcome, dtype=object), np.asarray(need, dtype=np.float64)
     top, lot = (
         Group(
             name,
             int((by == name).sum()),
-            int((~np.isnan(found[by == name])).sum()),
-            int(np.nansum(found[by == name])),
+            int((~np.isnan(confirmed[by == name])).sum()),
+            int(np.nansum(confirmed[by == name])),
         )
         for name in (TOP, LOT)
     )

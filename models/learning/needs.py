@@ -117,9 +117,9 @@ def _card(card: Scorecard, data: _Visits, tau: float) -> tuple[Scorecard, Points
     return _with_points(card, fitted.shapes_), fitted, rates
 
 
-def _with_points(card: Scorecard, shapes: list[Shape]) -> Scorecard:
+def _with_points(card: Scorecard, learned: list[Shape]) -> Scorecard:
     """Write points as whole numbers; keep the people's points for missing values."""
-    terms = tuple(written(term, shape) for term, shape in zip(card.terms, shapes, strict=True))
+    terms = tuple(written(term, shape) for term, shape in zip(card.terms, learned, strict=True))
     return card.model_copy(update={"terms": terms, "calibration": None})
 
 

@@ -34,7 +34,7 @@ def command(
     from pipelines.warehouse.stores import open_warehouse
 
     workspace = context.obj
-    theirs = [found for path in others or () for found in effect_file.read(path)]
+    theirs = [estimate for path in others or () for estimate in effect_file.read(path)]
     with open_warehouse(workspace, read_only=True) as con:
         measured = effect.measure(con, since.date() if since else effect.EPOCH, trial)
     folder = workspace.output / "effect"

@@ -40,10 +40,10 @@ def command(
         output.say(f"Analyst {analyst}, with a password that is shown only now: {password}")
         return
     if demo_users:
-        made = serve.demo_users({settings.corporatie_id: settings.naam})
-        if made:
+        passwords = serve.demo_users({settings.corporatie_id: settings.naam})
+        if passwords:
             output.say("Users for this demo; each password is shown only now:")
-            for name, password in made.items():
+            for name, password in passwords.items():
                 output.say(f"  {name:<10} {password}")
         else:
             output.say("The users for the demo were there already; their passwords stay as they are.")

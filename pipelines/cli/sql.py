@@ -61,17 +61,17 @@ def _queries() -> Iterator[str]:
 
 
 def _answer(con: duckdb.DuckDBPyConnection, query: str, *, csv: bool) -> None:
-    found = con.execute(query)
-    if found.description is None:
+    result = con.execute(query)
+    if result.description is None:
         return
-    names = [column[0] for column in found.description]
+    names = [column[0] for column in result.description]
     if csv:
         writer = csv_files.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
-        while rows := found.fetchmany(10_000):
+        while rows := result.fetchmany(10_000):
             writer.writerows(rows)
         return
-    rows = found.fetchmany(MOST_ROWS + 1)
+    rows = result.fetchmany(MOST_ROWS + 1)
     output.table("", names, [[_plain(value) for value in row] for row in rows[:MOST_ROWS]])
     if len(rows) > MOST_ROWS:
         output.say(f"The first {MOST_ROWS} rows; --csv prints all.")

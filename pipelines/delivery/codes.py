@@ -28,16 +28,16 @@ def nearest_code(column: Column, value: str) -> str:
         for part in (name, *name.split("/")):
             names.setdefault(_normal(part), set()).add(code)
     word = _normal(value)
-    found = names.get(word, set())
-    if not found and len(word) >= SHORTEST:
+    codes = names.get(word, set())
+    if not codes and len(word) >= SHORTEST:
         alike = difflib.get_close_matches(word, names, n=3, cutoff=_ALIKE)
         begin = [
             name
             for name in names
             if len(name) >= SHORTEST and (name.startswith(word) or word.startswith(name))
         ]
-        found = {code for name in begin or alike for code in names[name]}
-    return found.pop() if len(found) == 1 else ""
+        codes = {code for name in begin or alike for code in names[name]}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def _normal(text: str) -> str:

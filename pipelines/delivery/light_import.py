@@ -94,9 +94,9 @@ def light_models() -> Iterator[None]:
 
 def _copy_field(field: Any) -> Any:
     """Copy a field and those of its parts that the definition of a model may change."""
-    made = copy.copy(field)
-    made.class_validators = dict(field.class_validators)
-    made.field_info = copy.copy(field.field_info)
-    made.sub_fields = field.sub_fields and [_copy_field(part) for part in field.sub_fields]
-    made.key_field = field.key_field and _copy_field(field.key_field)
-    return made
+    copied = copy.copy(field)
+    copied.class_validators = dict(field.class_validators)
+    copied.field_info = copy.copy(field.field_info)
+    copied.sub_fields = field.sub_fields and [_copy_field(part) for part in field.sub_fields]
+    copied.key_field = field.key_field and _copy_field(field.key_field)
+    return copied

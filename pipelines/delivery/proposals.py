@@ -70,8 +70,8 @@ def _combining(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposa
         differs=differs,
         spread=spread,
     )
-    found = con.execute(query).fetchall()[0]
-    columns = [name for name, differ in zip(names, found, strict=True) if differ]
+    counts = con.execute(query).fetchall()[0]
+    columns = [name for name, differ in zip(names, counts, strict=True) if differ]
     # Without a rule, amounts that happen to be equal would count once.
     amounts = [
         name for name in names if contract.columns[name].type == "euro" and contract.columns[name].required

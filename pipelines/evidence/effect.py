@@ -31,7 +31,7 @@ LEAST_WORKED = 0.5
 LEAST_CONTRAST = 0.10
 """Minimum difference in contact rate between the "now" and "wait" arms."""
 UNEVEN = 0.001
-GIVEN = ("score", "owed")
+COVARIATES = ("score", "owed")
 EPOCH = date(2000, 1, 1)
 Found = Estimate | CannotSay
 
@@ -104,7 +104,9 @@ def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | No
     problems = tuple(_problems(con, weeks, units, name, until))
     by_lot: tuple[Found, ...] = ()
     if not problems:
-        by_lot = tuple(compare(units, o.name, given=GIVEN, binary=o.unit == "share") for o in OUTCOMES)
+        by_lot = tuple(
+            compare(units, o.name, covariates=COVARIATES, binary=o.unit == "share") for o in OUTCOMES
+        )
     cut = follow_up.at_cut(con, since, until)
     checks, at_cut = _at_cut(cut, weeks)
     arms = _arms(units)

@@ -57,29 +57,29 @@ def sections(effect: Effect, settings: Settings, others: Sequence[Found] = ()) -
     return [section for section in report if section.texts or section.rows]
 
 
-def _in_short(found: Effect, by_lot: Sequence[Found]) -> list[str]:
+def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
     main = estimates(by_lot).get(MAIN)
     lines = []
     if main is not None:
         lines.append(sentence(main, BY_NAME[MAIN]).nl[:1].upper() + sentence(main, BY_NAME[MAIN]).nl[1:])
     else:
         lines.append("Of de bezoeken helpen, is met deze gegevens niet te zeggen.")
-    lines += [filled(one).nl for one in found.problems]
-    if found.visible is not None and found.visible < 0:
+    lines += [filled(one).nl for one in effect.problems]
+    if effect.visible is not None and effect.visible < 0:
         lines.append(
             f"Met {PILOT} begeleide bewoners is op harde uitkomsten niets te zien, ook niet als alles goed afloopt."
         )
-    elif found.visible is not None:
+    elif effect.visible is not None:
         lines.append(
-            f"Met {PILOT} begeleide bewoners zou alleen een daling tot {100 * found.visible:.0f} op de 100 te zien zijn. "
+            f"Met {PILOT} begeleide bewoners zou alleen een daling tot {100 * effect.visible:.0f} op de 100 te zien zijn. "
             "Wie na een pilot cijfers wil zien, moet langer door of met meer corporaties samen."
         )
     return lines
 
 
-def _outcomes(title: str, found: Sequence[Found], note: str = "", *, at_cut: bool = False) -> Section:
+def _outcomes(title: str, outcomes: Sequence[Found], note: str = "", *, at_cut: bool = False) -> Section:
     texts = [note] if note else []
-    for one in found:
+    for one in outcomes:
         if isinstance(one, Estimate):
             text = sentence(one, BY_NAME[one.outcome], at_cut=at_cut).nl
             texts.append(text[:1].upper() + text[1:])
@@ -88,17 +88,17 @@ def _outcomes(title: str, found: Sequence[Found], note: str = "", *, at_cut: boo
             texts.append(f"{name}: {why[:1].lower()}{why[1:]}" if name else why)
     shares = [
         Bar(BY_NAME[name].nl, one.value, one.low, one.high, strong=one.shown)
-        for name, one in estimates(found).items()
+        for name, one in estimates(outcomes).items()
         if BY_NAME[name].unit == "share"
     ]
     groups = "boven de grens min eronder" if at_cut else "wie aan de beurt was min wie wachtte"
-    said = f"Verschil met 95%-interval: {groups}; links van nul is minder."
-    chart = intervals(shares, axis="verschil", title=said, reference=0.0, percent=True) if shares else ""
+    caption = f"Verschil met 95%-interval: {groups}; links van nul is minder."
+    chart = intervals(shares, axis="verschil", title=caption, reference=0.0, percent=True) if shares else ""
     return Section(title, tuple(texts), chart=chart)
 
 
-def _horizon(found: Effect) -> Section:
-    if not found.horizon:
+def _horizon(effect: Effect) -> Section:
+    if not effect.horizon:
         return Section("Hoe lang nog", ("Hoe lang het duurt, is te zeggen zodra er adressen zijn gevolgd.",))
     rows = tuple(
         (
@@ -107,7 +107,7 @@ def _horizon(found: Effect) -> Section:
             f"{row.households:,}".replace(",", "."),
             f"{row.weeks:,}".replace(",", "."),
         )
-        for row in found.horizon
+        for row in effect.horizon
     )
     return Section(
         "Hoe lang nog",
@@ -119,16 +119,16 @@ def _horizon(found: Effect) -> Section:
     )
 
 
-def _money(found: Effect, settings: Settings, by_lot: Sequence[Found]) -> list[str]:
+def _money(effect: Effect, settings: Settings, by_lot: Sequence[Found]) -> list[str]:
     kept = estimates(by_lot).get("kept_52")
-    span = max(found.weeks["as_of"].nunique(), 1) if len(found.weeks) else 1
-    visited = float(found.weeks["listed"].sum()) / span * 52 if len(found.weeks) else 0.0
+    span = max(effect.weeks["as_of"].nunique(), 1) if len(effect.weeks) else 1
+    visited = float(effect.weeks["listed"].sum()) / span * 52 if len(effect.weeks) else 0.0
     lost = 1 - kept.level if kept is not None else 0.0
     result = costs.balance(settings.costs, kept, visited, lost)
     lines = costs.sentences(
         settings.costs, result if kept is not None or result is None else _without_lost(result)
     )
-    return [*lines, *costs.one_more_slot(*found.below_cut)]
+    return [*lines, *costs.one_more_slot(*effect.below_cut)]
 
 
 def _without_lost(result: costs.Balance) -> costs.Balance:

@@ -126,7 +126,7 @@ def run(
     WaakvlamError
         No outcome is complete yet.
     """
-    given = None if groups is None else read_groups(groups)
+    group_of = None if groups is None else read_groups(groups)
     settings = workspace.settings
     card = cards.scorecard(workspace)
     k = settings.capacity
@@ -143,8 +143,8 @@ def run(
     now = rows[rows["as_of"] == rows["as_of"].max()]
     signals = [term.signal for term in card.terms if term.signal in rows]
     dimensions = {"Wijk": rows["wijk"], "Length of the tenancy": tenure(rows), "Rent": rent(rows)}
-    if given is not None:
-        dimensions["Groups of the file"] = _joined(rows, given)
+    if group_of is not None:
+        dimensions["Groups of the file"] = _joined(rows, group_of)
     audited = []
     for name, group in dimensions.items():
         progress(name)
@@ -200,9 +200,9 @@ def read_groups(path: Path) -> pd.DataFrame:
     return table[[*key, "groep"]]
 
 
-def _joined(rows: pd.DataFrame, given: pd.DataFrame) -> pd.Series:
-    key = [name for name in given if name != "groep"]
-    named = given.set_index(key)["groep"].replace("", None)
+def _joined(rows: pd.DataFrame, group_of: pd.DataFrame) -> pd.Series:
+    key = [name for name in group_of if name != "groep"]
+    named = group_of.set_index(key)["groep"].replace("", None)
     where = pd.MultiIndex.from_frame(rows[key]) if len(key) > 1 else pd.Index(rows[key[0]])
     return pd.Series(named.reindex(where).to_numpy(), index=rows.index)
 

@@ -216,9 +216,9 @@ def calibrated(
     points = scores(card, rows)
     by_score = {float(s): card.calibration.chance(float(s))[0] for s in set(points.tolist())}
     predicted = [by_score[float(s)] for s in points]
-    came = rows[card.calibration.outcome].fillna(0).to_numpy(dtype=float)
+    escalated = rows[card.calibration.outcome].fillna(0).to_numpy(dtype=float)
     estimate, low, high = ratio_of_sums(
-        rows["household"].to_numpy(), came, np.asarray(predicted, dtype=float)
+        rows["household"].to_numpy(), escalated, np.asarray(predicted, dtype=float)
     ).rounded()
     warning = ""
     if estimate is not None and low is not None and high is not None:

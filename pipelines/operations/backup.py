@@ -166,14 +166,14 @@ def passphrase(salt: str) -> str:
     ConfigurationError
         The passphrase is missing or shorter than 16 characters.
     """
-    given = os.environ.get(PASSPHRASE, "")
-    if len(given) < 16:
+    words = os.environ.get(PASSPHRASE, "")
+    if len(words) < 16:
         raise ConfigurationError(
             "The keys need a passphrase of at least 16 characters.",
             where=PASSPHRASE,
             mend=f"Set {PASSPHRASE}.",
         )
-    return hashlib.scrypt(given.encode(), salt=bytes.fromhex(salt), n=2**16, r=8, p=1, maxmem=2**27).hex()
+    return hashlib.scrypt(words.encode(), salt=bytes.fromhex(salt), n=2**16, r=8, p=1, maxmem=2**27).hex()
 
 
 def _pack(part: Path, folder: Path, manifest: Manifest) -> None:

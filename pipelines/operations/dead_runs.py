@@ -57,7 +57,7 @@ def from_json(
     runs: Sequence[Mapping[str, Any]], deployments: Sequence[Mapping[str, Any]]
 ) -> list[PrefectRun]:
     """Read runs and deployments as Prefect's server returns them."""
-    names = {str(found["id"]): str(found["name"]) for found in deployments}
+    names = {str(deployment["id"]): str(deployment["name"]) for deployment in deployments}
     return [
         PrefectRun(
             str(run["id"]),

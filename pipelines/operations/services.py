@@ -38,18 +38,16 @@ def systemd(workspace: Workspace, folder: Path, *, user: str | None = None) -> l
         A path has a character that systemd would read as something else.
     """
     home = str(workspace.home.resolve())
-    given = {"@HOME@": home, "@BIN@": str(Path(sys.executable).parent), "@USER@": user or getpass.getuser()}
-    for value in given.values():
+    values = {"@HOME@": home, "@BIN@": str(Path(sys.executable).parent), "@USER@": user or getpass.getuser()}
+    for value in values.values():
         if any(character in " %\"'\\" for character in value):
             raise ConfigurationError(
                 "systemd cannot use this path.", where=value, mend="Use a path without spaces."
             )
     written = []
-    for template in sorted(
-        (files("pipelines.operations") / "systemd").iterdir(), key=lambda found: found.name
-    ):
+    for template in sorted((files("pipelines.operations") / "systemd").iterdir(), key=lambda unit: unit.name):
         text = template.read_text(encoding="utf-8")
-        for mark, value in given.items():
+        for mark, value in values.items():
             text = text.replace(mark, value)
         write_text(folder / template.name, text)
         written.append(folder / template.name)

@@ -49,17 +49,19 @@ def find(copy: Snapshot, codec: str, dialect: Dialect, expected: Collection[str]
         When no expected name is recognised, or the header is ambiguous or wrongly quoted.
     """
     with open_text(copy.path, codec) as stream:
-        said = _separator(stream.readline(20))
+        declared = _separator(stream.readline(20))
     candidates: tuple[str, ...] = DELIMITERS
     if dialect.delimiter != "auto":
         candidates = (dialect.delimiter,)
-    elif said:
-        candidates = (said,)
+    elif declared:
+        candidates = (declared,)
     headers: list[tuple[int, int, str, Record]] = []
     refusals: list[DeliveryError] = []
     for candidate in candidates:
         try:
-            first = _first(copy, codec, candidate, dialect.quote, after=max(bool(said), dialect.skip_lines))
+            first = _first(
+                copy, codec, candidate, dialect.quote, after=max(bool(declared), dialect.skip_lines)
+            )
         except DeliveryError as error:  # with a wrong delimiter the quotes look wrong too
             refusals.append(error)
             continue
@@ -67,13 +69,13 @@ def find(copy: Snapshot, codec: str, dialect: Dialect, expected: Collection[str]
         headers.append((known, len(first.fields), candidate, first))
     if not headers:
         raise refusals[0]
-    known, width, delimiter, first = max(headers, key=lambda found: found[:2])
+    known, width, delimiter, first = max(headers, key=lambda candidate_header: candidate_header[:2])
     for candidate in candidates:
         rows = _records_above(copy, codec, candidate, dialect.quote)
         header.refuse_elsewhere(copy.file, rows, expected, first.line, known)
     names = header.columns(copy.file, first.fields, expected, first.line)
     _refuse_other_quote(copy.file, names, first.line)
-    notes = ["line 1 (sep=) passed over"] if said else []
+    notes = ["line 1 (sep=) passed over"] if declared else []
     if dialect.skip_lines:
         notes.append(f"lines above the header passed over: {first.line - 1}")
     if len(candidates) > 1:

@@ -159,14 +159,14 @@ def _empty_strings(archive: ZipFile) -> set[int]:
 
 def _computes_on_load(archive: ZipFile) -> bool:
     """Return whether the program that wrote the workbook left its formulas to be computed by Excel."""
-    asked: list[str] = []
+    wanted: list[str] = []
 
     def settings(name: str, attributes: dict[str, str]) -> None:
         if name == "calcPr":
-            asked.append(attributes.get("fullCalcOnLoad", "0"))
+            wanted.append(attributes.get("fullCalcOnLoad", "0"))
 
     parse(archive, _WORKBOOK, settings)
-    return any(value in ("1", "true") for value in asked)
+    return any(value in ("1", "true") for value in wanted)
 
 
 def _part(archive: ZipFile, sheet: str) -> str:

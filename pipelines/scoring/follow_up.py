@@ -106,8 +106,8 @@ def _followed(
         if outcome.name.startswith("complaints") and "overlastmeldingen" not in delivered:
             followed[outcome.name] = float("nan")
             continue
-        came = con.execute(_outcome_sql(outcome.name, outcome.days), {"until": until}).df()
-        followed = _joined(followed, came.rename(columns={"value": outcome.name}))
+        outcomes = con.execute(_outcome_sql(outcome.name, outcome.days), {"until": until}).df()
+        followed = _joined(followed, outcomes.rename(columns={"value": outcome.name}))
     contacts = fill(
         read_sql(__package__, "contacts_of_entries"),
         current=Sql(current_sql("c")),

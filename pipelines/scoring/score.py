@@ -71,16 +71,16 @@ def score_few(
 
     Their tenants' other agreements are scored as well, because an objection belongs to the tenant.
     """
-    asked = pd.DataFrame(sorted(keys), columns=["corporatie_id", "overeenkomst_id"], dtype="str")
-    con.register("asked", asked)
+    wanted = pd.DataFrame(sorted(keys), columns=["corporatie_id", "overeenkomst_id"], dtype="str")
+    con.register("wanted", wanted)
     con.execute(
         """CREATE OR REPLACE TEMP TABLE few AS
-           SELECT DISTINCT o.corporatie_id, o.overeenkomst_id FROM asked a
+           SELECT DISTINCT o.corporatie_id, o.overeenkomst_id FROM wanted a
            JOIN versions.huurovereenkomsten h USING (corporatie_id, overeenkomst_id)
            JOIN versions.huurovereenkomsten o ON o.corporatie_id = h.corporatie_id
                AND (o.overeenkomst_id = h.overeenkomst_id OR o.huurder_id = h.huurder_id)"""
     )
-    con.unregister("asked")
+    con.unregister("wanted")
     tables = dict(staged(con))
     few = temporary(con, "few")
     for name, table in tables.items():

@@ -27,13 +27,13 @@ def extension(httpfs: str = "") -> Path:
     """
     spec = find_spec("duckdb_extension_httpfs")
     wheel = [Path(folder) for folder in (spec.submodule_search_locations or [])] if spec else []
-    given = Path(httpfs).expanduser() if httpfs else None
-    if given and given.is_file():
-        return given
-    for folder in [given] if given else [*wheel, Path.home() / ".duckdb" / "extensions"]:
+    chosen = Path(httpfs).expanduser() if httpfs else None
+    if chosen and chosen.is_file():
+        return chosen
+    for folder in [chosen] if chosen else [*wheel, Path.home() / ".duckdb" / "extensions"]:
         # Both keep a file per version: an extension loads only into the version for which it was made.
-        for found in sorted(folder.rglob(f"v{duckdb.__version__}/**/httpfs.duckdb_extension")):
-            return found
+        for candidate in sorted(folder.rglob(f"v{duckdb.__version__}/**/httpfs.duckdb_extension")):
+            return candidate
     raise ConfigurationError(
         f"The httpfs extension for DuckDB {duckdb.__version__} is not installed.",
         where=f"httpfs = {httpfs!r}" if httpfs else "",

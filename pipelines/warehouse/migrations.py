@@ -20,8 +20,8 @@ CURRENT = 2
 def version(con: duckdb.DuckDBPyConnection, store: str) -> int:
     """Return the version of an attached store: 0 for an empty file, 1 for the first release, which stored none."""
     # Without a parameter, because DuckDB loads pandas for those.
-    found = con.execute("SELECT database_name, table_name FROM duckdb_tables()").fetchall()
-    tables = {name for database, name in found if database == store}
+    rows = con.execute("SELECT database_name, table_name FROM duckdb_tables()").fetchall()
+    tables = {name for database, name in rows if database == store}
     if "schema_version" not in tables:
         return 1 if tables else 0
     query = fill("SELECT max(version) FROM {store}.main.schema_version", store=store)

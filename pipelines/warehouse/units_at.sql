@@ -1,9 +1,9 @@
--- The home at each address of the table asked(corporatie_id, postcode, number), where the register knows exactly one.
+-- The home at each address of the table wanted(corporatie_id, postcode, number), where the register knows exactly one.
 -- Addresses are typed in many ways, so only their letters and digits are compared.
 WITH known AS (
     SELECT *, concat(huisnummer, huisletter, huisnummertoevoeging) AS number FROM vault.main.tenancies)
 SELECT a.corporatie_id, a.postcode, a.number, any_value(v.eenheid_id)
-FROM asked a
+FROM wanted a
 JOIN known t ON t.corporatie_id = a.corporatie_id
     AND upper(regexp_replace(coalesce(t.postcode, ''), '[^A-Za-z0-9]', '', 'g'))
         = upper(regexp_replace(coalesce(a.postcode, ''), '[^A-Za-z0-9]', '', 'g'))

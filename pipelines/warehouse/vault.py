@@ -79,8 +79,8 @@ def units_at(
     dict of (str, str, str) to str
         The `eenheid_id` of each address with exactly one home in the register; other addresses are left out.
     """
-    asked = pd.DataFrame(addresses, columns=["corporatie_id", "postcode", "number"], dtype="str")
-    con.register("asked", asked)
+    wanted = pd.DataFrame(addresses, columns=["corporatie_id", "postcode", "number"], dtype="str")
+    con.register("wanted", wanted)
     rows = con.execute(read_sql(__package__, "units_at")).fetchall()
-    con.unregister("asked")
+    con.unregister("wanted")
     return {(row[0], row[1], row[2]): row[3] for row in rows}

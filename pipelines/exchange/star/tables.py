@@ -146,5 +146,5 @@ RELATIONS = (
 
 def named(name: str) -> Table:
     """Return the table with this name."""
-    (found,) = (table for table in TABLES if table.name == name)
-    return found
+    (match,) = (table for table in TABLES if table.name == name)
+    return match
