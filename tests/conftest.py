@@ -1,4 +1,4 @@
-"""What several test folders need."""
+"""Hooks and fixtures that several test folders need."""
 
 from __future__ import annotations
 

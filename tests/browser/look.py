@@ -1,4 +1,4 @@
-"""What every page is held to in the browser."""
+"""Check what every page must satisfy in the browser."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ TOO_SMALL = """least => [...document.querySelectorAll(
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep a picture of the page where SCREENSHOTS names a folder: those of the README are made so."""
+    """Save a screenshot of the page if SCREENSHOTS names a folder; the screenshots in the README are made this way."""
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png")
 
 
 def fine(page: Page) -> None:
-    """No violation that axe-core knows of, nothing wider than the screen, nothing too small for a thumb."""
+    """Check that axe-core finds no violation, that nothing is too wide, and that nothing is too small for a thumb."""
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
     wide, width = page.evaluate("document.documentElement.scrollWidth"), page.viewport_size["width"]

@@ -1,4 +1,4 @@
-"""The coach's day in a real browser: on a phone at a door, at a desk, by keyboard, in both languages, and when it goes wrong."""
+"""Test the coach's day in a real browser: on a phone, at a desk, by keyboard, in both languages, and with errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAGES = ("", "contact/", "stand/", "groei/", "overdracht/", "collega/", "bezwaar
 
 
 class Taps:
-    """Counts what a thumb does."""
+    """Count the taps of a thumb."""
 
     def __init__(self) -> None:
         self.count = 0

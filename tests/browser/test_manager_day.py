@@ -1,4 +1,4 @@
-"""The day of manager, analyst and auditor in a real browser, on a desk and a phone."""
+"""Test the day of manager, analyst and auditor in a real browser, on a desk and on a phone."""
 
 from __future__ import annotations
 

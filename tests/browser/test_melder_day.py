@@ -1,4 +1,4 @@
-"""Passing on a worry, from the stairwell."""
+"""Test how a melder reports a worry on a phone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages that belong to nobody in particular: the way in, the second factor, what is answered when something is odd."""
+"""Test the pages of no particular role: login, second factor and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a disk does to the stores: bits that change, a power cut that tears the last write, a disk that is slow."""
+"""Test the stores on bad disks: flipped bits, a power cut during the last write, a slow disk."""
 
 from __future__ import annotations
 

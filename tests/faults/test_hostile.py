@@ -1,4 +1,4 @@
-"""Files that want more than they give: refused within bounded memory, with a reason, and without ending the process."""
+"""Test that hostile files are refused with a reason, in bounded memory, and without ending the process."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ print(int(re.search("VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1
 
 
 def in_a_process_of_its_own(path: Path, folder: Path) -> tuple[str, int]:
-    """Read a file apart, since what it does may end the process; give what was said and the most memory, in MB."""
+    """Read a file in its own process, because the file may end it; return the message and the peak memory in MB."""
     os.utime(path, (1e9, 1e9))
     done = subprocess.run(
         [sys.executable, "-c", CHILD, path, folder], cwd=ROOT, capture_output=True, text=True, timeout=600

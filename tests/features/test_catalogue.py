@@ -1,4 +1,4 @@
-"""The catalogue is complete, reads nothing but what was known, and its page is up to date."""
+"""Test that the catalogue is complete, reads only what was known, and has an up-to-date page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is fuzzed: a function of any bytes, which must end in one of our refusals or in something true."""
+"""Define the fuzz targets: functions of any bytes that must end in one of our refusals or in a correct result."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ TARGETS: dict[str, Callable[[bytes], bool]] = {"reader": reader, "mapping": mapp
 
 
 def seeds() -> dict[str, list[bytes]]:
-    """Give something good of each kind to begin with."""
+    """Return good input of each kind to begin with."""
     plain = "\r\n".join(";".join(row) for row in [list(ROWS[0]), *(list(row.values()) for row in ROWS)])
     quoted = plain.replace("De Linde", '"De ""Linde""; hoek"').encode()
     sheet = zipfile.ZipFile(io.BytesIO(_book())).read(SHEET)
@@ -132,7 +132,7 @@ def seeds() -> dict[str, list[bytes]]:
 
 
 def with_sheet(xml: bytes) -> bytes:
-    """Give a workbook with this worksheet."""
+    """Return a workbook with this worksheet."""
     memory = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(_book())) as old, zipfile.ZipFile(memory, "w") as new:
         for name in old.namelist():

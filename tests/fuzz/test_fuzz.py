@@ -1,4 +1,4 @@
-"""What is fuzzed by hand for long (`python -m tests.fuzz`), for some seconds here; and every case that was ever found."""
+"""Fuzz every target for some seconds (`python -m tests.fuzz` does it for long), and test every case ever found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notebooks run on a demo without the vault and its key, hold no output, and read only what the bench gives."""
+"""Test that notebooks run on a demo without the vault and its key, store no output, and use only the bench."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several tests of the flow start from."""
+"""Fixtures that several pipeline tests start from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The portal's tests: Django on SQLite in memory, or on PostgreSQL where DATABASE_URL says so."""
+"""Fixtures of the portal's tests: Django on SQLite in memory, or on PostgreSQL if DATABASE_URL is set."""
 
 from __future__ import annotations
 

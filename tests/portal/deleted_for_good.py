@@ -1,4 +1,4 @@
-"""What was removed is in no file of the database any more. Run on PostgreSQL by `test_postgresql.py`, which owns the files."""
+"""Test that removed data are in no file of the database; `test_postgresql.py`, which owns the files, runs this."""
 
 from __future__ import annotations
 

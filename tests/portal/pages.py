@@ -1,4 +1,4 @@
-"""What the tests of the coach's pages share."""
+"""Helpers that the tests of the coach's pages share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every URL, every role, own and other corporation; a URL without a row in the table fails."""
+"""Test every URL for every role, in the own and another corporation; a URL without a row in the table fails."""
 
 from __future__ import annotations
 

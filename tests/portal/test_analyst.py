@@ -1,4 +1,4 @@
-"""The analyst's runs and the auditor's log."""
+"""Test the analyst's pages of runs and the auditor's log."""
 
 from __future__ import annotations
 

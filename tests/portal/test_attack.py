@@ -1,4 +1,4 @@
-"""An attacker with every page and file of the manager, for every wijk and period, and a solver."""
+"""Attack the manager's figures with a solver that has every page and file, for every wijk and period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log takes new entries and nothing else, whoever asks: the app or its database connection."""
+"""Test that the audit log accepts only new entries, from the app as well as from its database connection."""
 
 from __future__ import annotations
 

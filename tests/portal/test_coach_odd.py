@@ -1,4 +1,4 @@
-"""What is answered when something is odd: twice, stale, expired, gone, tampered; kindly, and nothing lost."""
+"""Test odd requests (sent twice, stale, expired, gone, tampered): each gets an explanation, and nothing is lost."""
 
 from __future__ import annotations
 

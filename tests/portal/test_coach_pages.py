@@ -1,4 +1,4 @@
-"""The coach's pages: what stands there and what a form does."""
+"""Test the content of the coach's pages and the effect of their forms."""
 
 from __future__ import annotations
 

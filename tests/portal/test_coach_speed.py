@@ -1,4 +1,4 @@
-"""The list of forty: as many queries as a list of five, and quick."""
+"""Test that a list of forty takes as many queries as a list of five, and is quick."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way in: password, second factor, lockout, idleness, language; and what the browser is told it may do."""
+"""Test login: password, second factor, lockout, idleness, language, and the security headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In once and whole; out all of it, in order, with ids that stay."""
+"""Test that a publication is received once and completely, and that the export is complete, ordered and has stable ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Casework goes when its time is over or its tenant asks; an objection that stands outlives both, as ids."""
+"""Test that casework is deleted after its period or at the tenant's request, except the ids of an active objection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manager's pages: what is asked is mended, what is shown is counted right, no address anywhere, and quickly."""
+"""Test the manager's pages: filters are corrected, counts are right, no address is shown, and pages are quick."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manager's casework: counted right, whole quarters, nothing of what was taken back or came after Monday."""
+"""Test the manager's counts of work: whole quarters, without undone work and without work after the Monday."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passing on a worry: once, kindly refused where it cannot be, and nothing told about the address."""
+"""Test reporting a worry: it counts once, errors are explained, and nothing is revealed about the address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logging in with a work account, against a provider on this machine."""
+"""Test login with a work account, against an OpenID Connect provider on this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole suite of the portal again on PostgreSQL, and what only a database with real connections can show."""
+"""Run the portal's tests again on PostgreSQL, with tests that need several real connections."""
 
 from __future__ import annotations
 

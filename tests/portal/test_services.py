@@ -1,4 +1,4 @@
-"""What a coach does: once, undone, not lost to a colleague, and only with own cases."""
+"""Test the services of a coach: they count once, can be undone, detect conflicts, and refuse other users' cases."""
 
 from __future__ import annotations
 

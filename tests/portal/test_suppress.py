@@ -1,4 +1,4 @@
-"""What may be shown of a count: nobody can work out what is not, with every page, file, filter and week, and this source."""
+"""Test that hidden counts cannot be derived from all pages, files, filters and weeks, even by a reader of the source."""
 
 from __future__ import annotations
 

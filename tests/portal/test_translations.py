@@ -1,4 +1,4 @@
-"""Both languages are whole: every Dutch word of page and code has its English one, and the compiled files are the sources."""
+"""Test that every Dutch text of pages and code has an English translation, and that the compiled files are current."""
 
 from __future__ import annotations
 

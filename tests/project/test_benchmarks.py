@@ -1,4 +1,4 @@
-"""What the benchmark compares gives the same answers; the deliveries that it invents load; its page can be written."""
+"""Test that rivals in the benchmark give equal answers, that its deliveries load, and that its page can be written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Docs cannot rot: generated pages are compared, every setting and verb is told, links lead somewhere."""
+"""Test that generated pages are current, that every setting and command is documented, and that links work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files by which others find, judge and join the project are complete and agree with each other."""
+"""Test that the files for people who join the project are complete and agree with each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time is cut in one module, a contact is defined in one module, and the list's settings are read in one module."""
+"""Test that one module cuts time, one defines a contact, and one reads the settings of the list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports point down: room by room, without a circle; and what is sensitive has one place."""
+"""Test that imports go down, room by room and without a circle, and that sensitive imports have one place."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def upward(package: str, floors: list[set[str]], graph: Graph) -> list[str]:
 
 
 def circle(graph: Graph) -> list[str]:
-    """Find modules that import each other in a ring; empty if there is none."""
+    """Find modules that import each other in a circle; empty if there is none."""
     done: set[str] = set()
 
     def walk(module: str, path: list[str]) -> list[str]:

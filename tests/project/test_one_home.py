@@ -1,4 +1,4 @@
-"""Files are replaced in one module, and SQL is quoted in one module."""
+"""Test that one module replaces files and one module quotes SQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel and the source distribution work outside the clone, with nothing of the clone beside them."""
+"""Test that the wheel and the source distribution work outside the clone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit of the packages never passes "could not be asked" for "nothing is wrong"."""
+"""Test that the audit of packages does not pass if the vulnerability database could not be asked."""
 
 from __future__ import annotations
 

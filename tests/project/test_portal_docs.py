@@ -1,4 +1,4 @@
-"""docs/portal.md does what it says: its variables are those that are read, its commands run, behind a proxy it is safe."""
+"""Test docs/portal.md: its variables exist, its commands run, and the portal behind its proxy is safe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of the README are run as they stand there, on a smaller corporation."""
+"""Run the commands of the README on a smaller corporation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guards for what is known to break in the packages we stand on: each test names its trap and when to move on."""
+"""Guard against known faults of packages: each test names the fault and when the workaround can go."""
 
 from __future__ import annotations
 

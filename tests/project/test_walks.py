@@ -1,4 +1,4 @@
-"""What the docs tell to type is typed: the tutorial and the Monday from beginning to end, every other command is read."""
+"""Run the tutorial and the Monday from beginning to end, and parse every other command in the docs."""
 
 from __future__ import annotations
 

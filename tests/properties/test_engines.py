@@ -1,4 +1,4 @@
-"""Generated histories: the compiled query and the plain reference agree on every signal, fact, scope and point."""
+"""Test on generated histories that the compiled query and the reference agree on signals, facts, scope and points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever candidates and coaches come, and whatever was typed: what a list promises holds."""
+"""Test the promises of a list for any candidates, coaches and typed values."""
 
 from __future__ import annotations
 

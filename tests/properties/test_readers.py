@@ -1,4 +1,4 @@
-"""What a program writes as CSV is read back the same, and a lost quote never changes or swallows a row."""
+"""Test that CSV written by a program is read back unchanged, and that a lost quote never changes or drops a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever facts are missing: no sentence raises or has a hole in it."""
+"""Test that sentences never raise or have a gap, whichever facts are missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generated histories: the future never changes a value, other agreements never do, and points add up."""
+"""Test on generated histories that neither the future nor other agreements change a value, and that points add up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rent arrears in plain words: the newest list, the spells in the lists of two years, the payment plan."""
+"""Reference of rent arrears: the newest list, the spells in the lists of two years, the payment plan."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def now(case: Case) -> Row | None:
 
 
 def owed(position: Row | None) -> float:
-    """Euros open; a credit is no arrears."""
+    """Return the euros owed; a credit is 0."""
     return max(position["saldo"] or 0.0, 0.0) if position else 0.0
 
 

@@ -1,4 +1,4 @@
-"""What was known of one agreement, and how dates are counted: the ground under every function of the reference."""
+"""Define what was known of one agreement and how dates are counted, for every function of the reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nuisance in plain words: complaints about the agreement, each once, and who reported them."""
+"""Reference of nuisance: complaints about the agreement, each once, and who reported them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worries, failed direct debits and the safety note in plain words."""
+"""Reference of worries, failed direct debits and the safety note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The card in plain words: the points of the first band above the value, or of the line at the value, rounded."""
+"""Reference of the card: the points of the band of the value, or of the line at the value, rounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Repairs in plain words: what the tenant asked for, when nobody opened, and how long it has been silent."""
+"""Reference of repairs: requests of the tenant, visits where nobody opened, and silence."""
 
 from __future__ import annotations
 

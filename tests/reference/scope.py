@@ -1,4 +1,4 @@
-"""Scope in plain words: who cannot be on the list, and who not this week."""
+"""Reference of scope: which agreements cannot be on the list, and which not this week."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stacking in plain words: which families are active now, and which were 91 days ago."""
+"""Reference of stacking: which families are active now, and which were 91 days ago."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three ways to the same answer: generated histories on Spark, on DuckDB, and by the plain reference."""
+"""Compare Spark, DuckDB and the reference on generated histories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A standalone cluster writes the same tables, also when a worker is lost in the middle."""
+"""Test that a standalone cluster writes the same tables, also if a worker is lost midway."""
 
 from __future__ import annotations
 

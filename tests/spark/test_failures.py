@@ -1,4 +1,4 @@
-"""What fails inside Spark is told in a line, and leaves no table."""
+"""Test that a failure inside Spark is reported in one line and leaves no table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DuckDB and Spark write the same feature and score tables from the same history."""
+"""Test that DuckDB and Spark write equal feature and score tables from the same history."""
 
 from __future__ import annotations
 

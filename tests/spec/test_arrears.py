@@ -1,4 +1,4 @@
-"""Rent arrears: what each signal counts, and where its borders lie."""
+"""Test what each signal of rent arrears counts, and its limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every signal has a worked example, printed in docs/signals.md; here each is computed."""
+"""Compute the worked example that docs/signals.md prints for each signal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outcome: what counts as an escalation, from which rows, on which day, and what does not."""
+"""Test what counts as an escalation, from which rows, and on which day."""
 
 from __future__ import annotations
 

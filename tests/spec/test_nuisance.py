@@ -1,4 +1,4 @@
-"""Nuisance: which complaints count, when, and how often."""
+"""Test which complaints count, when, and how often."""
 
 from __future__ import annotations
 

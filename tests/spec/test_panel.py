@@ -1,4 +1,4 @@
-"""The panel: one row per agreement in scope and date, with nothing of the future in it but the outcome."""
+"""Test that the panel has one row per agreement in scope and date, and shows the future only in the outcome."""
 
 from __future__ import annotations
 

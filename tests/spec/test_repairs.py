@@ -1,4 +1,4 @@
-"""Repairs: nobody home, neglect, damage, the same again, and silence."""
+"""Test the signals of repairs: nobody home, neglect, damage, repeated requests and silence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stacking: how many families are active, and whether that grows. And what is told beside the signals."""
+"""Test how many families are active and whether that grows, and the columns beside the signals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a visit found: which contacts confirm a need, which say there was none, and which say nothing."""
+"""Test which contacts confirm a need, which exclude one, and which leave it unknown."""
 
 from __future__ import annotations
 

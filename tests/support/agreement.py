@@ -1,4 +1,4 @@
-"""Compares what engines say of the same generated histories, cell by cell."""
+"""Compare the results of engines on the same generated histories, cell by cell."""
 
 from __future__ import annotations
 

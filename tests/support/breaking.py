@@ -1,4 +1,4 @@
-"""Break a function or a file for the length of a block, and mend it afterwards."""
+"""Break a function or a file for the length of a block, and restore it afterwards."""
 
 from __future__ import annotations
 

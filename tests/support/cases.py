@@ -1,4 +1,4 @@
-"""How many cases a test tries: some in `make test`, all in `make test-long`."""
+"""Decide how many cases a test tries: some in `make test`, all in `make test-long`."""
 
 from __future__ import annotations
 

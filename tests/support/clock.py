@@ -1,4 +1,4 @@
-"""Which test modules depend on what day it is."""
+"""Find the test modules that depend on the current day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder of contracts that a test can add to or damage."""
+"""Provide a folder of contracts that a test can extend or damage."""
 
 from __future__ import annotations
 

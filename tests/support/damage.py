@@ -1,4 +1,4 @@
-"""Damages good deliveries in every way that offices, programs and disks do; the same seed gives the same files."""
+"""Damage good deliveries as offices, programs and disks do; the same seed gives the same files."""
 
 from __future__ import annotations
 

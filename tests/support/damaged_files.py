@@ -1,4 +1,4 @@
-"""Writes tables as deliveries of every kind, damaged: before they are written, as bytes, or inside the archive."""
+"""Write tables as damaged deliveries of every kind: damaged before writing, as bytes, or inside the archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small deliveries for tests: lists of dicts in canonical form, written as files into a workspace's inbox."""
+"""Write small deliveries for tests: lists of dicts in canonical form become files in a workspace's inbox."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def make_workspace(home: Path) -> Workspace:
 
 
 def with_settings(place: Workspace, text: str) -> Workspace:
-    """Give the workspace with other settings."""
+    """Return the workspace with other settings."""
     (place.home / "settings.toml").write_text(
         f'corporatie_id = "demo"\nnaam = "Voorbeeld"\n{text}', encoding="utf-8"
     )
@@ -50,7 +50,7 @@ def with_settings(place: Workspace, text: str) -> Workspace:
 
 
 def agreement(number: int | str, **changes: Any) -> dict[str, Any]:
-    """Give one row of huurovereenkomsten: agreement O<number> of tenant H<number> in home E<number>."""
+    """Return one row of huurovereenkomsten: agreement O<number> of tenant H<number> in home E<number>."""
     own = {
         "overeenkomst_id": f"O{number}",
         "huurder_id": f"H{number}",
@@ -157,7 +157,7 @@ def known(place: Workspace, extract: str, as_of: str, columns: str = "*") -> lis
 
 
 class Said(NamedTuple):
-    """What the command line answered."""
+    """The result of a command: exit code and output."""
 
     code: int
     out: str

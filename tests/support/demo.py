@@ -1,4 +1,4 @@
-"""Reads the files of a demo corporation with the standard library, apart from the readers that load them."""
+"""Read the files of a demo corporation with the standard library instead of our readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A disk of 64 kB, in memory, to fill."""
+"""Provide a disk of 64 kB in memory that a test can fill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A warehouse in memory with a log of decisions and what came after, made to order: the real tables, invented rows."""
+"""Build a warehouse in memory with the real tables and an invented log of decisions and outcomes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Made-up candidates, facts and published entries for tests, and readers of what was published."""
+"""Build candidates, facts and published entries for tests, and read what was published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read one delivery as the weekly run does, without a workspace and without a gate."""
+"""Read one delivery as the weekly run does, without a workspace and a gate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small panels by hand or by dice, in the form that `pipelines.scoring.panel` makes."""
+"""Build small panels, by hand or at random, in the form of `pipelines.scoring.panel`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: a cluster in a temporary folder, reached over a socket there, gone afterwards."""
+"""Run a PostgreSQL cluster in a temporary folder, reached over a socket there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaves out of a test process what costs most and shows nothing new: each is tested once elsewhere."""
+"""Skip expensive work in test processes that another test checks once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small corporation, loaded without the gate, for tests of what is done with a workspace afterwards."""
+"""Load a small corporation without the gate, for tests of later work in a workspace."""
 
 from __future__ import annotations
 

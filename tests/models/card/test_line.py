@@ -1,4 +1,4 @@
-"""A term as a line: between its knots, beyond the last, and the same whole points in every engine."""
+"""Test a term as a line: between its knots, beyond the last one, and with equal whole points in every engine."""
 
 from __future__ import annotations
 

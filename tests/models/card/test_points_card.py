@@ -1,4 +1,4 @@
-"""The points card as an estimator: conventions, prior, signs, caps, missing, and against an independent fit."""
+"""Test the points card as an estimator: conventions, prior, signs, caps, missing values, and an independent fit."""
 
 from __future__ import annotations
 

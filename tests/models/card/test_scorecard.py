@@ -1,4 +1,4 @@
-"""The points card: what it gives, and what it refuses by name."""
+"""Test the points of a card, and which cards are refused by name."""
 
 from __future__ import annotations
 

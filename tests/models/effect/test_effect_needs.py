@@ -1,4 +1,4 @@
-"""Confirmed needs by rank and by lot: counted as they stand, told with an interval, and not told where there is too little."""
+"""Test the comparison of confirmed needs by rank and by lot: counts, interval, and silence if data are few."""
 
 from __future__ import annotations
 

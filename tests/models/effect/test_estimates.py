@@ -1,4 +1,4 @@
-"""On corporations whose effect is known: the interval holds it 95 times in 100, and nothing is claimed where nothing is."""
+"""Test on corporations with a known effect that 95 of 100 intervals contain it, and that no false claim is made."""
 
 from __future__ import annotations
 

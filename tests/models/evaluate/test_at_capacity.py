@@ -1,4 +1,4 @@
-"""What a list finds, counted by hand and against every order of the ties."""
+"""Test what a list finds, against counts by hand and against every order of the ties."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Intervals by household: against exact sums, a plain re-drawing of the lists, and known spreads."""
+"""Test intervals by household against exact sums, lists redrawn one by one, and known spreads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drift: the index by hand, limits that chance keeps to, a shift that is seen."""
+"""Test drift: the index by hand, the rate of false alarms, and the detection of a shift."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lead time, unique catches, calibration, overlap and causes: small cases by hand."""
+"""Test lead time, unique hits, calibration, overlap and causes on small cases by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups compared: by hand, with a planted difference, and where there is too little to say."""
+"""Test the comparison of groups: by hand, with a planted difference, and with too few data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rankings that anyone could make, by hand; and fitted ones that may not see the future or the household."""
+"""Test simple rankings by hand, and that fitted rankings see neither the future nor the ranked household."""
 
 from __future__ import annotations
 

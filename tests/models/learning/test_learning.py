@@ -1,4 +1,4 @@
-"""Learning a card: what moves, what does not, what is refused, and that nothing of the future helps to choose."""
+"""Test learning a card: what moves, what does not, what is refused, and that the future has no influence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learning from confirmed needs: from how many on, weighed by the chance of being visited, and who may replace what."""
+"""Test learning from confirmed needs: the minimum number, the weights of visits, and which card may replace which."""
 
 from __future__ import annotations
 

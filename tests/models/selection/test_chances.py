@@ -1,4 +1,4 @@
-"""The stated probability of being chosen is the share of seeds in which it happens."""
+"""Test that the stated probability of being chosen equals the share of seeds that choose the address."""
 
 from __future__ import annotations
 

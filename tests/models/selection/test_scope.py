@@ -1,4 +1,4 @@
-"""Who is in scope, who rests, and why: the first reason that applies."""
+"""Test which agreements are in scope, which are on hold, and that the first applicable reason is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The weekly list: who gets a place, who does not and why, and who was drawn by lot."""
+"""Test the weekly list: which addresses get a place, why others do not, and which are drawn by lot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts: well-formed SVG without anything from outside, the same every time, legible without colour."""
+"""Test that charts are well-formed, self-contained, reproducible and legible without colour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers, amounts and dates as Dutch people write them."""
+"""Test numbers, amounts and dates in Dutch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explaining a score: sums that are exact, what would take an address off the list, what changed."""
+"""Test explanations of a score: exact sums, what would take an address off the list, and what changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is new since the list of a week ago, sentence by sentence."""
+"""Test each sentence about what is new since last week's list."""
 
 from __future__ import annotations
 

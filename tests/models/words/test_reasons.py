@@ -1,4 +1,4 @@
-"""Facts in, exact Dutch sentences out."""
+"""Test that facts give the exact Dutch sentences."""
 
 from __future__ import annotations
 

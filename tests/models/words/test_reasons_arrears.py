@@ -1,4 +1,4 @@
-"""Facts of arrears in, exact Dutch sentences out."""
+"""Test that facts about arrears give the exact Dutch sentences."""
 
 from __future__ import annotations
 

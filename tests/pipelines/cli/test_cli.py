@@ -1,4 +1,4 @@
-"""The command line: each verb, what it prints for people and for scripts, and its exit code."""
+"""Test each command: its output for people and for scripts, and its exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`waakvlam features` and `waakvlam history`: tables as Parquet."""
+"""Test that `waakvlam features` and `waakvlam history` write Parquet tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting the command line loads no heavy library."""
+"""Test that starting the command line loads no heavy library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing lost, nothing silent: rows read = staged + seen before + duplicates + quarantined, and each is where it is said."""
+"""Test that every row read is counted as staged, seen before, duplicate or quarantined, and is where the report says."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def place(tmp_path: Path) -> Workspace:
 
 
 def account(place: Workspace) -> dict[str, dict[str, Any]]:
-    """Load the inbox and give the run report's entries by file."""
+    """Load the inbox and return the run report's entries by file."""
     outcomes = load(place)
     with open_warehouse(place, read_only=True) as con:
         return {report.file: as_json(report) for report in accounting.accounting(con, outcomes)}

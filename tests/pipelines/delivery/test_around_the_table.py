@@ -1,4 +1,4 @@
-"""Titles above a table, totals below it and headers inside it."""
+"""Test titles above a table, totals below it and headers inside it."""
 
 from __future__ import annotations
 

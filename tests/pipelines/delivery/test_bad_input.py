@@ -1,4 +1,4 @@
-"""Bad input: a message that names file, line and column and says what to do; the last good state and the list stay."""
+"""Test that bad input gives a message with file, line, column and remedy, and changes neither stores nor list."""
 
 from __future__ import annotations
 

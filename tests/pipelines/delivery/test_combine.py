@@ -1,4 +1,4 @@
-"""Rows of another grain: open items, appointments and parts of complaints."""
+"""Test rows of another grain: open items, appointments and parts of complaints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One column has one convention, which its own values prove."""
+"""Test that the values of a column prove its one convention."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate: what stops a delivery, by which figure, at which setting; and what a list says that had to do without."""
+"""Test which figure stops a delivery at which setting, and what the list then says is missing."""
 
 from __future__ import annotations
 

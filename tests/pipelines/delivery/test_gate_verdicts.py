@@ -1,4 +1,4 @@
-"""The gate: what passes, what does not, and that Great Expectations is the judge of it."""
+"""Test what passes the gate and what does not, and that Great Expectations decides it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys that are not what they seem: placeholders, tenants of many homes, two persons with one number, lost zeros."""
+"""Test misleading keys: placeholders, tenants of many homes, two persons with one number, lost leading zeros."""
 
 from __future__ import annotations
 

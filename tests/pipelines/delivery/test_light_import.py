@@ -1,4 +1,4 @@
-"""The gate imports Great Expectations without SciPy's statistics, Altair and SQLAlchemy, which all work afterwards."""
+"""Test that the gate imports Great Expectations without SciPy's statistics, Altair and SQLAlchemy, which still work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a mapping can do with columns and rows: join, leave out, decide a code from several columns, map to nothing."""
+"""Test mappings that join columns, leave out rows, derive a code from several columns, or map to nothing."""
 
 from __future__ import annotations
 

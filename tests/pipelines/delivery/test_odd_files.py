@@ -1,4 +1,4 @@
-"""Files that are odd and right: what Excel makes of them, how amounts are written, files that are not there yet."""
+"""Test unusual but valid files: changes by Excel, notations of amounts, and files that are still missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An arrears list speaks of one day: a row with another day must not make a debt vanish."""
+"""Test that a row with another day than its arrears list cannot make a debt vanish."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `waakvlam check` proposes for the mapping."""
+"""Test the mapping lines that `waakvlam check` proposes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A withdrawn delivery leaves everything as if it had never come: every table, for every extract, in every place."""
+"""Test that withdrawing a delivery restores every table, for every extract, in any position."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def no_gate():
 
 @pytest.fixture
 def place(loaded: Workspace, tmp_path: Path) -> Workspace:
-    """Give a workspace of its own with what was loaded."""
+    """Return a copy of the loaded workspace."""
     shutil.copytree(loaded.home, tmp_path / "home")
     return Workspace(tmp_path / "home")
 

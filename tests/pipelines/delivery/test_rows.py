@@ -1,4 +1,4 @@
-"""Types of delivered values: what each text becomes, and what is told of a value that cannot be."""
+"""Test the type that each delivered text becomes, and the message for a value that has none."""
 
 from __future__ import annotations
 

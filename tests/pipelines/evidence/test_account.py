@@ -1,4 +1,4 @@
-"""The account to the public: valid, complete as far as known, marked where a person decides, and named when stale."""
+"""Test that the public account is valid, as complete as possible, marks open decisions, and is reported when outdated."""
 
 from __future__ import annotations
 

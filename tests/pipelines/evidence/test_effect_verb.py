@@ -1,4 +1,4 @@
-"""From the log of decisions to a report: what can be said, what cannot, and nothing in between."""
+"""Test the effect report, from the log of decisions to what can and cannot be said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages on effect, region, coach, manager and councils: their commands run and their settings are read."""
+"""Test that the pages on effect, region, coach, manager and councils use existing commands and settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a quarter: counted from what was logged, and no count of fewer than ten people in it."""
+"""Test the quarterly page: its counts come from the log, and none shows fewer than ten people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes to the portal and comes back from it, without the portal: changes, flare-ups, files, addresses."""
+"""Test the exchange without the portal: changes, flare-ups, files and addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retention and one tenant's requests reach the portal as well: its files, and what it would bring back."""
+"""Test that retention and requests of one tenant also reach the portal and its files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DOWN = "postgres://nobody@127.0.0.1:1/portal"
 
 
 class Week(NamedTuple):
-    """A list in the portal on which a coach worked; what was logged was read back."""
+    """Return a list in the portal on which a coach worked, after the log was read back."""
 
     home: Path
     did: dict[str, str]
@@ -44,7 +44,7 @@ def portal() -> Iterator[Portal]:
 
 
 def marked() -> list[dict[str, Any]]:
-    """Give the register; every tenant has a name and a street of their own."""
+    """Return the register, in which every tenant has an own name and street."""
     return [
         row | {"naam": f"ZZNAAM-{row['huurder_id']}-", "straatnaam": f"ZZSTRAAT-{row['huurder_id']}-"}
         for row in corporation()["huurovereenkomsten"]
@@ -87,7 +87,7 @@ def tenant(week: Week, who: str) -> str:
 
 
 def files_with(home: Path, word: str) -> list[str]:
-    """Name the files, but for the encrypted stores, in whose bytes a word stands."""
+    """List the files that contain a word, except the encrypted stores."""
     files = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".duckdb"]
     return sorted(path.name for path in files if word.encode() in path.read_bytes())
 

@@ -1,4 +1,4 @@
-"""The star: it names nobody, keeps its columns, joins without loss, and holds no list longer than the warehouse does."""
+"""Test that the star names nobody, keeps its columns, joins without loss, and keeps no list longer than the warehouse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wrong settings, mappings and stores: told by name with the nearest valid one, before any work."""
+"""Test that wrong settings, mappings and stores are reported with the nearest valid name before any work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contract that lacks something is refused with its file, its line and what to add."""
+"""Test that a faulty contract is refused with its file, its line and what to add."""
 
 from __future__ import annotations
 

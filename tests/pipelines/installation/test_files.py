@@ -1,4 +1,4 @@
-"""Files and folders are written whole, or nothing of them stays."""
+"""Test that files and folders are written completely or not at all."""
 
 from __future__ import annotations
 

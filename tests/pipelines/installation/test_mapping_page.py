@@ -1,4 +1,4 @@
-"""The reference of mapping files has every key, and its example can be used."""
+"""Test that the reference of mapping files has every key and a usable example."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices reach a mail server and channels, once a problem; received here by servers of the test."""
+"""Test that notices reach a mail server and channels once per problem; the test runs the receiving servers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def place(tmp_path: Path) -> Workspace:
 
 
 class Mail(socketserver.StreamRequestHandler):
-    """As much of SMTP (RFC 5321) as a client needs."""
+    """A mail server with the part of SMTP (RFC 5321) that a client needs."""
 
     def handle(self) -> None:
         def answer(text: str) -> None:

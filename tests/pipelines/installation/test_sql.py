@@ -1,4 +1,4 @@
-"""Names are quoted, SQL of our own is not, and a template takes exactly the parts it names."""
+"""Test that names are quoted, that our own SQL is not, and that a template takes exactly the parts it names."""
 
 from __future__ import annotations
 

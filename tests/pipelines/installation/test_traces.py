@@ -1,4 +1,4 @@
-"""Traces: off where nobody asks, a span per run and stage where somebody does, and nothing of a person in any."""
+"""Test traces: none unless an endpoint is set, then a span per run and stage, without personal data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outcomes of the public data sets, made again from the files alone."""
+"""Test the outcomes of the public data sets against a computation from the files alone."""
 
 from __future__ import annotations
 

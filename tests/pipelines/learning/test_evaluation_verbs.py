@@ -1,4 +1,4 @@
-"""backtest, fairness, monitor and model-card on a small demo corporation: what they write and what they say."""
+"""Test the output of backtest, fairness, monitor and model-card on a small demo corporation."""
 
 from __future__ import annotations
 

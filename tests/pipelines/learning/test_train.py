@@ -1,4 +1,4 @@
-"""`waakvlam train` and `waakvlam promote`: from history to a proposal, its report, and the card of the weekly list."""
+"""Test `waakvlam train` and `waakvlam promote`: from history to a proposal, its report, and the card of the list."""
 
 from __future__ import annotations
 

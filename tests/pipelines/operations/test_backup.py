@@ -1,4 +1,4 @@
-"""A backup holds everything, opens with the keys only, and comes back whole or not at all."""
+"""Test that a backup holds everything, opens only with the keys, and is restored completely or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs whose process is gone: recognised by a lock that the system releases, whatever number the process had."""
+"""Test that a run without a process is recognised by its released lock, whatever its process number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is past its time goes, from the pages of the files too; what one tenant asks about is found and erased."""
+"""Test that old data are removed from the files' pages as well, and that one tenant's data are found and erased."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Service files: systemd accepts the units, and the Windows tasks keep to the schema of the Task Scheduler."""
+"""Test that systemd accepts the units, and that the Windows tasks follow the schema of the Task Scheduler."""
 
 from __future__ import annotations
 

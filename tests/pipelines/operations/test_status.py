@@ -1,4 +1,4 @@
-"""Status, doctor, backfill and the log: what a person sees of an installation that runs by itself."""
+"""Test status, doctor, backfill and the log, which show how an unattended installation is doing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def nothing_from_outside(monkeypatch):
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory) -> Workspace:
-    """Give a workspace in which the week of 16 November ran."""
+    """Return a workspace in which the week of 16 November ran."""
     with pytest.MonkeyPatch.context() as patch, no_gate():
         patch.delenv(KEY_VARIABLE, raising=False)
         place = small(tmp_path_factory.mktemp("ran") / "home", "2026-11-09", "2026-11-16")

@@ -1,4 +1,4 @@
-"""Signals to the municipality: only after the four duties, only about rent, and valid in the exchange model."""
+"""Test signals to the municipality: sent only after the four duties, only about rent, and valid in the exchange model."""
 
 from __future__ import annotations
 

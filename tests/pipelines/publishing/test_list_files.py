@@ -1,4 +1,4 @@
-"""The three files of the week: what they hold, what they never show, and that they are whole or not there."""
+"""Test the three files of the week: their content, what they never show, and that they are complete or absent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The quality page: complete, self-contained, and safe with whatever is delivered."""
+"""Test that the quality page is complete, self-contained, and safe for any delivered content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workbook: made for printing, a sheet per coach, room for all the text."""
+"""Test the workbook for printing: a sheet per coach, with room for all the text."""
 
 from __future__ import annotations
 

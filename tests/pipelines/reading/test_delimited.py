@@ -1,4 +1,4 @@
-"""CSV as it really comes: what loads is what was delivered, and all else is named with its line."""
+"""Test that CSV loads exactly as delivered, and that everything else is refused with its line."""
 
 from __future__ import annotations
 

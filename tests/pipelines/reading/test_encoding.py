@@ -1,4 +1,4 @@
-"""Encodings: what is guessed is said, and what cannot be right is refused with its line."""
+"""Test that a guessed encoding is reported, and that a wrong one is refused with its line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file itself: its kind, its compression, whether it is complete, and that no copy of it stays behind."""
+"""Test the kind, compression and completeness of a file, and that no copy of it remains."""
 
 from __future__ import annotations
 

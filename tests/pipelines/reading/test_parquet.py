@@ -1,4 +1,4 @@
-"""Parquet becomes text without losing anything."""
+"""Test that Parquet becomes text without loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Excel: one sheet, its row numbers, and nothing that reads as empty while it is not."""
+"""Test Excel files: one sheet, its row numbers, and no filled cell that reads as empty."""
 
 from __future__ import annotations
 

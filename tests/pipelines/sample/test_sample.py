@@ -1,4 +1,4 @@
-"""The deliveries of the demo corporation: the same every time, of the contract's form, nothing from the future."""
+"""Test that deliveries of the demo corporation are reproducible, follow the contract, and show nothing of the future."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo corporation: the rates of the sector, the dirt of real exports, nobody who is real."""
+"""Test that the demo corporation has the rates of the sector and the errors of real exports, and no real person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The staged history as Parquet: it comes back as it went, and what is not whole is refused."""
+"""Test that the staged history survives export to Parquet, and that an incomplete export is refused."""
 
 from __future__ import annotations
 

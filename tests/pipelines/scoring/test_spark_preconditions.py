@@ -1,4 +1,4 @@
-"""Without Spark, Java or a master the command says so at once. No Java runs here."""
+"""Test that a missing Spark, Java or master is reported at once; no Java runs here."""
 
 from __future__ import annotations
 

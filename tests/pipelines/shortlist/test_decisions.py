@@ -1,4 +1,4 @@
-"""The log of decisions: everybody, every week, with the chance; append only, the last version holds."""
+"""Test the log of decisions: every agreement, every week, with its chance; append-only, and the last version counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The extension that encrypts: found in the settings, the wheel or DuckDB's own folder."""
+"""Test that the encrypting extension is found in the settings, the wheel or DuckDB's own folder."""
 
 from __future__ import annotations
 

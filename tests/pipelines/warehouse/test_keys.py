@@ -1,4 +1,4 @@
-"""Warehouse and vault have each a key of their own; keys change without anything else changing."""
+"""Test that warehouse and vault have separate keys, which can be changed without changing anything else."""
 
 from __future__ import annotations
 

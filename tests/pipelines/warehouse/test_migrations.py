@@ -1,4 +1,4 @@
-"""An older warehouse is brought up to date, whole or not at all; a newer one is refused untouched."""
+"""Test that an older warehouse is upgraded completely or not at all, and that a newer one is refused unchanged."""
 
 from __future__ import annotations
 

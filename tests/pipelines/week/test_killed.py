@@ -1,4 +1,4 @@
-"""A run killed at any moment leaves a warehouse that opens, and the next run makes the list of an undisturbed one."""
+"""Test that after a kill at any moment the warehouse opens, and that the next run makes the list of an undisturbed run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A week with the portal: the list arrives as it was made, what was logged comes back, and a portal that is down is told."""
+"""Test a week with the portal: the list arrives, the log comes back, and an unreachable portal is reported."""
 
 from __future__ import annotations
 

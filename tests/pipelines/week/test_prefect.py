@@ -1,4 +1,4 @@
-"""The weekly run as a Prefect flow: named tasks, figures as an artifact, nothing of a tenant in Prefect's database."""
+"""Test the weekly run as a Prefect flow: named tasks, figures as an artifact, no tenant data in Prefect's database."""
 
 from __future__ import annotations
 

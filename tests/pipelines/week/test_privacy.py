@@ -1,4 +1,4 @@
-"""Names, addresses and free text stay in the vault and on the list; everything else must not hold one of them."""
+"""Test that names, addresses and free text appear only in the vault and on the list."""
 
 from __future__ import annotations
 

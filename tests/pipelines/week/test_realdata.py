@@ -1,4 +1,4 @@
-"""Three public data sets through the weekly flow; every count and signal is made again from the files alone."""
+"""Run three public data sets through the weekly flow, and compare every count and signal with the files alone."""
 
 from __future__ import annotations
 
