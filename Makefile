@@ -13,7 +13,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 SPARK := $(VENV)/.spark
 TOOLS := $(VENV)/tools
 
-.PHONY: demo portal test test-long quick lint format bench evaluation lock sbom audit canary clean
+.PHONY: demo portal test test-long quick lint format bench evaluation lock sbom audit canary clean dist image matrix docs release
 
 # Prefect needs its bytecode before its first start; pip compiles it while installing.
 $(READY): requirements.lock pyproject.toml
@@ -92,6 +92,7 @@ lock:
 	$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock --universal
 	grep -o 'pyspark>=[^"]*' pyproject.toml | $(COMPILE) - -c requirements-dev.lock -o requirements-spark.lock
 	$(COMPILE) .ci/tools.txt -o .ci/tools.lock --universal
+	$(COMPILE) .ci/docs.txt -o .ci/docs.lock --universal
 
 # Tools that only look at the lock have an environment of their own.
 $(TOOLS)/.ready: .ci/tools.lock
@@ -104,6 +105,35 @@ sbom: $(TOOLS)/.ready
 	@$(TOOLS)/bin/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
 		--output-reproducible --validate --output-file sbom.cdx.json
 	@echo "Written to sbom.cdx.json"
+
+# The wheel and the source distribution, in dist/.
+dist: $(READY)
+	@rm -rf dist build
+	@$(BIN)/python -c 'from setuptools import build_meta as b; print("dist/" + b.build_sdist("dist")); print("dist/" + b.build_wheel("dist"))' \
+		| grep ^dist/
+	@rm -rf build waakvlam.egg-info
+
+# Needs podman or docker.
+ENGINE ?= $(shell command -v podman || echo docker)
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+image: dist sbom
+	@$(ENGINE) build --build-arg VERSION=$(VERSION) --tag waakvlam:$(VERSION) --file Containerfile .
+
+# The quick tests and the demo's lists over the supported versions of Python and of DuckDB; an hour. Needs uv.
+matrix:
+	@.ci/matrix
+
+# The documentation site, with a dead link as an error.
+docs:
+	@test -x $(VENV)/docs/bin/mkdocs || { $(PYTHON) -m venv $(VENV)/docs && \
+		$(VENV)/docs/bin/python $(INSTALL) --only-binary :all: -r .ci/docs.lock; }
+	@.ci/docs
+	@$(VENV)/docs/bin/mkdocs build --quiet --strict --config-file .ci/mkdocs.yml --site-dir $(CURDIR)/site/$(VERSION)
+	@echo "Written to site/$(VERSION)/index.html"
+
+# make release VERSION=0.3.0: version, changelog, tag, wheel, image, SBOM and checksums; pushes nothing.
+release:
+	@.ci/release $(VERSION)
 
 # Error 1: some are known. Error 3: it could not be asked, which is no clean bill.
 audit: $(TOOLS)/.ready

@@ -37,7 +37,10 @@ def turn(workspace: Workspace, verb: str) -> Iterator[None]:
     ------
     BusyError
         A run of the same verb is busy.
+    ConfigurationError
+        There is no workspace.
     """
+    workspace.settings  # noqa: B018 - raises when the workspace does not exist, before anything is written in it
     with _living(workspace):
         close_dead(workspace)
         while True:

@@ -10,14 +10,14 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import yaml
 
-from pipelines.installation import calendar, faults
+from pipelines.installation import calendar, faults, logs
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import doctor
@@ -79,6 +79,7 @@ def run_flows(folder: Path) -> Flows:
             states[name] = run(home=str(places["good"].home), return_state=True)
         period = {"first": as_of - timedelta(days=7), "last": as_of}
         states["backfill"] = flows.backfill(home=str(places["good"].home), **period, return_state=True)
+        states["dead"] = taken_over(places["good"])
         states["broken"] = flows.remove_old(home=str(folder / "nowhere"), return_state=True)
         states["deploy"] = deployed(places["good"])
         states["training"] = taken_up("training/training")
@@ -94,6 +95,23 @@ def run_flows(folder: Path) -> Flows:
     lists = {name: (place.output / AS_OF / "shortlist.csv").read_bytes() for name, place in places.items()}
     held = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
     return Flows(lists.pop("plain"), lists, states, tasks, artifacts, held)
+
+
+def taken_over(place: Workspace) -> Any:
+    """Leave a run of this workspace as a power cut does, let the check look, and return the run's state."""
+    from prefect.client.orchestration import get_client
+    from prefect.states import Running
+
+    from pipelines.week import flows
+
+    before = datetime.now(UTC) - timedelta(minutes=5)
+    with get_client(sync_client=True) as client:
+        left = client.create_flow_run(
+            flows.weekly, parameters={"home": str(place.home)}, state=Running(timestamp=before)
+        )
+        assert client.read_flow_run(left.id).state.type.value == "RUNNING"
+        flows.check(home=str(place.home), return_state=True)
+        return client.read_flow_run(left.id).state
 
 
 def taken_up(deployment: str) -> Any:
@@ -148,6 +166,30 @@ def test_the_other_flows_do_what_their_verbs_do(flows: Flows):
     assert flows.states["retention"].type.value == "COMPLETED"
     assert flows.states["backfill"].message == "1 lists made, 1 were there"
     assert flows.states["broken"].type.value == "FAILED"
+
+
+def test_a_run_that_a_power_cut_left_is_closed_by_the_check(flows: Flows):
+    state = flows.states["dead"]
+    assert (state.type.value, state.message) == ("CRASHED", "Its process is gone; closed by the next run.")
+
+
+def test_a_second_weekly_run_is_cancelled_while_one_is_busy(tmp_path: Path):
+    from pipelines.week import turns
+
+    place = make_workspace(tmp_path / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(turns, "close_dead", lambda workspace: [])
+        with turns.turn(place, "weekly"), logs.run(place.logs, "weekly"):
+            with (
+                pytest.raises(turns.BusyError, match="Another weekly run is busy"),
+                turns.turn(place, "weekly"),
+            ):
+                pass
+            patch.setattr(turns.time, "sleep", lambda _: (_ for _ in ()).throw(TimeoutError))
+            with pytest.raises(TimeoutError), turns.turn(place, "retention"):
+                pass
+        with turns.turn(place, "retention"):
+            pass
 
 
 def test_a_worker_takes_up_a_run_in_a_process_of_its_own(flows: Flows):
