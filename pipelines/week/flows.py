@@ -141,10 +141,11 @@ def check(home: str = "data") -> State[None]:
     This flow takes no turn, because it must also run while a weekly run is busy or dead.
     """
     workspace = Workspace(Path(home))
-    if any(run.deployment == "weekly" for run in turns.close_dead(workspace)):
-        run_deployment("weekly/weekly", timeout=0, as_subflow=False)
-    summary = as_task(STATUS, workspace, calendar.now())
-    notify.send(workspace, "status", summary.wrong)
+    with turns.living(workspace):
+        if any(run.deployment == "weekly" for run in turns.close_dead(workspace)):
+            run_deployment("weekly/weekly", timeout=0, as_subflow=False)
+        summary = as_task(STATUS, workspace, calendar.now())
+        notify.send(workspace, "status", summary.wrong)
     return _ended(summary.wrong)
 
 
@@ -203,7 +204,9 @@ def backfill(first: date, last: date, home: str = "data", replace: bool = False)
 
 def run_steps(home: Path, as_of: date) -> Run:
     """Run the steps as tasks of the current flow, and store the run's figures as an artifact."""
-    result = run(Workspace(home), as_of, as_task)
+    workspace = Workspace(home)
+    with turns.living(workspace):
+        result = run(workspace, as_of, as_task)
     rows = [{"what": what, "value": value} for what, value in _figures(result)]
     create_table_artifact(
         key="weekly-figures", table=rows, description="Figures of the weekly run: counts, no addresses"

@@ -41,7 +41,7 @@ def turn(workspace: Workspace, verb: str) -> Iterator[None]:
         There is no workspace.
     """
     workspace.settings  # noqa: B018 - raises when the workspace does not exist, before anything is written in it
-    with _living(workspace):
+    with living(workspace):
         close_dead(workspace)
         while True:
             with held.hold(workspace.logs / "running" / "turn") as mine:
@@ -83,8 +83,8 @@ def close_dead(workspace: Workspace) -> list[dead_runs.PrefectRun]:
     return closed
 
 
-def _living(workspace: Workspace) -> AbstractContextManager[None]:
-    """Hold the file of the current Prefect run; does nothing outside a run."""
+def living(workspace: Workspace) -> AbstractContextManager[None]:
+    """Hold the file of the current Prefect run, so that no other run takes it for dead; do nothing outside a run."""
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
         return nullcontext()

@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ import yaml
 from pipelines.installation import calendar, faults, logs
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
-from pipelines.operations import doctor
+from pipelines.operations import dead_runs, doctor
 from pipelines.week import run as steps
 from tests.support.deliveries import corporation, deliver_all, make_workspace, put, waakvlam
 
@@ -104,11 +104,9 @@ def taken_over(place: Workspace) -> Any:
 
     from pipelines.week import flows
 
-    before = datetime.now(UTC) - timedelta(minutes=5)
-    with get_client(sync_client=True) as client:
-        left = client.create_flow_run(
-            flows.weekly, parameters={"home": str(place.home)}, state=Running(timestamp=before)
-        )
+    with get_client(sync_client=True) as client, pytest.MonkeyPatch.context() as patch:
+        patch.setitem(dead_runs.GRACE, "RUNNING", timedelta(0))
+        left = client.create_flow_run(flows.weekly, parameters={"home": str(place.home)}, state=Running())
         assert client.read_flow_run(left.id).state.type.value == "RUNNING"
         flows.check(home=str(place.home), return_state=True)
         return client.read_flow_run(left.id).state
