@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipelines.delivery import inbox
     from pipelines.delivery.accounting import Quarantined
     from pipelines.delivery.batch import Batch
-    from pipelines.delivery.gate import Gate
+    from pipelines.delivery.verdicts import Gate
 
 NO_REGISTER = "No register ({name}) is loaded yet, so its agreements were not checked. `weekly` loads the register first."
 

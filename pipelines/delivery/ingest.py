@@ -13,8 +13,9 @@ import duckdb
 
 from pipelines.delivery import profile, write
 from pipelines.delivery.batch import Batch, read_batch
-from pipelines.delivery.gate import Gate, judge
+from pipelines.delivery.gate import judge
 from pipelines.delivery.inbox import Delivery
+from pipelines.delivery.verdicts import Gate
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import read_mapping

@@ -8,8 +8,8 @@ import duckdb
 
 from features.known import current_sql
 from pipelines.delivery.batch import Batch
-from pipelines.delivery.gate import Figure
 from pipelines.delivery.register_profile import key_figures
+from pipelines.delivery.verdicts import Figure
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, literals, read_sql
 from pipelines.warehouse import staged

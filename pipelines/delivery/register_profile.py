@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import duckdb
 
 from pipelines.delivery.batch import Batch
-from pipelines.delivery.gate import Figure
 from pipelines.delivery.identifiers import MOST_HOMES, canonical_sql, nobody_sql
+from pipelines.delivery.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill

@@ -9,7 +9,7 @@ import duckdb
 
 from pipelines.delivery import refresh
 from pipelines.delivery.batch import BROKEN, Batch
-from pipelines.delivery.gate import Gate
+from pipelines.delivery.verdicts import Gate
 from pipelines.installation.sql import fill, read_sql
 from pipelines.warehouse import schema, versions
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from pipelines.delivery.gate import Figure, Verdict
+from pipelines.delivery.verdicts import Figure, Verdict
 from pipelines.publishing import pages
 
 # A longer sparkline would be unreadable, and the page also has each point in words.

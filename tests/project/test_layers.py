@@ -190,12 +190,17 @@ def test_a_large_library_is_imported_in_one_place(library: str, places: set[str]
     assert users(library) == places
 
 
-def test_files_stay_readable():
+LONGER = {"pipelines/learning/training.py"}
+"""Code that is longer than the limit and is still to be parted; nothing may join it."""
+
+
+@pytest.mark.parametrize(("folders", "most"), [(tuple(PACKAGES), 300), (("tests",), 340)])
+def test_files_stay_readable(folders: tuple[str, ...], most: int):
     long = {
-        str(p.relative_to(ROOT)): n
-        for d in (*PACKAGES, "tests")
-        for p in modules(d)
-        if "migrations" not in p.parts  # generated
-        and (n := len(p.read_text(encoding="utf-8").splitlines())) > 340
+        str(path.relative_to(ROOT))
+        for folder in folders
+        for path in modules(folder)
+        if "migrations" not in path.parts  # generated
+        and len(path.read_text(encoding="utf-8").splitlines()) > most
     }
-    assert not long
+    assert long <= LONGER

@@ -147,7 +147,7 @@ def test_an_installed_pyspark_does_not_end_the_process_at_the_gate():
     """Great Expectations imports the Spark it finds, whose client calls sys.exit(0) where grpc is not installed."""
     pytest.importorskip("pyspark", reason="the optional Spark engine is not installed")
     code = (
-        "from datetime import date\nfrom pipelines.delivery.gate import Figure, judge\n"
+        "from datetime import date\nfrom pipelines.delivery.gate import judge\nfrom pipelines.delivery.verdicts import Figure\n"
         "print(judge('x', date(2026, 11, 16), [Figure('rows', 1.0, 1, None, 'critical', 'Rows.')]).passed)"
     )
     assert python(code).stdout.strip() == "True"

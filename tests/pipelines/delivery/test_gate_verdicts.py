@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from pipelines.delivery import gate as quality
-from pipelines.delivery.gate import Figure, Gate, judge, number, profile, suite
+from pipelines.delivery.gate import judge, profile, suite
+from pipelines.delivery.verdicts import Figure, Gate, number
 
 PEILDATUM = date(2026, 11, 16)
 
@@ -209,7 +210,8 @@ def test_importing_is_cheap_and_judging_is_silent():
     program = """
 import sys
 from datetime import date
-from pipelines.delivery.gate import Figure, judge
+from pipelines.delivery.gate import judge
+from pipelines.delivery.verdicts import Figure
 assert "great_expectations" not in sys.modules
 judge("boekingen", date(2026, 11, 16), [Figure(f"f{i}", 1.0, 0.0, 2.0, "critical", "m") for i in range(30)])
 import great_expectations

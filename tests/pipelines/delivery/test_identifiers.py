@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.delivery.gate import Gate, Verdict
+from pipelines.delivery.verdicts import Gate, Verdict
 from pipelines.installation.workspace import Workspace
 from tests.support.deliveries import agreement, deliver, load, make_workspace
 from tests.support.one_file import typed

@@ -8,7 +8,8 @@ import sys
 JUDGE = """
 import gc, sys
 from datetime import date
-from pipelines.delivery.gate import Figure, judge
+from pipelines.delivery.gate import judge
+from pipelines.delivery.verdicts import Figure
 figures = [Figure("rows", 5.0, 1.0, 9.0, "critical", "rows"), Figure("bad", 5.0, None, 1.0, "critical", "bad")]
 print([verdict.success for verdict in judge("x", date(2026, 1, 5), figures).verdicts])
 modules = ("great_expectations.core", "scipy.stats._stats_py", "altair.vegalite", "sqlalchemy")

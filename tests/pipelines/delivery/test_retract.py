@@ -11,8 +11,8 @@ import pytest
 
 from pipelines.delivery import ingest
 from pipelines.delivery import retract as retracting
-from pipelines.delivery.gate import Gate
 from pipelines.delivery.retract import retract
+from pipelines.delivery.verdicts import Gate
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.sample.write import write_corporation
