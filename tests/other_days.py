@@ -78,9 +78,8 @@ def main(words: list[str]) -> int:
         print("The package faketime is not installed: the tests were not run on other days.")
         return int("CI" in os.environ)
     few = words[:1] == ["--few"]
-    arguments = words[few:] or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    if few:
-        arguments += [str(path) for path in sorted(TESTS.rglob("test_*.py")) if reads_the_clock(path)]
+    files = [path for path in sorted(TESTS.rglob("test_*.py")) if reads_the_clock(path)] if few else []
+    arguments = words[few:] or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *map(str, files)]
     chosen = "clock and not slow" if few else "not slow"
     failed = [
         f"{moment} {zone}"
