@@ -26,7 +26,6 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that depend on the clock; put the files that take long first, so that no worker ends with one."""
     longest: dict[Path, int] = {}
