@@ -15,10 +15,11 @@ from pipelines.delivery import rows
 from pipelines.delivery.amounts import decimal_signs
 from pipelines.delivery.codes import nearest_code
 from pipelines.delivery.columns import ReadDelivery, expected_headers, match_columns
-from pipelines.delivery.combine import Combined, combine_rows, drop_rows, drop_totals
+from pipelines.delivery.combine import combine_rows
 from pipelines.delivery.dates import day_forms
 from pipelines.delivery.identifiers import refuse_rounded
 from pipelines.delivery.inbox import Delivery
+from pipelines.delivery.leave_out import Combined, drop_rows, drop_totals
 from pipelines.delivery.source import Source
 from pipelines.installation import sql
 from pipelines.installation.contracts import Column, Contract, contracts

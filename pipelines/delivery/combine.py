@@ -7,81 +7,17 @@ together, and the parts of a complaint belong to their whole.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import duckdb
 
+from pipelines.delivery.leave_out import Combined
 from pipelines.delivery.rows import PART
-from pipelines.delivery.source import Source
 from pipelines.installation.contracts import Contract
 from pipelines.installation.mapping import Combination
-from pipelines.installation.sql import Sql, fill, join, literal, literals
+from pipelines.installation.sql import Sql, fill, join
 from pipelines.warehouse import schema
 
 SPOILT = "another row of the same key cannot count"
-
-
-@dataclass(frozen=True)
-class Combined:
-    """The number of rows that do not count as rows of their own, and the notes on them for the report."""
-
-    rows: int = 0
-    notes: tuple[str, ...] = ()
-
-    def __add__(self, other: Combined) -> Combined:
-        return Combined(self.rows + other.rows, (*self.notes, *other.notes))
-
-
-def drop_rows(con: duckdb.DuckDBPyConnection, source: Source) -> Combined:
-    """Remove the rows of the table `delivered` that the mapping leaves out (`only` and `skip`)."""
-    headers = {header.strip().lower(): header for header in source.columns}
-    conditions = [("NOT ", when) for when in source.mapping.only] + [
-        ("", when) for when in source.mapping.skip
-    ]
-    left_out = [
-        fill(
-            "{negation}coalesce(lower(trim({header})) IN ({values}), false)",
-            negation=Sql(negation),
-            header=headers[when.column.strip().lower()],
-            values=literals(value.strip().lower() for value in when.values),
-        )
-        for negation, when in conditions
-    ]
-    if not left_out:
-        return Combined()
-    ((rows,),) = con.execute(
-        fill("DELETE FROM delivered WHERE {rows}", rows=join(left_out, " OR "))
-    ).fetchall()
-    return Combined(rows, (f"rows that the mapping leaves out: {rows}",))
-
-
-def drop_totals(con: duckdb.DuckDBPyConnection, contract: Contract, source: Source) -> Combined:
-    """Remove the rows of the table `delivered` that the mapping calls totals (`total_words` under `[reading]`).
-
-    A total begins with one of the words in a column with identifiers, or in any column if the row's own id is empty.
-    """
-    words = [word.strip().lower() for word in source.reading.total_words]
-    if not words:
-        return Combined()
-
-    def total(header: str) -> Sql:
-        begins = (
-            fill("starts_with(lower(trim({header})), {word})", header=header, word=literal(word))
-            for word in words
-        )
-        return Sql(f"coalesce({join(begins, ' OR ')}, false)")
-
-    ids = [h for name, h in source.headers.items() if name.endswith("_id") and name not in source.joined]
-    named = [source.headers.get(name or "") for name in (contract.own_id, contract.agreement)]
-    own = next((header for header in named if header in ids), ids[0])
-    query = fill(
-        "DELETE FROM delivered WHERE {in_id} OR (coalesce(trim({own}), '') = '' AND ({anywhere}))",
-        in_id=join(map(total, ids), " OR "),
-        own=own,
-        anywhere=join(map(total, source.columns), " OR "),
-    )
-    ((rows,),) = con.execute(query).fetchall()
-    return Combined(rows, (f"total rows passed over: {rows}",) if rows else ())
 
 
 def combine_rows(
@@ -149,60 +85,44 @@ def _merge(
     Without a mapping, rows that are equal throughout stay and count as duplicates, and a row that cannot count spoils no
     other.
     """
-    others = [name for name in schema.content_columns(contract) if name not in how]
-    others += [name for name in contract.identity if name not in how]
-    differs = Sql(
-        join(
-            (
-                fill(
-                    "(min({name}) IS DISTINCT FROM max({name}) OR count({name}) NOT IN (0, count(*)))",
-                    name=name,
-                )
-                for name in others
-            ),
-            " OR ",
-        )
-    )
-    con.execute(
-        fill(
-            """
-            CREATE OR REPLACE TEMP TABLE same_key AS
-            SELECT key_hash, count(*) AS rows, bool_or(verdict <> 'new') AS spoilt
-            FROM typed WHERE {included} GROUP BY key_hash
-            HAVING count(*) > 1 AND NOT ({differs}) AND ({equal_too} OR min(row_hash) <> max(row_hash))""",
-            differs=differs,
-            equal_too=Sql(str(by_mapping).lower()),
-            included=Sql("true" if by_mapping else "verdict = 'new'"),
-        )
-    )
-    con.execute(
-        fill(
-            """UPDATE typed SET verdict = 'quarantined', reasons = [{spoilt}]
-            WHERE verdict = 'new' AND key_hash IN (SELECT key_hash FROM same_key WHERE spoilt)""",
-            spoilt=Sql(f"'{SPOILT}'"),
-        )
-    )
-    con.execute("DELETE FROM same_key WHERE spoilt")
+    if by_mapping:
+        _set_spoilt_apart(con)
+    others = [name for name in (*schema.content_columns(contract), *contract.identity) if name not in how]
+    same = [
+        fill("min({n}) IS NOT DISTINCT FROM max({n}) AND count({n}) IN (0, count(*))", n=name)
+        for name in others
+    ]
+    query = """
+        CREATE OR REPLACE TEMP TABLE same_key AS
+        SELECT key_hash, count(*) AS rows FROM typed WHERE verdict = 'new' GROUP BY key_hash
+        HAVING count(*) > 1 AND {same} AND ({equal_too} OR min(row_hash) <> max(row_hash))"""
+    con.execute(fill(query, same=join(same, " AND "), equal_too=Sql(str(by_mapping).lower())))
     rows, groups = con.execute("SELECT coalesce(sum(rows), 0), count(*) FROM same_key").fetchall()[0]
     if groups:
-        kept = [
+        values = [
             fill("{value} AS {name}", value=_combined(contract, name, rule), name=name)
             for name, rule in how.items()
         ]
-        kept.append(Sql("min(line) AS line"))
+        query = """
+            CREATE OR REPLACE TEMP TABLE combined AS
+            SELECT * REPLACE ({hash} AS row_hash) FROM (
+                SELECT min(line) AS line, {values}, {first} FROM typed
+                WHERE verdict = 'new' AND key_hash IN (SELECT key_hash FROM same_key) GROUP BY key_hash)"""
         con.execute(
-            fill(
-                """CREATE OR REPLACE TEMP TABLE combined AS
-                SELECT * REPLACE ({hash} AS row_hash) FROM (
-                    SELECT {kept}, {first} FROM typed WHERE key_hash IN (SELECT key_hash FROM same_key) GROUP BY key_hash)""",
-                hash=row_hash,
-                kept=kept,
-                first=_first_of_the_others(con, ["line", *how]),
-            )
+            fill(query, hash=row_hash, values=values, first=_first_of_the_others(con, ["line", *how]))
         )
-        con.execute("DELETE FROM typed WHERE key_hash IN (SELECT key_hash FROM same_key)")
+        con.execute("DELETE FROM typed WHERE verdict = 'new' AND key_hash IN (SELECT key_hash FROM same_key)")
         con.execute("INSERT INTO typed BY NAME FROM combined")
     return int(rows), int(groups)
+
+
+def _set_spoilt_apart(con: duckdb.DuckDBPyConnection) -> None:
+    """Quarantine the rows of a key if one of them cannot count."""
+    con.execute(
+        """UPDATE typed SET verdict = 'quarantined', reasons = [?]
+        WHERE verdict = 'new' AND key_hash IN (SELECT key_hash FROM typed WHERE verdict = 'quarantined')""",
+        [SPOILT],
+    )
 
 
 def _first_of_the_others(con: duckdb.DuckDBPyConnection, taken: list[str]) -> list[Sql]:

@@ -81,7 +81,8 @@ def _shares(batch: Batch, gates: Gates) -> Iterator[Figure]:
         share,
         None,
         _limit(gates.bad_value_share, batch, gates),
-        "warning",
+        # Equal rows of an arrears list can be copies, or open items that must be added.
+        "critical" if batch.contract.control_total else "warning",
         "Rows that occur twice in the file.",
     )
 

@@ -32,6 +32,7 @@ def proposals(con: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Proposal, .
     """Return what the mapping could say about a delivery, from its temporary tables."""
     return (
         *_combining(con, batch),
+        *_equal_rows(batch),
         *_no_dates(con, batch),
         *_totals(batch),
         *_parts(con, batch),
@@ -85,6 +86,16 @@ def _combining(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposa
         f"If the file has one row per open item, appointment or booking, let the mapping combine them:",
         (f"[extracts.{contract.extract}.combine]", *(f'{name} = "{rule}"' for name, rule in rules.items())),
     )
+
+
+def _equal_rows(batch: Batch) -> Iterator[Proposal]:
+    """Ask whether equal rows of a list of amounts are copies or open items."""
+    contract = batch.contract
+    if batch.rows_duplicate and contract.control_total and not batch.source.mapping.combine:
+        yield Proposal(
+            f"{batch.rows_duplicate} rows are equal to another row and count once. If they are open items, add them:",
+            (f"[extracts.{contract.extract}.combine]", f'{contract.control_total} = "sum"'),
+        )
 
 
 def _rule(contract: Contract, name: str) -> str:

@@ -46,6 +46,12 @@ def test_an_item_that_cannot_be_read_spoils_its_sum() -> None:
         ).fetchall() == [("O2",), ("O3",)]
 
 
+def test_an_item_with_a_bad_value_in_another_column_spoils_its_sum_too() -> None:
+    items = "overeenkomst_id;saldo;oudste_vervaldatum;laatste_betaaldatum\nO1;600,00;2026-09-01;\nO1;600,00;2026-10-01;gisteren\n"
+    with reading(items, mapping=COMBINE) as (_, batch):
+        assert (batch.rows_valid, batch.rows_quarantined) == (0, 2)
+
+
 def test_items_that_differ_in_a_column_without_a_rule_contradict_each_other() -> None:
     with reading(ITEMS.replace("-20,00;2026-08-01;aanmaning", "-20,00;2026-08-01;geen"), mapping=COMBINE) as (
         _,

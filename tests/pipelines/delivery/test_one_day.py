@@ -46,3 +46,8 @@ def test_years_of_lists_may_change_from_one_to_the_next(place: Workspace) -> Non
         [row for n, day in enumerate(days) for row in arrears(day, range(n, n + 1))],
     )
     assert load(place)[-1].refusal == ""
+
+
+def test_a_list_of_equal_rows_is_stopped(place: Workspace) -> None:
+    deliver(place, "huurachterstanden", DAY, arrears(DAY, range(50)) + arrears(DAY, range(20)))
+    assert "duplicates.share" in load(place)[-1].refusal

@@ -42,6 +42,13 @@ def test_equal_open_items_are_proposed_to_be_added_too() -> None:
     assert typed(items, "saldo", mapping="\n".join(found.lines)) == [(1200.0,)]
 
 
+def test_equal_rows_of_an_arrears_list_may_be_open_items() -> None:
+    items = "overeenkomst_id;saldo\nO1;600,00\nO1;600,00\n"
+    (found,) = proposed(items)
+    assert "1 rows are equal to another row and count once" in found.sentence
+    assert typed(items, "saldo", mapping="\n".join(found.lines)) == [(1200.0,)]
+
+
 def test_days_that_mean_no_date() -> None:
     head = "overeenkomst_id;huurder_id;eenheid_id;eenheidsoort_code;brutohuur;begindatum;einddatum\n"
     rows = [
