@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from pipelines.installation import calendar, faults, logs
+from pipelines.installation import calendar, faults
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import dead_runs, doctor
@@ -169,25 +169,6 @@ def test_the_other_flows_do_what_their_verbs_do(flows: Flows):
 def test_a_run_that_a_power_cut_left_is_closed_by_the_check(flows: Flows):
     state = flows.states["dead"]
     assert (state.type.value, state.message) == ("CRASHED", "Its process is gone; closed by the next run.")
-
-
-def test_a_second_weekly_run_is_cancelled_while_one_is_busy(tmp_path: Path):
-    from pipelines.week import turns
-
-    place = make_workspace(tmp_path / "home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(turns, "close_dead", lambda workspace: [])
-        with turns.turn(place, "weekly"), logs.run(place.logs, "weekly"):
-            with (
-                pytest.raises(turns.BusyError, match="Another weekly run is busy"),
-                turns.turn(place, "weekly"),
-            ):
-                pass
-            patch.setattr(turns.time, "sleep", lambda _: (_ for _ in ()).throw(TimeoutError))
-            with pytest.raises(TimeoutError), turns.turn(place, "retention"):
-                pass
-        with turns.turn(place, "retention"):
-            pass
 
 
 def test_a_worker_takes_up_a_run_in_a_process_of_its_own(flows: Flows):
