@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from pipelines.delivery.codes import nearest_code
 from pipelines.delivery.proposals import Proposal, proposals
 from pipelines.installation.contracts import contracts
+from tests.support.deliveries import make_workspace, put, waakvlam
 from tests.support.one_file import reading, typed
 
 
@@ -72,6 +76,19 @@ def test_complaints_that_may_be_parts_of_one() -> None:
     content = "zaak_id;beklaagde_eenheid_id;registratiedatum\nC0;E1;2026-10-20 10:00\nC1;E1;2026-10-20 10:00\nD0;E2;2026-10-20 10:00\n"
     (found,) = proposed(content, "overlastmeldingen_2026-11-16.csv")
     assert ("2 rows about 1 homes" in found.sentence, found.lines[1]) == (True, 'hoofdzaak_id = "..."')
+
+
+def test_check_prints_the_proposals(tmp_path: Path) -> None:
+    place = make_workspace(tmp_path / "home")
+    file = put(place, "huurachterstanden_2026-11-16.csv", ITEMS)
+    said = waakvlam(place, "check", file)
+    assert said.code == 1
+    assert (
+        '[extracts.huurachterstanden.combine]\n  saldo = "sum"\n  oudste_vervaldatum = "earliest due"'
+        in said.out
+    )
+    (found,) = json.loads(waakvlam(place, "check", file, "--json").out)["proposals"]
+    assert found["mapping"][0] == "[extracts.huurachterstanden.combine]"
 
 
 @pytest.mark.parametrize(
