@@ -185,6 +185,6 @@ def in_words(shift: Shift) -> str:
     if shift.kind == "volume":
         return f"{shift.name}: {shift.now:.0f} rows in four weeks, usually about {shift.was:.0f}."
     return (
-        f"{shift.name}: its values lie otherwise than when the card was made (PSI {shift.value:.3f}, limit "
+        f"{shift.name}: its values are distributed differently than when the card was made (PSI {shift.value:.3f}, limit "
         f"{shift.limit:.3f}), two weeks in a row."
     )

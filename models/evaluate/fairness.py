@@ -279,8 +279,8 @@ def proxy_verdict(measured: Sequence[Proxy]) -> str:
     best = max(measured, key=lambda one: one.auc[0])
     if telling:
         names = ", ".join(f"{one.group} ({one.auc[0]:.2f})" for one in telling)
-        return f"The signals tell apart who belongs to {names}: points may stand in for the group."
+        return f"The signals distinguish members of {names}: points may be a proxy for the group."
     return (
-        f"The signals do not tell these groups apart well: at best {best.auc[0]:.2f} for {best.group}, where 0.5 is "
+        f"The signals do not distinguish these groups well: at best {best.auc[0]:.2f} for {best.group}, where 0.5 is "
         f"nothing and {TELLS} would ask for a look."
     )

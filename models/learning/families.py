@@ -132,7 +132,7 @@ def learn(
     if len(np.unique(outcome)) < 2:
         problem = "Nobody escalated" if not outcome.any() else "Everybody escalated"
         raise TrainingError(
-            f"{problem} in the {len(rows)} rows to learn from: there is nothing to tell apart."
+            f"{problem} in the {len(rows)} rows to learn from: there are no two groups to distinguish."
         )
     kinds = np.array([BY_NAME[t.signal].family for t in card.terms])
     families = [Family(name, label, agreements(rows, rows[label])) for name, label in LABEL_OF.items()]

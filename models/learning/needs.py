@@ -104,7 +104,9 @@ def learn_needs(card: Scorecard, visits: pd.DataFrame) -> Needs:
         result.card, _, result.rates = _card(card, data, result.tau)
         result.note = "The card moved with the needs."
     else:
-        result.note = "The card told the needs of other households better than one that learned from them."
+        result.note = (
+            "The card predicted the needs of other households better than one that learned from them."
+        )
     if confirmed >= LEAST_FOR_CHALLENGER:
         result.stage = 3
         _challenge(result, data, min(loss_before, losses[result.tau], key=lambda loss: float(loss.mean())))
@@ -131,7 +133,7 @@ def _challenge(result: Needs, data: _Visits, best: Floats) -> None:
     if low is not None and low > 0:
         everyone = np.arange(len(data.need))
         result.card = _with_points(result.card, data.boosted(everyone).shapes_)
-        result.note = "The EBM told needs better beyond the interval; its steps are the points now."
+        result.note = "The EBM predicted needs better beyond the interval; its steps are the points now."
     else:
         result.note += " The EBM was no better beyond the interval."
 

@@ -35,7 +35,7 @@ def command(
 
     context.obj.settings  # noqa: B018 - report wrong settings before any work
     if (version is None) != latest:
-        raise ConfigurationError("Name one proposal, or say --latest.", mend="`waakvlam train` makes one.")
+        raise ConfigurationError("Name one proposal, or add --latest.", mend="`waakvlam train` creates one.")
     record = promotion.promote(
         context.obj,
         version,

@@ -52,7 +52,9 @@ def once_more(workspace: Workspace, day: date) -> list[str]:
     try:
         recheck(workspace, day)
     except PortalError as error:
-        return [f"What changed since the list is not in the portal: `waakvlam recheck` tells it. {error}"]
+        return [
+            f"What changed since the list is not in the portal; run `waakvlam recheck` to send it. {error}"
+        ]
     return []
 
 

@@ -224,7 +224,7 @@ def calibrated(
     if estimate is not None and low is not None and high is not None:
         matters = not CALIBRATION_MATTERS[0] <= estimate <= CALIBRATION_MATTERS[1]
         if matters and not low <= 1 <= high:
-            warning = f"Chances: {estimate:.2f} times as many escalations came as were told ({low:.2f} to {high:.2f})."
+            warning = f"Chances: {estimate:.2f} times as many escalations occurred as predicted ({low:.2f} to {high:.2f})."
     return Calibrated(min(dates), max(dates), [estimate, low, high], warning)
 
 

@@ -88,7 +88,7 @@ def promote(
     if version is None:
         adopted = [proposal.version for proposal in known.values() if proposal.adopted]
         if not adopted:
-            raise WaakvlamError("There is no proposal to install.", mend="`waakvlam train` makes one.")
+            raise WaakvlamError("There is no proposal to install.", mend="`waakvlam train` creates one.")
         version = adopted[-1]
     if version in known:
         if not known[version].adopted:
@@ -118,5 +118,5 @@ def _require_accepted(proposal: Proposal, accepted: Collection[str]) -> None:
     options = " ".join(f"--accept-fall {fall.signal}" for fall in open_falls)
     raise WaakvlamError(
         f"{proposal.version} gives fewer points for more of a signal: {listed}.",
-        mend=f"If that is right here, say so by name: waakvlam promote {proposal.version} {options} --by NAME",
+        mend=f"To accept that, name each signal: waakvlam promote {proposal.version} {options} --by NAME",
     )

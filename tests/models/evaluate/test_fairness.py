@@ -87,7 +87,7 @@ def test_a_signal_that_stands_in_for_a_group_is_found_and_an_innocent_one_is_not
     made["proxy"] = (group == "A") * 1.0 + np.random.default_rng(1).normal(scale=0.4, size=600)
     telling = proxies(made, group, ["arrears_months", "proxy"])
     assert all(one.tells and one.auc[0] > 0.9 for one in telling)
-    assert proxy_verdict(telling).startswith("The signals tell apart who belongs to A")
+    assert proxy_verdict(telling).startswith("The signals distinguish members of A")
     innocent = proxies(made, group, ["arrears_months", "complaints_90d"])
     assert not any(one.tells for one in innocent)
     assert all(one.auc[1] < 0.55 for one in innocent)

@@ -112,7 +112,7 @@ def test_a_challenger_that_wins_is_written_as_points_with_the_signs_of_the_signa
     monkeypatch.setattr(needs, "TAUS", (0.0001,))
     monkeypatch.setattr(needs, "FAMILY_DEVIATION", 0.0001)
     found = learn_needs(CARD, visits(500, complaint=1.5))
-    assert found.note.startswith("The EBM told needs better")
+    assert found.note.startswith("The EBM predicted needs better")
     steps = points(found.card, "complaints_separate_90d")
     assert steps[0] == 0 and steps == sorted(steps) and steps[2] > 15
     assert points(found.card, "plan_running")[1] <= 0
