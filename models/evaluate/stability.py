@@ -17,27 +17,27 @@ CAUSES = ("late_data", "new_data", "case_state", "model", "capacity")
 
 
 @dataclass(frozen=True)
-class Change:
+class ListChange:
     """An address that entered or left the list.
 
     Parameters
     ----------
-    who : hashable
-        The agreement.
+    agreement : hashable
+        Key of the agreement.
     entered : bool
         Whether it entered; otherwise it left.
     cause : str
         One of ``CAUSES``.
     """
 
-    who: Hashable
+    agreement: Hashable
     entered: bool
     cause: str
 
 
 def changes(
     before: AbstractSet[Hashable], steps: Sequence[tuple[str, AbstractSet[Hashable]]]
-) -> list[Change]:
+) -> list[ListChange]:
     """Assign one cause to every entry and exit.
 
     Intermediate lists lead from the earlier list to the later one; each differs in one respect from the previous. The
@@ -52,7 +52,7 @@ def changes(
 
     Returns
     -------
-    list of Change
+    list of ListChange
         One per address that is on only one of the two lists, in order of cause.
     """
     after = steps[-1][1] if steps else before
@@ -61,9 +61,11 @@ def changes(
     for cause, now in steps:
         last.update(dict.fromkeys(previous ^ now, cause))
         previous = now
-    entries = [Change(who, who in after, last[who]) for who in before ^ after]
+    entries = [ListChange(agreement, agreement in after, last[agreement]) for agreement in before ^ after]
     turn = [cause for cause, _ in steps]
-    return sorted(entries, key=lambda change: (turn.index(change.cause), not change.entered, str(change.who)))
+    return sorted(
+        entries, key=lambda change: (turn.index(change.cause), not change.entered, str(change.agreement))
+    )
 
 
 def overlap(on: Ground, place: np.ndarray, k: int) -> pd.Series:

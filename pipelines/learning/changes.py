@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 
 from features.known import KEY, known
 from models.card.scorecard import Scorecard
-from models.evaluate.stability import CAUSES, Change, changes
+from models.evaluate.stability import CAUSES, ListChange, changes
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
@@ -80,7 +80,7 @@ def explain(
     *,
     card_before: Scorecard | None = None,
     settings_before: Settings | None = None,
-) -> tuple[set[Key], set[Key], list[Change]]:
+) -> tuple[set[Key], set[Key], list[ListChange]]:
     """Assign one cause to every entry and exit between two lists.
 
     Starting from the earlier list, one thing changes at a time, in the order of ``stability.CAUSES``: data about the

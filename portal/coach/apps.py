@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 
 
-class Coach(AppConfig):
+class CoachConfig(AppConfig):
     """Pages for the wooncoach."""
 
     name = "portal.coach"

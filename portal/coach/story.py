@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.casework.codes import Kind, PickedUp
 from portal.casework.models import Case, Change, Contact, Growth, Handover, Listing, SignalWeek, Worry
-from portal.coach.timeline import AMOUNT, FAMILIES, LEVELS, level
+from portal.coach.timeline import AMOUNT, FAMILY_LABELS, LEVELS, level
 
 SIGNAL_ICONS = {
     "arrears": "euro",
@@ -97,7 +97,7 @@ def known_today(weeks: Iterable[SignalWeek]) -> Today | None:
         lines.append(("euro", _("De huurachterstand is nu € %(amount)s.") % {"amount": f"{owed:.0f}"}))
     elif not newest.points.get("arrears"):
         lines.append(("euro", _("Er is nu geen huurachterstand bekend.")))
-    for family, label in FAMILIES.items():
+    for family, label in FAMILY_LABELS.items():
         points = newest.points.get(family, 0)
         if points > 0 and not (family == "arrears" and lines):
             lines.append((SIGNAL_ICONS[family], f"{label}: {LEVELS[level(points)]}."))
@@ -109,7 +109,7 @@ def _signals(weeks: Iterable[SignalWeek]) -> Iterator[Event]:
     """Yield an event for each week in which the level of a family changed."""
     before: dict[str, int] = {}
     for week in weeks:
-        for family, label in FAMILIES.items():
+        for family, label in FAMILY_LABELS.items():
             now = level(week.points.get(family, 0))
             was = before.get(family, 0)
             before[family] = now

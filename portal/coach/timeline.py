@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.casework.models import SignalWeek
 
 WEEKS = 26
-FAMILIES = {
+FAMILY_LABELS = {
     "arrears": _("Huurachterstand"),
     "nuisance": _("Overlast"),
     "repairs": _("Reparaties"),
@@ -115,7 +115,7 @@ def build(weeks: Iterable[SignalWeek], newest: date | None) -> Timeline | None:
     first = max(min(known), last - timedelta(weeks=WEEKS - 1))
     days = [first + timedelta(weeks=number) for number in range((last - first).days // 7 + 1)]
     shown = [week for day, week in known.items() if day >= first]
-    families = [name for name in FAMILIES if any(week.points.get(name, 0) > 0 for week in shown)]
+    families = [name for name in FAMILY_LABELS if any(week.points.get(name, 0) > 0 for week in shown)]
     if not families:
         return None
     cell = min((WIDTH - 2 * LEFT) // len(days), WIDEST)
@@ -146,7 +146,7 @@ def _lane(name: str, place: int, days: list[date], known: dict[date, SignalWeek]
             bars.append(
                 Bar(x=LEFT + number * cell, y=base - height, width=cell - 3, height=height, level=step)
             )
-    return Lane(name=str(FAMILIES[name]), label_y=top + 13, base=base, bars=tuple(bars))
+    return Lane(name=str(FAMILY_LABELS[name]), label_y=top + 13, base=base, bars=tuple(bars))
 
 
 def _marks(days: list[date], cell: int) -> list[Mark]:

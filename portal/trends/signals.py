@@ -15,12 +15,12 @@ from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
 from portal.trends.tables import Cell, Column, Table
 
-FAMILIES = tuple(Family.values)
+FAMILY_VALUES = tuple(Family.values)
 
 
 def figures() -> QuerySet[WeekFigure]:
     """Return the figures; their cells do not overlap."""
-    return WeekFigure.objects.filter(family__in=FAMILIES).order_by()
+    return WeekFigure.objects.filter(family__in=FAMILY_VALUES).order_by()
 
 
 def wijken(corporation: Corporation) -> QuerySet[WeekFigure]:
@@ -43,7 +43,7 @@ def weekly(reach: Reach) -> Table:
         )
     lines: list[tuple[Cell, ...]] = []
     for day in sorted(weeks):
-        parts = [weeks[day].get(family, suppress.ZERO) for family in FAMILIES]
+        parts = [weeks[day].get(family, suppress.ZERO) for family in FAMILY_VALUES]
         lines.append((day, *parts, suppress.add(parts)))
     columns = (
         Column("as_of", _("Week van"), "day"),
@@ -73,7 +73,7 @@ def per_wijk(reach: Reach) -> Table:
         homes[row["wijk"]] = row["agreements"]
     lines: list[tuple[Cell, ...]] = []
     for wijk in sorted(cells):
-        parts = [cells[wijk].get(family, suppress.ZERO) for family in FAMILIES]
+        parts = [cells[wijk].get(family, suppress.ZERO) for family in FAMILY_VALUES]
         whole = suppress.add(parts)
         base = suppress.base(homes[wijk], parts)
         lines.append((wijk or _("Wijk onbekend"), *parts, whole, base, suppress.share(whole, base)))

@@ -20,7 +20,7 @@ from tests.reference.scope import reach
 
 __all__ = ["SIGNALS", "cases", "features", "scope", "scores"]
 
-FAMILIES = (arrears, nuisance, repairs, others, stacking)
+COLUMN_MODULES = (arrears, nuisance, repairs, others, stacking)
 
 
 def cases(tables: Tables, as_of: Sequence[date], available: frozenset[str]) -> Iterator[Case]:

@@ -103,7 +103,7 @@ def test_every_change_has_the_one_cause_that_decided():
         ("capacity", {1, 4, 5}),
     ]
     told = stability.changes({1, 2, 3}, steps)
-    assert {(c.who, c.entered): c.cause for c in told} == {
+    assert {(c.agreement, c.entered): c.cause for c in told} == {
         (2, False): "capacity",  # it left, came back and left again: the last decided
         (3, False): "case_state",
         (4, True): "late_data",
@@ -120,8 +120,8 @@ def test_the_changes_are_exactly_the_difference_of_the_lists(before, lists):
     steps = list(zip(stability.CAUSES, lists, strict=False))
     told = stability.changes(before, steps)
     after = lists[-1]
-    assert {c.who for c in told if c.entered} == after - before
-    assert {c.who for c in told if not c.entered} == before - after
+    assert {c.agreement for c in told if c.entered} == after - before
+    assert {c.agreement for c in told if not c.entered} == before - after
     assert len(told) == len(before ^ after)
 
 

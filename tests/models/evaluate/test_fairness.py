@@ -91,7 +91,7 @@ def test_a_signal_that_stands_in_for_a_group_is_found_and_an_innocent_one_is_not
     innocent = proxies(made, group, ["arrears_months", "complaints_90d"])
     assert not any(one.tells for one in innocent)
     assert all(one.auc[1] < 0.55 for one in innocent)
-    assert "do not tell these groups apart" in proxy_verdict(innocent)
+    assert "do not distinguish these groups" in proxy_verdict(innocent)
     assert proxy_verdict(()).startswith("Too few")
 
 

@@ -149,7 +149,7 @@ def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
     card = cards.scorecard(place)
     with open_warehouse(place) as con:
         old, new, found = changes.explain(con, place, before, after, card)
-        assert {c.who for c in found} == old ^ new
+        assert {c.agreement for c in found} == old ^ new
         assert len(old) == len(new) == 7  # eight places, one of them by lot
         quiet = con.execute(
             """SELECT corporatie_id, overeenkomst_id FROM scored WHERE exclusion IS NULL AND hold IS NULL AND score = 0
@@ -171,7 +171,7 @@ def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
             )
         _, _, found = changes.explain(con, place, before, after, card)
         con.execute("ROLLBACK")
-    causes = {c.who: (c.entered, c.cause) for c in found}
+    causes = {c.agreement: (c.entered, c.cause) for c in found}
     assert causes[quiet] == (True, "late_data")
 
 
@@ -188,7 +188,7 @@ def test_another_card_and_another_capacity_are_causes(place):
         old, new, found = changes.explain(
             con, place, before, after, card, card_before=arrears, settings_before=few
         )
-    assert {c.who for c in found} == old ^ new
+    assert {c.agreement for c in found} == old ^ new
     assert len(old) < len(new)
     assert {"model", "capacity"} & {c.cause for c in found}
 
