@@ -1,4 +1,4 @@
-"""Signals of stacking: how many families of signals are active at once, and whether that number grows.
+"""Signals of stacking: how many families of signals are active at once, whether that number grows, and all events together.
 
 Trouble in several fields at once weighs more than the sum. Combined with nuisance, money trouble went with eviction at
 an odds ratio of 8 (van Laere 2009; the study is small and old, so it gives a direction and not a weight). Each family
@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from features.catalogue.arrears import due_on
-from features.signal import PER_AGREEMENT, SEVERAL, Absence, Clause, Fact, Signal, View
+from features.signal import PER_AGREEMENT, SEVERAL, Absence, Clause, Fact, Phrase, Signal, View
 
 BACK_DAYS = 91
 ACTIVE_EURO = 75.0
@@ -24,6 +24,16 @@ ACTIVE_OPEN_DAYS = 30
 to 100 days in the national covenant). Anything less is a late payment."""
 ACTIVE_REPAIRS = 2
 """A single missed appointment or clogged drain happens to everybody."""
+EVENTS = (
+    "complaints_365d",
+    "worries_365d",
+    "not_home_365d",
+    "damage_365d",
+    "neglect_365d",
+    "stornos_365d",
+    "arrears_returns_365d",
+)
+"""Counts of a year whose sum is the number of events. A repair may count twice, as damage and as neglect."""
 
 
 def _arrears(euro: ir.Value, due_on: ir.Value, at: ir.Value) -> ir.Value:
@@ -63,6 +73,11 @@ def _active_now(t: ir.Table) -> ir.Value:
     return sum((flag.cast("int64") for flag in flags), ibis.literal(0, type="int64"))
 
 
+def _events(t: ir.Table) -> ir.Value:
+    """Count the events of a year in every family; an extract that was not delivered adds nothing."""
+    return sum((t[name].fill_null(0) for name in EVENTS), ibis.literal(0, type="int64"))
+
+
 _signal = partial(
     Signal, source=SEVERAL, family="stacking", direction=+1, view=PER_AGREEMENT, unit="soorten (0–4)"
 )
@@ -89,6 +104,20 @@ SIGNALS = (
         "gebeurde.",
         expression=_growth,
         window_days=181,
+    ),
+    _signal(
+        name="events_365d",
+        question="Hoeveel gebeurtenissen waren er in een jaar, alles bij elkaar?",
+        reason=Phrase(
+            "alles bij elkaar {value} gebeurtenis in een jaar",
+            "alles bij elkaar {value} gebeurtenissen in een jaar",
+        ),
+        unit="gebeurtenissen",
+        absence=Absence.ZERO,
+        caveat="Overlastmeldingen, zorgen, dagen dat niemand opendeed, reparaties door schade of verwaarlozing, "
+        "mislukte incasso's en achterstanden die terugkwamen. Wat niet geleverd is, telt als niets.",
+        expression=_events,
+        window_days=365,
     ),
 )
 

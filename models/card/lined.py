@@ -15,23 +15,33 @@ from models.card.term import Knot, Term
 
 COUNT_BELOW = 5
 """A whole number with its first bound at or below this is a count, of which every value matters."""
-AMOUNT = "arrears_euro"
-AMOUNT_KNOTS = (250.0, 500.0)
-"""The amount at which its line begins, without points, because people count amounts in months of rent."""
+DATA_LINES = (
+    Term(
+        signal="arrears_euro",
+        why="People count the amount in months of rent; points for the amount itself come from data alone.",
+        line=(Knot(at=250, points=0), Knot(at=500, points=0)),
+    ),
+    Term(
+        signal="events_365d",
+        why="People give points per family of signals; points for all events together come from data alone.",
+        line=(Knot(at=1, points=0), Knot(at=2, points=0), Knot(at=4, points=0)),
+    ),
+)
+"""Lines without points from people, which the data can fill in."""
 
 
 def lined(card: Scorecard) -> Scorecard:
     """Return a card in which every quantity of which more is worse has a line; other terms do not change.
 
-    A card with arrears signals also gets a line on the amount, without points, which the data can fill in.
+    The card also gets the lines of `DATA_LINES`, without points, which the data can fill in: the amount if the card has
+    arrears signals, and all events together.
     """
-    terms = [_lined(term) for term in card.terms]
-    names = {term.signal for term in terms}
-    if AMOUNT not in names and any(BY_NAME[name].family == "arrears" for name in names):
-        knots = tuple(Knot(at=at, points=0) for at in AMOUNT_KNOTS)
-        why = "People count the amount in months of rent; points for the amount itself come from data alone."
-        terms.append(Term(signal=AMOUNT, why=why, line=knots))
-    return card.model_copy(update={"terms": tuple(terms)})
+    names = {term.signal for term in card.terms}
+    families = {BY_NAME[name].family for name in names} | {"stacking"}
+    added = [
+        term for term in DATA_LINES if term.signal not in names and BY_NAME[term.signal].family in families
+    ]
+    return card.model_copy(update={"terms": (*map(_lined, card.terms), *added)})
 
 
 def _lined(term: Term) -> Term:

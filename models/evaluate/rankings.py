@@ -12,22 +12,12 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from features.catalogue.stacking import EVENTS
 from features.known import KEY
 from models.card.on_panel import in_order
 from models.card.scorecard import Scorecard
 from models.evaluate.at_capacity import at_capacity, places
 from models.evaluate.ground import as_days, ground
-
-EVENTS = (
-    "complaints_365d",
-    "worries_365d",
-    "not_home_365d",
-    "damage_365d",
-    "neglect_365d",
-    "stornos_365d",
-    "arrears_returns_365d",
-)
-"""Counts over a year that add up to *most events*; one repair may count twice (damage and neglect)."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from models.evaluate.rankings import Ranking
 from models.evaluate.rolling import rolling, test_dates
 from models.learning.families import ANY, LABEL_OF, LEAST, ranking
 
-OUTCOMES = (ANY, *LABEL_OF.values())
+OUTCOMES = tuple(dict.fromkeys((ANY, *LABEL_OF.values())))
 DATES = 13
 """Number of past as-of dates to compare on: a year of every fourth week."""
 ENOUGH = 20

@@ -1,10 +1,11 @@
 """Learn points: those of each family of signals move as far as its own escalations justify.
 
-Arrears learn from payment escalations and nuisance from nuisance escalations. Repairs, worries and stacking have no
-escalation of their own. Until needs are confirmed, only the weight of each of these families as a whole is learned. One
-label for everything would remove the points of social signals, because nearly all escalations on file are about money.
-While a family is fitted, the other signals move freely, so that the family gets no points for what they explain; their
-moves are then discarded. Learning always starts from the card that people made, because learning from a learned card
+Arrears learn from payment escalations, nuisance from nuisance escalations, and the count of all events from any
+escalation. Repairs, worries and stacking have no escalation of their own. Until needs are confirmed, only the weight of
+each of these families as a whole is learned. One label for everything would remove the points of social signals, because
+nearly all escalations on file are about money. While a family is fitted, the other signals move freely, so that the family
+gets no points for what they explain; their moves are then discarded. Learning always starts from the card that people
+made, because learning from a learned card
 would count the same escalations twice.
 
 How strongly points are held (`models.learning.hold`) is chosen within the training rows, from past to future, with a
@@ -33,9 +34,11 @@ from models.errors import TrainingError
 from models.learning.hold import ENOUGH_TO_CHOOSE, HOLDS, MULTIPLES, USUAL, Hold, share_found
 from models.learning.rows import BLOCKS, Data, agreements, blocked, usable
 
-LABEL_OF = {"arrears": "escalated_payment", "nuisance": "escalated_nuisance"}
-"""The outcome that each family of signals learns from."""
 ANY = "escalated"
+ALL_EVENTS = "events_365d"
+"""A signal that counts every family, so it learns by itself and not with the family of stacking."""
+LABEL_OF = {"arrears": "escalated_payment", "nuisance": "escalated_nuisance", ALL_EVENTS: ANY}
+"""The outcome from which each family of signals learns."""
 BESIDE_TAU = 0.3
 """Minimum prior standard deviation of the other signals while a family is fitted."""
 LEAST = 10
@@ -134,7 +137,7 @@ def learn(
         raise TrainingError(
             f"{problem} in the {len(rows)} rows to learn from: there are no two groups to distinguish."
         )
-    kinds = np.array([BY_NAME[t.signal].family for t in card.terms])
+    kinds = np.array([t.signal if t.signal in LABEL_OF else BY_NAME[t.signal].family for t in card.terms])
     families = [Family(name, label, agreements(rows, rows[label])) for name, label in LABEL_OF.items()]
     for family in families:
         family.note = _why_not(family, kinds)
@@ -260,7 +263,7 @@ def _exchange(
     )
     sums = {str(name): worth[:, kinds == name].sum(axis=1) for name in np.unique(kinds)}
     others = [name for name, own in sums.items() if name not in learned and np.ptp(own) > 0]
-    if not learned or not others:
+    if not learned - {ALL_EVENTS} or not others:
         return {}
     design = np.column_stack([sum(sums[name] for name in sorted(learned)), *(sums[name] for name in others)])
     spread = np.append(1.0, np.full(len(others), RATE_DEVIATION))

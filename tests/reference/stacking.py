@@ -5,13 +5,27 @@ from __future__ import annotations
 from datetime import date
 
 from tests.reference.arrears import SOURCE as ARREARS
-from tests.reference.arrears import fact_arrears_since, list_of_then, newest_list, open_since, owed
+from tests.reference.arrears import (
+    arrears_returns_365d,
+    fact_arrears_since,
+    list_of_then,
+    newest_list,
+    open_since,
+    owed,
+)
 from tests.reference.cut import Case, answers
 from tests.reference.nuisance import SOURCE as COMPLAINTS
-from tests.reference.nuisance import complaints, fact_first_complaint_on
-from tests.reference.others import WORRIES, fact_first_worry_on, worries
+from tests.reference.nuisance import complaints, complaints_365d, fact_first_complaint_on
+from tests.reference.others import WORRIES, fact_first_worry_on, stornos_365d, worries, worries_365d
 from tests.reference.repairs import SOURCE as REPAIRS
-from tests.reference.repairs import days_not_home, fact_first_not_home_on, telling
+from tests.reference.repairs import (
+    damage_365d,
+    days_not_home,
+    fact_first_not_home_on,
+    neglect_365d,
+    not_home_365d,
+    telling,
+)
 
 
 def arrears_active(case: Case, peildatum: date | None, on: date) -> bool:
@@ -78,6 +92,13 @@ def families_growth(case: Case) -> int:
     if fact_arrears_active(case) and list_of_then(case, 91) is None:
         growth -= 1
     return growth if active_families(case) >= 2 else min(growth, 0)
+
+
+@answers()
+def events_365d(case: Case) -> int:
+    """Every event of a year, whatever its family."""
+    counts = (complaints_365d, worries_365d, not_home_365d, damage_365d, neglect_365d, stornos_365d)
+    return sum(count(case) or 0 for count in (*counts, arrears_returns_365d))
 
 
 @answers()

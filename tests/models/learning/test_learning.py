@@ -70,11 +70,12 @@ def points(card: Scorecard, signal: str) -> list[int]:
 
 
 def test_a_family_learns_from_its_own_escalations(learned):
-    arrears, nuisance = learned.families
+    arrears, nuisance, events = learned.families
     assert arrears.note == ""
     moved = points(learned.card, "arrears_months") + points(learned.card, "arrears_euro")
     assert max(moved) > 5 > max(points(lined(CARD), "arrears_months"))
     assert "0 escalations: fewer than 10" in nuisance.note
+    assert (events.name, events.label, events.note) == ("events_365d", "escalated", "")
 
 
 def test_how_strongly_points_are_held_is_chosen_by_what_past_lists_found(learned):
@@ -93,7 +94,7 @@ def test_what_did_not_learn_is_only_scaled_and_within_bounds(learned):
 def test_nuisance_learns_from_nuisance_and_arrears_then_stay():
     rows = panel().assign(escalated_nuisance=lambda t: t["escalated"], escalated_payment=0)
     found = families.learn(CARD, train_rows.usable(rows, CARD), horizon_weeks=HORIZON, capacity=10)
-    arrears, nuisance = found.families
+    arrears, nuisance, _ = found.families
     assert "0 escalations" in arrears.note and not nuisance.note
     assert points(found.card, "complaints_separate_90d") != [0, 20]
     assert points(found.card, "arrears_months")[:3] == [round(p * found.rates["arrears"]) for p in (0, 1, 2)]
@@ -107,7 +108,7 @@ def test_the_order_of_the_rows_is_nothing(rows, learned):
 def test_signals_that_say_nothing_are_named_and_keep_their_points(rows):
     never = rows.assign(worries_90d=np.nan, complaints_separate_90d=0)
     found = families.learn(CARD, never, horizon_weeks=HORIZON, capacity=10)
-    assert found.unused == ["complaints_separate_90d", "worries_90d"]
+    assert found.unused == ["complaints_separate_90d", "worries_90d", "events_365d"]
     without = families.learn(CARD, never.drop(columns="worries_90d"), horizon_weeks=HORIZON, capacity=10)
     assert dump(without.card) == dump(found.card)
 
@@ -173,7 +174,8 @@ def test_one_date_is_split_by_household():
 
 def test_the_sum_in_numpy_is_the_sum_in_the_engine(rows, learned):
     number = pd.DataFrame({"number": np.arange(len(rows))})
-    columns = rows[[t.signal for t in learned.card.terms]].astype(float).reset_index(drop=True)
+    signals = [t.signal for t in learned.card.terms]
+    columns = rows.reindex(columns=signals).astype(float).reset_index(drop=True)
     keys = {"corporatie_id": "C", "overeenkomst_id": number["number"].astype(str), "as_of": MONDAY}
     features = ibis.memtable(columns.assign(**keys))
     table = ibis.duckdb.connect().to_pyarrow(learned.card.points(features)).to_pandas()
@@ -335,6 +337,7 @@ def test_the_card_of_people_becomes_lines_through_their_points():
         "active_families",
         "families_growth",
     }
-    assert [t.signal for t in drawn.terms][:-1] == [t.signal for t in expert.terms]
-    assert drawn.terms[-1].signal == "arrears_euro" and set(drawn.terms[-1].named_points) == {0}
+    own, added = drawn.terms[: len(expert.terms)], drawn.terms[len(expert.terms) :]
+    assert [t.signal for t in own] == [t.signal for t in expert.terms]
+    assert [(t.signal, set(t.named_points)) for t in added] == [("arrears_euro", {0}), ("events_365d", {0})]
     assert lined(drawn) == drawn
