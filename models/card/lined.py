@@ -6,10 +6,7 @@ it the same points, and those values decide the list. The lines pass through the
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from features.catalogue import BY_NAME
-from features.signal import Signal
 from models.card.scorecard import Scorecard
 from models.card.term import Knot, Term
 
@@ -51,22 +48,11 @@ def _lined(term: Term) -> Term:
         return term
     bounds = [band.below for band in term.steps if band.below is not None]
     points = [band.points for band in term.steps]
-    at = _count(bounds) if _is_count(signal, bounds) else _middles(bounds)
-    knots = tuple(Knot(at=a, points=p) for a, p in zip(at, points, strict=True))
-    return term.model_copy(update={"steps": (), "line": knots, "doubling": points[-1] - points[-2]})
-
-
-def _is_count(signal: Signal, bounds: list[float]) -> bool:
-    return signal.dtype == "int64" and bounds[0] <= COUNT_BELOW
-
-
-def _count(bounds: list[float]) -> list[float]:
-    """Place knots at the first value of each band, and at the last value without points."""
-    return [bounds[0] - 1, *bounds]
-
-
-def _middles(bounds: list[float]) -> list[float]:
-    """Place knots at the first bound and in the middle of each band; the last band is as wide as the previous one."""
-    width = bounds[-1] - bounds[-2] if len(bounds) > 1 else bounds[-1]
-    edges = [*bounds, bounds[-1] + width]
-    return [bounds[0], *(round((low + high) / 2, 3) for low, high in pairwise(edges))]
+    if signal.dtype == "int64" and bounds[0] <= COUNT_BELOW:
+        # A count: the last value without points, and the first value of each band. Each doubling adds the last step.
+        start, doubling = bounds[0] - 1, points[-1] - points[-2]
+    else:
+        # A quantity: nothing, and the begin of each band. Beyond the last the points stay, as people meant the last band.
+        start, doubling = 0.0, 0
+    knots = tuple(Knot(at=at, points=given) for at, given in zip([start, *bounds], points, strict=True))
+    return term.model_copy(update={"steps": (), "line": knots, "doubling": doubling})

@@ -5,8 +5,7 @@ escalation. Repairs, worries and stacking have no escalation of their own. Until
 each of these families as a whole is learned. One label for everything would remove the points of social signals, because
 nearly all escalations on file are about money. While a family is fitted, the other signals move freely, so that the family
 gets no points for what they explain; their moves are then discarded. Learning always starts from the card that people
-made, because learning from a learned card
-would count the same escalations twice.
+made, because learning from a learned card would count the same escalations twice.
 
 How strongly points are held (`models.learning.hold`) is chosen within the training rows, from past to future, with a
 gap of one horizon and on other households, by what past lists would have found.
