@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import duckdb
 
 from features.known import current_sql
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.register_profile import key_figures
-from pipelines.delivery.verdicts import Figure
+from pipelines.delivery.verdicts import Figure, Severity
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, literals, read_sql
 from pipelines.warehouse import staged
@@ -55,36 +56,30 @@ def _limit(share: float, batch: Batch, gates: Gates) -> float:
     return max(share, gates.tolerated_rows / batch.rows_read)
 
 
+def _share(
+    name: str,
+    rows: int,
+    most: float,
+    meaning: str,
+    *,
+    batch: Batch,
+    gates: Gates,
+    severity: Severity = "critical",
+) -> Figure:
+    """Return the share of the rows of the file, and its bound."""
+    return Figure(name, rows / batch.rows_read, None, _limit(most, batch, gates), severity, meaning)
+
+
 def _shares(batch: Batch, gates: Gates) -> Iterator[Figure]:
-    share = batch.rows_quarantined / batch.rows_read
-    yield Figure(
-        "quarantined.share",
-        share,
-        None,
-        _limit(gates.quarantined_share, batch, gates),
-        "critical",
-        "Rows that cannot count.",
+    share = partial(_share, batch=batch, gates=gates)
+    yield share(
+        "quarantined.share", batch.rows_quarantined, gates.quarantined_share, "Rows that cannot count."
     )
-    for reason, n in batch.reasons.items():
-        name = reason.replace(" ", "_") + ".share"
-        yield Figure(
-            name,
-            n / batch.rows_read,
-            None,
-            _limit(gates.bad_value_share, batch, gates),
-            "critical",
-            f"Rows set apart for: {reason}.",
-        )
-    share = batch.rows_duplicate / batch.rows_read
-    yield Figure(
-        "duplicates.share",
-        share,
-        None,
-        _limit(gates.bad_value_share, batch, gates),
-        # Equal rows of an arrears list can be copies, or open items that must be added.
-        "critical" if batch.contract.control_total else "warning",
-        "Rows that occur twice in the file.",
-    )
+    for reason, rows in batch.reasons.items():
+        name = f"{reason.replace(' ', '_')}.share"
+        yield share(name, rows, gates.bad_value_share, f"Rows set apart for: {reason}.")
+    meaning = "Rows that occur twice in the file."
+    yield share("duplicates.share", batch.rows_duplicate, gates.bad_value_share, meaning, severity="warning")
 
 
 def _unmapped(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
@@ -98,14 +93,7 @@ def _unmapped(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Ite
             )
             ((n,),) = con.execute(query).fetchall()
             meaning = f"Values of {name} that neither the code list nor the mapping knows."
-            yield Figure(
-                f"{name}.unmapped.share",
-                n / batch.rows_read,
-                None,
-                _limit(gates.unmapped_share, batch, gates),
-                "critical",
-                meaning,
-            )
+            yield _share(f"{name}.unmapped.share", n, gates.unmapped_share, meaning, batch=batch, gates=gates)
 
 
 def register_is_loaded(con: duckdb.DuckDBPyConnection) -> bool:
