@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+import time
+from typing import Any, ClassVar
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,12 +18,28 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User
+
+RECENT = 300
+"""Seconds after logging in during which the password is not asked again."""
 
 
 class NoSignup(DefaultAccountAdapter):
     """Disable sign-up, because an analyst creates the accounts."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": gettext_lazy("Naam of wachtwoord klopt niet."),
+        "incorrect_password": gettext_lazy("Het wachtwoord klopt niet."),
+    }
+
+    def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002
+        """Ask for the password again only if the user did not just log in."""
+        methods = self.request.session.get("account_authentication_methods", [])
+        last = max((method["at"] for method in methods), default=0)
+        return time.time() - last > RECENT
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Return False."""
@@ -79,6 +96,11 @@ class Provider(requests.Session):
 
 class EncryptedSecrets(DefaultMFAAdapter):
     """Encrypt the secrets of the second factor, so that a copy of the database is not enough to compute codes."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("Deze code klopt niet. Kijk welke de app nu toont."),
+    }
 
     def encrypt(self, text: str) -> str:
         """Encrypt text with a key derived from the installation's secret."""

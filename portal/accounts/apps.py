@@ -11,3 +11,9 @@ class Accounts(AppConfig):
 
     name = "portal.accounts"
     verbose_name = _("Gebruikers en rollen")
+
+    def ready(self) -> None:
+        """Connect logging in and out to the log."""
+        from portal.accounts import logins
+
+        logins.connect()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, audit_for, requires
+from portal.accounts.actions import action_words, role_words
 from portal.accounts.audit import record
 from portal.accounts.models import AuditEntry, Role
 from portal.trends.tables import harmless
@@ -33,9 +34,11 @@ def audit_log(request: UserRequest) -> HttpResponse:
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
-    actions = list(audit_for(request.user).order_by("action").values_list("action", flat=True).distinct())
+    codes = audit_for(request.user).order_by("action").values_list("action", flat=True).distinct()
+    actions = sorted(((code, action_words(code)) for code in codes), key=lambda pair: pair[1])
     context = {
         "page": page,
+        "lines": [(entry, role_words(entry.role), action_words(entry.action)) for entry in page],
         "asked": filters,
         "query": kept.urlencode(),
         "actions": actions,
@@ -106,6 +109,13 @@ def _rows(entries: QuerySet[AuditEntry]) -> Iterator[str]:
     yield "\ufeff" + writer.writerow(head)
     for entry in entries.iterator(chunk_size=2000):
         detail = ", ".join(f"{name}: {value}" for name, value in entry.detail.items())
-        cells = (entry.username, entry.role, entry.action, entry.corporation, entry.overeenkomst_id, detail)
+        cells = (
+            entry.username,
+            role_words(entry.role),
+            action_words(entry.action),
+            entry.corporation,
+            entry.overeenkomst_id,
+            detail,
+        )
         when = timezone.localtime(entry.at).isoformat(sep=" ", timespec="seconds")
         yield writer.writerow([when, *(harmless(str(cell)) for cell in cells)])

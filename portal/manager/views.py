@@ -169,7 +169,7 @@ def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
         )
     for key, title, beside in (
         ("overdue", _("Opvolging te laat"), _("De afgesproken dag is voorbij")),
-        ("asleep", _("Zonder volgende stap of eigenaar"), _("Niemand is nu aan zet")),
+        ("asleep", _("Zonder volgende stap of eigenaar"), _("Nog niet opgepakt")),
         ("handovers", _("Adressen met open overdracht"), _("De partner antwoordde nog niet")),
     ):
         if key not in now:

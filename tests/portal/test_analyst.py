@@ -100,7 +100,7 @@ def test_the_log_as_a_file_holds_what_was_asked_and_no_formula(auditor, coach, c
     response = auditor.get(reverse("audit_csv"), {"username": coach.username})
     rows = list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == 3
-    assert {row[3] for row in rows[1:]} == {"case.view", "'=HYPERLINK(1)"}
+    assert {row[3] for row in rows[1:]} == {"Bekeek een adres", "'=HYPERLINK(1)"}
     assert AuditEntry.objects.filter(username="auditor", action="export.audit").count() == 1
 
 

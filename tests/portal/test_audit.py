@@ -56,10 +56,40 @@ def test_a_page_of_addresses_is_one_query(coach, corporation, django_assert_num_
     assert AuditEntry.objects.count() == 8
 
 
+def test_every_action_is_a_word_and_a_code_nobody_knows_stays(db):
+    import re
+    from pathlib import Path
+
+    from portal.accounts.actions import ACTIONS, action_words
+
+    sources = "".join(
+        path.read_text() for path in Path("portal").rglob("*.py") if "migrations" not in str(path)
+    )
+    written = set(re.findall(r"record(?:_many)?\(\s*(?:request\.)?user,\s*\"([a-z_.]+)\"", sources))
+    assert len(written) > 20
+    assert written <= set(ACTIONS)
+    assert action_words("other.thing") == "other.thing"
+
+
+def test_logging_in_and_out_and_failing_to_is_in_the_log(coach, corporation):
+    from django.test import Client
+
+    client, entrance = Client(), reverse("account_login")
+    client.post(entrance, {"login": coach.username, "password": "anders"})
+    client.post(entrance, {"login": "mijn-wachtwoord-op-de-verkeerde-plek", "password": "anders"})
+    client.post(entrance, {"login": coach.username, "password": factories.PASSWORD})
+    client.post(reverse("account_logout"))
+    logged = AuditEntry.objects.order_by("id").values_list("username", "action")
+    assert list(logged) == [
+        (coach.username, action) for action in ("user.login_failed", "user.login", "user.logout")
+    ]
+
+
 def test_the_auditor_reads_and_searches(entry, enter, corporation):
     client = enter(factories.user(Role.AUDITOR))
     page = client.get(reverse("audit"), {"action": "case.view"}).content.decode()
     assert entry.overeenkomst_id in page
+    assert "Bekeek een adres" in page
     assert entry.overeenkomst_id not in client.get(reverse("audit"), {"username": "nobody"}).content.decode()
     assert client.get(reverse("audit"), {"page": "999999999"}).status_code == 200
     assert client.post(reverse("audit")).status_code == 405

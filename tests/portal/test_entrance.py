@@ -48,13 +48,36 @@ def test_a_second_factor_is_set_up_at_the_first_login(corporation):
     user = factories.user(Role.COACH, corporation, second_factor=True)
     client = Client()
     client.post(reverse("account_login"), {"login": user.username, **LOGIN})
-    asked = client.get(reverse("coach:week"), follow=True).redirect_chain[-1][0]  # the password once more
-    assert asked.startswith(reverse("account_reauthenticate"))
-    page = client.post(asked, LOGIN, follow=True)
-    form = page.context["form"]
-    client.post(reverse("mfa_activate_totp"), {"code": code(form.secret)})
+    page = client.get(reverse("coach:week"), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("mfa_activate_totp")  # the password is not asked again
+    form, text = page.context["form"], page.content.decode()
+    assert f"secret={form.secret}" in text  # a link that opens the app on the phone itself
+    assert 'href="otpauth://totp/' in text
+    refused = client.post(reverse("mfa_activate_totp"), {"code": "000000"}).content.decode()
+    assert "Deze code klopt niet" in refused
+    codes = client.post(reverse("mfa_activate_totp"), {"code": code(form.secret)}, follow=True)
+    assert codes.redirect_chain[-1][0] == reverse("mfa_view_recovery_codes")
+    assert f'href="{reverse("home")}">Bewaard' in codes.content.decode()
     assert client.get(reverse("coach:week")).status_code == 200
     assert form.secret not in str(Authenticator.objects.filter(type="totp").values())
+
+
+def test_the_password_is_asked_again_some_time_after_logging_in(corporation):
+    user = factories.user(Role.COACH, corporation, second_factor=True)
+    client = Client()
+    client.post(reverse("account_login"), {"login": user.username, **LOGIN})
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 3600
+    session.save()
+    page = client.get(reverse("mfa_activate_totp"), follow=True)
+    assert page.redirect_chain[-1][0].startswith(reverse("account_reauthenticate"))
+    assert "nog eens uw wachtwoord" in page.content.decode()
+
+
+def test_a_wrong_password_is_said_in_a_few_words(corporation):
+    user = factories.user(Role.COACH, corporation)
+    page = Client().post(reverse("account_login"), {"login": user.username, "password": "anders"})
+    assert "Naam of wachtwoord klopt niet" in page.content.decode()
 
 
 def test_after_five_wrong_passwords_the_door_stays_shut(corporation):

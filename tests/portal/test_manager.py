@@ -165,6 +165,7 @@ def test_a_file_and_a_report_are_written_in_the_log(client, manager):
     client.get(reverse("manager:csv", args=("dewaard", "signalen")))
     client.get(reverse(REPORT, args=("dewaard",)))
     assert list(AuditEntry.objects.order_by("pk").values_list("username", "action")) == [
+        (manager.username, "user.login"),
         (manager.username, "export.csv"),
         (manager.username, "report.view"),
     ]

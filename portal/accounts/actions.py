@@ -1,0 +1,48 @@
+"""The actions of the log in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import Role
+
+ACTIONS = {
+    "care.view": _("Zag een adres in zorg"),
+    "case.calendar": _("Zette een adres in de agenda"),
+    "case.owner": _("Wijzigde in wiens zorg een adres is"),
+    "case.search": _("Zocht adressen"),
+    "case.view": _("Bekeek een adres"),
+    "contact.log": _("Legde een contact of stand vast"),
+    "contact.undo": _("Nam een contact terug"),
+    "export.audit": _("Haalde het logboek op als bestand"),
+    "export.csv": _("Haalde een tabel op als bestand"),
+    "finished.view": _("Zag een afgerond adres"),
+    "growth.note": _("Legde groei vast"),
+    "handover.answer": _("Legde het antwoord van een partner vast"),
+    "handover.note": _("Legde een overdracht vast"),
+    "list.print": _("Opende de lijst op papier"),
+    "list.view": _("Zag een adres op Deze week"),
+    "objection.add": _("Legde een bezwaar vast"),
+    "objection.withdraw": _("Trok een bezwaar in"),
+    "report.view": _("Opende het rapport"),
+    "search.view": _("Zag een gevonden adres"),
+    "user.add": _("Maakte een gebruiker"),
+    "user.change": _("Wijzigde een gebruiker"),
+    "user.factor": _("Wiste een tweede factor"),
+    "user.login": _("Logde in"),
+    "user.login_failed": _("Inloggen mislukte"),
+    "user.logout": _("Logde uit"),
+    "worry.add": _("Meldde een zorg"),
+    "worry.answer": _("Beantwoordde een zorg"),
+    "worry.take": _("Pakte een zorg op"),
+}
+
+
+def action_words(code: str) -> str:
+    """Return an action in words, or its code if it has none."""
+    return str(ACTIONS.get(code, code))
+
+
+def role_words(code: str) -> str:
+    """Return the name of a role."""
+    return str(dict(Role.choices).get(code, code))
