@@ -24,7 +24,7 @@ import pytest
 from pipelines.delivery import inbox, refresh, write
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
-from pipelines.warehouse import stores
+from pipelines.warehouse import crypto, stores
 from pipelines.week import steps
 from tests.support.breaking import failing, failing_list, put_aside, replaced
 from tests.support.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
@@ -232,7 +232,7 @@ FAULTS: dict[str, tuple[Fault, int, str]] = {
     "mapping is rubbish": (lambda p: replaced(p.mappings / "canoniek.toml", b"\xff\xfe["), 2, "canoniek.toml"),
     "scorecard gone": (lambda p: settings(p, '"expert"', '"exprt"'), 2, "exprt"),
     "scorecard is rubbish": (lambda p: replaced(p.artefacts / "scorecards" / "expert.json", b"{"), 2, "expert.json"),
-    "extension for encryption gone": (lambda p: mock.patch.object(stores, "find_spec", lambda _: None), 2, "httpfs extension"),
+    "extension for encryption gone": (lambda p: mock.patch.object(crypto, "find_spec", lambda _: None), 2, "httpfs extension"),
     "workspace gone": (lambda p: put_aside(p.home), 2, "This is not a workspace"),
     "notices go nowhere": (nowhere, 0, ""),
     "delivery cannot be opened": (closed, 1, "cannot be opened"),
