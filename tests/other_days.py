@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -67,9 +68,21 @@ def run(moment: str, zone: str, arguments: list[str]) -> int:
     offset = round((begin - datetime.now(UTC)).total_seconds())
     # Waiting and time limits use the monotonic clock, which faketime would move as well.
     environment = os.environ | {"TZ": zone, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    command = ["faketime", "-f", f"{offset:+d}s", sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-    print(f"== {moment} in Amsterdam, machine set to {zone}", flush=True)
-    return subprocess.run([*command, *arguments], env=environment, check=False).returncode
+    # pytest removes temporary folders of sessions that it takes for days old; in a root of their own it meets no others.
+    with tempfile.TemporaryDirectory(prefix="waakvlam-day-") as root:
+        environment["PYTEST_DEBUG_TEMPROOT"] = root
+        command = [
+            "faketime",
+            "-f",
+            f"{offset:+d}s",
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+        ]
+        print(f"== {moment} in Amsterdam, machine set to {zone}", flush=True)
+        return subprocess.run([*command, *arguments], env=environment, check=False).returncode
 
 
 def main(words: list[str]) -> int:
