@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pipelines.installation import faults, logs
 from pipelines.installation.errors import WaakvlamError
@@ -83,13 +84,30 @@ def _counted(problems: list[str]) -> str:
 
 
 def _send(where: list[str], title: str, body: str) -> bool:
-    """Send to all addresses. Apprise logs the reason of a failure with the password, so its log is silenced."""
+    """Send to every address. Apprise's log would show passwords when sending fails, so it is silenced."""
     import apprise  # takes a second to import and is rarely needed
 
     logging.getLogger("apprise").setLevel(logging.CRITICAL)
-    sender = apprise.Apprise()
-    good = [sender.add(address) for address in where]
-    return all(good) and bool(sender.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT))
+    services = [apprise.Apprise.instantiate(address) for address in where]
+    sent = [
+        service is not None and _reaches(service, title, body) for service in services
+    ]  # all, also after a failure
+    return all(sent)
+
+
+def _reaches(service: Any, title: str, body: str) -> bool:
+    """Send to one address; return whether that worked.
+
+    A notice is a plain list of sentences, which is Markdown too. Apprise 2 would escape each of its hyphens and full
+    stops for a service that takes Markdown, and a Teams card shows those backslashes.
+    """
+    from apprise import Apprise, NotifyFormat
+
+    takes_markdown = service.notify_format == NotifyFormat.MARKDOWN
+    sender = Apprise()
+    sender.add(service)
+    body_format = NotifyFormat.MARKDOWN if takes_markdown else NotifyFormat.TEXT
+    return bool(sender.notify(body=body, title=title, body_format=body_format))
 
 
 def _sent_before(memory: Path) -> dict[str, list[str]]:

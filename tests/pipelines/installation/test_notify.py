@@ -143,11 +143,15 @@ def test_slack_gets_its_own_form(place: Workspace, hook: tuple[int, Received], m
 
 def test_teams_gets_an_adaptive_card(place: Workspace, secure_hook: tuple[int, Received]):
     go_to(place, f"workflows://127.0.0.1:{secure_hook[0]}/WORKFLOW/SIGNATURE?verify=no")
-    assert notify.send(place, "weekly", ["One problem here."])
+    assert notify.send(place, "weekly", ["huurachterstanden_2026-11-16.csv: the file is empty.", "Two."])
     (body,) = secure_hook[1]
     card = body["attachments"][0]
     assert card["contentType"] == "application/vnd.microsoft.card.adaptive"
-    assert "One problem here." in json.dumps(card["content"])
+    texts = [part["text"] for part in card["content"]["body"] if part["type"] == "TextBlock"]
+    assert texts == [
+        "Waakvlam weekly: 2 problems",
+        "- huurachterstanden_2026-11-16.csv: the file is empty.\n- Two.",
+    ], "without the backslashes of an escape"
 
 
 def test_one_notice_a_problem(place: Workspace, mail: tuple[int, Received]):
