@@ -33,6 +33,27 @@ class Bar:
     strong: bool = False
 
 
+@dataclass(frozen=True)
+class Band:
+    """A value that is only known to lie between two numbers, such as a hidden count. It is drawn as a light band."""
+
+    low: float
+    high: float
+
+    @property
+    def label(self) -> str:
+        """The band in figures, such as 1–9."""
+        return f"{self.low:g}–{self.high:g}"
+
+
+Value = float | Band | None
+"""A value of a chart; None is missing."""
+
+
+def _exact(value: Value) -> float | None:
+    return None if isinstance(value, Band) else value
+
+
 def svg(chart: alt.TopLevelMixin, title: str) -> str:
     """Draw a chart as SVG text for use inside an HTML page.
 
@@ -105,18 +126,18 @@ def intervals(
 
 
 def lines(
-    series: Mapping[str, Sequence[tuple[date, float | None]]],
+    series: Mapping[str, Sequence[tuple[date, Value]]],
     *,
     axis: str,
     title: str,
     percent: bool = False,
     reference: float | None = None,
 ) -> str:
-    """Draw values over time, one line per series; a missing value leaves a gap.
+    """Draw values over time, one line per series; a missing value leaves a gap, and a band stands where it lies.
 
     Parameters
     ----------
-    series : mapping of str to sequence of (date, float or None)
+    series : mapping of str to sequence of (date, float, Band or None)
         The values of each series; at most seven series.
     axis : str
         Title of the axis of the numbers.
@@ -136,9 +157,15 @@ def lines(
     if len(names) > len(COLOURS):
         raise ValueError(f"{len(names)} lines cannot be told apart; {len(COLOURS)} can.")
     rows = [
-        {"series": name, "day": day.isoformat(), "value": value, "dot": dot}
+        {"series": name, "day": day.isoformat(), "value": _exact(value), "dot": dot}
         for name, values in series.items()
-        for (day, value), dot in zip(values, _dots([value for _day, value in values]), strict=True)
+        for (day, value), dot in zip(values, _dots([_exact(value) for _day, value in values]), strict=True)
+    ]
+    bands = [
+        {"series": name, "day": day.isoformat(), "value": value.low, "high": value.high}
+        for name, values in series.items()
+        for day, value in values
+        if isinstance(value, Band)
     ]
     scale: dict[str, Any] = {"domain": names, "range": list(COLOURS[: len(names)])}
     dash: dict[str, Any] = {"domain": names, "range": list(DASHES[: len(names)])}
@@ -151,6 +178,9 @@ def lines(
     dashed = base.encode(strokeDash=alt.StrokeDash("series:N", scale=alt.Scale(**dash), legend=legend))
     dots = base.mark_point(filled=True, size=22).transform_filter("datum.dot")
     layers: list[alt.Chart] = [dashed.mark_line(strokeWidth=2), dots]
+    if bands:
+        band = base.properties(data=alt.Data(values=bands)).mark_rule(strokeWidth=5, opacity=0.45)
+        layers.append(band.encode(y2="high:Q"))
     if reference is not None:
         line = alt.Chart(alt.Data(values=[{"y": reference}])).mark_rule(strokeDash=[4, 3], color="#000000")
         layers.append(line.encode(y="y:Q"))
@@ -209,12 +239,14 @@ def calibration(
     return svg(_look(chart.properties(width=WIDTH - 220, height=280)), title)
 
 
-def columns(rows: Sequence[tuple[str, Mapping[str, float | None]]], *, axis: str, title: str) -> str:
+def columns(rows: Sequence[tuple[str, Mapping[str, Value]]], *, axis: str, title: str) -> str:
     """Draw amounts as bars in the order given, side by side for several series; a missing value has no bar.
+
+    A band is drawn as a light bar between its two numbers, with the numbers above it.
 
     Parameters
     ----------
-    rows : sequence of (str, mapping of str to float or None)
+    rows : sequence of (str, mapping of str to float, Band or None)
         A label and the value of each series. Every row has the same series, at most seven.
     axis : str
         Title of the axis of the numbers.
@@ -230,9 +262,22 @@ def columns(rows: Sequence[tuple[str, Mapping[str, float | None]]], *, axis: str
     if len(series) > len(COLOURS):
         raise ValueError(f"{len(series)} series cannot be told apart; {len(COLOURS)} can.")
     data = [
-        {"label": label, "series": name, "value": value, "place": number}
+        {"label": label, "series": name, "value": _exact(value), "place": number}
         for label, values in rows
         for number, (name, value) in enumerate(values.items())
+    ]
+    bands = [
+        {
+            "label": label,
+            "series": name,
+            "value": value.low,
+            "high": value.high,
+            "text": value.label,
+            "place": number,
+        }
+        for label, values in rows
+        for number, (name, value) in enumerate(values.items())
+        if isinstance(value, Band)
     ]
     labels = [label for label, _values in rows]
     colour = alt.Color(
@@ -247,4 +292,9 @@ def columns(rows: Sequence[tuple[str, Mapping[str, float | None]]], *, axis: str
         xOffset=alt.XOffset("place:O"),
         color=colour,
     )
-    return svg(_look(encoded.properties(width=WIDTH - 60, height=220)), title)
+    if not bands:
+        return svg(_look(encoded.properties(width=WIDTH - 60, height=220)), title)
+    hidden = encoded.properties(data=alt.Data(values=bands))
+    band = hidden.mark_bar(opacity=0.45, stroke="black", strokeDash=[2, 2]).encode(y2="high:Q")
+    label = hidden.mark_text(dy=-8, fontSize=12).encode(y="high:Q", text="text:N", color=alt.value("black"))
+    return svg(_look(alt.layer(encoded, band, label).properties(width=WIDTH - 60, height=220)), title)

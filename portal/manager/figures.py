@@ -68,9 +68,10 @@ def chart(table: Table) -> str:
     return drawn
 
 
-def _value(cell: Any) -> float | None:
+def _value(cell: Any) -> charts.Value:
+    """Return what to draw of a cell: a hidden count is a band from 1 to its maximum."""
     if isinstance(cell, Shown):
-        return None if cell.hidden else cell.low
+        return charts.Band(1, cell.most) if cell.hidden else cell.low
     return cell if isinstance(cell, int | float) else None
 
 

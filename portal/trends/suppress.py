@@ -62,7 +62,7 @@ class Shown:
 
     @property
     def low(self) -> int:
-        """The lowest count that this can represent, for a chart; a hidden count draws nothing."""
+        """The lowest count that this can represent, for a chart. A hidden count is drawn as a band."""
         return self.value or 0
 
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models.words.charts import COLOURS, DASHES, Bar, calibration, columns, intervals, lines
+from models.words.charts import COLOURS, DASHES, Band, Bar, calibration, columns, intervals, lines
 
 
 def drawn() -> dict[str, str]:
@@ -76,3 +76,14 @@ def test_dots_on_a_long_line_only_where_no_line_would_show():
     assert "300" in "".join(ElementTree.fromstring(whole).itertext())
     dots = re.compile(r'aria-roledescription="point"')
     assert (len(dots.findall(whole)), len(dots.findall(gaps))) == (0, 1)
+
+
+def test_a_hidden_count_is_drawn_as_a_band_with_its_numbers():
+    rows = [("kw 1", {"ja": 40.0, "nee": Band(1, 9)}), ("kw 2", {"ja": Band(1, 9), "nee": None})]
+    drawn = columns(rows, axis="Adressen", title="x")
+    assert "".join(ElementTree.fromstring(drawn).itertext()).count("1–9") == 2
+    assert drawn.count("series: nee") == 1  # its band, beside the missing value that draws nothing
+    days = [date.fromordinal(738000 + 7 * number) for number in range(6)]
+    values = [40.0, 35.0, Band(1, 9), Band(1, 9), 30.0, None]
+    line = lines({"a": list(zip(days, values, strict=True))}, axis="x", title="x")
+    assert line.count('aria-roledescription="rule mark"') == 2  # a mark in every hidden week
