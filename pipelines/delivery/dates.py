@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.delivery.conventions import SHOWN, Choice, Evidence, Example, ambiguous, settle
+from pipelines.delivery.conventions import SHOWN, TOLERATED, Choice, Evidence, Example, ambiguous, settle
 from pipelines.delivery.source import Source
 from pipelines.installation.calendar import AMSTERDAM
 from pipelines.installation.contracts import Contract
@@ -23,14 +23,27 @@ _WEEK = r"^\d{4}-?W\d\d-?[1-7]$"
 _MOMENT = r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$"
 _NOON = r"(?i)^\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d\d(:\d\d)? ?[AP]M$"
 _YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b"
+_DASHES, _SLASHES = r"^(\d{1,2})[-.](\d{1,2})[-.](\d{4})\b", r"^(\d{1,2})/(\d{1,2})/(\d{4})\b"
+_ORDERS = (r"\3-\2-\1", r"\3-\1-\2")
 
 
 @dataclass(frozen=True)
 class DateForm:
-    """How the dates of one column are written: the formats of the mapping, and whether the month comes first."""
+    """How the dates of one column are written.
+
+    Parameters
+    ----------
+    formats : tuple of str
+        The formats of the mapping.
+    month_first : bool
+        Whether the month comes first in dates with dashes or points.
+    slashes : bool, optional
+        The same for dates with slashes; None if they are not read, because few dates have them and none proves its order.
+    """
 
     formats: tuple[str, ...] = ()
     month_first: bool = False
+    slashes: bool | None = False
 
 
 def moment_sql(text: Sql, kind: Sql | None, form: DateForm) -> Sql:
@@ -69,8 +82,10 @@ def moment_sql(text: Sql, kind: Sql | None, form: DateForm) -> Sql:
             week=literal(_WEEK),
         )
     )
-    order = r"\3-\1-\2" if form.month_first else r"\3-\2-\1"
-    iso = _replaced(_replaced(text, _YEAR_LAST, order), r"^(\d{4})[/.](\d\d)[/.](\d\d)", r"\1-\2-\3")
+    iso = _replaced(text, _DASHES, _ORDERS[form.month_first])
+    if form.slashes is not None:
+        iso = _replaced(iso, _SLASHES, _ORDERS[form.slashes])
+    iso = _replaced(iso, r"^(\d{4})[/.](\d\d)[/.](\d\d)", r"\1-\2-\3")
     # SQL Server with Dutch settings writes the day before the month: then yyyy-mm-dd is not tried.
     year_last_only = "Ydm" in map(day_order, form.formats)
     branches.append(
@@ -117,15 +132,18 @@ def day_forms(
         formats = source.mapping.date_formats.get(name, source.reading.date_formats)
         orders = [order for order in map(day_order, formats) if order in ("dmY", "mdY")]
         order = None if not orders else int(orders[0] == "mdY")
+        slashes = order
         if name in source.headers:
-            evidence, slashes = _evidence(con, name, column.type == "dates", source)
             choice = _choice(contract, name)
-            default = None if slashes else 0
-            if order is None and evidence.fits == (0, 0) and evidence.undecided and not slashes:
-                unproven.append((evidence, choice))
-            declared, order = order, settle(file, evidence, choice, declared=order, default=default)
-            month_first |= declared is None and order == 1
-        forms[name] = DateForm(tuple(formats), order == 1)
+            one, rows = _evidence(con, name, _DASHES, source, several=column.type == "dates")
+            if order is None and one.fits == (0, 0) and one.undecided:
+                unproven.append((one, choice))
+            declared, order = order, settle(file, one, choice, declared=order, default=0)
+            other, _ = _evidence(con, name, _SLASHES, source, several=column.type == "dates")
+            few = other.fits == (0, 0) and 0 < other.undecided <= TOLERATED * rows
+            slashes = None if declared is None and few else settle(file, other, choice, declared=declared)
+            month_first |= declared is None and 1 in (order, slashes)
+        forms[name] = DateForm(tuple(formats), order == 1, None if slashes is None else slashes == 1)
     if month_first and unproven:
         raise ambiguous(file, *unproven[0])
     return forms
@@ -145,17 +163,17 @@ def _choice(contract: Contract, name: str) -> Choice:
 
 
 def _evidence(
-    con: duckdb.DuckDBPyConnection, name: str, several: bool, source: Source
-) -> tuple[Evidence, bool]:
-    """Return what the dates of a column that end with the year prove, and whether they are written with slashes."""
+    con: duckdb.DuckDBPyConnection, name: str, form: str, source: Source, *, several: bool
+) -> tuple[Evidence, int]:
+    """Return what the dates of a column in one form prove, and the number of its values in any form."""
     one = fill("unnest(string_split({name}, '|'))", name=name) if several else fill("{name}", name=name)
     query = fill(
         r"""
         SELECT count(*) FILTER (a > 12 AND b <= 12), min(line) FILTER (a > 12 AND b <= 12),
             count(*) FILTER (b > 12 AND a <= 12), min(line) FILTER (b > 12 AND a <= 12),
             count(*) FILTER (a <= 12 AND b <= 12 AND a <> b),
-            min({example}, {shown}) FILTER (a <= 12 AND b <= 12 AND a <> b), coalesce(bool_or(slash), false)
-        FROM (SELECT line, part[1]::INT AS a, part[2]::INT AS b, part[3] AS y, contains(left(v, 6), '/') AS slash
+            min({example}, {shown}) FILTER (a <= 12 AND b <= 12 AND a <> b), (SELECT count({name}) FROM texts)
+        FROM (SELECT line, part[1]::INT AS a, part[2]::INT AS b, part[3] AS y
             FROM (SELECT line, v, regexp_extract_all(v, '\d+') AS part
                 FROM (SELECT line, trim({one}) AS v FROM texts WHERE {name} IS NOT NULL)
                 WHERE regexp_matches(v, {year_last}) AND v NOT IN ('01-01-1753', '01/01/1753')))
@@ -164,11 +182,9 @@ def _evidence(
         shown=SHOWN,
         one=one,
         name=name,
-        year_last=literal(_YEAR_LAST),
+        year_last=literal(form),
     )
-    day_first, day_line, month_first, month_line, undecided, examples, slashes = con.execute(
-        query
-    ).fetchall()[0]
+    day_first, day_line, month_first, month_line, undecided, examples, rows = con.execute(query).fetchall()[0]
     shown = tuple(
         Example(
             e["line"],
@@ -178,7 +194,7 @@ def _evidence(
         for e in examples or ()
     )
     fits, lines = (day_first, month_first), (day_line, month_line)
-    return Evidence(source.headers[name], fits, lines, undecided, shown), slashes
+    return Evidence(source.headers[name], fits, lines, undecided, shown), rows
 
 
 def _by_formats(text: Sql, formats: tuple[str, ...]) -> list[Sql]:

@@ -102,6 +102,12 @@ def test_ambiguous_dates_are_refused_with_both_readings() -> None:
     assert typed(dates("03/04/2026"), "begindatum", name=REGISTER, mapping=mapping) == [(date(2026, 3, 4),)]
 
 
+def test_a_few_dates_with_slashes_among_others_are_quarantined() -> None:
+    values = [*["21-04-2026"] * 40, "03/04/2026"]
+    with reading(dates(*values), name=REGISTER) as (_, batch):
+        assert batch.reasons == {"bad date begindatum": 1}
+
+
 def test_a_column_that_puts_the_month_first_makes_the_others_doubtful() -> None:
     error = refused(dates("01-31-2020", others="03-04-2026"), name=REGISTER)
     assert (error.column, "2026-04-03 or 2026-03-04" in error.problem) == ("einddatum", True)

@@ -183,7 +183,7 @@ def test_moments_are_amsterdam_time(text: str):
     [
         (DateForm(("%m-%d-%Y",), month_first=True), "10-02-2026", date(2026, 10, 2)),
         (DateForm(("%m-%d-%Y",), month_first=True), "16-06-2015", None),
-        (DateForm((), month_first=True), "10/02/2026 9:15", date(2026, 10, 2)),
+        (DateForm((), slashes=True), "10/02/2026 9:15", date(2026, 10, 2)),
         (DateForm(("%Y%m%d",)), "20261002", date(2026, 10, 2)),
         (DateForm(("%Y%m%d",)), "02-10-2026", date(2026, 10, 2)),
         (DateForm(("%Y-%d-%m",)), "2026-02-10", date(2026, 10, 2)),
