@@ -30,16 +30,16 @@ COUNTS = f"""\
 A list of peildatum D shows the position at the end of the day before, so the list of the as-of date itself counts.
 Lists of the last {HISTORY_DAYS} days count, and the newest is current if it is at most {FRESH_DAYS} days old. An
 agreement that is not on a list owed nothing; a credit or an empty amount is 0. *In arrears* is € {MATTERS_EURO:g} or
-more. A *spell* is an unbroken row of delivered lists in arrears. It began on the oldest due date of its first list. It
-began on the first list itself if that has no due date, or if an earlier list was delivered and the due date is more
-than {OLD_ITEM_DAYS} days before (an old remainder). Arrears *come back* if a spell begins at least {CLEAR_DAYS} days
-after the last list in arrears. The list of 91 (182) days back is the newest list that is 91 to {91 + FRESH_DAYS} (182
-to {182 + FRESH_DAYS}) days old. The lists of a year are those of less than {LIST_YEAR_DAYS} days ago; they cover the
-days since the oldest of them plus a week, at most {LIST_YEAR_DAYS // 7} weeks. A payment plan has *stopped* if its
-status is ANN or its end reason is VOL, unless the status is ACT (running) or VER (recorded in error). It stopped on the
-first of the consecutive lists with this, among the lists that name the agreement. A stop no longer counts if the newest
-list shows ACT or VER, or shows ended (BEE) or frozen (BEV) without VOL, or if the plan stopped before the current
-spell."""
+more. A *spell* is an unbroken row of delivered lists in arrears. It began on the oldest due date of its first list.
+If an earlier list was delivered, it began on the first list itself where that has no due date, or a due date of more
+than {OLD_ITEM_DAYS} days before (an old remainder). Without a due date and without an earlier list, its begin is
+unknown. Arrears *come back* if a spell begins at least {CLEAR_DAYS} days after the last list in arrears. The list of
+91 (182) days back is the newest list that is 91 to {91 + FRESH_DAYS} (182 to {182 + FRESH_DAYS}) days old. The lists
+of a year are those of less than {LIST_YEAR_DAYS} days ago; they cover the days since the oldest of them plus a week,
+at most {LIST_YEAR_DAYS // 7} weeks. A payment plan has *stopped* if its status is ANN or its end reason is VOL,
+unless the status is ACT (running) or VER (recorded in error). It stopped on the first of the consecutive lists with
+this, among the lists that name the agreement. A stop no longer counts if the newest list shows ACT or VER, or shows
+ended (BEE) or frozen (BEV) without VOL, or if the plan stopped before the current spell."""
 """Definition of the rows and terms, for docs/signals.md."""
 
 
@@ -151,7 +151,11 @@ def _read(known: Known) -> ir.Table:
         owes=read.saldo.fill_null(0.0) >= MATTERS_EURO,
         stopped=stopped & ~status.isin(["VER", "ACT"]),  # VER: recorded in error
         plan=status,
-        since=ibis.ifelse(own_due, ibis.least(read.oudste_vervaldatum, read.peildatum), read.peildatum),
+        since=ibis.cases(
+            (read.previous.isnull() & read.oudste_vervaldatum.isnull(), ibis.null("date")),
+            (own_due, ibis.least(read.oudste_vervaldatum, read.peildatum)),
+            else_=read.peildatum,
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from features.catalogue.arrears import PHASES
 from features.catalogue.positions import SOURCE as ARREARS
 from features.catalogue.positions import delivered
 from features.contact import is_contact
@@ -22,9 +23,14 @@ EXCLUSIONS: dict[str, str] = {
     "ended": "huur beëindigd",
     "notice_given": "huur opgezegd of loopt af",
     "too_late": "al bij deurwaarder of rechter",
+    "unknown_step": "stap in de incasso onbekend",
     "objection": "bezwaar tegen gebruik van gegevens",
+    "possible_objection": "mogelijk bezwaar, nog niet uitgezocht",
 }
 """Reasons why an agreement is not in scope, with the Dutch label. The first that applies is counted."""
+
+EXCEPTIONAL = ("unknown_step", "possible_objection")
+"""Exclusions because something is not known; a report counts them only where they occur."""
 
 HOLDS: dict[str, str] = {
     "in_contact": "de wooncoach heeft contact",
@@ -34,6 +40,11 @@ HOLDS: dict[str, str] = {
 }
 """Reasons why an agreement in scope is not listed now, with the Dutch label. The first that applies is counted."""
 
+POSSIBLE = "possible_rights"
+"""The staged table with the agreements that an objection or flag may mean which matches nobody, if there is one."""
+OBJECTORS = "objectors"
+"""The staged table with the agreements of every person with an objection that stands now, and of the household, if there is
+one. They are left out of every list, panel and export that is made now, whatever day it is about."""
 TOO_LATE = ("deurwaarder", "dagvaarding", "vonnis", "ontruiming_aangezegd")
 """Collection steps from the bailiff on: too late for an early visit, and another team has the case."""
 ENDING_DAYS = 92
@@ -70,6 +81,8 @@ def scope(staged: Mapping[str, ir.Table], as_of: date | Sequence[date], cooldown
         table = table.left_join(part, list(KEY), rname=f"{name}_{{name}}")
     objected = _objections(known)
     table = table.left_join(objected, ["corporatie_id", "huurder_id", "as_of"], rname="objection_{name}")
+    table = _with_possible_objections(table, known, POSSIBLE in staged)
+    table = _with_objectors(table, known, OBJECTORS in staged)
     exclusion = ibis.cases(*_exclusions(table), else_=ibis.null("string"))
     hold = ibis.cases(*_holds(table, cooldown_days), else_=ibis.null("string"))
     return table.select(*KEY, "huurder_id", "eenheid_id", "adres_key", "wijk", exclusion=exclusion, hold=hold)
@@ -84,7 +97,9 @@ def _exclusions(t: ir.Table) -> list[tuple[ir.Value, str]]:
         "ended": t.einddatum < t.as_of,
         "notice_given": (t.opzegdatum < t.as_of).fill_null(False) | ending.fill_null(False),
         "too_late": t.too_late,
-        "objection": t.objected,
+        "unknown_step": t.unknown_step,
+        "objection": t.objected.fill_null(False) | t.objects_now.fill_null(False),
+        "possible_objection": t.possibly_objected,
     }
     return [(conditions[code].fill_null(False), code) for code in EXCLUSIONS]
 
@@ -104,13 +119,17 @@ def _holds(t: ir.Table, cooldown_days: int) -> list[tuple[ir.Value, str]]:
 
 
 def _too_late(known: Known) -> ir.Table:
-    """Return the agreements at the bailiff or later on the latest delivered list, however old it is."""
+    """Return the agreements that the latest delivered list, however old, does not show to be before the bailiff.
+
+    ``too_late``: at the bailiff or later. ``unknown_step``: at a step that no list of codes knows, which may be either.
+    """
     lists = delivered(known)
     latest = lists.filter(lists.peildatum == lists.latest).select("corporatie_id", "as_of", "peildatum")
     read = known(ARREARS)
-    read = read.filter(read.incassofase.isin(TOO_LATE))
+    read = read.filter(read.incassofase.isin(TOO_LATE) | read.incassofase.notin(PHASES))
     read = read.join(latest, ["corporatie_id", "as_of", "peildatum"])
-    return read.select(*KEY).distinct().mutate(too_late=True)
+    late = read.incassofase.isin(TOO_LATE)
+    return read.group_by(*KEY).aggregate(too_late=late.any(), unknown_step=(~late).any())
 
 
 def _last_contact(known: Known) -> ir.Table:
@@ -140,6 +159,31 @@ def _objections(known: Known) -> ir.Table:
     raised = known("bezwaren")
     stands = raised.ingetrokken_op.isnull() | (raised.ingetrokken_op >= raised.as_of)
     raised = raised.filter(raised.datum < raised.as_of, stands)
+    return _tenants_of(raised, known).mutate(objected=True)
+
+
+def _with_possible_objections(table: ir.Table, known: Known, recorded: bool) -> ir.Table:
+    """Add ``possibly_objected``: an objection that matches nobody may be of this tenant.
+
+    A history that was not loaded from deliveries has no such rows on record.
+    """
+    if not recorded:
+        return table.mutate(possibly_objected=ibis.literal(False))
+    possible = known(POSSIBLE)
+    tenants = _tenants_of(possible.filter(possible.meaning == "objection"), known)
+    tenants = tenants.mutate(possibly_objected=True)
+    return table.left_join(tenants, ["corporatie_id", "huurder_id", "as_of"], rname="possible_{name}")
+
+
+def _with_objectors(table: ir.Table, known: Known, recorded: bool) -> ir.Table:
+    """Add ``objects_now``: the tenant, or somebody of the household, has an objection that stands now."""
+    if not recorded:
+        return table.mutate(objects_now=ibis.literal(False))
+    objectors = known(OBJECTORS).select(*KEY).mutate(objects_now=True)
+    return table.left_join(objectors, list(KEY), rname="objector_{name}")
+
+
+def _tenants_of(rows: ir.Table, known: Known) -> ir.Table:
+    """Return the tenants of the agreements in some rows: corporatie_id, huurder_id, as_of."""
     tenants = known("huurovereenkomsten").select(*KEY, "huurder_id")
-    theirs = tenants.semi_join(raised, list(KEY))
-    return theirs.select("corporatie_id", "huurder_id", "as_of").distinct().mutate(objected=True)
+    return tenants.semi_join(rows, list(KEY)).select("corporatie_id", "huurder_id", "as_of").distinct()

@@ -18,6 +18,7 @@ import typer
 
 from models.errors import EvaluationError, ScorecardError, TrainingError
 from pipelines.cli import (
+    accept,
     account,
     backfill,
     backtest,
@@ -51,6 +52,7 @@ from pipelines.cli import (
     status,
     subject,
     train,
+    unresolved,
     weekly,
 )
 from pipelines.installation.errors import WaakvlamError
@@ -98,10 +100,12 @@ for verb in (
     backup,
     restore,
     retract,
+    accept,
     rotate_key,
     backfill,
     status,
     doctor,
+    unresolved,
     deploy,
     retention,
     backtest,

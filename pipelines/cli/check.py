@@ -36,10 +36,11 @@ def command(
     from pipelines.delivery.gate import judge
     from pipelines.delivery.proposals import proposals
     from pipelines.installation.contracts import REGISTER
-    from pipelines.warehouse.stores import open_warehouse
+    from pipelines.warehouse.stores import attach_vault, open_warehouse
 
     delivery = inbox.locate(file, context.obj.inbox)
     with open_warehouse(context.obj) as con:
+        attach_vault(con, context.obj)  # its names tell a name in a column of codes from a code
         earlier = _loaded_before(con, delivery)
         batch = ingest.examine(con, context.obj, delivery)
         # `weekly` loads the register first. Without a register every agreement is unknown, through no fault of this file.
@@ -157,10 +158,7 @@ def _report(
         rows_duplicate=batch.rows_duplicate,
         rows_quarantined=batch.rows_quarantined,
         quarantine=quarantined(batch),
-        unmapped=tuple(
-            Unmapped(u.column, u.value, u.rows, mapping_line(extract, u.column, u.value, u.nearest))
-            for u in batch.unmapped
-        ),
+        unmapped=tuple(Unmapped(u.column, u.value, u.rows, mapping_line(extract, u)) for u in batch.unmapped),
         replaced_health_codes=batch.replaced,
         refused_columns=batch.refused,
         ignored_columns=batch.ignored,

@@ -32,7 +32,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Show every signal of one agreement, its value and its points, and what would change its place."""
-    from pipelines.scoring import cards
+    from pipelines.scoring import cards, history
     from pipelines.scoring import score as scoring
     from pipelines.shortlist import entries
     from pipelines.warehouse.stores import open_warehouse
@@ -47,6 +47,7 @@ def command(
         earlier = scoring.rows(con, day - calendar.WEEK, agreement, [overeenkomst])
         order = scoring.ranked(con, context.obj, day).set_index(["corporatie_id", "overeenkomst_id"])
         chosen = entries.choose(con, settings, day)
+        objectors = history.objectors(con)
     if not agreements:
         raise ConfigurationError(
             f"Agreement {overeenkomst!r} was not known as of {day}.",
@@ -61,6 +62,7 @@ def command(
             ranks.get(key),
             earlier.get(key),
             _cut(chosen, scores, key, settings.shortlist.minimum_points),
+            key in objectors,
         )
         for key, row in agreements.items()
     ]
@@ -142,6 +144,7 @@ def _explained(
     rank: int | None,
     before: Mapping[str, Any] | None,
     cut: int | None,
+    objects: bool,
 ) -> Explanation:
     from features.catalogue import SIGNALS
     from models.selection.scope import EXCLUSIONS, HOLDS
@@ -154,6 +157,7 @@ def _explained(
         held = f" Not listed now: {HOLDS[row['hold']]}." if row["hold"] else ""
         where = f"In scope, rank {rank}.{held}"
     scored = row["score"] is not None
+    shown = () if objects else SIGNALS
     chance = card.calibration
     return Explanation(
         corporatie_id=row["corporatie_id"],
@@ -166,8 +170,7 @@ def _explained(
         hold=row["hold"],
         reasons=reasons(row) if row["score"] else [],
         signals=[
-            SignalPoints(s.name, s.question, row[s.name], s.unit, row.get(f"points_{s.name}"))
-            for s in SIGNALS
+            SignalPoints(s.name, s.question, row[s.name], s.unit, row.get(f"points_{s.name}")) for s in shown
         ],
         chance=[round(v, 4) for v in chance.chance(row["score"])] if chance and scored else None,
         since_last_week=[

@@ -92,7 +92,7 @@ def _engine(
             yield tables.DuckDB(con, export.attach(con, read)), read.available
     else:
         with stores.open_warehouse(workspace, read_only=True) as con:
-            yield tables.DuckDB(con, history.staged(con)), history.available(con)
+            yield tables.DuckDB(con, history.without_objectors(history.staged(con))), history.available(con)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.delivery import rows
+from pipelines.delivery import co_tenants, hidden, rows
 from pipelines.delivery.amounts import decimal_signs
 from pipelines.delivery.codes import nearest_code
 from pipelines.delivery.columns import ReadDelivery, expected_headers, match_columns
@@ -33,16 +33,22 @@ BROKEN = "wrong number of fields"
 """The reason for a record whose shape is wrong."""
 SHOWN_LINES = 20
 """The number of lines that are listed for one reason."""
+SHOWN_VALUES = 50
+"""The number of unmapped values that are listed per column, and of hidden values per delivery."""
 
 
 @dataclass(frozen=True)
 class Unmapped:
-    """A value that neither the code list nor the mapping knows; it is kept with its row and counted."""
+    """A value that neither the code list nor the mapping knows; it is kept with its row and counted.
+
+    Where `hidden`, the value does not look like a code (`pipelines.delivery.hidden`): `value` then describes it.
+    """
 
     column: str
     value: str
     rows: int
     nearest: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def read_batch(
     delivery: Delivery,
     mapping: Mapping,
     *,
-    corporatie_id: str,
+    corporations: tuple[str, ...],
     pepper: str,
     scratch: Path,
 ) -> Batch:
@@ -105,8 +111,8 @@ def read_batch(
         Gets the temporary tables `delivered`, `texts` and `typed`.
     delivery, mapping
         The file, and the mapping of its source.
-    corporatie_id : str
-        For rows whose file has no such column; the inbox's subfolder takes precedence.
+    corporations : tuple of str
+        The corporations whose rows the file may hold; see `ReadDelivery`.
     pepper : str
         Secret for pseudonyms and address keys.
     scratch : Path
@@ -140,7 +146,7 @@ def read_batch(
             "There is a header and not one row.",
             mend="Ask for a new export; nothing of this file counts.",
         )
-    delivered = match_columns(delivery, mapping, result, corporatie_id=corporatie_id)
+    delivered = match_columns(delivery, mapping, result, corporations)
     totals = drop_rows(con, delivered.source) + drop_totals(con, delivered.contract, delivered.source)
     if totals.rows == result.records - len(result.broken):
         raise DeliveryError(
@@ -148,26 +154,36 @@ def read_batch(
             "the mapping leaves out every row.",
             mend="Correct only, skip or total_words in the mapping.",
         )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE texts AS {rows.text_sql(delivered.contract, delivered.source)}"
+    )
+    private = hidden.hide(con, delivered.contract, delivered.source)
     forms = _type_rows(con, delivered, pepper)
     content = rows.hash_sql(schema.content_columns(delivered.contract))
     combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)
+    co_tenants.find(con, delivered.contract)
     _compare(con)
-    return _count(con, delivered, combined, forms)
+    return _count(con, delivered, combined, forms, private)
 
 
 def _type_rows(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, pepper: str) -> rows.Forms:
-    """Fill `texts` with the delivered text of each canonical column, and `typed` with their values.
+    """Fill the table `typed` with the values of the delivered texts in `texts`.
 
     Returns how amounts and dates are written.
     """
     contract, source, file = delivered.contract, delivered.source, delivered.delivery.name
-    con.execute(f"CREATE OR REPLACE TEMP TABLE texts AS {rows.text_sql(contract, source)}")
     refuse_rounded(con, file, contract, source)
     forms = rows.Forms(
         signs=decimal_signs(con, file, contract, source), days=day_forms(con, file, contract, source)
     )
-    peildatum = delivered.delivery.peildatum
-    typed = rows.typed_sql(contract, source, peildatum=peildatum, forms=forms, pepper=pepper)
+    typed = rows.typed_sql(
+        contract,
+        source,
+        peildatum=delivered.delivery.peildatum,
+        forms=forms,
+        pepper=pepper,
+        corporations=delivered.corporations,
+    )
     con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {_hashed_sql(contract, typed)}")
     return forms
 
@@ -199,7 +215,11 @@ def _compare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _count(
-    con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, combined: Combined, forms: rows.Forms
+    con: duckdb.DuckDBPyConnection,
+    delivered: ReadDelivery,
+    combined: Combined,
+    forms: rows.Forms,
+    private: tuple[hidden.Hidden, ...],
 ) -> Batch:
     """Count the rows per verdict and reason; the sum must be the number of records that the reader counted."""
     delivery, broken = delivered.delivery, delivered.read.broken
@@ -231,6 +251,8 @@ def _count(
         for name, column in coded.items()
         if column.replace
     }
+    unmapped = [value for name, column in coded.items() for value in _unmapped(con, name, column)]
+    unmapped += [Unmapped(one.column, one.described, one.rows, hidden=True) for one in private[:SHOWN_VALUES]]
     return Batch(
         delivery=delivery,
         contract=delivered.contract,
@@ -239,12 +261,13 @@ def _count(
         source=delivered.source,
         ignored=delivered.ignored,
         refused=delivered.refused,
+        corporations=delivered.corporations,
         rows_valid=valid,
         rows_duplicate=duplicate,
         rows_quarantined=quarantined,
         reasons={reason: number for reason, number, _ in listed},
         reason_lines={reason: tuple(lines) for reason, _, lines in listed},
-        unmapped=tuple(value for name, column in coded.items() for value in _unmapped(con, name, column)),
+        unmapped=tuple(unmapped),
         replaced={name: number for name, number in replaced.items() if number},
         combined=combined,
         forms=forms,
@@ -254,10 +277,11 @@ def _count(
 def _unmapped(con: duckdb.DuckDBPyConnection, name: str, column: Column) -> list[Unmapped]:
     """List the most frequent values of a column that no list or mapping knows, each with the nearest code."""
     query = sql.fill(
-        "SELECT left({name}, 40), count(*) FROM typed WHERE {name} IS NOT NULL AND {name} NOT IN ({known}) "
-        "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 50",
+        "SELECT {name}, count(*) FROM typed WHERE {name} NOT IN ({known}) "
+        "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT {most}",
         name=name,
-        known=sql.literals(column.codes),
+        known=sql.literals((*column.codes, hidden.UNKNOWN)),
+        most=SHOWN_VALUES,
     )
     return [
         Unmapped(name, value, number, nearest_code(column, value))

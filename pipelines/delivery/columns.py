@@ -31,6 +31,9 @@ class ReadDelivery:
         Headers that no column uses.
     refused : dict of str to str
         Headers that are never accepted, with the reason.
+    corporations : tuple of str
+        The corporations whose rows the file may hold; rows that name none belong to the first. Empty for the portal's
+        deliveries, whose rows all name theirs.
     """
 
     delivery: Delivery
@@ -40,6 +43,7 @@ class ReadDelivery:
     source: Source
     ignored: tuple[str, ...]
     refused: dict[str, str]
+    corporations: tuple[str, ...]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -64,15 +68,17 @@ def expected_headers(contract: Contract, mapping: Mapping) -> dict[str, tuple[st
     return {name: part.headers_of(name) for name in contract.columns if name not in part.constants}
 
 
-def match_columns(delivery: Delivery, mapping: Mapping, read: Read, *, corporatie_id: str) -> ReadDelivery:
+def match_columns(
+    delivery: Delivery, mapping: Mapping, read: Read, corporations: tuple[str, ...]
+) -> ReadDelivery:
     """Match the delivered headers with the canonical columns.
 
     Parameters
     ----------
     delivery, mapping, read
         The file, the mapping of its source, and what the reader found in it.
-    corporatie_id : str
-        For rows whose file has no such column; the inbox's subfolder takes precedence.
+    corporations : tuple of str
+        The corporations whose rows the file may hold; see `ReadDelivery`.
 
     Raises
     ------
@@ -91,7 +97,7 @@ def match_columns(delivery: Delivery, mapping: Mapping, read: Read, *, corporati
     for name, delivered in sources.items():
         _refuse_forbidden(delivery, name, delivered)
     headers = {name: " + ".join(delivered) for name, delivered in sources.items()}
-    fixed = {"corporatie_id": delivery.source or corporatie_id} | part.constants
+    fixed = ({"corporatie_id": corporations[0]} if corporations else {}) | part.constants
     if contract.snapshot:
         fixed = {contract.snapshot: delivery.peildatum.isoformat()} | fixed
     missing = [n for n, c in contract.columns.items() if c.required and n not in headers and n not in fixed]
@@ -112,7 +118,7 @@ def match_columns(delivery: Delivery, mapping: Mapping, read: Read, *, corporati
     source = Source(
         headers, fixed, mapping.reading_of(contract.extract), part, when, places, read.columns, joined
     )
-    return ReadDelivery(delivery, contract, mapping.name, read, source, ignored, refused)
+    return ReadDelivery(delivery, contract, mapping.name, read, source, ignored, refused, corporations)
 
 
 def _normal(header: str) -> str:

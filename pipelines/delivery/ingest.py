@@ -16,12 +16,12 @@ from pipelines.delivery.batch import Batch, read_batch
 from pipelines.delivery.gate import judge
 from pipelines.delivery.inbox import Delivery
 from pipelines.delivery.verdicts import Gate
-from pipelines.installation.contracts import contracts
+from pipelines.installation.contracts import REGISTER, contracts
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
+from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, read_pepper
 
 PORTAL = "portal"
 """The inbox folder of the portal's own deliveries, which are always in canonical form."""
@@ -47,17 +47,31 @@ class Outcome:
 def load_all(
     workspace: Workspace, deliveries: list[Delivery], progress: Callable[[Delivery], None] = lambda _: None
 ) -> list[Outcome]:
-    """Load the new deliveries, in order; see `load`."""
+    """Load the new deliveries, in order but for the first register of each source, which goes first; see `load`."""
     outcomes = []
     for extract in contracts():
         workspace.mapping(extract)  # report a wrong mapping before any work
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)  # only now: another run may use it until the warehouse is open
         attach_vault(con, workspace)
-        for delivery in deliveries:
+        for delivery in _first_register_first(con, deliveries):
             progress(delivery)
             outcomes.append(load(con, workspace, delivery))
     return outcomes
+
+
+def _first_register_first(con: duckdb.DuckDBPyConnection, deliveries: list[Delivery]) -> list[Delivery]:
+    """Put the first register of each source that has none loaded before everything else.
+
+    Years of lists often come with one current register. Each list is judged by its agreements, which only the register knows.
+    """
+    query = "SELECT DISTINCT source FROM run.deliveries WHERE extract = ?"
+    known = {source for (source,) in con.execute(query, [REGISTER]).fetchall()}
+    first: dict[str, Delivery] = {}
+    for delivery in deliveries:
+        if delivery.extract == REGISTER and delivery.source not in known:
+            first.setdefault(delivery.source, delivery)
+    return [*first.values(), *(d for d in deliveries if d not in first.values())]
 
 
 def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Delivery) -> Outcome:
@@ -71,11 +85,11 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
     try:
         if is_known(con, delivery):
             return Outcome(delivery, known=True)
-        batch = examine(con, workspace, delivery, pepper=pepper(con))
+        batch = examine(con, workspace, delivery, pepper=read_pepper(con))
         gate = judge(
             delivery.extract, delivery.peildatum, profile.figures(con, batch, workspace.settings.gates)
         )
-        if not gate.passed:
+        if not gate.passed and not is_accepted(con, batch.read.sha256, gate):
             write.write_gate(con, batch, gate)
             return Outcome(delivery, batch, gate, str(_stopped(batch, gate)))
         write.write_vault(con, batch)
@@ -95,21 +109,40 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
 def examine(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Delivery, *, pepper: str = "not kept"
 ) -> Batch:
-    """Read and type a delivery into temporary tables, without loading it; `pepper` is the secret of its pseudonyms."""
+    """Read and type a delivery into temporary tables, without loading it; `pepper` is the secret of its pseudonyms.
+
+    Raises
+    ------
+    DeliveryError
+        The file cannot be read as the extract that its name says, or no setting names the folder in which it lies.
+    """
     return read_batch(
         con,
         delivery,
         read_mapping(CANONICAL) if delivery.source == PORTAL else workspace.mapping(delivery.extract),
-        corporatie_id=workspace.settings.corporatie_id,
+        corporations=_corporations(workspace, delivery),
         pepper=pepper,
         scratch=workspace.stores / "scratch",
     )
 
 
-def pepper(con: duckdb.DuckDBPyConnection) -> str:
-    """Read the secret of the pseudonyms from the attached vault."""
-    query = "SELECT value FROM vault.main.secrets WHERE name = 'pseudonym'"
-    return str(con.execute(query).fetchall()[0][0])
+def _corporations(workspace: Workspace, delivery: Delivery) -> tuple[str, ...]:
+    """Return the corporations whose rows a delivery may hold; see `ReadDelivery`.
+
+    The portal's deliveries may hold rows of every corporation, because it knows only those that it was sent.
+    """
+    every = workspace.settings.corporations
+    if delivery.source == PORTAL:
+        return ()
+    if not delivery.source:
+        return every
+    if delivery.source not in every:
+        raise DeliveryError(
+            delivery.name,
+            f"No setting names the corporation of the folder {delivery.source!r}.",
+            mend="Add it to `corporaties` in settings.toml, or move the folder out of the inbox if it is not a corporation.",
+        )
+    return (delivery.source,)
 
 
 def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
@@ -137,6 +170,13 @@ def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
     )
 
 
+def is_accepted(con: duckdb.DuckDBPyConnection, sha256: str, gate: Gate) -> bool:
+    """Return whether somebody accepted this very file, for every figure that its gate stops it for now."""
+    query = "SELECT figures FROM run.accepted WHERE sha256 = ?"
+    accepted = {name for (names,) in con.execute(query, [sha256]).fetchall() for name in names}
+    return {verdict.figure.name for verdict in gate.failures} <= accepted
+
+
 def _stopped(batch: Batch, gate: Gate) -> DeliveryError:
     """Return an error that names the figures which stopped a delivery, and where to look first."""
     first_lines = [lines[0] for lines in batch.reason_lines.values() if lines]
@@ -144,5 +184,6 @@ def _stopped(batch: Batch, gate: Gate) -> DeliveryError:
         batch.delivery.name,
         "stopped at the gate: " + "; ".join(v.describe() for v in gate.failures),
         line=min(first_lines, default=None),
-        mend="`waakvlam check` shows every row set apart; correct the export or the mapping, or the limit under [gates].",
+        mend="`waakvlam check` shows every row set apart; correct the export or the mapping, or the limit under "
+        "[gates]. If this one delivery is right as it is, accept it with `waakvlam accept`.",
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import duckdb
 
 from features.known import current_sql
+from pipelines.delivery import lost_columns
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.register_profile import key_figures
 from pipelines.delivery.verdicts import Figure, Severity
@@ -38,7 +40,7 @@ def figures(
     list of Figure
         Shares lie between 0 and 1; a ratio compares with the previous delivery of the same extract.
     """
-    return [
+    made = [
         Figure("rows", float(batch.rows_read), 1, None, "critical", "Rows in the file."),
         Figure("rows.valid", float(batch.rows_valid), 1, None, "critical", "Rows that count."),
         *_shares(batch, gates),
@@ -48,7 +50,25 @@ def figures(
         *_freshness(con, batch),
         *_stray_days(con, batch),
         *key_figures(con, batch, gates),
+        *lost_columns.figures(con, batch),
     ]
+    return [_row_by_row(figure, batch) for figure in made]
+
+
+def _row_by_row(figure: Figure, batch: Batch) -> Figure:
+    """Turn a stop into a warning where the contract judges row by row: stopped, the good rows would lose their rights as well."""
+    codes = [f"{name}.unmapped.share" for name in batch.contract.rights_when]
+    judged = figure.name in ("rows.valid", "unknown_agreement.share", *codes) or figure.name in _apart(batch)
+    within = figure.value is None or (
+        (figure.least is None or figure.value >= figure.least)
+        and (figure.most is None or figure.value <= figure.most)
+    )
+    return replace(figure, severity="warning") if batch.contract.rights and judged and not within else figure
+
+
+def _apart(batch: Batch) -> set[str]:
+    """Return the names of the figures about rows set apart."""
+    return {"quarantined.share", *(f"{reason.replace(' ', '_')}.share" for reason in batch.reasons)}
 
 
 def _limit(share: float, batch: Batch, gates: Gates) -> float:
@@ -93,7 +113,11 @@ def _unmapped(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Ite
             )
             ((n,),) = con.execute(query).fetchall()
             meaning = f"Values of {name} that neither the code list nor the mapping knows."
-            yield _share(f"{name}.unmapped.share", n, gates.unmapped_share, meaning, batch=batch, gates=gates)
+            figure = _share(
+                f"{name}.unmapped.share", n, gates.unmapped_share, meaning, batch=batch, gates=gates
+            )
+            # Of a column that is not in the file there is nothing to judge.
+            yield figure if n or batch.source.has(name) else replace(figure, value=None)
 
 
 def register_is_loaded(con: duckdb.DuckDBPyConnection) -> bool:

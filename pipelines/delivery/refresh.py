@@ -51,6 +51,12 @@ def refresh_touched(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         con.execute(fill("CREATE OR REPLACE TEMP TABLE register_changes AS {select}", select=select))
         versions.rebuild(con, contract)
         con.execute(fill("INSERT INTO register_changes {select}", select=select))
+        versions.rebuild_renewals(con)
+        # Rows that name a further tenant, or an agreement that another one continues, belong to more than one agreement.
+        con.execute(
+            "INSERT INTO register_changes SELECT DISTINCT corporatie_id, overeenkomst_id, huurder_id, NULL FROM run.co_tenants "
+            "UNION ALL SELECT corporatie_id, predecessor, NULL, NULL FROM versions.renewals"
+        )
         for other in contracts().values():
             if other.is_resolved:
                 _resolve_changed(con, other)

@@ -26,7 +26,7 @@ from pipelines.installation.files import put_in_place
 from pipelines.installation.sql import fill, read_sql
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import versions
-from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
+from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, read_pepper
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _read_again(
                 mend="Put that file back and start again; nothing was changed.",
             )
         again = Delivery(path, other.extract, other.peildatum, other.version, other.source)
-        ingest.examine(con, workspace, again, pepper=ingest.pepper(con))
+        ingest.examine(con, workspace, again, pepper=read_pepper(con))
         query = fill(
             "INSERT INTO previous_identities (corporatie_id, overeenkomst_id, peildatum, version, {names}) "
             "SELECT corporatie_id, overeenkomst_id, ?, ?, {names} FROM typed "

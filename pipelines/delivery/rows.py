@@ -18,6 +18,8 @@ from pipelines.installation.contracts import REGISTER, Column, Contract
 from pipelines.installation.sql import Sql, fill, join, literal, literals, read_sql
 from pipelines.reading.delivery import Kind
 
+FOREIGN = "foreign"
+"""Reason of a row that names another corporation than the one in whose folder its file lies."""
 PART = "is_part"
 """Column that marks a row as part of another one (`Contract.whole`)."""
 TOTAL = r"(?i)(^|\W)(sub|eind)?tota(al|le?n?|ls?)(\W|$)"
@@ -42,14 +44,28 @@ def text_sql(contract: Contract, source: Source) -> Sql:
     return fill("SELECT line, {columns} FROM delivered", columns=columns)
 
 
-def typed_sql(contract: Contract, source: Source, *, peildatum: date, forms: Forms, pepper: str) -> Sql:
-    """Return the query on `texts` for line, reasons (list of text) and every canonical column with its type."""
+def typed_sql(
+    contract: Contract,
+    source: Source,
+    *,
+    peildatum: date,
+    forms: Forms,
+    pepper: str,
+    corporations: tuple[str, ...] = (),
+) -> Sql:
+    """Return the query on `texts` for line, reasons (list of text) and every canonical column with its type.
+
+    A row of a corporation that is not one of `corporations` cannot count; without any, this is not judged.
+    """
     typed = [
         fill("{value} AS {name}", value=_value(name, column, contract, source, forms, pepper), name=name)
         for name, column in contract.columns.items()
     ]
     late = Sql(f"DATE '{peildatum.isoformat()}'")
     reasons: list[Sql] = []
+    if corporations:
+        elsewhere = fill("t.corporatie_id NOT IN ({own})", own=literals(corporations))
+        reasons.append(_reason(elsewhere, f"{FOREIGN} corporatie_id"))
     for name, column in contract.columns.items():
         reasons += _reasons(name, column, source, forms, late)
     for names in contract.key_columns:

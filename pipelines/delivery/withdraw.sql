@@ -16,5 +16,7 @@ UPDATE run.deliveries d SET rows_new = rows_new + n, rows_same = rows_same - n
 FROM (SELECT heir, count(*) AS n FROM heirs GROUP BY heir) WHERE heir = d.delivery_id;
 
 DELETE FROM run.delivery_counts WHERE delivery_id = {delivery_id};
+DELETE FROM run.co_tenants WHERE delivery_id = {delivery_id};
+DELETE FROM run.set_apart WHERE delivery_id = {delivery_id};
 DELETE FROM run.snapshots WHERE delivery_id = {delivery_id};
 DELETE FROM run.deliveries WHERE delivery_id = {delivery_id};

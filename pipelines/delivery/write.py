@@ -9,9 +9,12 @@ import duckdb
 
 from pipelines.delivery import refresh
 from pipelines.delivery.batch import BROKEN, Batch
+from pipelines.delivery.hidden import hides_sql
 from pipelines.delivery.verdicts import Gate
-from pipelines.installation.sql import fill, read_sql
-from pipelines.warehouse import schema, versions
+from pipelines.installation.contracts import REGISTER
+from pipelines.installation.sql import fill, literal, read_sql
+from pipelines.warehouse import schema, unresolved, versions
+from pipelines.warehouse.stores import read_pepper
 
 
 def write_vault(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
@@ -30,7 +33,7 @@ def write_vault(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         fill("{header} := {table}.{column}", header=header, table=table, column=column)
         for header, (table, column) in kept.items()
     ]
-    query = fill(read_sql(__package__, "quarantine"), packed=packed)
+    query = fill(read_sql(__package__, "quarantine"), packed=packed, hides=hides_sql(batch.contract))
     con.execute(query, [sha, delivery.extract, delivery.name])
     # The fields of a broken row cannot be told apart, so its text is left out if one of them might be refused.
     refusable = any(column.replace or column.refuse for column in batch.contract.columns.values())
@@ -79,6 +82,16 @@ def write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) ->
          batch.read.size, batch.mapping, batch.read.encoding, batch.read.delimiter, batch.rows_read, fresh,
          batch.rows_valid - fresh, batch.rows_duplicate, batch.rows_quarantined],
     )  # fmt: skip
+    if contract.rights:
+        broken = [(record.line, record.text) for record in batch.read.broken]
+        unresolved.set_apart(con, contract, int(delivery_id), batch.corporations, broken)
+    if contract.identity:
+        con.execute(fill(read_sql(__package__, "persons"), pepper=literal(read_pepper(con))))
+    if name == REGISTER:
+        con.execute(
+            "INSERT INTO run.co_tenants SELECT DISTINCT ?::INTEGER, corporatie_id, overeenkomst_id, huurder_id FROM co_tenants",
+            [delivery_id],
+        )
     _write_counts(con, batch, delivery_id)
     write_gate(con, batch, gate)
     if contract.snapshot:

@@ -31,7 +31,8 @@ class Column(Strict):
     "quarantine" sets the row apart because it means nothing without the code. `replace` and `refuse` hold codes that
     are never accepted (GDPR art. 9). `latest` bounds a date by the delivery's peildatum. A placeholder such as ONBEKEND in a
     `person` column is nobody. A column that is not `kept` is only used while a delivery is read. `trims` holds signs that
-    are removed from both ends.
+    are removed from both ends. `decides_scope` marks a column that decides who can be listed: a delivery that lost it stops
+    at the gate (`pipelines/delivery/lost_columns.py`).
     """
 
     type: Literal["text", "code", "choice", "date", "timestamp", "euro", "dates", "bool"] = Field(
@@ -52,6 +53,7 @@ class Column(Strict):
     replace: dict[str, str] = {}
     refuse: tuple[str, ...] = ()
     latest: Rule | None = None
+    decides_scope: bool = False
     least: float | None = None
     most: float | None = None
 
@@ -106,7 +108,9 @@ class Contract(Strict):
     `dutch_name` is the plural with its article, as it appears in a Dutch sentence. A `required` extract is expected
     each week unless the settings choose otherwise. If `monitored`, `waakvlam monitor` compares the number of rows with
     a reference. `newest_row_days` limits how old the newest row of a delivery may be. `whole` is the column with the
-    id of the row that this row is a part of.
+    id of the row that this row is a part of. `rights` marks an extract that is judged row by row, because a lost row
+    takes away a right or a safety warning; `rights_when` limits this to rows with these codes
+    (`pipelines/warehouse/unresolved.py`).
     """
 
     extract: ExtractName = Field(examples=['extract = "overlastmeldingen"'])
@@ -123,6 +127,8 @@ class Contract(Strict):
     snapshot: Name | None = None
     control_total: Name | None = None
     whole: Name | None = None
+    rights: Literal["objection", "safety", "contact", "worry"] | None = None
+    rights_when: dict[Name, str] = {}
     newest_row_days: Annotated[int, Field(ge=0)] | None = None
     history: KnownRule = Field(examples=["[history]"])
     columns: dict[Name, Column] = Field(examples=["[columns]"])

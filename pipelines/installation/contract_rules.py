@@ -44,7 +44,20 @@ def problems(contract: Contract, file: str) -> Iterator[Problem]:
         *_of_links(contract),
         *_of_dates(contract),
         *_of_snapshot(contract),
+        *_of_rights(contract),
     ]
+
+
+def _of_rights(contract: Contract) -> Iterator[Problem]:
+    """Yield what an extract lacks that is judged row by row: a row is followed by its own id and by whom it names."""
+    if contract.rights_when and not contract.rights:
+        yield Problem(("rights_when",), "rights_when needs rights: add it, or remove rights_when")
+    if not contract.rights:
+        return
+    if len(contract.key_columns) != 2 or any(len(part) != 1 for part in contract.key_columns):
+        yield Problem(("key",), "rights needs a key of corporatie_id and one id of the row itself")
+    if not (contract.agreement or contract.home or contract.tenant):
+        yield Problem(("rights",), "rights needs an agreement, a home or a tenant")
 
 
 def _unknown_columns(contract: Contract) -> Iterator[Problem]:
@@ -55,6 +68,7 @@ def _unknown_columns(contract: Contract) -> Iterator[Problem]:
     named += [(("history", "known"), history.column)]
     named += [(("history", "undated"), name) for name in history.undated]
     named += [(("history", "reveals"), name) for r in history.reveals for name in (r.on, *r.columns)]
+    named += [(("rights_when",), name) for name in contract.rights_when]
     for link in ("agreement", "home", "tenant", "snapshot", "control_total", "whole"):
         if getattr(contract, link):
             named.append(((link,), getattr(contract, link)))

@@ -26,7 +26,8 @@ list (`data/vera/`). Real exports use other names, codes and formats; a mapping 
 - A moment with an offset becomes Dutch local time. An amount can be negative as `-45,00`, `45,00-`, `(45,00)` or `45,00 CR`.
 - Deliver all rows again, or only those that are new or changed since the last delivery. Loading a file twice changes nothing, and
   the order of loading does not matter.
-- Corporations that share an inbox each have their own folder in it: `inbox/<corporatie_id>/`.
+- Corporations that share an inbox each have their own folder in it, `inbox/<corporatie_id>/`, and are named in `corporaties` of
+  `settings.toml`. A row of another corporation than that of its folder is quarantined; a folder that is not named is refused.
 - `required`: the file must have the column and each row must fill it. A row without it is quarantined.
 - `kept apart`: the column is stored in the vault, never in the warehouse.
 """
@@ -43,9 +44,19 @@ def _extract(contract: Contract) -> str:
         f"\n## {contract.extract}\n",
         f"{contract.title} – {contract.entity}; {need}. Key: {', '.join(f'`{k}`' for k in contract.key)}.\n",
     ]
+    if contract.rights:
+        lines.append(_row_by_row(contract))
     lines.append("| column | type | VERA | meaning |\n|---|---|---|---|")
     lines += [_row(name, column) for name, column in contract.columns.items()]
     return "\n".join(lines) + "\n"
+
+
+def _row_by_row(contract: Contract) -> str:
+    rows = " and ".join(f"`{column}` = {code}" for column, code in contract.rights_when.items())
+    return (
+        f"Judged row by row: a row {f'with {rows} ' if rows else ''}that cannot be read, or that matches nobody in the register, "
+        'is never lost (see "An objection that matches nobody" in operations.md).\n'
+    )
 
 
 def _row(name: str, column: Column) -> str:
@@ -55,6 +66,8 @@ def _row(name: str, column: Column) -> str:
         notes.append("kept apart")
     if column.required:
         notes.append("required")
+    if column.decides_scope:
+        notes.append("decides who can be listed: a delivery that lost it is refused")
     if column.unknown == "quarantine":
         notes.append("a row with an unknown value is quarantined")
     if column.replace:

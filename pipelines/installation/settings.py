@@ -201,6 +201,7 @@ class Settings(Strict):
 
     corporatie_id: str
     naam: str
+    corporaties: list[str] = []
     expected: list[str] = Field(default_factory=expected_by_default)
     keys: str = "keys"
     mapping: MappingChoice = MappingChoice()
@@ -240,6 +241,12 @@ class Settings(Strict):
             content = dict(content)
             content.setdefault("keys", str(Path(content.pop("key_file")).parent))
         return content
+
+    @property
+    def corporations(self) -> tuple[str, ...]:
+        """The corporations of this installation, its own first. Each of them may have a folder in the inbox."""
+        named = [name for coach in self.coaches for name in coach.corporaties]
+        return tuple(dict.fromkeys([self.corporatie_id, *self.corporaties, *named]))
 
     @property
     def capacity(self) -> int:

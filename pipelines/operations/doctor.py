@@ -27,7 +27,7 @@ from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations import dead_runs
 from pipelines.operations.status import missed_monday
 from pipelines.scoring import cards
-from pipelines.warehouse import crypto
+from pipelines.warehouse import crypto, unresolved
 from pipelines.warehouse.copies import fingerprint
 from pipelines.warehouse.stores import (
     UNFINISHED,
@@ -61,8 +61,8 @@ def examine(workspace: Workspace, now: datetime) -> list[Check]:
     """
     checks: list[tuple[str, Callable[[Workspace, datetime], Check | Iterator[Check]]]] = [
         ("versions", _versions), ("settings", _settings), ("keys", _keys), ("stores", _stores), ("rights", _rights),
-        ("disk", _disk), ("clock", _clock), ("runs", _runs), ("schedule", _schedule), ("freshness", _freshness), ("portal", _portal),
-        ("traces", _traces),
+        ("disk", _disk), ("clock", _clock), ("runs", _runs), ("schedule", _schedule), ("freshness", _freshness),
+        ("unresolved", _unresolved), ("portal", _portal), ("traces", _traces),
     ]  # fmt: skip
     results: list[Check] = []
     for name, check in checks:
@@ -261,6 +261,15 @@ def _freshness(workspace: Workspace, now: datetime) -> Iterator[Check]:
                 finding = f"{item.extract}: {f'of {item.newest}' if item.newest else 'never delivered'}"
                 mend = f"Ask for a new export of {item.extract}." if item.stale else ""
                 yield Check("freshness", finding, mend)
+
+
+def _unresolved(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
+    with open_warehouse(workspace, read_only=True) as con:
+        rows = unresolved.unresolved(con)
+    if not rows:
+        yield Check("unresolved", "every objection, flag, contact and worry matches somebody of the register")
+    for row in rows:
+        yield Check("unresolved", row.found, unresolved.MEND)
 
 
 def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001

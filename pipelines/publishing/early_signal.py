@@ -154,7 +154,7 @@ def _judged(settings: Settings, as_of: date, row: tuple[Any, ...], confirmed: Co
     limits = settings.early_signal
     days = (as_of - since).days if since else None
     reasons = {
-        "objection": exclusion == "objection",
+        "objection": exclusion in ("objection", "possible_objection"),
         "out_of_scope": exclusion is not None,
         "plan": plan == "ACT",
         "too_little": saldo < limits.least_euro,

@@ -9,7 +9,7 @@ from itertools import groupby
 import duckdb
 
 from pipelines.delivery.accounting import DeliveryReport
-from pipelines.delivery.batch import Batch
+from pipelines.delivery.batch import Batch, Unmapped
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
 from pipelines.publishing.quality_page import (
@@ -39,9 +39,11 @@ def page(con: duckdb.DuckDBPyConnection, report: ListReport, outcomes: list[Outc
     return render(shown, as_of=report.as_of, notes=report.fell_short)
 
 
-def mapping_line(extract: str, column: str, value: str, nearest: str) -> str:
-    """Return the table of the mapping file to which an unmapped value belongs, and its line there."""
-    return f"[extracts.{extract}.codes.{column}] {_entry(value, nearest)}"
+def mapping_line(extract: str, unmapped: Unmapped) -> str:
+    """Return the table of the mapping file to which an unmapped value belongs, and its line there; empty if it is hidden."""
+    if unmapped.hidden:
+        return ""
+    return f"[extracts.{extract}.codes.{unmapped.column}] {_entry(unmapped.value, unmapped.nearest)}"
 
 
 def mapping_block(batch: Batch) -> Iterator[str]:
@@ -56,7 +58,10 @@ def mapping_block(batch: Batch) -> Iterator[str]:
         if len(codes) <= MOST_CODES:
             yield f"# one of {', '.join(codes)}"
         yield f"[extracts.{contract.extract}.codes.{name}]"
-        yield from (_entry(unmapped.value, unmapped.nearest) for unmapped in values)
+        yield from (
+            f"# {unmapped.value}" if unmapped.hidden else _entry(unmapped.value, unmapped.nearest)
+            for unmapped in values
+        )
 
 
 def _entry(value: str, nearest: str) -> str:
@@ -87,10 +92,7 @@ def _delivery(outcome: Outcome, report: DeliveryReport, past: History) -> Delive
         quarantined=quarantined,
         reasons=tuple(QuarantineReason(r, n, batch.reason_lines[r]) for r, n in batch.reasons.items()),
         unmapped=tuple(
-            UnmappedCode(
-                u.column, u.value, u.rows, mapping_line(delivery.extract, u.column, u.value, u.nearest)
-            )
-            for u in batch.unmapped
+            UnmappedCode(u.column, u.value, u.rows, mapping_line(delivery.extract, u)) for u in batch.unmapped
         ),
         refused=tuple(f"{header} ({why})" for header, why in batch.refused.items()),
         ignored=batch.ignored,

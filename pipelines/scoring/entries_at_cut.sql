@@ -6,4 +6,5 @@ SELECT d.corporatie_id, d.overeenkomst_id, min(d.as_of) AS entered, arg_min(d.sc
 FROM run.decided d JOIN run.lists l ON l.as_of = d.as_of AND l.version = d.version
 JOIN run.list_coaches c ON c.as_of = d.as_of AND c.version = d.version AND c.coach = d.coach
 WHERE d.place IS NOT NULL AND l.trial IS NULL AND d.as_of BETWEEN $since AND $until
+    AND (d.corporatie_id, d.overeenkomst_id) NOT IN (SELECT (corporatie_id, overeenkomst_id) FROM staged.objectors)
 GROUP BY 1, 2

@@ -67,7 +67,7 @@ def schemas() -> dict[str, sch.Schema]:
 
 
 def write(con: duckdb.DuckDBPyConnection, available: frozenset[str], out: Path) -> History:
-    """Export every staged table of an open warehouse.
+    """Export every staged table of an open warehouse, without the persons with an objection and their households.
 
     Parameters
     ----------
@@ -95,11 +95,16 @@ def _copy(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], folder:
 
     The corporation is written as a column as well, so that no engine guesses its type from a path.
     """
+    inside = Sql("true")
+    if "overeenkomst_id" in columns and stage.knows_objectors(con):
+        query = "(corporatie_id, overeenkomst_id) NOT IN (SELECT (corporatie_id, overeenkomst_id) FROM staged.{objectors})"
+        inside = fill(query, objectors=stage.OBJECTORS)
     query = fill(
-        "COPY (SELECT {columns} FROM staged.{table}) TO {folder} "
+        "COPY (SELECT {columns} FROM staged.{table} WHERE {inside}) TO {folder} "
         "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (corporatie_id), WRITE_PARTITION_COLUMNS true)",
         columns=columns,
         table=name,
+        inside=inside,
         folder=literal(str(folder / name)),
     )
     counted = con.execute(query).fetchall()

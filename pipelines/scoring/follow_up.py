@@ -1,6 +1,7 @@
 """Follow listed households: join the decision log with later deliveries, one row per household.
 
-This module estimates nothing. It reads the warehouse only, and returns no names, addresses or wijken.
+This module estimates nothing, and leaves out persons with an objection that stands, and their households. It reads the
+warehouse only, and returns no names, addresses or wijken.
 """
 
 from __future__ import annotations

@@ -10,6 +10,9 @@ import ibis
 import ibis.expr.types as ir
 
 from pipelines.installation.contracts import contracts
+from pipelines.installation.sql import fill
+from pipelines.warehouse import unresolved
+from pipelines.warehouse.staged import OBJECTORS, knows_objectors
 
 
 def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -22,8 +25,31 @@ def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
 def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
     """Return the staged tables of an open warehouse as Ibis tables."""
     backend = ibis.duckdb.from_connection(con)
+    # An older version's warehouse, opened read only, lacks the views.
+    views = [unresolved.POSSIBLE, OBJECTORS] if unresolved.exists(con) else []
+    names = [*contracts(), "peildata", *views]
+    return {name: backend.table(name, database=("warehouse", "staged")) for name in names}
+
+
+def objectors(con: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str]]:
+    """Return the agreements of everyone with an objection that stands, and of the household."""
+    if not knows_objectors(con):
+        return frozenset()
+    query = fill("SELECT corporatie_id, overeenkomst_id FROM staged.{view}", view=OBJECTORS)
+    return frozenset(con.execute(query).fetchall())
+
+
+def without_objectors(tables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out every row about a person with an objection that stands, or about the household."""
+    if OBJECTORS not in tables:
+        return tables
+    objectors = tables[OBJECTORS]
     return {
-        name: backend.table(name, database=("warehouse", "staged")) for name in (*contracts(), "peildata")
+        name: table.anti_join(objectors, ["corporatie_id", "overeenkomst_id"])
+        if "overeenkomst_id" in table.columns
+        else table
+        for name, table in tables.items()
+        if name != OBJECTORS
     }
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features.compile import features
-from features.known import KEY
+from features.known import KEY, known_sql
 from models.card.scorecard import Scorecard
 from models.selection.ranking import rank
 from models.selection.scope import scope
@@ -25,6 +25,7 @@ from pipelines.installation.sql import Sql, fill
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.cards import scorecard
 from pipelines.scoring.history import available, staged, temporary
+from pipelines.warehouse import unresolved
 
 SIGNALLING = Sql("score > 0")
 
@@ -45,6 +46,7 @@ def score(
     cooldown = workspace.settings.shortlist.cooldown_days
     _keep(con, "reach", scope(tables, as_of, cooldown))
     _keep(con, "signals", features(tables, as_of, available(con)))
+    _warn_of_possible_flags(con)
     points = card.points(ibis.duckdb.from_connection(con).table("signals", database=("temp", "main")))
     _keep(con, "points", points)
     hidden = [
@@ -59,6 +61,18 @@ def score(
         key=KEY,
     )
     con.execute(query)
+
+
+def _warn_of_possible_flags(con: duckdb.DuckDBPyConnection) -> None:
+    """Print the safety warning as well for agreements that a flag may mean which matches nobody."""
+    if unresolved.exists(con):
+        query = fill(
+            "UPDATE signals SET fact_safety_pair = true FROM staged.{possible} p WHERE p.meaning = 'safety' AND {known} "
+            "AND p.corporatie_id = signals.corporatie_id AND p.overeenkomst_id = signals.overeenkomst_id",
+            possible=unresolved.POSSIBLE,
+            known=Sql(known_sql("p", "signals.as_of")),
+        )
+        con.execute(query)
 
 
 def score_few(

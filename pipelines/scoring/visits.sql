@@ -9,6 +9,7 @@ WITH needs AS (
         AND c.datum >= d.as_of AND c.datum < d.as_of + CAST($days AS INTEGER)
         AND {contact_known}
     WHERE d.outcome IN ('top', 'exploration') AND d.as_of >= $since
+        AND (d.corporatie_id, d.overeenkomst_id) NOT IN (SELECT (corporatie_id, overeenkomst_id) FROM staged.objectors)
     GROUP BY d.corporatie_id, d.overeenkomst_id, d.as_of)
 SELECT * FROM needs
 QUALIFY row_number() OVER (PARTITION BY corporatie_id, overeenkomst_id ORDER BY need IS NULL, as_of DESC) = 1

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from models.selection.scope import EXCLUSIONS
+from models.selection.scope import EXCEPTIONAL, EXCLUSIONS
 from models.selection.shortlist import Selection, select
 from models.words.reasons import news, reasons, safety, since
 from pipelines.installation.calendar import WEEK
@@ -75,7 +75,7 @@ def scope_counts(
     assert total == sum(excluded.values()) + sum(not_listed.values()) + listed, (
         "an agreement is counted twice or not at all"
     )
-    every = dict.fromkeys(EXCLUSIONS, 0) | excluded
+    every = {code: 0 for code in EXCLUSIONS if code not in EXCEPTIONAL} | excluded
     return Counts(total, scored, every, not_listed, listed)
 
 
@@ -85,7 +85,9 @@ def entries(
     """Put the chosen agreements into words; the only step that reads names and addresses."""
     listed: list[Any] = list(chosen.listed.itertuples())
     keys = [(str(row.corporatie_id), str(row.overeenkomst_id)) for row in listed]
-    con.register("listed", pd.DataFrame(keys, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
+    before_renewal = _predecessors(con, keys)
+    asked = [*keys, *(key for earlier in before_renewal.values() for key in earlier)]
+    con.register("listed", pd.DataFrame(asked, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
     inside = Sql("(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM listed)")
     now = score.rows(con, as_of, inside)
     earlier = score.rows(con, as_of - WEEK, inside)
@@ -93,8 +95,14 @@ def entries(
     people = identities(workspace, keys)
     stood = set(zip(before.listed["corporatie_id"], before.listed["overeenkomst_id"], strict=True))
     shown = workspace.settings.shortlist.show_contact
+    # Where nothing had been delivered a week ago, nobody can say what is new since then.
+    query = "SELECT count(*) > 0 FROM run.deliveries WHERE peildatum <= ?"
+    observed = bool(con.execute(query, [as_of - WEEK]).fetchall()[0][0])
     addresses = []
     for row, key in zip(listed, keys, strict=True):
+        # A week ago a renewed contract was still the one before it.
+        same = [key, *before_renewal.get(key, [])]
+        previous = next((earlier[one] for one in same if one in earlier), None)
         person = people.get(key, Identity())
         addresses.append(
             ListedAddress(
@@ -109,8 +117,22 @@ def entries(
                 wijk=str(row.wijk) if isinstance(row.wijk, str) else "",
                 reasons=tuple(reasons(now[key])),
                 since=since(now[key]),
-                news=tuple(news(now[key], earlier.get(key), key in stood)),
+                news=tuple(news(now[key], previous, not stood.isdisjoint(same))) if observed else (),
                 safety=safety(now[key]),
             )
         )
     return addresses
+
+
+def _predecessors(
+    con: duckdb.DuckDBPyConnection, keys: list[tuple[str, str]]
+) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return the agreements that each agreement continues: of the same tenant in the same home."""
+    predecessors: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    rows = con.execute(
+        "SELECT corporatie_id, successor, predecessor FROM versions.renewals ORDER BY ALL"
+    ).fetchall()
+    for corporation, successor, predecessor in rows:
+        if (corporation, successor) in keys:
+            predecessors.setdefault((corporation, successor), []).append((corporation, predecessor))
+    return predecessors

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from models.selection.scope import EXCLUSIONS, HOLDS
-from pipelines.delivery import accounting, freshness, ingest
+from models.words.dutch import counted
+from pipelines.delivery import accounting, freshness, ingest, lost_columns
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
@@ -16,6 +17,7 @@ from pipelines.scoring import cards, score
 from pipelines.shortlist import decisions
 from pipelines.shortlist import entries as listing
 from pipelines.shortlist.weekly_list import WeeklyList
+from pipelines.warehouse import unresolved
 from pipelines.warehouse.stores import open_warehouse
 
 NOT_LISTED = {
@@ -25,6 +27,12 @@ NOT_LISTED = {
     "waiting": "wacht door loting (onderzoek naar het effect)",
     "beyond_capacity": "past deze week niet binnen de capaciteit",
 }
+
+_UNKNOWN_STEP = (
+    "{n} agreements stay off the list: their incassofase is a word that neither the contract nor the mapping knows. "
+    "`waakvlam check` on the newest arrears list shows it; add it to the mapping and deliver the list again as `_v2`."
+)
+_STEP_NOTICE = "Let op: van {tenants} is niet bekend hoe ver de incasso is. Zij staan niet op deze lijst."
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,8 @@ def make_list(
         entries = listing.entries(con, workspace, as_of, chosen, before)
         counts = listing.scope_counts(con, as_of, settings, chosen)
         deliveries = accounting.accounting(con, outcomes)
+        doubts = unresolved.unresolved(con)
+    unknown = counts.excluded.get("unknown_step", 0)
     report = ListReport(
         as_of=as_of,
         corporation=settings.corporatie_id,
@@ -127,14 +137,21 @@ def make_list(
         fell_short=(
             *(str(error) for error in misnamed),
             *(d.refusal or "" for d in deliveries if d.state == "refused"),
+            *(lost for outcome in outcomes for lost in _lost_columns(outcome)),
             *(_stale(item) for item in fresh if item.stale),
+            *(str(row) for row in doubts),
+            *([_UNKNOWN_STEP.format(n=unknown)] if unknown else []),
         ),
     )
     weekly = WeeklyList(
         as_of=as_of,
         corporation=settings.naam,
         entries=tuple(entries),
-        notices=tuple(freshness.notices(fresh, outcomes, len(misnamed))),
+        notices=(
+            *freshness.notices(fresh, outcomes, len(misnamed)),
+            *unresolved.notices(doubts),
+            *([_STEP_NOTICE.format(tenants=counted(unknown, "huurder", "huurders"))] if unknown else []),
+        ),
         counts=_labelled(counts),
         model=report.model,
         scored=counts.scored,
@@ -149,6 +166,13 @@ def _labelled(counts: listing.Counts) -> dict[str, int]:
         labels.get(code, code): n for code, n in counts.excluded.items() | counts.not_listed.items() if n
     }
     return {label: shown[label] for label in labels.values() if label in shown}
+
+
+def _lost_columns(outcome: ingest.Outcome) -> Iterator[str]:
+    """Yield a sentence for each column that a loaded delivery lost; a refusal names its own."""
+    for verdict in outcome.gate.warnings if outcome.loaded and outcome.gate else ():
+        if verdict.figure.name.endswith(lost_columns.SUFFIX):
+            yield f"{outcome.delivery.name}: {verdict.figure.meaning} Ask whether the export changed."
 
 
 def _stale(item: freshness.Freshness) -> str:

@@ -37,13 +37,21 @@ merged AS (
 intervals AS (
     SELECT row_id, row_from, overeenkomst_id, moment AS known_from,
         lead(moment) OVER (PARTITION BY row_id, row_from ORDER BY moment) AS next FROM merged),
-r AS (
+named AS (
     SELECT row_id, known_from AS row_from, of_agreement AS overeenkomst_id, named_from AS known_from, known_until
     FROM v WHERE registered IS NOT NULL
     UNION ALL
     SELECT i.row_id, i.row_from, i.overeenkomst_id, i.known_from, coalesce(i.next, v.home_until)
     FROM intervals i JOIN v ON v.row_id = i.row_id AND v.known_from = i.row_from WHERE i.overeenkomst_id IS NOT NULL
-    {of_tenant})
+    {of_tenant}),
+-- What belongs to an agreement belongs to the agreement that continues it as well.
+r AS (
+    FROM named
+    UNION ALL
+    SELECT n.row_id, n.row_from, l.successor, greatest(n.known_from, l.known_from), n.known_until
+    FROM named n JOIN v ON v.row_id = n.row_id AND v.known_from = n.row_from
+    JOIN versions.renewals l ON l.corporatie_id = v.corporatie_id AND l.predecessor = n.overeenkomst_id
+    WHERE (n.row_id, n.row_from, l.successor) NOT IN (SELECT (row_id, row_from, overeenkomst_id) FROM named))
 SELECT v.row_id, v.place, {columns}, v.event_on, r.known_from,
     CASE WHEN r.known_until < DATE '9999-12-31' THEN r.known_until END
 FROM r JOIN v ON v.row_id = r.row_id AND v.known_from = r.row_from

@@ -10,15 +10,23 @@ from __future__ import annotations
 
 import duckdb
 
+from features.known import current_sql
 from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.sql import Sql, fill, identifier, join, literal, read_sql
 from pipelines.warehouse import schema
 
 KNOWN = ("known_from", "known_until")
+OBJECTORS = "objectors"
+"""The staged view with the agreements of every person with an objection that stands, and of the household."""
 
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
     """Create the staged views and tables that do not exist yet."""
+    con.execute(
+        fill(
+            "CREATE OR REPLACE VIEW versions.tenants AS {query}", query=Sql(read_sql(__package__, "tenants"))
+        )
+    )
     for contract in contracts().values():
         columns = staged_columns(contract)
         if contract.is_resolved:
@@ -31,12 +39,41 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
             )
         else:
             statement = fill(
-                "CREATE OR REPLACE VIEW staged.{extract} AS SELECT {columns} FROM versions.{extract}",
+                "CREATE OR REPLACE VIEW staged.{extract} AS SELECT {columns} FROM versions.{extract}{inherited}",
                 extract=contract.extract,
                 columns=[_from_row(contract, column) for column in columns],
+                inherited=_inherited_sql(contract, columns) if contract.extract != REGISTER else Sql(""),
             )
         con.execute(statement)
     con.execute("CREATE OR REPLACE VIEW staged.peildata AS SELECT * FROM versions.peildata")
+    objectors = fill(read_sql(__package__, "objectors"), current=Sql(current_sql("b")))
+    con.execute(fill("CREATE OR REPLACE VIEW staged.{name} AS {query}", name=OBJECTORS, query=objectors))
+
+
+def knows_objectors(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the view of the objectors exists: an older version's warehouse, opened read only, lacks it."""
+    query = fill("SELECT count(*) > 0 FROM duckdb_views() WHERE view_name = {name}", name=literal(OBJECTORS))
+    return bool(con.execute(query).fetchall()[0][0])
+
+
+def _inherited_sql(contract: Contract, columns: list[str]) -> Sql:
+    """Return the part of a view that gives the rows of an agreement to the agreement that continues it.
+
+    They are known from the day on which the register knew of both. On a list of positions the row of the new agreement
+    itself goes before that of the earlier one.
+    """
+    own = {
+        "corporatie_id": Sql("v.corporatie_id"),
+        "overeenkomst_id": Sql("l.successor"),
+        "known_from": Sql("greatest(v.known_from, l.known_from)"),
+    }
+    return fill(
+        read_sql(__package__, "inherited"),
+        extract=contract.extract,
+        agreement=contract.agreement or "overeenkomst_id",
+        columns=[own.get(column) or _from_row(contract, column) for column in columns],
+        unless=Sql("false") if not contract.snapshot else fill("own.{day} = v.{day}", day=contract.snapshot),
+    )
 
 
 def _from_row(contract: Contract, column: str) -> Sql:

@@ -23,7 +23,7 @@ from pipelines.installation.files import put_in_place
 from pipelines.installation.settings import Engine
 from pipelines.installation.sql import Sql, fill, literal
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import crypto, migrations, schema, staged
+from pipelines.warehouse import crypto, migrations, schema, staged, unresolved
 
 UNFINISHED = "restore.unfinished"
 
@@ -92,6 +92,13 @@ def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("USE warehouse.main")
     schema.create_warehouse(con)
     staged.create(con)
+    unresolved.create(con)
+
+
+def read_pepper(con: duckdb.DuckDBPyConnection) -> str:
+    """Read the secret of the pseudonyms from the attached vault."""
+    query = "SELECT value FROM vault.main.secrets WHERE name = 'pseudonym'"
+    return str(con.execute(query).fetchall()[0][0])
 
 
 def path_of(workspace: Workspace, store: str) -> Path:

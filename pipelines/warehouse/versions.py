@@ -17,6 +17,9 @@ from pipelines.installation.contracts import Contract
 from pipelines.installation.sql import Sql, fill, identifier, join, literal, read_sql
 from pipelines.warehouse import schema
 
+SUCCESSION_DAYS = 31
+"""An agreement continues an earlier one if it begins at most this many days before or after the end of that one."""
+
 
 def rebuild(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Rebuild the versions for the keys in the temporary table `touched(key_hash)`.
@@ -112,6 +115,11 @@ def _as_known(contract: Contract, column: str) -> Sql:
             "CASE WHEN NOT is_first OR known_from >= shown - 1 THEN {column} END AS {column}", column=column
         )
     return identifier(column)
+
+
+def rebuild_renewals(con: duckdb.DuckDBPyConnection) -> None:
+    """Rebuild which agreements continue an earlier one of the same tenant in the same home."""
+    con.execute(fill(read_sql(__package__, "renewals"), days=SUCCESSION_DAYS))
 
 
 def rebuild_peildata(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

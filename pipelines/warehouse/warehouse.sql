@@ -15,6 +15,21 @@ CREATE TABLE IF NOT EXISTS run.deliveries (
     UNIQUE (source, extract, peildatum, version));
 CREATE TABLE IF NOT EXISTS run.delivery_counts (
     delivery_id INTEGER NOT NULL, kind VARCHAR NOT NULL, name VARCHAR NOT NULL, value VARCHAR NOT NULL, rows BIGINT NOT NULL);
+-- Rows that could not be loaded of the extracts that are judged row by row: the ids that they name, nothing else.
+CREATE TABLE IF NOT EXISTS run.set_apart (
+    delivery_id INTEGER NOT NULL, extract VARCHAR NOT NULL, line INTEGER NOT NULL, reasons VARCHAR[] NOT NULL,
+    corporatie_id VARCHAR, record VARCHAR, agreement VARCHAR, home VARCHAR, tenant VARCHAR);
+-- Secret hashes of name with telephone or e-mail, by which an objection follows a person to another corporation.
+CREATE TABLE IF NOT EXISTS run.persons (corporatie_id VARCHAR NOT NULL, overeenkomst_id VARCHAR NOT NULL, person VARCHAR NOT NULL);
+-- Further tenants of an agreement, which the register's row does not name.
+CREATE TABLE IF NOT EXISTS run.co_tenants (
+    delivery_id INTEGER NOT NULL, corporatie_id VARCHAR NOT NULL, overeenkomst_id VARCHAR NOT NULL, huurder_id VARCHAR NOT NULL);
+-- Objections that were kept when their tenant was erased: nobody in the register matches them any more, by intention.
+CREATE TABLE IF NOT EXISTS run.kept_objections (key_hash UHUGEINT NOT NULL);
+-- Deliveries that a person accepted against their gate: who, when (UTC) and why, and the figures that stopped them.
+CREATE TABLE IF NOT EXISTS run.accepted (
+    sha256 VARCHAR NOT NULL, file_name VARCHAR NOT NULL, accepted_at TIMESTAMP NOT NULL, accepted_by VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL, figures VARCHAR[] NOT NULL);
 CREATE TABLE IF NOT EXISTS run.snapshots (delivery_id INTEGER NOT NULL, corporatie_id VARCHAR NOT NULL, peildatum DATE NOT NULL);
 CREATE TABLE IF NOT EXISTS run.expectations (
     sha256 VARCHAR NOT NULL, extract VARCHAR NOT NULL, peildatum DATE NOT NULL, figure VARCHAR NOT NULL,
@@ -28,6 +43,10 @@ CREATE TABLE IF NOT EXISTS run.runs (
 CREATE TABLE IF NOT EXISTS run.stages (
     run_id VARCHAR NOT NULL, stage VARCHAR NOT NULL, ended_at TIMESTAMP NOT NULL, seconds DOUBLE NOT NULL,
     outcome VARCHAR NOT NULL);
+
+-- Agreements that continue an earlier one of the same tenant in the same home; renewals.sql fills it.
+CREATE TABLE IF NOT EXISTS versions.renewals (
+    corporatie_id VARCHAR NOT NULL, predecessor VARCHAR NOT NULL, successor VARCHAR NOT NULL, known_from DATE NOT NULL);
 
 -- Which positions of a snapshot extract were delivered, and from when each was known.
 CREATE TABLE IF NOT EXISTS versions.peildata (

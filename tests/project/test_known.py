@@ -27,7 +27,16 @@ HOMES = {
         "features/known.py",
         *(
             f"pipelines/warehouse/{name}"
-            for name in ("resolved.sql", "resolved_tenant.sql", "versions.py", "versions.sql")
+            for name in (
+                "inherited.sql",
+                "meant.sql",
+                "resolved.sql",
+                "resolved_tenant.sql",
+                "unresolved.py",
+                "unresolved.sql",
+                "versions.py",
+                "versions.sql",
+            )
         ),
     ),
     re.compile(r"['\"]Administratief['\"]"): ("features/contact.py", "portal/casework/codes.py"),

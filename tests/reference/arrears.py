@@ -62,7 +62,7 @@ def begin_of_spell(case: Case, peildatum: date) -> date | None:
 
 
 def arrears_since(case: Case, peildatum: date) -> date | None:
-    """The oldest due date on the first list of the spell, or else that list.
+    """The oldest due date on the first list of the spell, or else that list; unknown where no list went before it.
 
     A due date of more than 62 days before is that of an old remainder, unless no list went before to tell.
     """
@@ -70,9 +70,9 @@ def arrears_since(case: Case, peildatum: date) -> date | None:
     if first is None:
         return None
     due = case.positions[first]["oudste_vervaldatum"]
-    if due is None:
-        return first
     is_first_of_all = first == min(case.lists)
+    if due is None:
+        return None if is_first_of_all else first
     return min(due, first) if is_first_of_all or first - due <= timedelta(days=62) else first
 
 

@@ -23,7 +23,11 @@ def exclusion(case: Case) -> str | None:
         return "notice_given"
     if too_late(case):
         return "too_late"
-    return "objection" if objected(case) else None
+    if unknown_step(case):
+        return "unknown_step"
+    if objected(case):
+        return "objection"
+    return "possible_objection" if possibly_objected(case) else None
 
 
 def too_late(case: Case) -> bool:
@@ -32,18 +36,39 @@ def too_late(case: Case) -> bool:
     return newest in case.positions and case.positions[newest]["incassofase"] in TOO_LATE
 
 
+def unknown_step(case: Case) -> bool:
+    """On the newest list of two years at a step of which nobody knows whether it is the bailiff's."""
+    newest = max(case.lists, default=None)
+    step = case.positions[newest]["incassofase"] if newest in case.positions else None
+    return step is not None and step not in ("geen", "herinnering", "aanmaning", "sommatie", *TOO_LATE)
+
+
 def objected(case: Case) -> bool:
     """The tenant has an objection that stands, about this agreement or another one of theirs."""
-    theirs = {
-        row["overeenkomst_id"]
-        for row in case.corporation["huurovereenkomsten"]
-        if row["huurder_id"] == case.agreement["huurder_id"]
-    }
+    theirs = agreements_of_tenant(case)
     return any(
         row["overeenkomst_id"] in theirs and row["datum"] < case.as_of
         and (row["ingetrokken_op"] is None or row["ingetrokken_op"] >= case.as_of)
         for row in case.corporation["bezwaren"]
     )  # fmt: skip
+
+
+def possibly_objected(case: Case) -> bool:
+    """An objection that matches nobody may be about this agreement, or another one of its tenant."""
+    theirs = agreements_of_tenant(case)
+    return any(
+        row["overeenkomst_id"] in theirs and row["meaning"] == "objection"
+        for row in case.corporation.get("possible_rights", [])
+    )
+
+
+def agreements_of_tenant(case: Case) -> set[str]:
+    """Every agreement of the tenant of this one."""
+    return {
+        row["overeenkomst_id"]
+        for row in case.corporation["huurovereenkomsten"]
+        if row["huurder_id"] == case.agreement["huurder_id"]
+    }
 
 
 def last_contact(case: Case) -> Row | None:

@@ -43,7 +43,7 @@ def reading(
         scratch = Path(folder) / "scratch"
         scratch.mkdir()
         delivery = inbox.parse(path)
-        yield con, read_batch(con, delivery, how, corporatie_id="c", pepper="pepper", scratch=scratch)
+        yield con, read_batch(con, delivery, how, corporations=("c",), pepper="pepper", scratch=scratch)
 
 
 def typed(

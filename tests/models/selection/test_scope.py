@@ -72,7 +72,13 @@ def test_the_agreement_itself(values, exclusion):
 
 @pytest.mark.parametrize(
     ("fase", "exclusion"),
-    [("sommatie", None), ("deurwaarder", "too_late"), ("ontruiming_aangezegd", "too_late"), ("", None)],
+    [
+        ("sommatie", None),
+        ("deurwaarder", "too_late"),
+        ("ontruiming_aangezegd", "too_late"),
+        ("", None),
+        ("bij DW De Vries", "unknown_step"),
+    ],
 )
 def test_too_late_for_early(fase, exclusion):
     assert (
@@ -117,7 +123,16 @@ def test_the_first_exclusion_counts():
     assert (
         reasons(huurovereenkomsten=home(eenheidsoort_code="PAR", einddatum="2026-01-01"))[0] == "not_a_home"
     )
-    assert list(EXCLUSIONS) == ["not_a_home", "not_started", "ended", "notice_given", "too_late", "objection"]
+    assert list(EXCLUSIONS) == [
+        "not_a_home",
+        "not_started",
+        "ended",
+        "notice_given",
+        "too_late",
+        "unknown_step",
+        "objection",
+        "possible_objection",
+    ]
     assert list(HOLDS) == ["in_contact", "waakvlam", "not_fitting", "cool_down"]
 
 

@@ -65,6 +65,7 @@ LINES: dict[str, list[str]] = {
     "recheck": ["recheck"],
     "status": ["status", "status --json --tell"],
     "doctor": ["doctor", "doctor --json"],
+    "unresolved": ["unresolved", "unresolved --json"],
     "deploy": ["deploy"],
     "backfill": ["backfill --from {before} --to {before}"],
     "backtest": ["backtest --every 26"],
@@ -82,6 +83,7 @@ LINES: dict[str, list[str]] = {
         "--home {out}/again restore {out}/one.backup --keys {home}/keys",
         "restore {bad}",
     ],
+    "accept": ["accept {bad} --by noor --reason ZZGETYPTEREDEN"],
     "retract": ["retract {good}", "retract ZZGETYPT.csv"],
     "rotate-key": ["rotate-key"],
     "retention": ["retention", "retention --json"],
@@ -91,7 +93,7 @@ LINES: dict[str, list[str]] = {
     ],
     "subject erase": ["subject erase {tenant} --yes", "subject erase ZZGETYPT --yes"],
 }
-ABOUT_ONE = ("explain", "early-signal")
+ABOUT_ONE = ("explain", "early-signal", "unresolved")
 """Verbs whose answer is about agreements that somebody asked for: it names them by id."""
 
 

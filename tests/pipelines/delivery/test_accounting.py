@@ -255,6 +255,7 @@ def test_a_mapping_may_not_read_what_is_never_accepted(place: Workspace):
 
 
 def test_a_folder_of_the_inbox_is_a_corporation_for_check_too(place: Workspace):
+    place = with_settings(place, 'corporaties = ["noord"]\n')
     folder = place.inbox / "noord"
     folder.mkdir()
     register = deliver(place, REGISTER, DAY, [agreement(n) for n in range(1, 7)])

@@ -83,6 +83,8 @@ CHANGES = [
     ('["corporatie_id", "signaal_id"]', '["signaal_id"]', "key", 'key lacks "corporatie_id"'),
     ('["corporatie_id", "signaal_id"]', "[]", "key", "at least 1 item"),
     ("monitored = true", "monitord = true", "monitord", "(did you mean 'monitored'?)"),
+    ('"signaal_id"]', '"signaal_id", "soort"]\nrights = "worry"', "key", "one id of the row itself"),
+    ('agreement = "overeenkomst_id"', 'agreement = "overeenkomst_id"\nrights_when = { soort = "uitval" }', "rights_when", "needs rights"),
     ('agreement = "overeenkomst_id"', 'home = "overeenkomst_id"', "home", 'add `event = "datum"`'),
     ('agreement = "overeenkomst_id"', 'agreement = "overeenkomst_id"\nsnapshot = "datum"', "snapshot", "remove it"),
     ('signaal_id = { type = "text", required = true', 'signaal_id = { type = "text"', "signaal_id", "`required = true`"),

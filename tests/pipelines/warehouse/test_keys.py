@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.delivery import ingest
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.warehouse import copies, keys, stores
+from pipelines.warehouse.stores import read_pepper
 from tests.support.deliveries import corporation, deliver, deliver_all, load_well, tables, waakvlam
 from tests.support.small import no_gate, small
 
@@ -175,7 +175,7 @@ def test_a_copy_that_differs_is_never_put_in_place(place: Workspace, monkeypatch
 def test_the_secret_of_the_pseudonyms_is_in_the_vault_only(place: Workspace):
     with stores.open_warehouse(place) as con:
         stores.attach_vault(con, place)
-        pepper = ingest.pepper(con)
+        pepper = read_pepper(con)
     assert len(pepper) == 64
     assert pepper not in repr(tables(place))
     deliver(place, "huurachterstanden", "2026-11-16", corporation()["huurachterstanden"])

@@ -1,0 +1,222 @@
+"""Find the rows that carry a right or a safety warning and reach nobody, and the agreements that they may mean.
+
+A statistic may lose a row and report it; an objection or a safety flag may not be lost at all. The contracts mark such
+extracts (`rights`). A row of theirs is unresolved while it is set apart as unreadable or matches nobody in the register.
+Until somebody corrects it, a possible objection keeps its agreements off the list, and a possible safety flag prints the
+warning. A later delivery that shows the same record correctly, or a `_v2` of the file, resolves it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from features.known import current_sql
+from models.words.dutch import counted
+from pipelines.installation.contracts import Contract, contracts
+from pipelines.installation.sql import Sql, fill, identifier, join, literal, literals, read_sql
+from pipelines.warehouse.versions import deliveries_sql
+
+POSSIBLE = "possible_rights"
+"""The staged view with the agreements that an unresolved row may mean."""
+MATTERS_DAYS = 365
+"""An older contact or worry changes no list; objections and safety flags stand until they end."""
+MEND = "Correct the row and deliver it again under the same id, in a later file or a `_v2` of this one."
+CANDIDATES = 3
+"""How many of the agreements that a row may mean an analyst is shown."""
+_NEWEST = Sql("(SELECT max(peildatum) FROM run.deliveries)")
+_NOTICES = {
+    "objection": ("bezwaar is", "bezwaren zijn", "Wie bedoeld kan zijn, staat niet op deze lijst."),
+    "safety": (
+        "veiligheidsafspraak is",
+        "veiligheidsafspraken zijn",
+        "Wie bedoeld kan zijn, heeft op deze lijst de waarschuwing.",
+    ),
+    "contact": ("contact van de wooncoach is", "contacten van de wooncoach zijn", "Dit telt nog niet mee."),
+    "worry": ("melding van een medewerker is", "meldingen van medewerkers zijn", "Dit telt nog niet mee."),
+}
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """A row that nobody has resolved yet: its place and the reason, without the ids that it names."""
+
+    extract: str
+    meaning: str
+    file_name: str
+    line: int
+    reason: str
+
+    @property
+    def found(self) -> str:
+        """The place and the reason, in English for the analyst."""
+        return f"{self.file_name}, line {self.line}: {self.meaning} that reaches nobody ({self.reason})"
+
+    def __str__(self) -> str:
+        """Return the place, the reason and what to do."""
+        return f"{self.found}. {MEND}"
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the views `run.unresolved`, `run.meant` and `staged.possible_rights`."""
+    parts = [
+        fill("FROM ({rows})", rows=_unresolved_sql(contract))
+        for contract in contracts().values()
+        if contract.rights
+    ]
+    con.execute(fill("CREATE OR REPLACE VIEW run.unresolved AS {parts}", parts=join(parts, " UNION ALL ")))
+    con.execute(
+        fill("CREATE OR REPLACE VIEW run.meant AS {query}", query=Sql(read_sql(__package__, "meant")))
+    )
+    con.execute(
+        fill(
+            "CREATE OR REPLACE VIEW staged.{name} AS SELECT DISTINCT corporatie_id, overeenkomst_id, meaning, known_from, "
+            "nullif(until, DATE '9999-12-31') AS known_until FROM run.meant",
+            name=POSSIBLE,
+        )
+    )
+
+
+def exists(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the views exist: an older version's warehouse, opened read only, lacks them."""
+    query = fill("SELECT count(*) > 0 FROM duckdb_views() WHERE view_name = {name}", name=literal(POSSIBLE))
+    return bool(con.execute(query).fetchall()[0][0])
+
+
+def unresolved(con: duckdb.DuckDBPyConnection) -> list[Unresolved]:
+    """Return the rows that are unresolved now, by file and line."""
+    if not exists(con):
+        return []
+    query = fill(
+        "SELECT DISTINCT extract, meaning, file_name, line, array_to_string(reasons, ', ') FROM run.unresolved "
+        "WHERE known_until IS NULL OR known_until >= {newest} ORDER BY ALL",
+        newest=_NEWEST,
+    )
+    return [Unresolved(*row) for row in con.execute(query).fetchall()]
+
+
+def candidates(con: duckdb.DuckDBPyConnection, most: int = CANDIDATES) -> dict[tuple[str, int], list[str]]:
+    """Return the agreements that each unresolved row may mean, the likeliest first, by file and line."""
+    query = fill(read_sql(__package__, "candidates"), current=Sql(current_sql("r")), most=most)
+    found: dict[tuple[str, int], list[str]] = {}
+    for file_name, line, agreement in con.execute(query).fetchall():
+        found.setdefault((file_name, line), []).append(agreement)
+    return found
+
+
+def notices(rows: list[Unresolved]) -> list[str]:
+    """Return the Dutch sentences for the top of the list: a count for each kind of right."""
+    numbers = {meaning: sum(row.meaning == meaning for row in rows) for meaning in _NOTICES}
+    return [
+        f"Let op: {counted(n, *_NOTICES[meaning][:2])} niet aan een huurder te koppelen. {_NOTICES[meaning][2]}"
+        for meaning, n in numbers.items()
+        if n
+    ]
+
+
+def set_apart(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    delivery_id: int,
+    corporations: Sequence[str],
+    broken: Sequence[tuple[int, str]],
+) -> None:
+    """Keep the ids of the rows of `typed` that were set apart, and the places of the rows that are broken.
+
+    Forbidden content is refused and carries no right. A row that names a foreign corporation is compared with the register
+    of the corporation that delivered it.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        Inside the transaction that loads the delivery.
+    contract : Contract
+        An extract with `rights`.
+    delivery_id : int
+        The delivery.
+    corporations : sequence of str
+        The corporations whose rows the delivery may hold, the first one for rows that name none; empty for the portal.
+    broken : sequence of (int, str)
+        The line and the text of each row whose number of fields is wrong: any of them may carry a right. Of the text only
+        the ids are kept that the register knows.
+    """
+    corporation = corporations[0] if corporations else ""
+    query = fill(
+        "INSERT INTO run.set_apart SELECT {delivery_id}, {extract}, line, reasons, "
+        "CASE WHEN {foreign} THEN {corporation} ELSE corporatie_id END, {record}, {agreement}, {home}, {tenant} "
+        "FROM typed WHERE verdict = 'quarantined' AND {applies} "
+        "AND len([x FOR x IN reasons IF starts_with(x, 'forbidden')]) = 0",
+        delivery_id=delivery_id,
+        extract=literal(contract.extract),
+        corporation=literal(corporation),
+        foreign=fill("corporatie_id NOT IN ({own})", own=literals(corporations))
+        if corporations
+        else Sql("false"),
+        applies=_applies(contract),
+        **_ids(contract),
+    )
+    con.execute(query)
+    for line, text in broken:
+        words = sorted({word for word in re.split(r"[^\w.-]+", text) if any(map(str.isdigit, word))})
+        con.execute(
+            read_sql(__package__, "set_apart_broken"),
+            [delivery_id, contract.extract, line, words, corporation],
+        )
+
+
+def _ids(contract: Contract) -> dict[str, Sql]:
+    """Return the SQL of the ids that a row names; the second part of its key is its own."""
+    names = {
+        "record": contract.key_columns[1][0],
+        "agreement": contract.agreement,
+        "home": contract.home,
+        "tenant": contract.tenant,
+    }
+    return {part: identifier(name) if name else Sql("NULL::VARCHAR") for part, name in names.items()}
+
+
+def doubtful(contract: Contract) -> Sql:
+    """Return the condition that a code which decides about the right is one that nobody knows: the row may carry it."""
+    conditions = [
+        fill("coalesce({column} NOT IN ({codes}), false)", column=name, codes=literals(codes))
+        for name in contract.rights_when
+        if (codes := contract.columns[name].codes)
+    ]
+    return join(conditions or [Sql("false")], " OR ")
+
+
+def _applies(contract: Contract) -> Sql:
+    conditions = [
+        fill("coalesce({column} = {code}, false)", column=column, code=literal(code))
+        for column, code in contract.rights_when.items()
+    ]
+    certain = join(conditions or [Sql("true")], " AND ")
+    return fill("({certain} OR {doubtful})", certain=certain, doubtful=doubtful(contract))
+
+
+def _unresolved_sql(contract: Contract) -> Sql:
+    ends = [fill("CAST({column} AS DATE)", column=reveal.on) for reveal in contract.history.reveals]
+    recent = Sql("true")
+    if contract.rights in ("contact", "worry"):
+        recent = fill(
+            "CAST({day} AS DATE) >= {newest} - {days}",
+            day=contract.history.column,
+            newest=_NEWEST,
+            days=MATTERS_DAYS,
+        )
+    return fill(
+        read_sql(__package__, "unresolved"),
+        extract=contract.extract,
+        literal=literal(contract.extract),
+        sightings=f"{contract.extract}_sightings",
+        meaning=literal(contract.rights or ""),
+        deliveries=deliveries_sql(contract.extract),
+        applies=_applies(contract),
+        doubtful=doubtful(contract),
+        ends=ends or Sql("NULL::DATE"),
+        recent=recent,
+        **_ids(contract),
+    )

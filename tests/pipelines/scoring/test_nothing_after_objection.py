@@ -1,0 +1,135 @@
+"""Nothing made after an objection contains or learns from that person, or from the household.
+
+One tenant has an old agreement, a partner with an own agreement in the same home, and a home of another corporation of the
+same installation. The objection comes after a year of lists.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.installation.workspace import Workspace
+from pipelines.scoring import follow_up, panel
+from pipelines.warehouse.stores import open_warehouse
+from pipelines.week import run
+from tests.support.deliveries import (
+    agreement,
+    corporation,
+    deliver,
+    deliver_all,
+    load_well,
+    make_workspace,
+    waakvlam,
+    with_settings,
+)
+from tests.support.small import no_gate
+
+WEEKS = [date(2026, 9, 7), date(2026, 10, 5), date(2026, 11, 2)]
+AFTER = date(2026, 11, 16)
+OTHERS = {"O3", "O5"}
+THEIRS = {"O1", "O70", "O71", "Z1"}
+"""The agreement objected to, the one before a move, the partner's in the same home, and that at the other corporation."""
+PERSON = {"naam": "B. de Uniek", "telefoon": "06-12345678"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Make lists of three weeks on which the tenant stands, and then load the objection."""
+    made = with_settings(
+        make_workspace(tmp_path_factory.mktemp("objection") / "home"), 'corporaties = ["zuid"]\n'
+    )
+    rows = corporation(6)
+    rows["huurovereenkomsten"] = [
+        *(row | (PERSON if row["overeenkomst_id"] == "O1" else {}) for row in rows["huurovereenkomsten"]),
+        agreement(70, huurder_id="H1", einddatum="2026-02-28", naam="B. de Uniek"),
+        agreement(71, eenheid_id="E1", begindatum="2022-05-01", naam="C. Ander"),
+    ]
+    rows["huurachterstanden"] += [
+        {"overeenkomst_id": "O71", "saldo": "1900,00", "oudste_vervaldatum": "2026-06-01"}
+    ]
+    (made.inbox / "zuid").mkdir()
+    with no_gate():
+        for week in WEEKS:
+            deliver_all(made, str(week), rows)
+            own = agreement(1, overeenkomst_id="Z1", naam="B. DE UNIEK", telefoon="+31612345678")
+            path = deliver(made, "huurovereenkomsten", str(week), [own], version=9)
+            path.rename(made.inbox / "zuid" / f"huurovereenkomsten_{week}.csv")
+            run.run(made, week)
+        assert listed(made, WEEKS[1]) & THEIRS, "without the objection they are on the list"
+        deliver(
+            made,
+            "bezwaren",
+            str(AFTER),
+            [{"bezwaar_id": "B1", "overeenkomst_id": "O1", "datum": "2026-11-12"}],
+        )
+        load_well(made)
+    return made
+
+
+def listed(place: Workspace, week: date) -> set[str]:
+    """Return the agreements on the list of a week."""
+    text = (place.output / str(week) / "shortlist.csv").read_text(encoding="utf-8-sig")
+    return {cell for row in text.splitlines() for cell in row.split(";")} & (THEIRS | OTHERS)
+
+
+def named(con: duckdb.DuckDBPyConnection, query: str) -> set[str]:
+    return {name for (name,) in con.execute(query).fetchall()}
+
+
+def test_training_panels_and_backtests(place: Workspace):
+    with open_warehouse(place, read_only=True) as con:
+        panel.build(con, WEEKS, cooldown_days=28)
+        found = named(con, "SELECT DISTINCT overeenkomst_id FROM panel")
+    assert not found & THEIRS and found >= OTHERS
+
+
+def test_what_followed_on_a_list(place: Workspace):
+    with open_warehouse(place) as con:
+        followed = follow_up.listed(con, WEEKS[0], AFTER)
+        at_cut = follow_up.at_cut(con, WEEKS[0], AFTER)
+        visited = follow_up.visits(con, AFTER)
+    for table in (followed, at_cut, visited):
+        assert not set(table["overeenkomst_id"]) & THEIRS
+        assert set(table["overeenkomst_id"]) & OTHERS
+
+
+@pytest.mark.parametrize("verb", ["features", "history"])
+def test_exported_features_and_history(place: Workspace, tmp_path: Path, verb: str):
+    days = [word for week in WEEKS for word in ("--as-of", week)] if verb == "features" else []
+    said = waakvlam(place, verb, *days, "--out", tmp_path / "out")
+    assert said.code == 0, said.err
+    files = [file for file in (tmp_path / "out").rglob("*.parquet") if "peildata" not in file.parts]
+    with duckdb.connect() as con:
+        for file in files:
+            found = named(con, f"SELECT DISTINCT overeenkomst_id FROM '{file}'")
+            assert not found & THEIRS, file
+    assert files
+
+
+def test_explain_shows_the_objection_and_no_signal(place: Workspace):
+    for one in ("O1", "O71", "O70"):
+        said = waakvlam(place, "explain", one, "--as-of", WEEKS[2], "--json")
+        assert said.code == 0, said.err
+        assert '"signals": []' in said.out and '"reasons": []' in said.out
+    assert "bezwaar tegen gebruik van gegevens" in waakvlam(place, "explain", "O1", "--as-of", WEEKS[2]).out
+
+
+def test_lists_of_the_past_made_again_and_the_next_list(place: Workspace):
+    for week in (WEEKS[1], AFTER):
+        with no_gate():
+            run.run(place, week)
+        assert not listed(place, week) & THEIRS
+        assert listed(place, week) & OTHERS
+
+
+def test_an_objection_that_is_withdrawn_gives_everything_back(place: Workspace):
+    row = {"bezwaar_id": "B1", "overeenkomst_id": "O1", "datum": "2026-11-12", "ingetrokken_op": "2026-11-20"}
+    deliver(place, "bezwaren", "2026-11-23", [row])
+    with no_gate():
+        load_well(place)
+    with open_warehouse(place, read_only=True) as con:
+        assert con.execute("FROM staged.objectors").fetchall() == []
