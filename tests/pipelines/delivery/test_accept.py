@@ -1,0 +1,78 @@
+"""One delivery is accepted against its gate by a named person; every other one is judged as before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.installation import logs
+from pipelines.installation.workspace import Workspace
+from pipelines.warehouse.stores import open_warehouse
+from tests.support.deliveries import agreement, deliver, load, make_workspace, waakvlam
+
+DAY, NEXT = "2026-11-16", "2026-11-23"
+WHY = "incassofase stond in november bewust uit"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    """Make a workspace whose newest arrears list lost a column that decides the scope."""
+    made = make_workspace(tmp_path / "home")
+    deliver(made, "huurovereenkomsten", DAY, [agreement(n) for n in range(1, 7)])
+    rows = [{"overeenkomst_id": f"O{n}", "saldo": "900,00", "incassofase": "sommatie"} for n in range(1, 7)]
+    deliver(made, "huurachterstanden", DAY, rows)
+    stripped = [{"overeenkomst_id": row["overeenkomst_id"], "saldo": row["saldo"]} for row in rows]
+    deliver(made, "huurachterstanden", NEXT, stripped)
+    refusals = [outcome.refusal for outcome in load(made)]
+    assert [bool(refusal) for refusal in refusals] == [False, False, True]
+    assert "accept it with `waakvlam accept`" in refusals[2]
+    return made
+
+
+def test_a_stopped_delivery_is_loaded_once_somebody_accepts_it(place: Workspace):
+    file = place.inbox / f"huurachterstanden_{NEXT}.csv"
+    said = waakvlam(place, "accept", file, "--by", "Noor", "--reason", WHY)
+    assert said.code == 0 and "incassofase.filled" in said.out
+    assert all(outcome.known for outcome in load(place))
+    with open_warehouse(place, read_only=True) as con:
+        rows = con.execute("SELECT file_name, accepted_by, reason, figures FROM run.accepted").fetchall()
+    assert rows == [(file.name, "Noor", WHY, ["incassofase.filled"])]
+    (event,) = [event for event in logs.read(place.logs) if event["event"] == "accepted"]
+    assert (event["file"], event["by"], event["reason"]) == (file.name, "Noor", WHY)
+    again = waakvlam(place, "accept", file, "--by", "Noor", "--reason", WHY)
+    assert again.code == 2 and "nothing to accept" in again.err
+
+
+def test_another_content_of_the_same_file_is_judged_again(place: Workspace):
+    file = place.inbox / f"huurachterstanden_{NEXT}.csv"
+    assert waakvlam(place, "accept", file, "--by", "Noor", "--reason", WHY).code == 0
+    deliver(
+        place,
+        "huurachterstanden",
+        "2026-11-30",
+        [{"overeenkomst_id": f"X{n}", "saldo": "1,00"} for n in range(9)],
+    )
+    (refusal,) = [outcome.refusal for outcome in load(place) if not outcome.known]
+    assert "unknown_agreement.share" in refusal
+
+
+@pytest.mark.parametrize(("by", "reason"), [(" ", WHY), ("Noor", "ok")])
+def test_without_a_name_or_a_reason_nothing_is_accepted(place: Workspace, by: str, reason: str):
+    said = waakvlam(
+        place, "accept", place.inbox / f"huurachterstanden_{NEXT}.csv", "--by", by, "--reason", reason
+    )
+    assert said.code == 2 and "needs a person and a reason" in said.err
+    with open_warehouse(place, read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM run.accepted").fetchall() == [(0,)]
+
+
+def test_a_file_that_cannot_be_read_or_lies_elsewhere_is_not_accepted(place: Workspace, tmp_path: Path):
+    broken = place.inbox / "huurachterstanden_2026-11-30.csv"
+    broken.write_text("", encoding="utf-8")
+    said = waakvlam(place, "accept", broken, "--by", "Noor", "--reason", WHY)
+    assert said.code == 1 and "cannot be accepted" in said.err
+    outside = tmp_path / broken.name
+    outside.write_text("x", encoding="utf-8")
+    said = waakvlam(place, "accept", outside, "--by", "Noor", "--reason", WHY)
+    assert said.code == 1 and "not in the inbox" in said.err
