@@ -11,7 +11,9 @@ from pipelines.delivery import freshness, inbox
 from pipelines.installation import calendar, logs
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores import open_warehouse
+from pipelines.operations.person_rows import unfinished
+from pipelines.warehouse import unresolved
+from pipelines.warehouse.stores import attach, open_warehouse
 
 EXPECTED_BY = 7  # hour on Monday by which the list should exist: the run starts at six
 
@@ -69,6 +71,12 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
             number, newest = con.execute("SELECT count(*), max(peildatum) FROM run.deliveries").fetchall()[0]
             files = con.execute("SELECT file_name FROM run.deliveries").fetchall()
             stale = [f for f in freshness.freshness(con, workspace.settings, now.date()) if f.stale]
+            actions = [str(row) for row in unresolved.unresolved(con)]
+            attach(con, workspace, "vault", read_only=True)
+            if unfinished(con):
+                actions.append(
+                    "An erasure is not finished: run `waakvlam subject erase` for that tenant again."
+                )
     except WaakvlamError as error:
         return Line("warehouse", str(error), (str(error),)), Line("freshness", "nothing yet"), frozenset()
     fresh = Line("freshness", "every expected extract is fresh")
@@ -77,7 +85,7 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
         action = f"Ask for new exports of {', '.join(f.extract for f in stale)}."
         fresh = Line("freshness", f"stale: {listed}", (action,))
     loaded = frozenset(name for (name,) in files)
-    return Line("warehouse", f"{number} deliveries, the newest of {newest}"), fresh, loaded
+    return Line("warehouse", f"{number} deliveries, the newest of {newest}", tuple(actions)), fresh, loaded
 
 
 def _inbox(workspace: Workspace, loaded: frozenset[str]) -> Line:

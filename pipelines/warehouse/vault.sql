@@ -6,6 +6,8 @@ CREATE TABLE IF NOT EXISTS vault.main.secrets (name VARCHAR PRIMARY KEY, value V
 CREATE TABLE IF NOT EXISTS vault.main.tenancies (
     corporatie_id VARCHAR NOT NULL, overeenkomst_id VARCHAR NOT NULL, peildatum DATE NOT NULL, version INTEGER NOT NULL,
     {identity}, PRIMARY KEY (corporatie_id, overeenkomst_id));
+-- Erasures that are under way: who, as JSON. Without it an interrupted erasure could not find the rest.
+CREATE TABLE IF NOT EXISTS vault.main.erasures (huurder VARCHAR NOT NULL, person VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS vault.main.quarantine (
     sha256 VARCHAR NOT NULL, extract VARCHAR NOT NULL, file_name VARCHAR NOT NULL, line INTEGER NOT NULL,
     reasons VARCHAR[] NOT NULL, as_delivered VARCHAR NOT NULL);
