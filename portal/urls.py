@@ -12,6 +12,7 @@ from portal.accounts import audit_page
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("stijl/", views.style, name="style"),
     path("gezond/", views.health, name="health"),
     path("logboek/", audit_page.audit_log, name="audit"),
     path("logboek/csv/", audit_page.audit_csv, name="audit_csv"),

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import EVERY_ROLE, UserRequest, for_everyone, requires
 from portal.accounts.models import Role
+from portal.casework.codes import State
+from portal.coach.templatetags.icons import PATHS
 from portal.navigation import HOME
 
 
@@ -17,6 +19,13 @@ from portal.navigation import HOME
 def home(request: UserRequest) -> HttpResponse:
     """Redirect a user to the start page of their role."""
     return redirect(HOME[Role(request.user.role)])
+
+
+@requires(*EVERY_ROLE)
+@require_safe
+def style(request: UserRequest) -> HttpResponse:
+    """Show every component of the pages, for people who change them."""
+    return render(request, "style.html", {"states": State.choices, "icons": sorted(PATHS)})
 
 
 @for_everyone

@@ -44,6 +44,16 @@ def test_the_way_in_and_what_is_around_it(visit, corporation, size, english):
         fine(page)
 
 
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("size", [NARROW, DESK], ids=["phone", "desk"])
+def test_every_component_is_fine_in_light_and_dark(visit, corporation, look, size):
+    page = visit(factories.user(Role.COACH, corporation), "/stijl/", size, color_scheme=look)
+    expect(page.locator("h1")).to_have_text("Stijl")
+    fine(page)
+    page.emulate_media(forced_colors="active")
+    fine(page)
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
