@@ -69,16 +69,13 @@ def compile_once() -> None:
         return query
 
     def kept(con: duckdb.DuckDBPyConnection, name: str, query: ir.Table | _Query) -> None:
-        if compiling._ITEMS is not catalogue:  # a test has another signal
+        if not isinstance(query, _Query) or compiling._ITEMS is not catalogue:  # a test has another signal
             keep(con, name, query.make() if isinstance(query, _Query) else query)
             return
-        key, make = (
-            (query.key, query.make) if isinstance(query, _Query) else (pretty(query.op()), lambda: query)
-        )
-        path = folder / f"{hashlib.sha256(key.encode()).hexdigest()}.sql"
+        path = folder / f"{hashlib.sha256(query.key.encode()).hexdigest()}.sql"
         if not path.exists():
             part = path.with_suffix(f".{os.getpid()}")
-            part.write_text(ibis.to_sql(make(), dialect="duckdb"), encoding="utf-8")
+            part.write_text(ibis.to_sql(query.make(), dialect="duckdb"), encoding="utf-8")
             part.replace(path)
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {path.read_text(encoding='utf-8')}")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.delivery import ingest
+from pipelines.delivery import ingest, refresh
 from pipelines.delivery import retract as retracting
 from pipelines.delivery.retract import retract
 from pipelines.delivery.verdicts import Gate
@@ -151,8 +151,8 @@ def test_what_was_never_loaded_cannot_be_withdrawn(place: Workspace):
 
 @pytest.mark.parametrize(
     ("module", "stop"),
-    [(retracting, "_mend_vault"), (retracting, "_mend_warehouse"), (ingest, "refresh")],
-    ids=str,
+    [(retracting, "_mend_vault"), (retracting, "_mend_warehouse"), (refresh, "refresh_touched")],
+    ids=["in the vault", "in the warehouse", "before the refresh"],
 )
 def test_cut_off_half_way_it_is_finished_by_the_same_command(
     place: Workspace, tmp_path: Path, monkeypatch, module: Any, stop: str

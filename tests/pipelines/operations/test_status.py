@@ -202,7 +202,7 @@ def server(answer: bytes) -> Iterator[str]:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self.send_response(200)
             self.end_headers()
-            self.wfile.write(answer)
+            self.wfile.write(answer if "deployments" in self.path else b"[]")
 
         do_GET = do_POST  # noqa: N815
 
@@ -220,7 +220,13 @@ def test_the_schedule_is_asked_of_prefect(place: Workspace, monkeypatch):
     with server(b"[]") as address:
         monkeypatch.setenv("PREFECT_API_URL", address)
         assert "waakvlam deploy" in faults(place)["schedule"]
-    weekly_one = {"name": "weekly", "paused": False, "schedules": [{"active": True}], "status": "NOT_READY"}
+    weekly_one = {
+        "id": "1",
+        "name": "weekly",
+        "paused": False,
+        "schedules": [{"active": True}],
+        "status": "NOT_READY",
+    }
     with server(json.dumps([weekly_one]).encode()) as address:
         monkeypatch.setenv("PREFECT_API_URL", address)
         assert "prefect worker start" in faults(place)["schedule"]

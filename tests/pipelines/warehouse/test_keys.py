@@ -83,7 +83,7 @@ def test_pseudonyms_stay_the_same_so_that_history_goes_on(place: Workspace, tmp_
 def test_cut_off_at_any_moment_the_stores_open(
     place: Workspace, monkeypatch, moment: str, turn: int, after: bool
 ):
-    before, calls, real = both(place), [], getattr(stores, moment)
+    before, calls, real = both(place), [], getattr(copies, moment)
 
     def dies(*arguments: object) -> object:
         calls.append(1)
@@ -95,7 +95,7 @@ def test_cut_off_at_any_moment_the_stores_open(
         return result
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(stores, moment, dies)
+        patch.setattr(copies, moment, dies)
         keys.rotate(place)
     assert both(place) == before
     keys.rotate(place)
@@ -142,7 +142,7 @@ def test_without_the_key_of_the_vault_points_can_be_read_and_names_cannot(place:
     with pytest.raises(ConfigurationError, match="The key of the vault is missing"):
         tables(place, "vault")
     said = waakvlam(place, "weekly", "--as-of", "2026-11-16")
-    assert said.code == 2 and "the vault cannot be opened" in said.err
+    assert said.code == 2 and "The key of the vault is missing" in said.err
 
 
 def test_temporary_files_are_encrypted(place: Workspace):
