@@ -80,9 +80,9 @@ positions AS (
 SELECT p.corporatie_id, peildatum, p.overeenkomst_id, round(p.brutohuur * (0.4 + n / 6.0), 2) AS saldo,
     peildatum - (7 * n + 14)::INTEGER AS oudste_vervaldatum, 'INC' AS bewakingsstatus_code,
     ['geen', 'herinnering', 'aanmaning', 'sommatie', 'sommatie', 'deurwaarder'][1 + n // 4] AS incassofase,
-    CASE WHEN n > 5 AND slot % 3 = 1 THEN CASE WHEN n > 11 AND p.i % 2 = 0 THEN 'ANN' ELSE 'ACT' END END
+    CASE WHEN n > 5 AND (slot + p.i) % 3 = 1 THEN CASE WHEN n > 11 AND p.i % 2 = 0 THEN 'ANN' ELSE 'ACT' END END
         AS regeling_status_code,
-    CASE WHEN n > 11 AND slot % 3 = 1 AND p.i % 2 = 0 THEN 'VOL' END AS regeling_eindereden_code,
+    CASE WHEN n > 11 AND (slot + p.i) % 3 = 1 AND p.i % 2 = 0 THEN 'VOL' END AS regeling_eindereden_code,
     peildatum - (20 + n)::INTEGER AS laatste_betaaldatum, p.brutohuur AS laatste_betaling
 FROM positions p JOIN register r ON r.i = p.i
 WHERE peildatum BETWEEN DATE '{since}' AND DATE '{until}' AND peildatum >= r.begindatum

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from benchmarks.generate import AS_OF
 from models.as_json import as_json
 from pipelines.delivery import batch, inbox, ingest, profile, refresh, write
@@ -49,6 +51,7 @@ def prepare(home: Path, deliveries: Path, memory: str, threads: int) -> None:
     settings = home / "settings.toml"
     text = settings.read_text(encoding="utf-8")
     text = text.replace('memory_limit = "4GB"', f'memory_limit = "{memory}"')
+    text = text.replace("\ncorporaties = []", f"\ncorporaties = {_corporations(deliveries)}")
     settings.write_text(text.replace("# threads = 2", f"threads = {threads}"), encoding="utf-8")
     bring(home, deliveries)
     place = Workspace(home)
@@ -56,6 +59,13 @@ def prepare(home: Path, deliveries: Path, memory: str, threads: int) -> None:
     refused = [outcome.refusal for outcome in ingest.load_all(place, deliveries_found) if outcome.refusal]
     if refused:
         raise RuntimeError("; ".join(refused))
+
+
+def _corporations(deliveries: Path) -> list[str]:
+    """List the corporations in a register, because the rows of others are set apart."""
+    register = next(deliveries.glob("huurovereenkomsten_*.parquet"))
+    names = duckdb.read_parquet(str(register)).aggregate("list_sort(list(DISTINCT corporatie_id))").fetchall()
+    return list(names[0][0])
 
 
 def bring(home: Path, deliveries: Path) -> None:

@@ -48,7 +48,7 @@ def figures(
         *_unknown_agreements(con, batch, gates, compare_with_register),
         *_against_previous(con, batch, gates),
         *_freshness(con, batch),
-        *_stray_days(con, batch),
+        *_stray_days(con, batch, gates),
         *key_figures(con, batch, gates),
         *lost_columns.figures(con, batch),
     ]
@@ -99,7 +99,9 @@ def _shares(batch: Batch, gates: Gates) -> Iterator[Figure]:
         name = f"{reason.replace(' ', '_')}.share"
         yield share(name, rows, gates.bad_value_share, f"Rows set apart for: {reason}.")
     meaning = "Rows that occur twice in the file."
-    yield share("duplicates.share", batch.rows_duplicate, gates.bad_value_share, meaning, severity="warning")
+    # In a list of positions equal rows may be open items, and then each amount would count once.
+    severity: Severity = "critical" if batch.contract.snapshot else "warning"
+    yield share("duplicates.share", batch.rows_duplicate, gates.bad_value_share, meaning, severity=severity)
 
 
 def _unmapped(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
@@ -216,10 +218,10 @@ def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]
     )
 
 
-def _stray_days(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+def _stray_days(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
     """Yield the number of rows that have another day than the list they stand in, if there are any.
 
-    One such row would make a debt vanish, so none is tolerated.
+    Their agreements would seem to have paid. A few may be corrections of an earlier list, so `tolerated_rows` may pass.
     """
     if not batch.contract.snapshot:
         return
@@ -229,4 +231,4 @@ def _stray_days(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure
         meaning = (
             f"Rows with another {day} than the list they stand in; their agreements would seem to have paid."
         )
-        yield Figure(f"{day}.stray.rows", float(rows), None, 0, "critical", meaning)
+        yield Figure(f"{day}.stray.rows", float(rows), None, gates.tolerated_rows, "critical", meaning)

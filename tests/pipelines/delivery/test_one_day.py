@@ -23,13 +23,19 @@ def arrears(day: str, numbers: range) -> list[dict[str, str]]:
     return [{"peildatum": day, "overeenkomst_id": f"O{n}", "saldo": "600,00"} for n in numbers]
 
 
-@pytest.mark.parametrize("strays", [1, 20])
+@pytest.mark.parametrize("strays", [4, 20])
 def test_rows_with_last_weeks_day_stop_the_list(place: Workspace, strays: int) -> None:
     deliver(place, "huurachterstanden", BEFORE, arrears(BEFORE, range(50)))
     deliver(place, "huurachterstanden", DAY, arrears(BEFORE, range(strays)) + arrears(DAY, range(strays, 50)))
     refused = load(place)[-1]
     assert f"peildatum.stray.rows is {strays}" in refused.refusal
     assert len(known(place, "huurachterstanden", DAY, "overeenkomst_id")) == 50
+
+
+def test_a_few_rows_may_correct_an_earlier_list(place: Workspace) -> None:
+    deliver(place, "huurachterstanden", BEFORE, arrears(BEFORE, range(50)))
+    deliver(place, "huurachterstanden", DAY, arrears(BEFORE, range(3)) + arrears(DAY, range(3, 50)))
+    assert load(place)[-1].refusal == ""
 
 
 def test_lists_of_several_days_in_one_file_are_loaded(place: Workspace) -> None:
