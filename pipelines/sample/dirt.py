@@ -35,7 +35,7 @@ _WRONG: dict[str, tuple[tuple[str, str], ...]] = {
         ("niet_thuis_datums", "2026-02-30"),
     ),
     "signaleringen": (("detailsoort_code", "BEW"),),
-    "meldingen_medewerkers": (("zorg", "zie dossier"),),
+    "meldingen_medewerkers": (),  # only exact duplicates: a worry that is lost stops the list from being good
 }
 # Give each added row its own key, or it would be read as a new version of the row it was copied from.
 _KEY = {
@@ -43,7 +43,6 @@ _KEY = {
     "overlastmeldingen": "zaak_id",
     "reparatieverzoeken": "verzoek_id",
     "signaleringen": "signalering_id",
-    "meldingen_medewerkers": "melding_id",
 }
 # Columns to empty where the wrong value is an unknown home, because the row would otherwise still find its agreement.
 _ALSO = {"beklaagde_eenheid_id": "beklaagde_overeenkomst_id", "eenheid_id": "overeenkomst_id"}
@@ -69,9 +68,9 @@ def soil(extract: str, columns: Columns, turn: int, rng: np.random.Generator) ->
         Chooses the rows.
     """
     rows = len(next(iter(columns.values())))
-    wrong = _WRONG.get(extract, ())
-    if rows < 10 or not wrong:
+    if rows < 10 or extract not in _WRONG:
         return columns
+    wrong = _WRONG[extract]
     if rows < 100:
         bad, twice = (1, 0) if turn % 3 == 0 else (0, 1 if turn % 3 == 1 else 0)
     else:
@@ -83,7 +82,7 @@ def soil(extract: str, columns: Columns, turn: int, rng: np.random.Generator) ->
         columns[column][rng.integers(0, rows, 2)] = value
     copies = rng.integers(0, rows, bad + twice)
     soiled = {name: np.concatenate([values, values[copies]]) for name, values in columns.items()}
-    for i in range(bad):
+    for i in range(bad if wrong else 0):
         column, value = wrong[(turn + i) % len(wrong)]
         if extract in _KEY:
             soiled[_KEY[extract]][rows + i] = f"FOUT{turn:02d}{i:03d}"

@@ -10,10 +10,10 @@ The files hold the errors of real exports. The percentages are shares of the row
 most one row is bad and at most one is a duplicate.
 
 - Rows that must be refused are 0.2 % (1 to 25 rows; up to 0.7 % in a file of some hundreds): a date that does not
-  exist, no amount, an unknown kind of home, no key, an unknown agreement or home, or a worry that is not on the list.
-  They are in huurovereenkomsten, huurachterstanden, overlastmeldingen, reparatieverzoeken and meldingen_medewerkers.
+  exist, no amount, an unknown kind of home, no key, or an unknown agreement or home. They are in huurovereenkomsten,
+  huurachterstanden, overlastmeldingen and reparatieverzoeken.
   One row of signaleringen carries a flag that may not be kept (BEW).
-- Exact duplicates are 0.1 % (1 to 10 rows) of the same extracts.
+- Exact duplicates are 0.1 % (1 to 10 rows) of the same extracts and of meldingen_medewerkers.
 - A code that only this corporation uses loads as unmapped: 2 rows of overlastmeldingen and of reparatieverzoeken.
 - About 0.4 % of overlastmeldingen are complaints about a home that was empty.
 - About 5 % of overlastmeldingen have the kind PSY or VER, which loads as OVE.
