@@ -169,8 +169,8 @@ def recheck(home: Path, *, day: str) -> dict[str, Any]:
     return {"as_of": str(as_of), "told": told}
 
 
-def work(home: Path, *, back: int = 1, extra: int = 0) -> dict[str, Any]:
-    """Let a coach do a week's work, all of it some days ago: a visit, a watch, an objection, a contact taken back; worries."""
+def work(home: Path, *, back: int = 1, extra: int = 0, objection: bool = True) -> dict[str, Any]:
+    """Record a coach's work of `back` days ago: a visit, a watch, a worry, a contact taken back, and an `objection`."""
     from portal import serve
 
     serve.prepare(home, static=False)
@@ -194,7 +194,8 @@ def work(home: Path, *, back: int = 1, extra: int = 0) -> dict[str, Any]:
     visit = {"kind": Kind.VISIT, "reached": True, "on": day, "note": NOTE}
     services.log_contact(user, visited.pk, version=1, token="a", **visit)
     services.set_state(user, watched.pk, version=1, token="b", state=State.WATCH)
-    care.object_to(user, objecting.pk, on=day)
+    if objection:
+        care.object_to(user, objecting.pk, on=day)
     contact = services.log_contact(user, back_again.pk, version=1, token="c", kind=Kind.CARD, on=day)
     services.undo(user, contact.pk, version=2)
     worries.pass_on_worry(user, token="d", source="overig", worry=Worries.MONEY, case_id=visited.pk)

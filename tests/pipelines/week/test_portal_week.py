@@ -30,8 +30,9 @@ DOWN = "postgres://nobody@127.0.0.1:1/portal"
 
 
 class Week(NamedTuple):
-    """A workspace whose first list is in the portal, and on which a coach worked."""
+    """A workspace whose first list is in the portal, before (`untouched`) and after a coach worked on it (`home`)."""
 
+    untouched: Path
     home: Path
     first: dict[str, Any]
     did: dict[str, str]
@@ -49,8 +50,10 @@ def week(portal: Portal, tmp_path_factory) -> Week:
     home = tmp_path_factory.mktemp("week") / "home"
     first = first_week(portal, home, homes=200, trends=10)
     seen = held(home)
+    untouched = tmp_path_factory.mktemp("untouched") / "home"
+    shutil.copytree(home, untouched)
     did = portal.ask("work", home, back=0)
-    return Week(home, first, did, seen)
+    return Week(untouched, home, first, did, seen)
 
 
 @pytest.fixture
@@ -58,6 +61,11 @@ def copy(week: Week, tmp_path: Path) -> Path:
     """The workspace before the second week."""
     shutil.copytree(week.home, tmp_path / "home")
     return tmp_path / "home"
+
+
+@pytest.fixture
+def this_week(portal: Portal) -> Callable[[Path], dict[str, Any]]:
+    return lambda home: portal.ask("weekly", home, as_of=MONDAY.isoformat(), today=TODAY.isoformat())
 
 
 @pytest.fixture
@@ -127,10 +135,41 @@ def test_trends_of_every_week_count_everybody_in_scope(week: Week):
     assert sum(alone) + now["stacked"][1] == now["any"][1] > 0, "everybody is counted once"
 
 
-def test_the_same_week_again_changes_nothing_in_the_portal(week: Week, copy: Path, portal: Portal):
+def test_the_same_week_again_changes_nothing_in_the_portal(
+    week: Week, tmp_path: Path, portal: Portal, this_week
+):
+    home = tmp_path / "home"
+    shutil.copytree(week.untouched, home)
+    portal.ask("work", home, back=0, objection=False)
+    before = held(home)
+    this_week(home)
+    assert len(list((home / "inbox" / "portal").iterdir())) == 2, "contacts and worries came back"
+    assert held(home) == before
+
+
+def test_the_same_week_again_leaves_out_a_tenant_who_objected_since(week: Week, copy: Path, this_week):
+    """Nothing made after an objection contains the person, so the list and figures of that week change, once."""
     before = held(copy)
-    portal.ask("weekly", copy, as_of=MONDAY.isoformat(), today=TODAY.isoformat())
-    assert held(copy) == before
+    this_week(copy)
+    after = held(copy)
+    changed = {name for name in after if after[name] != before[name]}
+    made_again = {"casework_listing", "runs_run", "trends_weekfigure"}
+    assert made_again <= changed
+    # Another tenant may take the free place, and the case holds the date of its newest list.
+    assert changed <= made_again | {"casework_case", "casework_signalweek"}, "what the coach recorded stays"
+    objecting = week.did["objecting"]
+    assert objecting in {row["overeenkomst_id"] for row in published(week.home, MONDAY)}
+    assert objecting not in {row["overeenkomst_id"] for row in published(copy, MONDAY)}
+    withdrawn = "SELECT l.withdrawn FROM casework_listing l JOIN casework_case c ON c.id = l.case_id WHERE c.overeenkomst_id = ?"
+    assert rows(copy, withdrawn, objecting) == [(1,)], "the case stays, because the coach worked on it"
+    in_scope = (
+        "SELECT as_of, sum(agreements) FROM trends_weekfigure WHERE family = 'any' GROUP BY 1 ORDER BY 1"
+    )
+    *earlier, (_, then) = rows(week.home, in_scope)
+    *unchanged, (_, now) = rows(copy, in_scope)
+    assert unchanged == earlier and now < then, "only the figures of the week that is made again change"
+    this_week(copy)
+    assert held(copy) == after
 
 
 def test_what_was_logged_comes_back_in_the_next_run(week: Week, copy: Path, next_week):
@@ -257,11 +296,16 @@ def test_paid_since_monday_is_told_once(week: Week, copy: Path, portal: Portal):
     owing = [row["overeenkomst_id"] for row in published(copy, MONDAY)]
     with open_warehouse(place, read_only=True) as con:
         others = con.execute(
-            "SELECT overeenkomst_id, saldo, oudste_vervaldatum FROM staged.huurachterstanden WHERE known_until IS NULL "
+            "SELECT overeenkomst_id, saldo, oudste_vervaldatum, incassofase FROM staged.huurachterstanden WHERE known_until IS NULL "
             "AND peildatum = (SELECT max(peildatum) FROM staged.huurachterstanden)"
         ).fetchall()
-    lines = ["corporatie_id;overeenkomst_id;saldo;oudste_vervaldatum"]
-    lines += [f"demo;{key};{saldo:.2f};{since or ''}" for key, saldo, since in others if key not in owing]
+    # Without the column incassofase, which the list before has, the gate stops the list.
+    lines = ["corporatie_id;overeenkomst_id;saldo;oudste_vervaldatum;incassofase"]
+    lines += [
+        f"demo;{key};{saldo:.2f};{since or ''};{step or ''}"
+        for key, saldo, since, step in others
+        if key not in owing
+    ]
     new = copy / "inbox" / f"huurachterstanden_{TODAY + timedelta(days=1)}.csv"
     new.write_text("\n".join(lines), encoding="utf-8")
     from pipelines.delivery import inbox, ingest
