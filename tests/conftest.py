@@ -27,14 +27,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that depend on the clock; put the files that take long first, so that no worker ends with one."""
+    """Mark the tests that depend on the clock; put the files that take long first, so that no worker ends with one.
+
+    Tests in a browser come last: Playwright leaves an event loop in its process, in which Prefect cannot start another.
+    """
     longest: dict[Path, int] = {}
     for item in items:
         if reads_the_clock(item.path):
             item.add_marker(pytest.mark.clock)
         marks = [bool(item.get_closest_marker(name)) for name in ("long", "slow")]
         longest[item.path] = max(longest.get(item.path, 0), 2 * marks[0] + marks[1])
-    items.sort(key=lambda item: -longest[item.path])
+    items.sort(key=lambda item: ("browser" in item.path.parts, -longest[item.path]))
 
 
 @pytest.fixture(scope="session")

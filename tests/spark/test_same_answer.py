@@ -12,8 +12,8 @@ import pytest
 
 from models.card.scorecard import EXPERT, load
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring import export, history, spark, tables
-from pipelines.warehouse.stores import memory_connection, open_warehouse
+from pipelines.scoring import export, spark, tables
+from pipelines.warehouse.stores import memory_connection
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 CARD = load(EXPERT)
@@ -92,14 +92,8 @@ def test_a_history_without_an_optional_extract_gives_the_same_on_both(
     required = exported.available & {"huurovereenkomsten", "reparatieverzoeken"}
     engine = spark.Spark(session, exported)
     tables.write(engine, required, ONE, CARD, COOLDOWN_DAYS, tmp_path / "spark")
-    with open_warehouse(demo, read_only=True) as con:
-        tables.write(
-            tables.DuckDB(con, history.staged(con)),
-            required,
-            ONE,
-            CARD,
-            COOLDOWN_DAYS,
-            tmp_path / "duckdb",
-        )
+    with memory_connection(demo) as con:
+        attached = tables.DuckDB(con, export.attach(con, exported))
+        tables.write(attached, required, ONE, CARD, COOLDOWN_DAYS, tmp_path / "duckdb")
     assert_same(tmp_path / "spark", tmp_path / "duckdb")
     assert not table(tmp_path / "spark", "features").filter("arrears_euro IS NOT NULL").fetchall()

@@ -20,6 +20,7 @@ def found(
     """Need and list of the only agreement; each contact is days after the list, stand, somebody reached."""
     with duckdb.connect() as con:
         con.execute("CREATE SCHEMA run; CREATE SCHEMA staged")
+        con.execute("CREATE TABLE staged.objectors (corporatie_id VARCHAR, overeenkomst_id VARCHAR)")
         con.execute(
             "CREATE TABLE run.decided AS SELECT 'C' AS corporatie_id, 'A' AS overeenkomst_id, as_of, "
             "$outcome AS outcome, 0.5::DOUBLE AS propensity FROM (VALUES ($first), ($first + INTEGER '7')) t(as_of)",

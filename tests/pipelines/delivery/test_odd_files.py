@@ -118,7 +118,7 @@ def test_a_file_still_being_written_waits_for_the_next_run(place: Workspace, mon
         (outcome,) = [outcome for outcome in load(place) if not outcome.known]
     assert outcome.refusal == f"{path.name}: the file is still being written. Run again when it is complete."
     os.utime(path, (1_700_000_000, 1_700_000_000))
-    assert [o.loaded for o in load(place) if not o.known] == [True]
+    assert [(o.loaded, o.refusal) for o in load(place) if not o.known] == [(True, "")]
 
 
 def test_what_copying_programs_leave_is_passed_over(place: Workspace):

@@ -56,7 +56,7 @@ def test_columns_codes_and_amounts_are_those_of_the_contracts(small: Path) -> No
         rows = read(path)
         names = set(rows[0])
         assert names - set(contract.columns) == {n for n in names if forbidden(n)}
-        assert set(contract.columns) - names <= {"corporatie_id"}
+        assert set(contract.columns) - names <= {"corporatie_id", "hoofdzaak_id"}
         for name in names & set(contract.columns):
             column = contract.columns[name]
             if column.type == "euro":
