@@ -22,6 +22,7 @@ import pytest
 from pipelines.delivery import ingest
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.dates import NO_DATE
+from pipelines.delivery.hidden import UNKNOWN
 from pipelines.delivery.inbox import Delivery
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
@@ -155,7 +156,9 @@ def same_values(
         at = batch.read.columns.index(header)
         for line, row in stored.items():
             text, value = texts[line][at].strip(" \t\xa0"), row[name]
-            if column.type == "euro" and text:
+            if value == UNKNOWN and column.codes:
+                assert text not in column.codes, f"{name}, line {line}: a known code was hidden"
+            elif column.type == "euro" and text:
                 amounts.append(readings(text, value))
             else:
                 assert value in meant(text, column.type, column.codes), (
