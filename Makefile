@@ -54,8 +54,6 @@ TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: lint $(SPARK)
 	@echo "== All tests (quick ones first fail fastest: make quick)"
 	@$(TESTS)
-	@echo "== The quick tests that read the clock, on three other days"
-	@$(BIN)/python -m tests.other_days --few
 
 # Some hours: all cases of the tests of which `make test` tries some, and the quick tests on thirty days.
 test-long: $(SPARK)
