@@ -11,7 +11,7 @@ from pipelines.cli import output
 from pipelines.installation import calendar
 
 if TYPE_CHECKING:
-    from pipelines.learning.training import TrainingReport
+    from pipelines.learning.training_report import TrainingReport
 
 
 def command(

@@ -78,4 +78,8 @@ def accept(workspace: Workspace, path: Path, *, by: str, reason: str, at: dateti
                 failures,
             ],
         )
-        return ingest.load(con, workspace, delivery)
+        accepted = ingest.load(con, workspace, delivery)
+        if not accepted.loaded:
+            con.execute("DELETE FROM run.accepted WHERE sha256 = ?", [outcome.batch.read.sha256])
+            raise DeliveryError(delivery.name, accepted.refusal, mend="Nothing was accepted.")
+        return accepted

@@ -22,7 +22,7 @@ from pipelines.scoring.cards import Promotion
 
 @dataclass(frozen=True)
 class Proposal:
-    """The part of a training report on which a promotion depends; see `pipelines.learning.training.TrainingReport`."""
+    """The part of a training report on which a promotion depends; see `pipelines.learning.training_report.TrainingReport`."""
 
     version: str
     known_until: str

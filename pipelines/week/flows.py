@@ -36,7 +36,7 @@ from pipelines.week.run import Run, run
 from pipelines.week.steps import Parameters, Result, Step
 
 if TYPE_CHECKING:
-    from pipelines.learning.training import TrainingReport
+    from pipelines.learning.training_report import TrainingReport
 
 os.umask(0o077)  # as on the command line: files of a run are for its owner only
 

@@ -1,0 +1,117 @@
+"""The report of a training: what a person reads before a card is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.learning import families
+from models.learning.adoption import Ahead, Outcome, Rule
+from models.learning.changes import Fall, Move
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """The learned card compared with the kept card and simple rankings on past dates; see `models.learning.adoption`."""
+
+    dates: list[str]
+    outcomes: Mapping[str, Outcome]
+    rules: list[Rule]
+    ahead: list[Ahead]
+
+
+@dataclass(frozen=True)
+class TrainingReport:
+    """The report that a person reads before installing a card; it is written beside the card.
+
+    Parameters
+    ----------
+    version : str
+        Name and version of the proposal.
+    start, installed : str
+        The card that was learned from, and the one in use.
+    adopted : bool
+        Whether the proposal may be installed.
+    verdict : str
+        The reason.
+    kept_note : str
+        The simple rule that finds more than the card in use; empty if there is none.
+    known_until : str
+        Rows that became known on or after this day were not used.
+    horizon_weeks : int
+        Number of weeks within which an escalation counts.
+    as_of_dates : list of str
+        The dates that were learned from.
+    rows, escalations, contacted_rows : int
+        Rows of the panel, agreements that escalated, and rows left out of learning because of a contact.
+    families : list of Family
+        The result of learning each family.
+    hold : str
+        How strongly points were held at the values that people gave.
+    tried : mapping of str to float
+        Per hold, the share of the places on past lists whose address escalated.
+    hold_note : str
+        Reason why no hold could be chosen; empty if one was.
+    rates : mapping of str to float
+        Factors on the points of the families that did not learn by themselves.
+    same_for_everyone : list of str
+        Signals about which nothing can be learned.
+    falls : list of Fall
+        Lines that fall beyond the values that people judged; each must be accepted by name.
+    looking_back : LookBack
+        The comparison on which the verdict rests.
+    needs : NeedsReport
+        The result of learning from confirmed needs.
+    moves : list of Move
+        Points that moved.
+    calibration : mapping
+        The fit of the chance that a score stands for.
+    chances : list of Chance
+        That chance for a few scores.
+    """
+
+    version: str
+    start: str
+    installed: str
+    adopted: bool
+    verdict: str
+    kept_note: str
+    known_until: str
+    horizon_weeks: int
+    as_of_dates: list[str]
+    rows: int
+    escalations: int
+    contacted_rows: int
+    families: list[families.Family]
+    hold: str
+    tried: Mapping[str, float]
+    hold_note: str
+    rates: Mapping[str, float]
+    same_for_everyone: list[str]
+    falls: list[Fall]
+    looking_back: LookBack
+    needs: NeedsReport
+    moves: list[Move]
+    calibration: Mapping[str, object]
+    chances: list[Chance]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The chance that a score stands for: estimate, low and high end of the interval."""
+
+    score: int
+    chance: list[float]
+
+
+@dataclass(frozen=True)
+class NeedsReport:
+    """The result of learning from confirmed needs; see `models.learning.needs.Needs`."""
+
+    stage: int
+    confirmed: int
+    visits: int
+    rates: Mapping[str, float]
+    tau: float
+    better: Mapping[str, list[float | None]]
+    note: str
