@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
@@ -32,6 +33,8 @@ def command(
     from portal import serve
 
     settings = context.obj.settings
+    if not analyst:
+        refuse_taken(port)
     serve.prepare(context.obj.home.resolve())
     if analyst:
         password = serve.analyst(analyst, {settings.corporatie_id: settings.naam})
@@ -51,4 +54,23 @@ def command(
         port,
         ready=lambda address: output.say(f"The portal is at {address} (stop it with Ctrl+C)."),
         notice=lambda text: notify.send(context.obj, "portal", [text]),
+    )
+
+
+def refuse_taken(port: int) -> None:
+    """Refuse a port on which another program answers, before anything is made for the portal.
+
+    Raises
+    ------
+    ConfigurationError
+        With the option that chooses another port.
+    """
+    if not port:
+        return
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return
+    raise ConfigurationError(
+        f"Another program uses port {port}.", mend="Choose another port with --port; 0 takes a free one."
     )
