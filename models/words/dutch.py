@@ -56,6 +56,11 @@ def euro(amount: float) -> str:
     return f"{'-' if whole < 0 else ''}€ {abs(whole):,}".replace(",", ".")
 
 
+def unbroken(text: str) -> str:
+    """Return the text for a page, with a no-break space after each euro sign so that an amount stays on one line."""
+    return text.replace("€ ", "€\u00a0")
+
+
 def month(day: date, as_of: date | None) -> str:
     """Write the month, with the year if it is not the as-of year: ``augustus``, ``december 2025``."""
     name = _MONTHS[day.month - 1]

@@ -12,6 +12,7 @@ import io
 import re
 from pathlib import Path
 
+from models.words.dutch import unbroken
 from pipelines.installation.files import write_files
 from pipelines.publishing.pages import render
 from pipelines.publishing.workbook import workbook
@@ -161,14 +162,9 @@ def page(weekly: WeeklyList) -> str:
         heading=heading,
         since_text=since_text,
         dial=_dial,
-        unbroken=_unbroken,
+        unbroken=unbroken,
     )
     return f"{text}\n"
-
-
-def _unbroken(text: str) -> str:
-    """Keep an amount and its euro sign on one line."""
-    return text.replace("€ ", "€\u00a0")
 
 
 def _dial(phone: str | None) -> str:

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from models.words.dutch import unbroken
 from pipelines.shortlist.weekly_list import (
     ABOUT,
     EMPTY,
@@ -191,7 +192,7 @@ def _rows(paragraphs: Iterable[str], width: int) -> int:
 
 def _tidy(text: str) -> str:
     """Return the text on one line, without a break after a euro sign."""
-    return " ".join(text.split()).replace("€ ", "€\u00a0")
+    return unbroken(" ".join(text.split()))
 
 
 def _code(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from models.words import dutch
 from portal.casework.codes import Kind, PickedUp
 from portal.casework.models import Case, Change, Contact, Growth, Handover, Listing, SignalWeek, Worry
 from portal.coach.timeline import AMOUNT, FAMILY_LABELS, LEVELS, level
@@ -94,7 +95,7 @@ def known_today(weeks: Iterable[SignalWeek]) -> Today | None:
     owed = newest.figures.get(AMOUNT)
     lines = []
     if isinstance(owed, int | float) and owed > 0:
-        lines.append(("euro", _("De huurachterstand is nu € %(amount)s.") % {"amount": f"{owed:.0f}"}))
+        lines.append(("euro", _("De huurachterstand is nu %(amount)s.") % {"amount": dutch.euro(owed)}))
     elif not newest.points.get("arrears"):
         lines.append(("euro", _("Er is nu geen huurachterstand bekend.")))
     for family, label in FAMILY_LABELS.items():

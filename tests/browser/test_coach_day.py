@@ -128,7 +128,7 @@ def test_the_keyboard_is_enough(visit, coach, cases):
     keys.press("Tab")
     expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
     keys.press("Enter")
-    to(f"#adres-{cases[1].pk} .actions .button")
+    to(f"#adres-{cases[1].pk} .actions a[href$='/contact/']")
     keys.press("Enter")
     page.wait_for_url("**/contact/")
     to("input[name=reached]")

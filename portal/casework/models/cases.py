@@ -103,7 +103,9 @@ class Listing(models.Model):
     changes: list[Change]
     """Changes since this list; a page fills it in, the database does not."""
     done: bool
-    """Whether a coach acted since this list; filled in by a page, like the two below."""
+    """Whether a coach acted since this list; filled in by a page, like the three below."""
+    headline: str
+    """The first clause of the first reason."""
     more: int
     """Number of reasons beside the first."""
     fresh: list[str]

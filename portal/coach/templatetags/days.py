@@ -1,4 +1,4 @@
-"""Write days as people do."""
+"""Write days and amounts as people do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date
 from django import template
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+
+from models.words import dutch
 
 register = template.Library()
 
@@ -18,3 +20,9 @@ def on(day: date, pattern: str) -> str:
     Dutch writes ``22 nov``, English ``22 Nov``.
     """
     return date_format(day, pattern if get_language() == "nl" else pattern.replace("b", "M"))
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """Keep each amount of a text on one line; the publication itself keeps its ordinary spaces."""
+    return dutch.unbroken(text)

@@ -123,9 +123,16 @@ def _listed(user: User) -> list[Listing]:
         # What changed after an older list stands in the reasons of this one.
         row.changes = [change for change in row.case.changes.all() if change.as_of == row.as_of]
         row.done = row.case_id in acted
+        row.headline = _headline(row.reasons)
         row.more = len(row.reasons) - 1
         row.fresh = [text for text in row.news if not text.startswith(NO_NEWS)]
     return rows
+
+
+def _headline(reasons: list[str]) -> str:
+    """Return the first clause of the first reason, with an ellipsis if the sentence goes on; the address page has it whole."""
+    clause, more, _rest = (reasons[0] if reasons else "").partition("; ")
+    return f"{clause} …" if more else clause
 
 
 def _by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]]:

@@ -1,0 +1,47 @@
+"""Measure *Deze week* with eight addresses: how far a thumb scrolls, and what the phone loads."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.casework.models import Listing
+from tests.browser.conftest import PHONE
+from tests.browser.look import fine, picture
+from tests.portal import factories
+
+SCREENS = 2.5
+"""Maximum height of the week with eight addresses, in screens of a phone."""
+REASONS = (
+    "Twee maanden huurachterstand (€ 1.228), begonnen in oktober; laatste betaling op 1 september (€ 614); laatste "
+    "aanmaning verstuurd.",
+    "Zeven meldingen van overlast in een jaar (geluid, burenruzie), van minstens vier melders; de laatste op 19 augustus.",
+    "Er speelt meer tegelijk: huur en overlast; drie maanden geleden was dat minder.",
+)
+"""As long as the run writes them."""
+
+
+@pytest.fixture
+def eight(corporation):
+    made = [
+        factories.listed_case(
+            corporation, position=place, wijk=wijk, address=f"Burgemeester Proefpersoonlaan {place} A"
+        )
+        for place, wijk in enumerate(
+            ("Noord", "Centrum", "Noord", "Oost", "Centrum", "Noord", "Oost", "Centrum"), 1
+        )
+    ]
+    Listing.objects.update(reasons=list(REASONS), carried_over=True, news=["Nieuw: overlast."])
+    return made
+
+
+def test_eight_addresses_fit_in_two_and_a_half_screens(visit, coach, eight):
+    page = visit(coach, "/week/", PHONE)
+    screen = page.viewport_size["height"]
+    assert page.evaluate("document.documentElement.scrollHeight") <= SCREENS * screen
+    third = page.locator(".visit").nth(2).bounding_box()
+    assert third["y"] + third["height"] <= 2 * screen
+    text = page.locator(".visit").first.inner_text()
+    assert "€\u00a01.228" in text  # no line ends between the sign and the amount
+    assert "aanmaning" not in text
+    fine(page)
+    picture(page, "week-of-eight")
