@@ -86,7 +86,7 @@ COMPILE := uv pip compile --python-version 3.11 --generate-hashes --no-emit-inde
 
 # Needs uv; nothing of a package index is written into the lock.
 lock:
-	$(COMPILE) pyproject.toml --extra clone -o requirements.lock --universal
+	$(COMPILE) pyproject.toml --extra api --extra clone -o requirements.lock --universal
 	$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock --universal
 	grep -o 'pyspark>=[^"]*' pyproject.toml | $(COMPILE) - -c requirements-dev.lock -o requirements-spark.lock
 	$(COMPILE) .ci/tools.txt -o .ci/tools.lock --universal

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "portal.manager",
     "portal.analyst",
     "portal.melder",
+    "portal.api",
     "portal.accounts.admin_config.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

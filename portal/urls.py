@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from allauth.account import views as account
 from allauth.socialaccount import views as social
 from django.contrib import admin
@@ -35,6 +37,8 @@ urlpatterns = [
     path("werkaccount/onbekend/", social.signup, name="socialaccount_signup"),
     path("werkaccount/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]
+if find_spec("ninja"):  # the extra `api`; without it no program can call the portal
+    urlpatterns.append(path("api/1/", include("portal.api.urls")))
 handler403 = "portal.views.forbidden"
 handler404 = "portal.views.missing"
 handler500 = "portal.views.broken"

@@ -138,9 +138,8 @@ def coaches_for(case: Case) -> QuerySet[User]:
     theirs = Scope.objects.filter(user=OuterRef("pk"), corporation=case.corporation)
     if not case.from_worry:
         theirs = theirs.filter(Q(wijk="") | Q(wijk=case.wijk))
-    return User.objects.filter(Exists(theirs), role=Role.COACH, is_active=True).order_by(
-        "first_name", "username"
-    )
+    coaches = User.objects.filter(Exists(theirs), role=Role.COACH, is_active=True, is_program=False)
+    return coaches.order_by("first_name", "username")
 
 
 def counted_cases_for(user: User) -> QuerySet[Case]:

@@ -71,7 +71,11 @@ class KnownColleagues(DefaultSocialAccountAdapter):
         data = sociallogin.account.extra_data
         claims = {**data.get("id_token", {}), **data.get("userinfo", {}), **data}
         name = str(claims.get("preferred_username") or "")
-        user = User.objects.filter(username__iexact=name, is_active=True).first() if name else None
+        user = (
+            User.objects.filter(username__iexact=name, is_active=True, is_program=False).first()
+            if name
+            else None
+        )
         if user is None:
             raise ImmediateHttpResponse(render(request, "account/unknown.html", {"name": name}, status=403))
         sociallogin.connect(request, user)

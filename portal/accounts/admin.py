@@ -68,14 +68,16 @@ class Users(UserAdmin):
     """Manage names, roles and scopes. Rights come from the role alone, so groups and permissions are not shown."""
 
     inlines = (Scopes,)
-    list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
+    list_display = ("username", "first_name", "last_name", "role", "is_program", "is_active", "last_login")
     list_filter = ("role", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Persoon"), {"fields": ("first_name", "last_name")}),
-        (_("Toegang"), {"fields": ("role", "second_factor", "is_active")}),
+        (_("Toegang"), {"fields": ("role", "second_factor", "is_program", "is_active")}),
     )
-    add_fieldsets = ((None, {"fields": ("username", "role", "usable_password", "password1", "password2")}),)
+    add_fieldsets = (
+        (None, {"fields": ("username", "role", "is_program", "usable_password", "password1", "password2")}),
+    )
     actions = ("reset_factor",)
 
     @admin.action(description=_("Tweede factor wissen (telefoon kwijt)"))

@@ -35,7 +35,8 @@ def gaps(corporations: Iterable[Corporation]) -> Gaps:
     """Compare the areas of the active users with the wijken of some corporations."""
     names = {corporation.pk: corporation.name for corporation in corporations}
     known = known_wijken()
-    scopes = list(Scope.objects.filter(corporation__in=names, user__is_active=True).select_related("user"))
+    people = Scope.objects.filter(corporation__in=names, user__is_active=True, user__is_program=False)
+    scopes = list(people.select_related("user"))
     of_coaches = {(s.corporation_id, s.wijk) for s in scopes if s.user.role == Role.COACH}
     without = tuple(
         (names[id_], wijk)
@@ -44,7 +45,8 @@ def gaps(corporations: Iterable[Corporation]) -> Gaps:
         for wijk in sorted(known.get(id_, set()))
         if (id_, wijk) not in of_coaches
     )
-    idle = User.objects.filter(role=Role.COACH, is_active=True, scopes=None).order_by("username")
+    coaches = User.objects.filter(role=Role.COACH, is_active=True, is_program=False)
+    idle = coaches.filter(scopes=None).order_by("username")
     unknown = tuple(
         (str(s.user), s.wijk) for s in scopes if s.wijk and s.wijk not in known.get(s.corporation_id, set())
     )

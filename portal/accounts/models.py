@@ -49,12 +49,22 @@ class User(AbstractUser):
         help_text=_("Zonder inlogapp alleen voor de demo, of waar het werkaccount er al om vraagt."),
     )
 
+    is_program = models.BooleanField(
+        _("programma"),
+        default=False,
+        help_text=_("Een ander programma, dat met een sleutel komt en nooit inlogt."),
+    )
+
     class Meta:
         verbose_name = _("gebruiker")
         verbose_name_plural = _("gebruikers")
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether the password is right; never for a program, which comes with a token."""
+        return not self.is_program and super().check_password(raw_password)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
         """Return whether the user is an analyst, because rights in the admin come from the role alone."""

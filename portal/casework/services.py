@@ -99,7 +99,7 @@ def log_contact(
     case.state, case.follow_up_on = state, follow_up_on
     case.reason = result if state == State.NOT_FITTING else ""
     case.flared_up_on = None
-    if state in (*OPEN, State.WATCH) and case.owner_id is None:
+    if state in (*OPEN, State.WATCH) and case.owner_id is None and not user.is_program:
         case.owner = user
     changed(case)
     record(user, "contact.log", case, reference=contact.reference, kind=kind, state=state)

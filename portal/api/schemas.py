@@ -1,0 +1,148 @@
+"""Define what the interface sends and receives. Unknown fields are refused, so that a typing error is not lost."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from portal.casework.codes import Kind, PartOfDay, Result, Source, State, Worries
+
+Id = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Strict(Schema):
+    """Content of a request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Address(Schema):
+    """An address on the list. It has no name and no telephone number, because the register has them."""
+
+    agreement: str = Field(description="The id of the agreement (`overeenkomst_id`).")
+    coach: str = Field(description="Name of the list, as in `settings.toml`.")
+    position: int
+    address: str
+    town: str
+    wijk: str
+    reasons: list[str] = Field(description="In Dutch, the heaviest first.")
+    news: list[str]
+    changes: list[str] = Field(description="What newer deliveries show since the list was made.")
+    since: date | None = Field(description="Since when the signals are there.")
+    safety: str = Field(description="What a visitor must know before going; mostly empty.")
+    state: State
+    follow_up_on: date | None
+    version: int = Field(description="Send it with a contact.")
+
+
+class Week(Schema):
+    """The newest list of a corporation."""
+
+    corporation: str
+    as_of: date | None = Field(description="The Monday of the list; null if there is no list yet.")
+    addresses: list[Address]
+
+
+class ContactIn(Strict):
+    """A contact with a tenant."""
+
+    corporation: Id
+    agreement: Id
+    version: int = Field(ge=0, description="The version of the address that the sender saw; 0 if none.")
+    kind: Kind
+    on: date | None = Field(None, description="Default: today.")
+    reached: bool | None = None
+    part_of_day: PartOfDay | Literal[""] = ""
+    result: Result | Literal[""] = ""
+    state: State | Literal[""] = Field("", description="Default: in contact if reached, else approached.")
+    follow_up_on: date | None = None
+    note: str = Field("", max_length=500, description="Nothing about health, nothing about others.")
+    coach: str = Field(
+        "", max_length=150, description="User name of the coach who takes care of the address."
+    )
+
+
+class ContactOut(Schema):
+    """A contact as it was saved."""
+
+    reference: str
+    on: date
+    state: State
+    follow_up_on: date | None
+    version: int = Field(description="The version of the address now.")
+
+
+class WorryIn(Strict):
+    """A worry about an address: an agreement (role coach), or a postcode with a number, or a unit."""
+
+    corporation: Id
+    agreement: str = Field("", max_length=100)
+    unit: str = Field("", max_length=100, description="The id of the home (`eenheid_id`).")
+    postcode: str = Field("", pattern=r"^(\s*[1-9][0-9]{3}\s*[A-Za-z]{2}\s*)?$")
+    house_number: str = Field("", max_length=20)
+    source: Source
+    worry: Worries
+    urgent: bool = False
+
+
+class WorryOut(Schema):
+    """A worry that was passed on. The answer does not say whether the address is on a list."""
+
+    reference: str
+
+
+class ObjectionIn(Strict):
+    """A tenant's objection to the use of data (GDPR art. 21). It needs no reason."""
+
+    corporation: Id
+    agreement: Id
+    on: date | None = Field(None, description="Default: today.")
+
+
+class ObjectionOut(Schema):
+    """The objection that is now in force."""
+
+    reference: str
+    on: date
+
+
+class Count(Schema):
+    """What is shown of a count: rounded to fives, or hidden if it is 1 to 9."""
+
+    value: int | None = Field(description="Null: hidden.")
+    complete: bool = Field(description="False: the count is at least `value`.")
+    most: int | None = Field(None, description="The maximum of a hidden count.")
+
+
+class Column(Schema):
+    """A column of a table."""
+
+    key: str
+    title: str
+    kind: str = Field(description="text, month, quarter, day, count, share (0 to 1) or days.")
+
+
+class Table(Schema):
+    """A table of the manager's page."""
+
+    name: str
+    title: str
+    unit: str
+    note: str
+    columns: list[Column]
+    rows: list[list[Count | date | float | str | None]]
+
+
+class Trends(Schema):
+    """The manager's figures of a period."""
+
+    corporation: str
+    first: date
+    last: date
+    wijk: str | None
+    notices: list[str] = Field(description="How the request was corrected, in Dutch.")
+    made_at: datetime
+    tables: list[Table]
