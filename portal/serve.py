@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
-from collections.abc import Callable, Mapping
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from portal.webhooks.post import Receiver
 
 LOOPBACK = "127.0.0.1"
 THREADS = 8
 LARGEST_REQUEST = 1_000_000
 """Maximum size of a request in bytes; the largest form holds a note of some lines."""
+LOOK = 30
+"""Seconds between two looks for webhooks that are due."""
 DEMO = ("coach", "manager", "analyst", "melder", "auditor")
 
 
@@ -90,7 +97,12 @@ def analyst(name: str, corporations: Mapping[str, str]) -> str:
     return password
 
 
-def serve(port: int, ready: Callable[[str], None], notice: Callable[[str], object] | None = None) -> None:
+def serve(
+    port: int,
+    ready: Callable[[str], None],
+    notice: Callable[[str], object] | None = None,
+    receivers: Sequence[Receiver] = (),
+) -> None:
     """Serve until stopped.
 
     Parameters
@@ -101,6 +113,8 @@ def serve(port: int, ready: Callable[[str], None], notice: Callable[[str], objec
         Receives the address once the server accepts connections.
     notice : callable, optional
         Sends a text, without personal data, to the people who look after the installation.
+    receivers : sequence of Receiver
+        Programs that receive webhooks; a thread of this process sends them.
     """
     from django.conf import settings
     from waitress.server import create_server
@@ -110,6 +124,8 @@ def serve(port: int, ready: Callable[[str], None], notice: Callable[[str], objec
 
     if notice is not None:
         notices.send_with(notice)
+    if receivers:
+        threading.Thread(target=_deliver, args=(receivers,), daemon=True, name="webhooks").start()
     behind: dict[str, Any] = (
         {
             "trusted_proxy": LOOPBACK,
@@ -125,3 +141,19 @@ def serve(port: int, ready: Callable[[str], None], notice: Callable[[str], objec
     )  # fmt: skip
     ready(f"http://{LOOPBACK}:{server.effective_port}/")  # type: ignore[union-attr]
     server.run()
+
+
+def _deliver(receivers: Sequence[Receiver]) -> None:
+    """Send the webhooks that are due, for as long as this process serves."""
+    from django.db import Error, close_old_connections
+
+    from portal.webhooks import courier
+
+    while True:
+        try:
+            courier.deliver(receivers)
+        except Error:  # the database is away for a moment: what is due stays due
+            logging.getLogger(__name__).warning("webhooks wait: the database does not answer")
+        finally:
+            close_old_connections()
+        time.sleep(LOOK)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "portal.analyst",
     "portal.melder",
     "portal.api",
+    "portal.webhooks",
     "portal.accounts.admin_config.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

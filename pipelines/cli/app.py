@@ -53,6 +53,7 @@ from pipelines.cli import (
     subject,
     train,
     unresolved,
+    webhooks,
     weekly,
 )
 from pipelines.installation.errors import WaakvlamError
@@ -97,6 +98,7 @@ for verb in (
     sql,
     portal,
     recheck,
+    webhooks,
     backup,
     restore,
     retract,

@@ -29,6 +29,7 @@ def command(
 ) -> None:
     """Serve the portal on 127.0.0.1: its own database is made or brought up to date first."""
     # Here, since every other verb works without Django.
+    from pipelines.exchange import webhooks
     from pipelines.installation import notify
     from portal import serve
 
@@ -54,6 +55,7 @@ def command(
         port,
         ready=lambda address: output.say(f"The portal is at {address} (stop it with Ctrl+C)."),
         notice=lambda text: notify.send(context.obj, "portal", [text]),
+        receivers=webhooks.receivers(context.obj),
     )
 
 

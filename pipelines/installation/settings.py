@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -176,6 +177,31 @@ class Portal(Strict):
     weeks: Annotated[int, Field(ge=1, le=520)] = 104
 
 
+class Webhook(Strict):
+    """A program that receives signed messages (docs/api.md). Its secret is in `webhook_<name>.key` among the keys."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    url: str
+    events: list[Literal["list.published", "handover.answered"]] = ["list.published", "handover.answered"]
+    private: bool = False
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.fragment:
+            raise ValueError("must be an https address without a user name")
+        return url
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> Webhook:
+        if not self.private and not self.url.startswith("https://"):
+            raise ValueError(
+                "url must be an https address, unless the program is in a private network (private)"
+            )
+        return self
+
+
 class Engine(Strict):
     """Resources of the warehouse engine."""
 
@@ -207,6 +233,7 @@ class Settings(Strict):
     mapping: MappingChoice = MappingChoice()
     shortlist: Shortlist = Shortlist()
     coaches: list[CoachSettings] = [CoachSettings(name="Wooncoach")]
+    webhooks: list[Webhook] = []
     trial: Trial = Trial()
     costs: Costs = Costs()
     early_signal: EarlySignal = EarlySignal()

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from pipelines.delivery import freshness
-from pipelines.exchange import connection
+from pipelines.exchange import connection, webhooks
 from pipelines.installation import calendar, extras, faults, logs, traces
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
@@ -75,13 +75,8 @@ def examine(workspace: Workspace, now: datetime) -> list[Check]:
             message = f"{error.where}: {error.problem}".lstrip(": ")
             results.append(Check(name, message, error.mend or "See docs/operations.md."))
         except OSError as error:
-            results.append(
-                Check(
-                    name,
-                    f"cannot be read ({error.strerror})",
-                    "Give this user the right to read the workspace.",
-                )
-            )
+            text = f"cannot be read ({error.strerror})"
+            results.append(Check(name, text, "Give this user the right to read the workspace."))
     return results
 
 
@@ -272,7 +267,7 @@ def _unresolved(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa
         yield Check("unresolved", row.found, unresolved.MEND)
 
 
-def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
+def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:
     address = os.environ.get(PORTAL_URL)
     if not address:
         yield Check("portal", f"its pages are not checked: {PORTAL_URL} is not set")
@@ -284,6 +279,9 @@ def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: AR
             yield Check("portal", f"does not answer at {address}", "Start `waakvlam portal`.")
     if workspace.settings.portal.enabled:
         yield Check("portal", connection.state(workspace))
+    if workspace.settings.webhooks:
+        for name, number in webhooks.given_up(workspace, now).items():
+            yield Check("portal", f"{number} webhooks did not reach {name}", webhooks.MEND)
 
 
 def _traces(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001

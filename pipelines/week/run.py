@@ -126,6 +126,8 @@ def _run(
         elif as_of == calendar.last_monday(today) < today:
             unseen: list[str] = do(steps.RECHECK, workspace, today)
             problems += unseen
+        if workspace.settings.webhooks:
+            do(steps.WEBHOOKS, workspace)
     report = run_report(listed, watch, collected, sent, tuple(problems))
     do(steps.REPORT, workspace, folder, report, outcomes)
     counts = report.counts

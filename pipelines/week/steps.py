@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 from pipelines.delivery import inbox, ingest
-from pipelines.exchange import collect, recheck, send
+from pipelines.exchange import collect, recheck, send, webhooks
 from pipelines.installation import logs
 from pipelines.publishing.list_files import publish
 from pipelines.shortlist.make import make_list
@@ -69,9 +69,10 @@ PUBLISH = Step("publish", publish, retried=True)
 WATCH = Step("watch the signals", report.watch_signals, retried=False)
 SEND = Step("publish to the portal", send.publish, retried=True)
 RECHECK = Step("look before the visit", recheck.once_more, retried=True)
+WEBHOOKS = Step("send webhooks", webhooks.once, retried=False)
 REPORT = Step("report", report.write_reports, retried=True)
 
 WEEKLY: tuple[Step[..., Any], ...] = (
-    COLLECT, FIND, LOAD, SELECT, PUBLISH, WATCH, SEND, RECHECK, REPORT
+    COLLECT, FIND, LOAD, SELECT, PUBLISH, WATCH, SEND, RECHECK, WEBHOOKS, REPORT
 )  # fmt: skip
 """The steps of the weekly run, in order."""

@@ -9,15 +9,15 @@ from django.http import Http404
 from django.utils import timezone
 from ninja import Query, Router
 
-from portal.accounts.access import corporations_for
+from portal.accounts.access import cases_for, corporations_for
 from portal.accounts.audit import record, record_many
 from portal.accounts.models import Corporation, Role
 from portal.api.auth import Bearer, Call
 from portal.api.problems import Problem
-from portal.api.schemas import Address, Column, Count, Id, Table, Trends, Week
+from portal.api.schemas import Address, Column, Count, HandoverOut, Id, Table, Trends, Week
 from portal.casework import queries
-from portal.casework.codes import State
-from portal.casework.models import Listing
+from portal.casework.codes import Partner, PickedUp, State
+from portal.casework.models import Handover, Listing
 from portal.manager import figures
 from portal.trends import signals, tables
 from portal.trends.reach import reach, wijken_of
@@ -62,6 +62,30 @@ def _address(row: Listing) -> Address:
         state=State(case.state),
         follow_up_on=case.follow_up_on,
         version=case.version,
+    )
+
+
+@router.get(
+    "/handovers/{reference}",
+    auth=Bearer(Role.COACH),
+    response={200: HandoverOut, **REFUSED},
+    operation_id="handover",
+    url_name="handover",
+)
+def handover(request: Call, reference: str) -> HandoverOut:
+    """Return the hand-over that a webhook names, within the areas of this program; its address is logged."""
+    found = Handover.objects.filter(reference=reference, case__in=cases_for(request.user))
+    row = found.select_related("case").first()
+    if row is None:
+        raise Http404
+    record(request.user, "case.view", row.case, token=str(request.auth))
+    return HandoverOut(
+        reference=row.reference,
+        agreement=row.case.overeenkomst_id,
+        partner=Partner(row.partner),
+        on=row.on,
+        picked_up=PickedUp(row.picked_up),
+        answered_on=row.answered_on,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from portal.casework.codes import Kind, PartOfDay, Result, Source, State, Worries
+from portal.casework.codes import Kind, Partner, PartOfDay, PickedUp, Result, Source, State, Worries
 
 Id = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -107,6 +107,17 @@ class ObjectionOut(Schema):
 
     reference: str
     on: date
+
+
+class HandoverOut(Schema):
+    """A hand-over of an address to a partner."""
+
+    reference: str
+    agreement: str
+    partner: Partner
+    on: date
+    picked_up: PickedUp
+    answered_on: date | None
 
 
 class Count(Schema):

@@ -14,6 +14,7 @@ from portal.casework.codes import PickedUp
 from portal.casework.models import Case, Growth, Handover, Objection
 from portal.casework.models.work import today
 from portal.casework.services import changed, open_case, plan_next_step
+from portal.webhooks.events import HANDOVER_ANSWERED, emit
 
 
 @transaction.atomic
@@ -71,6 +72,14 @@ def answer_handover(user: User, handover_id: int, *, version: int, picked_up: st
     if picked_up == PickedUp.NO:
         plan_next_step(user, case)
     record(user, "handover.answer", case, partner=handover.partner, picked_up=picked_up)
+    if picked_up != PickedUp.UNANSWERED:
+        emit(
+            HANDOVER_ANSWERED,
+            corporation=case.corporation_id,
+            handover=handover.reference,
+            partner=handover.partner,
+            picked_up=picked_up,
+        )
     return handover
 
 

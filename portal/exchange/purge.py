@@ -16,6 +16,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import AuditEntry
+from portal.api.models import Write
 from portal.casework.codes import State
 from portal.casework.models import (
     Case,
@@ -30,6 +31,7 @@ from portal.casework.models import (
 )
 from portal.exchange.payload import StillThereError
 from portal.runs.models import Run
+from portal.webhooks.models import Event
 
 LISTS: tuple[type[Model], ...] = (Listing, SignalWeek, Change)
 WORK: tuple[type[Model], ...] = (Contact, Growth, Handover, Worry, Objection)
@@ -109,6 +111,8 @@ def _past(today: date, lists: date, cases: date, runs: date) -> Iterator[tuple[s
         yield str(model._meta.verbose_name_plural), model._default_manager.filter(as_of__lt=lists), lists
     yield "worries about other addresses", Worry.objects.filter(case=None, on__lt=cases), cases
     yield "runs", Run.objects.filter(as_of__lt=runs), runs
+    yield "events for other programs", Event.objects.filter(at__date__lt=runs), runs
+    yield "keys of other programs", Write.objects.filter(at__date__lt=runs), runs
     yield "sessions", Session.objects.filter(expire_date__lt=timezone.now()), today
     yield "failed logins", AccessAttempt.objects.filter(attempt_time__date__lt=runs), runs
     yield "logins", AccessLog.objects.filter(attempt_time__date__lt=runs), runs

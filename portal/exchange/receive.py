@@ -20,6 +20,7 @@ from portal.casework.models import Case, Change, Listing, SignalWeek
 from portal.exchange.payload import Entry, Figure, Key, News, Publication
 from portal.runs.models import Run
 from portal.trends.models import WeekFigure
+from portal.webhooks.events import LIST_PUBLISHED, emit
 
 IDENTITY = ("address", "town", "name", "phone", "wijk", "coach")
 
@@ -75,6 +76,13 @@ def publish(publication: Publication) -> Receipt:
             corporation.save(update_fields=["newest_list"])
     edition = run.edition + 1 if run else 1
     _run(publication, own, hash_, edition)
+    emit(
+        LIST_PUBLISHED,
+        corporation=own.pk,
+        as_of=publication.as_of.isoformat(),
+        edition=edition,
+        listed=len(publication.entries),
+    )
     return Receipt(unchanged=False, edition=edition, listed=len(publication.entries), left=left)
 
 

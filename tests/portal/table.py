@@ -53,6 +53,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     # The interface for programs checks the token itself: test_api.py
     "api:openapi": (ANYBODY, None),
     "api:week": (ANYBODY, None),
+    "api:handover": (ANYBODY, lambda case: (factories.handover(case).reference,)),
     "api:trends": (ANYBODY, None),
     "api:contacts": (ANYBODY, None),
     "api:worries": (ANYBODY, None),

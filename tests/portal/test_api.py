@@ -78,7 +78,7 @@ def test_the_description_is_valid_and_complete():
         assert operation["security"] and operation["description"] and operation["tags"], path
         assert {"401", "403", "422", "429"} < set(operation["responses"]), path
         assert method != "post" or any(p["name"] == "Idempotency-Key" for p in operation["parameters"])
-    assert sorted(ids) == ["addContact", "addObjection", "addWorry", "trends", "week"]
+    assert sorted(ids) == ["addContact", "addObjection", "addWorry", "handover", "trends", "week"]
     used = json.dumps(described["paths"]) + json.dumps(described["components"])
     assert all(f"schemas/{name}" in used for name in described["components"]["schemas"])
     described["paths"]["/api/1/week"]["get"].pop("responses")

@@ -18,6 +18,7 @@ Histories, panels and lists
 The world around
     portal_home : a portal and a pipeline in processes of their own.
     postgres : a PostgreSQL cluster for the tests.
+    receiver : a program that receives webhooks.
     disks : a disk of 64 kB.
     quicker : leaves out what costs most in each test and is tested once elsewhere.
     breaking : breaks a function or a file for the length of a block.

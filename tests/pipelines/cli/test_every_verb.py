@@ -63,6 +63,7 @@ LINES: dict[str, list[str]] = {
     "demo": ["demo {home}"],
     "portal": ["portal --analyst noor", "portal --analyst noor"],
     "recheck": ["recheck"],
+    "webhooks": ["webhooks", "webhooks --secret ZZGETYPT"],
     "status": ["status", "status --json --tell"],
     "doctor": ["doctor", "doctor --json"],
     "unresolved": ["unresolved", "unresolved --json"],

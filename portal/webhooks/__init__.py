@@ -1,0 +1,1 @@
+"""Webhooks: signed messages to programs that an administrator named, without personal data."""

@@ -1,0 +1,93 @@
+"""Bring events to their receivers, and try again later what did not arrive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from portal.webhooks.models import Delivery, Event
+from portal.webhooks.post import Receiver, UnreachableError, post
+
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
+"""How long to wait after each failed attempt; after the last one the message is given up."""
+OFFERED = timedelta(days=3)
+"""Events older than this are not offered to a receiver that is new."""
+CLAIM = timedelta(minutes=2)
+"""How long an attempt may take before another process may make the next one."""
+GONE = 410
+"""The status by which a receiver says that it wants no more attempts."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Numbers of messages: received, to be tried again, and given up just now."""
+
+    received: int = 0
+    waiting: int = 0
+    given_up: int = 0
+
+
+def deliver(receivers: Iterable[Receiver], now: datetime | None = None) -> Delivered:
+    """Send every message that is due, oldest first.
+
+    Several processes may do so at once: each attempt is claimed first. Between an answer and the moment it is stored a
+    process may be killed, so a receiver can get a message twice, with the same id.
+
+    Parameters
+    ----------
+    receivers : iterable of Receiver
+        The receivers of this installation.
+    now : datetime, optional
+        The current time.
+    """
+    now = now or timezone.now()
+    named = {receiver.name: receiver for receiver in receivers}
+    for receiver in named.values():
+        new = Event.objects.filter(kind__in=receiver.events, at__gte=now - OFFERED)
+        new = new.exclude(deliveries__receiver=receiver.name)
+        Delivery.objects.bulk_create(
+            [Delivery(event=event, receiver=receiver.name, next_at=now) for event in new],
+            ignore_conflicts=True,
+        )
+    ours = Delivery.objects.filter(receiver__in=named)
+    given_up = 0
+    for due in ours.filter(next_at__lte=now).select_related("event"):
+        claimed = Delivery.objects.filter(pk=due.pk, next_at=due.next_at).update(next_at=now + CLAIM)
+        if claimed:
+            given_up += not _attempt(named[due.receiver], due, now)
+    waiting = ours.exclude(next_at=None).count()
+    received = ours.filter(received_at=now).count()
+    return Delivered(received, waiting, given_up)
+
+
+def _attempt(receiver: Receiver, due: Delivery, now: datetime) -> bool:
+    """Try once and store the outcome; return False if the message is given up."""
+    event = due.event
+    message = {"type": event.kind, "timestamp": event.at.isoformat(), "data": event.data}
+    body = json.dumps(message, sort_keys=True).encode()
+    gone = False
+    try:
+        status = post(receiver, event.reference, int(now.timestamp()), body)
+        arrived, gone = 200 <= status < 300, status == GONE
+        due.problem = "" if arrived else f"HTTP {status}"
+    except UnreachableError as error:
+        arrived, due.problem = False, str(error)[:100]
+    due.attempts += 1
+    again = not arrived and not gone and due.attempts <= len(WAITS)
+    due.next_at = now + WAITS[due.attempts - 1] if again else None
+    due.received_at = now if arrived else None
+    due.save(update_fields=["attempts", "next_at", "received_at", "problem"])
+    return arrived or again
+
+
+def given_up_since(moment: datetime) -> dict[str, int]:
+    """Return per receiver the number of messages about events since a moment that were given up."""
+    numbers: dict[str, int] = {}
+    over = Delivery.objects.filter(next_at=None, received_at=None, event__at__gte=moment)
+    for receiver in over.values_list("receiver", flat=True):
+        numbers[receiver] = numbers.get(receiver, 0) + 1
+    return numbers
