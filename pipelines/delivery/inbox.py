@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import DeliveryError
+from pipelines.installation.files import is_unfinished
 from pipelines.installation.toml_models import nearest
 
 PATTERN = re.compile(
@@ -73,7 +74,7 @@ def find(inbox: Path) -> tuple[list[Delivery], list[DeliveryError]]:
     order = {name: number for number, name in enumerate(contracts())}
     for path in sorted(p for p in inbox.rglob("*") if p.is_file()):
         parts = path.relative_to(inbox).parts
-        if path.name.startswith((".", "~$")) or path.name.lower().endswith((".part", ".tmp", ".filepart")):
+        if is_unfinished(path.name):
             continue
         try:
             if len(parts) > 2:

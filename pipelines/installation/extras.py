@@ -10,6 +10,8 @@ EXTRAS = {
     "effect": ("statsmodels", "rdrobust"),
     "learn": ("interpret",),
     "otel": ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"),
+    "sftp": ("asyncssh",),
+    "odbc": ("arrow_odbc",),
     "spark": ("pyspark",),
 }
 """The modules that each extra installs."""

@@ -23,6 +23,11 @@ MANIFEST = "manifest.json"
 """Written last: a folder without it was copied or deleted half-way."""
 
 
+def is_unfinished(name: str) -> bool:
+    """Return whether a name is that of a temporary file of a copying program or of Excel, or of a hidden file."""
+    return name.startswith((".", "~$")) or name.lower().endswith((".part", ".tmp", ".filepart"))
+
+
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """Write text as UTF-8 into a file; see `write_files`."""
     write_files({path: text.encode()}, private=private)

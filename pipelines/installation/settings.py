@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts, expected_by_default
+from pipelines.installation.source_settings import SourceSettings
 from pipelines.installation.toml_models import Strict, nearest, read_toml
 
 if TYPE_CHECKING:  # both import pandas, which commands such as `status` do not need
@@ -231,6 +232,7 @@ class Settings(Strict):
     expected: list[str] = Field(default_factory=expected_by_default)
     keys: str = "keys"
     mapping: MappingChoice = MappingChoice()
+    sources: list[SourceSettings] = []
     shortlist: Shortlist = Shortlist()
     coaches: list[CoachSettings] = [CoachSettings(name="Wooncoach")]
     webhooks: list[Webhook] = []
@@ -251,6 +253,19 @@ class Settings(Strict):
             if name not in contracts():
                 raise ValueError(f"unknown extract {name!r}{nearest(name, list(contracts()))}")
         return expected
+
+    @model_validator(mode="after")
+    def _sources_are_known(self) -> Settings:
+        """Refuse two sources of one name, and a source of a corporation that is not in this installation."""
+        names = [source.name for source in self.sources]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"two [[sources]] are called {min(twice)!r}")
+        for source in self.sources:
+            if source.corporation and source.corporation not in self.corporations:
+                raise ValueError(
+                    f"source {source.name!r}: no setting names the corporation {source.corporation!r}; add it to `corporaties`"
+                )
+        return self
 
     @model_validator(mode="after")
     def _kept_long_enough(self) -> Settings:

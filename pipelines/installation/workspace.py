@@ -39,6 +39,11 @@ class Workspace:
         return self.home / "mappings"
 
     @property
+    def queries(self) -> Path:
+        """The folder of the queries that `[[sources]]` run."""
+        return self.home / "queries"
+
+    @property
     def stores(self) -> Path:
         """The folder of the encrypted warehouse and vault."""
         return self.home / "warehouse"
@@ -92,6 +97,24 @@ class Workspace:
     def secret(self, store: str) -> bytes:
         """Return the secret of one store; see `secret`."""
         return secret(self.keys, store)
+
+    def secret_of_source(self, name: str) -> str:
+        """Return the password, token or database address with this name: from the environment, else a file of `keys`.
+
+        Raises
+        ------
+        ConfigurationError
+            Neither holds it.
+        """
+        path = self.keys / name
+        value = os.environ.get(name) or (path.read_text(encoding="utf-8") if path.is_file() else "")
+        if not value.strip():
+            raise ConfigurationError(
+                f"The secret {name} of a source is not set.",
+                where=str(self.home / "settings.toml"),
+                mend=f"Set {name} in the environment, or write it into the file {path}.",
+            )
+        return value.strip()
 
 
 def secret(folder: Path, store: str) -> bytes:

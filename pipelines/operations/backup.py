@@ -140,9 +140,9 @@ def attached(con: duckdb.DuckDBPyConnection, path: Path, key: str, *, read_only:
 
 
 def _save_files(con: duckdb.DuckDBPyConnection, workspace: Workspace, target: Path) -> None:
-    """Save settings, mappings and artefacts as rows of an encrypted file; its key derives from the warehouse's secret."""
+    """Save settings, mappings, queries and artefacts as rows of an encrypted file; its key derives from the warehouse's secret."""
     paths = [workspace.home / "settings.toml"]
-    for folder in (workspace.mappings, workspace.artefacts):
+    for folder in (workspace.mappings, workspace.queries, workspace.artefacts):
         paths += sorted(path for path in folder.rglob("*") if path.is_file())
     with attached(con, target, derive(workspace.secret("warehouse"), "files"), read_only=False):
         con.execute("CREATE TABLE opened.files (path VARCHAR NOT NULL, content BLOB NOT NULL)")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
-import re
 import shutil
 import sys
 import urllib.request
@@ -22,9 +21,8 @@ from pipelines.exchange import connection, webhooks
 from pipelines.installation import calendar, extras, faults, logs, traces
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
-from pipelines.installation.places import LOCK
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.operations import dead_runs
+from pipelines.operations import dead_runs, source_checks, versions
 from pipelines.operations.status import missed_monday
 from pipelines.scoring import cards
 from pipelines.warehouse import crypto, unresolved
@@ -62,7 +60,7 @@ def examine(workspace: Workspace, now: datetime) -> list[Check]:
     checks: list[tuple[str, Callable[[Workspace, datetime], Check | Iterator[Check]]]] = [
         ("versions", _versions), ("settings", _settings), ("keys", _keys), ("stores", _stores), ("rights", _rights),
         ("disk", _disk), ("clock", _clock), ("runs", _runs), ("schedule", _schedule), ("freshness", _freshness),
-        ("unresolved", _unresolved), ("portal", _portal), ("traces", _traces),
+        ("sources", _sources), ("unresolved", _unresolved), ("portal", _portal), ("traces", _traces),
     ]  # fmt: skip
     results: list[Check] = []
     for name, check in checks:
@@ -82,14 +80,7 @@ def examine(workspace: Workspace, now: datetime) -> list[Check]:
 
 def _versions(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
     crypto.extension(workspace.settings.engine.httpfs)
-    different = []
-    for name, tested in _tested_versions().items():
-        try:
-            installed = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # only needed on another operating system
-        if installed not in tested:
-            different.append(f"{name} {installed} (tested with {' or '.join(tested)})")
+    different = versions.different()
     mend = f"Install the tested versions: {', '.join(different[:5])}." if different else ""
     waakvlam = importlib.metadata.version("waakvlam")
     return Check(
@@ -97,14 +88,6 @@ def _versions(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
         f"waakvlam {waakvlam}, Python {sys.version.split()[0]}, {len(different)} packages differ from the lock",
         mend,
     )
-
-
-def _tested_versions() -> dict[str, list[str]]:
-    """Return the versions of each package in the lock; some have one per version of Python."""
-    versions: dict[str, list[str]] = {}
-    for name, version in re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", LOCK.read_text(encoding="utf-8"), re.M):
-        versions.setdefault(name, []).append(version)
-    return versions
 
 
 def _settings(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
@@ -256,6 +239,16 @@ def _freshness(workspace: Workspace, now: datetime) -> Iterator[Check]:
                 finding = f"{item.extract}: {f'of {item.newest}' if item.newest else 'never delivered'}"
                 mend = f"Ask for a new export of {item.extract}." if item.stale else ""
                 yield Check("freshness", finding, mend)
+
+
+def _sources(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
+    lacking = list(source_checks.wanting(workspace))
+    if workspace.settings.sources and not lacking:
+        yield Check(
+            "sources", f"{len(workspace.settings.sources)} sources have what they need on this machine"
+        )
+    for found, mend in lacking:
+        yield Check("sources", found, mend)
 
 
 def _unresolved(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001

@@ -12,6 +12,7 @@ from pipelines.installation import calendar, logs
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations.person_rows import unfinished
+from pipelines.sources.ledger import read_ledger
 from pipelines.warehouse import unresolved
 from pipelines.warehouse.stores import attach, open_warehouse
 
@@ -52,6 +53,7 @@ def status(workspace: Workspace, now: datetime) -> Status:
         _last_list(workspace, now),
         warehouse,
         freshness_line,
+        *_sources(workspace),
         _inbox(workspace, loaded),
         _last(events, "backup", now, 8),
         _last(events, "retention", now, 35),
@@ -86,6 +88,21 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
         fresh = Line("freshness", f"stale: {listed}", (action,))
     loaded = frozenset(name for (name,) in files)
     return Line("warehouse", f"{number} deliveries, the newest of {newest}", tuple(actions)), fresh, loaded
+
+
+def _sources(workspace: Workspace) -> list[Line]:
+    """Return when each source was last asked, and its problems; nothing if the settings name no source."""
+    names = [source.name for source in workspace.settings.sources]
+    if not names:
+        return []
+    try:
+        last = [entry for entry in read_ledger(workspace).last() if entry.source in names]
+    except WaakvlamError as error:
+        return [Line("sources", "unknown", (str(error),))]
+    wrong = tuple(problem for entry in last for problem in entry.problems)
+    newest = max((entry.at for entry in last), default="")
+    when = f"{datetime.fromisoformat(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "never"
+    return [Line("sources", f"{len(names)} sources, last asked {when}, {len(wrong)} problems", wrong)]
 
 
 def _inbox(workspace: Workspace, loaded: frozenset[str]) -> Line:

@@ -16,6 +16,7 @@ from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import quality_report
 from pipelines.shortlist.make import ListReport
+from pipelines.sources.fetch import SourceReport
 from pipelines.warehouse.stores import open_warehouse
 
 
@@ -57,10 +58,13 @@ class RunReport(ListReport):
         None where the portal is off.
     watching : Watch or None
         None where no reference is pinned.
+    fetched : tuple of SourceReport or None
+        What each source delivered; None where the settings name no source.
     """
 
     portal: PortalReport | None = field(default=None, metadata=OPTIONAL)
     watching: Watch | None = None
+    fetched: tuple[SourceReport, ...] | None = field(default=None, metadata=OPTIONAL)
 
 
 def run_report(
@@ -68,6 +72,7 @@ def run_report(
     watch: Watch | None,
     collected: Collected | None,
     published: Published | None,
+    fetched: tuple[SourceReport, ...],
     problems: tuple[str, ...],
 ) -> RunReport:
     """Build the report of a run from its pieces; `problems` are those of the run after the list was made."""
@@ -75,7 +80,7 @@ def run_report(
     if collected and published:
         portal = PortalReport(collected.rows, collected.unknown, published)
     parts = {item.name: getattr(listed, item.name) for item in fields(listed)}
-    report = RunReport(**parts, portal=portal, watching=watch)
+    report = RunReport(**parts, portal=portal, watching=watch, fetched=fetched or None)
     return replace(report, fell_short=(*listed.fell_short, *problems))
 
 

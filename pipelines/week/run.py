@@ -64,7 +64,7 @@ def run(
     progress: Callable[[inbox.Delivery], None] = lambda _: None,
     today: date | None = None,
 ) -> Run:
-    """Run the whole week: load and judge deliveries, score, select, publish and report.
+    """Run the whole week: fetch, load and judge deliveries, score, select, publish and report.
 
     Parameters
     ----------
@@ -105,12 +105,13 @@ def _run(
         return runner(step.timed(log), *arguments)
 
     with_portal = workspace.settings.portal.enabled
+    fetched = do(steps.FETCH, workspace, today) if workspace.settings.sources else ()
     collected = do(steps.COLLECT, workspace, today) if with_portal else None
     deliveries, misnamed = do(steps.FIND, workspace.inbox)
     outcomes = do(steps.LOAD, workspace, deliveries, progress)
     log.count(deliveries=len(deliveries), loaded=sum(o.loaded for o in outcomes))
     weekly, listed = do(steps.SELECT, workspace, as_of, outcomes, misnamed)
-    problems: list[str] = []
+    problems = [problem for source in fetched for problem in source.problems]
     if collected:
         weekly = send.with_notice(weekly, collected)
         if collected.problem:
@@ -128,7 +129,7 @@ def _run(
             problems += unseen
         if workspace.settings.webhooks:
             do(steps.WEBHOOKS, workspace)
-    report = run_report(listed, watch, collected, sent, tuple(problems))
+    report = run_report(listed, watch, collected, sent, fetched, tuple(problems))
     do(steps.REPORT, workspace, folder, report, outcomes)
     counts = report.counts
     log.count(agreements=counts.agreements, scored=counts.scored, listed=counts.listed)

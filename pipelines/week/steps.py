@@ -14,6 +14,7 @@ from pipelines.exchange import collect, recheck, send, webhooks
 from pipelines.installation import logs
 from pipelines.publishing.list_files import publish
 from pipelines.shortlist.make import make_list
+from pipelines.sources.fetch import fetch
 from pipelines.week import report
 
 Parameters = ParamSpec("Parameters")
@@ -61,6 +62,7 @@ def directly(
     return step.function(*arguments, **options)
 
 
+FETCH = Step("fetch deliveries", fetch, retried=False)  # tries each source again by itself
 COLLECT = Step("read back the portal", collect.read, retried=True)
 FIND = Step("find deliveries", inbox.find, retried=True)
 LOAD = Step("load deliveries", ingest.load_all, retried=True)
@@ -73,6 +75,6 @@ WEBHOOKS = Step("send webhooks", webhooks.once, retried=False)
 REPORT = Step("report", report.write_reports, retried=True)
 
 WEEKLY: tuple[Step[..., Any], ...] = (
-    COLLECT, FIND, LOAD, SELECT, PUBLISH, WATCH, SEND, RECHECK, WEBHOOKS, REPORT
+    FETCH, COLLECT, FIND, LOAD, SELECT, PUBLISH, WATCH, SEND, RECHECK, WEBHOOKS, REPORT
 )  # fmt: skip
 """The steps of the weekly run, in order."""

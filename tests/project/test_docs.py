@@ -77,7 +77,7 @@ def test_every_setting_is_explained_in_the_template():
         inner = Settings.model_fields[section].annotation
         for key in keys(inner):  # type: ignore[arg-type]
             assert re.search(rf"^(# )?{key} = ", TEMPLATE, re.M), f"{section}.{key}"
-    blocks = {"coaches", "webhooks"}
+    blocks = {"coaches", "sources", "webhooks"}
     for block in blocks:
         assert re.search(rf"^(# )?\[\[{block}\]\]$", TEMPLATE, re.M), block
     for key in keys(Settings) - sections - blocks - {"mapping"}:

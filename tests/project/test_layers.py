@@ -21,7 +21,7 @@ FLOORS = {
     "pipelines": [
         {"installation"},
         {"reading", "warehouse", "sample"},
-        {"delivery", "scoring"},
+        {"delivery", "scoring", "sources"},
         {"shortlist"},
         {"publishing", "exchange"},
         {"learning", "evidence", "operations"},

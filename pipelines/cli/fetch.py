@@ -1,0 +1,45 @@
+"""`waakvlam fetch`: fetch deliveries from the sources of the settings into the inbox, without loading them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import output
+from pipelines.installation import calendar, logs, notify
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.toml_models import nearest
+
+
+def command(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="The name of one source; default: all of them.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Fetch deliveries from the sources of the settings into the inbox; `weekly` does this first."""
+    from pipelines.sources import fetch
+
+    workspace = context.obj
+    names = [one.name for one in workspace.settings.sources]
+    if not names:
+        raise ConfigurationError(
+            "The settings name no source.",
+            where=str(workspace.home / "settings.toml"),
+            mend="Add one under [[sources]]; docs/sources.md shows how.",
+        )
+    if source and source not in names:
+        raise ConfigurationError(f"Unknown source {source!r}{nearest(source, names)}.")
+    with notify.watching(workspace, "fetch") as problems, logs.run(workspace.logs, "fetch") as log:
+        reports = fetch.fetch(workspace, calendar.today(), source)
+        problems += [problem for report in reports for problem in report.problems]
+        log.count(files=sum(len(report.files) for report in reports))
+        log.fell_short(problems)
+    if json:
+        output.as_json(reports)
+    else:
+        for report in reports:
+            output.say(f"{report.source}: {', '.join(report.files) or 'nothing new'}")
+        for problem in problems:
+            output.say(f"! {problem}", "yellow")
+    raise typer.Exit(1 if problems else 0)
