@@ -13,7 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from models.effect.estimate import Estimate
 from models.words.dutch import euro
-from pipelines.installation.settings import Amount, Costs
+from pipelines.installation.evidence_settings import Amount, Costs
 
 LEAST_SEEN = 50
 """Minimum number of followed addresses just below the cut before we report what one more slot would yield."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts, expected_by_default
+from pipelines.installation.evidence_settings import Account, Costs, EarlySignal
 from pipelines.installation.source_settings import SourceSettings
 from pipelines.installation.toml_models import Strict, nearest, read_toml
 
@@ -98,50 +99,6 @@ class Trial(Strict):
         if self.start is None or not self.start <= as_of < self.start + timedelta(weeks=self.weeks):
             return None
         return WaitingList(self.name, self.first, self.last, self.share)
-
-
-class Amount(Strict):
-    """An uncertain amount: a range and its source."""
-
-    range: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2)]
-    source: Annotated[str, Field(min_length=3)]
-
-    @model_validator(mode="after")
-    def _rising(self) -> Amount:
-        if not 0 < self.range[0] < self.range[1]:
-            raise ValueError(
-                "a range runs from an amount above 0 to a higher one: one figure would say more than is known"
-            )
-        return self
-
-
-class Costs(Strict):
-    """Costs and benefits, in euro; an absent amount is left out of the calculation."""
-
-    coach: Amount | None = None
-    eviction: Amount | None = Amount(
-        range=[5000, 10000], source="Edwards e.a. 2021, PLoS One 16(7) e0254489; hetvierdehuis.nl 2013"
-    )
-    society: Amount | None = None
-
-
-class EarlySignal(Strict):
-    """Reporting rent arrears to the municipality (Wgs, Besluit gemeentelijke schuldhulpverlening art. 2)."""
-
-    municipality: str = ""
-    chamber_of_commerce: str = ""
-    least_days: Annotated[int, Field(ge=0)] = 30
-    most_days: Annotated[int, Field(ge=1)] = 100
-    least_euro: Annotated[float, Field(ge=0)] = 75
-
-
-class Account(Strict):
-    """Information for the public account that only the organisation has (`waakvlam account`)."""
-
-    contact: str = ""
-    begin_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2})?$")] = ""
-    website: str = ""
-    officer: str = ""
 
 
 class Gates(Strict):

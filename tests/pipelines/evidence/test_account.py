@@ -13,7 +13,8 @@ from models.card.scorecard import EXPERT, load
 from pipelines.evidence import account
 from pipelines.evidence.account_documents import privacy, refused, used_and_refused
 from pipelines.installation.contracts import contracts
-from pipelines.installation.settings import Account, Settings
+from pipelines.installation.evidence_settings import Account
+from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing.paper import OPEN
 from tests.support.deliveries import make_workspace, waakvlam, with_settings

@@ -13,7 +13,8 @@ import pytest
 from models.effect.estimate import Estimate
 from models.effect.words import BY_NAME, REASONS, sentence
 from pipelines.evidence import costs, effect, effect_file, effect_report
-from pipelines.installation.settings import Amount, Costs, Settings
+from pipelines.installation.evidence_settings import Amount, Costs
+from pipelines.installation.settings import Settings
 from pipelines.publishing import paper
 from tests.support.deliveries import corporation, deliver_all, make_workspace, waakvlam, with_settings
 from tests.support.effect_warehouse import START, Story, warehouse

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from pipelines.installation.settings import EarlySignal
+from pipelines.installation.evidence_settings import EarlySignal
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import early_signal
 from pipelines.publishing.early_signal import Confirmed

@@ -1,0 +1,53 @@
+"""Define the settings of costs, the public account and reports to the municipality."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from pipelines.installation.toml_models import Strict
+
+
+class Amount(Strict):
+    """An uncertain amount: a range and its source."""
+
+    range: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2)]
+    source: Annotated[str, Field(min_length=3)]
+
+    @model_validator(mode="after")
+    def _rising(self) -> Amount:
+        if not 0 < self.range[0] < self.range[1]:
+            raise ValueError(
+                "a range runs from an amount above 0 to a higher one: one figure would say more than is known"
+            )
+        return self
+
+
+class Costs(Strict):
+    """Costs and benefits, in euro; an absent amount is left out of the calculation."""
+
+    coach: Amount | None = None
+    eviction: Amount | None = Amount(
+        range=[5000, 10000], source="Edwards e.a. 2021, PLoS One 16(7) e0254489; hetvierdehuis.nl 2013"
+    )
+    society: Amount | None = None
+
+
+class EarlySignal(Strict):
+    """Reporting rent arrears to the municipality (Wgs, Besluit gemeentelijke schuldhulpverlening art. 2)."""
+
+    municipality: str = ""
+    chamber_of_commerce: str = ""
+    least_days: Annotated[int, Field(ge=0)] = 30
+    most_days: Annotated[int, Field(ge=1)] = 100
+    least_euro: Annotated[float, Field(ge=0)] = 75
+
+
+class Account(Strict):
+    """Information for the public account that only the organisation has (`waakvlam account`)."""
+
+    contact: str = ""
+    begin_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2})?$")] = ""
+    website: str = ""
+    officer: str = ""
