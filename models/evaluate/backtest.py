@@ -11,6 +11,7 @@ import pandas as pd
 
 from models.card.scorecard import Scorecard
 from models.evaluate import bootstrap, calibration, comparison, controls, found, rankings, rolling, stability
+from models.evaluate.ahead import Ahead, found_ahead
 from models.evaluate.at_capacity import at_capacity
 from models.evaluate.bootstrap import Rounded
 from models.evaluate.calibration import Calibrated
@@ -102,6 +103,8 @@ class Evaluation(Comparison):
         What was left out, and why.
     with_contacted : WithContacted
         The cards and the best simple ranking with contacted agreements.
+    ahead : list of Ahead
+        The cards and the best simple ranking on escalations at least 0, 4, 8 and 13 weeks away.
     found, per_date, overlap : mapping of str
         Per ranking: its hits, its counts per date, and its overlap from date to date.
     calibration : Calibrated or None
@@ -116,6 +119,7 @@ class Evaluation(Comparison):
     verdicts: Mapping[str, str]
     notes: list[str]
     with_contacted: WithContacted
+    ahead: list[Ahead]
     found: Mapping[str, Found]
     per_date: Mapping[str, list[DateCounts]]
     overlap: Mapping[str, list[Overlap]]
@@ -174,6 +178,7 @@ def evaluate(
         verdicts={name: comparison.verdict(compared, name) for name in ours},
         notes=_notes(dates, learn is not None),
         with_contacted=WithContacted(**vars(contacted), more_rows=len(everyone) - len(on)),
+        ahead=found_ahead(judged, {r.name: r.scores for r in second}, k, outcome=plan.outcome),
         found={name: found.otherwise_missed(on, place, k, amounts) for name, place in places.items()},
         per_date={name: found.per_date(at_capacity(on, place, k)) for name, place in places.items()},
         overlap={name: _overlap(on, place, k) for name, place in places.items()},

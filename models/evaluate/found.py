@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from models.as_json import OPTIONAL
+from models.evaluate.ahead import EARLY_WEEKS, weeks_until
 from models.evaluate.at_capacity import chance
 from models.evaluate.bootstrap import Rounded, ratio_of_sums
-from models.evaluate.ground import Ground, as_days
+from models.evaluate.ground import Ground
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,15 @@ class LeadTime:
         Escalations that were still to come on at least one as-of date.
     listed_before : int
         Those of them that were on a list at least once before.
+    listed_early : int
+        Those of them that were on a list at least `EARLY_WEEKS` weeks before.
     weeks : list of float
         Quartiles of the weeks from the first of those lists; empty if there was none.
     """
 
     escalations: int
     listed_before: int
+    listed_early: int
     weeks: list[float]
 
 
@@ -97,12 +101,13 @@ def lead_time(on: Ground, place: np.ndarray, k: int) -> LeadTime:
     """Measure how long before its escalation an address was first among the first `k`, with a chance of a half or more."""
     table = on.rows.assign(_listed=chance(on, place, k) >= 0.5, _y=on.y)
     table = table[(table["_y"] == 1) & table["escalated_on"].notna()]
-    table = table.assign(_weeks=(as_days(table["escalated_on"]) - as_days(table["as_of"])).dt.days / 7)
+    table = table.assign(_weeks=weeks_until(table))
     case = ["corporatie_id", "overeenkomst_id", "escalated_on"]
     listed = table[table["_listed"]]
     weeks = listed.groupby(case)["_weeks"].max()
     quartiles = [round(float(v), 1) for v in np.quantile(weeks, [0.25, 0.5, 0.75])] if len(weeks) else []
-    return LeadTime(int(table.groupby(case).ngroups), len(weeks), quartiles)
+    early = int((weeks >= EARLY_WEEKS).sum())
+    return LeadTime(int(table.groupby(case).ngroups), len(weeks), early, quartiles)
 
 
 def per_date(counts: pd.DataFrame) -> list[DateCounts]:

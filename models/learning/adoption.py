@@ -15,12 +15,14 @@ import pandas as pd
 from models.card.on_panel import in_order
 from models.card.scorecard import Scorecard
 from models.errors import TrainingError
-from models.evaluate import bootstrap, rankings
+from models.evaluate import bootstrap, found, rankings
+from models.evaluate.ahead import Ahead, at_least, found_ahead
 from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.bootstrap import Interval
+from models.evaluate.found import LeadTime
 from models.evaluate.ground import as_days, ground
 from models.evaluate.rankings import Ranking
-from models.evaluate.rolling import rolling, test_dates
+from models.evaluate.rolling import Fit, rolling, test_dates
 from models.learning.families import ANY, LABEL_OF, LEAST, ranking
 
 OUTCOMES = tuple(dict.fromkeys((ANY, *LABEL_OF.values())))
@@ -29,7 +31,6 @@ DATES = 13
 ENOUGH = 20
 """Number of escalations from which the estimate alone can lose; with fewer, its whole interval must lie below zero."""
 REPLICATES = 500
-WEEKS_AHEAD = (4, 8, 13)
 PAST = "chosen_on_past"
 
 
@@ -81,25 +82,6 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Ahead:
-    """The escalations that both cards find early enough to help.
-
-    A coach needs weeks to win trust, so an escalation within a month is found too late.
-
-    Parameters
-    ----------
-    weeks : int
-        Only escalations at least this many weeks after the as-of date count as found.
-    precision, recall : dict of str to float
-        Share of the places, and of these escalations, for ``kept`` and ``learned``.
-    """
-
-    weeks: int
-    precision: dict[str, float]
-    recall: dict[str, float]
-
-
-@dataclass(frozen=True)
 class Judged:
     """The result of `judge`.
 
@@ -112,7 +94,9 @@ class Judged:
     rules : list of Rule
         Every simple ranking, and the one that past lists would have chosen for each date.
     ahead : list of Ahead
-        Both cards on escalations at least four, eight and thirteen weeks away.
+        Both cards on escalations at least 0, 4, 8 and 13 weeks away.
+    lead_time : dict of str to LeadTime
+        How long before their escalation addresses were listed, for ``kept`` and ``learned``.
     verdict : str
         The verdict in words; a refusal names the rule that finds more.
     adopted : bool
@@ -125,6 +109,7 @@ class Judged:
     outcomes: dict[str, Outcome]
     rules: list[Rule]
     ahead: list[Ahead]
+    lead_time: dict[str, LeadTime]
     verdict: str
     adopted: bool
     kept_note: str = ""
@@ -136,6 +121,8 @@ def judge(
     *,
     capacity: int,
     horizon_weeks: int,
+    lead_weeks: int = 0,
+    fit: Fit | None = None,
     installed: Scorecard | None = None,
 ) -> Judged:
     """Compare learning from a card with keeping it, and both with rankings that anyone could sort by.
@@ -150,6 +137,10 @@ def judge(
         Addresses per as-of date.
     horizon_weeks : int
         Gap between the dates learned from and the date ranked.
+    lead_weeks : int
+        Escalations earlier than this do not count as found.
+    fit : callable, optional
+        How a card is learned; default: with all terms.
     installed : Scorecard, optional
         A learned card in use. It must be beaten on dates after those it learned from, whose outcomes it knows.
     """
@@ -158,16 +149,17 @@ def judge(
     except KeyError as error:
         raise TrainingError(f"The panel lacks {error}.") from None
     if not dates:
-        return Judged([], {}, [], [], "Refused: the history is too short to look back on.", adopted=False)
-    fit = ranking(card, horizon_weeks=horizon_weeks, capacity=capacity)
+        return Judged([], {}, [], [], {}, "Refused: the history is too short to look back on.", adopted=False)
+    fit = fit or ranking(card, horizon_weeks=horizon_weeks, capacity=capacity, lead_weeks=lead_weeks)
     learned = rolling(panel, fit, horizon_weeks=horizon_weeks, dates=dates)
     back = panel.loc[as_days(panel["as_of"]).isin(dates)]
     kept = pd.Series(in_order(card, back), index=back.index)
     if installed is not None and installed.calibration is not None:
         later = as_days(back["as_of"]) > pd.Timestamp(installed.calibration.last)
         kept = kept.mask(later, pd.Series(in_order(installed, back), index=back.index))
-    outcomes = {name: _outcome(back, kept, learned, name, capacity) for name in OUTCOMES}
-    rules = _rules(panel, back, kept, learned, capacity, horizon_weeks)
+    counted = at_least(back, lead_weeks)
+    outcomes = {name: _outcome(counted, kept, learned, name, capacity) for name in OUTCOMES}
+    rules = _rules(at_least(panel, lead_weeks), counted, kept, learned, capacity, horizon_weeks)
     lost = [name for name, outcome in outcomes.items() if outcome.loses]
     better = [rule for rule in rules if rule.beats_learned]
     verdict = "The learned card loses on no outcome, and to no simple ranking."
@@ -178,9 +170,10 @@ def judge(
     older = [rule for rule in rules if rule.beats_kept]
     note = f"Sorting by {_best(older).label} finds more than the card in use." if older else ""
     days = [day.date().isoformat() for day in dates]
-    return Judged(
-        days, outcomes, rules, _ahead(back, kept, learned, capacity), verdict, not lost and not better, note
-    )
+    cards = {"kept": kept, "learned": learned}
+    ahead, on = found_ahead(back, cards, capacity), ground(back)
+    lead_time = {n: found.lead_time(on, places(on, on.of(s)), capacity) for n, s in cards.items() if ahead}
+    return Judged(days, outcomes, rules, ahead, lead_time, verdict, not lost and not better, note)
 
 
 def _best(rules: list[Rule]) -> Rule:
@@ -206,29 +199,6 @@ def _outcome(back: pd.DataFrame, kept: pd.Series, learned: pd.Series, outcome: s
     loses = more.estimate < 0 if escalations >= ENOUGH else more.high < 0
     precision = {name: round(value, 4) for name, value in precision_of.items()}
     return Outcome(escalations, precision, more.rounded(), bool(loses))
-
-
-def _ahead(back: pd.DataFrame, kept: pd.Series, learned: pd.Series, capacity: int) -> list[Ahead]:
-    """Count the escalations some weeks ahead that both cards find; empty if no day of escalation is known."""
-    if "escalated_on" not in back or back["escalated_on"].isna().all():
-        return []
-    weeks = (as_days(back["escalated_on"]) - as_days(back["as_of"])).dt.days / 7
-    ahead = []
-    for least in WEEKS_AHEAD:
-        late = (back[ANY].fillna(0).astype(bool) & (weeks >= least)).astype("int8")
-        on = ground(back.assign(**{ANY: late}))
-        cards = {"kept": kept, "learned": learned}
-        figures = {
-            name: pooled(at_capacity(on, places(on, on.of(score)), capacity)) for name, score in cards.items()
-        }
-        ahead.append(
-            Ahead(
-                least,
-                {name: round(own["precision"], 4) for name, own in figures.items()},
-                {name: round(own["recall"], 4) for name, own in figures.items()},
-            )
-        )
-    return ahead
 
 
 def _rules(

@@ -73,9 +73,14 @@ class Move:
 
 
 def moves(before: Scorecard, after: Scorecard) -> list[Move]:
-    """List every band, knot or tail whose points moved."""
+    """List every band, knot or tail whose points moved, and the terms that were dropped."""
     listed: list[Move] = []
-    for old, new in zip(before.terms, after.terms, strict=True):
+    kept = {term.signal: term for term in after.terms}
+    for old in before.terms:
+        new = kept.get(old.signal)
+        if new is None:
+            listed.append(Move(old.signal, "the whole term, dropped", max(old.named_points), 0))
+            continue
         if not old.line:
             names = [f"below {b.below:g}" if b.below is not None else "the rest" for b in old.steps]
             pairs = [(n, a.points, b.points) for n, a, b in zip(names, old.steps, new.steps, strict=True)]

@@ -13,7 +13,7 @@ gap of one horizon and on other households, by what past lists would have found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,6 +30,7 @@ from models.card.posterior import Floats, most_probable
 from models.card.scorecard import Scorecard
 from models.card.shapes import Shape
 from models.errors import TrainingError
+from models.evaluate.ahead import at_least
 from models.learning.hold import ENOUGH_TO_CHOOSE, HOLDS, MULTIPLES, USUAL, Hold, share_found
 from models.learning.rows import BLOCKS, Data, agreements, blocked, usable
 
@@ -102,7 +103,13 @@ class Learned:
     limits=1, user_api="blas"
 )  # products are small, so threads would only wait for each other
 def learn(
-    card: Scorecard, rows: pd.DataFrame, *, horizon_weeks: int, capacity: int, holds: Sequence[Hold] = HOLDS
+    card: Scorecard,
+    rows: pd.DataFrame,
+    *,
+    horizon_weeks: int,
+    capacity: int,
+    holds: Sequence[Hold] = HOLDS,
+    terms: Collection[str] | None = None,
 ) -> Learned:
     """Move the points of each family towards its own escalations.
 
@@ -118,6 +125,8 @@ def learn(
         Addresses per list; a hold is chosen by what its past lists would have found.
     holds : sequence of Hold
         Holds to choose from, strong ones first.
+    terms : collection of str, optional
+        Signals to keep on the card; default: all.
 
     Returns
     -------
@@ -130,6 +139,8 @@ def learn(
         Nobody escalated, or everybody did.
     """
     card = lined(card)
+    if terms is not None:
+        card = card.model_copy(update={"terms": tuple(t for t in card.terms if t.signal in terms)})
     outcome = rows[ANY].fillna(0).to_numpy(dtype=np.int8)
     if len(np.unique(outcome)) < 2:
         problem = "Nobody escalated" if not outcome.any() else "Everybody escalated"
@@ -143,23 +154,24 @@ def learn(
     learning = _Learning(card, Data.of(card, rows), kinds, families, rows, outcome)
     hold, tried, note = learning.choose(holds, horizon_weeks, capacity)
     shapes, rates = learning.fitted(hold)
-    terms = [written(term, shape) for term, shape in zip(card.terms, shapes, strict=True)]
+    moved = [written(term, shape) for term, shape in zip(card.terms, shapes, strict=True)]
     spread = np.nanmax(np.nan_to_num(learning.data.signals, nan=-1.0), axis=0) - np.nanmin(
         np.nan_to_num(learning.data.signals, nan=-1.0), axis=0
     )
     unused = [term.signal for term, own in zip(card.terms, spread, strict=True) if own == 0]
-    new = card.model_copy(update={"terms": tuple(terms), "calibration": None})
+    new = card.model_copy(update={"terms": tuple(moved), "calibration": None})
     return Learned(new, families, rates, unused, hold, tried, note)
 
 
 def ranking(
-    card: Scorecard, *, horizon_weeks: int, capacity: int
+    card: Scorecard, *, horizon_weeks: int, capacity: int, lead_weeks: int = 0
 ) -> Callable[[pd.DataFrame, Any], Callable[..., Floats]]:
     """Return training in the form that `models.evaluate.rolling` uses: from rows to a function that scores other rows."""
 
     def fit(rows: pd.DataFrame, y: Any) -> Callable[[pd.DataFrame], Floats]:
         del y  # each family learns from its own outcome
-        learned = learn(card, usable(rows, card), horizon_weeks=horizon_weeks, capacity=capacity).card
+        counted = at_least(usable(rows, card), lead_weeks)
+        learned = learn(card, counted, horizon_weeks=horizon_weeks, capacity=capacity).card
         return lambda test: in_order(learned, test)
 
     return fit

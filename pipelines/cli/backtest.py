@@ -19,15 +19,24 @@ def command(
     capacity: Annotated[
         int | None, typer.Option(min=1, help="Addresses per date; default: the capacity of all coaches.")
     ] = None,
+    leads: Annotated[
+        bool, typer.Option("--leads", help="Also show what a list that looks further ahead would cost.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Evaluate the card in use on past dates, compare it with simple rankings, and write a report."""
+    from models.evaluate.ahead import EARLY_WEEKS
     from pipelines.learning import backtest  # imports scikit-learn and the charts
     from pipelines.publishing import pages
 
     with output.progress() as report_progress:
         report = backtest.run(
-            context.obj, every_weeks=every, horizon_weeks=horizon, capacity=capacity, progress=report_progress
+            context.obj,
+            every_weeks=every,
+            horizon_weeks=horizon,
+            capacity=capacity,
+            compare_leads=leads,
+            progress=report_progress,
         )
     if json:
         output.as_json(backtest.plain(report))
@@ -40,6 +49,10 @@ def command(
     ]  # fmt: skip
     title = f"The first {k} on {len(result.dates)} as-of dates, {result.positives} of {result.rows} rows escalated"
     output.table(title, ["ranking", "precision", "recall", "lift"], rows)
+    if report.trade:
+        rows = [[str(t.lead_weeks), pages.percent(t.all), pages.percent(t.early)] for t in report.trade]
+        columns = ["lead_weeks", "escalates", f"at least {EARLY_WEEKS} weeks later"]
+        output.table("Likely or early: share of the places", columns, rows)
     for note in result.notes:
         output.say(note)
     for text in result.verdicts.values():

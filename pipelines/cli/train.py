@@ -27,6 +27,12 @@ def command(
     horizon_weeks: Annotated[
         int, typer.Option(min=1, max=156, help="Within how many weeks an escalation counts.")
     ] = 26,
+    small: Annotated[
+        int | None,
+        typer.Option(
+            min=4, max=99, help="Propose a short card of at most so many terms, and report what it costs."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Propose a scorecard with its report. Nothing is installed: `waakvlam promote` does that."""
@@ -36,7 +42,7 @@ def command(
     day = as_of.date() if as_of else calendar.this_monday()
     with output.progress() as report_progress:
         card, report = training.propose(
-            context.obj, day, horizon_weeks=horizon_weeks, progress=report_progress
+            context.obj, day, horizon_weeks=horizon_weeks, most_terms=small, progress=report_progress
         )
     if json:
         output.as_json(report)
@@ -51,6 +57,8 @@ def command(
 
 
 def _print_result(report: TrainingReport) -> None:
+    from models.evaluate.ahead import EARLY_WEEKS  # imports pandas, which is slow to load
+
     dates = report.as_of_dates
     output.say(
         f"{report.version}: from {report.start}, {report.escalations} escalations, "
@@ -60,6 +68,10 @@ def _print_result(report: TrainingReport) -> None:
         note = f" {family.note}" if family.note else ""
         output.say(f"  {family.name}: {family.escalations} escalations.{note}")
     output.say(f"  points held: {report.hold}. {report.hold_note}".rstrip())
+    if report.short:
+        output.say(f"  dropped: {', '.join(report.short.dropped)}")
+        if cost := report.short.cost:
+            output.say(f"  precision of past lists: {cost.small:.1%}, and {cost.full:.1%} with all terms.")
     for name, rate in report.rates.items():
         output.say(f"  {name}: points times {rate}")
     rows = [[m.signal, m.at, m.before, m.after] for m in report.moves]
@@ -88,6 +100,11 @@ def _print_result(report: TrainingReport) -> None:
     ]
     columns = ["weeks ahead", "precision kept", "learned", "recall kept", "learned"]
     output.table("Of escalations at least so many weeks away", columns, ahead)
+    for name, lead in report.looking_back.lead_time.items():
+        output.say(
+            f"  {name} card: of {lead.escalations} escalations {lead.listed_before} were on a list before, "
+            f"{lead.listed_early} at least {EARLY_WEEKS} weeks before; weeks (quartiles): {lead.weeks}."
+        )
     output.say(report.verdict, "bold")
     if report.kept_note:
         output.say(f"! {report.kept_note}", "yellow")

@@ -14,12 +14,14 @@ import pandas as pd
 from features.catalogue import SIGNALS
 from models.as_json import as_json
 from models.card.scorecard import EXPERT, load
+from models.evaluate.ahead import EARLY_WEEKS
 from models.evaluate.backtest import Evaluation, Plan, evaluate
 from models.evaluate.bootstrap import Rounded
 from models.evaluate.calibration import Calibrated
 from models.evaluate.stability import CAUSES
 from models.learning.families import ranking
 from models.learning.horizon import HORIZON_WEEKS
+from models.learning.trade import Trade, trade
 from models.words import charts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import write_text
@@ -47,6 +49,8 @@ class BacktestReport:
         The figures.
     changes : list of WeekChanges
         Counts of why addresses entered and left the newest lists.
+    trade : list of Trade
+        Cards learned with several lead times; empty unless asked for.
     """
 
     model: str
@@ -54,6 +58,7 @@ class BacktestReport:
     every_weeks: int
     evaluation: Evaluation
     changes: list[WeekChanges]
+    trade: list[Trade]
 
 
 def plain(report: BacktestReport) -> dict[str, object]:
@@ -64,6 +69,7 @@ def plain(report: BacktestReport) -> dict[str, object]:
         "every_weeks": report.every_weeks,
         **as_json(report.evaluation),
         "changes": as_json(report.changes),
+        "trade": as_json(report.trade),
     }
 
 
@@ -73,6 +79,7 @@ def run(
     every_weeks: int = 4,
     horizon_weeks: int = HORIZON_WEEKS,
     capacity: int | None = None,
+    compare_leads: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> BacktestReport:
     """Evaluate the card in use over the history, and write ``backtest.html`` and ``backtest.json``.
@@ -87,6 +94,8 @@ def run(
         Weeks within which an escalation counts.
     capacity : int, optional
         Addresses per date; default: the capacity of all coaches together.
+    compare_leads : bool
+        Also learn cards with several lead times, to show what an earlier list costs. This takes three times as long.
     progress : callable
         Called with a description of each step, to show progress.
 
@@ -108,14 +117,17 @@ def run(
         compared = [("in_use", f"card in use ({card.name} {card.version})", card)]
         if card.name != "expert":
             compared.append(("expert", "expert card", expert))
-        learn = ranking(expert, horizon_weeks=horizon_weeks, capacity=chosen)
+        learn = ranking(expert, horizon_weeks=horizon_weeks, capacity=chosen, lead_weeks=rules.lead_weeks)
         evaluation = evaluate(rows, compared, plan, learn=learn, progress=progress)
+        if compare_leads:
+            progress("likely or early: cards learned with several lead times")
+        traded = trade(rows, expert, capacity=chosen, horizon_weeks=horizon_weeks) if compare_leads else []
         progress("why addresses came and went")
         newest = pd.Timestamp(rows["as_of"].max()).date()
         dates = [newest - timedelta(weeks=n) for n in range(WEEKS_EXPLAINED, -1, -1)]
         changes = weekly_changes(con, workspace, dates, card)
     report = BacktestReport(
-        f"{card.name} {card.version}", workspace.settings.naam, every_weeks, evaluation, changes
+        f"{card.name} {card.version}", workspace.settings.naam, every_weeks, evaluation, changes, traded
     )
     target = folder(workspace)
     write_text(target / "backtest.json", json.dumps(plain(report), indent=2, ensure_ascii=False) + "\n")
@@ -185,6 +197,7 @@ def page(report: BacktestReport) -> str:
             percent=True,
         ),
         "calibration": _calibration(result.calibration),
+        "trade": _trade(report.trade),
     }
     return pages.render(
         "backtest.html",
@@ -200,6 +213,20 @@ def page(report: BacktestReport) -> str:
 def _bar(label: str, values: Rounded, *, strong: bool = False) -> charts.Bar:
     estimate, low, high = values
     return charts.Bar(label, estimate or 0.0, low, high, strong)
+
+
+def _trade(traded: list[Trade]) -> str:
+    if not traded:
+        return ""
+    late = f"escalates {EARLY_WEEKS} weeks later or more"
+    return charts.columns(
+        [
+            (f"{t.lead_weeks} weeks", {"escalates": round(100 * t.all, 1), late: round(100 * t.early, 1)})
+            for t in traded
+        ],
+        axis="% of the places",
+        title="What the list finds, by the lead time with which the card learned",
+    )
 
 
 def _calibration(result: Calibrated | None) -> str:

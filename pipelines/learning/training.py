@@ -18,8 +18,9 @@ from models.as_json import as_json
 from models.card.lined import lined
 from models.card.scorecard import Scorecard, dump, load
 from models.errors import TrainingError
+from models.evaluate.ahead import at_least
 from models.evaluate.ground import as_days
-from models.learning import families
+from models.learning import families, small
 from models.learning.adoption import Judged, judge
 from models.learning.chance import calibrate
 from models.learning.changes import Move, falls, moves
@@ -30,7 +31,7 @@ from pipelines.installation import extras
 from pipelines.installation.files import write_text
 from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
-from pipelines.learning.training_report import Chance, LookBack, NeedsReport, TrainingReport
+from pipelines.learning.training_report import Chance, LookBack, NeedsReport, ShortCard, TrainingReport
 from pipelines.scoring import cards, follow_up, panel
 from pipelines.warehouse.stores import open_warehouse
 
@@ -47,6 +48,7 @@ def propose(
     as_of: date,
     *,
     horizon_weeks: int = HORIZON_WEEKS,
+    most_terms: int | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Scorecard, TrainingReport]:
     """Learn a card from what was known on a day, and write it with its report.
@@ -59,6 +61,8 @@ def propose(
         Rows that became known on or after this day are not used.
     horizon_weeks : int
         Number of weeks within which an escalation counts.
+    most_terms : int, optional
+        Maximum number of terms of the card; default: no maximum.
     progress : callable
         Called with a description of each step, to show progress.
 
@@ -75,7 +79,7 @@ def propose(
         There are enough confirmed needs for the challenger, and the extra `learn` is not installed.
     """
     settings = workspace.settings
-    cooldown = settings.shortlist.cooldown_days
+    cooldown, lead = settings.shortlist.cooldown_days, settings.shortlist.lead_weeks
     card, in_use = cards.peoples_card(workspace), cards.scorecard(workspace)
     progress("the history of every agreement")
     with open_warehouse(workspace, read_only=True) as con:
@@ -88,8 +92,15 @@ def propose(
         extras.require("learn", f"A card that learns from {LEAST_FOR_CHALLENGER} confirmed needs or more")
     progress("looking back: what the list would have been")
     few = thinned(rows, LEARN_FROM)
-    learned = families.learn(card, usable(few, card), horizon_weeks=horizon_weeks, capacity=settings.capacity)
-    judged = judge(rows, card, capacity=settings.capacity, horizon_weeks=horizon_weeks, installed=in_use)
+    plan = {"horizon_weeks": horizon_weeks, "capacity": settings.capacity}
+    learned = families.learn(card, at_least(usable(few, card), lead), **plan)
+    short, fit = None, None
+    if most_terms is not None:
+        shorter = small.shortened(card, learned, at_least(usable(few, card), lead), most_terms, **plan)
+        progress("looking back: what a short card costs")
+        short = ShortCard(shorter.dropped, small.cost(rows, card, most_terms, **plan, lead_weeks=lead))
+        learned, fit = shorter.learned, small.small_ranking(card, most_terms, **plan, lead_weeks=lead)
+    judged = judge(rows, card, **plan, lead_weeks=lead, fit=fit, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, visits)
     progress("the chance that a score stands for")
@@ -113,6 +124,7 @@ def propose(
         kept_note=judged.kept_note,
         known_until=until.isoformat(),
         horizon_weeks=horizon_weeks,
+        lead_weeks=lead,
         as_of_dates=[day.isoformat() for day in sorted(set(rows["as_of"].dt.date))],
         rows=len(rows),
         escalations=chance.escalations,
@@ -124,7 +136,8 @@ def propose(
         rates=learned.rates,
         same_for_everyone=learned.unused,
         falls=falls(proposal, usable(rows, card)),
-        looking_back=LookBack(judged.dates, judged.outcomes, judged.rules, judged.ahead),
+        short=short,
+        looking_back=LookBack(judged.dates, judged.outcomes, judged.rules, judged.ahead, judged.lead_time),
         needs=NeedsReport(**{item.name: getattr(needs, item.name) for item in fields(NeedsReport)}),
         moves=moves(began, proposal),
         calibration=chance.model_dump(mode="json"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.evaluate.ahead import Ahead
+from models.evaluate.found import LeadTime
 from models.learning import families
-from models.learning.adoption import Ahead, Outcome, Rule
+from models.learning.adoption import Outcome, Rule
 from models.learning.changes import Fall, Move
+from models.learning.small import Cost
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class LookBack:
     outcomes: Mapping[str, Outcome]
     rules: list[Rule]
     ahead: list[Ahead]
+    lead_time: Mapping[str, LeadTime]
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class TrainingReport:
         Rows that became known on or after this day were not used.
     horizon_weeks : int
         Number of weeks within which an escalation counts.
+    lead_weeks : int
+        Escalations sooner than this did not count as found.
     as_of_dates : list of str
         The dates that were learned from.
     rows, escalations, contacted_rows : int
@@ -58,6 +64,8 @@ class TrainingReport:
         Signals about which nothing can be learned.
     falls : list of Fall
         Lines that fall beyond the values that people judged; each must be accepted by name.
+    short : ShortCard, optional
+        The terms that a short card lost and what that costs; None for a card with all terms.
     looking_back : LookBack
         The comparison on which the verdict rests.
     needs : NeedsReport
@@ -78,6 +86,7 @@ class TrainingReport:
     kept_note: str
     known_until: str
     horizon_weeks: int
+    lead_weeks: int
     as_of_dates: list[str]
     rows: int
     escalations: int
@@ -89,11 +98,20 @@ class TrainingReport:
     rates: Mapping[str, float]
     same_for_everyone: list[str]
     falls: list[Fall]
+    short: ShortCard | None
     looking_back: LookBack
     needs: NeedsReport
     moves: list[Move]
     calibration: Mapping[str, object]
     chances: list[Chance]
+
+
+@dataclass(frozen=True)
+class ShortCard:
+    """A card with at most a given number of terms; `cost` compares it with the full card, if the history is long enough."""
+
+    dropped: list[str]
+    cost: Cost | None
 
 
 @dataclass(frozen=True)

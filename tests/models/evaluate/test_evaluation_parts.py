@@ -33,7 +33,7 @@ def test_lead_time_runs_from_the_first_list_to_the_escalation():
     made = panel(rows)
     base = ground(made)
     told = found.lead_time(base, places(base, base.of(made["s"])), 1)
-    assert told == found.LeadTime(escalations=2, listed_before=1, weeks=[10.0, 10.0, 10.0])
+    assert told == found.LeadTime(escalations=2, listed_before=1, listed_early=1, weeks=[10.0, 10.0, 10.0])
 
 
 def test_what_collection_would_have_missed_and_what_the_amounts_would():

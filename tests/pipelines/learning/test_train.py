@@ -148,7 +148,7 @@ def test_training_proposes_a_card_with_a_report_and_installs_nothing(trained):
     assert report["adopted"] and report["moves"]
     assert report["tried"][report["hold"]] == max(report["tried"].values())
     assert {rule["name"] for rule in report["looking_back"]["rules"]} >= {"most_months", "chosen_on_past"}
-    assert [ahead["weeks"] for ahead in report["looking_back"]["ahead"]] == [4, 8, 13]
+    assert [ahead["weeks"] for ahead in report["looking_back"]["ahead"]] == [0, 4, 8, 13]
     assert card.calibration is not None
     assert card.calibration.escalations == report["escalations"] > 20
     assert report["looking_back"]["outcomes"]["escalated"]["loses"] is False
