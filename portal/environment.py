@@ -76,6 +76,12 @@ def openid() -> list[dict[str, Any]]:
     ]
 
 
+def oidc_groups() -> Path | None:
+    """Return the file that maps groups of the provider to roles and areas (`PORTAL_OIDC_GROUPS`); None if there is none."""
+    given = os.environ.get("PORTAL_OIDC_GROUPS", "").strip()
+    return Path(given).resolve() if given else None
+
+
 def openid_origins() -> list[str]:
     """Return the origins a login form may redirect to, because Chromium applies `form-action` to redirects as well."""
     servers = [urlsplit(app["settings"]["server_url"]) for app in openid()]

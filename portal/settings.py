@@ -147,6 +147,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}  # per person: axes
 SOCIALACCOUNT_ADAPTER = "portal.accounts.adapters.KnownColleagues"
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.openid()}}
+OIDC_GROUPS = environment.oidc_groups()
 MFA_ADAPTER = "portal.accounts.adapters.EncryptedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waakvlam"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import requests
@@ -20,8 +21,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.accounts import groups
 from portal.accounts.models import User
 
+LONGEST_NAME = 150
+"""Maximum length of a user name."""
 RECENT = 300
 """Seconds after logging in during which the password is not asked again."""
 
@@ -50,7 +54,7 @@ class NoSignup(DefaultAccountAdapter):
 
 
 class KnownColleagues(DefaultSocialAccountAdapter):
-    """Let OpenID Connect log in to an existing account with the same user name; never create one."""
+    """Let OpenID Connect log in to an account with the same user name; only groups create one (`portal.accounts.groups`)."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
         """Return False."""
@@ -61,24 +65,44 @@ class KnownColleagues(DefaultSocialAccountAdapter):
         return Provider(self.request)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Link a first login to the account of that name, or show why it is refused.
+        """Link a first login to the account of that name, apply the groups, or show why the login is refused.
 
         The name is `preferred_username` (in Entra ID the user principal name), which the one configured issuer
         guarantees.
         """
-        if sociallogin.is_existing:
-            return
         data = sociallogin.account.extra_data
         claims = {**data.get("id_token", {}), **data.get("userinfo", {}), **data}
         name = str(claims.get("preferred_username") or "")
-        user = (
-            User.objects.filter(username__iexact=name, is_active=True, is_program=False).first()
-            if name
-            else None
-        )
-        if user is None:
+        known = sociallogin.user if sociallogin.is_existing else _named(name)
+        mapping = groups.mapping()
+        if mapping is None:
+            user = known if known is not None and (sociallogin.is_existing or known.is_active) else None
+        else:
+            user = _by_groups(request, mapping, known, name, claims)
+        if user is None or user.is_program:
             raise ImmediateHttpResponse(render(request, "account/unknown.html", {"name": name}, status=403))
-        sociallogin.connect(request, user)
+        if not sociallogin.is_existing:
+            sociallogin.connect(request, user)
+
+
+def _named(name: str) -> User | None:
+    return User.objects.filter(username__iexact=name).first() if name else None
+
+
+def _by_groups(
+    request: HttpRequest, mapping: groups.Groups, known: User | None, name: str, claims: Mapping[str, Any]
+) -> User | None:
+    """Return the user with the role and areas of the groups, created if new; None if the groups let nobody in."""
+    try:
+        mine = groups.theirs(mapping, claims)
+    except groups.TooManyGroupsError:
+        text = _("Het werkaccount stuurt niet alle groepen mee. De beheerder kan dat daar instellen.")
+        context = {"title": _("Geen toegang"), "text": text}
+        raise ImmediateHttpResponse(render(request, "sorry.html", context, status=403)) from None
+    user = known or (groups.created(name, claims) if 0 < len(name) <= LONGEST_NAME and mine else None)
+    if user is None or user.is_program or not groups.apply(user, mine):
+        return None
+    return user
 
 
 class Provider(requests.Session):

@@ -13,7 +13,8 @@ class Accounts(AppConfig):
     verbose_name = _("Gebruikers en rollen")
 
     def ready(self) -> None:
-        """Connect logging in and out to the log."""
-        from portal.accounts import logins
+        """Connect logging in and out to the log, and read the groups, so that a mistake stops the start."""
+        from portal.accounts import groups, logins
 
         logins.connect()
+        groups.mapping()

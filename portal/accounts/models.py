@@ -55,6 +55,9 @@ class User(AbstractUser):
         help_text=_("Een ander programma, dat met een sleutel komt en nooit inlogt."),
     )
 
+    closed_by_provider = models.BooleanField(default=False, editable=False)
+    """Whether the identity provider closed the user, so that it may open the user again."""
+
     class Meta:
         verbose_name = _("gebruiker")
         verbose_name_plural = _("gebruikers")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -19,9 +20,11 @@ django.setup()
 import pytest  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from portal import environment  # noqa: E402
 from portal.accounts.models import Corporation, Role, User  # noqa: E402
 from portal.casework.models import Case  # noqa: E402
 from tests.portal import factories  # noqa: E402
+from tests.portal.provider import CLIENT, NAME, SECRET, Provider, serving  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +67,23 @@ def enter():
         return client
 
     return make
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Provider]:
+    with serving() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(running: Provider, monkeypatch, settings) -> Provider:
+    running.claims, running.token, running.asked = {"sub": "s-1", "preferred_username": NAME}, {}, []
+    for name, value in {
+        "SERVER": running.url,
+        "CLIENT": CLIENT,
+        "SECRET": SECRET,
+        "NAME": "Proefaccount",
+    }.items():
+        monkeypatch.setenv(f"PORTAL_OIDC_{name}", value)
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.openid()}}
+    return running

@@ -7,6 +7,8 @@ import hashlib
 import json
 import secrets
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +18,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 
+NAME = "noor@voorbeeld.example"
 CLIENT, SECRET = "waakvlam", "a-client-secret-of-tests"
 
 
@@ -120,3 +126,26 @@ def serving() -> Iterator[Provider]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    """Do not follow: the way back leads to the test's own client."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+def way_back(client: Client) -> str:
+    """Press the button and log in at the provider; gives the address that it sends the browser back to."""
+    away = client.post(reverse("openid_connect_login", args=["werk"]))
+    assert away.status_code == 302, away.content[:500]
+    try:
+        urllib.request.build_opener(Stay).open(away.headers["Location"])
+    except urllib.error.HTTPError as redirect:
+        return redirect.headers["Location"]
+    raise AssertionError("the provider did not send the browser back")
+
+
+def enter(client: Client) -> HttpResponse:
+    parts = urlsplit(way_back(client))
+    return client.get(f"{parts.path}?{parts.query}")

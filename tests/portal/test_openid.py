@@ -2,71 +2,23 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from portal import environment
 from portal.accounts.models import Role, User
 from tests.portal import factories
-from tests.portal.provider import CLIENT, SECRET, Provider, serving
-
-NAME = "noor@voorbeeld.example"
-
-
-@pytest.fixture(scope="module")
-def running():
-    with serving() as provider:
-        yield provider
-
-
-@pytest.fixture
-def provider(running: Provider, monkeypatch, settings) -> Provider:
-    running.claims, running.token, running.asked = {"sub": "s-1", "preferred_username": NAME}, {}, []
-    for name, value in {
-        "SERVER": running.url,
-        "CLIENT": CLIENT,
-        "SECRET": SECRET,
-        "NAME": "Proefaccount",
-    }.items():
-        monkeypatch.setenv(f"PORTAL_OIDC_{name}", value)
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.openid()}}
-    return running
+from tests.portal.provider import CLIENT, enter, way_back
 
 
 @pytest.fixture
 def noor(corporation) -> User:
     """A coach who must have a second factor, and has it at work."""
     return factories.user(Role.COACH, corporation, username="Noor@voorbeeld.example", second_factor=True)
-
-
-class Stay(urllib.request.HTTPRedirectHandler):
-    """Do not follow: the way back leads to the test's own client."""
-
-    def redirect_request(self, *_):
-        return None
-
-
-def way_back(client: Client) -> str:
-    """Press the button and log in at the provider; gives the address that it sends the browser back to."""
-    away = client.post(reverse("openid_connect_login", args=["werk"]))
-    assert away.status_code == 302, away.content[:500]
-    try:
-        urllib.request.build_opener(Stay).open(away.headers["Location"])
-    except urllib.error.HTTPError as redirect:
-        return redirect.headers["Location"]
-    raise AssertionError("the provider did not send the browser back")
-
-
-def enter(client: Client) -> HttpResponse:
-    parts = urlsplit(way_back(client))
-    return client.get(f"{parts.path}?{parts.query}")
 
 
 def test_a_known_colleague_enters_without_a_second_code(provider, noor):

@@ -37,6 +37,8 @@ SAYS = 1
 ROOT = Path(__file__).resolve().parents[2]
 NOTE = "ZZNOTITIE van de coach"
 CLOCK = {"published_at", "given_at", "created_at", "at", "applied", "password", "date_joined", "last_login"}
+DRAWN = {("webhooks_event", "reference")}
+"""Columns with an id that is drawn anew each time."""
 NOT_OURS = ("django_", "sqlite_", "auth_", "axes_", "mfa_", "account_", "socialaccount_")
 
 
@@ -105,7 +107,7 @@ def first_week(
 
 
 def held(home: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Read every table of a portal's SQLite database but for what holds the clock."""
+    """Read every table of a portal's SQLite database but for what holds the clock or is drawn."""
     with sqlite3.connect(home / "portal" / "portal.sqlite3") as con:
         names = [
             name
@@ -115,7 +117,9 @@ def held(home: Path) -> dict[str, list[tuple[Any, ...]]]:
         made = {}
         for name in names:
             columns = [
-                f'"{row[1]}"' for row in con.execute(f"PRAGMA table_info({name})") if row[1] not in CLOCK
+                f'"{row[1]}"'
+                for row in con.execute(f"PRAGMA table_info({name})")
+                if row[1] not in CLOCK and (name, row[1]) not in DRAWN
             ]
             made[name] = con.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY 1").fetchall()
         return made
