@@ -115,6 +115,7 @@ dist: $(READY)
 ENGINE ?= $(shell command -v podman || echo docker)
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 image: dist sbom
+	@containers/make-secrets
 	@$(ENGINE) build --build-arg VERSION=$(VERSION) --tag waakvlam:$(VERSION) --file Containerfile .
 
 # The quick tests and the demo's lists over the supported versions of Python and of DuckDB; an hour. Needs uv.

@@ -13,7 +13,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
 OWN = sorted(name for name, one in SERVICES.items() if str(one["image"]).startswith("waakvlam:"))
 
 
@@ -39,6 +40,44 @@ def test_a_container_of_ours_has_no_rights_that_it_does_not_need(name: str):
     assert one["cap_drop"] == ["ALL"] and "cap_add" not in one
     assert "no-new-privileges:true" in one["security_opt"]
     assert "ports" not in one, "only the proxy and the mail are reached from outside"
+
+
+def test_no_variable_of_the_compose_file_holds_a_password():
+    for name, one in SERVICES.items():
+        for variable, value in one.get("environment", {}).items():
+            assert not re.search(r"://[^/]*@|PASSWORD$", f"{value}\n{variable}"), (name, variable)
+
+
+def test_the_secrets_are_made_once(tmp_path: Path):
+    script = tmp_path / "make-secrets"
+    script.write_bytes((ROOT / "containers" / "make-secrets").read_bytes())
+    for _ in range(2):
+        subprocess.run(["sh", script], check=True)
+    named = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()}
+    assert re.fullmatch(r"[0-9a-f]{48}", named["postgres_password"]) and named["notify"].startswith(
+        "mailto://"
+    )
+    assert {one["file"] for one in COMPOSE["secrets"].values()} == {
+        f"./containers/secrets/{name}" for name in named
+    }
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_entry_point_reads_the_secrets(tmp_path: Path):
+    (tmp_path / "postgres_password").write_text("abc123", encoding="utf-8")
+    (tmp_path / "notify").write_text("mailto://mail?to=a@example.org&from=b@example.org\n", encoding="utf-8")
+    words = ["sh", ROOT / "containers" / "start", "sh", "-c", 'echo "$DATABASE_URL $WAAKVLAM_NOTIFY"']
+    done = subprocess.run(
+        words, env={"SECRETS": str(tmp_path), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True
+    )
+    assert done.stdout.split() == [
+        "postgres://waakvlam:abc123@db/waakvlam",
+        "mailto://mail?to=a@example.org&from=b@example.org",
+    ]
+    bare = subprocess.run(
+        words, env={"SECRETS": "/nowhere", "PATH": "/usr/bin:/bin"}, capture_output=True, text=True
+    )
+    assert (bare.returncode, bare.stdout.strip()) == (0, "")
 
 
 def test_nothing_listens_outside_this_machine():
