@@ -10,7 +10,13 @@ import pytest
 from hypothesis import settings
 
 from tests.support.clock import reads_the_clock
-from tests.support.quicker import FOLDER, compile_once, trust_the_extension
+from tests.support.cost import OPTION, Cost
+from tests.support.quicker import FOLDER, compile_once, spare_the_engine
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--cost`."""
+    parser.addoption(OPTION, action="store_true", help="report the processor seconds of each test file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -19,7 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.TemporaryDirectory(prefix="waakvlam-queries-")
         os.environ[FOLDER] = folder.name
         config.add_cleanup(folder.cleanup)
-    trust_the_extension()
+    if config.option.cost:
+        config.pluginmanager.register(Cost())
+    spare_the_engine()
     compile_once()
     settings.register_profile("quick", max_examples=12, deadline=None)
     settings.register_profile("whole", max_examples=60, deadline=None, derandomize="CI" in os.environ)

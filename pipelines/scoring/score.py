@@ -47,7 +47,7 @@ def score(
     _keep(con, "reach", scope(tables, as_of, cooldown))
     _keep(con, "signals", features(tables, as_of, available(con)))
     _warn_of_possible_flags(con)
-    points = card.points(ibis.duckdb.from_connection(con).table("signals", database=("temp", "main")))
+    points = points_of(con, card)
     _keep(con, "points", points)
     hidden = [
         fill("CASE WHEN exclusion IS NULL THEN {name} END AS {name}", name=name)
@@ -61,6 +61,11 @@ def score(
         key=KEY,
     )
     con.execute(query)
+
+
+def points_of(con: duckdb.DuckDBPyConnection, card: Scorecard) -> ir.Table:
+    """Return the query for the points of a card from the temporary table `signals`."""
+    return card.points(ibis.duckdb.from_connection(con).table("signals", database=("temp", "main")))
 
 
 def _warn_of_possible_flags(con: duckdb.DuckDBPyConnection) -> None:

@@ -32,20 +32,18 @@ def typed(columns: Mapping[str, str]) -> Sql:
     return join(fill("{name} {kind}", name=name, kind=Sql(kind)) for name, kind in columns.items())
 
 
-def create_warehouse(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables that do not exist yet, in one transaction."""
-    con.execute("BEGIN")
-    con.execute(read_sql(__package__, "warehouse"))
-    create_lists(con)
-    for contract in contracts().values():
-        tables = fill(
+def tables() -> list[Sql]:
+    """Return the statements that create the tables of the warehouse that do not exist yet."""
+    extracts = [
+        fill(
             read_sql(__package__, "extract"),
             extract=contract.extract,
             sightings=f"{contract.extract}_sightings",
             columns=typed(content_columns(contract)),
         )
-        con.execute(tables)
-    con.execute("COMMIT")
+        for contract in contracts().values()
+    ]
+    return [Sql(read_sql(__package__, "warehouse")), Sql(read_sql(__package__, "lists")), *extracts]
 
 
 def lacks_an_extract(con: duckdb.DuckDBPyConnection) -> bool:

@@ -20,13 +20,13 @@ OBJECTORS = "objectors"
 """The staged view with the agreements of every person with an objection that stands, and of the household."""
 
 
-def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the staged views and tables that do not exist yet."""
-    con.execute(
+def tables() -> list[Sql]:
+    """Return the statements that create the staged tables that do not exist yet, and the views."""
+    statements = [
         fill(
             "CREATE OR REPLACE VIEW versions.tenants AS {query}", query=Sql(read_sql(__package__, "tenants"))
         )
-    )
+    ]
     for contract in contracts().values():
         columns = staged_columns(contract)
         if contract.is_resolved:
@@ -44,10 +44,13 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
                 columns=[_from_row(contract, column) for column in columns],
                 inherited=_inherited_sql(contract, columns) if contract.extract != REGISTER else Sql(""),
             )
-        con.execute(statement)
-    con.execute("CREATE OR REPLACE VIEW staged.peildata AS SELECT * FROM versions.peildata")
+        statements.append(statement)
     objectors = fill(read_sql(__package__, "objectors"), current=Sql(current_sql("b")))
-    con.execute(fill("CREATE OR REPLACE VIEW staged.{name} AS {query}", name=OBJECTORS, query=objectors))
+    return [
+        *statements,
+        Sql("CREATE OR REPLACE VIEW staged.peildata AS SELECT * FROM versions.peildata"),
+        fill("CREATE OR REPLACE VIEW staged.{name} AS {query}", name=OBJECTORS, query=objectors),
+    ]
 
 
 def knows_objectors(con: duckdb.DuckDBPyConnection) -> bool:

@@ -60,24 +60,22 @@ class Unresolved:
         return f"{self.found}. {MEND}"
 
 
-def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the views `run.unresolved`, `run.meant` and `staged.possible_rights`."""
+def views() -> list[Sql]:
+    """Return the statements that create the views `run.unresolved`, `run.meant` and `staged.possible_rights`."""
     parts = [
         fill("FROM ({rows})", rows=_unresolved_sql(contract))
         for contract in contracts().values()
         if contract.rights
     ]
-    con.execute(fill("CREATE OR REPLACE VIEW run.unresolved AS {parts}", parts=join(parts, " UNION ALL ")))
-    con.execute(
-        fill("CREATE OR REPLACE VIEW run.meant AS {query}", query=Sql(read_sql(__package__, "meant")))
-    )
-    con.execute(
+    return [
+        fill("CREATE OR REPLACE VIEW run.unresolved AS {parts}", parts=join(parts, " UNION ALL ")),
+        fill("CREATE OR REPLACE VIEW run.meant AS {query}", query=Sql(read_sql(__package__, "meant"))),
         fill(
             "CREATE OR REPLACE VIEW staged.{name} AS SELECT DISTINCT corporatie_id, overeenkomst_id, meaning, known_from, "
             "nullif(until, DATE '9999-12-31') AS known_until FROM run.meant",
             name=POSSIBLE,
-        )
-    )
+        ),
+    ]
 
 
 def exists(con: duckdb.DuckDBPyConnection) -> bool:
@@ -159,11 +157,14 @@ def set_apart(
         **_ids(contract),
     )
     con.execute(query)
-    for line, text in broken:
-        words = sorted({word for word in re.split(r"[^\w.-]+", text) if any(map(str.isdigit, word))})
+    if broken:
+        lines = [line for line, _ in broken]
+        words = [
+            sorted({w for w in re.split(r"[^\w.-]+", text) if any(map(str.isdigit, w))}) for _, text in broken
+        ]
         con.execute(
             read_sql(__package__, "set_apart_broken"),
-            [delivery_id, contract.extract, line, words, corporation],
+            [delivery_id, contract.extract, lines, words, corporation],
         )
 
 

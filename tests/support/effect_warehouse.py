@@ -59,8 +59,8 @@ def warehouse(story: Story, seed: int = 1) -> Iterator[duckdb.DuckDBPyConnection
     with duckdb.connect(":memory:") as con:
         con.execute("ATTACH ':memory:' AS warehouse")
         con.execute("USE warehouse.main")
-        schema.create_warehouse(con)
-        staged.create(con)
+        for statement in (*schema.tables(), *staged.tables()):
+            con.execute(statement)
         _lists(con, story)
         _people(con, story, np.random.default_rng(seed))
         yield con

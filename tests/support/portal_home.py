@@ -281,9 +281,9 @@ def main() -> None:
 
     import tests.support.deliveries  # noqa: F401  the command line
     from pipelines.delivery import gate
-    from tests.support.quicker import compile_once, trust_the_extension
+    from tests.support.quicker import compile_once, spare_the_engine
 
-    trust_the_extension()
+    spare_the_engine()
     compile_once()
     gate._great_expectations()
     for line in sys.stdin:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,66 +18,119 @@ import ibis.expr.types as ir
 from ibis.expr.format import pretty
 
 from features import compile as compiling
-from pipelines.scoring import score
+from features.known import KEY
+from models.card.scorecard import Scorecard
+from pipelines.scoring import panel, score
 from pipelines.warehouse import stores
 
 FOLDER = "WAAKVLAM_TEST_QUERIES"
 """Variable with the folder for what the processes of a test run compile."""
 
 
-def trust_the_extension() -> None:
-    """Load DuckDB's crypto extension unchecked in this process.
+def spare_the_engine() -> None:
+    """Give DuckDB one thread in this process, unless the settings say otherwise, and load its crypto extension unchecked.
 
-    The check reads 21 MB and takes 0.08 seconds of processor; a test opens a store ten times. The check itself is
-    tested in tests/project/test_traps.py, in a process of its own.
+    A second thread adds a sixth to the processor time of a small query. The check of the extension reads 21 MB and takes
+    0.08 seconds; a test opens a store ten times. It is tested in tests/project/test_traps.py, in a process of its own.
     """
     connect = duckdb.connect
 
     @functools.wraps(connect)
-    def trusting(
+    def sparing(
         *arguments: Any, config: dict[str, Any] | None = None, **named: Any
     ) -> duckdb.DuckDBPyConnection:
-        return connect(*arguments, config={"allow_unsigned_extensions": True, **(config or {})}, **named)
+        spared = {"allow_unsigned_extensions": True, "threads": 1}
+        return connect(*arguments, config={**spared, **(config or {})}, **named)
 
-    stores.duckdb.connect = trusting
+    stores.duckdb.connect = sparing
+
+
+STAND_IN = date(2900, 1, 1)
+"""The first of the dates for which a query is compiled; those of a test take their place."""
 
 
 @dataclass(frozen=True)
 class _Query:
-    """A query that is compiled only if no process of this test run compiled it before."""
+    """A query that is compiled only if no process of this test run compiled it before, for whatever dates.
+
+    Parameters
+    ----------
+    key : str
+        What the SQL follows from, except for the dates.
+    days : tuple of date
+        The dates of the query, each once, in order.
+    make : callable
+        Builds the query for as many dates.
+    columns : tuple of str
+        The columns of the result, where the caller asks for them.
+    """
 
     key: str
-    make: Callable[[], ir.Table]
+    days: tuple[date, ...]
+    make: Callable[[Sequence[date]], ir.Table]
+    columns: tuple[str, ...] = ()
+
+    def sql(self, compiler: Callable[..., str], folder: Path) -> str:
+        """Return the SQL, which is kept in a folder for other dates and processes."""
+        if compiling._ITEMS is not CATALOGUE:  # a test has another signal
+            return compiler(self.make(self.days), dialect="duckdb")
+        path = folder / f"{hashlib.sha256(f'{len(self.days)} {self.key}'.encode()).hexdigest()}.sql"
+        stand_ins = [STAND_IN + timedelta(days=number) for number in range(len(self.days))]
+        if not path.exists():
+            text = compiler(self.make(stand_ins), dialect="duckdb")
+            part = path.with_suffix(f".{os.getpid()}")
+            part.write_text(text, encoding="utf-8")
+            part.replace(path)
+        own = {_written(there): _written(day) for there, day in zip(stand_ins, self.days, strict=True)}
+        text = path.read_text(encoding="utf-8")
+        return re.sub(r"MAKE_DATE\(29\d\d, \d+, \d+\)", lambda there: own[there[0]], text)
+
+
+CATALOGUE = compiling._ITEMS
+
+
+def _written(day: date) -> str:
+    return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
 
 
 def compile_once() -> None:
-    """Compile the queries of `score` once in a test run for each date, set of extracts and card.
+    """Compile each query of a list or a panel once in a test run, for all dates.
 
     Ibis takes 0.7 seconds of processor for them, most of what a test pays for a list of a dozen homes. The SQL lies in
     the folder that the variable names; the processes that pytest starts inherit it.
     """
-    keep, catalogue, folder = score._keep, compiling._ITEMS, Path(os.environ[FOLDER])
+    folder, compiler = Path(os.environ[FOLDER]), ibis.to_sql
 
-    def remembered(function: Callable[..., ir.Table]) -> Callable[..., _Query]:
-        @functools.wraps(function)
-        def query(tables: Mapping[str, ir.Table], as_of: Any, about: Any) -> _Query:
-            days = [as_of] if isinstance(as_of, date) else list(as_of)
-            about_text = sorted(about) if isinstance(about, frozenset) else about
-            texts = [pretty(tables[name].op()) for name in sorted(tables)]
-            key = f"{function.__name__} {days} {about_text} {texts}"
-            return _Query(key, lambda: function(tables, as_of, about))
+    def to_sql(query: ir.Table | _Query, *arguments: Any, **named: Any) -> str:
+        if isinstance(query, _Query):
+            return query.sql(compiler, folder)
+        return compiler(query, *arguments, **named)
 
-        return query
+    ibis.to_sql = to_sql
+    score.features, panel.features = remembered(score.features), remembered(panel.features)
+    score.scope, panel.scope = remembered(score.scope), remembered(panel.scope)
+    score.points_of = _points(score.points_of)
 
-    def kept(con: duckdb.DuckDBPyConnection, name: str, query: ir.Table | _Query) -> None:
-        if not isinstance(query, _Query) or compiling._ITEMS is not catalogue:  # a test has another signal
-            keep(con, name, query.make() if isinstance(query, _Query) else query)
-            return
-        path = folder / f"{hashlib.sha256(query.key.encode()).hexdigest()}.sql"
-        if not path.exists():
-            part = path.with_suffix(f".{os.getpid()}")
-            part.write_text(ibis.to_sql(query.make(), dialect="duckdb"), encoding="utf-8")
-            part.replace(path)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {path.read_text(encoding='utf-8')}")
 
-    score.features, score.scope, score._keep = remembered(score.features), remembered(score.scope), kept
+def remembered(function: Callable[..., ir.Table]) -> Callable[..., _Query]:
+    """Return a function of staged tables, dates and something else that leaves compiling its query for later."""
+
+    @functools.wraps(function)
+    def query(tables: Mapping[str, ir.Table], as_of: date | Sequence[date], about: Any) -> _Query:
+        days = (as_of,) if isinstance(as_of, date) else tuple(sorted(set(as_of)))
+        about_text = sorted(about) if isinstance(about, frozenset) else about
+        key = f"{function.__name__} {about_text} {[pretty(tables[name].op()) for name in sorted(tables)]}"
+        return _Query(key, days, lambda days: function(tables, days, about))
+
+    return query
+
+
+def _points(function: Callable[..., ir.Table]) -> Callable[..., _Query]:
+    """Return a function that leaves compiling the points of a card for later."""
+
+    @functools.wraps(function)
+    def query(con: duckdb.DuckDBPyConnection, card: Scorecard) -> _Query:
+        columns = (*KEY, *(f"points_{term.signal}" for term in card.terms), "score", "score_exact")
+        return _Query(f"points {card.model_dump_json()}", (), lambda _: function(con, card), columns)
+
+    return query

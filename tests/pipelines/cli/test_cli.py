@@ -178,7 +178,7 @@ def test_explain_says_why_an_agreement_is_out_of_scope(place: Workspace, scores:
 
 @pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes(first, tmp_path: Path, monkeypatch):
-    """On a second run; and in another workspace with one thread, a key of its own, and deliveries as they came."""
+    """On a second run; and in another workspace with another number of threads, a key of its own, and deliveries as they came."""
     place, _ = first
     file = Path("output") / AS_OF / "shortlist.csv"
     before = (place.home / file).read_bytes()
@@ -193,7 +193,7 @@ def test_the_same_input_gives_the_same_bytes(first, tmp_path: Path, monkeypatch)
     waakvlam(other, "init")
     settings = (other.home / "settings.toml").read_text(encoding="utf-8")
     (other.home / "settings.toml").write_text(
-        settings.replace("# threads = 2", "threads = 1"), encoding="utf-8"
+        settings.replace("# threads = 2", "threads = 2"), encoding="utf-8"
     )
     waakvlam(other, *SAMPLE)
     later = [path for path in other.inbox.iterdir() if AS_OF in path.name]

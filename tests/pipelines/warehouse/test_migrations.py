@@ -42,7 +42,9 @@ def make_first_release(place: Workspace) -> None:
         for store in ("warehouse", "vault"):
             attach(con, place, store)
             con.execute(f"DROP TABLE {store}.main.schema_version")
-        con.execute("DROP TABLE vault.main.secrets; DROP VIEW warehouse.run.decided")
+        con.execute(
+            "DROP TABLE vault.main.secrets; DROP VIEW warehouse.run.decided; DROP VIEW warehouse.staged.possible_rights"
+        )
         for name in ("runs", "stages", "lists", "list_coaches", "decisions", "draws"):
             con.execute(f"DROP TABLE warehouse.run.{name}")
         con.execute(

@@ -1,0 +1,54 @@
+"""Report the processor seconds of each test file: `pytest --cost`.
+
+Wall time depends on what else the machine does; processor time hardly does. Processes that a test starts count once
+they have ended and were waited for.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+OPTION = "--cost"
+LEAST = 0.5
+"""Files that cost fewer seconds are not listed."""
+
+
+def _spent() -> float:
+    """Return the processor seconds of this process and of its ended children."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+class Cost:
+    """Measure each phase of each test where it runs, and add the figures up per file where the report is printed."""
+
+    def __init__(self) -> None:
+        self.before = _spent()
+        self.files: Counter[str] = Counter()
+
+    def pytest_collection_finish(self) -> None:
+        self.before = _spent()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Iterator[None]:
+        report = yield
+        now = _spent()
+        report.processor_seconds = now - self.before
+        self.before = now
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.files[report.nodeid.partition("::")[0]] += getattr(report, "processor_seconds", 0.0)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.section("processor seconds")
+        for file, seconds in self.files.most_common():
+            if seconds >= LEAST:
+                terminalreporter.line(f"{seconds:8.1f}  {file}")
+        terminalreporter.line(
+            f"{self.files.total():8.1f}  in all, without starting pytest and finding the tests"
+        )
