@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from base64 import b64encode
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Role
 
-DRAFT = "draft"
 HOME = {
     Role.COACH: "coach:week",
     Role.MANAGER: "manager:trends",
@@ -31,10 +30,13 @@ LINKS = {
 }
 
 
-def _draft_key(request: HttpRequest) -> str:
-    """Return the key under which the browser keeps a draft, in base64: one per login, so that it ends with the login."""
-    key: str = request.session.setdefault(DRAFT, b64encode(secrets.token_bytes(32)).decode())
-    return key
+def _draft_key(user: Any) -> str:
+    """Return the key under which the browser keeps a user's drafts, in base64.
+
+    It is the same at the next login, so that a draft survives a session that ended, and another user cannot read it.
+    """
+    secret = salted_hmac("portal.navigation.draft", f"{user.pk} {user.password}", algorithm="sha256").digest()
+    return b64encode(secret).decode()
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -46,5 +48,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "links": [{"url": reverse(name), "text": text, "here": name == here} for name, text in links],
         "show_score": settings.SHOW_SCORE,
-        "draft_key": SimpleLazyObject(lambda: _draft_key(request)),
+        "draft_key": SimpleLazyObject(lambda: _draft_key(user)),
+        "outside": settings.OFFLINE and getattr(user, "role", "") == Role.COACH,
     }

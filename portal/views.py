@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from models.words.icons import PATHS
 from portal.accounts.access import EVERY_ROLE, UserRequest, for_everyone, requires
 from portal.accounts.models import Role
 from portal.casework.codes import State
-from portal.coach.templatetags.icons import PATHS
 from portal.navigation import HOME
 
 

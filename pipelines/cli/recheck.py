@@ -12,6 +12,7 @@ from pipelines.installation.errors import ConfigurationError
 def command(context: typer.Context) -> None:
     """Load new deliveries from the inbox and send the portal what changed since the list, such as a payment."""
     from pipelines.delivery import inbox, ingest
+    from pipelines.exchange import morning
     from pipelines.exchange import recheck as looking
 
     workspace = context.obj
@@ -33,4 +34,6 @@ def command(context: typer.Context) -> None:
         output.say("There is no list in the portal yet: run `waakvlam weekly` to make one.")
     else:
         output.say(f"{number} changes since the list of {as_of} were sent to the portal.")
+    if workspace.settings.portal.morning_mail:
+        morning.send(workspace, calendar.today())
     raise typer.Exit(1 if refused else 0)

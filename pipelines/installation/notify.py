@@ -33,7 +33,7 @@ def targets(workspace: Workspace) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def send(workspace: Workspace, subject: str, problems: Sequence[str]) -> bool:
+def send(workspace: Workspace, subject: str, problems: Sequence[str], *, title: str = "") -> bool:
     """Send one notice with the problems that were not sent before.
 
     Parameters
@@ -44,6 +44,8 @@ def send(workspace: Workspace, subject: str, problems: Sequence[str]) -> bool:
         What has the problems: "weekly", "status", ...
     problems : sequence of str
         All current problems. A problem that disappears counts as solved and is sent again if it returns.
+    title : str, optional
+        Title of the notice; default: the subject with the number of problems.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def send(workspace: Workspace, subject: str, problems: Sequence[str]) -> bool:
     if new:
         where = targets(workspace)
         sent = bool(where) and _send(
-            where, f"Waakvlam {subject}: {_counted(new)}", "\n".join(f"- {text}" for text in new)
+            where, title or f"Waakvlam {subject}: {_counted(new)}", "\n".join(f"- {text}" for text in new)
         )
         log = logs.Log(workspace.logs, subject)
         log.event("notice", problems=len(new), sent=sent, to=len(where))

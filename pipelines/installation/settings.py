@@ -129,10 +129,14 @@ class Freshness(PerExtract):
 
 
 class Portal(Strict):
-    """Whether the weekly run sends to the portal and reads from it. `DATABASE_URL` locates the portal's database."""
+    """Whether the weekly run sends to the portal and reads from it. `DATABASE_URL` locates the portal's database.
+
+    With `morning_mail`, `waakvlam recheck` also sends the number of addresses that wait for a coach.
+    """
 
     enabled: bool = False
     show_score: bool = False
+    morning_mail: bool = False
     weeks: Annotated[int, Field(ge=1, le=520)] = 104
 
 

@@ -12,9 +12,10 @@ import io
 import re
 from pathlib import Path
 
+from models.words import icons
 from models.words.dutch import unbroken
 from pipelines.installation.files import write_files
-from pipelines.publishing.pages import render
+from pipelines.publishing.pages import drawn, render
 from pipelines.publishing.workbook import workbook
 from pipelines.shortlist.weekly_list import (
     ABOUT,
@@ -163,6 +164,7 @@ def page(weekly: WeeklyList) -> str:
         since_text=since_text,
         dial=_dial,
         unbroken=unbroken,
+        icon=lambda name: drawn(icons.svg(name)),
     )
     return f"{text}\n"
 

@@ -53,7 +53,7 @@ def _environment(finalize: Callable[[Any], Any] | None) -> Environment:
 
 
 def drawn(svg: str) -> Markup:
-    """Mark the SVG of a chart as HTML, because `models.words.charts` has escaped its labels."""
+    """Mark the SVG of a chart or an icon as HTML, because `models.words` has escaped its labels."""
     return Markup(svg)  # noqa: S704
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.coach.views import actions, address, agenda, contact, find, week
+from portal.coach.views import actions, address, agenda, contact, find, outside, week
 
 app_name = "coach"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("zoeken/", find.search, name="search"),
     path("afgerond/", find.finished, name="finished"),
     path("papier/", week.paper, name="paper"),
+    path("dag/", outside.day, name="day"),
+    path("worker.js", outside.worker, name="worker"),
     path("adres/<int:case_id>/", address.show, name="case"),
     path("adres/<int:case_id>/contact/", contact.log, name="contact"),
     path("adres/<int:case_id>/stand/", actions.state, name="state"),

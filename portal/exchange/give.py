@@ -14,8 +14,8 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from portal.casework.codes import Domain, Kind, Phase, PickedUp, State
-from portal.casework.models import WORKING, Case, Contact, Growth, Handover, Listing, Objection, Worry
-from portal.exchange.payload import Feedback, Key, Work
+from portal.casework.models import ASLEEP, WORKING, Case, Contact, Growth, Handover, Listing, Objection, Worry
+from portal.exchange.payload import Feedback, Key, Morning, Work
 from portal.runs.models import Run
 from portal.trends.models import WeekFigure
 
@@ -50,6 +50,18 @@ def feedback(until: date) -> Feedback:
         meldingen_medewerkers=tuple(
             _worry(row) for row in worries.order_by("corporation", "on", "reference")
         ),
+    )
+
+
+def morning(day: date) -> Morning:
+    """Count what waits for the coaches of this installation on a day."""
+    working = Case.objects.filter(WORKING, objected_on=None)
+    return Morning(
+        due=working.filter(follow_up_on__lte=day).count(),
+        flared_up=working.filter(state=State.WATCH).exclude(flared_up_on=None).count(),
+        asleep=working.filter(ASLEEP).count(),
+        urgent=Worry.objects.filter(urgent=True, taken_by=None).count(),
+        handovers=Handover.objects.filter(picked_up=PickedUp.UNANSWERED, case__objected_on=None).count(),
     )
 
 

@@ -180,6 +180,17 @@ class Work:
     handovers: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Morning:
+    """Number of addresses that wait for a coach: for the morning mail, so without names, addresses or wijken."""
+
+    due: int
+    flared_up: int
+    asleep: int
+    urgent: int
+    handovers: int
+
+
 def _plain(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()

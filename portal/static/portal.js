@@ -1,8 +1,9 @@
 /* Everything works without this file. With it: Escape closes the menu, one tap is one request, a note survives a poor
-   connection, and Bellen returns to a form. It asks nothing of anybody but the portal itself. */
+   connection, and a coach reads the day's addresses without one. It talks to nobody but the portal itself. */
 "use strict";
 
-const PREFIX = "concept:";
+const body = document.body.dataset, shell = document.querySelector("[data-shell]");
+const DAY = "dag", KEY = "sleutel", NEWS = "bericht", DRAFT = "concept:";
 
 /* Menus: Escape closes the one that is open and gives the focus back. */
 document.addEventListener("keydown", (event) => {
@@ -16,29 +17,48 @@ document.addEventListener("click", (event) => {
   if (call) setTimeout(() => { location.assign(call.dataset.then); }, 1000);
 });
 
-/* Drafts: encrypted under a key that only this login's pages carry, in this tab alone, and gone once sent or logged out. */
+/* Encryption: AES-GCM under a key that only this user's pages carry. */
 const text = new TextEncoder(), back = new TextDecoder();
 const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-const forget = () => Object.keys(sessionStorage).filter((k) => k.startsWith(PREFIX)).forEach((k) => sessionStorage.removeItem(k));
-
-async function keyOf(form) {
-  return crypto.subtle.importKey("raw", bytes(form.dataset.draft), "AES-GCM", false, ["encrypt", "decrypt"]);
-}
-function typed(form) {
-  return [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
-}
-async function keep(form, sent) {
+const base64 = (buffer) => btoa(Array.from(new Uint8Array(buffer), (b) => String.fromCharCode(b)).join(""));
+const imported = (key) => crypto.subtle.importKey("raw", bytes(key), "AES-GCM", false, ["encrypt", "decrypt"]);
+async function seal(key, value) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const plain = text.encode(JSON.stringify(typed(form)));
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await keyOf(form), plain);
-  sessionStorage.setItem(PREFIX + location.pathname, JSON.stringify({ iv: [...iv], sealed: [...new Uint8Array(sealed)], sent }));
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await imported(key), text.encode(JSON.stringify(value)));
+  return { iv: base64(iv), sealed: base64(sealed) };
+}
+async function unseal(key, kept) {
+  const open = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes(kept.iv) }, await imported(key), bytes(kept.sealed));
+  return JSON.parse(back.decode(open));
+}
+
+/* The storage of this tab. It is gone when the tab closes, and at logout. */
+const read = (name) => JSON.parse(sessionStorage.getItem(name) || "null");
+const write = (name, value) => sessionStorage.setItem(name, JSON.stringify(value));
+const remove = (name) => sessionStorage.removeItem(name);
+const user = body.user || read(DAY)?.user;
+const draftOf = (path) => `${DRAFT}${user}:${path}`;
+const pathOf = (name) => name.slice(name.indexOf(":", DRAFT.length) + 1);
+const drafts = () => Object.keys(sessionStorage).filter((name) => name.startsWith(`${DRAFT}${user}:`));
+const waiting = () => drafts().filter((name) => read(name).waiting);
+const forgetDay = () => { remove(DAY); remove(KEY); };
+const forget = () => { forgetDay(); drafts().forEach(remove); };
+const others = window.BroadcastChannel && new BroadcastChannel("uitgelogd");
+if (others) others.onmessage = forget; /* a logout in one tab clears the others */
+if (!shell && !body.user) forgetDay(); /* the session ended; drafts stay, encrypted, for their owner */
+if (read(DAY)?.until < Date.now()) forgetDay();
+
+/* Drafts */
+const typed = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+async function keep(form, how) {
+  const title = document.querySelector(".back a")?.textContent.replace("‹", "").trim() || document.title;
+  write(draftOf(location.pathname), { ...await seal(form.dataset.draft, typed(form)), title, ...how });
 }
 async function restore(form) {
-  const name = PREFIX + location.pathname, kept = JSON.parse(sessionStorage.getItem(name) || "null");
+  const name = draftOf(location.pathname), kept = read(name);
   if (!kept) return;
   try {
-    const open = await crypto.subtle.decrypt({ name: "AES-GCM", iv: new Uint8Array(kept.iv) }, await keyOf(form), new Uint8Array(kept.sealed));
-    const values = JSON.parse(back.decode(open));
+    const values = await unseal(form.dataset.draft, kept);
     for (const field of form.elements) {
       const given = values.filter(([key]) => key === field.name).map(([, value]) => value);
       if (!field.name || field.name === "csrfmiddlewaretoken") continue;
@@ -47,46 +67,127 @@ async function restore(form) {
     }
     form.querySelectorAll("details").forEach((part) => { part.open = true; });
     say(form, form.dataset.restored, "new");
-  } catch (_) { sessionStorage.removeItem(name); } /* the key of another login: unreadable, so gone */
+  } catch (_) { remove(name); } /* kept before the password changed: nobody can read it any more */
 }
-function say(form, words, kind) {
-  form.querySelector(".connection")?.remove();
+function say(where, words, kind) {
+  where.querySelector(".connection")?.remove();
   const notice = document.createElement("div");
   notice.className = `notice ${kind} connection`;
   notice.setAttribute("role", kind === "warn" ? "alert" : "status");
-  notice.textContent = words;
-  form.prepend(notice);
+  notice.append(words);
+  where.prepend(notice);
   notice.scrollIntoView({ block: "center" });
+  return notice;
 }
 async function reachable() {
   try { return (await fetch("/gezond/", { cache: "no-store", signal: AbortSignal.timeout(8000) })).ok; } catch (_) { return false; }
 }
-
-/* A draft that was sent is gone once a page other than its form comes back, unless that page says that it was not saved. */
-if (!document.querySelector("[data-unsaved]")) {
-  Object.keys(sessionStorage)
-    .filter((name) => name.startsWith(PREFIX) && name !== PREFIX + location.pathname && JSON.parse(sessionStorage.getItem(name)).sent)
-    .forEach((name) => sessionStorage.removeItem(name));
-}
-
-for (const form of document.querySelectorAll("form[method=post]")) {
-  const draft = form.dataset.draft && window.crypto?.subtle;
+function follow(form) {
+  const draft = form.dataset.draft && window.crypto?.subtle, leaves = form.action.endsWith("/uit/");
   if (draft) {
     let wait;
-    form.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(() => keep(form, false), 300); });
-    if (form.dataset.filled) sessionStorage.removeItem(PREFIX + location.pathname); /* the portal kept it already */
+    form.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(() => keep(form, {}), 300); });
+    form.addEventListener("submit", () => clearTimeout(wait));
+    if (form.dataset.filled) remove(draftOf(location.pathname)); /* the portal kept it already */
     else restore(form);
   }
   form.addEventListener("submit", async (event) => {
     if (form.dataset.sending) { event.preventDefault(); return; }
+    if (leaves && waiting().length && !confirm(body.leave)) { event.preventDefault(); return; }
     form.dataset.sending = "1";
-    if (form.action.endsWith("/uit/")) forget();
+    if (leaves) { forget(); others?.postMessage(""); }
     if (!draft) return;
     event.preventDefault();
-    await keep(form, false);
-    if (await reachable()) { await keep(form, true); form.submit(); return; }
+    await keep(form, {});
+    if (!shell && await reachable()) { await keep(form, { sent: true }); form.submit(); return; }
     delete form.dataset.sending;
-    say(form, form.dataset.lost, "warn");
+    if (body.outside) await keep(form, { waiting: true });
+    if (shell && await reachable()) { location.reload(); return; }
+    say(form, body.outside ? form.dataset.waits : form.dataset.lost, "warn");
   });
 }
+
+/* The day: pages of the week, kept until the portal's time limit, and notes that are sent once there is a connection. */
+async function fetchDay() {
+  try {
+    const answer = await fetch(body.outside, { cache: "no-store" });
+    return answer.ok && !answer.redirected ? await answer.json() : null;
+  } catch (_) { return null; }
+}
+async function keepDay(day) {
+  if (!day || !body.key) return;
+  sessionStorage.setItem(KEY, body.key);
+  write(DAY, { user, until: day.until, stamp: day.stamp, kept: Date.now(), ...await seal(body.key, day.pages) });
+}
+async function send(name, csrf, key) {
+  const path = pathOf(name), form = new URLSearchParams(await unseal(key, read(name)));
+  form.set("csrfmiddlewaretoken", csrf);
+  const answer = await fetch(path, { method: "POST", body: form });
+  const end = new URL(answer.url).pathname;
+  return answer.ok && answer.redirected && end !== path && !end.startsWith("/in/");
+}
+async function sendWaiting() {
+  const key = body.key || sessionStorage.getItem(KEY), day = key && waiting().length && await fetchDay();
+  if (!day) return;
+  let sent = 0;
+  for (const name of waiting()) {
+    try {
+      if (await send(name, day.csrf, key)) { remove(name); sent += 1; } else write(name, { ...read(name), waiting: false, refused: true });
+    } catch (_) { break; } /* the connection is gone again: the rest keeps waiting, and a note that did arrive counts once */
+  }
+  const refused = drafts().filter((name) => read(name).refused).map((name) => [pathOf(name), read(name).title]);
+  remove(DAY); /* its pages are older than what was just saved */
+  if (sent || refused.length) write(NEWS, { sent, refused });
+  if (document.querySelector("form[data-draft]") && !shell) news(); else location.reload();
+}
+function news() {
+  const found = read(NEWS);
+  remove(NEWS);
+  if (!found) return;
+  const words = document.createElement("div");
+  if (found.sent) words.append(`${body.sent} ${found.sent}. `);
+  if (found.refused.length) words.append(`${body.refused} `);
+  for (const [path, title] of found.refused) words.append(Object.assign(document.createElement("a"), { href: path, textContent: title }), " ");
+  say(document.querySelector("main"), words, found.refused.length ? "warn" : "done");
+}
+function markWaiting() {
+  for (const name of waiting()) {
+    const row = document.querySelector(`a[href="${pathOf(name)}"]`)?.closest("li")?.querySelector("p");
+    row?.append(Object.assign(document.createElement("strong"), { className: "late", textContent: ` ${body.waits}` }));
+  }
+}
+async function showKept() {
+  const day = read(DAY), key = sessionStorage.getItem(KEY);
+  const page = day && key && (await unseal(key, day))[location.pathname];
+  if (page) {
+    const since = new Date(day.kept);
+    shell.innerHTML = page; /* made by the portal; the policy forbids scripts in it */
+    document.title = `${shell.querySelector("h1").textContent} · Waakvlam`;
+    say(shell, `${shell.dataset.since} ${since.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" })}.`, "new");
+    if (location.search === "?soort=telefoon") shell.querySelector("[name=kind][value=Telefoon]")?.click();
+    setTimeout(() => { forgetDay(); location.reload(); }, day.until - Date.now());
+  }
+}
+
+/* A draft that was sent is gone once a page other than its form comes back, unless that page says that it was not saved. */
+if (!document.querySelector("[data-unsaved]")) {
+  drafts().filter((name) => pathOf(name) !== location.pathname && read(name).sent).forEach(remove);
+}
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach((form) => { delete form.dataset.sending; }));
+
+(async () => {
+  if (shell) await showKept();
+  document.querySelectorAll("form[method=post]").forEach(follow);
+  if (!body.outside || !window.crypto?.subtle) return;
+  markWaiting();
+  addEventListener("online", async () => { /* browsers say so too early, and when they only see a network without the portal */
+    if (!await reachable()) return;
+    if (shell) location.reload(); else sendWaiting();
+  });
+  if (shell) return;
+  news();
+  navigator.serviceWorker?.register(body.worker).catch(() => {}); /* without it, everything but reading offline works */
+  await sendWaiting();
+  const stamp = document.querySelector("[data-stamp]")?.dataset.stamp;
+  if (stamp && read(DAY)?.stamp !== stamp) await keepDay(await fetchDay());
+})();

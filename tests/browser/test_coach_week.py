@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from portal.casework.models import Listing
@@ -11,6 +13,8 @@ from tests.portal import factories
 
 SCREENS = 2.5
 """Maximum height of the week with eight addresses, in screens of a phone."""
+HEAVIEST, MOST_REQUESTS = 60_000, 8
+"""Maximum weight of a page in bytes, compressed and with its script, and the number of requests for it."""
 REASONS = (
     "Twee maanden huurachterstand (€ 1.228), begonnen in oktober; laatste betaling op 1 september (€ 614); laatste "
     "aanmaning verstuurd.",
@@ -45,3 +49,28 @@ def test_eight_addresses_fit_in_two_and_a_half_screens(visit, coach, eight):
     assert "aanmaning" not in text
     fine(page)
     picture(page, "week-of-eight")
+
+
+@pytest.mark.parametrize(
+    "path", ["/week/", "/week/in-zorg/", "/week/zoeken/", "/week/adres/{}/", "/week/adres/{}/contact/"]
+)
+def test_a_page_is_light_the_first_time(visit, coach, eight, path):
+    page, answers = visit(coach, "/gezond/", PHONE), []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(path.format(eight[0].pk))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    if path == "/week/":
+        page.wait_for_function(
+            "() => sessionStorage.getItem('dag') !== null"
+        )  # the pages for without a connection
+    bodies = {answer.url: answer.body() for answer in answers}
+    for beside in (
+        "/week/worker.js",
+        page.locator("link[rel=manifest]").get_attribute("href"),
+    ):  # not seen by the page
+        answer = page.request.get(beside)
+        bodies[answer.url] = answer.body()
+    weight = sum(len(gzip.compress(body)) for body in bodies.values())
+    print(f"\n{path}: {weight / 1000:.1f} kB compressed, {len(bodies)} requests")
+    assert weight <= HEAVIEST
+    assert len(bodies) <= MOST_REQUESTS

@@ -24,6 +24,8 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "coach:week": (frozenset({Role.COACH}), None),
     "coach:care": (frozenset({Role.COACH}), None),
     "coach:paper": (frozenset({Role.COACH}), None),
+    "coach:day": (frozenset({Role.COACH}), None),
+    "coach:worker": (ANYBODY, None),
     "coach:case": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:contact": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:state": (frozenset({Role.COACH}), lambda case: (case.pk,)),

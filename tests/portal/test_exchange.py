@@ -13,7 +13,7 @@ from portal.casework import care, queries, services, worries
 from portal.casework.codes import Kind, PartOfDay, Result, Source, State, Worries
 from portal.casework.models import Case, Change, Growth, Handover, Listing, SignalWeek
 from portal.exchange import give, receive
-from portal.exchange.payload import Figure, News, Work
+from portal.exchange.payload import Figure, Morning, News, Work
 from portal.runs.models import Run
 from portal.trends.models import WeekFigure
 from tests.portal import factories
@@ -227,3 +227,17 @@ def test_growth_and_hand_overs_go_back_as_counts_and_nothing_else():
 def coach_of_two():
     receive.publish(publication(entry(1), entry(2)))
     return coach()
+
+
+def test_the_morning_counts_what_waits_and_leaves_out_objections():
+    receive.publish(publication(entry(1), entry(2), entry(3)))
+    noor, (due, asleep, objected) = coach(), Case.objects.order_by("pk")
+    for case in (due, objected):
+        services.log_contact(
+            noor, case.pk, version=1, token=f"t{case.pk}", kind=Kind.VISIT, follow_up_on=TODAY
+        )
+    services.log_contact(noor, asleep.pk, version=1, token="t", kind=Kind.VISIT)
+    Case.objects.filter(pk=objected.pk).update(objected_on=TODAY)
+    factories.worry(due, urgent=True)
+    factories.handover(objected)
+    assert give.morning(TODAY + WEEK) == Morning(due=1, flared_up=0, asleep=1, urgent=1, handovers=0)

@@ -29,31 +29,32 @@ def show(request: UserRequest, case_id: int) -> HttpResponse:
         return render(
             request, "coach/objected.html", {"case": case, "worries": urgent, "answers": Answer.choices}
         )
+    return render(request, "coach/case.html", about(case))
+
+
+def about(case: Case) -> dict[str, Any]:
+    """Return everything that the page of an address shows."""
     past = past_of(case)
     listing = past.listings[-1] if past.listings else None
     this_week = bool(listing and listing.as_of == case.corporation.newest_list)
     last = next((row for row in reversed(past.contacts) if row.undone_at is None), None)
-    return render(
-        request,
-        "coach/case.html",
-        {
-            "case": case,
-            "listing": listing,
-            "this_week": this_week,
-            "known": None if this_week else known_today(past.weeks),
-            "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
-            "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
-            "story": tell(past),
-            "undoable": last.pk if last and last.undoable else None,
-            "growth": growth_by_domain(past.growth),
-            "to_answer": [row for row in past.worries if row.taken_by_id and not row.answer],
-            "answers": Answer.choices,
-            "route": route_to(case),
-            "question": QUESTION,
-            "answer": answer(case.corporation.name),
-            "today": today(),
-        },
-    )
+    return {
+        "case": case,
+        "listing": listing,
+        "this_week": this_week,
+        "known": None if this_week else known_today(past.weeks),
+        "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
+        "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
+        "story": tell(past),
+        "undoable": last.pk if last and last.undoable else None,
+        "growth": growth_by_domain(past.growth),
+        "to_answer": [row for row in past.worries if row.taken_by_id and not row.answer],
+        "answers": Answer.choices,
+        "route": route_to(case),
+        "question": QUESTION,
+        "answer": answer(case.corporation.name),
+        "today": today(),
+    }
 
 
 def growth_by_domain(rows: list[Growth]) -> list[dict[str, Any]]:

@@ -51,7 +51,6 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
         contact = services.log_contact(request.user, case.pk, version=version, token=token, **values)
         return done(contact)
 
-    listing = case.listings.filter(withdrawn=False).order_by("-as_of").first()
     return form_page(
         request,
         case,
@@ -59,12 +58,19 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
         "coach/contact.html",
         act,
         initial={"kind": Kind.PHONE} if request.GET.get("soort") == "telefoon" else None,
-        safety=listing.safety if listing else "",
-        changes=list(case.changes.filter(as_of=listing.as_of).order_by("-seen_on")) if listing else [],
-        logged_today=case.contacts.filter(by=request.user, on=today(), undone_at=None)
-        .order_by("-reference")
-        .first(),
+        **around(request.user, case),
     )
+
+
+def around(user: User, case: Case) -> dict[str, Any]:
+    """Return what the page shows beside the form: safety, changes since the list, and the last contact of today."""
+    listing = case.listings.filter(withdrawn=False).order_by("-as_of").first()
+    logged = case.contacts.filter(by=user, on=today(), undone_at=None)
+    return {
+        "safety": listing.safety if listing else "",
+        "changes": list(case.changes.filter(as_of=listing.as_of).order_by("-seen_on")) if listing else [],
+        "logged_today": logged.order_by("-reference").first(),
+    }
 
 
 def _logged_before(user: User, case: Case, token: str, values: dict[str, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +16,7 @@ from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import queries
 from portal.casework.codes import Answer, Kind, PartOfDay, Result, State
-from portal.casework.models import Contact, Listing
+from portal.casework.models import Case, Contact, Handover, Listing, Worry
 from portal.casework.models.work import today
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
@@ -29,32 +31,58 @@ NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
 """How the run begins a line (`models.words.reasons`) for which the page shows a mark instead."""
 
 
-@coach_page
-@require_safe
-def week(request: UserRequest) -> HttpResponse:
-    """Show the week as a work list: urgent worries, what is due, the list by wijk, and what has no next step."""
-    user, day = request.user, today()
-    rows = _listed(user)
-    due = list(queries.due(user, day))
-    flared = list(queries.flared_up(user))
-    asleep = list(queries.asleep(user))
-    handovers = list(queries.handovers_open(user))
-    urgent = list(queries.urgent_worries(user))
-    to_answer = list(queries.worries_to_answer(user))
-    seen = [
-        *(row.case for row in rows),
-        *due,
-        *flared,
-        *asleep,
-        *(handover.case for handover in handovers),
-        *(worry.case for worry in [*urgent, *to_answer] if worry.case),
-    ]
-    record_many(user, "list.view", list({case.pk: case for case in seen}.values()))
-    as_of = max((row.as_of for row in rows), default=None)
-    return render(
-        request,
-        "coach/week.html",
-        {
+@dataclass(frozen=True)
+class WeekPage:
+    """What the page *Deze week* shows of one coach's work."""
+
+    user: User
+    rows: list[Listing]
+    due: list[Case]
+    flared: list[Case]
+    asleep: list[Case]
+    handovers: list[Handover]
+    urgent: list[Worry]
+    to_answer: list[Worry]
+
+    @classmethod
+    def of(cls, user: User) -> WeekPage:
+        """Read the week of a coach."""
+        return cls(
+            user,
+            _listed(user),
+            list(queries.due(user, today())),
+            list(queries.flared_up(user)),
+            list(queries.asleep(user)),
+            list(queries.handovers_open(user)),
+            list(queries.urgent_worries(user)),
+            list(queries.worries_to_answer(user)),
+        )
+
+    @property
+    def seen(self) -> list[Case]:
+        """Every case on the page, once."""
+        cases = [
+            *(row.case for row in self.rows),
+            *self.due,
+            *self.flared,
+            *self.asleep,
+            *(handover.case for handover in self.handovers),
+            *(worry.case for worry in [*self.urgent, *self.to_answer] if worry.case),
+        ]
+        return list({case.pk: case for case in cases}.values())
+
+    @property
+    def stamp(self) -> str:
+        """A text that changes when the day, a case or a change at its address does."""
+        parts = [str(today()), *(f"{case.pk}:{case.version}" for case in self.seen)]
+        parts += [f"{change.pk}" for row in self.rows for change in row.changes]
+        return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+
+    def context(self) -> dict[str, Any]:
+        """Return the values of the template."""
+        rows, user = self.rows, self.user
+        as_of = max((row.as_of for row in rows), default=None)
+        return {
             "groups": [group for name, own in _by_coach(rows, user) for group in _by_wijk(name, own)],
             "several_lists": len({row.coach for row in rows}) > 1,
             "finished": [row for row in rows if row.done],
@@ -62,18 +90,27 @@ def week(request: UserRequest) -> HttpResponse:
             "several": len({row.case.corporation_id for row in rows}) > 1,
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
-            "due": due,
-            "flared": flared,
-            "asleep": asleep,
-            "handovers": handovers,
-            "worries": urgent,
-            "to_answer": to_answer,
+            "due": self.due,
+            "flared": self.flared,
+            "asleep": self.asleep,
+            "handovers": self.handovers,
+            "worries": self.urgent,
+            "to_answer": self.to_answer,
             "answers": Answer.choices,
-            "today": day,
-            "done": _just_done(user, request.GET.get("gedaan", "")),
+            "today": today(),
+            "stamp": self.stamp,
             "why_empty": "" if rows else why_empty(user),
-        },
-    )
+        }
+
+
+@coach_page
+@require_safe
+def week(request: UserRequest) -> HttpResponse:
+    """Show the week as a work list: urgent worries, what is due, the list by wijk, and what has no next step."""
+    page = WeekPage.of(request.user)
+    record_many(request.user, "list.view", page.seen)
+    done = _just_done(request.user, request.GET.get("gedaan", ""))
+    return render(request, "coach/week.html", {**page.context(), "done": done})
 
 
 @coach_page

@@ -211,3 +211,17 @@ def test_coaches_keep_their_order_and_addresses_their_places() -> None:
         ("Noor", [1]),
     ]
     assert "Wooncoaches Noord: één adres" in page(weekly(entry(coach="Wooncoaches Noord")))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_has_the_colours_of_the_portal(scheme: str) -> None:
+    portal = (Path(__file__).parents[3] / "portal/static/portal.css").read_text(encoding="utf-8")
+    place = {"light": 0, "dark": 1}[scheme]
+
+    def colours(css: str) -> dict[str, str]:
+        root = re.findall(r":root \{(.*?)\}", css, re.DOTALL)[place]
+        return dict(re.findall(r"--([\w-]+): (#\w+)", root))
+
+    of_page = colours(page(weekly(entry())))
+    assert len(of_page) > 10
+    assert of_page.items() <= colours(portal).items()
