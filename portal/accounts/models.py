@@ -52,10 +52,11 @@ class User(AbstractUser):
     is_program = models.BooleanField(
         _("programma"),
         default=False,
+        db_default=False,  # so that the version before can still add a user
         help_text=_("Een ander programma, dat met een sleutel komt en nooit inlogt."),
     )
 
-    closed_by_provider = models.BooleanField(default=False, editable=False)
+    closed_by_provider = models.BooleanField(default=False, db_default=False, editable=False)
     """Whether the identity provider closed the user, so that it may open the user again."""
 
     class Meta:

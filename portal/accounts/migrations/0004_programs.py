@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             name="is_program",
             field=models.BooleanField(
                 default=False,
+                db_default=False,
                 help_text="Een ander programma, dat met een sleutel komt en nooit inlogt.",
                 verbose_name="programma",
             ),
