@@ -31,25 +31,25 @@ def command(
     ],
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Read one delivery without loading it: rows, reasons with line numbers, unmapped codes, the gate."""
-    from pipelines.delivery import inbox, ingest, profile
+    """Read one delivery without loading it, after those of the inbox that come first: rows, reasons, codes, the gate."""
+    from pipelines.delivery import beside, inbox, ingest, profile
     from pipelines.delivery.gate import judge
     from pipelines.delivery.proposals import proposals
     from pipelines.installation.contracts import REGISTER
     from pipelines.warehouse.stores import attach_vault, open_warehouse
 
     delivery = inbox.locate(file, context.obj.inbox)
-    with open_warehouse(context.obj) as con:
-        attach_vault(con, context.obj)  # its names tell a name in a column of codes from a code
+    with beside.loaded_beside(context.obj, delivery) as (place, loaded), open_warehouse(place) as con:
+        attach_vault(con, place)  # its names tell a name in a column of codes from a code
         earlier = _loaded_before(con, delivery)
-        batch = ingest.examine(con, context.obj, delivery)
+        batch = ingest.examine(con, place, delivery)
         # `weekly` loads the register first. Without a register every agreement is unknown, through no fault of this file.
         register = delivery.extract == REGISTER or profile.register_is_loaded(con)
         figures = profile.figures(con, batch, context.obj.settings.gates, compare_with_register=register)
         gate = judge(delivery.extract, delivery.peildatum, figures)
         proposed = tuple(Proposed(p.sentence, p.lines) for p in proposals(con, batch))
     notes = () if register else (NO_REGISTER.format(name=REGISTER),)
-    report = _report(batch, gate, earlier, notes, proposed)
+    report = _report(batch, gate, earlier, (*loaded, *notes), proposed)
     if json:
         output.as_json(report)
     else:

@@ -71,7 +71,6 @@ def find(inbox: Path) -> tuple[list[Delivery], list[DeliveryError]]:
     Temporary files of copying programs (`.part`, `.tmp`, `~$...`, hidden files) are skipped.
     """
     deliveries, wrong = [], []
-    order = {name: number for number, name in enumerate(contracts())}
     for path in sorted(p for p in inbox.rglob("*") if p.is_file()):
         parts = path.relative_to(inbox).parts
         if is_unfinished(path.name):
@@ -84,5 +83,10 @@ def find(inbox: Path) -> tuple[list[Delivery], list[DeliveryError]]:
             deliveries.append(parse(path, parts[0] if len(parts) == 2 else ""))
         except DeliveryError as error:
             wrong.append(error)
-    deliveries.sort(key=lambda d: (d.peildatum, order[d.extract], d.source, d.version, d.path.name))
-    return deliveries, wrong
+    return sort(deliveries), wrong
+
+
+def sort(deliveries: list[Delivery]) -> list[Delivery]:
+    """Return deliveries in loading order: by peildatum, and on one day the register first."""
+    order = {name: number for number, name in enumerate(contracts())}
+    return sorted(deliveries, key=lambda d: (d.peildatum, order[d.extract], d.source, d.version, d.path.name))

@@ -54,14 +54,14 @@ def load_all(
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)  # only now: another run may use it until the warehouse is open
         attach_vault(con, workspace)
-        for delivery in _first_register_first(con, deliveries):
+        for delivery in in_order(con, deliveries):
             progress(delivery)
             outcomes.append(load(con, workspace, delivery))
     return outcomes
 
 
-def _first_register_first(con: duckdb.DuckDBPyConnection, deliveries: list[Delivery]) -> list[Delivery]:
-    """Put the first register of each source that has none loaded before everything else.
+def in_order(con: duckdb.DuckDBPyConnection, deliveries: list[Delivery]) -> list[Delivery]:
+    """Return sorted deliveries with the first register of each source that has none loaded before everything else.
 
     Years of lists often come with one current register. Each list is judged by its agreements, which only the register knows.
     """

@@ -103,14 +103,19 @@ def test_weekly_tells_deliveries_counts_and_the_top_of_the_list(first):
 
 
 def test_check_compares_with_the_register_once_it_is_loaded(tmp_path: Path):
-    """Twenty unknown agreements are too many for the gate, but before the first run every agreement is unknown."""
+    """Twenty unknown agreements are too many for the gate, but without any register every agreement is unknown."""
     place, day = make_workspace(tmp_path / "home"), "2026-11-16"
-    deliver(place, "huurovereenkomsten", day, [agreement(n) for n in range(1, 21)])
     arrears = {"peildatum": day, "saldo": "500,00", "oudste_vervaldatum": "2026-11-01"}
     rows = [{"overeenkomst_id": f"{n}", **arrears} for n in range(1, 21)]
     path = deliver(place, "huurachterstanden", day, rows)
     before = json.loads(waakvlam(place, "check", path, "--json").out)
     assert before["passes"] and [note for note in before["notes"] if note.startswith("No register")]
+
+    deliver(place, "huurovereenkomsten", day, [agreement(n) for n in range(1, 21)])
+    beside = json.loads(waakvlam(place, "check", path, "--json").out)
+    assert not beside["passes"] and any(
+        "huurovereenkomsten_2026-11-16.csv were loaded first" in n for n in beside["notes"]
+    )
 
     waakvlam(place, "weekly", "--as-of", day)
     after = json.loads(waakvlam(place, "check", path, "--json").out)

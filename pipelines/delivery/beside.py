@@ -1,0 +1,93 @@
+"""Judge a delivery after those that the week would load before it: they may wait in the inbox beside it.
+
+They are loaded into copies of the two stores, which are removed afterwards.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.delivery import inbox, ingest
+from pipelines.delivery.inbox import Delivery
+from pipelines.installation.contracts import REGISTER
+from pipelines.installation.errors import DeliveryError
+from pipelines.installation.workspace import STORES, Workspace
+from pipelines.warehouse.stores import open_warehouse, path_of
+
+MOST = 6
+"""Earlier deliveries of the same extract that are loaded: the gate looks five weeks back."""
+
+
+@dataclass(frozen=True)
+class _Copy(Workspace):
+    """The same workspace with other stores."""
+
+    folder: Path
+
+    @property
+    def stores(self) -> Path:
+        """The folder of the copies."""
+        return self.folder
+
+
+@contextmanager
+def loaded_beside(workspace: Workspace, delivery: Delivery) -> Iterator[tuple[Workspace, tuple[str, ...]]]:
+    """Yield a workspace as it would be when the week comes to `delivery`, and notes on what was loaded for that.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The installation; its stores do not change.
+    delivery : Delivery
+        The delivery to judge, in the inbox or elsewhere.
+    """
+    with open_warehouse(workspace) as con:
+        earlier = _earlier(con, workspace, delivery)
+    if not earlier:
+        yield workspace, ()
+        return
+    with tempfile.TemporaryDirectory(prefix="beside-", dir=workspace.stores / "scratch") as folder:
+        copy = _Copy(workspace.home, Path(folder))
+        for store in STORES:
+            for path in path_of(workspace, store).parent.glob(f"{store}.duckdb*"):
+                shutil.copyfile(path, copy.folder / path.name)
+        outcomes = ingest.load_all(copy, earlier)
+        loaded = [outcome.delivery.name for outcome in outcomes if outcome.loaded]
+        notes = [f"Judged as if {', '.join(loaded)} were loaded first, from the inbox."] if loaded else []
+        notes += [
+            f"{outcome.delivery.name} comes first and would be refused; check it first."
+            for outcome in outcomes
+            if outcome.refusal
+        ]
+        yield copy, tuple(notes)
+
+
+def _earlier(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Delivery) -> list[Delivery]:
+    """Return the deliveries of the inbox that the week loads before this one and that its verdict depends on.
+
+    These are the registers of its corporation, the first and the last, and the newest of its own extract.
+    """
+    waiting, _ = inbox.find(workspace.inbox)
+    others = [one for one in waiting if one.path.resolve() != delivery.path.resolve()]
+    order = ingest.in_order(con, inbox.sort([*others, delivery]))
+    before = [
+        one for one in order[: order.index(delivery)] if one.source == delivery.source and _is_new(con, one)
+    ]
+    registers = [one for one in before if one.extract == REGISTER]
+    own = [one for one in before if one.extract == delivery.extract][-MOST:]
+    chosen = {*registers[:1], *registers[-1:], *own}
+    return [one for one in before if one in chosen]
+
+
+def _is_new(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
+    try:
+        return not ingest.is_known(con, delivery)
+    except DeliveryError:  # refused under this name, so the week would not load it either
+        return False
