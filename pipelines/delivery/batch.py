@@ -25,7 +25,7 @@ from pipelines.installation import sql
 from pipelines.installation.contracts import Column, Contract, contracts
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
-from pipelines.reading.delivery import Dialect
+from pipelines.reading.delivery import dialect_of
 from pipelines.reading.read import read
 from pipelines.warehouse import schema
 
@@ -123,20 +123,11 @@ def read_batch(
     DeliveryError
         The file cannot be read as the extract that its name says.
     """
-    reading = mapping.reading_of(delivery.extract)
-    dialect = Dialect(
-        reading.encoding,
-        reading.delimiter,
-        reading.quote,
-        reading.sheet,
-        reading.skip_lines,
-        reading.repeated_header,
-    )
     headers = expected_headers(contracts()[delivery.extract], mapping)
     result = read(
         con,
         delivery.path,
-        dialect,
+        dialect_of(mapping.reading_of(delivery.extract)),
         tuple(header for several in headers.values() for header in several),
         scratch,
     )

@@ -88,6 +88,10 @@ class Reading(Strict):
     sheet: str | None = Field(
         default=None, description="Worksheet that is read, if more than one has content"
     )
+    sheets: tuple[Word, ...] = Field(
+        default=(),
+        description="Worksheets with one header that are read as one table, such as one per wijk; `*` stands for any text",
+    )
     skip_lines: int = Field(
         default=0, ge=0, le=100, description="Lines or rows above the header, such as titles"
     )

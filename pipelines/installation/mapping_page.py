@@ -22,7 +22,8 @@ program.
 
 A mapping file (`mappings/*.toml`) turns the export of one source system into the columns of the [extracts](extracts.md). It needs
 no code. `[mapping]` in `settings.toml` says which file reads which extract. A column that the mapping does not name must have its
-canonical name in the file. `waakvlam check FILE` reads a delivery without loading it and proposes lines for the mapping.
+canonical name in the file. `waakvlam map FILE` drafts a mapping from a file with any name and asks what it cannot know.
+`waakvlam check FILE` reads a delivery without loading it and proposes lines for the mapping.
 """
 EXAMPLE = """
 ## Example

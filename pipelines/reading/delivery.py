@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipelines.installation.errors import ConfigurationError, DeliveryError
+from pipelines.installation.mapping import Reading
 
 MAX_BYTES = 8 * 2**30  # a sector's ledger of 60 million rows takes 2.3 GB; a compressed bomb stops here
 SETTLE_SECONDS = 1.0
@@ -56,6 +57,8 @@ class Dialect:
         Lines or rows above the header.
     repeated_header : bool
         Whether the header is repeated, as on each page of a printed list.
+    sheets : tuple of str
+        Names of worksheets with the same header whose rows are read as one table; `*` in a name stands for any text.
     """
 
     encoding: str = "auto"
@@ -64,6 +67,7 @@ class Dialect:
     sheet: str | None = None
     skip_lines: int = 0
     repeated_header: bool = False
+    sheets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.encoding not in ENCODINGS:
@@ -74,6 +78,19 @@ class Dialect:
             raise ConfigurationError(f"delimiter must be auto or one character, not {self.delimiter!r}.")
         if len(self.quote) > 1 or self.quote in ("\r", "\n", "\0", " ", self.delimiter):
             raise ConfigurationError(f"quote must be one character or empty, not {self.quote!r}.")
+
+
+def dialect_of(reading: Reading) -> Dialect:
+    """Return the dialect that a mapping declares."""
+    return Dialect(
+        reading.encoding,
+        reading.delimiter,
+        reading.quote,
+        reading.sheet,
+        reading.skip_lines,
+        reading.repeated_header,
+        reading.sheets,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Read one worksheet of an Excel file as text, with the kind of each cell beside it.
+"""Read worksheets of an Excel file as text, with the kind of each cell beside it.
 
 Whole numbers come without a decimal point, other numbers with a point and as many digits as they need, dates
 as `2026-11-16`, moments as `2026-11-16 08:30:00`, booleans as 1 and 0. Excel keeps numbers, not their layout, so
@@ -7,12 +7,13 @@ a leading zero survives only in a cell that holds text.
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
+import re
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 
 import duckdb
@@ -23,7 +24,8 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.sql import Sql, fill
 from pipelines.reading import header, tables
 from pipelines.reading.bounds import refuse_hostile
-from pipelines.reading.delivery import KINDS, Dialect, Kind, Read, Snapshot
+from pipelines.reading.cells import Cell, kind, text
+from pipelines.reading.delivery import KINDS, Dialect, Read, Snapshot
 from pipelines.reading.sheet_xml import column_letter
 from pipelines.reading.worksheet import filled_rows
 
@@ -32,86 +34,97 @@ _BATCH = 20_000
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Excel writes
 _RESAVE = "Save it again from Excel as .xlsx, without a password."
 
-Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+
+@dataclass(frozen=True)
+class _SheetRead:
+    """What one worksheet added to the table."""
+
+    names: tuple[str, ...]
+    records: int
+    last_row: int
+    notes: tuple[str, ...]
 
 
 def read(
     con: duckdb.DuckDBPyConnection, copy: Snapshot, dialect: Dialect, expected: Collection[str], table: str
 ) -> Read:
-    """Load one worksheet (see `pipelines.reading.read`)."""
+    """Load one worksheet, or several that the mapping puts together (see `pipelines.reading.read`).
+
+    Rows of a later sheet are numbered on from the last row of the sheet before it; a note says from where.
+    """
     with _archive(copy) as archive:
         refuse_hostile(archive, copy.file)
         try:
             with CalamineWorkbook.from_path(copy.path) as workbook:
-                sheet = _sheet(copy.file, workbook, dialect.sheet)
+                sheets = _sheets(copy.file, workbook, dialect)
         except CalamineError:
             raise DeliveryError(copy.file, "the workbook cannot be read.", mend=_RESAVE) from None
-        counted = filled_rows(archive, copy.file, sheet.name)
+        counted = {sheet.name: filled_rows(archive, copy.file, sheet.name) for sheet in sheets}
+    parts: list[_SheetRead] = []
+    notes: list[str] = []
+    before = 0
+    for sheet in sheets:
+        part = _read_sheet(con, copy.file, sheet, dialect, expected, table, counted[sheet.name], before)
+        if parts and part.names != parts[0].names:
+            tables.drop(con, table)
+            problem = f"sheet «{sheet.name}» has other columns than «{sheets[0].name}»."
+            raise DeliveryError(
+                copy.file, problem, mend="Correct sheets in the mapping, or make the headers alike."
+            )
+        notes += [
+            f"sheet: {sheet.name}" + (f", its row 1 is line {before + 1}" if before else ""),
+            *part.notes,
+        ]
+        before += part.last_row
+        parts.append(part)
+    names = parts[0].names
+    tables.refuse_nul(con, copy.file, table, names)
+    records = sum(part.records for part in parts)
+    return Read(names, records, (), "", "", copy.sha256, copy.size, tuple(notes), typed=True)
+
+
+def _read_sheet(
+    con: duckdb.DuckDBPyConnection,
+    file: str,
+    sheet: CalamineSheet,
+    dialect: Dialect,
+    expected: Collection[str],
+    table: str,
+    counted: list[tuple[int, int]],
+    before: int,
+) -> _SheetRead:
+    """Add the rows of one worksheet to the table, and prove by a second count that all of them are there."""
     first_column = sheet.start[1] if sheet.start else 0
     rows = _filled(sheet, dialect.skip_lines)
     line, cells = next(rows, (0, []))
     known = header.recognised([text(cell) or "" for cell in cells], expected)
     above = ((at, [text(cell) or "" for cell in row]) for at, row in _filled(sheet, 0))
-    header.refuse_elsewhere(copy.file, above, expected, line, known)
+    header.refuse_elsewhere(file, above, expected, line, known)
     names = header.columns(
-        copy.file,
+        file,
         [text(cell) or "" for cell in cells],
         expected,
         line,
         lambda i: column_letter(first_column + i),
     )
-    _refuse_merged(copy.file, sheet, line)
+    _refuse_merged(file, sheet, line)
     repeated: list[tuple[int, int]] = []
-    loaded = _load(con, table, names, _records(copy.file, rows, names, first_column, dialect, repeated))
+    loaded = _load(con, table, names, _records(file, rows, names, first_column, dialect, repeated), before)
     read_too = sorted([(line, sum(cell != "" for cell in cells)), *loaded, *repeated])
     counted = [(at, filled) for at, filled in counted if at > dialect.skip_lines]
     if read_too != counted:
         tables.drop(con, table)
         at, _ = min(set(read_too) ^ set(counted), default=(None, 0))
         problem = "cells read and cells counted differ; nothing was loaded."
-        raise DeliveryError(copy.file, problem, line=at, mend=_RESAVE)
-    notes = [f"sheet: {sheet.name}"]
+        raise DeliveryError(file, problem, line=at, mend=_RESAVE)
+    notes = []
     if len(names) < len(cells):
         notes.append(f"columns without name at the end left out: {len(cells) - len(names)}")
     if dialect.skip_lines:
         notes.append(f"rows above the header passed over: {line - 1}")
     if repeated:
         notes.append(f"repeated headers passed over: {len(repeated)}")
-    tables.refuse_nul(con, copy.file, table, names)
-    return Read(names, len(loaded), (), "", "", copy.sha256, copy.size, tuple(notes), typed=True)
-
-
-def text(value: Cell) -> str | None:
-    """Return a cell as text, None if it is empty."""
-    match value:
-        case bool():
-            return str(int(value))
-        case float() if value.is_integer():
-            return str(int(value))
-        case float():
-            return repr(value)
-        case dt.datetime():
-            return value.isoformat(sep=" ")
-        case dt.date() | dt.time():
-            return value.isoformat()
-        case dt.timedelta():
-            minutes, seconds = divmod(int(value.total_seconds()), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    return str(value) or None
-
-
-def kind(value: Cell) -> Kind:
-    """Return how Excel stores a cell."""
-    match value:
-        case "":
-            return Kind.EMPTY
-        case bool():
-            return Kind.BOOLEAN
-        case int() | float():
-            return Kind.NUMBER
-        case str():
-            return Kind.TEXT
-    return Kind.DATE
+    return _SheetRead(names, len(loaded), max(at for at, _ in read_too), tuple(notes))
 
 
 @contextmanager
@@ -140,21 +153,34 @@ def _archive(copy: Snapshot) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def _sheet(file: str, workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:
-    """Return the sheet that the mapping names, else the only one with content."""
+def _sheets(file: str, workbook: CalamineWorkbook, dialect: Dialect) -> list[CalamineSheet]:
+    """Return the sheets that the mapping names, else the only one with content."""
     names = [meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
-    if wanted is not None:
-        if wanted not in names:
-            problem = f"there is no sheet «{wanted}»; there are: {', '.join(names)}."
-            raise DeliveryError(file, problem, mend="Correct sheet in the mapping.")
-        names = [wanted]
+    wanted = dialect.sheets or ((dialect.sheet,) if dialect.sheet is not None else ())
+    for one in wanted:
+        if not any(map(_fits(one, exact=not dialect.sheets), names)):
+            problem = f"there is no sheet «{one}»; there are: {', '.join(names)}."
+            raise DeliveryError(file, problem, mend="Correct sheet or sheets in the mapping.")
+    if wanted:
+        names = [name for name in names if any(_fits(one, exact=not dialect.sheets)(name) for one in wanted)]
     filled = [sheet for sheet in map(workbook.get_sheet_by_name, names) if sheet.start is not None]
     if not filled:
         raise DeliveryError(file, "no sheet has any content.", mend="Deliver it again.")
-    if len(filled) > 1:
+    if len(filled) > 1 and not dialect.sheets:
         problem = f"several sheets have content: {', '.join(sheet.name for sheet in filled)}."
-        raise DeliveryError(file, problem, mend="Set sheet in the mapping, or deliver one sheet.")
-    return filled[0]
+        mend = "Set sheet in the mapping, or deliver one sheet."
+        if len({tuple(next(_filled(sheet, dialect.skip_lines), (0, []))[1]) for sheet in filled}) == 1:
+            listed = ", ".join(f'"{sheet.name}"' for sheet in filled)
+            mend = f"They have one header: set sheets = [{listed}] under [reading] in the mapping to read them as one table."
+        raise DeliveryError(file, problem, mend=mend)
+    return filled
+
+
+def _fits(pattern: str, *, exact: bool) -> Callable[[str], bool]:
+    """Return a test whether a sheet's name is `pattern`, in which `*` stands for any text unless it is exact."""
+    if exact:
+        return pattern.__eq__
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.I).fullmatch  # type: ignore[return-value]
 
 
 def _filled(sheet: CalamineSheet, after: int) -> Iterator[tuple[int, list[Cell]]]:
@@ -209,14 +235,19 @@ def _load(
     table: str,
     names: tuple[str, ...],
     records: Iterator[tuple[int, list[str | None]]],
+    before: int,
 ) -> list[tuple[int, int]]:
-    """Fill the table in batches and return the row numbers that it holds, with the number of values in each."""
-    fields = [Sql("line INTEGER"), *(fill("{name} VARCHAR", name=name) for name in (*names, KINDS))]
-    con.execute(fill("CREATE TEMP TABLE {table} ({fields})", table=table, fields=fields))
+    """Add rows to the table in batches, and return their numbers in the sheet with the number of values in each.
+
+    The line of a row is its number in the sheet plus `before`; the table is created if that is 0.
+    """
+    if not before:
+        fields = [Sql("line INTEGER"), *(fill("{name} VARCHAR", name=name) for name in (*names, KINDS))]
+        con.execute(fill("CREATE TEMP TABLE {table} ({fields})", table=table, fields=fields))
     types = pa.schema([("line", pa.int32()), *((name, pa.string()) for name in (*names, KINDS))])
     try:
         while batch := list(islice(records, _BATCH)):
-            rows = [[line, *cells] for line, cells in batch]
+            rows = [[before + line, *cells] for line, cells in batch]
             columns = [list(column) for column in zip(*rows, strict=True)]
             con.register("sheet_rows", pa.table(columns, schema=types))
             con.execute(fill("INSERT INTO temp.{table} FROM sheet_rows", table=table))
@@ -226,9 +257,11 @@ def _load(
         raise
     held = con.execute(
         fill(
-            "SELECT line, len([x FOR x IN [{names}] IF x IS NOT NULL]) FROM temp.{table} ORDER BY line",
+            "SELECT line - {before}, len([x FOR x IN [{names}] IF x IS NOT NULL]) FROM temp.{table} "
+            "WHERE line > {before} ORDER BY line",
             names=names,
             table=table,
+            before=before,
         )
     )
     return [(line, filled) for line, filled in held.fetchall()]

@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.installation.mapping import Mapping
 from pipelines.installation.sql import fill
-from pipelines.reading.delivery import Dialect
+from pipelines.reading.delivery import dialect_of
 from pipelines.reading.read import read
 from pipelines.sources.errors import FetchError
 
@@ -88,16 +88,8 @@ def in_column(path: Path, column: str, extract: str, mapping: Mapping, scratch: 
         The column has no day.
     """
     reading = mapping.reading_of(extract)
-    dialect = Dialect(
-        reading.encoding,
-        reading.delimiter,
-        reading.quote,
-        reading.sheet,
-        reading.skip_lines,
-        reading.repeated_header,
-    )
     with duckdb.connect(":memory:") as con:
-        delivered = read(con, path, dialect, [column], scratch)
+        delivered = read(con, path, dialect_of(reading), [column], scratch)
         header = next(name for name in delivered.columns if name.casefold() == column.strip().casefold())
         query = fill(
             "SELECT DISTINCT trim({header}) FROM delivered WHERE {header} IS NOT NULL", header=header

@@ -54,6 +54,7 @@ LINES: dict[str, list[str]] = {
     "sample": ["--home {out}/new sample --homes 60 --weeks 30", "sample --homes 60 --weeks 30"],
     "weekly": ["weekly --json"],
     "check": ["check {bad}", "check {good} --json"],
+    "map": ["map {bad} --name draft", "map {good} --name other"],
     "fetch": ["fetch", "fetch ZZGETYPT"],
     "score": ["score --as-of {day} --out {out}/scores.parquet"],
     "explain": ["explain {agreement}", "explain {agreement} --json", "explain ZZGETYPT"],

@@ -11,7 +11,9 @@ from tests.support.deliveries import agreement, deliver, make_workspace, tables,
 
 
 def arrears(numbers: range) -> list[dict[str, Any]]:
-    return [{"overeenkomst_id": f"O{n}", "saldo": "500,00", "oudste_vervaldatum": "2026-10-01"} for n in numbers]
+    return [
+        {"overeenkomst_id": f"O{n}", "saldo": "500,00", "oudste_vervaldatum": "2026-10-01"} for n in numbers
+    ]
 
 
 def check(place: Workspace, path: Path) -> dict[str, Any]:

@@ -1,0 +1,291 @@
+"""Draft a mapping from a file that nobody has seen: for `waakvlam map`.
+
+A line is written only where name and content leave little doubt. Everything else is a question, as a comment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipelines.delivery import inbox
+from pipelines.delivery.batch import Batch, read_batch
+from pipelines.delivery.inbox import Delivery
+from pipelines.delivery.matching import SURE, Match, choose_extract, match_headers
+from pipelines.delivery.proposals import proposals
+from pipelines.installation.contracts import Column, Contract, contracts, forbidden
+from pipelines.installation.errors import DeliveryError
+from pipelines.installation.mapping import Mapping
+from pipelines.installation.sql import fill
+from pipelines.installation.toml_models import check
+from pipelines.reading.delivery import Dialect
+from pipelines.reading.read import read
+from pipelines.reading.sniff import Found, sniff
+
+SAMPLE = 2000
+"""Rows from which the content of a column is judged."""
+LEAST_KNOWN = 2
+"""Columns that must be recognised by their name before any header is shown."""
+SHOWN = 5
+"""Rows of the preview."""
+QUESTION = "# QUESTION: "
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One column as the contract reads it: its header and five values, of texts only their form."""
+
+    column: str
+    header: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drafted mapping.
+
+    Parameters
+    ----------
+    extract : str
+        The extract that the file seems to be.
+    text : str
+        The sections of the mapping, as TOML.
+    matches : tuple of Match
+        The headers that were matched, sure or not.
+    questions : int
+        Number of questions in the text.
+    preview : tuple of Preview
+        Empty where a required column is not known yet.
+    counted : int
+        Rows that would count with this mapping.
+    rows : int
+        Rows in the file.
+    problem : str
+        Why the file cannot be read with this mapping yet; empty if it can.
+    """
+
+    extract: str
+    text: str
+    matches: tuple[Match, ...]
+    questions: int
+    preview: tuple[Preview, ...] = ()
+    counted: int = 0
+    rows: int = 0
+    problem: str = ""
+
+
+def draft(path: Path, today: date, corporations: tuple[str, ...], scratch: Path, extract: str = "") -> Draft:
+    """Draft the mapping of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file, with any name.
+    today : datetime.date
+        The peildatum, unless the file has the name of a delivery.
+    corporations : tuple of str
+        The corporations whose rows the file may hold.
+    scratch : Path
+        Private folder for the reader's working copy.
+    extract : str
+        The extract, if it is known.
+
+    Raises
+    ------
+    DeliveryError
+        The file cannot be read, or no row looks like a header.
+    """
+    found = sniff(path)
+    with duckdb.connect(":memory:") as con:
+        con.execute("SET TimeZone = 'Europe/Amsterdam'")
+        repeated, samples, rows = _samples(con, path, found, scratch)
+        contract = contracts()[extract or _named(path) or choose_extract(samples)]
+        matches = match_headers(contract, samples)
+        if sum("name" in match.basis for match in matches) < LEAST_KNOWN:
+            # What looks like a header may be the first row of a file without one, and name a person.
+            raise DeliveryError(
+                path.name,
+                f"fewer than {LEAST_KNOWN} of {len(samples)} columns are recognised by their name.",
+                mend="Name its extract with --extract, or write the mapping by hand (docs/mapping.md).",
+            )
+        reading = _reading(found, repeated)
+        head = [*_section(contract, "reading", reading), *_columns(contract, matches, samples)]
+        delivery = _delivery(path, contract, today)
+
+        def judged(lines: Sequence[str]) -> Batch:
+            mapping = check(tomllib.loads("\n".join(['name = "draft"', *lines])), Mapping, path.name)
+            return read_batch(
+                con, delivery, mapping, corporations=corporations, pepper="draft", scratch=scratch
+            )
+
+        try:
+            batch = judged(head)
+            text = [*head, *_codes(batch)]
+            batch = judged(text)
+        except DeliveryError as error:
+            return Draft(
+                contract.extract,
+                _whole(head),
+                tuple(matches),
+                _questions(head),
+                rows=rows,
+                problem=str(error),
+            )
+        text += [
+            line
+            for proposal in proposals(con, batch)
+            for line in _commented(proposal.sentence, proposal.lines)
+        ]
+        return Draft(
+            contract.extract,
+            _whole(text),
+            tuple(matches),
+            _questions(text),
+            tuple(_preview(con, batch)),
+            batch.rows_valid,
+            batch.rows_read,
+        )
+
+
+def _named(path: Path) -> str:
+    """Return the extract in the name of a file; "" if it has none."""
+    try:
+        return inbox.parse(path).extract
+    except DeliveryError:
+        return ""
+
+
+def _delivery(path: Path, contract: Contract, today: date) -> Delivery:
+    try:
+        return Delivery(path, contract.extract, inbox.parse(path).peildatum)
+    except DeliveryError:
+        return Delivery(path, contract.extract, today)
+
+
+def _samples(
+    con: duckdb.DuckDBPyConnection, path: Path, found: Found, scratch: Path
+) -> tuple[bool, dict[str, list[str]], int]:
+    """Return whether the header is repeated, filled values of each column, and the number of rows."""
+    for repeated in (False, True):
+        dialect = Dialect(
+            "auto", found.delimiter or "auto", '"', found.sheet or None, found.skip_lines, repeated
+        )
+        try:
+            result = read(con, path, dialect, found.header, scratch)
+        except DeliveryError as error:
+            if repeated or "repeated" not in error.problem:
+                raise
+            continue
+        break
+    samples = {}
+    for header in result.columns:
+        query = fill(
+            "SELECT {header} FROM delivered WHERE {header} IS NOT NULL LIMIT {most}",
+            header=header,
+            most=SAMPLE,
+        )
+        samples[header] = [value for (value,) in con.execute(query).fetchall()]
+    return repeated, samples, result.records
+
+
+def _reading(found: Found, repeated: bool) -> list[str]:
+    lines = []
+    if found.skip_lines:
+        lines.append(f"skip_lines = {found.skip_lines}  # above the header")
+    if found.sheets:
+        lines.append(f"sheets = {json.dumps(found.sheets, ensure_ascii=False)}  # all have this header")
+    elif found.sheet:
+        lines.append(f"sheet = {_quoted(found.sheet)}")
+    if repeated:
+        lines.append("repeated_header = true")
+    return lines
+
+
+def _columns(contract: Contract, matches: Sequence[Match], samples: dict[str, list[str]]) -> list[str]:
+    found = {match.column: match for match in matches}
+    lines, questions = [], []
+    for name, column in contract.columns.items():
+        match = found.get(name)
+        if match and match.confidence >= SURE:
+            if match.header != name:
+                lines.append(f"{name} = {_quoted(match.header)}  # {match.confidence:.2f}, by {match.basis}")
+        elif match or (column.required and name not in ("corporatie_id", contract.snapshot)):
+            kind = "required" if column.required else "optional"
+            questions.append(f"{QUESTION}which column holds {name}? ({kind}) {column.description}")
+            likely = f"  # {match.confidence:.2f}, by {match.basis}" if match else ""
+            questions.append(f"# {name} = {_quoted(match.header if match else '...')}{likely}")
+    used = {match.header for match in matches}
+    free = [header for header in samples if header not in used]
+    never = [f"{header} ({why})" for header in free if (why := forbidden(header))]
+    other = [header for header in free if not forbidden(header)]
+    notes = [f"# Not used: {', '.join(other)}"] if other else []
+    notes += [f"# Never accepted; leave it out of the export: {', '.join(never)}"] if never else []
+    return [*_section(contract, "columns", lines), *questions, *notes]
+
+
+def _codes(batch: Batch) -> list[str]:
+    """Return lines for codes that are recognised by their name, and questions about the others."""
+    lines: list[str] = []
+    for name, column in batch.contract.columns.items():
+        values = [one for one in batch.unmapped if one.column == name]
+        if not values:
+            continue
+        known = [
+            f"{_quoted(one.value)} = {_quoted(one.nearest)}  # by its name" for one in values if one.nearest
+        ]
+        asked = [
+            f'# {_quoted(one.value)} = "..."  # {one.rows} rows'
+            for one in values
+            if not one.nearest and not one.hidden
+        ]
+        hidden = [f"# {one.value}" for one in values if one.hidden]
+        lines += ["", f"[extracts.{batch.contract.extract}.codes.{name}]", *known]
+        if asked or hidden:
+            lines += [f"{QUESTION}what do these mean? One of {', '.join(column.codes)}", *asked, *hidden]
+    return lines
+
+
+def _section(contract: Contract, name: str, lines: Sequence[str]) -> list[str]:
+    return ["", f"[extracts.{contract.extract}.{name}]", *lines] if lines else []
+
+
+def _commented(sentence: str, lines: Sequence[str]) -> list[str]:
+    return ["", f"{QUESTION}{sentence}", *(f"# {line}" for line in lines)]
+
+
+def _whole(lines: Sequence[str]) -> str:
+    return "\n".join(lines).strip() + "\n"
+
+
+def _questions(lines: Sequence[str]) -> int:
+    return sum(line.startswith(QUESTION) for line in lines)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _preview(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Preview]:
+    for name, header in batch.source.headers.items():
+        column = batch.contract.columns[name]
+        query = fill("SELECT {name} FROM typed ORDER BY line LIMIT {shown}", name=name, shown=SHOWN)
+        values = tuple(_masked(column, value) for (value,) in con.execute(query).fetchall())
+        yield Preview(name, header, values)
+
+
+def _masked(column: Column, value: object) -> str:
+    """Return a value as it may be shown: dates, amounts and known codes as they are, of a text only its form."""
+    if value is None:
+        return "–"
+    if column.codes:
+        return str(value) if value in column.codes else "?"
+    if column.type != "text":
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "x", str(value)))
