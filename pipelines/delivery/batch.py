@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.delivery import co_tenants, hidden, rows
+from pipelines.delivery import address, co_tenants, hidden, rows
 from pipelines.delivery.amounts import decimal_signs
 from pipelines.delivery.codes import nearest_code
 from pipelines.delivery.columns import ReadDelivery, expected_headers, match_columns
@@ -148,8 +148,10 @@ def read_batch(
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE texts AS {rows.text_sql(delivered.contract, delivered.source)}"
     )
+    totals += Combined(0, address.find_homes(con, delivered))
     private = hidden.hide(con, delivered.contract, delivered.source)
     forms = _type_rows(con, delivered, pepper)
+    address.set_apart_homeless(con, delivered)
     content = rows.hash_sql(schema.content_columns(delivered.contract))
     combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)
     co_tenants.find(con, delivered.contract)

@@ -9,7 +9,7 @@ from pipelines.delivery.inbox import Delivery
 from pipelines.delivery.source import Source
 from pipelines.installation.contracts import Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
-from pipelines.installation.mapping import Mapping, When
+from pipelines.installation.mapping import Mapping
 from pipelines.reading.delivery import Read
 
 
@@ -44,6 +44,10 @@ class ReadDelivery:
     ignored: tuple[str, ...]
     refused: dict[str, str]
     corporations: tuple[str, ...]
+
+    def header(self, name: str) -> str:
+        """Return a header as delivered, however the mapping writes it."""
+        return next(header for header in self.read.columns if _normal(header) == _normal(name))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -108,8 +112,12 @@ def match_columns(
             line=1,
             mend=f"Correct [extracts.{contract.extract}.columns] in the mapping, or the extract in the file's name.",
         )
-    when = {name: _condition_header(delivery, condition, present) for name, condition in part.when.items()}
-    filters = {_condition_header(delivery, condition, present) for condition in (*part.only, *part.skip)}
+    when = {name: _used_header(delivery, one.column, present) for name, one in part.when.items()}
+    others = [one.column for one in (*part.only, *part.skip)]
+    if part.address:
+        numbers = part.address.number
+        others += [part.address.postcode, *((numbers,) if isinstance(numbers, str) else numbers)]
+    filters = {_used_header(delivery, column, present) for column in others}
     used = {*(header for delivered in sources.values() for header in delivered), *when.values(), *filters}
     refused = {h: why for h in read.columns if (why := forbidden(h)) and h not in used}
     ignored = tuple(h for h in read.columns if h and h not in used and h not in refused)
@@ -137,22 +145,22 @@ def _refuse_forbidden(delivery: Delivery, name: str, headers: tuple[str, ...]) -
             )
 
 
-def _condition_header(delivery: Delivery, condition: When, present: dict[str, str]) -> str:
-    """Return the header that a condition of the mapping reads."""
-    if _normal(condition.column) not in present:
+def _used_header(delivery: Delivery, column: str, present: dict[str, str]) -> str:
+    """Return the header that a condition or the address of the mapping reads."""
+    if _normal(column) not in present:
         raise DeliveryError(
             delivery.name,
-            f"Column {condition.column!r}, on which the mapping sets a condition, is not in the file.",
+            f"Column {column!r}, which the mapping reads for a condition or an address, is not in the file.",
             line=1,
-            mend=f"Correct when, only or skip of [extracts.{delivery.extract}] in the mapping.",
+            mend=f"Correct when, only, skip or address of [extracts.{delivery.extract}] in the mapping.",
         )
-    if why := forbidden(condition.column):
+    if why := forbidden(column):
         raise DeliveryError(
             delivery.name,
-            f"The mapping reads column {condition.column!r} ({why}), which is never accepted.",
-            column=condition.column,
+            f"The mapping reads column {column!r} ({why}), which is never accepted.",
+            column=column,
         )
-    return present[_normal(condition.column)]
+    return present[_normal(column)]
 
 
 def _describe_missing(name: str, headers: tuple[str, ...], present: dict[str, str]) -> str:

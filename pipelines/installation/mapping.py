@@ -114,6 +114,15 @@ class When(Strict):
     values: tuple[str, ...] = Field(min_length=1, description="Values that count")
 
 
+class Address(Strict):
+    """Where the file has the address of a home."""
+
+    postcode: str = Field(description="Header of the postcode")
+    number: str | Annotated[tuple[str, ...], Field(min_length=2)] = Field(
+        description="Header of the number, or headers of number, letter and addition"
+    )
+
+
 class ExtractMapping(Strict):
     """How the file of one extract becomes its canonical columns; in the tables, the name is that of a canonical column."""
 
@@ -134,6 +143,11 @@ class ExtractMapping(Strict):
         default={},
         description="Make one row of the rows with one key: how to combine the column. Each required amount needs a rule; rows that "
         "differ in a column without a rule contradict each other and are quarantined",
+    )
+    address: Address | None = Field(
+        default=None,
+        description="Look up the home of a row without one by its address; an address at which the register knows no home, or more "
+        "than one, is quarantined. The register must be loaded first",
     )
     decimals: dict[str, Literal[",", "."]] = Field(default={}, description="Decimal sign of one column")
     date_formats: dict[str, tuple[DateFormat, ...]] = Field(
@@ -256,6 +270,8 @@ def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None
     for name in part.date_formats:
         if contract.columns[name].type not in ("date", "timestamp", "dates"):
             raise ConfigurationError(f"date_formats.{name}: this column does not hold dates.", where=where)
+    if part.address and not contract.home:
+        raise ConfigurationError("address: the rows of this extract are not about a home.", where=where)
     twice = set(part.columns) & set(part.constants)
     if twice:
         raise ConfigurationError(f"{', '.join(sorted(twice))}: both a column and a constant.", where=where)

@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from pipelines.installation.mapping import ExtractMapping, Mapping, Reading, When
+from pipelines.installation.mapping import Address, ExtractMapping, Mapping, Reading, When
 
 INTRODUCTION = """# Mapping files
 
@@ -57,6 +57,10 @@ skip = [{ column = "Soort", values = ["Servicekosten"] }]
 [extracts.reparatieverzoeken.when.niet_thuis_datums]
 column = "Afrondcode"                # the day counts only if nobody opened
 values = ["NT"]
+
+[extracts.overlastmeldingen.address]      # the source knows no number of the home
+postcode = "Postcode"
+number = ["Huisnr", "Toevoeging"]
 ```
 """
 TITLES: dict[type[BaseModel], str] = {
@@ -64,6 +68,7 @@ TITLES: dict[type[BaseModel], str] = {
     Reading: "[reading], and [extracts.EXTRACT.reading] for one extract",
     ExtractMapping: "[extracts.EXTRACT]",
     When: "A condition",
+    Address: "An address",
 }
 
 
@@ -116,9 +121,12 @@ def _type(annotation: Any) -> str:
     if origin is not None:  # Annotated
         return _type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return {When: "condition", Reading: "table, see above", ExtractMapping: "table, see below"}[
-            annotation
-        ]
+        return {
+            When: "condition",
+            Address: "table, see below",
+            Reading: "table, see above",
+            ExtractMapping: "table, see below",
+        }[annotation]
     return {str: "text", bool: "true or false", int: "number"}[annotation]
 
 

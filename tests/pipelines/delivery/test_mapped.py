@@ -65,7 +65,8 @@ def test_rows_are_left_out(condition: str, kept: list[str]) -> None:
 def test_a_condition_on_a_column_that_is_not_there_is_refused() -> None:
     mapping = '[extracts.huurovereenkomsten]\nonly = [{ column = "Fase", values = ["1"] }]'
     with pytest.raises(
-        DeliveryError, match="Column 'Fase', on which the mapping sets a condition, is not in the file"
+        DeliveryError,
+        match="Column 'Fase', which the mapping reads for a condition or an address, is not in the file",
     ):
         typed(CONTENT, "1", name=REGISTER, mapping=mapping)
 

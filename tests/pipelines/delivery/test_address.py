@@ -1,0 +1,59 @@
+"""A row without a number of its home gets it by its address; an address that is not sure is set apart, never guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.mapping import read_mapping
+from pipelines.warehouse.stores import open_warehouse
+from tests.support.deliveries import agreement, deliver, load, make_workspace, put, with_settings
+from tests.support.small import no_gate
+
+MAPPING = """name = "zig"
+[extracts.overlastmeldingen.columns]
+zaak_id = "Nr"
+registratiedatum = "Datum"
+[extracts.overlastmeldingen.address]
+postcode = "pc"
+number = ["Huisnr", "Toev"]
+"""
+COMPLAINTS = """Nr;Datum;PC;Huisnr;Toev
+Z1;2026-11-01;1811 AA;3;
+Z2;2026-11-02;1811aa;12;-B
+Z3;2026-11-03;1811AA;99;
+Z4;2026-11-04;1811AA;7;
+Z5;2026-11-05;;3;
+"""
+
+
+def test_homes_are_found_by_address(tmp_path: Path):
+    place = with_settings(make_workspace(tmp_path), '[mapping]\noverlastmeldingen = "zig"\n')
+    (place.mappings / "zig.toml").write_text(MAPPING)
+    shared = [agreement(7), agreement(8, huisnummer="7")]  # two homes at one address
+    addition = agreement(12, huisnummer="12", huisnummertoevoeging="B")
+    deliver(place, "huurovereenkomsten", "2026-11-16", [agreement(3), addition, *shared])
+    put(place, "overlastmeldingen_2026-11-16.csv", COMPLAINTS)
+    with no_gate():
+        batch = load(place)[1].batch
+    assert batch and "homes found by their address: 2 of 5" in batch.notes
+    assert batch.reasons == {
+        "no home at the address": 3,
+        "missing beklaagde_eenheid_id or beklaagde_overeenkomst_id": 3,
+    }
+    with open_warehouse(place, read_only=True) as con:
+        staged = con.execute(
+            "SELECT zaak_id, overeenkomst_id FROM staged.overlastmeldingen ORDER BY ALL"
+        ).fetchall()
+        columns = {name for (name, *_) in con.execute("DESCRIBE raw.overlastmeldingen").fetchall()}
+    assert staged == [("Z1", "O3"), ("Z2", "O12")]
+    assert not columns & {"PC", "postcode", "Huisnr"}
+
+
+def test_only_rows_about_a_home_have_an_address(tmp_path: Path):
+    path = tmp_path / "zig.toml"
+    path.write_text(MAPPING.replace("overlastmeldingen.address", "huurachterstanden.address"))
+    with pytest.raises(ConfigurationError, match="not about a home"):
+        read_mapping(path)
