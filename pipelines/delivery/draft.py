@@ -246,9 +246,11 @@ def _codes(batch: Batch) -> list[str]:
             if not one.nearest and not one.hidden
         ]
         hidden = [f"# {one.value}" for one in values if one.hidden]
-        lines += ["", f"[extracts.{batch.contract.extract}.codes.{name}]", *known]
+        heading = f"[extracts.{batch.contract.extract}.codes.{name}]"
+        lines += ["", heading, *known] if known else [""]
         if asked or hidden:
-            lines += [f"{QUESTION}what do these mean? One of {', '.join(column.codes)}", *asked, *hidden]
+            lines.append(f"{QUESTION}what do these mean? One of {', '.join(column.codes)}")
+            lines += [*([] if known else [f"# {heading}"]), *asked, *hidden]
     return lines
 
 

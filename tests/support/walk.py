@@ -114,6 +114,7 @@ def walk(page: Path, folder: Path, change: Callable[[list[str]], list[str]] = li
 def _write(block: Block, folder: Path) -> None:
     names = [folder / name for name in re.findall(r"`([^`\s]+/[^`\s]+\.\w+)`", block.above)]
     if "Save as" in block.above:
+        names[-1].parent.mkdir(parents=True, exist_ok=True)
         names[-1].write_text(block.text, encoding="utf-8")
         os.utime(names[-1], (1_700_000_000, 1_700_000_000))  # a delivery written just now is waited for
     elif "add to" in block.above.lower():
