@@ -24,6 +24,14 @@ PART = "is_part"
 """Column that marks a row as part of another one (`Contract.whole`)."""
 TOTAL = r"(?i)(^|\W)(sub|eind)?tota(al|le?n?|ls?)(\W|$)"
 """What a total row has for an id; a total must never become an agreement."""
+NO_ID = (
+    r"(?i)^(0+|-+|null|none|nan|<na>|n/?a|n\.?v\.?t\.?|"
+    r"#(n/a|n/b|ref!|verw!|value!|waarde!|name\?|naam\?|null!|leeg!|div/0!|deel/0!|num!|getal!))$"
+)
+"""What databases, pandas and spreadsheets write into a column of ids where there is none.
+
+Read as an id, a `0` in `hoofdzaak_id` would make all complaints about a home parts of one.
+"""
 IDENTIFIER_LENGTH, TEXT_LENGTH = 64, 250
 
 
@@ -37,11 +45,25 @@ class Forms:
 
 def text_sql(contract: Contract, source: Source) -> Sql:
     """Return the query for the line and the delivered text of every canonical column."""
-    columns = [fill("{text} AS {name}", text=source.text(name), name=name) for name in contract.columns]
+    columns = [
+        fill("{text} AS {name}", text=_text(name, column, source), name=name)
+        for name, column in contract.columns.items()
+    ]
     for name in contract.columns:
         if kind := source.kind(name):
             columns.append(fill("{kind} AS {name}", kind=kind, name=f"kind_{name}"))
     return fill("SELECT line, {columns} FROM delivered", columns=columns)
+
+
+def _text(name: str, column: Column, source: Source) -> Sql:
+    """Return the delivered text of a column; of a column of ids, words that mean that there is none are NULL."""
+    text = source.text(name)
+    # A placeholder in a column of persons is nobody, and is counted as such (`person_sql`).
+    if not name.endswith("_id") or column.type != "text" or column.person or name not in source.headers:
+        return text
+    return fill(
+        "CASE WHEN NOT regexp_matches({text}, {none}) THEN {text} END", text=text, none=literal(NO_ID)
+    )
 
 
 def typed_sql(

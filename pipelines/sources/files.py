@@ -42,11 +42,16 @@ class FileSource(Protocol):
 
 
 def fitting(files: list[Offered], pattern: str) -> list[Offered]:
-    """Return the files whose name fits a pattern, without regard to capitals; unfinished ones are left out."""
+    """Return the files whose name fits a pattern, without regard to capitals; unfinished ones are left out.
+
+    A server could name a file with a path in it, which would lead out of the scratch folder: such names are left out too.
+    """
     return sorted(
         file
         for file in files
-        if fnmatch.fnmatchcase(file.name.lower(), pattern.lower()) and not is_unfinished(file.name)
+        if not set(file.name) & set("/\\\0")
+        and fnmatch.fnmatchcase(file.name.lower(), pattern.lower())
+        and not is_unfinished(file.name)
     )
 
 

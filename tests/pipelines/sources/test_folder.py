@@ -13,6 +13,7 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.sources import errors
 from pipelines.sources.fetch import SourceReport, fetch
+from pipelines.sources.files import Offered, fitting
 from tests.support.deliveries import agreement, csv_text, make_workspace, put, with_settings
 
 TODAY = date(2026, 11, 17)
@@ -172,6 +173,11 @@ def test_settings_that_cannot_be_meant_are_refused(tmp_path: Path, text: str, sa
     with pytest.raises(ConfigurationError) as refused:
         workspace.settings  # noqa: B018
     assert says in str(refused.value) and "hunter2" not in str(refused.value)
+
+
+def test_a_name_that_leads_elsewhere_is_left_out():
+    names = ("../../settings.toml", "..\\x.csv", "~$stand.csv", "Stand.CSV")
+    assert [one.name for one in fitting([Offered(name, 1, 1) for name in names], "*")] == ["Stand.CSV"]
 
 
 def test_a_damaged_list_of_what_was_fetched_is_reported(exports: Path):
