@@ -20,6 +20,7 @@ def command(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file with any name.")],
     extract: Annotated[str, typer.Option(help="The extract; default: the one that fits best.")] = "",
+    sheet: Annotated[str, typer.Option(help="The sheet, if a workbook holds several extracts.")] = "",
     name: Annotated[str, typer.Option(help="The mapping to write, or to add the extract to.")] = "eigen",
 ) -> None:
     """Draft a mapping: columns and codes with a confidence, questions as comments, and five rows as they would be read."""
@@ -33,7 +34,9 @@ def command(
     workspace.settings  # noqa: B018 - raises where there is no workspace
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mapping-", dir=folder) as scratch:
-        drafted = draft(file, calendar.today(), workspace.settings.corporations, Path(scratch), extract)
+        drafted = draft(
+            file, calendar.today(), workspace.settings.corporations, Path(scratch), extract, sheet
+        )
     path = workspace.mappings / f"{name}.toml"
     write_text(path, _with(path, name, drafted.extract, drafted.text))
     output.say(f"{file.name} looks like {drafted.extract}; {path} has its mapping.", "bold")

@@ -81,7 +81,9 @@ class Draft:
     problem: str = ""
 
 
-def draft(path: Path, today: date, corporations: tuple[str, ...], scratch: Path, extract: str = "") -> Draft:
+def draft(
+    path: Path, today: date, corporations: tuple[str, ...], scratch: Path, extract: str = "", sheet: str = ""
+) -> Draft:
     """Draft the mapping of a file.
 
     Parameters
@@ -96,13 +98,15 @@ def draft(path: Path, today: date, corporations: tuple[str, ...], scratch: Path,
         Private folder for the reader's working copy.
     extract : str
         The extract, if it is known.
+    sheet : str
+        The sheet of a workbook that holds several extracts.
 
     Raises
     ------
     DeliveryError
         The file cannot be read, or no row looks like a header.
     """
-    found = sniff(path)
+    found = sniff(path, sheet)
     with duckdb.connect(":memory:") as con:
         con.execute("SET TimeZone = 'Europe/Amsterdam'")
         repeated, samples, rows = _samples(con, path, found, scratch)

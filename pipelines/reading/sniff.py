@@ -50,8 +50,8 @@ class Found:
     sheets: tuple[str, ...] = ()
 
 
-def sniff(path: Path) -> Found:
-    """Find the table of a file.
+def sniff(path: Path, sheet: str = "") -> Found:
+    """Find the table of a file, or of one sheet of a workbook.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def sniff(path: Path) -> Found:
         if kind == ".parquet":
             return Found(tuple(pq.read_schema(path).names))
         if kind == ".xlsx":
-            return _in_workbook(path)
+            return _in_workbook(path, sheet)
         return _in_text(path, compressed=kind.endswith(".gz"))
     except DeliveryError:
         raise
@@ -98,7 +98,7 @@ def _decoded(start: bytes) -> str:
     return start.decode("latin-1")
 
 
-def _in_workbook(path: Path) -> Found:
+def _in_workbook(path: Path, wanted: str) -> Found:
     found: dict[str, tuple[int, tuple[str, ...]]] = {}
     with CalamineWorkbook.from_path(path) as workbook:
         for name in workbook.sheet_names:
@@ -110,6 +110,11 @@ def _in_workbook(path: Path) -> Found:
                 found[name] = header
     if not found:
         raise _nothing(path)
+    if wanted and wanted not in found:
+        problem = f"there is no sheet «{wanted}» with a table; there are: {', '.join(found)}."
+        raise DeliveryError(path.name, problem)
+    if wanted:
+        return Found(found[wanted][1], found[wanted][0], "", wanted)
     name = max(found, key=lambda sheet: len(found[sheet][1]))
     skip, header = found[name]
     alike = tuple(sheet for sheet, other in found.items() if other == (skip, header))

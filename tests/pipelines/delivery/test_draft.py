@@ -85,6 +85,27 @@ def test_sheets_of_one_header_are_put_together(tmp_path: Path):
     assert 'sheets = ["Noord", "Zuid"]' in found.text and found.rows == 6
 
 
+def test_one_sheet_of_several_extracts_is_chosen(tmp_path: Path):
+    path = tmp_path / "alles.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, content in (("Huurders", REGISTER), ("Stand", "\n".join(ITEMS.splitlines()[2:]))):
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(csv.reader(content.splitlines(), delimiter=";")):
+                sheet.write_row(number, 0, [f"{cell} " if number and cell else cell for cell in row])
+    chosen = {
+        sheet: draft(path, date(2026, 11, 16), ("c",), tmp_path, sheet=sheet)
+        for sheet in ("Huurders", "Stand", "")
+    }
+    assert [found.extract for found in chosen.values()] == [
+        "huurovereenkomsten",
+        "huurachterstanden",
+        "huurovereenkomsten",
+    ]
+    assert 'sheet = "Stand"' in chosen["Stand"].text
+    with pytest.raises(DeliveryError, match="no sheet «Zuid»"):
+        draft(path, date(2026, 11, 16), ("c",), tmp_path, sheet="Zuid")
+
+
 def test_what_is_not_sure_is_a_question(tmp_path: Path):
     content = "Contract;Stand;Kolom X;Postcode\nK1;16-11-2026;12,00;1999AA\nK2;16-11-2026;3,00;1999AB\n"
     found = drafted(tmp_path, content, "huurachterstanden_2026-11-16.csv")
