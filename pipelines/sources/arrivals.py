@@ -59,15 +59,13 @@ def arrived_files(
         if not offered:
             raise FetchError(f"no file fits {part.files!r}.", mend="Correct `files`, or ask for the export.")
         if part.date_from == "column":
-            days = {}
-            for file in offered:
-                if not ledger.knows(source.name, part.extract, (_signature(file),)) or part.join:
-                    copy = _copied(place, file, scratch)
-                    days[file] = _day_in(workspace, part, copy, file.day, scratch)
+            days = {
+                file: _day_inside(workspace, source, part, place, file, ledger, scratch) for file in offered
+            }
         else:
             days = {file: _day_of(part, file) for file in offered}
         for day in sorted(set(days.values())):
-            files = [file for file in offered if days.get(file) == day]
+            files = [file for file in offered if days[file] == day]
             for group in [files] if part.join else _one_by_one(files):
                 origin = tuple(_signature(file) for file in group)
                 if not ledger.knows(source.name, part.extract, origin):
@@ -107,6 +105,22 @@ def _day_of(part: SourceExtract, file: Offered) -> date:
             mend='Set date_format, or date = "column" or "day", in [[sources.extracts]].',
         )
     return day
+
+
+def _day_inside(
+    workspace: Workspace,
+    source: SourceSettings,
+    part: SourceExtract,
+    place: FileSource,
+    file: Offered,
+    ledger: Ledger,
+    scratch: Path,
+) -> date:
+    """Return the day in a column of a file; of a file that was fetched before, the ledger knows it."""
+    known = ledger.day_of(source.name, part.extract, _signature(file))
+    if known:
+        return date.fromisoformat(known)
+    return _day_in(workspace, part, _copied(place, file, scratch), file.day, scratch)
 
 
 def _day_in(workspace: Workspace, part: SourceExtract, path: Path, otherwise: date, scratch: Path) -> date:

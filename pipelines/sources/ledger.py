@@ -70,6 +70,13 @@ class Ledger:
         """Return whether these very files were fetched before."""
         return any((k.source, k.extract, k.origin) == (source, extract, origin) for k in self._kept)
 
+    def day_of(self, source: str, extract: str, file: str) -> str:
+        """Return the peildatum under which a file of a source was kept, alone or with others; "" if it was not."""
+        days = [
+            k.peildatum for k in self._kept if (k.source, k.extract) == (source, extract) and file in k.origin
+        ]
+        return days[-1] if days else ""
+
     def of_day(self, extract: str, corporation: str, peildatum: str) -> list[Kept]:
         """Return what was kept as the delivery of one extract and day, oldest first."""
         return [

@@ -99,6 +99,20 @@ def test_several_files_become_one_delivery(exports: Path):
     assert "columns are not those of the first" in problem(fetch(workspace, TODAY))
 
 
+@pytest.mark.parametrize("join", [False, True])
+def test_a_second_file_of_a_day_does_not_replace_the_first(exports: Path, join: bool):
+    more = "\njoin = true" if join else ""
+    workspace = place(exports, f'files = "*.csv"\ndate = "column"\ndate_column = "Stand"{more}')
+    write(exports / "noord.csv")
+    assert fetch(workspace, TODAY)[0].files == ("huurachterstanden_2026-11-16.csv",)
+    write(exports / "zuid.csv", LIST.replace("K1", "K2"))
+    if join:
+        assert fetch(workspace, TODAY)[0].files == ("huurachterstanden_2026-11-16_v2.csv",)
+        assert (workspace.inbox / "huurachterstanden_2026-11-16_v2.csv").read_text().count("\nK") == 2
+    else:
+        assert "2 files are of one day" in problem(fetch(workspace, TODAY))
+
+
 def test_one_export_becomes_two_deliveries(exports: Path):
     part = 'files = "*.csv"\n[[sources.extracts]]\nextract = "boekingen"\nfiles = "*.csv"'
     workspace = place(exports, part)
