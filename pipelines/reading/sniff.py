@@ -106,8 +106,8 @@ def _in_workbook(path: Path, wanted: str) -> Found:
                 [text(cell) or "" for cell in row]
                 for row in islice(workbook.get_sheet_by_name(name).iter_rows(), SEARCHED)
             ]
-            if header := _header(rows):
-                found[name] = header
+            if table := _header(rows):
+                found[name] = table
     if not found:
         raise _nothing(path)
     if wanted and wanted not in found:
@@ -115,10 +115,10 @@ def _in_workbook(path: Path, wanted: str) -> Found:
         raise DeliveryError(path.name, problem)
     if wanted:
         return Found(found[wanted][1], found[wanted][0], "", wanted)
-    name = max(found, key=lambda sheet: len(found[sheet][1]))
-    skip, header = found[name]
+    widest = max(found, key=lambda sheet: len(found[sheet][1]))
+    skip, header = found[widest]
     alike = tuple(sheet for sheet, other in found.items() if other == (skip, header))
-    return Found(header, skip, "", name if len(found) > 1 else "", alike if len(alike) > 1 else ())
+    return Found(header, skip, "", widest if len(found) > 1 else "", alike if len(alike) > 1 else ())
 
 
 def _header(rows: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]] | None:
