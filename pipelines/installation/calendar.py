@@ -24,6 +24,11 @@ def today() -> date:
     return now().date()
 
 
+def day_of(seconds: float) -> date:
+    """Return the date in Amsterdam of a moment, in seconds since 1970 in UTC."""
+    return datetime.fromtimestamp(seconds, ZoneInfo(AMSTERDAM)).date()
+
+
 def last_monday(day: date) -> date:
     """Return the Monday on or before a day."""
     return day - timedelta(days=day.weekday())

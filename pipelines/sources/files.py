@@ -5,12 +5,11 @@ from __future__ import annotations
 import fnmatch
 import shutil
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from pipelines.installation.calendar import AMSTERDAM
+from pipelines.installation import calendar
 from pipelines.installation.files import is_unfinished
 from pipelines.sources.errors import FetchError
 
@@ -26,7 +25,7 @@ class Offered:
     @property
     def day(self) -> date:
         """The day on which the file was last changed, in the Netherlands."""
-        return datetime.fromtimestamp(self.changed, ZoneInfo(AMSTERDAM)).date()
+        return calendar.day_of(self.changed)
 
 
 class FileSource(Protocol):

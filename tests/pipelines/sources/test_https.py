@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import ipaddress
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from pipelines.sources import errors
 from pipelines.sources.fetch import SourceReport, fetch
 from tests.support.deliveries import make_workspace, with_settings
 
-TODAY = dt.date(2026, 11, 17)
+TODAY = date(2026, 11, 17)
 TOKEN = "ZZTOKEN"
 CONTENT = b"overeenkomst_id;saldo\nO1;1,00\n"
 
@@ -72,11 +72,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("https")
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
+    now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
         )
