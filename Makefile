@@ -55,7 +55,7 @@ test: lint $(SPARK)
 	@echo "== All tests (quick ones first fail fastest: make quick)"
 	@$(TESTS)
 
-# Some hours: all cases of the tests of which `make test` tries some, and the quick tests on thirty days.
+# Some hours: all cases of the tests of which `make test` tries some, and the quick tests on other days.
 test-long: $(SPARK)
 	@WAAKVLAM_LONG=1 $(TESTS) -m long
 	@$(BIN)/python -m tests.other_days

@@ -39,7 +39,7 @@ def test_whatever_comes_is_refused_or_true(name: str):
     """A crash, a wrong answer or ten seconds over one input fails."""
 
     @given(near(seeds()[name]))
-    @settings(max_examples=cases(700, 20_000), deadline=10_000, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=cases(250, 20_000), deadline=10_000, suppress_health_check=list(HealthCheck))
     def fuzz(data: bytes) -> None:
         TARGETS[name](data)
 
@@ -110,7 +110,7 @@ def written(value: object) -> str:
 @pytest.mark.slow
 @pytest.mark.long
 @given(st.dictionaries(st.sampled_from(WORDS), toml, max_size=5))
-@settings(max_examples=cases(300, 5_000), deadline=10_000)
+@settings(max_examples=cases(120, 5_000), deadline=10_000)
 def test_any_keys_and_types_are_read_or_refused(top: dict[str, object]):
     text = "\n".join(f'"{key}" = {written(value)}' for key, value in top.items())
     for target in (TARGETS["settings"], mapping):

@@ -83,7 +83,7 @@ def test_the_compiled_query_says_what_the_words_say(history):
 
 @pytest.mark.slow
 @pytest.mark.long
-@settings(QUICK, max_examples=cases(120, 500))
+@settings(QUICK, max_examples=cases(60, 500))
 @given(histories())
 def test_the_compiled_query_says_what_the_words_say_in_many_histories(history):
     check(history)

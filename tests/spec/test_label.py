@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import ibis
 import pytest
@@ -16,16 +17,28 @@ START = date(2026, 4, 27)
 """An as-of date; the arrears lists of the tests run weekly from 2024-11-18 to 2026-11-16."""
 
 
+@cache
+def events(until: date) -> str:
+    """Compile the escalations once for each end of the data."""
+    return ibis.to_sql(escalations(staged(), until), dialect="duckdb")
+
+
+@cache
+def outcomes(as_of: date | tuple[date, ...], weeks: int, until: date) -> str:
+    """Compile the outcome once for each window."""
+    table = outcome(escalations(staged(), until), as_of, horizon_weeks=weeks)
+    return ibis.to_sql(table, dialect="duckdb")
+
+
 def found(until: date = UNTIL) -> list[tuple[str, str, str | None]]:
     """Day, kind and family of every escalation of the loaded history."""
-    rows = fetch(ibis.to_sql(escalations(staged(), until), dialect="duckdb"))
+    rows = fetch(events(until))
     return sorted((str(row["happened_on"]), row["kind"], row["family"]) for row in rows)
 
 
 def asked(as_of=START, weeks=26, until=UNTIL):
     """The outcome of the only agreement, or None where it does not escalate."""
-    table = outcome(escalations(staged(), until), as_of, horizon_weeks=weeks)
-    rows = fetch(ibis.to_sql(table, dialect="duckdb"))
+    rows = fetch(outcomes(as_of, weeks, until))
     return rows[0] if rows else None
 
 

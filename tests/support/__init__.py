@@ -23,6 +23,7 @@ The world around
     quicker : leaves out what costs most in each test and is tested once elsewhere.
     breaking : breaks a function or a file for the length of a block.
     clock : which test modules depend on what day it is.
+    cost : `pytest --cost` reports the processor seconds of each test file.
     cases : how many cases a test tries in `make test` and in `make test-long`.
     walk : runs the code blocks of a docs page in order.
     independent : reads a delivery with other libraries than the product's.

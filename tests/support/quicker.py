@@ -20,7 +20,7 @@ from ibis.expr.format import pretty
 from features import compile as compiling
 from features.known import KEY
 from models.card.scorecard import Scorecard
-from pipelines.scoring import panel, score
+from pipelines.scoring import follow_up, panel, score
 from pipelines.warehouse import stores
 
 FOLDER = "WAAKVLAM_TEST_QUERIES"
@@ -109,18 +109,26 @@ def compile_once() -> None:
     ibis.to_sql = to_sql
     score.features, panel.features = remembered(score.features), remembered(panel.features)
     score.scope, panel.scope = remembered(score.scope), remembered(panel.scope)
+    panel.escalations, panel.outcome = remembered(panel.escalations), remembered(panel.outcome)
+    follow_up.escalations = remembered(follow_up.escalations)
     score.points_of = _points(score.points_of)
 
 
 def remembered(function: Callable[..., ir.Table]) -> Callable[..., _Query]:
-    """Return a function of staged tables, dates and something else that leaves compiling its query for later."""
+    """Return a function of tables, dates and other things that leaves compiling its query for later."""
 
     @functools.wraps(function)
-    def query(tables: Mapping[str, ir.Table], as_of: date | Sequence[date], about: Any) -> _Query:
+    def query(
+        tables: ir.Table | Mapping[str, ir.Table], as_of: date | Sequence[date], *about: Any, **named: Any
+    ) -> _Query:
+        def make(days: Sequence[date]) -> ir.Table:
+            return function(tables, days[0] if isinstance(as_of, date) else days, *about, **named)
+
         days = (as_of,) if isinstance(as_of, date) else tuple(sorted(set(as_of)))
-        about_text = sorted(about) if isinstance(about, frozenset) else about
-        key = f"{function.__name__} {about_text} {[pretty(tables[name].op()) for name in sorted(tables)]}"
-        return _Query(key, days, lambda days: function(tables, days, about))
+        read = {"": tables} if isinstance(tables, ir.Table) else tables
+        texts = [sorted(one) if isinstance(one, frozenset) else one for one in (*about, *named.items())]
+        key = f"{function.__name__} {texts} {[pretty(read[name].op()) for name in sorted(read)]}"
+        return _Query(key, days, make)
 
     return query
 

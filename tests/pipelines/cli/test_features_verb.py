@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -13,15 +14,15 @@ import pytest
 from features.compile import COLUMNS
 from models.card.scorecard import EXPERT, load
 from pipelines.installation.workspace import Workspace
-from tests.support.deliveries import agreement, deliver, load_well, make_workspace, waakvlam
+from tests.support.deliveries import Said, agreement, deliver, load_well, make_workspace, waakvlam
 
 AS_OF = ("--as-of", "2026-11-16", "--as-of", "2026-03-29")
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Two homes, a garage, and a list of arrears."""
-    place = make_workspace(tmp_path / "home")
+    place = make_workspace(tmp_path_factory.mktemp("features") / "home")
     people = [agreement(1), agreement(2), agreement(3, eenheidsoort_code="PAR")]
     owed = [{"overeenkomst_id": f"O{n}", "saldo": "1200,50", "peildatum": "2026-11-09"} for n in (1, 3)]
     deliver(place, "huurovereenkomsten", "2026-11-09", people)
@@ -30,9 +31,26 @@ def place(tmp_path: Path) -> Workspace:
     return place
 
 
-def test_the_tables_are_written(place: Workspace, tmp_path: Path):
-    out = tmp_path / "out"
-    said = waakvlam(place, "features", *AS_OF, "--out", out, "--json")
+@pytest.fixture
+def place(loaded: Workspace, tmp_path: Path) -> Workspace:
+    shutil.copytree(loaded.home, tmp_path / "home")
+    return Workspace(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def written(loaded: Workspace) -> tuple[Said, Path]:
+    """Write the features and the history once, beside the workspace."""
+    folder = loaded.home.parent / "written"
+    folder.mkdir()
+    said = waakvlam(loaded, "features", *AS_OF, "--out", folder / "features", "--json")
+    history = waakvlam(loaded, "history", "--out", folder / "history")
+    assert (history.code, history.err) == (0, "")
+    assert "not encrypted" in history.out
+    return said, folder
+
+
+def test_the_tables_are_written(written: tuple[Said, Path]):
+    said, out = written[0], written[1] / "features"
     assert said.code == 0, said.err
     told = json.loads(said.out)
     assert (told["rows"], told["engine"], told["as_of"]) == (6, "duckdb", ["2026-03-29", "2026-11-16"])
@@ -58,12 +76,10 @@ def test_the_tables_are_written(place: Workspace, tmp_path: Path):
     assert {garage[name] for name in ("score", *points)} == {None}
 
 
-def test_an_exported_history_gives_the_same_tables_without_the_key(place: Workspace, tmp_path: Path):
-    exported, one, other = tmp_path / "exported", tmp_path / "one", tmp_path / "other"
-    said = waakvlam(place, "history", "--out", exported)
-    assert (said.code, said.err) == (0, "")
-    assert "not encrypted" in said.out
-    assert waakvlam(place, "features", *AS_OF, "--out", one).code == 0
+def test_an_exported_history_gives_the_same_tables_without_the_key(
+    place: Workspace, written: tuple[Said, Path], tmp_path: Path
+):
+    exported, one, other = written[1] / "history", written[1] / "features", tmp_path / "other"
     (place.home / "keys" / "warehouse.key").unlink()
     assert waakvlam(place, "features", *AS_OF, "--out", other, "--history", exported).code == 0
     for name in ("features", "scores"):
@@ -74,19 +90,16 @@ def test_an_exported_history_gives_the_same_tables_without_the_key(place: Worksp
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights are those of POSIX")
-def test_others_cannot_read_what_is_written(place: Workspace, tmp_path: Path):
-    waakvlam(place, "history", "--out", tmp_path / "history")
-    waakvlam(place, "features", *AS_OF, "--out", tmp_path / "out")
-    for folder in (tmp_path / "history", tmp_path / "out"):
-        written = [folder, *folder.rglob("*")]
-        assert len(written) > 4
-        assert not [path for path in written if stat.S_IMODE(path.stat().st_mode) & 0o077]
+def test_others_cannot_read_what_is_written(written: tuple[Said, Path]):
+    for folder in (written[1] / "history", written[1] / "features"):
+        paths = [folder, *folder.rglob("*")]
+        assert len(paths) > 4
+        assert not [path for path in paths if stat.S_IMODE(path.stat().st_mode) & 0o077]
 
 
-def test_no_name_or_address_is_exported(place: Workspace, tmp_path: Path):
-    waakvlam(place, "history", "--out", tmp_path / "history")
-    waakvlam(place, "features", *AS_OF, "--out", tmp_path / "out")
-    held = "".join(str(duckdb.sql(f"FROM '{file}'").fetchall()) for file in tmp_path.glob("*/**/*.parquet"))
+def test_no_name_or_address_is_exported(written: tuple[Said, Path]):
+    files = list(written[1].glob("*/**/*.parquet"))
+    held = "".join(str(duckdb.sql(f"FROM '{file}'").fetchall()) for file in files)
     assert "O1" in held
     assert not [word for word in ("Voorbeeld", "Lindelaan", "1811AA", "Alkmaar") if word in held]
 

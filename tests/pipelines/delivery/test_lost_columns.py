@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,10 @@ def repairs(**column: Any) -> list[dict[str, Any]]:
     return [{"verzoek_id": f"V{n}", "eenheid_id": f"E{n}", "melddatum": "2026-10-05"} | column for n in HOMES]
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Make a workspace with a delivery in which every column is filled."""
-    made = make_workspace(tmp_path / "home")
+    made = make_workspace(tmp_path_factory.mktemp("filled") / "home")
     rows = corporation(len(HOMES)) | {
         "huurachterstanden": arrears(incassofase="sommatie"),
         "reparatieverzoeken": repairs(niet_thuis_datums="2026-10-12"),
@@ -48,6 +49,12 @@ def place(tmp_path: Path) -> Workspace:
     deliver_all(made, BEFORE, rows)
     load_well(made)
     return made
+
+
+@pytest.fixture
+def place(filled: Workspace, tmp_path: Path) -> Workspace:
+    shutil.copytree(filled.home, tmp_path / "home")
+    return Workspace(tmp_path / "home")
 
 
 @pytest.mark.parametrize("lost", [arrears(), arrears(incassofase="")], ids=["gone", "empty"])

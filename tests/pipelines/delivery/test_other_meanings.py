@@ -12,7 +12,7 @@ from tests.support.cases import cases
 from tests.support.meanings import KINDS, Case
 from tests.support.one_file import typed
 
-SEEDS = cases(4, 60)
+SEEDS = cases(2, 60)
 
 
 def _differs(case: Case) -> bool:

@@ -18,6 +18,8 @@ from pipelines.reading.delivery import KINDS
 
 PEILDATUM = date(2026, 11, 16)
 DUTCH, AS_DELIVERED = DateForm(), Reading()
+CONNECTION = duckdb.connect()
+CONNECTION.execute("SET TimeZone = 'Europe/Amsterdam'")
 
 
 def typed(
@@ -36,13 +38,11 @@ def typed(
     whens = {n: w.column for n, w in part.when.items()}
     source = Source({name: name for name in given}, {}, reading, part, whens, places)
     forms = rows.Forms(dict.fromkeys(contract.columns, sign), dict.fromkeys(contract.columns, form))
-    with duckdb.connect() as con:
-        con.execute("SET TimeZone = 'Europe/Amsterdam'")
-        table = {"line": [2], **{name: pa.array([value], pa.string()) for name, value in given.items()}}
-        con.register("delivered", pa.table(table | ({KINDS: [kinds]} if kinds else {})))
-        con.execute(f"CREATE TABLE texts AS {rows.text_sql(contract, source)}")
-        query = rows.typed_sql(contract, source, peildatum=PEILDATUM, forms=forms, pepper="pepper")
-        return con.execute(query).to_arrow_table().to_pylist()[0]
+    table = {"line": [2], **{name: pa.array([value], pa.string()) for name, value in given.items()}}
+    CONNECTION.register("delivered", pa.table(table | ({KINDS: [kinds]} if kinds else {})))
+    CONNECTION.execute(f"CREATE OR REPLACE TABLE texts AS {rows.text_sql(contract, source)}")
+    query = rows.typed_sql(contract, source, peildatum=PEILDATUM, forms=forms, pepper="pepper")
+    return CONNECTION.execute(query).to_arrow_table().to_pylist()[0]
 
 
 ARREARS = {"corporatie_id": "c", "overeenkomst_id": "O1", "peildatum": "2026-11-16", "saldo": "1,00"}

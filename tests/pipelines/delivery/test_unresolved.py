@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from random import Random
 
@@ -39,10 +40,9 @@ def ids(number: int) -> dict[str, str]:
     return {"overeenkomst_id": f"OVK{number:07}", "huurder_id": f"HRD{number:06}"}
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    """Give a workspace in which four tenants are in trouble and some others are not."""
-    made = make_workspace(tmp_path / "home")
+def trouble(home: Path) -> Workspace:
+    """Make a workspace in which four tenants are in trouble and some others are not; nothing is loaded yet."""
+    made = make_workspace(home)
     register = [agreement(n) | ids(n) for n in (*NUMBERS, 703, 5555)]
     arrears = [{**ids(n), "saldo": "2900,50", "oudste_vervaldatum": "2026-08-01"} for n in NUMBERS]
     for row in arrears:
@@ -51,6 +51,21 @@ def place(tmp_path: Path) -> Workspace:
         deliver(made, "huurovereenkomsten", day, register)
         deliver(made, "huurachterstanden", day, arrears)
     return made
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    made = trouble(tmp_path_factory.mktemp("trouble") / "home")
+    with no_gate():
+        load_well(made)
+    return made
+
+
+@pytest.fixture
+def place(loaded: Workspace, tmp_path: Path) -> Workspace:
+    """Copy the workspace in which the register and the arrears are loaded."""
+    shutil.copytree(loaded.home, tmp_path / "home")
+    return Workspace(tmp_path / "home")
 
 
 def outcomes(place: Workspace) -> dict[int, str]:
@@ -84,7 +99,8 @@ def test_objections_that_reach_nobody_keep_everyone_they_may_mean_off_the_list(p
     assert all(check.mend for check in checks)
 
 
-def test_flags_that_reach_nobody_warn_for_everyone_they_may_mean(place: Workspace):
+def test_flags_that_reach_nobody_warn_for_everyone_they_may_mean(tmp_path: Path):
+    place = trouble(tmp_path / "home")
     put(place, "signaleringen_2026-11-23.csv", FLAGS)
     made = week(place)
     told = "\n".join(made.fell_short)
@@ -179,7 +195,8 @@ def test_a_flag_whose_code_nobody_knows_warns_as_if_it_were_one(place: Workspace
     assert [row for row in sheet if "twee personen" in row and "OVK0000909" in row]
 
 
-def test_a_collection_step_that_nobody_knows_keeps_the_household_off_the_list(place: Workspace):
+def test_a_collection_step_that_nobody_knows_keeps_the_household_off_the_list(tmp_path: Path):
+    place = trouble(tmp_path / "home")
     steps = dict(zip(NUMBERS, ("Deurw. fase 2", "sommatie", "deurwaarder", ""), strict=True))
     rows = [
         {

@@ -37,7 +37,7 @@ from tests.support.deliveries import make_workspace
 from tests.support.independent import Row, compare
 from tests.support.small import no_gate
 
-FILES = cases(200, 2200)
+FILES = cases(80, 2200)
 AT_ONE = 40
 """Files for one workspace: with more its history would take most of the time."""
 SECONDS = 10.0

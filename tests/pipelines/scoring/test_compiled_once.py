@@ -7,9 +7,10 @@ from datetime import date
 import ibis
 
 from features.compile import features
+from models.learning.label import escalations, outcome
 from models.selection.scope import scope
 from pipelines.installation.contracts import contracts
-from pipelines.scoring import score
+from pipelines.scoring import panel, score
 from tests.support.history import staged
 
 DAYS = [date(2026, 11, 23), date(2024, 2, 29)]
@@ -22,3 +23,7 @@ def test_dates_that_are_put_in_later_give_the_same_query():
         features(staged(), DAYS, extracts)
     )
     assert ibis.to_sql(score.scope(staged(), DAYS[0], 182)) == ibis.to_sql(scope(staged(), DAYS[0], 182))
+    own, kept = escalations(staged(), DAYS[0]), panel.escalations(staged(), DAYS[0])
+    assert own is not kept and ibis.to_sql(kept) == ibis.to_sql(own)
+    ours, theirs = (make(own, DAYS, horizon_weeks=26) for make in (outcome, panel.outcome))
+    assert ours is not theirs and ibis.to_sql(theirs) == ibis.to_sql(ours)
