@@ -53,7 +53,7 @@ METHOD = (
 FAMILY_WORDS = {
     "geslacht of aanhef": ("gender",),
     "leeftijd": ("age",),
-    "afkomst of nationaliteit": ("origin", "nationality", "country of birth"),
+    "afkomst, nationaliteit of taal": ("origin", "nationality", "country of birth", "language"),
     "burgerservicenummer": ("national identification number",),
     "samenstelling van het gezin": ("household composition",),
     "gezondheid of doelgroep": ("health", "target group, often health"),

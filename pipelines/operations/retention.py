@@ -146,6 +146,7 @@ def _old_rows(rules: Retention, today: date) -> Iterator[tuple[str, str, str, Sq
         before=literal(before.isoformat()),
     )
     yield "names and addresses", "vault", "vault.main.tenancies", gone, before
+    yield "groups for auditing", "vault", "vault.main.audit_groups", gone, before
     before = months_before(today, rules.lists_months)
     for table in LISTS:
         yield "decisions", "warehouse", f"run.{table}", older("as_of < {before}::DATE", before), before

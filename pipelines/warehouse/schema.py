@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from pipelines.installation import audit_contract
 from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.sql import Sql, fill, identifier, join, read_sql
 
@@ -61,4 +62,5 @@ def create_lists(con: duckdb.DuckDBPyConnection) -> None:
 def create_vault(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables of the vault that do not exist yet."""
     identity = dict.fromkeys(contracts()[REGISTER].identity, "VARCHAR")
-    con.execute(fill(read_sql(__package__, "vault"), identity=typed(identity)))
+    groups = dict.fromkeys(audit_contract.contract().columns, "VARCHAR")
+    con.execute(fill(read_sql(__package__, "vault"), identity=typed(identity), groups=typed(groups)))
