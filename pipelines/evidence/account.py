@@ -36,6 +36,10 @@ EVALUATIONS = {
 """Reports of other commands that the documents refer to, each with the file that names its model."""
 
 
+MINIMISED = "minimise/minimise.json"
+"""The report of `waakvlam minimise`."""
+
+
 @dataclass(frozen=True)
 class Written:
     """The result of `write`.
@@ -61,7 +65,10 @@ def write(workspace: Workspace, card: Scorecard) -> Written:
     papers = {
         "dpia.html": ("Gegevensbeschermingseffectbeoordeling (DPIA)", [*dpia(settings, card), section]),
         "iama.html": ("Impact Assessment Mensenrechten en Algoritmes: opzet", iama(card)),
-        "gegevens.html": ("Gegevens: wat wordt gebruikt en wat wordt geweigerd", used_and_refused(card)),
+        "gegevens.html": (
+            "Gegevens: wat wordt gebruikt en wat wordt geweigerd",
+            used_and_refused(card, dropped(workspace, card)),
+        ),
         "privacyverklaring.html": ("Tekst voor de privacyverklaring", privacy(settings, card)),
     }
     for name, (title, sections) in papers.items():
@@ -116,6 +123,22 @@ def measured(workspace: Workspace, card: Scorecard) -> tuple[tuple[str, str], ..
             status = f"{paper.OPEN} verouderd: van {evaluated}, in gebruik is {model}"
         rows.append((what, status))
     return tuple(rows)
+
+
+def dropped(workspace: Workspace, card: Scorecard) -> tuple[tuple[str, str], ...]:
+    """Return the signals that `waakvlam minimise` proposed to leave out and that the card in use has no longer.
+
+    Returns
+    -------
+    tuple of (str, str)
+        The question of each signal, and the card that still had it.
+    """
+    path = workspace.output / MINIMISED
+    if not path.exists():
+        return ()
+    report = json.loads(path.read_text(encoding="utf-8"))
+    names = set((report["proposal"] or {}).get("drop", ())) - {term.signal for term in card.terms}
+    return tuple((signal.question, report["model"]) for signal in SIGNALS if signal.name in names)
 
 
 def register_entry(settings: Settings, card: Scorecard) -> dict[str, Any]:

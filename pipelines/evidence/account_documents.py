@@ -97,8 +97,11 @@ def iama(card: Scorecard) -> list[Section]:
     ]
 
 
-def used_and_refused(card: Scorecard) -> list[Section]:
-    """List every column that is read, every signal that gives points, and every kind of data that is refused."""
+def used_and_refused(card: Scorecard, dropped: tuple[tuple[str, str], ...] = ()) -> list[Section]:
+    """List every column that is read, every signal that gives points, and every kind of data that is refused.
+
+    `dropped` holds the signals that were left out because the list can do without: the question and the card that had it.
+    """
     scored = {term.signal: term for term in card.terms}
     signals = tuple(
         (s.question, FAMILIES[s.family], s.unit, _most(scored[s.name])) for s in SIGNALS if s.name in scored
@@ -112,6 +115,12 @@ def used_and_refused(card: Scorecard) -> list[Section]:
     return [
         Section(f"Signalen die punten geven ({card.name} {card.version})", (), ("Vraag", "Soort", "Eenheid", "Ten hoogste"), signals),
         Section("Signalen zonder punten", (), ("Vraag", "Soort", "Let op"), unscored),
+        Section(
+            "Weggelaten omdat de lijst het kan missen",
+            () if dropped else ("Nog niets: `waakvlam minimise` meet wat elk gegeven waard is.",),
+            ("Vraag", "Gaf punten op") if dropped else (),
+            dropped,
+        ),
         Section(
             "Wie niet op de lijst kan staan", ("Dit wordt bepaald voordat punten tellen.",), ("Reden",),
             tuple((label,) for label in EXCLUSIONS.values()),

@@ -139,3 +139,20 @@ def test_what_a_name_holds_stays_text(place: Workspace) -> None:
     from pipelines.publishing.paper import page
 
     assert "<script" not in page("<b>x</b>", dpia(settings, CARD))
+
+
+def test_what_was_dropped_after_minimise_is_on_the_page(tmp_path: Path) -> None:
+    place = make_workspace(tmp_path / "home")
+    signal = CARD.terms[0].signal
+    smaller = CARD.model_copy(update={"terms": CARD.terms[1:]})
+    assert account.dropped(place, smaller) == ()
+    path = place.output / account.MINIMISED
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"model": "expert 1", "proposal": {"drop": [signal]}}), encoding="utf-8")
+    (row,) = account.dropped(place, smaller)
+    assert row[1] == "expert 1"
+    assert account.dropped(place, CARD) == (), "it still gives points"
+    account.write(place, smaller)
+    assert "Weggelaten omdat de lijst het kan missen" in (
+        place.output / "account" / "gegevens.html"
+    ).read_text(encoding="utf-8")
