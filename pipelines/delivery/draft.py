@@ -294,4 +294,6 @@ def _masked(column: Column, value: object) -> str:
         return str(value) if value in column.codes else "?"
     if column.type != "text":
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if column.pseudonym:
+        return "pseudonym"
     return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "x", str(value)))
