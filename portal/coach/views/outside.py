@@ -51,7 +51,7 @@ def day(request: UserRequest) -> HttpResponse:
         ``until``, milliseconds since 1970 at which the browser removes the pages; ``stamp``, which changes when a page
         would; ``csrf``, the token to send forms with later; ``pages``, the HTML of each by its path.
     """
-    week = WeekPage.of(request.user)
+    week = WeekPage.of(request)
     cases = [case for case in week.seen if case.objected_on is None][:MOST]
     record_many(request.user, "list.offline", cases)
     pages = {reverse("coach:week"): _bare(request, "coach/week.html", week.context())}

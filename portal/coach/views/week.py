@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -27,15 +28,19 @@ ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
 RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED, Result.NO_ANSWER)
 """Maximum number of options on paper; the others are chosen on the screen."""
 
+ORDER, BY_WIJK, BY_POSTCODE = "volgorde", "wijk", "postcode"
+"""Name and values of the choice of an order. Dutch postcodes follow the round of a postman, so their order can be walked."""
+
 NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
 """How the run begins a line (`models.words.reasons`) for which the page shows a mark instead."""
 
 
 @dataclass(frozen=True)
 class WeekPage:
-    """What the page *Deze week* shows of one coach's work."""
+    """What the page *Deze week* shows of one coach's work; ``by_postcode`` lists it in walking order, not by wijk."""
 
     user: User
+    by_postcode: bool
     rows: list[Listing]
     due: list[Case]
     flared: list[Case]
@@ -45,10 +50,12 @@ class WeekPage:
     to_answer: list[Worry]
 
     @classmethod
-    def of(cls, user: User) -> WeekPage:
-        """Read the week of a coach."""
+    def of(cls, request: UserRequest) -> WeekPage:
+        """Read the week of a coach, in the order that the coach chose last."""
+        user = request.user
         return cls(
             user,
+            request.session.get(ORDER) == BY_POSTCODE,
             _listed(user),
             list(queries.due(user, today())),
             list(queries.flared_up(user)),
@@ -74,7 +81,7 @@ class WeekPage:
     @property
     def stamp(self) -> str:
         """A text that changes when the day, a case or a change at its address does."""
-        parts = [str(today()), *(f"{case.pk}:{case.version}" for case in self.seen)]
+        parts = [str(today()), str(self.by_postcode), *(f"{case.pk}:{case.version}" for case in self.seen)]
         parts += [f"{change.pk}" for row in self.rows for change in row.changes]
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
@@ -83,7 +90,8 @@ class WeekPage:
         rows, user = self.rows, self.user
         as_of = max((row.as_of for row in rows), default=None)
         return {
-            "groups": [group for name, own in _by_coach(rows, user) for group in _by_wijk(name, own)],
+            "groups": [group for name, own in _by_coach(rows, user) for group in self._groups(name, own)],
+            "by_postcode": self.by_postcode,
             "several_lists": len({row.coach for row in rows}) > 1,
             "finished": [row for row in rows if row.done],
             "count": len(rows),
@@ -102,12 +110,25 @@ class WeekPage:
             "why_empty": "" if rows else why_empty(user),
         }
 
+    def _groups(self, name: str, rows: list[Listing]) -> list[dict[str, Any]]:
+        """Group the rows of a coach that still have to be done: by wijk, or as one group by postcode and number."""
+        left = [row for row in rows if not row.done]
+        if self.by_postcode:
+            left.sort(key=lambda row: (row.case.town[:7], _numbers(row.case.address), row.position))
+            return [{"coach": name, "wijk": "", "rows": left}] if left else []
+        groups: dict[str, list[Listing]] = {}
+        for row in left:
+            groups.setdefault(row.case.wijk, []).append(row)
+        return [{"coach": name, "wijk": wijk, "rows": inside} for wijk, inside in groups.items()]
+
 
 @coach_page
 @require_safe
 def week(request: UserRequest) -> HttpResponse:
     """Show the week as a work list: urgent worries, what is due, the list by wijk, and what has no next step."""
-    page = WeekPage.of(request.user)
+    if (order := request.GET.get(ORDER)) in (BY_WIJK, BY_POSTCODE):
+        request.session[ORDER] = order
+    page = WeekPage.of(request)
     record_many(request.user, "list.view", page.seen)
     done = _just_done(request.user, request.GET.get("gedaan", ""))
     return render(request, "coach/week.html", {**page.context(), "done": done})
@@ -179,13 +200,9 @@ def _by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]
     return sorted(lists, key=lambda part: part[0].casefold().removeprefix("wooncoach ") not in mine)
 
 
-def _by_wijk(name: str, rows: list[Listing]) -> list[dict[str, Any]]:
-    """Group the rows of a coach that still have to be done by wijk, in the order of the first place of each."""
-    groups: dict[str, list[Listing]] = {}
-    for row in rows:
-        if not row.done:
-            groups.setdefault(row.case.wijk, []).append(row)
-    return [{"coach": name, "wijk": wijk, "rows": inside} for wijk, inside in groups.items()]
+def _numbers(address: str) -> list[int]:
+    """Return the numbers of an address, so that number 9 comes before number 10."""
+    return [int(number) for number in re.findall(r"[0-9]{1,9}", address)]
 
 
 def _just_done(user: User, contact_id: str) -> dict[str, Any] | None:
