@@ -13,6 +13,9 @@ from portal.accounts.models import Role
 from portal.casework.codes import State
 from portal.navigation import HOME
 
+EVENTS = (("contact", "door"), ("growth", "leaf"), ("worry", "eye"), ("change", "spark"), ("signal", "euro"))
+"""Kinds of events of an address's story, each with an icon, for the page of components."""
+
 
 @requires(*EVERY_ROLE)
 @require_safe
@@ -25,7 +28,7 @@ def home(request: UserRequest) -> HttpResponse:
 @require_safe
 def style(request: UserRequest) -> HttpResponse:
     """Show every component of the pages, for people who change them."""
-    return render(request, "style.html", {"states": State.choices, "icons": sorted(PATHS)})
+    return render(request, "style.html", {"states": State.choices, "icons": sorted(PATHS), "events": EVENTS})
 
 
 @for_everyone

@@ -55,8 +55,8 @@ class ScopeForm(forms.ModelForm):
         return data
 
 
-class Scopes(admin.TabularInline):
-    """Corporations and wijken of a user."""
+class Scopes(admin.StackedInline):
+    """Corporations and wijken of a user; stacked, because a table of fields has no label per field."""
 
     model = Scope
     form = ScopeForm

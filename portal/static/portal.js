@@ -45,7 +45,7 @@ const forgetDay = () => { remove(DAY); remove(KEY); };
 const forget = () => { forgetDay(); drafts().forEach(remove); };
 const others = window.BroadcastChannel && new BroadcastChannel("uitgelogd");
 if (others) others.onmessage = forget; /* a logout in one tab clears the others */
-if (!shell && !body.user) forgetDay(); /* the session ended; drafts stay, encrypted, for their owner */
+if (!shell && !body.outside) forgetDay(); /* the session ended, or reading offline is switched off; drafts stay for their owner */
 if (read(DAY)?.until < Date.now()) forgetDay();
 
 /* Drafts */

@@ -26,9 +26,14 @@ def picture(page: Page, name: str) -> None:
 
 def fine(page: Page) -> None:
     """Check that axe-core finds no violation, that nothing is too wide, and that nothing is too small for a thumb."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    without_violation(page)
     wide, width = page.evaluate("document.documentElement.scrollWidth"), page.viewport_size["width"]
     assert wide <= width, f"{page.url} is {wide} wide on a screen of {width}"
     if width < 600:
         assert page.evaluate(TOO_SMALL, TARGET) == [], page.url
+
+
+def without_violation(page: Page) -> None:
+    """Check that axe-core finds no violation. Preloading would insert style sheets, which the policy refuses."""
+    found = Axe().run(page, options={"preload": False})
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

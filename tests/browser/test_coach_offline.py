@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
+from portal.accounts import idle
 from portal.accounts.models import AuditEntry
 from portal.casework import services
 from portal.casework.codes import Kind
@@ -103,6 +106,23 @@ def test_a_note_whose_answer_was_lost_counts_once(opened, eight):
     expect(page.get_by_role("status")).to_contain_text("Alsnog bewaard: 1")
     assert arrived == [302]
     assert Contact.objects.count() == 1
+
+
+def test_a_note_survives_a_session_that_ends_before_the_connection_is_back(opened, coach, eight):
+    page = opened
+    cut(page)
+    note(page, eight[0], "Na lange tijd.")
+    for row in Session.objects.all():
+        store = row.get_session_store_class()(row.session_key)
+        store[idle.SEEN] = int(time.time()) - 3600
+        store.save()
+    restore(page)
+    page.get_by_label(re.compile("^Gebruikersnaam")).fill(coach.username)
+    assert page.evaluate("sessionStorage.getItem('dag') ?? sessionStorage.getItem('sleutel')") is None
+    page.get_by_label(re.compile("^Wachtwoord")).fill(factories.PASSWORD)
+    button(page, "Inloggen").click()
+    expect(page.get_by_role("status").first).to_contain_text("Alsnog bewaard: 1")
+    assert Contact.objects.get().note == "Na lange tijd."
 
 
 def test_a_note_about_a_changed_address_is_shown_again(opened, coach, eight):
