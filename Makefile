@@ -59,6 +59,7 @@ test: lint $(SPARK)
 test-long: $(SPARK)
 	@WAAKVLAM_LONG=1 $(TESTS) -m long
 	@$(BIN)/python -m tests.other_days
+	@$(BIN)/python -m tests.power_cut
 
 quick: $(DEV)
 	@$(TESTS) -m "not slow"
