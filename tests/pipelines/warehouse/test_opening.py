@@ -1,0 +1,30 @@
+"""Opening a warehouse creates what is missing, and only then writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.installation.sql import Sql
+from pipelines.warehouse import unresolved
+from pipelines.warehouse.stores import open_warehouse, path_of
+from tests.support.deliveries import make_workspace
+
+
+def test_a_warehouse_that_has_everything_is_opened_without_a_write(tmp_path: Path):
+    place = make_workspace(tmp_path / "home")
+    with open_warehouse(place):
+        pass
+    before = path_of(place, "warehouse").read_bytes()
+    with open_warehouse(place) as con:
+        assert con.execute("SELECT count(*) FROM staged.huurovereenkomsten").fetchall() == [(0,)]
+    assert path_of(place, "warehouse").read_bytes() == before
+
+
+def test_a_view_of_a_newer_version_is_created(tmp_path: Path, monkeypatch):
+    place = make_workspace(tmp_path / "home")
+    with open_warehouse(place):
+        pass
+    newer = [*unresolved.views(), Sql("CREATE OR REPLACE VIEW run.newer AS SELECT 42 AS answer")]
+    monkeypatch.setattr(unresolved, "views", lambda: newer)
+    with open_warehouse(place) as con:
+        assert con.execute("FROM run.newer").fetchall() == [(42,)]
