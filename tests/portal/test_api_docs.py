@@ -20,10 +20,11 @@ from tests.support import walk
 
 
 @pytest.fixture
-def portal(db):
+def portal(db, monkeypatch):
     """The address of a portal that shares this test's connection, so that its transaction is undone afterwards."""
     connection = connections["default"]
     connection.inc_thread_sharing()
+    monkeypatch.setattr(connection, "close", lambda: None)  # the server closes it after each request
     serving = LiveServerThread("127.0.0.1", lambda _: WSGIHandler(), {"default": connection})
     serving.daemon = True
     serving.start()
