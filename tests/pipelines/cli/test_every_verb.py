@@ -77,6 +77,7 @@ LINES: dict[str, list[str]] = {
     "promote": ["promote --latest --by noor", "promote ZZGETYPT"],
     "early-signal": ["early-signal --as-of {day}", "early-signal --as-of {day} --out {out}/early.json"],
     "fairness": ["fairness --every 26"],
+    "candidate": ["candidate expert", "candidate ZZGETYPT"],
     "minimise": ["minimise --every 26"],
     "chain": ["chain 2026", "chain ZZGETYPT"],
     "account": ["account", "account --check"],

@@ -1,0 +1,79 @@
+"""Test that the off-policy look takes its chances and findings from the logged lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pytest
+
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.workspace import Workspace
+from pipelines.learning import candidate
+from pipelines.scoring import cards, score
+from pipelines.shortlist import decisions, entries
+from pipelines.warehouse.stores import open_warehouse
+from tests.support.deliveries import corporation, deliver_all, load_well, make_workspace, waakvlam
+
+DAY = date(2026, 11, 16)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """Make a corporation with one list, of which the first address had a need; half a year has passed."""
+    home = make_workspace(tmp_path_factory.mktemp("candidate") / "home")
+    deliver_all(home, "2026-11-15", corporation(40))
+    load_well(home)
+    with open_warehouse(home) as con:
+        score.score(con, home, [DAY], cards.scorecard(home))
+        decisions.remember(
+            con, home.settings, DAY, entries.choose(con, home.settings, DAY), cards.scorecard(home)
+        )
+        con.execute(
+            "INSERT INTO versions.contacten BY NAME SELECT 1 AS row_id, 1 AS key_hash, corporatie_id, overeenkomst_id, 'K1' AS contact_id, "
+            "as_of + 3 AS datum, true AS bereikt, 'in_contact' AS stand, as_of + 3 AS known_from FROM run.decided "
+            "WHERE outcome = 'top' ORDER BY place LIMIT 1"
+        )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidate, "complete_until", lambda _: date(2027, 5, 17))
+        yield home
+
+
+def test_the_card_of_the_lists_has_the_logged_chances(place: Workspace) -> None:
+    with open_warehouse(place, read_only=True) as con:
+        assert candidate.visited_lists(con) == [DAY]
+        rows = candidate.joined(con, place, cards.scorecard(place), [DAY])
+    assert len(rows) > place.settings.capacity
+    assert np.allclose(rows["candidate"], rows["logged"])
+    assert rows["candidate"].sum() == pytest.approx(place.settings.capacity)
+    assert rows.loc[rows["need"].notna(), "need"].tolist() == [1.0]
+
+
+def test_one_finding_is_no_estimate(place: Workspace) -> None:
+    report = candidate.run(place, "expert")
+    assert (report.lists, report.result.findings, report.result.refused) == (1, 1, "few_effective")
+    said = waakvlam(place, "candidate", "expert")
+    assert said.code == 0 and candidate.REFUSED["few_effective"] in said.out
+
+
+def test_an_unknown_card_and_a_young_list_are_refused(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ConfigurationError, match="no card exprt"):
+        candidate.run(place, "exprt")
+    monkeypatch.setattr(candidate, "complete_until", lambda _: DAY)
+    with pytest.raises(WaakvlamError, match="91 days old"):
+        candidate.run(place, "expert")
+
+
+def test_the_model_of_findings_learns_from_other_households() -> None:
+    rng = np.random.default_rng(2)
+    points = rng.uniform(0, 40, 600)
+    need = (rng.random(600) < points / 40).astype(float)
+    need[::3] = np.nan
+    chance = candidate.expected(points, need, np.arange(600))
+    assert np.corrcoef(chance, points)[0, 1] > 0.9
+    few = candidate.expected(points[:9], need[:9], np.arange(9))
+    assert len(set(few)) == 1
+    assert candidate.expected(points, np.full(600, np.nan), np.arange(600)).sum() == 0
