@@ -13,7 +13,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 SPARK := $(VENV)/.spark
 TOOLS := $(VENV)/tools
 
-.PHONY: demo portal test test-long quick lint format bench evaluation lock sbom audit canary clean dist image matrix docs release
+.PHONY: demo portal pictures test test-long quick lint format bench evaluation lock sbom audit canary clean dist image matrix docs release
 
 # Prefect needs its bytecode before its first start; pip compiles it while installing.
 $(READY): requirements.lock pyproject.toml
@@ -35,6 +35,10 @@ demo: $(READY)
 
 portal: $(READY)
 	@$(BIN)/waakvlam demo $(DEMO)-portal --portal
+
+# The pictures in the docs, from the living demo; needs Chromium.
+pictures: $(DEV)
+	@$(BIN)/python .ci/pictures $(DEMO)-pictures
 
 # Spark is optional and needs Java 17: where that is, the tests run on it as well.
 $(SPARK): requirements-spark.lock $(DEV)

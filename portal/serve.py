@@ -53,7 +53,7 @@ def demo_users(corporations: Mapping[str, str]) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        User name and password of new users; a password is returned only once. Existing users are not changed.
+        User name and password of users without a password; it is returned only once. Others are not changed.
     """
     from portal.accounts.models import Corporation, Role, Scope, User
 
@@ -65,7 +65,7 @@ def demo_users(corporations: Mapping[str, str]) -> dict[str, str]:
             username=name,
             defaults={"role": Role(name), "first_name": name.capitalize(), "second_factor": False},
         )
-        if new:
+        if new or not user.has_usable_password():
             passwords[name] = secrets.token_urlsafe(12)
             user.set_password(passwords[name])
             user.save()

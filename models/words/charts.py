@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import vl_convert
@@ -20,6 +20,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 4], [10, 3], [1, 3])
 MUTED = "#767676"
 WIDTH = 620
+Locale = Literal["nl-NL", "en-GB"]
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,12 @@ Value = float | Band | None
 """A value of a chart; None is missing."""
 
 
-def _exact(value: Value) -> float | None:
+def exact(value: Value) -> float | None:
+    """Return a value that is known exactly, else None."""
     return None if isinstance(value, Band) else value
 
 
-def svg(chart: alt.TopLevelMixin, title: str) -> str:
+def svg(chart: alt.TopLevelMixin, title: str, locale: Locale | None = None) -> str:
     """Draw a chart as SVG text for use inside an HTML page.
 
     Parameters
@@ -63,8 +65,17 @@ def svg(chart: alt.TopLevelMixin, title: str) -> str:
         The chart with its data; nothing is fetched.
     title : str
         A description of the chart, for a screen reader.
+    locale : str, optional
+        Locale of numbers and dates, such as ``nl-NL``; default: English as in the United States.
     """
-    drawn = str(vl_convert.vegalite_to_svg(chart.to_json(validate=False), allowed_base_urls=[]))
+    drawn = str(
+        vl_convert.vegalite_to_svg(
+            chart.to_json(validate=False),
+            allowed_base_urls=[],
+            format_locale=locale,
+            time_format_locale=locale,
+        )
+    )
     # Vega numbers its clip paths with a counter of the process, but the same chart must give the same bytes.
     numbers = {name: f"c{n}" for n, name in enumerate(dict.fromkeys(re.findall(r'id="([^"]+)"', drawn)))}
     for old, new in numbers.items():
@@ -73,7 +84,8 @@ def svg(chart: alt.TopLevelMixin, title: str) -> str:
     return drawn.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
 
 
-def _look(chart: Any) -> Any:
+def look(chart: Any) -> Any:
+    """Give a chart the look of all charts."""
     return chart.configure(
         font="DejaVu Sans, Arial, sans-serif",
         background="white",
@@ -122,7 +134,7 @@ def intervals(
     if reference is not None:
         line = alt.Chart(alt.Data(values=[{"x": reference}])).mark_rule(strokeDash=[4, 3], color="#000000")
         layers.insert(0, line.encode(x="x:Q"))
-    return svg(_look(alt.layer(*layers).properties(width=WIDTH - 200, height=alt.Step(24))), title)
+    return svg(look(alt.layer(*layers).properties(width=WIDTH - 200, height=alt.Step(24))), title)
 
 
 def lines(
@@ -157,9 +169,9 @@ def lines(
     if len(names) > len(COLOURS):
         raise ValueError(f"{len(names)} lines cannot be told apart; {len(COLOURS)} can.")
     rows = [
-        {"series": name, "day": day.isoformat(), "value": _exact(value), "dot": dot}
+        {"series": name, "day": day.isoformat(), "value": exact(value), "dot": dot}
         for name, values in series.items()
-        for (day, value), dot in zip(values, _dots([_exact(value) for _day, value in values]), strict=True)
+        for (day, value), dot in zip(values, _dots([exact(value) for _day, value in values]), strict=True)
     ]
     bands = [
         {"series": name, "day": day.isoformat(), "value": value.low, "high": value.high}
@@ -169,7 +181,7 @@ def lines(
     ]
     scale: dict[str, Any] = {"domain": names, "range": list(COLOURS[: len(names)])}
     dash: dict[str, Any] = {"domain": names, "range": list(DASHES[: len(names)])}
-    legend = _legend(names, symbolType="stroke", symbolSize=400)
+    legend = legend_of(names, symbolType="stroke", symbolSize=400)
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", tickCount=8)),
         y=alt.Y("value:Q", title=axis, axis=alt.Axis(format="%" if percent else "~f"), scale=alt.Scale(zero=True)),
@@ -184,10 +196,10 @@ def lines(
     if reference is not None:
         line = alt.Chart(alt.Data(values=[{"y": reference}])).mark_rule(strokeDash=[4, 3], color="#000000")
         layers.append(line.encode(y="y:Q"))
-    return svg(_look(alt.layer(*layers).properties(width=WIDTH - 60, height=220)), title)
+    return svg(look(alt.layer(*layers).properties(width=WIDTH - 60, height=220)), title)
 
 
-def _legend(names: Sequence[str], **look: Any) -> alt.Legend | None:
+def legend_of(names: Sequence[str], **look: Any) -> alt.Legend | None:
     """Return a legend above the chart, in rows that fit its width; None for a single series."""
     if len(names) < 2:
         return None
@@ -236,65 +248,4 @@ def calibration(
             y=alt.Y("observed:Q", axis=alt.Axis(format=".1%"))
         ),
     )
-    return svg(_look(chart.properties(width=WIDTH - 220, height=280)), title)
-
-
-def columns(rows: Sequence[tuple[str, Mapping[str, Value]]], *, axis: str, title: str) -> str:
-    """Draw amounts as bars in the order given, side by side for several series; a missing value has no bar.
-
-    A band is drawn as a light bar between its two numbers, with the numbers above it.
-
-    Parameters
-    ----------
-    rows : sequence of (str, mapping of str to float, Band or None)
-        A label and the value of each series. Every row has the same series, at most seven.
-    axis : str
-        Title of the axis of the numbers.
-    title : str
-        A description of the chart, for a screen reader.
-
-    Raises
-    ------
-    ValueError
-        There are more series than colours.
-    """
-    series = list(dict.fromkeys(name for _label, values in rows for name in values))
-    if len(series) > len(COLOURS):
-        raise ValueError(f"{len(series)} series cannot be told apart; {len(COLOURS)} can.")
-    data = [
-        {"label": label, "series": name, "value": _exact(value), "place": number}
-        for label, values in rows
-        for number, (name, value) in enumerate(values.items())
-    ]
-    bands = [
-        {
-            "label": label,
-            "series": name,
-            "value": value.low,
-            "high": value.high,
-            "text": value.label,
-            "place": number,
-        }
-        for label, values in rows
-        for number, (name, value) in enumerate(values.items())
-        if isinstance(value, Band)
-    ]
-    labels = [label for label, _values in rows]
-    colour = alt.Color(
-        "series:N",
-        scale=alt.Scale(domain=series, range=list(COLOURS[: len(series)])),
-        legend=_legend(series),
-    )
-    chart = alt.Chart(alt.Data(values=data)).mark_bar(stroke="white")
-    encoded = chart.encode(
-        x=alt.X("label:N", sort=labels, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        y=alt.Y("value:Q", title=axis, axis=alt.Axis(format="~f", tickMinStep=1), scale=alt.Scale(zero=True)),
-        xOffset=alt.XOffset("place:O"),
-        color=colour,
-    )
-    if not bands:
-        return svg(_look(encoded.properties(width=WIDTH - 60, height=220)), title)
-    hidden = encoded.properties(data=alt.Data(values=bands))
-    band = hidden.mark_bar(opacity=0.45, stroke="black", strokeDash=[2, 2]).encode(y2="high:Q")
-    label = hidden.mark_text(dy=-8, fontSize=12).encode(y="high:Q", text="text:N", color=alt.value("black"))
-    return svg(_look(alt.layer(encoded, band, label).properties(width=WIDTH - 60, height=220)), title)
+    return svg(look(chart.properties(width=WIDTH - 220, height=280)), title)

@@ -26,6 +26,8 @@ def command(
 ) -> None:
     """Evaluate the card in use on past dates, compare it with simple rankings, and write a report."""
     from models.evaluate.ahead import EARLY_WEEKS
+    from pipelines.exchange.answers import send_answers
+    from pipelines.exchange.connection import PortalError
     from pipelines.learning import backtest  # imports scikit-learn and the charts
     from pipelines.publishing import pages
 
@@ -38,6 +40,10 @@ def command(
             compare_leads=leads,
             progress=report_progress,
         )
+    try:
+        send_answers(context.obj, report.evaluation.dates[-1], backtest.answers(report))
+    except PortalError as error:
+        output.say(f"! The manager's page does not have this: {error}", "yellow")
     if json:
         output.as_json(backtest.plain(report))
         return

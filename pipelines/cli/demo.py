@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli import init, output, portal, sample, weekly
+from pipelines.cli import effect, init, output, portal, sample, weekly
 from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from pipelines.installation.workspace import Workspace
 
+SEED = 1
+DELIVERIES = 3
+"""Number of weekly deliveries of a demo with a portal; the first holds nearly all of the history."""
 MARK = "demo.txt"
 """A file that only demos have, so that no invented delivery ever enters the inbox of a real corporation."""
 
@@ -27,7 +31,9 @@ def command(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port of the portal on 127.0.0.1; 0 takes a free one.")
     ] = 8010,
-    homes: Annotated[int, typer.Option(min=50, max=100_000)] = 6000,
+    homes: Annotated[
+        int | None, typer.Option(min=50, max=100_000, help="Default: 6000, or 3000 with --portal.")
+    ] = None,
     weeks: Annotated[int, typer.Option(min=30, max=1000, help="Weeks of history.")] = 160,
 ) -> None:
     """Invent a corporation, run its week and print the list; with --portal, show it in the browser."""
@@ -39,7 +45,7 @@ def command(
     if lists:
         output.say(f"This demo was made before; its list: {lists[-1]}")
     else:
-        _make(context, homes=homes, weeks=weeks, with_portal=with_portal)
+        _make(context, homes=homes or (3000 if with_portal else 6000), weeks=weeks, with_portal=with_portal)
     if with_portal:
         portal.command(context, port=port, demo_users=True)
 
@@ -72,7 +78,31 @@ def _make(context: typer.Context, *, homes: int, weeks: int, with_portal: bool) 
     )
     init.command(context, portal=with_portal)
     output.say(f"== Inventing a corporation of {homes:,} homes with {weeks} weeks of history")
-    sample.command(context, homes=homes, weeks=weeks)
+    if with_portal:
+        _live(workspace, homes=homes, weeks=weeks)
+    else:
+        sample.command(context, homes=homes, weeks=weeks)
     output.say("== The weekly run")
     run = weekly.make_list(workspace, calendar.this_monday())
     weekly.show(workspace, run, top=8)
+    if with_portal:
+        output.say("== The effect of the visits, for the manager's page")
+        with contextlib.suppress(typer.Exit):  # the code says whether there is an effect
+            effect.command(context)
+
+
+def _live(workspace: Workspace, *, homes: int, weeks: int) -> None:
+    """Invent a corporation with a year and a half of lists, visited by invented coaches, in the portal."""
+    from pipelines.exchange import living
+    from pipelines.sample.write import invent
+
+    monday = calendar.this_monday()
+    with output.progress() as report_progress:
+        world = invent(homes=homes, weeks=weeks, seed=SEED, until=monday, progress=report_progress)
+        living.settings_for(workspace.home, living.mondays(world)[0])
+        lived = living.live(workspace, world, seed=SEED, deliveries=DELIVERIES, progress=report_progress)
+    output.table(f"Demo deliveries in {workspace.inbox}", ["extract", "files", "rows"], lived.written.table())
+    output.say(
+        f"{lived.lists} lists of the past: {lived.contacted} addresses contacted, {lived.helped} helped. Without the visits "
+        f"{lived.prevented} of these would have gone to the bailiff within 26 weeks. `waakvlam effect` does not know that."
+    )

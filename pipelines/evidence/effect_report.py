@@ -16,6 +16,7 @@ from models.words.charts import Bar, intervals
 from pipelines.evidence import costs
 from pipelines.evidence.effect import Effect, Found, estimates
 from pipelines.evidence.effect_file import filled, pooled
+from pipelines.exchange.answers import SentAnswer
 from pipelines.installation.settings import Settings
 from pipelines.publishing.paper import Section
 from pipelines.scoring.follow_up import WORKED_DAYS
@@ -57,13 +58,33 @@ def sections(effect: Effect, settings: Settings, others: Sequence[Found] = ()) -
     return [section for section in report if section.texts or section.rows]
 
 
+def answers(effect: Effect, settings: Settings) -> list[SentAnswer]:
+    """Return the answers to the manager's questions about effect, costs and one more place on the list."""
+    money = _money(effect, settings, effect.by_lot)
+    slot = costs.one_more_slot(*effect.below_cut)
+    known = estimates(effect.by_lot)
+    shown = [sentence(one, BY_NAME[name]).nl for name, one in known.items() if one.shown and name != MAIN]
+    return [
+        SentAnswer(
+            "effect",
+            [
+                *_in_short(effect, effect.by_lot)[: 1 if MAIN in known else 3],
+                *(text[:1].upper() + text[1:] for text in shown[:2]),
+            ],
+            MAIN in known or bool(shown),
+        ),
+        SentAnswer("slot", slot, effect.below_cut[1] >= costs.LEAST_SEEN),
+        SentAnswer("costs", money[: -len(slot)], "kept_52" in known),
+    ]
+
+
 def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
     main = estimates(by_lot).get(MAIN)
     lines = []
     if main is not None:
         lines.append(sentence(main, BY_NAME[MAIN]).nl[:1].upper() + sentence(main, BY_NAME[MAIN]).nl[1:])
     else:
-        lines.append("Of de bezoeken helpen, is met deze gegevens niet te zeggen.")
+        lines.append(f"Of de bezoeken helpen tegen {BY_NAME[MAIN].nl}, is met deze gegevens niet te zeggen.")
     lines += [filled(one).nl for one in effect.problems]
     if effect.visible is not None and effect.visible < 0:
         lines.append(

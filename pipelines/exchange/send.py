@@ -28,7 +28,7 @@ from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import cards, score
 from pipelines.shortlist.make import ListReport
-from pipelines.shortlist.weekly_list import WeeklyList
+from pipelines.shortlist.weekly_list import ListedAddress, WeeklyList
 from pipelines.warehouse.stores import open_warehouse
 from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
 
@@ -198,23 +198,29 @@ def _corporations(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[st
 def _entries(
     weekly: WeeklyList, rows: Mapping[Key, Mapping[str, Any]], *, show_score: bool
 ) -> Iterable[Entry]:
-    for entry in weekly.entries:
-        key = (entry.corporatie_id, entry.overeenkomst_id)
-        yield Entry(
-            *key,
-            coach=entry.coach,
-            position=entry.position,
-            address=entry.address,
-            town=entry.postcode_town,
-            name=entry.name or "",
-            phone=entry.phone or "",
-            wijk=entry.wijk or "",
-            reasons=entry.reasons,
-            since=entry.since,
-            news=entry.news,
-            safety=entry.safety or "",
-            score=rows[key]["score"] if show_score else None,
-        )
+    for listed in weekly.entries:
+        key = (listed.corporatie_id, listed.overeenkomst_id)
+        yield entry(listed, rows[key]["score"] if show_score else None)
+
+
+def entry(listed: ListedAddress, score: int | None) -> Entry:
+    """Return a listed address as the portal receives it."""
+    return Entry(
+        listed.corporatie_id,
+        listed.overeenkomst_id,
+        coach=listed.coach,
+        position=listed.position,
+        address=listed.address,
+        town=listed.postcode_town,
+        name=listed.name or "",
+        phone=listed.phone or "",
+        wijk=listed.wijk or "",
+        reasons=listed.reasons,
+        since=listed.since,
+        news=listed.news,
+        safety=listed.safety or "",
+        score=score,
+    )
 
 
 def _signals(

@@ -23,6 +23,8 @@ from models.learning.families import ranking
 from models.learning.horizon import HORIZON_WEEKS
 from models.learning.trade import Trade, trade
 from models.words import charts
+from models.words.columns import columns
+from pipelines.exchange.answers import SentAnswer
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
@@ -71,6 +73,36 @@ def plain(report: BacktestReport) -> dict[str, object]:
         "changes": as_json(report.changes),
         "trade": as_json(report.trade),
     }
+
+
+def answers(report: BacktestReport) -> list[SentAnswer]:
+    """Return the answer to the manager's question whether the list beats sorting by the largest debt."""
+    result = report.evaluation
+    k = str(result.capacities[0])
+    named = {row.name: row for row in result.rankings}
+    ours, debt = named[result.in_use], named.get("largest_amount")
+    if debt is None or ours.at[k].precision[0] is None:
+        return [
+            SentAnswer(
+                "backtest",
+                ["Dat is niet te zeggen: er zijn te weinig huurachterstanden of escalaties."],
+                False,
+            )
+        ]
+    lines = [
+        f"Van de eerste {k} adressen escaleerden er later {_of_100(ours.at[k].precision)}; bij sorteren op de hoogste schuld "
+        f"{_of_100(debt.at[k].precision)}.",
+        "De lijst vindt er meer dan de beste simpele regel, en het verschil is groter dan toeval."
+        if ours.beats_best_simple
+        else "Dat de lijst meer vindt dan de beste simpele regel, is niet aangetoond.",
+    ]
+    return [SentAnswer("backtest", lines, ours.beats_best_simple)]
+
+
+def _of_100(values: Rounded) -> str:
+    """Write a share with its interval in Dutch."""
+    value, low, high = (f"{100 * (share or 0):.0f}" for share in values)
+    return f"{value} op de 100 ({low} tot {high})"
 
 
 def run(
@@ -219,7 +251,7 @@ def _trade(traded: list[Trade]) -> str:
     if not traded:
         return ""
     late = f"escalates {EARLY_WEEKS} weeks later or more"
-    return charts.columns(
+    return columns(
         [
             (f"{t.lead_weeks} weeks", {"escalates": round(100 * t.all, 1), late: round(100 * t.early, 1)})
             for t in traded

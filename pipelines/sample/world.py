@@ -20,6 +20,29 @@ _BEFORE = (
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """What no file holds: the state of the household in each home on each Monday of the history.
+
+    Attributes
+    ----------
+    mondays : ndarray of int, shape (weeks,)
+        The Mondays.
+    agreement : ndarray of int, shape (weeks, homes)
+        The agreement of the household; -1 while the home is empty.
+    money, overload : ndarray of float, shape (weeks, homes)
+        The levels of the causes; 0 is none and 1 is a burden.
+    avoids : ndarray of bool, shape (weeks, homes)
+        Whether the household avoids contact.
+    """
+
+    mondays: np.ndarray
+    agreement: np.ndarray
+    money: np.ndarray
+    overload: np.ndarray
+    avoids: np.ndarray
+
+
+@dataclass(frozen=True)
 class World:
     """Everything that happened, as tables of numbers and codes. Days count from 1970-01-01, moments are in minutes.
 
@@ -35,6 +58,8 @@ class World:
         One row per list and agreement with an open saldo.
     complaints, repairs, worries : DataFrame
         One row per event, with the days on which its state changed.
+    hidden : Hidden
+        The hidden state of the households, which decides who opens the door and whom a visit helps.
     """
 
     demo: Demo
@@ -47,6 +72,7 @@ class World:
     complaints: pd.DataFrame
     repairs: pd.DataFrame
     worries: pd.DataFrame
+    hidden: Hidden
 
 
 def is_list_day(demo: Demo, monday: int) -> bool:
@@ -82,8 +108,11 @@ def simulate(
     moves.first(start)
     collection.start_files(h, demo.settled, demo.disputed, start, office)
     raises: list[tuple[int, float]] = []
+    weeks: list[tuple[np.ndarray, ...]] = []
     last_due = int(np.datetime64(start, "D").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
     for monday in range(start, int(mondays[-1]) + 1, 7):
+        if monday >= mondays[0]:
+            weeks.append((h.agreement.copy(), h.money.copy(), h.overload.copy(), h.isolated.copy()))
         if monday >= mondays[0] and is_list_day(demo, monday):
             _list(h, book, monday, last_due)
         if monday == mondays[-1]:
@@ -121,6 +150,7 @@ def simulate(
         complaints=_since(book.frame("complaints"), "registered", first),
         repairs=_since(book.frame("repairs"), "reported", first),
         worries=_since(book.frame("worries"), "at", first),
+        hidden=Hidden(mondays, *(np.stack(rows) for rows in zip(*weeks, strict=True))),
     )
 
 

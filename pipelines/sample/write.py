@@ -40,7 +40,7 @@ from pipelines.sample.demo import Demo
 from pipelines.sample.dirt import soil
 from pipelines.sample.files import Form
 from pipelines.sample.files import write as write_file
-from pipelines.sample.world import simulate
+from pipelines.sample.world import World, simulate
 
 _ORDER = (
     "huurovereenkomsten",
@@ -124,6 +124,29 @@ def write_corporation(
     ConfigurationError
         The arguments do not allow a history.
     """
+    world = invent(
+        homes=homes,
+        weeks=weeks,
+        seed=seed,
+        until=until,
+        deliveries=deliveries,
+        variant=variant,
+        progress=progress,
+    )
+    return deliver(world, inbox, seed=seed, deliveries=deliveries, progress=progress)
+
+
+def invent(
+    *,
+    homes: int,
+    weeks: int,
+    seed: int,
+    until: date,
+    deliveries: int = 8,
+    variant: str = "stad",
+    progress: Callable[[str], None] | None = None,
+) -> World:
+    """Simulate a demo corporation; the parameters and errors are those of `write_corporation`."""
     demo = Demo.variant(variant)
     if homes < 50 or deliveries < 1 or weeks < deliveries + 8 or seed < 0:
         raise ConfigurationError(
@@ -133,7 +156,23 @@ def write_corporation(
     monday = until - timedelta(days=until.weekday())
     last = (monday - date(1970, 1, 1)).days
     mondays = np.arange(last - 7 * (weeks - 1), last + 1, 7)
-    world = simulate(demo, homes, mondays, seed, progress)
+    return simulate(demo, homes, mondays, seed, progress)
+
+
+def deliver(
+    world: World,
+    inbox: Path,
+    *,
+    seed: int,
+    deliveries: int = 8,
+    without: frozenset[str] = frozenset(),
+    progress: Callable[[str], None] | None = None,
+) -> Summary:
+    """Write the deliveries of a world into an inbox, as `write_corporation` does.
+
+    Extracts in `without` are not written, because they come from elsewhere, such as contacts that the portal exports.
+    """
+    mondays = world.hidden.mondays
     paper, spots = (np.random.default_rng(s) for s in np.random.SeedSequence([seed, 1]).spawn(2))
     cut = Deliveries(world, paper)
     inbox.mkdir(parents=True, exist_ok=True)
@@ -145,7 +184,7 @@ def write_corporation(
         extracts = cut.as_of(day, since)
         for extract in _ORDER:
             columns = extracts[extract]
-            if not columns or not len(next(iter(columns.values()))):
+            if extract in without or not columns or not len(next(iter(columns.values()))):
                 continue
             columns = soil(extract, columns, turn, spots)
             form = _FORMS.get(extract, Form())

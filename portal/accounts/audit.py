@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal import clock
 from portal.accounts.models import AuditEntry, User
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def record(user: User, action: str, case: Case | None = None, **detail: Any) -> 
         Codes, dates and counts; no name, address or note, because the auditor must not see personal data.
     """
     AuditEntry.objects.create(
+        at=clock.now(),
         username=user.username,
         role=user.role,
         action=action,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal import clock
 from portal.accounts.access import cases_for, corporations_for, worries_for
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role, User
@@ -90,7 +90,7 @@ def take_up(user: User, worry_id: int) -> Case:
         assert worry.case is not None
         return worry.case
     case = worry.case or _opened_for(worry)
-    worry.case, worry.taken_by, worry.taken_at = case, user, timezone.now()
+    worry.case, worry.taken_by, worry.taken_at = case, user, clock.now()
     worry.save(update_fields=["case", "taken_by", "taken_at"])
     if case.objected_on is None:
         plan_next_step(user, case, today())

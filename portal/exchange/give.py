@@ -100,13 +100,17 @@ def weeks() -> frozenset[date]:
     return frozenset(WeekFigure.objects.order_by().values_list("as_of", flat=True).distinct())
 
 
-def work(since: date, until: date) -> Work:
+def work(since: date, until: date, corporation: str | None = None) -> Work:
     """Count growth and hand-overs from `since` up to, not including, `until`, without cases with an objection.
+
+    The counts are of one corporation, or of all of them.
 
     Growth compares the last follow-up of the period on a domain with the last start before it, so a domain that was
     recorded once has no growth.
     """
     free = Q(case__objected_on=None, on__gte=since, on__lt=until)
+    if corporation is not None:
+        free &= Q(case__corporation=corporation)
     same = Growth.objects.filter(case=OuterRef("case"), domain=OuterRef("domain"))
     start = same.filter(phase=Phase.START, on__lte=OuterRef("on")).order_by("-on", "-reference")
     later = same.filter(phase=Phase.FOLLOW_UP, on__gt=OuterRef("on"), on__lt=until)

@@ -19,7 +19,7 @@ from portal.casework.codes import State
 from portal.casework.models import Case, Change, Listing, SignalWeek
 from portal.exchange.payload import Entry, Figure, Key, News, Publication
 from portal.runs.models import Run
-from portal.trends.models import WeekFigure
+from portal.trends.models import Evidence, EvidenceName, WeekFigure
 from portal.webhooks.events import LIST_PUBLISHED, emit
 
 IDENTITY = ("address", "town", "name", "phone", "wijk", "coach")
@@ -97,6 +97,16 @@ def update(as_of: date, news: Iterable[News]) -> int:
 def fill(figures: Iterable[Figure], corporations: Iterable[str]) -> None:
     """Receive figures of earlier weeks, replacing earlier figures of the same weeks."""
     _figures(figures, corporations)
+
+
+@transaction.atomic
+def evidence(corporation: str, name: str, until: date, lines: Iterable[str], *, sure: bool) -> None:
+    """Receive the newest answer to a question of the manager (`portal.trends.models.Evidence`)."""
+    Evidence.objects.update_or_create(
+        corporation_id=corporation,
+        name=EvidenceName(name),
+        defaults={"until": until, "lines": list(lines), "sure": sure},
+    )
 
 
 def _known(keys: Iterable[Key]) -> dict[Key, Case]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.cache import cache
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from models.words import charts
+from models.words import small
+from models.words.charts import Band, Bar, Value
 from portal.accounts.models import User
-from portal.trends import pace, signals, suppress, work
+from portal.trends import concerns, pace, signals, suppress, work
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
-from portal.trends.tables import Table, when
+from portal.trends.tables import Table, write
 
 DAY = 24 * 3600
 
@@ -35,6 +38,8 @@ WORK: dict[str, Callable[[User, Reach], Table]] = {
     "capaciteit": pace.capacity,
     "resultaten": work.outcomes,
     "overdrachten": work.handovers,
+    "zorgen": concerns.reported,
+    "groei": concerns.growth,
 }
 """Tables for all wijken of a corporation together."""
 TABLES = (*SIGNALS, *WORK)
@@ -57,61 +62,128 @@ def every(user: User, reach: Reach) -> list[Table]:
     return [tables[name] for name in TABLES if name in tables]
 
 
-def chart(table: Table) -> str:
-    """Draw a table as SVG; cached for a day."""
-    shape = repr((get_language(), table)).encode()
-    key = f"chart-{hashlib.sha256(shape).hexdigest()}"
-    drawn: str | None = cache.get(key)
+@dataclass(frozen=True)
+class Chart:
+    """A small chart: its title, and its SVG in the colours of the page."""
+
+    title: str
+    svg: SafeString
+
+
+def charts(table: Table, marks: Collection[date] = (), running: date | None = None) -> tuple[Chart, ...]:
+    """Draw the small charts of a table, each on its own axis; cached for a day.
+
+    Parameters
+    ----------
+    marks : collection of date
+        Days to mark in charts per week: those of a late delivery or another model.
+    running : datetime.date, optional
+        The day of the newest list; the quarter in which it falls is shown as unfinished.
+    """
+    if not drawable(table):
+        return ()
+    shape = repr((get_language(), table, sorted(marks), running)).encode()
+    key = f"charts-{hashlib.sha256(shape).hexdigest()}"
+    drawn: tuple[Chart, ...] | None = cache.get(key)
     if drawn is None:
-        drawn = DRAWN[table.name](table)
+        drawn = DRAWN[table.name](table, marks, running)
         cache.set(key, drawn, DAY)
     return drawn
 
 
-def _value(cell: Any) -> charts.Value:
+def _value(cell: Any) -> Value:
     """Return what to draw of a cell: a hidden count is a band from 1 to its maximum."""
     if isinstance(cell, Shown):
-        return charts.Band(1, cell.most) if cell.hidden else cell.low
+        return Band(1, cell.most) if cell.hidden else cell.low
     return cell if isinstance(cell, int | float) else None
 
 
-def _lines(table: Table) -> str:
-    days: list[date] = table.column("as_of")
-    series = {
-        column.title: [(day, _value(cell)) for day, cell in zip(days, table.column(column.key), strict=True)]
-        for column in table.columns[1:]
-    }
-    return charts.lines(series, axis=table.unit, title=_alt(table))
+def _over_time(table: Table, marks: Collection[date], running: date | None) -> tuple[Chart, ...]:  # noqa: ARG001
+    rows = [row for row in table.rows if isinstance(row[0], date)]
+    first, last = rows[0][0], rows[-1][0]
+    within = [day for day in marks if first <= day <= last]  # type: ignore[operator]
+    return tuple(
+        _chart(
+            small.over_time(
+                [(row[0], _value(row[place])) for row in rows],  # type: ignore[misc]
+                title=_alt(column.title),
+                marks=within if column.kind == "count" else (),
+                language=get_language() or "nl",
+            ),
+            column.title,
+        )
+        for place, column in enumerate(table.columns)
+        if place
+    )
 
 
-def _columns(table: Table) -> str:
-    kind = table.columns[0].kind
-    counted = [n for n, column in enumerate(table.columns) if column.kind == "count"]
+def _per_quarter(table: Table, marks: Collection[date], running: date | None) -> tuple[Chart, ...]:  # noqa: ARG001
+    rows = [row for row in table.rows if isinstance(row[0], date)]
+    labels = [_quarter(row[0], running) for row in rows]  # type: ignore[arg-type]
+    light = [label for label in labels if label.endswith(RUNNING)]
+    return tuple(
+        _chart(
+            small.bars(
+                [
+                    (label, _value(row[place]), write(row[place], column.kind))
+                    for label, row in zip(labels, rows, strict=True)
+                ],
+                title=_alt(column.title),
+                unfinished=light,
+                language=get_language() or "nl",
+            ),
+            column.title,
+        )
+        for place, column in enumerate(table.columns)
+        if column.kind == "count" and column.key in CHARTED[table.name]
+    )
+
+
+def _intervals(table: Table, marks: Collection[date], running: date | None) -> tuple[Chart, ...]:  # noqa: ARG001
     rows = [
-        (when(row[0], kind), {table.columns[n].title: _value(row[n]) for n in counted})
-        for row in table.rows
-        if isinstance(row[0], date)
-    ]
-    return charts.columns(rows, axis=table.unit, title=_alt(table))
-
-
-def _intervals(table: Table) -> str:
-    bars = [
-        charts.Bar(when(quarter, "quarter"), middle, low, high, strong=True)  # type: ignore[arg-type]
+        Bar(_quarter(quarter, running), middle, low, high)  # type: ignore[arg-type]
         for quarter, low, middle, high in table.rows
         if middle is not None
     ]
-    return charts.intervals(bars, axis=table.unit, title=_alt(table))
+    return (_chart(small.spans(rows, title=_alt(table.title), language=get_language() or "nl"), table.title),)
 
 
-DRAWN: dict[str, Callable[[Table], str]] = {
-    "signalen": _lines,
-    "nieuw": _columns,
-    "trechter": _columns,
+CHARTED = {
+    "trechter": ("reached", "helped"),
+    "capaciteit": ("used",),
+    "resultaten": ("advice", "referred", "no_contact"),
+    "overdrachten": ("ja", "onbekend"),
+    "zorgen": ("reported", "objections"),
+}
+"""The columns that are drawn, of the tables per quarter; each chart takes time to draw."""
+RUNNING = " *"
+"""Ends the label of a quarter that is not over yet."""
+
+
+def _quarter(day: date, running: date | None) -> str:
+    """Write a quarter, with a mark if the newest list falls in it."""
+    unfinished = running is not None and day <= running < _next(day)
+    text = _("%(quarter)se kw. %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year}
+    return f"{text}{RUNNING}" if unfinished else text
+
+
+def _next(quarter: date) -> date:
+    return date(quarter.year + quarter.month // 10, (quarter.month + 2) % 12 + 1, 1)
+
+
+def _chart(drawn: str, title: str) -> Chart:
+    return Chart(title, mark_safe(drawn))  # noqa: S308 - drawn here, and its only text is escaped by Vega
+
+
+DRAWN: dict[str, Callable[[Table, Collection[date], date | None], tuple[Chart, ...]]] = {
+    "signalen": _over_time,
+    "nieuw": _over_time,
+    "trechter": _per_quarter,
     "tijd": _intervals,
-    "capaciteit": _columns,
-    "resultaten": _columns,
-    "overdrachten": _columns,
+    "capaciteit": _per_quarter,
+    "resultaten": _per_quarter,
+    "overdrachten": _per_quarter,
+    "zorgen": _per_quarter,
 }
 
 
@@ -121,5 +193,5 @@ def drawable(table: Table) -> bool:
     return table.name in DRAWN and any(_value(cell) for cell in cells)
 
 
-def _alt(table: Table) -> str:
-    return _("Grafiek: %(title)s. Dezelfde cijfers staan in de tabel eronder.") % {"title": table.title}
+def _alt(title: str) -> str:
+    return _("Grafiek: %(title)s. Dezelfde cijfers staan in de tabel eronder.") % {"title": title}

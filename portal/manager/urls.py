@@ -11,6 +11,5 @@ urlpatterns = [
     path("", views.trends, name="trends"),
     path("<str:corporation_id>/", views.corporation, name="corporation"),
     path("<str:corporation_id>/rapport/", views.report, name="report"),
-    path("<str:corporation_id>/grafiek/<slug:name>.svg", views.chart, name="chart"),
     path("<str:corporation_id>/csv/<slug:name>.csv", views.csv, name="csv"),
 ]

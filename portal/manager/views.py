@@ -1,21 +1,23 @@
-"""Show the manager's page, its printable report, its charts and its CSV files. None contains an address."""
+"""Show the manager's page, its printable report and its CSV files. None contains an address."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
-from portal.manager import figures
+from portal.manager import answers, figures
 from portal.runs.models import Run
 from portal.trends import pace, signals
 from portal.trends.reach import Reach, reach, wijken_of
@@ -50,19 +52,6 @@ def report(request: UserRequest, corporation_id: str) -> HttpResponse:
     """Show the overview for printing, with every table open and without filters."""
     response = _show(request, corporation_id, "manager/report.html")
     record(request.user, "report.view", corporation=corporation_id, query=request.GET.urlencode()[:300])
-    return response
-
-
-@requires(Role.MANAGER)
-@require_safe
-def chart(request: UserRequest, corporation_id: str, name: str) -> HttpResponse:
-    """Return one chart as SVG."""
-    selection = _reach(request, corporation_id)
-    table = _table(request, selection, name)
-    if name not in figures.DRAWN:
-        raise Http404
-    response = HttpResponse(figures.chart(table), content_type="image/svg+xml")
-    response.headers["Cache-Control"] = "private, max-age=300"
     return response
 
 
@@ -119,19 +108,50 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         return render(request, "sorry.html", {"title": _("Nog niets te zien"), "text": text})
     selection, names = _asked(request, chosen)
     tables = figures.every(request.user, selection)
+    runs = list(
+        Run.objects.filter(corporation=chosen, as_of__range=(selection.first, selection.last)).only(
+            "as_of", "edition", "model", "notices", "corporation"
+        )
+    )
+    marks = _marks(runs)
+    now = pace.open_now(request.user, selection, timezone.localdate()) if selection.complete else {}
     context = {
         "corporation": chosen,
         "corporations": theirs,
         "reach": selection,
         "names": names,
         "periods": _periods(selection),
-        "tables": [{"table": table, "drawn": figures.drawable(table)} for table in tables],
-        "tiles": _tiles(tables, pace.open_now(request.user, selection, timezone.localdate()) if selection.complete else {}),
-        "runs": Run.objects.filter(corporation=chosen, as_of__range=(selection.first, selection.last)).defer("counts", "drift")[:RUNS],
-        "language": get_language(),
+        "tables": [
+            {"table": table, "charts": figures.charts(table, [mark.day for mark in marks], chosen.newest_list)}
+            for table in tables
+        ],
+        "marks": marks,
+        "answers": answers.answers(selection, {table.name: table for table in tables}, now),
+        "tiles": _tiles(tables, now),
+        "runs": runs[:RUNS],
         "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, template, context)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A week that a chart marks, with the reason."""
+
+    day: date
+    text: str
+
+
+def _marks(runs: list[Run]) -> list[Mark]:
+    """Return the weeks in which a delivery was late or missing, or another model began; the oldest first."""
+    marks = []
+    for run, before in pairwise([*runs, None]):
+        assert run is not None
+        if before is not None and before.model != run.model:
+            marks.append(Mark(run.as_of, _("ander model: %(model)s") % {"model": run.model}))
+        elif run.notices:
+            marks.append(Mark(run.as_of, _("levering te laat of niet volledig")))
+    return marks[::-1]
 
 
 def _periods(selection: Reach) -> list[dict[str, Any]]:

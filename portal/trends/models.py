@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Corporation
@@ -44,3 +45,31 @@ class WeekFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.as_of} {self.wijk} {self.family}"
+
+
+class EvidenceName(TextChoices):
+    """A question that the pipeline answers."""
+
+    EFFECT = "effect", _("Effect")
+    SLOT = "slot", _("Een plaats erbij")
+    COSTS = "costs", _("Kosten")
+    BACKTEST = "backtest", _("Terugkijken")
+
+
+class Evidence(models.Model):
+    """The newest answer of the pipeline to a question: Dutch sentences without persons, shown as they came.
+
+    ``until`` is the day up to which data counted. ``sure`` is false for a reason why there is no answer yet.
+    """
+
+    corporation = models.ForeignKey(Corporation, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=20, choices=EvidenceName.choices)
+    until = models.DateField()
+    lines = models.JSONField(default=list)
+    sure = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("corporation", "name"), name="evidence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.corporation_id} {self.name} {self.until}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
@@ -97,13 +98,14 @@ def first_contact(user: User, reach: Reach) -> Table:
     )
 
 
-def open_now(user: User, reach: Reach, today: date) -> dict[str, Shown]:
+def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     """Count the work that waits now, in steps of five, so that a single action hardly ever shows.
 
     Returns
     -------
     dict of str to Shown
-        ``asleep`` (no owner or no next step), ``overdue`` (next step in the past), ``handovers`` (unanswered).
+        ``asleep`` (no owner or no next step), ``overdue`` (next step in the past), ``handovers`` (unanswered); and
+        ``days``, a list of the days that each overdue case waits.
     """
     open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
     counts = (
@@ -116,4 +118,8 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Shown]:
             handovers=Count("pk", filter=Q(has_open=True)),
         )
     )
-    return {name: suppress.cell(count) for name, count in counts.items()}
+    late = reach.keep(counted_cases_for(user)).filter(
+        objected_on=None, state__in=(*OPEN, State.WATCH), follow_up_on__lt=today
+    )
+    days = [(today - due).days for due in late.values_list("follow_up_on", flat=True)]
+    return {name: suppress.cell(count) for name, count in counts.items()} | {"days": days}

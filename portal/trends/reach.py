@@ -80,6 +80,10 @@ class Reach:
         """The same selection without the filter on one wijk."""
         return replace(self, wijk=None)
 
+    def anywhere_at(self, day: date) -> Reach:
+        """Return the same wijken in the last four weeks up to a day, without the filter on one wijk."""
+        return replace(self, wijk=None, first=day - 3 * WEEK, last=day)
+
 
 def wijken_of(user: User, corporation: Corporation) -> tuple[str, ...] | None:
     """Return the wijken that a user works for; None means all."""

@@ -46,7 +46,6 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "manager:trends": (frozenset({Role.MANAGER}), None),
     "manager:corporation": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id,)),
     "manager:report": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id,)),
-    "manager:chart": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id, "nieuw")),
     "manager:csv": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id, "signalen")),
     "analyst:runs": (frozenset({Role.ANALYST}), None),
     "analyst:run": (frozenset({Role.ANALYST}), lambda case: (factories.run(case.corporation).pk,)),

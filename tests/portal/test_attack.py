@@ -195,7 +195,6 @@ def test_two_worlds_that_differ_in_hidden_counts_give_the_same_bytes(corporation
     client = enter(manager)
     pages = [reverse("manager:corporation", args=("dewaard",)), reverse("manager:report", args=("dewaard",))]
     pages += [reverse("manager:csv", args=("dewaard", name)) for name in figures.TABLES]
-    pages += [reverse("manager:chart", args=("dewaard", "signalen"))]
 
     def everything() -> list[bytes]:
         return [

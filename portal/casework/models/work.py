@@ -5,14 +5,13 @@ Rows are only added, and only `portal.casework.services` and `care` write them.
 
 from __future__ import annotations
 
-import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal import clock
 from portal.casework.codes import (
     Answer,
     Domain,
@@ -34,12 +33,10 @@ UNDO = timedelta(days=1)
 
 def reference() -> str:
     """Return a new id that never repeats and sorts by time, so the last contact of a day has the highest."""
-    return f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+    return f"{clock.now():%Y%m%dT%H%M%S%f}-{clock.suffix()}"
 
 
-def today() -> date:
-    """Return the current date in Amsterdam."""
-    return timezone.localdate()
+today = clock.today
 
 
 class Work(models.Model):
@@ -49,7 +46,7 @@ class Work(models.Model):
     token = models.CharField(max_length=64, unique=True, null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     on = models.DateField(_("datum"), default=today)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         abstract = True
@@ -83,7 +80,7 @@ class Contact(Work):
     @property
     def undoable(self) -> bool:
         """Whether the contact is recent enough to undo."""
-        return self.undone_at is None and timezone.now() - self.created_at < UNDO
+        return self.undone_at is None and clock.now() - self.created_at < UNDO
 
 
 class Growth(Work):

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models.words.charts import COLOURS, DASHES, Band, Bar, calibration, columns, intervals, lines
+from models.words.charts import COLOURS, DASHES, Band, Bar, calibration, intervals, lines
 
 
 def drawn() -> dict[str, str]:
@@ -55,18 +55,6 @@ def test_more_lines_than_can_be_told_apart_are_refused():
         lines({str(n): [(date(2025, 1, 6), 1.0)] for n in range(8)}, axis="x", title="x")
 
 
-def test_columns_of_several_series_are_told_apart_and_a_missing_value_draws_nothing():
-    rows = [("kw 1", {"lijst": 120.0, "bereikt": 50.0}), ("kw 2", {"lijst": 90.0, "bereikt": None})]
-    made = columns(rows, axis="Adressen", title="Trechter")
-    assert made == columns(rows, axis="Adressen", title="Trechter")
-    text = "".join(ElementTree.fromstring(made).itertext())
-    assert all(word in text for word in ("kw 1", "kw 2", "lijst", "bereikt", "Adressen", "120"))
-    assert "e+" not in text  # a hundred is written as 100
-    assert (made.count("series: lijst"), made.count("series: bereikt")) == (2, 1)
-    with pytest.raises(ValueError, match="8 series cannot be told apart"):
-        columns([("x", {str(n): 1.0 for n in range(8)})], axis="x", title="x")
-
-
 def test_dots_on_a_long_line_only_where_no_line_would_show():
     days = [date.fromordinal(738000 + 7 * n) for n in range(40)]
     whole = lines({"a": [(day, 300.0) for day in days]}, axis="x", title="x")
@@ -78,11 +66,7 @@ def test_dots_on_a_long_line_only_where_no_line_would_show():
     assert (len(dots.findall(whole)), len(dots.findall(gaps))) == (0, 1)
 
 
-def test_a_hidden_count_is_drawn_as_a_band_with_its_numbers():
-    rows = [("kw 1", {"ja": 40.0, "nee": Band(1, 9)}), ("kw 2", {"ja": Band(1, 9), "nee": None})]
-    drawn = columns(rows, axis="Adressen", title="x")
-    assert "".join(ElementTree.fromstring(drawn).itertext()).count("1–9") == 2
-    assert drawn.count("series: nee") == 1  # its band, beside the missing value that draws nothing
+def test_a_hidden_count_is_drawn_as_a_band():
     days = [date.fromordinal(738000 + 7 * number) for number in range(6)]
     values = [40.0, 35.0, Band(1, 9), Band(1, 9), 30.0, None]
     line = lines({"a": list(zip(days, values, strict=True))}, axis="x", title="x")

@@ -83,7 +83,9 @@ def test_bad_input_is_named_and_no_effect_is_printed(story: Story, reason: str) 
     assert reason in [problem.reason for problem in found.problems]
     assert found.by_lot == ()
     text = report(found)
-    assert "Of de bezoeken helpen, is met deze gegevens niet te zeggen." in text
+    assert (
+        "Of de bezoeken helpen tegen escalatie binnen 26 weken, is met deze gegevens niet te zeggen." in text
+    )
     assert "<svg" not in text or not story.trial
     start = re.split(r"[{]", REASONS[reason].nl)[0]
     assert start.split("[")[0] in text

@@ -1,0 +1,299 @@
+"""Let invented coaches work on the lists of the past, for a demo whose pages have something to show.
+
+Everything enters through the services of casework, at the time at which it would have happened. The caller knows what is
+behind each door (`Truth`); this module only acts, and returns whom a visit helped.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from random import Random
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from portal import clock, staff
+from portal.accounts.models import Corporation, Role, User
+from portal.casework import care, services, worries
+from portal.casework.codes import (
+    Answer,
+    Domain,
+    Kind,
+    Partner,
+    PartOfDay,
+    Phase,
+    PickedUp,
+    Result,
+    Source,
+    State,
+    Worries,
+)
+from portal.casework.errors import Conflict
+from portal.casework.models import Case, Contact, Handover, Worry
+from portal.casework.workdays import working_day
+from portal.truth import Look, Truth
+
+VISITED, TRIES = 0.93, 3
+"""Share of listed addresses that a coach visits, and attempts before a coach gives up on a closed door."""
+NEEDED = (Result.ADVICE, Result.REFERRED, Result.REFERRED_MONEY, Result.REFERRED_OTHER)
+NOT_NEEDED = (Result.PAID, Result.OTHER_HELP, Result.IN_DEBT_HELP, Result.LEFT_WRONG)
+
+Row = TypeVar("Row")
+
+
+@dataclass
+class Casework:
+    """Casework of a corporation by invented coaches, in the order of time.
+
+    Parameters
+    ----------
+    corporation : Corporation
+        The corporation of the lists.
+    first : datetime.date
+        The first Monday.
+    look : callable
+        Returns what is behind a door.
+    seed : int
+        The same seed and the same lists give the same casework.
+
+    Attributes
+    ----------
+    helped : dict of str to date
+        The agreements that a visit helped, with the day of the visit.
+    """
+
+    corporation: Corporation
+    first: date
+    look: Look
+    seed: int = 1
+    helped: dict[str, date] = field(default_factory=dict)
+    contacted: dict[str, date] = field(default_factory=dict)
+    """The last contact of each agreement."""
+
+    def __post_init__(self) -> None:
+        self.chance = Random(f"casework {self.seed}")  # noqa: S311 - invents, and protects nothing
+        self.steps: list[tuple[date, int, Callable[[], object]]] = []
+        self.number = count()
+        self.tries: dict[int, int] = {}
+        self.talks: dict[int, int] = {}
+        self.known: set[int] = set()
+        self.coaches = {
+            name: staff.member(name, Role.COACH, self.corporation) for name, *_weeks in staff.STAFF
+        }
+        self.melder = staff.member("melder", Role.MELDER, self.corporation)
+
+    def week(self, as_of: date) -> None:
+        """Plan a first visit to each new address on the list of a Monday, then do what is due until the next Monday."""
+        listed = Case.objects.filter(corporation=self.corporation, listed_on=as_of).order_by(
+            "listings__position"
+        )
+        for case in listed.distinct():
+            again = case.pk not in self.known or case.state in (State.CLOSED, State.NEW)
+            if again and self.chance.random() < VISITED:
+                self.known.add(case.pk)
+                self._plan(as_of + timedelta(days=self.chance.randrange(1, 5)), self._visit, case.pk)
+        if self.chance.random() < 0.4:
+            self._plan(as_of + timedelta(days=self.chance.randrange(0, 5)), self._worry, as_of)
+        self.until(as_of + timedelta(days=7), as_of)
+
+    @transaction.atomic
+    def until(self, end: date, now: date) -> None:
+        """Do every step that is due before a day."""
+        self._leave(now)
+        while self.steps and self.steps[0][0] < end:
+            day, _number, step = heapq.heappop(self.steps)
+            moment = datetime.combine(day, time(9 + self.chance.randrange(8), self.chance.randrange(60)))
+            with clock.at(timezone.make_aware(moment), self.chance):
+                try:
+                    step()
+                except (ValidationError, Conflict, Case.DoesNotExist):  # as a form that is refused
+                    continue
+
+    def holds(self, as_of: date, cooldown: timedelta) -> dict[str, str]:
+        """Return why each agreement in care is kept off the next list, with the codes of the scope of lists."""
+        rows = Case.objects.filter(corporation=self.corporation, worked_on=True, from_worry=False)
+        reasons = {}
+        for case in rows.only("overeenkomst_id", "state", "follow_up_on"):
+            last = self.contacted.get(case.overeenkomst_id, date.min)
+            if case.state in (State.APPROACHED, State.IN_CONTACT) and as_of - last < timedelta(days=182):
+                reasons[case.overeenkomst_id] = "in_contact"
+            elif case.state == State.WATCH and case.follow_up_on and case.follow_up_on >= as_of:
+                reasons[case.overeenkomst_id] = "waakvlam"
+            elif case.state == State.NOT_FITTING:
+                reasons[case.overeenkomst_id] = "not_fitting"
+            elif as_of - last < cooldown:
+                reasons[case.overeenkomst_id] = "cool_down"
+        return reasons
+
+    def _plan(self, day: date, step: Callable[..., object], *arguments: object) -> None:
+        day = working_day(day)
+        heapq.heappush(self.steps, (day, next(self.number), lambda: step(*arguments)))
+
+    def _later(self, least: int, most: int) -> date:
+        return working_day(clock.today() + timedelta(days=self.chance.randint(least, most)))
+
+    def _coach(self, case: Case) -> User:
+        """Return the owner if that coach still works here, else one of the coaches of this week."""
+        week = (clock.today() - self.first).days // 7
+        here = [name for name, start, end in staff.STAFF if start <= week and (end is None or week < end)]
+        if case.owner and case.owner.username in here:
+            return case.owner
+        return self.coaches[self.chance.choice(here)]
+
+    def _visit(self, pk: int) -> None:
+        """Knock on a door, and plan what follows."""
+        case = Case.objects.get(pk=pk)
+        if case.objected_on:
+            return
+        door = self.look(case.overeenkomst_id, clock.today())
+        tries = self.tries[pk] = self.tries.get(pk, 0) + 1
+        if self.chance.random() < door.opens:
+            self._reached(case, door)
+        elif tries >= TRIES:
+            self._log(case, reached=False, state=State.CLOSED, result=Result.NEVER_REACHED)
+        else:
+            day = self._later(5, 16)
+            self._log(case, reached=False, state=State.APPROACHED, follow_up_on=day)
+            self._plan_next(day, self._visit, pk)
+
+    def _reached(self, case: Case, door: Truth) -> None:
+        if self.chance.random() < 0.015:
+            care.object_to(self._coach(case), case.pk)
+            return
+        if not door.need:
+            fits = self.chance.random() < 0.5
+            state, result = (
+                (State.CLOSED, Result.DECLINED)
+                if fits
+                else (State.NOT_FITTING, self.chance.choice(NOT_NEEDED))
+            )
+            self._log(case, reached=True, state=state, result=result)
+            return
+        day = self._later(10, 24)
+        self._log(case, reached=True, state=State.IN_CONTACT, follow_up_on=day)
+        if door.helps:
+            self.helped.setdefault(case.overeenkomst_id, clock.today())
+        self._grow(case.pk, Phase.START)
+        if self.chance.random() < 0.45:
+            handed = self._act(
+                care.hand_over, case.pk, token=self._token(), partner=self.chance.choice(Partner.values)
+            )
+            if self.chance.random() < 0.8:
+                self._plan(self._later(6, 30), self._answer, handed.pk)
+        self._plan_next(day, self._talk, case.pk)
+
+    def _talk(self, pk: int) -> None:
+        """Talk again; after some talks the coach keeps a finger on the pulse, and closes the case at last."""
+        case = Case.objects.get(pk=pk)
+        if case.state not in (State.IN_CONTACT, State.WATCH) or case.objected_on:
+            return
+        talks = self.talks[pk] = self.talks.get(pk, 0) + 1
+        if case.state == State.WATCH:
+            self._log(case, reached=self.chance.random() < 0.6, state=State.CLOSED, result=Result.ADVICE)
+        elif talks >= 2 and self.chance.random() < 0.6:
+            self._grow(pk, Phase.FOLLOW_UP)
+            day = self._later(60, 90)
+            result = self.chance.choice(NEEDED)
+            self._log(case, reached=True, state=State.WATCH, result=result, follow_up_on=day)
+            self._plan_next(day, self._talk, pk)
+        elif talks >= 5:
+            self._log(case, reached=False, state=State.CLOSED, result=Result.NO_ANSWER)
+        else:
+            day = self._later(14, 40)
+            self._log(case, reached=self.chance.random() < 0.75, state=State.IN_CONTACT, follow_up_on=day)
+            self._plan_next(day, self._talk, pk)
+
+    def _plan_next(self, day: date, step: Callable[..., object], pk: int) -> None:
+        """Plan the next step. Some are late, and a few are forgotten."""
+        luck = self.chance.random()
+        if luck < 0.97:
+            self._plan(day + timedelta(days=0 if luck < 0.8 else self.chance.randrange(2, 21)), step, pk)
+
+    def _grow(self, pk: int, phase: Phase) -> None:
+        helped = Case.objects.get(pk=pk).overeenkomst_id in self.helped
+        for domain in Domain.values:
+            if self.chance.random() < 0.3:
+                better = phase == Phase.FOLLOW_UP and self.chance.random() < (0.75 if helped else 0.3)
+                step = (
+                    3
+                    if better and self.chance.random() < 0.5
+                    else 2
+                    if better
+                    else self.chance.choice((1, 1, 2))
+                )
+                self._act(care.grow, pk, domain=domain, step=step, phase=phase)
+
+    def _answer(self, handover: int) -> None:
+        case = Handover.objects.get(pk=handover).case
+        picked = PickedUp.YES if self.chance.random() < 0.8 else PickedUp.NO
+        care.answer_handover(self._coach(case), handover, version=case.version, picked_up=picked)
+
+    def _worry(self, as_of: date) -> None:
+        """Let a caretaker pass on a worry, sometimes one that cannot wait, about a listed address or an unlisted one."""
+        cases = list(Case.objects.filter(corporation=self.corporation, listed_on=as_of, objected_on=None))
+        case = self.chance.choice(cases) if cases and self.chance.random() < 0.6 else None
+        postcode, number = ("", "") if case is None else (case.town[:7], case.address.rpartition(" ")[2])
+        urgent = self.chance.random() < 0.35
+        worry = worries.pass_on_worry(
+            self.melder,
+            token=self._token(),
+            source=self.chance.choice((Source.CARETAKER, Source.CARETAKER, Source.TRADESMAN, Source.TEAM)),
+            worry=self.chance.choice(Worries.values),
+            corporation=self.corporation.pk,
+            eenheid_id="" if case else f"EH{self.chance.randrange(1, 2000):06d}",
+            postcode=postcode,
+            house_number=number,
+            urgent=urgent,
+        )
+        if urgent:
+            self._plan(self._later(0, 2), self._take_up, worry.pk)
+
+    def _take_up(self, pk: int) -> None:
+        coach = self._coach(Worry.objects.get(pk=pk).case or Case())
+        worries.take_up(coach, pk)
+        if self.chance.random() < 0.85:
+            self._plan(
+                self._later(1, 6), lambda: worries.answer(coach, pk, reply=self.chance.choice(Answer.values))
+            )
+
+    def _log(self, case: Case, *, reached: bool, state: State, **values: object) -> Contact:
+        kind = (
+            Kind.VISIT
+            if self.chance.random() < 0.55
+            else self.chance.choice((Kind.PHONE, Kind.CARD, Kind.MESSAGE))
+        )
+        kind = Kind.PHONE if reached and kind == Kind.CARD else kind
+        self.contacted[case.overeenkomst_id] = clock.today()
+        part = self.chance.choice(PartOfDay.values)
+        return self._act(
+            services.log_contact, case.pk, token=self._token(), kind=kind, reached=reached, part_of_day=part, state=state, **values
+        )  # fmt: skip
+
+    def _act(self, service: Callable[..., Row], pk: int, **values: object) -> Row:
+        case = Case.objects.select_related("owner").get(pk=pk)
+        return service(self._coach(case), pk, version=case.version, **values)
+
+    def _token(self) -> str:
+        return f"{self.chance.getrandbits(128):032x}"
+
+    def _leave(self, now: date) -> None:
+        """Let a coach who leaves pass on the own cases; the account stays, without access."""
+        for name, _start, end in staff.STAFF:
+            user = self.coaches[name]
+            if end is None or not user.is_active or (now - self.first).days // 7 < end:
+                continue
+            with clock.at(timezone.make_aware(datetime.combine(now, time(9))), self.chance):
+                for case in Case.objects.filter(
+                    owner=user, state__in=(State.APPROACHED, State.IN_CONTACT, State.WATCH)
+                ):
+                    heir = self._coach(Case())
+                    if self.chance.random() < 0.95 and not case.objected_on:
+                        services.take_over(heir, case.pk, version=case.version, owner=heir)
+            user.is_active = False
+            user.save(update_fields=["is_active"])

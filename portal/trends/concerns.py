@@ -1,0 +1,86 @@
+"""Count worries and objections per quarter, and growth per domain of life, with small counts hidden."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.casework.codes import Domain
+from portal.casework.models import Objection, Worry
+from portal.exchange import give
+from portal.trends import suppress
+from portal.trends.reach import Reach
+from portal.trends.tables import Cell, Column, Table
+from portal.trends.work import Buckets, lines_of, quarter, released, whole_years, year
+
+COLUMNS = ("reported", "pressing", "answered", "objections")
+
+
+def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table has the same parameters
+    """Worries that were passed on, and objections, per quarter."""
+    period = {"on__range": whole_years(reach), "created_at__lt": reach.cut}
+    worries = (
+        Worry.objects.filter(corporation=reach.corporation, **period)
+        .order_by()
+        .values(day=F("on"))
+        .annotate(
+            reported=Count("pk"),
+            pressing=Count("pk", filter=Q(urgent=True)),
+            answered=Count("pk", filter=Q(urgent=True, answered_on__lt=reach.cut.date())),
+        )
+    )
+    objections = (
+        Objection.objects.filter(case__corporation=reach.corporation, **period)
+        .order_by()
+        .values(day=F("on"))
+        .annotate(objections=Count("pk"))
+    )
+    levels = released(worries, list(COLUMNS[:3]), quarter, year)
+    others = released(objections, list(COLUMNS[3:]), quarter, year)
+    quarters, years = (_joined(mine, theirs) for mine, theirs in zip(levels, others, strict=True))
+    return Table(
+        "zorgen",
+        _("Zorgen en bezwaren, per kwartaal"),
+        _("Aantal"),
+        (
+            Column("quarter", _("Kwartaal"), "quarter"),
+            Column("reported", _("Zorgen doorgegeven")),
+            Column("pressing", _("Daarvan dringend")),
+            Column("answered", _("Dringend en beantwoord")),
+            Column("objections", _("Bezwaren")),
+        ),
+        lines_of(quarters, years, COLUMNS, reach),
+        _("Een bezwaar heeft geen reden nodig. Het adres gaat meteen van de lijst."),
+    )
+
+
+def _joined(some: Buckets, others: Buckets) -> Buckets:
+    return {day: some.get(day, {}) | others.get(day, {}) for day in sorted({*some, *others})}
+
+
+def growth(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table has the same parameters
+    """Growth per domain of life over whole years: the last follow-up beside the start."""
+    since, until = whole_years(reach)
+    counted = give.work(since, min(until, reach.cut.date()), reach.corporation.pk).growth
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (str(Domain(domain).label), *(suppress.cell(count) for count in counts))
+        for domain, counts in counted.items()
+        if any(counts)
+    )
+    return Table(
+        "groei",
+        _("Groei op de leefgebieden, %(first)s tot en met %(last)s")
+        % {"first": since.year, "last": until.year},
+        _("Adressen"),
+        (
+            Column("domain", _("Leefgebied"), "text"),
+            Column("better", _("Gegroeid")),
+            Column("same", _("Gelijk gebleven")),
+            Column("worse", _("Achteruitgegaan")),
+        ),
+        rows,
+        _(
+            "Bewoner en coach keken ten minste twee keer hoe het gaat. Groei kan ook zonder de coach zijn gekomen."
+        ),
+    )

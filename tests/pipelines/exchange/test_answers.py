@@ -1,0 +1,46 @@
+"""Test the answers that effect and backtest send to the manager's page."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pandas as pd
+
+from pipelines.evidence import effect_report
+from pipelines.evidence.effect import Effect
+from pipelines.exchange.answers import SentAnswer, send_answers
+from pipelines.installation.settings import Settings
+from pipelines.learning import backtest
+
+
+def ranking(name: str, precision: list[float], *, beats: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(name=name, at={"8": SimpleNamespace(precision=precision)}, beats_best_simple=beats)
+
+
+def answer(*, beats: bool) -> SentAnswer:
+    rows = [ranking("expert", [0.3, 0.25, 0.36], beats=beats), ranking("largest_amount", [0.2, 0.15, 0.26])]
+    evaluation = SimpleNamespace(capacities=[8], rankings=rows, in_use="expert")
+    (sent,) = backtest.answers(SimpleNamespace(evaluation=evaluation))  # type: ignore[arg-type]
+    return sent
+
+
+def test_the_list_is_called_better_only_if_the_backtest_shows_it():
+    assert answer(beats=True).lines[1].startswith("De lijst vindt er meer")
+    assert "niet aangetoond" in answer(beats=False).lines[1]
+    assert "30 op de 100 (25 tot 36)" in answer(beats=False).lines[0]
+    assert not answer(beats=False).sure
+
+
+def test_without_an_estimate_every_answer_says_what_is_not_known():
+    sent = effect_report.answers(
+        Effect(date(2026, 11, 23), None, pd.DataFrame()), Settings(corporatie_id="demo", naam="Voorbeeld")
+    )
+    assert [one.name for one in sent] == ["effect", "slot", "costs"]
+    assert not any(one.sure for one in sent)
+    assert all(one.lines for one in sent)
+
+
+def test_an_installation_without_a_portal_sends_nothing():
+    workspace = SimpleNamespace(settings=Settings(corporatie_id="demo", naam="Voorbeeld"))
+    assert not send_answers(workspace, date(2026, 11, 23), [])  # type: ignore[arg-type]

@@ -1,0 +1,58 @@
+"""Test that a visit changes only what comes after it, and that invented coaches work as people do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.exchange import living
+from pipelines.sample.collection import BAILIFF
+from pipelines.sample.visits import Doors, after, prevented
+from pipelines.sample.write import invent
+
+
+@pytest.fixture(scope="module")
+def world():
+    return invent(homes=400, weeks=120, seed=3, until=date(2026, 11, 23), deliveries=1)
+
+
+@pytest.fixture(scope="module")
+def helped(world):
+    """The agreements that went to the bailiff, each helped two months before."""
+    bailiff = world.arrears[world.arrears["phase"] >= BAILIFF].groupby("agreement")["peildatum"].min()
+    return {int(agreement): int(day) - 60 for agreement, day in bailiff.items()}
+
+
+def test_help_keeps_the_past_and_keeps_files_from_the_bailiff(world, helped):
+    changed = after(world, helped)
+    for agreement, day in helped.items():
+        before, now = (w.arrears[w.arrears["agreement"] == agreement] for w in (world, changed))
+        past = before["peildatum"] <= day + 7
+        assert (now[now["peildatum"] <= day + 7].to_numpy() == before[past].to_numpy()).all()
+        later = now[now["peildatum"] > day + 7]
+        assert (later["phase"] < BAILIFF).all()
+        without = before.set_index("peildatum")["saldo"].loc[later["peildatum"]]
+        assert (later["saldo"].to_numpy() <= without.to_numpy()).all()
+    assert helped and prevented(world, helped, 182) == len(helped)
+
+
+def test_who_was_not_helped_has_the_same_history(world, helped):
+    changed = after(world, helped)
+    same = [w.arrears[~w.arrears["agreement"].isin(helped)].reset_index(drop=True) for w in (world, changed)]
+    assert same[0].equals(same[1])
+
+
+def test_a_door_depends_on_the_hidden_state_and_no_visit_saves_a_lost_home(world):
+    doors = Doors(world)
+    day = int(world.hidden.mondays[-1])
+    seen = [doors.at(int(agreement), day) for agreement in world.hidden.agreement[-1] if agreement >= 0]
+    assert 0 < sum(door.need for door in seen) < len(seen)
+    assert all(0 < door.opens < 1 and (door.need or not door.helps) for door in seen)
+    assert not any(doors.at(agreement, day).helps for agreement in doors.lost)
+
+
+def test_lists_of_the_past_end_before_the_newest(world):
+    days = living.mondays(world)
+    assert len(days) == living.LISTS
+    assert days[-1] == date(2026, 11, 16)

@@ -1,0 +1,72 @@
+"""Test that the manager's page answers its questions from shown figures, and says so where there is no answer yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts.models import Role
+from portal.exchange import receive
+from portal.trends.models import WeekFigure
+from tests.portal import factories, two_years
+from tests.portal.factories import MONDAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def text(corporation, enter):
+    client = enter(factories.user(Role.MANAGER, corporation))
+    return lambda **asked: client.get(
+        reverse("manager:corporation", args=("dewaard",)), asked
+    ).content.decode()
+
+
+def figure(corporation, wijk: str, weeks: int, count: int) -> None:
+    WeekFigure.objects.create(
+        corporation=corporation,
+        as_of=MONDAY - timedelta(weeks=weeks),
+        wijk=wijk,
+        family="arrears",
+        agreements=1000,
+        signalled=count,
+    )
+
+
+def test_without_evidence_the_page_says_what_is_not_known(text):
+    shown = text()
+    assert "Nog niet gemeten" in shown
+    assert "met uw eigen gegevens nog niet nagegaan" in shown
+    assert "meer dan de beste simpele regel" not in shown
+
+
+def test_the_newest_evidence_is_shown_with_its_day(corporation, text):
+    receive.evidence("dewaard", "backtest", MONDAY - timedelta(weeks=9), ["Oud."], sure=False)
+    receive.evidence("dewaard", "backtest", MONDAY, ["Een zin uit de terugblik."], sure=True)
+    shown = text()
+    assert "Een zin uit de terugblik." in shown
+    assert "Oud." not in shown
+
+
+def test_only_a_wijk_that_changed_beyond_chance_is_named(corporation, text):
+    for weeks, risen, still in ((52, 50, 100), (0, 120, 105)):
+        figure(corporation, "Noord", weeks, risen)
+        figure(corporation, "Zuid", weeks, still)
+    shown = text()
+    assert "Noord stijgt: van 5 op de 100 woningen naar 12." in shown
+    assert "Zuid stijgt" not in shown
+    assert "in 2 wijken" in shown
+
+
+def test_addresses_without_a_place_are_counted_in_fives(corporation, text):
+    two_years.runs(corporation, 4)
+    assert "voor 250 adressen met genoeg redenen geen plaats" in text()
+
+
+def test_one_wijk_gets_no_answer_about_the_work_of_coaches(corporation, text):
+    figure(corporation, "Noord", 0, 50)
+    shown = text(wijk="Noord")
+    assert "Welke wijk stijgt" in shown
+    assert "Hoe lang wachten" not in shown
