@@ -168,7 +168,7 @@ BAD = {
         "huurachterstanden.xlsx", workbook(SHEET, merged="A3:A4"), ", line 3, column A", ("merged", "Split")
     ),
     "second sheet": Bad(
-        "huurachterstanden.xlsx", workbook(SHEET, SHEET), "", ("Sheet1, Sheet2", "sheet in the mapping")
+        "huurachterstanden.xlsx", workbook(SHEET, SHEET), "", ("Sheet1, Sheet2", "in the mapping")
     ),
 }
 # Names that are none of a delivery: told, but there is nothing to read.
