@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli import effect, init, output, portal, sample, weekly
-from pipelines.installation import calendar
+from pipelines.installation import calendar, extras
 from pipelines.installation.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _make(context: typer.Context, *, homes: int, weeks: int, with_portal: bool) 
     output.say("== The weekly run")
     run = weekly.make_list(workspace, calendar.this_monday())
     weekly.show(workspace, run, top=8)
-    if with_portal:
+    if with_portal and not extras.missing("effect"):
         output.say("== The effect of the visits, for the manager's page")
         with contextlib.suppress(typer.Exit):  # the code says whether there is an effect
             effect.command(context)
