@@ -20,6 +20,7 @@ from models.errors import EvaluationError, ScorecardError, TrainingError
 from pipelines.cli import (
     accept,
     account,
+    advice,
     backfill,
     backtest,
     backup,
@@ -47,12 +48,16 @@ from pipelines.cli import (
     promote,
     quarter,
     recheck,
+    report,
     restore,
+    resume,
     retention,
     retract,
     rotate_key,
     sample,
     score,
+    seals,
+    shadow,
     sql,
     status,
     subject,
@@ -130,9 +135,12 @@ for verb in (
     quarter,
     monitor,
     model_card,
+    report,
+    resume,
 ):
     app.command(verb.__name__.rsplit(".", 1)[-1].replace("_", "-"))(verb.command)
-app.add_typer(subject.app, name="subject")
+for name, group in {"subject": subject, "seals": seals, "shadow": shadow, "advice": advice}.items():
+    app.add_typer(group.app, name=name)
 
 
 class Stopped(SystemExit):

@@ -24,19 +24,27 @@ Huurder = Annotated[str, typer.Argument(help="The tenant's id in the corporation
 def export(
     context: typer.Context,
     huurder: Huurder,
-    out: Annotated[Path, typer.Option("--out", help="The JSON file to write; only you can read it.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="The JSON file to write, with a page in plain Dutch beside it.")
+    ],
 ) -> None:
-    """Write all data about a tenant to a file."""
-    from pipelines.installation import logs
+    """Write all data about a tenant to a file, and a page in plain Dutch: what is used, what it led to, how to object."""
+    from pipelines.installation import calendar, logs
+    from pipelines.operations import own_page
     from pipelines.operations import subject as subjects
 
-    if out.exists():
-        raise ConfigurationError("This file exists already.", where=str(out), mend="Name a new file.")
+    page = out.with_suffix(".html")
+    for path in (out, page):
+        if path.exists() or out == page:
+            raise ConfigurationError("This file exists already.", where=str(path), mend="Name a new file.")
     with logs.run(context.obj.logs, "subject export"):
         held = subjects.export(context.obj, huurder)
     write_text(out, json.dumps(held, indent=2, ensure_ascii=False, default=str), private=True)
+    text = own_page.page(context.obj.settings, held, calendar.today())
+    write_text(page, text, private=True)
     number = sum(len(value) for value in held.values() if isinstance(value, list))
-    output.say(f"{out}: {number} rows, lists and deliveries. Hand it over safely and remove it.")
+    output.say(f"{out}: {number} rows, lists and deliveries. {page}: the same in plain Dutch.")
+    output.say("Hand both over safely and remove them.")
 
 
 @app.command("erase")

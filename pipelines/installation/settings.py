@@ -128,6 +128,21 @@ class Freshness(PerExtract):
         return self.__pydantic_extra__.get(extract, self.max_age_days)
 
 
+class Stop(Strict):
+    """Limits beyond which the weekly list is no longer published until a named role decides (`pipelines.proof`)."""
+
+    enabled: bool = True
+    decides: Annotated[list[str], Field(min_length=1)] = ["bestuurder", "directeur"]
+    refusals: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    harm: Annotated[float, Field(gt=0, lt=1)] = 0.02
+    complaints: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    needs_ratio: Annotated[float, Field(gt=0, le=1)] = 1.0
+    visited_ratio: Annotated[float, Field(gt=0, le=1)] = 0.67
+    helped_ratio: Annotated[float, Field(gt=0, le=1)] = 0.67
+    drifting: Annotated[int, Field(ge=1)] = 5
+    false_stops: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+
+
 class Portal(Strict):
     """Whether the weekly run sends to the portal and reads from it. `DATABASE_URL` locates the portal's database.
 
@@ -206,6 +221,7 @@ class Settings(Strict):
     freshness: Freshness = Freshness()
     engine: Engine = Engine()
     portal: Portal = Portal()
+    stop: Stop = Stop()
     retention: Retention = Retention()
 
     @field_validator("expected")

@@ -90,6 +90,11 @@ class Workspace:
         return self.home / "withdrawn"
 
     @property
+    def proof(self) -> Path:
+        """The folder of the chains of seals and of the records that they name."""
+        return self.home / "proof"
+
+    @property
     def keys(self) -> Path:
         """The folder of the key files."""
         return self.home / self.settings.keys

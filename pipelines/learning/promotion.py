@@ -16,6 +16,7 @@ from pipelines.installation.files import write_text
 from pipelines.installation.places import SCORECARDS
 from pipelines.installation.toml_models import nearest
 from pipelines.installation.workspace import Workspace
+from pipelines.proof import advice
 from pipelines.scoring import cards
 from pipelines.scoring.cards import Promotion
 
@@ -82,7 +83,7 @@ def promote(
     ConfigurationError
         No proposal has this version.
     WaakvlamError
-        The proposal was refused, or one of its lines falls and was not accepted by name.
+        The proposal was refused, one of its lines falls and was not accepted by name, or advice against it stands.
     """
     known = proposals(workspace)
     if version is None:
@@ -99,7 +100,8 @@ def promote(
         raise ConfigurationError(f"There is no proposal {version}{hint}.")
     folder = workspace.artefacts / "scorecards"
     path = folder / f"{version}.json"
-    load(path if path.exists() else SCORECARDS / path.name)
+    card = load(path if path.exists() else SCORECARDS / path.name)
+    advice.require_none_against(workspace, version, card)
     before = cards.promoted(workspace) or Promotion(workspace.settings.shortlist.scorecard)
     record = Promotion(version, approved_by, today.isoformat(), before)
     write_text(folder / cards.POINTER, json.dumps(as_json(record), indent=2, ensure_ascii=False) + "\n")

@@ -1,4 +1,4 @@
-"""Back up warehouse, vault, settings, mappings and artefacts to one encrypted file, and verify it.
+"""Back up warehouse, vault, settings, mappings, artefacts and seals to one encrypted file, and verify it.
 
 The file is a ZIP of three encrypted DuckDB files and a manifest without personal data. Warehouse and vault keep
 separate keys, so identities stay separate in the backup as well. The keys are included only on request, encrypted
@@ -140,9 +140,9 @@ def attached(con: duckdb.DuckDBPyConnection, path: Path, key: str, *, read_only:
 
 
 def _save_files(con: duckdb.DuckDBPyConnection, workspace: Workspace, target: Path) -> None:
-    """Save settings, mappings, queries and artefacts as rows of an encrypted file; its key derives from the warehouse's secret."""
+    """Save settings, mappings, queries, artefacts and seals as rows of an encrypted file; its key derives from the warehouse's secret."""
     paths = [workspace.home / "settings.toml"]
-    for folder in (workspace.mappings, workspace.queries, workspace.artefacts):
+    for folder in (workspace.mappings, workspace.queries, workspace.artefacts, workspace.proof):
         paths += sorted(path for path in folder.rglob("*") if path.is_file())
     with attached(con, target, derive(workspace.secret("warehouse"), "files"), read_only=False):
         con.execute("CREATE TABLE opened.files (path VARCHAR NOT NULL, content BLOB NOT NULL)")

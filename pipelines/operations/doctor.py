@@ -24,6 +24,7 @@ from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations import dead_runs, source_checks, versions
 from pipelines.operations.status import missed_monday
+from pipelines.proof import hold
 from pipelines.scoring import cards
 from pipelines.warehouse import crypto, unresolved
 from pipelines.warehouse.copies import fingerprint
@@ -60,7 +61,8 @@ def examine(workspace: Workspace, now: datetime) -> list[Check]:
     checks: list[tuple[str, Callable[[Workspace, datetime], Check | Iterator[Check]]]] = [
         ("versions", _versions), ("settings", _settings), ("keys", _keys), ("stores", _stores), ("rights", _rights),
         ("disk", _disk), ("clock", _clock), ("runs", _runs), ("schedule", _schedule), ("freshness", _freshness),
-        ("sources", _sources), ("unresolved", _unresolved), ("portal", _portal), ("traces", _traces),
+        ("sources", _sources), ("unresolved", _unresolved), ("publication", _publication), ("portal", _portal),
+        ("traces", _traces),
     ]  # fmt: skip
     results: list[Check] = []
     for name, check in checks:
@@ -258,6 +260,10 @@ def _unresolved(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa
         yield Check("unresolved", "every objection, flag, contact and worry matches somebody of the register")
     for row in rows:
         yield Check("unresolved", row.found, unresolved.MEND)
+
+
+def _publication(workspace: Workspace, now: datetime) -> Check:
+    return Check("publication", *hold.state(workspace, calendar.last_monday(now.date())))
 
 
 def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:

@@ -18,16 +18,18 @@ from features.known import current_sql
 from pipelines.delivery import inbox
 from pipelines.exchange import removal
 from pipelines.exchange.connection import PortalError
+from pipelines.installation import calendar
 from pipelines.installation.errors import DeliveryError, WaakvlamError
 from pipelines.installation.settings import Retention
 from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations.manifest import read_manifest
+from pipelines.proof import openings
 from pipelines.warehouse.copies import rewrite
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-LISTS = ("lists", "list_coaches", "decisions", "draws")
+LISTS = ("lists", "list_coaches", "decisions", "draws", "seal_openings")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def retention(workspace: Workspace, today: date) -> list[Removed]:
                 con.execute(_on("DELETE FROM {table} WHERE {condition}", table, condition))
                 changed.add(store)
             removed.append(Removed(what, number, before))
+        openings.account_for(workspace, con, "retention", calendar.now())
         for store in STORES:
             if store in changed:
                 rewrite(con, workspace, store)

@@ -12,6 +12,7 @@ from pipelines.installation import calendar, logs
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations.person_rows import unfinished
+from pipelines.proof import hold
 from pipelines.sources.ledger import read_ledger
 from pipelines.warehouse import unresolved
 from pipelines.warehouse.stores import attach, open_warehouse
@@ -158,6 +159,11 @@ def _last_list(workspace: Workspace, now: datetime) -> Line:
     lists = _lists(workspace)
     missed = missed_monday(workspace, now)
     text = f"{lists[-1]}, of {len(lists)}" if lists else "none yet"
+    held, decide = hold.state(workspace, calendar.last_monday(now.date()))
+    if held != hold.PUBLISHED:
+        text += f"; {held}"
+    if decide:
+        return Line("last list", text, (decide,))
     if missed is None:
         return Line("last list", text)
     action = f"The list of Monday {missed} was not made: start `waakvlam weekly`, and find out why it did not start."

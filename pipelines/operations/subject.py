@@ -15,12 +15,14 @@ import duckdb
 
 from features.known import current_sql
 from pipelines.exchange import removal
+from pipelines.installation import calendar
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations import person_rows
 from pipelines.operations.person_files import Person, files_of
+from pipelines.proof import openings
 from pipelines.warehouse.copies import rewrite
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, read_pepper
 
@@ -108,6 +110,7 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
             done.rows["portal"] = number
         stuck = _remove_files(con, workspace, person, done)
         _remove_rows(con, done, person, mentions)
+        openings.account_for(workspace, con, "erasure", calendar.now())
         for store in STORES:
             rewrite(con, workspace, store)
         _verify(con, workspace, person, stuck)

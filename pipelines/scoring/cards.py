@@ -73,15 +73,15 @@ def _promotion(entry: Mapping[str, Any]) -> Promotion:
 def scorecard(workspace: Workspace) -> Scorecard:
     """Load the scorecard that a person promoted, or else the one named in the settings."""
     chosen = promoted(workspace)
-    return _card(workspace, chosen.scorecard) if chosen else peoples_card(workspace)
+    return named(workspace, chosen.scorecard) if chosen else peoples_card(workspace)
 
 
 def peoples_card(workspace: Workspace) -> Scorecard:
     """Load the scorecard named in the settings: the one made by people, from which learning starts."""
-    return _card(workspace, workspace.settings.shortlist.scorecard)
+    return named(workspace, workspace.settings.shortlist.scorecard)
 
 
-def _card(workspace: Workspace, name: str) -> Scorecard:
+def named(workspace: Workspace, name: str) -> Scorecard:
     """Load a card by name from the installation, or else from the program.
 
     Raises

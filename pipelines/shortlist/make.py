@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import duckdb
+
+from models.card.scorecard import Scorecard
 from models.selection.scope import EXCLUSIONS, HOLDS
+from models.selection.shortlist import Selection
 from models.words.dutch import counted
 from pipelines.delivery import accounting, freshness, ingest, lost_columns
 from pipelines.installation.calendar import WEEK
@@ -27,6 +31,9 @@ NOT_LISTED = {
     "waiting": "wacht door loting (onderzoek naar het effect)",
     "beyond_capacity": "past deze week niet binnen de capaciteit",
 }
+
+Seal = Callable[[duckdb.DuckDBPyConnection, Selection, Scorecard], None]
+"""Seals a list while its week is scored (`pipelines.proof`)."""
 
 _UNKNOWN_STEP = (
     "{n} agreements stay off the list: their incassofase is a word that neither the contract nor the mapping knows. "
@@ -90,6 +97,7 @@ def make_list(
     outcomes: list[ingest.Outcome],
     misnamed: list[DeliveryError],
     decided: bool = True,
+    seal: Seal | None = None,
 ) -> tuple[WeeklyList, ListReport]:
     """Score this week and last week from the same history, select both lists, and write this week's in words.
 
@@ -105,6 +113,8 @@ def make_list(
         Files in the inbox whose name is not that of a delivery.
     decided : bool
         Whether coaches will use the list; its decisions are then stored (`pipelines.shortlist.decisions`).
+    seal : callable, optional
+        Called with the open warehouse, the selection and the card while the scores of the week are still there.
 
     Returns
     -------
@@ -119,6 +129,8 @@ def make_list(
         fresh = freshness.freshness(con, settings, as_of)
         if decided:
             decisions.remember(con, settings, as_of, chosen, card)
+        if seal:
+            seal(con, chosen, card)
         entries = listing.entries(con, workspace, as_of, chosen, before)
         counts = listing.scope_counts(con, as_of, settings, chosen)
         deliveries = accounting.accounting(con, outcomes)

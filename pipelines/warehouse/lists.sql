@@ -19,3 +19,19 @@ CREATE TABLE IF NOT EXISTS run.draws (
 CREATE VIEW IF NOT EXISTS run.decided AS
     SELECT d.* FROM run.decisions d
     JOIN (SELECT as_of, max(version) AS version FROM run.lists GROUP BY as_of) USING (as_of, version);
+
+-- The chain of seals of each corporation (pipelines/proof): a copy of every line of its file.
+CREATE TABLE IF NOT EXISTS run.seals (
+    corporatie_id VARCHAR NOT NULL, number INTEGER NOT NULL, line VARCHAR NOT NULL, PRIMARY KEY (corporatie_id, number));
+-- The hash of every sealed place. It stays when its opening is removed, so that the rest of the list can still be proven.
+CREATE TABLE IF NOT EXISTS run.seal_places (
+    corporatie_id VARCHAR NOT NULL, number INTEGER NOT NULL, list VARCHAR NOT NULL, place INTEGER NOT NULL,
+    commitment VARCHAR NOT NULL);
+-- What opens each hash: the agreement and a secret number.
+CREATE TABLE IF NOT EXISTS run.seal_openings (
+    corporatie_id VARCHAR NOT NULL, as_of DATE NOT NULL, number INTEGER NOT NULL, list VARCHAR NOT NULL,
+    place INTEGER NOT NULL, overeenkomst_id VARCHAR NOT NULL, nonce VARCHAR NOT NULL);
+-- What else a line seals: digests of deliveries and settings, and the length of each list.
+CREATE TABLE IF NOT EXISTS run.seal_inputs (
+    corporatie_id VARCHAR NOT NULL, number INTEGER NOT NULL, name VARCHAR NOT NULL, value VARCHAR NOT NULL,
+    nonce VARCHAR NOT NULL);

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
+from pipelines.proof import hold
 from pipelines.publishing.list_files import publish
 from pipelines.shortlist import make
 from pipelines.week.report import write_reports
@@ -52,13 +53,18 @@ def backfill(
     Raises
     ------
     ConfigurationError
-        The period has no Monday, or one in the future.
+        The period has no Monday, one in the future, or one whose list is held back.
     """
     days = mondays(first, last)
     if not days:
         raise ConfigurationError(f"There is no Monday from {first} to {last}.")
     if days[-1] > calendar.today():
-        raise ConfigurationError(f"{days[-1]} is still to come.", mend="Of the future nothing is known.")
+        raise ConfigurationError(f"{days[-1]} is still to come.", mend="Choose a Monday in the past.")
+    if any(hold.held(workspace, day) for day in days):
+        raise ConfigurationError(
+            "A list of this period is held back, so it cannot be made again.",
+            mend="`waakvlam status` says why.",
+        )
     folders: dict[date, Path | None] = {}
     for day in days:
         folder = workspace.output / day.isoformat()

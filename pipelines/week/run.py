@@ -17,6 +17,7 @@ from pipelines.delivery import inbox
 from pipelines.exchange import send
 from pipelines.installation import calendar, logs, notify
 from pipelines.installation.workspace import Workspace
+from pipelines.proof.weekly import stopped_by_drift
 from pipelines.publishing.list_files import WeeklyList
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import steps
@@ -119,6 +120,11 @@ def _run(
     folder = workspace.output / as_of.isoformat()
     do(steps.PUBLISH, folder, weekly)
     watch = do(steps.WATCH, workspace, as_of)
+    if watch:
+        published = weekly
+        weekly, listed = stopped_by_drift(workspace, weekly, listed, watch.warnings)
+        if weekly is not published:
+            do(steps.PUBLISH, folder, weekly)
     sent = None
     if with_portal:
         sent = do(steps.SEND, workspace, weekly, listed, watch.psi if watch else {}, outcomes)

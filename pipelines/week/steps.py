@@ -12,8 +12,8 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 from pipelines.delivery import inbox, ingest
 from pipelines.exchange import collect, recheck, send, webhooks
 from pipelines.installation import logs
+from pipelines.proof.weekly import sealed_list
 from pipelines.publishing.list_files import publish
-from pipelines.shortlist.make import make_list
 from pipelines.sources.fetch import fetch
 from pipelines.week import report
 
@@ -66,7 +66,7 @@ FETCH = Step("fetch deliveries", fetch, retried=False)  # tries each source agai
 COLLECT = Step("read back the portal", collect.read, retried=True)
 FIND = Step("find deliveries", inbox.find, retried=True)
 LOAD = Step("load deliveries", ingest.load_all, retried=True)
-SELECT = Step("score and select", make_list, retried=False)
+SELECT = Step("score and select", sealed_list, retried=False)
 PUBLISH = Step("publish", publish, retried=True)
 WATCH = Step("watch the signals", report.watch_signals, retried=False)
 SEND = Step("publish to the portal", send.publish, retried=True)

@@ -23,7 +23,7 @@ FLOORS = {
         {"reading", "warehouse", "sample"},
         {"delivery", "scoring", "sources"},
         {"shortlist"},
-        {"publishing", "exchange"},
+        {"publishing", "exchange", "proof"},
         {"learning", "evidence", "operations"},
         {"week"},
         {"cli"},

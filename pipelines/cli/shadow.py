@@ -1,0 +1,127 @@
+"""`waakvlam shadow start|end|verdict`: judge lists that nobody saw, as registered before."""
+
+from __future__ import annotations
+
+import json as notation
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.cli import output
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import write_text
+
+app = typer.Typer(
+    help="Judge lists that nobody saw, as registered before: yes, no or not yet.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+By = Annotated[str, typer.Option("--by", help="Who decides this.")]
+
+
+@app.command("start")
+def start(
+    context: typer.Context,
+    plan: Annotated[Path, typer.Argument(help="The plan, as TOML; docs/proof.md has an example.")],
+    by: By,
+) -> None:
+    """Register what will be judged, when, and what counts as success or failure. Lists of the period stay unseen."""
+    from pipelines.installation import calendar
+    from pipelines.proof import register
+
+    context.obj.settings  # noqa: B018 - report wrong settings before any work
+    period = register.start(context.obj, plan, by, calendar.now())
+    output.say(f"{period.plan.name} is registered in line {period.record.entry.number} of the chain.")
+    output.say(f"Nobody sees the lists of {period.plan.starts} to {period.plan.last}.")
+    output.say(
+        f"The verdict is due on {period.plan.known_on}. Publish the line now: `waakvlam seals publish`."
+    )
+
+
+@app.command("end")
+def end(
+    context: typer.Context,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Why the period is broken off.")],
+) -> None:
+    """Break off the shadow period that runs: its later lists are published, and it has no verdict."""
+    from pipelines.installation import calendar
+    from pipelines.proof import register
+
+    context.obj.settings  # noqa: B018 - report wrong settings before any work
+    period = register.end(context.obj, by, reason, calendar.now())
+    output.say(f"{period.plan.name} was broken off. Lists from {period.ended} on are published.")
+
+
+@app.command("verdict")
+def verdict(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Name of the period; default: the last one.")] = None,
+    with_: Annotated[
+        list[Path] | None,
+        typer.Option("--with", help="verdict.json of another corporation; repeat for each."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Check and open the seals after the horizon, and say yes, no or not yet, with intervals."""
+    from pipelines.installation import calendar
+    from pipelines.proof import records
+    from pipelines.proof import verdict as verdicts
+
+    period = _period(context.obj, name)
+    others = [_read(path) for path in with_ or ()]
+    result = verdicts.judge(context.obj, period)
+    if not records.of_kinds(context.obj, "verdict"):
+        public = {"name": result.period, "answer": result.answer}
+        records.write(context.obj, "verdict", {"why": result.why}, calendar.now(), public)
+    target = context.obj.output / "shadow" / "verdict.json"
+    text = notation.dumps(verdicts.shared(result), indent=2, ensure_ascii=False)
+    write_text(target, text + "\n")
+    if json:
+        output.as_json(result)
+        return
+    output.say(f"{result.answer.capitalize()}. {result.why}", "bold")
+    rows = [[one, own.households, own.escalated] for one, own in result.found.items()]
+    output.table("Households on each sealed list", ["list", "households", "escalated"], rows)
+    for one in result.against:
+        output.say(f"Against {one.rival}: {verdicts.in_words(one)}.")
+    if others:
+        plan = period.plan
+        pooled, answer, why = verdicts.together(
+            result, others, least=plan.least_ratio, error=plan.error, rivals=plan.rivals
+        )
+        output.say(f"With {len(others)} other corporations: {answer}. {why}", "bold")
+        for one in pooled:
+            number = one.pooled.corporations if one.pooled else 0
+            output.say(f"Against {one.rival}, {number} corporations: {verdicts.in_words(one)}.")
+    output.say(f"To share with other corporations, without a person in it: {target}")
+
+
+def _period(workspace: Any, name: str | None) -> Any:
+    """Return a registered period by name, or the last one."""
+    from pipelines.proof import register
+
+    known = {one.plan.name: one for one in register.periods(workspace)}
+    if not known or (name and name not in known):
+        names = f" (registered: {', '.join(known)})" if known else ""
+        raise ConfigurationError(
+            f"There is no such shadow period{names}.", mend="`waakvlam shadow start` registers one."
+        )
+    period = known[name] if name else list(known.values())[-1]
+    if period.ended:
+        raise ConfigurationError(
+            f"{period.plan.name} was broken off on {period.ended}, so it has no verdict."
+        )
+    return period
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Read the verdict of another corporation."""
+    try:
+        content = notation.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        content = None
+    if not isinstance(content, dict) or "rivals" not in content:
+        raise ConfigurationError("This is not the verdict.json of another corporation.", where=str(path))
+    return content

@@ -1,0 +1,140 @@
+"""Record the advice of the tenants' council and the ethics board, and block a promotion that goes against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from features.catalogue import SIGNALS
+from features.signal import SEVERAL
+from models.card.scorecard import Scorecard
+from pipelines.installation.contracts import contracts
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
+from pipelines.installation.toml_models import nearest
+from pipelines.installation.workspace import Workspace
+from pipelines.proof import records
+
+ADVICE, SET_ASIDE = "advice", "set aside"
+OPINIONS = {"for": "voor", "against": "tegen", "conditions": "onder voorwaarden"}
+"""What a body can advise, with its Dutch word."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The advice of one body about a model or an extract.
+
+    Parameters
+    ----------
+    about : str
+        Version of a scorecard, or name of an extract.
+    body : str
+        Who advises, such as ``huurdersraad``.
+    opinion : str
+        A key of `OPINIONS`.
+    text : str
+        The advice in a few sentences, with its conditions.
+    on : datetime.date
+        The day on which it was recorded.
+    set_aside : tuple of (str, str) or None
+        The person who set it aside and the reason, if somebody did.
+    """
+
+    about: str
+    body: str
+    opinion: str
+    text: str
+    on: date
+    set_aside: tuple[str, str] | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it is against, and nobody set it aside."""
+        return self.opinion == "against" and self.set_aside is None
+
+
+def add(workspace: Workspace, about: str, *, body: str, opinion: str, text: str, now: datetime) -> Advice:
+    """Record an advice.
+
+    Raises
+    ------
+    ConfigurationError
+        The opinion is not one of `OPINIONS`, or there is no text.
+    """
+    if opinion not in OPINIONS:
+        raise ConfigurationError(f"Unknown advice {opinion!r}{nearest(opinion, list(OPINIONS))}.")
+    if len(text.split()) < 3:
+        raise ConfigurationError("Give the advice in a sentence: it stands in the public account.")
+    content = {"about": about, "body": body, "opinion": opinion, "text": text}
+    record = records.write(workspace, ADVICE, content, now, {"about": about, "opinion": opinion})
+    return Advice(about, body, opinion, text, record.on)
+
+
+def set_aside(workspace: Workspace, about: str, *, by: str, reason: str, now: datetime) -> list[Advice]:
+    """Record why the advice against something is set aside, which the public account then shows.
+
+    Returns
+    -------
+    list of Advice
+        What was set aside.
+
+    Raises
+    ------
+    ConfigurationError
+        No advice against it stands, or the reason is too short to be one.
+    """
+    standing = [one for one in every(workspace) if one.about == about and one.blocks]
+    if not standing:
+        raise ConfigurationError(f"No advice against {about} stands.")
+    if len(reason.split()) < 3:
+        raise ConfigurationError("Give the reason in a sentence: it stands in the public account.")
+    content = {"about": about, "by": by, "reason": reason}
+    records.write(workspace, SET_ASIDE, content, now, {"about": about})
+    return standing
+
+
+def every(workspace: Workspace) -> list[Advice]:
+    """Read all advice, oldest first. A later advice of the same body about the same thing replaces an earlier one."""
+    found: dict[tuple[str, str], Advice] = {}
+    for record in records.of_kinds(workspace, ADVICE, SET_ASIDE):
+        own = record.content
+        if record.entry.kind == ADVICE:
+            key = (own["about"], own["body"])
+            found.pop(key, None)
+            found[key] = Advice(own["about"], own["body"], own["opinion"], own["text"], record.on)
+        else:
+            for key, one in found.items():
+                if one.about == own["about"] and one.blocks:
+                    found[key] = Advice(
+                        one.about, one.body, one.opinion, one.text, one.on, (own["by"], own["reason"])
+                    )
+    return list(found.values())
+
+
+def extracts_of(card: Scorecard) -> frozenset[str]:
+    """Return the extracts that the signals of a card read; a signal of several families reads them all."""
+    used = {term.signal for term in card.terms}
+    sources = {signal.source for signal in SIGNALS if signal.name in used}
+    return frozenset(contracts()) if SEVERAL in sources else frozenset(sources)
+
+
+def require_none_against(workspace: Workspace, version: str, card: Scorecard) -> None:
+    """Refuse to promote a card while advice against it, or against an extract that it reads, stands.
+
+    Raises
+    ------
+    WaakvlamError
+        Names the bodies and what to do.
+    """
+    subjects = {version, f"{card.name} {card.version}", *extracts_of(card)}
+    standing = [one for one in every(workspace) if one.blocks and one.about in subjects]
+    if standing:
+        raise WaakvlamError(
+            f"{_listed(f'{one.body} advises against {one.about}' for one in standing)}.",
+            mend="Follow the advice, or record why not: "
+            f"`waakvlam advice set-aside {standing[0].about} --by NAME --reason TEXT`. The public account shows it.",
+        )
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return "; ".join(texts)

@@ -1,0 +1,169 @@
+"""Hold a list back: during a shadow period, and after a limit was broken until a named role decides.
+
+A list that is held back is made and sealed like any other. What is published is an empty list that says why, so that
+casework in files and portal goes on. Its decisions are not stored, because nobody could visit on them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import duckdb
+
+from models.words.dutch import on as in_dutch
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.workspace import Workspace
+from pipelines.proof import limits, records, register
+from pipelines.proof.limits import Rule
+from pipelines.shortlist.make import ListReport
+from pipelines.shortlist.weekly_list import WeeklyList
+
+STOP, RESUME, REPORT = "stop", "resume", "report"
+PUBLISHED = "the list is published"
+KINDS = ("harm", "complaint")
+"""What can be reported by hand: harm that a visit did, and a complaint about the approach."""
+PAUSED_NL = (
+    "Let op: de lijst is gepauzeerd, omdat een afgesproken grens is bereikt. Ga door met de mensen die u al helpt. "
+    "Over de lijst beslist: {roles}."
+)
+SHADOW_NL = (
+    "Let op: dit is een proefperiode tot en met {last}. Niemand ziet de lijst; zij wordt verzegeld en later beoordeeld. "
+    "Ga door met de mensen die u al helpt."
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Why a list is held back.
+
+    Parameters
+    ----------
+    notice : str
+        Dutch sentences above the empty list.
+    problem : str
+        What a person must do, in English; empty for a shadow period, in which nothing is wrong.
+    period : str
+        Name of the shadow period, if there is one.
+    """
+
+    notice: str
+    problem: str = ""
+    period: str = ""
+
+
+def held(workspace: Workspace, as_of: date) -> Held | None:
+    """Return why the list of this date is held back; None if it is published."""
+    period = register.covering(workspace, as_of)
+    if period:
+        notice = SHADOW_NL.format(last=in_dutch(period.plan.last))
+        return Held(notice, period=period.plan.name)
+    stop = paused(workspace)
+    if stop is None:
+        return None
+    roles = " of ".join(workspace.settings.stop.decides)
+    return Held(PAUSED_NL.format(roles=roles), problem(workspace, stop))
+
+
+def paused(workspace: Workspace) -> records.Record | None:
+    """Return the record of the stop that holds, if publication is paused."""
+    decisions = records.of_kinds(workspace, STOP, RESUME)
+    return decisions[-1] if decisions and decisions[-1].entry.kind == STOP else None
+
+
+def problem(workspace: Workspace, stop: records.Record) -> str:
+    """Describe a stop and the decision that it asks for."""
+    roles = " or ".join(workspace.settings.stop.decides)
+    return (
+        f"Publication of the list is paused since {stop.on}. {' '.join(stop.content['found'])} "
+        f"A {roles} must decide: `waakvlam resume --role ROLE --by NAME --reason TEXT`."
+    )
+
+
+def state(workspace: Workspace, monday: date) -> tuple[str, str]:
+    """Return in English whether the list of a Monday is published, and what a person must do (may be empty)."""
+    if stop := paused(workspace):
+        return f"publication is paused since {stop.on}", problem(workspace, stop)
+    if period := register.covering(workspace, monday):
+        return f"nobody sees the lists of {period.plan.starts} to {period.plan.last} ({period.plan.name})", ""
+    return PUBLISHED, ""
+
+
+def watch(con: duckdb.DuckDBPyConnection, workspace: Workspace, until: date) -> list[Rule]:
+    """Check the limits on every list since the last decision to resume.
+
+    Parameters
+    ----------
+    until : date
+        Only what became known before this day counts.
+    """
+    since = max((r.on for r in records.of_kinds(workspace, RESUME)), default=date(2000, 1, 1))
+    reports = Counter(
+        str(r.content["kind"])
+        for r in records.of_kinds(workspace, REPORT)
+        if since <= date.fromisoformat(r.content["on"]) < until
+    )
+    return limits.check(limits.rows(con, since, until), reports, workspace.settings.stop)
+
+
+def stop(workspace: Workspace, broken: Sequence[Rule], now: datetime) -> records.Record:
+    """Record that limits were broken; publication is paused from then on."""
+    content = {"found": [rule.sentence for rule in broken], "evidence": [rule.evidence for rule in broken]}
+    return records.write(workspace, STOP, content, now, {"rules": sorted({rule.name for rule in broken})})
+
+
+def drift_rule(workspace: Workspace, warnings: Sequence[str]) -> Rule:
+    """Return the rule on drift: the number of warnings of this week against the limit."""
+    found = f"{len(warnings)} warnings in one week, the limit is {workspace.settings.stop.drifting}"
+    return Rule("drift", "", float(len(warnings)), float(workspace.settings.stop.drifting), found)
+
+
+def resume(workspace: Workspace, *, by: str, role: str, reason: str, now: datetime) -> records.Record:
+    """Record the decision to publish again; the limits then count from this day.
+
+    Raises
+    ------
+    ConfigurationError
+        Publication is not paused, the role may not decide, or the reason is too short to be one.
+    """
+    if paused(workspace) is None:
+        raise ConfigurationError("Publication is not paused.")
+    roles = workspace.settings.stop.decides
+    if role not in roles:
+        raise ConfigurationError(
+            f"A {role} may not decide this: [stop] decides names {', '.join(roles)}.",
+            where=str(workspace.home / "settings.toml"),
+        )
+    _require_reason(reason)
+    return records.write(workspace, RESUME, {"by": by, "role": role, "reason": reason}, now, {"role": role})
+
+
+def report(workspace: Workspace, kind: str, on: date, by: str, now: datetime) -> records.Record:
+    """Record that a visit did harm, or that somebody complained about the approach; nothing about the resident.
+
+    Raises
+    ------
+    ConfigurationError
+        `kind` is not one of `KINDS`, or the day is still to come.
+    """
+    if kind not in KINDS:
+        raise ConfigurationError(f"{kind!r} cannot be reported (valid: {', '.join(KINDS)}).")
+    if on > now.date():
+        raise ConfigurationError(f"{on} is still to come.")
+    return records.write(
+        workspace, REPORT, {"kind": kind, "on": on.isoformat(), "by": by}, now, {"about": kind}
+    )
+
+
+def _require_reason(reason: str) -> None:
+    if len(reason.split()) < 3:
+        raise ConfigurationError("Give the reason in a sentence: it stands in the public account.")
+
+
+def withheld(weekly: WeeklyList, report: ListReport, why: Held) -> tuple[WeeklyList, ListReport]:
+    """Return the list without addresses, with the reason above it, and its report."""
+    emptied = replace(weekly, entries=(), notices=(why.notice, *weekly.notices))
+    problems = (why.problem, *report.fell_short) if why.problem else report.fell_short
+    return emptied, replace(report, listed={}, fell_short=problems)

@@ -1,0 +1,123 @@
+"""Choose the lists that are sealed beside that of the coaches: the cards without lots, and every simple ranking.
+
+Each is chosen by the same rules, from the same agreements, for the same coaches and with the same number of places, so
+that only the order differs. None of them has places drawn by lot.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+
+import duckdb
+import ibis
+import pandas as pd
+
+from features.catalogue.stacking import EVENTS
+from features.known import AGREEMENT
+from models.card.scorecard import EXPERT, Scorecard, load
+from models.evaluate import rankings
+from models.selection.shortlist import Selection, select
+from pipelines.installation.settings import Settings
+from pipelines.installation.sql import Sql, fill
+from pipelines.proof.chain import LIST
+from pipelines.proof.seal import Key, Sealable
+from pipelines.scoring import score
+
+IN_USE, EXPERT_CARD, CANDIDATE = "card in use", "expert card", "candidate card"
+NEEDED = (
+    "arrears_euro", "arrears_months", "complaints_90d", "oldest_open_days", "plan_broken_days", "collection_phase", *EVENTS,
+)  # fmt: skip
+"""The signals that the simple rankings read."""
+
+
+def lists(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    as_of: date,
+    chosen: Selection,
+    card: Scorecard,
+    candidate: Scorecard | None,
+) -> dict[str, Sealable]:
+    """Return every list of a week by name, from the temporary tables that `pipelines.scoring.score` made.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The open warehouse, in which the week was scored with `card`.
+    settings : Settings
+        The settings of the list.
+    as_of : date
+        The as-of date.
+    chosen : Selection
+        The list of the coaches.
+    card : Scorecard
+        The card in use.
+    candidate : Scorecard, optional
+        The card that a shadow period compares with it.
+    """
+    people = score.candidates(con, as_of)
+    least = settings.shortlist.minimum_points
+    made = {LIST: _sealable(chosen, card), IN_USE: _sealable(_select(people, settings, as_of, least), card)}
+    for name, other in ((EXPERT_CARD, load(EXPERT)), (CANDIDATE, candidate)):
+        if other == card:
+            made[name] = made[IN_USE]
+        elif other is not None:
+            points = _points(con, as_of, other)
+            made[name] = _sealable(_select(_scored(people, points), settings, as_of, least), other)
+    for one in rankings.simple(_signals(con, as_of, people)):
+        value = one.scores.fillna(0.0)
+        points = people[AGREEMENT].assign(
+            score=(value > 0).astype("int64").to_numpy(), score_exact=value.to_numpy()
+        )
+        made[one.name] = Sealable(_keys(_select(_scored(people, points), settings, as_of, 1)), one.label)
+    return made
+
+
+def card_digest(card: Scorecard) -> str:
+    """Return the SHA-256 by which a seal names a card."""
+    return sha256(card.model_dump_json().encode()).hexdigest()
+
+
+def _select(people: pd.DataFrame, settings: Settings, as_of: date, least: int) -> Selection:
+    return select(
+        people.loc[(people["score"] >= least) | people["hold"].notna()],
+        settings.list_coaches(),
+        as_of=as_of,
+        exploration=0,
+        minimum_score=least,
+        seed=settings.shortlist.seed,
+    )
+
+
+def _scored(people: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Return the candidates with another score."""
+    bare = people.drop(columns=["score", "score_exact"])
+    return bare.merge(points, on=AGREEMENT, how="left", validate="one_to_one")
+
+
+def _points(con: duckdb.DuckDBPyConnection, as_of: date, card: Scorecard) -> pd.DataFrame:
+    """Give points by another card on the signals of the week."""
+    table = ibis.duckdb.from_connection(con).table("signals", database=("temp", "main"))
+    query = fill(
+        "SELECT corporatie_id, overeenkomst_id, score, score_exact FROM ({points}) WHERE as_of = ?",
+        points=Sql(ibis.to_sql(card.points(table), dialect="duckdb")),
+    )
+    return con.execute(query, [as_of]).df()
+
+
+def _signals(con: duckdb.DuckDBPyConnection, as_of: date, people: pd.DataFrame) -> pd.DataFrame:
+    """Read the signals that the simple rankings need, in the order of the candidates."""
+    known = {name for name, *_ in con.execute("DESCRIBE signals").fetchall()}
+    names = [name for name in NEEDED if name in known]
+    query = fill("SELECT corporatie_id, overeenkomst_id, {names} FROM signals WHERE as_of = ?", names=names)
+    values = con.execute(query, [as_of]).df()
+    return people[AGREEMENT].merge(values, on=AGREEMENT, how="left", validate="one_to_one")
+
+
+def _sealable(chosen: Selection, card: Scorecard) -> Sealable:
+    return Sealable(_keys(chosen), f"{card.name} {card.version}", card_digest(card))
+
+
+def _keys(chosen: Selection) -> list[Key]:
+    return [(str(c), str(a)) for c, a in chosen.listed[AGREEMENT].itertuples(index=False)]

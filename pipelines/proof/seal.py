@@ -1,0 +1,199 @@
+"""Seal the lists of one week: store a salted hash of every place, and add one line to the chain of each corporation.
+
+The hash of a place covers the corporation, the number of the line, the list, the place and the agreement, with a random
+number of its own. Without that number nobody can guess an agreement from a published chain. When a tenant is erased the
+number goes too, and the hash that remains says nothing about anybody.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from pipelines.installation.workspace import Workspace
+from pipelines.proof import chain
+from pipelines.proof.chain import LIST
+
+Key = tuple[str, str]
+"""corporatie_id and overeenkomst_id."""
+
+
+@dataclass(frozen=True)
+class Sealable:
+    """One list to seal.
+
+    Parameters
+    ----------
+    agreements : sequence of (str, str)
+        Corporation and agreement of each place, in the order of the list.
+    made_by : str
+        Name and version of the card, or the name of the simple ranking.
+    card : str
+        SHA-256 of the card, empty for a simple ranking.
+    """
+
+    agreements: Sequence[Key]
+    made_by: str
+    card: str = ""
+
+
+def commit(nonce: str, *parts: object) -> str:
+    """Return the hash that binds to `parts` and hides them behind a secret number."""
+    return chain.digest(chain.canonical([nonce, *parts]))
+
+
+def seal_of(length: str, commitments: Sequence[str]) -> str:
+    """Return the hash of one list, from the hash of its length and those of its places in order."""
+    return chain.digest("\n".join([length, *commitments]))
+
+
+def seal_week(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    as_of: date,
+    lists: Mapping[str, Sealable],
+    inputs: Mapping[str, str],
+    at: datetime,
+    period: str = "",
+) -> list[chain.Entry]:
+    """Seal the lists of one week for every corporation, unless the last seal of that week says the same.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The open warehouse, writable.
+    as_of : date
+        The as-of date of the lists.
+    lists : mapping of str to Sealable
+        The lists by name.
+    inputs : mapping of str to str
+        Digests of what the lists were made from, by name.
+    at : datetime
+        The current time.
+    period : str
+        Name of the shadow period in which nobody sees the lists, if there is one.
+
+    Returns
+    -------
+    list of chain.Entry
+        The lines that were added.
+    """
+    corporations = dict.fromkeys(workspace.settings.corporations)
+    corporations |= dict.fromkeys(c for one in lists.values() for c, _ in one.agreements)
+    added = []
+    for corporation in corporations:
+        own = {
+            name: [agreement for c, agreement in one.agreements if c == corporation]
+            for name, one in lists.items()
+        }
+        made_by = {name: (one.made_by, one.card) for name, one in lists.items()}
+        if _sealed(con, workspace, corporation, as_of, period, own, made_by, inputs):
+            continue
+
+        def content(
+            number: int,
+            corporation: str = corporation,
+            own: Mapping[str, list[str]] = own,
+            made_by: Mapping[str, tuple[str, str]] = made_by,
+        ) -> dict[str, object]:
+            sealed = {
+                name: {
+                    "made_by": made_by[name][0],
+                    "card": made_by[name][1],
+                    "seal": _store(con, corporation, as_of, number, name, agreements),
+                }
+                for name, agreements in own.items()
+            }
+            hashes = {
+                name: _store_input(con, corporation, number, name, value) for name, value in inputs.items()
+            }
+            return {"as_of": as_of.isoformat(), "period": period, "lists": sealed, "inputs": hashes}
+
+        added.append(chain.append(workspace, con, corporation, LIST, content, at))
+    return added
+
+
+def _store(
+    con: duckdb.DuckDBPyConnection,
+    corporation: str,
+    as_of: date,
+    number: int,
+    name: str,
+    agreements: Sequence[str],
+) -> str:
+    """Store places and openings of one list and return its seal."""
+    places = list(range(1, len(agreements) + 1))
+    nonces = [secrets.token_hex(32) for _ in places]
+    opened = zip(places, agreements, nonces, strict=True)
+    commitments = [commit(nonce, corporation, number, name, place, one) for place, one, nonce in opened]
+    con.execute(
+        "INSERT INTO run.seal_openings SELECT $c, $as_of, $n, $list, unnest($p::INTEGER[]), unnest($a::VARCHAR[]), "
+        "unnest($x::VARCHAR[])",
+        {
+            "c": corporation,
+            "as_of": as_of,
+            "n": number,
+            "list": name,
+            "p": places,
+            "a": list(agreements),
+            "x": nonces,
+        },
+    )
+    con.execute(
+        "INSERT INTO run.seal_places SELECT $c, $n, $list, unnest($p::INTEGER[]), unnest($x::VARCHAR[])",
+        {"c": corporation, "n": number, "list": name, "p": places, "x": commitments},
+    )
+    length = _store_input(con, corporation, number, f"length of {name}", str(len(agreements)))
+    return seal_of(length, commitments)
+
+
+def _store_input(con: duckdb.DuckDBPyConnection, corporation: str, number: int, name: str, value: str) -> str:
+    """Store a value that is no personal data but need not be public, and return its hash."""
+    nonce = secrets.token_hex(32)
+    con.execute(
+        "INSERT INTO run.seal_inputs VALUES (?, ?, ?, ?, ?)", [corporation, number, name, value, nonce]
+    )
+    return commit(nonce, corporation, number, name, value)
+
+
+def _sealed(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    corporation: str,
+    as_of: date,
+    period: str,
+    own: Mapping[str, list[str]],
+    made_by: Mapping[str, tuple[str, str]],
+    inputs: Mapping[str, str],
+) -> bool:
+    """Return whether the last seal of this week has the same lists, cards and inputs."""
+    chain.following(workspace, con, corporation)  # completes a file that a killed run left a line short
+    of_week = [
+        e
+        for e in map(chain.parse, chain.kept(con, corporation))
+        if e and e.kind == LIST and e.content["as_of"] == as_of.isoformat()
+    ]
+    if not of_week or of_week[-1].content["period"] != period:
+        return False
+    last = of_week[-1]
+    if {n: (s["made_by"], s["card"]) for n, s in last.content["lists"].items()} != made_by:
+        return False
+    opened: dict[str, list[tuple[int, str]]] = {}
+    query = "SELECT list, place, overeenkomst_id FROM run.seal_openings WHERE corporatie_id = ? AND number = ? ORDER BY ALL"
+    for name, place, agreement in con.execute(query, [corporation, last.number]).fetchall():
+        opened.setdefault(name, []).append((place, agreement))
+    values = dict(
+        con.execute(
+            "SELECT name, value FROM run.seal_inputs WHERE corporatie_id = ? AND number = ?",
+            [corporation, last.number],
+        ).fetchall()
+    )
+    return (
+        opened == {name: list(enumerate(agreements, 1)) for name, agreements in own.items() if agreements}
+        and all(values.get(f"length of {name}") == str(len(agreements)) for name, agreements in own.items())
+        and all(values.get(name) == value for name, value in inputs.items())
+    )

@@ -1,0 +1,254 @@
+"""Verify that no sealed list was altered, left out, added afterwards or swapped between corporations.
+
+The chain of each corporation is checked line by line, against its copy in the warehouse, against the openings, against
+the list in use, and against hashes that were published before.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from pipelines.installation.calendar import WEEK
+from pipelines.installation.workspace import Workspace
+from pipelines.proof import chain, openings, records
+from pipelines.proof.chain import LIST
+from pipelines.warehouse.stores import open_warehouse
+
+IN_TIME = timedelta(days=6)
+"""A list that is sealed later than this after its as-of date is reported as sealed afterwards."""
+
+
+@dataclass(frozen=True)
+class SealedWeek:
+    """One line of a chain that seals the lists of a week.
+
+    Parameters
+    ----------
+    corporation : str
+        Whose chain it is.
+    as_of : datetime.date
+        The as-of date.
+    number : int
+        The number of the line.
+    made_by : str
+        Name and version of the card that made the list.
+    card : str
+        SHA-256 of that card.
+    lists : int
+        Number of lists that were sealed.
+    removed : int
+        Places that can no longer be opened, because a tenant was erased or the retention period ended.
+    """
+
+    corporation: str
+    as_of: date
+    number: int
+    made_by: str
+    card: str
+    lists: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The result of a verification.
+
+    Parameters
+    ----------
+    weeks : tuple of SealedWeek
+        Every sealed week.
+    problems : tuple of str
+        Everything that is wrong; empty if the chains hold.
+    afterwards : tuple of str
+        Weeks that were sealed long after their date. They are no proof of what was known then.
+    """
+
+    weeks: tuple[SealedWeek, ...]
+    problems: tuple[str, ...]
+    afterwards: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A line of a chain as it was published: corporation, number and hash."""
+
+    corporation: str
+    number: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.corporation} {self.number} {self.hash}"
+
+
+def heads(workspace: Workspace) -> list[Published]:
+    """Return what to publish: the newest line of every chain."""
+    newest = [(name, chain.lines(workspace, name)) for name in corporations(workspace)]
+    return [Published(name, len(lines), chain.digest(lines[-1])) for name, lines in newest if lines]
+
+
+def read_published(text: str) -> list[Published]:
+    """Read published lines from a text, one a line; other lines are ignored.
+
+    A corporation's id may contain spaces, so the number and the hash are taken from the end.
+    """
+    found = []
+    for line in text.splitlines():
+        name, _, rest = line.strip().rpartition(" ")
+        name, _, number = name.rpartition(" ")
+        if name and number.isdigit() and len(rest) == 64:
+            found.append(Published(name, int(number), rest))
+    return found
+
+
+def corporations(workspace: Workspace) -> list[str]:
+    """Return the corporations of the installation that have a chain, or should have one."""
+    named = dict.fromkeys(workspace.settings.corporations)
+    for path in sorted(workspace.proof.glob("*.jsonl")):
+        named |= {name: None for name in [chain.corporation_of(path)] if name not in named}
+    return list(named)
+
+
+def verify(workspace: Workspace, published: Iterable[Published] = ()) -> Verified:
+    """Verify every chain of an installation.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The installation; nothing of it is changed.
+    published : iterable of Published
+        Lines that were published earlier.
+    """
+    with open_warehouse(workspace, read_only=True) as con:
+        return examine(con, workspace, published)
+
+
+def examine(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, published: Iterable[Published] = ()
+) -> Verified:
+    """Verify every chain against an open warehouse; see `verify`."""
+    problems: list[str] = []
+    weeks: list[SealedWeek] = []
+    late: list[str] = []
+    if not chain.keeps_seals(con):
+        return Verified((), ("the warehouse has no seals yet: run `waakvlam weekly`.",), ())
+    for name in corporations(workspace):
+        lines = chain.lines(workspace, name)
+        found = [*chain.broken(lines, name), *_against_copy(lines, chain.kept(con, name))]
+        entries = [entry for entry in map(chain.parse, lines) if entry]
+        found += filter(None, (records.damaged(workspace, entry) for entry in entries))
+        held = openings.stored(con, name)
+        found += openings.wrong(held, name, entries)
+        sealed = [entry for entry in entries if entry.kind == LIST]
+        found += _left_out(con, sealed)
+        found += _not_in_use(con, workspace, held, sealed)
+        late += [f"{name}: {text}" for text in afterwards(sealed)]
+        weeks += [_week(held, entry) for entry in sealed]
+        problems += [f"{name}: {text}" for text in found]
+    problems += _not_published(workspace, published)
+    return Verified(tuple(weeks), tuple(problems), tuple(late))
+
+
+def _against_copy(lines: Sequence[str], copy: Sequence[str]) -> Iterator[str]:
+    """Compare the file with the copy in the warehouse."""
+    for number, (line, stored) in enumerate(zip(lines, copy, strict=False), 1):
+        if line != stored:
+            yield f"line {number} of the file differs from its copy in the warehouse."
+    if len(lines) < len(copy):
+        yield f"the file has {len(lines)} lines and the warehouse {len(copy)}: lines were left out."
+    if len(lines) > len(copy):
+        yield (
+            f"the file has {len(lines)} lines and the warehouse {len(copy)}: lines were added, or an older backup was restored."
+        )
+
+
+def _left_out(con: duckdb.DuckDBPyConnection, sealed: Sequence[chain.Entry]) -> Iterator[str]:
+    """Name the Mondays between the first and the last seal that have none, and lists that were made without a seal."""
+    dates = {date.fromisoformat(entry.content["as_of"]) for entry in sealed}
+    if not dates:
+        return
+    monday = min(dates)
+    while monday < max(dates):
+        if monday not in dates:
+            yield f"the week of {monday} has no seal."
+        monday += WEEK
+    first = min(datetime.fromisoformat(entry.at).date() for entry in sealed)
+    made = con.execute("SELECT DISTINCT as_of FROM run.lists WHERE as_of >= ? ORDER BY 1", [first]).fetchall()
+    for (as_of,) in made:
+        if as_of not in dates and as_of > max(dates):
+            yield f"the list of {as_of} was made without a seal."
+
+
+def afterwards(sealed: Sequence[chain.Entry]) -> list[str]:
+    """Describe the seals that were written long after the date of their list."""
+    late = []
+    for entry in sealed:
+        as_of, at = date.fromisoformat(entry.content["as_of"]), datetime.fromisoformat(entry.at).date()
+        if at > as_of + IN_TIME:
+            late.append(f"line {entry.number} seals the week of {as_of}, and was written on {at}.")
+    return late
+
+
+def _not_in_use(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    held: openings.Stored,
+    sealed: Sequence[chain.Entry],
+) -> Iterator[str]:
+    """Compare the last seal of each week with the log of decisions and with the file of the list."""
+    query = (
+        "SELECT as_of, corporatie_id, list(overeenkomst_id) FROM run.decided WHERE outcome IN ('top', 'exploration') "
+        "GROUP BY ALL"
+    )
+    logged = {(as_of.isoformat(), name): found for as_of, name, found in con.execute(query).fetchall()}
+    last = {entry.content["as_of"]: entry for entry in sealed}
+    for as_of, entry in last.items():
+        if entry.content["period"] or held.missing(entry.number):
+            continue
+        own = held.agreements(entry.number, LIST)
+        decided = logged.get((as_of, entry.corporation))
+        if decided and Counter(own) != Counter(decided):
+            yield f"the log of decisions of {as_of} differs from the sealed list."
+        written = _written(workspace.output / as_of / "shortlist.csv", entry.corporation)
+        if written and written != own:
+            yield f"the file of the list of {as_of} differs from the sealed list."
+
+
+def _written(path: Path, corporation: str) -> list[str]:
+    """Read the agreements of one corporation from a list's file, in order."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    # A value that a spreadsheet would run has a quote mark before it.
+    values = [(r["corporatie_id"] or "", r["overeenkomst_id"] or "") for r in rows]
+    return [a.removeprefix("'") for c, a in values if c.removeprefix("'") == corporation]
+
+
+def _week(held: openings.Stored, entry: chain.Entry) -> SealedWeek:
+    own = entry.content["lists"][LIST]
+    return SealedWeek(
+        entry.corporation,
+        date.fromisoformat(entry.content["as_of"]),
+        entry.number,
+        own["made_by"],
+        own["card"],
+        len(entry.content["lists"]),
+        held.missing(entry.number),
+    )
+
+
+def _not_published(workspace: Workspace, published: Iterable[Published]) -> Iterator[str]:
+    """Compare the chains with what was published."""
+    for one in published:
+        lines = chain.lines(workspace, one.corporation)
+        if one.number > len(lines):
+            yield f"{one.corporation}: line {one.number} was published and is gone."
+        elif chain.digest(lines[one.number - 1]) != one.hash:
+            yield f"{one.corporation}: line {one.number} is not the one that was published."

@@ -1,0 +1,80 @@
+"""Make, seal and publish or hold back the list of a week."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from datetime import date
+
+import duckdb
+
+from models.card.scorecard import Scorecard
+from models.selection.shortlist import Selection
+from pipelines.delivery.ingest import Outcome
+from pipelines.installation import calendar
+from pipelines.installation.errors import DeliveryError
+from pipelines.installation.workspace import Workspace
+from pipelines.proof import chain, hold, register, rivals, seal
+from pipelines.scoring import cards
+from pipelines.shortlist.decisions import data_version, settings_of_lists
+from pipelines.shortlist.make import ListReport, make_list
+from pipelines.shortlist.weekly_list import WeeklyList
+from pipelines.warehouse.stores import open_warehouse
+
+
+def sealed_list(
+    workspace: Workspace, as_of: date, outcomes: list[Outcome], misnamed: list[DeliveryError]
+) -> tuple[WeeklyList, ListReport]:
+    """Check the limits, make the list, seal it with the lists beside it, and hold it back where it must be.
+
+    Parameters and results are those of `pipelines.shortlist.make.make_list`. A list that is held back has no addresses.
+    """
+    newly_broken(workspace, as_of)
+    why = hold.held(workspace, as_of)
+
+    def seals(con: duckdb.DuckDBPyConnection, chosen: Selection, card: Scorecard) -> None:
+        period = register.covering(workspace, as_of)
+        candidate = (
+            cards.named(workspace, period.plan.candidate) if period and period.plan.candidate else None
+        )
+        made = rivals.lists(con, workspace.settings, as_of, chosen, card, candidate)
+        seal.seal_week(
+            con, workspace, as_of, made, inputs(con, workspace), calendar.now(), why.period if why else ""
+        )
+
+    weekly, report = make_list(workspace, as_of, outcomes, misnamed, decided=why is None, seal=seals)
+    return hold.withheld(weekly, report, why) if why else (weekly, report)
+
+
+def inputs(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> dict[str, str]:
+    """Return what a list is made from, as digests by name."""
+    settings = workspace.settings
+    return {
+        "deliveries": data_version(con),
+        "settings of the list": chain.digest(settings_of_lists(settings)),
+        "limits": chain.digest(settings.stop.model_dump_json()),
+        "program": importlib.metadata.version("waakvlam"),
+    }
+
+
+def newly_broken(workspace: Workspace, as_of: date) -> None:
+    """Check the limits for this week's list, and record a stop if one is broken and publication is not paused yet."""
+    rules = workspace.settings.stop
+    if not rules.enabled or as_of < calendar.this_monday() or hold.paused(workspace):
+        return
+    with open_warehouse(workspace, read_only=True) as con:
+        broken = [rule for rule in hold.watch(con, workspace, as_of) if rule.breached]
+    if broken:
+        hold.stop(workspace, broken, calendar.now())
+
+
+def stopped_by_drift(
+    workspace: Workspace, weekly: WeeklyList, report: ListReport, warnings: tuple[str, ...]
+) -> tuple[WeeklyList, ListReport]:
+    """Hold the list back if too many signals drifted this week; else return it unchanged."""
+    rule = hold.drift_rule(workspace, warnings)
+    watched = workspace.settings.stop.enabled and weekly.as_of >= calendar.this_monday()
+    if not (watched and rule.breached) or hold.held(workspace, weekly.as_of):
+        return weekly, report
+    hold.stop(workspace, [rule], calendar.now())
+    why = hold.held(workspace, weekly.as_of)
+    return hold.withheld(weekly, report, why) if why else (weekly, report)

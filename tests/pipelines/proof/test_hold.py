@@ -1,0 +1,162 @@
+"""Test that a list is held back in a shadow period and after a stop, sealed all the same, and published again."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.installation import calendar
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.workspace import Workspace
+from pipelines.operations import doctor, status
+from pipelines.proof import hold, limits, register, verify, weekly
+from pipelines.shortlist.weekly_list import WeeklyList
+from pipelines.warehouse.stores import open_warehouse
+from pipelines.week import backfill, run
+from tests.support.deliveries import waakvlam
+from tests.support.seals import AMSTERDAM
+from tests.support.small import no_gate, small
+
+pytestmark = pytest.mark.slow
+
+MONDAY = date(2026, 11, 16)
+NOW = datetime(2026, 11, 16, 8, 0, tzinfo=AMSTERDAM)
+PLAN = """
+name = "shadow-1"
+starts = 2026-11-16
+weeks = 2
+question = "Does the list find more than anyone could by sorting?"
+success = "The interval is above 1 against every ranking."
+failure = "The interval is below 1 against one ranking."
+"""
+BROKEN = limits.Rule("harm", "", 500.0, 120.0, "9 of 80, the limit is 2%")
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory) -> Workspace:
+    with no_gate():
+        return small(tmp_path_factory.mktemp("hold") / "home", "2026-11-09", "2026-11-16")
+
+
+@pytest.fixture
+def place(loaded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setattr(calendar, "now", lambda: NOW)
+    shutil.copytree(loaded.home, tmp_path / "home")
+    return Workspace(tmp_path / "home")
+
+
+def started(place: Workspace, now: datetime = NOW) -> register.Period:
+    path = place.home / "plan.toml"
+    path.write_text(PLAN, encoding="utf-8")
+    return register.start(place, path, "noor", now)
+
+
+def made(place: Workspace) -> tuple[WeeklyList, tuple[str, ...]]:
+    found, report = weekly.sealed_list(place, MONDAY, [], [])
+    return found, report.fell_short
+
+
+def logged(place: Workspace) -> int:
+    with open_warehouse(place, read_only=True) as con:
+        return int(con.execute("SELECT count(*) FROM run.decisions").fetchall()[0][0])
+
+
+def test_in_a_shadow_period_nobody_sees_the_list_and_it_is_sealed(place: Workspace) -> None:
+    period = started(place)
+    with no_gate():
+        done = run.run(place, MONDAY)
+    assert done.fell_short == ()
+    assert done.weekly.entries == ()
+    assert "proefperiode tot en met 23 november 2026" in done.weekly.notices[0]
+    assert done.report.listed == {}
+    assert "H1" not in (done.folder / "shortlist.csv").read_text(encoding="utf-8")
+    assert "O1" not in (done.folder / "shortlist.csv").read_text(encoding="utf-8")
+    assert logged(place) == 0
+    found = verify.verify(place)
+    assert found.problems == ()
+    assert [week.as_of for week in found.weeks] == [MONDAY]
+    assert period.plan.known_on == date(2027, 5, 24)
+    assert (
+        "nobody sees the lists of 2026-11-16 to 2026-11-23 (shadow-1)"
+        in dict(status.status(place, NOW).lines)["last list"]
+    )
+    with pytest.raises(ConfigurationError, match="held back"):
+        backfill.backfill(place, MONDAY, MONDAY)
+
+
+def test_a_period_is_registered_before_its_first_list(place: Workspace) -> None:
+    made(place)
+    with pytest.raises(ConfigurationError, match="may have been seen already"):
+        started(place)
+
+
+def test_a_period_that_is_broken_off_shows_the_next_list(place: Workspace) -> None:
+    started(place)
+    register.end(place, "noor", "The coach has no work.", NOW)
+    found, _ = made(place)
+    assert found.entries
+    said = waakvlam(place, "shadow", "verdict")
+    assert (said.code, "was broken off" in said.err) == (2, True)
+
+
+def test_a_broken_limit_pauses_publication_until_a_named_role_decides(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hold, "watch", lambda *_: [BROKEN])
+    found, fell_short = made(place)
+    assert found.entries == ()
+    assert "gepauzeerd" in found.notices[0]
+    assert "bestuurder of directeur" in found.notices[0]
+    assert "More harm was reported" in fell_short[0]
+    assert "`waakvlam resume" in fell_short[0]
+    assert logged(place) == 0
+    checks = {check.name: check for check in doctor.examine(place, NOW)}
+    assert "paused since 2026-11-16" in checks["publication"].found
+    assert "waakvlam resume" in checks["publication"].mend
+    assert any("waakvlam resume" in text for text in status.status(place, NOW).wrong)
+
+    with pytest.raises(ConfigurationError, match="names bestuurder, directeur"):
+        hold.resume(place, by="noor", role="wooncoach", reason="It was a mistake.", now=NOW)
+    with pytest.raises(ConfigurationError, match="in a sentence"):
+        hold.resume(place, by="noor", role="directeur", reason="ok", now=NOW)
+    hold.resume(place, by="noor", role="directeur", reason="The approach was changed.", now=NOW)
+    monkeypatch.undo()
+    monkeypatch.setattr(calendar, "now", lambda: NOW)
+    found, fell_short = made(place)
+    assert found.entries
+    assert fell_short == ()
+    assert verify.verify(place).problems == ()
+
+
+def test_too_many_drifting_signals_pause_publication_too(place: Workspace) -> None:
+    published, report = weekly.sealed_list(place, MONDAY, [], [])
+    same, _ = weekly.stopped_by_drift(place, published, report, ("one",))
+    assert same is published
+    held, fell_short = weekly.stopped_by_drift(place, published, report, tuple("abcde"))
+    assert held.entries == ()
+    assert "5 warnings in one week" in fell_short.fell_short[0]
+
+
+def test_reports_count_and_hold_nothing_about_the_resident(place: Workspace) -> None:
+    hold.report(place, "complaint", MONDAY - timedelta(days=1), "noor", NOW)
+    hold.report(place, "harm", MONDAY - timedelta(days=1), "noor", NOW)
+    with open_warehouse(place, read_only=True) as con:
+        rules = {rule.name: rule for rule in hold.watch(con, place, MONDAY)}
+    assert rules["harm"].found.startswith("1 of ")
+    assert rules["complaints"].found.startswith("1 of ")
+    with pytest.raises(ConfigurationError, match="valid: harm, complaint"):
+        hold.report(place, "praise", MONDAY, "noor", NOW)
+    assert "noor" not in (place.proof / "demo.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_decision_that_is_altered_or_gone_is_found(place: Workspace) -> None:
+    record = hold.report(place, "harm", MONDAY, "noor", NOW)
+    path = next((place.proof / "records").iterdir())
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("noor", "sam"), encoding="utf-8")
+    assert "was altered" in verify.verify(place).problems[0]
+    path.unlink()
+    assert f"line {record.entry.number}: the file of this report is gone" in verify.verify(place).problems[0]

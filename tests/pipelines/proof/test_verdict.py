@@ -1,0 +1,150 @@
+"""Test the verdict on a shadow period: yes, no and not yet, only after the horizon, and only with whole seals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.evaluate.pooling import Counted, Group
+from pipelines.installation.errors import WaakvlamError
+from pipelines.installation.workspace import Workspace
+from pipelines.proof import chain, records, seal, verdict
+from pipelines.proof.register import Period, Plan
+from tests.support.deliveries import make_workspace
+from tests.support.seals import memory, monday, morning
+
+WEEKS = 6
+PLAN = Plan(
+    name="shadow-1",
+    starts=monday(0),
+    weeks=WEEKS,
+    horizon_weeks=26,
+    rivals=["largest_amount"],
+    question="Does the list find more?",
+    success="Above one against all.",
+    failure="Below one against one.",
+)
+RECORD = records.Record(
+    chain.Entry(1, "demo", chain.START, "registration", "2025-12-01T08:00:00+01:00", {}), {}
+)
+PERIOD = Period(PLAN, RECORD)
+END = PLAN.known_on
+
+
+@contextmanager
+def sealed(
+    place: Workspace, ours: float, theirs: float, until: date = END, weeks: int = WEEKS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Seal lists of 20 new households a week, of which each list alone has 8, with these shares that escalate."""
+    rng = np.random.default_rng(1)
+    escalated = []
+    with memory() as con:
+        for week in range(weeks):
+            both = [("demo", f"B{week}-{n}") for n in range(12)]
+            own, other = ([("demo", f"{k}{week}-{n}") for n in range(8)] for k in "AR")
+            lists = {
+                "list": seal.Sealable(both + own, "expert 1", "c"),
+                "card in use": seal.Sealable(both + own, "expert 1", "c"),
+                "expert card": seal.Sealable(both + own, "expert 1", "c"),
+                "largest_amount": seal.Sealable(both + other, "largest amount owed"),
+            }
+            seal.seal_week(con, place, monday(week), lists, {"deliveries": "d"}, morning(week), PLAN.name)
+            for people, share in ((both, 0.2), (own, ours), (other, theirs)):
+                escalated += [
+                    (a, monday(week) + timedelta(days=60)) for _, a in people if rng.random() < share
+                ]
+        _outcomes(con, escalated, until)
+        yield con
+
+
+def _outcomes(con: duckdb.DuckDBPyConnection, escalated: list[tuple[str, date]], until: date) -> None:
+    con.register("bad", pd.DataFrame(escalated, columns=["agreement", "day"]))
+    con.execute(
+        "INSERT INTO staged.signaleringen BY NAME SELECT 'demo' AS corporatie_id, agreement AS overeenkomst_id, 'D' || agreement "
+        "AS signalering_id, 'DEU' AS detailsoort_code, day::DATE AS begindatum, day::DATE AS known_from FROM bad"
+    )
+    for number, extract in enumerate(("huurovereenkomsten", "huurachterstanden", "signaleringen")):
+        con.execute(
+            "INSERT INTO run.deliveries VALUES (?, '', ?, ?, 1, '', ?, 0, '', '', '', 0, 0, 0, 0, 0)",
+            [number, extract, until, extract],
+        )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    return make_workspace(tmp_path / "home")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "answer"), [(0.5, 0.1, "yes"), (0.1, 0.5, "no"), (0.25, 0.2, "not yet")]
+)
+def test_the_answer_is_what_the_outcomes_show(
+    place: Workspace, ours: float, theirs: float, answer: str
+) -> None:
+    with sealed(place, ours, theirs) as con:
+        found = verdict.decide(con, place, PERIOD)
+    assert found.answer == answer, found.why
+    assert found.found["card in use"].households == 20 * WEEKS
+    against = {one.rival: one for one in found.against}
+    assert against["largest_amount"].counts.ours.households == 8 * WEEKS
+    assert against["expert card"].pooled is None  # the same list: nobody is on only one of the two
+    assert (found.places, found.openable) == (4 * 20 * WEEKS, 4 * 20 * WEEKS)
+
+
+def test_nothing_is_opened_before_the_horizon(place: Workspace) -> None:
+    with (
+        sealed(place, 0.5, 0.1, until=END - timedelta(days=1)) as con,
+        pytest.raises(WaakvlamError, match="not due"),
+    ):
+        verdict.decide(con, place, PERIOD)
+
+
+def test_a_broken_seal_or_a_missing_week_gives_no_verdict(place: Workspace) -> None:
+    with sealed(place, 0.5, 0.1) as con:
+        con.execute(
+            "BEGIN; UPDATE run.seal_openings SET overeenkomst_id = 'A0-1' WHERE overeenkomst_id = 'R0-1'"
+        )
+        with pytest.raises(WaakvlamError, match="seals are broken"):
+            verdict.decide(con, place, PERIOD)
+        con.execute("ROLLBACK")
+        longer = Period(PLAN.model_copy(update={"weeks": WEEKS + 1}), RECORD)
+        con.execute("UPDATE run.deliveries SET peildatum = peildatum + 7")
+        with pytest.raises(WaakvlamError, match="6 of 7 weeks"):
+            verdict.decide(con, place, longer)
+
+
+def test_too_many_erasures_leave_it_at_not_yet(place: Workspace) -> None:
+    from pipelines.proof.openings import account_for
+
+    with sealed(place, 0.5, 0.1) as con:
+        con.execute("DELETE FROM run.seal_openings WHERE overeenkomst_id LIKE 'B%'")
+        account_for(place, con, "erasure", morning(40))
+        found = verdict.decide(con, place, PERIOD)
+    assert found.answer == "not yet"
+    assert "192 of 480 sealed places" in found.why
+
+
+def test_what_is_shared_hides_small_counts_and_can_be_pooled(place: Workspace) -> None:
+    with sealed(place, 0.4, 0.1) as con:
+        found = verdict.decide(con, place, PERIOD)
+    shared = json.loads(json.dumps(verdict.shared(found)))
+    own = shared["rivals"]["largest_amount"]
+    assert own["ours"]["escalated"] >= 10
+    assert own["theirs"] == {"households": 48, "escalated": None}
+    rivals = tuple(PLAN.rivals)
+    pooled, answer, _ = verdict.together(found, [shared, shared], least=1.0, error=0.05, rivals=rivals)
+    assert answer == "yes"
+    assert pooled[0].pooled and pooled[0].pooled.corporations == 3
+    alone = replace(
+        found, against=(verdict.Against("largest_amount", Counted(Group(80, 20), Group(80, 20)), None),)
+    )
+    assert verdict.together(alone, [], least=1.0, error=0.05, rivals=rivals)[1] == "not yet"
