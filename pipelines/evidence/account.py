@@ -24,6 +24,7 @@ from pipelines.installation.files import write_text
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
 from pipelines.installation.workspace import Workspace
+from pipelines.proof import advice
 from pipelines.publishing import paper
 from pipelines.shortlist.decisions import settings_of_lists
 
@@ -63,7 +64,10 @@ def write(workspace: Workspace, card: Scorecard) -> Written:
     write_text(folder / "algoritmeregister.json", json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
     section = paper.Section("I. Wat gemeten is", (), ("Rapport", "Stand"), measured(workspace, card))
     papers = {
-        "dpia.html": ("Gegevensbeschermingseffectbeoordeling (DPIA)", [*dpia(settings, card), section]),
+        "dpia.html": (
+            "Gegevensbeschermingseffectbeoordeling (DPIA)",
+            [*dpia(settings, card), section, advised(workspace)],
+        ),
         "iama.html": ("Impact Assessment Mensenrechten en Algoritmes: opzet", iama(card)),
         "gegevens.html": (
             "Gegevens: wat wordt gebruikt en wat wordt geweigerd",
@@ -75,13 +79,33 @@ def write(workspace: Workspace, card: Scorecard) -> Written:
         write_text(folder / name, paper.page(title, sections))
     names = ["algoritmeregister.json", *papers]
     write_text(
-        folder / RECORD, json.dumps({"documents": names, "from": grounds(settings, card)}, indent=2) + "\n"
+        folder / RECORD, json.dumps({"documents": names, "from": grounds(workspace, card)}, indent=2) + "\n"
     )
     return Written(folder, problems(entry))
 
 
-def grounds(settings: Settings, card: Scorecard) -> dict[str, str]:
+def advised(workspace: Workspace) -> paper.Section:
+    """List the recorded advice, and the person and reason if advice against something was set aside."""
+    rows = tuple(
+        (
+            one.about,
+            one.body,
+            advice.OPINIONS[one.opinion],
+            one.text,
+            f"{one.on:%d-%m-%Y}",
+            ": ".join(one.set_aside) if one.set_aside else "nee",
+        )
+        for one in advice.every(workspace)
+    )
+    columns = ("Over", "Van", "Advies", "Inhoud", "Datum", "Terzijde gelegd door, en waarom")
+    texts = () if rows else (f"{paper.OPEN} Er is nog geen advies vastgelegd (`waakvlam advice add`).",)
+    title = "J. Advies van huurdersraad en ethische commissie"
+    return paper.Section(title, texts, columns if rows else (), rows)
+
+
+def grounds(workspace: Workspace, card: Scorecard) -> dict[str, str]:
     """Return a digest of each input of the documents, by name."""
+    settings = workspace.settings
     return {
         "model": f"{card.name} {card.version} {_digest(card.model_dump_json())}",
         "signals": _digest("|".join(f"{s.name}:{s.question}:{s.direction}" for s in SIGNALS)),
@@ -90,6 +114,7 @@ def grounds(settings: Settings, card: Scorecard) -> dict[str, str]:
             "".join(p.read_text(encoding="utf-8") for p in sorted((DATA / "contracts").glob("*.toml")))
         ),
         "retention": _digest(settings.retention.model_dump_json()),
+        "advice": _digest("|".join(map(repr, advice.every(workspace)))),
     }
 
 
@@ -99,7 +124,7 @@ def stale(workspace: Workspace, card: Scorecard) -> list[str]:
     if not (folder / RECORD).exists():
         return []
     record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    now = grounds(workspace.settings, card)
+    now = grounds(workspace, card)
     changed = [name for name, digest in now.items() if record["from"].get(name) != digest]
     if not changed:
         return []

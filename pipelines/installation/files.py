@@ -2,7 +2,7 @@
 
 This is the only module that renames a file into its place. New content is written beside that place, under a hidden
 name, flushed to the disk, and then renamed. A killed process, a full disk or a power cut therefore leaves the previous
-version or the new one, and never a part of one.
+version or the new one, and never a part of one. `append_line` is the exception, for a file to which lines are only added.
 """
 
 from __future__ import annotations
@@ -65,6 +65,20 @@ def write_files(contents: Mapping[Path, bytes], *, private: bool = False) -> Non
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file that only its owner can read, in one write, and flush it to the disk.
+
+    A last line that an earlier write did not finish is cut off first. Whole lines are never changed.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)
+        file.seek(0, os.SEEK_END)
+        file.write(f"{line}\n".encode())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager

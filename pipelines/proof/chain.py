@@ -8,7 +8,6 @@ line, so a change of the file shows. Somebody with the keys could write both aga
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from urllib.parse import quote, unquote
 
 import duckdb
 
+from pipelines.installation.files import append_line
 from pipelines.installation.workspace import Workspace
 
 START = "0" * 64
@@ -139,7 +139,7 @@ def following(workspace: Workspace, con: duckdb.DuckDBPyConnection, corporation:
     for number, line in enumerate(on_disk[len(stored) :], len(stored) + 1):
         con.execute("INSERT INTO run.seals VALUES (?, ?, ?)", [corporation, number, line])
     for line in stored[len(on_disk) :]:
-        _append(path_of(workspace, corporation), line)
+        append_line(path_of(workspace, corporation), line)
     longest = on_disk if len(on_disk) >= len(stored) else stored
     return len(longest) + 1, digest(longest[-1]) if longest else START
 
@@ -166,7 +166,7 @@ def append(
     entry = Entry(number, corporation, previous, kind, at.isoformat(timespec="seconds"), written)
     con.execute("INSERT INTO run.seals VALUES (?, ?, ?)", [corporation, number, entry.line])
     con.execute("COMMIT")
-    _append(path_of(workspace, corporation), entry.line)
+    append_line(path_of(workspace, corporation), entry.line)
     return entry
 
 
@@ -180,18 +180,6 @@ def append_plain(
 ) -> Entry:
     """Add a line to which nothing else belongs; see `append`."""
     return append(workspace, con, corporation, kind, lambda _: content, at)
-
-
-def _append(path: Path, line: str) -> None:
-    """Add a line to a file in one write; a line that an earlier write did not finish is cut off first."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-        content = file.read()
-        file.truncate(content.rfind(b"\n") + 1)
-        file.seek(0, os.SEEK_END)
-        file.write(f"{line}\n".encode())
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def broken(chain: list[str], corporation: str) -> list[str]:

@@ -72,6 +72,7 @@ def test_every_setting_is_explained_in_the_template():
         "engine",
         "retention",
         "portal",
+        "stop",
     }
     for section in sections:
         inner = Settings.model_fields[section].annotation

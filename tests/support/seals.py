@@ -25,9 +25,8 @@ def memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an unencrypted warehouse in memory."""
     with duckdb.connect(":memory:") as con:
         con.execute("ATTACH ':memory:' AS warehouse; USE warehouse.main")
-        schema.create_warehouse(con)
-        staged.create(con)
-        unresolved.create(con)
+        for statement in (*schema.tables(), *staged.tables(), *unresolved.views()):
+            con.execute(statement)
         yield con
 
 
