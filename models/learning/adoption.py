@@ -8,6 +8,7 @@ coach's capacity. A proxy for need can be wrong in ways that no figure here show
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,8 +23,8 @@ from models.evaluate.bootstrap import Interval
 from models.evaluate.found import LeadTime
 from models.evaluate.ground import as_days, ground
 from models.evaluate.rankings import Ranking
-from models.evaluate.rolling import Fit, rolling, test_dates
-from models.learning.families import ANY, LABEL_OF, LEAST, ranking
+from models.evaluate.rolling import rolling, test_dates
+from models.learning.families import ANY, LABEL_OF, LEAST, SIZES, ranking
 
 OUTCOMES = tuple(dict.fromkeys((ANY, *LABEL_OF.values())))
 DATES = 13
@@ -97,6 +98,8 @@ class Judged:
         Both cards on escalations at least 0, 4, 8 and 13 weeks away.
     lead_time : dict of str to LeadTime
         How long before their escalation addresses were listed, for ``kept`` and ``learned``.
+    all_terms : float, optional
+        Precision of the card with all terms, if only one shorter length was allowed.
     verdict : str
         The verdict in words; a refusal names the rule that finds more.
     adopted : bool
@@ -113,6 +116,7 @@ class Judged:
     verdict: str
     adopted: bool
     kept_note: str = ""
+    all_terms: float | None = None
 
 
 def judge(
@@ -122,7 +126,7 @@ def judge(
     capacity: int,
     horizon_weeks: int,
     lead_weeks: int = 0,
-    fit: Fit | None = None,
+    sizes: Sequence[int | None] = SIZES,
     installed: Scorecard | None = None,
 ) -> Judged:
     """Compare learning from a card with keeping it, and both with rankings that anyone could sort by.
@@ -139,8 +143,8 @@ def judge(
         Gap between the dates learned from and the date ranked.
     lead_weeks : int
         Escalations earlier than this do not count as found.
-    fit : callable, optional
-        How a card is learned; default: with all terms.
+    sizes : sequence of int or None
+        Numbers of terms that the card may have. For a single number, the card with all terms is measured beside it.
     installed : Scorecard, optional
         A learned card in use. It must be beaten on dates after those it learned from, whose outcomes it knows.
     """
@@ -150,8 +154,8 @@ def judge(
         raise TrainingError(f"The panel lacks {error}.") from None
     if not dates:
         return Judged([], {}, [], [], {}, "Refused: the history is too short to look back on.", adopted=False)
-    fit = fit or ranking(card, horizon_weeks=horizon_weeks, capacity=capacity, lead_weeks=lead_weeks)
-    learned = rolling(panel, fit, horizon_weeks=horizon_weeks, dates=dates)
+    plan = {"horizon_weeks": horizon_weeks, "capacity": capacity, "lead_weeks": lead_weeks}
+    learned = rolling(panel, ranking(card, **plan, sizes=sizes), horizon_weeks=horizon_weeks, dates=dates)
     back = panel.loc[as_days(panel["as_of"]).isin(dates)]
     kept = pd.Series(in_order(card, back), index=back.index)
     if installed is not None and installed.calibration is not None:
@@ -163,17 +167,22 @@ def judge(
     lost = [name for name, outcome in outcomes.items() if outcome.loses]
     better = [rule for rule in rules if rule.beats_learned]
     verdict = "The learned card loses on no outcome, and to no simple ranking."
-    if lost:
-        verdict = f"Refused: the learned card loses on {' and '.join(lost)}."
-    elif better:
-        verdict = f"Refused: sorting by {_best(better).label} finds more than the learned card."
+    refusals = [f"the learned card loses on {' and '.join(lost)}"] if lost else []
+    refusals += [f"sorting by {_best(better).label} finds more than the learned card"] if better else []
+    if refusals:
+        verdict = f"Refused: {'; '.join(refusals)}."
     older = [rule for rule in rules if rule.beats_kept]
     note = f"Sorting by {_best(older).label} finds more than the card in use." if older else ""
     days = [day.date().isoformat() for day in dates]
     cards = {"kept": kept, "learned": learned}
     ahead, on = found_ahead(back, cards, capacity), ground(back)
     lead_time = {n: found.lead_time(on, places(on, on.of(s)), capacity) for n, s in cards.items() if ahead}
-    return Judged(days, outcomes, rules, ahead, lead_time, verdict, not lost and not better, note)
+    all_terms = None
+    if len(sizes) == 1 and sizes[0] is not None:
+        full = rolling(panel, ranking(card, **plan, sizes=(None,)), horizon_weeks=horizon_weeks, dates=dates)
+        on = ground(counted)
+        all_terms = round(pooled(at_capacity(on, places(on, on.of(full)), capacity))["precision"], 4)
+    return Judged(days, outcomes, rules, ahead, lead_time, verdict, not lost and not better, note, all_terms)
 
 
 def _best(rules: list[Rule]) -> Rule:

@@ -68,10 +68,10 @@ def _print_result(report: TrainingReport) -> None:
         note = f" {family.note}" if family.note else ""
         output.say(f"  {family.name}: {family.escalations} escalations.{note}")
     output.say(f"  points held: {report.hold}. {report.hold_note}".rstrip())
-    if report.short:
-        output.say(f"  dropped: {', '.join(report.short.dropped)}")
-        if cost := report.short.cost:
-            output.say(f"  precision of past lists: {cost.small:.1%}, and {cost.full:.1%} with all terms.")
+    if report.dropped:
+        output.say(f"  left out: {', '.join(report.dropped)}")
+    if report.looking_back.all_terms is not None:
+        output.say(f"  precision of past lists with all terms: {report.looking_back.all_terms:.1%}")
     for name, rate in report.rates.items():
         output.say(f"  {name}: points times {rate}")
     rows = [[m.signal, m.at, m.before, m.after] for m in report.moves]

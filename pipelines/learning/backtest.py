@@ -183,12 +183,12 @@ def mature_panel(
         No outcome is complete, because the history is shorter than the horizon.
     """
     until = panel.complete_until(con)
-    first = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0][0]
+    first = panel.history_begins(con)
     dates = panel.mature_dates(until, first, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
     if not dates:
         raise WaakvlamError(
             f"The history runs from {first} to {until}: no outcome of {horizon_weeks} weeks is complete.",
-            mend="Take a shorter --horizon, or deliver the arrears lists of earlier weeks as well.",
+            mend="Take a shorter --horizon, or deliver earlier weeks as well.",
         )
     panel.build(con, dates, cooldown_days=cooldown_days, horizon_weeks=horizon_weeks)
     return con.execute("SELECT * FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id").df()

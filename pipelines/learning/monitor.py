@@ -99,12 +99,12 @@ def pin(workspace: Workspace, last: date, *, weeks: int = REFERENCE_WEEKS) -> Re
     """
     card = scorecard(workspace)
     with open_warehouse(workspace, read_only=True) as con:
-        first = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0][0]
-        full = date.max if first is None else first + timedelta(weeks=FULL_AFTER_WEEKS)
+        first = panel.history_begins(con)
+        full = first + timedelta(weeks=FULL_AFTER_WEEKS)
         dates = [day for day in _mondays(last, weeks) if day >= full]
         if len(dates) < LEAST_WEEKS:
             raise ConfigurationError(
-                f"The arrears lists begin on {first}: up to {last} there are {len(dates)} weeks in which signals that look a "
+                f"The history begins on {first}: up to {last} there are {len(dates)} weeks in which signals that look a "
                 f"year back are full, and {LEAST_WEEKS} are needed.",
                 mend="Choose a later --reference, or wait.",
             )
@@ -203,7 +203,7 @@ def calibrated(
     if card.calibration is None:
         return None
     horizon = card.calibration.horizon_weeks
-    (first,) = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0]
+    first = panel.first_known(con)
     # Before the first arrears list nobody seems to owe anything, so chances for those dates mean nothing.
     dates = [as_of - timedelta(weeks=horizon + 4 * n) for n in range(3)]
     dates = [day for day in dates if first is not None and day >= first]

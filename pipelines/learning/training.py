@@ -20,7 +20,7 @@ from models.card.scorecard import Scorecard, dump, load
 from models.errors import TrainingError
 from models.evaluate.ahead import at_least
 from models.evaluate.ground import as_days
-from models.learning import families, small
+from models.learning import families
 from models.learning.adoption import Judged, judge
 from models.learning.chance import calibrate
 from models.learning.changes import Move, falls, moves
@@ -31,14 +31,14 @@ from pipelines.installation import extras
 from pipelines.installation.files import write_text
 from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
-from pipelines.learning.training_report import Chance, LookBack, NeedsReport, ShortCard, TrainingReport
+from pipelines.learning.training_report import Chance, LookBack, NeedsReport, TrainingReport
 from pipelines.scoring import cards, follow_up, panel
 from pipelines.warehouse.stores import open_warehouse
 
 EVERY_WEEKS = 4
 """Weeks between as-of dates to learn from; lists of two weeks in a row are nearly the same."""
 FIRST_WEEKS = 13
-"""Weeks of arrears lists needed before the first as-of date: a quarter, to compare with."""
+"""Weeks of history needed before the first as-of date: a quarter, to compare with."""
 LEARN_FROM = 200_000
 """Maximum number of rows to learn from; above it, some households without escalation are dropped at random."""
 
@@ -93,14 +93,9 @@ def propose(
     progress("looking back: what the list would have been")
     few = thinned(rows, LEARN_FROM)
     plan = {"horizon_weeks": horizon_weeks, "capacity": settings.capacity}
-    learned = families.learn(card, at_least(usable(few, card), lead), **plan)
-    short, fit = None, None
-    if most_terms is not None:
-        shorter = small.shortened(card, learned, at_least(usable(few, card), lead), most_terms, **plan)
-        progress("looking back: what a short card costs")
-        short = ShortCard(shorter.dropped, small.cost(rows, card, most_terms, **plan, lead_weeks=lead))
-        learned, fit = shorter.learned, small.small_ranking(card, most_terms, **plan, lead_weeks=lead)
-    judged = judge(rows, card, **plan, lead_weeks=lead, fit=fit, installed=in_use)
+    sizes = families.SIZES if most_terms is None else (most_terms,)
+    learned = families.learn(card, at_least(usable(few, card), lead), **plan, sizes=sizes)
+    judged = judge(rows, card, **plan, lead_weeks=lead, sizes=sizes, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, visits)
     progress("the chance that a score stands for")
@@ -136,8 +131,10 @@ def propose(
         rates=learned.rates,
         same_for_everyone=learned.unused,
         falls=falls(proposal, usable(rows, card)),
-        short=short,
-        looking_back=LookBack(judged.dates, judged.outcomes, judged.rules, judged.ahead, judged.lead_time),
+        dropped=learned.dropped,
+        looking_back=LookBack(
+            judged.dates, judged.outcomes, judged.rules, judged.ahead, judged.lead_time, judged.all_terms
+        ),
         needs=NeedsReport(**{item.name: getattr(needs, item.name) for item in fields(NeedsReport)}),
         moves=moves(began, proposal),
         calibration=chance.model_dump(mode="json"),
@@ -156,13 +153,13 @@ def _verdict(moved: list[Move], judged: Judged, needs: Needs, start: Scorecard) 
 
 
 def _dates(con: duckdb.DuckDBPyConnection, until: date, horizon_weeks: int) -> list[date]:
-    """List the as-of dates to learn from: a quarter of arrears lists precedes each, and a whole horizon follows it."""
-    first = con.execute("SELECT min(peildatum) FROM staged.peildata").fetchall()[0][0]
+    """List the as-of dates to learn from: a quarter of history precedes each, and a whole horizon follows it."""
+    first = panel.history_begins(con)
     start = first + timedelta(weeks=FIRST_WEEKS)
     dates = panel.mature_dates(until, start, every_weeks=EVERY_WEEKS, horizon_weeks=horizon_weeks)
     if not dates:
         raise TrainingError(
-            f"The horizon of {horizon_weeks} weeks runs past the data: arrears lists go from {first} to {until}, and "
+            f"The horizon of {horizon_weeks} weeks runs past the data, which go from {first} to {until}, and "
             f"{FIRST_WEEKS} weeks before and {horizon_weeks} after an as-of date are needed."
         )
     return dates

@@ -10,7 +10,6 @@ from models.evaluate.found import LeadTime
 from models.learning import families
 from models.learning.adoption import Outcome, Rule
 from models.learning.changes import Fall, Move
-from models.learning.small import Cost
 
 
 @dataclass(frozen=True)
@@ -22,6 +21,7 @@ class LookBack:
     rules: list[Rule]
     ahead: list[Ahead]
     lead_time: Mapping[str, LeadTime]
+    all_terms: float | None
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class TrainingReport:
         Signals about which nothing can be learned.
     falls : list of Fall
         Lines that fall beyond the values that people judged; each must be accepted by name.
-    short : ShortCard, optional
-        The terms that a short card lost and what that costs; None for a card with all terms.
+    dropped : list of str
+        Signals that a short card left out.
     looking_back : LookBack
         The comparison on which the verdict rests.
     needs : NeedsReport
@@ -98,20 +98,12 @@ class TrainingReport:
     rates: Mapping[str, float]
     same_for_everyone: list[str]
     falls: list[Fall]
-    short: ShortCard | None
+    dropped: list[str]
     looking_back: LookBack
     needs: NeedsReport
     moves: list[Move]
     calibration: Mapping[str, object]
     chances: list[Chance]
-
-
-@dataclass(frozen=True)
-class ShortCard:
-    """A card with at most a given number of terms; `cost` compares it with the full card, if the history is long enough."""
-
-    dropped: list[str]
-    cost: Cost | None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from models.learning.label import ESCALATION_FAMILIES, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
-from pipelines.installation.sql import Sql, fill, read_sql
+from pipelines.installation.sql import Sql, fill, join, read_sql
 from pipelines.scoring import history
 
 OUTCOME = (
@@ -32,8 +32,12 @@ OUTCOME = (
     "contacted",
 )
 """Columns with data from after the as-of date; no ranking may read them."""
-NEEDED = ("huurovereenkomsten", "huurachterstanden")
-"""Extracts that are required to see an escalation."""
+REGISTER = "huurovereenkomsten"
+"""The extract that is required to see an escalation: it shows evictions and homes left without notice."""
+POSITIONS = "huurachterstanden"
+"""Shows the steps of the collection process; a corporation may not deliver it."""
+EVENTS = ("overlastmeldingen", "reparatieverzoeken", "signaleringen", "meldingen_medewerkers")
+"""Extracts of dated events, which show when a history begins that has no arrears lists."""
 PART = 1_000_000
 """Maximum number of agreements times dates for which signals are in memory at the same time."""
 IN_COLLECTION = PHASES.index("sommatie")
@@ -85,7 +89,7 @@ def build(
     Raises
     ------
     WaakvlamError
-        The register or the arrears lists were never delivered.
+        The register was never delivered.
     """
     limit = until or complete_until(con)
     dates = sorted(set(as_of))
@@ -112,23 +116,51 @@ def build(
 
 
 def complete_until(con: duckdb.DuckDBPyConnection) -> date:
-    """Return the peildatum up to which both the register and the arrears lists were delivered.
+    """Return the peildatum up to which the register was delivered, and the arrears lists where there are any.
 
     Raises
     ------
     WaakvlamError
-        One of them was never delivered.
+        The register was never delivered.
     """
     newest = dict(
         con.execute("SELECT extract, max(peildatum) FROM run.deliveries GROUP BY extract").fetchall()
     )
-    absent = [name for name in NEEDED if name not in newest]
-    if absent:
+    if REGISTER not in newest:
         raise WaakvlamError(
-            f"No escalation can be seen: {' and '.join(absent)} were never delivered.",
+            f"No escalation can be seen: {REGISTER} was never delivered.",
+            mend="Put it in the inbox and run `waakvlam weekly`.",
+        )
+    return min(newest[name] for name in (REGISTER, POSITIONS) if name in newest)
+
+
+def first_known(con: duckdb.DuckDBPyConnection) -> date | None:
+    """Return the day of the first arrears list, or of the first event where there are no such lists; None without either."""
+    views = [fill("SELECT known_from FROM staged.{name}", name=name) for name in EVENTS]
+    query = fill(
+        "SELECT coalesce((SELECT min(peildatum) FROM staged.peildata), "
+        "(SELECT CAST(min(known_from) AS DATE) FROM ({views})))",
+        views=join(views, " UNION ALL "),
+    )
+    first: date | None = con.execute(query).fetchall()[0][0]
+    return first
+
+
+def history_begins(con: duckdb.DuckDBPyConnection) -> date:
+    """Return the day of `first_known`.
+
+    Raises
+    ------
+    WaakvlamError
+        There is no history to learn from or to judge by.
+    """
+    first = first_known(con)
+    if first is None:
+        raise WaakvlamError(
+            f"There is no history: {POSITIONS}, {', '.join(EVENTS)} were never delivered.",
             mend="Put them in the inbox and run `waakvlam weekly`.",
         )
-    return min(newest[name] for name in NEEDED)
+    return first
 
 
 def mature_dates(until: date, first: date, *, every_weeks: int, horizon_weeks: int) -> list[date]:

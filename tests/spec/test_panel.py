@@ -165,9 +165,35 @@ def test_dates_whose_window_has_closed():
     assert panel.mature_dates(UNTIL, UNTIL, every_weeks=4, horizon_weeks=26) == []
 
 
-def test_without_arrears_lists_there_is_nothing_to_learn_from(con, workspace):
+def test_without_a_register_there_is_nothing_to_learn_from(con, workspace):
     with memory_connection(workspace) as other:
         other.execute("CREATE SCHEMA run")
         other.execute("CREATE TABLE run.deliveries (extract VARCHAR, peildatum DATE)")
-        with pytest.raises(WaakvlamError, match="huurachterstanden were never delivered"):
+        with pytest.raises(WaakvlamError, match="huurovereenkomsten was never delivered"):
             panel.complete_until(other)
+
+
+@pytest.mark.parametrize(
+    ("lists", "events", "first"),
+    [
+        (["2025-03-03"], ["2024-01-01"], date(2025, 3, 3)),
+        ([], ["2024-05-06", "2024-01-01"], date(2024, 1, 1)),
+        ([], [], None),
+    ],
+)
+def test_a_history_begins_with_the_arrears_lists_or_else_with_the_first_event(
+    workspace, lists, events, first
+):
+    with memory_connection(workspace) as other:
+        other.execute("CREATE SCHEMA staged")
+        other.execute("CREATE TABLE staged.peildata (peildatum DATE)")
+        other.executemany("INSERT INTO staged.peildata VALUES (?)", [[day] for day in lists] or [[None]])
+        for name in panel.EVENTS:
+            other.execute(f"CREATE TABLE staged.{name} (known_from TIMESTAMP)")
+        other.executemany(
+            "INSERT INTO staged.overlastmeldingen VALUES (?)", [[day] for day in events] or [[None]]
+        )
+        assert panel.first_known(other) == first
+        if first is None:
+            with pytest.raises(WaakvlamError, match="There is no history"):
+                panel.history_begins(other)

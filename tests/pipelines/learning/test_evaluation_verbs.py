@@ -39,10 +39,12 @@ def environment() -> Iterator[None]:
         yield
 
 
-def loaded(home: Path, *, weeks: int) -> Workspace:
+def loaded(home: Path, *, weeks: int, without: str = "") -> Workspace:
     place = Workspace(home)
     workspace.init(home)
     write_corporation(place.inbox, homes=900, weeks=weeks, seed=5, until=UNTIL, deliveries=2)
+    for path in place.inbox.glob(f"{without}_*") if without else ():
+        path.unlink()
     ingest.load_all(place, inbox.find(place.inbox)[0], lambda _: None)
     return place
 
@@ -85,6 +87,19 @@ def test_a_backtest_writes_its_report_and_says_yes_or_no(place):
     assert card.code == 0, card.err
     written = (place.output / "model-card.md").read_text(encoding="utf-8")
     assert "waakvlam backtest" in written and "against best simple" in written
+
+
+def test_a_corporation_without_arrears_lists_is_judged_on_what_it_delivers(tmp_path):
+    place = loaded(tmp_path / "home", weeks=90, without="huurachterstanden")
+    said = waakvlam(place, "backtest", "--every", 26)
+    assert said.code == 0, said.err
+    names = {
+        row["name"]
+        for row in json.loads((place.output / "backtest" / "backtest.json").read_text())["rankings"]
+    }
+    assert "most_complaints_90d" in names and "largest_amount" not in names
+    pinned = waakvlam(place, "monitor", "--reference", "2026-06-01")
+    assert pinned.code == 0, pinned.err
 
 
 def test_groups_are_compared_and_the_group_file_is_forgotten(place, tmp_path):
@@ -133,7 +148,7 @@ def test_the_first_watch_pins_a_reference_and_later_ones_compare(place):
 def test_a_reference_in_the_first_year_of_the_history_is_refused(place):
     said = waakvlam(place, "monitor", "--as-of", UNTIL, "--reference", "2025-11-10", "--weeks", 52)
     assert said.code == 2
-    assert "The arrears lists begin on 2024-10-14: up to 2025-11-10 there are 5 weeks" in said.err
+    assert "The history begins on 2024-10-14: up to 2025-11-10 there are 5 weeks" in said.err
 
 
 def test_a_history_shorter_than_the_horizon_is_told(tmp_path):

@@ -1,0 +1,194 @@
+"""Fit the points of a card on some rows: each family on its own outcome, and the other families by a factor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.card.points_card import PER_POINT
+from models.card.posterior import Floats, most_probable
+from models.card.scorecard import Scorecard
+from models.card.shapes import Shape
+from models.learning.hold import ENOUGH_TO_CHOOSE, MULTIPLES, USUAL, Hold, share_found
+from models.learning.rows import Data, blocked
+from models.learning.short import order_of_dropping
+
+ALL_EVENTS = "events_365d"
+"""A signal that counts every family, so it learns by itself and not with the family of stacking."""
+BESIDE_TAU = 0.3
+"""Minimum prior standard deviation of the other signals while a family is fitted."""
+RATES = (0.6, 1.5)
+"""Range of the factor on the points of a family that did not learn by itself, relative to one that did."""
+RATE_DEVIATION = 0.2
+
+
+@dataclass
+class Family:
+    """The result of learning one family of signals.
+
+    Parameters
+    ----------
+    name, label : str
+        The family, and the outcome that it learned from.
+    escalations : int
+        Number of agreements with that outcome.
+    note : str
+        Reason why it was not fitted; empty if it was.
+    """
+
+    name: str
+    label: str
+    escalations: int
+    note: str = ""
+
+
+@dataclass
+class Fitting:
+    """Training rows, from which cards are fitted with several holds, with several numbers of terms, and on several parts."""
+
+    card: Scorecard
+    data: Data
+    kinds: NDArray[np.str_]
+    families: list[Family]
+    rows: pd.DataFrame
+    outcome: NDArray[np.int8]
+
+    def fitted(
+        self, hold: Hold, at: NDArray[np.int64] | slice = slice(None)
+    ) -> tuple[list[Shape], dict[str, float]]:
+        """Learn the points of every term from some rows, with the factors of families that did not learn."""
+        shapes = list(self.data.terms)
+        learned = set()
+        for family in self.families:
+            y = self.rows[family.label].fillna(0).to_numpy(dtype=np.int8)
+            mine = self.kinds == family.name
+            if family.note or not mine.any() or len(np.unique(y[at])) < 2:
+                continue
+            # The other signals move freely, so that the family gets no points for what they explain.
+            spread = np.where(mine, hold.tau, max(hold.tau, BESIDE_TAU))
+            model = self.data.fit(y, spread, hold.max_move, at)
+            for place in np.flatnonzero(mine):
+                # Keep the people's points for a missing value, because a value missing for everyone would give
+                # everyone points.
+                shapes[place] = replace(model.shapes_[place], missing=shapes[place].missing)
+            learned.add(family.name)
+        rates = _exchange(self.data, self.outcome, at, shapes, self.kinds, learned)
+        return [s.scaled(rates.get(str(k), 1.0)) for s, k in zip(shapes, self.kinds, strict=True)], rates
+
+    def choose(
+        self, holds: Sequence[Hold], horizon_weeks: int, capacity: int
+    ) -> tuple[Hold, dict[str, float], str]:
+        """Choose the hold whose cards, learned earlier and on other households, found most on past lists."""
+        splits = self.splits(horizon_weeks)
+        judging = sum(int(self.outcome[test].sum()) for _, test in splits)
+        if all(family.note for family in self.families) or judging < ENOUGH_TO_CHOOSE:
+            return (
+                USUAL,
+                {},
+                f"The history is too short to choose how strongly points are held; {USUAL} is used.",
+            )
+        tried = {}
+        for hold in holds:
+            shares = [self.found(self.fitted(hold, past)[0], test, capacity) for past, test in splits]
+            tried[str(hold)] = round(float(np.mean(shares)), 4)
+        best = max(holds, key=lambda hold: (tried[str(hold)], -holds.index(hold)))
+        return best, tried, ""
+
+    def splits(self, horizon_weeks: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Split the rows as `blocked` does, where both parts have escalations."""
+        return [
+            (past, test)
+            for past, test in blocked(self.data.when, self.data.household, horizon_weeks)
+            if len(np.unique(self.outcome[past])) == 2 and self.outcome[test].any()
+        ]
+
+    def found(self, shapes: Sequence[Shape], test: NDArray[np.int64], capacity: int) -> float:
+        """Return the share of the places on lists of the test rows whose address escalated, over lists of each length."""
+        score = points_of(shapes, self.data.signals)[self.data.pattern[test]]
+        # Half of the households are judged, so a list has half of the places.
+        places = [max(1, capacity * many // 2) for many in MULTIPLES]
+        return float(
+            np.mean([share_found(score, self.outcome[test], self.data.when[test], k) for k in places])
+        )
+
+    def choose_size(
+        self, sizes: Sequence[int | None], hold: Hold, horizon_weeks: int, capacity: int, *, chosen: bool
+    ) -> tuple[int | None, dict[str, float]]:
+        """Choose the number of terms whose cards found most on past lists; the first one if the history is too short."""
+        sizes = [most for most in sizes if most is None or most < len(self.card.terms)] or sizes[:1]
+        if len(sizes) == 1 or not chosen:
+            return sizes[0], {}
+        tried = {}
+        for most in sizes:
+            shares = []
+            for past, test in self.splits(horizon_weeks):
+                short, _ = self.short(hold, most, past)
+                shares.append(short.found(short.fitted(hold, past)[0], test, capacity))
+            tried[most] = round(float(np.mean(shares)), 4)
+        best = max(sizes, key=lambda most: (tried[most], -sizes.index(most)))
+        return best, {f"{hold}; {most} terms": tried[most] for most in sizes if most is not None}
+
+    def short(
+        self, hold: Hold, most: int | None, at: NDArray[np.int64] | slice = slice(None)
+    ) -> tuple[Fitting, list[str]]:
+        """Return the same rows with at most `most` terms, chosen on some rows, and the signals that were dropped."""
+        if most is None or len(self.card.terms) <= most:
+            return self, []
+        shapes, _ = self.fitted(hold, at)
+        points = np.column_stack(
+            [shape.points_of(column) for shape, column in zip(shapes, self.data.signals.T, strict=True)]
+        )
+        total, positive = self.data.counts(self.outcome, at)
+        gone = order_of_dropping(points, [str(kind) for kind in self.kinds], total, positive, most)
+        kept = [place for place in range(len(self.kinds)) if place not in gone]
+        terms = self.card.terms
+        short = replace(
+            self,
+            card=self.card.model_copy(update={"terms": tuple(terms[place] for place in kept)}),
+            data=replace(
+                self.data,
+                terms=[self.data.terms[place] for place in kept],
+                signals=self.data.signals[:, kept],
+            ),
+            kinds=self.kinds[kept],
+        )
+        return short, [terms[place].signal for place in gone]
+
+
+def points_of(shapes: Sequence[Shape], signals: Floats) -> Floats:
+    """Add up the points of all terms, before rounding."""
+    return np.sum([shape.points_of(c) for shape, c in zip(shapes, signals.T, strict=True)], axis=0)
+
+
+def _exchange(
+    data: Data,
+    y: NDArray[np.int8],
+    at: NDArray[np.int64] | slice,
+    shapes: Sequence[Shape],
+    kinds: NDArray[np.str_],
+    learned: set[str],
+) -> dict[str, float]:
+    """Fit what a point of the other families is worth relative to a point of the families that learned, on any escalation.
+
+    When the points of one family grow, those of all others lose weight. Escalations on file are nearly all about
+    money, so the factor is held near 1 and within `RATES`, to keep the points of rare events. A family without data
+    keeps its points.
+    """
+    worth = PER_POINT * np.column_stack(
+        [shape.points_of(column) for shape, column in zip(shapes, data.signals.T, strict=True)]
+    )
+    sums = {str(name): worth[:, kinds == name].sum(axis=1) for name in np.unique(kinds)}
+    others = [name for name, own in sums.items() if name not in learned and np.ptp(own) > 0]
+    if not learned - {ALL_EVENTS} or not others:
+        return {}
+    design = np.column_stack([sum(sums[name] for name in sorted(learned)), *(sums[name] for name in others)])
+    spread = np.append(1.0, np.full(len(others), RATE_DEVIATION))
+    total, positive = data.counts(y, at)
+    ones = np.ones(len(spread))
+    weights, _ = most_probable(design, total, positive, prior=ones, spread=spread, sign=ones)
+    rates = np.clip(weights[1:] / max(weights[0], 0.1), *RATES)
+    return dict(zip(others, np.round(rates, 2).tolist(), strict=True))
