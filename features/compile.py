@@ -46,7 +46,9 @@ def features(
     as_of : date or sequence of dates
         Each date means its moment 00:00.
     available : frozenset of str
-        Names of the extracts that were ever delivered. Signals of other extracts are NULL (they cannot be computed).
+        Names of the extracts that were ever delivered. Signals of other extracts are NULL (they cannot be computed). If it
+        also names columns of an extract (as extract.column), its other columns were never filled, and signals that need
+        one of those are NULL as well.
     wanted : collection of str
         The columns to compute besides the key. Tables and columns that they do not need are not read.
 
@@ -127,7 +129,8 @@ def _counted(name: str, known: Known, items: Sequence[Signal | Fact]) -> ir.Tabl
 
 def _value(item: Signal | Fact, table: ir.Table, available: frozenset[str]) -> ir.Value:
     """Return the counted value, the value for an agreement without rows, or NULL if the source was never delivered."""
-    if VIEWS[item.reads].source not in available:
+    source = VIEWS[item.reads].source
+    if source not in available or (isinstance(item, Signal) and not _filled(source, item.needs, available)):
         return _nothing(item)
     if isinstance(item, Fact) or item.absence is Absence.MISSING:
         empty = _nothing(item)
@@ -136,6 +139,12 @@ def _value(item: Signal | Fact, table: ir.Table, available: frozenset[str]) -> i
     else:
         empty = ibis.ifelse(table.latest.notnull(), ibis.literal(0, type=item.dtype), ibis.null(item.dtype))
     return ibis.ifelse(table[f"has_{item.reads}"].isnull(), empty, table[item.name])
+
+
+def _filled(source: str, needs: Sequence[str], available: frozenset[str]) -> bool:
+    """Return whether deliveries filled the columns that a signal needs; without any column on record, all were."""
+    filled = {name.partition(".")[2] for name in available if name.startswith(f"{source}.")}
+    return not filled or filled.issuperset(needs)
 
 
 def _nothing(item: Signal | Fact) -> ir.Value:

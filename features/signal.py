@@ -132,6 +132,9 @@ class Signal:
         The view whose rows are counted; by default the rows of the source.
     dtype : str
         Ibis type of the column.
+    needs : tuple of str
+        Columns of the source without which the signal cannot be computed. It is NULL where none of the deliveries
+        ever filled one of them, because a count of nothing known is unknown, not 0.
     """
 
     name: str
@@ -147,6 +150,7 @@ class Signal:
     window_days: int | None = None
     view: str | None = None
     dtype: str = "int64"
+    needs: tuple[str, ...] = ()
 
     @property
     def is_scale(self) -> bool:

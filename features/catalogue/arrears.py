@@ -165,6 +165,7 @@ SIGNALS = (
     ),
     _signal(
         name="plan_running",
+        needs=("regeling_status_code",),
         question="Loopt er een betalingsregeling?",
         reason=Clause.PLAN_RUNNING,
         unit="1 = ja, 0 = nee",

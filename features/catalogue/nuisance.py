@@ -124,6 +124,7 @@ SIGNALS = (
     ),
     _signal(
         name="reporters_365d",
+        needs=("melder_id",),
         question="Hoeveel verschillende melders zijn er in een jaar?",
         reason=Clause.COMPLAINTS,
         unit="melders",
@@ -133,6 +134,7 @@ SIGNALS = (
     ),
     _signal(
         name="heavy_90d",
+        needs=("zaaktypedetailsoort_code",),
         question="Hoeveel meldingen van agressie, vervuiling of stank in 90 dagen?",
         reason=Clause.COMPLAINTS,
         window_days=90,
@@ -141,6 +143,7 @@ SIGNALS = (
     ),
     _signal(
         name="heavy_365d",
+        needs=("zaaktypedetailsoort_code",),
         question="Hoeveel meldingen van agressie, vervuiling of stank in een jaar?",
         reason=Clause.COMPLAINTS,
         window_days=365,
@@ -149,6 +152,7 @@ SIGNALS = (
     ),
     _signal(
         name="noise_365d",
+        needs=("zaaktypedetailsoort_code",),
         question="Hoeveel meldingen van geluid in een jaar?",
         reason=Clause.COMPLAINTS,
         window_days=365,
@@ -157,6 +161,7 @@ SIGNALS = (
     ),
     _signal(
         name="filth_365d",
+        needs=("zaaktypedetailsoort_code",),
         question="Hoeveel meldingen van vervuiling in een jaar?",
         reason=Clause.COMPLAINTS,
         window_days=365,
@@ -165,6 +170,7 @@ SIGNALS = (
     ),
     _signal(
         name="stench_365d",
+        needs=("zaaktypedetailsoort_code",),
         question="Hoeveel meldingen van stank in een jaar?",
         reason=Clause.COMPLAINTS,
         window_days=365,
@@ -173,6 +179,7 @@ SIGNALS = (
     ),
     _signal(
         name="aggression_365d",
+        needs=("zaaktypedetailsoort_code",),
         question="Hoeveel meldingen van agressie of bedreiging in een jaar?",
         reason=Clause.COMPLAINTS,
         window_days=365,
@@ -181,6 +188,7 @@ SIGNALS = (
     ),
     _signal(
         name="quarrels_365d",
+        needs=("zaaktypedetailsoort_code",),
         question="Hoeveel meldingen van burenruzie in een jaar?",
         window_days=365,
         direction=0,

@@ -105,6 +105,7 @@ _signal = partial(Signal, source=SOURCE, family="repairs", absence=Absence.ZERO,
 SIGNALS = (
     _signal(
         name="not_home_90d",
+        needs=("niet_thuis_datums",),
         question="Op hoeveel dagen deed niemand open voor een afspraak, in 90 dagen?",
         reason=Clause.NOT_HOME,
         unit="dagen",
@@ -115,6 +116,7 @@ SIGNALS = (
     ),
     _signal(
         name="not_home_365d",
+        needs=("niet_thuis_datums",),
         question="Op hoeveel dagen deed niemand open voor een afspraak, in een jaar?",
         reason=Clause.NOT_HOME,
         unit="dagen",
@@ -125,6 +127,7 @@ SIGNALS = (
     ),
     _signal(
         name="neglect_365d",
+        needs=("defectsoort_code",),
         question="Hoeveel reparaties in een jaar passen bij verwaarlozing?",
         reason=Clause.NEGLECT,
         unit="verzoeken",
@@ -134,6 +137,7 @@ SIGNALS = (
     ),
     _signal(
         name="damage_365d",
+        needs=("defectoorzaak_code",),
         question="Hoeveel reparaties in een jaar kwamen door gedrag of vernieling?",
         reason=Clause.DAMAGE,
         unit="verzoeken",
@@ -144,6 +148,7 @@ SIGNALS = (
     ),
     _signal(
         name="same_defect_365d",
+        needs=("defectsoort_code",),
         question="Hoe vaak werd hetzelfde gebrek in een jaar gemeld?",
         reason=Clause.SAME_DEFECT,
         unit="verzoeken",

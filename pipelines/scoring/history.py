@@ -9,6 +9,7 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 
+from features.catalogue import SIGNALS
 from pipelines.installation.contracts import contracts
 from pipelines.installation.sql import fill
 from pipelines.warehouse import unresolved
@@ -16,10 +17,23 @@ from pipelines.warehouse.staged import OBJECTORS, knows_objectors
 
 
 def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Return the extracts that were ever delivered, because an absent extract differs from one without events."""
-    return frozenset(
-        name for (name,) in con.execute("SELECT DISTINCT extract FROM run.deliveries").fetchall()
-    )
+    """Return the extracts that were ever delivered, and (as extract.column) their columns that were ever filled.
+
+    An absent extract or column differs from one without events. Of the columns only those are looked at that a signal needs,
+    and one that is always filled.
+    """
+    extracts = {name for (name,) in con.execute("SELECT DISTINCT extract FROM run.deliveries").fetchall()}
+    columns: dict[str, list[str]] = {}
+    for signal in SIGNALS:
+        if signal.source in extracts and signal.needs:
+            columns.setdefault(signal.source, ["corporatie_id"]).extend(signal.needs)
+    filled = set()
+    for extract, names in columns.items():
+        counts = [fill("count({name}) > 0", name=name) for name in names]
+        query = fill("SELECT {counts} FROM versions.{extract}", counts=counts, extract=extract)
+        found = con.execute(query).fetchall()[0]
+        filled |= {f"{extract}.{name}" for name, some in zip(names, found, strict=True) if some}
+    return frozenset(extracts | filled)
 
 
 def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
