@@ -25,24 +25,28 @@ def command(
         Path | None, typer.Option("--confirmed", help="CSV with the duties that an employee confirmed.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write the DDAS message to this file; without it only check.")
+        Path | None,
+        typer.Option(
+            "--out",
+            help="Write one DDAS message per municipality, its code added to this name; without it only check.",
+        ),
     ] = None,
 ) -> None:
     """Print which duties are missing per agreement in arrears, and write the agreements that may be sent."""
-    from pipelines.publishing import early_signal
+    from pipelines.publishing import confirmations, early_signal
     from pipelines.warehouse.stores import open_warehouse
 
     workspace, day = context.obj, as_of.date()
     settings = workspace.settings
-    confirmations = early_signal.read_confirmed(confirmed, settings.corporatie_id) if confirmed else {}
+    confirmed_duties = confirmations.read_confirmed(confirmed, settings.corporatie_id) if confirmed else {}
     with open_warehouse(workspace) as con:
-        judged = early_signal.check(con, settings, day, confirmations)
+        judged = early_signal.check(con, settings, day, confirmed_duties)
     rows = [
         [
             one.overeenkomst_id,
             round(one.euro),
             one.since,
-            ", ".join(early_signal.DUTIES[d] for d in one.missing),
+            ", ".join(confirmations.DUTIES[d] for d in one.missing),
         ]
         for one in judged
         if one.why_not == "duties"
@@ -55,10 +59,14 @@ def command(
     output.say(f"{ready:>6} voldoen aan alle voorwaarden.")
     if out is None:
         return
-    message, without = early_signal.export(workspace, judged, day, datetime.now(UTC))
-    if without:
-        output.say(f"{len(without):>6} niet verstuurd: {early_signal.NOT_SENT['no_address']}", "yellow")
-    write_text(out, text_json.dumps(message, indent=2, ensure_ascii=False) + "\n", private=True)
-    output.say(
-        f"Geschreven: {out}. Er staan adressen in: verstuur het bestand alleen langs de afgesproken weg."
-    )
+    messages = early_signal.export(workspace, judged, day, datetime.now(UTC))
+    for code, left_out in messages.left_out.items():
+        output.say(f"{len(left_out):>6} niet verstuurd: {early_signal.NOT_SENT[code]}", "yellow")
+    for municipality, message in messages.by_municipality.items():
+        path = out.with_name(f"{out.stem}_{municipality}{out.suffix}")
+        write_text(path, text_json.dumps(message, indent=2, ensure_ascii=False) + "\n", private=True)
+        output.say(f"Geschreven voor {municipality}: {path}.")
+    if messages.by_municipality:
+        output.say(
+            "Er staan adressen in: verstuur elk bestand alleen langs de afgesproken weg, en alleen naar die gemeente."
+        )

@@ -110,7 +110,7 @@ class Contract(Strict):
     a reference. `newest_row_days` limits how old the newest row of a delivery may be. `whole` is the column with the
     id of the row that this row is a part of. `rights` marks an extract that is judged row by row, because a lost row
     takes away a right or a safety warning; `rights_when` limits this to rows with these codes
-    (`pipelines/warehouse/unresolved.py`).
+    (`pipelines/warehouse/unresolved.py`). Rows of an extract that `answers` say which agreement such a lost row is about.
     """
 
     extract: ExtractName = Field(examples=['extract = "overlastmeldingen"'])
@@ -129,6 +129,7 @@ class Contract(Strict):
     whole: Name | None = None
     rights: Literal["objection", "safety", "contact", "worry"] | None = None
     rights_when: dict[Name, str] = {}
+    answers: bool = False
     newest_row_days: Annotated[int, Field(ge=0)] | None = None
     history: KnownRule = Field(examples=["[history]"])
     columns: dict[Name, Column] = Field(examples=["[columns]"])

@@ -154,15 +154,17 @@ def _of_links(contract: Contract) -> Iterator[Problem]:
             ("home",) if contract.home else ("tenant",),
             'event is missing: add `event = "datum"`, the day that decides who lived in the home',
         )
-    if contract.agreement and not contract.is_resolved and not contract.columns[contract.agreement].required:
-        yield Problem(
-            ("columns", contract.agreement),
-            f"columns.{contract.agreement}: add `required = true`: without it a row belongs to nobody",
-        )
     if "overeenkomst_id" in contract.columns and contract.agreement != "overeenkomst_id":
         yield Problem(
             ("agreement",),
             'column overeenkomst_id is the agreement of the row: set `agreement = "overeenkomst_id"`',
+        )
+    if contract.is_resolved or contract.answers:
+        return
+    if contract.agreement and not contract.columns[contract.agreement].required:
+        yield Problem(
+            ("columns", contract.agreement),
+            f"columns.{contract.agreement}: add `required = true`: without it a row belongs to nobody",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -35,13 +35,33 @@ class Costs(Strict):
 
 
 class EarlySignal(Strict):
-    """Reporting rent arrears to the municipality (Wgs, Besluit gemeentelijke schuldhulpverlening art. 2)."""
+    """Reporting rent arrears to the municipality (Wgs, Besluit gemeentelijke schuldhulpverlening art. 2).
 
-    municipality: str = ""
+    `municipalities` has the code of the municipality of each town or wijk, because the law names the municipality where the
+    tenant lives. A home in a town and wijk without a code is not reported.
+    """
+
+    municipalities: dict[str, Annotated[str, Field(pattern=r"^GM[0-9]{4}$")]] = {}
     chamber_of_commerce: str = ""
     least_days: Annotated[int, Field(ge=0)] = 30
-    most_days: Annotated[int, Field(ge=1)] = 100
-    least_euro: Annotated[float, Field(ge=0)] = 75
+    most_days: Annotated[int, Field(ge=1, le=366)] = 100
+    least_euro: Annotated[float, Field(ge=0, le=10_000)] = 75
+
+    @model_validator(mode="after")
+    def _rising(self) -> EarlySignal:
+        if self.least_days > self.most_days:
+            raise ValueError("least_days is above most_days: no arrears would ever be reported")
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_default(cls, values: Any) -> Any:
+        if isinstance(values, dict) and "municipality" in values:
+            raise ValueError(
+                "municipality is one code for every home: write the code of each town instead, as in "
+                'municipalities = { Alkmaar = "GM0361" }'
+            )
+        return values
 
 
 class Account(Strict):

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts, expected_by_default
 from pipelines.installation.evidence_settings import Account, Costs, EarlySignal
+from pipelines.installation.retention_settings import Retention
 from pipelines.installation.source_settings import SourceSettings
 from pipelines.installation.toml_models import Strict, nearest, read_toml
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # both import pandas, which commands such as `status` do not 
     from models.selection.trial import WaitingList
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class PerExtract(BaseModel):
@@ -55,7 +57,7 @@ class Shortlist(Strict):
     exploration: Annotated[int, Field(ge=0, le=10)] = 1
     cooldown_weeks: Annotated[int, Field(ge=0, le=52)] = 4
     lead_weeks: Annotated[int, Field(ge=0, le=13)] = 0
-    minimum_points: Annotated[int, Field(ge=1)] = 5
+    minimum_points: Annotated[int, Field(ge=1, le=1000)] = 5
     seed: int = 1
     show_contact: bool = True
     scorecard: str = "expert"
@@ -69,9 +71,9 @@ class Shortlist(Strict):
 class CoachSettings(Strict):
     """One wooncoach and the neighbourhoods that this coach visits."""
 
-    name: str
-    wijken: list[str] = []
-    corporaties: list[str] = []
+    name: Text
+    wijken: list[Text] = []
+    corporaties: list[Text] = []
     capacity: Annotated[int, Field(ge=1, le=100)] | None = None
 
 
@@ -81,8 +83,8 @@ class Trial(Strict):
     name: str = ""
     start: date | None = None
     weeks: Annotated[int, Field(ge=4, le=104)] = 52
-    first: Annotated[int, Field(ge=1)] = 4
-    last: Annotated[int, Field(ge=1)] = 24
+    first: Annotated[int, Field(ge=1, le=1000)] = 4
+    last: Annotated[int, Field(ge=1, le=1000)] = 24
     share: Annotated[float, Field(gt=0, lt=1)] = 0.5
 
     @model_validator(mode="after")
@@ -110,18 +112,18 @@ class Gates(Strict):
     unmapped_share: Share = 0.05
     unknown_agreement_share: Share = 0.10
     tolerated_rows: Annotated[int, Field(ge=0)] = 3
-    volume_least: Annotated[float, Field(ge=0)] = 0.5
-    volume_most: Annotated[float, Field(ge=1)] = 2.0
-    total_least: Annotated[float, Field(ge=0)] = 0.5
-    total_most: Annotated[float, Field(ge=1)] = 2.0
+    volume_least: Annotated[float, Field(ge=0, le=1)] = 0.5
+    volume_most: Annotated[float, Field(ge=1, le=100)] = 2.0
+    total_least: Annotated[float, Field(ge=0, le=1)] = 0.5
+    total_most: Annotated[float, Field(ge=1, le=100)] = 2.0
     volume_from_rows: Annotated[int, Field(ge=1)] = 50
 
 
 class Freshness(PerExtract):
     """Maximum age of the newest delivery of an expected extract on the as-of date, in days."""
 
-    __pydantic_extra__: dict[str, Annotated[int, Field(ge=0)]] = Field(init=False)
-    max_age_days: Annotated[int, Field(ge=0)] = 8
+    __pydantic_extra__: dict[str, Annotated[int, Field(ge=0, le=366)]] = Field(init=False)
+    max_age_days: Annotated[int, Field(ge=0, le=366)] = 8
 
     def of(self, extract: str) -> int:
         """Return the limit for one extract, in days."""
@@ -188,24 +190,12 @@ class Engine(Strict):
     httpfs: str = ""
 
 
-class Retention(Strict):
-    """How long data are kept: no longer than the purpose needs (GDPR art. 5(1)(e))."""
-
-    deliveries_days: Annotated[int, Field(ge=1)] = 90
-    lists_months: Annotated[int, Field(ge=1)] = 12
-    identities_months: Annotated[int, Field(ge=0)] = 24
-    cases_months: Annotated[int, Field(ge=1)] = 24
-    logs_months: Annotated[int, Field(ge=1)] = 12
-    backups_days: Annotated[int, Field(ge=1)] = 35
-    backups: str = ""
-
-
 class Settings(Strict):
     """All settings of an installation; `settings.toml` itself documents the defaults."""
 
-    corporatie_id: str
-    naam: str
-    corporaties: list[str] = []
+    corporatie_id: Text
+    naam: Text
+    corporaties: list[Text] = []
     expected: list[str] = Field(default_factory=expected_by_default)
     keys: str = "keys"
     mapping: MappingChoice = MappingChoice()
@@ -231,6 +221,17 @@ class Settings(Strict):
             if name not in contracts():
                 raise ValueError(f"unknown extract {name!r}{nearest(name, list(contracts()))}")
         return expected
+
+    @field_validator("coaches")
+    @classmethod
+    def _have_names_of_their_own(cls, coaches: list[CoachSettings]) -> list[CoachSettings]:
+        """Refuse no coach at all, and two coaches of one name: each would get the list of the other."""
+        if not coaches:
+            raise ValueError("there is no coach: no address would ever be listed")
+        names = [coach.name.casefold() for coach in coaches]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"two coaches are called {twice[0]!r}: give each a name of their own")
+        return coaches
 
     @model_validator(mode="after")
     def _sources_are_known(self) -> Settings:

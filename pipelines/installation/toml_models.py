@@ -20,9 +20,9 @@ Location = tuple[str | int, ...]
 
 
 class Strict(BaseModel):
-    """A model that refuses unknown keys, because a misspelt setting must not be ignored."""
+    """A model that refuses unknown keys, because a misspelt setting must not be ignored, and `inf` and `nan` as numbers."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -126,6 +126,8 @@ def line_of(location: Location, lines: dict[Location, int]) -> int:
     for length in range(len(location), 0, -1):
         if location[:length] in lines:
             return lines[location[:length]]
+        if (*location[:length], 0) in lines:  # an array of tables begins at its first table
+            return lines[*location[:length], 0]
     return 1
 
 

@@ -20,7 +20,7 @@ from pipelines.exchange import removal
 from pipelines.exchange.connection import PortalError
 from pipelines.installation import calendar
 from pipelines.installation.errors import DeliveryError, WaakvlamError
-from pipelines.installation.settings import Retention
+from pipelines.installation.retention_settings import Retention
 from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations.manifest import read_manifest

@@ -11,13 +11,11 @@ that is neither on file nor confirmed counts as not done.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -26,11 +24,13 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from features.known import known_sql
 from models.selection.scope import scope
-from pipelines.installation.errors import ConfigurationError, DeliveryError
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.evidence_settings import EarlySignal
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql, fill
 from pipelines.installation.workspace import Workspace
+from pipelines.publishing.confirmations import DUTIES, Confirmed
 from pipelines.scoring import history
 from pipelines.warehouse.vault import Identity, identities
 
@@ -38,21 +38,6 @@ SCHEMA = DATA / "standards" / "ddas_vroegsignalen.json"
 IN_PERSON = ("Huisbezoek", "Telefoon", "Afspraak op locatie", "SMS/Whatsapp")
 """Kinds of contact that count as an attempt to reach somebody in person."""
 REMINDED = ("herinnering", "aanmaning", "sommatie")
-DUTIES = {
-    "contact": "persoonlijk contact gezocht",
-    "debt_help": "op schuldhulp gewezen",
-    "reminder": "schriftelijk herinnerd",
-    "offer": "aangeboden gegevens door te geven, niet geweigerd",
-}
-COLUMNS = (
-    "corporatie_id",
-    "overeenkomst_id",
-    "contact_op",
-    "schuldhulp_op",
-    "herinnering_op",
-    "aanbod_op",
-    "geweigerd",
-)
 NOT_SENT = {
     "objection": "bezwaar tegen gebruik van gegevens",
     "out_of_scope": "huur loopt niet, of de zaak is al bij deurwaarder of rechter",
@@ -64,6 +49,7 @@ NOT_SENT = {
     "refused": "de huurder wil niet dat gegevens worden doorgegeven",
     "duties": "nog niet aan alle plichten voldaan",
     "no_address": "geen adres bekend",
+    "no_municipality": "van deze woonplaats of wijk staat de gemeente niet in de instellingen",
 }
 
 # Read the newest list known on the date, and the contacts since the arrears began.
@@ -72,7 +58,7 @@ _ARREARS = fill(
     WITH known AS (
         SELECT corporatie_id, max(peildatum) AS peildatum FROM staged.peildata p
         WHERE {list_known} GROUP BY 1)
-    SELECT a.corporatie_id, a.overeenkomst_id, a.saldo, a.oudste_vervaldatum, a.incassofase, a.regeling_status_code, r.exclusion,
+    SELECT a.corporatie_id, a.overeenkomst_id, a.saldo, a.oudste_vervaldatum, a.incassofase, a.regeling_status_code, r.exclusion, r.wijk,
         max(c.datum) AS contact_on
     FROM staged.huurachterstanden a JOIN known USING (corporatie_id, peildatum)
     JOIN reach r ON r.corporatie_id = a.corporatie_id AND r.overeenkomst_id = a.overeenkomst_id
@@ -85,17 +71,6 @@ _ARREARS = fill(
     contact_known=Sql(known_sql("c", "$as_of")),
     arrears_known=Sql(known_sql("a", "$as_of")),
 )
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """What an employee confirmed for one agreement; None means that it was not done."""
-
-    contact: date | None = None
-    debt_help: date | None = None
-    reminder: date | None = None
-    offer: date | None = None
-    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +89,7 @@ class Arrears:
     overeenkomst_id: str
     euro: float
     since: date | None
+    wijk: str
     contacted: bool
     why_not: str | None
     missing: tuple[str, ...]
@@ -145,7 +121,7 @@ def check(
 
 
 def _judged(settings: Settings, as_of: date, row: tuple[Any, ...], confirmed: Confirmed) -> Arrears:
-    corporatie, agreement, saldo, since, phase, plan, exclusion, contact_on = row
+    corporatie, agreement, saldo, since, phase, plan, exclusion, wijk, contact_on = row
     on_file = {"contact": contact_on is not None, "reminder": phase in REMINDED}
     # A duty done for earlier arrears does not count for these; a date in the future is only a plan.
     stated = {name: getattr(confirmed, name) for name in DUTIES}
@@ -165,44 +141,73 @@ def _judged(settings: Settings, as_of: date, row: tuple[Any, ...], confirmed: Co
         "duties": bool(missing),
     }
     why_not = next((code for code, applies in reasons.items() if applies), None)
-    return Arrears(corporatie, agreement, float(saldo), since, contact_on is not None, why_not, missing)
+    return Arrears(
+        corporatie, agreement, float(saldo), since, wijk or "", contact_on is not None, why_not, missing
+    )
 
 
-def export(
-    workspace: Workspace, judged: list[Arrears], as_of: date, moment: datetime
-) -> tuple[dict[str, Any], list[Arrears]]:
-    """Build the DDAS message of everything that may be sent; only this step reads addresses.
+@dataclass(frozen=True)
+class Messages:
+    """The messages by municipality, and the agreements that were left out, by a key of `NOT_SENT`."""
 
-    Returns
-    -------
-    dict
-        The message, checked against its schema.
-    list of Arrears
-        The agreements that were left out because their address is unknown.
+    by_municipality: Mapping[str, dict[str, Any]]
+    left_out: Mapping[str, list[Arrears]]
+
+
+def export(workspace: Workspace, judged: list[Arrears], as_of: date, moment: datetime) -> Messages:
+    """Build a DDAS message for each municipality of everything that may be sent to it; only this step reads addresses.
+
+    Raises
+    ------
+    ConfigurationError
+        The settings name no municipality.
     """
-    settings = workspace.settings
-    rules = settings.early_signal
-    if not rules.municipality:
+    rules = workspace.settings.early_signal
+    if not rules.municipalities:
         raise ConfigurationError(
-            "[early_signal] municipality is empty.",
+            "[early_signal] municipalities is empty.",
             where=str(workspace.home / "settings.toml"),
-            mend='Fill in the code of the municipality that gets the signals, such as "GM0361".',
+            mend='Write the code of the municipality of each town, such as { Alkmaar = "GM0361" }.',
         )
     ready = [one for one in judged if one.why_not is None]
     people = identities(workspace, [(one.corporatie_id, one.overeenkomst_id) for one in ready])
-    signals, without = [], []
+    signals: dict[str, list[dict[str, Any]]] = {}
+    left_out: dict[str, list[Arrears]] = {}
     for one in ready:
-        client = _client(people.get((one.corporatie_id, one.overeenkomst_id), Identity()))
-        if client is None:
-            without.append(one)
+        person = people.get((one.corporatie_id, one.overeenkomst_id), Identity())
+        client, municipality = _client(person), _municipality(rules, person.woonplaats, one.wijk)
+        if client is None or municipality is None:
+            why = "no_address" if client is None else "no_municipality"
+            left_out.setdefault(why, []).append(one)
         else:
-            signals.append(_signal(one, client, as_of))
+            signals.setdefault(municipality, []).append(_signal(one, client, as_of))
+    messages = {
+        code: _message(workspace.settings, code, signals[code], as_of, moment) for code in sorted(signals)
+    }
+    return Messages(messages, left_out)
+
+
+def _municipality(rules: EarlySignal, *places: str) -> str | None:
+    """Return the municipality of a town and a wijk; None if neither has one, or if they name different ones."""
+    codes = {_plain(place): code for place, code in rules.municipalities.items()}
+    found = {codes[_plain(place)] for place in places if _plain(place) in codes}
+    return found.pop() if len(found) == 1 else None
+
+
+def _plain(place: str) -> str:
+    return " ".join(place.split()).casefold()
+
+
+def _message(
+    settings: Settings, municipality: str, signals: list[dict[str, Any]], as_of: date, moment: datetime
+) -> dict[str, Any]:
+    """Build the message for one municipality, checked against its schema."""
     organisation = {"naam": settings.naam}
-    if rules.chamber_of_commerce:
-        organisation["kvk-nummer"] = rules.chamber_of_commerce
+    if settings.early_signal.chamber_of_commerce:
+        organisation["kvk-nummer"] = settings.early_signal.chamber_of_commerce
     delivery: dict[str, Any] = {
         "teller": 1,
-        "gemeentecode": rules.municipality,
+        "gemeentecode": municipality,
         "aanleverendeOrganisatie": organisation,
         "vroegsignalen": signals,
     }
@@ -215,7 +220,7 @@ def export(
     }
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(message)
-    return message, without
+    return message
 
 
 def _client(person: Identity) -> dict[str, str] | None:
@@ -241,57 +246,3 @@ def _signal(one: Arrears, client: dict[str, str], as_of: date) -> dict[str, Any]
         "signaalpartner": {"type": "Huur"},
         "client": client,
     }
-
-
-def read_confirmed(path: Path, corporatie_id: str) -> dict[tuple[str, str], Confirmed]:
-    """Read the file in which an employee confirmed duties: CSV with semicolons, dates as 2026-11-16, ja or nee.
-
-    Raises
-    ------
-    DeliveryError
-        The message names the line and the column that cannot be read.
-    """
-    try:
-        lines = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"The file cannot be read ({error}).", where=str(path)) from None
-    unknown = set(lines[0]) - set(COLUMNS) if lines else set()
-    if unknown or (lines and "overeenkomst_id" not in lines[0]):
-        raise DeliveryError(
-            path.name,
-            "The columns are not those of the confirmations.",
-            line=1,
-            mend=f"Use {'; '.join(COLUMNS)}.",
-        )
-    names = {
-        "contact_op": "contact",
-        "schuldhulp_op": "debt_help",
-        "herinnering_op": "reminder",
-        "aanbod_op": "offer",
-    }
-    read = {}
-    for number, line in enumerate(lines, start=2):
-        dates = {names[c]: _day(path, number, c, line.get(c) or "") for c in names}
-        refused = (line.get("geweigerd") or "nee").strip().lower()
-        if refused not in ("ja", "nee"):
-            raise DeliveryError(
-                path.name,
-                "This is neither ja nor nee.",
-                line=number,
-                column="geweigerd",
-                mend="Write ja or nee.",
-            )
-        key = (line.get("corporatie_id") or corporatie_id, (line["overeenkomst_id"] or "").strip())
-        read[key] = Confirmed(**dates, refused=refused == "ja")
-    return read
-
-
-def _day(path: Path, number: int, column: str, text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise DeliveryError(
-            path.name, "This is no date.", line=number, column=column, mend="Write it as 2026-11-16."
-        ) from None

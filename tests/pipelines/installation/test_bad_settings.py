@@ -24,6 +24,22 @@ WRONG = [
     ("settings", '[mapping]\nhuurachterstand = "canoniek"', ("did you mean 'huurachterstanden'?",)),
     ("settings", '[mapping]\nboekingen = "dynamics"', ("'dynamics'", "did you mean 'dynamics_empire'?")),
     ("settings", '[shortlist]\nscorecard = "exprt"', ("exprt", "did you mean 'expert'?")),
+    *[
+        ("settings", text, (f"line {3 + offset}", says))
+        for text, offset, says in (
+            ('[[coaches]]\nname = "Anna"\n[[coaches]]\nname = "anna "', 0, "two coaches are called 'anna'"),
+            ('[[coaches]]\nname = " "', 1, "coaches.0.name"),
+            ("[early_signal]\nleast_days = 100\nmost_days = 30", 0, "least_days is above most_days"),
+            ("[early_signal]\nleast_euro = inf", 1, "early_signal.least_euro"),
+            ("[gates]\nvolume_most = inf", 1, "gates.volume_most"),
+            ("[gates]\nbad_value_share = nan", 1, "gates.bad_value_share"),
+            ("[gates]\nvolume_least = 2.0", 1, "gates.volume_least"),
+            ("[retention]\nlists_months = 108000", 1, "retention.lists_months"),
+            ("[retention]\ndeliveries_days = 3300000", 1, "retention.deliveries_days"),
+            ("[freshness]\nmax_age_days = 9000", 1, "freshness.max_age_days"),
+            ('[early_signal]\nmunicipality = "GM0361"', 0, "municipalities = {"),
+        )
+    ],
     ("settings", "[shortlist]\ncapacity = 0", ("shortlist.capacity", "greater than or equal to 1")),
     ("settings", "capacity 3", ("Not valid TOML", "line 3")),
     ("mapping", '[extracts.huurachterstand.columns]\nsaldo = "S"', ("did you mean 'huurachterstanden'?",)),

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from pipelines.installation.evidence_settings import EarlySignal
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import early_signal
-from pipelines.publishing.early_signal import Confirmed
+from pipelines.publishing.confirmations import Confirmed
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import (
     agreement,
@@ -27,6 +27,12 @@ from tests.support.deliveries import (
 
 pytestmark = pytest.mark.slow
 
+TOWNS = """
+[early_signal.municipalities]
+alkmaar = "GM0361"
+Duinmonde = "GM9992"
+Oost = "GM9993"
+"""
 AS_OF = date(2026, 11, 16)
 ALL = {
     "contact_op": "2026-10-20",
@@ -51,6 +57,10 @@ EXTRACTS: dict[str, list[dict[str, Any]]] = {
         *(agreement(n) for n in range(1, 11)),
         agreement(11, huisletter="a", huisnummertoevoeging="2"),
         agreement(12, postcode=""),
+        agreement(13, woonplaats="Duinmonde "),
+        agreement(14, woonplaats="Elders", wijk="Zuid"),
+        agreement(15, woonplaats="", wijk="Oost"),
+        agreement(16, wijk="Oost"),
     ],
     "huurachterstanden": [
         owes(1),
@@ -64,7 +74,7 @@ EXTRACTS: dict[str, list[dict[str, Any]]] = {
         owes(9, oudste_vervaldatum=""),
         owes(10, saldo="-20,00"),
         owes(11, oudste_vervaldatum="2026-10-17"),
-        owes(12),
+        *(owes(number) for number in range(12, 17)),
     ],
     "bezwaren": [{"bezwaar_id": "B1", "overeenkomst_id": "O7", "datum": "2026-10-01"}],
     "contacten": [
@@ -90,7 +100,7 @@ EXTRACTS: dict[str, list[dict[str, Any]]] = {
 
 @pytest.fixture
 def place(tmp_path: Path) -> Workspace:
-    home = with_settings(make_workspace(tmp_path / "home"), '[early_signal]\nmunicipality = "GM0361"\n')
+    home = with_settings(make_workspace(tmp_path / "home"), TOWNS)
     deliver_all(home, "2026-11-15", EXTRACTS)
     load_well(home)
     return home
@@ -112,7 +122,8 @@ def test_every_condition_of_the_law_and_the_agreement_holds(place: Workspace) ->
     found = judged(place)
     assert {name: one.why_not for name, one in found.items()} == {
         "O1": "duties", "O2": "too_little", "O3": "too_early", "O4": "too_old", "O5": "plan", "O6": "out_of_scope",
-        "O7": "objection", "O8": "duties", "O9": "no_date", "O11": "duties", "O12": "duties",
+        "O7": "objection", "O8": "duties", "O9": "no_date",
+        **{f"O{number}": "duties" for number in range(11, 17)},
     }  # fmt: skip
     # A visit and a reminder are on file; a letter is no effort to reach somebody in person.
     assert found["O1"].missing == ("debt_help", "offer")
@@ -131,8 +142,9 @@ def test_each_duty_is_needed_and_must_be_about_these_arrears(place: Workspace) -
 
 def test_what_is_sent_is_valid_and_tells_of_rent_alone(place: Workspace) -> None:
     path = confirmations(place, [{"overeenkomst_id": f"O{n}", **ALL} for n in (1, 2, 7, 11, 12)])
-    out = place.home / "signalen.json"
-    said = waakvlam(place, "early-signal", "--as-of", AS_OF, "--confirmed", path, "--out", out)
+    out = place.home / "signalen_GM0361.json"
+    base = place.home / "signalen.json"
+    said = waakvlam(place, "early-signal", "--as-of", AS_OF, "--confirmed", path, "--out", base)
     assert said.code == 0, said
     assert "3 voldoen aan alle voorwaarden" in said.out
     assert "1 niet verstuurd: geen adres bekend" in said.out
@@ -160,6 +172,31 @@ def test_what_is_sent_is_valid_and_tells_of_rent_alone(place: Workspace) -> None
         assert other not in text
     if out.stat().st_mode & 0o777:
         assert out.stat().st_mode & 0o077 == 0
+
+
+def test_each_home_goes_to_the_municipality_in_which_it_lies_and_never_to_another(place: Workspace) -> None:
+    path = confirmations(place, [{"overeenkomst_id": f"O{n}", **ALL} for n in (1, 13, 14, 15, 16)])
+    said = waakvlam(
+        place, "early-signal", "--as-of", AS_OF, "--confirmed", path, "--out", place.home / "s.json"
+    )
+    # O14 lies in a place without a code, and the town and wijk of O16 name different municipalities.
+    assert (
+        "2 niet verstuurd: van deze woonplaats of wijk staat de gemeente niet in de instellingen" in said.out
+    )
+    numbers = {}
+    for file in sorted(place.home.glob("s*.json")):
+        (delivery,) = json.loads(file.read_text())["leveringen"]
+        assert file.name == f"s_{delivery['gemeentecode']}.json"
+        numbers[delivery["gemeentecode"]] = [s["client"]["huisnummer"] for s in delivery["vroegsignalen"]]
+    assert numbers == {"GM0361": ["1"], "GM9992": ["13"], "GM9993": ["15"]}
+
+
+def test_one_municipality_for_every_home_is_refused_with_what_to_write(place: Workspace) -> None:
+    other = make_workspace(place.home / "other")
+    text = 'corporatie_id = "demo"\nnaam = "V"\n[early_signal]\nmunicipality = "GM0361"\n'
+    (other.home / "settings.toml").write_text(text, encoding="utf-8")
+    said = waakvlam(other, "status")
+    assert said.code == 2 and "municipalities = {" in said.err and "line 3" in said.err
 
 
 def test_complaints_and_repairs_change_nothing(place: Workspace) -> None:

@@ -1,0 +1,24 @@
+"""Define the settings of retention."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from pipelines.installation.toml_models import Strict
+
+Months = Annotated[int, Field(ge=1, le=120)]
+"""Ten years at most: who means more has typed a year, or days."""
+
+
+class Retention(Strict):
+    """How long data are kept: no longer than the purpose needs (GDPR art. 5(1)(e))."""
+
+    deliveries_days: Annotated[int, Field(ge=1, le=3660)] = 90
+    lists_months: Months = 12
+    identities_months: Annotated[int, Field(ge=0, le=120)] = 24
+    cases_months: Months = 24
+    logs_months: Months = 12
+    backups_days: Annotated[int, Field(ge=1, le=366)] = 35
+    backups: str = ""
