@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,14 +12,25 @@ from pipelines.cli import output
 
 def command(
     context: typer.Context,
+    today: Annotated[
+        datetime | None,
+        typer.Option(
+            "--today",
+            formats=["%Y-%m-%d"],
+            help="Confirm the date of the clock, if nothing was delivered for half a year.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Remove deliveries, lists, names, logs and backups past their retention period, and verify that they are gone."""
     from pipelines.installation import calendar, logs
     from pipelines.operations import retention as retaining
 
+    day = calendar.today()
     with logs.run(context.obj.logs, "retention") as log:
-        removed = log.stage("retention", retaining.retention, context.obj, calendar.today())
+        if today is None or today.date() != day:
+            retaining.check_clock(context.obj, day)
+        removed = log.stage("retention", retaining.retention, context.obj, day)
         log.count(**{item.what.replace(" ", "_"): item.number for item in removed})
     if json:
         output.as_json(removed)

@@ -22,7 +22,7 @@ from pipelines.installation import calendar, extras, faults, logs, traces
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.operations import dead_runs, source_checks, versions
+from pipelines.operations import dead_runs, retention, source_checks, versions
 from pipelines.operations.status import missed_monday
 from pipelines.proof import hold
 from pipelines.scoring import cards
@@ -158,18 +158,17 @@ def _disk(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
 
 
 def _clock(workspace: Workspace, now: datetime) -> Check:
-    amsterdam = now.astimezone(ZoneInfo(calendar.AMSTERDAM))
+    local, amsterdam = now.astimezone(), now.astimezone(ZoneInfo(calendar.AMSTERDAM))
     newest = max((e["at"] for e in logs.read(workspace.logs)), default=None)
     ahead = newest is not None and datetime.fromisoformat(newest) > now.astimezone(UTC) + timedelta(minutes=5)
-    local = now.astimezone()
     if ahead or local.year < 2025:
         mend = "Set the clock and synchronise it over the network: the date decides which list is made."
         return Check("clock", f"{local:%Y-%m-%d %H:%M}, earlier than the last run ({str(newest)[:16]})", mend)
-    zone = (
-        ""
-        if local.utcoffset() == amsterdam.utcoffset()
-        else f"; this machine is set to {local.tzname()}, the schedule to Amsterdam"
-    )
+    if delivered := retention.doubted(workspace, local.date()):
+        mend = "Set the clock, or deliver: until then `waakvlam retention` removes nothing."
+        return Check("clock", f"{local:%Y-%m-%d}, long after the newest delivery ({delivered})", mend)
+    other = local.utcoffset() != amsterdam.utcoffset()
+    zone = f"; this machine is set to {local.tzname()}, the schedule to Amsterdam" if other else ""
     return Check("clock", f"{amsterdam:%Y-%m-%d %H:%M} in Amsterdam{zone}")
 
 

@@ -159,6 +159,7 @@ def remove_old(home: str = "data") -> State[None]:
         notify.watching(workspace, "retention"),
         logs.run(workspace.logs, "retention") as log,
     ):
+        retention.check_clock(workspace, calendar.today())
         removed = as_task(REMOVE.timed(log), workspace, calendar.today())
         log.count(**{item.what.replace(" ", "_"): item.number for item in removed})
     rows = [{"what": item.what, "removed": item.number, "before": str(item.before)} for item in removed]

@@ -14,7 +14,7 @@ from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
-from pipelines.operations import backup, retention, subject
+from pipelines.operations import backup, doctor, retention, subject
 from pipelines.warehouse import stores
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.week import run
@@ -185,6 +185,21 @@ def test_what_cannot_be_removed_is_told(place: Workspace, monkeypatch):
     monkeypatch.setattr(Path, "unlink", refuses)
     with pytest.raises(WaakvlamError, match="cannot be removed"):
         retention.retention(place, date(2027, 2, 10))
+
+
+def test_a_clock_far_ahead_of_the_newest_delivery_removes_nothing_until_it_is_confirmed(
+    place: Workspace, monkeypatch
+):
+    later = datetime(2036, 2, 10, 9, tzinfo=calendar.now().tzinfo)
+    monkeypatch.setattr(calendar, "now", lambda: later)
+    before = sorted(place.home.rglob("*"))
+    said = waakvlam(place, "retention")
+    assert said.code == 1 and "Nothing was removed: the clock says 2036-02-10" in said.err
+    assert [path for path in before if not path.exists()] == []
+    (check,) = [check for check in doctor.examine(place, later) if check.name == "clock"]
+    assert "long after the newest delivery" in check.found and check.mend
+    assert waakvlam(place, "retention", "--today", "2036-02-09").code == 1, "that is not what the clock says"
+    assert waakvlam(place, "retention", "--today", "2036-02-10").code == 0
 
 
 def test_the_verb_reports_and_status_knows(place: Workspace):
