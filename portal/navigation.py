@@ -24,7 +24,11 @@ HOME = {
 LINKS = {
     Role.COACH: [("coach:week", _("Deze week")), ("coach:care", _("In zorg")), ("coach:search", _("Zoeken"))],
     Role.MANAGER: [("manager:trends", _("Overzicht"))],
-    Role.ANALYST: [("analyst:runs", _("Runs")), ("admin:index", _("Gebruikers"))],
+    Role.ANALYST: [
+        ("analyst:runs", _("Runs")),
+        ("analyst:unmatched", _("Zonder huurder")),
+        ("admin:index", _("Gebruikers")),
+    ],
     Role.MELDER: [("melder:worry", _("Zorg melden"))],
     Role.AUDITOR: [("audit", _("Logboek"))],
 }

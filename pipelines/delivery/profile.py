@@ -133,7 +133,7 @@ def _unknown_agreements(
     con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates, compare: bool
 ) -> Iterator[Figure]:
     known = staged.in_register(batch.contract, Sql("versions.huurovereenkomsten"))
-    if not known or not batch.rows_valid:
+    if not known or not batch.rows_valid or batch.contract.answers:
         return
     share = None
     if compare:

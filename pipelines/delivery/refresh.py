@@ -6,8 +6,8 @@ import duckdb
 
 from features.known import current_sql
 from pipelines.installation.contracts import REGISTER, Contract, contracts
-from pipelines.installation.sql import Sql, fill
-from pipelines.warehouse import staged, versions
+from pipelines.installation.sql import Sql, fill, literal
+from pipelines.warehouse import staged, unresolved, versions
 
 
 def refresh_delivered(con: duckdb.DuckDBPyConnection, contract: Contract, *, in_order: bool) -> None:
@@ -41,6 +41,16 @@ def refresh_delivered(con: duckdb.DuckDBPyConnection, contract: Contract, *, in_
 
 def refresh_touched(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Rebuild the versions of the keys in the temporary table `touched(key_hash)`, and match their rows to agreements."""
+    _rebuild_touched(con, contract)
+    unresolved.rebuild_assigned(con)
+    if contract.answers:
+        for other in contracts().values():
+            if other.rights and other.is_resolved:
+                query = "row_id IN (SELECT row_id FROM run.unreached WHERE extract = {extract} AND row_id IS NOT NULL)"
+                staged.resolve(con, other, fill(query, extract=literal(other.extract)))
+
+
+def _rebuild_touched(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     name = contract.extract
     touched = fill("FROM versions.{extract} WHERE key_hash IN (SELECT key_hash FROM touched)", extract=name)
     if name == REGISTER:

@@ -86,11 +86,11 @@ class Bench:
             return self._read(con, fill(query, agreement=self._pseudonym(), columns=columns))
 
     def decisions(self) -> pd.DataFrame:
-        """Read the decision on each agreement of each list, taking the last version of each list."""
+        """Read the decision on each agreement of each list, in its last version, without those of anybody with an objection."""
         with open_warehouse(self._workspace, read_only=True) as con:
             query = (
                 "SELECT {agreement}, as_of, score, rank, outcome, coach, place, arm, propensity "
-                "FROM run.decided ORDER BY as_of, 1"
+                "FROM run.decided ANTI JOIN staged.objectors USING (corporatie_id, overeenkomst_id) ORDER BY as_of, 1"
             )
             return self._read(con, fill(query, agreement=self._pseudonym()))
 

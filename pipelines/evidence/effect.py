@@ -138,7 +138,8 @@ def _problems(
     if binomtest(drew, len(units), share).pvalue < UNEVEN:
         reasons.append(_cannot("lots_uneven", now=drew, wait=len(units) - drew, share=round(100 * share)))
     query = fill(
-        "SELECT count(*) FROM staged.contacten c WHERE {current} AND {is_contact} AND datum >= ?",
+        "SELECT count(*) FROM staged.contacten c ANTI JOIN staged.objectors USING (corporatie_id, overeenkomst_id) "
+        "WHERE {current} AND {is_contact} AND datum >= ?",
         current=Sql(current_sql("c")),
         is_contact=Sql(is_contact_sql("c")),
     )

@@ -1,4 +1,4 @@
-"""Read back what portal users logged, and write it to the inbox as three deliveries.
+"""Read back what portal users logged, and write it to the inbox as deliveries.
 
 Each delivery contains everything up to and including its day, with ids that never change (`portal.exchange.give`).
 Therefore the next week catches up on a missed one, a row that arrives twice counts once, and unchanged content is not
@@ -24,7 +24,7 @@ from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.warehouse.vault import units_at
 from portal.exchange.payload import Feedback, Work
 
-EXTRACTS = ("contacten", "bezwaren", "meldingen_medewerkers")
+EXTRACTS = ("contacten", "bezwaren", "meldingen_medewerkers", "toewijzingen")
 
 
 @dataclass(frozen=True)

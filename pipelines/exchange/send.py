@@ -8,6 +8,7 @@ are sent separately, and only for weeks that the portal lacks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -26,11 +27,12 @@ from pipelines.installation.calendar import WEEK
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring import cards, score
+from pipelines.scoring import cards, history, score
 from pipelines.shortlist.make import ListReport
 from pipelines.shortlist.weekly_list import ListedAddress, WeeklyList
+from pipelines.warehouse import unresolved
 from pipelines.warehouse.stores import open_warehouse
-from portal.exchange.payload import Entry, Figure, Key, Publication, Signals
+from portal.exchange.payload import Entry, Figure, Key, Publication, Signals, Unmatched, hash_of_keys
 
 UNREACHABLE = (
     "Let op: het portaal was niet bereikbaar. Wat daar sinds vorige week is vastgelegd telt nog niet mee."
@@ -64,6 +66,7 @@ class Cared:
     in_care: frozenset[Key]
     watched: Mapping[Key, date]
     weeks: frozenset[date]
+    objectors: str = ""
 
 
 def publish(
@@ -94,11 +97,13 @@ def publish(
         If the portal is down, `problem` is set; the list in the files does not depend on it.
     """
     try:
-        cared = reach(workspace, _ask)
+        cared = reach(workspace, lambda: _ask(workspace.settings.corporatie_id))
         with open_warehouse(workspace, read_only=True) as con:
             sent = publication(con, workspace, weekly, report, drift, outcomes, cared)
             receipt = reach(workspace, lambda: _send(sent))
-            filled = _fill(con, workspace, sent, cared.weeks | {weekly.as_of})
+            # Figures made before an objection contain the tenant: they are made again.
+            same = cared.objectors == hash_of_keys(sent.objectors)
+            filled = _fill(con, workspace, sent, {weekly.as_of} | (cared.weeks if same else set()))
     except PortalError as error:
         return Published(problem=str(error))
     return Published(
@@ -139,6 +144,8 @@ def publication(
         signals=tuple(_signals(by_week, listed | cared.in_care)),
         flared_up=_flared_up(by_week, cared.watched, as_of, settings.shortlist.minimum_points),
         figures=week_figures(con, as_of),
+        objectors=history.objectors(con),
+        unmatched=tuple(_unmatched(con, settings)),
         counts=as_json(report.counts) | {"by_coach": as_json(report.listed)},
         notices=weekly.notices,
         drift=drift,
@@ -149,10 +156,32 @@ def publication(
     )
 
 
-def _ask() -> Cared:
+def _unmatched(con: duckdb.DuckDBPyConnection, settings: Settings) -> Iterable[Unmatched]:
+    """Yield the rows that reach nobody, with the ids that they name and the agreements that they may mean."""
+    rows = {
+        row.key: row for row in unresolved.unresolved(con)
+    }  # a row that several files show is one question
+    named = unresolved.named(con) if rows else {}
+    meant = unresolved.candidates(con) if rows else {}
+    for key, row in sorted(rows.items()):
+        yield Unmatched(
+            key=key,
+            corporatie_id=row.corporation or settings.corporatie_id,
+            extract=row.extract,
+            meaning=row.meaning,
+            file=row.file_name,
+            line=row.line,
+            reason=row.reason,
+            named=tuple(named.get(key, ())),
+            candidates=tuple(meant.get((row.file_name, row.line), ())),
+            answerable=row.answerable,
+        )
+
+
+def _ask(corporatie_id: str) -> Cared:
     from portal.exchange import give
 
-    return Cared(give.in_care(), give.watched(), give.weeks())
+    return Cared(give.in_care(), give.watched(), give.weeks(), give.objectors(corporatie_id))
 
 
 def _send(sent: Publication) -> Any:
@@ -162,7 +191,10 @@ def _send(sent: Publication) -> Any:
 
 
 def _fill(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, sent: Publication, weeks_in_portal: frozenset[date]
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    sent: Publication,
+    weeks_in_portal: AbstractSet[date],
 ) -> int:
     """Send the figures of earlier weeks that the portal lacks, back to the start of the history; return their number."""
     from_week = first_week(con)

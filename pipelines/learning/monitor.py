@@ -166,7 +166,7 @@ def shifts(con: duckdb.DuckDBPyConnection, reference: Reference, day: date) -> l
 def volumes(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, dict[date, float]]:
     """Count the rows of each monitored extract in the four weeks before each date, as they were known then.
 
-    The rows of an extract that lists positions are counted per list.
+    The rows of an extract that lists positions are counted per list. Rows of anybody with an objection are left out.
     """
     counts: dict[str, dict[date, float]] = {}
     delivered = available(con)
@@ -179,7 +179,7 @@ def volumes(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, 
         days, per = (35, per_list) if contract.snapshot else (7 * WINDOW, Sql("1"))
         query = fill(
             """SELECT d, coalesce(count({column}) / {per}, 0) FROM (SELECT unnest(?::DATE[]) AS d) AS dates
-            LEFT JOIN staged.{table} s ON {known}
+            LEFT JOIN (FROM staged.{table} ANTI JOIN staged.objectors USING (corporatie_id, overeenkomst_id)) s ON {known}
             AND CAST(s.{column} AS DATE) >= d - {days} AND CAST(s.{column} AS DATE) < d GROUP BY d ORDER BY d""",
             column=column,
             per=per,

@@ -149,6 +149,8 @@ def tables_with(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
     """Return the tables in which an id occurs, as a text value or inside JSON; active objections are not searched."""
     kept = {
         "bezwaren": Sql("row_id NOT IN (SELECT row_id FROM kept)"),
+        "toewijzingen": Sql("row_id NOT IN (SELECT row_id FROM kept_answers)"),
+        "assigned": Sql("meaning <> 'objection'"),
         "set_apart": Sql("extract <> 'bezwaren'"),
         "erasures": Sql("false"),  # the mark, which goes last
     }

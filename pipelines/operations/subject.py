@@ -23,6 +23,7 @@ from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations import person_rows
 from pipelines.operations.person_files import Person, files_of
 from pipelines.proof import openings
+from pipelines.warehouse import unresolved
 from pipelines.warehouse.copies import rewrite
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, read_pepper
 
@@ -178,6 +179,7 @@ def _remove_rows(con: duckdb.DuckDBPyConnection, done: Erased, person: Person, m
     _delete(con, done, "run.set_apart", apart)
     _delete(con, done, "run.co_tenants", fill("huurder_id = {huurder}", huurder=literal(person.huurder)))
     _erase_history(con, done, person.huurder)
+    unresolved.rebuild_assigned(con)
     con.execute("COMMIT")
 
 
@@ -196,7 +198,10 @@ def _verify(con: duckdb.DuckDBPyConnection, workspace: Workspace, person: Person
 
 
 def _keep_objections(con: duckdb.DuckDBPyConnection) -> None:
-    """Exclude active objections from the rows to erase; list them in the temporary table `kept`."""
+    """Exclude active objections from the rows to erase, and what an analyst answered about one.
+
+    They are listed in the temporary tables `kept` and `kept_answers`.
+    """
     query = fill(
         "CREATE OR REPLACE TEMP TABLE kept AS SELECT row_id FROM own_bezwaren JOIN versions.bezwaren b USING (row_id) "
         "WHERE {current} AND ingetrokken_op IS NULL",
@@ -207,6 +212,18 @@ def _keep_objections(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "INSERT INTO run.kept_objections SELECT DISTINCT key_hash FROM raw.bezwaren WHERE row_id IN (SELECT row_id FROM kept) "
         "AND key_hash NOT IN (SELECT key_hash FROM run.kept_objections)"
+    )
+    query = fill(
+        "CREATE OR REPLACE TEMP TABLE kept_answers AS SELECT row_id, a.key_hash FROM own_toewijzingen "
+        "JOIN versions.toewijzingen a USING (row_id) WHERE {current} "
+        "AND rij IN (SELECT row_key FROM run.unreached WHERE meaning = 'objection')",
+        current=Sql(current_sql("a")),
+    )
+    con.execute(query)
+    con.execute("DELETE FROM own_toewijzingen WHERE row_id IN (SELECT row_id FROM kept_answers)")
+    con.execute(
+        "INSERT INTO run.kept_objections SELECT DISTINCT key_hash FROM kept_answers "
+        "WHERE key_hash NOT IN (SELECT key_hash FROM run.kept_objections)"
     )
 
 

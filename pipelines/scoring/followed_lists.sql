@@ -6,7 +6,9 @@ WITH touched AS (
         ON c.corporatie_id = d.corporatie_id AND c.overeenkomst_id = d.overeenkomst_id AND {current}
         AND c.datum >= d.as_of AND c.datum < d.as_of + {worked}
         AND {is_contact}
-    WHERE d.outcome IN ('top', 'exploration') GROUP BY 1, 2)
+    WHERE d.outcome IN ('top', 'exploration')
+        AND (d.corporatie_id, d.overeenkomst_id) NOT IN (SELECT (corporatie_id, overeenkomst_id) FROM staged.objectors)
+    GROUP BY 1, 2)
 SELECT l.as_of, c.coach, c.capacity, c.ranked, c.listed, l.model, l.model_sha256, l.seed, l.exploration, l.trial,
     l.trial_share, coalesce(t.contacts, 0) AS contacts, coalesce(t.contacts, 0) > 0 AS worked
 FROM run.lists l

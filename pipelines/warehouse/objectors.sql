@@ -4,7 +4,10 @@ WITH register AS (
     SELECT DISTINCT corporatie_id, overeenkomst_id, eenheid_id, begindatum, einddatum FROM versions.huurovereenkomsten),
 objected AS (
     SELECT DISTINCT corporatie_id, overeenkomst_id FROM versions.bezwaren b
-    WHERE {current} AND (ingetrokken_op IS NULL OR ingetrokken_op > (SELECT max(peildatum) FROM run.deliveries))),
+    WHERE {current} AND (ingetrokken_op IS NULL OR ingetrokken_op > (SELECT max(peildatum) FROM run.deliveries))
+    UNION
+    SELECT corporatie_id, overeenkomst_id FROM run.assigned
+    WHERE meaning = 'objection' AND known_until > (SELECT max(peildatum) FROM run.deliveries)),
 -- The same person at another corporation of this installation has the same name and telephone number or e-mail address.
 same AS (
     SELECT corporatie_id, overeenkomst_id FROM objected

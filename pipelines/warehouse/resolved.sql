@@ -1,5 +1,6 @@
 -- The agreement of each row that names a home or a tenant, with the intervals in which that agreement was the known answer.
 -- inside: which rows. event: the columns that hold the event date. named: the agreement that the row itself names.
+-- extract_name: the extract as text.
 -- home: the home that the row names, by_home: whether the home decides. place: what the row is resolved by.
 WITH register AS (
     SELECT corporatie_id AS of_corporatie, overeenkomst_id AS of_agreement, min(known_from) AS registered
@@ -43,7 +44,10 @@ named AS (
     UNION ALL
     SELECT i.row_id, i.row_from, i.overeenkomst_id, i.known_from, coalesce(i.next, v.home_until)
     FROM intervals i JOIN v ON v.row_id = i.row_id AND v.known_from = i.row_from WHERE i.overeenkomst_id IS NOT NULL
-    {of_tenant}),
+    {of_tenant}
+    UNION ALL
+    SELECT v.row_id, v.known_from, s.overeenkomst_id, greatest(v.known_from, s.known_from), v.known_until
+    FROM v JOIN run.assigned s ON s.extract = {extract_name} AND s.row_id = v.row_id AND s.row_from = v.known_from),
 -- What belongs to an agreement belongs to the agreement that continues it as well.
 r AS (
     FROM named

@@ -39,10 +39,11 @@ def tables() -> list[Sql]:
             )
         else:
             statement = fill(
-                "CREATE OR REPLACE VIEW staged.{extract} AS SELECT {columns} FROM versions.{extract}{inherited}",
+                "CREATE OR REPLACE VIEW staged.{extract} AS SELECT {columns} FROM versions.{extract}{inherited}{assigned}",
                 extract=contract.extract,
                 columns=[_from_row(contract, column) for column in columns],
                 inherited=_inherited_sql(contract, columns) if contract.extract != REGISTER else Sql(""),
+                assigned=_assigned_sql(contract, columns) if contract.rights else Sql(""),
             )
         statements.append(statement)
     objectors = fill(read_sql(__package__, "objectors"), current=Sql(current_sql("b")))
@@ -76,6 +77,35 @@ def _inherited_sql(contract: Contract, columns: list[str]) -> Sql:
         agreement=contract.agreement or "overeenkomst_id",
         columns=[own.get(column) or _from_row(contract, column) for column in columns],
         unless=Sql("false") if not contract.snapshot else fill("own.{day} = v.{day}", day=contract.snapshot),
+    )
+
+
+def _assigned_sql(contract: Contract, columns: list[str]) -> Sql:
+    """Return the part of a view with the rows that an analyst gave to an agreement, from the day of the answer.
+
+    An objection that could not be read has no row of its own: it counts from the answer, under the key of the answer.
+    """
+    own = {
+        "corporatie_id": Sql("s.corporatie_id"),
+        "overeenkomst_id": Sql("s.overeenkomst_id"),
+        "known_from": Sql("s.known_from"),
+        "known_until": Sql("nullif(s.known_until, DATE '9999-12-31')"),
+    }
+    of_row = own | {
+        "known_from": Sql("greatest(v.known_from, s.known_from)"),
+        "known_until": Sql("v.known_until"),
+    }
+    without_row = own | {
+        contract.own_id: Sql("s.row_key"),
+        contract.history.column: Sql("s.known_from"),
+    }
+    return fill(
+        read_sql(__package__, "assigned_rows"),
+        extract=contract.extract,
+        literal=literal(contract.extract),
+        of_row=[of_row.get(column) or _from_row(contract, column) for column in columns],
+        without_row=[without_row.get(column, Sql("NULL")) for column in columns],
+        meaning=literal("objection"),
     )
 
 
@@ -196,5 +226,6 @@ def _resolved_sql(contract: Contract, inside: Sql) -> Sql:
         by_home=join(by_home, " AND "),
         place=place(contract, "p"),
         of_tenant=of_tenant,
+        extract_name=literal(contract.extract),
         columns=columns,
     )

@@ -3,11 +3,13 @@
 A statistic may lose a row and report it; an objection or a safety flag may not be lost at all. The contracts mark such
 extracts (`rights`). A row of theirs is unresolved while it is set apart as unreadable or matches nobody in the register.
 Until somebody corrects it, a possible objection keeps its agreements off the list, and a possible safety flag prints the
-warning. A later delivery that shows the same record correctly, or a `_v2` of the file, resolves it.
+warning. A later delivery that shows the same record correctly, or a `_v2` of the file, resolves it. So does an analyst who
+chooses the agreement, or that the row is about nobody of ours; the portal delivers such answers (`toewijzingen`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +23,19 @@ from pipelines.installation.sql import Sql, fill, identifier, join, literal, lit
 from pipelines.warehouse.versions import deliveries_sql
 
 POSSIBLE = "possible_rights"
-"""The staged view with the agreements that an unresolved row may mean."""
+"""The staged view with the agreements that an unresolved row may mean, and those that an analyst chose for a safety flag."""
 MATTERS_DAYS = 365
 """An older contact or worry changes no list; objections and safety flags stand until they end."""
-MEND = "Correct the row and deliver it again under the same id, in a later file or a `_v2` of this one."
+ANSWERS = "toewijzingen"
+"""The extract with the answers of analysts."""
+MEND = (
+    "Correct the row and deliver it again under the same id, in a later file or a `_v2` of this one. "
+    "Or choose the agreement in the portal, under *Rijen zonder huurder*."
+)
 CANDIDATES = 3
 """How many of the agreements that a row may mean an analyst is shown."""
+LOOKS_LIKE_AN_ID = "[A-Za-z]{0,6}[-_. /]?[0-9]{1,9}(-[0-9]{1,3})?"
+"""An id that may be shown to an analyst. Anything else in the place of an id may be a name."""
 _NEWEST = Sql("(SELECT max(peildatum) FROM run.deliveries)")
 _NOTICES = {
     "objection": ("bezwaar is", "bezwaren zijn", "Wie bedoeld kan zijn, staat niet op deze lijst."),
@@ -42,13 +51,34 @@ _NOTICES = {
 
 @dataclass(frozen=True)
 class Unresolved:
-    """A row that nobody has resolved yet: its place and the reason, without the ids that it names."""
+    """A row that nobody has resolved yet: its place and the reason, without the ids that it names.
+
+    Parameters
+    ----------
+    extract, meaning : str
+        The extract, and the kind of right: "objection", "safety", "contact" or "worry".
+    file_name : str
+        The delivery that shows it, with its folder of the inbox.
+    line : int
+        The line in that file.
+    reason : str
+        Why it reaches nobody.
+    key : str
+        The key by which an analyst answers it; the same in each delivery that shows the same record with the same ids.
+    corporation : str
+        The corporation; empty where the row does not tell.
+    answerable : bool
+        Whether an agreement can be chosen, instead of only that the row is about nobody of ours.
+    """
 
     extract: str
     meaning: str
     file_name: str
     line: int
     reason: str
+    key: str
+    corporation: str
+    answerable: bool
 
     @property
     def found(self) -> str:
@@ -67,12 +97,26 @@ def views() -> list[Sql]:
         for contract in contracts().values()
         if contract.rights
     ]
+    unreached = fill(read_sql(__package__, "unreached"), parts=join(parts, " UNION ALL "))
+    answers = fill(read_sql(__package__, "answers"), extract=ANSWERS, current=Sql(current_sql("v")))
+    queries = {
+        "unreached": unreached,
+        "answers": answers,
+        "unresolved": Sql(read_sql(__package__, "unanswered")),
+        "meant": Sql(read_sql(__package__, "meant")),
+    }
     return [
-        fill("CREATE OR REPLACE VIEW run.unresolved AS {parts}", parts=join(parts, " UNION ALL ")),
-        fill("CREATE OR REPLACE VIEW run.meant AS {query}", query=Sql(read_sql(__package__, "meant"))),
+        *(
+            fill("CREATE OR REPLACE VIEW run.{name} AS {query}", name=name, query=query)
+            for name, query in queries.items()
+        ),
         fill(
             "CREATE OR REPLACE VIEW staged.{name} AS SELECT DISTINCT corporatie_id, overeenkomst_id, meaning, known_from, "
-            "nullif(until, DATE '9999-12-31') AS known_until FROM run.meant",
+            "nullif(until, DATE '9999-12-31') AS known_until FROM run.meant "
+            "UNION SELECT corporatie_id, o.overeenkomst_id, meaning, greatest(s.known_from, o.known_from), "
+            "nullif(least(s.known_until, coalesce(o.known_until, DATE '9999-12-31')), DATE '9999-12-31') "
+            "FROM run.assigned s JOIN versions.tenants t USING (corporatie_id, overeenkomst_id) "
+            "JOIN versions.tenants o USING (corporatie_id, huurder_id) WHERE meaning = 'safety'",
             name=POSSIBLE,
         ),
     ]
@@ -89,7 +133,8 @@ def unresolved(con: duckdb.DuckDBPyConnection) -> list[Unresolved]:
     if not exists(con):
         return []
     query = fill(
-        "SELECT DISTINCT extract, meaning, file_name, line, array_to_string(reasons, ', ') FROM run.unresolved "
+        "SELECT DISTINCT extract, meaning, file_name, line, array_to_string(reasons, ', '), row_key, "
+        "coalesce(corporatie_id, ''), answerable FROM run.unresolved "
         "WHERE known_until IS NULL OR known_until >= {newest} ORDER BY ALL",
         newest=_NEWEST,
     )
@@ -102,6 +147,18 @@ def candidates(con: duckdb.DuckDBPyConnection, most: int = CANDIDATES) -> dict[t
     found: dict[tuple[str, int], list[str]] = {}
     for file_name, line, agreement in con.execute(query).fetchall():
         found.setdefault((file_name, line), []).append(agreement)
+    return found
+
+
+def named(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Return the ids that each unresolved row names, by its key; a text that does not look like an id is left out."""
+    query = (
+        "SELECT DISTINCT row_key, id FROM run.unresolved, LATERAL (VALUES (agreement), (home), (tenant)) n (id) "
+        "WHERE regexp_full_match(id, ?) ORDER BY ALL"
+    )
+    found: dict[str, list[str]] = {}
+    for key, id_ in con.execute(query, [LOOKS_LIKE_AN_ID]).fetchall():
+        found.setdefault(key, []).append(id_)
     return found
 
 
@@ -164,8 +221,24 @@ def set_apart(
         ]
         con.execute(
             read_sql(__package__, "set_apart_broken"),
-            [delivery_id, contract.extract, lines, words, corporation],
+            [delivery_id, contract.extract, lines, words, corporation, [_hash(text) for _, text in broken]],
         )
+
+
+def _hash(text: str) -> str:
+    """Return what stands for the record of a row whose fields cannot be told apart."""
+    return "#" + hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def rebuild_assigned(con: duckdb.DuckDBPyConnection) -> None:
+    """Rebuild which agreements the answers of analysts give a right; must run in the transaction that changes its sources."""
+    query = fill(
+        "SELECT (SELECT count(*) FROM run.assigned) + (SELECT count(*) FROM versions.{extract})",
+        extract=ANSWERS,
+    )
+    if con.execute(query).fetchall()[0][0]:
+        con.execute("DELETE FROM run.assigned")
+        con.execute(fill("INSERT INTO run.assigned {query}", query=Sql(read_sql(__package__, "assigned"))))
 
 
 def _ids(contract: Contract) -> dict[str, Sql]:

@@ -25,17 +25,17 @@ corrected AS (
     JOIN raw.{sightings} s USING (row_id) JOIN delivered d USING (delivery_id)
     WHERE j.matched IS NOT NULL AND NOT j.doubtful)
 SELECT {literal} AS extract, {meaning} AS meaning, d.file_name, a.line, a.reasons, a.corporatie_id, a.agreement, a.home, a.tenant,
-    d.peildatum - 1 AS known_from,
+    coalesce(a.record, d.file_name || ' ' || a.line) AS record, NULL::BIGINT AS row_id, d.peildatum - 1 AS known_from,
     (SELECT min(c.peildatum) - 1 FROM corrected c
      WHERE c.corporatie_id = a.corporatie_id AND c.record = a.record AND c.peildatum > d.peildatum) AS known_until
 FROM run.set_apart a JOIN delivered d USING (delivery_id) WHERE a.extract = {literal}
 UNION ALL
 SELECT {literal}, {meaning}, arg_max(d.file_name, (d.peildatum, d.version)), arg_max(s.line, (d.peildatum, d.version)),
     [CASE WHEN j.doubtful THEN 'unknown code' ELSE 'matches nobody in the register' END],
-    j.corporatie_id, j.agreement, j.home, j.tenant, j.known_from,
+    j.corporatie_id, j.agreement, j.home, j.tenant, j.record, j.row_id, j.known_from,
     least(j.known_until, CASE WHEN NOT j.doubtful THEN j.matched END)
 FROM judged j JOIN raw.{sightings} s USING (row_id) JOIN delivered d USING (delivery_id)
 WHERE j.recent AND (j.doubtful OR j.matched IS NULL OR j.matched > j.known_from)
     AND (j.known_until IS NULL OR j.known_until > j.known_from)
     AND j.key_hash NOT IN (SELECT key_hash FROM run.kept_objections)
-GROUP BY j.row_id, j.corporatie_id, j.agreement, j.home, j.tenant, j.known_from, j.known_until, j.matched, j.doubtful
+GROUP BY j.row_id, j.record, j.corporatie_id, j.agreement, j.home, j.tenant, j.known_from, j.known_until, j.matched, j.doubtful

@@ -20,6 +20,7 @@ from django.shortcuts import redirect
 from portal.accounts.idle import keep_typed
 from portal.accounts.models import AuditEntry, Corporation, Role, Scope, User
 from portal.casework.models import Case, Worry
+from portal.runs.models import UnmatchedRow
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 ANYBODY: frozenset[str] = frozenset()
@@ -143,8 +144,13 @@ def coaches_for(case: Case) -> QuerySet[User]:
 
 
 def counted_cases_for(user: User) -> QuerySet[Case]:
-    """Return the cases that a manager may count. They are never shown singly or with their address."""
-    return Case.objects.filter(_inside(user)) if user.role == Role.MANAGER else Case.objects.none()
+    """Return the cases that a manager may count. They are never shown singly or with their address.
+
+    A case whose tenant objects counts nowhere any more.
+    """
+    if user.role != Role.MANAGER:
+        return Case.objects.none()
+    return Case.objects.filter(_inside(user), objected_on=None)
 
 
 def wijk_rows_for(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -162,6 +168,13 @@ def worries_for(user: User) -> QuerySet[Worry]:
         unlisted = Q(case=None, urgent=True, corporation__in=corporations_for(user))
         return Worry.objects.filter(Q(case__in=cases_for(user)) | unlisted)
     return Worry.objects.filter(by=user) if user.role == Role.MELDER else Worry.objects.none()
+
+
+def unmatched_for(user: User) -> QuerySet[UnmatchedRow]:
+    """Return the rows that reach nobody, for an analyst of their corporation."""
+    if user.role != Role.ANALYST or not user.is_active:
+        return UnmatchedRow.objects.none()
+    return UnmatchedRow.objects.filter(corporation__in=corporations_for(user)).select_related("corporation")
 
 
 def audit_for(user: User) -> QuerySet[AuditEntry]:

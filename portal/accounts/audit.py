@@ -9,9 +9,10 @@ from portal.accounts.models import AuditEntry, User
 
 if TYPE_CHECKING:
     from portal.casework.models import Case
+    from portal.runs.models import Assignment
 
 
-def record(user: User, action: str, case: Case | None = None, **detail: Any) -> None:
+def record(user: User, action: str, case: Case | Assignment | None = None, **detail: Any) -> None:
     """Write one entry, in the same transaction as the action it describes.
 
     Parameters
@@ -20,8 +21,8 @@ def record(user: User, action: str, case: Case | None = None, **detail: Any) -> 
         The user who acted.
     action : str
         A short English verb with its object, such as ``case.view`` or ``contact.log``.
-    case : Case, optional
-        The case, if the action concerns one.
+    case : Case or Assignment, optional
+        The case, or the answer about a row, if the action concerns an agreement.
     **detail
         Codes, dates and counts; no name, address or note, because the auditor must not see personal data.
     """

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.analyst import views
+from portal.analyst import unmatched, views
 
 app_name = "analyst"
 urlpatterns = [
     path("", views.runs, name="runs"),
+    path("zonder-huurder/", unmatched.rows, name="unmatched"),
+    path("zonder-huurder/<int:row_id>/", unmatched.answer, name="answer"),
     path("<int:run_id>/", views.run, name="run"),
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, corporations_for, requires
+from portal.accounts.access import UserRequest, corporations_for, requires, unmatched_for
 from portal.accounts.areas import gaps
 from portal.accounts.models import Role
 from portal.runs.models import Run
@@ -28,7 +28,8 @@ def runs(request: UserRequest) -> HttpResponse:
     theirs = Run.objects.filter(corporation__in=corporations_for(request.user)).select_related("corporation")
     page = Paginator(theirs, PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"run": run, **_summary(run)} for run in page]
-    shown = {"rows": rows, "page": page, "gaps": gaps(corporations_for(request.user))}
+    unmatched = unmatched_for(request.user).filter(open=True).count()
+    shown = {"rows": rows, "page": page, "gaps": gaps(corporations_for(request.user)), "unmatched": unmatched}
     return render(request, "analyst/runs.html", shown)
 
 

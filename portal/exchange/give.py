@@ -16,13 +16,13 @@ from django.utils import timezone
 from portal.casework.codes import Domain, Kind, Phase, PickedUp, State
 from portal.casework.models import ASLEEP, WORKING, Case, Contact, Growth, Handover, Listing, Objection, Worry
 from portal.exchange.payload import Feedback, Key, Morning, Work
-from portal.runs.models import Run
+from portal.runs.models import Assignment, Run
 from portal.trends.models import WeekFigure
 
 
 @transaction.atomic
 def feedback(until: date) -> Feedback:
-    """Return every contact, objection and worry up to and including a day, and mark the contacts as exported.
+    """Return every contact, objection, worry and answer of an analyst up to and including a day, and mark the contacts as exported.
 
     Parameters
     ----------
@@ -50,6 +50,7 @@ def feedback(until: date) -> Feedback:
         meldingen_medewerkers=tuple(
             _worry(row) for row in worries.order_by("corporation", "on", "reference")
         ),
+        toewijzingen=tuple(_assignment(row) for row in _newest(until)),
     )
 
 
@@ -100,6 +101,12 @@ def weeks() -> frozenset[date]:
     return frozenset(WeekFigure.objects.order_by().values_list("as_of", flat=True).distinct())
 
 
+def objectors(corporatie_id: str) -> str:
+    """Return the hash of the agreements that had an objection when the newest list was published."""
+    newest = Run.objects.filter(corporation=corporatie_id).order_by("-as_of").first()
+    return newest.objectors if newest else ""
+
+
 def work(since: date, until: date, corporation: str | None = None) -> Work:
     """Count growth and hand-overs from `since` up to, not including, `until`, without cases with an objection.
 
@@ -130,6 +137,23 @@ def work(since: date, until: date, corporation: str | None = None) -> Work:
         growth=dict.fromkeys(Domain.values, (0, 0, 0)) | {domain: (b, s, w) for domain, b, s, w in grown},
         handovers=dict.fromkeys(PickedUp.values, 0) | dict(handovers),
     )
+
+
+def _newest(until: date) -> list[Assignment]:
+    """Return the newest answer about each row up to and including a day."""
+    rows = Assignment.objects.filter(on__lte=until).order_by("on", "reference")
+    newest = {(row.corporation_id, row.key): row for row in rows}
+    return [newest[key] for key in sorted(newest)]
+
+
+def _assignment(row: Assignment) -> dict[str, Any]:
+    return {
+        "corporatie_id": row.corporation_id,
+        "rij": row.key,
+        "overeenkomst_id": row.overeenkomst_id or None,
+        "datum": row.on,
+        "reden": row.reason,
+    }
 
 
 def _contact(row: Contact) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -104,6 +104,38 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Unmatched:
+    """A row that carries a right or a safety warning and reaches nobody, for the analyst to resolve.
+
+    Parameters
+    ----------
+    key : str
+        The key by which the answer names the row.
+    corporatie_id : str
+        The corporation.
+    extract, meaning, file, line, reason
+        Where the row is, what it carries ("objection", "safety", "contact" or "worry"), and why it reaches nobody.
+    named : tuple of str
+        The ids that the row names, where they look like ids.
+    candidates : tuple of str
+        The agreements that it may mean, the likeliest first.
+    answerable : bool
+        Whether an agreement can be chosen, instead of only that the row is about nobody of ours.
+    """
+
+    key: str
+    corporatie_id: str
+    extract: str
+    meaning: str
+    file: str
+    line: int
+    reason: str
+    named: tuple[str, ...]
+    candidates: tuple[str, ...]
+    answerable: bool
+
+
+@dataclass(frozen=True)
 class Publication:
     """A weekly list with the other data that the pages need.
 
@@ -121,6 +153,10 @@ class Publication:
         Agreements on *waakvlam* whose signals flared up.
     figures : tuple of Figure
         Figures of this week or of other weeks; they replace earlier figures of the same week.
+    objectors : frozenset of Key
+        Agreements of everyone with an objection that stands, and of the household.
+    unmatched : tuple of Unmatched
+        Every row that carries a right and reaches nobody now.
     counts, notices, deliveries, gates, quarantine, unmapped, drift
         Parts of the run report, for the analyst.
     """
@@ -134,6 +170,8 @@ class Publication:
     news: tuple[News, ...] = ()
     flared_up: frozenset[Key] = frozenset()
     figures: tuple[Figure, ...] = ()
+    objectors: frozenset[Key] = frozenset()
+    unmatched: tuple[Unmatched, ...] = ()
     counts: Mapping[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     deliveries: tuple[Mapping[str, Any], ...] = ()
@@ -145,14 +183,21 @@ class Publication:
     @property
     def content_hash(self) -> str:
         """Hash of the content (SHA-256, hexadecimal), equal for equal content on any machine."""
-        content = asdict(self) | {"flared_up": sorted(self.flared_up)}
+        sets = {"flared_up": sorted(self.flared_up), "objectors": sorted(self.objectors)}
+        content = asdict(self) | sets
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_plain)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def hash_of_keys(keys: Iterable[Key]) -> str:
+    """Return a hash of agreements, equal for equal agreements; empty for none."""
+    text = json.dumps(sorted(keys), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest() if text != "[]" else ""
+
+
 @dataclass(frozen=True)
 class Feedback:
-    """Rows that people logged, for three extracts (`data/contracts/`), ordered and with ids that never change.
+    """Rows that people logged, for four extracts (`data/contracts/`), ordered and with ids that never change.
 
     A worry about an address that the portal does not know has ``postcode`` and ``huisnummer`` instead of an id; the code
     that writes the extract looks up the agreement.
@@ -161,6 +206,7 @@ class Feedback:
     contacten: tuple[dict[str, Any], ...]
     bezwaren: tuple[dict[str, Any], ...]
     meldingen_medewerkers: tuple[dict[str, Any], ...]
+    toewijzingen: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,14 @@ from portal.casework.models import (
     Worry,
 )
 from portal.exchange.payload import StillThereError
-from portal.runs.models import Run
+from portal.runs.models import Assignment, Meaning, Run, UnmatchedRow
 from portal.webhooks.models import Event
 
 LISTS: tuple[type[Model], ...] = (Listing, SignalWeek, Change)
 WORK: tuple[type[Model], ...] = (Contact, Growth, Handover, Worry, Objection)
-REWRITTEN: tuple[type[Model], ...] = (Case, *LISTS, *WORK, Run, Session, AccessAttempt, AccessLog, AuditEntry)
+REWRITTEN: tuple[type[Model], ...] = (
+    *(Case, *LISTS, *WORK, Run, UnmatchedRow, Assignment, Session, AccessAttempt, AccessLog, AuditEntry),
+)
 AUDIT_DAYS = 5 * 366
 """Days to keep the audit log. The database refuses to delete younger entries (migration 0003)."""
 NO_IDENTITY = {"address": "", "town": "", "name": "", "phone": ""}
@@ -110,6 +112,9 @@ def _past(today: date, lists: date, cases: date, runs: date) -> Iterator[tuple[s
     for model in LISTS:
         yield str(model._meta.verbose_name_plural), model._default_manager.filter(as_of__lt=lists), lists
     yield "worries about other addresses", Worry.objects.filter(case=None, on__lt=cases), cases
+    # An objection or a safety flag stands until it ends, and so does the answer about it.
+    passing = Assignment.objects.filter(meaning__in=(Meaning.CONTACT, Meaning.WORRY))
+    yield "answers about rows", passing.filter(on__lt=cases), cases
     yield "runs", Run.objects.filter(as_of__lt=runs), runs
     yield "events for other programs", Event.objects.filter(at__date__lt=runs), runs
     yield "keys of other programs", Write.objects.filter(at__date__lt=runs), runs

@@ -17,7 +17,8 @@ from django.utils import timezone
 from portal.accounts.models import Corporation
 from portal.casework.codes import State
 from portal.casework.models import Case, Change, Listing, SignalWeek
-from portal.exchange.payload import Entry, Figure, Key, News, Publication
+from portal.exchange import rights
+from portal.exchange.payload import Entry, Figure, Key, News, Publication, hash_of_keys
 from portal.runs.models import Run
 from portal.trends.models import Evidence, EvidenceName, WeekFigure
 from portal.webhooks.events import LIST_PUBLISHED, emit
@@ -70,6 +71,9 @@ def publish(publication: Publication) -> Receipt:
     _news(publication.as_of, publication.news, cases | _known(item.key for item in publication.news))
     _flare(publication)
     _figures(publication.figures, publication.corporations)
+    if newest is None or publication.as_of >= newest:
+        rights.unmatched(publication)
+        rights.objections(publication, _known(publication.objectors).values())
     for corporation in Corporation.objects.filter(pk__in=publication.corporations):
         if corporation.newest_list is None or corporation.newest_list < publication.as_of:
             corporation.newest_list = publication.as_of
@@ -288,5 +292,6 @@ def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -
             "quarantine": list(publication.quarantine),
             "unmapped": list(publication.unmapped),
             "drift": dict(publication.drift),
+            "objectors": hash_of_keys(publication.objectors),
         },
     )

@@ -17,6 +17,7 @@ from portal.casework.models import Case, Worry
 from portal.coach.again import AGAIN
 from portal.exchange.payload import Home, Key, StillThereError
 from portal.exchange.purge import LISTS, NO_IDENTITY, WORK, forget
+from portal.runs.models import Assignment, Meaning, UnmatchedRow
 
 OURS = {"id", "case", "token", "by", "owner"}
 """Fields left out of the export because they are not about the tenant; of the user who acted only the role is given."""
@@ -38,6 +39,8 @@ def held(keys: Collection[Key], homes: Collection[Home]) -> dict[str, list[dict[
         rows = model._default_manager.filter(case__in=cases)
         tables[str(model._meta.model_name)] = [_plain(row) for row in rows]
     tables["worry"] += [_plain(row) for row in _worries(homes)]
+    answers = Assignment.objects.filter(_of(keys, "corporation_id"))
+    tables["assignment"] = [_plain(row) for row in answers]
     views = AuditEntry.objects.filter(_of(keys, "corporation")).values("at", "role", "action", "detail")
     tables["views"] = [dict(view) for view in views]
     return {f"portal.{name}": rows for name, rows in tables.items() if rows}
@@ -47,8 +50,8 @@ def held(keys: Collection[Key], homes: Collection[Home]) -> dict[str, list[dict[
 def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
     """Erase everything about the agreements of a tenant in one transaction, and verify that it is gone.
 
-    Two things are kept: the ids of an agreement with an active objection, and the audit log, which identifies the
-    agreement by its id only.
+    Three things are kept: the ids of an agreement with an active objection, the answer by which an analyst gave an objection
+    to an agreement, and the audit log, which identifies the agreement by its id only.
 
     Returns
     -------
@@ -57,6 +60,9 @@ def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
     """
     cases = Case.objects.filter(pk__in=list(_cases(keys, homes).values_list("pk", flat=True)))
     number = forget(cases) + _worries(homes).delete()[0]
+    answers = Assignment.objects.filter(_of(keys, "corporation_id")).exclude(meaning=Meaning.OBJECTION)
+    number += answers.delete()[0]
+    _take_out_of_rows({agreement for _corporation, agreement in keys})
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     for row in Session.objects.all():  # a typed but unsaved form may contain a note
         session = SessionStore(row.session_key)
@@ -67,6 +73,15 @@ def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
     if left.exists() or _worries(homes).exists() or any(remaining.exists() for remaining in rows):
         raise StillThereError("casework")
     return number
+
+
+def _take_out_of_rows(ids: Collection[str]) -> None:
+    """Take the agreements out of the rows that reach nobody; the next list says again which agreements they may mean."""
+    for row in UnmatchedRow.objects.all():
+        kept = [one for one in row.candidates if one not in ids], [one for one in row.named if one not in ids]
+        if kept != (row.candidates, row.named):
+            row.candidates, row.named = kept
+            row.save(update_fields=["candidates", "named"])
 
 
 def _of(keys: Collection[Key], corporation: str) -> Q:

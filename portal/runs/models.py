@@ -1,11 +1,14 @@
-"""Store how each published list was made, for the analyst and to recognise a repeated publication."""
+"""Store for the analyst how each published list was made, and the rows of deliveries that reach nobody with their answers."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Corporation
+from portal.casework.models.work import reference, today
 
 
 class Run(models.Model):
@@ -24,6 +27,8 @@ class Run(models.Model):
     quarantine = models.JSONField(default=list)
     unmapped = models.JSONField(default=list)
     drift = models.JSONField(default=dict)
+    objectors = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """Hash of the agreements that objected when the run was published; when it changes, figures of earlier weeks are sent again."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("corporation", "as_of"), name="run_once")]
@@ -31,3 +36,70 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.corporation_id} {self.as_of}"
+
+
+class Meaning(models.TextChoices):
+    """What a row carries that may not be lost."""
+
+    OBJECTION = "objection", _("Bezwaar")
+    SAFETY = "safety", _("Veiligheidsafspraak")
+    CONTACT = "contact", _("Contact van de wooncoach")
+    WORRY = "worry", _("Melding van een medewerker")
+
+
+class Reason(models.TextChoices):
+    """Why an analyst answered as they did. No free text, because it could name a tenant."""
+
+    ASKED = "nagevraagd", _("Nagevraagd bij wie het vastlegde")
+    LOOKED_UP = "opgezocht", _("Opgezocht in het bronsysteem")
+    EVIDENT = "duidelijk", _("Duidelijk een typefout")
+    NO_TENANT = "geen_huurder", _("Deze persoon huurt niet (meer) bij ons")
+    ANOTHER = "andere_corporatie", _("Hoort bij een andere corporatie")
+    MISTAKE = "per_ongeluk", _("Per ongeluk vastgelegd")
+
+
+OF_NOBODY = (Reason.NO_TENANT, Reason.ANOTHER, Reason.MISTAKE)
+"""The reasons why a row is about nobody of ours; the others say how the agreement was found."""
+
+
+class UnmatchedRow(models.Model):
+    """A delivered row that reaches nobody, as the newest publication describes it. ``open``: it still reaches nobody."""
+
+    corporation = models.ForeignKey(Corporation, models.CASCADE)
+    key = models.CharField(max_length=64)
+    extract = models.CharField(max_length=100)
+    meaning = models.CharField(_("wat het is"), max_length=10, choices=Meaning.choices)
+    file = models.CharField(max_length=300)
+    line = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    named = models.JSONField(default=list)
+    candidates = models.JSONField(default=list)
+    answerable = models.BooleanField(default=True)
+    open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("corporation", "key"), name="unmatched_once")]
+        ordering = ("-open", "meaning", "file", "line")
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.line}"
+
+
+class Assignment(models.Model):
+    """An analyst's answer about an unmatched row: an agreement, or none of ours. Rows are only added; the newest counts."""
+
+    reference = models.CharField(max_length=40, unique=True, default=reference, editable=False)
+    token = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    on = models.DateField(default=today)
+    corporation = models.ForeignKey(Corporation, models.CASCADE)
+    key = models.CharField(max_length=64, db_index=True)
+    meaning = models.CharField(max_length=10, choices=Meaning.choices)
+    overeenkomst_id = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(_("reden"), max_length=20, choices=Reason.choices)
+
+    class Meta:
+        ordering = ("on", "reference")
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.reference}"

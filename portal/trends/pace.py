@@ -110,7 +110,6 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
     counts = (
         reach.keep(counted_cases_for(user))
-        .filter(objected_on=None)
         .annotate(has_open=Exists(open_handover))
         .aggregate(
             asleep=Count("pk", filter=ASLEEP),

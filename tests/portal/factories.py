@@ -12,7 +12,7 @@ from portal.accounts.models import Corporation, Role, Scope, User
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Contact, Handover, Listing, SignalWeek, Worry
 from portal.exchange.payload import Entry, Figure, Publication, Signals
-from portal.runs.models import Run
+from portal.runs.models import Meaning, Run, UnmatchedRow
 
 NUMBER = count(1)
 PASSWORD = "een-lange-zin-voor-proef"
@@ -157,3 +157,19 @@ def run(part: Corporation, as_of: date = MONDAY) -> Run:
     return Run.objects.get_or_create(
         corporation=part, as_of=as_of, defaults={"content_hash": "0" * 64, "model": "expert 2026.1"}
     )[0]
+
+
+def unmatched(part: Corporation, **values: Any) -> UnmatchedRow:
+    """An objection with a mistyped number, and two agreements that it may mean."""
+    number = next(NUMBER)
+    given = {
+        "key": f"{number:024x}",
+        "extract": "bezwaren",
+        "meaning": Meaning.OBJECTION,
+        "file": "bezwaren_2026-11-23.csv",
+        "line": number,
+        "reason": "matches nobody in the register",
+        "named": ["ovk702"],
+        "candidates": ["OVK0000702", "OVK0000720"],
+    }
+    return UnmatchedRow.objects.create(corporation=part, **(given | values))

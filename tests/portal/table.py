@@ -49,6 +49,8 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "manager:csv": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id, "signalen")),
     "analyst:runs": (frozenset({Role.ANALYST}), None),
     "analyst:run": (frozenset({Role.ANALYST}), lambda case: (factories.run(case.corporation).pk,)),
+    "analyst:unmatched": (frozenset({Role.ANALYST}), None),
+    "analyst:answer": (frozenset({Role.ANALYST}), lambda case: (factories.unmatched(case.corporation).pk,)),
     "melder:worry": (frozenset({Role.MELDER}), None),
     "melder:thanks": (frozenset({Role.MELDER}), None),
     # The interface for programs checks the token itself: test_api.py

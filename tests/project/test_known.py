@@ -28,10 +28,15 @@ HOMES = {
         *(
             f"pipelines/warehouse/{name}"
             for name in (
+                "assigned.sql",
+                "assigned_rows.sql",
                 "inherited.sql",
                 "meant.sql",
+                "objectors.sql",
                 "resolved.sql",
                 "resolved_tenant.sql",
+                "staged.py",
+                "unanswered.sql",
                 "unresolved.py",
                 "unresolved.sql",
                 "versions.py",

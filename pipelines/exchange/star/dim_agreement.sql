@@ -1,8 +1,9 @@
--- Agreements of the lists that are exported, as the register shows them last.
+-- Agreements of the lists that are exported, as the register shows them last, without those of anybody with an objection.
 SELECT pseudonym(corporatie_id, overeenkomst_id) AS agreement_key, corporatie_id AS corporation_id,
     pseudonym(corporatie_id, eenheid_id) AS home_key, wijk AS district, eenheidsoort_code AS home_kind,
     begindatum AS begin_date, einddatum AS end_date, eindereden_code AS end_reason, brutohuur AS rent_euro
 FROM versions.huurovereenkomsten
 SEMI JOIN run.decided USING (corporatie_id, overeenkomst_id)
+ANTI JOIN staged.objectors USING (corporatie_id, overeenkomst_id)
 QUALIFY row_number() OVER (PARTITION BY corporatie_id, overeenkomst_id ORDER BY known_from DESC, row_id DESC) = 1
 ORDER BY agreement_key

@@ -112,10 +112,10 @@ def _pseudonyms(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
 
 
 def _lists(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return each list with a stamp that changes with its rows and with the columns of the star."""
+    """Return each list with a stamp that changes with its rows, with new objections and with the columns of the star."""
     columns = str(sum(len(table.columns) for table in TABLES))
     query = """SELECT as_of::VARCHAR, max(version)::VARCHAR || '-' || count(*) || '-' || sum(hash(d)::HUGEINT) FROM run.decided d
-        GROUP BY as_of ORDER BY as_of"""
+        ANTI JOIN staged.objectors USING (corporatie_id, overeenkomst_id) GROUP BY as_of ORDER BY as_of"""
     return {day: f"{columns}-{stamp}" for day, stamp in con.execute(query).fetchall()}
 
 

@@ -12,7 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.evidence import bench, quarter
+from pipelines.exchange.star import write as star
 from pipelines.installation.workspace import Workspace
+from pipelines.learning.monitor import volumes
 from pipelines.scoring import follow_up, panel
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import run
@@ -108,6 +111,38 @@ def test_exported_features_and_history(place: Workspace, tmp_path: Path, verb: s
             found = named(con, f"SELECT DISTINCT overeenkomst_id FROM '{file}'")
             assert not found & THEIRS, file
     assert files
+
+
+def test_the_star(place: Workspace, tmp_path: Path):
+    assert len(star.export(place, tmp_path / "star").written) == len(WEEKS)
+    with open_warehouse(place, read_only=True) as con:
+        star._pseudonyms(con, place)
+        query = "SELECT DISTINCT overeenkomst_id, pseudonym(corporatie_id, overeenkomst_id) FROM run.decided"
+        pseudonym = dict(con.execute(query).fetchall())
+    with duckdb.connect() as con:
+        for file in (tmp_path / "star").rglob("*.parquet"):
+            columns = {name for (name, *_) in con.execute(f"DESCRIBE SELECT * FROM '{file}'").fetchall()}
+            if "agreement_key" in columns:
+                found = named(con, f"SELECT DISTINCT agreement_key FROM '{file}'")
+                assert not found & {pseudonym[one] for one in THEIRS & pseudonym.keys()}, file
+                assert found & {pseudonym[one] for one in OTHERS}, file
+        trend = tmp_path / "star" / "fact_trend" / f"{WEEKS[0]}.parquet"
+        assert con.execute(
+            f"SELECT max(agreements) FROM '{trend}' WHERE corporation_id = 'zuid'"
+        ).fetchall() == [(None,)]
+
+
+def test_the_quarter_the_notebooks_and_the_volumes(place: Workspace):
+    with open_warehouse(place, read_only=True) as con:
+        quarter.sections(con, date(2026, 7, 1), date(2026, 12, 31))
+        for table in ("met", "stood"):
+            assert not named(con, f"SELECT DISTINCT overeenkomst_id FROM {table}") & THEIRS
+        assert named(con, "SELECT DISTINCT overeenkomst_id FROM stood") & OTHERS
+        arrears = volumes(con, [WEEKS[2]])["huurachterstanden"][WEEKS[2]]
+    assert arrears == sum(row["overeenkomst_id"] not in THEIRS for row in corporation(6)["huurachterstanden"])
+    with open_warehouse(place, read_only=True) as con:
+        everyone = len(named(con, "SELECT DISTINCT overeenkomst_id FROM run.decided") - THEIRS)
+    assert bench.Bench(place.home).decisions()["agreement"].nunique() == everyone
 
 
 def test_explain_shows_the_objection_and_no_signal(place: Workspace):
