@@ -43,6 +43,7 @@ def prepare(home: Path, *, static: bool = True, migrate: bool = True) -> None:
         raise RuntimeError(f"the portal of {settings.HOME} is open in this process; {home} needs its own")
     if migrate:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
     if static:
         call_command("collectstatic", verbosity=0, interactive=False)
 

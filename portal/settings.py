@@ -99,7 +99,11 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# In the database: a code of the second factor counts as used, and a wrong one as wrong, for every process and after a restart.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "charts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # Language and time
 LANGUAGE_CODE = "nl"
@@ -136,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.OwnWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -145,7 +150,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # the cookie outlives the browser; idleness ends the session, see IDLE
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}  # per person: axes
+ACCOUNT_FORMS = {"login": "portal.accounts.forms.Login"}
+# Per person: passwords are counted by axes, codes of the second factor by `portal.accounts.forms`.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip", "second_factor": "5/15m/key"}
 SOCIALACCOUNT_ADAPTER = "portal.accounts.adapters.KnownColleagues"
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.openid()}}
@@ -153,11 +160,17 @@ OIDC_GROUPS = environment.oidc_groups()
 MFA_ADAPTER = "portal.accounts.adapters.EncryptedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waakvlam"
+MFA_TOTP_TOLERANCE = 1  # RFC 6238: a telephone may be one step of 30 seconds fast or slow
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.Authenticate",
+    "reauthenticate": "portal.accounts.forms.Reauthenticate",
+}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "portal.accounts.names.typed"
+AXES_RESET_ON_SUCCESS = False  # a colleague who logs in does not end the count of somebody who guesses
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 

@@ -67,7 +67,6 @@ class Scopes(admin.StackedInline):
 class Users(UserAdmin):
     """Manage names, roles and scopes. Rights come from the role alone, so groups and permissions are not shown."""
 
-    inlines = (Scopes,)
     list_display = ("username", "first_name", "last_name", "role", "is_program", "is_active", "last_login")
     list_filter = ("role", "is_active")
     fieldsets = (
@@ -87,19 +86,43 @@ class Users(UserAdmin):
             Authenticator.objects.filter(user=user).delete()
             record(request.user, "user.factor", subject=user.username)
 
+    def get_readonly_fields(self, request: UserRequest, obj: User | None = None) -> tuple[str, ...]:  # type: ignore[override]
+        """Return the fields of the own account that somebody else must change: role, second factor and being active."""
+        return (
+            ("role", "second_factor", "is_program", "is_active")
+            if obj is not None and obj == request.user
+            else ()
+        )
+
+    def get_inlines(self, request: UserRequest, obj: User | None) -> list[Any]:  # type: ignore[override]
+        """Leave out the areas of the own account, because nobody may widen their own."""
+        return [] if obj is not None and obj == request.user else [Scopes]
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Return False: former users are deactivated, so that their log entries keep a name."""
         return False
 
     def log_addition(self, request: UserRequest, obj: User, message: Any) -> Any:  # type: ignore[override]
         """Also record the addition in the audit log."""
-        record(request.user, "user.add", subject=obj.username, given=obj.role)
+        record(request.user, "user.add", **_access(obj))
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: UserRequest, obj: User, message: Any) -> Any:  # type: ignore[override]
         """Also record the change in the audit log."""
-        record(request.user, "user.change", subject=obj.username, given=obj.role, active=obj.is_active)
+        record(request.user, "user.change", **_access(obj))
         return super().log_change(request, obj, message)
+
+
+def _access(user: User) -> dict[str, Any]:
+    """Return what an account may do, for the log."""
+    areas = sorted(map(str, Scope.objects.filter(user=user)))
+    return {
+        "subject": user.username,
+        "given": user.role,
+        "active": user.is_active,
+        "second_factor": user.second_factor,
+        "areas": areas,
+    }
 
 
 @admin.register(Corporation)

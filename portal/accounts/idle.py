@@ -30,6 +30,8 @@ class IdleSession:
             if (
                 idle > settings.IDLE.total_seconds()
                 or now - started > settings.LONGEST_SESSION.total_seconds()
+                or min(idle, now - started)
+                < -EVERY  # the clock was ahead, so this session would outlive its time
             ):
                 owner = request.user.pk
                 logout(request)

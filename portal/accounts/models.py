@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, NoReturn
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def plain_name(name: str) -> str:
+    """Return a user name as it is compared: without blanks around it, case, or other forms of the same character."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 class Role(models.TextChoices):
@@ -69,6 +76,13 @@ class User(AbstractUser):
     def check_password(self, raw_password: str | None) -> bool:
         """Return whether the password is right; never for a program, which comes with a token."""
         return not self.is_program and super().check_password(raw_password)
+
+    def clean(self) -> None:
+        """Refuse a user name that the login cannot tell from another one."""
+        super().clean()
+        others = User.objects.exclude(pk=self.pk).values_list("username", flat=True)
+        if plain_name(self.username) in map(plain_name, others):
+            raise ValidationError({"username": _("Deze naam lijkt te veel op die van een andere gebruiker.")})
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
         """Return whether the user is an analyst, because rights in the admin come from the role alone."""

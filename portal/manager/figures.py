@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -84,10 +84,10 @@ def charts(table: Table, marks: Collection[date] = (), running: date | None = No
         return ()
     shape = repr((get_language(), table, sorted(marks), running)).encode()
     key = f"charts-{hashlib.sha256(shape).hexdigest()}"
-    drawn: tuple[Chart, ...] | None = cache.get(key)
+    drawn: tuple[Chart, ...] | None = caches["charts"].get(key)
     if drawn is None:
         drawn = DRAWN[table.name](table, marks, running)
-        cache.set(key, drawn, DAY)
+        caches["charts"].set(key, drawn, DAY)
     return drawn
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.admin import ScopeForm
-from portal.accounts.models import Role
+from portal.accounts.models import AuditEntry, Role
 from portal.trends.models import WeekFigure
 from tests.portal import factories
 from tests.portal.factories import MONDAY
@@ -70,3 +70,27 @@ def test_the_analyst_sees_what_is_wrong_with_the_areas(enter, wijken):
     assert "geen wooncoach" not in shown(
         enter(factories.user(Role.ANALYST, wijken)).get(reverse("analyst:runs"))
     )
+
+
+def test_nobody_widens_their_own_areas_or_role(enter, corporation, other):
+    analyst = factories.user(Role.ANALYST, corporation)
+    given = {
+        "username": analyst.username, "first_name": "", "last_name": "", "role": Role.AUDITOR, "is_active": "on",
+        "scopes-TOTAL_FORMS": 1, "scopes-INITIAL_FORMS": 0, "scopes-0-corporation": other.pk, "scopes-0-wijk": "",
+    }  # fmt: skip
+    enter(analyst).post(reverse("admin:accounts_user_change", args=(analyst.pk,)), given)
+    analyst.refresh_from_db()
+    assert analyst.role == Role.ANALYST
+    assert list(analyst.scopes.values_list("corporation", flat=True)) == [corporation.pk]
+
+
+def test_the_log_holds_the_areas_and_the_second_factor_that_were_given(enter, corporation):
+    factories.case(corporation, wijk="Noord")
+    analyst, coach = factories.user(Role.ANALYST, corporation), factories.user(Role.COACH, second_factor=True)
+    given = {
+        "username": coach.username, "first_name": "", "last_name": "", "role": Role.COACH, "is_active": "on",
+        "scopes-TOTAL_FORMS": 1, "scopes-INITIAL_FORMS": 0, "scopes-0-corporation": corporation.pk, "scopes-0-wijk": "Noord",
+    }  # fmt: skip
+    enter(analyst).post(reverse("admin:accounts_user_change", args=(coach.pk,)), given)
+    detail = AuditEntry.objects.get(action="user.change").detail
+    assert (detail["areas"], detail["second_factor"]) == (["dewaard Noord"], False)

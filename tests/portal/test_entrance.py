@@ -7,15 +7,18 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from portal.accounts import idle
-from portal.accounts.models import Role
+from portal.accounts.models import AuditEntry, Role, User
 from tests.portal import factories
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +26,107 @@ LOGIN = {"password": factories.PASSWORD}
 
 
 @pytest.fixture(autouse=True)
-def no_limits_left_over():
+def no_limits_left_over(db):
     cache.clear()
 
 
-def code(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+def code(secret: str, steps: int = 0) -> str:
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def at_the_code(user) -> Client:
+    """Log in with the password, so that the code is asked."""
+    client = Client()
+    client.post(reverse("account_login"), {"login": user.username, **LOGIN})
+    return client
+
+
+def gets_in(client: Client, typed: str) -> bool:
+    return client.post(reverse("mfa_authenticate"), {"code": typed}).status_code == 302
+
+
+@pytest.mark.parametrize(("steps", "good"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_code_is_good_one_step_of_thirty_seconds_early_and_late(corporation, monkeypatch, steps, good):
+    user, secret = factories.user(Role.COACH, corporation, second_factor=True), totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    now = time.time()
+    monkeypatch.setattr(totp.time, "time", lambda: now)
+    assert gets_in(at_the_code(user), code(secret, steps)) is good
+
+
+def test_a_code_counts_once_for_every_process(corporation):
+    user, secret = factories.user(Role.COACH, corporation, second_factor=True), totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    typed = code(secret)
+    assert gets_in(at_the_code(user), typed)
+    assert not gets_in(at_the_code(user), typed)
+    with connection.cursor() as cursor:  # a table, so another process and the next start know it too
+        cursor.execute("SELECT count(*) FROM portal_cache WHERE cache_key LIKE %s", ["%totp.used%"])
+        assert cursor.fetchall() == [(1,)]
+
+
+def test_codes_are_counted_per_person_from_wherever_they_are_typed(corporation):
+    users = [factories.user(Role.COACH, corporation, second_factor=True) for _ in range(2)]
+    secrets = [totp.generate_totp_secret() for _ in users]
+    for user, secret in zip(users, secrets, strict=True):
+        totp.TOTP.activate(user, secret)
+    for number in range(5):
+        client = at_the_code(users[0])
+        client.post(reverse("mfa_authenticate"), {"code": "000000"}, REMOTE_ADDR=f"10.0.0.{number}")
+    assert not gets_in(at_the_code(users[0]), code(secrets[0]))
+    assert gets_in(at_the_code(users[1]), code(secrets[1])), "the count is of one person"
+
+
+@pytest.mark.parametrize("name", ["Élodie ", "ÉLODIE", "  e\u0301lodie", "\uff45\u0301lodie"])
+def test_a_name_means_the_same_user_however_it_is_typed(corporation, name):
+    factories.user(Role.COACH, corporation, username="élodie")
+    assert Client().post(reverse("account_login"), {"login": name, **LOGIN}).status_code == 302
+    other = User(username=name.strip(), role=Role.COACH)
+    with pytest.raises(ValidationError, match="lijkt te veel"):
+        other.clean()
+
+
+def test_guesses_count_together_however_the_name_is_typed(corporation):
+    user = factories.user(Role.COACH, corporation, username="jansen")
+    client = Client()
+    for name in ("jansen", "JANSEN", " Jansen", "janSEN", "\uff4aansen"):
+        client.post(reverse("account_login"), {"login": name, "password": "wrong"})
+    assert client.post(reverse("account_login"), {"login": user.username, **LOGIN}).status_code == 429
+
+
+def test_a_good_login_ends_nobodys_lock(corporation):
+    guessed, colleague = (factories.user(Role.COACH, corporation) for _ in range(2))
+    client = Client()
+    for _ in range(4):
+        client.post(reverse("account_login"), {"login": guessed.username, "password": "wrong"})
+    for user in (colleague, guessed):
+        assert Client().post(reverse("account_login"), {"login": user.username, **LOGIN}).status_code == 302
+    client.post(reverse("account_login"), {"login": guessed.username, "password": "wrong"})
+    assert client.post(reverse("account_login"), {"login": guessed.username, **LOGIN}).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("password", "good"),
+    [
+        ("De Waard 2026!", False),
+        ("Elodie2026!!", False),
+        ("W@akvl@m-2026", False),
+        ("coach-Vermeer-1", False),
+        ("welkom123456", False),
+        ("een-lange-zin-voor-proef", True),
+        ("paars kanaal fluit dorsvloer", True),
+        ("x7$Kq9!mZ2#p", True),
+    ],
+)
+def test_a_password_is_not_made_of_common_words_or_of_the_users_own(corporation, password, good):
+    user = factories.user(
+        Role.COACH, corporation, username="elodie", first_name="Elodie", last_name="Vermeer"
+    )
+    try:
+        validate_password(password, user)
+        assert good
+    except ValidationError:
+        assert not good
 
 
 def test_password_then_code(corporation):
@@ -212,3 +310,15 @@ def test_the_deployment_check_is_clean(tmp_path, monkeypatch):
 
 def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_second_factor_and_a_wrong_code_are_in_the_log(corporation, django_capture_on_commit_callbacks):
+    user = factories.user(Role.COACH, corporation, second_factor=True)
+    client = at_the_code(user)
+    form = client.get(reverse("mfa_activate_totp")).context["form"]
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("mfa_activate_totp"), {"code": code(form.secret)})
+    again = at_the_code(user)
+    again.post(reverse("mfa_authenticate"), {"code": "000000"})
+    actions = AuditEntry.objects.filter(username=user.username).values_list("action", flat=True)
+    assert {"user.login", "user.factor_add", "user.code_failed"} <= set(actions)
