@@ -20,7 +20,7 @@ from pipelines.learning import backtest
 from pipelines.publishing import paper
 from pipelines.publishing.paper import Section
 from pipelines.scoring import cards, history
-from pipelines.scoring.panel import NEEDED
+from pipelines.scoring.panel import POSITIONS, REGISTER
 from pipelines.warehouse.stores import open_warehouse
 
 KINDS_HIDDEN = 9.5
@@ -116,7 +116,12 @@ def folder(workspace: Workspace) -> Path:
 def _only_signals(extract: str) -> bool:
     """Return whether an extract serves signals only: not the register, the outcome, the coach's log, rights or safety."""
     contract = contracts().get(extract)
-    return contract is not None and contract.monitored and not contract.rights and extract not in NEEDED
+    return (
+        contract is not None
+        and contract.monitored
+        and not contract.rights
+        and extract not in (REGISTER, POSITIONS)
+    )
 
 
 def sections(report: MinimiseReport) -> list[Section]:
