@@ -187,8 +187,20 @@ def waakvlam(place: Workspace | Path | None, *arguments: object) -> Said:
 HISTORY_OF_RUNS = ("run.runs", "run.stages")
 
 
+SECRETS = {
+    "run.seals": "line",
+    "run.seal_places": "commitment",
+    "run.seal_openings": "nonce",
+    "run.seal_inputs": "nonce",
+}
+"""Columns with secret numbers, which differ from run to run, or with hashes of them."""
+
+
 def tables(place: Workspace, store: str = "warehouse") -> dict[str, list[tuple[Any, ...]]]:
-    """Read every table and view of a store, rows in a fixed order, but for the history of runs: it holds the clock."""
+    """Read every table and view of a store, rows in a fixed order.
+
+    The history of runs is left out, because it holds the clock, and so are the columns of `SECRETS`.
+    """
     with open_warehouse(place, read_only=True) as con:
         if store != "warehouse":
             attach(con, place, store, read_only=True)
@@ -197,7 +209,11 @@ def tables(place: Workspace, store: str = "warehouse") -> dict[str, list[tuple[A
             [store],
         ).fetchall()
         return {
-            name: con.execute(f"SELECT * FROM {store}.{name} ORDER BY ALL").fetchall()
+            name: con.execute(f"SELECT {_columns(name)} FROM {store}.{name} ORDER BY ALL").fetchall()
             for (name,) in sorted(names)
             if name not in HISTORY_OF_RUNS
         }
+
+
+def _columns(table: str) -> str:
+    return f"* EXCLUDE ({SECRETS[table]})" if table in SECRETS else "*"
