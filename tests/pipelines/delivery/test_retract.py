@@ -194,6 +194,11 @@ def test_every_extract_of_the_invented_corporation(tmp_path: Path, extract: str)
             for n, row in zip(numbers, named, strict=True)
         ]
         deliver(place, "boekingen", day, booked)
+        answers = [
+            {"rij": f"R{n}", "overeenkomst_id": row["overeenkomst_id"], "datum": "2026-10-20"}
+            for n, row in enumerate(named)
+        ]
+        deliver(place, "toewijzingen", day, answers)
     load_well(place)
     with open_warehouse(place, read_only=True) as con:
         tenants = con.execute(
