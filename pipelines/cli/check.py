@@ -192,7 +192,7 @@ def _print(report: CheckReport, batch: Batch, gate: Gate) -> None:
         output.table("Quarantined", ["reason", "rows", "lines"], rows)
     if report.unmapped:
         rows = [[u.column, u.value, u.rows] for u in report.unmapped]
-        output.table("Unmapped values, kept with their rows", ["column", "value", "rows"], rows)
+        output.table("Values that no mapping covers", ["column", "value", "rows"], rows)
         output.say(
             f"Add to mappings/{report.mapping}.toml, each with its code, or under the heading if that is there:"
         )

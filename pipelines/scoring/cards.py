@@ -95,6 +95,6 @@ def named(workspace: Workspace, name: str) -> Scorecard:
             return load(path)
     names = [path.stem for folder in folders for path in sorted(folder.glob("*.json"))]
     raise ConfigurationError(
-        f"[shortlist] scorecard: there is no {name}.json{nearest(name, names)}.",
+        f"[shortlist] scorecard: there is no {name}.json in artefacts/scorecards{nearest(name, names)}.",
         where=str(workspace.home / "settings.toml"),
     )

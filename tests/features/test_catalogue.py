@@ -39,7 +39,9 @@ def test_a_signal_says_what_it_is(signal):
     assert signal.caveat.endswith(".")
     assert signal.direction in (-1, 0, 1)
     assert signal.source in SOURCES | {SEVERAL}
-    assert signal.reads in {*VIEWS, PER_AGREEMENT}
+    assert signal.reads in {*VIEWS, PER_AGREEMENT}, (
+        f"features/catalogue: add View({signal.reads!r}, ...) to VIEWS"
+    )
 
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)

@@ -29,7 +29,9 @@ TEMPLATE = (ROOT / "data" / "presets" / "settings.toml").read_text(encoding="utf
 
 
 def test_the_page_of_the_contracts_is_fresh():
-    assert (ROOT / "docs" / "extracts.md").read_text(encoding="utf-8") == contracts_page.page()
+    assert (ROOT / "docs" / "extracts.md").read_text(encoding="utf-8") == contracts_page.page(), (
+        "renew it: python -m pipelines.installation.contracts_page > docs/extracts.md"
+    )
     assert (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8") == mapping_page.page()
 
 
