@@ -13,7 +13,7 @@ from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).resolve().parent
 FILES = (
-    *(path for folder in ("contracts", "presets", "standards", "vera") for path in (HERE / "data" / folder).rglob("*")),
+    *(path for folder in ("audit", "contracts", "presets", "standards", "vera") for path in (HERE / "data" / folder).rglob("*")),
     HERE / "prefect.yaml",
     HERE / "requirements.lock",
 )  # fmt: skip

@@ -15,7 +15,7 @@ def command(
         bool, typer.Option("--check", help="Write nothing; list the outdated documents.")
     ] = False,
 ) -> None:
-    """Write the Algoritmeregister entry, DPIA, IAMA outline, list of data and privacy statement."""
+    """Write the Algoritmeregister entry, DPIA, IAMA, AI Act record, list of data and privacy statement."""
     from pipelines.evidence import account
     from pipelines.scoring import cards
 
@@ -31,5 +31,5 @@ def command(
     written = account.write(workspace, card)
     output.say(f"Written to {written.folder}. Anything that a person must decide is marked [INVULLEN].")
     for text in written.incomplete:
-        output.say(f"! algoritmeregister.json cannot be published yet: {text}", "yellow")
+        output.say(f"! Not complete yet: {text}", "yellow")
     raise typer.Exit(1 if written.incomplete else 0)

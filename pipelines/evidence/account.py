@@ -7,19 +7,17 @@ record of the inputs is written beside them, so that outdated documents can be l
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-
 from features.catalogue import SIGNALS
 from models.card.scorecard import Scorecard
 from pipelines.evidence import account_texts as words
-from pipelines.evidence.account_documents import dpia, iama, privacy, used_and_refused
+from pipelines.evidence import ai_act
+from pipelines.evidence.account_documents import connected, dpia, iama, privacy, used_and_refused
+from pipelines.evidence.standards import AI_ACT, REGISTER, problems
 from pipelines.installation.files import write_text
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
@@ -28,7 +26,6 @@ from pipelines.proof import advice
 from pipelines.publishing import paper
 from pipelines.shortlist.decisions import settings_of_lists
 
-STANDARD = DATA / "standards" / "algoritmeregister.toml"
 RECORD = "account.json"
 EVALUATIONS = {
     "Evaluatie op de eigen geschiedenis (`waakvlam backtest`)": "backtest/backtest.json",
@@ -50,7 +47,7 @@ class Written:
     folder : Path
         The folder with the documents.
     incomplete : tuple of str
-        Reasons why the register entry cannot be published yet.
+        What is still missing in the register entry and in the record of the AI Act, with the name of the file.
     """
 
     folder: Path
@@ -60,28 +57,37 @@ class Written:
 def write(workspace: Workspace, card: Scorecard) -> Written:
     """Write every document into `output/account`."""
     settings, folder = workspace.settings, workspace.output / "account"
-    entry = register_entry(settings, card)
-    write_text(folder / "algoritmeregister.json", json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
-    section = paper.Section("I. Wat gemeten is", (), ("Rapport", "Stand"), measured(workspace, card))
+    known = ai_act.facts(workspace, card, measured(workspace, card))
+    forms = {
+        "algoritmeregister.json": (register_entry(settings, card), REGISTER),
+        "ai_act.json": (ai_act.record(known), AI_ACT),
+    }
+    for name, (entry, _) in forms.items():
+        write_text(folder / name, json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
+    section = paper.Section("I. Wat gemeten is", (), ("Rapport", "Stand"), known.measured)
     papers = {
         "dpia.html": (
             "Gegevensbeschermingseffectbeoordeling (DPIA)",
-            [*dpia(settings, card), section, advised(workspace)],
+            [*dpia(settings, card), section, advised(workspace), connected(settings, known.weeks)],
         ),
-        "iama.html": ("Impact Assessment Mensenrechten en Algoritmes: opzet", iama(card)),
+        "iama.html": ("Impact Assessment Mensenrechten en Algoritmes: opzet", iama(settings, card)),
         "gegevens.html": (
             "Gegevens: wat wordt gebruikt en wat wordt geweigerd",
             used_and_refused(card, dropped(workspace, card)),
         ),
+        "ai-verordening.html": ("AI-verordening: oordeel, plichten en stand", ai_act.sections(known)),
         "privacyverklaring.html": ("Tekst voor de privacyverklaring", privacy(settings, card)),
     }
     for name, (title, sections) in papers.items():
         write_text(folder / name, paper.page(title, sections))
-    names = ["algoritmeregister.json", *papers]
+    names = [*forms, *papers]
     write_text(
         folder / RECORD, json.dumps({"documents": names, "from": grounds(workspace, card)}, indent=2) + "\n"
     )
-    return Written(folder, problems(entry))
+    incomplete = [
+        f"{name}: {text}" for name, (entry, standard) in forms.items() for text in problems(entry, standard)
+    ]
+    return Written(folder, tuple(incomplete))
 
 
 def advised(workspace: Workspace) -> paper.Section:
@@ -114,6 +120,12 @@ def grounds(workspace: Workspace, card: Scorecard) -> dict[str, str]:
             "".join(p.read_text(encoding="utf-8") for p in sorted((DATA / "contracts").glob("*.toml")))
         ),
         "retention": _digest(settings.retention.model_dump_json()),
+        "sources and links": _digest(
+            settings.model_dump_json(include={"sources", "webhooks", "portal", "early_signal"})
+        ),
+        "limits that stop the list": _digest(settings.stop.model_dump_json()),
+        "answers of the organisation": _digest(settings.account.model_dump_json()),
+        "AI Act": _digest(AI_ACT.read_text(encoding="utf-8")),
         "advice": _digest("|".join(map(repr, advice.every(workspace)))),
     }
 
@@ -179,7 +191,7 @@ def register_entry(settings: Settings, card: Scorecard) -> dict[str, Any]:
         "begin_date": about.begin_date,
         "contact_email": about.contact,
         "website": about.website,
-        "publication_category": "Impactvolle algoritmes",
+        "publication_category": "Hoog-risico AI-systeem" if about.high_risk else "Impactvolle algoritmes",
         "goal": own.GOAL,
         "proportionality": own.PROPORTIONALITY,
         "human_intervention": own.HUMAN,
@@ -189,8 +201,11 @@ def register_entry(settings: Settings, card: Scorecard) -> dict[str, Any]:
         "impacttoetsen_grouping": [
             {"title": "Data Protection Impact Assessment (DPIA)"},
             {"title": "Impact Assessment Mensenrechten en Algoritmes (IAMA)"},
+            {"title": "Beoordeling volgens de AI-verordening (artikel 6)"},
         ],
-        "source_data": _fit(f"Eigen gegevens van de corporatie. Signalen: {signals}.", 2500),
+        "source_data": _fit(
+            f"Eigen gegevens van de corporatie{_fetched(settings)}. Signalen: {signals}.", 2500
+        ),
         "methods_and_models": f"{own.METHOD} Kaart: {card.name} {card.version}, {len(card.terms)} signalen.",
         "provider": "Intern in gebruik, open broncode (Waakvlam, EUPL-1.2)",
         "lang": "nld",
@@ -200,43 +215,9 @@ def register_entry(settings: Settings, card: Scorecard) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if value != ""}
 
 
-def problems(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """Validate an entry against the publication standard and return the problems, sorted."""
-    errors = Draft202012Validator(_schema()).iter_errors(dict(entry))
-    return tuple(sorted(f"{'.'.join(map(str, error.path)) or 'entry'}: {error.message}" for error in errors))
-
-
-def _schema() -> dict[str, Any]:
-    rules = tomllib.loads(STANDARD.read_text(encoding="utf-8"))["fields"]
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": [name for name, rule in rules.items() if rule["required"]],
-        "properties": {name: _field(rule) for name, rule in rules.items()},
-    }
-
-
-def _field(rule: dict[str, Any]) -> dict[str, Any]:
-    if "group" in rule:
-        parts = {
-            name: {"type": "string", "minLength": 1, "maxLength": most}
-            for name, most in rule["group"].items()
-        }
-        needed = [name for name in parts if name not in rule.get("optional", [])]
-        return {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": parts,
-                "required": needed,
-                "additionalProperties": False,
-            },
-        }
-    one: dict[str, Any] = (
-        {"enum": rule["permitted"]} if "permitted" in rule else {"type": "string", "minLength": 1}
-    )
-    one |= {key: rule[name] for name, key in (("most", "maxLength"), ("pattern", "pattern")) if name in rule}
-    return {"type": "array", "maxItems": rule["items"], "items": one} if "items" in rule else one
+def _fetched(settings: Settings) -> str:
+    kinds = sorted({source.kind for source in settings.sources})
+    return f", opgehaald via {', '.join(kinds)}" if kinds else ", als bestand geleverd"
 
 
 def _fit(text: str, most: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
+from datetime import date
 
 from features.catalogue import SIGNALS
 from features.signal import FAMILIES
@@ -10,6 +12,7 @@ from models.card.scorecard import Scorecard
 from models.card.term import Term
 from models.selection.scope import EXCLUSIONS
 from pipelines.evidence import account_texts as words
+from pipelines.installation.audit_contract import contract as audit_contract
 from pipelines.installation.contracts import contracts
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
@@ -79,7 +82,62 @@ def dpia(settings: Settings, card: Scorecard) -> list[Section]:
     ]
 
 
-def iama(card: Scorecard) -> list[Section]:
+def connected(settings: Settings, weeks: Sequence[date]) -> Section:
+    """List each part through which data come in or go out, or that proves something, and how this installation uses it.
+
+    Parameters
+    ----------
+    settings : Settings
+    weeks : sequence of datetime.date
+        As-of dates of the sealed lists, oldest first.
+    """
+    sources = "; ".join(
+        f"{one.name} ({one.kind}): {', '.join(part.extract for part in one.extracts)}"
+        for one in settings.sources
+    )
+    hooks = "; ".join(f"{one.name}: {', '.join(one.events)}" for one in settings.webhooks)
+    places = settings.early_signal.municipalities
+    sealed = (
+        f"{len(weeks)} weken, van {weeks[0]:%d-%m-%Y} tot {weeks[-1]:%d-%m-%Y}" if weeks else "nog geen lijst"
+    )
+    groups = ", ".join(column.title for column in audit_contract().columns.values())
+    portal = settings.portal.enabled
+    return Section(
+        "K. Bronnen, koppelingen en bewijs",
+        (),
+        ("Onderdeel", "Welke gegevens", "In deze installatie"),
+        (
+            ("Ophalen van leveringen", "De bestanden uit B", sources or "niet: bestanden worden neergezet"),
+            (
+                "Portaal",
+                "Adressen, redenen en dossiers; elke blik wordt vastgelegd",
+                "aan" if portal else "uit",
+            ),
+            (
+                "Koppeling voor programma's (API)",
+                "Lijst, contacten en zorgen zonder namen; een sleutel per programma",
+                f"{OPEN} Welke programma's hebben een sleutel, en waarvoor?"
+                if portal
+                else "uit: het portaal staat uit",
+            ),
+            ("Berichten aan programma's (webhooks)", "Nummers, codes en aantallen", hooks or "geen"),
+            (
+                "Signaal aan de gemeente",
+                "Huurachterstand na de vier plichten; alleen aan de gemeente waar de woning staat",
+                ", ".join(f"{place}: {code}" for place, code in sorted(places.items())) or "niet ingericht",
+            ),
+            ("Verzegelde lijsten", "Geen persoonsgegevens: een zegel per lijst en per plaats", sealed),
+            (
+                "Vergelijking van groepen in elke stap",
+                f"Alleen voor toetsing, apart in de kluis: {groups}. Nooit voor punten",
+                f"{OPEN} Welke van deze gegevens mag u gebruiken, en op welke grondslag?",
+            ),
+            ("Grenzen die de lijst stoppen", "Aantallen per wijk", "aan" if settings.stop.enabled else "uit"),
+        ),
+    )
+
+
+def iama(settings: Settings, card: Scorecard) -> list[Section]:
     """List the questions of the IAMA with the answers that the system has; people discuss the others."""
     known = {
         "1. Waarom": (words.GOAL,),
@@ -88,7 +146,12 @@ def iama(card: Scorecard) -> list[Section]:
             f"{words.METHOD} Kaart: {card.name} {card.version}.",
             "Zie de modelkaart en het rapport per groep.",
         ),
-        "3. Hoe": (words.HUMAN,),
+        "3. Hoe": (
+            words.HUMAN,
+            f"{words.STOPPED} Daarover beslist: {', '.join(settings.stop.decides)}."
+            if settings.stop.enabled
+            else f"{OPEN} De grenzen die de lijst stoppen, staan uit.",
+        ),
         "4. Mensenrechten": (words.PROPORTIONALITY,),
     }
     return [

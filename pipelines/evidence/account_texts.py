@@ -31,7 +31,13 @@ RISKS = (
     "Discriminatie: verboden gegevens worden geweigerd en per groep wordt gemeten of mensen even vaak terecht op de lijst komen. "
     "Te veel vertrouwen in de lijst: geen score op de lijst, wel redenen, en een geloot adres. "
     "Ander gebruik: de lijst gaat alleen naar de wooncoach en nooit naar de incasso. "
-    "Datalek: namen en adressen staan apart en versleuteld. Oude lijsten worden gewist."
+    "Datalek: namen en adressen staan apart en versleuteld. Oude lijsten worden gewist. "
+    "Een lijst die achteraf is aangepast: elke lijst wordt verzegeld, en een zegel is na te rekenen. "
+    "Schade die doorgaat: bij te veel klachten, weigering of verschil tussen wijken stopt de lijst."
+)
+STOPPED = (
+    "Elke week worden afgesproken grenzen getoetst, zoals klachten, schade en verschil tussen wijken. Is een grens bereikt, dan "
+    "stopt de lijst. Alleen een aangewezen rol zet haar weer aan en schrijft op waarom."
 )
 LAWFUL = (
     "De corporatie verwerkt de gegevens voor haar gerechtvaardigd belang en dat van de huurder om huisuitzetting te voorkomen "
@@ -103,6 +109,26 @@ DPIA_RISKS = (
         "Privacyverklaring, registratie in het Algoritmeregister, één eerlijke zin van de coach aan de deur",
     ),
     ("Een contact is onveilig voor de coach", "Signaal bezoek met twee, dat nooit punten geeft"),
+    (
+        "Een koppeling geeft de lijst door aan een ander programma",
+        "Een sleutel per programma, hooguit een jaar geldig, zonder namen; elk verzonden adres staat in het logboek",
+    ),
+    (
+        "Een signaal komt bij de verkeerde gemeente",
+        "Een code per plaats of wijk en geen standaard; zonder code gaat er niets weg",
+    ),
+    (
+        "Gegevens voor de vergelijking van groepen tellen toch mee",
+        "Apart in de kluis; geen levering; alleen de toets leest ze, en een test bewaakt dat",
+    ),
+    (
+        "Een lijst wordt achteraf veranderd of ontkend",
+        "Zegel per lijst in een keten; `waakvlam seals verify` vindt elke wijziging",
+    ),
+    (
+        "Schade gaat door terwijl niemand het ziet",
+        "Grenzen die elke week worden getoetst en de lijst stoppen",
+    ),
     (
         "Loting van de wachtgroep houdt hulp tegen",
         "Eerste plaatsen altijd bezocht; wie stijgt wordt bezocht; uit tenzij aangezet na toetsing",

@@ -65,9 +65,17 @@ class EarlySignal(Strict):
 
 
 class Account(Strict):
-    """Information for the public account that only the organisation has (`waakvlam account`)."""
+    """Information for the public account that only the organisation has (`waakvlam account`).
+
+    The last four are for the record of the AI Act: the person who oversees the list, the person who decided whether it is a
+    high-risk system, the day of that decision, and the decision.
+    """
 
     contact: str = ""
     begin_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2})?$")] = ""
     website: str = ""
     officer: str = ""
+    oversight: str = ""
+    classified_by: str = ""
+    classified_on: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
+    high_risk: bool = False

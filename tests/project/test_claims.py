@@ -56,7 +56,7 @@ def pages() -> list[Path]:
     for folder in ("pipelines", "portal"):
         found += sorted((ROOT / folder).rglob("*.html"))
     found += sorted((ROOT / "pipelines" / "cli").glob("*.py"))
-    return [*found, ROOT / "pipelines" / "evidence" / "account_texts.py"]
+    return [*found, *sorted((ROOT / "pipelines" / "evidence").glob("*_texts.py"))]
 
 
 @pytest.mark.parametrize(

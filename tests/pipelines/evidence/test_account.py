@@ -12,6 +12,7 @@ from features.catalogue import SIGNALS
 from models.card.scorecard import EXPERT, load
 from pipelines.evidence import account
 from pipelines.evidence.account_documents import privacy, refused, used_and_refused
+from pipelines.evidence.standards import REGISTER, problems
 from pipelines.installation.contracts import contracts
 from pipelines.installation.evidence_settings import Account
 from pipelines.installation.settings import Settings
@@ -21,6 +22,7 @@ from tests.support.deliveries import make_workspace, waakvlam, with_settings
 
 CARD = load(EXPERT)
 FILLED = '[account]\ncontact = "privacy@example.nl"\nbegin_date = "2027-01"\nofficer = "F. Voorbeeld"\n'
+FILLED += 'oversight = "T. Voorbeeld"\nclassified_by = "B. Voorbeeld"\nclassified_on = "2026-12-01"\n'
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def place(tmp_path: Path) -> Workspace:
 def test_the_entry_meets_the_publication_standard(place: Workspace) -> None:
     assert waakvlam(place, "account").code == 0
     entry = json.loads((place.output / "account" / "algoritmeregister.json").read_text(encoding="utf-8"))
-    assert account.problems(entry) == ()
+    assert problems(entry, REGISTER) == ()
     assert entry["status"] == "In gebruik"
     assert CARD.version in entry["methods_and_models"]
     assert OPEN not in json.dumps(entry, ensure_ascii=False)
@@ -54,7 +56,7 @@ def test_the_entry_meets_the_publication_standard(place: Workspace) -> None:
 def test_what_the_standard_refuses_is_named(place: Workspace, field: str, value: object, said: str) -> None:
     entry = account.register_entry(place.settings, CARD)
     entry = {**entry, field: value} if value is not None else {k: v for k, v in entry.items() if k != field}
-    found = account.problems(entry)
+    found = problems(entry, REGISTER)
     assert len(found) == 1
     assert said in found[0]
 
@@ -63,7 +65,8 @@ def test_what_only_a_person_knows_is_asked_for_and_not_guessed(tmp_path: Path) -
     place = make_workspace(tmp_path / "home")
     said = waakvlam(place, "account")
     assert said.code == 1
-    assert "contact_email" in said.out
+    assert "algoritmeregister.json: entry: 'contact_email' is a required property" in said.out
+    assert "ai_act.json: entry: 'oversight' is a required property" in said.out
     folder = place.output / "account"
     entry = json.loads((folder / "algoritmeregister.json").read_text(encoding="utf-8"))
     assert entry["status"] == "In ontwikkeling"
@@ -111,7 +114,7 @@ def test_stale_documents_are_named_when_the_model_or_a_rule_changes(place: Works
     assert account.stale(place, CARD) == []
     newer = CARD.model_copy(update={"version": "2027.1"})
     found = account.stale(place, newer)
-    assert len(found) == 5
+    assert len(found) == 7
     assert all("model" in text and "rules" not in text for text in found)
     other = with_settings(place, FILLED + "[shortlist]\ncapacity = 12\n")
     said = waakvlam(other, "account", "--check")
