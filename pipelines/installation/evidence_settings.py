@@ -56,12 +56,15 @@ class EarlySignal(Strict):
     @model_validator(mode="before")
     @classmethod
     def _has_no_default(cls, values: Any) -> Any:
-        if isinstance(values, dict) and "municipality" in values:
+        if not isinstance(values, dict) or "municipality" not in values:
+            return values
+        if values["municipality"]:
             raise ValueError(
                 "municipality is one code for every home: write the code of each town instead, as in "
                 'municipalities = { Alkmaar = "GM0361" }'
             )
-        return values
+        # The settings that older versions wrote have the key without a value.
+        return {name: value for name, value in values.items() if name != "municipality"}
 
 
 class Account(Strict):
