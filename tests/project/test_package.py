@@ -18,7 +18,7 @@ import pytest
 from pipelines.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("features", "models", "pipelines", "portal", "data/contracts", "data/presets", "data/standards",
+SOURCES = ("features", "models", "pipelines", "portal", "data/audit", "data/contracts", "data/presets", "data/standards",
     "data/vera", "pyproject.toml", "setup.py", "MANIFEST.in", "prefect.yaml",
     "requirements.lock", "README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md")  # fmt: skip
 SMALL = ("--homes", "200", "--weeks", "60")
@@ -98,6 +98,7 @@ def installed(built: Path, tmp_path_factory) -> Path:
 def test_the_wheel_holds_no_tests_and_no_workspace(built: Path):
     (wheel,) = built.glob("*.whl")
     names = run([sys.executable, "-m", "zipfile", "-l", str(wheel)], built)
+    assert "pipelines/shipped/data/audit/groups.toml" in names
     assert "pipelines/shipped/data/contracts/huurachterstanden.toml" in names
     assert "portal/locale/en/LC_MESSAGES/django.mo" in names
     for unwanted in ("tests/", "benchmarks/", ".key", ".duckdb", "data/inbox"):
