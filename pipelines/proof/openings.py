@@ -18,7 +18,7 @@ from pipelines.proof.seal import commit, seal_of
 
 @dataclass(frozen=True)
 class Opening:
-    """What opens one place: the agreement and its secret number."""
+    """The agreement and the secret number that open one place."""
 
     place: int
     agreement: str
@@ -36,7 +36,7 @@ class Stored:
     places : mapping of int to mapping of str to dict of int to str
         Hash of each place, by line and list.
     openings : mapping of int to mapping of str to list of Opening
-        What can be opened, by line and list, in the order of the list.
+        The openings that remain, by line and list, in the order of the list.
     """
 
     inputs: Mapping[int, Mapping[str, str]]
@@ -113,7 +113,7 @@ def _accounted(entries: Sequence[chain.Entry]) -> dict[int, int]:
 
 
 def wrong(held: Stored, corporation: str, entries: Sequence[chain.Entry]) -> Iterator[str]:
-    """Yield what does not open: lists, places, lengths and inputs with other hashes than the chain has."""
+    """Yield one sentence per fault: a hash that differs from the chain, or an opening that is missing without a line."""
     accounted = _accounted(entries)
     sealed = [entry for entry in entries if entry.kind == LIST]
     for entry in sealed:
@@ -139,7 +139,7 @@ def wrong(held: Stored, corporation: str, entries: Sequence[chain.Entry]) -> Ite
 
 
 def _unmatched(held: Stored, corporation: str, number: int) -> int:
-    """Count the openings whose hash is not that of their place."""
+    """Count the openings whose hash differs from that of their place."""
     places = held.places.get(number, {})
     return sum(
         commit(one.nonce, corporation, number, name, one.place, one.agreement)

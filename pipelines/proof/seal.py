@@ -2,7 +2,7 @@
 
 The hash of a place covers the corporation, the number of the line, the list, the place and the agreement, with a random
 number of its own. Without that number nobody can guess an agreement from a published chain. When a tenant is erased the
-number goes too, and the hash that remains says nothing about anybody.
+number is deleted too, and the hash that remains cannot be traced to anybody.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def seal_week(
     lists : mapping of str to Sealable
         The lists by name.
     inputs : mapping of str to str
-        Digests of what the lists were made from, by name.
+        Digests of the deliveries, settings and limits behind the lists, and the program's version, by name.
     at : datetime
         The current time.
     period : str
@@ -152,7 +152,7 @@ def _store(
 
 
 def _store_input(con: duckdb.DuckDBPyConnection, corporation: str, number: int, name: str, value: str) -> str:
-    """Store a value that is no personal data but need not be public, and return its hash."""
+    """Store a value that is not personal data but need not be public, and return its hash."""
     nonce = secrets.token_hex(32)
     con.execute(
         "INSERT INTO run.seal_inputs VALUES (?, ?, ?, ?, ?)", [corporation, number, name, value, nonce]

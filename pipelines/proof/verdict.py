@@ -1,7 +1,7 @@
 """Open the seals of a shadow period after its horizon, and say yes, no or not yet.
 
 The list is compared with each registered rival on the households that only one of the two chose. These are two separate
-groups, so their counts can be compared, and pooled with those of other corporations. A household that both chose tells
+groups, so their counts can be compared, and pooled with those of other corporations. A household that both chose says
 nothing about which is better.
 """
 

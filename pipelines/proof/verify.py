@@ -22,7 +22,7 @@ from pipelines.proof.chain import LIST
 from pipelines.warehouse.stores import open_warehouse
 
 IN_TIME = timedelta(days=6)
-"""A list that is sealed later than this after its as-of date is reported as sealed afterwards."""
+"""Report a list as sealed afterwards if its seal is written later than this after its as-of date."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class SealedWeek:
     Parameters
     ----------
     corporation : str
-        Whose chain it is.
+        The corporation that the chain belongs to.
     as_of : datetime.date
         The as-of date.
     number : int
@@ -44,7 +44,7 @@ class SealedWeek:
     lists : int
         Number of lists that were sealed.
     removed : int
-        Places that can no longer be opened, because a tenant was erased or the retention period ended.
+        Number of places that cannot be opened since a tenant was erased or the retention period ended.
     """
 
     corporation: str
@@ -65,9 +65,9 @@ class Verified:
     weeks : tuple of SealedWeek
         Every sealed week.
     problems : tuple of str
-        Everything that is wrong; empty if the chains hold.
+        One sentence per fault; empty if the chains are intact.
     afterwards : tuple of str
-        Weeks that were sealed long after their date. They are no proof of what was known then.
+        One sentence per week that was sealed long after its date. Such a seal does not prove what was known on that date.
     """
 
     weeks: tuple[SealedWeek, ...]
@@ -88,7 +88,7 @@ class Published:
 
 
 def heads(workspace: Workspace) -> list[Published]:
-    """Return what to publish: the newest line of every chain."""
+    """Return the newest line of every chain, for publication."""
     newest = [(name, chain.lines(workspace, name)) for name in corporations(workspace)]
     return [Published(name, len(lines), chain.digest(lines[-1])) for name, lines in newest if lines]
 
@@ -98,13 +98,13 @@ def read_published(text: str) -> list[Published]:
 
     A corporation's id may contain spaces, so the number and the hash are taken from the end.
     """
-    found = []
+    published = []
     for line in text.splitlines():
-        name, _, rest = line.strip().rpartition(" ")
+        name, _, digest = line.strip().rpartition(" ")
         name, _, number = name.rpartition(" ")
-        if name and number.isdigit() and len(rest) == 64:
-            found.append(Published(name, int(number), rest))
-    return found
+        if name and number.isdigit() and len(digest) == 64:
+            published.append(Published(name, int(number), digest))
+    return published
 
 
 def corporations(workspace: Workspace) -> list[str]:
@@ -121,7 +121,7 @@ def verify(workspace: Workspace, published: Iterable[Published] = ()) -> Verifie
     Parameters
     ----------
     workspace : Workspace
-        The installation; nothing of it is changed.
+        The installation; it is only read.
     published : iterable of Published
         Lines that were published earlier.
     """
@@ -140,17 +140,17 @@ def examine(
         return Verified((), ("the warehouse has no seals yet: run `waakvlam weekly`.",), ())
     for name in corporations(workspace):
         lines = chain.lines(workspace, name)
-        found = [*chain.broken(lines, name), *_against_copy(lines, chain.kept(con, name))]
+        faults = [*chain.broken(lines, name), *_against_copy(lines, chain.kept(con, name))]
         entries = [entry for entry in map(chain.parse, lines) if entry]
-        found += filter(None, (records.damaged(workspace, entry) for entry in entries))
+        faults += filter(None, (records.damaged(workspace, entry) for entry in entries))
         held = openings.stored(con, name)
-        found += openings.wrong(held, name, entries)
+        faults += openings.wrong(held, name, entries)
         sealed = [entry for entry in entries if entry.kind == LIST]
-        found += _left_out(con, sealed)
-        found += _not_in_use(con, workspace, held, sealed)
+        faults += _left_out(con, sealed)
+        faults += _not_in_use(con, workspace, held, sealed)
         late += [f"{name}: {text}" for text in afterwards(sealed)]
         weeks += [_week(held, entry) for entry in sealed]
-        problems += [f"{name}: {text}" for text in found]
+        problems += [f"{name}: {text}" for text in faults]
     problems += _not_published(workspace, published)
     return Verified(tuple(weeks), tuple(problems), tuple(late))
 
@@ -169,7 +169,7 @@ def _against_copy(lines: Sequence[str], copy: Sequence[str]) -> Iterator[str]:
 
 
 def _left_out(con: duckdb.DuckDBPyConnection, sealed: Sequence[chain.Entry]) -> Iterator[str]:
-    """Name the Mondays between the first and the last seal that have none, and lists that were made without a seal."""
+    """Report Mondays without a seal between the first and the last seal, and later lists without a seal."""
     dates = {date.fromisoformat(entry.content["as_of"]) for entry in sealed}
     if not dates:
         return
@@ -179,8 +179,10 @@ def _left_out(con: duckdb.DuckDBPyConnection, sealed: Sequence[chain.Entry]) -> 
             yield f"the week of {monday} has no seal."
         monday += WEEK
     first = min(datetime.fromisoformat(entry.at).date() for entry in sealed)
-    made = con.execute("SELECT DISTINCT as_of FROM run.lists WHERE as_of >= ? ORDER BY 1", [first]).fetchall()
-    for (as_of,) in made:
+    listed = con.execute(
+        "SELECT DISTINCT as_of FROM run.lists WHERE as_of >= ? ORDER BY 1", [first]
+    ).fetchall()
+    for (as_of,) in listed:
         if as_of not in dates and as_of > max(dates):
             yield f"the list of {as_of} was made without a seal."
 
@@ -206,7 +208,9 @@ def _not_in_use(
         "SELECT as_of, corporatie_id, list(overeenkomst_id) FROM run.decided WHERE outcome IN ('top', 'exploration') "
         "GROUP BY ALL"
     )
-    logged = {(as_of.isoformat(), name): found for as_of, name, found in con.execute(query).fetchall()}
+    logged = {
+        (as_of.isoformat(), name): agreements for as_of, name, agreements in con.execute(query).fetchall()
+    }
     last = {entry.content["as_of"]: entry for entry in sealed}
     for as_of, entry in last.items():
         if entry.content["period"] or held.missing(entry.number):
@@ -226,12 +230,13 @@ def _written(path: Path, corporation: str) -> list[str]:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    # A value that a spreadsheet would run has a quote mark before it.
+    # The list puts a quote mark before a value that a spreadsheet would run as a formula.
     values = [(r["corporatie_id"] or "", r["overeenkomst_id"] or "") for r in rows]
     return [a.removeprefix("'") for c, a in values if c.removeprefix("'") == corporation]
 
 
 def _week(held: openings.Stored, entry: chain.Entry) -> SealedWeek:
+    """Summarise one sealed line."""
     own = entry.content["lists"][LIST]
     return SealedWeek(
         entry.corporation,
@@ -245,7 +250,7 @@ def _week(held: openings.Stored, entry: chain.Entry) -> SealedWeek:
 
 
 def _not_published(workspace: Workspace, published: Iterable[Published]) -> Iterator[str]:
-    """Compare the chains with what was published."""
+    """Compare the chains with the published lines."""
     for one in published:
         lines = chain.lines(workspace, one.corporation)
         if one.number > len(lines):

@@ -29,24 +29,30 @@ def sealed_list(
     Parameters and results are those of `pipelines.shortlist.make.make_list`. A list that is held back has no addresses.
     """
     newly_broken(workspace, as_of)
-    why = hold.held(workspace, as_of)
+    hold_reason = hold.held(workspace, as_of)
 
     def seals(con: duckdb.DuckDBPyConnection, chosen: Selection, card: Scorecard) -> None:
         period = register.covering(workspace, as_of)
         candidate = (
             cards.named(workspace, period.plan.candidate) if period and period.plan.candidate else None
         )
-        made = rivals.lists(con, workspace.settings, as_of, chosen, card, candidate)
+        lists = rivals.lists(con, workspace.settings, as_of, chosen, card, candidate)
         seal.seal_week(
-            con, workspace, as_of, made, inputs(con, workspace), calendar.now(), why.period if why else ""
+            con,
+            workspace,
+            as_of,
+            lists,
+            inputs(con, workspace),
+            calendar.now(),
+            hold_reason.period if hold_reason else "",
         )
 
-    weekly, report = make_list(workspace, as_of, outcomes, misnamed, decided=why is None, seal=seals)
-    return hold.withheld(weekly, report, why) if why else (weekly, report)
+    weekly, report = make_list(workspace, as_of, outcomes, misnamed, decided=hold_reason is None, seal=seals)
+    return hold.withheld(weekly, report, hold_reason) if hold_reason else (weekly, report)
 
 
 def inputs(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> dict[str, str]:
-    """Return what a list is made from, as digests by name."""
+    """Return digests of the deliveries, settings and limits behind a list, and the program's version, by name."""
     settings = workspace.settings
     return {
         "deliveries": data_version(con),
