@@ -1,4 +1,4 @@
-"""Bring what a source offers to the scratch folder: complete files, each with its day and its origin."""
+"""Copy the files of a source to the scratch folder, and determine the day and the origin of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipelines.sources.ledger import Ledger
 
 @dataclass(frozen=True)
 class Arrived:
-    """A complete file in the scratch folder, with its day and where it came from."""
+    """A complete file in the scratch folder, with its day and its origin."""
 
     path: Path
     ending: str
@@ -32,7 +32,7 @@ class Arrived:
 def arrived_answer(
     workspace: Workspace, source: SourceSettings, part: SourceExtract, today: date, scratch: Path
 ) -> Arrived:
-    """Download an address, or run a query."""
+    """Download the address of an extract, or run its query."""
     target = scratch / "answer"
     if source.kind == "https":
         name = https.download(workspace, source, part, today, target)
@@ -53,7 +53,7 @@ def arrived_answer(
 def arrived_files(
     workspace: Workspace, source: SourceSettings, part: SourceExtract, ledger: Ledger, scratch: Path
 ) -> Iterator[Arrived]:
-    """Copy the files that were not fetched before; files of one day are joined where the settings say so."""
+    """Copy the files that were not fetched before, and join files of one day where the settings ask for it."""
     with _open_files(workspace, source) as place:
         offered = place.offered(part.files)
         if not offered:
@@ -85,7 +85,13 @@ def _open_files(workspace: Workspace, source: SourceSettings) -> Iterator[FileSo
 
 
 def _one_by_one(files: list[Offered]) -> Iterator[list[Offered]]:
-    """Yield files of one day, which are versions of one export if only their moment differs."""
+    """Yield the file of a day on its own; refuse several, because nobody can know whether one replaces another.
+
+    Raises
+    ------
+    FetchError
+        Several files are of one day.
+    """
     if len(files) > 1:
         raise FetchError(
             f"{len(files)} files are of one day, {', '.join(file.name for file in files[:3])}.",
@@ -95,6 +101,7 @@ def _one_by_one(files: list[Offered]) -> Iterator[list[Offered]]:
 
 
 def _day_of(part: SourceExtract, file: Offered) -> date:
+    """Return the day on which a file was last changed, or the date in its name."""
     if part.date_from == "day":
         return file.day
     day = peildatum.in_name(file.name, part.date_format)
@@ -116,7 +123,7 @@ def _day_inside(
     ledger: Ledger,
     scratch: Path,
 ) -> date:
-    """Return the day in a column of a file; of a file that was fetched before, the ledger knows it."""
+    """Return the day in a column of a file, from the ledger if the file was fetched before."""
     known = ledger.day_of(source.name, part.extract, _signature(file))
     if known:
         return date.fromisoformat(known)
@@ -124,6 +131,7 @@ def _day_inside(
 
 
 def _day_in(workspace: Workspace, part: SourceExtract, path: Path, otherwise: date, scratch: Path) -> date:
+    """Return the latest day in the column that the settings name; `otherwise` if they name none."""
     if part.date_from != "column":
         return otherwise
     mapping = workspace.mapping(part.extract)
@@ -131,11 +139,12 @@ def _day_in(workspace: Workspace, part: SourceExtract, path: Path, otherwise: da
 
 
 def _signature(file: Offered) -> str:
+    """Identify one version of a file by its name, size and moment of change."""
     return f"{file.name}, {file.size} bytes, {datetime.fromtimestamp(file.changed, UTC).isoformat()}"
 
 
 def _copied(place: FileSource, file: Offered, scratch: Path) -> Path:
-    """Copy one file, unless an earlier attempt did."""
+    """Copy one file, unless an earlier attempt copied it."""
     copy = scratch / f"{file.changed}-{file.size}" / file.name
     if not copy.exists():
         copy.parent.mkdir(exist_ok=True)

@@ -15,7 +15,7 @@ from pipelines.reading.read import SUPPORTED
 from pipelines.sources.errors import FetchError
 
 DATE = "{date}"
-"""What stands in an address for the day of the call, as yyyy-mm-dd."""
+"""Placeholder in an address for the day of the call, as yyyy-mm-dd."""
 TIMEOUT = (30, 300)
 """Seconds to wait for the connection, and between two pieces of the answer."""
 _MAY_PASS = {408, 425, 429}

@@ -1,4 +1,4 @@
-"""Remember what was fetched, so that nothing is fetched twice: `fetched.json` in the workspace. It holds no row and no secret."""
+"""Record every fetched delivery in `fetched.json`, so that nothing is fetched twice. The file holds no row and no secret."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class LastTime:
-    """When a source was last asked, and what went wrong (empty if nothing did)."""
+    """The moment at which a source was last asked, and the problems of that attempt."""
 
     source: str
     at: str
@@ -67,18 +67,18 @@ class Ledger:
         self._path, self._kept, self._last = path, kept, last
 
     def knows(self, source: str, extract: str, origin: tuple[str, ...]) -> bool:
-        """Return whether these very files were fetched before."""
+        """Return whether exactly these files were fetched before."""
         return any((k.source, k.extract, k.origin) == (source, extract, origin) for k in self._kept)
 
     def day_of(self, source: str, extract: str, file: str) -> str:
-        """Return the peildatum under which a file of a source was kept, alone or with others; "" if it was not."""
+        """Return the peildatum of the last recorded delivery that contains a file of a source; "" if no delivery does."""
         days = [
             k.peildatum for k in self._kept if (k.source, k.extract) == (source, extract) and file in k.origin
         ]
         return days[-1] if days else ""
 
     def of_day(self, extract: str, corporation: str, peildatum: str) -> list[Kept]:
-        """Return what was kept as the delivery of one extract and day, oldest first."""
+        """Return the versions of the delivery of one extract and day, oldest first."""
         return [
             k
             for k in self._kept
@@ -90,11 +90,11 @@ class Ledger:
         self._kept.append(kept)
 
     def asked(self, last: LastTime) -> None:
-        """Record how the last attempt at a source ended."""
+        """Record the outcome of the last attempt at a source."""
         self._last[last.source] = last
 
     def last(self) -> Iterator[LastTime]:
-        """Yield how the last attempt at each source ended."""
+        """Yield the outcome of the last attempt at each source."""
         yield from self._last.values()
 
     def save(self) -> None:
@@ -107,7 +107,7 @@ class Ledger:
 
 
 def read_ledger(workspace: Workspace) -> Ledger:
-    """Read what was fetched before.
+    """Read the ledger; it is empty if nothing was fetched before.
 
     Raises
     ------
