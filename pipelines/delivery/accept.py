@@ -16,7 +16,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 LEAST = 10
-"""Minimum number of characters of a reason: "ok" tells nobody afterwards why a delivery counts."""
+"""Minimum number of characters of a reason: "ok" does not explain later why a delivery was accepted."""
 
 
 def accept(workspace: Workspace, path: Path, *, by: str, reason: str, at: datetime) -> Outcome:

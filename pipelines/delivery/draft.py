@@ -1,6 +1,6 @@
-"""Draft a mapping from a file that nobody has seen: for `waakvlam map`.
+"""Draft a mapping from an unknown file, for `waakvlam map`.
 
-A line is written only where name and content leave little doubt. Everything else is a question, as a comment.
+The draft contains a line only if name and content leave little doubt. Everything else becomes a question in a comment.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from pipelines.reading.read import read
 from pipelines.reading.sniff import Found, sniff
 
 SAMPLE = 2000
-"""Rows from which the content of a column is judged."""
+"""Number of rows from which to judge the content of a column."""
 LEAST_KNOWN = 2
-"""Columns that must be recognised by their name before any header is shown."""
+"""Minimum number of columns recognised by their name before any header is shown."""
 SHOWN = 5
 """Rows of the preview."""
 QUESTION = "# QUESTION: "
@@ -40,7 +40,7 @@ QUESTION = "# QUESTION: "
 
 @dataclass(frozen=True)
 class Preview:
-    """One column as the contract reads it: its header and five values, of texts only their form."""
+    """One column as the contract reads it: its header and a few values, with texts reduced to their form."""
 
     column: str
     header: str
@@ -106,20 +106,20 @@ def draft(
     DeliveryError
         The file cannot be read, or no row looks like a header.
     """
-    found = sniff(path, sheet)
+    sniffed = sniff(path, sheet)
     with duckdb.connect(":memory:") as con:
         con.execute("SET TimeZone = 'Europe/Amsterdam'")
-        repeated, samples, rows = _samples(con, path, found, scratch)
+        repeated, samples, rows = _samples(con, path, sniffed, scratch)
         contract = contracts()[extract or _named(path) or choose_extract(samples)]
         matches = match_headers(contract, samples)
         if sum("name" in match.basis for match in matches) < LEAST_KNOWN:
-            # What looks like a header may be the first row of a file without one, and name a person.
+            # The supposed header may be the first row of a file without a header, and contain a name.
             raise DeliveryError(
                 path.name,
                 f"fewer than {LEAST_KNOWN} of {len(samples)} columns are recognised by their name.",
                 mend="Name its extract with --extract, or write the mapping by hand (docs/mapping.md).",
             )
-        reading = _reading(found, repeated)
+        reading = _reading(sniffed, repeated)
         head = [*_section(contract, "reading", reading), *_columns(contract, matches, samples)]
         delivery = _delivery(path, contract, today)
 
@@ -174,15 +174,15 @@ def _delivery(path: Path, contract: Contract, today: date) -> Delivery:
 
 
 def _samples(
-    con: duckdb.DuckDBPyConnection, path: Path, found: Found, scratch: Path
+    con: duckdb.DuckDBPyConnection, path: Path, sniffed: Found, scratch: Path
 ) -> tuple[bool, dict[str, list[str]], int]:
     """Return whether the header is repeated, filled values of each column, and the number of rows."""
     for repeated in (False, True):
         dialect = Dialect(
-            "auto", found.delimiter or "auto", '"', found.sheet or None, found.skip_lines, repeated
+            "auto", sniffed.delimiter or "auto", '"', sniffed.sheet or None, sniffed.skip_lines, repeated
         )
         try:
-            result = read(con, path, dialect, found.header, scratch)
+            result = read(con, path, dialect, sniffed.header, scratch)
         except DeliveryError as error:
             if repeated or "repeated" not in error.problem:
                 raise
@@ -199,24 +199,24 @@ def _samples(
     return repeated, samples, result.records
 
 
-def _reading(found: Found, repeated: bool) -> list[str]:
+def _reading(sniffed: Found, repeated: bool) -> list[str]:
     lines = []
-    if found.skip_lines:
-        lines.append(f"skip_lines = {found.skip_lines}  # above the header")
-    if found.sheets:
-        lines.append(f"sheets = {json.dumps(found.sheets, ensure_ascii=False)}  # all have this header")
-    elif found.sheet:
-        lines.append(f"sheet = {_quoted(found.sheet)}")
+    if sniffed.skip_lines:
+        lines.append(f"skip_lines = {sniffed.skip_lines}  # above the header")
+    if sniffed.sheets:
+        lines.append(f"sheets = {json.dumps(sniffed.sheets, ensure_ascii=False)}  # all have this header")
+    elif sniffed.sheet:
+        lines.append(f"sheet = {_quoted(sniffed.sheet)}")
     if repeated:
         lines.append("repeated_header = true")
     return lines
 
 
 def _columns(contract: Contract, matches: Sequence[Match], samples: dict[str, list[str]]) -> list[str]:
-    found = {match.column: match for match in matches}
+    match_of = {match.column: match for match in matches}
     lines, questions = [], []
     for name, column in contract.columns.items():
-        match = found.get(name)
+        match = match_of.get(name)
         if match and match.confidence >= SURE:
             if match.header != name:
                 lines.append(f"{name} = {_quoted(match.header)}  # {match.confidence:.2f}, by {match.basis}")
@@ -287,7 +287,7 @@ def _preview(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Preview]:
 
 
 def _masked(column: Column, value: object) -> str:
-    """Return a value as it may be shown: dates, amounts and known codes as they are, of a text only its form."""
+    """Return dates, amounts and known codes as they are, and reduce a text to its form."""
     if value is None:
         return "–"
     if column.codes:
