@@ -1,4 +1,4 @@
-"""Measure how early a ranking finds escalations. A coach needs weeks to win trust, so an escalation tomorrow is found late."""
+"""Measure how early a ranking finds escalations. A coach needs weeks to win trust, so finding an escalation one day ahead is too late."""
 
 from __future__ import annotations
 

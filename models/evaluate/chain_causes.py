@@ -1,6 +1,6 @@
 """Look for what can explain a difference at a step: a reason that was recorded, a coach, a corporation.
 
-An explanation is no excuse. A rule that excludes one area more often explains the difference and is itself the thing to
+An explanation is not an excuse. A rule that excludes one area more often explains the difference and is itself the thing to
 look at. If a group shares one coach, nothing can keep the two apart, and that is said.
 """
 

@@ -1,7 +1,7 @@
-"""Measure what a list loses without a signal or an extract, and propose the smallest set of signals that keeps its worth.
+"""Measure the loss of a list without a signal or an extract, and propose the smallest set of signals that keeps its worth.
 
-GDPR art. 5(1)(c) asks for no more data than the purpose needs. What a signal adds is shown by leaving it out: the same card
-ranks the same rows without its points. The proposal is chosen on earlier dates and judged on later ones, because a set that
+GDPR art. 5(1)(c) asks for no more data than the purpose needs. To measure a signal, the same card ranks the same rows
+without its points. The proposal is chosen on earlier dates and judged on later ones, because a set that
 was picked as the best of many looks better on the dates it was picked on.
 """
 
@@ -31,7 +31,7 @@ FULL = "full"
 
 @dataclass(frozen=True)
 class Loss:
-    """What the list loses without one signal or extract.
+    """The loss of a list without one signal or extract.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Loss:
     difference : list of float
         Precision with it minus precision without it (paired), [estimate, low, high]. Above 0 it helps.
     no_longer_found : list of float, optional
-        Share of the escalations on the whole list that the smaller list misses; None if the whole list found none.
+        Share of the escalations on the whole list that the smaller list misses; None if the whole list has no escalation.
     kinds : mapping of str to float
         Number of escalations that the list found and no longer finds, by kind.
     needed : bool
@@ -75,7 +75,7 @@ class Proposal:
     holds : bool
         Whether the estimate on the later dates is at least `KEEP` as well.
     shown : bool
-        Whether even the low end of the interval is.
+        Whether the low end of the interval is at least `KEEP` too.
     """
 
     keep: tuple[str, ...]
@@ -127,7 +127,7 @@ def without_extract(rows: pd.DataFrame, extract: str) -> pd.DataFrame:
 def losses(
     on: Ground, card: Scorecard, k: int, extracts: Sequence[str], *, replicates: int = bootstrap.REPLICATES
 ) -> tuple[tuple[Loss, ...], tuple[Loss, ...]]:
-    """Measure each signal and each extract: the list without it beside the whole list, on the same rows.
+    """Compare the list without each signal and each extract with the whole list, on the same rows.
 
     Parameters
     ----------
@@ -173,12 +173,13 @@ def _loss(
     k: int,
     listed: Mapping[str, np.ndarray],
 ) -> Loss:
+    """Compare the list without some signals with the whole list; `listed` holds each row's chance of a place."""
     whole, smaller = listed[FULL], listed[name]
     precision = float((smaller * on.y).sum() / smaller.sum())
     more = float((whole * on.y).sum() / whole.sum()) - precision
     difference = interval(more, bootstrap.difference(drawn, FULL, name, k)).rounded()
     lost = whole * on.y * (1 - smaller)
-    found = whole * on.y
+    escalated = whole * on.y
     kinds = on.rows["escalation"].astype(object).where(on.rows["escalation"].notna(), "").to_numpy()
     by_kind = {str(kind): round(float(lost[kinds == kind].sum()), 1) for kind in sorted(set(kinds[lost > 0]))}
     return Loss(
@@ -186,7 +187,7 @@ def _loss(
         signals,
         precision=interval(precision, bootstrap.precision(drawn, name, k)).rounded(),
         difference=difference,
-        no_longer_found=ratio_of_sums(on.household, lost, found).rounded() if found.sum() else None,
+        no_longer_found=ratio_of_sums(on.household, lost, escalated).rounded() if escalated.sum() else None,
         kinds=by_kind,
         needed=difference[1] is not None and difference[1] > 0,
     )
@@ -207,19 +208,7 @@ def propose(on: Ground, card: Scorecard, k: int, *, keep: float = KEEP) -> Propo
     goal = keep * _precision(early, card, k)
     if not goal > 0:
         return None
-    dropped: list[str] = []
-    while True:
-        left = [term.signal for term in card.terms if term.signal not in dropped]
-        tried = [
-            (_precision(early, smaller, k), name)
-            for name in left
-            if (smaller := without_signals(card, [*dropped, name])) is not None
-        ]
-        # Of signals that cost the same, the last one on the card goes first.
-        best = max(reversed(tried), key=lambda one: one[0], default=None)
-        if best is None or best[0] < goal:
-            break
-        dropped.append(best[1])
+    dropped = _droppable(early, card, k, goal)
     smaller = without_signals(card, dropped)
     orders = {FULL: _place(late, card, late.rows), "kept": _place(late, smaller, late.rows)}
     drawn = bootstrap.resample(late, orders, [k])
@@ -235,6 +224,23 @@ def propose(on: Ground, card: Scorecard, k: int, *, keep: float = KEEP) -> Propo
         holds=kept[0] is not None and kept[0] >= keep,
         shown=kept[1] is not None and kept[1] >= keep,
     )
+
+
+def _droppable(on: Ground, card: Scorecard, k: int, goal: float) -> list[str]:
+    """Return the signals to drop, the cheapest first, as long as the precision is at least `goal`."""
+    dropped: list[str] = []
+    while True:
+        left = [term.signal for term in card.terms if term.signal not in dropped]
+        tried = [
+            (_precision(on, smaller, k), name)
+            for name in left
+            if (smaller := without_signals(card, [*dropped, name])) is not None
+        ]
+        # Of signals that cost the same, the last one on the card goes first.
+        best = max(reversed(tried), key=lambda one: one[0], default=None)
+        if best is None or best[0] < goal:
+            return dropped
+        dropped.append(best[1])
 
 
 def _precision(on: Ground, card: Scorecard, k: int) -> float:

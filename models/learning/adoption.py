@@ -1,7 +1,7 @@
 """Decide whether a learned card may replace the installed one: it must not lose to that card or to a simple ranking.
 
 For each past as-of date, a card is learned from outcomes that were complete by then, on other households. Both cards,
-and the rankings that anyone could sort by, then rank that date. The lists are compared by their precision at the
+and the simple rankings, then rank that date. The lists are compared by their precision at the
 coach's capacity. A proxy for need can be wrong in ways that no figure here shows; therefore a person installs the card
 (`waakvlam promote`).
 """
@@ -105,7 +105,7 @@ class Judged:
     adopted : bool
         Whether the card loses nowhere and learned from something.
     kept_note : str
-        The simple rule that finds more than the card in use; empty if there is none.
+        The simple rule that finds more than the card in use, as a sentence; empty if no rule does.
     """
 
     dates: list[str]
@@ -129,7 +129,7 @@ def judge(
     sizes: Sequence[int | None] = SIZES,
     installed: Scorecard | None = None,
 ) -> Judged:
-    """Compare learning from a card with keeping it, and both with rankings that anyone could sort by.
+    """Compare learning from a card with keeping it, and both with simple rankings.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def judge(
     sizes : sequence of int or None
         Numbers of terms that the card may have. For a single number, the card with all terms is measured beside it.
     installed : Scorecard, optional
-        A learned card in use. It must be beaten on dates after those it learned from, whose outcomes it knows.
+        A learned card in use. It replaces `card` in the comparison on dates later than those it learned from.
     """
     try:
         dates = test_dates(panel, horizon_weeks=horizon_weeks, least=LEAST)[-DATES:]
@@ -186,7 +186,7 @@ def judge(
 
 
 def _best(rules: list[Rule]) -> Rule:
-    """Return the rule that finds most; of equal rules, one that needs no choice comes first."""
+    """Return the rule with the highest precision; of equal rules prefer a fixed one to `PAST`."""
     return max(rules, key=lambda rule: (rule.precision, rule.name != PAST))
 
 
@@ -218,7 +218,7 @@ def _rules(
     capacity: int,
     horizon_weeks: int,
 ) -> list[Rule]:
-    """Compare both cards with every simple ranking, and with the one that the past would have chosen."""
+    """Compare both cards with every simple ranking, and with the one that past lists would have chosen."""
     simple = rankings.simple(panel)
     if not simple:
         return []

@@ -1,7 +1,7 @@
-"""Choose the terms of a short card: those without which the remaining points explain the escalations worst.
+"""Choose the terms of a short card by dropping, one at a time, the term that the other points replace best.
 
-Many signals say nearly the same. Each gives points where the others already did, and these points push addresses with
-much of one trouble above those with several. A short card is also easier to review: eight terms fit on a postcard.
+Many signals overlap. Their points add up for one and the same trouble, and so push an address with much of one trouble
+above an address with several. A short card is also easier to review: eight terms fit on a postcard.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def order_of_dropping(
 ) -> list[int]:
     """Return the terms to drop, first those without points, until `least` remain.
 
-    Each time the term goes whose loss the other points bear best. A family that people gave points keeps its last
+    Each step drops the term whose removal raises the deviance least. A family that people gave points keeps its last
     term, because few escalations of its kind are recorded, and a card that forgets nuisance or repairs would only
     repeat the collection process.
 
@@ -46,17 +46,17 @@ def order_of_dropping(
     dropped: list[int] = []
     score = points.sum(axis=1)
     while len(kept) > least:
-        candidates = _may_go(points, kinds, kept)
+        candidates = _droppable(points, kinds, kept)
         loss = {at: deviance(score - points[:, at], total, positive) for at in candidates}
-        gone = min(candidates, key=lambda at: (loss[at], at))
-        score = score - points[:, gone]
-        kept.remove(gone)
-        dropped.append(gone)
+        term = min(candidates, key=lambda at: (loss[at], at))
+        score = score - points[:, term]
+        kept.remove(term)
+        dropped.append(term)
     return dropped
 
 
-def _may_go(points: Floats, kinds: Sequence[str], kept: Sequence[int]) -> list[int]:
-    """Return the terms that may be dropped next."""
+def _droppable(points: Floats, kinds: Sequence[str], kept: Sequence[int]) -> list[int]:
+    """Return the terms that may be dropped next: one without points, else a spare one of its family, else any."""
     idle = [at for at in kept if np.ptp(points[:, at]) == 0]
     if idle:
         return idle[:1]
@@ -82,7 +82,7 @@ def deviance(score: Floats, total: Floats, positive: Floats) -> float:
 
 
 def level_and_slope(score: Floats, total: Floats, positive: Floats) -> tuple[float, float]:
-    """Return the log-odds of no points, and those that a point adds, as the outcomes show them."""
+    """Fit the outcomes to the score; return the log-odds at zero points and the log-odds that each point adds."""
     return _fitted(*_gathered(score, total, positive))
 
 

@@ -1,4 +1,4 @@
-"""Show the trade between a list that is likely right and one that is early, as one comparison of learned cards."""
+"""Compare cards learned with several lead times, to show the trade between a precise list and an early one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from models.learning.families import LEAST, ranking
 
 @dataclass(frozen=True)
 class Trade:
-    """What the lists of cards learned with one lead time would have found.
+    """The precision of the lists of cards that were learned with one lead time.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def trade(
     for lead in leads:
         fit = ranking(card, horizon_weeks=horizon_weeks, capacity=capacity, lead_weeks=lead)
         scores[str(lead)] = rolling(panel, fit, horizon_weeks=horizon_weeks, dates=dates)
-    found = {a.weeks: a.precision for a in found_ahead(back, scores, capacity)}
-    if not found:
+    precision = {a.weeks: a.precision for a in found_ahead(back, scores, capacity)}
+    if not precision:
         return []
-    return [Trade(lead, found[0][str(lead)], found[EARLY_WEEKS][str(lead)]) for lead in leads]
+    return [Trade(lead, precision[0][str(lead)], precision[EARLY_WEEKS][str(lead)]) for lead in leads]

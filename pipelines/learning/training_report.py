@@ -39,7 +39,7 @@ class TrainingReport:
     verdict : str
         The reason.
     kept_note : str
-        The simple rule that finds more than the card in use; empty if there is none.
+        The simple rule that finds more than the card in use; empty if no rule does.
     known_until : str
         Rows that became known on or after this day were not used.
     horizon_weeks : int
