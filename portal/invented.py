@@ -1,4 +1,4 @@
-"""Let invented coaches work on the lists of the past, for a demo whose pages have something to show.
+"""Simulate the casework of invented coaches on past lists, to fill the pages of a demo.
 
 Everything enters through the services of casework, at the time at which it would have happened. The caller knows what is
 behind each door (`Truth`); this module only acts, and returns whom a visit helped.

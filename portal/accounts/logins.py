@@ -19,7 +19,7 @@ FACTORS = {
     mfa.authentication_failed: "user.code_failed",
     account.password_changed: "user.password",
 }
-"""The signals of allauth, each with the action that it stands for."""
+"""The signals of allauth, each with the action that the log records for it."""
 
 
 def connect() -> None:

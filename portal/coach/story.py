@@ -49,7 +49,7 @@ class Today:
 
 @dataclass(frozen=True)
 class Past:
-    """The rows of a case that its story is made of, oldest first."""
+    """The rows of a case that make up its story, oldest first."""
 
     weeks: list[SignalWeek]
     listings: list[Listing]

@@ -104,7 +104,7 @@ def _wijken(reach: Reach) -> Answer:
     """Name the wijken whose share with a signal differs from a year ago by more than chance.
 
     Two proportions are compared (z, two sided) with the limit of Bonferroni. Only wijken of which every figure is shown
-    take part, so the answer tells nothing that the table does not.
+    take part, so the answer reveals nothing beyond the table.
     """
     question = _("Welke wijk stijgt of daalt meer dan toeval?")
     now, before = (_shares(per_wijk(reach.anywhere_at(day))) for day in (reach.last, reach.last - YEAR))

@@ -1,4 +1,4 @@
-"""Bring events to their receivers, and try again later what did not arrive."""
+"""Deliver events to their receivers, and retry failed messages later."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from portal.webhooks.models import Delivery, Event
 from portal.webhooks.post import Receiver, UnreachableError, post
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
-"""How long to wait after each failed attempt; after the last one the message is given up."""
+"""How long to wait after each failed attempt; after the last attempt the message is given up."""
 OFFERED = timedelta(days=3)
-"""Events older than this are not offered to a receiver that is new."""
+"""Maximum age of an event that is offered to a new receiver."""
 CLAIM = timedelta(minutes=2)
 """How long an attempt may take before another process may make the next one."""
 GONE = 410
@@ -34,8 +34,8 @@ class Delivered:
 def deliver(receivers: Iterable[Receiver], now: datetime | None = None) -> Delivered:
     """Send every message that is due, oldest first.
 
-    Several processes may do so at once: each attempt is claimed first. Between an answer and the moment it is stored a
-    process may be killed, so a receiver can get a message twice, with the same id.
+    Several processes may run this at once, because each claims an attempt before making it. If a process is killed
+    before it stores an answer, the message is sent again; so a receiver can get it twice, with the same id.
 
     Parameters
     ----------

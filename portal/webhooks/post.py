@@ -1,4 +1,4 @@
-"""Send one message over HTTP: signed as Standard Webhooks describes, to an address that may be reached.
+"""Send one message over HTTP to a permitted address, signed as Standard Webhooks describes.
 
 See https://github.com/standard-webhooks/standard-webhooks. A redirect is not followed and no proxy is used. The host name
 is looked up once; the connection goes to an address that passed the check, so a name that changes meanwhile has no effect.
@@ -36,7 +36,7 @@ class Receiver:
     name : str
         Its name in the settings.
     url : str
-        Where it receives them.
+        Address to which events are sent.
     events : frozenset of str
         Kinds of events it wants.
     secret : str
@@ -58,7 +58,7 @@ def post(receiver: Receiver, reference: str, at: int, body: bytes) -> int:
     Parameters
     ----------
     receiver : Receiver
-        Where to.
+        The program to send it to.
     reference : str
         Id of the event, the same at each attempt.
     at : int
@@ -69,7 +69,7 @@ def post(receiver: Receiver, reference: str, at: int, body: bytes) -> int:
     Raises
     ------
     UnreachableError
-        There is no connection, no answer, or no address that may be reached.
+        The connection failed, no answer came, or no address of the host is permitted.
     """
     target = urlsplit(receiver.url)
     headers = {
@@ -94,21 +94,21 @@ def post(receiver: Receiver, reference: str, at: int, body: bytes) -> int:
 def sign(secret: str, reference: str, at: int, body: bytes) -> str:
     """Return the signature of a message (HMAC-SHA256 over id, time and body)."""
     key = base64.b64decode(secret.removeprefix(SECRET))
-    made = hmac.new(key, f"{reference}.{at}.".encode() + body, hashlib.sha256).digest()
-    return f"v1,{base64.b64encode(made).decode()}"
+    digest = hmac.new(key, f"{reference}.{at}.".encode() + body, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
 
 
 def may_reach(address: str, *, private: bool) -> bool:
-    """Return whether a message may go to an IP address: a public one, or a private one if so set; never link-local."""
+    """Return whether an IP address is permitted: a public one, or with `private` a private one; never link-local."""
     ip = ipaddress.ip_address(address)
     ip = getattr(ip, "ipv4_mapped", None) or ip
     if ip.is_link_local or ip.is_multicast or ip.is_unspecified:
-        return False  # link-local: where clouds keep the credentials of a machine
+        return False  # clouds serve the credentials of a machine at a link-local address
     return private or (ip.is_global and ip not in TRANSLATED)
 
 
 def _connect(receiver: Receiver) -> http.client.HTTPConnection:
-    """Connect to the first address of the receiver that may be reached and answers."""
+    """Connect to the first permitted address of the receiver."""
     target = urlsplit(receiver.url)
     host, tls = target.hostname or "", target.scheme == "https"
     port = target.port or (443 if tls else 80)

@@ -178,7 +178,7 @@ def _listed(user: User) -> list[Listing]:
         .values_list("case_id", flat=True)
     )
     for row in rows:
-        # What changed after an older list stands in the reasons of this one.
+        # The reasons of this list include the changes since an older one.
         row.changes = [change for change in row.case.changes.all() if change.as_of == row.as_of]
         row.done = row.case_id in acted
         row.headline = _headline(row.reasons)
