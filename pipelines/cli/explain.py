@@ -95,11 +95,20 @@ class SignalPoints:
 
 @dataclass(frozen=True)
 class PointsChange:
-    """A signal whose points changed since last week."""
+    """A signal whose points changed since last week; None where its value was not observed."""
 
     signal: str
-    before: int
-    now: int
+    before: int | None
+    now: int | None
+
+    @property
+    def text(self) -> str:
+        """The change in words."""
+        if self.before is None:
+            return f"{self.signal} was unknown last week, and now has {self.now} points"
+        if self.now is None:
+            return f"{self.signal} had {self.before} points, and is unknown now"
+        return f"{self.signal} from {self.before} to {self.now} points"
 
 
 @dataclass(frozen=True)
@@ -174,12 +183,17 @@ def _explained(
         ],
         chance=[round(v, 4) for v in chance.chance(row["score"])] if chance and scored else None,
         since_last_week=[
-            PointsChange(*change)
-            for change in (explain.changed(card, row, before) if scored and before else [])
+            PointsChange(name, _observed(before, name, old), _observed(row, name, new))
+            for name, old, new in (explain.changed(card, row, before) if scored and before else [])
         ],
         listed=cut is not None,
         off_the_list=explain.off_the_list(card, row, cut) if cut is not None else [],
     )
+
+
+def _observed(row: Mapping[str, Any] | None, signal: str, points: int) -> int | None:
+    """Return the points of a signal, None if its value is missing: what nobody delivered was not 0."""
+    return None if row is None or row.get(signal) is None else points
 
 
 def _print(item: Explanation, moment: str) -> None:
@@ -197,7 +211,7 @@ def _print(item: Explanation, moment: str) -> None:
         estimate, low, high = (f"{100 * value:.1f}%" for value in item.chance)
         output.say(f"Of such scores {estimate} escalated ({low} to {high}).")
     for change in item.since_last_week:
-        output.say(f"Since last week: {change.signal} from {change.before} to {change.now} points.")
+        output.say(f"Since last week: {change.text}.")
     if item.listed and item.off_the_list:
         output.say("Any of these changes would take it off the list:")
     elif item.listed:
