@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.exchange.collect import EXTRACTS
 from portal.accounts.models import Corporation, Role
 from portal.casework import care, queries, services, worries
 from portal.casework.codes import Kind, PartOfDay, Result, Source, State, Worries
 from portal.casework.models import Case, Change, Growth, Handover, Listing, SignalWeek
 from portal.exchange import give, receive
 from portal.exchange.payload import Figure, Morning, News, Work
-from portal.runs.models import Run
+from portal.runs import assign
+from portal.runs.models import Reason, Run
 from portal.trends.models import WeekFigure
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY, entry, publication
@@ -166,7 +168,7 @@ def test_undone_before_it_was_given_is_nothing_and_after_it_puts_the_stand_back(
     assert (row["bereikt"], row["resultaat"]) == (None, None)
 
 
-@pytest.mark.parametrize("extract", ["contacten", "bezwaren", "meldingen_medewerkers"])
+@pytest.mark.parametrize("extract", list(EXTRACTS))
 def test_the_codes_and_columns_are_those_of_the_contract(extract):
     columns = tomllib.loads((CONTRACTS / f"{extract}.toml").read_text(encoding="utf-8"))["columns"]
     receive.publish(publication(entry(1)))
@@ -174,13 +176,21 @@ def test_the_codes_and_columns_are_those_of_the_contract(extract):
     services.log_contact(user, case.pk, version=1, token="t", kind=Kind.VISIT)
     worries.pass_on_worry(user, token="w", source="overig", worry=Worries.MONEY, case_id=case.pk)
     care.object_to(user, case.pk)
+    row = factories.unmatched(case.corporation)
+    analyst = factories.user(Role.ANALYST, case.corporation)
+    assign.assign(analyst, row.pk, token="a", overeenkomst_id="OVK0000702", reason=Reason.ASKED)
     (row,) = getattr(give.feedback(TODAY), extract)
     assert set(columns) == set(row) - {"postcode", "huisnummer"}
     for name, column in columns.items():
         if "values" in column:
-            ours = {"soort": Kind, "dagdeel": PartOfDay, "stand": State, "bron": Source, "zorg": Worries}[
-                name
-            ]
+            ours = {
+                "soort": Kind,
+                "dagdeel": PartOfDay,
+                "stand": State,
+                "bron": Source,
+                "zorg": Worries,
+                "reden": Reason,
+            }[name]
             assert set(ours.values) == set(column["values"])
 
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from pipelines.exchange.collect import EXTRACTS
 from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace
 from tests.support.cases import cases
@@ -92,8 +93,7 @@ def left(home: Path) -> dict[str, Any]:
 
 
 def test_the_second_week_did_something(undisturbed: Undisturbed):
-    extracts = ("contacten", "bezwaren", "meldingen_medewerkers")
-    assert set(undisturbed.left["delivered"]) == {f"{extract}_{TODAY}.csv" for extract in extracts}
+    assert set(undisturbed.left["delivered"]) == {f"{extract}_{TODAY}.csv" for extract in EXTRACTS}
     assert len(undisturbed.left["portal"]["runs_run"]) == 2
     assert len({row[1] for row in undisturbed.left["portal"]["trends_weekfigure"]}) == 5
     loaded = [row for row in undisturbed.left["warehouse"]["run.deliveries"] if NEXT in row]
