@@ -23,10 +23,12 @@ from models.selection.scope import EXCLUSIONS
 from pipelines.evidence import audit_groups, quarter
 from pipelines.installation.audit_contract import contract
 from pipelines.installation.contracts import contracts
+from pipelines.installation.evidence_settings import LEAST_HOMES
 from pipelines.installation.sql import Sql, fill, join, literal, literals, read_sql
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.follow_up import VISIT_DAYS
 from pipelines.scoring.panel import complete_until
+from pipelines.warehouse import wijken
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 
 NO_HOME = ("not_a_home", "not_started", "ended")
@@ -119,7 +121,8 @@ def run(workspace: Workspace, period: str) -> ChainReport:
     with open_warehouse(workspace) as con:
         attach_vault(con, workspace)
         groups = audit_groups.read(con)
-        return measure(con, since, until, groups, period=period, corporation=workspace.settings.naam)
+        name, least = workspace.settings.naam, workspace.settings.figures.least_homes_per_wijk
+        return measure(con, since, until, groups, period=period, corporation=name, least_homes=least)
 
 
 def measure(
@@ -130,6 +133,7 @@ def measure(
     *,
     period: str = "",
     corporation: str = "",
+    least_homes: int = LEAST_HOMES,
 ) -> ChainReport:
     """Examine the chain of the lists from `since` up to, but not including, `until`.
 
@@ -143,8 +147,11 @@ def measure(
         Groups that only the audit may use, by agreement; each further column is a dimension.
     period, corporation : str
         For the report.
+    least_homes : int
+        Wijken with fewer homes are compared together (`pipelines.warehouse.wijken`).
     """
     table = rows(con, since, until)
+    table["wijk"] = wijken.grouped(table, AGREEMENT, least_homes)
     given = groups if groups is not None and len(groups) else audit_groups.empty()[AGREEMENT]
     table = table.merge(given, on=AGREEMENT, how="left", validate="many_to_one")
     titles = {name: column.title for name, column in contract().columns.items() if name in given}

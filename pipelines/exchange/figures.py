@@ -8,6 +8,7 @@ import duckdb
 
 from features.catalogue import BY_FAMILY
 from pipelines.installation.sql import Sql, fill, identifier, join, read_sql
+from pipelines.warehouse import wijken
 from portal.exchange.payload import Figure
 
 GATHERED = ("any", "stacked")
@@ -20,10 +21,11 @@ def first_week(con: duckdb.DuckDBPyConnection) -> date | None:
     return first
 
 
-def week_figures(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Figure, ...]:
+def week_figures(con: duckdb.DuckDBPyConnection, as_of: date, least_homes: int) -> tuple[Figure, ...]:
     """Count the agreements in scope of a date per wijk and family, from the temporary table `scored`.
 
-    The decision log determines which of them were on the list of that date, and which for the first time.
+    The decision log determines which of them were on the list of that date, and which for the first time. A wijk with fewer
+    homes than `least_homes` is counted under the name that `pipelines.warehouse.wijken` gives it, or left out.
     """
     scored = {name for (name, *_) in con.execute("DESCRIBE scored").fetchall()}
     families = {
@@ -49,6 +51,7 @@ def week_figures(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Figure, .
             for cell in cells
         ],
     )
+    wijken.put_shown(con, as_of, least_homes)
     rows = con.execute(query, {"as_of": as_of}).fetchall()
     return tuple(
         Figure(as_of, corporation, wijk, name, agreements, *counts[3 * place : 3 * place + 3])

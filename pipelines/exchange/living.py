@@ -186,7 +186,7 @@ def _lists(
                 corporations={settings.corporatie_id: settings.naam},
                 model=f"{card.name} {card.version}",
                 entries=tuple(entry(address, None) for address in addresses),
-                figures=week_figures(con, day),
+                figures=week_figures(con, day, settings.figures.least_homes_per_wijk),
                 counts=as_json(counts),
                 notices=(_LATE,) if days.index(day) in LATE else (),
             )

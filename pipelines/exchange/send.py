@@ -143,7 +143,7 @@ def publication(
         entries=tuple(_entries(weekly, by_week[as_of], show_score=settings.portal.show_score)),
         signals=tuple(_signals(by_week, listed | cared.in_care)),
         flared_up=_flared_up(by_week, cared.watched, as_of, settings.shortlist.minimum_points),
-        figures=week_figures(con, as_of),
+        figures=week_figures(con, as_of, settings.figures.least_homes_per_wijk),
         objectors=history.objectors(con),
         unmatched=tuple(_unmatched(con, settings)),
         counts=as_json(report.counts) | {"by_coach": as_json(report.listed)},
@@ -205,12 +205,12 @@ def _fill(
         for day in wanted
         if day.isocalendar()[:2] not in sent_weeks and from_week is not None and day > from_week
     ]
-    agreements = max(1, int(sent.counts["agreements"]))
-    at_once = max(1, ROWS_AT_ONCE // agreements)
+    at_once = max(1, ROWS_AT_ONCE // max(1, int(sent.counts["agreements"])))
     for start in range(0, len(missing), at_once):
         days = missing[start : start + at_once]
         score.score(con, workspace, days, cards.scorecard(workspace))
-        figures = tuple(figure for day in days for figure in week_figures(con, day))
+        least = workspace.settings.figures.least_homes_per_wijk
+        figures = tuple(figure for day in days for figure in week_figures(con, day, least))
         reach(workspace, lambda figures=figures: _add(figures, sent.corporations))  # type: ignore[misc]
     return len(missing)
 

@@ -1,4 +1,4 @@
-"""Define the settings of costs, the public account and reports to the municipality."""
+"""Define the settings of figures, costs, the public account and reports to the municipality."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from pipelines.installation.toml_models import Strict
+
+LEAST_HOMES = 100
+"""Default of the minimum number of homes of a wijk with figures of its own."""
+
+
+class Figures(Strict):
+    """Limits of what figures may show (`pipelines.warehouse.wijken`)."""
+
+    least_homes_per_wijk: Annotated[int, Field(ge=1, le=10_000)] = LEAST_HOMES
 
 
 class Amount(Strict):

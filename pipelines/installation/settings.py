@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts, expected_by_default
-from pipelines.installation.evidence_settings import Account, Costs, EarlySignal
+from pipelines.installation.evidence_settings import Account, Costs, EarlySignal, Figures
 from pipelines.installation.retention_settings import Retention
 from pipelines.installation.source_settings import SourceSettings
 from pipelines.installation.toml_models import Strict, nearest, read_toml
@@ -211,6 +211,7 @@ class Settings(Strict):
     freshness: Freshness = Freshness()
     engine: Engine = Engine()
     portal: Portal = Portal()
+    figures: Figures = Figures()
     stop: Stop = Stop()
     retention: Retention = Retention()
 

@@ -34,6 +34,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.learning import backtest
 from pipelines.publishing import pages
 from pipelines.scoring import cards
+from pipelines.warehouse import wijken
 from pipelines.warehouse.stores import open_warehouse
 
 COLUMNS = ("overeenkomst_id", "groep")
@@ -142,7 +143,11 @@ def run(
     place = places(on, on.of(pd.Series(scores(card, rows), index=rows.index)))
     now = rows[rows["as_of"] == rows["as_of"].max()]
     signals = [term.signal for term in card.terms if term.signal in rows]
-    dimensions = {"Wijk": rows["wijk"], "Length of the tenancy": tenure(rows), "Rent": rent(rows)}
+    dimensions = {
+        "Wijk": wijken.grouped(rows, ["household"], settings.figures.least_homes_per_wijk),
+        "Length of the tenancy": tenure(rows),
+        "Rent": rent(rows),
+    }
     if group_of is not None:
         dimensions["Groups of the file"] = _joined(rows, group_of)
     audited = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
@@ -55,13 +56,13 @@ def fill(corporation, counts: dict[Cell, int]) -> None:
     )
 
 
-def filters() -> list[dict[str, str]]:
+def filters(wijken: Sequence[str] = WIJKEN) -> list[dict[str, str]]:
     """Every wijk and all, every period."""
     periods = [(first, last) for first in WEEKS for last in WEEKS if first <= last]
     return [
         {"van": str(first), "tot": str(last), **({"wijk": wijk} if wijk else {})}
         for first, last in periods
-        for wijk in (None, *WIJKEN)
+        for wijk in (None, *wijken)
     ]
 
 
@@ -79,9 +80,9 @@ def rounded(text: str) -> tuple[int, int]:
 class Attack:
     """Bounds of every cell, and of sums of cells, from what was read."""
 
-    def __init__(self) -> None:
+    def __init__(self, wijken: Sequence[str] = WIJKEN) -> None:
         self.cells = [
-            (wijk, str(week), family) for week in WEEKS for family in Family.values for wijk in WIJKEN
+            (wijk, str(week), family) for week in WEEKS for family in Family.values for wijk in wijken
         ]
         self.place = {cell: n for n, cell in enumerate(self.cells)}
         self.box = [(0, 400)] * len(self.cells)
@@ -131,11 +132,11 @@ class Attack:
         return int(np.ceil(ends[0] - 1e-6)), int(np.floor(ends[1] + 1e-6))
 
 
-def gather(client) -> Attack:
+def gather(client, wijken: Sequence[str] = WIJKEN) -> Attack:
     """Read every file for every filter: first the cells, then the totals, which must always be the same."""
-    attack = Attack()
+    attack = Attack(wijken)
     everywhere: dict[tuple[str, str], str] = {}
-    for asked in filters():
+    for asked in filters(wijken):
         head, *rows = read(client, "signalen", asked)
         assert len(head) == len(Family.values) + 2
         for week, *counts, _any in rows:
@@ -148,7 +149,7 @@ def gather(client) -> Attack:
             for family, text in zip(Family.values, counts[: len(Family.values)], strict=True):
                 attack.cell((wijk, asked["tot"], family), text)
     for (week, family), text in everywhere.items():
-        attack.total([(wijk, week, family) for wijk in WIJKEN], text)
+        attack.total([(wijk, week, family) for wijk in wijken], text)
     return attack
 
 

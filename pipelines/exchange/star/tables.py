@@ -124,7 +124,7 @@ TABLES = (
     Table("fact_trend", "a signal in a list, per corporation and district", True, (
         LIST_DATE,
         CORPORATION,
-        Column("district", "VARCHAR", "Neighbourhood (wijk), as delivered"),
+        Column("district", "VARCHAR", "Neighbourhood (wijk); small ones together, see `[figures]` in the settings"),
         Column("signal", "VARCHAR", "The signal"),
         Column("agreements", "BIGINT", "Agreements for which it can be computed"),
         Column("above_zero", "BIGINT", "Of these, agreements with a value above 0"),

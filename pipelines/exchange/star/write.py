@@ -21,6 +21,7 @@ from pipelines.installation.files import new_file, write_text
 from pipelines.installation.sql import Sql, fill, identifier, join, literal, read_sql
 from pipelines.installation.workspace import Workspace, write_key
 from pipelines.scoring import cards, score
+from pipelines.warehouse import wijken
 from pipelines.warehouse.stores import derive, open_warehouse
 
 KEY_FILE = "export.key"
@@ -61,9 +62,10 @@ def export(workspace: Workspace, folder: Path, progress: Callable[[str], None] =
         The folder contains files that are not from an export.
     """
     before = _state(folder)
+    least_homes = workspace.settings.figures.least_homes_per_wijk
     with open_warehouse(workspace, read_only=True) as con:
         _pseudonyms(con, workspace)
-        now = _lists(con)
+        now = _lists(con, least_homes)
         new = [day for day, stamp in now.items() if before.get(day) != stamp]
         gone = [day for day in before if day not in now]
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -73,6 +75,7 @@ def export(workspace: Workspace, folder: Path, progress: Callable[[str], None] =
             score.score(con, workspace, [date.fromisoformat(day) for day in new], cards.scorecard(workspace))
         for day in new:
             progress(day)
+            wijken.put_shown(con, date.fromisoformat(day), least_homes)
             for table in TABLES:
                 if table.weekly:
                     _write(folder / table.name / f"{day}.parquet", table, _weekly(con, table, day))
@@ -111,9 +114,9 @@ def _pseudonyms(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
     con.execute(fill(query, secret=literal(secret)))
 
 
-def _lists(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return each list with a stamp that changes with its rows, with new objections and with the columns of the star."""
-    columns = str(sum(len(table.columns) for table in TABLES))
+def _lists(con: duckdb.DuckDBPyConnection, least_homes: int) -> dict[str, str]:
+    """Return each list with a stamp that changes with its rows, objections, the columns and the smallest wijk."""
+    columns = f"{sum(len(table.columns) for table in TABLES)}-{least_homes}"
     query = """SELECT as_of::VARCHAR, max(version)::VARCHAR || '-' || count(*) || '-' || sum(hash(d)::HUGEINT) FROM run.decided d
         ANTI JOIN staged.objectors USING (corporatie_id, overeenkomst_id) GROUP BY as_of ORDER BY as_of"""
     return {day: f"{columns}-{stamp}" for day, stamp in con.execute(query).fetchall()}

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -20,15 +21,17 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import run
-from tests.support.deliveries import corporation, deliver_all, make_workspace, waakvlam
+from tests.support.deliveries import corporation, deliver_all, make_workspace, waakvlam, with_settings
 
 ROOT = Path(__file__).resolve().parents[3]
+SMALLEST = 2
 MONDAYS = (date(2026, 11, 9), date(2026, 11, 16))
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory) -> Workspace:
     place = make_workspace(tmp_path_factory.mktemp("star") / "home")
+    place = with_settings(place, f"[figures]\nleast_homes_per_wijk = {SMALLEST}\n")
     deliver_all(place, "2026-11-09", corporation())
     for monday in MONDAYS:
         run.run(place, monday)
@@ -182,3 +185,11 @@ def test_sql_answers_and_changes_nothing(place: Workspace):
     }.items():
         said = waakvlam(place, "sql", query)
         assert said.code == 1 and why in said.err, (query, said)
+
+
+def test_trends_are_not_written_of_fewer_homes_than_the_limit(place: Workspace, tmp_path: Path):
+    other = make_workspace(tmp_path / "home")
+    shutil.copytree(place.home, other.home, dirs_exist_ok=True)
+    write.export(with_settings(other, "[figures]\nleast_homes_per_wijk = 13\n"), tmp_path / "star")
+    assert ask(f"SELECT count(*) FROM {of(tmp_path / 'star', 'fact_trend')}") == [(0,)]
+    assert ask(f"SELECT count(*) > 0 FROM {of(tmp_path / 'star', 'fact_score')}") == [(True,)]
