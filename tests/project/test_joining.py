@@ -26,7 +26,7 @@ ROWS = re.findall(
     re.M,
 )
 AUDIENCES = {
-    "auditors", "data analysts", "data engineers", "developers", "everyone", "managers", "municipalities",
+    "auditors", "data analysts", "data engineers", "data protection officers", "developers", "everyone", "managers", "municipalities",
     "researchers", "security officers", "suppliers of source systems", "system administrators", "tenants' councils",
     "the public", "wooncoaches",
 }  # fmt: skip
