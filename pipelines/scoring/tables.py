@@ -137,7 +137,8 @@ def write(
             engine=engine.name,
             as_of=tuple(sorted(set(as_of))),
             scorecard=f"{card.name} {card.version}",
-            available=tuple(sorted(available)),
+            # An entry with a dot is a column; the report names extracts.
+            available=tuple(sorted(name for name in available if "." not in name)),
             rows=engine.count(kept),
         )
         write_manifest(folder, as_json(written))

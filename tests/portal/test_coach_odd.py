@@ -14,9 +14,13 @@ from portal.accounts.models import Role
 from portal.casework import services
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact
+from portal.casework.workdays import works
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import form, shown, url
+
+WORKED = next(day for day in (TODAY - timedelta(days=n) for n in range(1, 10)) if works(day))
+"""The last working day before today: another day is refused for another reason."""
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +86,7 @@ def test_what_was_typed_survives_an_expired_session(browser, coach, case):
     [
         ({"on": (TODAY + timedelta(days=1)).isoformat()}, "moet nog komen"),
         ({"on": "2026-13-45"}, "geen dag op de kalender"),
-        ({"follow_up_on": (TODAY - timedelta(days=1)).isoformat()}, "al voorbij"),
+        ({"follow_up_on": WORKED.isoformat()}, "al voorbij"),
         ({"follow_up_on": "9999-12-31"}, "twee jaar vooruit"),
         ({"reached": ""}, "Kies er een"),
         ({"kind": "Duif"}, "Duif"),
