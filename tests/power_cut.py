@@ -120,7 +120,7 @@ def wait(what: str, happened: Callable[[], object]) -> None:
     while not happened():
         assert time.monotonic() < until, f"{what}: not within {PATIENCE} seconds"
         time.sleep(1)
-    print(f"{time.strftime('%H:%M:%S')} {what}", flush=True)
+    print(what, flush=True)
 
 
 def trial(machine: Machine) -> None:

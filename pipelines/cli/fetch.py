@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import calendar, logs, notify
+from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
-from pipelines.installation.toml_models import nearest
 
 
 def command(
@@ -18,6 +17,8 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Fetch deliveries from the sources of the settings into the inbox; `weekly` does this first."""
+    from pipelines.installation import logs, notify  # both load the engine
+    from pipelines.installation.toml_models import nearest
     from pipelines.sources import fetch
 
     workspace = context.obj

@@ -11,9 +11,7 @@ import typer
 
 from pipelines.cli import output
 from pipelines.installation import calendar
-from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
-from pipelines.installation.toml_models import nearest
 
 
 def command(
@@ -25,7 +23,9 @@ def command(
 ) -> None:
     """Draft a mapping: columns and codes with a confidence, questions as comments, and five rows as they would be read."""
     from pipelines.delivery.draft import draft
+    from pipelines.installation.contracts import contracts
     from pipelines.installation.files import write_text
+    from pipelines.installation.toml_models import nearest
 
     workspace = context.obj
     if extract and extract not in contracts():

@@ -10,16 +10,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from models.words.dutch import on as in_dutch
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
-from pipelines.proof import limits, records, register
-from pipelines.proof.limits import Rule
-from pipelines.shortlist.make import ListReport
-from pipelines.shortlist.weekly_list import WeeklyList
+from pipelines.proof import records, register
+
+if TYPE_CHECKING:  # these import pandas, which `status` does not need
+    from pipelines.proof.limits import Rule
+    from pipelines.shortlist.make import ListReport
+    from pipelines.shortlist.weekly_list import WeeklyList
 
 STOP, RESUME, REPORT = "stop", "resume", "report"
 PUBLISHED = "the list is published"
@@ -105,6 +108,8 @@ def watch(con: duckdb.DuckDBPyConnection, workspace: Workspace, until: date) -> 
         for r in records.of_kinds(workspace, REPORT)
         if since <= date.fromisoformat(r.content["on"]) < until
     )
+    from pipelines.proof import limits  # imports pandas and scipy, which `status` does not need
+
     return limits.check(limits.rows(con, since, until), reports, workspace.settings.stop)
 
 
@@ -116,6 +121,8 @@ def stop(workspace: Workspace, broken: Sequence[Rule], now: datetime) -> records
 
 def drift_rule(workspace: Workspace, warnings: Sequence[str]) -> Rule:
     """Return the rule on drift: the number of warnings of this week against the limit."""
+    from pipelines.proof.limits import Rule
+
     found = f"{len(warnings)} warnings in one week, the limit is {workspace.settings.stop.drifting}"
     return Rule("drift", "", float(len(warnings)), float(workspace.settings.stop.drifting), found)
 

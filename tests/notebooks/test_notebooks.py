@@ -20,7 +20,8 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.i
 AS_OF = date(2026, 11, 16)
 MAY_IMPORT = {
     "os", "pathlib", "datetime", "pandas", "IPython.display", "statsmodels.stats.proportion",
-    "pipelines.evidence.bench", "pipelines.evidence.effect", "models.words.charts", "models.words.columns", "models.card.scorecard", "models.effect.words",
+    "pipelines.evidence.bench", "pipelines.evidence.effect", "models.words.charts",
+    "models.words.columns", "models.card.scorecard", "models.effect.words",
 }  # fmt: skip
 
 
