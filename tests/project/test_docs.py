@@ -75,6 +75,7 @@ def test_every_setting_is_explained_in_the_template():
         "retention",
         "portal",
         "stop",
+        "figures",
     }
     for section in sections:
         inner = Settings.model_fields[section].annotation

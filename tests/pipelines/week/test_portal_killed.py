@@ -93,7 +93,9 @@ def left(home: Path) -> dict[str, Any]:
 
 
 def test_the_second_week_did_something(undisturbed: Undisturbed):
-    assert set(undisturbed.left["delivered"]) == {f"{extract}_{TODAY}.csv" for extract in EXTRACTS}
+    # No row waits for an answer, so the portal gives none back.
+    given = {f"{extract}_{TODAY}.csv" for extract in EXTRACTS if extract != "toewijzingen"}
+    assert set(undisturbed.left["delivered"]) == given
     assert len(undisturbed.left["portal"]["runs_run"]) == 2
     assert len({row[1] for row in undisturbed.left["portal"]["trends_weekfigure"]}) == 5
     loaded = [row for row in undisturbed.left["warehouse"]["run.deliveries"] if NEXT in row]
