@@ -115,8 +115,9 @@ def live(
     """
     rehearsal = Workspace(workspace.home / "rehearsal")
     rehearsal.home.mkdir(mode=0o700)
-    for name in ("settings.toml", "keys", "mappings"):
-        (rehearsal.home / name).symlink_to(workspace.home / name)
+    shutil.copy(workspace.home / "settings.toml", rehearsal.home)
+    for name in ("keys", "mappings"):
+        shutil.copytree(workspace.home / name, rehearsal.home / name)
     for folder in (rehearsal.inbox, rehearsal.stores, rehearsal.output, rehearsal.artefacts, rehearsal.logs):
         folder.mkdir(mode=0o700)
     try:
