@@ -49,9 +49,14 @@ class History:
 
 
 def tables() -> dict[str, dict[str, str]]:
-    """Return the columns of each staged table with their warehouse types."""
+    """Return the columns of each staged table with their warehouse types.
+
+    An analyst's answers are left out: no signal reads them, and what they decide is in the other tables.
+    """
     staged = {}
     for name, contract in contracts().items():
+        if contract.answers:
+            continue
         kinds = {"overeenkomst_id": "VARCHAR"} | schema.content_columns(contract)
         staged[name] = {column: kinds.get(column, "DATE") for column in stage.staged_columns(contract)}
     peildata = {"corporatie_id": "VARCHAR", "peildatum": "DATE", "known_from": "DATE", "known_until": "DATE"}

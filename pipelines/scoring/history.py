@@ -30,7 +30,7 @@ def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     filled = set()
     for extract, names in columns.items():
         counts = [fill("count({name}) > 0", name=name) for name in names]
-        query = fill("SELECT {counts} FROM versions.{extract}", counts=counts, extract=extract)
+        query = fill("SELECT {counts} FROM staged.{extract}", counts=counts, extract=extract)
         found = con.execute(query).fetchall()[0]
         filled |= {f"{extract}.{name}" for name, some in zip(names, found, strict=True) if some}
     return frozenset(extracts | filled)
