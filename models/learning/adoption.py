@@ -8,7 +8,6 @@ coach's capacity. A proxy for need can be wrong in ways that no figure here show
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -24,7 +23,7 @@ from models.evaluate.found import LeadTime
 from models.evaluate.ground import as_days, ground
 from models.evaluate.rankings import Ranking
 from models.evaluate.rolling import rolling, test_dates
-from models.learning.families import ANY, LABEL_OF, LEAST, SIZES, ranking
+from models.learning.families import ANY, LABEL_OF, LEAST, ranking
 
 OUTCOMES = tuple(dict.fromkeys((ANY, *LABEL_OF.values())))
 DATES = 13
@@ -126,7 +125,7 @@ def judge(
     capacity: int,
     horizon_weeks: int,
     lead_weeks: int = 0,
-    sizes: Sequence[int | None] = SIZES,
+    most_terms: int | None = None,
     installed: Scorecard | None = None,
 ) -> Judged:
     """Compare learning from a card with keeping it, and both with simple rankings.
@@ -143,8 +142,8 @@ def judge(
         Gap between the dates learned from and the date ranked.
     lead_weeks : int
         Escalations earlier than this do not count as found.
-    sizes : sequence of int or None
-        Numbers of terms that the card may have. For a single number, the card with all terms is measured beside it.
+    most_terms : int, optional
+        Maximum number of terms of the card, which is then measured beside the card with all terms.
     installed : Scorecard, optional
         A learned card in use. It replaces `card` in the comparison on dates later than those it learned from.
     """
@@ -155,7 +154,9 @@ def judge(
     if not dates:
         return Judged([], {}, [], [], {}, "Refused: the history is too short to look back on.", adopted=False)
     plan = {"horizon_weeks": horizon_weeks, "capacity": capacity, "lead_weeks": lead_weeks}
-    learned = rolling(panel, ranking(card, **plan, sizes=sizes), horizon_weeks=horizon_weeks, dates=dates)
+    learned = rolling(
+        panel, ranking(card, **plan, most_terms=most_terms), horizon_weeks=horizon_weeks, dates=dates
+    )
     back = panel.loc[as_days(panel["as_of"]).isin(dates)]
     kept = pd.Series(in_order(card, back), index=back.index)
     if installed is not None and installed.calibration is not None:
@@ -178,8 +179,8 @@ def judge(
     ahead, on = found_ahead(back, cards, capacity), ground(back)
     lead_time = {n: found.lead_time(on, places(on, on.of(s)), capacity) for n, s in cards.items() if ahead}
     all_terms = None
-    if len(sizes) == 1 and sizes[0] is not None:
-        full = rolling(panel, ranking(card, **plan, sizes=(None,)), horizon_weeks=horizon_weeks, dates=dates)
+    if most_terms is not None:
+        full = rolling(panel, ranking(card, **plan), horizon_weeks=horizon_weeks, dates=dates)
         on = ground(counted)
         all_terms = round(pooled(at_capacity(on, places(on, on.of(full)), capacity))["precision"], 4)
     return Judged(days, outcomes, rules, ahead, lead_time, verdict, not lost and not better, note, all_terms)

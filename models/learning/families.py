@@ -40,8 +40,6 @@ LABEL_OF = {"arrears": "escalated_payment", "nuisance": "escalated_nuisance", AL
 """The outcome from which each family of signals learns."""
 LEAST = 10
 """Minimum number of escalated agreements for a family to move."""
-SIZES = (None,)
-"""Numbers of terms to choose from; None keeps all terms."""
 
 
 @dataclass
@@ -88,7 +86,7 @@ def learn(
     horizon_weeks: int,
     capacity: int,
     holds: Sequence[Hold] = HOLDS,
-    sizes: Sequence[int | None] = SIZES,
+    most_terms: int | None = None,
 ) -> Learned:
     """Move the points of each family towards its own escalations.
 
@@ -104,8 +102,8 @@ def learn(
         Addresses per list; a hold is chosen by what its past lists would have found.
     holds : sequence of Hold
         Holds to choose from, strong ones first.
-    sizes : sequence of int or None
-        Numbers of terms to choose from; None keeps all terms.
+    most_terms : int, optional
+        Maximum number of terms of the card; default: all.
 
     Returns
     -------
@@ -130,8 +128,7 @@ def learn(
         family.note = _why_not(family, kinds)
     learning = Fitting(card, Data.of(card, rows), kinds, families, rows, outcome)
     hold, tried, note = learning.choose(holds, horizon_weeks, capacity)
-    most, by_size = learning.choose_size(sizes, hold, horizon_weeks, capacity, chosen=not note)
-    kept, dropped = learning.short(hold, most)
+    kept, dropped = learning.short(hold, most_terms)
     shapes, rates = kept.fitted(hold)
     moved = [written(term, shape) for term, shape in zip(kept.card.terms, shapes, strict=True)]
     spread = np.nanmax(np.nan_to_num(learning.data.signals, nan=-1.0), axis=0) - np.nanmin(
@@ -139,7 +136,7 @@ def learn(
     )
     unused = [term.signal for term, own in zip(card.terms, spread, strict=True) if own == 0]
     new = card.model_copy(update={"terms": tuple(moved), "calibration": None})
-    return Learned(new, families, rates, unused, hold, tried | by_size, note, dropped)
+    return Learned(new, families, rates, unused, hold, tried, note, dropped)
 
 
 def ranking(
@@ -148,14 +145,16 @@ def ranking(
     horizon_weeks: int,
     capacity: int,
     lead_weeks: int = 0,
-    sizes: Sequence[int | None] = SIZES,
+    most_terms: int | None = None,
 ) -> Callable[[pd.DataFrame, Any], Callable[..., Floats]]:
     """Return training in the form that `models.evaluate.rolling` uses: from rows to a function that scores other rows."""
 
     def fit(rows: pd.DataFrame, y: Any) -> Callable[[pd.DataFrame], Floats]:
         del y  # each family learns from its own outcome
         counted = at_least(usable(rows, card), lead_weeks)
-        learned = learn(card, counted, horizon_weeks=horizon_weeks, capacity=capacity, sizes=sizes).card
+        learned = learn(
+            card, counted, horizon_weeks=horizon_weeks, capacity=capacity, most_terms=most_terms
+        ).card
         # Cards of several folds may differ in length and level, so their lists are put together by chance.
         level, slope = chance_of(learned, counted)
         return lambda test: level + slope * in_order(learned, test)

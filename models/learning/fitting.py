@@ -115,23 +115,6 @@ class Fitting:
             np.mean([share_found(score, self.outcome[test], self.data.when[test], k) for k in places])
         )
 
-    def choose_size(
-        self, sizes: Sequence[int | None], hold: Hold, horizon_weeks: int, capacity: int, *, chosen: bool
-    ) -> tuple[int | None, dict[str, float]]:
-        """Choose the number of terms whose cards found most on past lists; the first one if the history is too short."""
-        sizes = [most for most in sizes if most is None or most < len(self.card.terms)] or sizes[:1]
-        if len(sizes) == 1 or not chosen:
-            return sizes[0], {}
-        tried = {}
-        for most in sizes:
-            shares = []
-            for past, test in self.splits(horizon_weeks):
-                short, _ = self.short(hold, most, past)
-                shares.append(short.found(short.fitted(hold, past)[0], test, capacity))
-            tried[most] = round(float(np.mean(shares)), 4)
-        best = max(sizes, key=lambda most: (tried[most], -sizes.index(most)))
-        return best, {f"{hold}; {most} terms": tried[most] for most in sizes if most is not None}
-
     def short(
         self, hold: Hold, most: int | None, at: NDArray[np.int64] | slice = slice(None)
     ) -> tuple[Fitting, list[str]]:

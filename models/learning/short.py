@@ -16,8 +16,6 @@ from models.card.posterior import Floats
 
 FREE = ("stacking", "events_365d")
 """Kinds of terms that count the other families, so a short card may do without them."""
-LEAST_TERMS = 4
-"""Minimum length of a card, so that each other family of signals can keep a term."""
 PER_HALF = 2
 """Scores are compared in half points, which gives a few hundred distinct ones."""
 

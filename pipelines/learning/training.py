@@ -93,9 +93,8 @@ def propose(
     progress("looking back: what the list would have been")
     few = thinned(rows, LEARN_FROM)
     plan = {"horizon_weeks": horizon_weeks, "capacity": settings.capacity}
-    sizes = families.SIZES if most_terms is None else (most_terms,)
-    learned = families.learn(card, at_least(usable(few, card), lead), **plan, sizes=sizes)
-    judged = judge(rows, card, **plan, lead_weeks=lead, sizes=sizes, installed=in_use)
+    learned = families.learn(card, at_least(usable(few, card), lead), **plan, most_terms=most_terms)
+    judged = judge(rows, card, **plan, lead_weeks=lead, most_terms=most_terms, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, visits)
     progress("the chance that a score stands for")

@@ -1,4 +1,4 @@
-"""Test short cards: which terms stay, how their number is chosen, and what is reported of them."""
+"""Test short cards: which terms stay, and what is reported of them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def rows():
 
 
 def test_a_short_card_has_a_term_of_each_family_and_names_the_rest(rows):
-    learned = families.learn(CARD, rows, **PLAN, sizes=(3,))
+    learned = families.learn(CARD, rows, **PLAN, most_terms=3)
     kept = [term.signal for term in learned.card.terms]
     assert len(kept) == 3
     assert {"complaints_separate_90d", "worries_90d"} < set(kept)
@@ -66,17 +66,8 @@ def test_a_short_card_has_a_term_of_each_family_and_names_the_rest(rows):
     assert all(m.after == 0 for m in dropped)
 
 
-def test_the_number_of_terms_is_chosen_by_what_past_lists_found(rows):
-    learned = families.learn(CARD, rows, **PLAN, sizes=(None, 4, 3))
-    tried = {name: share for name, share in learned.tried.items() if "terms" in name}
-    assert set(tried) == {f"{learned.hold}; {n} terms" for n in (4, 3)}
-    best = max([learned.tried[str(learned.hold)], *tried.values()])
-    chosen = f"{learned.hold}; {len(learned.card.terms)} terms" if learned.dropped else str(learned.hold)
-    assert learned.tried[chosen] == best
-
-
 def test_a_short_card_is_measured_beside_the_card_with_all_terms():
     table = panel(dates=16)
-    judged = judge(table, CARD, **PLAN, sizes=(3,))
+    judged = judge(table, CARD, **PLAN, most_terms=3)
     assert judged.all_terms is not None and judged.all_terms > 0
     assert judge(table, CARD, **PLAN).all_terms is None
