@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from models.effect.estimate import CannotSay, Estimate
 from models.words.dutch import euro
+
+if TYPE_CHECKING:  # it imports statsmodels, which a plain installation does not have
+    from models.effect.estimate import CannotSay, Estimate
 
 
 class Outcome(NamedTuple):
