@@ -28,6 +28,9 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Compare at every step which groups were known, listed, visited, reached, helped and kept their home."""
+    from pipelines.installation import extras
+
+    extras.require("effect", "`waakvlam chain`")
     from json import dumps
 
     from models.as_json import as_json
