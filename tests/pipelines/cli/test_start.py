@@ -59,3 +59,14 @@ def test_status_loads_the_engine_and_no_data_frames(tmp_path):
 def test_the_help_of_backup_names_the_variable_of_the_passphrase(tmp_path):
     said = waakvlam(make_workspace(tmp_path / "home"), "backup", "--help")
     assert backup.PASSPHRASE in said.out
+
+
+@pytest.mark.slow
+def test_a_week_needs_no_package_of_an_extra(tmp_path):
+    """A plain installation has none of these; the environment of the tests has them all."""
+    place = make_workspace(tmp_path / "home")
+    waakvlam(place, "sample", "--homes", 50, "--weeks", 30, "--until", "2026-11-16")
+    extras = ("statsmodels", "rdrobust", "interpret", "pyspark", "asyncssh", "ninja", "arrow_odbc")
+    blocked = f"sys.modules.update(dict.fromkeys({extras!r}))\n"
+    loaded_after(blocked + call("--home", str(place.home), "weekly", "--as-of", "2026-11-16"))
+    assert (place.output / "2026-11-16" / "shortlist.csv").exists()
