@@ -63,6 +63,8 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
         ):  # in a notebook without ipywidgets there is no bar to switch off
             con.execute("SET enable_progress_bar = false")
         con.execute(f"SET TimeZone = '{AMSTERDAM}'")
+        # Ibis writes `x -> ...`, which DuckDB 2 accepts only with this setting.
+        con.execute("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")
         yield con
 
 

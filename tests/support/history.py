@@ -84,6 +84,7 @@ Row = dict[str, Any]
 def connection() -> ibis.BaseBackend:
     """Open one in-memory engine with the staged tables, shared by all tests of a process."""
     con = ibis.duckdb.connect(threads=1)
+    con.raw_sql("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")  # as stores.py does
     keys = "corporatie_id VARCHAR, overeenkomst_id VARCHAR"
     for name, columns in _COLUMNS.items():
         con.raw_sql(f"CREATE TABLE {name} ({keys}, {columns}, known_from DATE, known_until DATE)")

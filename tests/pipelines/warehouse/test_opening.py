@@ -28,3 +28,9 @@ def test_a_view_of_a_newer_version_is_created(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(unresolved, "views", lambda: newer)
     with open_warehouse(place) as con:
         assert con.execute("FROM run.newer").fetchall() == [(42,)]
+
+
+def test_the_engine_accepts_the_lambdas_of_ibis_whatever_its_version(tmp_path: Path):
+    with open_warehouse(make_workspace(tmp_path / "home")) as con:
+        said = con.execute("SELECT current_setting('lambda_syntax')").fetchall()
+    assert said == [("ENABLE_SINGLE_ARROW",)]
