@@ -97,11 +97,20 @@ def theirs(groups: Groups, claims: Mapping[str, Any]) -> list[Group]:
 
 @transaction.atomic
 def apply(user: User, mine: Collection[Group]) -> bool:
-    """Give a user the role and areas of their groups; without any, close the user. Return whether the user may enter."""
+    """Give a user the role and areas of their groups; without any, remove the areas and close the user.
+
+    Closing also ends the sessions that the user has open elsewhere, because each request checks `is_active`.
+
+    Returns
+    -------
+    bool
+        Whether the user may enter.
+    """
     if not mine:
         if user.is_active and user.pk:
             user.is_active, user.closed_by_provider = False, True
             user.save(update_fields=["is_active", "closed_by_provider"])
+            _set_areas(user, set())
             record(user, "user.closed")
         return False
     if not user.is_active and not user.closed_by_provider:

@@ -79,14 +79,17 @@ def test_each_login_sets_role_and_areas_anew(provider):
 
 @pytest.mark.parametrize("gone", [["kegelclub"], [], None])
 def test_without_groups_a_user_is_closed_and_with_them_opened_again(provider, gone):
-    login(provider, "coaches-noord")
+    earlier, _status = login(provider, "coaches-noord")
+    assert earlier.get(reverse("coach:week")).status_code == 200
     client, status = login(provider, groups=gone)
     user = User.objects.get()
-    assert status == 403 and not user.is_active
-    assert client.get(reverse("coach:week")).status_code == 302
+    assert status == 403 and not user.is_active and not areas(user)
+    for browser in (client, earlier):  # a session elsewhere ends too
+        assert browser.get(reverse("coach:week")).status_code == 302
     assert "user.closed" in AuditEntry.objects.values_list("action", flat=True)
     client, _status = login(provider, "coaches-noord")
-    assert client.get(reverse("coach:week")).status_code == 200
+    user.refresh_from_db()
+    assert client.get(reverse("coach:week")).status_code == 200 and areas(user) == {("dewaard", "Noord")}
 
 
 def test_a_user_that_an_analyst_closed_stays_closed(provider):
