@@ -62,6 +62,8 @@ def test_publiccode_meets_the_standard():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.validate(description, SCHEMA)
     assert description["softwareVersion"] == PROJECT["version"]
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{PROJECT['version']}] - {description['releaseDate']}\n" in changes
     for text in description["description"].values():
         for screenshot in text["screenshots"]:
             assert (ROOT / screenshot).is_file(), screenshot
@@ -74,7 +76,8 @@ def test_publiccode_meets_the_standard():
         (None, "categories", ["pilot-lights"]),
         (None, "releaseDate", "28-11-2026"),
         ("legal", "license", None),
-        ("maintenance", "contacts", None),
+        ("maintenance", "type", "community"),  # without a contact
+        ("maintenance", "contacts", []),
         ("maintenance", "contractors", [{"name": "Somebody", "until": "2027-01-01"}]),
         ("localisation", "availableLanguages", []),
     ],

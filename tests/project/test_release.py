@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -63,6 +64,12 @@ def test_the_secrets_are_made_once(tmp_path: Path):
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
 
 
+def test_the_image_is_built_without_the_secrets():
+    ignored = (ROOT / ".containerignore").read_text(encoding="utf-8")
+    assert ignored.splitlines()[-1] == "containers/secrets"
+    assert (ROOT / ".dockerignore").read_text(encoding="utf-8") == ignored
+
+
 def test_the_entry_point_reads_the_secrets(tmp_path: Path):
     (tmp_path / "postgres_password").write_text("abc123", encoding="utf-8")
     (tmp_path / "notify").write_text("mailto://mail?to=a@example.org&from=b@example.org\n", encoding="utf-8")
@@ -102,3 +109,91 @@ def test_the_site_shows_every_page():
 def test_the_release_command_refuses_what_is_not_a_version():
     done = subprocess.run([str(ROOT / ".ci" / "release"), "next"], capture_output=True, text=True)
     assert done.returncode == 2 and "three numbers" in done.stdout
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A repository with the files that a release changes, and a PATH whose `make` only pretends to build."""
+    folder, tools = tmp_path / "clone", tmp_path / "bin"
+    for path in [
+        *ROOT.glob("*.*"),
+        *ROOT.glob("docs/*.md"),
+        ROOT / "Containerfile",
+        ROOT / ".ci" / "release",
+    ]:
+        if path.is_file():
+            copy = folder / path.relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+    (folder / ".gitignore").write_text("dist/\nsbom.cdx.json\n", encoding="utf-8")
+    tools.mkdir()
+    for name in ("bash", "cat", "cp", "date", "dirname", "env", "git", "grep", "mkdir", "sed", "sha256sum"):
+        (tools / name).symlink_to(str(shutil.which(name)))
+    make = tools / "make"
+    make.write_text(
+        "#!/usr/bin/env bash\nmkdir -p dist; echo wheel > dist/waakvlam-9.0.0-py3-none-any.whl; echo {} > sbom.cdx.json\n",
+        encoding="utf-8",
+    )
+    make.chmod(0o755)
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "start"]):
+        git(folder, *words)
+    return folder
+
+
+def git(folder: Path, *words: str) -> str:
+    who = ["-c", "user.name=Release", "-c", "user.email=release@example.org"]
+    return subprocess.run(
+        ["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def release(folder: Path) -> str:
+    """Run the release command on a machine without a container engine; return what it printed."""
+    who = {
+        f"GIT_{role}_{kind}": "release@example.org"
+        for role in ("AUTHOR", "COMMITTER")
+        for kind in ("NAME", "EMAIL")
+    }
+    done = subprocess.run(
+        [".ci/release", "9.0.0"],
+        cwd=folder,
+        env={"PATH": str(folder.parent / "bin"), "HOME": str(folder.parent), **who},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_release_has_its_version_everywhere_a_tag_and_checksums(clone: Path):
+    said = release(clone)
+    assert "the release has no image" in said and "publiccode.yml keeps its url" in said
+    for name in (
+        "pyproject.toml",
+        "publiccode.yml",
+        "CHANGELOG.md",
+        "compose.yaml",
+        "Containerfile",
+        "docs/install.md",
+    ):
+        assert "9.0.0" in (clone / name).read_text(encoding="utf-8"), name
+    assert git(clone, "tag").split() == ["v9.0.0"] and not git(clone, "status", "--porcelain")
+    sums = (clone / "dist" / "SHA256SUMS").read_text(encoding="utf-8")
+    assert [line.split("  ")[1] for line in sums.splitlines()] == [
+        "waakvlam-9.0.0-py3-none-any.whl", "waakvlam-9.0.0.cdx.json", "waakvlam-9.0.0.lock",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("origin", "public"),
+    [
+        ("https://forge.example/waakvlam.git", True),
+        ("https://me:secret@forge.example/w.git", False),
+        ("/srv/w.git", False),
+    ],
+)
+def test_a_release_writes_down_only_a_public_address(clone: Path, origin: str, public: bool):
+    git(clone, "remote", "add", "origin", origin)
+    release(clone)
+    described = yaml.safe_load((clone / "publiccode.yml").read_text(encoding="utf-8"))
+    assert (described["url"] == origin) is public
