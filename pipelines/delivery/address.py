@@ -1,11 +1,15 @@
-"""Find the home of a row by its address, where a source knows no number of the home (`address` in the mapping)."""
+"""Find the home of a row by its address, where a source knows no number of the home (`address` in the mapping).
+
+An objection, flag, contact or worry whose address has no home is loaded without one, so that an analyst can choose it.
+"""
 
 from __future__ import annotations
 
 import duckdb
 
 from pipelines.delivery.columns import ReadDelivery
-from pipelines.installation.sql import fill
+from pipelines.installation.sql import Sql, fill, join
+from pipelines.warehouse.near_homes import near_homes_sql
 from pipelines.warehouse.vault import units_at
 
 NO_HOME = "no home at the address"
@@ -19,13 +23,10 @@ def find_homes(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> tuple
     wanted, contract = delivered.source.mapping.address, delivered.contract
     if wanted is None or contract.home is None or not _vault_is_attached(con):
         return ()
-    numbers = (wanted.number,) if isinstance(wanted.number, str) else wanted.number
     query = fill(
-        "SELECT line, {corporation}, coalesce({postcode}, ''), concat_ws(' ', {numbers}) FROM delivered "
-        "WHERE line IN (SELECT line FROM texts WHERE {home} IS NULL)",
+        "SELECT line, {corporation}, {address} FROM delivered WHERE line IN (SELECT line FROM texts WHERE {home} IS NULL)",
         corporation=delivered.source.text("corporatie_id"),
-        postcode=delivered.header(wanted.postcode),
-        numbers=[fill("{header}", header=delivered.header(name)) for name in numbers],
+        address=_address(delivered),
         home=contract.home,
     )
     rows = con.execute(query).fetchall()
@@ -37,16 +38,45 @@ def find_homes(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> tuple
 
 
 def set_apart_homeless(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> None:
-    """Quarantine the rows of `typed` that were to get a home by their address and have neither home nor agreement."""
+    """Quarantine the rows of `typed` that were to get a home by their address and have neither home nor agreement.
+
+    Rows with a right or a safety warning stay; the temporary table `near_homes` gets the agreements near their address.
+    """
     contract = delivered.contract
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE near_homes (extract VARCHAR, corporatie_id VARCHAR, record VARCHAR, "
+        "overeenkomst_id VARCHAR, place INTEGER)"
+    )
     if delivered.source.mapping.address is None or contract.home is None:
         return
     links = [name for name in (contract.home, contract.agreement, contract.tenant) if name]
-    query = fill(
-        "UPDATE typed SET verdict = 'quarantined', reasons = list_append(reasons, ?) WHERE coalesce({links}) IS NULL",
-        links=links,
+    homeless = fill("coalesce({links}) IS NULL", links=links)
+    if not contract.rights:
+        query = "UPDATE typed SET verdict = 'quarantined', reasons = list_append(reasons, ?) WHERE {homeless}"
+        con.execute(fill(query, homeless=homeless), [NO_HOME])
+    elif _vault_is_attached(con):
+        wanted = fill(
+            "SELECT t.corporatie_id, t.{record} AS record, {address}, CAST(t.{day} AS DATE) AS day "
+            "FROM (FROM typed WHERE verdict = 'new' AND {homeless}) t JOIN delivered USING (line)",
+            record=contract.own_id,
+            address=_address(delivered),
+            day=contract.history.column,
+            homeless=homeless,
+        )
+        query = fill("INSERT INTO near_homes {query}", query=near_homes_sql(contract.extract, wanted))
+        con.execute(query)
+
+
+def _address(delivered: ReadDelivery) -> Sql:
+    """Return the SQL of the postcode and the number of a row in the table `delivered`."""
+    wanted = delivered.source.mapping.address
+    assert wanted is not None
+    numbers = (wanted.number,) if isinstance(wanted.number, str) else wanted.number
+    return fill(
+        "coalesce(delivered.{postcode}, '') AS postcode, concat_ws(' ', {numbers}) AS number",
+        postcode=delivered.header(wanted.postcode),
+        numbers=join((fill("delivered.{header}", header=delivered.header(name)) for name in numbers), ", "),
     )
-    con.execute(query, [NO_HOME])
 
 
 def _vault_is_attached(con: duckdb.DuckDBPyConnection) -> bool:

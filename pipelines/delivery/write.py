@@ -14,6 +14,7 @@ from pipelines.delivery.verdicts import Gate
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import fill, literal, read_sql
 from pipelines.warehouse import schema, unresolved, versions
+from pipelines.warehouse.near_homes import keep_near_homes
 from pipelines.warehouse.stores import read_pepper
 
 
@@ -85,6 +86,7 @@ def write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) ->
     if contract.rights:
         broken = [(record.line, record.text) for record in batch.read.broken]
         unresolved.set_apart(con, contract, int(delivery_id), batch.corporations, broken)
+        keep_near_homes(con, "FROM near_homes")
     if contract.identity:
         con.execute(fill(read_sql(__package__, "persons"), pepper=literal(read_pepper(con))))
     if name == REGISTER:

@@ -15,11 +15,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
+
 from pipelines.delivery.ingest import PORTAL
 from pipelines.exchange.connection import PortalError, reach
 from pipelines.installation.contracts import contracts
 from pipelines.installation.files import write_bytes
+from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
+from pipelines.warehouse.near_homes import keep_near_homes, near_homes_sql
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.warehouse.vault import units_at
 from portal.exchange.payload import Feedback, Work
@@ -110,22 +115,34 @@ def _give(day: date) -> Feedback:
 
 
 def _located(workspace: Workspace, feedback: Feedback) -> tuple[Feedback, int]:
-    """Look up the home of each worry that has only an address; drop and count worries whose home is unknown."""
-    unplaced = [
-        row for row in feedback.meldingen_medewerkers if not (row["overeenkomst_id"] or row["eenheid_id"])
-    ]
-    units: dict[tuple[str, str, str], str] = {}
-    if unplaced:
-        with open_warehouse(workspace) as con:
-            attach_vault(con, workspace)
-            units = units_at(con, {_address(row) for row in unplaced})
-    worries = []
-    for row in feedback.meldingen_medewerkers:
-        unit = row["eenheid_id"] or units.get(_address(row))
-        if row["overeenkomst_id"] or unit:
-            worries.append(row | {"eenheid_id": unit})
-    unknown = len(feedback.meldingen_medewerkers) - len(worries)
-    return replace(feedback, meldingen_medewerkers=tuple(worries)), unknown
+    """Look up the home of each worry that has only an address, and count the worries whose home is unknown.
+
+    A worry without a home is delivered too: it reaches nobody, so an analyst is asked which of the homes near it is meant.
+    """
+    given = feedback.meldingen_medewerkers
+    unplaced = [row for row in given if not (row["overeenkomst_id"] or row["eenheid_id"])]
+    if not unplaced:
+        return feedback, 0
+    with open_warehouse(workspace) as con:
+        attach_vault(con, workspace)
+        units = units_at(con, {_address(row) for row in unplaced})
+        homeless = [row for row in unplaced if _address(row) not in units]
+        if homeless:
+            _keep_near_homes(con, homeless)
+    located = [row | {"eenheid_id": row["eenheid_id"] or units.get(_address(row))} for row in given]
+    return replace(feedback, meldingen_medewerkers=tuple(located)), len(homeless)
+
+
+def _keep_near_homes(con: duckdb.DuckDBPyConnection, homeless: Iterable[Mapping[str, Any]]) -> None:
+    """Keep which agreements are near the address of each worry without a home; the address itself is not kept."""
+    rows = [(row["melding_id"], *_address(row), row["datum"].date()) for row in homeless]
+    columns = ["record", "corporatie_id", "postcode", "number", "day"]
+    con.register("homeless", pd.DataFrame(rows, columns=columns))
+    query = near_homes_sql("meldingen_medewerkers", Sql("SELECT * REPLACE (day::DATE AS day) FROM homeless"))
+    con.execute("BEGIN")
+    keep_near_homes(con, query)
+    con.execute("COMMIT")
+    con.unregister("homeless")
 
 
 def _address(row: Mapping[str, Any]) -> tuple[str, str, str]:

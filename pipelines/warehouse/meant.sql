@@ -1,6 +1,7 @@
 -- The agreements that each unresolved row may mean. distance: how far the nearest id that it names is from the register's:
 -- 0 the same id, 1 the same but for case, leading zeros and letters in front, 2 two neighbouring characters swapped,
--- 3 one character missing or extra, 4 one character changed. ids: how many of the row's ids come that near.
+-- 3 one character missing or extra, 4 one character changed, 5 and more a home near the row's address (run.near_homes).
+-- ids: how many of the row's ids come that near.
 WITH named AS (
     SELECT u.*, kind, lower(trim(id)) AS id
     FROM run.unresolved u, LATERAL (VALUES ('agreement', agreement), ('home', home), ('tenant', tenant)) n (kind, id)
@@ -47,3 +48,8 @@ SELECT n.extract, n.file_name, n.line, n.meaning, n.corporatie_id, r.overeenkoms
 FROM named n JOIN ranked r USING (corporatie_id, kind, id)
 WHERE coalesce(least(n.known_until, r.nearer_from), DATE '9999-12-31') > n.known_from
 GROUP BY n.extract, n.file_name, n.line, n.meaning, n.corporatie_id, r.overeenkomst_id, n.known_from
+UNION ALL
+SELECT u.extract, u.file_name, u.line, u.meaning, u.corporatie_id, n.overeenkomst_id, u.known_from,
+    coalesce(u.known_until, DATE '9999-12-31'), 4 + n.place, 1
+FROM run.unresolved u JOIN run.near_homes n USING (corporatie_id, extract, record)
+WHERE coalesce(u.agreement, u.home, u.tenant) IS NULL

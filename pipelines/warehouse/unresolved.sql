@@ -31,7 +31,8 @@ SELECT {literal} AS extract, {meaning} AS meaning, d.file_name, a.line, a.reason
 FROM run.set_apart a JOIN delivered d USING (delivery_id) WHERE a.extract = {literal}
 UNION ALL
 SELECT {literal}, {meaning}, arg_max(d.file_name, (d.peildatum, d.version)), arg_max(s.line, (d.peildatum, d.version)),
-    [CASE WHEN j.doubtful THEN 'unknown code' ELSE 'matches nobody in the register' END],
+    [CASE WHEN j.doubtful THEN 'unknown code' WHEN coalesce(j.agreement, j.home, j.tenant) IS NULL THEN 'no home at the address'
+        ELSE 'matches nobody in the register' END],
     j.corporatie_id, j.agreement, j.home, j.tenant, j.record, j.row_id, j.known_from,
     least(j.known_until, CASE WHEN NOT j.doubtful THEN j.matched END)
 FROM judged j JOIN raw.{sightings} s USING (row_id) JOIN delivered d USING (delivery_id)

@@ -19,6 +19,11 @@ CREATE TABLE IF NOT EXISTS run.delivery_counts (
 CREATE TABLE IF NOT EXISTS run.set_apart (
     delivery_id INTEGER NOT NULL, extract VARCHAR NOT NULL, line INTEGER NOT NULL, reasons VARCHAR[] NOT NULL,
     corporatie_id VARCHAR, record VARCHAR, agreement VARCHAR, home VARCHAR, tenant VARCHAR);
+-- Agreements near the address of a row whose address has no home in the register; the address itself is not kept.
+-- place: 1 for the nearest.
+CREATE TABLE IF NOT EXISTS run.near_homes (
+    extract VARCHAR NOT NULL, corporatie_id VARCHAR NOT NULL, record VARCHAR NOT NULL, overeenkomst_id VARCHAR NOT NULL,
+    place INTEGER NOT NULL);
 -- Secret hashes of name with telephone or e-mail, by which an objection follows a person to another corporation.
 CREATE TABLE IF NOT EXISTS run.persons (corporatie_id VARCHAR NOT NULL, overeenkomst_id VARCHAR NOT NULL, person VARCHAR NOT NULL);
 -- Further tenants of an agreement, which the register's row does not name.

@@ -1,4 +1,4 @@
-"""A row without a number of its home gets it by its address; an address that is not sure is set apart, never guessed."""
+"""A row without a number of its home gets it by its address; an address with several homes is never guessed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.mapping import read_mapping
 from pipelines.warehouse.stores import open_warehouse
+from pipelines.warehouse.unresolved import candidates, unresolved
 from tests.support.deliveries import agreement, deliver, load, make_workspace, put, with_settings
 from tests.support.small import no_gate
 
@@ -50,6 +51,29 @@ def test_homes_are_found_by_address(tmp_path: Path):
         columns = {name for (name, *_) in con.execute("DESCRIBE raw.overlastmeldingen").fetchall()}
     assert staged == [("Z1", "O3"), ("Z2", "O12")]
     assert not columns & {"PC", "postcode", "Huisnr"}
+
+
+def test_a_worry_at_an_unknown_address_is_loaded_and_offers_the_homes_near_it(tmp_path: Path):
+    place = with_settings(make_workspace(tmp_path), '[mapping]\nmeldingen_medewerkers = "zig"\n')
+    mapping = MAPPING.replace("overlastmeldingen", "meldingen_medewerkers").replace("zaak_id", "melding_id")
+    mapping = mapping.replace('registratiedatum = "Datum"', 'datum = "Datum"\nzorg = "Zorg"')
+    (place.mappings / "zig.toml").write_text(mapping)
+    moved = agreement(98, huisnummer="98", einddatum="2026-01-31")
+    deliver(place, "huurovereenkomsten", "2026-11-16", [agreement(3), agreement(31), agreement(90), moved])
+    worries = (
+        "Nr;Datum;PC;Huisnr;Toev;Zorg\nM1;2026-11-02;1811 AA;13;;overig\nM2;2026-11-03;1811AA;99;;overig\n"
+    )
+    put(place, "meldingen_medewerkers_2026-11-16.csv", worries + "M3;2026-11-03;9999ZZ;1;;overig\n")
+    with no_gate():
+        load(place)
+    with open_warehouse(place, read_only=True) as con:
+        rows = {row.line: row for row in unresolved(con)}
+        near = {line: agreements for (_, line), agreements in candidates(con).items()}
+        kept = con.execute("FROM run.near_homes").fetchall()
+    assert [(row.reason, row.answerable) for row in rows.values()] == [("no home at the address", True)] * 3
+    # 3 is one digit less than 13, and 31 is nearer than 90; nobody lived in 98 any more.
+    assert near == {2: ["O3", "O31", "O90"], 3: ["O90", "O31", "O3"]}
+    assert not {"1811AA", "13", "99"} & {str(value) for row in kept for value in row}
 
 
 def test_only_rows_about_a_home_have_an_address(tmp_path: Path):

@@ -12,7 +12,9 @@ from pipelines.delivery import inbox
 from pipelines.exchange import collect
 from pipelines.exchange.send import _flared_up
 from pipelines.warehouse.stores import attach_vault, open_warehouse
+from pipelines.warehouse.unresolved import candidates, unresolved
 from pipelines.warehouse.vault import units_at
+from portal.exchange.payload import Feedback
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace
 from tests.support.small import no_gate
 
@@ -161,3 +163,31 @@ def test_an_address_is_found_however_it_is_typed_and_never_guessed(tmp_path: Pat
         attach_vault(con, place)
         found = units_at(con, asked)
     assert found == {("demo", "1811 aa", number): unit for number, unit in typed.items() if unit}
+
+
+def worry(reference: str, number: str) -> dict:
+    place = {"overeenkomst_id": None, "eenheid_id": None, "postcode": "1811AA", "huisnummer": number}
+    return place | {
+        "corporatie_id": "demo",
+        "melding_id": reference,
+        "datum": datetime(2026, 11, 10, 9, 30),
+        "bron": "huismeester",
+        "zorg": "post_hoopt_op",
+    }
+
+
+def test_a_worry_at_an_unknown_address_is_delivered_and_offers_the_homes_near_it(tmp_path: Path):
+    place = make_workspace(tmp_path)
+    deliver(place, "huurovereenkomsten", "2026-11-09", [agreement(n) for n in (14, 16, 40)])
+    with no_gate():
+        load_well(place)
+    given = Feedback((), (), (worry("w1", "16"), worry("w2", "15")), ())
+    located, unknown = collect._located(place, given)
+    assert unknown == 1
+    assert [row["eenheid_id"] for row in located.meldingen_medewerkers] == ["E16", None]
+    collect._deliver(place.inbox / "portal", "meldingen_medewerkers", MONDAY, located.meldingen_medewerkers)
+    with no_gate():
+        load_well(place)
+    with open_warehouse(place, read_only=True) as con:
+        assert [(row.line, row.reason) for row in unresolved(con)] == [(3, "no home at the address")]
+        assert list(candidates(con).values()) == [["O14", "O16", "O40"]]

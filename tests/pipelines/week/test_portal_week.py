@@ -256,7 +256,7 @@ def test_a_portal_that_is_down_stops_no_list_and_the_next_run_catches_up(
     }
 
 
-def test_a_worry_about_any_address_finds_its_home_and_the_rest_is_counted(
+def test_a_worry_about_any_address_finds_its_home_and_the_rest_waits_for_the_analyst(
     week: Week, copy: Path, portal: Portal, next_week
 ):
     with open_warehouse(Workspace(copy)) as con:
