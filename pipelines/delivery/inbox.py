@@ -13,7 +13,7 @@ from pipelines.installation.files import is_unfinished
 from pipelines.installation.toml_models import nearest
 
 PATTERN = re.compile(
-    r"^(?P<extract>[a-z_]+?)_(?P<day>\d{4}-\d{2}-\d{2})(?:_v(?P<version>[1-9]\d?))?\.(csv|csv\.gz|xlsx|parquet)$"
+    r"(?P<extract>[a-z_]+?)_(?P<day>\d{4}-\d{2}-\d{2})(?:_v(?P<version>[1-9]\d?))?\.(csv|csv\.gz|xlsx|parquet)"
 )
 FORM = "<extract>_<yyyy-mm-dd>.csv, .csv.gz, .xlsx or .parquet"
 
@@ -46,7 +46,7 @@ def parse(path: Path, source: str = "") -> Delivery:
     DeliveryError
         The name is not that of a delivery; the message holds the nearest valid extract.
     """
-    match = PATTERN.match(path.name.lower())
+    match = PATTERN.fullmatch(path.name.lower())
     if not match:
         raise DeliveryError(path.name, "This is not the name of a delivery.", mend=f"Name it {FORM}.")
     extract, day = match["extract"], match["day"]
@@ -68,22 +68,36 @@ def locate(path: Path, inbox: Path) -> Delivery:
 def find(inbox: Path) -> tuple[list[Delivery], list[DeliveryError]]:
     """List the deliveries in loading order, and the other files with the reason why each is not a delivery.
 
-    Temporary files of copying programs (`.part`, `.tmp`, `~$...`, hidden files) are skipped.
+    Temporary files of copying programs (`.part`, `.tmp`, `~$...`, hidden files) are skipped. Links and pipes are not opened.
     """
     deliveries, wrong = [], []
-    for path in sorted(p for p in inbox.rglob("*") if p.is_file()):
-        parts = path.relative_to(inbox).parts
-        if is_unfinished(path.name):
-            continue
+    for path in sorted(inbox.rglob("*")):
+        if is_unfinished(path.name) or PATTERN.fullmatch(path.parent.name.lower()):
+            continue  # a folder with the name of a delivery is reported once, without its files
         try:
-            if len(parts) > 2:
-                raise DeliveryError(
-                    str(Path(*parts)), "Deliveries lie in the inbox or in one folder per corporation."
-                )
-            deliveries.append(parse(path, parts[0] if len(parts) == 2 else ""))
+            if delivery := _delivery(path, path.relative_to(inbox).parts):
+                deliveries.append(delivery)
         except DeliveryError as error:
             wrong.append(error)
     return sort(deliveries), wrong
+
+
+def _delivery(path: Path, parts: tuple[str, ...]) -> Delivery | None:
+    """Return a file of the inbox as a delivery, or None for the folder of a corporation; raise DeliveryError otherwise."""
+    name = "/".join(parts)
+    if path.is_symlink():
+        raise DeliveryError(name, "This is a link, not a delivery.", mend="Put the file itself here.")
+    if path.is_dir():
+        if PATTERN.fullmatch(path.name.lower()):
+            raise DeliveryError(name, "This is a folder, not a delivery.", mend="Put the file itself here.")
+        return None
+    if not path.is_file():
+        raise DeliveryError(name, "This is not a file but a pipe or a device.", mend="Remove it.")
+    if len(parts) > 2:
+        raise DeliveryError(name, "Deliveries lie in the inbox or in one folder per corporation.")
+    if not name.isprintable():
+        raise DeliveryError(name, "This name has characters that cannot be shown.", mend=f"Name it {FORM}.")
+    return parse(path, parts[0] if len(parts) == 2 else "")
 
 
 def sort(deliveries: list[Delivery]) -> list[Delivery]:

@@ -8,6 +8,11 @@ RESTORE = (
 )
 
 
+def safe_name(name: str) -> str:
+    """Return the name of a file with an escape for each character that a terminal or a log cannot show."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
+
+
 class WaakvlamError(Exception):
     """Base class of errors that are shown to the user without a traceback.
 
@@ -24,8 +29,8 @@ class WaakvlamError(Exception):
     exit_code = 1
 
     def __init__(self, problem: str, *, where: str = "", mend: str = "") -> None:
-        self.problem, self.where, self.mend = problem, where, mend
-        super().__init__(problem, where, mend)
+        self.problem, self.where, self.mend = problem, safe_name(where), mend
+        super().__init__(problem, self.where, mend)
 
     def __str__(self) -> str:
         start = f"{self.where}: " if self.where else ""
@@ -45,7 +50,7 @@ class DeliveryError(WaakvlamError):
         column: str | int | None = None,
         mend: str = "",
     ) -> None:
-        self.file, self.line, self.column = file, line, column
+        self.file, self.line, self.column = safe_name(file), line, column
         where = file
         if line is not None:
             where += f", line {line}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import stat
 import tempfile
 import time
 import zlib
@@ -155,7 +156,7 @@ def snapshot(path: Path, scratch: Path, *, compressed: bool) -> Iterator[Snapsho
     Raises
     ------
     DeliveryError
-        The file is absent, empty, still being written, too large, or not properly compressed.
+        The file is absent, not a regular file, empty, still being written, too large, or not properly compressed.
     """
     before = _settled(path)
     with tempfile.TemporaryDirectory(prefix="reading-", dir=scratch) as folder:
@@ -165,7 +166,7 @@ def snapshot(path: Path, scratch: Path, *, compressed: bool) -> Iterator[Snapsho
             size = source.tell()
             source.seek(0)
             _copy(path.name, source, target, compressed=compressed)
-        if _state(path) != before or size != before[0]:
+        if file_state(path) != before or size != before[0]:
             raise _being_written(path)
         if not copy.stat().st_size:
             raise DeliveryError(path.name, "the file is empty.", mend="Deliver it again.")
@@ -193,20 +194,23 @@ def _copy(file: str, source: BinaryIO, target: BinaryIO, *, compressed: bool) ->
         ) from None
 
 
-def _state(path: Path) -> tuple[int, int]:
+def file_state(path: Path) -> tuple[int, int]:
+    """Return the size and the modification time of a regular file; raise DeliveryError for anything else."""
     try:
-        stat = path.stat()
+        found = path.stat()
     except OSError as error:
         raise DeliveryError(path.name, f"the file cannot be opened ({error.strerror}).") from None
-    return stat.st_size, stat.st_mtime_ns
+    if not stat.S_ISREG(found.st_mode):  # opening a named pipe would wait for ever
+        raise DeliveryError(path.name, "this is not a file but a folder or a pipe.", mend="Name a file.")
+    return found.st_size, found.st_mtime_ns
 
 
 def _settled(path: Path) -> tuple[int, int]:
     """Return size and modification time once they are stable, because a recently changed file may still be growing."""
-    state = _state(path)
+    state = file_state(path)
     if time.time() - state[1] / 1e9 < SETTLE_SECONDS:
         time.sleep(SETTLE_SECONDS)
-        if _state(path) != state:
+        if file_state(path) != state:
             raise _being_written(path)
     return state
 

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.installation.errors import DeliveryError
 from pipelines.reading.cells import text
+from pipelines.reading.delivery import file_state
 from pipelines.reading.layout import DELIMITERS
 from pipelines.reading.read import extension
 
@@ -58,6 +59,7 @@ def sniff(path: Path, sheet: str = "") -> Found:
     DeliveryError
         No row looks like a header, or the file cannot be opened.
     """
+    file_state(path)
     kind = extension(path)
     try:
         if kind == ".parquet":
