@@ -41,6 +41,7 @@ class Log:
     def __init__(self, folder: Path, verb: str) -> None:
         self.folder, self.verb, self.run = folder, verb, secrets.token_hex(6)
         self.outcome, self.message, self.counts = "good", "", dict[str, int]()
+        self.problems: tuple[str, ...] = ()
         self.seconds: dict[str, float] = {}
 
     def event(self, event: str, **figures: Any) -> None:
@@ -70,7 +71,7 @@ class Log:
     def fell_short(self, reasons: list[str] | tuple[str, ...]) -> None:
         """Record that the run finished but had problems."""
         if reasons:
-            self.outcome, self.message = "fell short", "; ".join(reasons)
+            self.outcome, self.message, self.problems = "fell short", "; ".join(reasons), tuple(reasons)
 
     def timed(self, name: str, function: Callable[..., Result]) -> Callable[..., Result]:
         """Wrap a stage so that it is logged when it is called."""
@@ -108,7 +109,8 @@ def run(folder: Path, verb: str) -> Iterator[Log]:
             raise
         finally:
             seconds = round(time.monotonic() - began, 3)
-            log.event("ended", seconds=seconds, outcome=log.outcome, said=log.message, counts=log.counts)
+            figures = {"seconds": seconds, "outcome": log.outcome, "counts": log.counts}
+            log.event("ended", **figures, said=log.message, problems=log.problems)
 
 
 def _held_by(folder: Path, run: str) -> Path:

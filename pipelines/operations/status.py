@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from pipelines.warehouse import unresolved
 from pipelines.warehouse.stores import attach, open_warehouse
 
 EXPECTED_BY = 7  # hour on Monday by which the list should exist: the run starts at six
+MOST = 5
+"""How many problems of one kind are listed; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,9 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
             number, newest = con.execute("SELECT count(*), max(peildatum) FROM run.deliveries").fetchall()[0]
             files = con.execute("SELECT file_name FROM run.deliveries").fetchall()
             stale = [f for f in freshness.freshness(con, workspace.settings, now.date()) if f.stale]
-            actions = [str(row) for row in unresolved.unresolved(con)]
+            rows = [row.found for row in unresolved.unresolved(con)]
+            actions = _first(rows, "rows that reach nobody (`waakvlam unresolved`)")
+            actions += [unresolved.MEND] if rows else []
             attach(con, workspace, "vault", read_only=True)
             if unfinished(con):
                 actions.append(
@@ -110,7 +115,7 @@ def _inbox(workspace: Workspace, loaded: frozenset[str]) -> Line:
     waiting, odd = inbox.find(workspace.inbox)
     new = [delivery for delivery in waiting if delivery.name not in loaded]
     text = f"{len(new)} files to load, {len(waiting) - len(new)} loaded, {len(odd)} that are not deliveries"
-    return Line("inbox", text, tuple(str(error) for error in odd))
+    return Line("inbox", text, tuple(_first([str(error) for error in odd], "files that are not deliveries")))
 
 
 def _disk(workspace: Workspace) -> Line:
@@ -151,8 +156,15 @@ def _last_run(workspace: Workspace, events: list[dict[str, Any]]) -> Line:
             return Line("last run", f"{at}, busy now (process {started['process']})")
         action = "The last weekly run was cut off: start `waakvlam weekly` again."
         return Line("last run", f"{at}, cut off", (action,))
-    wrong = () if ended["outcome"] == "good" else (ended["said"],)
-    return Line("last run", f"{at}, {ended['outcome']}, {ended['seconds']:.0f} s", wrong)
+    problems = ended.get("problems") or [ended["said"]]
+    wrong = [] if ended["outcome"] == "good" else _first(problems, "problems (quality.html of that list)")
+    return Line("last run", f"{at}, {ended['outcome']}, {ended['seconds']:.0f} s", tuple(wrong))
+
+
+def _first(texts: Sequence[str], what: str) -> list[str]:
+    """Return the first texts, and how many more there are of which kind."""
+    more = len(texts) - MOST
+    return [*texts[:MOST], f"{more} more {what}."] if more > 0 else list(texts)
 
 
 def _last_list(workspace: Workspace, now: datetime) -> Line:

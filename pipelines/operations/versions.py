@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import importlib.metadata
-import re
+from collections.abc import Mapping
+
+from packaging.requirements import Requirement
 
 from pipelines.installation.places import LOCK
 
 
-def different() -> list[str]:
-    """Describe each installed package whose version is not one that this release was tested with."""
+def different(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Describe each installed package whose version this release was not tested with.
+
+    Parameters
+    ----------
+    environment : mapping of str to str, optional
+        Markers in place of those of this machine, such as `python_full_version`.
+    """
     found = []
-    for name, versions in _tested().items():
+    for tested in _tested(environment):
         try:
-            installed = importlib.metadata.version(name)
+            installed = importlib.metadata.version(tested.name)
         except importlib.metadata.PackageNotFoundError:
-            continue  # only needed on another operating system
-        if installed not in versions:
-            found.append(f"{name} {installed} (tested with {' or '.join(versions)})")
+            continue  # belongs to an extra that is not installed
+        if installed not in tested.specifier:
+            found.append(
+                f"{tested.name} {installed} (tested with {str(tested.specifier).removeprefix('==')})"
+            )
     return found
 
 
-def _tested() -> dict[str, list[str]]:
-    """Return the versions of each package in the lock; some have one per version of Python."""
-    versions: dict[str, list[str]] = {}
-    for name, version in re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", LOCK.read_text(encoding="utf-8"), re.M):
-        versions.setdefault(name, []).append(version)
-    return versions
+def _tested(environment: Mapping[str, str] | None) -> list[Requirement]:
+    """Return the lines of the lock that hold for this Python and this operating system."""
+    lines = LOCK.read_text(encoding="utf-8").splitlines()
+    wanted = [
+        Requirement(line.rstrip("\\ ")) for line in lines if "==" in line and not line.startswith((" ", "#"))
+    ]
+    return [one for one in wanted if one.marker is None or one.marker.evaluate(dict(environment or {}))]

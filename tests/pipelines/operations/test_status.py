@@ -322,3 +322,16 @@ def test_a_half_written_line_of_the_log_is_passed_over(place: Workspace):
         file.write('{"at": "2026-11-16T05:00:00+00:00", "run": "x"}\nnull\n{"at": "2026-1')
     assert len(logs.read(place.logs)) == number
     assert waakvlam(with_settings(place, ""), "status").code in (0, 1)
+
+
+def test_many_problems_of_one_run_are_a_few_lines(place: Workspace):
+    with logs.run(place.logs, "weekly") as log:
+        log.fell_short([f"huurachterstanden_{n}.csv: no header" for n in range(76)])
+    for n in range(8):
+        put(place, f"zomaar{n}.docx", "x")
+    wrong = status.status(place, MONDAY).wrong
+    assert [text for text in wrong if "huurachterstanden" in text] == [
+        f"huurachterstanden_{n}.csv: no header" for n in range(status.MOST)
+    ]
+    assert "71 more problems (quality.html of that list)." in wrong
+    assert "3 more files that are not deliveries." in wrong and max(map(len, wrong)) < 200
