@@ -86,6 +86,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "portal.fragments.Renderer"
 
 # The database: the portal's own, never the warehouse.
 DATABASES: dict[str, Any] = {

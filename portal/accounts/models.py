@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -72,6 +73,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @cached_property
+    def areas(self) -> tuple[tuple[str, str], ...]:
+        """Corporation and wijk of each area of this user, read once per request; no wijk means all of the corporation."""
+        return tuple(self.scopes.order_by().values_list("corporation_id", "wijk"))
 
     def check_password(self, raw_password: str | None) -> bool:
         """Return whether the password is right; never for a program, which comes with a token."""

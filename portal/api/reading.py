@@ -56,7 +56,7 @@ def _address(row: Listing) -> Address:
         wijk=case.wijk,
         reasons=row.reasons,
         news=row.news,
-        changes=[change.text for change in case.changes.all() if change.as_of == row.as_of],
+        changes=[change.text for change in case.newest_changes if change.as_of == row.as_of],
         since=row.since,
         safety=row.safety,
         state=State(case.state),

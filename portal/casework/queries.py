@@ -3,43 +3,67 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Max, Prefetch, Q, QuerySet
 
-from portal.accounts.access import cases_for, worries_for
+from portal.accounts.access import cases_for, of_cases_for, worries_for
 from portal.accounts.models import User
 from portal.casework.codes import PickedUp, State
 from portal.casework.models import ASLEEP, WORKING, Case, Change, Handover, Listing, Worry
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """The cases in care that ask for attention today; a case can be in more than one of the lists."""
+
+    due: list[Case]
+    """The next step is due, or the watch ends; longest due first."""
+    flared_up: list[Case]
+    """On *waakvlam*, and the signals flared up; newest first."""
+    asleep: list[Case]
+    """Without an owner or a next step."""
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """The urgent worries that still ask something of a coach."""
+
+    to_take: list[Worry]
+    """Nobody took it up yet, including worries about addresses on no list; newest first."""
+    to_answer: list[Worry]
+    """Taken up, without an answer for the person who reported it; oldest first."""
+
+
 def this_week(user: User) -> QuerySet[Listing]:
-    """Return the newest list in order, without objections and withdrawn entries; ``case`` and its changes are prefetched."""
+    """Return the newest list in order, without objections and withdrawn entries; with ``case.newest_changes``."""
     return (
-        Listing.objects.filter(
-            case__in=cases_for(user).filter(objected_on=None, listed_on=F("corporation__newest_list")),
+        of_cases_for(user, Listing.objects.all())
+        .filter(
+            case__objected_on=None,
+            case__listed_on=F("case__corporation__newest_list"),
             as_of=F("case__corporation__newest_list"),
             withdrawn=False,
         )
         .select_related("case__corporation", "case__owner")
-        .prefetch_related(Prefetch("case__changes", Change.objects.order_by("-seen_on")))
+        .prefetch_related(
+            Prefetch("case__changes", Change.objects.order_by("-seen_on"), to_attr="newest_changes")
+        )
         .order_by("coach", "position")
     )
 
 
-def due(user: User, day: date) -> QuerySet[Case]:
-    """Return the open cases whose next step is due, and the watches that end."""
-    return _working(user).filter(follow_up_on__lte=day).order_by("follow_up_on", "pk")
-
-
-def flared_up(user: User) -> QuerySet[Case]:
-    """Return the cases on *waakvlam* whose signals flared up."""
-    return _working(user).filter(state=State.WATCH).exclude(flared_up_on=None).order_by("-flared_up_on", "pk")
-
-
-def asleep(user: User) -> QuerySet[Case]:
-    """Return the open cases without an owner or a next step."""
-    return _working(user).filter(ASLEEP).order_by("pk")
+def waiting(user: User, day: date) -> Waiting:
+    """Return the cases in care that ask for attention on a day, with one query."""
+    flared = Q(state=State.WATCH, flared_up_on__isnull=False)
+    cases = list(_working(user).filter(Q(follow_up_on__lte=day) | flared | ASLEEP).order_by("pk"))
+    return Waiting(
+        _by_day("follow_up_on", (case for case in cases if case.follow_up_on and case.follow_up_on <= day)),
+        _by_day("flared_up_on", (case for case in cases if case.flared_up), newest_first=True),
+        [case for case in cases if case.asleep],
+    )
 
 
 def in_care(user: User) -> QuerySet[Case]:
@@ -49,22 +73,19 @@ def in_care(user: User) -> QuerySet[Case]:
 
 def handovers_open(user: User) -> QuerySet[Handover]:
     """Return the unanswered hand-overs, oldest first."""
-    unanswered = Handover.objects.filter(
-        case__in=cases_for(user).filter(objected_on=None), picked_up=PickedUp.UNANSWERED
-    )
+    theirs = of_cases_for(user, Handover.objects.all())
+    unanswered = theirs.filter(case__objected_on=None, picked_up=PickedUp.UNANSWERED)
     return unanswered.select_related("case").order_by("on", "reference")
 
 
-def urgent_worries(user: User) -> QuerySet[Worry]:
-    """Return the urgent worries that nobody took up yet, including worries about addresses on no list."""
-    waiting = worries_for(user).filter(urgent=True, taken_by=None)
-    return waiting.select_related("case").order_by("-created_at")
-
-
-def worries_to_answer(user: User) -> QuerySet[Worry]:
-    """Return the urgent worries that were taken up and have no answer for the person who reported them, oldest first."""
-    taken = worries_for(user).filter(urgent=True, taken_by__isnull=False, answer="")
-    return taken.select_related("case", "taken_by").order_by("taken_at")
+def urgent(user: User) -> Urgent:
+    """Return the urgent worries that ask something of a coach, with one query."""
+    open_ = worries_for(user).filter(urgent=True, answer="").select_related("case", "taken_by")
+    worries = list(open_.order_by("taken_at", "-created_at"))
+    return Urgent(
+        [worry for worry in worries if worry.taken_by_id is None],
+        [worry for worry in worries if worry.taken_by_id is not None],
+    )
 
 
 def finished(user: User) -> QuerySet[Case]:
@@ -91,3 +112,7 @@ def search(user: User, text: str) -> QuerySet[Case]:
 
 def _working(user: User) -> QuerySet[Case]:
     return cases_for(user).filter(WORKING, objected_on=None)
+
+
+def _by_day(field: str, cases: Iterable[Case], *, newest_first: bool = False) -> list[Case]:
+    return sorted(cases, key=lambda case: getattr(case, field), reverse=newest_first)

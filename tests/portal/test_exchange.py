@@ -122,9 +122,9 @@ def test_a_watched_case_comes_back_when_it_flares_up():
     assert give.in_care() == {("dewaard", "H00001")}
     assert give.watched() == {("dewaard", "H00001"): TODAY}
     receive.publish(publication(as_of=MONDAY + WEEK, flared_up=frozenset({("dewaard", "H00001")})))
-    assert list(queries.flared_up(user)) == [case]
+    assert queries.waiting(user, MONDAY).flared_up == [case]
     services.log_contact(user, case.pk, version=2, token="t2", kind=Kind.PHONE)
-    assert not queries.flared_up(user)
+    assert not queries.waiting(user, MONDAY).flared_up
 
 
 def test_news_of_a_later_delivery_is_told_once():

@@ -88,8 +88,8 @@ def test_nothing_of_it_is_still_a_task(enter, coach, objected):
 
 def test_an_urgent_worry_still_reaches_the_coach(coach, objected, corporation):
     worry = factories.worry(objected, urgent=True)
-    assert list(queries.urgent_worries(coach)) == [worry]
+    assert queries.urgent(coach).to_take == [worry]
     worries.take_up(coach, worry.pk)
-    assert list(queries.worries_to_answer(coach)) == [worry]
+    assert queries.urgent(coach).to_answer == [worry]
     objected.refresh_from_db()
     assert objected.follow_up_on is None or objected.follow_up_on >= TODAY

@@ -96,7 +96,7 @@ def test_a_watch_has_an_end(coach, case):
     case.refresh_from_db()
     assert case.watch_until == working_day(TODAY + timedelta(days=91))
     assert Contact.objects.get().kind == Kind.ADMINISTRATIVE
-    assert list(queries.due(coach, case.watch_until)) == [case]
+    assert queries.waiting(coach, case.watch_until).due == [case]
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r != Role.COACH])
@@ -128,12 +128,12 @@ def test_an_objection_takes_the_case_off_the_list_at_once(coach, case):
 
 def test_nothing_falls_asleep(coach, case):
     log(coach, case)
-    assert list(queries.asleep(coach)) == [case]
+    assert queries.waiting(coach, TODAY).asleep == [case]
     case.refresh_from_db()
     assert case.asleep
     log(coach, case, token="t2", follow_up_on=TODAY)
-    assert not queries.asleep(coach)
-    assert list(queries.due(coach, working_day(TODAY))) == [case]
+    assert not queries.waiting(coach, TODAY).asleep
+    assert queries.waiting(coach, working_day(TODAY)).due == [case]
 
 
 def test_a_handover_is_open_until_answered(coach, case):
@@ -167,9 +167,9 @@ def test_a_worry_at_a_listed_address_is_with_the_coach_at_once(coach, case, corp
     worry = worries.pass_on_worry(melder, **given)
     assert worries.pass_on_worry(melder, **given) == worry
     assert worry.case == case
-    assert list(queries.urgent_worries(coach)) == [worry]
+    assert queries.urgent(coach).to_take == [worry]
     worries.take_up(coach, worry.pk)
-    assert not queries.urgent_worries(coach)
+    assert not queries.urgent(coach).to_take
     assert Worry.objects.count() == 1
 
 

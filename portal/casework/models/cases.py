@@ -42,6 +42,8 @@ class Case(models.Model):
     worked_on = models.BooleanField(default=False)
     from_worry = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
+    newest_changes: list[Change]
+    """Its changes, newest first; `queries.this_week` fills it in, the database does not."""
 
     class Meta:
         verbose_name = _("adres")
@@ -57,6 +59,10 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"{self.corporation_id} {self.overeenkomst_id}"
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """Return the state in words; Django's own method translates every state to find one."""
+        return str(State(self.state).label)
+
     @property
     def street(self) -> str:
         """The address to show, or a text with the agreement when the address is unknown."""
@@ -66,6 +72,11 @@ class Case(models.Model):
     def watch_until(self) -> date | None:
         """Last day of the watch: on *waakvlam* the next step ends it. None in every other state."""
         return self.follow_up_on if self.state == State.WATCH else None
+
+    @property
+    def flared_up(self) -> bool:
+        """Whether the signals of a case on *waakvlam* flared up."""
+        return self.state == State.WATCH and self.flared_up_on is not None
 
     @property
     def asleep(self) -> bool:
@@ -103,13 +114,7 @@ class Listing(models.Model):
     changes: list[Change]
     """Changes since this list; a page fills it in, the database does not."""
     done: bool
-    """Whether a coach acted since this list; filled in by a page, like the three below."""
-    headline: str
-    """The first clause of the first reason."""
-    more: int
-    """Number of reasons beside the first."""
-    fresh: list[str]
-    """The news, without the line that says there is none."""
+    """Whether a coach acted since this list; filled in by a page."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("case", "as_of"), name="listing_once")]

@@ -17,11 +17,13 @@ from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import queries
 from portal.casework.codes import Answer, Kind, PartOfDay, Result, State
-from portal.casework.models import Case, Contact, Handover, Listing, Worry
+from portal.casework.models import Case, Contact, Handover, Listing
 from portal.casework.models.work import today
+from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
 from portal.coach.views.page import coach_page
+from portal.coach.visit import Visit
 from portal.coach.words import ABOUT, QUESTION, answer
 
 ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
@@ -31,9 +33,6 @@ RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED
 ORDER, BY_WIJK, BY_POSTCODE = "volgorde", "wijk", "postcode"
 """Name and values of the choice of an order. Dutch postcodes follow the round of a postman, so their order can be walked."""
 
-NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
-"""How the run begins a line (`models.words.reasons`) for which the page shows a mark instead."""
-
 
 @dataclass(frozen=True)
 class WeekPage:
@@ -42,12 +41,9 @@ class WeekPage:
     user: User
     by_postcode: bool
     rows: list[Listing]
-    due: list[Case]
-    flared: list[Case]
-    asleep: list[Case]
+    waiting: Waiting
     handovers: list[Handover]
-    urgent: list[Worry]
-    to_answer: list[Worry]
+    urgent: Urgent
 
     @classmethod
     def of(cls, request: UserRequest) -> WeekPage:
@@ -57,12 +53,9 @@ class WeekPage:
             user,
             request.session.get(ORDER) == BY_POSTCODE,
             _listed(user),
-            list(queries.due(user, today())),
-            list(queries.flared_up(user)),
-            list(queries.asleep(user)),
+            queries.waiting(user, today()),
             list(queries.handovers_open(user)),
-            list(queries.urgent_worries(user)),
-            list(queries.worries_to_answer(user)),
+            queries.urgent(user),
         )
 
     @property
@@ -70,11 +63,11 @@ class WeekPage:
         """Every case on the page, once."""
         cases = [
             *(row.case for row in self.rows),
-            *self.due,
-            *self.flared,
-            *self.asleep,
+            *self.waiting.due,
+            *self.waiting.flared_up,
+            *self.waiting.asleep,
             *(handover.case for handover in self.handovers),
-            *(worry.case for worry in [*self.urgent, *self.to_answer] if worry.case),
+            *(worry.case for worry in [*self.urgent.to_take, *self.urgent.to_answer] if worry.case),
         ]
         return list({case.pk: case for case in cases}.values())
 
@@ -87,25 +80,29 @@ class WeekPage:
 
     def context(self) -> dict[str, Any]:
         """Return the values of the template."""
-        rows, user = self.rows, self.user
+        rows, user, waiting, day = self.rows, self.user, self.waiting, today()
+        several = len({row.case.corporation_id for row in rows}) > 1
         as_of = max((row.as_of for row in rows), default=None)
         return {
-            "groups": [group for name, own in _by_coach(rows, user) for group in self._groups(name, own)],
+            "groups": [
+                group | {"visits": [Visit.of(row, several=several) for row in group["rows"]]}
+                for name, own in _by_coach(rows, user)
+                for group in self._groups(name, own)
+            ],
             "by_postcode": self.by_postcode,
             "several_lists": len({row.coach for row in rows}) > 1,
-            "finished": [row for row in rows if row.done],
+            "finished": [Visit.of(row, several=several) for row in rows if row.done],
             "count": len(rows),
-            "several": len({row.case.corporation_id for row in rows}) > 1,
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
-            "due": self.due,
-            "flared": self.flared,
-            "asleep": self.asleep,
+            "due": waiting.due,
+            "flared": waiting.flared_up,
+            "asleep": waiting.asleep,
             "handovers": self.handovers,
-            "worries": self.urgent,
-            "to_answer": self.to_answer,
+            "worries": self.urgent.to_take,
+            "to_answer": self.urgent.to_answer,
             "answers": Answer.choices,
-            "today": today(),
+            "today": day,
             "stamp": self.stamp,
             "why_empty": "" if rows else why_empty(user),
         }
@@ -179,18 +176,9 @@ def _listed(user: User) -> list[Listing]:
     )
     for row in rows:
         # The reasons of this list include the changes since an older one.
-        row.changes = [change for change in row.case.changes.all() if change.as_of == row.as_of]
+        row.changes = [change for change in row.case.newest_changes if change.as_of == row.as_of]
         row.done = row.case_id in acted
-        row.headline = _headline(row.reasons)
-        row.more = len(row.reasons) - 1
-        row.fresh = [text for text in row.news if not text.startswith(NO_NEWS)]
     return rows
-
-
-def _headline(reasons: list[str]) -> str:
-    """Return the first clause of the first reason, with an ellipsis if the sentence goes on; the address page has it whole."""
-    clause, more, _rest = (reasons[0] if reasons else "").partition("; ")
-    return f"{clause} …" if more else clause
 
 
 def _by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]]:

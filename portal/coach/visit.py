@@ -1,0 +1,89 @@
+"""One row of *Deze week*: everything that it shows, as plain values, so that its HTML can be remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from portal.casework.codes import State
+from portal.casework.models import Listing
+
+NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
+"""How the run begins a line (`models.words.reasons`) for which the page shows a mark instead."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An address to visit, as one row shows it on one day.
+
+    Parameters
+    ----------
+    place : str
+        Postcode and town, after the corporation if the list has several.
+    headline : str
+        The first clause of the first reason.
+    more : int
+        Number of reasons beside the first.
+    changes, fresh : tuple of str
+        What is new since the list and since last week, in Dutch.
+    state, flared_up_on, asleep, follow_up_on
+        The case, if a coach worked on it; see `Case`.
+    """
+
+    pk: int
+    position: int
+    street: str
+    name: str
+    place: str
+    phone: str
+    safety: str
+    headline: str
+    more: int
+    changes: tuple[str, ...]
+    fresh: tuple[str, ...]
+    carried_over: bool
+    score: int | None
+    done: bool
+    worked_on: bool
+    state: str
+    flared_up_on: date | None
+    asleep: bool
+    follow_up_on: date | None
+
+    @classmethod
+    def of(cls, row: Listing, *, several: bool) -> Visit:
+        """Return the row of a listing; with `several` corporations it names the corporation."""
+        case = row.case
+        return cls(
+            pk=case.pk,
+            position=row.position,
+            street=case.street,
+            name=case.name,
+            place=f"{case.corporation}, {case.town}" if several else case.town,
+            phone=case.phone,
+            safety=row.safety,
+            headline=_headline(row.reasons),
+            more=len(row.reasons) - 1,
+            changes=tuple(change.text for change in row.changes),
+            fresh=tuple(text for text in row.news if not text.startswith(NO_NEWS)),
+            carried_over=row.carried_over,
+            score=row.score if settings.SHOW_SCORE else None,
+            done=row.done,
+            worked_on=case.worked_on,
+            state=case.state,
+            flared_up_on=case.flared_up_on,
+            asleep=case.asleep,
+            follow_up_on=case.follow_up_on,
+        )
+
+    def get_state_display(self) -> str:
+        """Return the state in words, as `Case` does."""
+        return str(State(self.state).label)
+
+
+def _headline(reasons: list[str]) -> str:
+    """Return the first clause of the first reason, with an ellipsis if the sentence goes on; the address page has it whole."""
+    clause, more, _rest = (reasons[0] if reasons else "").partition("; ")
+    return f"{clause} …" if more else clause

@@ -1,0 +1,62 @@
+"""Render parts of pages once: HTML that depends on nothing but plain values is remembered by those values.
+
+Rendering a template costs far more than looking up what it rendered before. A part whose values change is rendered anew,
+so a page never shows an old one. What is remembered stays in the memory of the process, and the oldest is dropped first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import Any
+
+from django.forms.renderers import DjangoTemplates
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+KEPT = 2_000
+"""Maximum number of parts that are remembered: the addresses of fifty lists of forty, some two megabytes."""
+CHOICES = ("django/forms/widgets/radio_option.html", "django/forms/widgets/select.html")
+"""Widgets that hold codes and no text that somebody typed."""
+
+
+def render(template: str, **values: Hashable) -> SafeString:
+    """Render a template that uses only `values`: no request, no token of a form, no clock."""
+    return _rendered(template, get_language(), tuple(values.items()))
+
+
+class Renderer(DjangoTemplates):
+    """Render the widgets of forms, and remember the choices: they are the same for nearly every visitor."""
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """Render a widget."""
+        if template_name not in CHOICES:
+            return super().render(template_name, context, request)
+        key = (template_name, get_language(), _frozen(context))
+        if key not in _WIDGETS:
+            if len(_WIDGETS) >= KEPT:
+                _WIDGETS.clear()
+            _WIDGETS[key] = super().render(template_name, context, request)
+        return _WIDGETS[key]
+
+
+_WIDGETS: dict[Hashable, str] = {}
+
+
+@lru_cache(maxsize=KEPT)
+def _rendered(
+    template: str,
+    language: str | None,  # noqa: ARG001 - part of the key
+    values: tuple[tuple[str, Hashable], ...],
+) -> SafeString:
+    return mark_safe(render_to_string(template, dict(values)))  # noqa: S308 - a template escapes its values
+
+
+def _frozen(value: Any) -> Hashable:
+    """Return a nested dict or list as tuples, and each value as its type and its text in the language of the page."""
+    if isinstance(value, dict):
+        return tuple((key, _frozen(inside)) for key, inside in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(map(_frozen, value))
+    return type(value).__name__, str(value)
