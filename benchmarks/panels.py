@@ -154,6 +154,7 @@ def uci_credit_default(folder: Path) -> Case:
     behind = clients[["PAY_0", "PAY_2", "PAY_3", "PAY_4", "PAY_5", "PAY_6"]].clip(lower=0).to_numpy()
     owed = clients["BILL_AMT1"].clip(lower=0).where(behind[:, 0] > 0, 0.0)
     in_arrears = behind > 0
+    payments = clients[[f"PAY_AMT{n}" for n in range(1, 7)]].to_numpy()
     row = {
         "arrears_months": behind[:, 0],
         "arrears_euro": owed,
@@ -162,7 +163,8 @@ def uci_credit_default(folder: Path) -> Case:
         "arrears_change_6m": behind[:, 0] - behind[:, 5],
         "arrears_weeks_365d": in_arrears.sum(axis=1) * 52 / 6,
         "arrears_returns_365d": (in_arrears[:, :-1] & ~in_arrears[:, 1:]).sum(axis=1),
-        "last_payment_days": _paid_days(clients[[f"PAY_AMT{n}" for n in range(1, 7)]].to_numpy()),
+        "last_payment_days": _paid_days(payments),
+        "never_paid": (owed.to_numpy() > 0) & ~(payments > 0).any(axis=1),
     }
     rows = pd.DataFrame({s.name: np.nan for s in SIGNALS}, index=clients.index, dtype=float).assign(**row)
     name = clients["ID"].astype(str)

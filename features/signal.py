@@ -154,8 +154,8 @@ class Signal:
 
     @property
     def is_scale(self) -> bool:
-        """Whether the values are steps of a scale, of which twice as much means nothing."""
-        return "(" in self.unit
+        """Whether the values are steps of a scale, or yes and no, of which twice as much means nothing."""
+        return "(" in self.unit or "=" in self.unit
 
     @property
     def reads(self) -> str:

@@ -184,6 +184,16 @@ SIGNALS = (
         view=PER_AGREEMENT,
         absence=Absence.MISSING,
     ),
+    _signal(
+        name="never_paid",
+        needs=("laatste_betaaldatum",),
+        question="Staat er huur open zonder dat er ooit een betaling is geweest?",
+        reason=Clause.LAST_PAYMENT,
+        unit="1 = ja, 0 = nee",
+        direction=+1,
+        caveat="Zoals de achterstandslijst het laat zien; wie pas huurt, kan nog niet hebben betaald.",
+        expression=lambda t: t.never_paid.cast("int64"),
+    ),
 )
 
 FACTS = (

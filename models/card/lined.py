@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from features.catalogue import BY_NAME
 from models.card.scorecard import Scorecard
-from models.card.term import Knot, Term
+from models.card.term import Band, Knot, Term
 
 COUNT_BELOW = 5
 """A whole number with its first bound at or below this is a count, of which every value matters."""
-DATA_LINES = (
+DATA_TERMS = (
     Term(
         signal="arrears_euro",
         why="People count the amount in months of rent; points for the amount itself come from data alone.",
@@ -23,20 +23,25 @@ DATA_LINES = (
         why="People give points per family of signals; points for all events together come from data alone.",
         line=(Knot(at=1, points=0), Knot(at=2, points=0), Knot(at=4, points=0)),
     ),
+    Term(
+        signal="never_paid",
+        why="A tenant who never paid has no day of last payment, so only this term can tell; its points come from data.",
+        bands=(Band(below=1, points=0), Band(below=None, points=0)),
+    ),
 )
-"""Lines without points from people, which the data can fill in."""
+"""Terms without points from people, which the data can fill in."""
 
 
 def lined(card: Scorecard) -> Scorecard:
     """Return a card in which every quantity of which more is worse has a line; other terms do not change.
 
-    The card also gets the lines of `DATA_LINES`, without points, which the data can fill in: the amount if the card has
-    arrears signals, and all events together.
+    The card also gets `DATA_TERMS`, without points, which the data can fill in: the amount and whether anything was ever
+    paid if the card has arrears signals, and all events together.
     """
     names = {term.signal for term in card.terms}
     families = {BY_NAME[name].family for name in names} | {"stacking"}
     added = [
-        term for term in DATA_LINES if term.signal not in names and BY_NAME[term.signal].family in families
+        term for term in DATA_TERMS if term.signal not in names and BY_NAME[term.signal].family in families
     ]
     return card.model_copy(update={"terms": (*map(_lined, card.terms), *added)})
 

@@ -130,6 +130,8 @@ def _stornos(facts: Facts) -> str:
 
 
 def _last_payment(facts: Facts) -> str:
+    if facts.count("never_paid"):
+        return "er is nog geen betaling bekend"
     day, amount = facts.day("fact_last_payment_on"), facts.number("fact_last_payment_euro") or 0
     text = f"laatste betaling op {on(day, facts.as_of)}" if day else ""
     return f"{text} ({euro(amount)})" if text and amount > 0 else text

@@ -209,6 +209,14 @@ def last_payment_days(case: Case) -> int | None:
 
 
 @answers(SOURCE)
+def never_paid(case: Case) -> int | None:
+    if newest_list(case) is None:
+        return None
+    position = now(case)
+    return int(position is not None and owed(position) > 0 and position["laatste_betaaldatum"] is None)
+
+
+@answers(SOURCE)
 def fact_arrears_peildatum(case: Case) -> date | None:
     return newest_list(case)
 

@@ -20,8 +20,13 @@ def test_the_card_of_people_becomes_lines_through_their_points():
         "plan_running",
         "active_families",
         "families_growth",
+        "never_paid",
     }
     own, added = drawn.terms[: len(expert.terms)], drawn.terms[len(expert.terms) :]
     assert [t.signal for t in own] == [t.signal for t in expert.terms]
-    assert [(t.signal, set(t.named_points)) for t in added] == [("arrears_euro", {0}), ("events_365d", {0})]
+    assert [(t.signal, set(t.named_points)) for t in added] == [
+        ("arrears_euro", {0}),
+        ("events_365d", {0}),
+        ("never_paid", {0}),
+    ]
     assert lined(drawn) == drawn

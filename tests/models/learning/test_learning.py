@@ -108,7 +108,7 @@ def test_the_order_of_the_rows_is_nothing(rows, learned):
 def test_signals_that_say_nothing_are_named_and_keep_their_points(rows):
     never = rows.assign(worries_90d=np.nan, complaints_separate_90d=0)
     found = families.learn(CARD, never, horizon_weeks=HORIZON, capacity=10)
-    assert found.unused == ["complaints_separate_90d", "worries_90d", "events_365d"]
+    assert found.unused == ["complaints_separate_90d", "worries_90d", "events_365d", "never_paid"]
     without = families.learn(CARD, never.drop(columns="worries_90d"), horizon_weeks=HORIZON, capacity=10)
     assert dump(without.card) == dump(found.card)
 

@@ -88,6 +88,10 @@ from tests.support.lists import MONDAY, OWES, row
             "de achterstand kwam in een jaar twee keer terug; laatste betaling op 2 september (€ 151).",
         ),
         (
+            row(**OWES, p_arrears_months=3, p_never_paid=4, never_paid=1),
+            "Twee maanden huurachterstand (€ 1.240), begonnen in augustus; er is nog geen betaling bekend.",
+        ),
+        (
             row(arrears_euro=0.0, p_stornos_90d=1, stornos_90d=2, fact_last_storno_on=date(2026, 11, 3)),
             "De huur kon twee keer niet worden afgeschreven in 90 dagen, laatst op 3 november; "
             "nu is er geen achterstand.",
