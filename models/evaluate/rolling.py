@@ -1,7 +1,9 @@
 """Fit rankings as they could have been fitted at the time.
 
 For each as-of date a model learns only from dates whose outcomes were complete by then (a gap of one horizon), and only
-from households other than those it ranks.
+from households other than those it ranks. So each group of households is ranked by a model of its own, and the points of
+two models cannot be compared: one may spread its rows further, or give all of them more. Rows of several groups are
+therefore compared by their place within the group.
 """
 
 from __future__ import annotations
@@ -86,7 +88,7 @@ def rolling(
     Returns
     -------
     pandas.Series
-        Scores by the index of the panel; NaN for other dates, and where there was too little to learn from.
+        Scores of `by_place`, by the index of the panel; NaN for other dates, and where there was too little to learn from.
     """
     when, group = as_days(panel["as_of"]), fold(panel["household"], folds)
     y = panel[outcome].fillna(0).to_numpy(dtype=np.int8)
@@ -100,7 +102,7 @@ def rolling(
             learn, test = past & (group != number), ranked & (group == number)
             if test.any() and len(np.unique(y[learn])) == 2:
                 scores[test] = fit(panel.loc[learn], y[learn])(panel.loc[test])
-    return pd.Series(scores, index=panel.index)
+    return by_place(pd.Series(scores, index=panel.index), when, group)
 
 
 def crossed(panel: pd.DataFrame, fit: Fit, *, outcome: str = "escalated", folds: int = 5) -> pd.Series:
@@ -112,7 +114,32 @@ def crossed(panel: pd.DataFrame, fit: Fit, *, outcome: str = "escalated", folds:
         test = group == number
         if test.any() and len(np.unique(y[~test])) == 2:
             scores[test] = fit(panel.loc[~test], y[~test])(panel.loc[test])
-    return pd.Series(scores, index=panel.index)
+    return by_place(pd.Series(scores, index=panel.index), as_days(panel["as_of"]), group)
+
+
+def by_place(scores: pd.Series, when: pd.Series, group: np.ndarray) -> pd.Series:
+    """Replace scores by ten points for each time that the rows of one date and group are halved to reach a row.
+
+    The first tenth of each group then make up the first tenth of all, as if each model made a list for its own
+    households. Ten points for a doubling is the scale of a card (`models.card.points_card`).
+
+    Parameters
+    ----------
+    scores : pandas.Series
+        Higher comes first; NaN stays NaN.
+    when : pandas.Series
+        As-of date per row.
+    group : ndarray of int
+        Group of households per row.
+
+    Returns
+    -------
+    pandas.Series
+        At least 0; equal scores of a date and group stay equal.
+    """
+    places = scores.groupby([when.to_numpy(), group])
+    before = places.rank(ascending=False, method="average") - 0.5
+    return (places.transform("count") / before).map(np.log2) * 10.0
 
 
 def logistic(signals: Sequence[str]) -> Fit:

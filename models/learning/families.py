@@ -25,7 +25,6 @@ from threadpoolctl import threadpool_limits
 from features.catalogue import BY_NAME
 from models.card.lined import lined
 from models.card.on_panel import in_order, written
-from models.card.points_card import PER_POINT
 from models.card.posterior import Floats
 from models.card.scorecard import Scorecard
 from models.errors import TrainingError
@@ -33,7 +32,6 @@ from models.evaluate.ahead import at_least
 from models.learning.fitting import ALL_EVENTS, Family, Fitting
 from models.learning.hold import HOLDS, USUAL, Hold
 from models.learning.rows import BLOCKS, Data, agreements, usable
-from models.learning.short import level_and_slope
 
 ANY = "escalated"
 LABEL_OF = {"arrears": "escalated_payment", "nuisance": "escalated_nuisance", ALL_EVENTS: ANY}
@@ -155,18 +153,9 @@ def ranking(
         learned = learn(
             card, counted, horizon_weeks=horizon_weeks, capacity=capacity, most_terms=most_terms
         ).card
-        # Cards of several folds may differ in length and level, so their lists are put together by chance.
-        level, slope = chance_of(learned, counted)
-        return lambda test: level + slope * in_order(learned, test)
+        return lambda test: in_order(learned, test)
 
     return fit
-
-
-def chance_of(card: Scorecard, rows: pd.DataFrame) -> tuple[float, float]:
-    """Return the log-odds of an escalation without points, and those that a point adds; more points never mean less."""
-    weight, y = rows["weight"].to_numpy(dtype=float), rows[ANY].fillna(0).to_numpy(dtype=float)
-    level, slope = level_and_slope(in_order(card, rows), weight, weight * y)
-    return level, max(slope, PER_POINT / 10)
 
 
 def _why_not(family: Family, kinds: NDArray[np.str_]) -> str:

@@ -74,14 +74,9 @@ def deviance(score: Floats, total: Floats, positive: Floats) -> float:
         Weight of each row, and of its outcomes.
     """
     values, total, positive = _gathered(score, total, positive)
-    level, slope = _fitted(values, total, positive)
+    level, slope = _level_and_slope(values, total, positive)
     odds = level + slope * values
     return float(total @ np.logaddexp(0, odds) - positive @ odds)
-
-
-def level_and_slope(score: Floats, total: Floats, positive: Floats) -> tuple[float, float]:
-    """Fit the outcomes to the score; return the log-odds at zero points and the log-odds that each point adds."""
-    return _fitted(*_gathered(score, total, positive))
 
 
 def _gathered(score: Floats, total: Floats, positive: Floats) -> tuple[Floats, Floats, Floats]:
@@ -93,7 +88,7 @@ def _gathered(score: Floats, total: Floats, positive: Floats) -> tuple[Floats, F
     return (np.flatnonzero(seen) + lowest) / PER_HALF, n[seen].astype(float), k[seen].astype(float)
 
 
-def _fitted(values: Floats, total: Floats, positive: Floats) -> tuple[float, float]:
+def _level_and_slope(values: Floats, total: Floats, positive: Floats) -> tuple[float, float]:
     """Fit a logistic regression with one variable, by Newton's method with limited steps."""
     rate = np.clip(positive.sum() / total.sum(), 1e-9, 1 - 1e-9)
     level, slope = float(np.log(rate / (1 - rate))), 0.0

@@ -89,6 +89,22 @@ def test_nobody_is_on_both_sides_and_outcomes_were_complete():
     assert scored.notna().equals(as_days(made["as_of"]).isin(dates))
 
 
+def test_groups_are_compared_by_the_places_within_them():
+    day = pd.Series(pd.to_datetime(["2026-01-05"] * 8))
+    group = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    scores = pd.Series([9.0, 7.0, 7.0, 1.0, 900.0, 800.0, 700.0, np.nan])
+    found = rolling.by_place(scores, day, group)
+    assert found[:4].round(6).tolist() == [
+        30.0,
+        10 * np.log2(4 / 2).round(6),
+        10.0,
+        round(10 * np.log2(4 / 3.5), 6),
+    ]
+    assert found[4] == pytest.approx(10 * np.log2(3 / 0.5)) and np.isnan(found[7])
+    louder = scores.where(group == 0, scores * 100 + 5)
+    pd.testing.assert_series_equal(rolling.by_place(louder, day, group), found)
+
+
 def test_the_future_changes_no_score():
     made = thrown(households=80, dates=12)
     dates = rolling.test_dates(made, horizon_weeks=8)[:3]
