@@ -37,7 +37,8 @@ def command(
             except duckdb.Error as error:
                 raise WaakvlamError(str(error)) from None
             return
-        output.say("Queries end with ; and Ctrl+D ends the shell. Begin with: SHOW ALL TABLES;")
+        if sys.stdin.isatty():
+            output.say("Queries end with ; and Ctrl+D ends the shell. Begin with: SHOW ALL TABLES;")
         for typed in _queries():
             try:
                 _answer(con, typed, csv=csv)
@@ -60,8 +61,13 @@ def _queries() -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _answer(con: duckdb.DuckDBPyConnection, query: str, *, csv: bool) -> None:
-    result = con.execute(query)
+def _answer(con: duckdb.DuckDBPyConnection, typed: str, *, csv: bool) -> None:
+    """Run each query that was typed, and print each result."""
+    for query in con.extract_statements(typed):
+        _print(con.execute(query), csv=csv)
+
+
+def _print(result: duckdb.DuckDBPyConnection, *, csv: bool) -> None:
     if result.description is None:
         return
     names = [column[0] for column in result.description]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import re
@@ -185,6 +186,11 @@ def test_sql_answers_and_changes_nothing(place: Workspace):
     }.items():
         said = waakvlam(place, "sql", query)
         assert said.code == 1 and why in said.err, (query, said)
+
+
+def test_queries_from_a_pipe_are_all_answered(place: Workspace, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT 1 AS a; SELECT 2 AS b;\nSELECT\n3 AS c"))
+    assert waakvlam(place, "sql", "--csv").out == "a\n1\nb\n2\nc\n3\n"
 
 
 def test_trends_are_not_written_of_fewer_homes_than_the_limit(place: Workspace, tmp_path: Path):
