@@ -1,7 +1,12 @@
 """Measure the portal under load: `python -m benchmarks.portal_load [--users 50] [--seconds 300]`.
 
-Starts PostgreSQL in a temporary folder, the portal on its real server (waitress), and locust with the users of
-`benchmarks.portal_users`. Reports errors, response times, and contacts that a user saw saved but the database lacks.
+Starts the database in a temporary folder, the portal on its real server (waitress), and locust with the users of
+`benchmarks.portal_users`. Reports errors, response times, processor time of the portal per request, and contacts that a
+user saw saved but the database lacks.
+
+`--pause 0 0` lets the users tap as soon as a page is there: the most that one process can serve. With 50 users it then
+answers each in 50 divided by the requests per second. `--rate 120` lets them send 120 requests a second together, as
+long as the portal keeps up: the response times at that load.
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,12 +37,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=int, default=300)
+    parser.add_argument("--database", choices=("postgresql", "sqlite"), default="postgresql")
+    parser.add_argument(
+        "--pause", type=float, nargs=2, default=(2, 8), help="Fewest and most seconds on a page."
+    )
+    parser.add_argument("--rate", type=float, help="Requests per second of all users together.")
     options = parser.parse_args()
     from tests.support.postgres import cluster
 
-    with cluster() as url, tempfile.TemporaryDirectory(prefix="portal-load-") as folder:
-        os.environ["DATABASE_URL"] = url
-        result = measure(Path(folder), options.users, options.seconds)
+    os.environ["PORTAL_PAUSE"] = json.dumps(options.pause)
+    if options.rate:
+        os.environ["PORTAL_RATE"] = str(options.rate / options.users)
+    database = cluster() if options.database == "postgresql" else nullcontext("")
+    with database as url, tempfile.TemporaryDirectory(prefix="portal-load-") as folder:
+        os.environ.pop("DATABASE_URL", None)
+        if url:
+            os.environ["DATABASE_URL"] = url
+        result = {"database": options.database} | measure(Path(folder), options.users, options.seconds)
     print(json.dumps(result, indent=2))
     missed = result["failures"] or result["lost"] or result["p95_ms"] >= LIMIT_MS
     sys.exit(1 if missed else 0)
@@ -57,7 +74,7 @@ def measure(folder: Path, users: int, seconds: int) -> dict[str, Any]:
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/gezond/")
-        before = os.getloadavg()[0]
+        before, used = os.getloadavg()[0], processor_seconds(served.pid)
         options = {"-u": users, "-r": max(1, users // 10), "-t": f"{seconds}s", "--stop-timeout": 20}
         options |= {"-H": f"http://127.0.0.1:{port}", "--csv": folder / "told"}
         words = [str(word) for pair in options.items() for word in pair]
@@ -73,10 +90,18 @@ def measure(folder: Path, users: int, seconds: int) -> dict[str, Any]:
         )
         if not (folder / "saved.json").exists():
             raise SystemExit(run.stderr)
+        used = processor_seconds(served.pid) - used
     finally:
         served.terminate()
         served.wait()
-    return summary(folder, users, seconds, before)
+    result = summary(folder, users, seconds, before)
+    return result | {"processor_ms_per_request": round(1000 * used / result["requests"], 2)}
+
+
+def processor_seconds(process: int) -> float:
+    """Return the processor time that a process has used, by its own code and by the kernel for it."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def fill(home: Path, users: int) -> list[dict[str, str]]:

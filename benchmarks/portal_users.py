@@ -1,8 +1,9 @@
 """Define the users of the load test for locust; `benchmarks.portal_load` starts it.
 
 A coach looks at the week, opens an address and logs a contact, and sometimes undoes it or prints. If a colleague was
-first, the coach sends the returned form again. A melder reports a worry. Users read each page for two to eight
-seconds, so a contact takes half a minute, as it does at the door.
+first, the coach sends the returned form again. A melder reports a worry. Users read each page for `PORTAL_PAUSE`
+seconds, or send `PORTAL_RATE` requests a second each. With two to eight seconds a contact takes half a minute, as it
+does at the door.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from locust import HttpUser, between, events, task
+from locust import HttpUser, between, constant_throughput, events, task
 
 GIVEN: list[dict[str, str]] = json.loads(Path(os.environ["PORTAL_USERS"]).read_text(encoding="utf-8"))
+PAUSE = json.loads(os.environ["PORTAL_PAUSE"])
+RATE = os.environ.get("PORTAL_RATE")
 SAVED = Path(os.environ["PORTAL_SAVED"])
 NUMBER = count()
 LOGGED: list[int] = []
@@ -59,7 +62,7 @@ class Form(HTMLParser):
 class Colleague(HttpUser):
     """A user who is already logged in, because login is throttled."""
 
-    wait_time = between(2, 8)
+    wait_time = constant_throughput(float(RATE)) if RATE else between(*PAUSE)
     """Seconds that a user reads a page."""
 
     def on_start(self) -> None:

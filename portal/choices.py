@@ -1,4 +1,4 @@
-"""Set choices of a form field that depend on the user or the case."""
+"""Choices of models and forms: find the label of one, and set those that depend on the user or the case."""
 
 from __future__ import annotations
 
@@ -6,6 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db import models
+
+
+class Labelled(models.Model):
+    """A model that finds the label of a choice alone; Django's own method first translates every choice of the field."""
+
+    class Meta:
+        abstract = True
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> str:  # noqa: N802 - behind each `get_…_display`
+        value = getattr(self, field.attname)
+        return str(next((label for key, label in field.flatchoices if key == value), value))
 
 
 def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:

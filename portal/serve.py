@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import secrets
@@ -123,6 +124,9 @@ def serve(
     from portal.casework import notices
     from portal.wsgi import application
 
+    # What is loaded by now stays: leave it out of every later search for garbage.
+    gc.collect()
+    gc.freeze()
     if notice is not None:
         notices.send_with(notice)
     if receivers:

@@ -47,7 +47,7 @@ def this_week(user: User) -> QuerySet[Listing]:
             as_of=F("case__corporation__newest_list"),
             withdrawn=False,
         )
-        .select_related("case__corporation", "case__owner")
+        .select_related("case__corporation")
         .prefetch_related(
             Prefetch("case__changes", Change.objects.order_by("-seen_on"), to_attr="newest_changes")
         )

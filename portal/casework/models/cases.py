@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Corporation
 from portal.casework.codes import OPEN, Result, State
+from portal.choices import Labelled
 
 
-class Case(models.Model):
+class Case(Labelled):
     """A tenancy agreement that is or was on a list. It keeps one row whatever happens to it.
 
     ``listed_on`` is the date of the newest list with this case. ``worked_on`` is true once a coach did something.
@@ -58,10 +59,6 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.corporation_id} {self.overeenkomst_id}"
-
-    def get_state_display(self) -> str:  # type: ignore[no-redef]
-        """Return the state in words; Django's own method translates every state to find one."""
-        return str(State(self.state).label)
 
     @property
     def street(self) -> str:

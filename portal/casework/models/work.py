@@ -26,6 +26,7 @@ from portal.casework.codes import (
     Step,
     Worries,
 )
+from portal.choices import Labelled
 
 UNDO = timedelta(days=1)
 """How long a contact can be undone; after that a new contact corrects it."""
@@ -39,7 +40,7 @@ def reference() -> str:
 today = clock.today
 
 
-class Work(models.Model):
+class Work(Labelled):
     """An action: its user and time. ``token`` comes from the form, so a form that is sent twice adds one row."""
 
     reference = models.CharField(max_length=40, unique=True, default=reference, editable=False)
