@@ -32,7 +32,10 @@ from models.evaluate.rankings import Ranking
 from models.learning.families import ranking
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-DEMOS = tuple((variant, seed) for variant in ("stad", "kust", "veen") for seed in (1, 2, 3))
+DEMOS = (
+    *((variant, seed) for variant in ("stad", "kust", "veen") for seed in (1, 2, 3)),
+    *((variant, seed) for variant in ("duin", "polder") for seed in (1, 2)),
+)
 NAMES = tuple(s.name for s in SIGNALS)
 KEPT = (
     "rows", "households", "positives", "base_rate", "capacities", "best_simple", "rankings", "verdicts", "found", "controls",

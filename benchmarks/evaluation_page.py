@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.publishing.pages import percents, times
+from pipelines.sample.variants import VARIANTS
 
 INTRODUCTION = """# How good is the list?
 
@@ -37,7 +38,7 @@ def by_name(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def page(evaluation: dict[str, Any]) -> str:
     """Render the page from the results of all data sets, by name."""
-    demos = {name: one for name, one in evaluation.items() if name.split()[0] in ("stad", "kust", "veen")}
+    demos = {name: one for name, one in evaluation.items() if name.split()[0] in VARIANTS}
     real = {
         name: one for name, one in evaluation.items() if name not in demos and not name.startswith("curve")
     }

@@ -25,7 +25,13 @@ def command(
         int,
         typer.Option(min=1, max=1000, help="Number of final weeks that are written as weekly deliveries."),
     ] = 8,
-    variant: Annotated[str, typer.Option(help="Another kind of corporation.")] = "stad",
+    variant: Annotated[
+        str,
+        typer.Option(
+            help="Kind of corporation: stad (a city), kust (villages, monthly lists), veen (small towns), "
+            "duin (trouble shows late) or polder (old debts, placeholder tenants)."
+        ),
+    ] = "stad",
 ) -> None:
     """Write a demo corporation's deliveries into the inbox, with the errors that real deliveries have."""
     from pipelines.installation import calendar

@@ -21,17 +21,18 @@ def week(h: Households, moves: Moves, monday: int, rng: np.random.Generator) -> 
     owing = h.lived_in & (h.saldo > 5.0)
     cleared = h.lived_in & ~owing & (h.opened < NEVER)
     h.plan[cleared & (h.plan == ACTIVE)] = DONE
-    h.phase[cleared], h.opened[cleared] = NONE, NEVER
+    h.phase[cleared], h.opened[cleared], h.old_due[cleared] = NONE, NEVER, NEVER
     h.repaying[cleared] = h.settled[cleared] = h.disputed[cleared] = False
     h.missed[cleared] = 0
     h.plan[cleared & (monday - h.plan_on > 365)] = 0
     new = owing & (h.opened == NEVER)
     h.opened[new], h.saldo_before[new] = monday - 1, 0.0
-    _letters(h, owing, monday, rng)
-    _plans(h, owing, monday, rng)
-    _settlements(h, owing, monday, rng)
-    _bailiff(h, owing, monday, rng)
-    _court(h, moves, owing, monday, rng)
+    pursued = owing & ~h.let_be
+    _letters(h, pursued, monday, rng)
+    _plans(h, pursued, monday, rng)
+    _settlements(h, pursued, monday, rng)
+    _bailiff(h, pursued, monday, rng)
+    _court(h, moves, pursued, monday, rng)
     _nuisance(h, moves, monday, rng)
     h.saldo_before += (h.saldo - h.saldo_before) / 8  # a moving average over about two months
 
@@ -53,8 +54,8 @@ def _letters(h: Households, owing: np.ndarray, monday: int, rng: np.random.Gener
 
 
 def _reached(h: Households) -> np.ndarray:
-    """Return how easily each household can be reached; 1 is an ordinary household."""
-    return np.exp(-1.2 * h.overload) * np.where(h.isolated, 0.6, 1.0)
+    """Return how easily each household can be reached; 1 is an ordinary household, 0 answers nothing."""
+    return np.exp(-1.2 * h.overload) * np.where(h.isolated, 0.6, 1.0) * ~h.never_pays
 
 
 def _plans(h: Households, owing: np.ndarray, monday: int, rng: np.random.Generator) -> None:
@@ -157,4 +158,6 @@ def start_files(
 
 def new_disputes(h: Households, disputed: float, rng: np.random.Generator) -> None:
     """Let some households withhold the rent for about 16 weeks, over repairs or a rent increase."""
-    h.disputed |= h.lived_in & (h.ahead == 0) & ~h.settled & (rng.random(len(h.rent)) < disputed / 16)
+    h.disputed |= (
+        h.lived_in & (h.ahead == 0) & ~h.settled & ~h.let_be & (rng.random(len(h.rent)) < disputed / 16)
+    )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.installation.errors import ConfigurationError
-
 
 @dataclass(frozen=True)
 class Demo:
@@ -40,8 +38,12 @@ class Demo:
         Shares of households whose debt is frozen in a debt settlement, and that withhold rent over a dispute.
     reporting : float
         How readily neighbours report nuisance; 1 is usual.
+    zeal : float
+        Complaints per year of a household that complains about everything.
     bailiff_days : tuple of int
         Range of days a file runs before the bailiff is considered.
+    unnumbered : int
+        One in this many tenants has no number in the register, only the word ONBEKEND; 0 if all have one.
     """
 
     towns: tuple[str, ...]
@@ -64,103 +66,6 @@ class Demo:
     settled: float = 0.003
     disputed: float = 0.0006
     reporting: float = 1.0
+    zeal: float = 4.0
     bailiff_days: tuple[int, int] = (85, 120)
-
-    @classmethod
-    def variant(cls, name: str) -> Demo:
-        """Return a ready-made corporation.
-
-        Parameters
-        ----------
-        name : str
-            "stad" (a city with weekly arrears lists), "kust" (coastal villages with monthly lists and other causes) or
-            "veen" (small inland towns, where money trouble is more frequent and neighbours report less).
-
-        Raises
-        ------
-        ConfigurationError
-            No demo corporation has this name.
-        """
-        if name not in VARIANTS:
-            raise ConfigurationError(
-                f"There is no demo corporation {name!r}.", mend=f"Choose one of: {', '.join(VARIANTS)}."
-            )
-        return VARIANTS[name]
-
-
-VARIANTS: dict[str, Demo] = {
-    "stad": Demo(
-        towns=("Wakerstad",),
-        wijken=(
-            "Molenrak",
-            "De Zonneboog",
-            "Havenkwartier",
-            "Oude Singel",
-            "Sterrenhof",
-            "Klokkenveld",
-            "Weverspoort",
-            "Noordrand",
-            "Het Eiland",
-            "Parkzicht",
-            "Stationsbuurt",
-            "Vogelweide",
-        ),
-    ),
-    "kust": Demo(
-        towns=("Duinwake", "Zilverstrand", "Oesterwake", "Helmrug"),
-        wijken=(
-            "Duinwake-Dorp",
-            "Duinwake-Bad",
-            "Zilverstrand-Kern",
-            "Zilverstrand-Polder",
-            "Oesterwake-Haven",
-            "Oesterwake-Oost",
-            "Helmrug",
-            "Strandweg",
-        ),
-        numeric_keys=True,
-        monthly_list=True,
-        flats=0.25,
-        built=(1955, 2019),
-        rents=(430.0, 800.0),
-        turnover=0.055,
-        money=0.075,
-        overload=0.07,
-        conflict=0.010,
-        link=0.3,
-        careless=0.02,
-        loud=0.015,
-        isolated=0.10,
-        busy=0.06,
-        complains=0.004,
-        reporting=0.7,
-        bailiff_days=(75, 110),
-    ),
-    "veen": Demo(
-        towns=("Turfwake", "Wijkermeer", "Lange Vaart"),
-        wijken=(
-            "Turfwake-Noord",
-            "Turfwake-Zuid",
-            "Wijkermeer",
-            "Lange Vaart",
-            "De Kavels",
-            "Het Verlaat",
-            "Sluisbuurt",
-        ),
-        flats=0.35,
-        built=(1951, 2012),
-        rents=(410.0, 720.0),
-        turnover=0.06,
-        money=0.13,
-        overload=0.06,
-        conflict=0.020,
-        link=0.4,
-        careless=0.03,
-        loud=0.03,
-        isolated=0.08,
-        busy=0.14,
-        complains=0.006,
-        reporting=0.8,
-        bailiff_days=(60, 130),
-    ),
-}
+    unnumbered: int = 0

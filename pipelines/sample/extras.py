@@ -50,10 +50,13 @@ class Extras:
         part = _news(self.flags, ["begin", "end"], day, since)
         if part.empty:
             return {}
+        tenant = part["tenant"].to_numpy()
+        # A flag on ONBEKEND would be nobody's, so the office puts it on the home.
+        by_home = (tenant < 0) | self.keys.without_number(tenant)
         return {
             "signalering_id": self.keys.event("SG", part.index.to_numpy()),
-            "huurder_id": self.keys.tenant(part["tenant"].to_numpy()),
-            "eenheid_id": self.keys.home(np.where(part["tenant"] < 0, part["home"], -1)),
+            "huurder_id": self.keys.tenant(tenant),
+            "eenheid_id": self.keys.home(np.where(by_home, part["home"], -1)),
             "soort_code": words(part["sort"]),
             "detailsoort_code": words(part["detail"]),
             "begindatum": days(part["begin"].to_numpy()),

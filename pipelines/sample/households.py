@@ -13,9 +13,13 @@ from pipelines.sample.town import Town
 
 NEVER = 10_000_000  # a day number that is never reached: no end, no notice, no payment under way
 
-_FLAGS = ("careless", "loud", "isolated", "busy", "complains", "debit", "settled", "disputed", "repaying")
+_FLAGS = (
+    "careless", "loud", "isolated", "busy", "complains", "debit", "settled", "disputed", "repaying",
+    "never_pays", "institution", "let_be",
+)  # fmt: skip
 _AMOUNTS = ("rent", "saldo", "saldo_before", "ahead", "paid", "rent_comes", "extra_comes", "term")
-_LEVELS = ("frail_money", "frail_overload", "frail_conflict", "repairs", "money", "overload", "conflict")
+_TROUBLES = ("money", "overload", "conflict", "loss", "reserve", "shows", "strain")
+_LEVELS = ("frail_money", "frail_overload", "frail_conflict", "repairs", *_TROUBLES)
 
 
 class Households:
@@ -41,10 +45,18 @@ class Households:
     repairs: np.ndarray
     debit: np.ndarray
     bailiff_days: np.ndarray
+    # in some worlds: pays no rent at all; a home that an institution rents for its clients
+    never_pays: np.ndarray
+    institution: np.ndarray
     # the hidden causes
     money: np.ndarray
     overload: np.ndarray
     conflict: np.ndarray
+    # in some worlds: income lost, weeks of it that can still be borrowed, and the strain of that with its ceiling
+    loss: np.ndarray
+    reserve: np.ndarray
+    shows: np.ndarray
+    strain: np.ndarray
     # the ledger: a saldo above 0 is owed; a payment that has been decided is booked on its day
     rent: np.ndarray
     ahead: np.ndarray
@@ -67,6 +79,9 @@ class Households:
     term: np.ndarray
     missed: np.ndarray
     repaying: np.ndarray
+    # in some worlds: the office does not pursue this debt, and the month in which a debt that stays fell due
+    let_be: np.ndarray
+    old_due: np.ndarray
     # the nuisance file
     complaints: np.ndarray
     complained_on: np.ndarray
@@ -104,6 +119,10 @@ def draw(h: Households, at: np.ndarray, demo: Demo, rng: np.random.Generator) ->
     ahead = rng.random(n) < 0.003
     h.ahead[at] = np.where(ahead, (h.rent[at] * rng.uniform(0.05, 1.0, n)).round(2), 0.0)
     h.bailiff_days[at] = rng.integers(demo.bailiff_days[0], demo.bailiff_days[1] + 1, n)
+    for name in ("loss", "reserve", "shows", "strain"):
+        getattr(h, name)[at] = 0.0
+    for name in ("never_pays", "institution"):
+        getattr(h, name)[at] = False
     empty_files(h, at)
 
 
@@ -113,11 +132,11 @@ def empty_files(h: Households, at: np.ndarray) -> None:
         getattr(h, name)[at] = 0.0
     for name in ("phase", "plan", "missed", "complaints"):
         getattr(h, name)[at] = 0
-    for name in ("end", "rent_comes_on", "extra_comes_on", "opened"):
+    for name in ("end", "rent_comes_on", "extra_comes_on", "opened", "old_due"):
         getattr(h, name)[at] = NEVER
     for name in ("paid_on", "phase_on", "plan_on", "complained_on"):
         getattr(h, name)[at] = -NEVER
-    for name in ("settled", "disputed", "repaying"):
+    for name in ("settled", "disputed", "repaying", "let_be"):
         getattr(h, name)[at] = False
     h.saldo[at] = -h.ahead[at]
 
@@ -125,7 +144,7 @@ def empty_files(h: Households, at: np.ndarray) -> None:
 def carry_over(h: Households, old: np.ndarray, new: np.ndarray) -> None:
     """Copy the households of the homes `old` to `new`: the same people, habits and troubles."""
     habits = ("careless", "loud", "isolated", "busy", "complains", "repairs", "debit", "tenant")
-    for name in (*habits, "frail_money", "frail_overload", "frail_conflict", "money", "overload", "conflict"):
+    for name in (*habits, "frail_money", "frail_overload", "frail_conflict", *_TROUBLES):
         getattr(h, name)[new] = getattr(h, name)[old]
 
 

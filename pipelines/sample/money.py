@@ -29,16 +29,15 @@ def fall_due(h: Households, due: int, rng: np.random.Generator) -> None:
     u = rng.random(n)
     misses = chance(-6.4 + 2.8 * burden)
     some = chance(-5.9 + 2.6 * burden)
-    none = live & ((u < misses) | h.disputed)
+    none = live & ((u < misses) | h.disputed | h.never_pays)
     part = live & ~none & (u < misses + some)
-    storno = live & ~none & ~part & h.debit & (rng.random(n) < 0.005)
+    storno = live & ~none & ~part & h.debit & (rng.random(n) < 0.005 + 0.06 * h.strain)
     # Most pay at once. Careless households pay a week or two late every month, but always in full.
     late = np.minimum(rng.exponential(0.25, n), 4.0)
     late = np.where(h.careless, np.clip(rng.normal(11, 5, n), 2, 26), late)
     late = np.where(h.debit, 0.0, late) + np.where(storno, rng.uniform(9, 24, n), 0)
-    late = np.minimum(
-        late + np.where(part, rng.uniform(3, 20, n), 6.0 * np.minimum(h.money, 1.5) * rng.random(n)), 27
-    )
+    short = 6.0 * np.minimum(h.money, 1.5) + 9.0 * h.strain
+    late = np.minimum(late + np.where(part, rng.uniform(3, 20, n), short * rng.random(n)), 27)
     h.rent_comes = np.where(none, 0.0, np.where(part, h.rent * rng.uniform(0.3, 0.85, n), h.rent)).round(2)
     h.rent_comes_on = np.where(live & ~none, due + late.astype(np.int64), NEVER)
     _extra(h, due, backlog, none | part, burden, rng)
@@ -54,7 +53,7 @@ def _extra(
 ) -> None:
     """Decide what is paid this month on older debt: under a plan, spontaneously, or to show good will."""
     n = len(h.rent)
-    owing = backlog > 1.0
+    owing = (backlog > 1.0) & ~h.let_be & ~h.never_pays
     plan = owing & (h.plan == ACTIVE)
     keeps = ~short & (rng.random(n) > chance(-4.2 + 1.9 * burden)) | h.settled
     h.missed = np.where(plan & ~keeps, h.missed + 1, np.where(plan, 0, h.missed))
@@ -98,8 +97,10 @@ def receive(h: Households, before: int) -> None:
 def oldest_due(h: Households, last_due: int) -> np.ndarray:
     """Return the day on which the oldest open rent fell due; payments settle the oldest month first.
 
+    A household with an `old_due` pays the current rent only, so that day stays.
     `last_due` is the first day of the last month charged. The result means nothing where no rent is owed.
     """
     months = np.maximum(np.ceil((h.saldo - 0.01) / h.rent), 1).astype(np.int64)
     month = np.datetime64(last_due, "D").astype("datetime64[M]") - (months - 1)
-    return np.maximum(month.astype("datetime64[D]").astype(np.int64), h.begin)
+    due = np.maximum(month.astype("datetime64[D]").astype(np.int64), h.begin)
+    return np.where(h.old_due < NEVER, h.old_due, due)

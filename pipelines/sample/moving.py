@@ -6,6 +6,7 @@ import numpy as np
 
 from pipelines.sample.demo import Demo
 from pipelines.sample.households import NEVER, Book, Households, carry_over, draw, empty_files
+from pipelines.sample.ways import Ways
 
 _LEAVING = np.array(["REG", "PAS", "KOO", "PER", "WER", "WON"])  # EINDEDETAILREDEN under OPZ
 _LEAVING_SHARE = (0.50, 0.20, 0.12, 0.10, 0.05, 0.03)
@@ -25,10 +26,12 @@ class Moves:
         Changed in place.
     book : Book
         Gets the tables `begins` (one row per agreement) and `ends` (one row per agreement that has an end).
+    ways : Ways
+        Adapts the households that move in.
     """
 
-    def __init__(self, h: Households, book: Book, demo: Demo, rng: np.random.Generator) -> None:
-        self.h, self.book, self.demo, self.rng = h, book, demo, rng
+    def __init__(self, h: Households, book: Book, demo: Demo, ways: Ways, rng: np.random.Generator) -> None:
+        self.h, self.book, self.demo, self.ways, self.rng = h, book, demo, ways, rng
         self.agreements = self.tenants = 0
         self.next_begin = np.full(len(h.rent), NEVER)
 
@@ -51,6 +54,7 @@ class Moves:
             carry_over(h, donors, at[: len(donors)])
         h.begin[at] = begin
         self.next_begin[at] = NEVER
+        self.ways.move_in(h, at if donors is None else at[len(donors) :])
         signed = begin - self.rng.integers(7, 25, n)
         self._write_begins(at, signed)
         if donors is not None and len(donors):
@@ -137,7 +141,7 @@ class Moves:
         # Some homes go to a tenant who already has one, who then holds two agreements for some weeks.
         begin = self.next_begin[at]
         settled_in = np.flatnonzero(
-            h.lived_in & (h.end == NEVER) & (h.saldo <= 0) & (h.begin < begin.min() - 700)
+            h.lived_in & ~h.institution & (h.end == NEVER) & (h.saldo <= 0) & (h.begin < begin.min() - 700)
         )
         wanted = min(int(rng.binomial(len(at), 0.08)), len(settled_in))
         self._begin(at, begin, rng.choice(settled_in, wanted, replace=False))

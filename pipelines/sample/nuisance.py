@@ -59,13 +59,13 @@ def complaints(
         (_NOISE, 0.55 * h.loud),
         (_NEGLECT, 1.4 * np.clip(h.overload - 0.6, 0, 2)),
         (_QUARREL, 1.30 * np.clip(h.conflict - 0.4, 0, 2)),
-        (_CHANCE, np.full(n, 0.008)),
+        (_CHANCE, 0.008 + 0.20 * h.strain),
     )
     for kinds, yearly in sources:
         # An empty home makes no noise, but occasionally somebody complains about one.
         about = np.flatnonzero(rng.random(n) < near * np.where(h.lived_in, yearly, 0.006))
         _register(h, book, about, pick(kinds, len(about), rng), monday, rng)
-    zealous = np.flatnonzero(h.lived_in & h.complains & (rng.random(n) < 4.0 / 52))
+    zealous = np.flatnonzero(h.lived_in & h.complains & (rng.random(n) < demo.zeal / 52))
     about = np.minimum(zealous ^ 1, n - 1)  # always the same neighbour
     complained = h.lived_in[about] & (about != zealous)
     kinds_drawn = pick(_ZEAL, int(complained.sum()), rng)
@@ -122,7 +122,7 @@ def worries(h: Households, book: Book, monday: int, rng: np.random.Generator) ->
             0.35 * grip,
             ("post_hoopt_op", "woning_vervuild", "ziet_bewoner_niet", "gordijnen_dicht", "schade_in_woning"),
         ),
-        (0.05 * np.clip(h.money - 0.7, 0, 2), ("geldzorgen",)),
+        (0.05 * np.clip(h.money - 0.7, 0, 2) + 0.03 * h.strain, ("geldzorgen",)),
         (0.05 * np.clip(h.conflict - 0.8, 0, 2), ("veiligheid", "schade_in_woning")),
         (np.full(n, 0.0015), ("overig", "gordijnen_dicht", "geldzorgen")),
     )

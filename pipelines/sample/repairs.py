@@ -64,6 +64,7 @@ def _visit(
     n = len(at)
     away = 0.03 + 0.13 * h.busy[at] + 0.10 * h.isolated[at]
     away = away + 0.40 * np.clip(h.overload[at] - 0.4, 0, 2.5) + 0.04 * np.clip(h.money[at] - 0.5, 0, 2)
+    away = away + 0.15 * h.strain[at]
     away = np.minimum(away, 0.75) if sort in ("REP", "PLN") else np.zeros(n)
     reported = monday * DAY + rng.integers(0, 5, n) * DAY + rng.integers(450, 1050, n)
     visit = _workday(reported // DAY + rng.integers(1, 15, n))

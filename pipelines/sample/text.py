@@ -9,6 +9,7 @@ from pipelines.sample.households import NEVER
 
 Columns = dict[str, np.ndarray]  # of str objects, all of one length
 
+NOBODY = "ONBEKEND"
 DAY = 1440  # moments are minutes since 1970-01-01
 _CLOCK = np.array([f"{m // 60:02d}:{m % 60:02d}" for m in range(DAY)], dtype=object)
 
@@ -22,6 +23,12 @@ def days(number: np.ndarray, *, dutch: bool = False, empty: str = "") -> np.ndar
         iso = "" if abs(int(n)) >= NEVER else str(np.datetime64(int(n), "D"))
         written.append(empty if not iso else f"{iso[8:]}-{iso[5:7]}-{iso[:4]}" if dutch else iso)
     return np.array(written, dtype=object)[place]
+
+
+def first_of_month(number: np.ndarray | int) -> np.ndarray:
+    """Return the first day of the month of each day."""
+    month = np.asarray(number, dtype=np.int64).astype("datetime64[D]").astype("datetime64[M]")
+    return month.astype("datetime64[D]").astype(np.int64)
 
 
 def moments(minute: np.ndarray, *, dutch: bool = False) -> np.ndarray:
@@ -47,7 +54,7 @@ class Keys:
     """Write numbers as the keys of a corporation: prefixed, or zero-padded digits. The number -1 gives no key."""
 
     def __init__(self, demo: Demo) -> None:
-        self.numeric = demo.numeric_keys
+        self.numeric, self.unnumbered = demo.numeric_keys, demo.unnumbered
 
     def _write(self, prefix: str, width: int, number: np.ndarray) -> np.ndarray:
         start = "" if self.numeric else prefix
@@ -60,8 +67,15 @@ class Keys:
         return self._write("OVK", 7, number)
 
     def tenant(self, number: np.ndarray) -> np.ndarray:
-        """Return the keys of tenants."""
-        return self._write("HRD", 6, number)
+        """Return the keys of tenants; a tenant without a number is ONBEKEND."""
+        keys = self._write("HRD", 6, number)
+        return np.where(self.without_number(number), NOBODY, keys).astype(object)
+
+    def without_number(self, tenant: np.ndarray) -> np.ndarray:
+        """Return which tenants have no number in the register."""
+        every = self.unnumbered
+        tenant = np.asarray(tenant)
+        return (tenant % every == every - 1) & (tenant >= 0) if every else np.zeros(len(tenant), dtype=bool)
 
     def home(self, number: np.ndarray) -> np.ndarray:
         """Return the keys of homes and parking places."""

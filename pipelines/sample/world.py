@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.sample import causes, collection, money, nuisance, repairs
+from pipelines.sample import collection, money, nuisance, repairs
 from pipelines.sample.demo import Demo
 from pipelines.sample.households import NEVER, Book, Households
 from pipelines.sample.moving import Moves
 from pipelines.sample.town import Town, build, people
+from pipelines.sample.variants import Variant
 
 _BEFORE = (
     70  # weeks simulated before the history begins, so that files of every age are open on its first day
@@ -30,7 +31,7 @@ class Hidden:
     agreement : ndarray of int, shape (weeks, homes)
         The agreement of the household; -1 while the home is empty.
     money, overload : ndarray of float, shape (weeks, homes)
-        The levels of the causes; 0 is none and 1 is a burden.
+        The levels of the causes; 0 is none and 1 is a burden. Income that is borrowed for now counts as lacking.
     avoids : ndarray of bool, shape (weeks, homes)
         Whether the household avoids contact.
     """
@@ -81,13 +82,17 @@ def is_list_day(demo: Demo, monday: int) -> bool:
 
 
 def simulate(
-    demo: Demo, homes: int, mondays: np.ndarray, seed: int, progress: Callable[[str], None] | None = None
+    variant: Variant,
+    homes: int,
+    mondays: np.ndarray,
+    seed: int,
+    progress: Callable[[str], None] | None = None,
 ) -> World:
     """Simulate all weeks of the history and those before it.
 
     Parameters
     ----------
-    demo : Demo
+    variant : Variant
         The corporation.
     homes : int
         Number of homes.
@@ -98,27 +103,32 @@ def simulate(
     progress : callable, optional
         Called with the number of the week every twenty weeks.
     """
-    place, moving, feeling, paying, office, neighbours, trade, names = (
-        np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(8)
+    place, moving, feeling, paying, office, neighbours, trade, names, own = (
+        np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(9)
     )
+    demo = variant.demo
     town = build(demo, homes, place)
     h, book = Households(town), Book()
-    moves = Moves(h, book, demo, moving)
     start = int(mondays[0]) - 7 * _BEFORE
+    ways = variant.ways(start, own)
+    moves = Moves(h, book, demo, ways, moving)
     moves.first(start)
     collection.start_files(h, demo.settled, demo.disputed, start, office)
+    ways.begin(h)
     raises: list[tuple[int, float]] = []
     weeks: list[tuple[np.ndarray, ...]] = []
     last_due = int(np.datetime64(start, "D").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
     for monday in range(start, int(mondays[-1]) + 1, 7):
         if monday >= mondays[0]:
-            weeks.append((h.agreement.copy(), h.money.copy(), h.overload.copy(), h.isolated.copy()))
+            weeks.append(
+                (h.agreement.copy(), np.maximum(h.money, h.loss), h.overload.copy(), h.isolated.copy())
+            )
         if monday >= mondays[0] and is_list_day(demo, monday):
             _list(h, book, monday, last_due)
         if monday == mondays[-1]:
             break
         noticed = moves.week(monday)
-        parted = causes.week(h, demo, feeling)
+        parted = ways.troubles(h, demo, feeling)
         money.receive(h, monday + 7)
         due = _first_of_month(monday)
         if due is not None:
@@ -127,9 +137,11 @@ def simulate(
                 raises.append((due, float(paying.uniform(0.02, 0.04))))
                 h.rent = (h.rent * (1 + raises[-1][1])).round(2)
             money.fall_due(h, due, paying)
+            ways.pay(h, due)
             money.receive(h, monday + 7)
         collection.new_disputes(h, demo.disputed, office)
         collection.week(h, moves, monday + 7, office)
+        ways.office(h, monday + 7)
         nuisance.complaints(h, town, demo, book, monday, neighbours)
         nuisance.worries(h, book, monday, neighbours)
         repairs.week(h, town, book, monday, noticed, trade)
@@ -142,7 +154,7 @@ def simulate(
     return World(
         demo=demo,
         town=town,
-        people=people(moves.tenants, names),
+        people=ways.known_as(people(moves.tenants, names)),
         raises=raises,
         begins=book.frame("begins").merge(book.frame("rents"), on="agreement", validate="1:1"),
         ends=book.frame("ends"),

@@ -4,7 +4,7 @@ People, streets, numbers and troubles are invented. Postcodes end in letters tha
 begin with 06-0000, and e-mail addresses are at example.nl. In `world`, hidden causes (lack of money, overload, conflict
 with neighbours) come and go per household. They leave signals on file late and unevenly and, through people who decide,
 lead to a bailiff, court, eviction or flight. No points formula is used anywhere, so that a scorecard has something to
-find.
+find. Two worlds have causes of their own, which `duin` and `polder` describe.
 
 The files hold the errors of real exports. The percentages are shares of the rows of a file; in a file below 100 rows at
 most one row is bad and at most one is a duplicate.
@@ -21,6 +21,7 @@ most one row is bad and at most one is a duplicate.
 - Sentinel dates, 9999-12-31 and 1753-01-01, fill 3 % of the open dates in huurovereenkomsten. Every empty date in
   huurachterstanden is 1753-01-01.
 - On every list, 0.3 % of tenants have a credit balance.
+- In *polder*, one tenant in forty has the number ONBEKEND, and one number is that of an institution with many homes.
 - A space follows 2.5 % of the streets, names, wijken and kinds of complaint.
 """
 
@@ -36,10 +37,10 @@ import numpy as np
 
 from pipelines.installation.errors import ConfigurationError
 from pipelines.sample.deliveries import Deliveries
-from pipelines.sample.demo import Demo
 from pipelines.sample.dirt import soil
 from pipelines.sample.files import Form
 from pipelines.sample.files import write as write_file
+from pipelines.sample.variants import named
 from pipelines.sample.world import World, simulate
 
 _ORDER = (
@@ -110,7 +111,7 @@ def write_corporation(
     deliveries : int
         Number of weekly deliveries; the first holds the whole history until then.
     variant : str
-        Which corporation: see `Demo.variant`.
+        Name of the corporation: one of `VARIANTS`.
     progress : callable, optional
         Called with a short description of each step.
 
@@ -147,7 +148,7 @@ def invent(
     progress: Callable[[str], None] | None = None,
 ) -> World:
     """Simulate a demo corporation; the parameters and errors are those of `write_corporation`."""
-    demo = Demo.variant(variant)
+    corporation = named(variant)
     if homes < 50 or deliveries < 1 or weeks < deliveries + 8 or seed < 0:
         raise ConfigurationError(
             f"No history can be made: {homes} homes, {weeks} weeks, {deliveries} deliveries, seed {seed}.",
@@ -156,7 +157,7 @@ def invent(
     monday = until - timedelta(days=until.weekday())
     last = (monday - date(1970, 1, 1)).days
     mondays = np.arange(last - 7 * (weeks - 1), last + 1, 7)
-    return simulate(demo, homes, mondays, seed, progress)
+    return simulate(corporation, homes, mondays, seed, progress)
 
 
 def deliver(

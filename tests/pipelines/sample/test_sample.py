@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.installation.contracts import contracts, forbidden
 from pipelines.installation.errors import ConfigurationError
-from pipelines.sample.demo import Demo
+from pipelines.sample.variants import VARIANTS, named
 from pipelines.sample.write import write_corporation
 from tests.support.demo import UNTIL, day, deliveries, digests, good, impossible, peildatum, read
 
@@ -171,11 +171,11 @@ def test_the_coast_differs_without_other_code(coast: Path) -> None:
     assert len(months) == 14 and all(m.weekday() == 0 and 15 <= m.day <= 21 for m in months)
     register = deliveries(coast, "huurovereenkomsten")[UNTIL]
     assert sum(r["overeenkomst_id"].startswith("000") for r in register) > 0.9 * len(register)
-    assert {r["woonplaats"] for r in register} == set(Demo.variant("kust").towns)
+    assert {r["woonplaats"] for r in register} == set(named("kust").demo.towns)
 
 
 def test_what_cannot_be_made_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="stad, kust"):
+    with pytest.raises(ConfigurationError, match=", ".join(VARIANTS)):
         write_corporation(tmp_path, homes=300, weeks=60, seed=1, until=UNTIL, variant="bergen")
     with pytest.raises(ConfigurationError, match="10 weeks"):
         write_corporation(tmp_path, homes=300, weeks=10, seed=1, until=UNTIL)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.sample.demo import Demo
+from pipelines.sample.variants import named
 from pipelines.sample.world import simulate
 from tests.support.demo import UNTIL, day, deliveries, good, impossible, read
 
@@ -143,7 +143,7 @@ def test_nobody_is_real(city: Path, coast: Path) -> None:
 def test_troubles_that_come_together_end_badly_more_often() -> None:
     """Arrears with complaints or missed visits beside them lead to the bailiff sooner than arrears alone."""
     last = (UNTIL - date(1970, 1, 1)).days
-    world = simulate(Demo.variant("stad"), 4000, np.arange(last - 7 * 119, last + 1, 7), seed=5)
+    world = simulate(named("stad"), 4000, np.arange(last - 7 * 119, last + 1, 7), seed=5)
     lists = world.arrears[world.arrears["saldo"] > 0]
     late = lists[lists["phase"] >= 4].groupby("agreement")["peildatum"].min()
     rent = world.begins.set_index("agreement")["rent"]
