@@ -101,6 +101,14 @@ def test_the_version_has_its_section_in_the_changelog():
     )
 
 
+def test_the_counts_of_the_standard_for_public_code_are_those_of_its_rows():
+    text = (DOCS / "public-code.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| (must|should|optional) \| (met|in part|not met) \|", text, re.M)
+    for level in ("must", "should", "optional"):
+        counts = [rows.count((level, state)) for state in ("met", "in part", "not met")]
+        assert f"| {level} | {' | '.join(map(str, counts))} |" in text, (level, counts)
+
+
 def test_every_page_is_in_the_index_with_its_readers():
     listed = [target for target, *_ in ROWS]
     assert len(listed) == len(set(listed))
