@@ -175,37 +175,39 @@ def generate(folder: Path, extent: Extent) -> tuple[Path, Path]:
     spill = str(folder / "spill")
     with duckdb.connect(config={"threads": 2, "memory_limit": "8GB", "temp_directory": spill}) as con:
         con.execute(MACROS)
-        con.execute(REGISTER.format(**_sizes(extent), history=LAST, per=PER_CORPORATION))
+        con.execute(REGISTER.format(**sizes(extent), history=LAST, per=PER_CORPORATION))
         for extract, sql in EXTRACTS.items():
             years = extent.ledger_years if extract == "boekingen" else extent.years
             if not years:
                 continue
             begin = AS_OF - years * 52 * WEEK
-            past = _fill(sql, extent, years, begin, LAST)
+            past = fill(sql, extent, years, begin, LAST)
             target = history / f"{extract}_{LAST}.parquet"
             con.execute(f"COPY ({past}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
             since = begin if extract == "huurovereenkomsten" else SINCE.get(extract, LAST)
-            new = _fill(sql, extent, years, since, AS_OF)
+            new = fill(sql, extent, years, since, AS_OF)
             con.execute(
-                f"COPY ({_text(con, new)}) TO '{week / f'{extract}_{AS_OF}.csv'}' (HEADER, DELIMITER ';')"
+                f"COPY ({as_text(con, new)}) TO '{week / f'{extract}_{AS_OF}.csv'}' (HEADER, DELIMITER ';')"
             )
     (folder / "whole").touch()
     return history, week
 
 
-def _sizes(extent: Extent) -> dict[str, int]:
+def sizes(extent: Extent) -> dict[str, int]:
+    """Return the numbers of agreements and homes that the queries ask for."""
     return {"agreements": extent.agreements, "homes": int(extent.agreements * HOMES)}
 
 
-def _fill(sql: str, extent: Extent, years: int, since: date, until: date) -> str:
+def fill(sql: str, extent: Extent, years: int, since: date, until: date) -> str:
+    """Fill in a query for the events of some years that happened from `since` to before `until`."""
     days = years * 364
     slots, entries = days // 7 // 32 + 1, years * 13 + 1
     return sql.format(
-        **_sizes(extent), days=days, slots=slots, entries=entries, as_of=AS_OF, since=since, until=until
+        **sizes(extent), days=days, slots=slots, entries=entries, as_of=AS_OF, since=since, until=until
     )
 
 
-def _text(con: duckdb.DuckDBPyConnection, sql: str) -> str:
+def as_text(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     """Write amounts with a decimal comma, as Dutch exports do."""
     kinds = con.execute(f"DESCRIBE {sql}").fetchall()
     amounts = [name for name, kind, *_ in kinds if kind == "DOUBLE" or kind.startswith("DECIMAL")]

@@ -1,27 +1,26 @@
 """Read delimited text: set broken records apart, load the others, and prove that nothing changed.
 
-Two parsers see every record. `records` (Python's csv and a grammar) splits and counts; DuckDB loads the text of each
-record as delivered. Each row carries its line number and its number of characters, which reveals a row that either
-parser merged, dropped, split or trimmed.
+Two parsers see every record. `blocks` and `records` count: they know the line and the number of characters of each good
+record. DuckDB then loads the text of these records as delivered. Comparing the characters of each row reveals a row that
+either parser merged, dropped, split or trimmed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import closing
+from array import array
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TextIO
 
 import duckdb
 
 from pipelines.installation.errors import DeliveryError
 from pipelines.reading import encoding, layout, tables
+from pipelines.reading.blocks import Block, take_apart
 from pipelines.reading.delivery import Broken, Dialect, Read, Snapshot
 from pipelines.reading.layout import Layout
-from pipelines.reading.records import Record, split, swallowed
+from pipelines.reading.records import Record, swallowed
 
 MAX_BROKEN = 100_000  # kept in memory until the caller has quarantined them
-_BATCH = 20_000  # records written at a time
 _FORMATS = (
     (b"PK\x03\x04", "an Excel or zip file; deliver it as .xlsx, or export it as csv"),
     (b"\xd0\xcf\x11\xe0", "an old or password-protected Excel file; export it as csv"),
@@ -35,9 +34,10 @@ _MEND_QUOTE = 'Close or double the quote; if the source never quotes, set quote 
 class Tally:
     """Counts of the records read so far."""
 
-    good: int = 0
-    lines: int = 0  # sum of the line numbers of the good ones
-    several_lines: bool = False  # a good one has a line end inside quotes
+    lines: array[int] = field(default_factory=lambda: array("i"))  # line number of each good one
+    sizes: array[int] = field(
+        default_factory=lambda: array("i")
+    )  # number of characters of each good one, with its delimiters
     unended: bool = False  # the last good one has no line end
     empty: int = 0
     repeated: int = 0  # the header again
@@ -55,9 +55,9 @@ def read(
     with (
         layout.open_text(copy.path, detected.codec) as source,
         text.open("w", encoding="utf-8", newline="") as target,
-        closing(split(source, copy.file, form.delimiter, form.quote)) as records,
     ):
-        _write(_accepted(records, form, tally), form, target)
+        target.write(tables.FIRST_LINE)
+        target.writelines(_accepted(take_apart(source, form), form, tally))
     _refuse_misfit(form, tally)
     tables.load_text(
         con,
@@ -68,12 +68,13 @@ def read(
         len(form.cells),
         form.delimiter,
         form.quote,
-        parallel=not tally.several_lines,
+        tally.lines,
+        tally.sizes,
     )
-    tables.prove(con, copy.file, table, form.names, tally.good, tally.lines)
+    tables.prove(con, copy.file, table, form.names, len(form.cells), len(tally.lines), sum(tally.lines))
     return Read(
         columns=form.names,
-        records=tally.good + len(tally.broken),
+        records=len(tally.lines) + len(tally.broken),
         broken=tuple(tally.broken),
         encoding=detected.name,
         delimiter=form.delimiter,
@@ -102,20 +103,16 @@ def _notes(tally: Tally) -> list[str]:
     return notes
 
 
-def _write(rows: Iterator[tuple[int, int, str]], form: Layout, target: TextIO) -> None:
-    batch: list[str] = []
-    for line, characters, text in rows:
-        batch.append(f"{line}{form.delimiter}{characters}{form.delimiter}{text}\n")
-        if len(batch) == _BATCH:
-            target.write("".join(batch))
-            batch.clear()
-    target.write("".join(batch))
-
-
-def _accepted(records: Iterator[Record], form: Layout, tally: Tally) -> Iterator[tuple[int, int, str]]:
-    """Yield line number, characters and text of each good record; count the others, and refuse doubtful ones."""
+def _accepted(parts: Iterable[Block | Record], form: Layout, tally: Tally) -> Iterator[str]:
+    """Yield the text of the good records, ended by LF; count all records, and refuse doubtful ones."""
     width = len(form.cells)
-    for record in records:
+    for record in parts:
+        if isinstance(record, Block):
+            tally.lines.extend(range(record.line, record.line + len(record.sizes)))
+            tally.sizes.extend(record.sizes)
+            tally.unended = False
+            yield record.text
+            continue
         line, lines, text, fields, problem = record
         if line <= form.line or not (fields or problem):
             continue
@@ -125,8 +122,7 @@ def _accepted(records: Iterator[Record], form: Layout, tally: Tally) -> Iterator
             else:
                 tally.empty += 1
             continue
-        characters = sum(map(len, fields))
-        if not characters:
+        if not any(fields):
             tally.empty += 1
             continue
         if form.repeated and fields == form.cells:
@@ -134,11 +130,10 @@ def _accepted(records: Iterator[Record], form: Layout, tally: Tally) -> Iterator
             continue
         if lines > 1 or fields[0] == form.cells[0] or width > len(form.names):
             _refuse_wrong_structure(record, form)
-        tally.several_lines |= lines > 1
         tally.unended = not text.endswith(("\n", "\r"))
-        tally.good += 1
-        tally.lines += line
-        yield line, characters, text.rstrip("\r\n")
+        tally.lines.append(line)
+        tally.sizes.append(sum(map(len, fields)) + width - 1)
+        yield text.rstrip("\r\n") + "\n"
 
 
 def _set_apart(record: Record, form: Layout, tally: Tally) -> None:
@@ -177,8 +172,8 @@ def _swallowing(record: Record, form: Layout, reason: str) -> DeliveryError:
 
 def _refuse_misfit(form: Layout, tally: Tally) -> None:
     """Refuse a file in which most records do not fit, because then the header, delimiter or quote is wrong."""
-    if len(tally.broken) > tally.good:
-        first, total = tally.broken[0], tally.good + len(tally.broken)
+    if len(tally.broken) > len(tally.lines):
+        first, total = tally.broken[0], len(tally.lines) + len(tally.broken)
         problem = f"{len(tally.broken)} of {total} records do not fit the header; the first: {first.reason}."
         mend = "Correct the header of the export, or set delimiter and quote in the mapping."
         raise DeliveryError(form.file, problem, line=first.line, mend=mend)

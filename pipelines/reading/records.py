@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Generator, Iterator
-from typing import NamedTuple, TextIO
+from typing import NamedTuple, Protocol
 
 from pipelines.installation.errors import DeliveryError
 
@@ -22,6 +22,13 @@ _MEND_QUOTE = (
     'Double each quote inside a quoted field; if the source never quotes, set quote = "" in the mapping.'
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Readable(Protocol):
+    """A text that can be read line by line."""
+
+    def readline(self, limit: int, /) -> str:
+        """Return the next line, or a part of `limit` characters of it; "" at the end."""
 
 
 class Record(NamedTuple):
@@ -38,17 +45,22 @@ class Record(NamedTuple):
     problem: str = ""
 
 
-def split(stream: TextIO, file: str, delimiter: str, quote: str) -> Generator[Record, None, None]:
+def split(
+    stream: Readable, file: str, delimiter: str, quote: str, number: int = 1
+) -> Generator[Record, None, None]:
     r"""Split text into records; a blank line is a record without fields.
 
     Parameters
     ----------
-    stream : TextIO
-        Opened with ``newline=""``, so that line ends inside quotes stay as delivered.
+    stream : Readable
+        Opened with ``newline=""``, so that line ends inside quotes stay as delivered. Each record is yielded before the
+        line after it is read.
     file : str
         Name of the delivery, for messages.
     delimiter, quote : str
         One character each; `quote` is "" if the source never quotes.
+    number : int
+        Physical line at which the stream begins.
 
     Raises
     ------
@@ -56,9 +68,8 @@ def split(stream: TextIO, file: str, delimiter: str, quote: str) -> Generator[Re
         A quote is not closed, a field or record is absurdly long, or the text has a NUL character.
     """
     pending: list[str] = []  # the physical lines of the current record
-    lines = _physical_lines(stream, file, delimiter, quote, pending)
+    lines = _physical_lines(stream, file, delimiter, quote, pending, number)
     grammar = _grammar(delimiter, quote) if quote else None
-    number = 1
     limit_before = csv.field_size_limit(FIELD_LIMIT)
     try:
         while True:
@@ -110,10 +121,10 @@ def _grammar(delimiter: str, quote: str) -> re.Pattern[str]:
 
 
 def _physical_lines(
-    stream: TextIO, file: str, delimiter: str, quote: str, pending: list[str]
+    stream: Readable, file: str, delimiter: str, quote: str, pending: list[str], first: int
 ) -> Iterator[str]:
-    """Yield the lines (ended by LF, CRLF or CR) and remember them in `pending`."""
-    number = 0
+    """Yield the lines (ended by LF, CRLF or CR) and remember them in `pending`; the number of the first is `first`."""
+    number = first - 1
     while line := stream.readline(RECORD_LIMIT + 1):
         number += 1
         pending.append(line)

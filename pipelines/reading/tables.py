@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.sql import Sql, fill
 
 # Column of the character count while loading. No delivered name ends in a blank, so the name cannot collide.
 _CHARACTERS = "characters "
+FIRST_LINE = "records\n"
+"""What `load_text` passes over: DuckDB would take a byte order mark out of a first record."""
 _LONGEST_LINE = 2**21  # bytes; see RECORD_LIMIT
 
 
@@ -29,10 +33,10 @@ def load_text(
     width: int,
     delimiter: str,
     quote: str,
-    *,
-    parallel: bool,
+    lines: array[int],
+    sizes: array[int],
 ) -> None:
-    """Load delimited UTF-8 without a header, whose records begin with line number and number of characters.
+    """Load delimited UTF-8: `FIRST_LINE`, then one record after the other.
 
     Parameters
     ----------
@@ -45,27 +49,28 @@ def load_text(
     names : sequence of str
         Columns to keep: the first `len(names)` of `width`.
     width : int
-        Fields per record, without the two in front.
+        Fields per record.
     delimiter, quote : str
         As in the text; `quote` is "" if there is none.
-    parallel : bool
-        Whether DuckDB may split the text; it may not if quotes contain line ends.
+    lines, sizes : array of int
+        Line number and number of characters (with its delimiters) of each record, in order.
 
     Raises
     ------
     DeliveryError
         DuckDB does not accept a record.
     """
-    fields = {"line": "INTEGER", "n": "INTEGER"} | {f"f{i}": "VARCHAR" for i in range(width)}
+    fields = {f"f{i}": "VARCHAR" for i in range(width)}
     kept = [fill("{field} AS {name}", field=f"f{i}", name=name) for i, name in enumerate(names)]
     query = fill(
         """
         CREATE TEMP TABLE {table} AS
-        SELECT {kept}, n AS {characters}
-        FROM read_csv($path, auto_detect = false, header = false, columns = {fields},
-                      delim = $delimiter, quote = $quote, escape = $quote, nullstr = '',
-                      strict_mode = true, null_padding = false, parallel = $parallel,
-                      new_line = '\\n', max_line_size = {longest})
+        SELECT {kept}, size AS {characters}
+        FROM counted POSITIONAL JOIN
+            (FROM read_csv($path, auto_detect = false, header = false, skip = 1, columns = {fields},
+                           delim = $delimiter, quote = $quote, escape = $quote, nullstr = '',
+                           strict_mode = true, null_padding = false, parallel = false,
+                           new_line = '\\n', max_line_size = {longest}))
         """,
         table=table,
         kept=["line", *kept],
@@ -73,22 +78,35 @@ def load_text(
         fields=Sql(str(fields)),  # Python writes this dictionary as DuckDB writes a struct
         longest=_LONGEST_LINE,
     )
-    values = {"path": str(path), "delimiter": delimiter, "quote": quote, "parallel": parallel}
+    values = {"path": str(path), "delimiter": delimiter, "quote": quote}
+    con.register("counted", pa.table({"line": _integers(lines), "size": _integers(sizes)}))
     try:
         con.execute(query, values)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         # DuckDB's own message shows the record, which may name people.
         raise _disagreement(file, None) from None
+    finally:
+        con.unregister("counted")
+
+
+def _integers(values: array[int]) -> pa.Array:
+    return pa.Array.from_buffers(pa.int32(), len(values), [None, pa.py_buffer(values)])
 
 
 def prove(
-    con: duckdb.DuckDBPyConnection, file: str, table: str, names: Sequence[str], rows: int, lines: int
+    con: duckdb.DuckDBPyConnection,
+    file: str,
+    table: str,
+    names: Sequence[str],
+    width: int,
+    rows: int,
+    lines: int,
 ) -> None:
     """Compare the loaded table with the independent counts, and drop the column of characters.
 
     Parameters
     ----------
-    con, file, table, names
+    con, file, table, names, width
         The same as for `load_text`.
     rows : int
         Number of records that must be in the table.
@@ -102,8 +120,9 @@ def prove(
     """
     query = fill(
         "SELECT count(*), coalesce(sum(line), 0), "
-        "min(line) FILTER (WHERE length(concat('', {values})) <> {characters}) FROM temp.{table}",
+        "min(line) FILTER (WHERE length(concat('', {values})) + {delimiters} <> {characters}) FROM temp.{table}",
         values=names,
+        delimiters=width - 1,
         characters=_CHARACTERS,
         table=table,
     )
