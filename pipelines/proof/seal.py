@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 import duckdb
 
@@ -51,6 +52,18 @@ def seal_of(length: str, commitments: Sequence[str]) -> str:
     return chain.digest("\n".join([length, *commitments]))
 
 
+@dataclass(frozen=True)
+class _Week:
+    """The part of a week that one corporation seals: agreements, maker and card of each list, and the inputs."""
+
+    corporation: str
+    as_of: date
+    period: str
+    agreements: Mapping[str, list[str]]
+    made_by: Mapping[str, tuple[str, str]]
+    inputs: Mapping[str, str]
+
+
 def seal_week(
     con: duckdb.DuckDBPyConnection,
     workspace: Workspace,
@@ -84,48 +97,34 @@ def seal_week(
     """
     corporations = dict.fromkeys(workspace.settings.corporations)
     corporations |= dict.fromkeys(c for one in lists.values() for c, _ in one.agreements)
+    made_by = {name: (one.made_by, one.card) for name, one in lists.items()}
     added = []
     for corporation in corporations:
-        own = {
-            name: [agreement for c, agreement in one.agreements if c == corporation]
-            for name, one in lists.items()
-        }
-        made_by = {name: (one.made_by, one.card) for name, one in lists.items()}
-        if _sealed(con, workspace, corporation, as_of, period, own, made_by, inputs):
-            continue
-
-        def content(
-            number: int,
-            corporation: str = corporation,
-            own: Mapping[str, list[str]] = own,
-            made_by: Mapping[str, tuple[str, str]] = made_by,
-        ) -> dict[str, object]:
-            sealed = {
-                name: {
-                    "made_by": made_by[name][0],
-                    "card": made_by[name][1],
-                    "seal": _store(con, corporation, as_of, number, name, agreements),
-                }
-                for name, agreements in own.items()
-            }
-            hashes = {
-                name: _store_input(con, corporation, number, name, value) for name, value in inputs.items()
-            }
-            return {"as_of": as_of.isoformat(), "period": period, "lists": sealed, "inputs": hashes}
-
-        added.append(chain.append(workspace, con, corporation, LIST, content, at))
+        own = {name: [a for c, a in one.agreements if c == corporation] for name, one in lists.items()}
+        week = _Week(corporation, as_of, period, own, made_by, inputs)
+        # Completes a file that a killed run left a line short, before the last seal is compared.
+        chain.following(workspace, con, corporation)
+        if not _already_sealed(con, week):
+            content = partial(_store_week, con, week)
+            added.append(chain.append(workspace, con, corporation, LIST, content, at))
     return added
 
 
-def _store(
-    con: duckdb.DuckDBPyConnection,
-    corporation: str,
-    as_of: date,
-    number: int,
-    name: str,
-    agreements: Sequence[str],
-) -> str:
+def _store_week(con: duckdb.DuckDBPyConnection, week: _Week, number: int) -> dict[str, object]:
+    """Store the places, openings and inputs behind the line with this number, and return its content."""
+    lists = {
+        name: {"made_by": maker, "card": card, "seal": _store(con, week, number, name)}
+        for name, (maker, card) in week.made_by.items()
+    }
+    hashes = {
+        name: _store_input(con, week.corporation, number, name, value) for name, value in week.inputs.items()
+    }
+    return {"as_of": week.as_of.isoformat(), "period": week.period, "lists": lists, "inputs": hashes}
+
+
+def _store(con: duckdb.DuckDBPyConnection, week: _Week, number: int, name: str) -> str:
     """Store places and openings of one list and return its seal."""
+    corporation, agreements = week.corporation, week.agreements[name]
     places = list(range(1, len(agreements) + 1))
     nonces = [secrets.token_hex(32) for _ in places]
     opened = zip(places, agreements, nonces, strict=True)
@@ -135,11 +134,11 @@ def _store(
         "unnest($x::VARCHAR[])",
         {
             "c": corporation,
-            "as_of": as_of,
+            "as_of": week.as_of,
             "n": number,
             "list": name,
             "p": places,
-            "a": list(agreements),
+            "a": agreements,
             "x": nonces,
         },
     )
@@ -160,40 +159,44 @@ def _store_input(con: duckdb.DuckDBPyConnection, corporation: str, number: int, 
     return commit(nonce, corporation, number, name, value)
 
 
-def _sealed(
-    con: duckdb.DuckDBPyConnection,
-    workspace: Workspace,
-    corporation: str,
-    as_of: date,
-    period: str,
-    own: Mapping[str, list[str]],
-    made_by: Mapping[str, tuple[str, str]],
-    inputs: Mapping[str, str],
-) -> bool:
-    """Return whether the last seal of this week has the same lists, cards and inputs."""
-    chain.following(workspace, con, corporation)  # completes a file that a killed run left a line short
-    of_week = [
-        e
-        for e in map(chain.parse, chain.kept(con, corporation))
-        if e and e.kind == LIST and e.content["as_of"] == as_of.isoformat()
-    ]
-    if not of_week or of_week[-1].content["period"] != period:
+def _already_sealed(con: duckdb.DuckDBPyConnection, week: _Week) -> bool:
+    """Return whether the last seal of this week has the same period, lists, cards and inputs."""
+    last = _last_seal(con, week)
+    if last is None or last.content["period"] != week.period:
         return False
-    last = of_week[-1]
-    if {n: (s["made_by"], s["card"]) for n, s in last.content["lists"].items()} != made_by:
-        return False
-    opened: dict[str, list[tuple[int, str]]] = {}
-    query = "SELECT list, place, overeenkomst_id FROM run.seal_openings WHERE corporatie_id = ? AND number = ? ORDER BY ALL"
-    for name, place, agreement in con.execute(query, [corporation, last.number]).fetchall():
-        opened.setdefault(name, []).append((place, agreement))
-    values = dict(
-        con.execute(
-            "SELECT name, value FROM run.seal_inputs WHERE corporatie_id = ? AND number = ?",
-            [corporation, last.number],
-        ).fetchall()
-    )
+    made_by = {name: (one["made_by"], one["card"]) for name, one in last.content["lists"].items()}
+    lengths = {f"length of {name}": str(len(agreements)) for name, agreements in week.agreements.items()}
+    places = {
+        name: list(enumerate(agreements, 1)) for name, agreements in week.agreements.items() if agreements
+    }
     return (
-        opened == {name: list(enumerate(agreements, 1)) for name, agreements in own.items() if agreements}
-        and all(values.get(f"length of {name}") == str(len(agreements)) for name, agreements in own.items())
-        and all(values.get(name) == value for name, value in inputs.items())
+        made_by == week.made_by
+        and _opened(con, week.corporation, last.number) == places
+        and _values(con, week.corporation, last.number).items() >= (lengths | dict(week.inputs)).items()
     )
+
+
+def _last_seal(con: duckdb.DuckDBPyConnection, week: _Week) -> chain.Entry | None:
+    entries = filter(None, map(chain.parse, chain.kept(con, week.corporation)))
+    of_week = [e for e in entries if e.kind == LIST and e.content["as_of"] == week.as_of.isoformat()]
+    return of_week[-1] if of_week else None
+
+
+def _opened(
+    con: duckdb.DuckDBPyConnection, corporation: str, number: int
+) -> dict[str, list[tuple[int, str]]]:
+    """Read the places of a line that can be opened: place and agreement, by list."""
+    query = (
+        "SELECT list, place, overeenkomst_id FROM run.seal_openings WHERE corporatie_id = ? AND number = ? "
+        "ORDER BY ALL"
+    )
+    opened: dict[str, list[tuple[int, str]]] = {}
+    for name, place, agreement in con.execute(query, [corporation, number]).fetchall():
+        opened.setdefault(name, []).append((place, agreement))
+    return opened
+
+
+def _values(con: duckdb.DuckDBPyConnection, corporation: str, number: int) -> dict[str, str]:
+    """Read the inputs and the lengths of lists behind a line, by name."""
+    query = "SELECT name, value FROM run.seal_inputs WHERE corporatie_id = ? AND number = ?"
+    return dict(con.execute(query, [corporation, number]).fetchall())
