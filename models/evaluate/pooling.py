@@ -1,34 +1,42 @@
 """Pool the verdicts of several corporations from counts, some of which are hidden because they are small.
 
 Each corporation counts two groups of households: those that only its list chose, and those that only a rival ranking
-chose. The same households cannot be in both groups, so the counts are independent binomials. The model has random
-effects: the log odds ratio of a corporation is normal around the common one, with standard deviation tau. Binomial
-likelihoods need no correction for zeros, and a hidden count adds the probability of every number that it can be.
+chose. The same households cannot be in both groups, so the counts are independent binomials. Binomial likelihoods need no
+correction for zeros, and a hidden count adds the probability of every number that it can be.
 
-The common log odds ratio has a vague normal prior, tau a half-normal one with scale 0.5 (Röver et al. 2021,
-doi:10.1002/jrsm.1475), and the level of each corporation a weak normal one around one in ten. All sums run over grids.
+The likelihood of a corporation gives its log odds ratio and the variance of it, by sums over grids. The log odds ratio has
+a vague normal prior, and the level of each corporation a weak normal one around one in ten. Corporations are then combined
+with random effects: spread between corporations by Paule and Mandel (1982), interval by Hartung, Knapp, Sidik and Jonkman
+(IntHout et al. 2014, doi:10.1186/1471-2288-14-25). That interval is too narrow if corporations differ in precision (Röver
+et al. 2015, doi:10.1186/s12874-015-0091-1), as they do when counts are hidden. Its degrees of freedom are therefore those
+of Satterthwaite for a robust variance (Tipton 2015, doi:10.1037/met0000011): k - 1 if all k weigh the same, else fewer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from scipy import stats
+from scipy.optimize import brentq
 from scipy.special import gammaln
 
 SMALL = 9
 """Counts of 1 to this number are hidden when a verdict leaves a corporation."""
 LEAST_HOUSEHOLDS = 10
 """A corporation with fewer households in one of its two groups adds nothing to a pool and could be recognised."""
-TAU_SCALE = 0.5
-EFFECT_SCALE = 2.0
+EFFECT_SCALE = 3.0
 LEVEL, LEVEL_SCALE = float(np.log(0.1 / 0.9)), 1.5
-_EFFECTS = np.linspace(-6.0, 6.0, 241)
-_LEVELS = np.linspace(LEVEL - 4.5 * LEVEL_SCALE, LEVEL + 4.5 * LEVEL_SCALE, 61)
-_TAUS = np.linspace(0.0, 2.0, 31)
+_STEP = 0.05
+_EFFECTS = _STEP * np.arange(-120, 121)
+_LEVELS = LEVEL + _STEP * np.arange(-135, 136)
+_LOGITS = LEVEL + _STEP * np.arange(-255, 256)
+"""Every sum of a level and an effect."""
+_MOST_SPREAD = 3.0
+LEAST_WIDTH = 0.5
+"""The interval is at least this part of the one for corporations that do not differ. Without a least width, corporations
+that happen to report alike, as hidden counts often make them, would leave no doubt at all."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +70,9 @@ class Pooled:
     Parameters
     ----------
     ratio, low, high : float
-        Median and ends of the central interval of the common odds ratio.
+        The common odds ratio and the ends of its interval.
     spread : float
-        Median of tau, the standard deviation of the log odds ratio between corporations.
+        Estimated standard deviation of the log odds ratio between corporations; 0 for a single one.
     corporations : int
         Number of corporations with enough households.
     """
@@ -100,25 +108,23 @@ def pool(counts: Sequence[Counted], *, error: float = 0.05) -> Pooled | None:
     enough = [one for one in counts if min(one.ours.households, one.theirs.households) >= LEAST_HOUSEHOLDS]
     if not enough:
         return None
-    likelihoods = np.array([_likelihood(one) for one in enough])
-    prior = stats.norm.pdf(_EFFECTS, 0.0, EFFECT_SCALE)
-    # One corporation has an odds ratio of its own, which needs no spread around a common one.
-    taus = _TAUS if len(enough) > 1 else _TAUS[:1]
-    joint = np.array(
-        [prior * np.exp(np.log(np.maximum(_spread(likelihoods, t), 1e-300)).sum(axis=0)) for t in taus]
-    )
-    joint *= stats.halfnorm.pdf(taus, scale=TAU_SCALE).reshape(-1, 1)
-    middle, low, high = (_quantile(_EFFECTS, joint.sum(axis=0), q) for q in (0.5, error / 2, 1 - error / 2))
-    spread = _quantile(taus, joint.sum(axis=1), 0.5) if len(taus) > 1 else 0.0
+    posteriors = np.array([_posterior(one) for one in enough])
+    if len(enough) == 1:
+        middle, low, high = (_quantile(posteriors[0], q) for q in (0.5, error / 2, 1 - error / 2))
+        spread = 0.0
+    else:
+        estimates = posteriors @ _EFFECTS
+        middle, margin, spread = _combined(estimates, posteriors @ _EFFECTS**2 - estimates**2, error)
+        low, high = middle - margin, middle + margin
     return Pooled(float(np.exp(middle)), float(np.exp(low)), float(np.exp(high)), spread, len(enough))
 
 
-def _likelihood(one: Counted) -> np.ndarray:
-    """Return the likelihood of each log odds ratio of the grid, scaled to 1, with the level summed out."""
+def _posterior(one: Counted) -> np.ndarray:
+    """Return the probability of each log odds ratio of the grid, with the level summed out."""
     theirs = _binomial(one.theirs, _LEVELS) * stats.norm.pdf(_LEVELS, LEVEL, LEVEL_SCALE)
-    ours = _binomial(one.ours, _LEVELS.reshape(-1, 1) + _EFFECTS)
-    likelihood = theirs @ ours
-    return likelihood / likelihood.max()
+    likelihood = np.correlate(_binomial(one.ours, _LOGITS), theirs, "valid")
+    weights = likelihood * stats.norm.pdf(_EFFECTS, 0.0, EFFECT_SCALE)
+    return np.asarray(weights / weights.sum())
 
 
 def _binomial(group: Group, logit: np.ndarray) -> np.ndarray:
@@ -130,19 +136,37 @@ def _binomial(group: Group, logit: np.ndarray) -> np.ndarray:
     return np.asarray(np.exp(logs).sum(axis=0))
 
 
-def _spread(likelihoods: np.ndarray, tau: float) -> np.ndarray:
-    """Average each likelihood over the normal distribution of a corporation's log odds ratio around the common one."""
-    return likelihoods @ _weights(tau) if tau else likelihoods
+def _combined(estimates: np.ndarray, variances: np.ndarray, error: float) -> tuple[float, float, float]:
+    """Return the common log odds ratio, half the width of its interval, and the spread between corporations."""
+    k = len(estimates)
+
+    def excess(spread: float) -> float:
+        """Return by how much the estimates differ more than this spread and their variances explain."""
+        weights = 1 / (variances + spread**2)
+        return float(weights @ (estimates - np.average(estimates, weights=weights)) ** 2) - (k - 1)
+
+    if excess(0.0) <= 0:
+        spread = 0.0
+    elif excess(_MOST_SPREAD) >= 0:
+        spread = _MOST_SPREAD
+    else:
+        spread = float(brentq(excess, 0.0, _MOST_SPREAD))
+    weights = 1 / (variances + spread**2)
+    middle = float(np.average(estimates, weights=weights))
+    scale = float(weights @ (estimates - middle) ** 2) / (k - 1)
+    freedom = _freedom(weights / weights.sum())
+    margin = max(
+        stats.t.ppf(1 - error / 2, freedom) * np.sqrt(scale), LEAST_WIDTH * stats.norm.ppf(1 - error / 2)
+    )
+    return middle, float(margin / np.sqrt(weights.sum())), spread
 
 
-@cache
-def _weights(tau: float) -> np.ndarray:
-    weights = np.exp(-0.5 * ((_EFFECTS.reshape(-1, 1) - _EFFECTS) / tau) ** 2)
-    return np.asarray(weights / weights.sum(axis=0))
+def _freedom(shares: np.ndarray) -> float:
+    """Return Satterthwaite's degrees of freedom of a variance from corporations with these shares of the weight."""
+    paired = shares**2 / (1 - shares)
+    return float(1 / ((shares**2).sum() + paired.sum() ** 2 - (paired**2).sum()))
 
 
-def _quantile(values: np.ndarray, weights: np.ndarray, q: float) -> float:
-    """Return a quantile of a distribution on a grid, interpolated between its points."""
-    step = values[1] - values[0]
-    sums = np.cumsum(weights) / weights.sum()
-    return float(np.interp(q, sums, values + step / 2))
+def _quantile(weights: np.ndarray, q: float) -> float:
+    """Return a quantile of a distribution over `_EFFECTS`, interpolated between its points."""
+    return float(np.interp(q, np.cumsum(weights), _EFFECTS + _STEP / 2))
