@@ -15,8 +15,8 @@ from typing import Any
 from features.catalogue import SIGNALS
 from models.card.scorecard import Scorecard
 from pipelines.evidence import account_texts as words
-from pipelines.evidence import ai_act
-from pipelines.evidence.account_documents import connected, dpia, iama, privacy, used_and_refused
+from pipelines.evidence import ai_act, assessments
+from pipelines.evidence.account_documents import connected, dpia, privacy, used_and_refused
 from pipelines.evidence.standards import AI_ACT, REGISTER, problems
 from pipelines.installation.files import write_text
 from pipelines.installation.places import DATA
@@ -68,9 +68,15 @@ def write(workspace: Workspace, card: Scorecard) -> Written:
     papers = {
         "dpia.html": (
             "Gegevensbeschermingseffectbeoordeling (DPIA)",
-            [*dpia(settings, card), section, advised(workspace), connected(settings, known.weeks)],
+            [
+                *dpia(settings, card),
+                section,
+                advised(workspace),
+                connected(settings, known.weeks),
+                *assessments.dpia(known),
+            ],
         ),
-        "iama.html": ("Impact Assessment Mensenrechten en Algoritmes: opzet", iama(settings, card)),
+        "iama.html": ("Impact Assessment Mensenrechten en Algoritmes (IAMA 2.0)", assessments.iama(known)),
         "gegevens.html": (
             "Gegevens: wat wordt gebruikt en wat wordt geweigerd",
             used_and_refused(card, dropped(workspace, card)),
@@ -126,6 +132,9 @@ def grounds(workspace: Workspace, card: Scorecard) -> dict[str, str]:
         "limits that stop the list": _digest(settings.stop.model_dump_json()),
         "answers of the organisation": _digest(settings.account.model_dump_json()),
         "AI Act": _digest(AI_ACT.read_text(encoding="utf-8")),
+        "templates": _digest(
+            "".join(p.read_text(encoding="utf-8") for p in (assessments.DPIA, assessments.IAMA))
+        ),
         "advice": _digest("|".join(map(repr, advice.every(workspace)))),
     }
 

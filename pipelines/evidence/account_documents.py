@@ -1,4 +1,4 @@
-"""Build the accountability documents: DPIA, IAMA outline, data used and refused, privacy statement."""
+"""Build the accountability documents: sections A to H of the DPIA, data used and refused, privacy statement."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from pipelines.publishing.paper import OPEN, Section
 
 def dpia(settings: Settings, card: Scorecard) -> list[Section]:
     """Fill in the assessment of GDPR art. 35(7) with what the system knows; mark the rest as open."""
-    keep = settings.retention
     return [
         Section(
             "A. Wat er gebeurt",
@@ -31,28 +30,8 @@ def dpia(settings: Settings, card: Scorecard) -> list[Section]:
                 "Een DPIA is verplicht: het gaat om punten over mensen, gekoppelde bestanden en kwetsbare betrokkenen.",
             ),
         ),
-        Section(
-            "B. Gegevens",
-            (
-                f"Welke kolommen, waarvoor en wat wordt geweigerd staat in gegevens.html. Model: {card.name} {card.version}.",
-            ),
-            ("Bron", "Verplicht", "Herleidbare kolommen (alleen in de kluis)"),
-            tuple(
-                (c.title, "ja" if c.required else "nee", ", ".join(c.identity) or "geen")
-                for c in contracts().values()
-            ),
-        ),
-        Section(
-            "C. Bewaren",
-            (),
-            ("Wat", "Hoe lang"),
-            (
-                ("Geleverde bestanden", f"{keep.deliveries_days} dagen"),
-                ("Lijsten met punten en loting", f"{keep.lists_months} maanden"),
-                ("Namen en adressen", f"{keep.identities_months} maanden na het einde van de huur"),
-                ("Logboek", f"{keep.logs_months} maanden"),
-            ),
-        ),
+        _data(card),
+        _kept(settings),
         Section("D. Doel en grondslag", (words.GOAL, words.LAWFUL)),
         Section(
             "E. Nodig en in verhouding", (words.PROPORTIONALITY, f"{OPEN} Weeg dit voor uw eigen corporatie.")
@@ -65,12 +44,7 @@ def dpia(settings: Settings, card: Scorecard) -> list[Section]:
                 f"{OPEN} Hoe komt een bezwaar bij de beheerder, en binnen welke tijd?",
             ),
         ),
-        Section(
-            "G. Risico's en maatregelen",
-            (f"{OPEN} Schat per risico kans en ernst in, en of wat overblijft aanvaardbaar is.",),
-            ("Risico voor de huurder", "Maatregel in het systeem", "Kans, ernst, besluit"),
-            tuple((risk, measure, OPEN) for risk, measure in words.DPIA_RISKS),
-        ),
+        _risks(),
         Section(
             "H. Meningen en besluit",
             (
@@ -80,6 +54,36 @@ def dpia(settings: Settings, card: Scorecard) -> list[Section]:
             ),
         ),
     ]
+
+
+def _data(card: Scorecard) -> Section:
+    rows = tuple(
+        (c.title, "ja" if c.required else "nee", ", ".join(c.identity) or "geen")
+        for c in contracts().values()
+    )
+    text = f"Welke kolommen, waarvoor en wat wordt geweigerd staat in gegevens.html. Model: {card.name} {card.version}."
+    columns = ("Bron", "Verplicht", "Herleidbare kolommen (alleen in de kluis)")
+    return Section("B. Gegevens", (text,), columns, rows)
+
+
+def _kept(settings: Settings) -> Section:
+    keep = settings.retention
+    rows = (
+        ("Geleverde bestanden", f"{keep.deliveries_days} dagen"),
+        ("Lijsten met punten en loting", f"{keep.lists_months} maanden"),
+        ("Namen en adressen", f"{keep.identities_months} maanden na het einde van de huur"),
+        ("Logboek", f"{keep.logs_months} maanden"),
+    )
+    return Section("C. Bewaren", (), ("Wat", "Hoe lang"), rows)
+
+
+def _risks() -> Section:
+    return Section(
+        "G. Risico's en maatregelen",
+        (f"{OPEN} Schat per risico kans en ernst in, en of wat overblijft aanvaardbaar is.",),
+        ("Risico voor de huurder", "Maatregel in het systeem", "Kans, ernst, besluit"),
+        tuple((risk, measure, OPEN) for risk, measure in words.DPIA_RISKS),
+    )
 
 
 def connected(settings: Settings, weeks: Sequence[date]) -> Section:
@@ -135,29 +139,6 @@ def connected(settings: Settings, weeks: Sequence[date]) -> Section:
             ("Grenzen die de lijst stoppen", "Aantallen per wijk", "aan" if settings.stop.enabled else "uit"),
         ),
     )
-
-
-def iama(settings: Settings, card: Scorecard) -> list[Section]:
-    """List the questions of the IAMA with the answers that the system has; people discuss the others."""
-    known = {
-        "1. Waarom": (words.GOAL,),
-        "2a. Wat: gegevens": ("Zie gegevens.html en het kwaliteitsrapport van elke week (quality.html).",),
-        "2b. Wat: algoritme": (
-            f"{words.METHOD} Kaart: {card.name} {card.version}.",
-            "Zie de modelkaart en het rapport per groep.",
-        ),
-        "3. Hoe": (
-            words.HUMAN,
-            f"{words.STOPPED} Daarover beslist: {', '.join(settings.stop.decides)}."
-            if settings.stop.enabled
-            else f"{OPEN} De grenzen die de lijst stoppen, staan uit.",
-        ),
-        "4. Mensenrechten": (words.PROPORTIONALITY,),
-    }
-    return [
-        Section(title, known[title], ("Vraag", "Antwoord"), tuple((question, OPEN) for question in questions))
-        for title, questions in words.IAMA
-    ]
 
 
 def used_and_refused(card: Scorecard, dropped: tuple[tuple[str, str], ...] = ()) -> list[Section]:

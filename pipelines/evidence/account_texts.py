@@ -134,12 +134,3 @@ DPIA_RISKS = (
         "Eerste plaatsen altijd bezocht; wie stijgt wordt bezocht; uit tenzij aangezet na toetsing",
     ),
 )
-IAMA = (
-    ("1. Waarom", ("Welk probleem wordt opgelost, en voor wie?", "Welke publieke waarden helpt het, welke zet het onder druk?",
-                   "Wie is eindverantwoordelijk, en zijn huurders en medewerkers gevraagd?")),
-    ("2a. Wat: gegevens", ("Zijn de gegevens goed genoeg, en wie kan dat zeggen?", "Zit er al ongelijkheid in (wie klaagt over wie)?")),
-    ("2b. Wat: algoritme", ("Is het uit te leggen aan wie op de lijst staat?", "Hoe vaak zit het ernaast, en voor wie?")),
-    ("3. Hoe", ("Wat doet de coach met de lijst, en wat mag niemand ermee doen?", "Hoe wordt bijgestuurd, en wie kan het stopzetten?")),
-    ("4. Mensenrechten", ("Huisrecht en privéleven (artikel 8 EVRM)", "Gelijke behandeling (artikel 1 Grondwet)",
-                          "Is er een minder ingrijpende weg?")),
-)  # fmt: skip

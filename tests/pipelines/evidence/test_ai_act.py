@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from models.card.scorecard import EXPERT, load
-from pipelines.evidence import account, ai_act
+from pipelines.evidence import account, ai_act, assessments
 from pipelines.evidence import ai_act_texts as words
-from pipelines.evidence.account_documents import connected, iama
+from pipelines.evidence import assessment_texts as answers
+from pipelines.evidence.account_documents import connected
 from pipelines.evidence.standards import AI_ACT, problems
 from pipelines.installation.calendar import now
 from pipelines.installation.settings import Settings, Webhook
@@ -115,7 +117,10 @@ def test_every_duty_log_and_date_has_an_answer_and_a_source(tmp_path: Path) -> N
 def test_files_and_commands_that_the_record_names_exist() -> None:
     from pipelines.cli.app import app
 
-    texts = json.dumps([value for name, value in vars(words).items() if name.isupper()], ensure_ascii=False)
+    texts = json.dumps(
+        [value for texts in (words, answers) for name, value in vars(texts).items() if name.isupper()],
+        ensure_ascii=False,
+    )
     for name in set(re.findall(r"docs/[\w-]+\.md", texts)):
         assert (ROOT / name).is_file(), name
     verbs = {command.name for command in app.registered_commands} | {
@@ -151,11 +156,30 @@ def test_sources_links_and_seals_are_in_the_assessment() -> None:
     assert bare["Berichten aan programma's (webhooks)"] == "geen"
 
 
-def test_the_outline_says_who_can_stop_the_list() -> None:
-    texts = " ".join(
-        text for section in iama(settings(stop={"decides": ["directeur"]}), CARD) for text in section.texts
-    )
-    assert "Daarover beslist: directeur." in texts
+@pytest.mark.parametrize(
+    ("standard", "fill"), [(assessments.IAMA, assessments.iama), (assessments.DPIA, assessments.dpia)]
+)
+def test_every_question_of_a_template_has_an_answer_or_is_open(tmp_path: Path, standard: Path, fill) -> None:
+    place = with_settings(make_workspace(tmp_path / "home"), FILLED + '[stop]\ndecides = ["directeur"]\n')
+    asked = tomllib.loads(standard.read_text(encoding="utf-8"))["parts"]
+    for card in (CARD, CARD.model_copy(update={"version": "2027.1"})):
+        sections = fill(known(place, card))
+        rows = [row for section in sections for row in section.rows]
+        assert [section.title for section in sections] == [part["title"] for part in asked]
+        assert [[number, text] for number, text, _ in rows] == [
+            q for part in asked for q in part["questions"]
+        ]
+        answered = [answer for _, _, answer in rows if answer != OPEN]
+        assert all(len(answer) >= 5 and "None" not in answer for answer in answered)
+        assert len(answered) > len(rows) / 2, "the system answers most questions, and people weigh them"
+        assert any(answer == OPEN for _, _, answer in rows), "some questions are for people alone"
+    text = page("x", fill(known(place)))
+    assert ("Daarover beslist: directeur." in text) == (fill is assessments.iama)
+
+
+def test_an_answer_without_a_question_is_refused() -> None:
+    with pytest.raises(KeyError, match=r"iama.toml has no question 9.9"):
+        assessments.filled(assessments.IAMA, {"9.9": "ja"})
 
 
 def test_documents_are_outdated_when_a_link_or_a_limit_changes(tmp_path: Path) -> None:
