@@ -158,9 +158,8 @@ def publication(
 
 def _unmatched(con: duckdb.DuckDBPyConnection, settings: Settings) -> Iterable[Unmatched]:
     """Yield the rows that reach nobody, with the ids that they name and the agreements that they may mean."""
-    rows = {
-        row.key: row for row in unresolved.unresolved(con)
-    }  # a row that several files show is one question
+    # A row that several files show is one question.
+    rows = {row.key: row for row in unresolved.unresolved(con)}
     named = unresolved.named(con) if rows else {}
     meant = unresolved.candidates(con) if rows else {}
     for key, row in sorted(rows.items()):
@@ -252,6 +251,7 @@ def entry(listed: ListedAddress, score: int | None) -> Entry:
         news=listed.news,
         safety=listed.safety or "",
         score=score,
+        listed_before=listed.listed_before,
     )
 
 

@@ -104,6 +104,7 @@ def entries(
         same = [key, *before_renewal.get(key, [])]
         previous = next((earlier[one] for one in same if one in earlier), None)
         person = people.get(key, Identity())
+        listed_before = not stood.isdisjoint(same)
         addresses.append(
             ListedAddress(
                 coach=str(row.coach),
@@ -117,8 +118,9 @@ def entries(
                 wijk=str(row.wijk) if isinstance(row.wijk, str) else "",
                 reasons=tuple(reasons(now[key])),
                 since=since(now[key]),
-                news=tuple(news(now[key], previous, not stood.isdisjoint(same))) if observed else (),
+                news=tuple(news(now[key], previous, listed_before)) if observed else (),
                 safety=safety(now[key]),
+                listed_before=listed_before,
             )
         )
     return addresses

@@ -59,6 +59,8 @@ class ListedAddress:
         Dutch sentences: what is new since last week.
     safety : str or None
         The safety agreement, if there is one.
+    listed_before : bool
+        Whether it was on the list of a week ago; `news` says the same in words.
 
     Raises
     ------
@@ -79,6 +81,7 @@ class ListedAddress:
     since: date | None
     news: tuple[str, ...]
     safety: str | None
+    listed_before: bool = False
 
     def __post_init__(self) -> None:
         if len(self.reasons) > MOST_REASONS:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 class State(TextChoices):
     """The state of a case."""
 
-    NEW = "nieuw", _("Nieuw")
+    NEW = "nieuw", _("Nog geen contact")  # *Nieuw* on a page means new on the list
     APPROACHED = "benaderd", _("Benaderd")
     IN_CONTACT = "in_contact", _("In contact")
     WATCH = "waakvlam", _("Waakvlam")

@@ -15,7 +15,11 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Entry:
-    """One address on the list of one coach; ``score`` is set only if the corporation shows it."""
+    """One address on the list of one coach.
+
+    ``listed_before`` is whether the run found it on last week's list, as ``news`` says; ``score`` is set only if the
+    corporation shows it.
+    """
 
     corporatie_id: str
     overeenkomst_id: str
@@ -31,6 +35,7 @@ class Entry:
     news: tuple[str, ...]
     safety: str
     score: int | None = None
+    listed_before: bool = False
 
     @property
     def key(self) -> Key:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
@@ -142,13 +142,8 @@ def _cases(publication: Publication, newest: bool) -> dict[Key, Case]:
 
 def _listings(publication: Publication, cases: dict[Key, Case]) -> None:
     ids = {case.pk for case in cases.values()}
-    before = set(
-        Listing.objects.filter(
-            case__in=ids, as_of=publication.as_of - timedelta(weeks=1), withdrawn=False
-        ).values_list("case_id", flat=True)
-    )
     Listing.objects.bulk_create(
-        [_listing(entry, cases[entry.key], publication.as_of, before) for entry in publication.entries],
+        [_listing(entry, cases[entry.key], publication.as_of) for entry in publication.entries],
         update_conflicts=True,
         unique_fields=["case", "as_of"],
         update_fields=[
@@ -166,7 +161,7 @@ def _listings(publication: Publication, cases: dict[Key, Case]) -> None:
     _relist(ids)
 
 
-def _listing(entry: Entry, case: Case, as_of: date, before: set[int]) -> Listing:
+def _listing(entry: Entry, case: Case, as_of: date) -> Listing:
     return Listing(
         case=case,
         as_of=as_of,
@@ -177,7 +172,7 @@ def _listing(entry: Entry, case: Case, as_of: date, before: set[int]) -> Listing
         since=entry.since,
         safety=entry.safety,
         score=entry.score,
-        carried_over=case.pk in before,
+        carried_over=entry.listed_before,
     )
 
 

@@ -24,6 +24,13 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png")
 
 
+def in_english(page: Page) -> None:
+    """Choose English: the switch is in the user's menu, or at the top before logging in."""
+    if page.locator(".me summary").count():
+        page.locator(".me summary").click()
+    page.get_by_role("button", name="English").click()
+
+
 def fine(page: Page) -> None:
     """Check that axe-core finds no violation, that nothing is too wide, and that nothing is too small for a thumb."""
     without_violation(page)

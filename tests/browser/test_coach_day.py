@@ -16,7 +16,7 @@ from portal.casework.models import Case, Contact
 from portal.casework.workdays import working_day
 from tests.browser.coach import button, card, choose
 from tests.browser.conftest import DESK, NARROW, PHONE
-from tests.browser.look import fine, picture
+from tests.browser.look import fine, in_english, picture
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 
@@ -158,7 +158,7 @@ def test_every_page_is_open_to_everybody(visit, coach, cases, corporation, size,
     worries.pass_on_worry(melder, token="w", source="vakman", worry="veiligheid", **urgent)
     page = visit(coach, "/week/", size)
     if language == "en":
-        button(page, "English").click()
+        in_english(page)
         expect(page.locator("h1")).to_have_text("This week")
     assert page.locator("html").get_attribute("lang") == language
     fine(page)
@@ -179,7 +179,7 @@ def test_every_page_is_open_to_everybody(visit, coach, cases, corporation, size,
 
 def test_in_english_nothing_is_left_in_dutch(visit, coach, cases):
     page = visit(coach, "/week/", DESK)
-    button(page, "English").click()
+    in_english(page)
     dutch = re.compile(r"\b(de|het|een|niet|week van|adres|bewoner|bewaren|opvolgen|geen)\b", re.IGNORECASE)
     for path in (
         "/week/",

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from portal.accounts.models import Role
 from portal.casework.models import Worry
 from tests.browser.conftest import DESK, NARROW
-from tests.browser.look import fine, picture
+from tests.browser.look import fine, in_english, picture
 from tests.portal import factories
 
 
@@ -41,7 +41,7 @@ def test_a_worry_is_passed_on_and_the_coach_sees_it(visit, melder, corporation, 
     assert case.name not in page.content()
     fine(page)
     assert Worry.objects.get().case == case
-    page.get_by_role("button", name="English").click()
+    in_english(page)
     expect(page.locator("h1")).to_have_text("Thank you")
     page.get_by_role("link", name="Pass on another worry").click()
     fine(page)

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Role
-from tests.browser.conftest import DESK, NARROW
-from tests.browser.look import fine
+from tests.browser.conftest import DESK, NARROW, PHONE
+from tests.browser.look import fine, in_english
 from tests.portal import factories
 
 OWN = (
@@ -28,7 +28,7 @@ def test_the_way_in_and_what_is_around_it(visit, corporation, size, english):
     auditor = factories.user(Role.AUDITOR, corporation)
     page = visit(None, "/in/", size)
     if english:
-        page.get_by_role("button", name="English").click()
+        in_english(page)
     fine(page)
     page.get_by_label(re.compile("^(Gebruikersnaam|Username)")).fill(auditor.username)
     page.get_by_label(re.compile("^(Wachtwoord|Password)")).fill("niet-het-wachtwoord")
@@ -69,3 +69,20 @@ def test_what_is_wrong_is_seen(visit, db, spoil):
     page.evaluate(spoil)
     with pytest.raises(AssertionError):
         fine(page)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_header_is_one_line_on_a_phone(visit, corporation, language):
+    for role in Role.values:
+        page = visit(
+            factories.user(role, corporation, first_name="Annemarieke", last_name="van Proefhuizen"),
+            "/",
+            PHONE,
+        )
+        if language == "en":
+            in_english(page)
+        boxes = page.evaluate(
+            "[...document.querySelectorAll('.top > *')].map(e => e.getBoundingClientRect().toJSON())"
+        )
+        assert max(box["top"] for box in boxes) < min(box["bottom"] for box in boxes), (role, boxes)
+        assert page.locator("header.top").bounding_box()["height"] <= 56, role

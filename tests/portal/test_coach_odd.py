@@ -15,6 +15,7 @@ from portal.casework import services
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact
 from portal.casework.workdays import works
+from portal.exchange import receive
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import form, shown, url
@@ -154,3 +155,19 @@ def test_the_same_form_with_another_choice_is_told(browser, case, name, first, t
     browser.post(url(name, case), sent)
     assert "al bewaard" in shown(browser.post(url(name, case), sent | then, follow=True))
     assert case.handovers.count() + case.contacts.count() == 1
+
+
+def test_new_means_new_on_the_list_on_every_page(browser, corporation):
+    old = factories.entry(1, listed_before=True, news=("Stond vorige week ook op de lijst; niets nieuws.",))
+    receive.publish(factories.publication(old, factories.entry(2)))
+    for case, new in (
+        (Case.objects.get(overeenkomst_id="H00001"), False),
+        (Case.objects.get(overeenkomst_id="H00002"), True),
+    ):
+        week = shown(browser.get(reverse("coach:week")))
+        row = week[week.index(f'id="adres-{case.pk}"') :].partition("</li>")[0]
+        page = shown(browser.get(url("case", case)))
+        assert [">Nieuw<" in row, "Ook vorige week" in row] == [new, not new]
+        assert ">Nieuw<" not in page
+        assert ">Nog geen contact<" in page
+        assert ("Nieuw op de lijst." in page, "Stond vorige week ook" in page) == (new, not new)

@@ -85,9 +85,9 @@ def test_back_on_the_list_is_one_listing_and_what_the_coach_wrote_stands():
     assert listed() == ["H00001"]
 
 
-def test_last_week_makes_place_and_is_told():
+def test_last_week_makes_place_and_the_run_says_who_was_on_it():
     receive.publish(publication(entry(1), entry(2), as_of=MONDAY - WEEK))
-    receive.publish(publication(entry(2, position=1), entry(3, position=2)))
+    receive.publish(publication(entry(2, position=1, listed_before=True), entry(3, position=2)))
     rows = list(queries.this_week(coach()))
     assert [(row.case.overeenkomst_id, row.carried_over) for row in rows] == [
         ("H00002", True),

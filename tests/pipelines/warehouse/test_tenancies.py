@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import subject
+from pipelines.shortlist.weekly_list import WeeklyList
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.warehouse.unresolved import unresolved
 from pipelines.week import run
@@ -33,7 +34,7 @@ def lists(place: Workspace, week: date) -> str:
     return (place.output / str(week) / "shortlist.csv").read_text(encoding="utf-8-sig")
 
 
-def renewed(place: Workspace, contacts: bool = False) -> None:
+def renewed(place: Workspace, contacts: bool = False) -> WeeklyList:
     """Make the list of a week, and that of the next in which the same tenant has a new contract for the same home."""
     deliver(place, "huurovereenkomsten", "2026-10-19", [agreement(n) for n in range(1, 5)])
     complaint = "zaak_id;registratiedatum;zaaktypedetailsoort_code;beklaagde_eenheid_id;melder_id\nZ1;2026-10-05;GEL;E1;M1\n"
@@ -61,13 +62,14 @@ def renewed(place: Workspace, contacts: bool = False) -> None:
     )
     deliver(place, "huurachterstanden", "2026-11-16", arrears("N1"))
     with no_gate():
-        run.run(place, AFTER)
+        return run.run(place, AFTER).weekly
 
 
 def test_a_renewed_contract_keeps_its_arrears_its_complaints_and_its_place(tmp_path: Path):
     place = make_workspace(tmp_path / "home")
-    renewed(place)
+    weekly = renewed(place)
     assert "O1" in lists(place, BEFORE)
+    assert {entry.overeenkomst_id: entry.listed_before for entry in weekly.entries}["N1"]
     (row,) = [line for line in lists(place, AFTER).splitlines() if "N1" in line]
     assert "begonnen in juni" in row and "melding van overlast" in row
     assert "Nieuw op de lijst" not in row
