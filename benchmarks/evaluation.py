@@ -42,6 +42,8 @@ KEPT = (
 )  # fmt: skip
 CURVE = (25, 50, 100, 200)
 DRAWS = 3
+POSTCARD = 8
+"""Terms of a card that fits on a postcard."""
 
 
 def judged(case: Case) -> dict[str, Any]:
@@ -93,6 +95,31 @@ def judged_once(case: Case) -> dict[str, Any]:
     return result | more
 
 
+def postcard(case: Case) -> dict[str, Any]:
+    """Compare cards of at most eight terms with cards of all terms, both learned anew through time."""
+    rows, expert = case.rows, load(EXPERT)
+    dates = rolling.test_dates(rows, horizon_weeks=case.horizon_weeks)
+    once = rows["as_of"].nunique() == 1
+
+    def scored(most_terms: int | None) -> pd.Series:
+        fit = ranking(expert, horizon_weeks=case.horizon_weeks, capacity=case.capacity, most_terms=most_terms)
+        if once:
+            return rolling.crossed(rows, fit)
+        return rolling.rolling(rows, fit, horizon_weeks=case.horizon_weeks, dates=dates)
+
+    on = ground(rows if once else rows[as_days(rows["as_of"]).isin(dates)])
+    both = [
+        Ranking("all", "all terms", scored(None)),
+        Ranking("short", "eight terms", scored(POSTCARD), "card"),
+    ]
+    result = comparison.compare(on, both, case.capacity).by_name()
+    return {
+        k: {"precision": at.precision[0], "ratio": at.against_best_simple.ratio}
+        for k, at in result["short"].at.items()
+        if at.against_best_simple
+    }
+
+
 def curve(case: Case) -> list[dict[str, Any]]:
     """Learn from a limited number of escalations, and compare with the expert card on later dates and other households."""
     card, rows = load(EXPERT), case.rows
@@ -131,16 +158,23 @@ def _few(learn: rolling.Fit, number: int, draw: int, rows: pd.DataFrame, y: np.n
     return learn(rows.loc[stays], y[stays.to_numpy()])
 
 
+def both(case: Case, how: Callable[[Case], dict[str, Any]]) -> dict[str, Any]:
+    """Judge a case, and the short card on it."""
+    result = how(case)
+    _say("cards of eight terms")
+    return result | {"postcard": postcard(case)}
+
+
 def cases(real: Path | None) -> dict[str, Callable[[], dict[str, Any]]]:
     """Return every case that can be evaluated here, by name."""
     by_name: dict[str, Callable[[], dict[str, Any]]] = {
-        f"{variant} {seed}": (lambda v=variant, s=seed: judged(panels.demo(v, s)))  # type: ignore[misc]
+        f"{variant} {seed}": (lambda v=variant, s=seed: both(panels.demo(v, s), judged))  # type: ignore[misc]
         for variant, seed in DEMOS
     }
     by_name |= {f"curve {v}": (lambda v=v: {"curve": curve(panels.demo(v, 1))}) for v in ("stad", "kust")}  # type: ignore[misc]
     for name, make in panels.REAL.items() if real else ():
         how = judged_once if name == "uci_credit_default" else judged
-        by_name[name] = lambda make=make, how=how: how(make(real))  # type: ignore[misc]
+        by_name[name] = lambda make=make, how=how: both(make(real), how)  # type: ignore[misc]
     return by_name
 
 

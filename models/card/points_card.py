@@ -39,6 +39,8 @@ class PointsCard(ClassifierMixin, BaseEstimator):
         Prior standard deviation of each step in log-odds, for all terms or per term; 0 fixes a term.
     max_move : float
         Cap on the move of any band, in points.
+    keep_missing : bool
+        Keep the given points for a missing value.
     max_iter : int
         Maximum number of Newton steps.
     tol : float
@@ -75,12 +77,14 @@ class PointsCard(ClassifierMixin, BaseEstimator):
         *,
         tau: float | Sequence[float] = 0.1,
         max_move: float = 15.0,
+        keep_missing: bool = False,
         max_iter: int = 100,
         tol: float = 1e-8,
     ) -> None:
         self.terms = terms
         self.tau = tau
         self.max_move = max_move
+        self.keep_missing = keep_missing
         self.max_iter = max_iter
         self.tol = tol
 
@@ -123,6 +127,9 @@ class PointsCard(ClassifierMixin, BaseEstimator):
         design = np.hstack(parts)
         width = [part.shape[1] for part in parts]
         seen = np.abs(design).max(axis=0, initial=0.0) > 0
+        free = np.ones(sum(width))
+        if self.keep_missing:
+            free[np.cumsum(width) - 1] = 0.0  # the last weight of each term is that of a missing value
         anchored = PER_POINT * sum(
             float(shape.anchor) * ~np.isnan(c) for shape, c in zip(shapes, values[first].T, strict=True)
         )
@@ -132,7 +139,7 @@ class PointsCard(ClassifierMixin, BaseEstimator):
             positive,
             offset=anchored,
             prior=PER_POINT * np.concatenate([shape.prior for shape in shapes]),
-            spread=np.repeat(tau, width) * seen,
+            spread=np.repeat(tau, width) * seen * free,
             sign=np.concatenate([shape.sign for shape in shapes]),
             max_iter=self.max_iter,
             tol=self.tol,

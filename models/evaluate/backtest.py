@@ -206,7 +206,14 @@ def all_rankings(
             panel, learn, dates=dates, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome
         )
         compared.insert(0, Ranking("learned", "learned card", fitted, "card"))
-    compared += rankings.simple(panel)
+    simple = rankings.simple(panel)
+    compared += simple
+    if dates and simple:
+        compared.append(
+            rankings.past_choice(
+                panel, simple, capacity=plan.capacity, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome
+            )
+        )
     compared += rankings.context(panel, shown, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome)
     if dates:
         for name, label, fit in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -13,10 +13,19 @@ from models.evaluate import bootstrap
 from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.bootstrap import Resampled, Rounded, interval
 from models.evaluate.ground import Ground
-from models.evaluate.rankings import Ranking
+from models.evaluate.rankings import PAST, Ranking
 
-CEILING = "boosting"
+RIVAL = "boosting"
 MULTIPLES = (1, 2, 4)
+
+
+@dataclass(frozen=True)
+class Against:
+    """The precision of one ranking divided by that of another, and minus that of another; each [estimate, low, high]."""
+
+    ranking: str
+    ratio: Rounded
+    difference: Rounded
 
 
 @dataclass(frozen=True)
@@ -31,21 +40,18 @@ class AtCapacity:
         Precision divided by that of a list drawn by lot.
     precision_of_ties : list of float
         Precision with the worst and with the best order of equal rows.
+    against_best_simple : Against, optional
+        Comparison with the simple ranking that is best at this length; None for that ranking itself.
+    against_past : Against, optional
+        Comparison with the simple ranking that past lists would have chosen; None if it was not compared.
     """
 
     precision: Rounded
     recall: Rounded
     lift: Rounded
     precision_of_ties: list[float]
-
-
-@dataclass(frozen=True)
-class Against:
-    """The precision of one ranking divided by that of another, and minus that of another; each [estimate, low, high]."""
-
-    ranking: str
-    ratio: Rounded
-    difference: Rounded
+    against_best_simple: Against | None = field(default=None, metadata=OPTIONAL)
+    against_past: Against | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class Ranked:
         As in `models.evaluate.rankings.Ranking`.
     at : mapping of str to AtCapacity
         Figures by length of the list.
-    against_best_simple, against_ceiling : Against, optional
+    against_best_simple, against_rival : Against, optional
         At the capacity; None for the ranking itself, and if the other was not compared.
     """
 
@@ -67,7 +73,7 @@ class Ranked:
     kind: str
     at: Mapping[str, AtCapacity]
     against_best_simple: Against | None = field(default=None, metadata=OPTIONAL)
-    against_ceiling: Against | None = field(default=None, metadata=OPTIONAL)
+    against_rival: Against | None = field(default=None, metadata=OPTIONAL)
 
     @property
     def beats_best_simple(self) -> bool:
@@ -142,9 +148,17 @@ def compare(
     figures = {
         (name, k): pooled(at_capacity(on, place, k)) for name, place in place_of.items() for k in capacities
     }
-    at_k = {r.name: figures[r.name, capacity]["precision"] for r in rankings}
+    at = {k: {r.name: figures[r.name, k]["precision"] for r in rankings} for k in capacities}
     simple = [r.name for r in rankings if r.kind == "simple"]
-    best = max(simple, key=lambda name: at_k[name]) if simple else None
+    best = {k: max(simple, key=at[k].__getitem__) if simple else None for k in capacities}
+
+    def at_length(name: str, k: int) -> AtCapacity:
+        return replace(
+            _at(drawn, name, k, figures[name, k]),
+            against_best_simple=_against(drawn, name, best[k], k, at[k]),
+            against_past=_against(drawn, name, PAST, k, at[k]),
+        )
+
     return Comparison(
         dates=on.dates,
         rows=len(on),
@@ -152,15 +166,15 @@ def compare(
         positives=int(on.y.sum()),
         base_rate=round(float(on.y.mean()), 6),
         capacities=tuple(capacities),
-        best_simple=best,
+        best_simple=best[capacity],
         rankings=tuple(
             Ranked(
                 r.name,
                 r.label,
                 r.kind,
-                at={str(k): _at(drawn, r.name, k, figures[r.name, k]) for k in capacities},
-                against_best_simple=_against(drawn, r.name, best, capacity, at_k),
-                against_ceiling=_against(drawn, r.name, CEILING, capacity, at_k),
+                at={str(k): at_length(r.name, k) for k in capacities},
+                against_best_simple=_against(drawn, r.name, best[capacity], capacity, at[capacity]),
+                against_rival=_against(drawn, r.name, RIVAL, capacity, at[capacity]),
             )
             for r in rankings
         ),

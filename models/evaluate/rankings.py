@@ -19,6 +19,9 @@ from models.card.scorecard import Scorecard
 from models.evaluate.at_capacity import at_capacity, places
 from models.evaluate.ground import as_days, ground
 
+PAST = "chosen_on_past"
+"""Name of the ranking of `past_choice`."""
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -111,6 +114,22 @@ def simple(panel: pd.DataFrame) -> list[Ranking]:
 def card(panel: pd.DataFrame, scorecard: Scorecard) -> pd.Series:
     """Score the panel with a points card, in the order of its list; a signal that the panel lacks counts as missing."""
     return pd.Series(in_order(scorecard, panel), index=panel.index, name="score")
+
+
+def past_choice(
+    panel: pd.DataFrame,
+    rankings: Sequence[Ranking],
+    *,
+    capacity: int,
+    horizon_weeks: int,
+    outcome: str = "escalated",
+) -> Ranking:
+    """Return the ranking of `chosen_on_past`, to compare with others."""
+    score, _ = chosen_on_past(
+        panel, rankings, capacity=capacity, horizon_weeks=horizon_weeks, outcome=outcome
+    )
+    label = "the simple ranking that past lists would have chosen"
+    return Ranking(PAST, label, score, "context", break_ties=False)
 
 
 def chosen_on_past(

@@ -21,7 +21,7 @@ from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.bootstrap import Interval
 from models.evaluate.found import LeadTime
 from models.evaluate.ground import as_days, ground
-from models.evaluate.rankings import Ranking
+from models.evaluate.rankings import PAST
 from models.evaluate.rolling import rolling, test_dates
 from models.learning.families import ANY, LABEL_OF, LEAST, ranking
 
@@ -31,7 +31,6 @@ DATES = 13
 ENOUGH = 20
 """Number of escalations from which the estimate alone can lose; with fewer, its whole interval must lie below zero."""
 REPLICATES = 500
-PAST = "chosen_on_past"
 
 
 @dataclass(frozen=True)
@@ -223,10 +222,7 @@ def _rules(
     simple = rankings.simple(panel)
     if not simple:
         return []
-    score, _ = rankings.chosen_on_past(panel, simple, capacity=capacity, horizon_weeks=horizon_weeks)
-    simple.append(
-        Ranking(PAST, "the simple ranking that past lists would have chosen", score, break_ties=False)
-    )
+    simple.append(rankings.past_choice(panel, simple, capacity=capacity, horizon_weeks=horizon_weeks))
     on = ground(back)
     place_of = {r.name: places(on, on.of(r.scores), break_ties=r.break_ties) for r in simple}
     place_of |= {n: places(on, on.of(s)) for n, s in (("kept", kept), ("learned", learned))}

@@ -72,9 +72,7 @@ class Fitting:
             spread = np.where(mine, hold.tau, max(hold.tau, BESIDE_TAU))
             model = self.data.fit(y, spread, hold.max_move, at)
             for place in np.flatnonzero(mine):
-                # Keep the people's points for a missing value, because a value missing for everyone would give
-                # everyone points.
-                shapes[place] = replace(model.shapes_[place], missing=shapes[place].missing)
+                shapes[place] = model.shapes_[place]
             learned.add(family.name)
         rates = _exchange(self.data, self.outcome, at, shapes, self.kinds, learned)
         return [s.scaled(rates.get(str(k), 1.0)) for s, k in zip(shapes, self.kinds, strict=True)], rates

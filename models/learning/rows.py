@@ -169,7 +169,7 @@ class Data:
         total, positive = self.counts(y, at)
         weight = np.concatenate([positive, total - positive])
         used = weight > 0
-        model = PointsCard(self.terms, tau=spread.tolist(), max_move=max_move)
+        model = PointsCard(self.terms, tau=spread.tolist(), max_move=max_move, keep_missing=True)
         both, outcome = np.vstack([self.signals, self.signals]), np.repeat([1, 0], len(total))
         return model.fit(both[used], outcome[used], weight[used])
 

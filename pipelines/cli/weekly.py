@@ -84,7 +84,8 @@ def _print(run: flow.Run, top: int, as_flow: bool) -> None:
     if known:
         output.say(f"{known} deliveries were loaded before.")
     warnings = report.watching.warnings if report.watching else ()
-    for text in (*run.fell_short, *run.slow, *warnings):
+    better = (report.better_rule,) if report.better_rule else ()
+    for text in (*run.fell_short, *run.slow, *warnings, *better):
         output.say(f"! {text}", "yellow")
     counts = report.counts
     output.say()

@@ -76,6 +76,25 @@ def scorecard(workspace: Workspace) -> Scorecard:
     return named(workspace, chosen.scorecard) if chosen else peoples_card(workspace)
 
 
+def better_rule(workspace: Workspace) -> str | None:
+    """Return the sentence of the newest training on a simple rule that finds more than the card in use.
+
+    Returns
+    -------
+    str or None
+        None if no rule finds more, if nothing was trained yet, or if another card was installed since.
+    """
+    reports = (workspace.artefacts / "scorecards" / "reports").glob("*.json")
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in reports]
+    if not read:
+        return None
+    newest = max(read, key=lambda report: (report["known_until"], report["version"]))
+    card = scorecard(workspace)
+    if not newest.get("kept_note") or newest.get("installed") != f"{card.name} {card.version}":
+        return None
+    return f"{newest['kept_note']} So found the training on what was known on {newest['known_until']}."
+
+
 def peoples_card(workspace: Workspace) -> Scorecard:
     """Load the scorecard named in the settings: the one made by people, from which learning starts."""
     return named(workspace, workspace.settings.shortlist.scorecard)

@@ -15,6 +15,7 @@ from pipelines.exchange.send import Published
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing import quality_report
+from pipelines.scoring import cards
 from pipelines.shortlist.make import ListReport
 from pipelines.sources.fetch import SourceReport
 from pipelines.warehouse.stores import open_warehouse
@@ -60,14 +61,18 @@ class RunReport(ListReport):
         None where no reference is pinned.
     fetched : tuple of SourceReport or None
         What each source delivered; None where the settings name no source.
+    better_rule : str or None
+        The simple rule that finds more than the card in use; None while none is known.
     """
 
     portal: PortalReport | None = field(default=None, metadata=OPTIONAL)
     watching: Watch | None = None
     fetched: tuple[SourceReport, ...] | None = field(default=None, metadata=OPTIONAL)
+    better_rule: str | None = field(default=None, metadata=OPTIONAL)
 
 
 def run_report(
+    workspace: Workspace,
     listed: ListReport,
     watch: Watch | None,
     collected: Collected | None,
@@ -80,7 +85,13 @@ def run_report(
     if collected and published:
         portal = PortalReport(collected.rows, collected.unknown, published)
     parts = {item.name: getattr(listed, item.name) for item in fields(listed)}
-    report = RunReport(**parts, portal=portal, watching=watch, fetched=fetched or None)
+    report = RunReport(
+        **parts,
+        portal=portal,
+        watching=watch,
+        fetched=fetched or None,
+        better_rule=cards.better_rule(workspace),
+    )
     return replace(report, fell_short=(*listed.fell_short, *problems))
 
 

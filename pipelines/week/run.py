@@ -135,7 +135,7 @@ def _run(
             problems += unseen
         if workspace.settings.webhooks:
             do(steps.WEBHOOKS, workspace)
-    report = run_report(listed, watch, collected, sent, fetched, tuple(problems))
+    report = run_report(workspace, listed, watch, collected, sent, fetched, tuple(problems))
     do(steps.REPORT, workspace, folder, report, outcomes)
     counts = report.counts
     log.count(agreements=counts.agreements, scored=counts.scored, listed=counts.listed)

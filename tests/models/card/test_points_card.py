@@ -96,6 +96,10 @@ def test_missing_is_a_band_of_its_own():
     assert card.missing_[0] > 5
     one = card.decision_function([[np.nan, 0.0]]) - card.decision_function([[0.0, 0.0]])
     assert one[0] == pytest.approx(card.missing_[0] * PER_POINT)
+    kept = PointsCard([MONTHS, PLAN], tau=0.3, keep_missing=True).fit(
+        gone, np.where(np.isnan(gone[:, 0]), 1, y)
+    )
+    assert kept.missing_ == [MONTHS.missing, PLAN.missing]
 
 
 def test_a_band_that_nobody_is_in_stays():

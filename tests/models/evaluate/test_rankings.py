@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from features.catalogue import BY_NAME
-from models.evaluate import rankings, rolling
-from models.evaluate.ground import as_days
+from models.evaluate import comparison, rankings, rolling
+from models.evaluate.ground import as_days, ground
 from tests.support.panels import START, panel, thrown
 
 LATER = START + timedelta(weeks=4)
@@ -140,3 +140,22 @@ def test_without_a_positive_there_is_no_score():
     made = thrown(households=20, dates=3).assign(escalated=0)
     assert rolling.crossed(made, rolling.logistic(["arrears_months"])).isna().all()
     assert not rolling.test_dates(made, horizon_weeks=4)
+
+
+def test_each_length_of_the_list_has_its_own_best_simple_ranking():
+    day, names = date(2026, 1, 5), [f"H{n}" for n in range(8)]
+    made = panel([{"as_of": day, "household": name} for name in names]).assign(
+        escalated=[1, 0, 1, 1, 0, 0, 0, 1]
+    )
+    early = rankings.Ranking(
+        "early", "early", pd.Series([9, 0, 8, 1, 7, 6, 5, 2], index=made.index, dtype=float)
+    )
+    late = rankings.Ranking(
+        "late", "late", pd.Series([7, 9, 8, 6, 0, 1, 2, 5], index=made.index, dtype=float)
+    )
+    past = rankings.Ranking(rankings.PAST, "past", late.scores, "context")
+    found = comparison.compare(ground(made), [early, late, past], 2, replicates=20).by_name()["early"].at
+    assert found["2"].against_best_simple is None  # it is the best one itself
+    assert found["2"].against_past is not None and found["2"].against_past.ratio[0] == 2.0
+    assert found["4"].against_best_simple is not None
+    assert found["4"].against_best_simple.ranking == "late"

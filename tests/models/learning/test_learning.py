@@ -119,6 +119,21 @@ def test_one_class_is_nothing_to_learn_from(rows, value, told):
         families.learn(CARD, rows.assign(escalated=value), horizon_weeks=HORIZON, capacity=10)
 
 
+def test_those_who_never_paid_get_points_for_it_and_not_for_a_missing_day(rows):
+    rng = np.random.default_rng(3)
+    never = pd.Series(rng.random(len(rows)) < 0.2, index=rows.index)
+    worse = (never & (rng.random(len(rows)) < 0.5)) | (rows["escalated"] == 1)
+    days = pd.Series(rng.integers(5, 100, len(rows)), index=rows.index).where(~never)
+    known = rows.assign(
+        never_paid=never.astype(int), last_payment_days=days,
+        escalated=worse.astype(int), escalated_payment=worse.astype(int),
+    )  # fmt: skip
+    card = CARD.model_copy(update={"terms": (*CARD.terms, term("last_payment_days", (45, 0), (None, 3)))})
+    found = families.learn(card, known, horizon_weeks=HORIZON, capacity=10).card
+    assert points(found, "never_paid")[1] >= 10
+    assert next(t.missing for t in found.terms if t.signal == "last_payment_days") == 0
+
+
 def test_fewer_escalations_than_needed_move_nothing(rows):
     few = rows["escalated"].cumsum() <= 5
     one = rows.assign(**{n: rows["escalated"].where(few, 0) for n in ("escalated", "escalated_payment")})

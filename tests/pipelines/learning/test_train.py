@@ -113,6 +113,33 @@ def test_a_pointer_that_cannot_be_read_stops_the_list(tmp_path):
         cards.scorecard(place)
 
 
+def test_the_week_names_a_better_rule_until_another_card_is_installed(tmp_path):
+    place = make_workspace(tmp_path / "home")
+    assert cards.better_rule(place) is None
+    card = load(EXPERT)
+    older = {
+        "version": "learned-a",
+        "known_until": "2026-08-03",
+        "kept_note": "Older.",
+        "installed": "other 1",
+    }
+    newer = {
+        "version": "learned-b", "known_until": DAY, "kept_note": "Sorting by x finds more than the card in use.",
+        "installed": f"{card.name} {card.version}",
+    }  # fmt: skip
+    folder = place.artefacts / "scorecards" / "reports"
+    folder.mkdir(parents=True)
+    for report in (older, newer):
+        (folder / f"{report['version']}.json").write_text(json.dumps(report), encoding="utf-8")
+    expected = (
+        f"Sorting by x finds more than the card in use. So found the training on what was known on {DAY}."
+    )
+    assert cards.better_rule(place) == expected
+    for found in (newer | {"kept_note": ""}, newer | {"installed": "learned 2026-11-16"}):
+        (folder / "learned-b.json").write_text(json.dumps(found), encoding="utf-8")
+        assert cards.better_rule(place) is None
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
