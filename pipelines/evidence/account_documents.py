@@ -95,49 +95,56 @@ def connected(settings: Settings, weeks: Sequence[date]) -> Section:
     weeks : sequence of datetime.date
         As-of dates of the sealed lists, oldest first.
     """
+    columns = ("Onderdeel", "Welke gegevens", "In deze installatie")
+    return Section(
+        "K. Bronnen, koppelingen en bewijs", (), columns, (*_links(settings), *_proof(settings, weeks))
+    )
+
+
+def _links(settings: Settings) -> tuple[tuple[str, str, str], ...]:
+    """Describe each part through which data come in or go out."""
     sources = "; ".join(
         f"{one.name} ({one.kind}): {', '.join(part.extract for part in one.extracts)}"
         for one in settings.sources
     )
     hooks = "; ".join(f"{one.name}: {', '.join(one.events)}" for one in settings.webhooks)
-    places = settings.early_signal.municipalities
+    places = ", ".join(
+        f"{place}: {code}" for place, code in sorted(settings.early_signal.municipalities.items())
+    )
+    portal = settings.portal.enabled
+    keys = (
+        f"{OPEN} Welke programma's hebben een sleutel, en waarvoor?"
+        if portal
+        else "uit: het portaal staat uit"
+    )
+    signal = "Huurachterstand na de vier plichten; alleen aan de gemeente waar de woning staat"
+    return (
+        ("Ophalen van leveringen", "De bestanden uit B", sources or "niet: bestanden worden neergezet"),
+        ("Portaal", "Adressen, redenen en dossiers; elke blik wordt vastgelegd", "aan" if portal else "uit"),
+        (
+            "Koppeling voor programma's (API)",
+            "Lijst, contacten en zorgen zonder namen; een sleutel per programma",
+            keys,
+        ),
+        ("Berichten aan programma's (webhooks)", "Nummers, codes en aantallen", hooks or "geen"),
+        ("Signaal aan de gemeente", signal, places or "niet ingericht"),
+    )
+
+
+def _proof(settings: Settings, weeks: Sequence[date]) -> tuple[tuple[str, str, str], ...]:
+    """Describe each part that proves something: seals, the comparison of groups, limits."""
     sealed = (
         f"{len(weeks)} weken, van {weeks[0]:%d-%m-%Y} tot {weeks[-1]:%d-%m-%Y}" if weeks else "nog geen lijst"
     )
     groups = ", ".join(column.title for column in audit_contract().columns.values())
-    portal = settings.portal.enabled
-    return Section(
-        "K. Bronnen, koppelingen en bewijs",
-        (),
-        ("Onderdeel", "Welke gegevens", "In deze installatie"),
+    return (
+        ("Verzegelde lijsten", "Geen persoonsgegevens: een zegel per lijst en per plaats", sealed),
         (
-            ("Ophalen van leveringen", "De bestanden uit B", sources or "niet: bestanden worden neergezet"),
-            (
-                "Portaal",
-                "Adressen, redenen en dossiers; elke blik wordt vastgelegd",
-                "aan" if portal else "uit",
-            ),
-            (
-                "Koppeling voor programma's (API)",
-                "Lijst, contacten en zorgen zonder namen; een sleutel per programma",
-                f"{OPEN} Welke programma's hebben een sleutel, en waarvoor?"
-                if portal
-                else "uit: het portaal staat uit",
-            ),
-            ("Berichten aan programma's (webhooks)", "Nummers, codes en aantallen", hooks or "geen"),
-            (
-                "Signaal aan de gemeente",
-                "Huurachterstand na de vier plichten; alleen aan de gemeente waar de woning staat",
-                ", ".join(f"{place}: {code}" for place, code in sorted(places.items())) or "niet ingericht",
-            ),
-            ("Verzegelde lijsten", "Geen persoonsgegevens: een zegel per lijst en per plaats", sealed),
-            (
-                "Vergelijking van groepen in elke stap",
-                f"Alleen voor toetsing, apart in de kluis: {groups}. Nooit voor punten",
-                f"{OPEN} Welke van deze gegevens mag u gebruiken, en op welke grondslag?",
-            ),
-            ("Grenzen die de lijst stoppen", "Aantallen per wijk", "aan" if settings.stop.enabled else "uit"),
+            "Vergelijking van groepen in elke stap",
+            f"Alleen voor toetsing, apart in de kluis: {groups}. Nooit voor punten",
+            f"{OPEN} Welke van deze gegevens mag u gebruiken, en op welke grondslag?",
         ),
+        ("Grenzen die de lijst stoppen", "Aantallen per wijk", "aan" if settings.stop.enabled else "uit"),
     )
 
 
