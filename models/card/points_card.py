@@ -17,11 +17,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from models.card.posterior import Floats, calibrate_intercept, most_probable
+from models.card.design import PER_POINT, Design
+from models.card.posterior import Floats, calibrate_intercept
 from models.card.shapes import Bins, Shape, alike, coded
-
-PER_POINT = np.log(2) / 10
-"""Log-odds of one point."""
 
 
 class PointsCard(ClassifierMixin, BaseEstimator):
@@ -123,28 +121,14 @@ class PointsCard(ClassifierMixin, BaseEstimator):
         first, pattern = alike(coded(shapes, values))
         total = np.bincount(pattern, weights, len(first)).astype(np.float64)
         positive = np.bincount(pattern, weights * encoded, len(first)).astype(np.float64)
-        parts = [shape.basis(column) for shape, column in zip(shapes, values[first].T, strict=True)]
-        design = np.hstack(parts)
-        width = [part.shape[1] for part in parts]
-        seen = np.abs(design).max(axis=0, initial=0.0) > 0
-        free = np.ones(sum(width))
-        if self.keep_missing:
-            free[np.cumsum(width) - 1] = 0.0  # the last weight of each term is that of a missing value
-        anchored = PER_POINT * sum(
-            float(shape.anchor) * ~np.isnan(c) for shape, c in zip(shapes, values[first].T, strict=True)
-        )
-        fitted, self.n_iter_ = most_probable(
-            design,
+        weights_of, self.n_iter_ = Design.of(shapes, values[first]).most_probable(
             total,
             positive,
-            offset=anchored,
-            prior=PER_POINT * np.concatenate([shape.prior for shape in shapes]),
-            spread=np.repeat(tau, width) * seen * free,
-            sign=np.concatenate([shape.sign for shape in shapes]),
+            tau,
+            keep_missing=self.keep_missing,
             max_iter=self.max_iter,
             tol=self.tol,
         )
-        weights_of = np.split(fitted / PER_POINT, np.cumsum(width)[:-1])
         self.shapes_ = [
             shape.settled(own, self.max_move) for shape, own in zip(shapes, weights_of, strict=True)
         ]

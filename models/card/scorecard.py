@@ -100,6 +100,10 @@ class Scorecard(Strict):
         total = sum((scored[name] for name in columns), ibis.literal(0, type="int32"))
         return scored.mutate(score=total.cast("int32")).relocate("score_exact", after="score")
 
+    def matters(self, features: ir.Table, points: int) -> ir.BooleanValue:
+        """Return whether any one term gives or takes at least so many points, as a column of a table of features."""
+        return ibis.or_(*(term.matters(features[term.signal], points) for term in self.terms))
+
 
 def load(path: Path) -> Scorecard:
     """Read a card and check it against the catalogue.

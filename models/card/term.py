@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
-from math import isinf, log2
+from itertools import groupby, pairwise
+from math import inf, isinf, log2
 
 import ibis
 import ibis.expr.types as ir
@@ -119,6 +119,17 @@ class Term(Strict):
         beyond = float(points[-1]) + self.doubling * (ibis.greatest(number, at[-1]) / at[-1]).log2()
         unrounded = ibis.cases((value.isnull(), float(self.missing)), *between, else_=beyond)
         return ibis.greatest(unrounded, 0.0) if min(*points, self.missing) >= 0 else unrounded
+
+    def matters(self, value: ir.Column, points: int) -> ir.BooleanValue:
+        """Return whether a value gives or takes at least so many whole points."""
+        known, low = [], -inf
+        for matter, bands in groupby(self.bands, key=lambda band: abs(band.points) >= points):
+            *_, last = bands
+            high = inf if last.below is None else last.below
+            if matter:
+                known.append((value >= low if low > -inf else value.notnull()) & (value < high))
+            low = high
+        return ibis.ifelse(value.isnull(), abs(self.missing) >= points, ibis.or_(*known))
 
 
 @lru_cache(maxsize=512)

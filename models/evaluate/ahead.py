@@ -79,12 +79,11 @@ def found_ahead(
     if weeks_until(panel).isna().all():
         return []
     measured = []
+    whole = ground(panel, outcome=outcome)
+    place_of = {name: places(whole, whole.of(score)) for name, score in scores.items()}
     for weeks in WEEKS_AHEAD:
-        on = ground(at_least(panel, weeks), outcome=outcome)
-        pools = {
-            name: pooled(at_capacity(on, places(on, on.of(score)), capacity))
-            for name, score in scores.items()
-        }
+        on = whole.with_outcome(at_least(panel, weeks)[outcome])
+        pools = {name: pooled(at_capacity(on, place, capacity)) for name, place in place_of.items()}
         precision = {name: round(pool["precision"], 4) for name, pool in pools.items()}
         measured.append(Ahead(weeks, precision, {n: round(p["recall"], 4) for n, p in pools.items()}))
     return measured

@@ -2,7 +2,7 @@
 
 Points often tie, and a lucky order within a tie looks like skill (dssg/triage #133). Rows that are equal in everything
 therefore count by expectation: each has the same chance of the remaining places. The worst and the best order are
-reported as well.
+reported as well. A row of a sampled panel takes as many places as it stands for.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def places(on: Ground, score: np.ndarray, *, break_ties: bool = True) -> np.ndar
 
 def _tied(on: Ground, place: np.ndarray) -> pd.DataFrame:
     """Return one row per date and place: rows, positives, and rows before it on that date."""
-    table = pd.DataFrame({"date": on.date, "place": place, "rows": 1, "hits": on.y.astype(np.int64)})
+    table = pd.DataFrame(
+        {"date": on.date, "place": place, "rows": on.stands_for, "hits": on.stands_for * on.y}
+    )
     tied = table.groupby(["date", "place"], as_index=False, sort=True).sum()
     tied["before"] = tied.groupby("date")["rows"].cumsum() - tied["rows"]
     return tied

@@ -81,9 +81,9 @@ def resample(
     heads = {name: _Head.of(on, place, max(capacities)) for name, place in place_of.items()}
     shape = (len(on.dates), households)
     where = (on.date, on.household)
-    everyone = sparse.csr_matrix((np.ones(len(on), dtype=np.float32), where), shape=shape)
-    positive = sparse.csr_matrix((on.y.astype(np.float32), where), shape=shape)
-    sizes = np.bincount(on.date)
+    everyone = sparse.csr_matrix((on.stands_for.astype(np.float32), where), shape=shape)
+    positive = sparse.csr_matrix(((on.stands_for * on.y).astype(np.float32), where), shape=shape)
+    sizes = np.bincount(on.date, on.stands_for)
     places = {k: np.minimum(sizes, k) for k in capacities}
     parts: dict[tuple[str, int], list[np.ndarray]] = {(n, k): [] for n in place_of for k in capacities}
     lots: dict[int, list[np.ndarray]] = {k: [] for k in capacities}
@@ -120,8 +120,8 @@ class _Head:
     def of(cls, on: Ground, place: np.ndarray, k: int) -> _Head:
         """Select the top. Weights have mean 1, so twice the number of places and a margin are always enough."""
         deep = 2 * k + 40
-        table = pd.DataFrame({"date": on.date, "place": place})
-        size = table.groupby(["date", "place"]).size()
+        table = pd.DataFrame({"date": on.date, "place": place, "rows": on.stands_for})
+        size = table.groupby(["date", "place"])["rows"].sum()
         before = size.groupby("date").cumsum() - size
         keep = before.index[before < deep].to_frame(index=False)
         last = keep.groupby("date")["place"].max().reindex(range(len(on.dates)), fill_value=-1).to_numpy()
@@ -129,12 +129,12 @@ class _Head:
         width = int(last.max()) + 1
         group = on.date[inside] * width + place[inside]
         shape = (len(on.dates) * width, int(on.household.max()) + 1)
-        ones = np.ones(len(group), dtype=np.float32)
+        rows = on.stands_for[inside].astype(np.float32)
 
         def matrix(values: np.ndarray) -> sparse.csr_matrix:
             return sparse.csr_matrix((values, (group, on.household[inside])), shape=shape)
 
-        return cls(matrix(ones), matrix(on.y[inside].astype(np.float32)), (len(on.dates), width))
+        return cls(matrix(rows), matrix(rows * on.y[inside]), (len(on.dates), width))
 
     def hits(self, weights: np.ndarray, capacities: Sequence[int]) -> dict[int, np.ndarray]:
         """Count the hits per replicate; the group at the cut counts by expectation."""

@@ -86,12 +86,14 @@ def otherwise_missed(on: Ground, place: np.ndarray, k: int, amounts: np.ndarray 
         Places by largest amount, for `share_unique`.
     """
     listed = chance(on, place, k)
-    hits = listed * on.y
+    hits = listed * on.y * on.stands_for
     outside = ~on.rows["in_collection"].fillna(False).to_numpy(dtype=bool)
     alone = None if amounts is None else hits * (1 - chance(on, amounts, k))
     return Found(
         share_not_in_collection=ratio_of_sums(on.household, hits * outside, hits).rounded(),
-        recall_not_in_collection=ratio_of_sums(on.household, hits * outside, on.y * outside).rounded(),
+        recall_not_in_collection=ratio_of_sums(
+            on.household, hits * outside, on.y * on.stands_for * outside
+        ).rounded(),
         share_unique=None if alone is None else ratio_of_sums(on.household, alone, hits).rounded(),
         lead_time=lead_time(on, place, k),
     )

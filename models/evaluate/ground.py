@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -41,6 +41,8 @@ class Ground:
         1 if the outcome occurred within the horizon.
     days, euro : ndarray of float, shape (rows,)
         Tie breakers, as on the list: days since the first signal, then euros owed; unknown is -inf.
+    stands_for : ndarray, shape (rows,)
+        Number of rows that each row stands for: integers of 1, unless the panel is a sample.
     """
 
     rows: pd.DataFrame
@@ -50,6 +52,7 @@ class Ground:
     y: np.ndarray
     days: np.ndarray
     euro: np.ndarray
+    stands_for: np.ndarray
 
     def __len__(self) -> int:
         return len(self.y)
@@ -61,6 +64,10 @@ class Ground:
     def where(self, chosen: np.ndarray) -> Ground:
         """Keep the chosen rows (boolean, one per row)."""
         return _ground(self.rows.loc[chosen], self.y[chosen])
+
+    def with_outcome(self, y: pd.Series) -> Ground:
+        """Return the same rows with another outcome, looked up by the index of the panel."""
+        return replace(self, y=_outcome(y.reindex(self.rows.index)))
 
 
 def ground(panel: pd.DataFrame, *, outcome: str = "escalated", contacted: bool = False) -> Ground:
@@ -93,7 +100,7 @@ def ground(panel: pd.DataFrame, *, outcome: str = "escalated", contacted: bool =
     if rows.empty:
         raise EvaluationError("No row of the panel is left to compare on.")
     rows = rows.sort_values("as_of", kind="stable")
-    return _ground(rows, rows[outcome].fillna(0).astype("int8").to_numpy())
+    return _ground(rows, _outcome(rows[outcome]))
 
 
 def refuse_immature(panel: pd.DataFrame) -> None:
@@ -113,9 +120,20 @@ def refuse_immature(panel: pd.DataFrame) -> None:
         )
 
 
+def standing_for(rows: pd.DataFrame) -> np.ndarray:
+    """Return the number of rows of the whole panel that each row stands for (`pipelines.scoring.controls`)."""
+    if "stands_for" not in rows or (rows["stands_for"] == 1).all():
+        return np.ones(len(rows), dtype=np.int64)
+    return rows["stands_for"].to_numpy(dtype=np.float64)
+
+
 def as_days(values: pd.Series) -> pd.Series:
     """Parse dates in any form that an engine returns."""
     return pd.to_datetime(values).astype("datetime64[s]")
+
+
+def _outcome(values: pd.Series) -> np.ndarray:
+    return values.fillna(0).astype("int8").to_numpy()
 
 
 def _ground(rows: pd.DataFrame, y: np.ndarray) -> Ground:
@@ -130,4 +148,5 @@ def _ground(rows: pd.DataFrame, y: np.ndarray) -> Ground:
         days=since.to_numpy(),
         # Engines add amounts in different orders, so the last bits of a sum must not break a tie.
         euro=owed.round(2).to_numpy(),
+        stands_for=standing_for(rows),
     )

@@ -20,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from models.evaluate.ground import as_days
+from models.evaluate.ground import as_days, standing_for
 
 FOLDS = 3
 REFIT_EVERY = 6
@@ -102,7 +102,7 @@ def rolling(
             learn, test = past & (group != number), ranked & (group == number)
             if test.any() and len(np.unique(y[learn])) == 2:
                 scores[test] = fit(panel.loc[learn], y[learn])(panel.loc[test])
-    return by_place(pd.Series(scores, index=panel.index), when, group)
+    return by_place(pd.Series(scores, index=panel.index), when, group, standing_for(panel))
 
 
 def crossed(panel: pd.DataFrame, fit: Fit, *, outcome: str = "escalated", folds: int = 5) -> pd.Series:
@@ -114,10 +114,12 @@ def crossed(panel: pd.DataFrame, fit: Fit, *, outcome: str = "escalated", folds:
         test = group == number
         if test.any() and len(np.unique(y[~test])) == 2:
             scores[test] = fit(panel.loc[~test], y[~test])(panel.loc[test])
-    return by_place(pd.Series(scores, index=panel.index), as_days(panel["as_of"]), group)
+    return by_place(pd.Series(scores, index=panel.index), as_days(panel["as_of"]), group, standing_for(panel))
 
 
-def by_place(scores: pd.Series, when: pd.Series, group: np.ndarray) -> pd.Series:
+def by_place(
+    scores: pd.Series, when: pd.Series, group: np.ndarray, stands_for: np.ndarray | int = 1
+) -> pd.Series:
     """Replace scores by ten points for each time that the rows of one date and group are halved to reach a row.
 
     The first tenth of each group then make up the first tenth of all, as if each model made a list for its own
@@ -131,15 +133,24 @@ def by_place(scores: pd.Series, when: pd.Series, group: np.ndarray) -> pd.Series
         As-of date per row.
     group : ndarray of int
         Group of households per row.
+    stands_for : ndarray or int
+        Number of places that each row takes.
 
     Returns
     -------
     pandas.Series
         At least 0; equal scores of a date and group stay equal.
     """
-    places = scores.groupby([when.to_numpy(), group])
-    before = places.rank(ascending=False, method="average") - 0.5
-    return (places.transform("count") / before).map(np.log2) * 10.0
+    keys = ["when", "group", "best_first"]
+    rows = pd.DataFrame(
+        {"when": when.to_numpy(), "group": group, "best_first": -scores.to_numpy(), "rows": stands_for},
+        index=scores.index,
+    ).dropna(subset="best_first")
+    equal = rows.groupby(keys)["rows"]
+    level = equal.sum()
+    lists = level.groupby(level=["when", "group"])
+    points = 10.0 * np.log2(lists.transform("sum") / (lists.cumsum() - level / 2))
+    return pd.Series(points.to_numpy()[equal.ngroup()], index=rows.index).reindex(scores.index)
 
 
 def logistic(signals: Sequence[str]) -> Fit:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from models.card.on_panel import in_order
@@ -20,7 +21,7 @@ from models.evaluate.ahead import Ahead, at_least, found_ahead
 from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.bootstrap import Interval
 from models.evaluate.found import LeadTime
-from models.evaluate.ground import as_days, ground
+from models.evaluate.ground import Ground, as_days, ground
 from models.evaluate.rankings import PAST
 from models.evaluate.rolling import rolling, test_dates
 from models.learning.families import ANY, LABEL_OF, LEAST, ranking
@@ -162,8 +163,11 @@ def judge(
         later = as_days(back["as_of"]) > pd.Timestamp(installed.calibration.last)
         kept = kept.mask(later, pd.Series(in_order(installed, back), index=back.index))
     counted = at_least(back, lead_weeks)
-    outcomes = {name: _outcome(counted, kept, learned, name, capacity) for name in OUTCOMES}
-    rules = _rules(at_least(panel, lead_weeks), counted, kept, learned, capacity, horizon_weeks)
+    cards = {"kept": kept, "learned": learned}
+    on = ground(counted)
+    place_of = {name: places(on, on.of(score)) for name, score in cards.items()}
+    outcomes = {name: _outcome(on.with_outcome(counted[name]), place_of, capacity) for name in OUTCOMES}
+    rules = _rules(at_least(panel, lead_weeks), on, place_of, capacity, horizon_weeks)
     lost = [name for name, outcome in outcomes.items() if outcome.loses]
     better = [rule for rule in rules if rule.beats_learned]
     verdict = "The learned card loses on no outcome, and to no simple ranking."
@@ -174,13 +178,11 @@ def judge(
     older = [rule for rule in rules if rule.beats_kept]
     note = f"Sorting by {_best(older).label} finds more than the card in use." if older else ""
     days = [day.date().isoformat() for day in dates]
-    cards = {"kept": kept, "learned": learned}
-    ahead, on = found_ahead(back, cards, capacity), ground(back)
-    lead_time = {n: found.lead_time(on, places(on, on.of(s)), capacity) for n, s in cards.items() if ahead}
+    ahead, real = found_ahead(back, cards, capacity), on.with_outcome(back[ANY])
+    lead_time = {n: found.lead_time(real, place, capacity) for n, place in place_of.items() if ahead}
     all_terms = None
     if most_terms is not None:
         full = rolling(panel, ranking(card, **plan), horizon_weeks=horizon_weeks, dates=dates)
-        on = ground(counted)
         all_terms = round(pooled(at_capacity(on, places(on, on.of(full)), capacity))["precision"], 4)
     return Judged(days, outcomes, rules, ahead, lead_time, verdict, not lost and not better, note, all_terms)
 
@@ -190,11 +192,8 @@ def _best(rules: list[Rule]) -> Rule:
     return max(rules, key=lambda rule: (rule.precision, rule.name != PAST))
 
 
-def _outcome(back: pd.DataFrame, kept: pd.Series, learned: pd.Series, outcome: str, capacity: int) -> Outcome:
-    """Compare both cards on one outcome."""
-    on = ground(back, outcome=outcome)
-    cards = {"kept": kept, "learned": learned}
-    place_of = {name: places(on, on.of(score)) for name, score in cards.items()}
+def _outcome(on: Ground, place_of: dict[str, np.ndarray], capacity: int) -> Outcome:
+    """Compare both cards on the outcome of some rows."""
     drawn = bootstrap.resample(on, place_of, [capacity], replicates=REPLICATES)
     precision_of = {
         name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()
@@ -211,21 +210,17 @@ def _outcome(back: pd.DataFrame, kept: pd.Series, learned: pd.Series, outcome: s
 
 
 def _rules(
-    panel: pd.DataFrame,
-    back: pd.DataFrame,
-    kept: pd.Series,
-    learned: pd.Series,
-    capacity: int,
-    horizon_weeks: int,
+    panel: pd.DataFrame, on: Ground, of_cards: dict[str, np.ndarray], capacity: int, horizon_weeks: int
 ) -> list[Rule]:
-    """Compare both cards with every simple ranking, and with the one that past lists would have chosen."""
+    """Compare both cards with every simple ranking, and with the one that past lists would have chosen.
+
+    `of_cards` holds the places of both cards on the rows of `on`.
+    """
     simple = rankings.simple(panel)
     if not simple:
         return []
     simple.append(rankings.past_choice(panel, simple, capacity=capacity, horizon_weeks=horizon_weeks))
-    on = ground(back)
-    place_of = {r.name: places(on, on.of(r.scores), break_ties=r.break_ties) for r in simple}
-    place_of |= {n: places(on, on.of(s)) for n, s in (("kept", kept), ("learned", learned))}
+    place_of = {r.name: places(on, on.of(r.scores), break_ties=r.break_ties) for r in simple} | of_cards
     drawn = bootstrap.resample(on, place_of, [capacity], replicates=REPLICATES)
     precision_of = {
         name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()

@@ -10,6 +10,7 @@ import pandas as pd
 from features.catalogue import BY_NAME
 from models.card import line
 from models.card.scorecard import Scorecard
+from models.evaluate.ground import standing_for
 from models.learning.families import ANY
 
 
@@ -48,7 +49,8 @@ def falls(card: Scorecard, rows: pd.DataFrame) -> list[Fall]:
         lower = [a for a, now, then in zip(at, points, after, strict=True) if then < now]
         if lower and term.signal in rows:
             beyond = rows.loc[rows[term.signal].astype(float) > lower[0]]
-            tails.append(Fall(term.signal, lower[0], len(beyond), int(beyond[ANY].fillna(0).sum())))
+            number = round(float(standing_for(beyond).sum()))
+            tails.append(Fall(term.signal, lower[0], number, int(beyond[ANY].fillna(0).sum())))
     return tails
 
 

@@ -31,7 +31,7 @@ from models.errors import TrainingError
 from models.evaluate.ahead import at_least
 from models.learning.fitting import ALL_EVENTS, Family, Fitting
 from models.learning.hold import HOLDS, USUAL, Hold
-from models.learning.rows import BLOCKS, Data, agreements, usable
+from models.learning.rows import BLOCKS, Data, agreements, thinned, usable
 
 ANY = "escalated"
 LABEL_OF = {"arrears": "escalated_payment", "nuisance": "escalated_nuisance", ALL_EVENTS: ANY}
@@ -149,7 +149,7 @@ def ranking(
 
     def fit(rows: pd.DataFrame, y: Any) -> Callable[[pd.DataFrame], Floats]:
         del y  # each family learns from its own outcome
-        counted = at_least(usable(rows, card), lead_weeks)
+        counted = at_least(usable(thinned(rows), card), lead_weeks)
         learned = learn(
             card, counted, horizon_weeks=horizon_weeks, capacity=capacity, most_terms=most_terms
         ).card

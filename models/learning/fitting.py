@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.card.points_card import PER_POINT
+from models.card.design import PER_POINT
 from models.card.posterior import Floats, most_probable
 from models.card.scorecard import Scorecard
 from models.card.shapes import Shape
@@ -61,20 +61,29 @@ class Fitting:
         self, hold: Hold, at: NDArray[np.int64] | slice = slice(None)
     ) -> tuple[list[Shape], dict[str, float]]:
         """Learn the points of every term from some rows, with the factors of families that did not learn."""
-        shapes = list(self.data.terms)
-        learned = set()
+        return self.held(hold, self.weights(hold.tau, at), at)
+
+    def weights(self, tau: float, at: NDArray[np.int64] | slice = slice(None)) -> dict[str, list[Floats]]:
+        """Fit the weights of all terms on some rows, once per family that can learn there; no cap applies yet."""
+        fitted = {}
         for family in self.families:
             y = self.rows[family.label].fillna(0).to_numpy(dtype=np.int8)
             mine = self.kinds == family.name
             if family.note or not mine.any() or len(np.unique(y[at])) < 2:
                 continue
             # The other signals move freely, so that the family gets no points for what they explain.
-            spread = np.where(mine, hold.tau, max(hold.tau, BESIDE_TAU))
-            model = self.data.fit(y, spread, hold.max_move, at)
-            for place in np.flatnonzero(mine):
-                shapes[place] = model.shapes_[place]
-            learned.add(family.name)
-        rates = _exchange(self.data, self.outcome, at, shapes, self.kinds, learned)
+            fitted[family.name] = self.data.fit(y, np.where(mine, tau, max(tau, BESIDE_TAU)), at)
+        return fitted
+
+    def held(
+        self, hold: Hold, weights: dict[str, list[Floats]], at: NDArray[np.int64] | slice
+    ) -> tuple[list[Shape], dict[str, float]]:
+        """Return each term with the weights of its own family, under the cap of a hold, and the factors of the rest."""
+        shapes = list(self.data.terms)
+        for name, of_terms in weights.items():
+            for place in np.flatnonzero(self.kinds == name):
+                shapes[place] = shapes[place].settled(of_terms[place], hold.max_move)
+        rates = _exchange(self.data, self.outcome, at, shapes, self.kinds, set(weights))
         return [s.scaled(rates.get(str(k), 1.0)) for s, k in zip(shapes, self.kinds, strict=True)], rates
 
     def choose(
@@ -89,10 +98,14 @@ class Fitting:
                 {},
                 f"The history is too short to choose how strongly points are held; {USUAL} is used.",
             )
-        tried = {}
-        for hold in holds:
-            shares = [self.found(self.fitted(hold, past)[0], test, capacity) for past, test in splits]
-            tried[str(hold)] = round(float(np.mean(shares)), 4)
+        shares: dict[str, list[float]] = {str(hold): [] for hold in holds}
+        for past, test in splits:
+            # Holds that differ in their cap alone share the fits, which take most of the time.
+            weights = {tau: self.weights(tau, past) for tau in dict.fromkeys(hold.tau for hold in holds)}
+            for hold in holds:
+                shapes, _ = self.held(hold, weights[hold.tau], past)
+                shares[str(hold)].append(self.found(shapes, test, capacity))
+        tried = {name: round(float(np.mean(each)), 4) for name, each in shares.items()}
         best = max(holds, key=lambda hold: (tried[str(hold)], -holds.index(hold)))
         return best, tried, ""
 
@@ -107,11 +120,10 @@ class Fitting:
     def found(self, shapes: Sequence[Shape], test: NDArray[np.int64], capacity: int) -> float:
         """Return the share of the places on lists of the test rows whose address escalated, over lists of each length."""
         score = points_of(shapes, self.data.signals)[self.data.pattern[test]]
+        outcome, when, rows = self.outcome[test], self.data.when[test], self.data.stands_for[test]
         # Half of the households are judged, so a list has half of the places.
         places = [max(1, capacity * many // 2) for many in MULTIPLES]
-        return float(
-            np.mean([share_found(score, self.outcome[test], self.data.when[test], k) for k in places])
-        )
+        return float(np.mean([share_found(score, outcome, when, rows, k) for k in places]))
 
     def short(
         self, hold: Hold, most: int | None, at: NDArray[np.int64] | slice = slice(None)

@@ -41,15 +41,24 @@ ENOUGH_TO_CHOOSE = 50
 """Minimum number of outcomes in the judging rows to choose a hold; with fewer, the choice would be random."""
 
 
-def share_found(score: Floats, y: NDArray[np.int8], when: NDArray[Any], k: int) -> float:
-    """Return the share of the first k of each date that had the outcome; equal scores count by expectation."""
+def share_found(
+    score: Floats, y: NDArray[np.int8], when: NDArray[Any], stands_for: NDArray[Any], k: int
+) -> float:
+    """Return the share of the first k of each date that had the outcome; equal scores count by expectation.
+
+    A row takes as many places as it stands for.
+    """
     hits = places = 0.0
     for day in np.unique(when):
         mine = when == day
-        own, positives = score[mine], y[mine].astype(float)
-        room = min(k, len(own))
-        cut = -np.partition(-own, room - 1)[room - 1]
-        above, level = own > cut, own == cut
-        hits += positives[above].sum() + (room - above.sum()) * positives[level].mean()
-        places += room
+        own, rows = score[mine], stands_for[mine]
+        # No row stands for less than itself, so the list ends at this score or a higher one.
+        last = min(k, len(own)) - 1
+        top = own >= -np.partition(-own, last)[last]
+        _, group = np.unique(-own[top], return_inverse=True)
+        size = np.bincount(group, rows[top])
+        positives = np.bincount(group, rows[top] * y[mine][top])
+        room = np.clip(k - (np.cumsum(size) - size), 0, size)
+        hits += float(room @ (positives / size))
+        places += min(k, float(rows.sum()))
     return hits / places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.card import line
+from models.card.design import Design
 from models.card.on_panel import scores, shapes, values
-from models.card.points_card import PointsCard
 from models.card.posterior import Floats
 from models.card.scorecard import Scorecard
 from models.card.shapes import Line, Shape, alike, coded
 from models.errors import TrainingError
-from models.evaluate.ground import as_days
+from models.evaluate.ground import as_days, standing_for
 from models.evaluate.rolling import fold
 
+LEARN_FROM = 200_000
+"""Maximum number of rows to learn from; above it, some households without escalation are dropped at random."""
 MOST_WEIGHT = 5.0
 """Maximum number of similar contacted rows that one row stands for."""
 BLOCKS = 3
@@ -34,7 +37,7 @@ _ALL = slice(None)
 
 
 def usable(panel: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
-    """Keep the rows that can be learned from, with their weight.
+    """Keep the rows that can be learned from, with their weight: the number of rows that each stands for, and more.
 
     A contact within the window may have changed the outcome, so contacted rows are left out. Similar rows (of the same
     date and about the same score) weigh more instead, at most `MOST_WEIGHT`. Rows on hold are left out, because the
@@ -46,7 +49,7 @@ def usable(panel: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
             "No as-of date has an outcome yet: the horizon runs past the data. Take a shorter horizon, or wait."
         )
     contacted = rows["contacted"].to_numpy(dtype=bool)
-    weight = rows["weight"].to_numpy(dtype=np.float64) if "weight" in rows else np.ones(len(rows))
+    weight = standing_for(rows).astype(np.float64)
     about = np.clip(scores(card, rows) // 10, 0, 6)
     alike_rows = [as_days(rows["as_of"]).to_numpy(), about]
     every = pd.Series(weight, index=rows.index).groupby(alike_rows).transform("sum")
@@ -56,16 +59,21 @@ def usable(panel: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
     return rows.assign(weight=weight * more).loc[~contacted]
 
 
-def thinned(rows: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Keep every household that escalates and a random choice of the others, so that about `most` rows remain."""
-    escalates = rows.groupby("household")["escalated"].transform("max") == 1
-    others = int((~escalates).sum())
-    if len(rows) <= most or not others:
+def thinned(rows: pd.DataFrame, most: int = LEARN_FROM) -> pd.DataFrame:
+    """Keep every household that escalates and a random choice of the others, so that about `most` rows remain.
+
+    There remain at least as many rows of the others as of those that escalate, also where that is more than `most`.
+    """
+    if len(rows) <= most:
         return rows
-    share = max(most - int(escalates.sum()), 1) / others
+    escalates = (rows.groupby("household")["escalated"].transform("max") == 1).to_numpy()
+    some, others = int(escalates.sum()), int((~escalates).sum())
+    share = max(most - some, some) / max(others, 1)
+    if share >= 1:
+        return rows
     lot = fold(rows["household"], 10_000) / 10_000
-    kept = escalates.to_numpy() | (lot < share)
-    return rows.assign(weight=np.where(escalates, 1.0, 1 / share)).loc[kept]
+    kept = escalates | (lot < share)
+    return rows.assign(stands_for=standing_for(rows) * np.where(escalates, 1.0, 1 / share)).loc[kept]
 
 
 def agreements(rows: pd.DataFrame, outcome: pd.Series) -> int:
@@ -138,6 +146,7 @@ class Data:
     weight: Floats
     when: NDArray[Any]
     household: NDArray[np.int64]
+    stands_for: NDArray[Any]
 
     @classmethod
     def of(cls, card: Scorecard, rows: pd.DataFrame) -> Data:
@@ -154,6 +163,7 @@ class Data:
             rows["weight"].to_numpy(dtype=np.float64),
             as_days(rows["as_of"]).to_numpy(),
             fold(rows["household"], 2),
+            standing_for(rows),
         )
 
     def counts(self, y: NDArray[np.int8], at: NDArray[np.int64] | slice = _ALL) -> tuple[Floats, Floats]:
@@ -162,16 +172,20 @@ class Data:
         positive = np.bincount(pattern, weight * y[at], size).astype(np.float64)
         return np.bincount(pattern, weight, size).astype(np.float64), positive
 
-    def fit(
-        self, y: NDArray[np.int8], spread: Floats, max_move: float, at: NDArray[np.int64] | slice = _ALL
-    ) -> PointsCard:
-        """Fit a card on some rows."""
+    @cached_property
+    def design(self) -> Design:
+        """The patterns as a matrix to fit, built once for all fits."""
+        return Design.of(self.terms, self.signals)
+
+    def fit(self, y: NDArray[np.int8], tau: Floats, at: NDArray[np.int64] | slice = _ALL) -> list[Floats]:
+        """Fit the weights of every term on some rows; `tau` is the prior standard deviation of each term."""
         total, positive = self.counts(y, at)
-        weight = np.concatenate([positive, total - positive])
-        used = weight > 0
-        model = PointsCard(self.terms, tau=spread.tolist(), max_move=max_move, keep_missing=True)
-        both, outcome = np.vstack([self.signals, self.signals]), np.repeat([1, 0], len(total))
-        return model.fit(both[used], outcome[used], weight[used])
+        used = total > 0
+        # A value that is missing for everyone would give everyone points, so its points stay those of people.
+        weights, _ = self.design.where(used).most_probable(
+            total[used], positive[used], tau, keep_missing=True
+        )
+        return weights
 
 
 def on_grid(column: Floats) -> Floats:

@@ -19,7 +19,7 @@ from models.card.lined import lined
 from models.card.scorecard import Scorecard, dump, load
 from models.errors import TrainingError
 from models.evaluate.ahead import at_least
-from models.evaluate.ground import as_days
+from models.evaluate.ground import as_days, standing_for
 from models.learning import families
 from models.learning.adoption import Judged, judge
 from models.learning.chance import calibrate
@@ -39,8 +39,6 @@ EVERY_WEEKS = 4
 """Weeks between as-of dates to learn from; lists of two weeks in a row are nearly the same."""
 FIRST_WEEKS = 13
 """Weeks of history needed before the first as-of date: a quarter, to compare with."""
-LEARN_FROM = 200_000
-"""Maximum number of rows to learn from; above it, some households without escalation are dropped at random."""
 
 
 def propose(
@@ -85,15 +83,22 @@ def propose(
     with open_warehouse(workspace, read_only=True) as con:
         until = min(as_of, panel.complete_until(con))
         dates = _dates(con, until, horizon_weeks)
-        panel.build(con, dates, horizon_weeks=horizon_weeks, until=until, cooldown_days=cooldown)
+        panel.build(
+            con,
+            dates,
+            horizon_weeks=horizon_weeks,
+            until=until,
+            cooldown_days=cooldown,
+            card=lined(card),
+            sampled=True,
+        )
         rows = _read(con, lined(card))
         visits = visited(con, lined(card), until, cooldown_days=cooldown)
     if len(visits) and visits["need"].sum() >= LEAST_FOR_CHALLENGER:
         extras.require("learn", f"A card that learns from {LEAST_FOR_CHALLENGER} confirmed needs or more")
     progress("looking back: what the list would have been")
-    few = thinned(rows, LEARN_FROM)
     plan = {"horizon_weeks": horizon_weeks, "capacity": settings.capacity}
-    learned = families.learn(card, at_least(usable(few, card), lead), **plan, most_terms=most_terms)
+    learned = families.learn(card, at_least(usable(thinned(rows), card), lead), **plan, most_terms=most_terms)
     judged = judge(rows, card, **plan, lead_weeks=lead, most_terms=most_terms, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, visits)
@@ -120,7 +125,8 @@ def propose(
         horizon_weeks=horizon_weeks,
         lead_weeks=lead,
         as_of_dates=[day.isoformat() for day in sorted(set(rows["as_of"].dt.date))],
-        rows=len(rows),
+        rows=round(float(standing_for(rows).sum())),
+        rows_read=len(rows),
         escalations=chance.escalations,
         contacted_rows=int(rows["contacted"].astype(bool).sum()),
         families=learned.families,
@@ -176,6 +182,7 @@ def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
         "tie_euro",
         "mature",
         "escalated_on",
+        "stands_for",
     ]
     names = [*own, *panel.OUTCOME, *(term.signal for term in card.terms)]
     query = "SELECT {names} FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id"
@@ -201,7 +208,7 @@ def visited(
         return visits
     con.register("visits", visits)
     dates = sorted({day.date() for day in pd.to_datetime(visits["as_of"])})
-    panel.build(con, dates, cooldown_days=cooldown_days, until=until)
+    panel.build(con, dates, cooldown_days=cooldown_days, until=until, card=card)
     query = fill(
         "SELECT v.*, p.household, {signals} FROM visits v JOIN panel p "
         "USING (corporatie_id, overeenkomst_id, as_of) ORDER BY as_of, corporatie_id, overeenkomst_id",

@@ -48,8 +48,9 @@ class TrainingReport:
         Escalations sooner than this did not count as found.
     as_of_dates : list of str
         The dates that were learned from.
-    rows, escalations, contacted_rows : int
-        Rows of the panel, agreements that escalated, and rows left out of learning because of a contact.
+    rows, rows_read, escalations, contacted_rows : int
+        Rows of the panel, rows of the sample that stands for them, agreements that escalated, and rows left out of learning
+        because of a contact.
     families : list of Family
         The result of learning each family.
     hold : str
@@ -89,6 +90,7 @@ class TrainingReport:
     lead_weeks: int
     as_of_dates: list[str]
     rows: int
+    rows_read: int
     escalations: int
     contacted_rows: int
     families: list[families.Family]

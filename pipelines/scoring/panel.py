@@ -13,16 +13,17 @@ import duckdb
 import ibis
 
 from features.catalogue.arrears import PHASES
-from features.compile import features
+from features.compile import COLUMNS, features
 from features.contact import is_contact_sql
 from features.known import KEY, known_sql
+from models.card.scorecard import Scorecard
 from models.learning.horizon import HORIZON_WEEKS
 from models.learning.label import ESCALATION_FAMILIES, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.sql import Sql, fill, join, read_sql
-from pipelines.scoring import history
+from pipelines.scoring import controls, history
 
 OUTCOME = (
     "escalated",
@@ -44,6 +45,9 @@ IN_COLLECTION = PHASES.index("sommatie")
 """First phase in which a collector works on an agreement. Reminder and notice are sent automatically in the first weeks,
 so nearly every tenant in arrears received one."""
 
+OF_LISTS = frozenset({"arrears_euro", "collection_phase", "fact_first_signal_on"})
+"""The columns besides those of a card from which ties are broken and ``in_collection`` is computed."""
+
 
 def build(
     con: duckdb.DuckDBPyConnection,
@@ -52,6 +56,8 @@ def build(
     cooldown_days: int,
     horizon_weeks: int = HORIZON_WEEKS,
     until: date | None = None,
+    card: Scorecard | None = None,
+    sampled: bool = False,
 ) -> int:
     """Create the temporary table `panel` in an open warehouse.
 
@@ -71,6 +77,10 @@ def build(
     until : date, optional
         Ignore everything that became known on or after this day, to train as on a day in the past. Default:
         `complete_until`.
+    card : Scorecard, optional
+        Compute only the signals of this card, and no facts. Default: every signal and fact.
+    sampled : bool
+        Keep only a sample of the rows to which `card` gives few points (`pipelines.scoring.controls`).
 
     Returns
     -------
@@ -97,6 +107,7 @@ def build(
     _keep(con, "events", ibis.to_sql(escalations(tables, limit), dialect="duckdb"))
     _households(con)
     available = history.available(con)
+    wanted = COLUMNS if card is None else {term.signal for term in card.terms} | OF_LISTS
     con.execute("DROP TABLE IF EXISTS panel")
     agreements = con.execute("SELECT count(*) FROM tenancies").fetchall()[0][0]
     step = max(1, PART // max(agreements, 1))
@@ -106,10 +117,15 @@ def build(
         reach = ibis.to_sql(scope(tables, part, cooldown_days), dialect="duckdb")
         _keep(con, "reach", reach)
         _keep(con, "came", ibis.to_sql(outcome(events, part, horizon_weeks=horizon_weeks), dialect="duckdb"))
-        _keep(con, "signals", ibis.to_sql(features(tables, part, available), dialect="duckdb"))
-        target = "INSERT INTO panel" if start else "CREATE TEMP TABLE panel AS"
+        _keep(con, "signals", ibis.to_sql(features(tables, part, available, wanted), dialect="duckdb"))
         values = {"until": limit, "days": 7 * horizon_weeks, "collection": IN_COLLECTION}
-        con.execute(f"{target} {_panel_sql()}", values)
+        target = "INSERT INTO panel" if start else "CREATE TEMP TABLE panel AS"
+        if not sampled or card is None:
+            con.execute(f"{target} {_panel_sql()}", values)
+            continue
+        con.execute(f"CREATE OR REPLACE TEMP TABLE part AS {_panel_sql()}", values)
+        con.execute(f"{target} {controls.sampled_sql(con, card)}", controls.values(len(dates)))
+        con.execute("DROP TABLE part")
     for name in ("events", "reach", "came", "signals", "tenancies"):
         con.execute(f"DROP TABLE {name}")
     return int(con.execute("SELECT count(*) FROM panel").fetchall()[0][0])

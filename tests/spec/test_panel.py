@@ -7,14 +7,18 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
 from features.catalogue import BY_NAME
+from models.card import on_panel
+from models.card.lined import lined
+from models.card.scorecard import EXPERT, load
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace, init
 from pipelines.sample.write import write_corporation
-from pipelines.scoring import panel
+from pipelines.scoring import controls, panel
 from pipelines.warehouse.stores import memory_connection, open_warehouse
 from pipelines.week import run
 
@@ -126,6 +130,40 @@ def test_in_parts_or_at_once_is_the_same(con, monkeypatch):
     whole = table(con)
     monkeypatch.setattr(panel, "PART", 1)
     pd.testing.assert_frame_equal(whole, table(con))
+
+
+def test_a_sample_keeps_what_matters_and_stands_for_every_row_of_its_date(con, monkeypatch):
+    card = lined(load(EXPERT))
+    for name, value in {"WHOLE": 0, "LEAST": 1, "SHARE": 3}.items():
+        monkeypatch.setattr(controls, name, value)
+    mature = AS_OF[:2]
+    panel.build(con, mature, cooldown_days=28, card=card)
+    whole = con.execute("FROM panel").df().set_index(KEYS)
+    panel.build(con, mature, cooldown_days=28, card=card, sampled=True)
+    few = con.execute("FROM panel").df().set_index(KEYS)
+    assert len(few) < 0.8 * len(whole)
+    rows = few.groupby("as_of")["stands_for"].sum()
+    assert rows.to_numpy() == pytest.approx(whole.groupby("as_of").size().to_numpy())
+    some = [term.points_of for term in on_panel.shapes(card)]
+    points = [of(column) for of, column in zip(some, on_panel.values(card, whole).T, strict=True)]
+    matters = (np.abs(points) >= controls.POINTS).any(axis=0)
+    certain = matters | (whole["escalated"] == 1) | whole["contacted"] | whole["hold"].notna()
+    assert set(whole.index[certain]) <= set(few.index)
+    assert (few["stands_for"] > 1).any() and not (few["stands_for"] > 1)[
+        few.index.isin(whole.index[certain])
+    ].any()
+    pd.testing.assert_frame_equal(few.drop(columns="stands_for"), whole.loc[few.index])
+    drawn = few[few["stands_for"] > 1].groupby(["as_of", "household"]).size()
+    others = whole[~certain].groupby(["as_of", "household"]).size()
+    assert drawn.equals(others.loc[drawn.index]), "a household is drawn as a whole"
+    monkeypatch.setattr(panel, "PART", 1)
+    panel.build(con, mature, cooldown_days=28, card=card, sampled=True)
+    pd.testing.assert_frame_equal(con.execute("FROM panel").df().set_index(KEYS).loc[few.index], few)
+
+
+def test_a_small_panel_is_not_sampled(con):
+    rows = panel.build(con, AS_OF, cooldown_days=28, card=load(EXPERT), sampled=True)
+    assert rows == panel.build(con, AS_OF, cooldown_days=28)
 
 
 def test_contacts_of_the_coach_inside_the_window_are_marked(con):

@@ -6,13 +6,16 @@ from datetime import date
 from itertools import pairwise, permutations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import EvaluationError
 from models.evaluate.at_capacity import at_capacity, chance, places, pooled
+from models.evaluate.bootstrap import resample
 from models.evaluate.ground import ground
+from models.learning.hold import share_found
 from tests.support.panels import START, panel
 
 LATER = date(2024, 1, 29)
@@ -58,6 +61,25 @@ def test_ties_are_broken_by_duration_then_euros_as_on_the_list():
     assert places(on, same, break_ties=False).tolist() == [0, 0, 0]
     assert at_capacity(on, places(on, same), 1)["hits"].item() == 1
     assert at_capacity(on, places(on, same, break_ties=False), 1)["hits"].item() == pytest.approx(1 / 3)
+
+
+def test_a_row_of_a_sample_takes_as_many_places_as_it_stands_for():
+    whole, score = scored([(9, 1), (8, 0), *[(1, 0)] * 6, (1, 1)])
+    rows = panel(
+        [
+            {"s": s, "escalated": y, "stands_for": n}
+            for s, y, n in ((9, 1, 1), (8, 0, 1), (1, 0, 6.0), (1, 1, 1))
+        ]
+    )
+    few = ground(rows)
+    place_of_few = places(few, few.of(rows["s"]))
+    for k in (1, 2, 4, 20):
+        counts = at_capacity(whole, places(whole, score), k)
+        pd.testing.assert_frame_equal(at_capacity(few, place_of_few, k), counts, check_dtype=False)
+        share = share_found(few.of(rows["s"]), few.y, few.date, few.stands_for, k)
+        assert share == pytest.approx(pooled(counts)["precision"])
+    heads = resample(few, {"s": place_of_few}, [4], replicates=400)
+    assert heads.hits["s", 4].mean() == pytest.approx(1 + 2 / 7, rel=0.15)
 
 
 def test_each_date_has_its_own_list_and_dates_are_pooled():

@@ -103,6 +103,12 @@ def test_groups_are_compared_by_the_places_within_them():
     assert found[4] == pytest.approx(10 * np.log2(3 / 0.5)) and np.isnan(found[7])
     louder = scores.where(group == 0, scores * 100 + 5)
     pd.testing.assert_series_equal(rolling.by_place(louder, day, group), found)
+    several = np.arange(len(scores)) % 3 + 1
+    each = scores.index.repeat(several)
+    repeated = rolling.by_place(scores[each].reset_index(drop=True), day[each], group[each])
+    assert rolling.by_place(scores, day, group, several)[each].to_numpy() == pytest.approx(
+        repeated, nan_ok=True
+    )
 
 
 def test_the_future_changes_no_score():

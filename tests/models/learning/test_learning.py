@@ -287,14 +287,6 @@ def test_a_history_too_short_to_look_back_on_is_refused():
     assert (found.adopted, found.verdict) == (False, "Refused: the history is too short to look back on.")
 
 
-def test_thinning_keeps_the_households_that_escalate():
-    rows = panel()
-    thin = train_rows.thinned(rows, len(rows) // 2)
-    assert thin["escalated"].sum() == rows["escalated"].sum()
-    assert thin["weight"].sum() == pytest.approx(len(rows), rel=0.05)
-    assert train_rows.thinned(rows, len(rows)) is rows
-
-
 def test_the_look_back_refuses_a_card_that_loses_to_a_rule_that_anyone_could_sort_by():
     rows = panel(dates=16).assign(tie_days=0, tie_euro=0.0)
     blind = Scorecard(name="start", version="1", terms=(term("worries_90d", (1, 0), (None, 10)),))
