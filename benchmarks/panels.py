@@ -19,14 +19,12 @@ from features.catalogue import SIGNALS
 from models.learning.horizon import HORIZON_WEEKS
 from pipelines.delivery import inbox, ingest
 from pipelines.installation import workspace
-from pipelines.installation.settings import Shortlist
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import backtest
 from pipelines.sample.write import write_corporation
 from pipelines.scoring import history, score
 from pipelines.warehouse.stores import open_warehouse
 
-COOLDOWN_DAYS = Shortlist().cooldown_days
 UNTIL = date(2026, 11, 16)
 HOMES, WEEKS = 6000, 160
 QUARTER = 13
@@ -67,19 +65,15 @@ def demo(variant: str, seed: int) -> Case:
         workspace.init(place.home)
         write_corporation(place.inbox, homes=HOMES, weeks=WEEKS, seed=seed, until=UNTIL, variant=variant)
         with _loaded(place) as con:
-            rows = backtest.mature_panel(
-                con, every_weeks=4, horizon_weeks=HORIZON_WEEKS, cooldown_days=COOLDOWN_DAYS
-            )
+            rows = backtest.mature_panel(con, place, every_weeks=4, horizon_weeks=HORIZON_WEEKS)
     about = f"{HOMES:,} homes, {WEEKS} weeks, `waakvlam sample --variant {variant} --seed {seed}`"
     return Case(f"{variant} {seed}", about, rows, 8, HORIZON_WEEKS)
 
 
 def fines(folder: Path) -> Case:
     """Predict which unpaid fines go to collection within 26 weeks; the lists themselves show the outcome."""
-    with _example("fines", folder) as con:
-        rows = backtest.mature_panel(
-            con, every_weeks=QUARTER, horizon_weeks=HORIZON_WEEKS, cooldown_days=COOLDOWN_DAYS
-        )
+    with _example("fines", folder) as (place, con):
+        rows = backtest.mature_panel(con, place, every_weeks=QUARTER, horizon_weeks=HORIZON_WEEKS)
     return Case(
         "fines", "unpaid fines; outcome: handed to collection within 26 weeks", rows, 25, HORIZON_WEEKS
     )
@@ -88,7 +82,7 @@ def fines(folder: Path) -> Case:
 def chicago(folder: Path) -> Case:
     """Predict which addresses get another sanitation complaint within 13 weeks."""
     dates = [date(2011, 4, 4) + timedelta(weeks=QUARTER * n) for n in range(15)]
-    with _example("chicago", folder) as con:
+    with _example("chicago", folder) as (_, con):
         rows = _complained(con, dates)
     about = "sanitation complaints by address; outcome: a complaint within 13 weeks (91 days)"
     return Case("chicago", about, rows, 25, QUARTER)
@@ -97,7 +91,7 @@ def chicago(folder: Path) -> Case:
 def groningen(folder: Path) -> Case:
     """Predict which postcode areas get another bicycle theft within 13 weeks."""
     dates = [date(2013, 2, 4) + timedelta(weeks=4 * n) for n in range(9)]
-    with _example("groningen", folder) as con:
+    with _example("groningen", folder) as (_, con):
         rows = _complained(con, dates)
     rows["wijk"] = rows["overeenkomst_id"].str[:4]
     about = "bicycle thefts by postcode area; outcome: one within 13 weeks (91 days); area: four figures"
@@ -105,12 +99,12 @@ def groningen(folder: Path) -> Case:
 
 
 @contextmanager
-def _example(name: str, source: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _example(name: str, source: Path) -> Iterator[tuple[Workspace, duckdb.DuckDBPyConnection]]:
     with tempfile.TemporaryDirectory() as folder:
         place = Workspace(Path(folder) / "home")
         prepare(name, source / name, place.home)
         with _loaded(place) as con:
-            yield con
+            yield place, con
 
 
 def _complained(con: duckdb.DuckDBPyConnection, dates: list[date]) -> pd.DataFrame:

@@ -30,7 +30,7 @@ from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.learning.changes import WeekChanges, weekly_changes
 from pipelines.publishing import pages
-from pipelines.scoring import cards, panel
+from pipelines.scoring import cards, panel, shared
 from pipelines.warehouse.stores import open_warehouse
 
 WEEKS_EXPLAINED = 8
@@ -142,9 +142,7 @@ def run(
     plan = Plan(chosen, horizon_weeks, tuple(s.name for s in SIGNALS), seed=rules.seed)
     with open_warehouse(workspace, read_only=True) as con:
         progress("signals and outcomes through time")
-        rows = mature_panel(
-            con, every_weeks=every_weeks, horizon_weeks=horizon_weeks, cooldown_days=rules.cooldown_days
-        )
+        rows = mature_panel(con, workspace, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
         expert = load(EXPERT)
         compared = [("in_use", f"card in use ({card.name} {card.version})", card)]
         if card.name != "expert":
@@ -173,9 +171,9 @@ def folder(workspace: Workspace) -> Path:
 
 
 def mature_panel(
-    con: duckdb.DuckDBPyConnection, *, every_weeks: int, horizon_weeks: int, cooldown_days: int
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, *, every_weeks: int, horizon_weeks: int
 ) -> pd.DataFrame:
-    """Build the panel of all as-of dates whose outcomes are complete, and read it.
+    """Read the panel of all as-of dates whose outcomes are complete; see `pipelines.scoring.shared`.
 
     Raises
     ------
@@ -190,8 +188,7 @@ def mature_panel(
             f"The history runs from {first} to {until}: no outcome of {horizon_weeks} weeks is complete.",
             mend="Take a shorter --horizon, or deliver earlier weeks as well.",
         )
-    panel.build(con, dates, cooldown_days=cooldown_days, horizon_weeks=horizon_weeks)
-    return con.execute("SELECT * FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id").df()
+    return shared.read(con, workspace, dates, horizon_weeks=horizon_weeks)
 
 
 def page(report: BacktestReport) -> str:

@@ -133,12 +133,7 @@ def run(
     k = settings.capacity
     with open_warehouse(workspace, read_only=True) as con:
         progress("signals and outcomes through time")
-        rows = backtest.mature_panel(
-            con,
-            every_weeks=every_weeks,
-            horizon_weeks=horizon_weeks,
-            cooldown_days=settings.shortlist.cooldown_days,
-        )
+        rows = backtest.mature_panel(con, workspace, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
     on = ground(rows)
     place = places(on, on.of(pd.Series(scores(card, rows), index=rows.index)))
     now = rows[rows["as_of"] == rows["as_of"].max()]

@@ -74,12 +74,7 @@ def run(
     settings, card = workspace.settings, cards.scorecard(workspace)
     with open_warehouse(workspace, read_only=True) as con:
         progress("signals and outcomes through time")
-        panel = backtest.mature_panel(
-            con,
-            every_weeks=every_weeks,
-            horizon_weeks=horizon_weeks,
-            cooldown_days=settings.shortlist.cooldown_days,
-        )
+        panel = backtest.mature_panel(con, workspace, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
         delivered = history.available(con)
     on = ground(panel)
     sources = {BY_NAME[term.signal].source for term in card.terms}

@@ -157,6 +157,8 @@ def attach(
         key = derive(fresh_key.read_text(encoding="ascii").strip().encode(), store)
         _attach(con, path, store, key, read_only=read_only)
         put_in_place(fresh_key, workspace.keys / f"{store}.key")
+    if store == "warehouse" and not read_only:
+        forget_kept(workspace)
     try:
         stored = migrations.version(con, store)
         migrations.refuse_newer(stored, store, str(path))
@@ -173,6 +175,31 @@ def attach(
         raise
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
+
+
+def kept_folder(workspace: Workspace) -> Path:
+    """Return the folder of `pipelines.warehouse.kept`."""
+    return workspace.stores / "kept"
+
+
+def forget_kept(workspace: Workspace) -> None:
+    """Remove everything that was computed from the warehouse and kept.
+
+    Raises
+    ------
+    WaakvlamError
+        A file cannot be removed. It could show a person who objects from now on.
+    """
+    try:
+        shutil.rmtree(kept_folder(workspace))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise WaakvlamError(
+            f"A kept panel cannot be removed ({error.strerror}).",
+            where=str(kept_folder(workspace)),
+            mend="Remove this folder, then start again.",
+        ) from None
 
 
 def attach_file(
