@@ -146,7 +146,7 @@ def sections(known: Facts) -> list[Section]:
         ),
         Section(
             "G. Vanaf wanneer",
-            (f"{OPEN} Is de digitale omnibus bekendgemaakt in het Publicatieblad? De bronnen hieronder zeggen dat nog niet.",),
+            (f"{OPEN} Lees de data na in het Publicatieblad: de bron van de omnibus hieronder is een samenvatting.",),
             ("Datum", "Wat", "Bron", "Stand van de bron"),
             tuple((f"{one['on']:%d-%m-%Y}", one["what"], one["source"], f"{one['as_of']:%d-%m-%Y}") for one in dates()),
         ),
