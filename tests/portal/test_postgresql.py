@@ -41,7 +41,7 @@ def test_the_suite_passes_on_postgresql(database: str):
 
 
 def test_two_who_work_on_one_case_at_once(database: str):
-    assert run_on(database, "tests/portal/two_at_once.py") >= 7
+    assert run_on(database, "tests/portal/two_at_once.py") >= 9
 
 
 def test_what_was_removed_is_in_no_file(database: str):

@@ -21,6 +21,7 @@ from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Listing
 from portal.exchange import receive
 from tests.portal import factories
+from tests.portal.test_api import Program, contact
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 15
@@ -173,3 +174,13 @@ def test_the_same_list_sent_twice_at_once_is_one_list():
 def test_two_objections_at_once_are_one(case: Case, two):
     answers = together(*(lambda user=user: care.object_to(user, case.pk) for user in two))
     assert len({answer.pk for answer in answers}) == 1, answers
+
+
+def test_a_request_that_a_program_sends_twice_at_once_counts_once(case: Case):
+    crm = Program(Role.COACH, case.corporation)
+    for turn in range(ROUNDS):
+        sent = contact(Case.objects.get(pk=case.pk))
+        answers = together(*[lambda: crm.post("contacts", key=f"double-{turn}", **sent)] * 3)  # noqa: B023
+        assert {answer.status_code for answer in answers} <= {200, 201}, answers
+        assert len({answer.json()["reference"] for answer in answers}) == 1
+    assert Contact.objects.count() == ROUNDS
