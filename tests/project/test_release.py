@@ -70,6 +70,12 @@ def test_pip_compiles_what_is_in_the_image():
     assert "compileall" not in text and "--no-compile" not in text
 
 
+def test_podman_keeps_the_health_check():
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nimage: ")[1].split("\n\n")[0]
+    assert "BUILDAH_FORMAT=docker $(ENGINE) build" in recipe
+    assert "HEALTHCHECK " in (ROOT / "Containerfile").read_text(encoding="utf-8")
+
+
 def test_the_image_is_built_without_the_secrets():
     ignored = (ROOT / ".containerignore").read_text(encoding="utf-8")
     assert ignored.splitlines()[-1] == "containers/secrets"
