@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 import duckdb
@@ -16,7 +16,7 @@ import pandas as pd
 
 from models.as_json import as_json
 from models.card.lined import lined
-from models.card.scorecard import Scorecard, dump, load
+from models.card.scorecard import Calibration, Scorecard, dump, load
 from models.errors import TrainingError
 from models.evaluate.ahead import at_least
 from models.evaluate.ground import as_days, standing_for
@@ -77,9 +77,43 @@ def propose(
         There are enough confirmed needs for the challenger, and the extra `learn` is not installed.
     """
     settings = workspace.settings
-    cooldown, lead = settings.shortlist.cooldown_days, settings.shortlist.lead_weeks
+    lead = settings.shortlist.lead_weeks
+    plan = {"horizon_weeks": horizon_weeks, "capacity": settings.capacity}
     card, in_use = cards.peoples_card(workspace), cards.scorecard(workspace)
     progress("the history of every agreement")
+    history = _history(workspace, as_of, card, horizon_weeks)
+    progress("looking back: what the list would have been")
+    few = usable(thinned(history.rows), card)
+    learned = families.learn(card, at_least(few, lead), **plan, most_terms=most_terms)
+    judged = judge(history.rows, card, **plan, lead_weeks=lead, most_terms=most_terms, installed=in_use)
+    start = learned.card if judged.adopted else card
+    needs = learn_needs(start, history.visits)
+    progress("the chance that a score stands for")
+    chance = calibrate(needs.card, usable(history.rows, card), horizon_weeks=horizon_weeks)
+    proposal = needs.card.model_copy(
+        update={
+            "name": "learned",
+            "version": as_of.isoformat(),
+            "about": f"Learned from {card.name} {card.version} on what was known on {history.until.isoformat()}.",
+            "calibration": chance,
+        }
+    )
+    done = _Learning(card, in_use, history, learned, judged, needs, proposal, chance)
+    return _write(workspace, proposal, _report(done, horizon_weeks, lead))
+
+
+@dataclass(frozen=True)
+class _History:
+    """What a card is learned from: rows of the panel, visits, and the day before which everything is known."""
+
+    rows: pd.DataFrame
+    visits: pd.DataFrame
+    until: date
+
+
+def _history(workspace: Workspace, as_of: date, card: Scorecard, horizon_weeks: int) -> _History:
+    """Build the panel and read its rows and the visits; refuse if the challenger needs an extra that is not installed."""
+    cooldown = workspace.settings.shortlist.cooldown_days
     with open_warehouse(workspace, read_only=True) as con:
         until = min(as_of, panel.complete_until(con))
         dates = _dates(con, until, horizon_weeks)
@@ -96,34 +130,38 @@ def propose(
         visits = visited(con, lined(card), until, cooldown_days=cooldown)
     if len(visits) and visits["need"].sum() >= LEAST_FOR_CHALLENGER:
         extras.require("learn", f"A card that learns from {LEAST_FOR_CHALLENGER} confirmed needs or more")
-    progress("looking back: what the list would have been")
-    plan = {"horizon_weeks": horizon_weeks, "capacity": settings.capacity}
-    learned = families.learn(card, at_least(usable(thinned(rows), card), lead), **plan, most_terms=most_terms)
-    judged = judge(rows, card, **plan, lead_weeks=lead, most_terms=most_terms, installed=in_use)
-    start = learned.card if judged.adopted else card
-    needs = learn_needs(start, visits)
-    progress("the chance that a score stands for")
-    chance = calibrate(needs.card, usable(rows, card), horizon_weeks=horizon_weeks)
-    proposal = needs.card.model_copy(
-        update={
-            "name": "learned",
-            "version": as_of.isoformat(),
-            "about": f"Learned from {card.name} {card.version} on what was known on {until.isoformat()}.",
-            "calibration": chance,
-        }
-    )
-    began = lined(card) if judged.adopted else card
-    adopted, verdict = _verdict(moves(lined(card), learned.card), judged, needs, start)
-    report = TrainingReport(
+    return _History(rows, visits, until)
+
+
+@dataclass(frozen=True)
+class _Learning:
+    """Everything that a report on a proposal reads: the card of people, the card in use, and what each step gave."""
+
+    card: Scorecard
+    in_use: Scorecard
+    history: _History
+    learned: families.Learned
+    judged: Judged
+    needs: Needs
+    proposal: Scorecard
+    chance: Calibration
+
+
+def _report(of: _Learning, horizon_weeks: int, lead_weeks: int) -> TrainingReport:
+    """Write down how a proposal was learned and judged."""
+    rows, learned, judged, chance = of.history.rows, of.learned, of.judged, of.chance
+    start = learned.card if judged.adopted else of.card
+    adopted, verdict = _verdict(moves(lined(of.card), learned.card), judged, of.needs, start)
+    return TrainingReport(
         version="",
-        start=f"{card.name} {card.version}",
-        installed=f"{in_use.name} {in_use.version}",
+        start=f"{of.card.name} {of.card.version}",
+        installed=f"{of.in_use.name} {of.in_use.version}",
         adopted=adopted,
         verdict=verdict,
         kept_note=judged.kept_note,
-        known_until=until.isoformat(),
+        known_until=of.history.until.isoformat(),
         horizon_weeks=horizon_weeks,
-        lead_weeks=lead,
+        lead_weeks=lead_weeks,
         as_of_dates=[day.isoformat() for day in sorted(set(rows["as_of"].dt.date))],
         rows=round(float(standing_for(rows).sum())),
         rows_read=len(rows),
@@ -135,17 +173,16 @@ def propose(
         hold_note=learned.note,
         rates=learned.rates,
         same_for_everyone=learned.unused,
-        falls=falls(proposal, usable(rows, card)),
+        falls=falls(of.proposal, usable(rows, of.card)),
         dropped=learned.dropped,
         looking_back=LookBack(
             judged.dates, judged.outcomes, judged.rules, judged.ahead, judged.lead_time, judged.all_terms
         ),
-        needs=NeedsReport(**{item.name: getattr(needs, item.name) for item in fields(NeedsReport)}),
-        moves=moves(began, proposal),
+        needs=NeedsReport(**{item.name: getattr(of.needs, item.name) for item in fields(NeedsReport)}),
+        moves=moves(lined(of.card) if judged.adopted else of.card, of.proposal),
         calibration=chance.model_dump(mode="json"),
         chances=[Chance(s, [round(v, 4) for v in chance.chance(s)]) for s in range(0, 121, 20)],
     )
-    return _write(workspace, proposal, report)
 
 
 def _verdict(moved: list[Move], judged: Judged, needs: Needs, start: Scorecard) -> tuple[bool, str]:
