@@ -55,8 +55,9 @@ def prepare(home: Path, deliveries: Path, memory: str, threads: int) -> None:
     settings.write_text(text.replace("# threads = 2", f"threads = {threads}"), encoding="utf-8")
     bring(home, deliveries)
     place = Workspace(home)
-    deliveries_found, _ = inbox.find(place.inbox)
-    refused = [outcome.refusal for outcome in ingest.load_all(place, deliveries_found) if outcome.refusal]
+    deliveries_found, wrong = inbox.find(place.inbox)
+    outcomes = ingest.load_all(place, deliveries_found)
+    refused = [*map(str, wrong), *(outcome.refusal for outcome in outcomes if outcome.refusal)]
     if refused:
         raise RuntimeError("; ".join(refused))
 
@@ -74,7 +75,7 @@ def bring(home: Path, deliveries: Path) -> None:
     shutil.rmtree(box, ignore_errors=True)
     box.mkdir()
     for path in sorted(deliveries.iterdir()):
-        (box / path.name).symlink_to(path.resolve())
+        (box / path.name).hardlink_to(path.resolve())  # the inbox refuses symbolic links
 
 
 def run_week(home: Path, as_of: date = AS_OF) -> dict[str, Any]:
