@@ -7,13 +7,14 @@ SELECT r.row_id, r.key_hash, r.row_hash, t.line
 FROM raw.{extract} r JOIN typed t ON r.row_hash = t.row_hash AND r.{date} = t.{date}
 WHERE t.verdict = 'new';
 
+-- Only hashes are sorted and kept: a first delivery may hold years, and its content is in typed already.
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT (SELECT coalesce(max(row_id), 0) FROM raw.{extract}) + row_number() OVER (ORDER BY line) AS row_id,
-    row_hash, key_hash, line, {columns}
+    row_hash, key_hash, line
 FROM typed WHERE verdict = 'new' AND row_hash NOT IN (SELECT row_hash FROM sighted);
 
 INSERT INTO raw.{extract} (row_id, row_hash, key_hash, delivery_id, {columns})
-SELECT row_id, row_hash, key_hash, {delivery_id}, {columns} FROM fresh ORDER BY row_id;
+SELECT f.row_id, f.row_hash, f.key_hash, {delivery_id}, {columns} FROM typed JOIN fresh f USING (line);
 
 INSERT INTO sighted SELECT row_id, key_hash, row_hash, line FROM fresh;
 

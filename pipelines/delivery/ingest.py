@@ -93,6 +93,7 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
             write.write_gate(con, batch, gate)
             return Outcome(delivery, batch, gate, str(_stopped(batch, gate)))
         write.write_vault(con, batch)
+        con.execute("DROP TABLE delivered; DROP TABLE texts")  # years of rows, where the versions need memory
         write.write_warehouse(con, batch, gate)
         return Outcome(delivery, batch, gate)
     except DeliveryError as error:

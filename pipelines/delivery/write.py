@@ -104,6 +104,7 @@ def write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) ->
         )
         con.execute(query, [delivery_id])
         versions.rebuild_peildata(con, contract)
+    con.execute("DROP TABLE typed")  # all of it is stored now; the versions need its memory
     refresh.refresh_delivered(con, contract, in_order=bool(in_order))
     con.execute("COMMIT")
 
