@@ -38,6 +38,7 @@ portal: $(READY)
 
 # The pictures in the docs, from the living demo; needs Chromium.
 pictures: $(DEV)
+	@rm -rf $(DEMO)-pictures  # the passwords of an earlier one are gone
 	@$(BIN)/python .ci/pictures $(DEMO)-pictures
 
 # Spark is optional and needs Java 17: where that is, the tests run on it as well.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,7 +68,7 @@ class Visit:
             headline=_headline(row.reasons),
             more=len(row.reasons) - 1,
             changes=tuple(change.text for change in row.changes),
-            fresh=tuple(text for text in row.news if not text.startswith(NO_NEWS)),
+            fresh=tuple(fresh(row.news)),
             carried_over=row.carried_over,
             score=row.score if settings.SHOW_SCORE else None,
             done=row.done,
@@ -81,6 +82,11 @@ class Visit:
     def get_state_display(self) -> str:
         """Return the state in words, as `Case` does."""
         return str(State(self.state).label)
+
+
+def fresh(news: Iterable[str]) -> list[str]:
+    """Return the lines that name something new."""
+    return [text for text in news if not text.startswith(NO_NEWS)]
 
 
 def _headline(reasons: list[str]) -> str:

@@ -171,3 +171,25 @@ def test_new_means_new_on_the_list_on_every_page(browser, corporation):
         assert ">Nieuw<" not in page
         assert ">Nog geen contact<" in page
         assert ("Nieuw op de lijst." in page, "Stond vorige week ook" in page) == (new, not new)
+
+
+def test_a_long_week_is_folded_and_a_day_of_another_year_has_its_year(browser, coach, corporation):
+    long_ago = TODAY.replace(year=TODAY.year - 1, day=1)
+    for _each in range(7):
+        case = factories.case(
+            corporation, worked_on=True, state=State.IN_CONTACT, owner=coach, follow_up_on=long_ago
+        )
+        factories.handover(case)
+    page = shown(browser.get(reverse("coach:week")))
+    assert page.count(f"{long_ago.year}</strong>") == 7
+    folded = [
+        part.partition("</details>")[0] for part in page.split("<details>")[2:]
+    ]  # the first is the menu
+    assert ["Nog 2 adressen aan de beurt" in part for part in folded] == [True, False]
+    assert ["Nog 2 overdrachten zonder antwoord" in part for part in folded] == [False, True]
+    assert [part.count("<li>") for part in folded] == [2, 2]
+
+
+def test_a_closed_case_is_in_nobodys_care(browser, coach, case):
+    services.log_contact(coach, case.pk, version=1, token="t", kind=Kind.VISIT, state=State.CLOSED)
+    assert "In zorg bij" not in shown(browser.get(url("case", case)))

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from models.words import dutch
+from portal import clock
 
 register = template.Library()
 
@@ -17,8 +18,10 @@ register = template.Library()
 def on(day: date, pattern: str) -> str:
     """Format a day with Django's date pattern; ``b``, a short month, gets a capital only in languages that use one.
 
-    Dutch writes ``22 nov``, English ``22 Nov``.
+    Dutch writes ``22 nov``, English ``22 Nov``. A day of another year gets its year: ``vr 13 jun 2025``.
     """
+    if "j" in pattern and "Y" not in pattern and day.year != clock.today().year:
+        pattern = pattern.replace("b", "b Y")
     return date_format(day, pattern if get_language() == "nl" else pattern.replace("b", "M"))
 
 

@@ -16,6 +16,7 @@ from portal.coach import timeline
 from portal.coach.route import route_to
 from portal.coach.story import known_today, past_of, tell
 from portal.coach.views.page import coach_page, own_case
+from portal.coach.visit import fresh
 from portal.coach.words import QUESTION, answer
 
 
@@ -42,6 +43,7 @@ def about(case: Case) -> dict[str, Any]:
         "case": case,
         "listing": listing,
         "this_week": this_week,
+        "fresh": bool(listing and fresh(listing.news)),
         "known": None if this_week else known_today(past.weeks),
         "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
