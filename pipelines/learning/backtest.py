@@ -34,7 +34,7 @@ from pipelines.scoring import cards, panel, shared
 from pipelines.warehouse.stores import open_warehouse
 
 WEEKS_EXPLAINED = 8
-"""Number of lists whose entries and exits get a cause; each list is scored five times."""
+"""Number of lists whose entries and exits get a cause; each list is scored twice."""
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,10 @@ def weekly_changes(
         The card of all these lists.
     """
     counts = []
+    list_before = None
     for before, after in pairwise(dates):
-        old, new, found_changes = explain(con, workspace, before, after, card)
+        old, new, found_changes = explain(con, workspace, before, after, card, list_before=list_before)
+        list_before = new
         causes = {
             cause: Moved(
                 entered=sum(c.cause == cause and c.entered for c in found_changes),
@@ -80,6 +82,7 @@ def explain(
     *,
     card_before: Scorecard | None = None,
     settings_before: Settings | None = None,
+    list_before: set[Key] | None = None,
 ) -> tuple[set[Key], set[Key], list[ListChange]]:
     """Assign one cause to every entry and exit between two lists.
 
@@ -95,6 +98,8 @@ def explain(
         The card of the later list, and the card of the earlier list if it differed.
     settings_before : Settings, optional
         The settings of the earlier list if they differed.
+    list_before : set, optional
+        The earlier list, if it was computed before.
 
     Returns
     -------
@@ -102,29 +107,33 @@ def explain(
         Keys on the earlier list, keys on the later list, and the changes.
     """
     old_card, old_settings = card_before or card, settings_before or workspace.settings
-    score.score(con, workspace, before, old_card)
-    first = _listed(con, old_settings, before)
-    score.score(con, workspace, before, old_card, _known_in_time(history.staged(con), before, after))
+    wanted = score.for_list(old_card)
+    if list_before is None:
+        score.score(con, workspace, before, old_card, wanted=wanted)
+        list_before = _listed(con, old_settings, before)
+    in_time = _known_in_time(history.staged(con), before, after)
+    score.score(con, workspace, before, old_card, in_time, wanted=wanted)
     steps = [("late_data", _listed(con, old_settings, before))]
     con.execute(
         "CREATE OR REPLACE TEMP TABLE state_before AS "
         "SELECT corporatie_id, overeenkomst_id, exclusion, hold FROM scored"
     )
-    score.score(con, workspace, after, old_card)
+    score.score(con, workspace, after, old_card, wanted=wanted)
+    con.execute("DROP TABLE IF EXISTS scored_after; ALTER TABLE scored RENAME TO scored_after")
     query = """CREATE OR REPLACE TEMP TABLE scored AS
         SELECT r.* REPLACE (b.exclusion AS exclusion, b.hold AS hold), s.* EXCLUDE ({key}), p.* EXCLUDE ({key})
         FROM reach r JOIN signals s USING ({key}) JOIN points p USING ({key})
         JOIN state_before b USING (corporatie_id, overeenkomst_id)"""
     con.execute(fill(query, key=KEY))
     steps.append(("new_data", _listed(con, old_settings, after)))
-    score.score(con, workspace, after, old_card)
+    con.execute("DROP TABLE scored; ALTER TABLE scored_after RENAME TO scored")
     steps.append(("case_state", _listed(con, old_settings, after)))
     if card_before is not None:
-        score.score(con, workspace, after, card)
+        score.score(con, workspace, after, card, wanted=score.for_list(card))
         steps.append(("model", _listed(con, old_settings, after)))
     if settings_before is not None:
         steps.append(("capacity", _listed(con, workspace.settings, after)))
-    return first, steps[-1][1], changes(first, steps)
+    return list_before, steps[-1][1], changes(list_before, steps)
 
 
 def _known_in_time(staged: Mapping[str, Any], before: date, after: date) -> dict[str, ir.Table]:

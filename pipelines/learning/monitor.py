@@ -209,7 +209,7 @@ def calibrated(
     dates = [day for day in dates if first is not None and day >= first]
     if not dates:
         return None
-    panel.build(con, dates, cooldown_days=cooldown_days, horizon_weeks=horizon, until=as_of)
+    panel.build(con, dates, cooldown_days=cooldown_days, horizon_weeks=horizon, until=as_of, card=card)
     rows = con.execute("SELECT * FROM panel WHERE mature AND NOT contacted AND hold IS NULL").df()
     if rows.empty:
         return None
@@ -238,7 +238,7 @@ def _history(
     """Create the temporary table `history`: the card's signals and the score of each agreement in scope per date."""
     columns = ["as_of", *(term.signal for term in card.terms), "score"]
     for start in range(0, len(dates), AT_A_TIME):
-        score.score(con, workspace, dates[start : start + AT_A_TIME], card)
+        score.score(con, workspace, dates[start : start + AT_A_TIME], card, wanted=score.for_list(card))
         target = Sql("INSERT INTO history" if start else "CREATE OR REPLACE TEMP TABLE history AS")
         query = "{target} SELECT {columns} FROM scored WHERE exclusion IS NULL"
         con.execute(fill(query, target=target, columns=columns))

@@ -24,6 +24,7 @@ from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.sql import Sql, fill, join, read_sql
 from pipelines.scoring import controls, history
+from pipelines.scoring.score import for_list
 
 OUTCOME = (
     "escalated",
@@ -44,9 +45,6 @@ PART = 1_000_000
 IN_COLLECTION = PHASES.index("sommatie")
 """First phase in which a collector works on an agreement. Reminder and notice are sent automatically in the first weeks,
 so nearly every tenant in arrears received one."""
-
-OF_LISTS = frozenset({"arrears_euro", "collection_phase", "fact_first_signal_on"})
-"""The columns besides those of a card from which ties are broken and ``in_collection`` is computed."""
 
 
 def build(
@@ -107,7 +105,7 @@ def build(
     _keep(con, "events", ibis.to_sql(escalations(tables, limit), dialect="duckdb"))
     _households(con)
     available = history.available(con)
-    wanted = COLUMNS if card is None else {term.signal for term in card.terms} | OF_LISTS
+    wanted = COLUMNS if card is None else for_list(card)
     con.execute("DROP TABLE IF EXISTS panel")
     agreements = con.execute("SELECT count(*) FROM tenancies").fetchall()[0][0]
     step = max(1, PART // max(agreements, 1))

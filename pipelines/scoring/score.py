@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features.compile import features
+from features.compile import COLUMNS, features
 from features.known import KEY, known_sql
 from models.card.scorecard import Scorecard
 from models.selection.ranking import rank
@@ -28,6 +28,8 @@ from pipelines.scoring.history import available, staged, temporary
 from pipelines.warehouse import unresolved
 
 SIGNALLING = Sql("score > 0")
+OF_LISTS = frozenset({"arrears_euro", "collection_phase", "fact_first_signal_on", "fact_safety_pair"})
+"""The columns besides those of a card that a list needs: to break ties, to know the phase, and for the safety warning."""
 
 
 def score(
@@ -36,16 +38,19 @@ def score(
     as_of: date | Sequence[date],
     card: Scorecard,
     tables: Mapping[str, Any] | None = None,
+    *,
+    wanted: Collection[str] = COLUMNS,
 ) -> None:
     """Create the temporary table `scored`: per agreement and as-of date scope, hold, signals, facts, points and score.
 
     Agreements out of scope have an `exclusion` and no score, so nothing computed from points includes them. Pass
-    `tables` to score a hypothetical history instead of the staged one (`pipelines.learning.changes`).
+    `tables` to score a hypothetical history instead of the staged one (`pipelines.learning.changes`), and `for_list` as
+    `wanted` to leave out the signals and facts that only words need.
     """
     tables = staged(con) if tables is None else tables
     cooldown = workspace.settings.shortlist.cooldown_days
     _keep(con, "reach", scope(tables, as_of, cooldown))
-    _keep(con, "signals", features(tables, as_of, available(con)))
+    _keep(con, "signals", features(tables, as_of, available(con), wanted))
     _warn_of_possible_flags(con)
     points = points_of(con, card)
     _keep(con, "points", points)
@@ -61,6 +66,11 @@ def score(
         key=KEY,
     )
     con.execute(query)
+
+
+def for_list(card: Scorecard) -> frozenset[str]:
+    """Return the columns of the features from which points are computed and a list is chosen, but no words."""
+    return frozenset({term.signal for term in card.terms} | OF_LISTS)
 
 
 def points_of(con: duckdb.DuckDBPyConnection, card: Scorecard) -> ir.Table:

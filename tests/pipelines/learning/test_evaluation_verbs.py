@@ -190,6 +190,17 @@ def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
     assert causes[quiet] == (True, "late_data")
 
 
+def test_a_list_that_was_made_for_one_comparison_serves_the_next(place):
+    dates = [UNTIL - timedelta(weeks=weeks) for weeks in (6, 5, 4)]
+    card = cards.scorecard(place)
+    with open_warehouse(place, read_only=True) as con:
+        counts = changes.weekly_changes(con, place, dates, card)
+        old, new, found = changes.explain(con, place, *dates[1:], card)
+    assert counts[1].stayed == len(old & new)
+    entered = {cause: sum(c.cause == cause and c.entered for c in found) for cause in CAUSES}
+    assert {cause: moved.entered for cause, moved in counts[1].causes.items()} == entered
+
+
 def test_another_card_and_another_capacity_are_causes(place):
     before, after = UNTIL - timedelta(weeks=5), UNTIL - timedelta(weeks=4)
     card = cards.scorecard(place)
