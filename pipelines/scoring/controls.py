@@ -24,7 +24,7 @@ import duckdb
 import ibis
 
 from models.card.scorecard import Scorecard
-from pipelines.installation.sql import Sql, fill, read_sql
+from pipelines.installation.sql import Sql, fill
 from pipelines.scoring.history import temporary
 
 WHOLE = 100_000
@@ -37,8 +37,10 @@ LEAST = 1000
 """Minimum number of rows that may be left out on a date; with fewer the date is kept whole."""
 
 
-def sampled_sql(con: duckdb.DuckDBPyConnection, card: Scorecard) -> Sql:
+def sampled_sql(con: duckdb.DuckDBPyConnection, card: Scorecard, dates: int) -> Sql:
     """Return the query for the rows of the temporary table `part` that are kept, with ``stands_for`` (DOUBLE).
+
+    It reads the temporary table `sizes`, which this function creates.
 
     Parameters
     ----------
@@ -46,12 +48,35 @@ def sampled_sql(con: duckdb.DuckDBPyConnection, card: Scorecard) -> Sql:
         With whole as-of dates of a panel in `part`, with the signals of the card.
     card : Scorecard
         The card from which learning starts.
+    dates : int
+        Number of as-of dates of the whole panel.
     """
     part = temporary(con, "part")
-    judged = part.mutate(matters=card.matters(part, POINTS))
-    return fill(read_sql(__package__, "controls"), judged=Sql(ibis.to_sql(judged, dialect="duckdb")))
-
-
-def values(dates: int) -> dict[str, int]:
-    """Return the parameters of `sampled_sql`, for a panel with so many as-of dates."""
-    return {"share": SHARE, "dates": dates, "whole": WHOLE, "least": LEAST}
+    rows = Sql(ibis.to_sql(part.mutate(matters=card.matters(part, POINTS)), dialect="duckdb"))
+    judged = fill(
+        """SELECT * EXCLUDE (matters),
+            coalesce(matters OR escalated = 1 OR hold IS NOT NULL OR contacted, true) AS certain,
+            certain OR md5_number_upper(concat_ws('|', as_of, household)) % {share} = 0 AS drawn
+        FROM ({rows})""",
+        share=SHARE,
+        rows=rows,
+    )
+    # As a table of its own, because in one query the engine carries all columns through the count.
+    con.execute(
+        fill(
+            """CREATE OR REPLACE TEMP TABLE sizes AS
+            SELECT as_of, count(*) FILTER (NOT certain) AS others, count(*) FILTER (NOT certain AND drawn) AS drawn_others,
+                count(*) * {dates} > {whole} AND others >= {least} AS thin
+            FROM ({judged}) GROUP BY as_of""",
+            dates=dates,
+            whole=WHOLE,
+            least=LEAST,
+            judged=judged,
+        )
+    )
+    return fill(
+        """SELECT judged.* EXCLUDE (certain, drawn),
+            CASE WHEN certain OR NOT thin THEN 1.0 ELSE others / drawn_others END AS stands_for
+        FROM ({judged}) judged JOIN sizes USING (as_of) WHERE drawn OR NOT thin""",
+        judged=judged,
+    )

@@ -122,8 +122,8 @@ def build(
             con.execute(f"{target} {_panel_sql()}", values)
             continue
         con.execute(f"CREATE OR REPLACE TEMP TABLE part AS {_panel_sql()}", values)
-        con.execute(f"{target} {controls.sampled_sql(con, card)}", controls.values(len(dates)))
-        con.execute("DROP TABLE part")
+        con.execute(f"{target} {controls.sampled_sql(con, card, len(dates))}")
+        con.execute("DROP TABLE part; DROP TABLE sizes")
     for name in ("events", "reach", "came", "signals", "tenancies"):
         con.execute(f"DROP TABLE {name}")
     return int(con.execute("SELECT count(*) FROM panel").fetchall()[0][0])
