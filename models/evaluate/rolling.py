@@ -2,8 +2,8 @@
 
 For each as-of date a model learns only from dates whose outcomes were complete by then (a gap of one horizon), and only
 from households other than those it ranks. So each group of households is ranked by a model of its own, and the points of
-two models cannot be compared: one may spread its rows further, or give all of them more. Rows of several groups are
-therefore compared by their place within the group.
+two models cannot be compared: one may spread its rows further, or give all of them more. What can be compared is the
+place of a row on the list that its model makes of everyone.
 """
 
 from __future__ import annotations
@@ -98,59 +98,53 @@ def rolling(
         block = dates[start : start + refit_every]
         past = usable & (when <= block[0] - pd.Timedelta(weeks=horizon_weeks)).to_numpy()
         ranked = when.isin(block).to_numpy()
+        listed = panel.loc[ranked]
         for number in range(folds):
             learn, test = past & (group != number), ranked & (group == number)
             if test.any() and len(np.unique(y[learn])) == 2:
-                scores[test] = fit(panel.loc[learn], y[learn])(panel.loc[test])
-    return by_place(pd.Series(scores, index=panel.index), when, group, standing_for(panel))
+                model = fit(panel.loc[learn], y[learn])
+                scores[test] = by_place(model(listed), when[ranked], standing_for(listed))[test[ranked]]
+    return pd.Series(scores, index=panel.index)
 
 
 def crossed(panel: pd.DataFrame, fit: Fit, *, outcome: str = "escalated", folds: int = 5) -> pd.Series:
     """Score every row with a model that learned from other households; for data of a single date."""
-    group = fold(panel["household"], folds)
+    when, group = as_days(panel["as_of"]), fold(panel["household"], folds)
     y = panel[outcome].fillna(0).to_numpy(dtype=np.int8)
     scores = np.full(len(panel), np.nan)
     for number in range(folds):
         test = group == number
         if test.any() and len(np.unique(y[~test])) == 2:
-            scores[test] = fit(panel.loc[~test], y[~test])(panel.loc[test])
-    return by_place(pd.Series(scores, index=panel.index), as_days(panel["as_of"]), group, standing_for(panel))
+            scores[test] = by_place(fit(panel.loc[~test], y[~test])(panel), when, standing_for(panel))[test]
+    return pd.Series(scores, index=panel.index)
 
 
-def by_place(
-    scores: pd.Series, when: pd.Series, group: np.ndarray, stands_for: np.ndarray | int = 1
-) -> pd.Series:
-    """Replace scores by ten points for each time that the rows of one date and group are halved to reach a row.
+def by_place(score: np.ndarray, when: pd.Series, stands_for: np.ndarray | int = 1) -> np.ndarray:
+    """Replace scores by ten points for each time that the list of a date is halved to reach a row.
 
-    The first tenth of each group then make up the first tenth of all, as if each model made a list for its own
-    households. Ten points for a doubling is the scale of a card (`models.card.points_card`).
+    Ten points for a doubling is the scale of a card (`models.card.points_card`).
 
     Parameters
     ----------
-    scores : pandas.Series
-        Higher comes first; NaN stays NaN.
+    score : ndarray of float, shape (rows,)
+        Higher comes first.
     when : pandas.Series
         As-of date per row.
-    group : ndarray of int
-        Group of households per row.
     stands_for : ndarray or int
         Number of places that each row takes.
 
     Returns
     -------
-    pandas.Series
-        At least 0; equal scores of a date and group stay equal.
+    ndarray of float, shape (rows,)
+        At least 0; equal scores of a date stay equal.
     """
-    keys = ["when", "group", "best_first"]
-    rows = pd.DataFrame(
-        {"when": when.to_numpy(), "group": group, "best_first": -scores.to_numpy(), "rows": stands_for},
-        index=scores.index,
-    ).dropna(subset="best_first")
+    keys = ["when", "best_first"]
+    rows = pd.DataFrame({"when": when.to_numpy(), "best_first": -score, "rows": stands_for})
     equal = rows.groupby(keys)["rows"]
     level = equal.sum()
-    lists = level.groupby(level=["when", "group"])
+    lists = level.groupby(level="when")
     points = 10.0 * np.log2(lists.transform("sum") / (lists.cumsum() - level / 2))
-    return pd.Series(points.to_numpy()[equal.ngroup()], index=rows.index).reindex(scores.index)
+    return points.to_numpy()[equal.ngroup()]
 
 
 def logistic(signals: Sequence[str]) -> Fit:

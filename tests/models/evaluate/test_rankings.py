@@ -72,7 +72,7 @@ def test_folds_are_the_same_whatever_the_order_and_keep_households_whole():
     assert pd.Series(rolling.fold(mixed), index=mixed.index).sort_index().tolist() == folds.tolist()
 
 
-def test_nobody_is_on_both_sides_and_outcomes_were_complete():
+def test_models_learn_only_from_complete_outcomes():
     made = thrown(households=80, dates=12)
     seen: list[tuple[pd.DataFrame, pd.DataFrame]] = []
 
@@ -84,31 +84,35 @@ def test_nobody_is_on_both_sides_and_outcomes_were_complete():
     scored = rolling.rolling(made, spy, horizon_weeks=12, dates=dates, refit_every=2)
     assert len(seen) == 3 * -(-len(dates) // 2)
     for learned, ranked in seen:
-        assert not set(learned["household"]) & set(ranked["household"])
         assert as_days(learned["as_of"]).max() + timedelta(weeks=12) <= as_days(ranked["as_of"]).min()
     assert scored.notna().equals(as_days(made["as_of"]).isin(dates))
 
 
-def test_groups_are_compared_by_the_places_within_them():
-    day = pd.Series(pd.to_datetime(["2026-01-05"] * 8))
-    group = np.array([0, 0, 0, 0, 1, 1, 1, 1])
-    scores = pd.Series([9.0, 7.0, 7.0, 1.0, 900.0, 800.0, 700.0, np.nan])
-    found = rolling.by_place(scores, day, group)
-    assert found[:4].round(6).tolist() == [
-        30.0,
-        10 * np.log2(4 / 2).round(6),
-        10.0,
-        round(10 * np.log2(4 / 3.5), 6),
-    ]
-    assert found[4] == pytest.approx(10 * np.log2(3 / 0.5)) and np.isnan(found[7])
-    louder = scores.where(group == 0, scores * 100 + 5)
-    pd.testing.assert_series_equal(rolling.by_place(louder, day, group), found)
-    several = np.arange(len(scores)) % 3 + 1
-    each = scores.index.repeat(several)
-    repeated = rolling.by_place(scores[each].reset_index(drop=True), day[each], group[each])
-    assert rolling.by_place(scores, day, group, several)[each].to_numpy() == pytest.approx(
-        repeated, nan_ok=True
-    )
+def test_places_of_a_date_do_not_depend_on_the_scale_of_a_model():
+    when = pd.Series(pd.to_datetime(["2026-01-05"] * 4 + ["2026-02-02"] * 2))
+    found = rolling.by_place(np.array([9.0, 7.0, 7.0, 1.0, 3.0, 4.0]), when)
+    assert found == pytest.approx(10 * np.log2([4 / 0.5, 4 / 2, 4 / 2, 4 / 3.5, 2 / 1.5, 2 / 0.5]))
+    louder = rolling.by_place(np.array([900.0, 705.0, 705.0, 110.0, 30.0, 40.0]), when)
+    assert louder == pytest.approx(found)
+    several, score = np.array([1, 2, 3, 1, 2, 3]), np.array([9.0, 7.0, 6.0, 1.0, 3.0, 4.0])
+    each = np.repeat(np.arange(6), several)
+    weighted = rolling.by_place(score, when, several)
+    assert weighted[each] == pytest.approx(rolling.by_place(score[each], when[each]))
+
+
+def test_a_model_that_knows_households_by_heart_ranks_none_of_them():
+    made = thrown(households=90, dates=6).assign(escalated=np.arange(540) % 2)
+
+    def by_heart(rows: pd.DataFrame, y: np.ndarray):
+        seen = set(rows["household"])
+        return lambda every: every["household"].isin(seen).to_numpy(dtype=float)
+
+    days = rolling.test_dates(made, horizon_weeks=4)
+    for scores in (
+        rolling.rolling(made, by_heart, horizon_weeks=4, dates=days),
+        rolling.crossed(made, by_heart),
+    ):
+        assert scores.max() < 10 * np.log2(2)  # in the lower half of the list of their own model
 
 
 def test_the_future_changes_no_score():
