@@ -14,7 +14,7 @@ from pipelines.delivery.verdicts import Gate
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import fill, literal, read_sql
 from pipelines.warehouse import schema, unresolved, versions
-from pipelines.warehouse.near_homes import keep_near_homes
+from pipelines.warehouse.addresses import keep_near_homes
 from pipelines.warehouse.stores import read_pepper
 
 
@@ -110,16 +110,30 @@ def write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) ->
 
 
 def _write_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int) -> None:
-    """Store the numbers of quarantined, unmapped, replaced, refused and ignored rows or columns, with reasons."""
+    """Store the numbers of quarantined, unmapped, replaced, refused and ignored rows or columns, with reasons.
+
+    A column of the contract that the delivery lacks is stored too: what needs it is unknown from this delivery on.
+    """
     counts = [("quarantine", reason, "", n) for reason, n in batch.reasons.items()]
     counts += [("unmapped", u.column, u.value, u.rows) for u in batch.unmapped]
     counts += [("replaced", column, "", n) for column, n in batch.replaced.items()]
     counts += [("refused", header, why, batch.rows_read) for header, why in batch.refused.items()]
     counts += [("ignored", header, "", batch.rows_read) for header in batch.ignored]
+    counts += [("lacking", name, "", batch.rows_read) for name in _lacking(con, batch)]
     for kind, name, value, n in counts:
         con.execute(
             "INSERT INTO run.delivery_counts VALUES (?, ?, ?, ?, ?)", [delivery_id, kind, name, value, n]
         )
+
+
+def _lacking(con: duckdb.DuckDBPyConnection, batch: Batch) -> list[str]:
+    """Return the columns of the contract that are not in the file and got no value in another way."""
+    names = [name for name in batch.contract.content if not batch.source.has(name)]
+    if not names:
+        return []
+    counts = [fill("count({name})", name=name) for name in names]
+    filled = con.execute(fill("SELECT {counts} FROM typed", counts=counts)).fetchall()[0]
+    return [name for name, number in zip(names, filled, strict=True) if not number]
 
 
 def write_gate(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> None:

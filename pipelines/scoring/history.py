@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from features.catalogue import SIGNALS
 from pipelines.installation.contracts import contracts
-from pipelines.installation.sql import fill
+from pipelines.installation.sql import fill, literal, literals, read_sql
 from pipelines.warehouse import unresolved
 from pipelines.warehouse.staged import OBJECTORS, knows_objectors
 
@@ -34,6 +34,29 @@ def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
         found = con.execute(query).fetchall()[0]
         filled |= {f"{extract}.{name}" for name, some in zip(names, found, strict=True) if some}
     return frozenset(extracts | filled)
+
+
+def forget_lost(con: duckdb.DuckDBPyConnection) -> None:
+    """Set each signal in the temporary table `signals` to NULL where the newest delivery lacked a column that it needs.
+
+    The newest delivery is that of the agreement's corporation, up to the as-of date of the row. A column that was delivered
+    once and got lost since says nothing about today, so counting its rows would give a 0 that nobody observed.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE lacking AS " + read_sql(__package__, "lacking"))
+    lost = set(con.execute("SELECT DISTINCT extract, name FROM lacking").fetchall())
+    computed = {name for name, *_ in con.execute("DESCRIBE signals").fetchall()}
+    for signal in SIGNALS:
+        if signal.name not in computed or lost.isdisjoint((signal.source, name) for name in signal.needs):
+            continue
+        query = fill(
+            "UPDATE signals SET {signal} = NULL FROM lacking l WHERE l.extract = {source} AND l.name IN ({needs}) "
+            "AND l.as_of = signals.as_of AND l.corporatie_id = signals.corporatie_id",
+            signal=signal.name,
+            source=literal(signal.source),
+            needs=literals(signal.needs),
+        )
+        con.execute(query)
+    con.execute("DROP TABLE lacking")
 
 
 def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
