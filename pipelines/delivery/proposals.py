@@ -5,6 +5,7 @@ Nothing is proposed by guessing: a code is proposed by its name in the VERA list
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,13 @@ from pipelines.installation.sql import fill
 from pipelines.warehouse import schema
 
 _LEAST_ROWS = 2
-"""Rows on which a day must occur before it is proposed as no date."""
+"""Rows on which a day or a word must occur before a line about it is proposed."""
+_MOST_KINDS = 12
+"""A column with more different values than this holds descriptions, which may name people, and no kinds."""
+
+
+_NOT_RENT = "service|stook|afrekening|energie|waterverbruik|schade|waarborg|borgsom|griffie|incassokosten|deurwaarder|boete"
+"""Words in the kind of an open item that is not rent."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ def proposals(con: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Proposal, .
         *_equal_rows(batch),
         *_no_dates(con, batch),
         *_totals(batch),
+        *_not_rent(con, batch),
         *_parts(con, batch),
     )
 
@@ -144,6 +152,30 @@ def _totals(batch: Batch) -> Iterator[Proposal]:
             f"{rows} total rows are quarantined. To pass over them:",
             ("[reading]", 'total_words = ["Totaal", "Subtotaal"]'),
         )
+
+
+def _not_rent(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
+    """Propose to leave out open items that are not rent, because the list calls the whole balance rent."""
+    if not batch.contract.control_total:
+        return
+    for header in batch.ignored:
+        query = fill(
+            "SELECT trim({header}), count(*) FROM delivered WHERE regexp_matches(lower({header}), ?) "
+            "AND length({header}) <= 30 AND NOT regexp_matches({header}, '[0-9]') GROUP BY 1 HAVING count(*) >= {least} ORDER BY 1",
+            header=header,
+            least=_LEAST_ROWS,
+        )
+        found = con.execute(query, [_NOT_RENT]).fetchall()
+        if 0 < len(found) <= _MOST_KINDS:
+            shown = ", ".join(f"{value} ({rows} rows)" for value, rows in found)
+            values = ", ".join(json.dumps(value, ensure_ascii=False) for value, _ in found)
+            yield Proposal(
+                f"Column {header} names items that are not rent: {shown}. The list calls the whole balance rent, so leave them out:",
+                (
+                    f"[extracts.{batch.contract.extract}]",
+                    f"skip = [{{ column = {json.dumps(header, ensure_ascii=False)}, values = [{values}] }}]",
+                ),
+            )
 
 
 def _parts(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:

@@ -109,3 +109,23 @@ def test_check_prints_the_proposals(tmp_path: Path) -> None:
 )
 def test_codes_are_proposed_by_their_names(extract: str, column: str, value: str, code: str) -> None:
     assert nearest_code(contracts()[extract].columns[column], value) == code
+
+
+def test_items_that_are_not_rent_are_proposed_to_be_left_out() -> None:
+    """A description that occurs once, or holds digits, may name a person: it is not shown."""
+    kinds = [
+        "Huur",
+        "Huur",
+        "Afrekening servicekosten 2025",
+        "Servicekosten",
+        "Servicekosten",
+        "Schade J. Jansen",
+    ]
+    rows = [f"O{n};{100 * n},00;{kind}\n" for n, kind in enumerate(kinds, 1)]
+    content = "overeenkomst_id;saldo;Soort\n" + "".join(rows)
+    (found,) = proposed(content)
+    assert "Column Soort names items that are not rent: Servicekosten (2 rows)." in found.sentence
+    assert "Jansen" not in found.sentence and "2025" not in found.sentence
+    mapping = "\n".join(found.lines)
+    assert typed(content, "saldo", mapping=mapping) == [(100.0,), (200.0,), (300.0,), (600.0,)]
+    assert proposed(content, mapping=mapping) == ()
