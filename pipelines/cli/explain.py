@@ -15,9 +15,12 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.sql import Sql
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from models.card.scorecard import Scorecard
     from models.selection.shortlist import Selection
     from models.words.explain import BandMove
+    from pipelines.installation.workspace import Workspace
 
 
 Key = tuple[str, str]
@@ -25,7 +28,9 @@ Key = tuple[str, str]
 
 def command(
     context: typer.Context,
-    overeenkomst: Annotated[str, typer.Argument(help="The agreement's id.")],
+    overeenkomst: Annotated[
+        str, typer.Argument(help='The agreement\'s id, or an address such as "1811 AA 12".')
+    ],
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Default the last Monday.")
     ] = None,
@@ -41,17 +46,18 @@ def command(
     card = cards.scorecard(context.obj)
     settings = context.obj.settings
     with open_warehouse(context.obj, read_only=True) as con:
+        names = _named(con, context.obj, overeenkomst, day)
         scoring.score(con, context.obj, [day, day - calendar.WEEK], card)
-        agreement = Sql("overeenkomst_id = ?")
-        agreements = scoring.rows(con, day, agreement, [overeenkomst])
-        earlier = scoring.rows(con, day - calendar.WEEK, agreement, [overeenkomst])
+        agreement = Sql("overeenkomst_id IN (SELECT unnest(?))")
+        agreements = scoring.rows(con, day, agreement, [names])
+        earlier = scoring.rows(con, day - calendar.WEEK, agreement, [names])
         order = scoring.ranked(con, context.obj, day).set_index(["corporatie_id", "overeenkomst_id"])
         chosen = entries.choose(con, settings, day)
         objectors = history.objectors(con)
     if not agreements:
         raise ConfigurationError(
-            f"Agreement {overeenkomst!r} was not known as of {day}.",
-            mend="Load its deliveries with `waakvlam weekly`.",
+            f"No agreement was known as of {day} with this id or at this address.",
+            mend="Give the id, postcode and number, or street and number; `waakvlam weekly` loads what is in the inbox.",
         )
     ranks = {key: int(rank) for key, rank in order["rank"].items()}
     scores = {key: int(score) for key, score in order["score"].items()}
@@ -71,6 +77,17 @@ def command(
         return
     for item in explanations:
         _print(item, f"as of {day} ({card.name} {card.version})")
+
+
+def _named(con: DuckDBPyConnection, workspace: Workspace, text: str, day: date) -> list[str]:
+    """Return the agreements that a text names: the one with this id, and those at this address if it is one."""
+    from pipelines.warehouse.addresses import agreements_at
+    from pipelines.warehouse.stores import attach
+
+    if not any(map(str.isspace, text.strip())):
+        return [text]
+    attach(con, workspace, "vault", read_only=True)
+    return [text, *agreements_at(con, text, day)]
 
 
 def _cut(chosen: Selection, scores: Mapping[Any, int], key: Key, least: int) -> int | None:

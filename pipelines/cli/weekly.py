@@ -37,6 +37,10 @@ def command(
     top: Annotated[int, typer.Option(min=0, help="Number of addresses of the list to print.")] = 8,
 ) -> None:
     """Load new deliveries from the inbox, score, and write this week's list."""
+    from pipelines.delivery import freshness
+
+    if as_of is None:
+        freshness.check_clock(context.obj, calendar.today())
     day = as_of.date() if as_of else calendar.this_monday()
     as_flow = prefect or bool(os.environ.get("PREFECT_API_URL"))
     run = make_list(context.obj, day, as_flow=as_flow)
@@ -110,7 +114,8 @@ def _print(run: flow.Run, top: int, as_flow: bool) -> None:
         else "without a Prefect server: none is configured (PREFECT_API_URL), and none is needed"
     )
     output.say(f"Ran {how}.")
-    output.say(f"The list: {run.folder / 'shortlist.html'} (to print: shortlist.xlsx)")
+    if (run.folder / "shortlist.html").exists():
+        output.say(f"The list: {run.folder / 'shortlist.html'} (to print: shortlist.xlsx)")
     output.say(f"The run: {run.folder / 'run_report.json'}, {run.folder / 'quality.html'}")
 
 

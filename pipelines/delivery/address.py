@@ -9,7 +9,7 @@ import duckdb
 
 from pipelines.delivery.columns import ReadDelivery
 from pipelines.installation.sql import Sql, fill, join
-from pipelines.warehouse.near_homes import near_homes_sql
+from pipelines.warehouse.addresses import near_homes_sql
 from pipelines.warehouse.vault import units_at
 
 NO_HOME = "no home at the address"

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from features.known import known_before_sql
 from models.words.dutch import counted, listing, on
+from pipelines.delivery import inbox
+from pipelines.installation import calendar
 from pipelines.installation.contracts import contracts
+from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql, fill
+from pipelines.installation.workspace import Workspace
+from pipelines.warehouse.stores import open_warehouse, path_of
 
 if TYPE_CHECKING:
     from pipelines.delivery.ingest import Outcome
+
+
+FAR_AHEAD = timedelta(days=184)
+"""A clock that is further ahead of the newest delivery than half a year is doubted: what it removes is gone, and by its date
+nothing is fresh."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,29 @@ def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -
         stale = expected and (age is None or age > settings.freshness.of(extract))
         result.append(Freshness(extract, expected, bool(peildata), newest, age, stale))
     return result
+
+
+def doubted(workspace: Workspace, today: date) -> date | None:
+    """Return the peildatum of the newest loaded delivery if the clock is far ahead of it, else None."""
+    if not path_of(workspace, "warehouse").exists():
+        return None
+    with open_warehouse(workspace, read_only=True) as con:
+        newest: date | None = con.execute("SELECT max(peildatum) FROM run.deliveries").fetchall()[0][0]
+    return newest if newest is not None and today - newest > FAR_AHEAD else None
+
+
+def check_clock(workspace: Workspace, today: date) -> None:
+    """Refuse to make the list of today's week if the clock is far ahead of every delivery, loaded or waiting (WaakvlamError)."""
+    newest = doubted(workspace, today)
+    waiting, _ = inbox.find(workspace.inbox)
+    if newest is None or any(today - delivery.peildatum <= FAR_AHEAD for delivery in waiting):
+        return
+    monday = calendar.last_monday(today)
+    raise WaakvlamError(
+        f"No list was made: the clock says {today}, and the newest delivery is of {newest}.",
+        where=str(workspace.home),
+        mend=f"Set the clock. If it is right, deliver first, or confirm the day with `--as-of {monday}`.",
+    )
 
 
 def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -> list[str]:

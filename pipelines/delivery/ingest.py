@@ -6,6 +6,7 @@ Loading the same file twice changes nothing, and the order of loading does not m
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,9 +18,10 @@ from pipelines.delivery.gate import judge
 from pipelines.delivery.inbox import Delivery
 from pipelines.delivery.verdicts import Gate
 from pipelines.installation.contracts import REGISTER, contracts
-from pipelines.installation.errors import DeliveryError
+from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
+from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, read_pepper
 
@@ -54,10 +56,28 @@ def load_all(
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)  # only now: another run may use it until the warehouse is open
         attach_vault(con, workspace)
+        refuse_renamed(con, workspace)
         for delivery in in_order(con, deliveries):
             progress(delivery)
             outcomes.append(load(con, workspace, delivery))
     return outcomes
+
+
+def refuse_renamed(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
+    """Raise ConfigurationError if the register is of a corporation that the settings do not name.
+
+    Under a new `corporatie_id`, the next register would hold every agreement a second time.
+    """
+    query = fill("SELECT DISTINCT corporatie_id FROM versions.{register} ORDER BY ALL", register=REGISTER)
+    unnamed = {name for (name,) in con.execute(query).fetchall()} - set(workspace.settings.corporations)
+    if unnamed:
+        one = min(unnamed)
+        raise ConfigurationError(
+            f"The register that was loaded is of {one!r}, which the settings do not name.",
+            where=str(workspace.home / "settings.toml"),
+            mend=f"Put corporatie_id = {json.dumps(one)} back: under another id every agreement would count twice. "
+            "If it is a second corporation, name it under `corporaties`.",
+        )
 
 
 def in_order(con: duckdb.DuckDBPyConnection, deliveries: list[Delivery]) -> list[Delivery]:

@@ -24,7 +24,7 @@ from pipelines.installation.contracts import contracts
 from pipelines.installation.files import write_bytes
 from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.near_homes import keep_near_homes, near_homes_sql
+from pipelines.warehouse.addresses import keep_near_homes, near_homes_sql
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.warehouse.vault import units_at
 from portal.exchange.payload import Feedback, Work

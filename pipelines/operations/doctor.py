@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from pipelines.delivery import freshness
+from pipelines.delivery import freshness, ingest
 from pipelines.exchange import connection, webhooks
 from pipelines.installation import calendar, extras, faults, logs, traces
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.operations import dead_runs, retention, source_checks, versions
+from pipelines.operations import dead_runs, source_checks, versions
 from pipelines.operations.status import missed_monday
 from pipelines.proof import hold
 from pipelines.scoring import cards
@@ -96,6 +96,9 @@ def _settings(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
     for extract in contracts():
         workspace.mapping(extract)
     card = cards.scorecard(workspace)
+    if path_of(workspace, "warehouse").exists():
+        with open_warehouse(workspace, read_only=True) as con:
+            ingest.refuse_renamed(con, workspace)
     return Check("settings", f"settings, mappings and scorecard {card.name} {card.version} can be read")
 
 
@@ -164,8 +167,8 @@ def _clock(workspace: Workspace, now: datetime) -> Check:
     if ahead or local.year < 2025:
         mend = "Set the clock and synchronise it over the network: the date decides which list is made."
         return Check("clock", f"{local:%Y-%m-%d %H:%M}, earlier than the last run ({str(newest)[:16]})", mend)
-    if delivered := retention.doubted(workspace, local.date()):
-        mend = "Set the clock, or deliver: until then `waakvlam retention` removes nothing."
+    if delivered := freshness.doubted(workspace, local.date()):
+        mend = "Set the clock, or deliver: until then `waakvlam weekly` and `waakvlam retention` stop."
         return Check("clock", f"{local:%Y-%m-%d}, long after the newest delivery ({delivered})", mend)
     other = local.utcoffset() != amsterdam.utcoffset()
     zone = f"; this machine is set to {local.tzname()}, the schedule to Amsterdam" if other else ""

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from features.known import current_sql
-from pipelines.delivery import inbox
+from pipelines.delivery import freshness, inbox
 from pipelines.exchange import removal
 from pipelines.exchange.connection import PortalError
 from pipelines.installation import calendar
@@ -26,11 +26,9 @@ from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations.manifest import read_manifest
 from pipelines.proof import openings
 from pipelines.warehouse.copies import rewrite
-from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, path_of
+from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-FAR_AHEAD = timedelta(days=184)
-"""A clock that is further ahead of the newest delivery than half a year is doubted, because what it removes is gone."""
 LISTS = ("lists", "list_coaches", "decisions", "draws", "seal_openings")
 
 
@@ -93,22 +91,13 @@ def retention(workspace: Workspace, today: date) -> list[Removed]:
 
 def check_clock(workspace: Workspace, today: date) -> None:
     """Refuse to remove anything on the word of a clock that is far ahead of the newest delivery (WaakvlamError)."""
-    newest = doubted(workspace, today)
+    newest = freshness.doubted(workspace, today)
     if newest is not None:
         raise WaakvlamError(
             f"Nothing was removed: the clock says {today}, and the newest delivery is of {newest}.",
             where=str(workspace.home),
             mend=f"Set the clock. If it is right and nothing was delivered since, confirm it with `--today {today}`.",
         )
-
-
-def doubted(workspace: Workspace, today: date) -> date | None:
-    """Return the peildatum of the newest delivery if the clock is far ahead of it, else None."""
-    if not path_of(workspace, "warehouse").exists():
-        return None
-    with open_warehouse(workspace, read_only=True) as con:
-        newest: date | None = con.execute("SELECT max(peildatum) FROM run.deliveries").fetchall()[0][0]
-    return newest if newest is not None and today - newest > FAR_AHEAD else None
 
 
 def months_before(day: date, months: int) -> date:

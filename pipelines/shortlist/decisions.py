@@ -98,6 +98,19 @@ def remember(
     return version
 
 
+def replaced(con: duckdb.DuckDBPyConnection, as_of: date, version: int) -> tuple[int, int]:
+    """Return how many addresses came onto the list of a date and how many left it, compared with the version before."""
+    query = """
+        WITH listed AS (FROM run.decisions WHERE as_of = $as_of AND outcome IN ('top', 'exploration')),
+        now AS (SELECT corporatie_id, overeenkomst_id FROM listed WHERE version = $version),
+        before AS (SELECT corporatie_id, overeenkomst_id FROM listed WHERE version = $version - 1)
+        SELECT (SELECT count(*) FROM (FROM now EXCEPT FROM before)), (SELECT count(*) FROM (FROM before EXCEPT FROM now))"""
+    if version == 1:
+        return 0, 0
+    came, left = con.execute(query, {"as_of": as_of, "version": version}).fetchall()[0]
+    return int(came), int(left)
+
+
 def data_version(con: duckdb.DuckDBPyConnection) -> str:
     """Return one digest of all deliveries that count, whatever the order they were loaded in."""
     digests = con.execute("SELECT DISTINCT sha256 FROM run.deliveries ORDER BY 1").fetchall()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +39,11 @@ _UNKNOWN_STEP = (
     "{n} agreements stay off the list: their incassofase is a word that neither the contract nor the mapping knows. "
     "`waakvlam check` on the newest arrears list shows it; add it to the mapping and deliver the list again as `_v2`."
 )
+_REPLACED = (
+    "Let op: deze lijst komt in de plaats van een eerdere van dezelfde week ({came} erbij, {left} eraf). "
+    "Gebruik alleen deze."
+)
+_EMPTY = "No address is on the list of {as_of}, and {missing}. An empty list is not published; deliver, then run again."
 _STEP_NOTICE = "Let op: van {tenants} is niet bekend hoe ver de incasso is. Zij staan niet op deze lijst."
 
 
@@ -127,12 +132,14 @@ def make_list(
         score.score(con, workspace, [as_of, as_of - WEEK], card)
         chosen, before = (listing.choose(con, settings, day) for day in (as_of, as_of - WEEK))
         fresh = freshness.freshness(con, settings, as_of)
-        if decided:
-            decisions.remember(con, settings, as_of, chosen, card)
+        counts = listing.scope_counts(con, as_of, settings, chosen)
+        came = left = 0
+        if decided and not _missing(counts, fresh):
+            version = decisions.remember(con, settings, as_of, chosen, card)
+            came, left = decisions.replaced(con, as_of, version)
         if seal:
             seal(con, chosen, card)
         entries = listing.entries(con, workspace, as_of, chosen, before)
-        counts = listing.scope_counts(con, as_of, settings, chosen)
         deliveries = accounting.accounting(con, outcomes)
         doubts = unresolved.unresolved(con)
     unknown = counts.excluded.get("unknown_step", 0)
@@ -147,6 +154,7 @@ def make_list(
         listed=Counter(entry.coach for entry in entries),
         draws=tuple(DrawReport(d.coach, d.kind, d.seed, d.pool, d.probability) for d in chosen.draws),
         fell_short=(
+            *not_published(as_of, counts, fresh),
             *(str(error) for error in misnamed),
             *(d.refusal or "" for d in deliveries if d.state == "refused"),
             *(lost for outcome in outcomes for lost in _lost_columns(outcome)),
@@ -160,6 +168,7 @@ def make_list(
         corporation=settings.naam,
         entries=tuple(entries),
         notices=(
+            *([_REPLACED.format(came=came, left=left)] if came or left else []),
             *freshness.notices(fresh, outcomes, len(misnamed)),
             *unresolved.notices(doubts),
             *([_STEP_NOTICE.format(tenants=counted(unknown, "huurder", "huurders"))] if unknown else []),
@@ -169,6 +178,22 @@ def make_list(
         scored=counts.scored,
     )
     return weekly, report
+
+
+def not_published(
+    as_of: date, counts: listing.Counts, fresh: Sequence[freshness.Freshness]
+) -> tuple[str, ...]:
+    """Return why a list is not published at all, if it is empty and data are missing: absence is not good news."""
+    missing = _missing(counts, fresh)
+    return (_EMPTY.format(as_of=as_of, missing=missing),) if missing else ()
+
+
+def _missing(counts: listing.Counts, fresh: Sequence[freshness.Freshness]) -> str:
+    """Return what an empty list lacks; "" if the list has addresses or nothing that is expected is missing."""
+    stale = [item.extract for item in fresh if item.stale]
+    if counts.listed or (counts.agreements and not stale):
+        return ""
+    return f"{', '.join(stale)} are missing or stale" if stale else "no agreement was known on that day"
 
 
 def _labelled(counts: listing.Counts) -> dict[str, int]:

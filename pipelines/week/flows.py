@@ -26,6 +26,7 @@ from prefect.states import Cancelled, Completed
 from prefect.tasks import exponential_backoff
 
 from models.card.scorecard import Scorecard
+from pipelines.delivery import freshness
 from pipelines.installation import calendar, faults, logs, notify
 from pipelines.installation.errors import ConfigurationError, FaultError, WaakvlamError
 from pipelines.installation.workspace import Workspace
@@ -122,6 +123,8 @@ def weekly(home: str = "data", as_of: date | None = None) -> State[None]:
     """
     try:
         with turns.turn(Workspace(Path(home)), "weekly"):
+            if as_of is None:
+                freshness.check_clock(Workspace(Path(home)), calendar.today())
             result = run_steps(Path(home), as_of or calendar.this_monday())
     except turns.BusyError as error:
         return Cancelled(message=str(error))

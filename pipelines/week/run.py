@@ -19,6 +19,7 @@ from pipelines.installation import calendar, logs, notify
 from pipelines.installation.workspace import Workspace
 from pipelines.proof.weekly import stopped_by_drift
 from pipelines.publishing.list_files import WeeklyList
+from pipelines.shortlist.make import not_published
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import steps
 from pipelines.week.report import RunReport, run_report
@@ -118,15 +119,17 @@ def _run(
         if collected.problem:
             problems.append(f"Nothing came back from the portal. {collected.problem}")
     folder = workspace.output / as_of.isoformat()
-    do(steps.PUBLISH, folder, weekly)
+    published = not not_published(as_of, listed.counts, listed.freshness)
+    if published:
+        do(steps.PUBLISH, folder, weekly)
     watch = do(steps.WATCH, workspace, as_of)
-    if watch:
-        published = weekly
+    if watch and published:
+        before = weekly
         weekly, listed = stopped_by_drift(workspace, weekly, listed, watch.warnings)
-        if weekly is not published:
+        if weekly is not before:
             do(steps.PUBLISH, folder, weekly)
     sent = None
-    if with_portal:
+    if with_portal and published:
         sent = do(steps.SEND, workspace, weekly, listed, watch.psi if watch else {}, outcomes)
         if sent.problem:
             problems.append(f"The list is not in the portal: run `waakvlam weekly` again. {sent.problem}")

@@ -1,6 +1,8 @@
-"""Find the agreements near an address at which the register has no home or several, for an analyst to choose from."""
+"""Find the agreements at an address that a person typed, or near one at which the register has no home or several."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import duckdb
 
@@ -48,3 +50,21 @@ def keep_near_homes(con: duckdb.DuckDBPyConnection, query: str) -> None:
         "DELETE FROM run.near_homes WHERE (extract, corporatie_id, record) IN (SELECT (extract, corporatie_id, record) FROM near)"
     )
     con.execute("INSERT INTO run.near_homes FROM near")
+
+
+def agreements_at(con: duckdb.DuckDBPyConnection, address: str, day: date) -> list[str]:
+    """Return the agreements that run on a day at an address, or those that ever did if none runs; the vault is attached.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The warehouse.
+    address : str
+        Postcode and number, or street and number with or without the rest, in any notation.
+    day : date
+        The day.
+    """
+    query = fill(read_sql(__package__, "agreements_at"), current=Sql(current_sql("v")))
+    rows = con.execute(query, [address]).fetchall()
+    running = [name for name, begin, end in rows if begin and begin <= day and (end is None or end >= day)]
+    return running or [name for name, *_ in rows]
