@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -12,7 +11,7 @@ from pipelines.delivery.retract import retract
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import doctor, status, subject
 from pipelines.warehouse.stores import open_warehouse
-from pipelines.warehouse.unresolved import CANDIDATES, candidates, unresolved
+from pipelines.warehouse.unresolved import unresolved
 from pipelines.week import run
 from tests.pipelines.operations.test_status import MONDAY as NOW
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace, put
@@ -219,59 +218,3 @@ def test_a_collection_step_that_nobody_knows_keeps_the_household_off_the_list(tm
     page = (place.output / str(MONDAY) / "shortlist.html").read_text(encoding="utf-8")
     assert "van één huurder is niet bekend hoe ver de incasso is" in page
     assert "stap in de incasso onbekend" in page
-
-
-CORPORATION = 5_000
-SLIPS = ("case", "zeros", "prefix", "swapped", "changed", "date", "fields")
-
-
-def mistyped(random: Random, number: int) -> tuple[str, str]:
-    """Return one slip of the hand, and the row of an objection with it, without the objection's id."""
-    good, digits = f"OVK{number:07}", list(f"{number:07}")
-    at = random.choice([k for k in range(3, 6) if digits[k] != digits[k + 1]] or [5])
-    swapped = [*digits[:at], digits[at + 1], digits[at], *digits[at + 2 :]]
-    other = [*digits[:at], str((int(digits[at]) + random.randrange(1, 10)) % 10), *digits[at + 1 :]]
-    slips = {
-        "case": good.lower(),
-        "zeros": f"OVK{number}",
-        "prefix": str(number),
-        "swapped": "OVK" + "".join(swapped),
-        "changed": "OVK" + "".join(other),
-    }
-    slip = random.choice(SLIPS)
-    day = "18-11-26" if slip == "date" else "18-11-2026"
-    return slip, f"{slips.get(slip, good)};{day};" + (";" if slip == "fields" else "")
-
-
-def test_of_five_thousand_mistyped_objections_none_is_lost_without_a_word(tmp_path: Path):
-    """The tenants are one in eight of all numbers, so that a wrong digit seldom spells another tenant's agreement."""
-    random = Random(31)
-    place = make_workspace(tmp_path / "home")
-    numbers = random.sample(range(1000, 8 * CORPORATION), CORPORATION)
-    deliver(place, "huurovereenkomsten", "2026-11-23", [agreement(n) | ids(n) for n in numbers])
-    typed = [mistyped(random, n) for n in numbers]
-    rows = "".join(f"BZ{k};{row}\n" for k, (_, row) in enumerate(typed))
-    put(place, "bezwaren_2026-11-23.csv", HEADER + rows)
-    with no_gate():
-        load_well(place)
-    with open_warehouse(place) as con:
-        lines = {row.line for row in unresolved(con)}
-        possible = {
-            name for (name,) in con.execute("SELECT overeenkomst_id FROM staged.possible_rights").fetchall()
-        }
-        offered = candidates(con)
-    known = {f"OVK{n:07}" for n in numbers}
-    # A wrong digit that spells another tenant's agreement is an objection of that tenant: nothing in the file contradicts it.
-    another = {
-        k + 2 for k, (slip, row) in enumerate(typed) if slip in ("swapped", "changed") and row[:10] in known
-    }
-    lost = set(range(2, CORPORATION + 2)) - another - lines
-    near = [k for k, (slip, _) in enumerate(typed) if slip != "changed" and k + 2 not in another]
-    right = sum(f"OVK{numbers[k]:07}" in offered.get(("bezwaren_2026-11-23.csv", k + 2), []) for k in near)
-    free = {f"OVK{n:07}" for k, n in enumerate(numbers) if k + 2 not in another} - possible
-    print(
-        f"{CORPORATION} rows, {len(lost)} lost, {len(free)} whose tenant can be listed, {len(another)} spell another agreement;"
-    )
-    print(f"the right agreement is among {CANDIDATES} candidates of {right} of {len(near)} near rows")
-    assert not lost and not free
-    assert right >= 0.95 * len(near)
