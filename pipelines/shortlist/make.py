@@ -15,6 +15,7 @@ from models.selection.shortlist import Selection
 from models.words.dutch import counted
 from pipelines.delivery import accounting, freshness, ingest, lost_columns
 from pipelines.installation.calendar import WEEK
+from pipelines.installation.contracts import REGISTER
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import cards, score
@@ -183,17 +184,20 @@ def make_list(
 def not_published(
     as_of: date, counts: listing.Counts, fresh: Sequence[freshness.Freshness]
 ) -> tuple[str, ...]:
-    """Return why a list is not published at all, if it is empty and data are missing: absence is not good news."""
+    """Return why a list is not published at all: it is empty, and nothing was known by which anybody could be on it."""
     missing = _missing(counts, fresh)
     return (_EMPTY.format(as_of=as_of, missing=missing),) if missing else ()
 
 
 def _missing(counts: listing.Counts, fresh: Sequence[freshness.Freshness]) -> str:
-    """Return what an empty list lacks; "" if the list has addresses or nothing that is expected is missing."""
-    stale = [item.extract for item in fresh if item.stale]
-    if counts.listed or (counts.agreements and not stale):
+    """Return what an empty list lacks; "" if the list has addresses, or one extract beside the register is fresh."""
+    if counts.listed:
         return ""
-    return f"{', '.join(stale)} are missing or stale" if stale else "no agreement was known on that day"
+    if not counts.agreements:
+        return "no agreement was known on that day"
+    expected = [item for item in fresh if item.expected and item.extract != REGISTER]
+    stale = [item.extract for item in expected if item.stale]
+    return f"{', '.join(stale)} are missing or stale" if stale and len(stale) == len(expected) else ""
 
 
 def _labelled(counts: listing.Counts) -> dict[str, int]:
