@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -123,6 +123,13 @@ def ours(home: Path, dates: int = 1) -> int:
         if dates > 1:
             con.execute(f"SET memory_limit = '{MANY_DATES_MEMORY}'")
         table = features(history.staged(con), days, history.available(con))
+        return kept(con, ibis.to_sql(table, dialect="duckdb"))
+
+
+def ours_without_facts(home: Path, signals: Sequence[str]) -> int:
+    """Compute only some signals for one date; return the number of rows."""
+    with opened(home) as con:
+        table = features(history.staged(con), AS_OF, history.available(con), signals)
         return kept(con, ibis.to_sql(table, dialect="duckdb"))
 
 
