@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize(
     ("store", "at"), [("warehouse", 0.02), ("warehouse", 0.3), ("warehouse", 0.6), ("vault", 0.4)]
 )
-def test_a_flipped_bit_is_told_and_a_backup_mends_it(
+def test_a_flipped_bit_is_reported_and_a_backup_repairs_it(
     place: Workspace, undisturbed: Undisturbed, tmp_path: Path, store: str, at: float
 ):
     """In a row: `doctor` tells it and no backup is made. Elsewhere (an index): the backup is good. Restoring mends both."""
@@ -92,7 +92,7 @@ def test_the_list_is_on_the_disk_before_it_has_its_name(place: Workspace, monkey
     assert len(named) == 3 and done[: named[0]].count("flushed") >= 3
 
 
-def test_a_slow_disk_ends_in_the_same_list_and_is_told(
+def test_a_slow_disk_is_reported_and_gives_the_same_list(
     place: Workspace, undisturbed: Undisturbed, tmp_path: Path, monkeypatch
 ):
     """After some quick runs, each file takes a second: nothing is lost, and the stage is named."""

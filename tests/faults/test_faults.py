@@ -251,7 +251,7 @@ FAULTS: dict[str, tuple[Fault, int, str]] = {
 
 
 @pytest.mark.parametrize("name", list(FAULTS))
-def test_a_fault_is_told_and_nothing_is_lost(place: Workspace, undisturbed: Undisturbed, name: str):
+def test_a_fault_is_reported_and_nothing_is_lost(place: Workspace, undisturbed: Undisturbed, name: str):
     breaks, code, says = FAULTS[name]
     with breaks(place):
         said = run(place)
@@ -283,7 +283,9 @@ def test_a_lost_warehouse_and_vault_come_back_from_the_inbox(place: Workspace, u
     assert (place.home / LIST).read_bytes() == undisturbed.list
 
 
-def test_a_clock_set_back_makes_an_older_list_and_spoils_nothing(place: Workspace, undisturbed: Undisturbed):
+def test_a_clock_set_back_makes_an_older_list_and_changes_no_other(
+    place: Workspace, undisturbed: Undisturbed
+):
     assert waakvlam(place, "weekly", "--as-of", "2020-01-06", "--top", 0).code == 1
     assert run(place).code == 0
     assert (place.home / LIST).read_bytes() == undisturbed.list

@@ -32,7 +32,7 @@ def test_names_are_unique_and_columns_follow_the_catalogue():
 
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
-def test_a_signal_says_what_it_is(signal):
+def test_a_signal_is_described_and_reads_a_known_view(signal):
     assert signal.family in FAMILIES
     assert signal.question.endswith("?")
     assert signal.unit
@@ -52,7 +52,7 @@ def test_a_signal_that_may_be_scored_has_a_reason(signal):
 
 
 @pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.name)
-def test_a_view_says_what_counts(view):
+def test_a_view_describes_the_rows_it_counts(view):
     assert view.counts.endswith(".")
     assert view.family in {None, *FAMILIES}
     assert {signal.family for signal in SIGNALS if signal.reads == view.name} <= {view.family}
@@ -63,7 +63,7 @@ def test_types_do_not_depend_on_what_was_delivered():
     assert features(staged(), date(2026, 11, 16), frozenset()).schema() == full
 
 
-def test_no_signal_reads_who_it_is_or_where():
+def test_no_signal_reads_the_identity_or_the_place():
     """The query can be made without these columns, so it names none of them."""
     never = {"wijk", "adres_key", "huurder_id", "eenheid_id", "eenheidsoort_code", "betaalwijze_code"}
     tables = {name: table.drop(*(never & set(table.columns))) for name, table in staged().items()}

@@ -86,7 +86,7 @@ def test_the_bench_gives_pseudonyms_that_differ_and_nothing_that_leads_to_a_pers
     assert len(same) == len(first)
 
 
-def test_a_workspace_without_a_list_says_so(tmp_path: Path) -> None:
+def test_a_workspace_without_a_list_is_refused(tmp_path: Path) -> None:
     from pipelines.installation.errors import WaakvlamError
 
     place = make_workspace(tmp_path / "home")

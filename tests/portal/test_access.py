@@ -91,7 +91,7 @@ def test_the_admin_shows_no_casework_and_no_secrets(enter, corporation):
         assert f"/beheer/{word}" not in shown
 
 
-def test_a_view_that_does_not_say_who_it_is_for_is_closed(rf, corporation):
+def test_a_view_without_roles_is_closed(rf, corporation):
     from django.core.exceptions import PermissionDenied
 
     def silent(request):

@@ -86,7 +86,7 @@ def test_the_log_is_searched_by_day(auditor, coach, case):
         assert (case.overeenkomst_id in auditor.get(reverse("audit"), asked).content.decode()) is seen, asked
 
 
-def test_a_day_that_is_none_is_told(auditor, coach, case):
+def test_an_invalid_day_shows_a_message(auditor, coach, case):
     record(coach, "case.view", case)
     text = auditor.get(reverse("audit"), {"van": "<b>gisteren"}).content.decode()
     assert "geen datum die wij kunnen lezen" in text

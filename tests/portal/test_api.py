@@ -212,7 +212,7 @@ def test_a_case_of_others_and_one_that_does_not_exist_look_the_same(crm, other):
     assert len(texts) == 1 and not Objection.objects.exists()
 
 
-def test_an_objection_takes_the_address_from_the_list_and_stands_once(crm, case):
+def test_an_objection_removes_the_address_and_is_recorded_once(crm, case):
     sent = {"corporation": "dewaard", "agreement": case.overeenkomst_id}
     first, second = crm.post("objections", **sent), crm.post("objections", **sent)
     assert first.status_code == 201 and first.json() == second.json()

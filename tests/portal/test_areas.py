@@ -50,7 +50,7 @@ def test_a_coach_without_addresses_reads_why(enter, wijken, wijk, reason):
     assert ("Een goede week" in page) is (reason == "Een goede week")
 
 
-def test_before_the_first_list_the_page_says_so(enter, wijken):
+def test_the_page_says_that_no_list_was_published_yet(enter, wijken):
     wijken.newest_list = None
     wijken.save()
     assert "nog geen lijst gemaakt" in shown(enter(factories.user(Role.COACH, wijken)).get(WEEK))

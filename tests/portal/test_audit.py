@@ -42,7 +42,7 @@ def test_the_database_refuses(entry, statement):
     assert AuditEntry.objects.get().action == "case.view"
 
 
-def test_an_entry_names_who_and_which_but_no_person(entry, coach, case):
+def test_an_entry_names_user_and_case_but_no_tenant(entry, coach, case):
     text = str(AuditEntry.objects.values().get())
     assert coach.username in text
     assert case.overeenkomst_id in text

@@ -40,7 +40,7 @@ def test_the_same_form_twice_is_one_contact(browser, case, state):
     assert Contact.objects.count() == 1
 
 
-def test_back_and_another_choice_is_told_not_lost(browser, case):
+def test_going_back_and_choosing_otherwise_shows_a_message_and_keeps_the_text(browser, case):
     browser.post(url("contact", case), form(case))
     page = browser.post(url("contact", case), form(case, reached="ja", note="Liever na vijven"), follow=True)
     for text in ("al bewaard", "Liever na vijven", "intussen zelf"):
@@ -150,7 +150,7 @@ def test_tampered_ids_are_answered_kindly(browser, case, other):
         ("state", {"state": State.CLOSED}, {"state": State.IN_CONTACT}),
     ],
 )
-def test_the_same_form_with_another_choice_is_told(browser, case, name, first, then):
+def test_the_same_form_with_another_choice_shows_a_message(browser, case, name, first, then):
     sent = {"version": 1, "token": "same", **first}
     browser.post(url(name, case), sent)
     assert "al bewaard" in shown(browser.post(url(name, case), sent | then, follow=True))

@@ -118,7 +118,7 @@ def test_a_map_is_offered_only_where_the_installation_chose_one(browser, case, s
     assert "geo:0,0?q=Voorbeeldstraat" in shown(browser.get(url("case", case)))
 
 
-def test_an_address_off_the_list_says_what_is_known_today(browser, case):
+def test_an_address_off_the_list_shows_its_present_state(browser, case):
     Case.objects.filter(pk=case.pk).update(worked_on=True, listed_on=MONDAY - timedelta(weeks=4))
     case.listings.update(as_of=MONDAY - timedelta(weeks=4))
     case.weeks.filter(as_of=MONDAY).update(points={}, figures={"arrears_euro": 0})

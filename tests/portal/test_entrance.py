@@ -172,7 +172,7 @@ def test_the_password_is_asked_again_some_time_after_logging_in(corporation):
     assert "nog eens uw wachtwoord" in page.content.decode()
 
 
-def test_a_wrong_password_is_said_in_a_few_words(corporation):
+def test_a_wrong_password_shows_a_short_message(corporation):
     user = factories.user(Role.COACH, corporation)
     page = Client().post(reverse("account_login"), {"login": user.username, "password": "anders"})
     assert "Naam of wachtwoord klopt niet" in page.content.decode()
@@ -251,7 +251,7 @@ def test_a_form_under_an_old_token_is_offered_again_only_to_its_own_page(coach):
     assert "getypt" not in strange.content.decode()
 
 
-def test_dutch_unless_the_switch_says_otherwise():
+def test_pages_are_dutch_unless_switched():
     client = Client(headers={"Accept-Language": "en-US,en;q=0.9"})
     assert 'lang="nl"' in client.get(reverse("account_login")).content.decode()
     client.post(reverse("set_language"), {"language": "en", "next": "/in/"})

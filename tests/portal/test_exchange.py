@@ -69,7 +69,7 @@ def test_a_second_run_replaces_what_nobody_worked_on():
     assert list(queries.in_care(user)) == [worked]
 
 
-def test_back_on_the_list_is_one_listing_and_what_the_coach_wrote_stands():
+def test_a_return_to_the_list_keeps_one_listing_and_the_notes_of_the_coach():
     receive.publish(publication(entry(1)))
     user, case = coach(), Case.objects.get()
     services.log_contact(user, case.pk, version=1, token="t", kind=Kind.VISIT, reached=True)
@@ -85,7 +85,7 @@ def test_back_on_the_list_is_one_listing_and_what_the_coach_wrote_stands():
     assert listed() == ["H00001"]
 
 
-def test_last_week_makes_place_and_the_run_says_who_was_on_it():
+def test_a_new_week_marks_addresses_carried_over_from_the_last():
     receive.publish(publication(entry(1), entry(2), as_of=MONDAY - WEEK))
     receive.publish(publication(entry(2, position=1, listed_before=True), entry(3, position=2)))
     rows = list(queries.this_week(coach()))
@@ -127,7 +127,7 @@ def test_a_watched_case_comes_back_when_it_flares_up():
     assert not queries.waiting(user, MONDAY).flared_up
 
 
-def test_news_of_a_later_delivery_is_told_once():
+def test_news_of_a_later_delivery_is_shown_once():
     receive.publish(publication(entry(1)))
     paid = News("dewaard", "H00001", MONDAY + timedelta(days=1), "paid", "De achterstand is betaald.")
     assert [receive.update(MONDAY, [paid]) for _ in range(2)] == [1, 0]
@@ -152,7 +152,7 @@ def test_everything_comes_back_in_order_with_ids_that_stay():
     assert give.feedback(TODAY - timedelta(days=1)).contacten == first.contacten[:1]
 
 
-def test_undone_before_it_was_given_is_nothing_and_after_it_puts_the_stand_back():
+def test_an_undone_contact_is_not_given_or_restores_the_state_if_it_was():
     receive.publish(publication(entry(1), entry(2)))
     user = coach()
     early, late = Case.objects.order_by("overeenkomst_id")

@@ -102,7 +102,7 @@ def test_who_only_took_a_case_over_keeps_it(case, coach):
     assert Case.objects.get().owner == coach
 
 
-def test_an_objection_that_stands_outlives_its_case_as_ids(old, corporation):
+def test_a_standing_objection_outlives_its_case_as_ids(old, corporation):
     user = factories.user(Role.COACH, corporation)
     care.object_to(user, old.pk)
     Objection.objects.update(on=LONG_AGO)
@@ -138,7 +138,7 @@ def test_the_log_of_views_has_a_term_that_the_database_keeps(coach, case):
         connection.cursor().execute("DELETE FROM accounts_auditentry WHERE action <> '0'")
 
 
-def test_what_is_found_again_is_told_and_nothing_is_gone(old, monkeypatch):
+def test_rows_found_after_a_purge_raise_an_error(old, monkeypatch):
     monkeypatch.setattr(purge, "_delete", lambda rows: rows.count())
     with pytest.raises(StillThereError):
         purged()
@@ -161,7 +161,7 @@ def asked(old, corporation, coach) -> tuple[list, list]:
     return [("dewaard", old.overeenkomst_id)], [Home("dewaard", "E1", "1811AB", "12a", **days)]
 
 
-def test_a_tenant_gets_everything_but_who_did_it(old, case, asked, coach):
+def test_a_tenant_gets_everything_except_the_names_of_staff(old, case, asked, coach):
     told = subject.held(*asked)
     assert told["portal.case"][0]["name"] == old.name
     assert told["portal.contact"][0]["note"] == SAID and told["portal.contact"][0]["by"] == "coach"

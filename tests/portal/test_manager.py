@@ -53,7 +53,7 @@ def test_the_pages_without_any_figures_are_kind(client):
     assert "<svg" not in text
 
 
-def test_a_manager_without_a_corporation_is_told(enter):
+def test_a_manager_without_a_corporation_sees_a_message(enter):
     text = enter(factories.user(Role.MANAGER)).get(reverse("manager:trends")).content.decode()
     assert "nog geen corporatie" in text
 
@@ -86,7 +86,7 @@ def test_no_name_or_address_on_any_page(client, corporation, coach):
         ({"wijk": "\x00"}, "Deze wijk kennen wij hier niet"),
     ],
 )
-def test_a_filter_that_cannot_be_is_mended_and_told(client, corporation, asked, told):
+def test_an_impossible_filter_is_corrected_with_a_message(client, corporation, asked, told):
     two_years.figures(corporation, 2, 3)
     text = page(client, **asked)
     assert told in text
@@ -94,7 +94,7 @@ def test_a_filter_that_cannot_be_is_mended_and_told(client, corporation, asked, 
     assert files(client, "signalen", **asked)[0][0] == "Week van"
 
 
-def test_a_file_of_a_thousand_years_holds_what_there_is(client, corporation):
+def test_a_file_of_a_thousand_years_has_only_the_existing_weeks(client, corporation):
     two_years.figures(corporation, 2, 6)
     rows = files(client, "signalen", van="1000-01-01", tot="9999-12-31")
     assert len(rows) == 7
@@ -170,7 +170,7 @@ def test_a_file_and_a_report_are_written_in_the_log(client, manager):
     ]
 
 
-def test_an_unknown_table_is_not_there(client):
+def test_an_unknown_table_answers_404(client):
     assert client.get(reverse("manager:csv", args=("dewaard", "adressen"))).status_code == 404
 
 
@@ -204,7 +204,7 @@ def written(day: date) -> str:
     return f"{day.day}-{day.month}-{day.year}"
 
 
-def test_a_table_says_the_same_on_page_and_in_file():
+def test_a_table_has_the_same_values_on_page_and_in_file():
     columns = (Column("day", "Dag", "day"), Column("n", "Aantal"), Column("share", "Deel", "share"))
     rows = ((date(2026, 1, 5), Shown(1250), 0.25), (date(2026, 1, 12), Shown(40, whole=False), None))
     table = Table("t", "Titel", "Aantal", columns, rows)

@@ -35,7 +35,7 @@ def figure(corporation, wijk: str, weeks: int, count: int) -> None:
     )
 
 
-def test_without_evidence_the_page_says_what_is_not_known(text):
+def test_without_evidence_the_page_names_the_unknown(text):
     shown = text()
     assert "Nog niet gemeten" in shown
     assert "met uw eigen gegevens nog niet nagegaan" in shown

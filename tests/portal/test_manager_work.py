@@ -69,13 +69,13 @@ def test_what_was_taken_back_or_came_after_monday_does_not_count(client, corpora
     assert (told["Op de lijst"], told["Benaderd"]) == ("40", "0")
 
 
-def test_a_withdrawn_listing_is_no_listing(client, corporation, coach):
+def test_a_withdrawn_listing_does_not_count(client, corporation, coach):
     made = cases(corporation, coach, 30, FIRST)
     Listing.objects.filter(case__in=made[:10]).update(withdrawn=True)
     assert funnel(client)["Op de lijst"] == "20"
 
 
-def test_a_period_within_a_quarter_gives_the_whole_quarter(client, corporation, coach):
+def test_a_period_within_a_quarter_shows_the_whole_quarter(client, corporation, coach):
     quarter = work.quarter(FIRST)
     for week in range(13):
         cases(corporation, coach, 10, quarter + timedelta(weeks=week, days=3))
@@ -116,7 +116,7 @@ def test_results_hand_overs_and_places(client, corporation, coach):
     assert files(client, "capaciteit", **asked)[1][1:] == ["110", "110", "100%"]
 
 
-def test_what_waits_now_stands_at_the_top(client, corporation, coach):
+def test_waiting_addresses_are_shown_at_the_top(client, corporation, coach):
     late = {"state": State.IN_CONTACT, "owner": coach, "worked_on": True}
     for _ in range(25):
         factories.listed_case(corporation, follow_up_on=MONDAY - timedelta(days=9), **late)

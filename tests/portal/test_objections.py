@@ -68,7 +68,7 @@ def test_no_form_opens_after_an_objection(enter, coach, objected, page):
     assert objected.contacts.count() == 0
 
 
-def test_what_is_left_can_be_done(enter, coach, objected):
+def test_the_remaining_actions_work(enter, coach, objected):
     browser = enter(coach)
     browser.post(url("close", objected), {"version": objected.version})
     objected.refresh_from_db()

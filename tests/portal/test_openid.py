@@ -61,7 +61,7 @@ def test_nobody_becomes_a_user_by_logging_in(provider, noor):
 
 
 @pytest.mark.parametrize("claims", [{"sub": "s-3"}, {"sub": "s-3", "preferred_username": ""}])
-def test_without_a_name_there_is_no_way_in(provider, noor, claims):
+def test_a_token_without_a_name_is_refused(provider, noor, claims):
     User.objects.create(username="", role=Role.COACH)
     provider.claims = claims
     assert enter(Client()).status_code == 403
@@ -107,7 +107,7 @@ def test_a_code_works_once(provider, noor):
     assert client.get(reverse("coach:week")).status_code == 302
 
 
-def test_who_says_no_at_work_is_told_kindly(provider, noor):
+def test_a_refusal_by_the_provider_shows_a_plain_message(provider, noor):
     client = Client()
     state = parse_qs(urlsplit(way_back(client)).query)["state"][0]
     path = reverse("openid_connect_callback", args=["werk"])
@@ -116,7 +116,7 @@ def test_who_says_no_at_work_is_told_kindly(provider, noor):
     assert client.get(reverse("coach:week")).status_code == 302
 
 
-def test_a_provider_that_is_away_is_told_kindly(provider, noor, settings, monkeypatch):
+def test_an_unreachable_provider_shows_a_plain_message(provider, noor, settings, monkeypatch):
     monkeypatch.setenv("PORTAL_OIDC_SERVER", "http://127.0.0.1:1")
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.openid()}}
     answer = Client().post(reverse("openid_connect_login", args=["werk"]))

@@ -78,7 +78,7 @@ def test_only_the_last_contact_is_undone(coach, case):
         ("note", {"note": "x" * 501}),
     ],
 )
-def test_what_cannot_be_is_told_at_its_field(coach, case, field, values):
+def test_an_impossible_value_is_refused_at_its_field(coach, case, field, values):
     with pytest.raises(ValidationError) as refused:
         log(coach, case, **values)
     assert set(refused.value.message_dict) == {field}

@@ -21,7 +21,7 @@ def test_a_cell():
     assert [suppress.cell(n).value for n in (10, 12, 13, 17, 18, 200)] == [10, 10, 15, 15, 20, 200]
 
 
-def test_a_total_is_made_of_what_is_shown():
+def test_a_total_adds_up_only_shown_numbers():
     assert suppress.total([30, 41, 0]) == Shown(70)
     assert suppress.total([30, 41, 7]) == Shown(70, whole=False)
     assert suppress.total([30, 7, 8]) == Shown(30 + 15)

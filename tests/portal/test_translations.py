@@ -69,7 +69,7 @@ def test_every_word_has_its_english(path):
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(HERE)))
-def test_what_is_compiled_is_what_stands_in_the_source(path):
+def test_compiled_translations_equal_their_source(path):
     with path.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)._catalog
     told = {

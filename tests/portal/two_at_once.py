@@ -72,7 +72,7 @@ def test_this_is_a_real_database():
     assert connection.vendor == "postgresql"
 
 
-def test_of_two_who_log_at_once_one_is_told_of_the_other(case: Case, two):
+def test_of_two_coaches_who_log_at_once_one_sees_a_conflict(case: Case, two):
     for turn in range(ROUNDS):
         version = Case.objects.get(pk=case.pk).version
         answers = together(
@@ -96,7 +96,7 @@ def test_of_two_who_log_at_once_one_is_told_of_the_other(case: Case, two):
     assert Contact.objects.count() == ROUNDS
 
 
-def test_who_looks_and_tries_again_loses_nothing(case: Case, two):
+def test_a_coach_who_reloads_and_tries_again_loses_nothing(case: Case, two):
     def persist(user: User) -> int:
         conflicts = 0
         for turn in range(ROUNDS):

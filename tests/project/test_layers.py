@@ -109,7 +109,7 @@ def graph(package: str) -> Graph:
 
 
 @pytest.mark.parametrize("package", list(PACKAGES))
-def test_packages_import_only_what_lies_below(package: str):
+def test_packages_import_only_packages_below(package: str):
     for path in modules(package):
         ours = {name.split(".")[0] for name in names(path)} & set(PACKAGES)
         assert ours <= PACKAGES[package], f"{path} imports {ours - PACKAGES[package]}"
@@ -121,7 +121,7 @@ def test_rooms_import_only_rooms_below(package: str):
 
 
 @pytest.mark.parametrize("package", list(FLOORS))
-def test_every_room_is_on_a_floor_and_says_what_is_in_it(package: str):
+def test_every_room_is_on_a_floor_and_describes_its_content(package: str):
     rooms = {p.name for p in (ROOT / package).iterdir() if p.is_dir() and p.name != "__pycache__"} - GROUND
     assert rooms == set().union(*FLOORS[package])
     for name in rooms:

@@ -45,7 +45,7 @@ def test_each_answer_has_its_own_end(
     assert says in capsys.readouterr().out
 
 
-def test_what_is_no_answer_is_told(audit, monkeypatch, tmp_path: Path):
+def test_an_audit_without_an_answer_is_reported(audit, monkeypatch, tmp_path: Path):
     """pip-audit is not installed beside the tests: it cannot answer here."""
     found, why = audit.asked(tmp_path / "requirements.lock")
     assert found == [] and "pip_audit" in why

@@ -45,7 +45,7 @@ def waakvlam(home: Path, *words: str, **more: str) -> str:
     return done.stdout
 
 
-def test_every_variable_that_is_read_is_told_and_no_other():
+def test_the_page_lists_exactly_the_variables_that_are_read():
     code = "".join((ROOT / name).read_text(encoding="utf-8") for name in READ_BY)
     read = set(re.findall(r'"((?:PORTAL|WAAKVLAM)_[A-Z_]+)"', code)) | {"DATABASE_URL"}
     told = set(re.findall(r"`((?:PORTAL_|WAAKVLAM_|DATABASE_)[A-Z_]+)`", PAGE))
@@ -54,7 +54,7 @@ def test_every_variable_that_is_read_is_told_and_no_other():
     assert in_unit <= read
 
 
-def test_the_way_back_from_the_work_account_is_the_one_that_is_told():
+def test_the_redirect_address_on_the_page_is_the_real_one():
     assert "werkaccount/oidc/werk/login/callback/" in PAGE
     said = subprocess.run(
         [sys.executable, "-c", "import django; django.setup()\nfrom django.urls import reverse\n"
@@ -65,7 +65,7 @@ def test_the_way_back_from_the_work_account_is_the_one_that_is_told():
 
 
 @pytest.mark.slow
-def test_the_unit_starts_a_verb_that_is_there(tmp_path: Path):
+def test_the_unit_starts_an_existing_verb(tmp_path: Path):
     unit = next(text for text in blocks("ini") if "ExecStart" in text)
     words = shlex.split(re.search(r"^ExecStart=(.*)$", unit, re.M)[1])  # type: ignore[index]
     assert words[0].endswith("/bin/waakvlam")

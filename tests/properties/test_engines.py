@@ -77,7 +77,7 @@ QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCh
 
 @QUICK
 @given(histories())
-def test_the_compiled_query_says_what_the_words_say(history):
+def test_the_compiled_query_agrees_with_the_reference(history):
     check(history)
 
 
@@ -85,7 +85,7 @@ def test_the_compiled_query_says_what_the_words_say(history):
 @pytest.mark.long
 @settings(QUICK, max_examples=cases(60, 500))
 @given(histories())
-def test_the_compiled_query_says_what_the_words_say_in_many_histories(history):
+def test_the_compiled_query_agrees_with_the_reference_in_many_histories(history):
     check(history)
 
 

@@ -142,7 +142,7 @@ def _together(one, other):
 
 @FEW
 @given(history(), future())
-def test_what_was_not_known_or_had_not_happened_changes_nothing(past, planted):
+def test_rows_not_known_or_not_happened_yet_change_nothing(past, planted):
     load(past)
     before = ask(T)
     load(_together(past, planted))

@@ -64,7 +64,7 @@ def test_a_worker_that_is_killed_in_the_middle_changes_nothing(
     assert_same(out, tmp_path / "duckdb")
 
 
-def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_cluster_without_workers_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(spark, "WORKER_SECONDS", 3)
     monkeypatch.setenv("SPARK_LOCAL_IP", HOST)
     with (

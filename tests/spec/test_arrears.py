@@ -9,7 +9,7 @@ import pytest
 from tests.support.history import ALL, AS_OF, ask, given, one
 
 
-def test_a_credit_is_no_arrears():
+def test_a_credit_does_not_count_as_arrears():
     row = one(
         huurachterstanden="""
         peildatum  | saldo | oudste_vervaldatum
@@ -19,7 +19,7 @@ def test_a_credit_is_no_arrears():
     assert (row["arrears_euro"], row["arrears_months"], row["oldest_open_days"]) == (0, 0, None)
 
 
-def test_absent_from_a_delivered_list_is_no_arrears():
+def test_an_agreement_absent_from_a_delivered_list_has_no_arrears():
     row = one(
         huurachterstanden="""
         peildatum  | saldo
@@ -49,7 +49,7 @@ def test_the_list_of_the_monday_itself_counts_and_the_next_one_does_not():
 
 
 @pytest.mark.parametrize(("peildatum", "euro"), [("2026-10-12", 500), ("2026-10-11", None)])
-def test_a_list_older_than_35_days_says_nothing(peildatum, euro):
+def test_arrears_are_unknown_after_a_list_older_than_35_days(peildatum, euro):
     row = one(huurachterstanden=f"peildatum | saldo\n{peildatum} | 500", peildata=f"peildatum\n{peildatum}")
     assert row["arrears_euro"] == euro
     assert row["arrears_months"] == (euro and 1.0)
@@ -154,7 +154,7 @@ def test_weeks_follow_what_the_lists_cover():
     assert row["arrears_weeks_365d"] == pytest.approx(7.0)
 
 
-def test_paying_late_each_month_is_no_return():
+def test_paying_late_each_month_does_not_count_as_a_return():
     row = one(
         huurachterstanden="""
         peildatum  | saldo

@@ -117,7 +117,7 @@ def test_an_announced_eviction_that_was_called_off_is_none(after):
     assert [kind for _, kind, _ in found()] == ["verdict"]
 
 
-def test_an_announced_eviction_stands_while_nothing_says_otherwise():
+def test_an_announced_eviction_counts_until_it_is_called_off():
     given(**lists("2026-10-05..2026-11-16 ontruiming_aangezegd"))
     assert [kind for _, kind, _ in found()] == ["eviction_announced"]
     given(**lists("2026-10-05 ontruiming_aangezegd", "2026-10-12..2026-11-16 "))

@@ -203,7 +203,7 @@ def test_dates_whose_window_has_closed():
     assert panel.mature_dates(UNTIL, UNTIL, every_weeks=4, horizon_weeks=26) == []
 
 
-def test_without_a_register_there_is_nothing_to_learn_from(con, workspace):
+def test_a_panel_without_a_register_is_refused(con, workspace):
     with memory_connection(workspace) as other:
         other.execute("CREATE SCHEMA run")
         other.execute("CREATE TABLE run.deliveries (extract VARCHAR, peildatum DATE)")

@@ -46,7 +46,7 @@ def test_only_what_the_tenant_asked_is_a_defect(soort, counted):
     assert row["neglect_365d"] == counted
 
 
-def test_a_cancelled_request_is_no_signal():
+def test_a_cancelled_request_does_not_count():
     row = one(
         reparatieverzoeken="""
         gebeurd_op | status_code | defectsoort_code | defectoorzaak_code | niet_thuis_datums
@@ -61,7 +61,7 @@ def test_a_cancelled_request_is_no_signal():
     )
 
 
-def test_the_last_three_days_nobody_opened_are_told_oldest_first():
+def test_the_last_three_days_without_answer_are_listed_oldest_first():
     row = one(
         reparatieverzoeken="""
         gebeurd_op | niet_thuis_datums

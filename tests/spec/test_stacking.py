@@ -56,18 +56,18 @@ def test_arrears_with_an_unknown_past_do_not_count_as_growth():
     assert (row["active_families"], row["families_growth"]) == (1, 0)
 
 
-def test_what_was_never_delivered_counts_as_nothing():
+def test_an_extract_that_was_never_delivered_adds_no_family():
     given(overlastmeldingen="gebeurd_op\n2026-11-01")
     row = ask(available=frozenset({"huurovereenkomsten", "overlastmeldingen"}))[0]
     assert row["active_families"] == 1
 
 
-def test_the_first_family_is_no_stacking():
+def test_one_family_is_not_stacking():
     row = one(overlastmeldingen="gebeurd_op\n2026-11-01")
     assert (row["active_families"], row["families_growth"]) == (1, 0)
 
 
-def test_worries_are_told_once_each():
+def test_each_worry_is_described_once():
     row = one(
         meldingen_medewerkers="""
         gebeurd_op | bron        | zorg
@@ -97,7 +97,7 @@ def test_worries_are_optional():
         ("DEU", "2026-01-01", "", False),
     ],
 )
-def test_visit_with_two_is_told_while_it_holds_and_never_scored(soort, begin, end, pair):
+def test_visit_with_two_is_shown_while_it_holds_and_never_scored(soort, begin, end, pair):
     text = f"begindatum | einddatum | detailsoort_code\n{begin} | {end} | {soort}"
     plain = one()
     row = one(signaleringen=text)
@@ -107,7 +107,7 @@ def test_visit_with_two_is_told_while_it_holds_and_never_scored(soort, begin, en
     }
 
 
-def test_an_agreement_is_there_from_when_it_was_known():
+def test_an_agreement_exists_from_the_day_it_was_known():
     given(huurovereenkomsten="overeenkomst_id | begindatum | known_from\nA | 2026-12-01 | 2026-11-10")
     assert ask(date(2026, 11, 10)) == []
     assert len(ask(date(2026, 11, 11))) == 1

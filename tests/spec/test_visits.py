@@ -49,7 +49,7 @@ def found(
         ([(10, "afgesloten", True)], 0),
     ],
 )
-def test_what_the_case_became_says_whether_there_was_a_need(contacts, need):
+def test_the_result_of_the_case_decides_whether_a_need_was_confirmed(contacts, need):
     assert found(*contacts) == [(need, LISTED + timedelta(days=7))]
 
 
@@ -63,7 +63,7 @@ def test_what_the_case_became_says_whether_there_was_a_need(contacts, need):
         [(98, "in_contact", True)],
     ],
 )
-def test_nobody_reached_or_not_because_of_the_list_says_nothing(contacts):
+def test_the_need_is_unknown_if_nobody_was_reached_or_the_visit_had_another_cause(contacts):
     assert found(*contacts) == []
 
 
@@ -71,6 +71,6 @@ def test_a_visit_between_two_lists_belongs_to_the_first():
     assert found((3, "in_contact", True)) == [(1, LISTED)]
 
 
-def test_only_who_was_listed_counts_and_only_what_was_known():
+def test_only_listed_agreements_and_known_contacts_count():
     assert found((10, "in_contact", True), outcome="beyond_capacity") == []
     assert found((10, "in_contact", True), known_late=True) == []

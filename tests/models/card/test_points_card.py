@@ -116,7 +116,7 @@ def test_tau_per_term_holds_some_and_frees_others():
     assert np.abs(card.points_[0] - MONTHS.points).max() > 2
 
 
-def test_a_weight_of_two_is_two_rows_and_the_order_of_rows_is_nothing():
+def test_a_weight_of_two_equals_two_rows_and_the_order_of_rows_does_not_matter():
     x, y = world(1500)
     twice = np.r_[np.arange(1500), np.arange(700)]
     weights = np.r_[np.full(700, 2.0), np.ones(800)]

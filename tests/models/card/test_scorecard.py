@@ -136,7 +136,7 @@ def test_an_unknown_key_of_a_band_names_the_nearest(written):
         load(written(body))
 
 
-def test_an_absent_or_unreadable_file_is_said(tmp_path):
+def test_an_absent_or_unreadable_file_is_refused(tmp_path):
     with pytest.raises(ScorecardError, match="cannot be read"):
         load(tmp_path / "absent.json")
     (tmp_path / "latin.json").write_bytes("{'ë'}".encode("latin-1"))

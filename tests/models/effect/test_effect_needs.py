@@ -25,14 +25,14 @@ def test_the_intervals_are_those_of_wilson_and_newcombe() -> None:
     assert said.nl.startswith("Op volgorde vond de coach vaker een behoefte.")
 
 
-def test_no_difference_is_told_where_the_interval_holds_none() -> None:
+def test_no_difference_is_claimed_if_the_interval_includes_zero() -> None:
     said, told = compared(Group("top", 200, 150, 20), Group("exploration", 40, 30, 3))
     assert told
     assert said.nl.startswith("Een verschil is niet aangetoond.")
     assert "minder tot" in said.nl
 
 
-def test_points_that_point_the_wrong_way_are_told_as_well() -> None:
+def test_points_in_the_wrong_direction_are_reported() -> None:
     said, _ = compared(Group("top", 200, 200, 20), Group("exploration", 60, 60, 40))
     assert "de punten wijzen verkeerd" in said.nl
 
@@ -46,12 +46,12 @@ def test_points_that_point_the_wrong_way_are_told_as_well() -> None:
         (Group("top", 12, 12, 9), Group("exploration", 40, 20, 3), "Te weinig adressen"),
     ],
 )
-def test_too_little_gives_a_reason_and_no_figure(top: Group, lot: Group, why: str) -> None:
+def test_too_few_findings_give_a_reason_and_no_figure(top: Group, lot: Group, why: str) -> None:
     said, told = compared(top, lot)
     assert (told, why in said.nl) == (False, True)
     assert "op de 100" not in said.nl
     assert "in 100" not in said.en
 
 
-def test_what_it_does_not_show_is_said() -> None:
+def test_the_result_names_its_limits() -> None:
     assert any("Het zegt niet of een bezoek helpt" in one.nl for one in needs.MEANING)

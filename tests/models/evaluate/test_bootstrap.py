@@ -46,7 +46,7 @@ def test_every_replicate_is_a_list_drawn_again():
     assert drawn.positives == pytest.approx(weights.T @ np.bincount(on.household, weights=on.y))
 
 
-def test_the_same_ranking_differs_from_itself_by_nothing():
+def test_the_difference_of_a_ranking_with_itself_is_zero():
     made = thrown(households=100, dates=4)
     twice = [Ranking("one", "one", made["arrears_months"]), Ranking("two", "two", made["arrears_months"])]
     result = compare(ground(made), twice, 5, replicates=100)

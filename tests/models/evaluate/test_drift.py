@@ -90,7 +90,7 @@ def test_volume_is_held_against_its_own_waves():
     )
 
 
-def test_a_single_week_is_no_warning():
+def test_a_single_week_does_not_warn():
     shift, calm = drift.shift_of("x", "psi", 0.5, 0.02), drift.shift_of("x", "psi", 0.001, 0.02)
     assert drift.lasting([shift], [calm]) == []
     assert drift.lasting([shift], [shift]) == [shift]

@@ -70,7 +70,7 @@ def test_the_chance_of_points_is_found_again():
     assert level.sum() == pytest.approx(y[few].sum(), rel=1e-4)
 
 
-def test_a_chance_is_told_with_what_was_complete_by_then():
+def test_a_chance_is_estimated_from_outcomes_complete_by_then():
     made = thrown(households=200, dates=8)
     score = made["arrears_months"] * 10
     p = calibration.rolling_chances(made, score, horizon_weeks=12, outcome="escalated")
@@ -166,7 +166,7 @@ def test_a_whole_evaluation_answers_every_question_and_its_controls_hold():
     assert len(result.overlap["learned"]) == len(result.dates) - 1
 
 
-def test_with_nothing_to_learn_from_the_rest_is_still_compared_and_it_is_said():
+def test_without_outcomes_to_learn_from_the_other_rankings_are_compared_with_a_note():
     made = thrown(households=60, dates=3)
     plan = Plan(capacity=3, horizon_weeks=26, signals=("arrears_months",), replicates=50)
     result = evaluate(made, [("expert", "expert card", load(EXPERT))], plan)

@@ -92,5 +92,5 @@ def test_the_smallest_set_leaves_noise_out_and_is_judged_on_later_dates(on: Grou
     assert proposal.holds and proposal.kept[0] > 0.97
 
 
-def test_with_few_dates_there_is_no_proposal(on: Ground) -> None:
+def test_with_few_dates_no_proposal_is_made(on: Ground) -> None:
     assert propose(on.where(on.date < LEAST_DATES - 1), CARD, 20) is None

@@ -81,7 +81,7 @@ def test_with_wrong_chances_weights_alone_are_wrong() -> None:
     assert np.mean(errors) > 0.02
 
 
-def test_without_overlap_there_is_no_estimate() -> None:
+def test_without_overlap_no_estimate_is_given() -> None:
     rows, _ = world()
     never = np.where(np.arange(4000) % 4 == 0, 0.0, rows.logged)
     need = np.where(never > 0, rows.need, np.nan)
@@ -99,7 +99,7 @@ def test_a_few_heavy_findings_are_no_estimate() -> None:
     assert (answer.refused, answer.findings) == ("few_effective", 60)
 
 
-def test_without_findings_there_is_no_estimate() -> None:
+def test_without_findings_no_estimate_is_given() -> None:
     rows, _ = world(rows=100)
     answer = look(Logged(rows.household, rows.logged, rows.candidate, np.full(100, np.nan), rows.expected))
     assert (answer.refused, answer.effective) == ("no_findings", 0.0)

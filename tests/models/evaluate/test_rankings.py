@@ -125,7 +125,7 @@ def test_the_future_changes_no_score():
     pd.testing.assert_series_equal(rolling.rolling(other, fit, horizon_weeks=8, dates=dates), before)
 
 
-def test_contacted_rows_teach_nothing():
+def test_fitted_rankings_do_not_learn_from_contacted_rows():
     made = thrown(households=80, dates=10)
     touched = made.assign(contacted=np.arange(len(made)) % 7 == 0)
     turned = touched.assign(
@@ -138,7 +138,7 @@ def test_contacted_rows_teach_nothing():
 
 
 @pytest.mark.parametrize("make", [rolling.logistic, pytest.param(rolling.boosting, marks=pytest.mark.slow)])
-def test_a_fitted_ranking_finds_what_there_is_despite_empty_and_constant_signals(make):
+def test_a_fitted_ranking_works_with_empty_and_constant_signals(make):
     made = thrown(households=300, dates=6).assign(empty=np.nan, constant=1.0)
     made.loc[::3, "complaints_90d"] = np.nan
     score = rolling.crossed(made, make(["arrears_months", "complaints_90d", "empty", "constant"]))
@@ -146,7 +146,7 @@ def test_a_fitted_ranking_finds_what_there_is_despite_empty_and_constant_signals
     assert score[made["escalated"] == 1].mean() > score[made["escalated"] == 0].mean()
 
 
-def test_without_a_positive_there_is_no_score():
+def test_without_a_positive_no_score_is_given():
     made = thrown(households=20, dates=3).assign(escalated=0)
     assert rolling.crossed(made, rolling.logistic(["arrears_months"])).isna().all()
     assert not rolling.test_dates(made, horizon_weeks=4)

@@ -100,7 +100,7 @@ def test_nuisance_learns_from_nuisance_and_arrears_then_stay():
     assert points(found.card, "arrears_months")[:3] == [round(p * found.rates["arrears"]) for p in (0, 1, 2)]
 
 
-def test_the_order_of_the_rows_is_nothing(rows, learned):
+def test_the_order_of_the_rows_does_not_matter(rows, learned):
     turned = families.learn(CARD, rows.iloc[::-1], horizon_weeks=HORIZON, capacity=10)
     assert dump(turned.card) == dump(learned.card)
 
@@ -114,7 +114,7 @@ def test_signals_that_say_nothing_are_named_and_keep_their_points(rows):
 
 
 @pytest.mark.parametrize(("value", "told"), [(0, "Nobody escalated"), (1, "Everybody escalated")])
-def test_one_class_is_nothing_to_learn_from(rows, value, told):
+def test_rows_of_one_class_are_refused(rows, value, told):
     with pytest.raises(TrainingError, match=told):
         families.learn(CARD, rows.assign(escalated=value), horizon_weeks=HORIZON, capacity=10)
 
@@ -134,7 +134,7 @@ def test_those_who_never_paid_get_points_for_it_and_not_for_a_missing_day(rows):
     assert next(t.missing for t in found.terms if t.signal == "last_payment_days") == 0
 
 
-def test_fewer_escalations_than_needed_move_nothing(rows):
+def test_fewer_escalations_than_needed_move_no_point(rows):
     few = rows["escalated"].cumsum() <= 5
     one = rows.assign(**{n: rows["escalated"].where(few, 0) for n in ("escalated", "escalated_payment")})
     found = families.learn(CARD, one, horizon_weeks=HORIZON, capacity=10)

@@ -101,7 +101,7 @@ def many(n: int = 60) -> pd.DataFrame:
     return pd.DataFrame([candidate(f"{k:03}", score=100 - k, huurder_id=f"h{k}") for k in range(n)])
 
 
-def test_who_waits_stands_in_the_band_and_is_passed_over() -> None:
+def test_a_waiting_household_is_in_the_band_and_is_skipped() -> None:
     log = chosen(3, [Coach("Noor", capacity=8)], many(), trial=TRIAL).log
     arm = log["arm"]
     assert arm.iloc[2:12].isin(["now", "wait"]).all()

@@ -103,7 +103,7 @@ def test_too_late_follows_the_latest_list_delivered():
         ("2026-01-01 | 2026-11-16", "objection"),
     ],
 )
-def test_objection_while_it_stands(bezwaar, exclusion):
+def test_an_objection_excludes_until_it_is_withdrawn(bezwaar, exclusion):
     assert reasons(bezwaren=f"datum | ingetrokken_op\n{bezwaar}")[0] == exclusion
 
 
@@ -183,7 +183,7 @@ def test_the_last_contact_decides_and_of_one_day_the_highest_id():
         ("c1 | 2026-11-10 | Administratief | niet_passend", "not_fitting"),
     ],
 )
-def test_an_administrative_row_tells_the_stand_and_is_no_contact(rows, hold):
+def test_an_administrative_row_sets_the_state_and_is_not_a_contact(rows, hold):
     assert reasons(contacten=f"contact_id | datum | soort | stand\n{rows}") == (None, hold)
 
 

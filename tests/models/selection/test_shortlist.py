@@ -218,7 +218,7 @@ def test_at_least_one_place_goes_by_rank() -> None:
     assert agreements(chosen) == ["000"]
 
 
-def test_a_coach_on_leave_gets_nothing() -> None:
+def test_a_coach_on_leave_gets_no_address() -> None:
     chosen = choose(many(3), Coach("Noor", capacity=0), exploration=1)
     assert chosen.listed.empty
     assert chosen.counts["beyond_capacity"] == 3

@@ -50,7 +50,7 @@ def test_two_lines_differ_in_dash_as_well_as_colour():
     assert f'stroke-dasharray="{",".join(map(str, DASHES[1]))}"' in made
 
 
-def test_more_lines_than_can_be_told_apart_are_refused():
+def test_more_lines_than_the_eye_can_distinguish_are_refused():
     with pytest.raises(ValueError, match="8 lines cannot be told apart"):
         lines({str(n): [(date(2025, 1, 6), 1.0)] for n in range(8)}, axis="x", title="x")
 

@@ -10,7 +10,7 @@ from models.words.charts import Band
 from models.words.columns import columns
 
 
-def test_columns_of_several_series_are_told_apart_and_a_missing_value_draws_nothing():
+def test_series_of_columns_look_different_and_a_missing_value_is_not_drawn():
     rows = [("kw 1", {"lijst": 120.0, "bereikt": 50.0}), ("kw 2", {"lijst": 90.0, "bereikt": None})]
     made = columns(rows, axis="Adressen", title="Trechter")
     assert made == columns(rows, axis="Adressen", title="Trechter")

@@ -52,7 +52,7 @@ def test_missing_has_its_own_points():
     assert found["complaints_90d"] == (2, "missing")
 
 
-def test_every_single_signal_that_is_enough_is_told_with_the_least_it_takes():
+def test_each_signal_that_suffices_alone_is_listed_with_its_smallest_change():
     assert ways(ROW, 15) == [
         [("arrears_months", "1 or more and below 2", 11, 6)],
         [("plan_running", "1 or more", 0, -5)],
@@ -73,7 +73,7 @@ def test_who_is_below_the_cut_is_off_already_and_a_cut_out_of_reach_has_no_way()
     assert ways(ROW, -100) == []
 
 
-def test_a_missing_value_is_nothing_that_can_change():
+def test_a_missing_value_is_not_offered_as_a_change():
     assert ways({"arrears_months": None, "plan_running": None, "complaints_90d": None}, 1) == []
 
 

@@ -194,14 +194,14 @@ def test_the_strongest_family_comes_first_and_stacking_last() -> None:
     assert len(reasons(facts, most=1)) == 1
 
 
-def test_what_gave_no_points_is_no_reason() -> None:
+def test_a_signal_without_points_is_not_a_reason() -> None:
     facts = row(
         **OWES, complaints_90d=4, complaints_365d=4, not_home_365d=3, worries_365d=1, active_families=4
     )
     assert reasons(facts) == []
 
 
-def test_a_family_that_lowers_the_score_is_no_reason() -> None:
+def test_a_family_that_lowers_the_score_is_not_a_reason() -> None:
     assert reasons(row(**OWES, p_arrears_months=1, p_plan_running=-2, plan_running=1)) == []
 
 
@@ -216,17 +216,17 @@ def test_the_same_row_from_duckdb_through_pandas_gives_the_same_sentence() -> No
     assert reasons(frame) == reasons(plain) == reasons({**plain, "as_of": datetime(2026, 11, 16)})
 
 
-def test_since_is_a_day_or_nothing() -> None:
+def test_since_is_a_day_or_none() -> None:
     assert since(row(fact_first_signal_on=pd.Timestamp("2026-08-01"))) == date(2026, 8, 1)
     assert since(row(fact_first_signal_on=pd.NaT)) is None
     assert since({}) is None
 
 
 @pytest.mark.parametrize("flag", [True, np.True_, 1])
-def test_the_safety_agreement_is_told(flag: object) -> None:
+def test_the_safety_agreement_is_a_sentence(flag: object) -> None:
     assert safety(row(fact_safety_pair=flag)) == "Ga met twee personen (veiligheidsafspraak)."
 
 
 @pytest.mark.parametrize("flag", [False, None, math.nan, pd.NA, 0])
-def test_no_safety_agreement_is_not_told(flag: object) -> None:
+def test_without_a_safety_agreement_no_sentence_is_written(flag: object) -> None:
     assert safety(row(fact_safety_pair=flag)) is None

@@ -50,5 +50,5 @@ def test_a_hidden_count_is_a_band_and_an_unfinished_quarter_is_light():
     assert "1–9" in CHARTS["bars"]
 
 
-def test_a_marked_day_stands_below_the_line():
+def test_a_marked_day_is_drawn_below_the_line():
     assert CHARTS["over_time"].count("var(--late)") == 1

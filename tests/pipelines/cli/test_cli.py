@@ -171,7 +171,7 @@ def test_explain_adds_up_to_the_score_of_the_list(first, place: Workspace, score
     )
 
 
-def test_explain_says_why_an_agreement_is_out_of_scope(place: Workspace, scores: pa.Table):
+def test_explain_prints_the_reason_to_be_out_of_scope(place: Workspace, scores: pa.Table):
     report = json.loads((place.output / AS_OF / "run_report.json").read_text(encoding="utf-8"))
     scored = set(scores["overeenkomst_id"].to_pylist())
     outside = [f"OVK{n:07}" for n in range(1, report["counts"]["agreements"] + 1)]
@@ -217,7 +217,7 @@ def test_the_same_input_gives_the_same_bytes(first, tmp_path: Path, monkeypatch)
     assert again.read_bytes() == then.read_bytes() != before
 
 
-def test_init_makes_a_workspace_once_and_keeps_what_is_there(tmp_path: Path, monkeypatch):
+def test_init_makes_a_workspace_once_and_keeps_existing_files(tmp_path: Path, monkeypatch):
     monkeypatch.delenv("WAAKVLAM_KEY")
     home = tmp_path / "nieuw" / "home"
     made = waakvlam(home, "init", "--corporatie-id", "L0123", "--naam", 'Wonen "Aan\\Zee"')
@@ -272,7 +272,7 @@ def test_the_last_monday():
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_wrong_call_is_told_with_exit_code_2(place: Workspace, words: list[str], says: str):
+def test_a_wrong_call_exits_with_2_and_a_message(place: Workspace, words: list[str], says: str):
     said = waakvlam(place, *words)
     assert (said.code, said.out) == (2, "")
     assert says in said.err
@@ -282,14 +282,14 @@ def test_a_wrong_call_is_told_with_exit_code_2(place: Workspace, words: list[str
 @pytest.mark.parametrize(
     "words", [["weekly"], ["sample"], ["explain", "O1"], ["score", "--as-of", AS_OF, "--out", "x.parquet"]]
 )
-def test_without_a_workspace_every_verb_says_so(tmp_path: Path, words: list[str]):
+def test_every_verb_names_a_missing_workspace(tmp_path: Path, words: list[str]):
     said = waakvlam(tmp_path / "nothing", *words)
     assert (said.code, said.out) == (2, "")
     assert "This is not a workspace" in said.err and "waakvlam init" in said.err
     assert list(tmp_path.iterdir()) == [], "and makes none"
 
 
-def test_before_the_first_delivery_explain_says_so_and_weekly_makes_an_empty_list(tmp_path: Path):
+def test_before_the_first_delivery_explain_fails_and_weekly_makes_an_empty_list(tmp_path: Path):
     place = Workspace(tmp_path / "home")
     waakvlam(place, "init")
     said = waakvlam(place, "explain", "O1")

@@ -122,7 +122,7 @@ def test_nothing_is_overwritten(place: Workspace, tmp_path: Path, verb: str):
         (("--engine", "flink"), "'flink' is not one of 'duckdb', 'spark'"),
     ],
 )
-def test_a_wrong_call_is_told_and_leaves_nothing(
+def test_a_wrong_call_is_refused_and_writes_no_file(
     place: Workspace, tmp_path: Path, arguments: tuple[str, ...], told: str
 ):
     said = waakvlam(place, "features", *AS_OF, "--out", tmp_path / "deep" / "out", *arguments)

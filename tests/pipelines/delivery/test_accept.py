@@ -86,7 +86,7 @@ def test_without_a_name_or_a_reason_nothing_is_accepted(place: Workspace, by: st
         assert con.execute("SELECT count(*) FROM run.accepted").fetchall() == [(0,)]
 
 
-def test_a_file_that_cannot_be_read_or_lies_elsewhere_is_not_accepted(place: Workspace, tmp_path: Path):
+def test_a_file_that_is_unreadable_or_outside_the_inbox_is_not_accepted(place: Workspace, tmp_path: Path):
     broken = place.inbox / "huurachterstanden_2026-11-30.csv"
     broken.write_text("", encoding="utf-8")
     said = waakvlam(place, "accept", broken, "--by", "Noor", "--reason", WHY)

@@ -97,7 +97,7 @@ def test_an_answered_contact_and_worry_count_for_the_chosen_agreement(place: Wor
         assert con.execute(query).fetchall() == [("OVK0000020",)]
 
 
-def test_an_answer_can_be_revised_and_an_answer_with_an_unknown_agreement_answers_nothing(place: Workspace):
+def test_an_answer_can_be_revised_and_one_with_an_unknown_agreement_does_not_count(place: Workspace):
     put(place, "bezwaren_2026-11-23.csv", HEADER + OBJECTIONS)
     with no_gate():
         load_well(place)

@@ -55,7 +55,7 @@ def test_titles_above_the_header(first: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", NAMES)
-def test_titles_that_are_not_there_this_week(kind: str) -> None:
+def test_skipping_titles_that_are_missing_this_week_is_refused(kind: str) -> None:
     with pytest.raises(DeliveryError, match="the header is on line 1"):
         read(TABLE, kind, "[reading]\nskip_lines = 2")
 

@@ -225,7 +225,7 @@ def week(good: Workspace, tmp_path_factory) -> Week:
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_the_message_names_file_and_place_and_says_what_to_do(week: Week, case: str):
+def test_the_message_names_the_file_the_place_and_the_remedy(week: Week, case: str):
     bad, name = BAD[case], file_name(case)
     (told,) = [text for text in json.loads(week.said.out)["fell_short"] if text.startswith(name)]
     assert told.startswith(f"{name}{bad.where}: "), told
@@ -234,7 +234,7 @@ def test_the_message_names_file_and_place_and_says_what_to_do(week: Week, case: 
 
 
 @pytest.mark.parametrize("name", NO_DELIVERY)
-def test_a_file_that_is_no_delivery_is_named(week: Week, name: str):
+def test_a_file_that_is_not_a_delivery_is_named(week: Week, name: str):
     (told,) = [text for text in json.loads(week.said.out)["fell_short"] if text.startswith(f"{name}: ")]
     assert NO_DELIVERY[name] in told
 
@@ -245,7 +245,7 @@ def test_the_last_good_state_is_kept(week: Week):
     assert week.before["staged.huurachterstanden"] and week.before["staged.overlastmeldingen"]
 
 
-def test_the_list_is_made_and_says_at_its_top_what_it_lacks(week: Week):
+def test_the_list_is_made_and_names_at_its_top_the_missing_extracts(week: Week):
     assert week.good.code == 0
     rows, fine = ([line.rsplit(";", 1) for line in text.splitlines()] for text in (week.list, week.good_list))
     assert [row[0] for row in rows] == [row[0] for row in fine]
@@ -260,7 +260,7 @@ def test_the_list_is_made_and_says_at_its_top_what_it_lacks(week: Week):
     assert week.page.index("afgekeurd") < week.page.index("Lindelaan")
 
 
-def test_check_tells_the_same_and_says_so_with_its_exit_code(week: Week):
+def test_check_prints_the_same_problems_and_exits_with_1(week: Week):
     for case in ("quote never closed", "misspelt column", "second sheet"):
         said = waakvlam(week.place, "check", week.place.inbox / file_name(case))
         assert said.code == 1

@@ -66,7 +66,7 @@ def test_ambiguous_amounts_are_refused_with_both_readings() -> None:
     assert typed(amounts("1.082", "2.150"), "saldo", mapping=mapping) == [(1082.0,), (2150.0,)]
 
 
-def test_another_column_proves_nothing() -> None:
+def test_another_column_is_not_evidence() -> None:
     assert refused(amounts("1.082", column="laatste_betaling")).column == "laatste_betaling"
 
 

@@ -127,7 +127,7 @@ def test_names_in_the_place_of_a_header_are_not_shown(tmp_path: Path):
     assert "Zz" not in str(refused.value)
 
 
-def test_the_verb_adds_to_a_mapping_and_replaces_nothing(tmp_path: Path):
+def test_map_adds_to_a_mapping_without_replacing_a_line(tmp_path: Path):
     place = make_workspace(tmp_path / "home")
     register = put(place, "Huurders.csv", REGISTER)
     said = waakvlam(place, "map", register)

@@ -110,7 +110,7 @@ def test_the_gate_names_the_figure_and_its_limit_is_a_setting(
     assert loaded.loaded, loaded.refusal
 
 
-def test_what_is_missing_or_stale_stands_at_the_top_and_the_list_comes(tmp_path: Path):
+def test_the_list_names_missing_and_stale_extracts_at_its_top(tmp_path: Path):
     place = make_workspace(tmp_path / "home")
     deliveries = corporation()
     del deliveries["overlastmeldingen"]

@@ -155,7 +155,7 @@ def test_the_verdict_is_that_of_great_expectations(monkeypatch):
     assert gate(figure(0.12, most=0.05)).passed
 
 
-def test_an_expectation_that_cannot_be_evaluated_is_no_verdict(monkeypatch):
+def test_an_expectation_that_cannot_be_evaluated_raises(monkeypatch):
     elsewhere = suite("huurachterstanden", [figure(1.0, least=0.0, name="another_column")])
     monkeypatch.setattr(quality, "suite", lambda extract, figures: elsewhere)
     with pytest.raises(RuntimeError, match="could not evaluate another_column"):

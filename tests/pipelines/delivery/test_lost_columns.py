@@ -102,7 +102,7 @@ def test_an_absent_column_has_no_figure_that_could_pass(place: Workspace):
     assert verdicts["defectsoort_code.unmapped.share"] is None
 
 
-def test_an_empty_column_is_no_loss_where_few_rows_had_it(place: Workspace):
+def test_an_empty_column_is_not_a_loss_if_few_rows_had_it(place: Workspace):
     rows = [agreement(n, opzegdatum="2026-11-01" if n == 1 else "") for n in HOMES]
     deliver(place, "huurovereenkomsten", "2026-11-17", rows)
     deliver(place, "huurovereenkomsten", DAY, [agreement(n, opzegdatum="") for n in HOMES])

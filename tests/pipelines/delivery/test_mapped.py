@@ -62,7 +62,7 @@ def test_rows_are_left_out(condition: str, kept: list[str]) -> None:
         assert "Status" not in batch.ignored
 
 
-def test_a_condition_on_a_column_that_is_not_there_is_refused() -> None:
+def test_a_condition_on_a_missing_column_is_refused() -> None:
     mapping = '[extracts.huurovereenkomsten]\nonly = [{ column = "Fase", values = ["1"] }]'
     with pytest.raises(
         DeliveryError,
@@ -82,7 +82,7 @@ incassofase = ["Niveau", "Deurwaarder"]
     assert typed(content, "incassofase", mapping=mapping) == [("aanmaning",), ("deurwaarder",), (None,)]
 
 
-def test_a_value_that_means_nothing() -> None:
+def test_a_value_mapped_to_nothing_is_missing() -> None:
     content = "overeenkomst_id;saldo;incassofase\nO1;1,00;n.v.t.\nO2;1,00;geen\n"
     mapping = '[extracts.huurachterstanden.codes.incassofase]\n"n.v.t." = ""'
     with reading(content, mapping=mapping) as (con, batch):

@@ -132,7 +132,7 @@ def test_what_copying_programs_leave_is_passed_over(place: Workspace):
     assert all(outcome.known for outcome in load(place))
 
 
-def test_a_file_that_another_program_holds_is_told_and_the_others_load(place: Workspace, monkeypatch):
+def test_a_file_held_by_another_program_is_reported_and_the_others_load(place: Workspace, monkeypatch):
     held = deliver(place, "huurachterstanden", AS_OF, ARREARS)
     deliver(place, "reparatieverzoeken", AS_OF, corporation()["reparatieverzoeken"])
     opened = Path.open

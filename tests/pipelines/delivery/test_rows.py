@@ -213,12 +213,12 @@ def test_a_date_that_the_mapping_calls_no_date():
     assert (row["oudste_vervaldatum"], row["reasons"]) == (None, [])
 
 
-def test_a_date_after_the_peildatum_is_told_where_it_cannot_be():
+def test_a_date_after_the_peildatum_is_a_reason_where_it_is_impossible():
     row = typed("huurachterstanden", {**ARREARS, "oudste_vervaldatum": "01-01-2070"})
     assert row["reasons"] == ["date too late oudste_vervaldatum"]
 
 
-def test_every_reason_of_a_row_is_told():
+def test_a_row_has_all_its_reasons():
     row = typed(
         "huurachterstanden", {**ARREARS, "overeenkomst_id": "", "saldo": "veel", "oudste_vervaldatum": "x"}
     )

@@ -55,7 +55,7 @@ def test_a_trial_that_went_well_shows_what_it_shows() -> None:
     assert text.count("<svg") == 1
 
 
-def test_where_there_is_no_effect_none_is_claimed() -> None:
+def test_no_effect_is_claimed_without_an_effect() -> None:
     found = measured(Story(spared=0.0))
     main = found.by_lot[0]
     assert isinstance(main, Estimate)
@@ -129,7 +129,7 @@ def test_a_random_share_of_nought_is_refused_before_anybody_waits(tmp_path: Path
     assert (said.code, "trial.share" in said.err, "greater than 0" in said.err) == (2, True, True), said.err
 
 
-def test_needs_are_told_by_rank_and_by_lot_and_never_as_an_effect() -> None:
+def test_needs_are_shown_by_rank_and_by_lot_and_never_as_an_effect() -> None:
     with warehouse(Story(trial=None, met_now=1.0, reached=1.0, households=600)) as con:
         con.execute("UPDATE run.decisions SET outcome = 'exploration' WHERE place BETWEEN 20 AND 30")
         con.execute("UPDATE versions.contacten SET stand = 'in_contact' WHERE bereikt")
@@ -169,7 +169,7 @@ def test_a_period_can_be_chosen_after_a_change() -> None:
     assert isinstance(found.by_lot[0], Estimate)
 
 
-def test_a_change_is_said_as_people_say_it() -> None:
+def test_a_change_is_written_in_plain_words() -> None:
     one = Estimate("escalated_26", -0.157, -0.215, -0.098, 0.03, 441, 459, 0.37)
     outcome = BY_NAME["escalated_26"]
     assert sentence(one, outcome).nl == (
@@ -193,7 +193,7 @@ def test_the_cut_is_used_outside_trials_and_only_where_it_is_straight() -> None:
     assert [one.reason for one in in_trial.at_cut] == ["in_trial"]  # type: ignore[union-attr]
 
 
-def test_costs_are_never_told_without_a_range() -> None:
+def test_costs_always_have_a_range() -> None:
     found = measured(Story())
     bare = report(found)
     assert "de kosten van de coach zijn niet ingevuld" in bare
@@ -223,7 +223,7 @@ def test_one_amount_without_a_range_is_refused(bad: list[float]) -> None:
         Amount(range=bad, source="van horen zeggen")
 
 
-def test_the_yield_of_one_more_slot_has_an_interval_or_is_not_told() -> None:
+def test_the_yield_of_one_more_slot_has_an_interval_or_is_left_out() -> None:
     assert "nog niet te zeggen (12 adressen gevolgd" in costs.one_more_slot(3, 12)[0]
     assert "escaleerde 15 tot 31 op de 100" in costs.one_more_slot(22, 100)[0]
 
@@ -241,7 +241,7 @@ def test_installations_pool_without_sharing_anybody(tmp_path: Path) -> None:
     assert main.now == own.now + other.now
 
 
-def test_the_verb_says_what_cannot_be_said_and_falls_short(tmp_path: Path) -> None:
+def test_effect_names_what_it_cannot_estimate_and_exits_with_1(tmp_path: Path) -> None:
     place = make_workspace(tmp_path / "home")
     deliver_all(place, "2026-11-15", corporation(12))
     assert waakvlam(place, "weekly", "--as-of", "2026-11-16").code == 0

@@ -55,7 +55,7 @@ def test_every_level_is_counted() -> None:
     assert 50 <= listed <= 95
 
 
-def test_an_administrative_row_is_no_attempt_on_any_line() -> None:
+def test_an_administrative_row_counts_as_an_attempt_on_no_line() -> None:
     with warehouse(Story(households=40, met_now=1.0, met_wait=1.0, reached=1.0)) as con:
         con.execute("UPDATE versions.contacten SET soort = 'Administratief', stand = 'waakvlam'")
         made = {s.title: dict(s.rows) for s in quarter.sections(con, *quarter.borders("2025Q1"))}
@@ -94,7 +94,7 @@ def test_growth_and_hand_overs_come_from_the_portal_and_small_ones_are_hidden() 
 
 
 @pytest.mark.parametrize("why", ["", "The portal's database does not answer (OperationalError)."])
-def test_without_the_portal_growth_is_not_told_as_none(why: str) -> None:
+def test_without_the_portal_growth_is_unknown_and_not_none(why: str) -> None:
     made = {section.title: section for section in page(Story(households=40), work=why)}
     for title in ("Groei op de leefgebieden", "Overdrachten aan partners"):
         assert made[title].rows == ()
@@ -102,7 +102,7 @@ def test_without_the_portal_growth_is_not_told_as_none(why: str) -> None:
         assert (why or "er is geen portaal") in made[title].texts[0]
 
 
-def test_a_portal_that_is_down_falls_short_and_the_page_says_so(tmp_path, monkeypatch) -> None:
+def test_a_portal_that_is_down_is_a_problem_and_noted_on_the_page(tmp_path, monkeypatch) -> None:
     place = with_settings(make_workspace(tmp_path / "home"), "[portal]\nenabled = true\n")
 
     def down(*_: object) -> Work:
@@ -123,7 +123,7 @@ def test_what_came_after_the_quarter_does_not_count() -> None:
     assert figures(story, "2026Q4")["Huishoudens gesproken"] == "geen"
 
 
-def test_a_quarter_that_is_not_over_says_so_and_young_lists_are_not_called_unused() -> None:
+def test_an_unfinished_quarter_is_marked_and_young_lists_are_not_called_unused() -> None:
     with warehouse(Story(households=40, met_now=0.0, met_wait=0.0)) as con:
         con.execute("UPDATE run.deliveries SET peildatum = ?", [date(2025, 2, 10)])
         made = {s.title: s for s in quarter.sections(con, *quarter.borders("2025Q1"))}

@@ -32,7 +32,7 @@ def test_the_list_is_called_better_only_if_the_backtest_shows_it():
     assert not answer(beats=False).sure
 
 
-def test_without_an_estimate_every_answer_says_what_is_not_known():
+def test_without_an_estimate_every_answer_names_the_unknown():
     sent = effect_report.answers(
         Effect(date(2026, 11, 23), None, pd.DataFrame()), Settings(corporatie_id="demo", naam="Voorbeeld")
     )

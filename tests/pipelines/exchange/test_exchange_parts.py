@@ -28,13 +28,13 @@ def week(back: int) -> date:
     return MONDAY - timedelta(weeks=back)
 
 
-def test_paid_is_told_by_its_own_code():
+def test_a_payment_has_its_own_code():
     assert changes(NOW, THEN) == [("paid", "De huurachterstand is weg.")]
     assert changes(NOW | {"arrears_euro": 700.0}, THEN) == [("amount", "Achterstand gedaald met € 113.")]
     assert changes(THEN, THEN) == []
 
 
-def test_what_puts_an_address_out_of_scope_is_told_first():
+def test_the_reason_to_be_out_of_scope_comes_first():
     told = changes(NOW | {"exclusion": "too_late"}, THEN)
     assert told[0] == ("too_late", "Let op: al bij deurwaarder of rechter.")
     assert [code for code, _text in told] == ["too_late", "paid"]
@@ -104,7 +104,7 @@ def test_the_same_is_written_once_and_something_else_is_a_new_version(tmp_path: 
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
 
 
-def test_what_a_killed_run_left_is_no_delivery_and_goes(tmp_path: Path):
+def test_remains_of_a_killed_run_are_removed_and_not_loaded(tmp_path: Path):
     place = make_workspace(tmp_path)
     folder = place.inbox / "portal"
     folder.mkdir()

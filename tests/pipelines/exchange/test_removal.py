@@ -142,7 +142,7 @@ def test_casework_past_its_time_is_gone_from_the_files(week: Week, copy: Path, p
     assert kept == [(week.did["objecting"], "")]
 
 
-def test_where_the_portal_is_down_nothing_is_half_done(week: Week, copy: Path):
+def test_nothing_is_removed_while_the_portal_is_down(week: Week, copy: Path):
     def state() -> tuple[Any, ...]:
         of_readers = ("-shm", "-wal")  # SQLite makes these as soon as anybody reads
         files = {p for p in copy.rglob("*") if "logs" not in p.parts and not p.name.endswith(of_readers)}
@@ -165,7 +165,7 @@ def test_where_the_portal_is_down_nothing_is_half_done(week: Week, copy: Path):
     assert after[1:] == before[1:]
 
 
-def test_the_doctor_asks_the_portal_that_is_there(copy: Path, portal: Portal):
+def test_doctor_checks_a_portal_that_is_switched_on(copy: Path, portal: Portal):
     found = json.loads(portal.ask("verb", copy, words=["doctor", "--json"])["out"])
     told = [check["found"] for check in found if check["name"] == "portal"]
     assert told[-1] == "its database answers (sqlite)"

@@ -93,7 +93,7 @@ def test_settings_saved_by_notepad_are_read(good: Workspace):
 @pytest.mark.parametrize(
     "damage", [lambda data: b"", lambda data: b"text", lambda data: data[:5000]], ids=["0", "text", "cut"]
 )
-def test_a_store_that_is_damaged_or_gone_is_told_with_what_to_do(
+def test_a_damaged_or_missing_store_is_reported_with_its_remedy(
     place: Workspace, damage: Callable[[bytes], bytes]
 ):
     for store in ("warehouse", "vault"):

@@ -35,21 +35,21 @@ def test_it_appears_at_the_end_for_its_owner_only(tmp_path: Path):
         (PermissionError(errno.EACCES, "Permission denied"), "Nothing can be written here"),
     ],
 )
-def test_a_failure_is_told_and_leaves_nothing(tmp_path: Path, raised: Exception, told: str):
+def test_a_failed_write_is_reported_and_leaves_no_file(tmp_path: Path, raised: Exception, told: str):
     with pytest.raises(WaakvlamError, match=told), new_folder(tmp_path / "out") as folder:
         (folder / "half").write_text("…")
         raise raised
     assert list(tmp_path.iterdir()) == []
 
 
-def test_another_error_passes_and_leaves_nothing(tmp_path: Path):
+def test_another_error_is_raised_and_leaves_no_file(tmp_path: Path):
     with pytest.raises(KeyError), new_folder(tmp_path / "out") as folder:
         (folder / "half").write_text("…")
         raise KeyError
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_there_is_kept(tmp_path: Path):
+def test_an_existing_file_is_kept(tmp_path: Path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine").touch()
     with pytest.raises(ConfigurationError, match="already"), new_folder(tmp_path / "out"):
@@ -64,7 +64,7 @@ def test_an_empty_folder_is_taken(tmp_path: Path):
     assert (tmp_path / "out" / "rows").exists()
 
 
-def test_a_file_in_the_way_is_told(tmp_path: Path):
+def test_a_file_in_place_of_a_folder_is_reported(tmp_path: Path):
     (tmp_path / "file").touch()
     with (
         pytest.raises(ConfigurationError, match="Nothing can be written here"),

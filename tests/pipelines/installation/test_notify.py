@@ -165,7 +165,7 @@ def test_one_notice_a_problem(place: Workspace, mail: tuple[int, Received]):
     )
 
 
-def test_what_could_not_be_sent_is_sent_later_and_stops_nothing(
+def test_an_unsent_notice_is_sent_later_and_does_not_stop_a_run(
     place: Workspace, mail: tuple[int, Received], capfd
 ):
     go_to(place, "mailto://naam:geheim@127.0.0.1:9?from=a@example.nl&to=b@example.nl&mode=insecure")
@@ -211,7 +211,7 @@ def test_a_run_that_fails_tells_it_once_without_data(place: Workspace, mail: tup
     assert "ValueError in test_notify.py" in mail[1][0] and "The disk is full." in mail[1][1]
 
 
-def test_cron_can_have_the_status_told(place: Workspace, mail: tuple[int, Received]):
+def test_cron_can_send_the_status_as_a_notice(place: Workspace, mail: tuple[int, Received]):
     go_to(place, mailed(mail[0]))
     assert waakvlam(place, "status", "--tell").code == 1
     assert waakvlam(place, "status", "--tell").code == 1

@@ -65,7 +65,7 @@ def test_a_run_that_fails_is_a_span_that_failed(gathered: InMemorySpanExporter, 
     assert not span.status.is_ok and not span.events and "ZZNAAM" not in span.to_json()
 
 
-def test_nothing_is_made_where_nobody_asks(monkeypatch, tmp_path: Path):
+def test_no_tracing_is_set_up_without_an_endpoint(monkeypatch, tmp_path: Path):
     monkeypatch.delenv(traces.ENDPOINT, raising=False)
     traces.provider.cache_clear()
     assert traces.provider() is None

@@ -50,7 +50,7 @@ def test_the_card_of_the_lists_has_the_logged_chances(place: Workspace) -> None:
     assert rows.loc[rows["need"].notna(), "need"].tolist() == [1.0]
 
 
-def test_one_finding_is_no_estimate(place: Workspace) -> None:
+def test_one_finding_is_too_few_for_an_estimate(place: Workspace) -> None:
     report = candidate.run(place, "expert")
     assert (report.lists, report.result.findings, report.result.refused) == (1, 1, "few_effective")
     said = waakvlam(place, "candidate", "expert")

@@ -151,7 +151,7 @@ def test_a_reference_in_the_first_year_of_the_history_is_refused(place):
     assert "The history begins on 2024-10-14: up to 2025-11-10 there are 5 weeks" in said.err
 
 
-def test_a_history_shorter_than_the_horizon_is_told(tmp_path):
+def test_a_history_shorter_than_the_horizon_is_refused(tmp_path):
     short = loaded(tmp_path / "home", weeks=20)
     said = waakvlam(short, "backtest")
     assert said.code == 1

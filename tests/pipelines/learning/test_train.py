@@ -77,7 +77,7 @@ def test_too_few_escalations_move_nothing_and_nothing_can_be_installed(small):
     assert cards.scorecard(small).name == "expert"
 
 
-def test_a_horizon_past_the_data_is_told_and_nothing_written(small):
+def test_a_horizon_past_the_data_is_refused_and_writes_no_file(small):
     before = sorted(small.artefacts.rglob("*"))
     said = waakvlam(small, "train", "--as-of", DAY, "--horizon-weeks", 100)
     assert said.code == 1
@@ -96,7 +96,7 @@ def test_promote_wants_one_name_or_the_latest(small, arguments):
     assert (said.code, "Name one proposal" in said.err) == (2, True)
 
 
-def test_a_proposal_that_is_not_there_is_named(small):
+def test_a_missing_proposal_is_named(small):
     said = waakvlam(small, "promote", "learned-2020-01-06")
     assert said.code == 2
     assert "no proposal learned-2020-01-06" in said.err

@@ -74,7 +74,7 @@ def test_a_process_that_has_the_number_of_a_dead_one_does_not_hide_it(place: Wor
     assert len(runs_of(place)) == 1
 
 
-def test_a_run_that_is_asked_to_stop_says_so(place: Workspace):
+def test_a_run_that_is_asked_to_stop_reports_it(place: Workspace):
     with busy(place) as process:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 143
@@ -93,7 +93,7 @@ def test_one_process_holds_a_file_and_leaves_none_behind(tmp_path: Path):
     assert not held.is_held(path)
 
 
-def test_a_folder_that_cannot_be_made_holds_nothing(tmp_path: Path):
+def test_a_folder_that_cannot_be_created_takes_no_lock(tmp_path: Path):
     (tmp_path / "running").write_text("", encoding="utf-8")
     with held.hold(tmp_path / "running" / "x") as mine:
         assert mine is False

@@ -36,7 +36,7 @@ def text(held: dict[str, Any], settings: Settings = SETTINGS) -> str:
     return " ".join(t for section in own_page.sections(settings, held, TODAY) for t in section.texts)
 
 
-def test_the_page_says_what_is_used_and_what_it_led_to() -> None:
+def test_the_page_lists_the_data_used_and_the_results() -> None:
     said = text(HELD)
     assert "De computer keek in twee weken naar uw gegevens." in said
     assert "U stond één keer op de lijst van de wooncoach. De laatste keer was 9 november 2026." in said
@@ -48,7 +48,7 @@ def test_the_page_says_what_is_used_and_what_it_led_to() -> None:
     assert OPEN not in page
 
 
-def test_somebody_who_was_never_listed_reads_that() -> None:
+def test_the_page_says_that_a_tenant_was_never_listed() -> None:
     said = text({"huurder_id": "H1"})
     assert "De computer heeft nog niet naar uw gegevens gekeken." in said
     assert "U stond niet op een lijst van de wooncoach." in said

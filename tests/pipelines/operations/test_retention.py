@@ -172,13 +172,13 @@ def test_names_are_gone_from_the_pages_of_the_files(place: Workspace, monkeypatc
     assert b"ZZLANGWEG" not in after and b"ZZZEVEN" in after
 
 
-def test_without_the_writing_anew_they_would_still_be_there(place: Workspace, monkeypatch):
+def test_without_rewriting_the_file_deleted_rows_remain_readable(place: Workspace, monkeypatch):
     monkeypatch.setattr(retention, "rewrite", lambda *_: None)
     _, after = readable(place, monkeypatch, lambda: removed(place, "2026-12-01"))
     assert b"ZZLANGWEG" in after
 
 
-def test_what_cannot_be_removed_is_told(place: Workspace, monkeypatch):
+def test_a_file_that_cannot_be_removed_is_reported(place: Workspace, monkeypatch):
     def refuses(self: Path, missing_ok: bool = False) -> None:
         raise PermissionError(13, "Permission denied", str(self))
 
@@ -308,12 +308,12 @@ def test_an_erasure_does_not_forget_an_objection(place: Workspace):
 
 
 @pytest.mark.parametrize("verb", [["export", "--out", "x.json"], ["erase", "--yes"]])
-def test_an_unknown_tenant_is_told(place: Workspace, verb: list[str]):
+def test_an_unknown_tenant_is_refused(place: Workspace, verb: list[str]):
     said = waakvlam(place, "subject", verb[0], "H'7; DROP TABLE", *verb[1:])
     assert said.code == 2 and "There are no data about this tenant" in said.err
 
 
-def test_an_erasure_that_leaves_something_is_told(place: Workspace, monkeypatch):
+def test_an_incomplete_erasure_is_reported(place: Workspace, monkeypatch):
     monkeypatch.setattr(subject, "_erase_history", lambda *_: None)
     with pytest.raises(WaakvlamError, match="Data remain after erasing"):
         subject.erase(place, "H7")

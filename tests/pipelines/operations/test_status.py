@@ -77,7 +77,7 @@ def test_status_is_ten_lines(place: Workspace):
     assert len(printed.out.splitlines()) >= 10 and "corporation  Woningstichting" in printed.out
 
 
-def test_a_missed_monday_is_told_on_monday(place: Workspace):
+def test_a_missed_monday_is_reported_on_monday(place: Workspace):
     next_week = MONDAY.replace(day=23)
     assert status.missed_monday(place, next_week.replace(hour=6)) is None, "the run of six may still be busy"
     assert status.missed_monday(place, next_week) == next_week.date()
@@ -86,7 +86,7 @@ def test_a_missed_monday_is_told_on_monday(place: Workspace):
     assert "list of Monday 2026-11-23 was not made" in faults(place, next_week)["schedule"]
 
 
-def test_stale_and_odd_and_new_files_are_told(place: Workspace):
+def test_stale_misnamed_and_new_files_are_reported(place: Workspace):
     put(place, "zomaar.docx", "x")
     put(place, "bezwaren_2026-11-23.csv", "x")
     found = status.status(place, MONDAY.replace(day=30))
@@ -95,7 +95,7 @@ def test_stale_and_odd_and_new_files_are_told(place: Workspace):
     assert any("zomaar.docx" in text for text in found.wrong)
 
 
-def test_a_run_that_was_cut_off_is_told(place: Workspace, monkeypatch):
+def test_a_run_that_was_cut_off_is_reported(place: Workspace, monkeypatch):
     log = logs.Log(place.logs, "weekly")
     log.event("started")
     assert "busy now" in dict(status.status(place, MONDAY).lines)["last run"]
@@ -235,7 +235,7 @@ def test_the_schedule_is_asked_of_prefect(place: Workspace, monkeypatch):
         assert "schedule" not in faults(place)
 
 
-def test_the_portal_is_asked_where_there_is_one(place: Workspace, monkeypatch):
+def test_the_portal_is_checked_if_it_is_switched_on(place: Workspace, monkeypatch):
     monkeypatch.setenv(doctor.PORTAL_URL, "http://127.0.0.1:9/")
     assert "Start `waakvlam portal`" in faults(place)["portal"]
     with server(b"hallo") as address:
@@ -264,7 +264,7 @@ def test_backfill_makes_the_lists_of_then(place: Workspace):
         ("2026-11-16", "2026-11-01", "no Monday"),
     ],
 )
-def test_a_period_without_lists_is_told(place: Workspace, first: str, last: str, says: str):
+def test_a_period_without_lists_is_reported(place: Workspace, first: str, last: str, says: str):
     said = waakvlam(place, "backfill", "--from", first, "--to", last)
     assert said.code == 2 and says in said.err
 
@@ -298,7 +298,7 @@ def test_the_log_names_nobody_and_is_for_the_owner(place: Workspace):
         assert os.name == "nt" or path.stat().st_mode & 0o077 == 0
 
 
-def test_a_stage_that_takes_twice_as_long_is_told(place: Workspace):
+def test_a_stage_that_takes_twice_as_long_is_reported(place: Workspace):
     for seconds in (10, 11, 10, 9, 10, 31):
         time.sleep(0.002)  # the log tells milliseconds apart
         log = logs.Log(place.logs, "weekly")

@@ -55,7 +55,7 @@ def test_advice_against_an_extract_blocks_every_card_that_reads_it(place: Worksp
 
 
 @pytest.mark.parametrize("opinion", ["for", "conditions"])
-def test_other_advice_and_a_changed_mind_block_nothing(place: Workspace, opinion: str) -> None:
+def test_other_advice_and_revised_advice_do_not_block(place: Workspace, opinion: str) -> None:
     advise(place, "expert", "against")
     advise(place, "expert", opinion)
     assert promote(place, "expert", approved_by="noor", today=TODAY).scorecard == "expert"
@@ -70,7 +70,7 @@ def test_new_advice_after_it_was_set_aside_blocks_again(place: Workspace) -> Non
         promote(place, "expert", approved_by="noor", today=TODAY)
 
 
-def test_the_account_is_stale_after_new_advice_and_marks_that_there_is_none(place: Workspace) -> None:
+def test_the_account_is_stale_after_new_advice_and_marks_missing_advice(place: Workspace) -> None:
     card = load(EXPERT)
     account.write(place, card)
     assert "nog geen advies vastgelegd" in (place.output / "account" / "dpia.html").read_text(

@@ -240,7 +240,9 @@ def test_a_repeated_signal_keeps_its_number(place: Workspace) -> None:
         ({"overeenkomst_id": "O1", "overlast": "veel"}, "line 1"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_by_line(place: Workspace, row: dict[str, Any], said: str) -> None:
+def test_an_unreadable_file_is_refused_with_the_line(
+    place: Workspace, row: dict[str, Any], said: str
+) -> None:
     answer = waakvlam(place, "early-signal", "--as-of", AS_OF, "--confirmed", confirmations(place, [row]))
     assert answer.code == 1
     assert said in answer.err

@@ -114,7 +114,7 @@ def test_a_separator_or_a_quote_in_a_name_breaks_nothing() -> None:
     assert records(table(weekly(entry(name=name))))[0]["naam"] == name
 
 
-def test_safety_stands_first() -> None:
+def test_safety_comes_first() -> None:
     warned = weekly(entry(safety="Ga met twee personen (veiligheidsafspraak)."))
     assert sheets(workbook(warned))["Noor"][5][1].startswith(
         "Ga met twee personen (veiligheidsafspraak).\nLinden"
@@ -124,7 +124,7 @@ def test_safety_stands_first() -> None:
     assert "Ga met twee personen" not in page(weekly(entry()))
 
 
-def test_page_says_all_and_asks_nothing_of_the_network() -> None:
+def test_the_page_has_every_text_and_requests_nothing_from_the_network() -> None:
     html = page(weekly(entry(), entry(1, coach="Sam")))
     assert html.index("Let op: de lijst") < html.index("<h1>")
     for text in (
@@ -168,7 +168,7 @@ def test_what_was_typed_is_never_markup() -> None:
     )
 
 
-def test_an_unknown_address_is_said() -> None:
+def test_an_unknown_address_is_marked() -> None:
     unknown = weekly(
         entry(address="", postcode_town="", name=None, phone=None, wijk=None, since=None, news=())
     )

@@ -47,7 +47,7 @@ def test_the_model_card_is_fresh():
     assert (DOCS / "model-card.md").read_text(encoding="utf-8") == model_card.packaged()
 
 
-def test_what_was_not_reached_is_said():
+def test_the_evaluation_names_results_that_fall_short():
     (name, one) = next((n, o) for n, o in FIGURES.items() if n == "kust 1")
     worse = copy.deepcopy(one)
     for row in worse["rankings"]:

@@ -120,7 +120,7 @@ def test_the_page_tells_everything_about_a_delivery():
     assert text.count("expect_column_max_to_be_between") == 4
 
 
-def test_every_history_stands_on_the_page_in_words_and_names_its_drawing():
+def test_the_page_describes_every_history_in_words_beside_its_drawing():
     page = Reader(render([FAILING]))
     assert "2026-10-26: no figure" in page.text
     assert "2026-11-02: 0.017, passed" in page.text
@@ -151,7 +151,7 @@ def test_the_same_input_gives_the_same_page_in_any_order():
     assert render([LOADED, FAILING, UNREADABLE]) == render([UNREADABLE, FAILING, LOADED])
 
 
-def test_a_delivery_that_could_not_be_read_and_the_notes_of_the_run_are_told():
+def test_the_page_shows_unreadable_deliveries_and_notes_of_the_run():
     text = Reader(render([UNREADABLE], notes=["huurovereenkomsten is absent."])).text
     assert "The file ends too early." in text
     assert "1 could not be read" in text
@@ -159,7 +159,7 @@ def test_a_delivery_that_could_not_be_read_and_the_notes_of_the_run_are_told():
     assert "huurovereenkomsten is absent." in text
 
 
-def test_rows_that_do_not_add_up_are_told():
+def test_the_page_shows_rows_that_do_not_add_up():
     lost = DeliveryPage("a.csv", "a", PEILDATUM, rows_read=10, staged=6, duplicates=1, quarantined=1)
     assert lost.outcome == "stopped"
     assert "The rows do not add up: 2 unaccounted for." in Reader(render([lost])).text

@@ -168,7 +168,7 @@ def test_records_without_any_value_are_passed_over(tmp_path: Path) -> None:
     assert "records without any value passed over: 3" in result.notes
 
 
-def test_header_only_is_no_records(tmp_path: Path) -> None:
+def test_a_file_with_only_a_header_has_no_records(tmp_path: Path) -> None:
     result, rows = load(tmp_path, "id;naam\n")
     assert (result.records, rows) == (0, [])
 

@@ -77,7 +77,7 @@ def test_a_compressed_bomb_stops_at_the_limit(tmp_path: Path, monkeypatch: pytes
         load(file, tmp_path / "scratch")
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="cannot be opened"):
         load(tmp_path / "weg.csv", tmp_path)
 
@@ -103,7 +103,7 @@ def test_a_file_that_is_still_growing_is_refused(tmp_path: Path, monkeypatch: py
         writer.join()
 
 
-def test_a_fresh_file_that_stands_still_is_read_after_a_moment(
+def test_a_fresh_file_is_read_once_its_size_no_longer_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "SETTLE_SECONDS", 0.2)

@@ -47,7 +47,7 @@ def refusal(sheets: Sheets, mapping: str) -> str:
     return str(refused.value)
 
 
-def test_a_sheet_that_is_not_there_is_named():
+def test_a_missing_sheet_is_named():
     assert "there is no sheet «West»" in refusal(
         WIJKEN, '[reading]\nskip_lines = 1\nsheets = ["Noord", "West"]'
     )

@@ -133,7 +133,7 @@ def test_more_rows_than_one_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (result.records, got) == (30, [(i + 2, str(i)) for i in range(30)])
 
 
-def test_header_only_and_nothing(tmp_path: Path) -> None:
+def test_a_sheet_with_only_a_header_or_empty_has_no_records(tmp_path: Path) -> None:
     assert load(tmp_path, rows(["id", "naam"]))[0].records == 0
     assert "no sheet has any content" in refusal(tmp_path, rows()).problem
 

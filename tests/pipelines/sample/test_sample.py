@@ -174,7 +174,7 @@ def test_the_coast_differs_without_other_code(coast: Path) -> None:
     assert {r["woonplaats"] for r in register} == set(named("kust").demo.towns)
 
 
-def test_what_cannot_be_made_is_refused(tmp_path: Path) -> None:
+def test_impossible_arguments_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=", ".join(VARIANTS)):
         write_corporation(tmp_path, homes=300, weeks=60, seed=1, until=UNTIL, variant="bergen")
     with pytest.raises(ConfigurationError, match="10 weeks"):

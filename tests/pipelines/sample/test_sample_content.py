@@ -52,7 +52,7 @@ def test_base_rates_are_those_of_the_sector(city: Path) -> None:
     assert 0.02 < np.mean([bool(r["niet_thuis_datums"]) for r in asked]) < 0.15
 
 
-def test_the_dirt_is_there_and_is_little(city: Path, small: Path) -> None:
+def test_every_kind_of_dirt_occurs_in_few_rows(city: Path, small: Path) -> None:
     key = {
         "huurovereenkomsten": "overeenkomst_id",
         "huurachterstanden": "overeenkomst_id",

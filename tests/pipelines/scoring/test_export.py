@@ -64,7 +64,7 @@ def test_each_corporation_has_a_folder(exported: export.History):
     assert all(folder.name.startswith("corporatie_id=") for folder in folders)
 
 
-def test_a_folder_that_is_no_history_is_refused(tmp_path: Path):
+def test_a_folder_without_a_history_is_refused(tmp_path: Path):
     with pytest.raises(ConfigurationError, match=r"has no complete history\. "):
         export.read(tmp_path / "nothing")
     with pytest.raises(ConfigurationError, match="has no complete history: it has no manifest"):
@@ -81,7 +81,7 @@ def one_file(exported: export.History) -> Path:
     return next((exported.folder / "reparatieverzoeken").rglob("*.parquet"))
 
 
-def test_a_missing_file_is_told(exported: export.History):
+def test_a_history_with_a_missing_file_is_refused(exported: export.History):
     one_file(exported).unlink()
     with pytest.raises(
         DeliveryError,
@@ -90,13 +90,13 @@ def test_a_missing_file_is_told(exported: export.History):
         export.read(exported.folder)
 
 
-def test_a_missing_table_is_told(exported: export.History):
+def test_a_history_with_a_missing_table_is_refused(exported: export.History):
     shutil.rmtree(exported.folder / "bezwaren")
     with pytest.raises(DeliveryError, match=r"bezwaren: The history is incomplete: .* 0 are present"):
         export.read(exported.folder)
 
 
-def test_a_file_too_many_is_told(exported: export.History):
+def test_a_history_with_an_extra_file_is_refused(exported: export.History):
     file = one_file(exported)
     shutil.copy(file, file.with_name("again.parquet"))
     with pytest.raises(DeliveryError, match="8 rows were exported, 10 are present"):
@@ -104,7 +104,7 @@ def test_a_file_too_many_is_told(exported: export.History):
 
 
 @pytest.mark.parametrize("kept", [0, 10, -1])
-def test_a_file_that_was_cut_off_is_told(exported: export.History, kept: int):
+def test_a_history_with_a_truncated_file_is_refused(exported: export.History, kept: int):
     file = one_file(exported)
     file.write_bytes(file.read_bytes()[:kept])
     with pytest.raises(DeliveryError, match=r"\.parquet: This Parquet file is incomplete"):
@@ -112,13 +112,13 @@ def test_a_file_that_was_cut_off_is_told(exported: export.History, kept: int):
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"rows": 1, "available": []}'])
-def test_another_manifest_is_told(exported: export.History, text: str):
+def test_a_history_with_another_manifest_is_refused(exported: export.History, text: str):
     (exported.folder / MANIFEST).write_text(text)
     with pytest.raises(DeliveryError, match="not the manifest of a history"):
         export.read(exported.folder)
 
 
-def test_the_columns_of_another_version_are_told(exported: export.History):
+def test_a_history_with_columns_of_another_version_is_refused(exported: export.History):
     path = exported.folder / MANIFEST
     content = json.loads(path.read_text(encoding="utf-8"))
     del content["tables"]["huurachterstanden"]["saldo"]

@@ -161,7 +161,7 @@ def test_lists_of_the_past_made_again_and_the_next_list(place: Workspace):
         assert listed(place, week) & OTHERS
 
 
-def test_an_objection_that_is_withdrawn_gives_everything_back(place: Workspace):
+def test_after_an_objection_is_withdrawn_everything_counts_again(place: Workspace):
     row = {"bezwaar_id": "B1", "overeenkomst_id": "O1", "datum": "2026-11-12", "ingetrokken_op": "2026-11-20"}
     deliver(place, "bezwaren", "2026-11-23", [row])
     with no_gate():

@@ -96,7 +96,7 @@ def test_a_query_becomes_a_delivery_with_its_text_and_hash(tmp_path: Path, sqlit
         ("SELECT x'00' AS raw FROM stand", "type binary"),
     ],
 )
-def test_a_query_that_gives_no_delivery_is_reported(
+def test_a_query_that_returns_no_delivery_is_reported(
     tmp_path: Path, sqlite: sqlite3.Connection, query: str, says: str
 ):
     workspace = place(tmp_path / "data", query)

@@ -49,7 +49,7 @@ def test_a_new_installation_has_two_keys(place: Workspace):
     assert set(found) == {"warehouse.key", "vault.key"} and len(set(found.values())) == 2
 
 
-def test_after_a_change_of_keys_all_is_there_and_the_old_ones_open_nothing(place: Workspace):
+def test_after_a_change_of_keys_all_data_remain_and_the_old_keys_fail(place: Workspace):
     before, old = both(place), key_files(place)
     said = waakvlam(place, "rotate-key")
     assert said.code == 0 and "Make a backup now" in said.out

@@ -16,7 +16,7 @@ def place(tmp_path: Path):
     return make_workspace(tmp_path / "home")
 
 
-def test_a_complaint_about_a_home_belongs_to_who_lived_there_then(place):
+def test_a_complaint_about_a_home_belongs_to_the_tenant_of_that_day(place):
     register = [
         agreement(1, einddatum="2026-03-31"),
         agreement(2, eenheid_id="E1", huisnummer="1", begindatum="2026-04-15"),

@@ -122,7 +122,7 @@ def test_a_second_version_of_a_peildatum_replaces_the_first_wholly(place):
     assert known(place, "huurachterstanden", "2026-11-16", "overeenkomst_id") == [("O1",)]
 
 
-def test_the_same_name_with_other_content_is_refused_and_told_how_to_name_it(place):
+def test_the_same_name_with_other_content_is_refused_with_a_name_to_use(place):
     deliver(place, REGISTER, "2026-11-16", [agreement(1)])
     load_well(place)
     deliver(place, REGISTER, "2026-11-16", [agreement(1), agreement(2)])

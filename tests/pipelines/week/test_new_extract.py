@@ -131,7 +131,7 @@ def test_the_run_reports_it(place: Workspace):
     assert f"## {EXTRACT}" in contracts_page.page()
 
 
-def test_what_is_wrong_with_it_is_said_with_its_dutch_name(place: Workspace):
+def test_problems_of_a_new_extract_have_its_dutch_name(place: Workspace):
     expected = with_settings(place, f'expected = ["{EXTRACT}"]\n')
     with open_warehouse(expected, read_only=True) as con:
         before = freshness.freshness(con, expected.settings, date(2026, 10, 5))

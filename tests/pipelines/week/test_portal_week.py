@@ -293,7 +293,7 @@ def test_a_worry_about_any_address_finds_its_home_and_the_rest_waits_for_the_ana
     assert whose == [(unit,)]
 
 
-def test_paid_since_monday_is_told_once(week: Week, copy: Path, portal: Portal):
+def test_a_payment_since_monday_is_reported_once(week: Week, copy: Path, portal: Portal):
     """A newer arrears list comes on which nobody on this week's list owes anything."""
     place = Workspace(copy)
     owing = [row["overeenkomst_id"] for row in published(copy, MONDAY)]

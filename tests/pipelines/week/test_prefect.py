@@ -245,7 +245,7 @@ MOMENTS = {  # weekday or day of the month, months, hour
 
 
 @pytest.mark.parametrize("found", DEPLOYMENTS, ids=lambda d: d["name"])
-def test_each_deployment_names_a_flow_that_is_there(found: dict[str, Any]):
+def test_each_deployment_names_an_existing_flow(found: dict[str, Any]):
     module, name = found["entrypoint"].rsplit(".", 1)
     flow = getattr(importlib.import_module(module), name)
     assert flow.name == found["name"]
@@ -316,7 +316,7 @@ def test_what_mends_itself_is_tried_again_and_what_does_not_is_not():
         assert flows._may_pass(None, None, Failed(data=error)) is again, error
 
 
-def test_an_error_that_may_quote_a_row_is_told_by_its_place():
+def test_an_error_that_may_quote_a_row_is_reported_by_its_place():
     from pipelines.week import flows
 
     def converts() -> None:

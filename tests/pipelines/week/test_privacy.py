@@ -237,7 +237,7 @@ def test_only_the_owner_can_look_into_the_workspace(ran: Ran):
         ("", "The key of the warehouse is missing"),
     ],
 )
-def test_a_wrong_key_is_told_and_nothing_is_touched(ran: Ran, monkeypatch, key: str, says: str):
+def test_a_wrong_key_is_reported_and_changes_no_file(ran: Ran, monkeypatch, key: str, says: str):
     before = {path: path.read_bytes() for path in ran.place.stores.iterdir() if path.is_file()}
     monkeypatch.setenv("WAAKVLAM_KEY", key)
     for verb in (
@@ -251,7 +251,7 @@ def test_a_wrong_key_is_told_and_nothing_is_touched(ran: Ran, monkeypatch, key: 
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_the_key_never_stands_in_a_message(ran: Ran, tmp_path: Path):
+def test_no_message_contains_the_key(ran: Ran, tmp_path: Path):
     """The engine is given its key inside a statement, which an error of its own might quote."""
     place = make_workspace(tmp_path / "it's home")
     assert waakvlam(place, "weekly", "--as-of", AS_OF).code == 1

@@ -32,7 +32,7 @@ def test_a_second_weekly_run_is_cancelled_while_one_is_busy(tmp_path: Path):
             pass
 
 
-def test_nothing_is_written_where_there_is_no_workspace(tmp_path: Path):
+def test_a_missing_workspace_is_refused_and_not_created(tmp_path: Path):
     with pytest.raises(ConfigurationError), turns.turn(Workspace(tmp_path / "none"), "weekly"):
         pass
     assert not (tmp_path / "none").exists()
