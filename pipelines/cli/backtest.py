@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.learning.horizon import HORIZON_WEEKS
 from pipelines.cli import output
+from pipelines.cli.options import Every, Horizon
+
+if TYPE_CHECKING:
+    from pipelines.learning.backtest import BacktestReport
 
 
 def command(
     context: typer.Context,
-    every: Annotated[int, typer.Option(min=1, max=52, help="Weeks between as-of dates; 1 is weekly.")] = 4,
-    horizon: Annotated[
-        int, typer.Option(min=1, max=104, help="Weeks within which an escalation counts.")
-    ] = HORIZON_WEEKS,
+    every: Every = 4,
+    horizon: Horizon = HORIZON_WEEKS,
     capacity: Annotated[
         int | None, typer.Option(min=1, help="Addresses per date; default: the capacity of all coaches.")
     ] = None,
@@ -25,11 +27,9 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Evaluate the card in use on past dates, compare it with simple rankings, and write a report."""
-    from models.evaluate.ahead import EARLY_WEEKS
     from pipelines.exchange.answers import send_answers
     from pipelines.exchange.connection import PortalError
     from pipelines.learning import backtest  # imports scikit-learn and the charts
-    from pipelines.publishing import pages
 
     with output.progress() as report_progress:
         report = backtest.run(
@@ -47,6 +47,14 @@ def command(
     if json:
         output.as_json(backtest.plain(report))
         return
+    _print_result(report)
+    output.say(f"The report: {backtest.folder(context.obj) / 'backtest.html'} (figures: backtest.json)")
+
+
+def _print_result(report: BacktestReport) -> None:
+    from models.evaluate.ahead import EARLY_WEEKS
+    from pipelines.publishing import pages
+
     result = report.evaluation
     k = str(result.capacities[0])
     rows = [
@@ -68,4 +76,3 @@ def command(
             output.say(
                 f"! Negative control fails: {control.label}, lift {pages.times(control.lift)}", "yellow"
             )
-    output.say(f"The report: {backtest.folder(context.obj) / 'backtest.html'} (figures: backtest.json)")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json as text_json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli import output
 from pipelines.installation.files import write_text
+
+if TYPE_CHECKING:
+    from pipelines.publishing.early_signal import Arrears
 
 AsOf = Annotated[
     datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Use what was known on this day at 00:00.")
@@ -41,22 +45,7 @@ def command(
     confirmed_duties = confirmations.read_confirmed(confirmed, settings.corporatie_id) if confirmed else {}
     with open_warehouse(workspace) as con:
         judged = early_signal.check(con, settings, day, confirmed_duties)
-    rows = [
-        [
-            one.overeenkomst_id,
-            round(one.euro),
-            one.since,
-            ", ".join(confirmations.DUTIES[d] for d in one.missing),
-        ]
-        for one in judged
-        if one.why_not == "duties"
-    ]
-    if rows:
-        output.table("Nog te doen of te bevestigen", ["overeenkomst", "euro", "sinds", "ontbreekt"], rows)
-    ready = sum(one.why_not is None for one in judged)
-    for code, number in sorted(Counter(one.why_not for one in judged if one.why_not).items()):
-        output.say(f"{number:>6} niet verstuurd: {early_signal.NOT_SENT[code]}")
-    output.say(f"{ready:>6} voldoen aan alle voorwaarden.")
+    _print_checked(judged)
     if out is None:
         return
     messages = early_signal.export(workspace, judged, day, datetime.now(UTC))
@@ -70,3 +59,25 @@ def command(
         output.say(
             "Er staan adressen in: verstuur elk bestand alleen langs de afgesproken weg, en alleen naar die gemeente."
         )
+
+
+def _print_checked(judged: Sequence[Arrears]) -> None:
+    """Print the duties that are missing per agreement, and the number of agreements per reason."""
+    from pipelines.publishing import confirmations, early_signal
+
+    rows = [
+        [
+            arrears.overeenkomst_id,
+            round(arrears.euro),
+            arrears.since,
+            ", ".join(confirmations.DUTIES[duty] for duty in arrears.missing),
+        ]
+        for arrears in judged
+        if arrears.why_not == "duties"
+    ]
+    if rows:
+        output.table("Nog te doen of te bevestigen", ["overeenkomst", "euro", "sinds", "ontbreekt"], rows)
+    for code, number in sorted(Counter(arrears.why_not for arrears in judged if arrears.why_not).items()):
+        output.say(f"{number:>6} niet verstuurd: {early_signal.NOT_SENT[code]}")
+    ready = sum(arrears.why_not is None for arrears in judged)
+    output.say(f"{ready:>6} voldoen aan alle voorwaarden.")

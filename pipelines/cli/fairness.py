@@ -9,6 +9,7 @@ import typer
 
 from models.learning.horizon import HORIZON_WEEKS
 from pipelines.cli import output
+from pipelines.cli.options import Every, Horizon
 
 if TYPE_CHECKING:
     from models.evaluate.fairness import GroupFigures
@@ -23,10 +24,8 @@ def command(
             help="CSV of overeenkomst_id;groep that you lawfully keep separately; it is not stored.",
         ),
     ] = None,
-    every: Annotated[int, typer.Option(min=1, max=52, help="Weeks between as-of dates.")] = 4,
-    horizon: Annotated[
-        int, typer.Option(min=1, max=104, help="Weeks within which an escalation counts.")
-    ] = HORIZON_WEEKS,
+    every: Every = 4,
+    horizon: Horizon = HORIZON_WEEKS,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Compare selected and missed tenants per wijk, length of tenancy, rent and your own groups."""

@@ -8,14 +8,13 @@ import typer
 
 from models.learning.horizon import HORIZON_WEEKS
 from pipelines.cli import output
+from pipelines.cli.options import Every, Horizon
 
 
 def command(
     context: typer.Context,
-    every: Annotated[int, typer.Option(min=1, max=52, help="Weeks between as-of dates.")] = 4,
-    horizon: Annotated[
-        int, typer.Option(min=1, max=104, help="Weeks within which an escalation counts.")
-    ] = HORIZON_WEEKS,
+    every: Every = 4,
+    horizon: Horizon = HORIZON_WEEKS,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure what the list loses without each signal and extract, and propose the smallest set that keeps 97%."""

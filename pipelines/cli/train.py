@@ -11,7 +11,7 @@ from pipelines.cli import output
 from pipelines.installation import calendar
 
 if TYPE_CHECKING:
-    from pipelines.learning.training_report import TrainingReport
+    from pipelines.learning.training_report import LookBack, TrainingReport
 
 
 def command(
@@ -57,8 +57,14 @@ def command(
 
 
 def _print_result(report: TrainingReport) -> None:
-    from models.evaluate.ahead import EARLY_WEEKS  # imports pandas, which is slow to load
+    _print_learning(report)
+    _print_looking_back(report.looking_back)
+    output.say(report.verdict, "bold")
+    if report.kept_note:
+        output.say(f"! {report.kept_note}", "yellow")
 
+
+def _print_learning(report: TrainingReport) -> None:
     dates = report.as_of_dates
     output.say(
         f"{report.version}: from {report.start}, {report.escalations} escalations, "
@@ -82,29 +88,30 @@ def _print_result(report: TrainingReport) -> None:
             f"`waakvlam promote` asks for --accept-fall {fall.signal}.",
             "yellow",
         )
+
+
+def _print_looking_back(result: LookBack) -> None:
+    from models.evaluate.ahead import EARLY_WEEKS  # imports pandas, which is slow to load
+
     judged = [
         [name, o.escalations, o.precision["kept"], o.precision["learned"], str(o.difference)]
-        for name, o in report.looking_back.outcomes.items()
+        for name, o in result.outcomes.items()
     ]
     columns = ["outcome", "escalations", "kept", "learned", "difference [95%]"]
     output.table("Looking back: precision of the list, on other households", columns, judged)
     rules = [
-        [rule.label, rule.precision, str(rule.learned_less), str(rule.kept_less)]
-        for rule in report.looking_back.rules
+        [rule.label, rule.precision, str(rule.learned_less), str(rule.kept_less)] for rule in result.rules
     ]
     columns = ["sorted by", "precision", "learned card less this [95%]", "kept card less this [95%]"]
     output.table("The same beside what anyone could sort by", columns, rules)
     ahead = [
         [a.weeks, a.precision["kept"], a.precision["learned"], a.recall["kept"], a.recall["learned"]]
-        for a in report.looking_back.ahead
+        for a in result.ahead
     ]
     columns = ["weeks ahead", "precision kept", "learned", "recall kept", "learned"]
     output.table("Of escalations at least so many weeks away", columns, ahead)
-    for name, lead in report.looking_back.lead_time.items():
+    for name, lead in result.lead_time.items():
         output.say(
             f"  {name} card: of {lead.escalations} escalations {lead.listed_before} were on a list before, "
             f"{lead.listed_early} at least {EARLY_WEEKS} weeks before; weeks (quartiles): {lead.weeks}."
         )
-    output.say(report.verdict, "bold")
-    if report.kept_note:
-        output.say(f"! {report.kept_note}", "yellow")
