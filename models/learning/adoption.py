@@ -1,9 +1,8 @@
 """Decide whether a learned card may replace the installed one: it must not lose to that card or to a simple ranking.
 
 For each past as-of date, a card is learned from outcomes that were complete by then, on other households. Both cards,
-and the simple rankings, then rank that date. The lists are compared by their precision at the
-coach's capacity. A proxy for need can be wrong in ways that no figure here shows; therefore a person installs the card
-(`waakvlam promote`).
+and the simple rankings, then rank that date. The lists are compared by their precision at the coach's capacity. A proxy for
+need can be wrong in ways that no figure here shows; therefore a person installs the card (`waakvlam promote`).
 """
 
 from __future__ import annotations
@@ -146,6 +145,16 @@ def judge(
         Maximum number of terms of the card, which is then measured beside the card with all terms.
     installed : Scorecard, optional
         A learned card in use. It replaces `card` in the comparison on dates later than those it learned from.
+
+    Returns
+    -------
+    Judged
+        The comparison; it refuses the learned card if no date is late enough to look back on.
+
+    Raises
+    ------
+    TrainingError
+        The panel lacks a column.
     """
     try:
         dates = test_dates(panel, horizon_weeks=horizon_weeks, least=LEAST)[-DATES:]
@@ -153,38 +162,62 @@ def judge(
         raise TrainingError(f"The panel lacks {error}.") from None
     if not dates:
         return Judged([], {}, [], [], {}, "Refused: the history is too short to look back on.", adopted=False)
-    plan = {"horizon_weeks": horizon_weeks, "capacity": capacity, "lead_weeks": lead_weeks}
-    learned = rolling(
-        panel, ranking(card, **plan, most_terms=most_terms), horizon_weeks=horizon_weeks, dates=dates
-    )
+
+    def look_back(terms: int | None) -> pd.Series:
+        learn = ranking(
+            card, horizon_weeks=horizon_weeks, capacity=capacity, lead_weeks=lead_weeks, most_terms=terms
+        )
+        return rolling(panel, learn, horizon_weeks=horizon_weeks, dates=dates)
+
     back = panel.loc[as_days(panel["as_of"]).isin(dates)]
-    kept = pd.Series(in_order(card, back), index=back.index)
-    if installed is not None and installed.calibration is not None:
-        later = as_days(back["as_of"]) > pd.Timestamp(installed.calibration.last)
-        kept = kept.mask(later, pd.Series(in_order(installed, back), index=back.index))
+    scores = {"kept": _kept_scores(back, card, installed), "learned": look_back(most_terms)}
     counted = at_least(back, lead_weeks)
-    cards = {"kept": kept, "learned": learned}
     on = ground(counted)
-    place_of = {name: places(on, on.of(score)) for name, score in cards.items()}
+    place_of = {name: places(on, on.of(score)) for name, score in scores.items()}
     outcomes = {name: _outcome(on.with_outcome(counted[name]), place_of, capacity) for name in OUTCOMES}
     rules = _rules(at_least(panel, lead_weeks), on, place_of, capacity, horizon_weeks)
+    refusals = _refusals(outcomes, rules)
+    ahead = found_ahead(back, scores, capacity)
+    any_time = on.with_outcome(back[ANY])
+    return Judged(
+        dates=[day.date().isoformat() for day in dates],
+        outcomes=outcomes,
+        rules=rules,
+        ahead=ahead,
+        lead_time={n: found.lead_time(any_time, place, capacity) for n, place in place_of.items() if ahead},
+        verdict=(
+            f"Refused: {'; '.join(refusals)}."
+            if refusals
+            else "The learned card loses on no outcome, and to no simple ranking."
+        ),
+        adopted=not refusals,
+        kept_note=_kept_note(rules),
+        all_terms=None if most_terms is None else _precision(on, look_back(None), capacity),
+    )
+
+
+def _kept_scores(back: pd.DataFrame, card: Scorecard, installed: Scorecard | None) -> pd.Series:
+    """Score the rows with the card that people made, and with the installed one after the dates it learned from."""
+    kept = pd.Series(in_order(card, back), index=back.index)
+    if installed is None or installed.calibration is None:
+        return kept
+    later = as_days(back["as_of"]) > pd.Timestamp(installed.calibration.last)
+    return kept.mask(later, pd.Series(in_order(installed, back), index=back.index))
+
+
+def _refusals(outcomes: dict[str, Outcome], rules: list[Rule]) -> list[str]:
+    """Return the reasons not to adopt the learned card."""
     lost = [name for name, outcome in outcomes.items() if outcome.loses]
     better = [rule for rule in rules if rule.beats_learned]
-    verdict = "The learned card loses on no outcome, and to no simple ranking."
     refusals = [f"the learned card loses on {' and '.join(lost)}"] if lost else []
-    refusals += [f"sorting by {_best(better).label} finds more than the learned card"] if better else []
-    if refusals:
-        verdict = f"Refused: {'; '.join(refusals)}."
-    older = [rule for rule in rules if rule.beats_kept]
-    note = f"Sorting by {_best(older).label} finds more than the card in use." if older else ""
-    days = [day.date().isoformat() for day in dates]
-    ahead, real = found_ahead(back, cards, capacity), on.with_outcome(back[ANY])
-    lead_time = {n: found.lead_time(real, place, capacity) for n, place in place_of.items() if ahead}
-    all_terms = None
-    if most_terms is not None:
-        full = rolling(panel, ranking(card, **plan), horizon_weeks=horizon_weeks, dates=dates)
-        all_terms = round(pooled(at_capacity(on, places(on, on.of(full)), capacity))["precision"], 4)
-    return Judged(days, outcomes, rules, ahead, lead_time, verdict, not lost and not better, note, all_terms)
+    if better:
+        refusals.append(f"sorting by {_best(better).label} finds more than the learned card")
+    return refusals
+
+
+def _kept_note(rules: list[Rule]) -> str:
+    better = [rule for rule in rules if rule.beats_kept]
+    return f"Sorting by {_best(better).label} finds more than the card in use." if better else ""
 
 
 def _best(rules: list[Rule]) -> Rule:
@@ -192,20 +225,34 @@ def _best(rules: list[Rule]) -> Rule:
     return max(rules, key=lambda rule: (rule.precision, rule.name != PAST))
 
 
+def _precision(on: Ground, score: pd.Series, capacity: int) -> float:
+    return round(pooled(at_capacity(on, places(on, on.of(score)), capacity))["precision"], 4)
+
+
+class _Precisions:
+    """The precision of several rankings at the capacity, on the same rows and the same replicates."""
+
+    def __init__(self, on: Ground, place_of: dict[str, np.ndarray], capacity: int) -> None:
+        self._capacity = capacity
+        self._drawn = bootstrap.resample(on, place_of, [capacity], replicates=REPLICATES)
+        self.of = {
+            name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()
+        }
+
+    def difference(self, name: str, other: str) -> Interval:
+        """Return the precision of one ranking minus that of another."""
+        return bootstrap.interval(
+            self.of[name] - self.of[other], bootstrap.difference(self._drawn, name, other, self._capacity)
+        )
+
+
 def _outcome(on: Ground, place_of: dict[str, np.ndarray], capacity: int) -> Outcome:
     """Compare both cards on the outcome of some rows."""
-    drawn = bootstrap.resample(on, place_of, [capacity], replicates=REPLICATES)
-    precision_of = {
-        name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()
-    }
-    rows = on.rows.loc[on.y == 1, ["corporatie_id", "overeenkomst_id"]]
-    more = bootstrap.interval(
-        precision_of["learned"] - precision_of["kept"],
-        bootstrap.difference(drawn, "learned", "kept", capacity),
-    )
-    escalations = len(rows.drop_duplicates())
+    precisions = _Precisions(on, place_of, capacity)
+    more = precisions.difference("learned", "kept")
+    escalations = len(on.rows.loc[on.y == 1, ["corporatie_id", "overeenkomst_id"]].drop_duplicates())
     loses = more.estimate < 0 if escalations >= ENOUGH else more.high < 0
-    precision = {name: round(value, 4) for name, value in precision_of.items()}
+    precision = {name: round(value, 4) for name, value in precisions.of.items()}
     return Outcome(escalations, precision, more.rounded(), bool(loses))
 
 
@@ -221,29 +268,20 @@ def _rules(
         return []
     simple.append(rankings.past_choice(panel, simple, capacity=capacity, horizon_weeks=horizon_weeks))
     place_of = {r.name: places(on, on.of(r.scores), break_ties=r.break_ties) for r in simple} | of_cards
-    drawn = bootstrap.resample(on, place_of, [capacity], replicates=REPLICATES)
-    precision_of = {
-        name: pooled(at_capacity(on, place, capacity))["precision"] for name, place in place_of.items()
-    }
-
-    def less(card: str, rule: str) -> Interval:
-        return bootstrap.interval(
-            precision_of[card] - precision_of[rule], bootstrap.difference(drawn, card, rule, capacity)
-        )
-
+    precisions = _Precisions(on, place_of, capacity)
     rules = []
-    for one in simple:
-        ours, theirs = less("learned", one.name), less("kept", one.name)
-        precision = round(precision_of[one.name], 4)
+    for rule in simple:
+        learned_less = precisions.difference("learned", rule.name)
+        kept_less = precisions.difference("kept", rule.name)
         rules.append(
             Rule(
-                one.name,
-                one.label,
-                precision,
-                ours.rounded(),
-                theirs.rounded(),
-                ours.high < 0,
-                theirs.high < 0,
+                name=rule.name,
+                label=rule.label,
+                precision=round(precisions.of[rule.name], 4),
+                learned_less=learned_less.rounded(),
+                kept_less=kept_less.rounded(),
+                beats_learned=learned_less.high < 0,
+                beats_kept=kept_less.high < 0,
             )
         )
     return rules
