@@ -215,25 +215,18 @@ def _count(
     private: tuple[hidden.Hidden, ...],
 ) -> Batch:
     """Count the rows per verdict and reason; the sum must be the number of records that the reader counted."""
-    delivery, broken = delivered.delivery, delivered.read.broken
+    read, broken = delivered.read, delivered.read.broken
     counts = dict(con.execute("SELECT verdict, count(*) FROM typed GROUP BY verdict").fetchall())
-    query = sql.fill(
-        "SELECT reason, count(*), list(line ORDER BY line)[:{shown}] FROM "
-        "(SELECT line, unnest(reasons) AS reason FROM typed) GROUP BY reason ORDER BY reason",
-        shown=SHOWN_LINES,
-    )
-    listed = con.execute(query).fetchall()
-    if broken:
-        listed.append((BROKEN, len(broken), [record.line for record in broken[:SHOWN_LINES]]))
     valid, duplicate = counts.get("new", 0), counts.get("duplicate", 0)
     quarantined = counts.get("quarantined", 0) + len(broken)
-    records = delivered.read.records - combined.rows
+    records = read.records - combined.rows
     if records != valid + duplicate + quarantined:
         raise DeliveryError(
-            delivery.name,
+            delivered.delivery.name,
             f"{records} records were counted but {valid} + {duplicate} + {quarantined} were read.",
             mend="This is a fault of the program: keep the file and report it.",
         )
+    reasons = _reasons(con, [record.line for record in broken])
     coded = {
         name: column
         for name, column in delivered.contract.columns.items()
@@ -245,12 +238,14 @@ def _count(
         if column.replace
     }
     unmapped = [value for name, column in coded.items() for value in _unmapped(con, name, column)]
-    unmapped += [Unmapped(one.column, one.described, one.rows, hidden=True) for one in private[:SHOWN_VALUES]]
+    unmapped += [
+        Unmapped(value.column, value.described, value.rows, hidden=True) for value in private[:SHOWN_VALUES]
+    ]
     return Batch(
-        delivery=delivery,
+        delivery=delivered.delivery,
         contract=delivered.contract,
         mapping=delivered.mapping,
-        read=delivered.read,
+        read=read,
         source=delivered.source,
         ignored=delivered.ignored,
         refused=delivered.refused,
@@ -258,13 +253,24 @@ def _count(
         rows_valid=valid,
         rows_duplicate=duplicate,
         rows_quarantined=quarantined,
-        reasons={reason: number for reason, number, _ in listed},
-        reason_lines={reason: tuple(lines) for reason, _, lines in listed},
+        reasons={reason: number for reason, number, _ in reasons},
+        reason_lines={reason: tuple(lines) for reason, _, lines in reasons},
         unmapped=tuple(unmapped),
         replaced={name: number for name, number in replaced.items() if number},
         combined=combined,
         forms=forms,
     )
+
+
+def _reasons(con: duckdb.DuckDBPyConnection, broken: list[int]) -> list[tuple[str, int, list[int]]]:
+    """Return each reason to quarantine rows, with the number of rows and its first lines; `broken` are lines."""
+    query = sql.fill(
+        "SELECT reason, count(*), list(line ORDER BY line)[:{shown}] FROM "
+        "(SELECT line, unnest(reasons) AS reason FROM typed) GROUP BY reason ORDER BY reason",
+        shown=SHOWN_LINES,
+    )
+    reasons = con.execute(query).fetchall()
+    return [*reasons, (BROKEN, len(broken), broken[:SHOWN_LINES])] if broken else reasons
 
 
 def _unmapped(con: duckdb.DuckDBPyConnection, name: str, column: Column) -> list[Unmapped]:

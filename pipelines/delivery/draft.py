@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -112,50 +113,65 @@ def draft(
         repeated, samples, rows = _samples(con, path, sniffed, scratch)
         contract = contracts()[extract or _named(path) or choose_extract(samples)]
         matches = match_headers(contract, samples)
-        if sum("name" in match.basis for match in matches) < LEAST_KNOWN:
-            # The supposed header may be the first row of a file without a header, and contain a name.
-            raise DeliveryError(
-                path.name,
-                f"fewer than {LEAST_KNOWN} of {len(samples)} columns are recognised by their name.",
-                mend="Name its extract with --extract, or write the mapping by hand (docs/mapping.md).",
-            )
-        reading = _reading(sniffed, repeated)
-        head = [*_section(contract, "reading", reading), *_columns(contract, matches, samples)]
-        delivery = _delivery(path, contract, today)
-
-        def judged(lines: Sequence[str]) -> Batch:
-            mapping = check(tomllib.loads("\n".join(['name = "draft"', *lines])), Mapping, path.name)
-            return read_batch(
-                con, delivery, mapping, corporations=corporations, pepper="draft", scratch=scratch
-            )
-
-        try:
-            batch = judged(head)
-            text = [*head, *_codes(batch)]
-            batch = judged(text)
-        except DeliveryError as error:
-            return Draft(
-                contract.extract,
-                _whole(head),
-                tuple(matches),
-                _questions(head),
-                rows=rows,
-                problem=str(error),
-            )
-        text += [
-            line
-            for proposal in proposals(con, batch)
-            for line in _commented(proposal.sentence, proposal.lines)
+        _refuse_headerless(path, samples, matches)
+        head = [
+            *_section(contract, "reading", _reading(sniffed, repeated)),
+            *_columns(contract, matches, samples),
         ]
-        return Draft(
-            contract.extract,
-            _whole(text),
-            tuple(matches),
-            _questions(text),
-            tuple(_preview(con, batch)),
-            batch.rows_valid,
-            batch.rows_read,
+        read_with = partial(_batch, con, _delivery(path, contract, today), corporations, scratch)
+        try:
+            text = [*head, *_codes(read_with(head))]
+            batch = read_with(text)
+        except DeliveryError as error:
+            return _draft(contract, head, matches, rows=rows, problem=str(error))
+        for proposal in proposals(con, batch):
+            text += _commented(proposal.sentence, proposal.lines)
+        return _draft(
+            contract,
+            text,
+            matches,
+            preview=tuple(_preview(con, batch)),
+            counted=batch.rows_valid,
+            rows=batch.rows_read,
         )
+
+
+def _refuse_headerless(path: Path, samples: dict[str, list[str]], matches: Sequence[Match]) -> None:
+    """Raise if few columns are recognised: the supposed header may be a row with the name of a person."""
+    if sum("name" in match.basis for match in matches) < LEAST_KNOWN:
+        raise DeliveryError(
+            path.name,
+            f"fewer than {LEAST_KNOWN} of {len(samples)} columns are recognised by their name.",
+            mend="Name its extract with --extract, or write the mapping by hand (docs/mapping.md).",
+        )
+
+
+def _batch(
+    con: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    corporations: tuple[str, ...],
+    scratch: Path,
+    lines: Sequence[str],
+) -> Batch:
+    """Read the file with the mapping of these lines."""
+    mapping = check(tomllib.loads("\n".join(['name = "draft"', *lines])), Mapping, delivery.path.name)
+    return read_batch(con, delivery, mapping, corporations=corporations, pepper="draft", scratch=scratch)
+
+
+def _draft(
+    contract: Contract,
+    lines: Sequence[str],
+    matches: Sequence[Match],
+    *,
+    rows: int,
+    preview: tuple[Preview, ...] = (),
+    counted: int = 0,
+    problem: str = "",
+) -> Draft:
+    """Return the draft with these lines of its mapping."""
+    questions = sum(line.startswith(QUESTION) for line in lines)
+    text = "\n".join(lines).strip() + "\n"
+    return Draft(contract.extract, text, tuple(matches), questions, preview, counted, rows, problem)
 
 
 def _named(path: Path) -> str:
@@ -238,18 +254,20 @@ def _codes(batch: Batch) -> list[str]:
     """Return lines for codes that are recognised by their name, and questions about the others."""
     lines: list[str] = []
     for name, column in batch.contract.columns.items():
-        values = [one for one in batch.unmapped if one.column == name]
-        if not values:
+        unmapped = [item for item in batch.unmapped if item.column == name]
+        if not unmapped:
             continue
         known = [
-            f"{_quoted(one.value)} = {_quoted(one.nearest)}  # by its name" for one in values if one.nearest
+            f"{_quoted(item.value)} = {_quoted(item.nearest)}  # by its name"
+            for item in unmapped
+            if item.nearest
         ]
         asked = [
-            f'# {_quoted(one.value)} = "..."  # {one.rows} rows'
-            for one in values
-            if not one.nearest and not one.hidden
+            f'# {_quoted(item.value)} = "..."  # {item.rows} rows'
+            for item in unmapped
+            if not item.nearest and not item.hidden
         ]
-        hidden = [f"# {one.value}" for one in values if one.hidden]
+        hidden = [f"# {item.value}" for item in unmapped if item.hidden]
         heading = f"[extracts.{batch.contract.extract}.codes.{name}]"
         lines += ["", heading, *known] if known else [""]
         if asked or hidden:
@@ -264,14 +282,6 @@ def _section(contract: Contract, name: str, lines: Sequence[str]) -> list[str]:
 
 def _commented(sentence: str, lines: Sequence[str]) -> list[str]:
     return ["", f"{QUESTION}{sentence}", *(f"# {line}" for line in lines)]
-
-
-def _whole(lines: Sequence[str]) -> str:
-    return "\n".join(lines).strip() + "\n"
-
-
-def _questions(lines: Sequence[str]) -> int:
-    return sum(line.startswith(QUESTION) for line in lines)
 
 
 def _quoted(text: str) -> str:

@@ -93,7 +93,7 @@ def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Out
     gates: list[SentGate] = []
     quarantine: list[SentReason] = []
     unmapped: list[SentValue] = []
-    for number, file, extract, peildatum, sha256, read, new, same, twice, apart in rows:
+    for number, file, extract, peildatum, sha256, read, new, same, duplicate, quarantined in rows:
         waiting = accounting.waiting_rows(con, extract, number)
         deliveries.append(
             SentDelivery(
@@ -104,21 +104,16 @@ def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Out
                 rows_read=read,
                 rows_staged=new - waiting,
                 rows_seen_before=same,
-                rows_duplicate=twice,
-                rows_quarantined=apart + waiting,
+                rows_duplicate=duplicate,
+                rows_quarantined=quarantined + waiting,
             )
         )
         gates += _gates(con, extract, file, sha256)
-        counts = con.execute(
-            "SELECT kind, name, value, rows FROM run.delivery_counts WHERE delivery_id = ? ORDER BY ALL",
-            [number],
-        ).fetchall()
-        quarantine += [
-            SentReason(extract, file, name, n) for kind, name, _, n in counts if kind == "quarantine"
-        ]
-        unmapped += [
-            SentValue(extract, file, name, value, n) for kind, name, value, n in counts if kind == "unmapped"
-        ]
+        for kind, name, value, n in _counts(con, number):
+            if kind == "quarantine":
+                quarantine.append(SentReason(extract, file, name, n))
+            elif kind == "unmapped":
+                unmapped.append(SentValue(extract, file, name, value, n))
     for outcome in outcomes:
         delivery = outcome.delivery
         if outcome.refusal and delivery.peildatum > since:
@@ -129,6 +124,13 @@ def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Out
             if outcome.batch:
                 gates += _gates(con, delivery.extract, delivery.name, outcome.batch.read.sha256)
     return RunData(tuple(deliveries), tuple(gates), tuple(quarantine), tuple(unmapped))
+
+
+def _counts(con: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str, str, int]]:
+    """Read the kind, name, value and number of rows of everything that was counted in a delivery."""
+    return con.execute(
+        "SELECT kind, name, value, rows FROM run.delivery_counts WHERE delivery_id = ? ORDER BY ALL", [number]
+    ).fetchall()
 
 
 def _gates(con: duckdb.DuckDBPyConnection, extract: str, file: str, sha256: str) -> list[SentGate]:

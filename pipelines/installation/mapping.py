@@ -235,6 +235,22 @@ def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None
                 raise ConfigurationError(
                     f"{section}: unknown column {name!r}{nearest(name, list(contract.columns))}.", where=where
                 )
+    _check_codes(part, contract, where)
+    _check_combine(part, contract, where)
+    for name in part.decimals:
+        if contract.columns[name].type != "euro":
+            raise ConfigurationError(f"decimals.{name}: this column does not hold amounts.", where=where)
+    for name in part.date_formats:
+        if contract.columns[name].type not in ("date", "timestamp", "dates"):
+            raise ConfigurationError(f"date_formats.{name}: this column does not hold dates.", where=where)
+    if part.address and not contract.home:
+        raise ConfigurationError("address: the rows of this extract are not about a home.", where=where)
+    twice = set(part.columns) & set(part.constants)
+    if twice:
+        raise ConfigurationError(f"{', '.join(sorted(twice))}: both a column and a constant.", where=where)
+
+
+def _check_codes(part: ExtractMapping, contract: Contract, where: str) -> None:
     for name, codes in part.codes.items():
         valid = contract.columns[name].codes
         if not valid:
@@ -249,6 +265,9 @@ def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None
                     f"codes.{name}: {local!r} maps to unknown value {code!r}{nearest(code, list(valid))}.",
                     where=where,
                 )
+
+
+def _check_combine(part: ExtractMapping, contract: Contract, where: str) -> None:
     for name, column in contract.columns.items():
         if part.combine and column.type == "euro" and column.required and name not in part.combine:
             raise ConfigurationError(
@@ -264,14 +283,3 @@ def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None
                 f"combine.{name}: {rule!r} needs a column of type {' or '.join(kinds)}, not {contract.columns[name].type}.",
                 where=where,
             )
-    for name in part.decimals:
-        if contract.columns[name].type != "euro":
-            raise ConfigurationError(f"decimals.{name}: this column does not hold amounts.", where=where)
-    for name in part.date_formats:
-        if contract.columns[name].type not in ("date", "timestamp", "dates"):
-            raise ConfigurationError(f"date_formats.{name}: this column does not hold dates.", where=where)
-    if part.address and not contract.home:
-        raise ConfigurationError("address: the rows of this extract are not about a home.", where=where)
-    twice = set(part.columns) & set(part.constants)
-    if twice:
-        raise ConfigurationError(f"{', '.join(sorted(twice))}: both a column and a constant.", where=where)

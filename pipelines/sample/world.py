@@ -15,9 +15,8 @@ from pipelines.sample.moving import Moves
 from pipelines.sample.town import Town, build, people
 from pipelines.sample.variants import Variant
 
-_BEFORE = (
-    70  # weeks simulated before the history begins, so that files of every age are open on its first day
-)
+_BEFORE = 70
+"""Weeks simulated before the history begins, so that files of every age are open on its first day."""
 
 
 @dataclass(frozen=True)
@@ -103,73 +102,116 @@ def simulate(
     progress : callable, optional
         Called with the number of the week every twenty weeks.
     """
-    place, moving, feeling, paying, office, neighbours, trade, names, own = (
-        np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(9)
-    )
-    demo = variant.demo
-    town = build(demo, homes, place)
-    h, book = Households(town), Book()
-    start = int(mondays[0]) - 7 * _BEFORE
-    ways = variant.ways(start, own)
-    moves = Moves(h, book, demo, ways, moving)
-    moves.first(start)
-    collection.start_files(h, demo.settled, demo.disputed, start, office)
-    ways.begin(h)
-    raises: list[tuple[int, float]] = []
+    first = int(mondays[0])
+    simulation = _Simulation(variant, homes, first - 7 * _BEFORE, seed)
     weeks: list[tuple[np.ndarray, ...]] = []
-    last_due = int(np.datetime64(start, "D").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
-    for monday in range(start, int(mondays[-1]) + 1, 7):
-        if monday >= mondays[0]:
-            weeks.append(
-                (h.agreement.copy(), np.maximum(h.money, h.loss), h.overload.copy(), h.isolated.copy())
-            )
-        if monday >= mondays[0] and is_list_day(demo, monday):
-            _list(h, book, monday, last_due)
+    for monday in range(first - 7 * _BEFORE, int(mondays[-1]) + 1, 7):
+        if monday >= first:
+            weeks.append(simulation.hidden())
+            simulation.list_arrears(monday)
         if monday == mondays[-1]:
             break
-        noticed = moves.week(monday)
-        parted = ways.troubles(h, demo, feeling)
+        simulation.week(monday)
+        week = (monday - first) // 7
+        if progress and week >= 0 and week % 20 == 0:
+            progress(f"week {week + 1} of {len(mondays)}")
+    return simulation.world(mondays, weeks)
+
+
+class _Simulation:
+    """The corporation while it is simulated; each kind of event draws from its own random numbers."""
+
+    def __init__(self, variant: Variant, homes: int, start: int, seed: int) -> None:
+        (
+            place,
+            self.moving,
+            self.feeling,
+            self.paying,
+            self.office,
+            self.neighbours,
+            self.trade,
+            self.names,
+            own,
+        ) = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(9))
+        self.demo = variant.demo
+        self.town = build(self.demo, homes, place)
+        self.households, self.book = Households(self.town), Book()
+        self.ways = variant.ways(start, own)
+        self.moves = Moves(self.households, self.book, self.demo, self.ways, self.moving)
+        self.raises: list[tuple[int, float]] = []
+        self.last_due = _month_begins(start)
+        self.moves.first(start)
+        collection.start_files(self.households, self.demo.settled, self.demo.disputed, start, self.office)
+        self.ways.begin(self.households)
+
+    def hidden(self) -> tuple[np.ndarray, ...]:
+        """Return a copy of the state of the households, as one week of `Hidden`."""
+        h = self.households
+        return h.agreement.copy(), np.maximum(h.money, h.loss), h.overload.copy(), h.isolated.copy()
+
+    def list_arrears(self, monday: int) -> None:
+        """Record the arrears list, if one is read on this Monday."""
+        if is_list_day(self.demo, monday):
+            _list(self.households, self.book, monday, self.last_due)
+
+    def week(self, monday: int) -> None:
+        """Let the week from `monday` happen."""
+        h = self.households
+        noticed = self.moves.week(monday)
+        parted = self.ways.troubles(h, self.demo, self.feeling)
         money.receive(h, monday + 7)
         due = _first_of_month(monday)
         if due is not None:
-            last_due = due
-            if str(np.datetime64(due, "D"))[5:7] == "07":
-                raises.append((due, float(paying.uniform(0.02, 0.04))))
-                h.rent = (h.rent * (1 + raises[-1][1])).round(2)
-            money.fall_due(h, due, paying)
-            ways.pay(h, due)
-            money.receive(h, monday + 7)
-        collection.new_disputes(h, demo.disputed, office)
-        collection.week(h, moves, monday + 7, office)
-        ways.office(h, monday + 7)
-        nuisance.complaints(h, town, demo, book, monday, neighbours)
-        nuisance.worries(h, book, monday, neighbours)
-        repairs.week(h, town, book, monday, noticed, trade)
-        moves.rename(parted[(h.end[parted] == NEVER) & (moving.random(len(parted)) < 0.08)], monday)
-        if progress and monday >= mondays[0] and (monday - int(mondays[0])) // 7 % 20 == 0:
-            progress(f"week {(monday - int(mondays[0])) // 7 + 1} of {len(mondays)}")
-    moves.last()
-    book.add("rents", agreement=h.agreement[h.lived_in], rent=h.rent[h.lived_in])
-    first = int(mondays[0])
-    return World(
-        demo=demo,
-        town=town,
-        people=ways.known_as(people(moves.tenants, names)),
-        raises=raises,
-        begins=book.frame("begins").merge(book.frame("rents"), on="agreement", validate="1:1"),
-        ends=book.frame("ends"),
-        arrears=_all_lists(demo, book, mondays),
-        complaints=_since(book.frame("complaints"), "registered", first),
-        repairs=_since(book.frame("repairs"), "reported", first),
-        worries=_since(book.frame("worries"), "at", first),
-        hidden=Hidden(mondays, *(np.stack(rows) for rows in zip(*weeks, strict=True))),
-    )
+            self._rent_is_due(due, monday)
+        collection.new_disputes(h, self.demo.disputed, self.office)
+        collection.week(h, self.moves, monday + 7, self.office)
+        self.ways.office(h, monday + 7)
+        nuisance.complaints(h, self.town, self.demo, self.book, monday, self.neighbours)
+        nuisance.worries(h, self.book, monday, self.neighbours)
+        repairs.week(h, self.town, self.book, monday, noticed, self.trade)
+        renamed = (h.end[parted] == NEVER) & (self.moving.random(len(parted)) < 0.08)
+        self.moves.rename(parted[renamed], monday)
+
+    def _rent_is_due(self, due: int, monday: int) -> None:
+        """Charge a month of rent; in July, raise it first."""
+        h = self.households
+        self.last_due = due
+        if str(np.datetime64(due, "D"))[5:7] == "07":
+            rate = float(self.paying.uniform(0.02, 0.04))
+            self.raises.append((due, rate))
+            h.rent = (h.rent * (1 + rate)).round(2)
+        money.fall_due(h, due, self.paying)
+        self.ways.pay(h, due)
+        money.receive(h, monday + 7)
+
+    def world(self, mondays: np.ndarray, weeks: list[tuple[np.ndarray, ...]]) -> World:
+        """End the simulation and return its history, with the states of `hidden` per week."""
+        h, book, first = self.households, self.book, int(mondays[0])
+        self.moves.last()
+        book.add("rents", agreement=h.agreement[h.lived_in], rent=h.rent[h.lived_in])
+        return World(
+            demo=self.demo,
+            town=self.town,
+            people=self.ways.known_as(people(self.moves.tenants, self.names)),
+            raises=self.raises,
+            begins=book.frame("begins").merge(book.frame("rents"), on="agreement", validate="1:1"),
+            ends=book.frame("ends"),
+            arrears=_all_lists(self.demo, book, mondays),
+            complaints=_since(book.frame("complaints"), "registered", first),
+            repairs=_since(book.frame("repairs"), "reported", first),
+            worries=_since(book.frame("worries"), "at", first),
+            hidden=Hidden(mondays, *(np.stack(rows) for rows in zip(*weeks, strict=True))),
+        )
+
+
+def _month_begins(day: int) -> int:
+    """Return the first day of the month of a day."""
+    return int(np.datetime64(day, "D").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
 
 
 def _first_of_month(monday: int) -> int | None:
     """Return the first day of a month if it falls in the week from `monday`, else None."""
-    sunday = np.datetime64(monday + 6, "D")
-    first = int(sunday.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
+    first = _month_begins(monday + 6)
     return first if first >= monday else None
 
 

@@ -41,8 +41,28 @@ def remember(
     int
         The version of the list of this date, 1 for the first.
     """
+    grounds = _grounds(con, settings, as_of, card)
+    last = con.execute(
+        "SELECT * FROM run.lists WHERE as_of = ? ORDER BY version DESC LIMIT 1", [as_of]
+    ).fetchone()
+    if last and list(last[2:]) == grounds:
+        return int(last[1])
+    version = int(last[1]) + 1 if last else 1
+    con.execute("BEGIN")
+    con.execute("INSERT INTO run.lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [as_of, version, *grounds])
+    _insert_decisions(con, as_of, version, chosen)
+    _insert_coaches(con, as_of, version, settings, chosen)
+    _insert_draws(con, as_of, version, chosen)
+    con.execute("COMMIT")
+    return version
+
+
+def _grounds(
+    con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, card: Scorecard
+) -> list[object]:
+    """Return what the list depends on: the columns of `run.lists` after the version."""
     rules, trial = settings.shortlist, settings.trial.on(as_of)
-    grounds = [
+    return [
         f"{card.name} {card.version}",
         _digest(card.model_dump_json()),
         data_version(con),
@@ -53,49 +73,35 @@ def remember(
         trial.name if trial else None,
         trial.share if trial else None,
     ]
-    last = con.execute(
-        "SELECT * FROM run.lists WHERE as_of = ? ORDER BY version DESC LIMIT 1", [as_of]
-    ).fetchone()
-    if last and list(last[2:]) == grounds:
-        return int(last[1])
-    version = int(last[1]) + 1 if last else 1
-    con.execute("BEGIN")
-    con.execute("INSERT INTO run.lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [as_of, version, *grounds])
+
+
+def _insert_decisions(con: duckdb.DuckDBPyConnection, as_of: date, version: int, chosen: Selection) -> None:
     log = chosen.log.astype({"outcome": "str"}).fillna({"coach": "", "arm": "", "place": 0})
     con.register("log", log.astype({"coach": "str", "arm": "str", "place": "int64"}))
     con.execute(read_sql(__package__, "decisions"), {"version": version, "as_of": as_of})
     con.unregister("log")
+
+
+def _insert_coaches(
+    con: duckdb.DuckDBPyConnection, as_of: date, version: int, settings: Settings, chosen: Selection
+) -> None:
     for coach in settings.list_coaches():
-        mine = chosen.log.loc[chosen.log["coach"] == coach.name, "outcome"]
-        listed = int(mine.isin(["top", "exploration"]).sum())
+        outcomes = chosen.log.loc[chosen.log["coach"] == coach.name, "outcome"]
+        listed = int(outcomes.isin(["top", "exploration"]).sum())
+        ranked = coach.ranked_places(settings.shortlist.exploration)
         con.execute(
             "INSERT INTO run.list_coaches VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                as_of,
-                version,
-                coach.name,
-                coach.capacity,
-                coach.ranked_places(rules.exploration),
-                len(mine),
-                listed,
-            ],
+            [as_of, version, coach.name, coach.capacity, ranked, len(outcomes), listed],
         )
+
+
+def _insert_draws(con: duckdb.DuckDBPyConnection, as_of: date, version: int, chosen: Selection) -> None:
     for draw in chosen.draws:
+        drawn = json.dumps(draw.drawn)
         con.execute(
             "INSERT INTO run.draws VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                as_of,
-                version,
-                draw.coach,
-                draw.kind,
-                draw.seed,
-                draw.pool,
-                json.dumps(draw.drawn),
-                draw.probability,
-            ],
+            [as_of, version, draw.coach, draw.kind, draw.seed, draw.pool, drawn, draw.probability],
         )
-    con.execute("COMMIT")
-    return version
 
 
 def replaced(con: duckdb.DuckDBPyConnection, as_of: date, version: int) -> tuple[int, int]:

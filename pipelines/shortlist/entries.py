@@ -86,25 +86,25 @@ def entries(
     listed: list[Any] = list(chosen.listed.itertuples())
     keys = [(str(row.corporatie_id), str(row.overeenkomst_id)) for row in listed]
     before_renewal = _predecessors(con, keys)
-    asked = [*keys, *(key for earlier in before_renewal.values() for key in earlier)]
-    con.register("listed", pd.DataFrame(asked, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
+    to_read = [*keys, *(key for earlier in before_renewal.values() for key in earlier)]
+    con.register("listed", pd.DataFrame(to_read, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
     inside = Sql("(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM listed)")
     now = score.rows(con, as_of, inside)
     earlier = score.rows(con, as_of - WEEK, inside)
     con.unregister("listed")
     people = identities(workspace, keys)
-    stood = set(zip(before.listed["corporatie_id"], before.listed["overeenkomst_id"], strict=True))
-    shown = workspace.settings.shortlist.show_contact
-    # Where nothing had been delivered a week ago, nobody can say what is new since then.
+    on_last_list = set(zip(before.listed["corporatie_id"], before.listed["overeenkomst_id"], strict=True))
+    show_contact = workspace.settings.shortlist.show_contact
+    # Without a delivery of a week ago, nothing can be called new since then.
     query = "SELECT count(*) > 0 FROM run.deliveries WHERE peildatum <= ?"
-    observed = bool(con.execute(query, [as_of - WEEK]).fetchall()[0][0])
+    has_history = bool(con.execute(query, [as_of - WEEK]).fetchall()[0][0])
     addresses = []
     for row, key in zip(listed, keys, strict=True):
-        # A week ago a renewed contract was still the one before it.
+        # A week ago a renewed contract had the id of the one before it.
         same = [key, *before_renewal.get(key, [])]
-        previous = next((earlier[one] for one in same if one in earlier), None)
+        previous = next((earlier[agreement] for agreement in same if agreement in earlier), None)
         person = people.get(key, Identity())
-        listed_before = not stood.isdisjoint(same)
+        listed_before = not on_last_list.isdisjoint(same)
         addresses.append(
             ListedAddress(
                 coach=str(row.coach),
@@ -113,12 +113,12 @@ def entries(
                 overeenkomst_id=key[1],
                 address=person.street_line,
                 postcode_town=person.town_line,
-                name=person.naam if shown else "",
-                phone=person.telefoon if shown else "",
+                name=person.naam if show_contact else "",
+                phone=person.telefoon if show_contact else "",
                 wijk=str(row.wijk) if isinstance(row.wijk, str) else "",
                 reasons=tuple(reasons(now[key])),
                 since=since(now[key]),
-                news=tuple(news(now[key], previous, listed_before)) if observed else (),
+                news=tuple(news(now[key], previous, listed_before)) if has_history else (),
                 safety=safety(now[key]),
                 listed_before=listed_before,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -153,15 +153,12 @@ def make_list(
         freshness=tuple(fresh),
         counts=counts,
         listed=Counter(entry.coach for entry in entries),
-        draws=tuple(DrawReport(d.coach, d.kind, d.seed, d.pool, d.probability) for d in chosen.draws),
+        draws=tuple(
+            DrawReport(draw.coach, draw.kind, draw.seed, draw.pool, draw.probability) for draw in chosen.draws
+        ),
         fell_short=(
             *not_published(as_of, counts, fresh),
-            *(str(error) for error in misnamed),
-            *(d.refusal or "" for d in deliveries if d.state == "refused"),
-            *(lost for outcome in outcomes for lost in _lost_columns(outcome)),
-            *(_stale(item) for item in fresh if item.stale),
-            *(str(row) for row in doubts),
-            *([_UNKNOWN_STEP.format(n=unknown)] if unknown else []),
+            *_problems(outcomes, misnamed, deliveries, fresh, doubts, unknown),
         ),
     )
     weekly = WeeklyList(
@@ -198,6 +195,25 @@ def _missing(counts: listing.Counts, fresh: Sequence[freshness.Freshness]) -> st
     expected = [item for item in fresh if item.expected and item.extract != REGISTER]
     stale = [item.extract for item in expected if item.stale]
     return f"{', '.join(stale)} are missing or stale" if stale and len(stale) == len(expected) else ""
+
+
+def _problems(
+    outcomes: Iterable[ingest.Outcome],
+    misnamed: Iterable[DeliveryError],
+    deliveries: Iterable[accounting.DeliveryReport],
+    fresh: Iterable[freshness.Freshness],
+    doubts: Iterable[unresolved.Unresolved],
+    unknown: int,
+) -> Iterator[str]:
+    """Yield every reason why the run is not wholly good; `unknown` is the number of unknown collection steps."""
+    yield from map(str, misnamed)
+    yield from (delivery.refusal or "" for delivery in deliveries if delivery.state == "refused")
+    for outcome in outcomes:
+        yield from _lost_columns(outcome)
+    yield from (_stale(item) for item in fresh if item.stale)
+    yield from map(str, doubts)
+    if unknown:
+        yield _UNKNOWN_STEP.format(n=unknown)
 
 
 def _labelled(counts: listing.Counts) -> dict[str, int]:
