@@ -176,18 +176,27 @@ def _findings(
     """Yield the strongest difference, then the strongest of what it leaves unexplained, until nothing is beyond chance."""
     left = list(members)
     while left:
-        judged = [(one, cells) for one in left if (cells := tables(at, one)) is not None and enough(cells)]
-        tested = [(*significance(cells), one, cells) for one, cells in judged]
+        judged = [
+            (candidate, cells)
+            for candidate in left
+            if (cells := tables(at, candidate)) is not None and enough(cells)
+        ]
+        tested = [(*significance(cells), candidate, cells) for candidate, cells in judged]
         # Of two groups that mirror each other, the smaller one is named.
         tested.sort(key=lambda test: (-round(test[0], 6), len(test[2]), test[3][0].sum()))
         strongest = next(
-            ((p, one) for _, p, one, cells in tested if p < budget[len(one)] and beyond(cells)), None
+            (
+                (p, candidate)
+                for _, p, candidate, cells in tested
+                if p < budget[len(candidate)] and beyond(cells)
+            ),
+            None,
         )
         if strongest is None:
             return
         p, member = strongest
         yield Finding(step, member, _group(at, member, budget[len(member)]), p)
-        left = [one for one in left if one != member]
+        left = [candidate for candidate in left if candidate != member]
         at = at.finer(inside(at, member))
 
 

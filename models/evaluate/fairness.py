@@ -201,7 +201,7 @@ def _flags(figures: GroupFigures, k: int) -> list[str]:
 
 
 def _verdict(groups: Sequence[GroupFigures], flags: Sequence[str]) -> str:
-    judged = [one for one in groups if not one.too_few]
+    judged = [group for group in groups if not group.too_few]
     few = len(groups) - len(judged)
     left_out = (
         f" {few} of {len(groups)} groups have too few escalations to say anything (under {LEAST_POSITIVES})."
@@ -212,7 +212,7 @@ def _verdict(groups: Sequence[GroupFigures], flags: Sequence[str]) -> str:
         return f"Nothing can be said: fewer than two groups have enough escalations.{left_out}"
     if flags:
         return f"Look at this: {'; '.join(flags)}.{left_out}"
-    wide = sum(not _within_tolerated(one.recall_ratio) for one in judged)
+    wide = sum(not _within_tolerated(group.recall_ratio) for group in judged)
     unproven = (
         f" That is no proof that there is none: for {wide} of {len(judged)} groups the interval is wider than that."
         if wide
@@ -275,10 +275,10 @@ def proxy_verdict(measured: Sequence[Proxy]) -> str:
     """Describe in words whether the signals are proxies for the groups."""
     if not measured:
         return "Too few households per group to say whether the signals stand in for it."
-    telling = [one for one in measured if one.tells]
-    best = max(measured, key=lambda one: one.auc[0])
+    telling = [proxy for proxy in measured if proxy.tells]
+    best = max(measured, key=lambda proxy: proxy.auc[0])
     if telling:
-        names = ", ".join(f"{one.group} ({one.auc[0]:.2f})" for one in telling)
+        names = ", ".join(f"{proxy.group} ({proxy.auc[0]:.2f})" for proxy in telling)
         return f"The signals distinguish members of {names}: points may be a proxy for the group."
     return (
         f"The signals do not distinguish these groups well: at best {best.auc[0]:.2f} for {best.group}, where 0.5 is "

@@ -105,10 +105,12 @@ def pool(counts: Sequence[Counted], *, error: float = 0.05) -> Pooled | None:
     Pooled or None
         None if no corporation has enough households.
     """
-    enough = [one for one in counts if min(one.ours.households, one.theirs.households) >= LEAST_HOUSEHOLDS]
+    enough = [
+        pair for pair in counts if min(pair.ours.households, pair.theirs.households) >= LEAST_HOUSEHOLDS
+    ]
     if not enough:
         return None
-    posteriors = np.array([_posterior(one) for one in enough])
+    posteriors = np.array([_posterior(pair) for pair in enough])
     if len(enough) == 1:
         middle, low, high = (_quantile(posteriors[0], q) for q in (0.5, error / 2, 1 - error / 2))
         spread = 0.0
@@ -119,10 +121,10 @@ def pool(counts: Sequence[Counted], *, error: float = 0.05) -> Pooled | None:
     return Pooled(float(np.exp(middle)), float(np.exp(low)), float(np.exp(high)), spread, len(enough))
 
 
-def _posterior(one: Counted) -> np.ndarray:
+def _posterior(pair: Counted) -> np.ndarray:
     """Return the probability of each log odds ratio of the grid, with the level summed out."""
-    theirs = _binomial(one.theirs, _LEVELS) * stats.norm.pdf(_LEVELS, LEVEL, LEVEL_SCALE)
-    likelihood = np.correlate(_binomial(one.ours, _LOGITS), theirs, "valid")
+    theirs = _binomial(pair.theirs, _LEVELS) * stats.norm.pdf(_LEVELS, LEVEL, LEVEL_SCALE)
+    likelihood = np.correlate(_binomial(pair.ours, _LOGITS), theirs, "valid")
     weights = likelihood * stats.norm.pdf(_EFFECTS, 0.0, EFFECT_SCALE)
     return np.asarray(weights / weights.sum())
 

@@ -164,15 +164,15 @@ def chosen_on_past(
     """
     on = ground(panel, outcome=outcome)
     hits, place = {}, {}
-    for one in rankings:
-        place[one.name] = places(on, on.of(one.scores), break_ties=one.break_ties)
-        hits[one.name] = at_capacity(on, place[one.name], capacity)["hits"].to_numpy()
+    for ranking in rankings:
+        place[ranking.name] = places(on, on.of(ranking.scores), break_ties=ranking.break_ties)
+        hits[ranking.name] = at_capacity(on, place[ranking.name], capacity)["hits"].to_numpy()
     days = np.array(on.dates, dtype="datetime64[D]")
     score = np.zeros(len(on))
     chosen = {}
     for number, day in enumerate(days):
         past = days <= day - np.timedelta64(7 * horizon_weeks, "D")
-        best = max(rankings, key=lambda one: hits[one.name][past].sum()).name
+        best = max(rankings, key=lambda ranking: hits[ranking.name][past].sum()).name
         mine = on.date == number
         score[mine] = -place[best][mine]
         chosen[str(day)] = best

@@ -67,12 +67,12 @@ def contributions(card: Scorecard, row: Mapping[str, Any]) -> list[Contribution]
     """
     facts = Facts(row)
     terms = [_contribution(term, facts.number(term.signal)) for term in card.terms]
-    return sorted(terms, key=lambda one: (-abs(one.points), one.signal))
+    return sorted(terms, key=lambda term: (-abs(term.points), term.signal))
 
 
 def total(card: Scorecard, row: Mapping[str, Any]) -> int:
     """Add up the points of a row: its score."""
-    return sum(one.points for one in contributions(card, row))
+    return sum(contribution.points for contribution in contributions(card, row))
 
 
 def changed(card: Scorecard, now: Mapping[str, Any], before: Mapping[str, Any]) -> list[tuple[str, int, int]]:
@@ -85,11 +85,11 @@ def changed(card: Scorecard, now: Mapping[str, Any], before: Mapping[str, Any]) 
     now, before : mapping
         Rows of features of one agreement.
     """
-    then = {one.signal: one.points for one in contributions(card, before)}
+    then = {contribution.signal: contribution.points for contribution in contributions(card, before)}
     moved = [
-        (one.signal, then[one.signal], one.points)
-        for one in contributions(card, now)
-        if then[one.signal] != one.points
+        (contribution.signal, then[contribution.signal], contribution.points)
+        for contribution in contributions(card, now)
+        if then[contribution.signal] != contribution.points
     ]
     return sorted(moved, key=lambda move: (-abs(move[2] - move[1]), move[0]))
 

@@ -45,8 +45,8 @@ def set_aside(
     from pipelines.proof import advice
 
     context.obj.settings  # noqa: B018 - report wrong settings before any work
-    for one in advice.set_aside(context.obj, about, by=by, reason=reason, now=calendar.now()):
-        output.say(f"Set aside: the advice of {one.body} against {one.about}. Next: `waakvlam account`.")
+    for given in advice.set_aside(context.obj, about, by=by, reason=reason, now=calendar.now()):
+        output.say(f"Set aside: the advice of {given.body} against {given.about}. Next: `waakvlam account`.")
 
 
 @app.command("list")

@@ -40,7 +40,9 @@ def command(
         return
     columns = ["group", "selected", "of the escalations, listed", "against elsewhere"]
     for dimension in report.dimensions:
-        output.table(dimension.name, columns, [[one.group, *_figures(one)] for one in dimension.groups])
+        output.table(
+            dimension.name, columns, [[figures.group, *_figures(figures)] for figures in dimension.groups]
+        )
         output.say(dimension.verdict, "bold")
         output.say(dimension.proxy_verdict)
         output.say()

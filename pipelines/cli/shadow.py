@@ -82,7 +82,7 @@ def verdict(
         output.as_json(result)
         return
     output.say(f"{result.answer.capitalize()}. {result.why}", "bold")
-    rows = [[one, own.households, own.escalated] for one, own in result.found.items()]
+    rows = [[name, own.households, own.escalated] for name, own in result.found.items()]
     output.table("Households on each sealed list", ["list", "households", "escalated"], rows)
     for one in result.against:
         output.say(f"Against {one.rival}: {verdicts.in_words(one)}.")
@@ -102,7 +102,7 @@ def _period(workspace: Any, name: str | None) -> Any:
     """Return a registered period by name, or the last one."""
     from pipelines.proof import register
 
-    known = {one.plan.name: one for one in register.periods(workspace)}
+    known = {period.plan.name: period for period in register.periods(workspace)}
     if not known or (name and name not in known):
         names = f" (registered: {', '.join(known)})" if known else ""
         raise ConfigurationError(

@@ -75,15 +75,17 @@ def _earlier(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Del
     These are the registers of its corporation, the first and the last, and the newest of its own extract.
     """
     waiting, _ = inbox.find(workspace.inbox)
-    others = [one for one in waiting if one.path.resolve() != delivery.path.resolve()]
+    others = [other for other in waiting if other.path.resolve() != delivery.path.resolve()]
     order = ingest.in_order(con, inbox.sort([*others, delivery]))
     before = [
-        one for one in order[: order.index(delivery)] if one.source == delivery.source and _is_new(con, one)
+        other
+        for other in order[: order.index(delivery)]
+        if other.source == delivery.source and _is_new(con, other)
     ]
-    registers = [one for one in before if one.extract == REGISTER]
-    own = [one for one in before if one.extract == delivery.extract][-MOST:]
+    registers = [other for other in before if other.extract == REGISTER]
+    own = [other for other in before if other.extract == delivery.extract][-MOST:]
     chosen = {*registers[:1], *registers[-1:], *own}
-    return [one for one in before if one in chosen]
+    return [other for other in before if other in chosen]
 
 
 def _is_new(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:

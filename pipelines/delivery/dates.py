@@ -135,10 +135,10 @@ def day_forms(
         slashes = order
         if name in source.headers:
             choice = _choice(contract, name)
-            one, rows = _evidence(con, name, _DASHES, source, several=column.type == "dates")
-            if order is None and one.fits == (0, 0) and one.undecided:
-                unproven.append((one, choice))
-            declared, order = order, settle(file, one, choice, declared=order, default=0)
+            dashes, rows = _evidence(con, name, _DASHES, source, several=column.type == "dates")
+            if order is None and dashes.fits == (0, 0) and dashes.undecided:
+                unproven.append((dashes, choice))
+            declared, order = order, settle(file, dashes, choice, declared=order, default=0)
             other, _ = _evidence(con, name, _SLASHES, source, several=column.type == "dates")
             few = other.fits == (0, 0) and 0 < other.undecided <= TOLERATED * rows
             slashes = None if declared is None and few else settle(file, other, choice, declared=declared)
@@ -166,7 +166,7 @@ def _evidence(
     con: duckdb.DuckDBPyConnection, name: str, form: str, source: Source, *, several: bool
 ) -> tuple[Evidence, int]:
     """Return what the dates of a column in one form prove, and the number of its values in any form."""
-    one = fill("unnest(string_split({name}, '|'))", name=name) if several else fill("{name}", name=name)
+    value = fill("unnest(string_split({name}, '|'))", name=name) if several else fill("{name}", name=name)
     query = fill(
         r"""
         SELECT count(*) FILTER (a > 12 AND b <= 12), min(line) FILTER (a > 12 AND b <= 12),
@@ -175,12 +175,12 @@ def _evidence(
             min({example}, {shown}) FILTER (a <= 12 AND b <= 12 AND a <> b), (SELECT count({name}) FROM texts)
         FROM (SELECT line, part[1]::INT AS a, part[2]::INT AS b, part[3] AS y
             FROM (SELECT line, v, regexp_extract_all(v, '\d+') AS part
-                FROM (SELECT line, trim({one}) AS v FROM texts WHERE {name} IS NOT NULL)
+                FROM (SELECT line, trim({value}) AS v FROM texts WHERE {name} IS NOT NULL)
                 WHERE regexp_matches(v, {year_last}) AND v NOT IN ('01-01-1753', '01/01/1753')))
         WHERE a BETWEEN 1 AND 31 AND b BETWEEN 1 AND 31""",
         example=Sql("{'line': line, 'a': a, 'b': b, 'y': y}"),
         shown=SHOWN,
-        one=one,
+        value=value,
         name=name,
         year_last=literal(form),
     )

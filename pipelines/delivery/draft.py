@@ -6,9 +6,8 @@ The draft contains a line only if name and content leave little doubt. Everythin
 from __future__ import annotations
 
 import json
-import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -20,8 +19,9 @@ from pipelines.delivery import inbox
 from pipelines.delivery.batch import Batch, read_batch
 from pipelines.delivery.inbox import Delivery
 from pipelines.delivery.matching import SURE, Match, choose_extract, match_headers
+from pipelines.delivery.preview import Preview, preview
 from pipelines.delivery.proposals import proposals
-from pipelines.installation.contracts import Column, Contract, contracts, forbidden
+from pipelines.installation.contracts import Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
 from pipelines.installation.sql import fill
@@ -34,18 +34,7 @@ SAMPLE = 2000
 """Number of rows from which to judge the content of a column."""
 LEAST_KNOWN = 2
 """Minimum number of columns recognised by their name before any header is shown."""
-SHOWN = 5
-"""Rows of the preview."""
 QUESTION = "# QUESTION: "
-
-
-@dataclass(frozen=True)
-class Preview:
-    """One column as the contract reads it: its header and a few values, with texts reduced to their form."""
-
-    column: str
-    header: str
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +119,7 @@ def draft(
             contract,
             text,
             matches,
-            preview=tuple(_preview(con, batch)),
+            shown=tuple(preview(con, batch)),
             counted=batch.rows_valid,
             rows=batch.rows_read,
         )
@@ -164,14 +153,14 @@ def _draft(
     matches: Sequence[Match],
     *,
     rows: int,
-    preview: tuple[Preview, ...] = (),
+    shown: tuple[Preview, ...] = (),
     counted: int = 0,
     problem: str = "",
 ) -> Draft:
     """Return the draft with these lines of its mapping."""
     questions = sum(line.startswith(QUESTION) for line in lines)
     text = "\n".join(lines).strip() + "\n"
-    return Draft(contract.extract, text, tuple(matches), questions, preview, counted, rows, problem)
+    return Draft(contract.extract, text, tuple(matches), questions, shown, counted, rows, problem)
 
 
 def _named(path: Path) -> str:
@@ -286,24 +275,3 @@ def _commented(sentence: str, lines: Sequence[str]) -> list[str]:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-def _preview(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Preview]:
-    for name, header in batch.source.headers.items():
-        column = batch.contract.columns[name]
-        query = fill("SELECT {name} FROM typed ORDER BY line LIMIT {shown}", name=name, shown=SHOWN)
-        values = tuple(_masked(column, value) for (value,) in con.execute(query).fetchall())
-        yield Preview(name, header, values)
-
-
-def _masked(column: Column, value: object) -> str:
-    """Return dates, amounts and known codes as they are, and reduce a text to its form."""
-    if value is None:
-        return "–"
-    if column.codes:
-        return str(value) if value in column.codes else "?"
-    if column.type != "text":
-        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    if column.pseudonym:
-        return "pseudonym"
-    return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "x", str(value)))

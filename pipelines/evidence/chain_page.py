@@ -68,14 +68,14 @@ def _found(report: ChainReport) -> Section:
     return Section("Wat is gevonden", tuple(texts), columns, tuple(_row(one) for one in report.findings))
 
 
-def _row(one: Explained) -> tuple[str, ...]:
-    figures = one.finding.figures
+def _row(group: Explained) -> tuple[str, ...]:
+    figures = group.finding.figures
     return (
-        STEPS[one.finding.step][0],
+        STEPS[group.finding.step][0],
         figures.group,
         _passed(figures),
         _share(figures.expected),
-        "; ".join(_cause(one.finding, cause) for cause in one.causes) or "niets van wat is vastgelegd",
+        "; ".join(_cause(group.finding, cause) for cause in group.causes) or "niets van wat is vastgelegd",
     )
 
 

@@ -66,17 +66,17 @@ def pooled(effect: Effect, others: Sequence[Found]) -> tuple[Found, ...]:
     return tuple(chosen)
 
 
-def _plain(one: Found) -> dict[str, object]:
+def _plain(found: Found) -> dict[str, object]:
     """Return an estimate, or the reason why there is none, as plain values."""
-    if isinstance(one, Estimate):
-        return asdict(one)
-    return {"outcome": one.outcome, "cannot_say": one.reason, "en": filled(one).en}
+    if isinstance(found, Estimate):
+        return asdict(found)
+    return {"outcome": found.outcome, "cannot_say": found.reason, "en": filled(found).en}
 
 
-def filled(one: CannotSay) -> Reason:
+def filled(cannot: CannotSay) -> Reason:
     """Return the reason why there is no estimate, with its figures filled in."""
     return (
-        fill(one.reason, dict(one.figures))
-        if one.figures or one.reason in ("no_lots", "no_contacts")
-        else why_not(one)
+        fill(cannot.reason, dict(cannot.figures))
+        if cannot.figures or cannot.reason in ("no_lots", "no_contacts")
+        else why_not(cannot)
     )

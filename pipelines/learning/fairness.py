@@ -213,8 +213,8 @@ def _dimension(
     """Audit one dimension, without the small numbers that could identify a person in combination with the group file."""
     result = audit(on, place, k, group)
     groups = [
-        replace(one, rows=None, households=None, escalated=None) if one.too_few else one
-        for one in result.groups
+        replace(figures, rows=None, households=None, escalated=None) if figures.too_few else figures
+        for figures in result.groups
     ]
     return Dimension(name, tuple(groups), result.flags, result.verdict, measured, proxy_verdict(measured))
 

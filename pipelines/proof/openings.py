@@ -50,7 +50,7 @@ class Stored:
 
     def agreements(self, number: int, name: str) -> list[str]:
         """Return the agreements of a list that can be opened, in order."""
-        return [one.agreement for one in self.openings.get(number, {}).get(name, [])]
+        return [opening.agreement for opening in self.openings.get(number, {}).get(name, [])]
 
 
 def stored(con: duckdb.DuckDBPyConnection, corporation: str) -> Stored:
@@ -142,8 +142,8 @@ def _unmatched(held: Stored, corporation: str, number: int) -> int:
     """Count the openings whose hash differs from that of their place."""
     places = held.places.get(number, {})
     return sum(
-        commit(one.nonce, corporation, number, name, one.place, one.agreement)
-        != places.get(name, {}).get(one.place)
+        commit(opening.nonce, corporation, number, name, opening.place, opening.agreement)
+        != places.get(name, {}).get(opening.place)
         for name, own in held.openings.get(number, {}).items()
-        for one in own
+        for opening in own
     )

@@ -65,12 +65,14 @@ def lists(
         elif other is not None:
             points = _points(con, as_of, other)
             made[name] = _sealable(_select(_scored(people, points), settings, as_of, least), other)
-    for one in rankings.simple(_signals(con, as_of, people)):
-        value = one.scores.fillna(0.0)
+    for ranking in rankings.simple(_signals(con, as_of, people)):
+        value = ranking.scores.fillna(0.0)
         points = people[AGREEMENT].assign(
             score=(value > 0).astype("int64").to_numpy(), score_exact=value.to_numpy()
         )
-        made[one.name] = Sealable(_keys(_select(_scored(people, points), settings, as_of, 1)), one.label)
+        made[ranking.name] = Sealable(
+            _keys(_select(_scored(people, points), settings, as_of, 1)), ranking.label
+        )
     return made
 
 

@@ -133,20 +133,20 @@ def answer_of(against: Sequence[Against], least: float) -> tuple[str, str]:
 
     A yes needs no correction for the number of rivals, because every one of them must be beaten.
     """
-    for one in against:
-        if one.pooled and one.pooled.high < least:
-            return NO, f"The list does worse than {one.rival}: {in_words(one)}."
-    weak = [one for one in against if not one.pooled or one.pooled.low <= least]
+    for comparison in against:
+        if comparison.pooled and comparison.pooled.high < least:
+            return NO, f"The list does worse than {comparison.rival}: {in_words(comparison)}."
+    weak = [comparison for comparison in against if not comparison.pooled or comparison.pooled.low <= least]
     if not weak:
         return YES, "The list beats every registered ranking."
     return NOT_YET, f"It is not shown that the list beats {weak[0].rival}: {in_words(weak[0])}."
 
 
-def in_words(one: Against) -> str:
+def in_words(comparison: Against) -> str:
     """Describe a comparison: the odds ratio with its interval, or why there is none."""
-    if one.pooled is None:
+    if comparison.pooled is None:
         return f"fewer than {LEAST_HOUSEHOLDS} households on only one of the two"
-    result = one.pooled
+    result = comparison.pooled
     return f"odds ratio {result.ratio:.2f} ({result.low:.2f} to {result.high:.2f})"
 
 
@@ -243,8 +243,11 @@ def together(
         The pooled comparisons, the pooled answer and its reason.
     """
     pooled = []
-    for one in verdict.against:
-        if one.rival in rivals:
-            counts = [one.counts, *filter(None, (counts_of(other, one.rival) for other in others))]
-            pooled.append(Against(one.rival, one.counts, pool(counts, error=error)))
+    for comparison in verdict.against:
+        if comparison.rival in rivals:
+            counts = [
+                comparison.counts,
+                *filter(None, (counts_of(other, comparison.rival) for other in others)),
+            ]
+            pooled.append(Against(comparison.rival, comparison.counts, pool(counts, error=error)))
     return (tuple(pooled), *answer_of(pooled, least))

@@ -251,9 +251,9 @@ def _week(held: openings.Stored, entry: chain.Entry) -> SealedWeek:
 
 def _not_published(workspace: Workspace, published: Iterable[Published]) -> Iterator[str]:
     """Compare the chains with the published lines."""
-    for one in published:
-        lines = chain.lines(workspace, one.corporation)
-        if one.number > len(lines):
-            yield f"{one.corporation}: line {one.number} was published and is gone."
-        elif chain.digest(lines[one.number - 1]) != one.hash:
-            yield f"{one.corporation}: line {one.number} is not the one that was published."
+    for line in published:
+        lines = chain.lines(workspace, line.corporation)
+        if line.number > len(lines):
+            yield f"{line.corporation}: line {line.number} was published and is gone."
+        elif chain.digest(lines[line.number - 1]) != line.hash:
+            yield f"{line.corporation}: line {line.number} is not the one that was published."

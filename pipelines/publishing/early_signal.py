@@ -169,18 +169,18 @@ def export(workspace: Workspace, judged: list[Arrears], as_of: date, moment: dat
             where=str(workspace.home / "settings.toml"),
             mend='Write the code of the municipality of each town, such as { Alkmaar = "GM0361" }.',
         )
-    ready = [one for one in judged if one.why_not is None]
-    people = identities(workspace, [(one.corporatie_id, one.overeenkomst_id) for one in ready])
+    ready = [arrears for arrears in judged if arrears.why_not is None]
+    people = identities(workspace, [(arrears.corporatie_id, arrears.overeenkomst_id) for arrears in ready])
     signals: dict[str, list[dict[str, Any]]] = {}
     left_out: dict[str, list[Arrears]] = {}
-    for one in ready:
-        person = people.get((one.corporatie_id, one.overeenkomst_id), Identity())
-        client, municipality = _client(person), _municipality(rules, person.woonplaats, one.wijk)
+    for arrears in ready:
+        person = people.get((arrears.corporatie_id, arrears.overeenkomst_id), Identity())
+        client, municipality = _client(person), _municipality(rules, person.woonplaats, arrears.wijk)
         if client is None or municipality is None:
             why = "no_address" if client is None else "no_municipality"
-            left_out.setdefault(why, []).append(one)
+            left_out.setdefault(why, []).append(arrears)
         else:
-            signals.setdefault(municipality, []).append(_signal(one, client, as_of))
+            signals.setdefault(municipality, []).append(_signal(arrears, client, as_of))
     messages = {
         code: _message(workspace.settings, code, signals[code], as_of, moment) for code in sorted(signals)
     }
@@ -233,15 +233,15 @@ def _client(person: Identity) -> dict[str, str] | None:
     )
 
 
-def _signal(one: Arrears, client: dict[str, str], as_of: date) -> dict[str, Any]:
+def _signal(arrears: Arrears, client: dict[str, str], as_of: date) -> dict[str, Any]:
     # The same arrears keep their number, so that the municipality recognises a repeated signal.
-    text = f"{one.corporatie_id}|{one.overeenkomst_id}|{one.since}"
+    text = f"{arrears.corporatie_id}|{arrears.overeenkomst_id}|{arrears.since}"
     return {
         "ID": sha256(text.encode()).hexdigest()[:16],
         "crisissignaal": False,
         "warmeOverdracht": False,
-        "bedrag": round(one.euro),
-        "ontstaansdatum": str(one.since),
+        "bedrag": round(arrears.euro),
+        "ontstaansdatum": str(arrears.since),
         "signaaldatum": as_of.isoformat(),
         "signaalpartner": {"type": "Huur"},
         "client": client,

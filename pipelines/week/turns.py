@@ -69,7 +69,7 @@ def close_dead(workspace: Workspace) -> list[dead_runs.PrefectRun]:
             workspace,
             dead_runs.from_json(
                 [run.model_dump(mode="json") for run in runs],
-                [{"id": one.id, "name": one.name} for one in deployments],
+                [{"id": deployment.id, "name": deployment.name} for deployment in deployments],
             ),
             datetime.now(UTC),
         )
