@@ -1,4 +1,4 @@
-"""`waakvlam unresolved`: list the objections and flags that match nobody, with the agreements that each may mean."""
+"""`waakvlam unresolved`: list the objections and flags that match nobody, with the agreements to which each may refer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def command(
     context: typer.Context,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """List every objection, safety flag, contact and worry that matches nobody, with up to three agreements it may mean."""
+    """List every objection, safety flag, contact and worry that matches nobody, with up to three agreements to which it may refer."""
     from pipelines.warehouse import unresolved
     from pipelines.warehouse.stores import open_warehouse
 

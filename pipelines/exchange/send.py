@@ -157,7 +157,7 @@ def publication(
 
 
 def _unmatched(con: duckdb.DuckDBPyConnection, settings: Settings) -> Iterable[Unmatched]:
-    """Yield the rows that reach nobody, with the ids that they name and the agreements that they may mean."""
+    """Yield the rows that reach nobody, with the ids that they name and the agreements to which they may refer."""
     # A row that several files show is one question.
     rows = {row.key: row for row in unresolved.unresolved(con)}
     named = unresolved.named(con) if rows else {}

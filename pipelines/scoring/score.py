@@ -80,7 +80,7 @@ def points_of(con: duckdb.DuckDBPyConnection, card: Scorecard) -> ir.Table:
 
 
 def _warn_of_possible_flags(con: duckdb.DuckDBPyConnection) -> None:
-    """Print the safety warning as well for agreements that a flag may mean which matches nobody."""
+    """Set the safety warning for agreements to which an unresolved flag may refer."""
     if unresolved.exists(con):
         query = fill(
             "UPDATE signals SET fact_safety_pair = true FROM staged.{possible} p WHERE p.meaning = 'safety' AND {known} "

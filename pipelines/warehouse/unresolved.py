@@ -1,4 +1,4 @@
-"""Find the rows that carry a right or a safety warning and reach nobody, and the agreements that they may mean.
+"""Find the rows that carry a right or a safety warning and reach nobody, and the agreements to which they may refer.
 
 A statistic may lose a row and report it; an objection or a safety flag may not be lost at all. The contracts mark such
 extracts (`rights`). A row of theirs is unresolved while it is set apart as unreadable or matches nobody in the register.
@@ -23,7 +23,7 @@ from pipelines.installation.sql import Sql, fill, identifier, join, literal, lit
 from pipelines.warehouse.versions import deliveries_sql
 
 POSSIBLE = "possible_rights"
-"""The staged view with the agreements that an unresolved row may mean, and those that an analyst chose for a safety flag."""
+"""The staged view with the agreements to which an unresolved row may refer, and those that an analyst chose for a safety flag."""
 MATTERS_DAYS = 365
 """An older contact or worry changes no list; objections and safety flags stand until they end."""
 ANSWERS = "toewijzingen"
@@ -33,7 +33,7 @@ MEND = (
     "Or choose the agreement in the portal, under *Rijen zonder huurder*."
 )
 CANDIDATES = 3
-"""How many of the agreements that a row may mean an analyst is shown."""
+"""Maximum number of these agreements that an analyst sees per row."""
 LOOKS_LIKE_AN_ID = "[A-Za-z]{0,6}[-_. /]?[0-9]{1,9}(-[0-9]{1,3})?"
 """An id that may be shown to an analyst. Anything else in the place of an id may be a name."""
 _NEWEST = Sql("(SELECT max(peildatum) FROM run.deliveries)")
@@ -142,12 +142,12 @@ def unresolved(con: duckdb.DuckDBPyConnection) -> list[Unresolved]:
 
 
 def candidates(con: duckdb.DuckDBPyConnection, most: int = CANDIDATES) -> dict[tuple[str, int], list[str]]:
-    """Return the agreements that each unresolved row may mean, the likeliest first, by file and line."""
+    """Return the agreements to which each unresolved row may refer, the likeliest first, by file and line."""
     query = fill(read_sql(__package__, "candidates"), current=Sql(current_sql("r")), most=most)
-    found: dict[tuple[str, int], list[str]] = {}
+    agreements: dict[tuple[str, int], list[str]] = {}
     for file_name, line, agreement in con.execute(query).fetchall():
-        found.setdefault((file_name, line), []).append(agreement)
-    return found
+        agreements.setdefault((file_name, line), []).append(agreement)
+    return agreements
 
 
 def named(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
@@ -156,10 +156,10 @@ def named(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
         "SELECT DISTINCT row_key, id FROM run.unresolved, LATERAL (VALUES (agreement), (home), (tenant)) n (id) "
         "WHERE regexp_full_match(id, ?) ORDER BY ALL"
     )
-    found: dict[str, list[str]] = {}
+    ids: dict[str, list[str]] = {}
     for key, id_ in con.execute(query, [LOOKS_LIKE_AN_ID]).fetchall():
-        found.setdefault(key, []).append(id_)
-    return found
+        ids.setdefault(key, []).append(id_)
+    return ids
 
 
 def notices(rows: list[Unresolved]) -> list[str]:

@@ -123,7 +123,7 @@ class Unmatched:
     named : tuple of str
         The ids that the row names, where they look like ids.
     candidates : tuple of str
-        The agreements that it may mean, the likeliest first.
+        The agreements to which it may refer, the likeliest first.
     answerable : bool
         Whether an agreement can be chosen, instead of only that the row is about nobody of ours.
     """

@@ -160,7 +160,7 @@ def run(part: Corporation, as_of: date = MONDAY) -> Run:
 
 
 def unmatched(part: Corporation, **values: Any) -> UnmatchedRow:
-    """An objection with a mistyped number, and two agreements that it may mean."""
+    """An objection with a mistyped number, and two agreements to which it may refer."""
     number = next(NUMBER)
     given = {
         "key": f"{number:024x}",
