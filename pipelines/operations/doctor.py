@@ -238,7 +238,7 @@ def _runs(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG0
 
 def _freshness(workspace: Workspace, now: datetime) -> Iterator[Check]:
     with open_warehouse(workspace, read_only=True) as con:
-        for item in freshness.freshness(con, workspace.settings, now.date()):
+        for item in freshness.freshness(con, workspace.settings, calendar.last_monday(now.date())):
             if item.expected:
                 finding = f"{item.extract}: {f'of {item.newest}' if item.newest else 'never delivered'}"
                 mend = f"Ask for a new export of {item.extract}." if item.stale else ""

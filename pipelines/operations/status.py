@@ -76,7 +76,11 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
         with open_warehouse(workspace, read_only=True) as con:
             number, newest = con.execute("SELECT count(*), max(peildatum) FROM run.deliveries").fetchall()[0]
             files = con.execute("SELECT file_name FROM run.deliveries").fetchall()
-            stale = [f for f in freshness.freshness(con, workspace.settings, now.date()) if f.stale]
+            stale = [
+                f
+                for f in freshness.freshness(con, workspace.settings, calendar.last_monday(now.date()))
+                if f.stale
+            ]
             rows = [row.found for row in unresolved.unresolved(con)]
             actions = _first(rows, "rows that reach nobody (`waakvlam unresolved`)")
             actions += [unresolved.MEND] if rows else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,14 @@ def test_a_week_without_any_delivery_has_no_list(tmp_path: Path):
     made = run.run(place, MONDAY)
     assert not (made.folder / "shortlist.html").exists() and lists(place) == 0
     assert "no agreement was known on that day. An empty list is not published" in made.fell_short[0]
+
+
+@pytest.mark.parametrize(("days", "missed"), [(6, False), (7, True)])
+def test_a_weekly_export_is_missed_on_the_first_monday_without_it(ran: Workspace, days: int, missed: bool):
+    with open_warehouse(ran, read_only=True) as con:
+        fresh = freshness.freshness(con, ran.settings, MONDAY + timedelta(days=days))
+    arrears = next(item for item in fresh if item.extract == "huurachterstanden")
+    assert (arrears.age_days, arrears.stale) == (days, missed)
 
 
 def test_a_week_with_the_register_alone_leaves_the_list_of_before(place: Workspace):
