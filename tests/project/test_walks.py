@@ -27,13 +27,17 @@ STANDS_FOR = {"DAY": "2026-11-16", "MONDAY": "2026-11-16"}
 """Words in capitals of which not any text will do."""
 
 
+SHELL = re.compile(r" (?:#|>>? |\| )")
+"""Where a command ends and a comment, a redirection or a pipe of the shell begins."""
+
+
 def told(page: Path) -> list[tuple[str, bool]]:
     """Every command of a page, and whether it stands in a block, to be typed as it is."""
     text = page.read_text(encoding="utf-8")
     fenced = [block.text for block in walk.blocks(page) if block.kind != "text"]
     lines = [line for part in fenced for line in part.splitlines()] + re.findall(r"^    (.*)$", text, re.M)
     typed = re.compile(r"(?:^|[ \\/])waakvlam +((?:--home \S+ +)?[a-z].*)$")
-    blocks = [found[1] for line in lines if (found := typed.search(line.split(" #")[0].strip()))]
+    blocks = [found[1] for line in lines if (found := typed.search(SHELL.split(line)[0].strip()))]
     spans = re.findall(r"`waakvlam ([a-z-][^`]+)`", text.replace("\n", " "))
     return [(line, True) for line in blocks] + [(span, False) for span in spans]
 
