@@ -258,8 +258,8 @@ def test_the_last_monday():
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["explain", "OVK9999999"], "'OVK9999999' was not known"),
-        (["explain", "OVK0000001", "--as-of", "1990-01-01"], "was not known as of 1990-01-01"),
+        (["explain", "OVK9999999"], "with this id or at this address"),
+        (["explain", "OVK0000001", "--as-of", "1990-01-01"], "No agreement was known as of 1990-01-01"),
         (["weekly", "--as-of", "16-11-2026"], "does not match the format"),
         (["weekly", "--as-off", "2026-11-16"], "--as-of"),
         (["weekly", "--top", "-1"], "--top"),
@@ -289,15 +289,15 @@ def test_every_verb_names_a_missing_workspace(tmp_path: Path, words: list[str]):
     assert list(tmp_path.iterdir()) == [], "and makes none"
 
 
-def test_before_the_first_delivery_explain_fails_and_weekly_makes_an_empty_list(tmp_path: Path):
+def test_before_the_first_delivery_explain_fails_and_weekly_publishes_no_list(tmp_path: Path):
     place = Workspace(tmp_path / "home")
     waakvlam(place, "init")
     said = waakvlam(place, "explain", "O1")
     assert said.code == 2 and "Nothing has been loaded yet" in said.err
     said = waakvlam(place, "weekly")
     assert said.code == 1 and "nothing was delivered" in said.out
-    assert (place.output / AS_OF / "shortlist.csv").read_bytes().count(b"\r\n") == 1
-    assert "staan er geen adressen" in (place.output / AS_OF / "shortlist.html").read_text(encoding="utf-8")
+    assert "An empty list is not published" in said.out
+    assert not (place.output / AS_OF / "shortlist.html").exists()
 
 
 def test_who_has_less_than_nought_points_is_ranked_and_written_too(tmp_path: Path):
