@@ -36,6 +36,8 @@ def features(
     as_of: date | Sequence[date],
     available: frozenset[str],
     wanted: Collection[str] = COLUMNS,
+    *,
+    corporations: Mapping[str, ir.Table] | None = None,
 ) -> ir.Table:
     """Compute every signal and fact for all agreements known as of a date, or as of several dates at once.
 
@@ -51,6 +53,9 @@ def features(
         one of those are NULL as well.
     wanted : collection of str
         The columns to compute besides the key. Tables and columns that they do not need are not read.
+    corporations : mapping of str to ibis table, optional
+        The staged tables of whole corporations, if `staged` holds only some of their agreements. They show when the
+        lists, complaints and requests of a corporation begin.
 
     Returns
     -------
@@ -58,9 +63,10 @@ def features(
         The key and the wanted columns, in the order of ``COLUMNS``. One row per agreement and as-of date, in no
         particular order. The query is lazy: it runs when the table is read.
     """
-    known = reader(staged, as_of_dates(as_of))
+    dates = as_of_dates(as_of)
+    known = reader(staged, dates)
     items, names = _needed(wanted)
-    table = _agreements(known, available, names)
+    table = _agreements(known, reader(corporations or staged, dates), available, names)
     for name in dict.fromkeys(item.reads for item in items):
         if name != PER_AGREEMENT and VIEWS[name].source in available:
             counted = _counted(name, known, [item for item in items if item.reads == name])
@@ -104,13 +110,13 @@ def _needed(wanted: Collection[str]) -> tuple[list[Signal | Fact], set[str]]:
     return [item for item in _ITEMS if item.name in needed], needed
 
 
-def _agreements(known: Known, available: frozenset[str], names: set[str]) -> ir.Table:
-    """Return every known agreement, with the columns and corporation dates that the signals need."""
+def _agreements(known: Known, whole: Known, available: frozenset[str], names: set[str]) -> ir.Table:
+    """Return every known agreement, with the columns and the dates of whole corporations that the signals need."""
     table = known("huurovereenkomsten").select(*KEY, *_OWN)
     for part, (find, dates) in _CORPORATION.items():
         if names.isdisjoint(dates):
             continue
-        moments = find(known)
+        moments = find(whole)
         if part == "lists" and ARREARS not in available:
             moments = moments.filter(ibis.literal(False))
         table = table.left_join(moments, ["corporatie_id", "as_of"], rname=f"{part}_{{name}}")

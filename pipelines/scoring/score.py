@@ -39,18 +39,20 @@ def score(
     card: Scorecard,
     tables: Mapping[str, Any] | None = None,
     *,
+    corporations: Mapping[str, Any] | None = None,
     wanted: Collection[str] = COLUMNS,
 ) -> None:
     """Create the temporary table `scored`: per agreement and as-of date scope, hold, signals, facts, points and score.
 
     Agreements out of scope have an `exclusion` and no score, so nothing computed from points includes them. Pass
-    `tables` to score a hypothetical history instead of the staged one (`pipelines.learning.changes`), and `for_list` as
-    `wanted` to leave out the signals and facts that only words need.
+    `tables` to score a hypothetical history instead of the staged one (`pipelines.learning.changes`), `corporations`
+    with the whole tables if `tables` hold some agreements only, and `for_list` as `wanted` to leave out the signals and
+    facts that only words need.
     """
     tables = staged(con) if tables is None else tables
     cooldown = workspace.settings.shortlist.cooldown_days
     _keep(con, "reach", scope(tables, as_of, cooldown))
-    _keep(con, "signals", features(tables, as_of, available(con), wanted))
+    _keep(con, "signals", features(tables, as_of, available(con), wanted, corporations=corporations))
     forget_lost(con)
     _warn_of_possible_flags(con)
     points = points_of(con, card)
@@ -111,12 +113,12 @@ def score_few(
                AND (o.overeenkomst_id = h.overeenkomst_id OR o.huurder_id = h.huurder_id)"""
     )
     con.unregister("wanted")
-    tables = dict(staged(con))
-    few = temporary(con, "few")
-    for name, table in tables.items():
-        if name != "peildata":
-            tables[name] = table.semi_join(few, ["corporatie_id", "overeenkomst_id"])
-    score(con, workspace, days, scorecard(workspace), tables)
+    whole, few = staged(con), temporary(con, "few")
+    tables = {
+        name: table if name == "peildata" else table.semi_join(few, ["corporatie_id", "overeenkomst_id"])
+        for name, table in whole.items()
+    }
+    score(con, workspace, days, scorecard(workspace), tables, corporations=whole)
 
 
 def _keep(con: duckdb.DuckDBPyConnection, name: str, expression: ir.Table) -> None:
