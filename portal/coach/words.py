@@ -35,3 +35,12 @@ def answer(corporation: str) -> str:
         "computerprogramma helpt ons kiezen, en ik besluit zelf bij wie ik aanbel. U mag nee zeggen. U "
         "mag ook vragen wat er over u is vastgelegd, of vragen dat wij u niet meer meenemen.”"
     ) % {"corporation": corporation}
+
+
+def answer_after_worry(corporation: str) -> str:
+    """Return the honest answer to `QUESTION` at an address that no list holds: no data were used, and no program."""
+    return _(
+        "„Ik kom van %(corporation)s, uw verhuurder: iemand maakt zich zorgen en gaf dat aan ons door. Daarom "
+        "wil ik u vragen of u hulp kunt gebruiken. Wie het was, mag ik niet vertellen. U mag nee zeggen. U "
+        "mag ook vragen wat er over u is vastgelegd, of vragen dat wij u niet meer meenemen.”"
+    ) % {"corporation": corporation}

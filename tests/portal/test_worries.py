@@ -47,7 +47,10 @@ def test_a_worry_taken_up_is_a_case_with_an_owner_and_a_next_step(enter, coach, 
     assert "Aan de beurt" in page
     assert "De melder wacht op antwoord" in page
     assert list(queries.in_care(coach)) == [case]
-    assert "opgepakt door" in shown(browser.get(url("case", case)))
+    page = shown(browser.get(url("case", case)))
+    assert "opgepakt door" in page
+    assert "iemand maakt zich zorgen" in page
+    assert "computerprogramma" not in page  # no list holds this address
     assert AuditEntry.objects.filter(action="worry.take", username=coach.username).count() == 1
 
 

@@ -17,7 +17,7 @@ from portal.coach.route import route_to
 from portal.coach.story import known_today, past_of, tell
 from portal.coach.views.page import coach_page, own_case
 from portal.coach.visit import fresh
-from portal.coach.words import QUESTION, answer
+from portal.coach.words import QUESTION, answer, answer_after_worry
 
 
 @coach_page
@@ -54,7 +54,7 @@ def about(case: Case) -> dict[str, Any]:
         "answers": Answer.choices,
         "route": route_to(case),
         "question": QUESTION,
-        "answer": answer(case.corporation.name),
+        "answer": (answer_after_worry if case.from_worry else answer)(case.corporation.name),
         "today": today(),
     }
 
