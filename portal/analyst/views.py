@@ -127,6 +127,7 @@ def _word(code: str) -> str:
         "below_minimum": _("Te weinig punten"),
         "no_coach": _("Geen coach in deze wijk"),
         "same_household": _("Zelfde huishouden"),
+        "waiting": _("In de wachtgroep geloot"),
         "beyond_capacity": _("Meer dan er plaatsen zijn"),
     }
     return words.get(code, code)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from models.selection.shortlist import WHY_NOT
 from portal.accounts.audit import record
 from portal.accounts.models import AuditEntry, Role
 from portal.runs.models import Run
@@ -54,6 +55,15 @@ def test_a_run_shows_gate_quarantine_codes_drift_and_counts(analyst, corporation
     assert text.index("datum.bad") < text.index("rows.valid")  # what failed stands first
     assert text.index("complaints_90d") < text.index("arrears_months")
     assert text.count("Verschoven: kijk ernaar") == 1
+
+
+def test_every_reason_for_leaving_an_address_off_the_list_has_a_dutch_name(analyst, corporation):
+    run = factories.run(corporation)
+    run.counts = {"not_listed": dict.fromkeys(WHY_NOT, 4)}
+    run.save()
+    text = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+    assert "In de wachtgroep geloot" in text
+    assert [code for code in WHY_NOT if f">{code}<" in text] == []
 
 
 def test_a_run_without_anything_is_shown(analyst, corporation):
