@@ -80,6 +80,14 @@ def test_what_was_typed_survives_an_expired_session(enter, melder, corporation):
     assert not Worry.objects.exists()
 
 
+def test_a_worry_that_can_wait_counts_from_a_monday_and_gets_no_answer(enter, melder, corporation):
+    client = enter(melder)
+    client.post(PAGE, form(corporation))
+    page = text(client.get(PAGE))
+    assert "Telt mee vanaf de lijst van de maandag erna." in page
+    assert "Alleen bij een zorg die niet kon wachten" in page
+
+
 def test_without_a_corporation_there_is_a_word_in_place_of_a_form(enter, db):
     page = text(enter(factories.user(Role.MELDER)).get(PAGE))
     assert "aan geen corporatie gekoppeld" in page

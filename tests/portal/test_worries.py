@@ -74,7 +74,7 @@ def test_it_reminds_until_answered_and_the_melder_reads_the_answer(enter, coach,
     browser = enter(coach)
     assert "De melder wacht op antwoord" in shown(browser.get(WEEK))  # closing is no answer
     melding = reverse("melder:worry")
-    assert "Een wooncoach pakte dit op" in shown(enter(melder).get(melding))
+    assert "Een wooncoach heeft dit opgepakt op" in shown(enter(melder).get(melding))
     browser.post(reverse("coach:reply", args=(worry.pk,)), {"answer": "iets anders"})
     assert Worry.objects.get().answer == ""
     browser.post(reverse("coach:reply", args=(worry.pk,)), {"answer": Answer.VISITED})
