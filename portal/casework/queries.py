@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from django.db.models import F, Max, Prefetch, Q, QuerySet
 
@@ -95,19 +97,29 @@ def finished(user: User) -> QuerySet[Case]:
     return cases_for(user).filter(over).annotate(last=last).order_by(F("last").desc(nulls_last=True), "pk")
 
 
-def search(user: User, text: str) -> QuerySet[Case]:
-    """Return the cases in which every word of a text occurs in address, postcode, name, wijk or agreement id."""
-    spaced = re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text)
-    found = cases_for(user)
-    for word in spaced.split():
-        found = found.filter(
-            Q(address__icontains=word)
-            | Q(town__icontains=word)
-            | Q(name__icontains=word)
-            | Q(wijk__icontains=word)
-            | Q(overeenkomst_id__iexact=word)
-        )
-    return found.order_by("address", "pk")
+def search(user: User, text: str, most: int) -> list[Case]:
+    """Return up to `most` cases in which every word of a text occurs in address, postcode, name or wijk, or is the agreement id.
+
+    Accents and capitals make no difference. The words are compared here, because SQLite ignores capitals in ASCII only
+    and has no function that removes accents.
+    """
+    words = _folded(re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text)).split()
+    rows = cases_for(user).order_by("address", "pk")
+    fields = rows.values_list("pk", "overeenkomst_id", "address", "town", "name", "wijk")
+    matching = (pk for pk, *texts in fields.iterator() if _has_all(words, *map(_folded, texts)))
+    found = list(islice(matching, most))
+    cases = cases_for(user).in_bulk(found)
+    return [cases[pk] for pk in found if pk in cases]
+
+
+def _has_all(words: list[str], agreement: str, *texts: str) -> bool:
+    return all(word == agreement or any(word in text for text in texts) for word in words)
+
+
+def _folded(text: str) -> str:
+    """Return a text without accents and capitals."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def _working(user: User) -> QuerySet[Case]:

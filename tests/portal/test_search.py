@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.models import AuditEntry, Role
-from portal.casework import care, services
+from portal.casework import care, queries, services
 from portal.casework.codes import Result, State
 from tests.portal import factories
 from tests.portal.pages import shown, url
@@ -34,6 +34,19 @@ def test_a_closed_case_is_found(enter, coach, closed, text):
     assert AuditEntry.objects.filter(
         action="search.view", overeenkomst_id=closed.overeenkomst_id
     ).exists()  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["crepelaan", "CRÊPELAAN", "fantasie", "loi", "FANTASIÉ 1823kl"])
+def test_accents_and_capitals_make_no_difference(coach, closed, text):
+    type(closed).objects.filter(pk=closed.pk).update(address="Crêpelaan 3", name="Loïs Fantasié")
+    assert queries.search(coach, text, 5) == [closed]
+    assert queries.search(coach, text + " anders", 5) == []
+
+
+def test_a_search_that_finds_nothing_says_what_can_be_found(enter, coach, closed):
+    assert "Alleen adressen die op een lijst stonden" in shown(
+        enter(coach).post(SEARCH, {"text": "dorpsweg"})
+    )
 
 
 def test_a_search_leaves_no_text_in_the_log(enter, coach, closed):

@@ -23,7 +23,7 @@ PER_PAGE = 50
 def search(request: UserRequest) -> HttpResponse:
     """Search addresses. The text is sent by POST, so that no name or address stands in a log of page addresses."""
     text = plain(request.POST.get("text", ""))[:LONGEST]
-    found = list(queries.search(request.user, text)[: MOST + 1]) if len(text) >= SHORTEST else []
+    found = queries.search(request.user, text, MOST + 1) if len(text) >= SHORTEST else []
     if request.method == "POST":
         record(request.user, "case.search", found=len(found))
         record_many(request.user, "search.view", found[:MOST])
