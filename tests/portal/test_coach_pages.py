@@ -250,6 +250,20 @@ def test_pages_are_kept_out_of_caches(browser, case):
         assert "no-store" in browser.get(address)["Cache-Control"]
 
 
+def test_the_addresses_in_care_can_be_those_of_the_coach_alone(browser, coach, corporation):
+    colleague = factories.user(Role.COACH, corporation)
+    own, other = factories.listed_case(corporation), factories.listed_case(corporation)
+    for case, owner in ((own, coach), (other, colleague)):
+        type(case).objects.filter(pk=case.pk).update(owner=owner, state=State.IN_CONTACT)
+    everybody = shown(browser.get(reverse("coach:care")))
+    assert "?van=mij" in everybody
+    assert own.address in everybody
+    assert other.address in everybody
+    mine = shown(browser.get(reverse("coach:care"), {"van": "mij"}))
+    assert own.address in mine
+    assert other.address not in mine
+
+
 def test_the_answer_at_the_door_is_that_of_the_printed_list():
 
     from pipelines.shortlist import weekly_list

@@ -31,6 +31,7 @@ RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED
 """Maximum number of options on paper; the others are chosen on the screen."""
 
 ORDER, BY_WIJK, BY_POSTCODE = "volgorde", "wijk", "postcode"
+OF, ME = "van", "mij"
 """Name and values of the choice of an order. Dutch postcodes follow the round of a postman, so their order can be walked."""
 
 
@@ -133,12 +134,15 @@ def week(request: UserRequest) -> HttpResponse:
 @coach_page
 @require_safe
 def care(request: UserRequest) -> HttpResponse:
-    """Show every case that is open or on *waakvlam*, and the unanswered hand-overs."""
-    cases = list(queries.in_care(request.user).select_related("corporation", "owner"))
+    """Show the cases that are open or on *waakvlam*, all or only the coach's own, and the unanswered hand-overs."""
+    mine = request.GET.get(OF) == ME
+    working = queries.in_care(request.user).select_related("corporation", "owner")
+    cases = list(working.filter(owner=request.user) if mine else working)
     handovers = list(queries.handovers_open(request.user))
     seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
     record_many(request.user, "care.view", list(seen.values()))
-    return render(request, "coach/care.html", {"cases": cases, "handovers": handovers, "today": today()})
+    shown = {"cases": cases, "handovers": handovers, "today": today(), "mine": mine}
+    return render(request, "coach/care.html", shown)
 
 
 @coach_page
