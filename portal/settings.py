@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "axes",
+    "portal.accounts.admin_config.Lockout",
     "csp",
 ]
 MIDDLEWARE = [

@@ -91,6 +91,13 @@ def test_the_admin_shows_no_casework_and_no_secrets(enter, corporation):
         assert f"/beheer/{word}" not in shown
 
 
+def test_the_admin_names_the_failed_logins_in_dutch(enter, corporation):
+    shown = enter(factories.user(Role.ANALYST, corporation)).get(reverse("admin:index")).content.decode()
+    assert "Mislukte inlogpogingen" in shown
+    for word in ("Axes", "Access attempts", "Model name"):
+        assert word not in shown
+
+
 def test_a_view_without_roles_is_closed(rf, corporation):
     from django.core.exceptions import PermissionDenied
 

@@ -20,7 +20,7 @@ from portal.casework.codes import Kind, State
 HERE = Path(settings.HERE)
 CODE = sorted(path for path in HERE.rglob("*.py") if "migrations" not in path.parts)
 PAGES = sorted(HERE.rglob("templates/**/*.html"))
-CATALOGUES = sorted(HERE.rglob("locale/en/LC_MESSAGES/django.po"))
+CATALOGUES = sorted(HERE.rglob("locale/*/LC_MESSAGES/django.po"))
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 
 
