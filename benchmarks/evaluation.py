@@ -126,7 +126,8 @@ def curve(case: Case) -> list[dict[str, Any]]:
     learn = ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
     dates = rolling.test_dates(rows, horizon_weeks=case.horizon_weeks)
     dates = dates[len(dates) // 2 :]
-    compared = [Ranking("expert", "expert card", rankings.card(rows, card), "card")]
+    # Every other ranking is compared with the one of kind "simple".
+    compared = [Ranking("expert", "expert card", rankings.card(rows, card), "simple")]
     for number in CURVE:
         for draw in range(DRAWS):
             scores = rolling.rolling(
