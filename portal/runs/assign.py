@@ -42,7 +42,9 @@ def assign(user: User, row_id: int, *, token: str, overeenkomst_id: str, reason:
     row: UnmatchedRow = unmatched_for(user).get(pk=row_id)
     overeenkomst_id = checks.plain(overeenkomst_id)
     if reason not in Reason.values or (reason in OF_NOBODY) == bool(overeenkomst_id):
-        raise ValidationError({"reason": _("Kies een reden die bij uw antwoord past.")})
+        fitting = [label for value, label in Reason.choices if (value in OF_NOBODY) != bool(overeenkomst_id)]
+        text = _("Deze reden past niet bij uw antwoord. Kies uit: %(reasons)s.")
+        raise ValidationError({"reason": text % {"reasons": "; ".join(map(str, fitting))}})
     if len(overeenkomst_id) > LONGEST_ID:
         raise ValidationError({"other": _("Dit nummer is te lang.")})
     if overeenkomst_id and not row.answerable:

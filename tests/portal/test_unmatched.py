@@ -11,6 +11,7 @@ from portal.exchange.payload import Unmatched
 from portal.runs.models import Assignment, Meaning, UnmatchedRow
 from tests.portal import factories
 from tests.portal.factories import TODAY
+from tests.portal.pages import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,15 @@ def test_an_answer_that_does_not_fit_is_refused(analyst, corporation, typed):
     send(analyst, row, **typed)
     assert not Assignment.objects.exists()
     assert 'role="alert"' in analyst.get(reverse("analyst:answer", args=(row.pk,))).content.decode()
+
+
+def test_a_reason_that_does_not_fit_is_refused_with_those_that_do(analyst, corporation):
+    row = factories.unmatched(corporation)
+    send(analyst, row, agreement="-", reason="duidelijk")
+    page = shown(analyst.get(reverse("analyst:answer", args=(row.pk,))))
+    assert "Kies uit: Deze persoon huurt niet (meer) bij ons; Hoort bij een andere corporatie; Per" in page
+    send(analyst, row, agreement="OVK0000702", reason="per_ongeluk")
+    assert "Kies uit: Nagevraagd bij" in shown(analyst.get(reverse("analyst:answer", args=(row.pk,))))
 
 
 def test_of_a_row_that_cannot_be_read_only_nobody_can_be_chosen(analyst, corporation):
