@@ -37,6 +37,7 @@ def test_runs_newest_first_with_what_needs_a_look(analyst, corporation, other):
     places = [text.index(f"{day.day}-{day.month}-{day.year}") for day in days]
     assert places == sorted(places)
     assert text.count("1 levering afgekeurd") == 3
+    assert text.count("1 × let op") == 1  # the arrears of one week were late
     assert "Elders Wonen" not in text
 
 
