@@ -102,12 +102,15 @@ def draft(
         repeated, samples, rows = _samples(con, path, sniffed, scratch)
         contract = contracts()[extract or _named(path) or choose_extract(samples)]
         matches = match_headers(contract, samples)
-        _refuse_headerless(path, samples, matches)
+        _refuse_headerless(path, samples, matches, named=bool(extract))
         head = [
             *_section(contract, "reading", _reading(sniffed, repeated)),
             *_columns(contract, matches, samples),
         ]
         read_with = partial(_batch, con, _delivery(path, contract, today), corporations, scratch)
+        if unknown := _unknown(contract, matches):
+            problem = f"These required columns are still questions: {', '.join(unknown)}. Answer them in the mapping."
+            return _draft(contract, head, matches, rows=rows, problem=problem)
         try:
             text = [*head, *_codes(read_with(head))]
             batch = read_with(text)
@@ -125,14 +128,23 @@ def draft(
         )
 
 
-def _refuse_headerless(path: Path, samples: dict[str, list[str]], matches: Sequence[Match]) -> None:
+def _refuse_headerless(
+    path: Path, samples: dict[str, list[str]], matches: Sequence[Match], *, named: bool
+) -> None:
     """Raise if few columns are recognised: the supposed header may be a row with the name of a person."""
     if sum("name" in match.basis for match in matches) < LEAST_KNOWN:
         raise DeliveryError(
             path.name,
             f"fewer than {LEAST_KNOWN} of {len(samples)} columns are recognised by their name.",
-            mend="Name its extract with --extract, or write the mapping by hand (docs/mapping.md).",
+            mend=f"{'W' if named else 'Name its extract with --extract, or w'}rite the mapping by hand (docs/mapping.md).",
         )
+
+
+def _unknown(contract: Contract, matches: Sequence[Match]) -> list[str]:
+    """Return the required columns that no header holds for sure."""
+    sure = {match.column for match in matches if match.confidence >= SURE}
+    given = {"corporatie_id", contract.snapshot}
+    return [name for name, c in contract.columns.items() if c.required and name not in sure | given]
 
 
 def _batch(
@@ -219,13 +231,14 @@ def _reading(sniffed: Found, repeated: bool) -> list[str]:
 
 def _columns(contract: Contract, matches: Sequence[Match], samples: dict[str, list[str]]) -> list[str]:
     match_of = {match.column: match for match in matches}
+    unknown = _unknown(contract, matches)
     lines, questions = [], []
     for name, column in contract.columns.items():
         match = match_of.get(name)
         if match and match.confidence >= SURE:
             if match.header != name:
                 lines.append(f"{name} = {_quoted(match.header)}  # {match.confidence:.2f}, by {match.basis}")
-        elif match or (column.required and name not in ("corporatie_id", contract.snapshot)):
+        elif match or name in unknown:
             kind = "required" if column.required else "optional"
             questions.append(f"{QUESTION}which column holds {name}? ({kind}) {column.description}")
             likely = f"  # {match.confidence:.2f}, by {match.basis}" if match else ""
@@ -236,7 +249,9 @@ def _columns(contract: Contract, matches: Sequence[Match], samples: dict[str, li
     other = [header for header in free if not forbidden(header)]
     notes = [f"# Not used: {', '.join(other)}"] if other else []
     notes += [f"# Never accepted; leave it out of the export: {', '.join(never)}"] if never else []
-    return [*_section(contract, "columns", lines), *questions, *notes]
+    if not (lines or questions):
+        return notes
+    return ["", f"[extracts.{contract.extract}.columns]", *lines, *questions, *notes]
 
 
 def _codes(batch: Batch) -> list[str]:

@@ -112,7 +112,21 @@ def test_what_is_not_sure_is_a_question(tmp_path: Path):
     assert (
         "which column holds saldo? (required)" in found.text and "Not used: Kolom X, Postcode" in found.text
     )
-    assert found.problem and not found.preview and found.rows == 2
+    assert found.problem == "These required columns are still questions: saldo. Answer them in the mapping."
+    assert not found.preview and found.rows == 2
+
+
+def test_a_question_that_is_answered_becomes_a_column(tmp_path: Path):
+    content = (
+        "Lijst van dossiers\n\nDossiernummer overlast;Datum registratie dossier;Verhuureenheid veroorzaker\n"
+        "D1;01-10-2026;V1\nD2;02-10-2026;V2\n"
+    )
+    found = drafted(tmp_path, content, "overlastmeldingen_2026-11-16.csv")
+    answered = tomllib.loads(found.text.replace('# zaak_id = "', 'zaak_id = "'))["extracts"][
+        "overlastmeldingen"
+    ]
+    assert answered["columns"] == {"zaak_id": "Dossiernummer overlast"}
+    assert "skip_lines" in answered["reading"]
 
 
 @pytest.mark.parametrize("content", ["K1;12,00;2026-01-01\nK2;3,00;2026-01-01\n", "", "een\ntwee\n"])
@@ -125,6 +139,9 @@ def test_names_in_the_place_of_a_header_are_not_shown(tmp_path: Path):
     with pytest.raises(DeliveryError, match="fewer than 2 of 3 columns") as refused:
         drafted(tmp_path, "Zznaam;Zzstraat;Zzdorp\nAnders;Plein;Dorp\n", "lijst.csv")
     assert "Zz" not in str(refused.value)
+    with pytest.raises(DeliveryError) as named:
+        drafted(tmp_path, "Zznaam;Zzstraat;Zzdorp\nAnders;Plein;Dorp\n", "lijst.csv", "huurovereenkomsten")
+    assert "--extract" in str(refused.value) and "--extract" not in str(named.value)
 
 
 def test_map_adds_to_a_mapping_without_replacing_a_line(tmp_path: Path):
