@@ -12,6 +12,11 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
 from pipelines.reading.delivery import Read
 
+_MEND_FORBIDDEN = (
+    "Remove the line. If the column holds a few fixed words and no more than its name is wrong, "
+    "give it another name in the export, such as 'Soort'."
+)
+
 
 @dataclass(frozen=True)
 class ReadDelivery:
@@ -123,8 +128,9 @@ def match_columns(
     ignored = tuple(h for h in read.columns if h and h not in used and h not in refused)
     joined = {name: delivered for name, delivered in sources.items() if len(delivered) > 1}
     places = {header: place for place, header in enumerate(read.columns, 1)} if read.typed else {}
+    lists = frozenset(name for name in joined if contract.columns[name].type == "dates")
     source = Source(
-        headers, fixed, mapping.reading_of(contract.extract), part, when, places, read.columns, joined
+        headers, fixed, mapping.reading_of(contract.extract), part, when, places, read.columns, joined, lists
     )
     return ReadDelivery(delivery, contract, mapping.name, read, source, ignored, refused, corporations)
 
@@ -142,6 +148,7 @@ def _refuse_forbidden(delivery: Delivery, name: str, headers: tuple[str, ...]) -
                 delivery.name,
                 f"The mapping reads column {header!r} ({why}), which is never accepted.",
                 column=header,
+                mend=_MEND_FORBIDDEN,
             )
 
 
@@ -159,6 +166,7 @@ def _used_header(delivery: Delivery, column: str, present: dict[str, str]) -> st
             delivery.name,
             f"The mapping reads column {column!r} ({why}), which is never accepted.",
             column=column,
+            mend=_MEND_FORBIDDEN,
         )
     return present[_normal(column)]
 
@@ -172,7 +180,12 @@ def _describe_missing(name: str, headers: tuple[str, ...], present: dict[str, st
 
 
 def _refuse_other_extract(delivery: Delivery, mapping: Mapping, present: set[str]) -> None:
-    """Refuse a file named after the wrong extract: a ledger has every column that an arrears list must have."""
+    """Refuse a file named after the wrong extract: a ledger has every column that an arrears list must have.
+
+    A mapping that says with `only` which rows belong to the extract knows that the file holds other extracts too.
+    """
+    if mapping.of(delivery.extract).only:
+        return
 
     def known(contract: Contract) -> set[str]:
         part = mapping.of(contract.extract)

@@ -29,6 +29,8 @@ class Source:
         All headers as delivered.
     joined : dict
         Canonical column -> the headers that are joined for it; `headers` then holds them with a plus sign between.
+    lists : frozenset of str
+        Joined columns that hold a list of dates.
     """
 
     headers: dict[str, str]
@@ -39,6 +41,7 @@ class Source:
     places: dict[str, int] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
         """Return whether a canonical column is in the file or has a constant."""
@@ -66,7 +69,10 @@ class Source:
         return fill("t.{kind}", kind=f"kind_{name}") if self.kind(name) else None
 
     def _trimmed(self, name: str) -> Sql:
-        """Return the text of a column without outer blanks; joined columns have a blank between them, codes a plus sign."""
+        """Return the text of a column without outer blanks.
+
+        Joined columns have a blank between them, codes a plus sign, and dates the sign that separates dates in one cell.
+        """
         cells = [
             fill("trim({header}, chr(32) || chr(9) || chr(160))", header=header)
             for header in self.joined.get(name, (self.headers[name],))
@@ -75,7 +81,9 @@ class Source:
             return cells[0]
         if name not in self.mapping.codes:
             return fill(
-                "concat_ws(' ', {cells})", cells=[fill("nullif({cell}, '')", cell=cell) for cell in cells]
+                "concat_ws({sign}, {cells})",
+                sign=literal("|" if name in self.lists else " "),
+                cells=[fill("nullif({cell}, '')", cell=cell) for cell in cells],
             )
         filled = [fill("coalesce({cell}, '')", cell=cell) for cell in cells]
         return fill(

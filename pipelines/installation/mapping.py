@@ -128,7 +128,8 @@ class ExtractMapping(Strict):
 
     columns: dict[str, str | Annotated[tuple[str, ...], Field(min_length=2)]] = Field(
         default={},
-        description="Header that holds the column; several are joined with a blank, or with ` + ` if the column has codes",
+        description="Header that holds the column; several are joined with a blank, with ` + ` if the column has codes, "
+        "or into one list of dates",
     )
     constants: dict[str, str] = Field(default={}, description="Value for every row")
     codes: dict[str, dict[str, str]] = Field(

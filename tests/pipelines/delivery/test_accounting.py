@@ -252,6 +252,7 @@ def test_a_mapping_may_not_read_what_is_never_accepted(place: Workspace):
     deliver(place, "contacten", DAY, [row])
     (outcome,) = load(place)
     assert "'Opmerking' (free text), which is never accepted" in outcome.refusal
+    assert "give it another name in the export" in outcome.refusal
 
 
 def test_a_folder_of_the_inbox_is_a_corporation_for_check_too(place: Workspace):

@@ -97,3 +97,42 @@ def test_a_mapping_that_leaves_out_every_row_is_refused() -> None:
     mapping = '[extracts.huurovereenkomsten]\nonly = [{ column = "Status", values = ["Vervallen"] }]'
     with pytest.raises(DeliveryError, match="leaves out every row"):
         typed(CONTENT, "1", name=REGISTER, mapping=mapping)
+
+
+def test_several_columns_of_dates_become_one_list() -> None:
+    content = (
+        "verzoek_id;eenheid_id;melddatum;Bezoek1;Bezoek2\n"
+        "1;E1;2026-10-01;3-10-2026 0:00:00;14-10-2026 0:00:00\n"
+        "2;E2;2026-10-02;;15-10-2026 0:00:00\n"
+        "3;E3;2026-10-03;;\n"
+    )
+    mapping = '[extracts.reparatieverzoeken.columns]\nniet_thuis_datums = ["Bezoek1", "Bezoek2"]'
+    read = typed(content, "niet_thuis_datums", name="reparatieverzoeken_2026-11-16.csv", mapping=mapping)
+    assert [[str(day) for day in days or ()] for (days,) in read] == [
+        ["2026-10-03", "2026-10-14"],
+        ["2026-10-15"],
+        [],
+    ]
+
+
+def test_one_file_of_several_extracts_is_read_by_the_rows_that_only_names() -> None:
+    content = (
+        "kind;id;home;tenancy;day;amount;type\n"
+        "arrears;;;K1;2026-11-16;650,00;\n"
+        "complaint;Z1;E2;;2026-11-12;;GEL\n"
+    )
+    mapping = """[extracts.overlastmeldingen.columns]
+zaak_id = "id"
+registratiedatum = "day"
+beklaagde_eenheid_id = "home"
+zaaktypedetailsoort_code = "type"
+
+[extracts.huurachterstanden.columns]
+overeenkomst_id = "tenancy"
+saldo = "amount"
+"""
+    name = "huurachterstanden_2026-11-16.csv"
+    with pytest.raises(DeliveryError, match="looks like overlastmeldingen"):
+        typed(content, "1", name=name, mapping=mapping)
+    only = '[extracts.huurachterstanden]\nonly = [{ column = "kind", values = ["arrears"] }]\n'
+    assert typed(content, "overeenkomst_id", name=name, mapping=only + mapping) == [("K1",)]
