@@ -23,7 +23,7 @@ from portal.accounts.models import AuditEntry, Role
 from portal.trends.tables import harmless
 
 PER_PAGE = 100
-FILTERS = ("username", "action", "overeenkomst_id")
+FILTERS = ("username", "action")
 
 
 @requires(Role.AUDITOR)
@@ -62,8 +62,12 @@ def audit_csv(request: UserRequest) -> StreamingHttpResponse:
 
 def _asked(request: UserRequest) -> tuple[QuerySet[AuditEntry], dict[str, str], list[str]]:
     """Read the filters; ignore an unreadable date and return a notice about it."""
-    filters = {name: request.GET.get(name, "").strip() for name in (*FILTERS, "van", "tot")}
+    filters = {
+        name: request.GET.get(name, "").strip() for name in (*FILTERS, "overeenkomst_id", "van", "tot")
+    }
     entries = audit_for(request.user).filter(**{name: filters[name] for name in FILTERS if filters[name]})
+    if filters["overeenkomst_id"]:
+        entries = entries.filter(overeenkomst_id__in=_spellings(filters["overeenkomst_id"]))
     notices = []
     for name, moment in (("van", "at__gte"), ("tot", "at__lt")):
         day = _day(filters[name])
@@ -77,6 +81,12 @@ def _asked(request: UserRequest) -> tuple[QuerySet[AuditEntry], dict[str, str], 
             )
             filters[name] = ""
     return entries, filters, notices  # fmt: skip
+
+
+def _spellings(agreement: str) -> set[str]:
+    """Return the ids that a text may mean: the page writes the corporation before the id, and capitals are easily left out."""
+    texts = {agreement, agreement.split()[-1]}
+    return texts | {text.upper() for text in texts}
 
 
 def _day(text: str) -> date | None:

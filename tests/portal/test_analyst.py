@@ -97,6 +97,20 @@ def test_the_log_is_searched_by_day(auditor, coach, case):
         assert (case.overeenkomst_id in auditor.get(reverse("audit"), asked).content.decode()) is seen, asked
 
 
+def test_the_log_is_searched_by_agreement_as_the_page_writes_it(auditor, coach, case, corporation):
+    record(coach, "case.view", case)
+    for text in (
+        case.overeenkomst_id,
+        case.overeenkomst_id.lower(),
+        f"{corporation.pk} {case.overeenkomst_id}",
+    ):
+        page = auditor.get(reverse("audit"), {"overeenkomst_id": text}).content.decode()
+        assert page.count("<time ") == 1, text
+    nothing = auditor.get(reverse("audit"), {"overeenkomst_id": "OVK-anders"}).content.decode()
+    assert "Niets gevonden" in nothing
+    assert "zoek een adres op het nummer van de overeenkomst" in nothing
+
+
 def test_an_invalid_day_shows_a_message(auditor, coach, case):
     record(coach, "case.view", case)
     text = auditor.get(reverse("audit"), {"van": "<b>gisteren"}).content.decode()
