@@ -64,6 +64,7 @@ def test_the_analyst_sees_what_is_wrong_with_the_areas(enter, wijken):
         "Noord (De Waard): geen wooncoach",
         "Ada: wooncoach zonder",
         "Noor: de gegevens kennen de wijk „Nord”",
+        f'<a href="{reverse("admin:accounts_user_changelist")}">Wijzig werkgebieden',
     ):
         assert text in page
     factories.user(Role.COACH, wijken)
