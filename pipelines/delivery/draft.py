@@ -275,7 +275,7 @@ def _codes(batch: Batch) -> list[str]:
         heading = f"[extracts.{batch.contract.extract}.codes.{name}]"
         lines += ["", heading, *known] if known else [""]
         if asked or hidden:
-            lines.append(f"{QUESTION}what do these mean? One of {', '.join(column.codes)}")
+            lines.append(f"{QUESTION}what do these mean? One of {', '.join(column.accepted_codes)}")
             lines += [*([] if known else [f"# {heading}"]), *asked, *hidden]
     return lines
 

@@ -63,6 +63,11 @@ class Column(Strict):
         return reference_lists()[self.list] if self.list else self.values
 
     @property
+    def accepted_codes(self) -> tuple[str, ...]:
+        """The codes that a mapping may use: those that are neither refused nor replaced."""
+        return tuple(code for code in self.codes if code not in self.refuse and code not in self.replace)
+
+    @property
     def sql_type(self) -> str:
         """The column's type in the warehouse."""
         return {

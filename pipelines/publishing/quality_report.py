@@ -23,8 +23,8 @@ from pipelines.shortlist.make import ListReport
 
 History = dict[tuple[str, str], list[tuple[date, float | None, bool | None]]]
 
-MOST_CODES = 12
-"""Show at most this many codes; docs/extracts.md lists them all."""
+MOST_CODES = 24
+"""Show at most this many codes; of a longer list show only its name."""
 
 
 def page(con: duckdb.DuckDBPyConnection, report: ListReport, outcomes: list[Outcome]) -> str:
@@ -49,14 +49,17 @@ def mapping_line(extract: str, unmapped: Unmapped) -> str:
 def mapping_block(batch: Batch) -> Iterator[str]:
     """Yield lines to paste into the mapping file for the unmapped values of a delivery.
 
-    A comment above each column lists the codes it may hold.
+    A comment above each column lists the codes it may hold, or names their VERA list if that is long.
     """
     contract = contracts()[batch.delivery.extract]
     for name, values in groupby(batch.unmapped, key=lambda unmapped: unmapped.column):
-        codes = contract.columns[name].codes
+        column = contract.columns[name]
         yield ""
+        codes = column.accepted_codes
         if len(codes) <= MOST_CODES:
             yield f"# one of {', '.join(codes)}"
+        else:
+            yield f"# a code of the VERA list {column.list}"
         yield f"[extracts.{contract.extract}.codes.{name}]"
         yield from (
             f"# {unmapped.value}" if unmapped.hidden else _entry(unmapped.value, unmapped.nearest)

@@ -21,6 +21,8 @@ from pipelines.publishing.quality_page import (
     render,
     sparkline,
 )
+from pipelines.publishing.quality_report import mapping_block
+from tests.support.one_file import reading
 
 PEILDATUM = date(2026, 11, 16)
 HOSTILE = "<script>alert('x')</script>\"'&{{ 7*7 }}\u202e\x00\ud800"
@@ -260,3 +262,20 @@ def test_a_failing_present_value_is_a_cross_not_a_dot():
     drawn = sparkline(row("f", 0.2, False, history=weeks(0.01)))
     assert drawn.last is None
     assert drawn.failed == [(WIDTH - MARGIN, MARGIN)]
+
+
+@pytest.mark.parametrize(
+    ("extract", "column", "comment"),
+    [
+        ("overlastmeldingen", "zaaktypedetailsoort_code", "# one of AGR, BED, "),
+        ("reparatieverzoeken", "defectsoort_code", "# a code of the VERA list DEFECTSOORT"),
+    ],
+)
+def test_the_lines_for_unmapped_values_say_which_codes_there_are(extract, column, comment):
+    ids = "zaak_id;registratiedatum" if extract == "overlastmeldingen" else "verzoek_id;melddatum"
+    content = f"{ids};{column}\n1;2026-10-01;X7\n"
+    with reading(content, name=f"{extract}_2026-11-16.csv") as (_, batch):
+        lines = list(mapping_block(batch))
+    assert lines[1].startswith(comment)
+    assert not {"PSY", "VER"} & set(lines[1].split(", "))  # never accepted
+    assert lines[2:] == [f"[extracts.{extract}.codes.{column}]", '"X7" = "..."']
