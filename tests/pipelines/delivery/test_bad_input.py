@@ -211,6 +211,9 @@ class Week(NamedTuple):
 def week(good: Workspace, tmp_path_factory) -> Week:
     home = tmp_path_factory.mktemp("bad") / "home"
     shutil.copytree(good.home, home)
+    settings = home / "settings.toml"
+    week_old = settings.read_text(encoding="utf-8").replace("max_age_days = 6", "max_age_days = 7")
+    settings.write_text(week_old, encoding="utf-8")  # the good deliveries are of the Monday before
     place = Workspace(home)
     folder = place.output / AS_OF
     fine = waakvlam(place, "weekly", "--as-of", AS_OF)
