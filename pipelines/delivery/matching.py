@@ -20,7 +20,7 @@ SURE = 0.8
 """Confidence from which a match is written as a line of the mapping; below, it is a question."""
 LEAST = 0.45
 """Confidence below which a match is not mentioned."""
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\b.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*|(19|20)\d{6}")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?!\d).*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*|(19|20)\d{6}")
 _AMOUNT = re.compile(r"[-+(€ ]*\d[\d., ]*([.,]-)?[-) ]*(CR|DR)?", re.I)
 _SHAPES = {
     "postcode": re.compile(r"\d{4} ?[A-Za-z]{2}"),

@@ -57,6 +57,16 @@ def test_a_register_is_recognised(tmp_path: Path):
     assert (found.counted, found.rows) == (2, 4)
 
 
+def test_english_headers_are_recognised(tmp_path: Path):
+    content = (
+        "tenancy_id,primary_resident_id,unit_id,unit_type,lease_start,lease_end,monthly_gross_rent,city\n"
+        "TEN-01,RES-01,UNT-01,WOO,2014-03-01T00:00:00+01:00,,612.40,Wakerstad\nTEN-02,RES-02,UNT-02,WOO,2019-08-15T00:00:00+02:00,,587.10,Wakerstad\n"
+    )
+    found = drafted(tmp_path, content, "tenancies.csv")
+    assert found.extract == "huurovereenkomsten" and (found.counted, found.problem) == (2, "")
+    assert columns(found)["huurder_id"] == "primary_resident_id"
+
+
 def test_the_preview_shows_no_text_and_reads_dates_and_amounts(tmp_path: Path):
     preview = {one.column: one.values for one in drafted(tmp_path, REGISTER, "a.csv").preview}
     assert preview["naam"][0] == "x. xxxxxx" and preview["overeenkomst_id"][0] == "x9999"
