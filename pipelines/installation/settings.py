@@ -120,13 +120,10 @@ class Gates(Strict):
 
 
 class Freshness(PerExtract):
-    """Maximum age of the newest delivery of an expected extract on the as-of date, in days.
-
-    Six days suit a weekly export of any weekday: on the Monday after it fails to come, the newest is seven days old.
-    """
+    """Maximum age of the newest delivery of an expected extract on the as-of date, in days."""
 
     __pydantic_extra__: dict[str, Annotated[int, Field(ge=0, le=366)]] = Field(init=False)
-    max_age_days: Annotated[int, Field(ge=0, le=366)] = 6
+    max_age_days: Annotated[int, Field(ge=0, le=366)] = 8
 
     def of(self, extract: str) -> int:
         """Return the limit for one extract, in days."""

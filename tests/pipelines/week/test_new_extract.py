@@ -153,7 +153,7 @@ def test_settings_can_name_it(place: Workspace):
     text = f'[freshness]\n{EXTRACT} = 40\n[mapping]\n{EXTRACT} = "dynamics_empire"\n'
     settings = with_settings(place, text).settings
     assert (settings.freshness.of(EXTRACT), settings.mapping.of(EXTRACT)) == (40, "dynamics_empire")
-    assert (settings.freshness.of(OTHER), settings.mapping.of(OTHER)) == (6, "canoniek")
+    assert (settings.freshness.of(OTHER), settings.mapping.of(OTHER)) == (8, "canoniek")
 
 
 def test_the_monitor_counts_its_rows(place: Workspace):
