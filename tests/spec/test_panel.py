@@ -106,7 +106,7 @@ def _copy_known(con: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection
         other.execute(f"CREATE TABLE staged.{name} AS FROM rows")
         other.execute(f"UPDATE staged.{name} SET known_until = NULL WHERE known_until >= DATE '{cut}'")
         other.unregister("rows")
-    for name in ("deliveries", "decided"):
+    for name in ("deliveries", "delivery_counts", "decided"):
         rows = con.execute(f"SELECT * FROM run.{name}").to_arrow_table()
         other.register("rows", rows)
         other.execute(f"CREATE TABLE run.{name} AS FROM rows")

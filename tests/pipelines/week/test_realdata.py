@@ -177,14 +177,16 @@ def test_arrears_are_those_of_the_latest_list(flow, fines, day: date):
     assert run.listed(day) <= set(expected.index[~late & (expected["arrears_euro"] > 0)])
 
 
-def test_before_the_first_list_arrears_are_unknown_and_nobody_is_listed(flow, fines):
+def test_before_the_first_list_arrears_are_unknown_and_no_list_is_published(flow, fines):
     run, day = flow("fines"), DAYS["fines"][0]
     assert fines.positions["list"].min() > pd.Timestamp(day)
     found = run.signals(day, ["arrears_euro", "collection_phase"])
     assert len(found) == (fines.register["begin"] < pd.Timestamp(day)).sum() > 0
     assert found.isna().all(axis=None), "not known is not nothing"
-    assert run.listed(day) == set()
-    assert run.runs[day].fell_short == ("huurachterstanden is expected and stale: nothing was delivered.",)
+    assert not (run.runs[day].folder / "shortlist.csv").exists()
+    empty, stale = run.runs[day].fell_short
+    assert "An empty list is not published" in empty
+    assert stale == "huurachterstanden is expected and stale: nothing was delivered."
 
 
 @pytest.mark.parametrize("day", DAYS["chicago"], ids=str)
