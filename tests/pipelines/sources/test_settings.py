@@ -19,7 +19,7 @@ def test_the_page_explains_every_key():
 
 
 def test_the_examples_are_settings():
-    examples = re.findall(r"```toml\n(.*?)```", PAGE, re.S)
+    examples = [text for text in re.findall(r"```toml\n(.*?)```", PAGE, re.S) if "[[sources]]" in text]
     kinds = [
         Settings(corporatie_id="d", naam="D", **tomllib.loads(text)).sources[0].kind for text in examples
     ]
