@@ -23,10 +23,13 @@ from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
 from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
+from pipelines.warehouse import journal
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, read_pepper
 
 PORTAL = "portal"
 """The inbox folder of the portal's own deliveries, which are always in canonical form."""
+LOG = 16 * 2**20
+"""Bytes of the engine's log from which it is written into the store between two deliveries, as DuckDB does by default."""
 CANONICAL = DATA / "presets" / "mappings" / "canoniek.toml"
 
 
@@ -60,6 +63,7 @@ def load_all(
         for delivery in in_order(con, deliveries):
             progress(delivery)
             outcomes.append(load(con, workspace, delivery))
+            journal.checkpoint(con, least=LOG)
     return outcomes
 
 

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 
@@ -77,8 +77,13 @@ def append_line(path: Path, line: str) -> None:
         file.truncate(file.read().rfind(b"\n") + 1)
         file.seek(0, os.SEEK_END)
         file.write(f"{line}\n".encode())
-        file.flush()
-        os.fsync(file.fileno())
+        flush(file)
+
+
+def flush(file: IO[bytes]) -> None:
+    """Wait until everything written to an open file is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 @contextmanager
@@ -197,8 +202,7 @@ def _write(part: Path, content: bytes, private: bool) -> None:
     mode = 0o600 if private else 0o666
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        flush(file)
 
 
 def _rename(fresh: Path, path: Path) -> None:

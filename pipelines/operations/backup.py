@@ -135,6 +135,8 @@ def attached(con: duckdb.DuckDBPyConnection, path: Path, key: str, *, read_only:
         ) from None
     try:
         yield
+        if not read_only:
+            con.execute("CHECKPOINT opened")
     finally:
         con.execute("DETACH opened")
 

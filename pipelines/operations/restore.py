@@ -20,6 +20,7 @@ from pipelines.operations.backup import (
     unpack,
 )
 from pipelines.operations.manifest import Manifest, read_manifest
+from pipelines.warehouse import journal
 from pipelines.warehouse.keys import retire
 from pipelines.warehouse.stores import UNFINISHED, derive, engine_connection
 
@@ -67,7 +68,7 @@ def restore(file: Path, home: Path, *, replace: bool = False, keys: Path | None 
             _load_files(con, folder / MEMBERS["files"], derive(secrets["warehouse"], "files"), home)
             for store in reversed(STORES):  # the vault first, the same order as when a delivery is loaded
                 path = stores / MEMBERS[store]
-                path.with_name(path.name + ".wal").unlink(missing_ok=True)
+                journal.remove(path)
                 put_in_place(folder / MEMBERS[store], path)
             _place_keys(secrets, home)
             (stores / UNFINISHED).unlink()

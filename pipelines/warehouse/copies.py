@@ -11,6 +11,7 @@ from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import put_in_place
 from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
+from pipelines.warehouse import journal
 from pipelines.warehouse.stores import attach, attach_file, derive, path_of
 
 
@@ -79,7 +80,7 @@ def replace(con: duckdb.DuckDBPyConnection, workspace: Workspace, store: str, ke
     path = path_of(workspace, store)
     fresh = workspace.stores / "scratch" / path.name
     copy_store(con, store, fresh, key)
-    con.execute(fill("CHECKPOINT {store}", store=store))
+    journal.checkpoint(con)
     con.execute("USE memory.main")
     if os.name == "nt":  # Windows cannot replace an open file
         con.execute(fill("DETACH {store}", store=store))

@@ -61,6 +61,7 @@ def write(con: duckdb.DuckDBPyConnection, workspace: Workspace, name: str, table
         attach_file(con, fresh, "kept", _key(workspace))
         try:
             con.execute(fill("CREATE TABLE kept.main.{table} AS FROM temp.main.{table}", table=table))
+            con.execute("CHECKPOINT kept")
         finally:
             con.execute("DETACH kept")
         fresh.chmod(0o600)

@@ -23,7 +23,7 @@ from pipelines.installation.files import put_in_place
 from pipelines.installation.settings import Engine
 from pipelines.installation.sql import Sql, fill, literal
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse import crypto, migrations, schema, staged, unresolved
+from pipelines.warehouse import crypto, journal, migrations, schema, staged, unresolved
 
 UNFINISHED = "restore.unfinished"
 
@@ -48,24 +48,31 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        "checkpoint_threshold": "1TB",  # `journal.checkpoint` writes the log, and the engine never does by itself
         "memory_limit": engine.memory_limit,
         # A folder per run: DuckDB does not encrypt in a folder with files of a killed run (`clean_scratch` removes those).
         "temp_directory": str(scratch / f"spill-{secrets.token_hex(4)}"),
     }
     if engine.threads:
         config["threads"] = engine.threads
-    with duckdb.connect(":memory:", config=config) as con:
-        crypto.load(con, crypto.extension(engine.httpfs))
-        con.execute("SET temp_file_encryption = true")
-        # A query over two seconds would print a bar to stdout, also where a script reads it.
-        with suppress(
-            duckdb.InvalidInputException
-        ):  # in a notebook without ipywidgets there is no bar to switch off
-            con.execute("SET enable_progress_bar = false")
-        con.execute(f"SET TimeZone = '{AMSTERDAM}'")
-        # Ibis writes `x -> ...`, which DuckDB 2 accepts only with this setting.
-        con.execute("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")
-        yield con
+    con = duckdb.connect(":memory:", config=config)
+    try:
+        with con:
+            crypto.load(con, crypto.extension(engine.httpfs))
+            con.execute("SET temp_file_encryption = true")
+            con.execute("PRAGMA disable_checkpoint_on_shutdown")
+            # A query over two seconds would print a bar to stdout, also where a script reads it.
+            # In a notebook without ipywidgets there is no bar to switch off.
+            with suppress(duckdb.InvalidInputException):
+                con.execute("SET enable_progress_bar = false")
+            con.execute(f"SET TimeZone = '{AMSTERDAM}'")
+            # Ibis writes `x -> ...`, which DuckDB 2 accepts only with this setting.
+            con.execute("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")
+            yield con
+            with suppress(duckdb.Error, OSError):  # what cannot be written now stays in the log of the engine
+                journal.checkpoint(con)
+    finally:
+        journal.release(con)
 
 
 @contextmanager
@@ -231,6 +238,7 @@ def _attach(
             con.execute("DETACH fresh")
             fresh.chmod(0o600)
             put_in_place(fresh, path)
+        journal.put_back(path)
         attach_file(con, path, name, key, read_only=read_only)
     except duckdb.Error as error:
         text = str(error).replace(str(path), path.name)
@@ -240,12 +248,13 @@ def _attach(
                 where=str(path),
                 mend="Wait until it has finished, then start again.",
             ) from None
-        if "key" in text.lower() or "decrypt" in text.lower():
-            # DuckDB raises the same error for a wrong key and for a damaged start of the file.
-            mend = f"Use the key with which it was made. If the key is right, the file is damaged. {RESTORE}"
+        if "Wrong encryption key" in text:
+            mend = "Use the key with which it was made."
             raise ConfigurationError(
                 f"The key does not open the {name}.", where=str(path), mend=mend
             ) from None
+        if "AES tag" in text:  # the key is right, since the engine compares it first
+            raise WaakvlamError(f"The {name} is damaged.", where=str(path), mend=RESTORE) from None
         raise WaakvlamError(
             f"The {name} cannot be opened ({text.splitlines()[0]})", where=str(path), mend=RESTORE
         ) from None
