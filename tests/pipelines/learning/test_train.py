@@ -231,10 +231,11 @@ def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
 
 
 @pytest.mark.slow
-def test_the_commands_of_the_page_run(trained):
+def test_the_commands_of_the_pages_run(trained):
     place, _ = trained
-    page = (Path(__file__).resolve().parents[3] / "docs" / "model.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^    waakvlam (.*)$", page, re.M)
+    docs = Path(__file__).resolve().parents[3] / "docs"
+    pages = "".join((docs / name).read_text(encoding="utf-8") for name in ("training.md", "model.md"))
+    commands = re.findall(r"^    waakvlam (.*)$", pages, re.M)
     assert [text.split()[0] for text in commands] == ["train", "promote", "promote", "explain"]
     listed = (place.output / DAY / "shortlist.csv").read_text(encoding="utf-8-sig")
     agreement = re.search(r"OVK\d+", listed)
