@@ -91,6 +91,8 @@ def _print(run: flow.Run, top: int, as_flow: bool) -> None:
     better = (report.better_rule,) if report.better_rule else ()
     for text in (*run.fell_short, *run.slow, *warnings, *better):
         output.say(f"! {text}", "yellow")
+    for text in report.notes or ():
+        output.say(f"- {text}")
     counts = report.counts
     output.say()
     output.say(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from features.known import known_before_sql
+from models.as_json import INTERNAL
 from models.words.dutch import counted, listing, on
-from pipelines.delivery import inbox
+from pipelines.delivery import inbox, rhythm
 from pipelines.installation import calendar
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
@@ -30,7 +31,10 @@ nothing is fresh."""
 
 @dataclass(frozen=True)
 class Freshness:
-    """How fresh an extract is on the as-of date; `newest` is None if no delivery is known by then."""
+    """How fresh an extract is on the as-of date; `newest` is None if no delivery is known by then.
+
+    It is `stale` beyond the limit of the settings, and `late` if it is older than it usually is when a list is made.
+    """
 
     extract: str
     expected: bool
@@ -38,6 +42,7 @@ class Freshness:
     newest: date | None
     age_days: int | None
     stale: bool
+    late: bool = field(default=False, metadata=INTERNAL)
 
 
 def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> list[Freshness]:
@@ -50,20 +55,23 @@ def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -
     day = f"DATE '{as_of}'"
     result = []
     for extract, contract in contracts().items():
-        peildata = [peildatum for name, peildatum in deliveries if name == extract]
-        newest = max((d for d in peildata if d <= as_of), default=None)
+        delivered = [peildatum for name, peildatum in deliveries if name == extract]
+        peildata = delivered
         if contract.snapshot:
-            query = "SELECT max(peildatum) FROM versions.peildata p WHERE {known_before}"
+            query = "SELECT DISTINCT peildatum FROM versions.peildata p WHERE {known_before}"
             query = fill(query, known_before=Sql(known_before_sql("p", day)))
-            newest = con.execute(query).fetchall()[0][0]
-        elif newest is None and peildata:
+            peildata = [peildatum for (peildatum,) in con.execute(query).fetchall()]
+        newest = max((d for d in peildata if d <= as_of), default=None)
+        if newest is None and delivered and not contract.snapshot:
             query = "SELECT count(*) FROM versions.{extract} v WHERE {known_before}"
             query = fill(query, extract=extract, known_before=Sql(known_before_sql("v", day)))
             newest = as_of if con.execute(query).fetchall()[0][0] else None
         age = None if newest is None else (as_of - newest).days
         expected = extract in settings.expected
         stale = expected and (age is None or age > settings.freshness.of(extract))
-        result.append(Freshness(extract, expected, bool(peildata), newest, age, stale))
+        usual = rhythm.usual_age(peildata, as_of) if expected and age is not None else None
+        late = not stale and usual is not None and age is not None and age > usual
+        result.append(Freshness(extract, expected, bool(delivered), newest, age, stale, late))
     return result
 
 
@@ -93,6 +101,7 @@ def check_clock(workspace: Workspace, today: date) -> None:
 def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -> list[str]:
     """Say in Dutch, above the list, what is missing from it; `unknown` is the number of unrecognised files."""
     sentences = []
+    refused = {outcome.delivery.extract for outcome in outcomes if outcome.refusal}
     for item in fresh:
         name = contracts()[item.extract].dutch_name
         if item.stale and item.newest is None:
@@ -101,6 +110,10 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -
             sentences.append(
                 f"Let op: {name} van deze week ontbreken. Gebruikt is de stand van {on(item.newest)}."
             )
+        elif item.late and item.newest and item.extract not in refused:
+            sentences.append(
+                f"Let op: {name} zijn niet vernieuwd. Gebruikt is de stand van {on(item.newest)}."
+            )
     seen = [
         contracts()[item.extract].dutch_name
         for item in fresh
@@ -108,9 +121,9 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -
     ]
     if seen:
         sentences.append(f"Niet meegewogen, want niet geleverd: {listing(seen)}.")
-    refused = sorted({contracts()[o.delivery.extract].dutch_name for o in outcomes if o.refusal})
     if refused:
-        sentences.append(f"Let op: een levering van {listing(refused)} is afgekeurd en telt niet mee.")
+        names = sorted(contracts()[extract].dutch_name for extract in refused)
+        sentences.append(f"Let op: een levering van {listing(names)} is afgekeurd en telt niet mee.")
     if unknown:
         files = counted(unknown, "bestand in de inbox is", "bestanden in de inbox zijn")
         sentences.append(f"Let op: {files} niet herkend en {'telt' if unknown == 1 else 'tellen'} niet mee.")

@@ -76,11 +76,7 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
         with open_warehouse(workspace, read_only=True) as con:
             number, newest = con.execute("SELECT count(*), max(peildatum) FROM run.deliveries").fetchall()[0]
             files = con.execute("SELECT file_name FROM run.deliveries").fetchall()
-            stale = [
-                f
-                for f in freshness.freshness(con, workspace.settings, calendar.last_monday(now.date()))
-                if f.stale
-            ]
+            fresh = _freshness(freshness.freshness(con, workspace.settings, calendar.last_monday(now.date())))
             rows = [row.found for row in unresolved.unresolved(con)]
             actions = _first(rows, "rows that reach nobody (`waakvlam unresolved`)")
             actions += [unresolved.MEND] if rows else []
@@ -91,13 +87,21 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
                 )
     except WaakvlamError as error:
         return Line("warehouse", str(error), (str(error),)), Line("freshness", "nothing yet"), frozenset()
-    fresh = Line("freshness", "every expected extract is fresh")
-    if stale:
-        listed = ", ".join(f"{f.extract} ({f.newest or 'never'})" for f in stale)
-        action = f"Ask for new exports of {', '.join(f.extract for f in stale)}."
-        fresh = Line("freshness", f"stale: {listed}", (action,))
     loaded = frozenset(name for (name,) in files)
     return Line("warehouse", f"{number} deliveries, the newest of {newest}", tuple(actions)), fresh, loaded
+
+
+def _freshness(fresh: Sequence[freshness.Freshness]) -> Line:
+    """Return which expected extracts are stale, and which did not come although one usually has by now."""
+    found = {"stale": [f for f in fresh if f.stale], "late": [f for f in fresh if f.late]}
+    if not any(found.values()):
+        return Line("freshness", "every expected extract is fresh")
+    listed = []
+    for word, some in found.items():
+        dated = [f"{f.extract} ({f.newest or 'never'})" for f in some]
+        listed += [f"{word}: {', '.join(dated)}"] if some else []
+    names = ", ".join(f.extract for some in found.values() for f in some)
+    return Line("freshness", "; ".join(listed), (f"Ask for new exports of {names}.",))
 
 
 def _sources(workspace: Workspace) -> list[Line]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
 
+from models.as_json import OPTIONAL
 from models.card.scorecard import Scorecard
 from models.selection.scope import EXCLUSIONS, HOLDS
 from models.selection.shortlist import Selection
 from models.words.dutch import counted
-from pipelines.delivery import accounting, freshness, ingest, lost_columns
+from pipelines.delivery import accounting, freshness, ingest, lost_columns, news
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.errors import DeliveryError
@@ -45,6 +46,10 @@ _REPLACED = (
     "Gebruik alleen deze."
 )
 _EMPTY = "No address is on the list of {as_of}, and {missing}. An empty list is not published; deliver, then run again."
+_LATE = (
+    "{item.extract} did not come this week: the newest is of {item.newest}, {item.age_days} days old, and it is never that old when "
+    "a list is made. Ask for the export and run again; until then the list uses the old one and says so."
+)
 _STEP_NOTICE = "Let op: van {tenants} is niet bekend hoe ver de incasso is. Zij staan niet op deze lijst."
 
 
@@ -83,6 +88,8 @@ class ListReport:
         The lots that were drawn.
     fell_short : tuple of str
         In English for the analyst, every reason why the run is not wholly good.
+    notes : tuple of str or None
+        In English for the analyst, what is new or late in the deliveries; None if nothing is.
     """
 
     as_of: date
@@ -95,6 +102,7 @@ class ListReport:
     listed: Mapping[str, int]
     draws: tuple[DrawReport, ...]
     fell_short: tuple[str, ...]
+    notes: tuple[str, ...] | None = field(default=None, metadata=OPTIONAL)
 
 
 def make_list(
@@ -143,6 +151,9 @@ def make_list(
         entries = listing.entries(con, workspace, as_of, chosen, before)
         deliveries = accounting.accounting(con, outcomes)
         doubts = unresolved.unresolved(con)
+        refused = {outcome.delivery.extract for outcome in outcomes if outcome.refusal}
+        late = [item for item in fresh if item.late and item.extract not in refused]
+        notes = (*(_LATE.format(item=item) for item in late), *news.news(con, outcomes))
     unknown = counts.excluded.get("unknown_step", 0)
     report = ListReport(
         as_of=as_of,
@@ -160,6 +171,7 @@ def make_list(
             *not_published(as_of, counts, fresh),
             *_problems(outcomes, misnamed, deliveries, fresh, doubts, unknown),
         ),
+        notes=notes or None,
     )
     weekly = WeeklyList(
         as_of=as_of,

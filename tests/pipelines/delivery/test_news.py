@@ -1,0 +1,106 @@
+"""What an analyst reads on a Monday on which a delivery did not come, or has something new; each in one line with what to do."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipelines.delivery import news
+from pipelines.installation.calendar import AMSTERDAM, WEEK
+from pipelines.installation.workspace import Workspace
+from pipelines.operations.status import status
+from pipelines.warehouse.stores import open_warehouse
+from pipelines.week import run
+from tests.support.deliveries import corporation, deliver, load, load_well, make_workspace
+
+MONDAY = date(2026, 11, 16)
+NEXT = MONDAY + WEEK
+HOMES = range(1, 9)
+
+
+def arrears(**column: Any) -> list[dict[str, Any]]:
+    owed = {"saldo": "900,00", "oudste_vervaldatum": "2026-09-01", "incassofase": "sommatie"}
+    return [{"overeenkomst_id": f"O{n}"} | owed | column for n in HOMES]
+
+
+@pytest.fixture(scope="module")
+def six_weeks(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with the register and six weekly arrears lists."""
+    made = make_workspace(tmp_path_factory.mktemp("weeks") / "home")
+    deliver(made, "huurovereenkomsten", MONDAY.isoformat(), corporation(len(HOMES))["huurovereenkomsten"])
+    for number in range(6):
+        deliver(made, "huurachterstanden", (MONDAY - number * WEEK).isoformat(), arrears())
+    load_well(made)
+    return made
+
+
+@pytest.fixture
+def place(six_weeks: Workspace, tmp_path: Path) -> Workspace:
+    shutil.copytree(six_weeks.home, tmp_path / "home")
+    return Workspace(tmp_path / "home")
+
+
+def load_and_read(place: Workspace) -> list[str]:
+    """Load what waits in the inbox, and return what is new in it."""
+    outcomes = load(place)
+    with open_warehouse(place, read_only=True) as con:
+        return list(news.news(con, outcomes))
+
+
+def test_a_weekly_list_that_did_not_come_is_named_on_its_first_monday(place: Workspace):
+    late = run.run(place, NEXT)
+    (text,) = late.report.notes or ()
+    assert text.startswith(f"huurachterstanden did not come this week: the newest is of {MONDAY}, 7 days old")
+    assert (
+        "Let op: de huurachterstanden zijn niet vernieuwd. Gebruikt is de stand van 16 november 2026."
+        in late.weekly.notices
+    )
+    said = status(place, datetime(2026, 11, 24, 9, tzinfo=ZoneInfo(AMSTERDAM)))
+    assert "late: huurachterstanden (2026-11-16)" in dict(said.lines)["freshness"]
+    assert any(
+        text.startswith("Ask for new exports of") and "huurachterstanden" in text for text in said.wrong
+    )
+    deliver(place, "huurachterstanden", NEXT.isoformat(), arrears())
+    assert run.run(place, NEXT).report.notes is None
+
+
+def test_a_new_column_is_named_once(place: Workspace):
+    deliver(place, "huurachterstanden", NEXT.isoformat(), arrears(aanmaakkanaal="web"))
+    (text,) = load_and_read(place)
+    assert text.startswith(
+        "huurachterstanden_2026-11-23.csv: column aanmaakkanaal is new, and nothing reads it."
+    )
+    assert "mappings/canoniek.toml" in text
+    deliver(place, "huurachterstanden", (NEXT + WEEK).isoformat(), arrears(aanmaakkanaal="web"))
+    assert load_and_read(place) == []
+
+
+def test_new_codes_are_named_once_with_what_to_do(place: Workspace):
+    def repairs(*words: str) -> list[dict[str, Any]]:
+        codes = [*words, *["LEK"] * (200 - len(words))]
+        return [
+            {"verzoek_id": f"V{n}", "eenheid_id": "E1", "melddatum": "2026-10-05", "defectsoort_code": code}
+            for n, code in enumerate(codes)
+        ]
+
+    for day, words in ((MONDAY, []), (NEXT, ["drup", "galm", "piep", "tocht"] * 2)):
+        deliver(place, "reparatieverzoeken", day.isoformat(), repairs(*words))
+    (text,) = load_and_read(place)
+    start = "reparatieverzoeken_2026-11-23.csv: column defectsoort_code has 4 new values that no mapping covers: 'drup', "
+    assert text.startswith(start)
+    assert "and 1 more. Ask what they mean, and add the lines that `waakvlam check` prints" in text
+    deliver(place, "reparatieverzoeken", (NEXT + WEEK).isoformat(), repairs("drup", "galm", "galm", "drup"))
+    assert load_and_read(place) == []
+
+
+def test_a_name_in_a_column_of_codes_is_no_news(place: Workspace):
+    """It is counted and kept in the vault; here it would be shown."""
+    deliver(
+        place, "huurachterstanden", NEXT.isoformat(), arrears(incassofase="Mevr. A. Voorbeeld, 06-12345678")
+    )
+    assert not any("Voorbeeld" in text for text in load_and_read(place))
