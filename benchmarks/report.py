@@ -226,7 +226,7 @@ _RATIOS: tuple[tuple[str, str, Callable[[Results], float]], ...] = (
         "≥ 5",
         lambda r: _cpu(r, "one query per signal") / _cpu(r, "features"),
     ),
-    ("52 dates ÷ one", "≤ 8", lambda r: _cpu(r, "features, 52 dates") / _cpu(r, "features")),
+    ("52 dates ÷ one", "≤ 15", lambda r: _cpu(r, "features, 52 dates") / _cpu(r, "features")),
     (
         "week after 5 years ÷ after 1 year",
         "",

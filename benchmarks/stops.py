@@ -7,7 +7,6 @@ python -m benchmarks.stops 60       # fewer regions
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,38 +87,28 @@ def false_stops(worlds: int, seed: int) -> float:
 
 
 HARMS = {
-    "refusals": World(refused=0.65),
-    "harm": World(harm=0.06),
-    "complaints": World(complaints=0.12),
-    "needs": World(need=0.12, need_by_lot=0.4),
-    "visited": World(visited_in_one=0.25),
-    "helped": World(need_in_one=0.08),
+    "refusals": (World(refused=0.65), World(refused=0.57)),
+    "harm": (World(harm=0.06), World(harm=0.035)),
+    "complaints": (World(complaints=0.12), World(complaints=0.08)),
+    "needs": (World(need=0.12, need_by_lot=0.4), World(need=0.25, need_by_lot=0.4)),
+    "visited": (World(visited_in_one=0.25), World(visited_in_one=0.5)),
+    "helped": (World(need_in_one=0.08), World(need_in_one=0.2)),
 }
+"""For each rule a world with a clear harm, and one with a harm that is nearer to the limit."""
 
 
-MILDER = {
-    "refusals": World(refused=0.57),
-    "harm": World(harm=0.035),
-    "complaints": World(complaints=0.08),
-    "needs": World(need=0.25, need_by_lot=0.4),
-    "visited": World(visited_in_one=0.5),
-    "helped": World(need_in_one=0.2),
-}
-"""Harms that are nearer to their limits."""
-
-
-def found_in_time(name: str, worlds: int, seed: int, harms: Mapping[str, World] = HARMS) -> float:
+def found_in_time(name: str, worlds: int, seed: int, *, milder: bool = False) -> float:
     """Return the share of worlds in which a rule stops the list within a quarter, the time for a visit included."""
     rng = np.random.default_rng(seed)
-    weeks = QUARTER - TIME_FOR_A_VISIT
-    return sum(name in ever_stopped(harms[name], weeks, rng) for _ in range(worlds)) / worlds
+    world, weeks = HARMS[name][milder], QUARTER - TIME_FOR_A_VISIT
+    return sum(name in ever_stopped(world, weeks, rng) for _ in range(worlds)) / worlds
 
 
 def main(worlds: int) -> None:
     """Print the share of false stops, and the share of harms found within a quarter."""
     print(f"stopped within two years without harm: {100 * false_stops(2 * worlds, seed=4):.1f}%", flush=True)
     for name in HARMS:
-        clear, milder = (found_in_time(name, worlds, 71, harms) for harms in (HARMS, MILDER))
+        clear, milder = (found_in_time(name, worlds, 71, milder=milder) for milder in (False, True))
         print(
             f"{name}: {100 * clear:.0f}% with a clear harm, {100 * milder:.0f}% with a milder one", flush=True
         )
