@@ -12,7 +12,7 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 
-from features.known import KEY, known
+from features.known import KEY
 from models.card.scorecard import Scorecard
 from models.evaluate.stability import CAUSES, ListChange, changes
 from pipelines.installation.settings import Settings
@@ -58,10 +58,9 @@ def weekly_changes(
         The card of all these lists.
     """
     counts = []
-    list_before = None
-    for before, after in pairwise(dates):
-        old, new, found_changes = explain(con, workspace, before, after, card, list_before=list_before)
-        list_before = new
+    for (_, after), steps in _steps(con, workspace, dates, card, workspace.settings).items():
+        old, new = steps.pop("before"), steps["case_state"]
+        found_changes = changes(old, list(steps.items()))
         causes = {
             cause: Moved(
                 entered=sum(c.cause == cause and c.entered for c in found_changes),
@@ -82,7 +81,6 @@ def explain(
     *,
     card_before: Scorecard | None = None,
     settings_before: Settings | None = None,
-    list_before: set[Key] | None = None,
 ) -> tuple[set[Key], set[Key], list[ListChange]]:
     """Assign one cause to every entry and exit between two lists.
 
@@ -98,52 +96,77 @@ def explain(
         The card of the later list, and the card of the earlier list if it differed.
     settings_before : Settings, optional
         The settings of the earlier list if they differed.
-    list_before : set, optional
-        The earlier list, if it was computed before.
 
     Returns
     -------
     tuple
         Keys on the earlier list, keys on the later list, and the changes.
     """
-    old_card, old_settings = card_before or card, settings_before or workspace.settings
-    wanted = score.for_list(old_card)
-    if list_before is None:
-        score.score(con, workspace, before, old_card, wanted=wanted)
-        list_before = _listed(con, old_settings, before)
-    in_time = _known_in_time(history.staged(con), before, after)
-    score.score(con, workspace, before, old_card, in_time, wanted=wanted)
-    steps = [("late_data", _listed(con, old_settings, before))]
+    old_settings = settings_before or workspace.settings
+    steps = _steps(con, workspace, [before, after], card_before or card, old_settings)[before, after]
+    old = steps.pop("before")
+    if card_before is not None:
+        score.score(con, workspace, after, card, wanted=score.for_list(card))
+        steps["model"] = _listed(con, old_settings, after)
+    if settings_before is not None:
+        steps["capacity"] = _listed(con, workspace.settings, after)
+    return old, list(steps.values())[-1], changes(old, list(steps.items()))
+
+
+def _steps(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    dates: Sequence[date],
+    card: Scorecard,
+    settings: Settings,
+) -> dict[tuple[date, date], dict[str, set[Key]]]:
+    """Return, for each two consecutive dates, the earlier list ("before") and the lists that each change one thing more.
+
+    All dates are scored at once, because compiling the query of the signals takes longer than running it for one date.
+    """
+    wanted = score.for_list(card)
+    pairs = list(pairwise(dates))
+    steps: dict[tuple[date, date], dict[str, set[Key]]] = {pair: {} for pair in pairs}
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE state_before AS "
-        "SELECT corporatie_id, overeenkomst_id, exclusion, hold FROM scored"
+        "CREATE OR REPLACE TEMP TABLE states (before DATE, after DATE, corporatie_id VARCHAR, overeenkomst_id VARCHAR, "
+        "exclusion VARCHAR, hold VARCHAR)"
     )
-    score.score(con, workspace, after, old_card, wanted=wanted)
-    con.execute("DROP TABLE IF EXISTS scored_after; ALTER TABLE scored RENAME TO scored_after")
+    for delay in {after - before for before, after in pairs}:
+        same = [pair for pair in pairs if pair[1] - pair[0] == delay]
+        earlier = [before for before, _ in same]
+        score.score(con, workspace, earlier, card, _known_in_time(history.staged(con), delay), wanted=wanted)
+        for before, after in same:
+            steps[before, after]["late_data"] = _listed(con, settings, before)
+            con.execute(
+                "INSERT INTO states SELECT as_of, ?::DATE, corporatie_id, overeenkomst_id, exclusion, hold "
+                "FROM scored WHERE as_of = ?",
+                [after, before],
+            )
+    score.score(con, workspace, dates, card, wanted=wanted)
+    lists = {day: _listed(con, settings, day) for day in dates}
     query = """CREATE OR REPLACE TEMP TABLE scored AS
         SELECT r.* REPLACE (b.exclusion AS exclusion, b.hold AS hold), s.* EXCLUDE ({key}), p.* EXCLUDE ({key})
         FROM reach r JOIN signals s USING ({key}) JOIN points p USING ({key})
-        JOIN state_before b USING (corporatie_id, overeenkomst_id)"""
+        JOIN states b ON r.as_of = b.after AND r.corporatie_id = b.corporatie_id AND r.overeenkomst_id = b.overeenkomst_id"""
     con.execute(fill(query, key=KEY))
-    steps.append(("new_data", _listed(con, old_settings, after)))
-    con.execute("DROP TABLE scored; ALTER TABLE scored_after RENAME TO scored")
-    steps.append(("case_state", _listed(con, old_settings, after)))
-    if card_before is not None:
-        score.score(con, workspace, after, card, wanted=score.for_list(card))
-        steps.append(("model", _listed(con, old_settings, after)))
-    if settings_before is not None:
-        steps.append(("capacity", _listed(con, workspace.settings, after)))
-    return list_before, steps[-1][1], changes(list_before, steps)
+    for before, after in pairs:
+        new_data = _listed(con, settings, after)
+        steps[before, after] |= {"new_data": new_data, "case_state": lists[after], "before": lists[before]}
+    return steps
 
 
-def _known_in_time(staged: Mapping[str, Any], before: date, after: date) -> dict[str, ir.Table]:
-    """Return the tables as known on `after`, changed as if everything had been known in time for `before`.
+def _known_in_time(staged: Mapping[str, Any], delay: timedelta) -> dict[str, ir.Table]:
+    """Return the tables as if everything had been known so much earlier.
 
-    Later events have no effect, because an event counts only before its as-of date.
+    What is known of them on a date is then what was really known after the delay. Later events have no effect, because an
+    event counts only before its as-of date.
     """
-    early = ibis.date((before - timedelta(days=1)).isoformat())
+    days = ibis.interval(days=delay.days)
     return {
-        name: known(table, after).drop("as_of").mutate(known_from=early, known_until=ibis.null("date"))
+        name: table.mutate(
+            known_from=(table.known_from - days).cast("date"),
+            known_until=(table.known_until - days).cast("date"),
+        )
         for name, table in staged.items()
     }
 

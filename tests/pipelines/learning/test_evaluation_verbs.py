@@ -168,7 +168,8 @@ def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
         assert len(old) == len(new) == 7  # eight places, one of them by lot
         quiet = con.execute(
             """SELECT corporatie_id, overeenkomst_id FROM scored WHERE exclusion IS NULL AND hold IS NULL AND score = 0
-            ORDER BY overeenkomst_id LIMIT 1"""
+            AND as_of = ? ORDER BY overeenkomst_id LIMIT 1""",
+            [after],
         ).fetchall()[0]
         row = con.execute("SELECT * FROM staged.overlastmeldingen LIMIT 1").df().iloc[0]
         con.execute("BEGIN")
@@ -190,7 +191,7 @@ def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
     assert causes[quiet] == (True, "late_data")
 
 
-def test_a_list_that_was_made_for_one_comparison_serves_the_next(place):
+def test_comparisons_of_several_weeks_equal_those_of_each(place):
     dates = [UNTIL - timedelta(weeks=weeks) for weeks in (6, 5, 4)]
     card = cards.scorecard(place)
     with open_warehouse(place, read_only=True) as con:
