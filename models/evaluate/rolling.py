@@ -180,12 +180,21 @@ def boosting(signals: Sequence[str], *, rounds: int = 150) -> Fit:
             random_state=0,
         )
         kept, weight = _thinned(y)
-        # One thread, because on a busy machine OpenMP threads wait for each other for minutes.
-        with threadpool_limits(1):
+        with _one_thread():
             model.fit(_numbers(rows, informative)[kept], y[kept], sample_weight=weight)
-        return lambda test: model.decision_function(_numbers(test, informative))
+
+        def scores(test: pd.DataFrame) -> np.ndarray:
+            with _one_thread():
+                return model.decision_function(_numbers(test, informative))
+
+        return scores
 
     return fit
+
+
+def _one_thread() -> threadpool_limits:
+    """Keep OpenMP to one thread, because on a busy machine its threads wait for each other for minutes."""
+    return threadpool_limits(1)
 
 
 def _thinned(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
