@@ -68,9 +68,14 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
             con.execute(f"SET TimeZone = '{AMSTERDAM}'")
             # Ibis writes `x -> ...`, which DuckDB 2 accepts only with this setting.
             con.execute("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")
-            yield con
-            with suppress(duckdb.Error, OSError):  # what cannot be written now stays in the log of the engine
-                journal.checkpoint(con)
+            try:
+                yield con
+            finally:
+                with suppress(duckdb.Error):  # nothing is open
+                    con.rollback()
+                # What cannot be written now stays in the log of the engine.
+                with suppress(duckdb.Error, OSError):
+                    journal.checkpoint(con)
     finally:
         journal.release(con)
 

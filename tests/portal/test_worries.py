@@ -140,5 +140,6 @@ def test_an_urgent_worry_sends_a_notice_without_personal_data(
     assert came.wait(10)
     assert len(sent) == 1
     assert worry.reference in sent[0]
+    text = sent[0].replace(worry.reference, "")  # its random digits can be anything
     for private in ("1999", "ZZ", "veilig", melder.username):
-        assert private not in sent[0]
+        assert private not in text

@@ -168,3 +168,14 @@ def test_a_large_log_is_written_between_deliveries(dead: Dead):
         assert not Path(f"{path}.wal").exists()
     shutil.rmtree(dead.place.stores / "scratch", ignore_errors=True)
     assert rows(dead.place) == 55
+
+
+def test_an_error_leaves_no_log_and_keeps_what_was_committed(dead: Dead):
+    dead.put(dead.before)
+    with pytest.raises(KeyError), open_warehouse(dead.place) as con:
+        insert(con, range(50, 60))
+        con.execute("BEGIN")
+        insert(con, range(60, 70))
+        raise KeyError
+    assert not list(dead.place.stores.glob("*.wal"))
+    assert rows(dead.place) == 60
