@@ -101,11 +101,11 @@ class Machine:
 
 def family(pid: int) -> list[int]:
     """Return a process and all that descend from it."""
-    found = [pid]
-    for parent in found:
+    actual = [pid]
+    for parent in actual:
         for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += map(int, task.read_text().split())
-    return found
+            actual += map(int, task.read_text().split())
+    return actual
 
 
 def wait(what: str, happened: Callable[[], object]) -> None:

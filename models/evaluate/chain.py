@@ -166,8 +166,8 @@ def examine(rows: pd.DataFrame, steps: Sequence[Step], dimensions: Sequence[str]
         tried += sum(
             1 for one in _members(at, (*_singles(dimensions), *_pairs(dimensions))) if _size(at, one)
         )
-    made = sum(map(len, singles.values())) + sum(map(len, pairs.values()))
-    return Chain(tuple(figures), tuple(findings), made, tried - made)
+    comparisons = sum(map(len, singles.values())) + sum(map(len, pairs.values()))
+    return Chain(tuple(figures), tuple(findings), comparisons, tried - comparisons)
 
 
 def _findings(

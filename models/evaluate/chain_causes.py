@@ -60,7 +60,7 @@ def causes(rows: pd.DataFrame, step: Step, finding: Finding, dimensions: Sequenc
         The dimensions that were examined.
     """
     rows, member = with_names(rows, dimensions), finding.member
-    found = _reasons(rows, step, finding) if step.reason else []
+    reasons = _reasons(rows, step, finding) if step.reason else []
     at = count(rows, step, dimensions)
     for column in step.explained_by:
         if column in member:
@@ -69,11 +69,11 @@ def causes(rows: pd.DataFrame, step: Step, finding: Finding, dimensions: Sequenc
         if among_equals is None:
             mine = inside(at, member)
             if at.rows.loc[mine, column].nunique() == 1:
-                found.append(Cause("inseparable", column, str(at.rows.loc[mine, column].iloc[0])))
+                reasons.append(Cause("inseparable", column, str(at.rows.loc[mine, column].iloc[0])))
             continue
         if not beyond(among_equals) or significance(among_equals)[1] > GONE:
-            found.append(Cause("explained", column))
-    return tuple(found)
+            reasons.append(Cause("explained", column))
+    return tuple(reasons)
 
 
 def _reasons(rows: pd.DataFrame, step: Step, finding: Finding) -> list[Cause]:

@@ -58,9 +58,9 @@ def every(
     from pipelines.proof import advice
 
     context.obj.settings  # noqa: B018 - report wrong settings before any work
-    found = advice.every(context.obj)
+    records = advice.every(context.obj)
     if json:
-        output.as_json(found)
+        output.as_json(records)
         return
-    rows = [[f"{a.on}", a.about, a.body, a.opinion, a.set_aside[0] if a.set_aside else ""] for a in found]
+    rows = [[f"{a.on}", a.about, a.body, a.opinion, a.set_aside[0] if a.set_aside else ""] for a in records]
     output.table("Advice", ["on", "about", "from", "opinion", "set aside by"], rows)

@@ -26,8 +26,8 @@ def command(
         output.say("Every objection, safety flag, contact and worry matches somebody in the register.")
     for row in [] if json else rows:
         output.say(row.found, "yellow")
-        found = meant.get((row.file_name, row.line))
-        output.say(f"  may mean {', '.join(found)}" if found else "  no agreement comes near")
+        agreements = meant.get((row.file_name, row.line))
+        output.say(f"  may mean {', '.join(agreements)}" if agreements else "  no agreement comes near")
     if rows and not json:
         output.say(unresolved.MEND)
     raise typer.Exit(1 if rows else 0)

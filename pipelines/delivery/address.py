@@ -31,10 +31,10 @@ def find_homes(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> tuple
     )
     rows = con.execute(query).fetchall()
     homes = units_at(con, {(corporation, postcode, number) for _, corporation, postcode, number in rows})
-    found = [(homes[address], line) for line, *rest in rows if (address := tuple(rest)) in homes]
-    if found:
-        con.executemany(fill("UPDATE texts SET {home} = ? WHERE line = ?", home=contract.home), found)
-    return (f"homes found by their address: {len(found)} of {len(rows)}",)
+    matches = [(homes[address], line) for line, *rest in rows if (address := tuple(rest)) in homes]
+    if matches:
+        con.executemany(fill("UPDATE texts SET {home} = ? WHERE line = ?", home=contract.home), matches)
+    return (f"homes found by their address: {len(matches)} of {len(rows)}",)
 
 
 def set_apart_homeless(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> None:

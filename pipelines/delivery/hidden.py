@@ -91,12 +91,12 @@ def hide(con: duckdb.DuckDBPyConnection, contract: Contract, source: Source) -> 
             name=name,
             known=literals(known),
         )
-        found = con.execute(query).fetchall()
-        names = _names(con, contract) if found else frozenset()
+        values = con.execute(query).fetchall()
+        names = _names(con, contract) if values else frozenset()
         private = [
             (value, Hidden(name, len(value), line, number))
-            for value, number, line in found
-            if len(found) > MOST or not looks_like_a_code(value, number, names)
+            for value, number, line in values
+            if len(values) > MOST or not looks_like_a_code(value, number, names)
         ]
         if private:
             con.execute(

@@ -46,12 +46,15 @@ def choose_extract(samples: Mapping[str, Sequence[str]]) -> str:
     """Return the extract whose columns the headers fit best; required columns count double."""
 
     def fit(contract: Contract) -> float:
-        found = {match.column: match.confidence for match in match_headers(contract, samples)}
+        confidences = {match.column: match.confidence for match in match_headers(contract, samples)}
         total = sum(
-            found.get(name, 0) * (2 if column.required else 1) for name, column in contract.columns.items()
+            confidences.get(name, 0) * (2 if column.required else 1)
+            for name, column in contract.columns.items()
         )
         lacking = sum(
-            c.required and n not in found for n, c in contract.columns.items() if n not in _given(contract)
+            c.required and n not in confidences
+            for n, c in contract.columns.items()
+            if n not in _given(contract)
         )
         return total - lacking
 

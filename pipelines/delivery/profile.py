@@ -40,7 +40,7 @@ def figures(
     list of Figure
         Shares lie between 0 and 1; a ratio compares with the previous delivery of the same extract.
     """
-    made = [
+    computed = [
         Figure("rows", float(batch.rows_read), 1, None, "critical", "Rows in the file."),
         Figure("rows.valid", float(batch.rows_valid), 1, None, "critical", "Rows that count."),
         *_shares(batch, gates),
@@ -52,7 +52,7 @@ def figures(
         *key_figures(con, batch, gates),
         *lost_columns.figures(con, batch),
     ]
-    return [_row_by_row(figure, batch) for figure in made]
+    return [_row_by_row(figure, batch) for figure in computed]
 
 
 def _row_by_row(figure: Figure, batch: Batch) -> Figure:

@@ -165,10 +165,10 @@ def _not_rent(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal
             header=header,
             least=_LEAST_ROWS,
         )
-        found = con.execute(query, [_NOT_RENT]).fetchall()
-        if 0 < len(found) <= _MOST_KINDS:
-            shown = ", ".join(f"{value} ({rows} rows)" for value, rows in found)
-            values = ", ".join(json.dumps(value, ensure_ascii=False) for value, _ in found)
+        records = con.execute(query, [_NOT_RENT]).fetchall()
+        if 0 < len(records) <= _MOST_KINDS:
+            shown = ", ".join(f"{value} ({rows} rows)" for value, rows in records)
+            values = ", ".join(json.dumps(value, ensure_ascii=False) for value, _ in records)
             yield Proposal(
                 f"Column {header} names items that are not rent: {shown}. The list calls the whole balance rent, so leave them out:",
                 (

@@ -183,8 +183,8 @@ def states(known: Facts) -> dict[str, str]:
 
 def dates() -> list[dict[str, Any]]:
     """Read the dates on which parts of the law apply, with the source of each, in order."""
-    found = tomllib.loads(AI_ACT.read_text(encoding="utf-8"))["dates"]
-    return sorted(found, key=lambda one: one["on"])
+    steps = tomllib.loads(AI_ACT.read_text(encoding="utf-8"))["dates"]
+    return sorted(steps, key=lambda one: one["on"])
 
 
 def kept_months(settings: Settings) -> int:

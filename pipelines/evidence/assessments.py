@@ -53,7 +53,7 @@ def filled(standard: Path, answers: Mapping[str, str]) -> list[Section]:
 def iama(known: Facts) -> list[Section]:
     """Fill in the Impact Assessment Mensenrechten en Algoritmes, version 2.0."""
     settings, card = known.settings, known.card
-    made = words.OWN_CARD if known.own_card else words.BY_PEOPLE
+    origin = words.OWN_CARD if known.own_card else words.BY_PEOPLE
     training = {f"2.2B.{n}": words.NOT_LEARNED for n in (1, 2, 3, 4)}
     if known.own_card:
         training |= words.TRAINING
@@ -64,9 +64,9 @@ def iama(known: Facts) -> list[Section]:
         "1.3.1": f"{ai_act_texts.QUESTIONS[1][1]} {OPEN} Toets dit.",
         "1.3.2": account_texts.LAWFUL,
         "1.4.2": f"Over een gestopte lijst beslist: {', '.join(settings.stop.decides)}. {OPEN} Wie is eindverantwoordelijk?",
-        "2.1.1": f"{account_texts.METHOD} Kaart: {card.name} {card.version}, {len(card.terms)} signalen. {made}",
+        "2.1.1": f"{account_texts.METHOD} Kaart: {card.name} {card.version}, {len(card.terms)} signalen. {origin}",
         "2.1.2": account_texts.PROPORTIONALITY,
-        "2.2A.1": made,
+        "2.2A.1": origin,
         "2.4.1": f"{words.QUALITY} {_measured(known)}",
         "3.1.1": account_texts.HUMAN,
         "3.1.2": f"Vanaf {settings.account.begin_date}." if settings.account.begin_date else OPEN,

@@ -279,7 +279,7 @@ def without_people(report: ChainReport) -> ChainReport:
         )
         for step in report.chain.steps
     )
-    found = tuple(
+    findings = tuple(
         replace(
             one,
             figures=replace(
@@ -288,8 +288,8 @@ def without_people(report: ChainReport) -> ChainReport:
         )
         for one in report.chain.findings
     )
-    explained = tuple(replace(e, finding=one) for e, one in zip(report.findings, found, strict=True))
-    return replace(report, chain=replace(report.chain, steps=steps, findings=found), findings=explained)
+    explained = tuple(replace(e, finding=one) for e, one in zip(report.findings, findings, strict=True))
+    return replace(report, chain=replace(report.chain, steps=steps, findings=findings), findings=explained)
 
 
 def _rounded(number: int | None) -> int | None:

@@ -122,8 +122,8 @@ def live(
         folder.mkdir(mode=0o700)
     try:
         deliver(world, rehearsal.inbox, seed=seed, deliveries=1, without=frozenset({"contacten"}))
-        found, _misnamed = inbox.find(rehearsal.inbox)
-        ingest.load_all(rehearsal, found, lambda delivery: progress(f"rehearsal: {delivery.name}"))
+        history, _misnamed = inbox.find(rehearsal.inbox)
+        ingest.load_all(rehearsal, history, lambda delivery: progress(f"rehearsal: {delivery.name}"))
         helped, contacted = reach(workspace, lambda: _rehearse(rehearsal, world, seed, progress))
         _copy_decisions(rehearsal, workspace)
     finally:

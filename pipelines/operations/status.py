@@ -93,14 +93,14 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
 
 def _freshness(fresh: Sequence[freshness.Freshness]) -> Line:
     """Return which expected extracts are stale, and which did not come although one usually has by now."""
-    found = {"stale": [f for f in fresh if f.stale], "late": [f for f in fresh if f.late]}
-    if not any(found.values()):
+    overdue = {"stale": [f for f in fresh if f.stale], "late": [f for f in fresh if f.late]}
+    if not any(overdue.values()):
         return Line("freshness", "every expected extract is fresh")
     listed = []
-    for word, some in found.items():
+    for word, some in overdue.items():
         dated = [f"{f.extract} ({f.newest or 'never'})" for f in some]
         listed += [f"{word}: {', '.join(dated)}"] if some else []
-    names = ", ".join(f.extract for some in found.values() for f in some)
+    names = ", ".join(f.extract for some in overdue.values() for f in some)
     return Line("freshness", "; ".join(listed), (f"Ask for new exports of {names}.",))
 
 

@@ -18,17 +18,17 @@ def different(environment: Mapping[str, str] | None = None) -> list[str]:
     environment : mapping of str to str, optional
         Markers in place of those of this machine, such as `python_full_version`.
     """
-    found = []
+    untested = []
     for tested in _tested(environment):
         try:
             installed = importlib.metadata.version(tested.name)
         except importlib.metadata.PackageNotFoundError:
             continue  # belongs to an extra that is not installed
         if installed not in tested.specifier:
-            found.append(
+            untested.append(
                 f"{tested.name} {installed} (tested with {str(tested.specifier).removeprefix('==')})"
             )
-    return found
+    return untested
 
 
 def _tested(environment: Mapping[str, str] | None) -> list[Requirement]:

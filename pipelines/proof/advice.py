@@ -95,20 +95,20 @@ def set_aside(workspace: Workspace, about: str, *, by: str, reason: str, now: da
 
 def every(workspace: Workspace) -> list[Advice]:
     """Read all advice, oldest first. A later advice of the same body about the same thing replaces an earlier one."""
-    found: dict[tuple[str, str], Advice] = {}
+    newest: dict[tuple[str, str], Advice] = {}
     for record in records.of_kinds(workspace, ADVICE, SET_ASIDE):
         own = record.content
         if record.entry.kind == ADVICE:
             key = (own["about"], own["body"])
-            found.pop(key, None)
-            found[key] = Advice(own["about"], own["body"], own["opinion"], own["text"], record.on)
+            newest.pop(key, None)
+            newest[key] = Advice(own["about"], own["body"], own["opinion"], own["text"], record.on)
         else:
-            for key, one in found.items():
+            for key, one in newest.items():
                 if one.about == own["about"] and one.blocks:
-                    found[key] = Advice(
+                    newest[key] = Advice(
                         one.about, one.body, one.opinion, one.text, one.on, (own["by"], own["reason"])
                     )
-    return list(found.values())
+    return list(newest.values())
 
 
 def extracts_of(card: Scorecard) -> frozenset[str]:

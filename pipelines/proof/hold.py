@@ -123,8 +123,8 @@ def drift_rule(workspace: Workspace, warnings: Sequence[str]) -> Rule:
     """Return the rule on drift: the number of warnings of this week against the limit."""
     from pipelines.proof.limits import Rule
 
-    found = f"{len(warnings)} warnings in one week, the limit is {workspace.settings.stop.drifting}"
-    return Rule("drift", "", float(len(warnings)), float(workspace.settings.stop.drifting), found)
+    counted = f"{len(warnings)} warnings in one week, the limit is {workspace.settings.stop.drifting}"
+    return Rule("drift", "", float(len(warnings)), float(workspace.settings.stop.drifting), counted)
 
 
 def resume(workspace: Workspace, *, by: str, role: str, reason: str, now: datetime) -> records.Record:

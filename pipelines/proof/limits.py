@@ -148,16 +148,16 @@ def _large(wijk: pd.Series) -> pd.Series:
 
 def _above(name: str, successes: int, trials: int, limit: float, needed: float) -> Rule:
     trials = max(trials, successes)
-    found = f"{successes} of {trials}, the limit is {100 * limit:g}%"
-    return Rule(name, "", float(above(limit, successes, trials)), needed, found)
+    counted = f"{successes} of {trials}, the limit is {100 * limit:g}%"
+    return Rule(name, "", float(above(limit, successes, trials)), needed, counted)
 
 
 def _below(name: str, group: str, weeks: Sequence[Block], ratio: float, needed: float) -> Rule:
     own, trials = sum(week.successes for week in weeks), sum(week.trials for week in weeks)
     other, rest = sum(week.other_successes for week in weeks), sum(week.other_trials for week in weeks)
     where = "by lot" if name == "needs" else "elsewhere"
-    found = f"{own} of {trials}, {where} {other} of {rest}"
-    return Rule(name, group, max(below(weeks, ratio)), needed, found)
+    counted = f"{own} of {trials}, {where} {other} of {rest}"
+    return Rule(name, group, max(below(weeks, ratio)), needed, counted)
 
 
 def _weekly(as_of: pd.Series, group: pd.Series, hit: pd.Series) -> dict[str, list[Block]]:

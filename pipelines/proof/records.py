@@ -77,15 +77,15 @@ def path_of(workspace: Workspace, record: str) -> Path:
 
 def of_kinds(workspace: Workspace, *kinds: str) -> list[Record]:
     """Read the records of some kinds, oldest first; a record whose file is gone or damaged is left out."""
-    found = []
+    records = []
     for entry in chain.entries(workspace, workspace.settings.corporatie_id):
         if entry.kind in kinds and "record" in entry.content:
             try:
                 content = json.loads(path_of(workspace, entry.content["record"]).read_text(encoding="utf-8"))
             except (OSError, ValueError):
                 continue
-            found.append(Record(entry, content))
-    return found
+            records.append(Record(entry, content))
+    return records
 
 
 def damaged(workspace: Workspace, entry: chain.Entry) -> str:

@@ -166,12 +166,12 @@ def end(workspace: Workspace, by: str, reason: str, now: datetime) -> Period:
 def periods(workspace: Workspace) -> list[Period]:
     """Read every registered period, oldest first."""
     ended = {record.entry.content["name"]: record.on for record in records.of_kinds(workspace, ENDED)}
-    found = []
+    registered = []
     for record in records.of_kinds(workspace, REGISTRATION):
         content: dict[str, Any] = tomllib.loads(record.content["plan"])
         plan = Plan.model_validate(content)
-        found.append(Period(plan, record, ended.get(plan.name)))
-    return found
+        registered.append(Period(plan, record, ended.get(plan.name)))
+    return registered
 
 
 def covering(workspace: Workspace, as_of: date) -> Period | None:

@@ -58,22 +58,25 @@ def lists(
     """
     people = score.candidates(con, as_of)
     least = settings.shortlist.minimum_points
-    made = {LIST: _sealable(chosen, card), IN_USE: _sealable(_select(people, settings, as_of, least), card)}
+    sealable = {
+        LIST: _sealable(chosen, card),
+        IN_USE: _sealable(_select(people, settings, as_of, least), card),
+    }
     for name, other in ((EXPERT_CARD, load(EXPERT)), (CANDIDATE, candidate)):
         if other == card:
-            made[name] = made[IN_USE]
+            sealable[name] = sealable[IN_USE]
         elif other is not None:
             points = _points(con, as_of, other)
-            made[name] = _sealable(_select(_scored(people, points), settings, as_of, least), other)
+            sealable[name] = _sealable(_select(_scored(people, points), settings, as_of, least), other)
     for ranking in rankings.simple(_signals(con, as_of, people)):
         value = ranking.scores.fillna(0.0)
         points = people[AGREEMENT].assign(
             score=(value > 0).astype("int64").to_numpy(), score_exact=value.to_numpy()
         )
-        made[ranking.name] = Sealable(
+        sealable[ranking.name] = Sealable(
             _keys(_select(_scored(people, points), settings, as_of, 1)), ranking.label
         )
-    return made
+    return sealable
 
 
 def card_digest(card: Scorecard) -> str:

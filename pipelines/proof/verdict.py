@@ -115,17 +115,17 @@ def decide(con: duckdb.DuckDBPyConnection, workspace: Workspace, period: Period)
         )
     listed, places = _open(con, workspace, period)
     outcomes = _escalated(con, listed, until, plan.horizon_weeks)
-    found = {
+    outcomes_of = {
         str(name): Found(len(own), int(own["escalated"].sum()))
         for name, own in outcomes.groupby("list", sort=False)
     }
-    others = [name for name in (EXPERT_CARD, CANDIDATE) if name in found]
+    others = [name for name in (EXPERT_CARD, CANDIDATE) if name in outcomes_of]
     error = plan.error
     against = tuple(_against(outcomes, rival, error) for rival in (*plan.rivals, *others))
     answer, why = answer_of(against[: len(plan.rivals)], plan.least_ratio)
     if len(listed) < plan.least_openable * places:
         answer, why = NOT_YET, f"Only {len(listed)} of {places} sealed places can still be opened."
-    return Verdict(plan.name, answer, why, found, against, places, len(listed))
+    return Verdict(plan.name, answer, why, outcomes_of, against, places, len(listed))
 
 
 def answer_of(against: Sequence[Against], least: float) -> tuple[str, str]:

@@ -190,8 +190,8 @@ def export(workspace: Workspace, judged: list[Arrears], as_of: date, moment: dat
 def _municipality(rules: EarlySignal, *places: str) -> str | None:
     """Return the municipality of a town and a wijk; None if neither has one, or if they name different ones."""
     codes = {_plain(place): code for place, code in rules.municipalities.items()}
-    found = {codes[_plain(place)] for place in places if _plain(place) in codes}
-    return found.pop() if len(found) == 1 else None
+    named = {codes[_plain(place)] for place in places if _plain(place) in codes}
+    return named.pop() if len(named) == 1 else None
 
 
 def _plain(place: str) -> str:

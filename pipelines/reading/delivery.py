@@ -197,12 +197,12 @@ def _copy(file: str, source: BinaryIO, target: BinaryIO, *, compressed: bool) ->
 def file_state(path: Path) -> tuple[int, int]:
     """Return the size and the modification time of a regular file; raise DeliveryError for anything else."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError as error:
         raise DeliveryError(path.name, f"the file cannot be opened ({error.strerror}).") from None
-    if not stat.S_ISREG(found.st_mode):  # opening a named pipe would wait for ever
+    if not stat.S_ISREG(status.st_mode):  # opening a named pipe would wait for ever
         raise DeliveryError(path.name, "this is not a file but a folder or a pipe.", mend="Name a file.")
-    return found.st_size, found.st_mtime_ns
+    return status.st_size, status.st_mtime_ns
 
 
 def _settled(path: Path) -> tuple[int, int]:

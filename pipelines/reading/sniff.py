@@ -81,9 +81,8 @@ def _in_text(path: Path, *, compressed: bool) -> Found:
     for delimiter in DELIMITERS:
         lines = content.splitlines()[:SEARCHED]
         rows = [next(csv.reader([line], delimiter=delimiter), []) for line in lines]
-        found = _header(rows)
-        if found and (best is None or len(found[1]) > best[0]):
-            best = (len(found[1]), Found(found[1], found[0], delimiter))
+        if (table := _header(rows)) and (best is None or len(table[1]) > best[0]):
+            best = (len(table[1]), Found(table[1], table[0], delimiter))
     if best is None:
         raise _nothing(path)
     return best[1]
@@ -101,7 +100,7 @@ def _decoded(start: bytes) -> str:
 
 
 def _in_workbook(path: Path, wanted: str) -> Found:
-    found: dict[str, tuple[int, tuple[str, ...]]] = {}
+    tables: dict[str, tuple[int, tuple[str, ...]]] = {}
     with CalamineWorkbook.from_path(path) as workbook:
         for name in workbook.sheet_names:
             rows = [
@@ -109,18 +108,18 @@ def _in_workbook(path: Path, wanted: str) -> Found:
                 for row in islice(workbook.get_sheet_by_name(name).iter_rows(), SEARCHED)
             ]
             if table := _header(rows):
-                found[name] = table
-    if not found:
+                tables[name] = table
+    if not tables:
         raise _nothing(path)
-    if wanted and wanted not in found:
-        problem = f"there is no sheet «{wanted}» with a table; there are: {', '.join(found)}."
+    if wanted and wanted not in tables:
+        problem = f"there is no sheet «{wanted}» with a table; there are: {', '.join(tables)}."
         raise DeliveryError(path.name, problem)
     if wanted:
-        return Found(found[wanted][1], found[wanted][0], "", wanted)
-    widest = max(found, key=lambda sheet: len(found[sheet][1]))
-    skip, header = found[widest]
-    alike = tuple(sheet for sheet, other in found.items() if other == (skip, header))
-    return Found(header, skip, "", widest if len(found) > 1 else "", alike if len(alike) > 1 else ())
+        return Found(tables[wanted][1], tables[wanted][0], "", wanted)
+    widest = max(tables, key=lambda sheet: len(tables[sheet][1]))
+    skip, header = tables[widest]
+    alike = tuple(sheet for sheet, other in tables.items() if other == (skip, header))
+    return Found(header, skip, "", widest if len(tables) > 1 else "", alike if len(alike) > 1 else ())
 
 
 def _header(rows: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]] | None:

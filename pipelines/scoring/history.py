@@ -31,8 +31,8 @@ def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     for extract, names in columns.items():
         counts = [fill("count({name}) > 0", name=name) for name in names]
         query = fill("SELECT {counts} FROM staged.{extract}", counts=counts, extract=extract)
-        found = con.execute(query).fetchall()[0]
-        filled |= {f"{extract}.{name}" for name, some in zip(names, found, strict=True) if some}
+        flags = con.execute(query).fetchall()[0]
+        filled |= {f"{extract}.{name}" for name, some in zip(names, flags, strict=True) if some}
     return frozenset(extracts | filled)
 
 

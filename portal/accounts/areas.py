@@ -23,12 +23,12 @@ class Gaps:
 
 def known_wijken() -> dict[str, set[str]]:
     """Return the wijken of each corporation, from the figures and the lists that the weekly run sent."""
-    found: dict[str, set[str]] = {}
+    wijken: dict[str, set[str]] = {}
     for rows in (WeekFigure.objects, Case.objects):
         pairs = rows.exclude(wijk="").order_by().values_list("corporation_id", "wijk").distinct()
         for corporation, wijk in pairs:
-            found.setdefault(corporation, set()).add(wijk)
-    return found
+            wijken.setdefault(corporation, set()).add(wijk)
+    return wijken
 
 
 def gaps(corporations: Iterable[Corporation]) -> Gaps:

@@ -74,8 +74,8 @@ def _address(row: Listing) -> Address:
 )
 def handover(request: Call, reference: str) -> HandoverOut:
     """Return the hand-over that a webhook names, within the areas of this program; its address is logged."""
-    found = Handover.objects.filter(reference=reference, case__in=cases_for(request.user))
-    row = found.select_related("case").first()
+    handovers = Handover.objects.filter(reference=reference, case__in=cases_for(request.user))
+    row = handovers.select_related("case").first()
     if row is None:
         raise Http404
     record(request.user, "case.view", row.case, token=str(request.auth))

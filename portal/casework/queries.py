@@ -107,9 +107,9 @@ def search(user: User, text: str, most: int) -> list[Case]:
     rows = cases_for(user).order_by("address", "pk")
     fields = rows.values_list("pk", "overeenkomst_id", "address", "town", "name", "wijk")
     matching = (pk for pk, *texts in fields.iterator() if _has_all(words, *map(_folded, texts)))
-    found = list(islice(matching, most))
-    cases = cases_for(user).in_bulk(found)
-    return [cases[pk] for pk in found if pk in cases]
+    keys = list(islice(matching, most))
+    cases = cases_for(user).in_bulk(keys)
+    return [cases[pk] for pk in keys if pk in cases]
 
 
 def _has_all(words: list[str], agreement: str, *texts: str) -> bool:

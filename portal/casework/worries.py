@@ -144,7 +144,7 @@ def _case_at(corporation: Corporation, postcode: str, house_number: str) -> Case
     if not (postcode and house_number):
         return None
     number = house_number.replace(" ", "").lower()
-    found = [
+    cases = [
         case
         for case in Case.objects.filter(
             corporation=corporation, town__startswith=postcode[:4], from_worry=False
@@ -153,4 +153,4 @@ def _case_at(corporation: Corporation, postcode: str, house_number: str) -> Case
         and case.address.replace(" ", "").lower().endswith(number)
         and not case.address.replace(" ", "")[: -len(number)][-1:].isdigit()
     ]
-    return found[0] if len(found) == 1 else None
+    return cases[0] if len(cases) == 1 else None

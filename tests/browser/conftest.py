@@ -47,10 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        told = f"no Chromium at {CHROMIUM}: the pages were not tried in a browser (apt-get install chromium)"
+        report = (
+            f"no Chromium at {CHROMIUM}: the pages were not tried in a browser (apt-get install chromium)"
+        )
         if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(told)
-        pytest.skip(told)
+            pytest.fail(report)
+        pytest.skip(report)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield started
@@ -105,12 +107,12 @@ def coach(corporation):  # noqa: F811  pytest hands the fixture over by name
 
 @pytest.fixture
 def cases(corporation):  # noqa: F811  as above
-    made = [factories.listed_case(corporation, position=place) for place in (1, 2, 3)]
-    Listing.objects.filter(case=made[1]).update(safety="Ga met twee personen.", carried_over=True)
+    result = [factories.listed_case(corporation, position=place) for place in (1, 2, 3)]
+    Listing.objects.filter(case=result[1]).update(safety="Ga met twee personen.", carried_over=True)
     Change.objects.create(
-        case=made[0], as_of=MONDAY, seen_on=TODAY, code="paid", text="De achterstand is betaald."
+        case=result[0], as_of=MONDAY, seen_on=TODAY, code="paid", text="De achterstand is betaald."
     )
-    return made
+    return result
 
 
 def _elsewhere(url: str, own: str) -> bool:

@@ -42,5 +42,5 @@ def fine(page: Page) -> None:
 
 def without_violation(page: Page) -> None:
     """Check that axe-core finds no violation. Preloading would insert style sheets, which the policy refuses."""
-    found = Axe().run(page, options={"preload": False})
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    actual = Axe().run(page, options={"preload": False})
+    assert actual.violations_count == 0, f"{page.url}\n{actual.generate_report()}"

@@ -26,7 +26,7 @@ REASONS = (
 
 @pytest.fixture
 def eight(corporation):
-    made = [
+    result = [
         factories.listed_case(
             corporation, position=place, wijk=wijk, address=f"Burgemeester Proefpersoonlaan {place} A"
         )
@@ -35,7 +35,7 @@ def eight(corporation):
         )
     ]
     Listing.objects.update(reasons=list(REASONS), carried_over=True, news=["Nieuw: overlast."])
-    return made
+    return result
 
 
 def test_eight_addresses_fit_in_two_and_a_half_screens(visit, coach, eight):

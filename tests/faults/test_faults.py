@@ -173,9 +173,9 @@ def vanishes(place: Workspace) -> AbstractContextManager[Any]:
     """Take a delivery away after the run found it and before it is read."""
 
     def find(folder: Path) -> Any:
-        found = inbox.find(folder)
+        actual = inbox.find(folder)
         delivery(place).replace(place.home / "taken")
-        return found
+        return actual
 
     stack = ExitStack()
     stack.enter_context(mock.patch.object(steps, "FIND", replace(steps.FIND, function=find)))

@@ -31,9 +31,9 @@ def workbook(path: Path, sheet: str, strings: str | None = None, doctype: str = 
     }
     if strings is not None:
         parts["xl/sharedStrings.xml"] = f"{HEAD}<sst xmlns='{MAIN}'>{strings}</sst>"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as result:
         for name, content in parts.items():
-            made.writestr(name, content)
+            result.writestr(name, content)
 
 
 def cell(reference: str, value: str = "1") -> str:
@@ -82,9 +82,9 @@ def negative(path: Path) -> None:
 
 
 def nested_zip(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as result:
         for number in range(300):
-            made.writestr(f"xl/{number}.bin", b"\0" * 4_000_000)
+            result.writestr(f"xl/{number}.bin", b"\0" * 4_000_000)
 
 
 def one_line(path: Path) -> None:

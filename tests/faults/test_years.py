@@ -53,14 +53,15 @@ def week(number: int, homes: int = 40) -> dict[str, list[dict[str, Any]]]:
         if (n + number // 8) % 3 == 0
     ]
     since = range(max(0, number - 3), number + 1)
-    told = {n: (START + timedelta(days=7 * n - 3)).isoformat() for n in since}
+    report = {n: (START + timedelta(days=7 * n - 3)).isoformat() for n in since}
     complaints = [
-        {"zaak_id": f"Z{n}", "registratiedatum": told[n], "beklaagde_eenheid_id": f"E{n % homes + 1}"}
+        {"zaak_id": f"Z{n}", "registratiedatum": report[n], "beklaagde_eenheid_id": f"E{n % homes + 1}"}
         | {"zaaktypedetailsoort_code": "GEL" if n < number else "RUZ"}
         for n in since
     ]
     repairs = [
-        {"verzoek_id": f"V{n}", "eenheid_id": f"E{(n * 7) % homes + 1}", "melddatum": told[n]} for n in since
+        {"verzoek_id": f"V{n}", "eenheid_id": f"E{(n * 7) % homes + 1}", "melddatum": report[n]}
+        for n in since
     ]
     draw.shuffle(arrears)
     return {
@@ -72,9 +73,9 @@ def week(number: int, homes: int = 40) -> dict[str, list[dict[str, Any]]]:
 
 
 def load(place: Workspace) -> None:
-    found, wrong = inbox.find(place.inbox)
+    actual, wrong = inbox.find(place.inbox)
     assert not wrong
-    refused = [o.refusal for o in ingest.load_all(place, found) if o.refusal]
+    refused = [o.refusal for o in ingest.load_all(place, actual) if o.refusal]
     assert not refused, refused
 
 

@@ -48,17 +48,17 @@ def main() -> None:
         "-print_final_stats=1",
     ]
     target = TARGETS[name]
-    found: set[str] = set()
+    actual: set[str] = set()
 
     def once(data: bytes) -> None:
         try:
             target(data)
         except BaseException as error:  # a panic in Rust is no Exception
             where = place(error)
-            if where not in found:
-                found.add(where)
+            if where not in actual:
+                actual.add(where)
                 traceback.print_exc()
-                (folder / f"found-{name}-{len(found)}").write_bytes(data)
+                (folder / f"found-{name}-{len(actual)}").write_bytes(data)
 
     atheris.Setup([sys.argv[0], *flags, f"-artifact_prefix={folder}/", str(corpus)], once)
     atheris.Fuzz()

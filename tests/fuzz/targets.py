@@ -97,8 +97,8 @@ def _edited(preset: Path, data: bytes) -> Iterator[bytes]:
         if len(change) > 1:
             at, how, value = change[0] % len(lines), change[1] % 4, change[2:]
             key = lines[at].partition(b"=")[0]
-            made = (key + b"= " + value, value, lines[at].rstrip() + value, b"")[how]
-            lines[at] = made + b"\n"
+            result = (key + b"= " + value, value, lines[at].rstrip() + value, b"")[how]
+            lines[at] = result + b"\n"
     yield from lines
 
 
@@ -110,14 +110,14 @@ def seeds() -> dict[str, list[bytes]]:
     plain = "\r\n".join(";".join(row) for row in [list(ROWS[0]), *(list(row.values()) for row in ROWS)])
     quoted = plain.replace("De Linde", '"De ""Linde""; hoek"').encode()
     sheet = zipfile.ZipFile(io.BytesIO(_book())).read(SHEET)
-    made = [
+    result = [
         (0, quoted),
         (0, b"\xef\xbb\xbf" + quoted),
         (0, b"sep=;\r\n" + quoted),
         (5, plain.encode("cp1252")),
     ]
-    made += [(10, plain.replace(";", "\t").encode("utf-16")), (15, plain.replace(";", ",").encode())]
-    made += [(1, gzip.compress(quoted, mtime=0)), (2, _book()), (3, parquet(ROWS)), (4, sheet)]
+    result += [(10, plain.replace(";", "\t").encode("utf-16")), (15, plain.replace(";", ",").encode())]
+    result += [(1, gzip.compress(quoted, mtime=0)), (2, _book()), (3, parquet(ROWS)), (4, sheet)]
     edits = [
         b"",
         b"\x80" + good(SETTINGS),
@@ -125,7 +125,7 @@ def seeds() -> dict[str, list[bytes]]:
         b'\x03\x00 1\n\x09\x00 "x"',
     ]
     return {
-        "reader": [bytes([kind]) + content for kind, content in made],
+        "reader": [bytes([kind]) + content for kind, content in result],
         "mapping": edits,
         "settings": edits,
     }

@@ -55,8 +55,8 @@ def _moved_directory() -> bytes:
 
 def _packed_otherwise(compression: int) -> bytes:
     memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w", compression) as made:
-        made.writestr("xl/workbook.xml", b"<workbook/>" * 50)
+    with zipfile.ZipFile(memory, "w", compression) as result:
+        result.writestr("xl/workbook.xml", b"<workbook/>" * 50)
     content = bytearray(memory.getvalue())
     content[60:70] = b"\xff" * 10
     return bytes(content)

@@ -22,14 +22,14 @@ REASONS = ("Ruim twee maanden huurachterstand (€ 1.240).", "Twee overlastmeldi
 
 
 def corporation(id_: str = "dewaard", name: str = "De Waard") -> Corporation:
-    made, _ = Corporation.objects.get_or_create(id=id_, defaults={"name": name, "newest_list": MONDAY})
-    return made
+    result, _ = Corporation.objects.get_or_create(id=id_, defaults={"name": name, "newest_list": MONDAY})
+    return result
 
 
 def user(role: Role, *scope: Corporation, wijk: str = "", **values: Any) -> User:
     """A user who may see all of the corporations given, or one wijk of them; no second factor needed."""
     number = next(NUMBER)
-    made = User.objects.create_user(
+    result = User.objects.create_user(
         username=values.pop("username", f"{role}{number}"),
         password=PASSWORD,
         role=role,
@@ -37,8 +37,8 @@ def user(role: Role, *scope: Corporation, wijk: str = "", **values: Any) -> User
         **values,
     )
     for part in scope:
-        Scope.objects.create(user=made, corporation=part, wijk=wijk)
-    return made
+        Scope.objects.create(user=result, corporation=part, wijk=wijk)
+    return result
 
 
 def case(part: Corporation, **values: Any) -> Case:
@@ -58,9 +58,9 @@ def case(part: Corporation, **values: Any) -> Case:
 
 def listed_case(part: Corporation, as_of: date = MONDAY, position: int = 1, **values: Any) -> Case:
     """A case on the list of a date, with eight weeks of signals."""
-    made = case(part, listed_on=as_of, **values)
+    result = case(part, listed_on=as_of, **values)
     Listing.objects.create(
-        case=made,
+        case=result,
         as_of=as_of,
         position=position,
         coach="Wooncoach",
@@ -70,14 +70,14 @@ def listed_case(part: Corporation, as_of: date = MONDAY, position: int = 1, **va
     )
     SignalWeek.objects.bulk_create(
         SignalWeek(
-            case=made,
+            case=result,
             as_of=as_of - timedelta(weeks=back),
             points={"arrears": 30 - 3 * back, "nuisance": 4 if back < 3 else 0},
             figures={"arrears_euro": 1240 - 100 * back},
         )
         for back in range(8)
     )
-    return made
+    return result
 
 
 def entry(number: int = 1, **values: Any) -> Entry:

@@ -17,14 +17,14 @@ pytestmark = pytest.mark.django_db
 
 
 def names(resolver: URLResolver, prefix: str = "") -> dict[str, URLPattern]:
-    found = {}
+    actual = {}
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
             inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            found |= names(pattern, inner)
+            actual |= names(pattern, inner)
         else:
-            found[f"{prefix}{pattern.name or pattern.pattern}"] = pattern
-    return found
+            actual[f"{prefix}{pattern.name or pattern.pattern}"] = pattern
+    return actual
 
 
 ALL = names(get_resolver())

@@ -175,7 +175,7 @@ def twin(counts: dict[Cell, int], cell: Cell) -> dict[Cell, int] | None:
         for other in WIJKEN
         if other != wijk and 1 <= counts[other, week, family] <= SMALL
     ]
-    told = suppress.total([counts[name, week, family] for name in WIJKEN])
+    report = suppress.total([counts[name, week, family] for name in WIJKEN])
     for value in range(1, SMALL + 1):
         for other in (None, *others):
             changed = counts | {cell: value}
@@ -185,7 +185,7 @@ def twin(counts: dict[Cell, int], cell: Cell) -> dict[Cell, int] | None:
                     continue
             if (
                 value != counts[cell]
-                and suppress.total([changed[name, week, family] for name in WIJKEN]) == told
+                and suppress.total([changed[name, week, family] for name in WIJKEN]) == report
             ):
                 return changed
     return None

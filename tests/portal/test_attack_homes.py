@@ -77,13 +77,13 @@ def possible(attack: Attack, shown: str, homes: int, known: list[str]) -> set[st
         cell = (shown, str(MONDAY), family)
         low, high = attack.possible(cell) if cell in attack.hidden else attack.box[attack.place[cell]]
         bounds[family] = (low - known.count(family), high - known.count(family))
-    found = set()
+    actual = set()
     for value in (NONE, *Family.values):
         least = [max(0, low - (family == value)) for family, (low, _high) in bounds.items()]
         most = [high - (family == value) for family, (_low, high) in bounds.items()]
         if sum(least) <= strangers and all(few <= many for few, many in zip(least, most, strict=True)):
-            found.add(value)
-    return found
+            actual.add(value)
+    return actual
 
 
 def attacked(client, homes: dict[str, int], wijk: str, home: int, shown: str) -> set[str]:

@@ -55,8 +55,8 @@ def test_what_is_usual_is_filled_in_and_one_tap_saves(browser, coach, case):
         working_day(TODAY + timedelta(days=7)),
     )
     assert response.url == f"{reverse('coach:week')}?gedaan={contact.pk}"
-    told = shown(browser.get(response.url))
-    assert reverse("coach:undo", args=(contact.pk,)) in told
+    report = shown(browser.get(response.url))
+    assert reverse("coach:undo", args=(contact.pk,)) in report
 
 
 def test_undo_from_the_week_puts_everything_back(browser, case):
@@ -304,8 +304,8 @@ def test_a_colleague_of_the_same_wijk_takes_a_case_over(browser, case, corporati
     assert "Samir" in page and "Vreemd" not in page
     sent = {"version": 1, "token": "c", "owner": colleague.pk}
     for _twice in range(2):
-        told = shown(browser.post(url("colleague", case), sent, follow=True))
-        assert "In zorg bij Samir" in told
+        report = shown(browser.post(url("colleague", case), sent, follow=True))
+        assert "In zorg bij Samir" in report
     case.refresh_from_db()
     assert (case.owner, case.version) == (colleague, 2)
     refused = browser.post(url("colleague", case), {**sent, "owner": stranger.pk, "version": 2}, follow=True)

@@ -30,18 +30,18 @@ SAID = "ZZNOTITIE over de bewoner"
 
 def purged(today=TODAY) -> dict[str, int]:
     terms = {"cases": 730, "lists": 365, "runs": 365}
-    made = purge.purge(today, **{name: today - timedelta(days=n) for name, n in terms.items()})
-    return {what: number for what, (number, _before) in made.items() if number}
+    result = purge.purge(today, **{name: today - timedelta(days=n) for name, n in terms.items()})
+    return {what: number for what, (number, _before) in result.items() if number}
 
 
 @pytest.fixture
 def old(corporation) -> Case:
     """A case that was closed long ago, with a note."""
-    made = factories.listed_case(corporation, as_of=LONG_AGO, state=State.CLOSED, worked_on=True)
-    factories.contact(made, on=LONG_AGO, state=State.CLOSED, note=SAID)
-    factories.worry(made, on=LONG_AGO)
-    factories.handover(made, on=LONG_AGO)
-    return made
+    result = factories.listed_case(corporation, as_of=LONG_AGO, state=State.CLOSED, worked_on=True)
+    factories.contact(result, on=LONG_AGO, state=State.CLOSED, note=SAID)
+    factories.worry(result, on=LONG_AGO)
+    factories.handover(result, on=LONG_AGO)
+    return result
 
 
 def everything() -> str:
@@ -162,12 +162,14 @@ def asked(old, corporation, coach) -> tuple[list, list]:
 
 
 def test_a_tenant_gets_everything_except_the_names_of_staff(old, case, asked, coach):
-    told = subject.held(*asked)
-    assert told["portal.case"][0]["name"] == old.name
-    assert told["portal.contact"][0]["note"] == SAID and told["portal.contact"][0]["by"] == "coach"
-    assert len(told["portal.worry"]) == 2, "about the case, and about the home while this tenant lived there"
-    assert [view["action"] for view in told["portal.views"]] == ["case.view"]
-    assert coach.username not in str(told) and case.name not in str(told)
+    report = subject.held(*asked)
+    assert report["portal.case"][0]["name"] == old.name
+    assert report["portal.contact"][0]["note"] == SAID and report["portal.contact"][0]["by"] == "coach"
+    assert len(report["portal.worry"]) == 2, (
+        "about the case, and about the home while this tenant lived there"
+    )
+    assert [view["action"] for view in report["portal.views"]] == ["case.view"]
+    assert coach.username not in str(report) and case.name not in str(report)
     assert subject.held([("dewaard", "H-onbekend")], []) == {}
 
 

@@ -26,7 +26,7 @@ def client(enter, corporation):
 
 def cases(corporation, coach, number: int, first: date, wijk: str = "Noord", **contact) -> list:
     """Cases on a list for the first time on a day, each with a contact a week later, if one is given."""
-    made = []
+    result = []
     for _ in range(number):
         case = factories.case(corporation, wijk=wijk)
         Listing.objects.create(
@@ -37,8 +37,8 @@ def cases(corporation, coach, number: int, first: date, wijk: str = "Noord", **c
             at = timezone.make_aware(datetime(on.year, on.month, on.day, 12))
             given = {"kind": Kind.VISIT, "state": State.APPROACHED, "on": on, "created_at": at}
             Contact.objects.create(case=case, by=coach, **(given | contact))
-        made.append(case)
-    return made
+        result.append(case)
+    return result
 
 
 FIRST = MONDAY - timedelta(weeks=60)
@@ -55,23 +55,23 @@ def test_the_funnel_counts_each_step(client, corporation, coach):
     cases(corporation, coach, 10, FIRST, reached=True, state=State.WATCH)
     cases(corporation, coach, 25, FIRST, reached=True, result=Result.ADVICE, state=State.CLOSED)
     cases(corporation, coach, 10, FIRST, kind=Kind.ADMINISTRATIVE, state=State.NOT_FITTING)
-    told = funnel(client)
-    assert told["Op de lijst"] == "80"
-    assert (told["Benaderd"], told["Bereikt"], told["Geholpen"]) == ("55", "35", "25")
-    assert (told["Nu waakvlam"], told["Nu afgesloten"]) == ("10", "35")
+    report = funnel(client)
+    assert report["Op de lijst"] == "80"
+    assert (report["Benaderd"], report["Bereikt"], report["Geholpen"]) == ("55", "35", "25")
+    assert (report["Nu waakvlam"], report["Nu afgesloten"]) == ("10", "35")
 
 
 def test_what_was_taken_back_or_came_after_monday_does_not_count(client, corporation, coach):
     now = timezone.now()
     cases(corporation, coach, 20, FIRST, undone_at=now)
     cases(corporation, coach, 20, FIRST, created_at=now + timedelta(days=7))
-    told = funnel(client)
-    assert (told["Op de lijst"], told["Benaderd"]) == ("40", "0")
+    report = funnel(client)
+    assert (report["Op de lijst"], report["Benaderd"]) == ("40", "0")
 
 
 def test_a_withdrawn_listing_does_not_count(client, corporation, coach):
-    made = cases(corporation, coach, 30, FIRST)
-    Listing.objects.filter(case__in=made[:10]).update(withdrawn=True)
+    result = cases(corporation, coach, 30, FIRST)
+    Listing.objects.filter(case__in=result[:10]).update(withdrawn=True)
     assert funnel(client)["Op de lijst"] == "20"
 
 
@@ -105,8 +105,8 @@ def test_days_to_the_first_contact(client, corporation, coach):
 
 
 def test_results_hand_overs_and_places(client, corporation, coach):
-    made = cases(corporation, coach, 110, FIRST, reached=True, result=Result.PAID, state=State.CLOSED)
-    for case in made[:20]:
+    result = cases(corporation, coach, 110, FIRST, reached=True, result=Result.PAID, state=State.CLOSED)
+    for case in result[:20]:
         row = Handover.objects.create(case=case, by=coach, on=FIRST, partner="ggd", picked_up=PickedUp.YES)
         Handover.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=300))
     asked = {"van": str(FIRST), "tot": str(FIRST)}

@@ -24,9 +24,9 @@ def database():
 
 def run_on(url: str, *arguments: str) -> int:
     """Run pytest on a database and give the number of tests that passed; all must."""
-    told = ["-o", "addopts=--strict-markers", "-p", "no:cacheprovider"]  # with the last line that counts
+    report = ["-o", "addopts=--strict-markers", "-p", "no:cacheprovider"]  # with the last line that counts
     said = subprocess.run(
-        [sys.executable, "-m", "pytest", *told, *arguments],
+        [sys.executable, "-m", "pytest", *report, *arguments],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": url},
         capture_output=True,

@@ -33,10 +33,10 @@ def test_a_total_adds_up_only_shown_numbers():
 @pytest.mark.parametrize("cells", [1, 2, 3, 4])
 def test_who_knows_the_rule_still_has_five_values_for_every_hidden_cell(cells):
     """Every world of so many hidden cells, grouped by what is told of it: exhaustive."""
-    told = defaultdict(set)
+    report = defaultdict(set)
     for world in product(range(1, SMALL + 1), repeat=cells):
-        told[suppress.rest(cells, sum(world))].add(world)
-    for worlds in told.values():
+        report[suppress.rest(cells, sum(world))].add(world)
+    for worlds in report.values():
         for place in range(cells):
             assert len({world[place] for world in worlds}) >= ROOM
 
@@ -44,10 +44,10 @@ def test_who_knows_the_rule_still_has_five_values_for_every_hidden_cell(cells):
 @pytest.mark.parametrize("cells", range(5, 200))
 def test_many_hidden_cells_too(cells):
     """By sums: a cell can be x where the others can make up the rest of a sum that is told alike."""
-    told = defaultdict(list)
+    report = defaultdict(list)
     for total in range(cells, SMALL * cells + 1):
-        told[suppress.rest(cells, total)].append(total)
-    for totals in told.values():
+        report[suppress.rest(cells, total)].append(total)
+    for totals in report.values():
         possible = {
             x for x in range(1, SMALL + 1) for t in totals if cells - 1 <= t - x <= SMALL * (cells - 1)
         }
@@ -59,26 +59,26 @@ MONTHS = [date(2026, 1, 1), date(2026, 2, 1)]
 
 def test_two_levels_at_once_exhaustively():
     """Two months in a quarter of two wijken: every world, by all that is told of months and quarter together."""
-    told = defaultdict(set)
+    report = defaultdict(set)
     for world in product(range(1, SMALL + 1), repeat=4):
         cells = {MONTHS[0]: world[:2], MONTHS[1]: world[2:]}
-        told[repr(suppress.tree(cells, [work.quarter]))].add(world)
-    for worlds in told.values():
+        report[repr(suppress.tree(cells, [work.quarter]))].add(world)
+    for worlds in report.values():
         for place in range(4):
             assert len({world[place] for world in worlds}) >= ROOM
 
 
 def test_steps_of_a_funnel_do_not_give_each_other_away():
     """Two wijken, each with some approached and fewer reached: every world up to 13, by all that is told of both steps."""
-    told = defaultdict(set)
+    report = defaultdict(set)
     pairs = [(approached, reached) for approached in range(14) for reached in range(approached + 1)]
     for one, two in product(pairs, repeat=2):
         shown = [
             (suppress.cell(one[step]), suppress.cell(two[step]), suppress.total([one[step], two[step]]))
             for step in (0, 1)
         ]
-        told[repr(shown)].add((*one, *two))
-    for worlds in told.values():
+        report[repr(shown)].add((*one, *two))
+    for worlds in report.values():
         for place in range(4):
             values = {world[place] for world in worlds}
             if values & set(range(1, SMALL + 1)):

@@ -43,7 +43,7 @@ def words_of_page(path: Path) -> Iterator[str]:
 
 def entries(path: Path) -> dict[str, str]:
     """Read a catalogue: what it translates, by its first form."""
-    found: dict[str, str] = {}
+    actual: dict[str, str] = {}
     texts: dict[str, str] = {}
     field = ""
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -56,8 +56,8 @@ def entries(path: Path) -> dict[str, str]:
         elif line.startswith('"'):
             texts[field] += ast.literal_eval(line)
         if texts.get("msgid") and field.startswith("msgstr"):
-            found[texts["msgid"]] = texts.get("msgstr", texts.get("msgstr[0]", ""))
-    return found
+            actual[texts["msgid"]] = texts.get("msgstr", texts.get("msgstr[0]", ""))
+    return actual
 
 
 @pytest.mark.parametrize("path", [*CODE, *PAGES], ids=lambda path: str(path.relative_to(HERE)))
@@ -72,14 +72,14 @@ def test_every_word_has_its_english(path):
 def test_compiled_translations_equal_their_source(path):
     with path.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)._catalog
-    told = {
+    report = {
         (key[0] if isinstance(key, tuple) else key): text
         for key, text in compiled.items()
         if key and not (isinstance(key, tuple) and key[1])
     }
     written = entries(path)
     assert "" not in written.values(), [word for word, text in written.items() if not text]
-    assert told == written
+    assert report == written
 
 
 def test_placeholders_are_the_same_in_both():

@@ -27,8 +27,8 @@ SECRET = "whsec_" + base64.b64encode(b"a secret of 32 bytes for a test!").decode
 
 @pytest.fixture
 def program():
-    with receiving() as made:
-        yield made
+    with receiving() as result:
+        yield result
 
 
 def receiver(program: Receiving, **values) -> post.Receiver:

@@ -88,11 +88,11 @@ def test_of_two_coaches_who_log_at_once_one_sees_a_conflict(case: Case, two):
                 for number, user in enumerate(two)
             )
         )
-        made = [answer for answer in answers if isinstance(answer, Contact)]
+        result = [answer for answer in answers if isinstance(answer, Contact)]
         refused = [answer for answer in answers if isinstance(answer, Conflict)]
-        assert (len(made), len(refused)) == (1, 1), answers
+        assert (len(result), len(refused)) == (1, 1), answers
         assert refused[0].case.version == version + 1, "it is shown how the case stands now"
-        assert refused[0].case.contacts.order_by("reference").last() == made[0], "with the other's contact"
+        assert refused[0].case.contacts.order_by("reference").last() == result[0], "with the other's contact"
     assert Contact.objects.count() == ROUNDS
 
 

@@ -59,9 +59,9 @@ def casework(
                 wijk=f"Wijk {chance.randrange(wijken) + 1:02d}",
                 listed_on=day,
             )
-            made = _story(case, coach, day, chance)
+            result = _story(case, coach, day, chance)
             case.save()
-            for row in made:
+            for row in result:
                 row.save()
             since = day - timedelta(days=chance.randrange(5, 60))
             stay = range(min(back + 1, chance.randrange(1, 4)))
@@ -78,7 +78,7 @@ def casework(
 
 
 def _story(case: Case, coach: User, day, chance: Random) -> list:
-    made: list = []
+    output: list = []
     on = day + timedelta(days=chance.randrange(1, 20))
     for step in range(chance.choice((0, 1, 1, 2, 3))):
         if on >= MONDAY:
@@ -90,19 +90,19 @@ def _story(case: Case, coach: User, day, chance: Random) -> list:
             result = chance.choice(Result.values)
             state = chance.choice((State.CLOSED, State.WATCH, State.IN_CONTACT, State.CLOSED))
         at = timezone.make_aware(datetime.combine(on, time(11)))
-        made.append(
+        output.append(
             Contact(case=case, by=coach, on=on, created_at=at, kind=Kind.VISIT, reached=reached, result=result,
                     state=state, reference=f"{at:%Y%m%dT%H%M%S}{case.overeenkomst_id}{step}")
         )  # fmt: skip
         if reached and chance.random() < 0.3:
-            made.append(
+            output.append(
                 Handover(case=case, by=coach, on=on, created_at=at, partner="wijkteam",
                          picked_up=chance.choice(PickedUp.values))
             )  # fmt: skip
         case.state, case.worked_on, case.owner = state, True, coach
         case.follow_up_on = on + timedelta(days=chance.randrange(7, 60))
         on += timedelta(days=chance.randrange(5, 25))
-    return made
+    return output
 
 
 def runs(corporation: Corporation, weeks: int) -> None:
@@ -152,5 +152,5 @@ def _of(extract: str, day: date) -> dict[str, str]:
 def _gate(
     figure: str, value: float, least: float | None, most: float | None, severity: str, passed: bool
 ) -> dict:
-    told = {"figure": figure, "value": value, "least": least, "most": most}
-    return told | {"severity": severity, "meaning": "What the figure says.", "passed": passed}
+    report = {"figure": figure, "value": value, "least": least, "most": most}
+    return report | {"severity": severity, "meaning": "What the figure says.", "passed": passed}

@@ -49,14 +49,14 @@ def claims(text: str) -> list[str]:
 
 
 def pages() -> list[Path]:
-    found = [
+    actual = [
         ROOT / "README.md",
         *(p for p in sorted((ROOT / "docs").glob("*.md")) if p.name not in GENERATED),
     ]
     for folder in ("pipelines", "portal"):
-        found += sorted((ROOT / folder).rglob("*.html"))
-    found += sorted((ROOT / "pipelines" / "cli").glob("*.py"))
-    return [*found, *sorted((ROOT / "pipelines" / "evidence").glob("*_texts.py"))]
+        actual += sorted((ROOT / folder).rglob("*.html"))
+    actual += sorted((ROOT / "pipelines" / "cli").glob("*.py"))
+    return [*actual, *sorted((ROOT / "pipelines" / "evidence").glob("*_texts.py"))]
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_the_verdicts_cover_public_data() -> None:
 
 
 def test_nothing_is_claimed_that_the_evaluation_does_not_show() -> None:
-    found = {
+    actual = {
         path.relative_to(ROOT).as_posix(): lines
         for path in pages()
         if (lines := claims(path.read_text(encoding="utf-8")))
     }
     assert len(pages()) > 80
-    assert SHOWN or not found, found
+    assert SHOWN or not actual, actual
 
 
 def test_the_manager_reads_what_public_data_show() -> None:

@@ -48,12 +48,12 @@ def queries(path: Path) -> list[str]:
 
 
 def test_only_the_calendar_asks_what_day_it_is():
-    found = [
+    actual = [
         f"{path.relative_to(ROOT)} {call}"
         for path in MODULES
         for call in asking(path.read_text(encoding="utf-8"))
     ]
-    assert found == [], "use pipelines.installation.calendar"
+    assert actual == [], "use pipelines.installation.calendar"
 
 
 def test_no_query_asks_what_day_it_is():

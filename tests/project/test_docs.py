@@ -49,8 +49,8 @@ def test_every_threat_names_existing_tests():
         named = re.findall(r"`([\w/]*test_\w+\.py)`", row.split("|")[4])
         assert named, row
         for name in named:
-            found = [ROOT / name] if "/" in name else list((ROOT / "tests").rglob(name))
-            assert len(found) == 1 and found[0].is_file(), name
+            actual = [ROOT / name] if "/" in name else list((ROOT / "tests").rglob(name))
+            assert len(actual) == 1 and actual[0].is_file(), name
 
 
 def test_every_verb_is_in_the_readme():

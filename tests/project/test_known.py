@@ -61,7 +61,7 @@ def uses(pattern: re.Pattern[str], source: str) -> bool:
 
 @pytest.mark.parametrize("pattern", list(HOMES), ids=["cut", "contact", "settings", "week"])
 def test_an_idea_has_one_home(pattern: re.Pattern[str]):
-    found = {
+    actual = {
         str(path.relative_to(ROOT))
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.*")
@@ -69,7 +69,7 @@ def test_an_idea_has_one_home(pattern: re.Pattern[str]):
         and "migrations" not in path.parts
         and uses(pattern, path.read_text(encoding="utf-8"))
     }
-    assert found == set(HOMES[pattern])
+    assert actual == set(HOMES[pattern])
 
 
 def test_every_way_of_cutting_by_hand_is_seen():

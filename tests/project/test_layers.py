@@ -47,14 +47,14 @@ def name_of(path: Path) -> str:
 @cache
 def names(path: Path) -> frozenset[str]:
     """Return every module and `module.name` that a file imports, inside functions too."""
-    found: set[str] = set()
+    actual: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            actual.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0 and node.module, f"{path} imports relatively"
-            found.update((node.module, *(f"{node.module}.{alias.name}" for alias in node.names)))
-    return frozenset(found)
+            actual.update((node.module, *(f"{node.module}.{alias.name}" for alias in node.names)))
+    return frozenset(actual)
 
 
 def room(module: str) -> tuple[str, str]:
@@ -69,10 +69,10 @@ def upward(package: str, floors: list[set[str]], graph: Graph) -> list[str]:
     for module, used in graph.items():
         here = room(module)[1]
         for other in used:
-            there = room(other)[1]
-            if room(other)[0] != package or not there or there == here or {here, there} & GROUND:
+            present = room(other)[1]
+            if room(other)[0] != package or not present or present == here or {here, present} & GROUND:
                 continue
-            if here not in floor or there not in floor or floor[there] >= floor[here]:
+            if here not in floor or present not in floor or floor[present] >= floor[here]:
                 wrong.append(f"{module} imports {other}")
     return sorted(wrong)
 
@@ -87,14 +87,14 @@ def circle(graph: Graph) -> list[str]:
         if module in done:
             return []
         for other in sorted(graph.get(module, ())):
-            if found := walk(other, [*path, module]):
-                return found
+            if actual := walk(other, [*path, module]):
+                return actual
         done.add(module)
         return []
 
     for module in sorted(graph):
-        if found := walk(module, []):
-            return found
+        if actual := walk(module, []):
+            return actual
     return []
 
 

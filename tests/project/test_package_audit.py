@@ -17,9 +17,9 @@ VULNERABLE = {"id": "PYSEC-2026-1", "fix_versions": ["2.0"]}
 def audit(tmp_path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location("audit", ROOT / ".ci" / "audit.py")
     assert spec and spec.loader
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
+    result = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(result)
+    return result
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,13 @@ def test_each_answer_has_its_own_end(
     lock.write_text(
         "one==1.0 \\\n    --hash=sha256:00\ntwo==2.0 \\\n    --hash=sha256:00\n", encoding="utf-8"
     )
-    told = [{"name": "one", "version": "1.0"} | one for one in found]
-    monkeypatch.setattr(audit, "asked", lambda _: (told, why))
+    report = [{"name": "one", "version": "1.0"} | one for one in found]
+    monkeypatch.setattr(audit, "asked", lambda _: (report, why))
     assert audit.main(lock) == code
     assert says in capsys.readouterr().out
 
 
 def test_an_audit_without_an_answer_is_reported(audit, monkeypatch, tmp_path: Path):
     """pip-audit is not installed beside the tests: it cannot answer here."""
-    found, why = audit.asked(tmp_path / "requirements.lock")
-    assert found == [] and "pip_audit" in why
+    actual, why = audit.asked(tmp_path / "requirements.lock")
+    assert actual == [] and "pip_audit" in why

@@ -48,8 +48,8 @@ def waakvlam(home: Path, *words: str, **more: str) -> str:
 def test_the_page_lists_exactly_the_variables_that_are_read():
     code = "".join((ROOT / name).read_text(encoding="utf-8") for name in READ_BY)
     read = set(re.findall(r'"((?:PORTAL|WAAKVLAM)_[A-Z_]+)"', code)) | {"DATABASE_URL"}
-    told = set(re.findall(r"`((?:PORTAL_|WAAKVLAM_|DATABASE_)[A-Z_]+)`", PAGE))
-    assert told == read
+    report = set(re.findall(r"`((?:PORTAL_|WAAKVLAM_|DATABASE_)[A-Z_]+)`", PAGE))
+    assert report == read
     in_unit = set(re.findall(r"^([A-Z_]+)=", "".join(blocks("ini")), re.M))
     assert in_unit <= read
 
@@ -129,11 +129,11 @@ def test_the_commands_work_on_postgresql(tmp_path: Path):
                 check=True,
                 env=environment(home, PATH=f"{where}:{os.environ['PATH']}", **given),
             )
-        there = subprocess.run(
+        present = subprocess.run(
             [where / "psql", "-At", ours, "-c", "SELECT username, role FROM accounts_user"],
             check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
-        assert there.strip() == "noor|analyst"
+        assert present.strip() == "noor|analyst"
         again = subprocess.run(
             [sys.executable, "-m", "pipelines.cli.app", "portal", "--analyst", "noor"],
             cwd=ROOT, env=environment(home, **given), capture_output=True, text=True,

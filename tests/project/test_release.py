@@ -30,8 +30,8 @@ OWN = sorted(name for name, one in SERVICES.items() if str(one["image"]).startsw
     ],
 )
 def test_every_file_names_this_version(name: str, pattern: str):
-    found = re.findall(pattern, (ROOT / name).read_text(encoding="utf-8"), re.M)
-    assert found and set(found) == {VERSION}
+    matches = re.findall(pattern, (ROOT / name).read_text(encoding="utf-8"), re.M)
+    assert matches and set(matches) == {VERSION}
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -31,10 +31,10 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 def locked(lock: str) -> dict[str, list[str]]:
     """Return the versions of each package in a lock; some have one per version of Python."""
-    found: dict[str, list[str]] = {}
+    actual: dict[str, list[str]] = {}
     for name, version in re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", lock, re.M):
-        found.setdefault(name, []).append(version)
-    return found
+        actual.setdefault(name, []).append(version)
+    return actual
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def told(page: Path) -> list[tuple[str, bool]]:
     fenced = [block.text for block in walk.blocks(page) if block.kind != "text"]
     lines = [line for part in fenced for line in part.splitlines()] + re.findall(r"^    (.*)$", text, re.M)
     typed = re.compile(r"(?:^|[ \\/])waakvlam +((?:--home \S+ +)?[a-z].*)$")
-    blocks = [found[1] for line in lines if (found := typed.search(SHELL.split(line)[0].strip()))]
+    blocks = [match[1] for line in lines if (match := typed.search(SHELL.split(line)[0].strip()))]
     spans = re.findall(r"`waakvlam ([a-z-][^`]+)`", text.replace("\n", " "))
     return [(line, True) for line in blocks] + [(span, False) for span in spans]
 

@@ -69,7 +69,7 @@ def histories(draw):
 def check(history: tuple[Tables, tuple[date, ...], frozenset[str]]) -> None:
     tables, as_of, available = history
     said = compiled(tables, _queries(as_of, available))
-    assert not (found := disagreement(said, by_reference(tables, as_of, available))), "\n".join(found)
+    assert not (actual := disagreement(said, by_reference(tables, as_of, available))), "\n".join(actual)
 
 
 QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -96,7 +96,7 @@ def test_they_agree_on_thousands_of_corporations_at_once(seed):
     tables = together(many(2000, dates, seed))
     said, expected = compiled(tables, _queries(dates, ALL)), by_reference(tables, dates, ALL)
     assert len(expected.features) > 10_000
-    assert not (found := disagreement(said, expected)), "\n".join(found)
+    assert not (actual := disagreement(said, expected)), "\n".join(actual)
 
 
 def test_every_column_has_a_reference():

@@ -51,14 +51,14 @@ class Case:
     @cached_property
     def lists(self) -> list[date]:
         """The delivered lists of arrears of the last 730 days, oldest first; that of the as-of date counts."""
-        found = {row["peildatum"] for row in self.corporation["peildata"]}
-        return sorted(peildatum for peildatum in found if 0 <= self.age(peildatum) <= 730)
+        actual = {row["peildatum"] for row in self.corporation["peildata"]}
+        return sorted(peildatum for peildatum in actual if 0 <= self.age(peildatum) <= 730)
 
     @cached_property
     def positions(self) -> dict[date, Row]:
         """What each delivered list says of this agreement; it owed nothing on the lists that do not name it."""
-        found = {row["peildatum"]: row for row in self.rows("huurachterstanden")}
-        return {peildatum: found[peildatum] for peildatum in self.lists if peildatum in found}
+        actual = {row["peildatum"]: row for row in self.rows("huurachterstanden")}
+        return {peildatum: actual[peildatum] for peildatum in self.lists if peildatum in actual}
 
 
 Answer = Callable[[Case], Any]

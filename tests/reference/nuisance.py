@@ -34,14 +34,14 @@ def complaints(case: Case, first: int = 1, last: int = 365) -> list[Complaint]:
         for row in case.within(case.rows(SOURCE), "gebeurd_op", 365)
         if row["status_code"] != "GEA" and row["zaaktypesoort_code"] not in ("WOO", "FIN", "ORG")
     ]
-    found = []
+    actual = []
     for zaak in {row["zaak_id"] for row in rows}:
         same = [row for row in rows if row["zaak_id"] == zaak]
         on = min(row["gebeurd_op"] for row in same)
         kind = max(row["zaaktypedetailsoort_code"] or "" for row in same)
         reporter = max((row["melder_id"] for row in same if row["melder_id"] is not None), default=None)
-        found.append(Complaint(zaak, on, case.age(on), kind, reporter))
-    return [complaint for complaint in found if first <= complaint.age <= last]
+        actual.append(Complaint(zaak, on, case.age(on), kind, reporter))
+    return [complaint for complaint in actual if first <= complaint.age <= last]
 
 
 def separate(case: Case, first: int, last: int) -> int:

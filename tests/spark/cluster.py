@@ -136,10 +136,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, lambda *_: sys.exit())
     with (
         tempfile.TemporaryDirectory() as folder,
-        cluster(Path(folder), workers=options.workers, memory=options.memory) as made,
+        cluster(Path(folder), workers=options.workers, memory=options.memory) as result,
     ):
-        workers = ", ".join(str(worker.process.pid) for worker in made.workers)
-        print(f"{made.url}  (workers: process groups {workers}; ends with Ctrl-C)", flush=True)
+        workers = ", ".join(str(worker.process.pid) for worker in result.workers)
+        print(f"{result.url}  (workers: process groups {workers}; ends with Ctrl-C)", flush=True)
         signal.pause()
 
 

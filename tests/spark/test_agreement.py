@@ -42,8 +42,8 @@ def by_spark(session: Any, exported: export.History, as_of: Sequence[date], fold
 
 
 def _rows(folder: Path) -> list[Row]:
-    found = duckdb.sql(f"SELECT * FROM '{folder}/*.parquet'")
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    actual = duckdb.sql(f"SELECT * FROM '{folder}/*.parquet'")
+    return [dict(zip(actual.columns, row, strict=True)) for row in actual.fetchall()]
 
 
 @pytest.mark.parametrize(
@@ -62,5 +62,5 @@ def test_three_engines_agree(
     for part in Answers._fields:
         spark_rows, duckdb_rows = getattr(on_spark, part), getattr(on_duckdb, part)
         assert len(spark_rows) > 1_000
-        assert not (found := differences(spark_rows, duckdb_rows)), "\n".join(found)
-        assert not (found := differences(spark_rows, getattr(expected, part))), "\n".join(found)
+        assert not (actual := differences(spark_rows, duckdb_rows)), "\n".join(actual)
+        assert not (actual := differences(spark_rows, getattr(expected, part))), "\n".join(actual)

@@ -31,10 +31,10 @@ def test_an_error_of_spark_is_named_and_shows_no_value(
 ):
     engine = spark.Spark(session, exported)
     homes = engine.staged["huurovereenkomsten"]
-    with pytest.raises(WaakvlamError) as told, spark.translated("Spark stopped"):
+    with pytest.raises(WaakvlamError) as report, spark.translated("Spark stopped"):
         engine.save(homes.select(number=homes.overeenkomst_id.cast("date")), tmp_path / "out")
-    assert re.match(r"Spark stopped \(.*CAST_INVALID_INPUT.*\)\. ", str(told.value))
-    assert len(str(told.value)) < 250
+    assert re.match(r"Spark stopped \(.*CAST_INVALID_INPUT.*\)\. ", str(report.value))
+    assert len(str(report.value)) < 250
 
 
 def test_a_history_that_changes_while_it_is_read(session: Any, exported: export.History, tmp_path: Path):

@@ -62,14 +62,14 @@ def on_duckdb(exported: export.History, place: Workspace, as_of: Sequence[date],
 def test_both_engines_write_the_same_tables(
     session: Any, demo: Workspace, exported: export.History, as_of: tuple[date, ...], tmp_path: Path
 ):
-    made = tables.write(
+    result = tables.write(
         spark.Spark(session, exported), exported.available, as_of, CARD, COOLDOWN_DAYS, tmp_path / "spark"
     )
     on_duckdb(exported, demo, as_of, tmp_path / "duckdb")
     assert_same(tmp_path / "spark", tmp_path / "duckdb")
     features = table(tmp_path / "spark", "features")
     assert {day for (day,) in features.project("as_of").distinct().fetchall()} == set(as_of)
-    assert made.rows == len(features)
+    assert result.rows == len(features)
 
 
 def test_the_demo_shows_what_could_differ(exported: export.History, demo: Workspace, tmp_path: Path):

@@ -148,10 +148,10 @@ def test_facts_tell_first_last_and_last_heavy():
 def test_leap_day_and_month_ends():
     given(overlastmeldingen="gebeurd_op\n2024-01-31\n2024-02-29", peildata="")
     days = (date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 2), date(2025, 2, 28), date(2025, 3, 1))
-    found = ask(days)  # one query: compiling it costs a second
+    actual = ask(days)  # one query: compiling it costs a second
     # 30 days before 1 March of a leap year is 31 January.
-    assert [row["complaints_30d"] for row in found[:3]] == [1, 2, 1]
-    assert [row["complaints_365d"] for row in found[3:]] == [1, 0]
+    assert [row["complaints_30d"] for row in actual[:3]] == [1, 2, 1]
+    assert [row["complaints_365d"] for row in actual[3:]] == [1, 0]
 
 
 def test_several_dates_in_one_query_are_the_dates_one_by_one():

@@ -180,8 +180,8 @@ def test_contacts_of_the_coach_inside_the_window_are_marked(con):
         for day in AS_OF
         if timedelta(0) <= on - day < timedelta(weeks=26)
     }
-    there = set(rows[["overeenkomst_id", "as_of"]].itertuples(index=False, name=None))
-    assert {tuple(row) for row in marked} == inside & there
+    present = set(rows[["overeenkomst_id", "as_of"]].itertuples(index=False, name=None))
+    assert {tuple(row) for row in marked} == inside & present
     assert marked
 
 

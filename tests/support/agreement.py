@@ -33,9 +33,9 @@ def expressions(
     staged: Mapping[str, ibis.Table], as_of: Sequence[date], available: frozenset[str]
 ) -> Answers:
     """Give the compiled side, not yet run: the points are those of a table `features` made before."""
-    made = features(staged, as_of, available)
-    kept = ibis.table(made.schema(), name="features")
-    return Answers(made, scope(staged, as_of, COOLDOWN_DAYS), load_card(EXPERT).points(kept))
+    result = features(staged, as_of, available)
+    kept = ibis.table(result.schema(), name="features")
+    return Answers(result, scope(staged, as_of, COOLDOWN_DAYS), load_card(EXPERT).points(kept))
 
 
 def by_duckdb(queries: Answers) -> Answers:
@@ -46,28 +46,28 @@ def by_duckdb(queries: Answers) -> Answers:
 
 def by_reference(tables: Tables, as_of: Sequence[date], available: frozenset[str]) -> Answers:
     """The words: every row computed by the reference."""
-    found = Answers([], [], [])
+    actual = Answers([], [], [])
     for case in reference.cases(tables, as_of, available):
         row = reference.features(case, COLUMNS)
-        found.features.append(row)
-        found.scope.append(reference.scope(case, COOLDOWN_DAYS))
-        found.points.append(reference.scores(case, EXPERT, row))
-    return found
+        actual.features.append(row)
+        actual.scope.append(reference.scope(case, COOLDOWN_DAYS))
+        actual.points.append(reference.scores(case, EXPERT, row))
+    return actual
 
 
 def differences(said: Iterable[Row], expected: Iterable[Row], limit: int = 10) -> list[str]:
     """Where two sides do not say the same: rows that one lacks, and cells with another value."""
     left = {tuple(row[name] for name in KEYS): row for row in said}
     right = {tuple(row[name] for name in KEYS): row for row in expected}
-    found = [f"only one side has {key}" for key in sorted(left.keys() ^ right.keys())]
+    actual = [f"only one side has {key}" for key in sorted(left.keys() ^ right.keys())]
     for key in sorted(left.keys() & right.keys()):
         assert left[key].keys() == right[key].keys()
-        found += [
+        actual += [
             f"{' '.join(map(str, key))}: {name} is {left[key][name]!r}, expected {value!r}"
             for name, value in right[key].items()
             if left[key][name] != value
         ]
-    return found[:limit]
+    return actual[:limit]
 
 
 def stored() -> Tables:

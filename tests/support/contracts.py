@@ -18,9 +18,9 @@ EXTRACT = "schuldhulp_signalen"
 def example() -> str:
     """Return the contract that the recipe in `data/contracts/README.md` adds."""
     text = (DATA / "contracts" / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"```toml\n(.*?)```", text, re.S)
-    assert found
-    return found[1]
+    match = re.search(r"```toml\n(.*?)```", text, re.S)
+    assert match
+    return match[1]
 
 
 @contextmanager

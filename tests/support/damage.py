@@ -163,10 +163,10 @@ def _replace(these: Sequence[bytes], by: Sequence[bytes]) -> Callable[[bytes, Ra
     def apply(content: bytes, draw: Random) -> bytes:
         old, new = draw.choice(these), draw.choice(by)
         parts, share = content.split(old), draw.choice((0.03, 0.3, 1.0))
-        made = parts[0]
+        result = parts[0]
         for part in parts[1:]:
-            made += (new if draw.random() < share else old) + part
-        return made
+            result += (new if draw.random() < share else old) + part
+        return result
 
     return apply
 

@@ -31,13 +31,15 @@ class Damaged(NamedTuple):
 
 
 def _text(table: Table, draw: Random) -> bytes:
-    made = io.StringIO(newline="")
+    result = io.StringIO(newline="")
     quoting = draw.choice((csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC))
     end, delimiter = draw.choice(("\r\n", "\r\n", "\n", "\r")), draw.choice(";;;,\t|")
     if draw.random() < 0.05:
-        made.write(f"sep={delimiter}\r\n")
-    csv.writer(made, delimiter=delimiter, quoting=quoting, lineterminator=end).writerows(table)
-    return made.getvalue().encode(draw.choice(("utf-8", "utf-8", "utf-8-sig", "cp1252", "utf-16")), "replace")
+        result.write(f"sep={delimiter}\r\n")
+    csv.writer(result, delimiter=delimiter, quoting=quoting, lineterminator=end).writerows(table)
+    return result.getvalue().encode(
+        draw.choice(("utf-8", "utf-8", "utf-8-sig", "cp1252", "utf-16")), "replace"
+    )
 
 
 def _workbook(table: Table, draw: Random) -> bytes:

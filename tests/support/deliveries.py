@@ -71,11 +71,11 @@ def deliver(
 def csv_text(rows: Sequence[Mapping[str, Any]], delimiter: str = ";") -> str:
     """Write rows as CSV text; the header holds every name that occurs."""
     header = list(dict.fromkeys(name for row in rows for name in row))
-    made = io.StringIO(newline="")
-    writer = csv.DictWriter(made, header, delimiter=delimiter, restval="")
+    result = io.StringIO(newline="")
+    writer = csv.DictWriter(result, header, delimiter=delimiter, restval="")
     writer.writeheader()
     writer.writerows(rows)
-    return made.getvalue()
+    return result.getvalue()
 
 
 def corporation(homes: int = 12) -> dict[str, list[dict[str, Any]]]:
@@ -136,9 +136,9 @@ def put(place: Workspace, name: str, content: str | bytes) -> Path:
 
 def load(place: Workspace) -> list[ingest.Outcome]:
     """Load everything in the inbox."""
-    found, wrong = inbox.find(place.inbox)
+    actual, wrong = inbox.find(place.inbox)
     assert not wrong
-    return ingest.load_all(place, found)
+    return ingest.load_all(place, actual)
 
 
 def load_well(place: Workspace) -> None:

@@ -169,9 +169,9 @@ def ask(as_of: date | tuple[date, ...] = AS_OF, available: frozenset[str] = ALL)
 
 def fetch(query: str) -> list[Row]:
     """Rows of a query, as dicts."""
-    found = connection().con.execute(query)
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    actual = connection().con.execute(query)
+    names = [column[0] for column in actual.description]
+    return [dict(zip(names, row, strict=True)) for row in actual.fetchall()]
 
 
 def given(**tables: str) -> None:

@@ -82,14 +82,14 @@ def _delimited(content: bytes, dialect: Dialect, said: Read) -> tuple[tuple[str,
     names = [cell.strip().strip("\ufeff") for cell in header]
     while names and not names[-1]:
         names.pop()
-    made = []
+    result = []
     for line, record in data:
         if len(record) == len(header) and any(record):
-            made.append((line, tuple(record[: len(names)])))
+            result.append((line, tuple(record[: len(names)])))
             assert not any(record[len(names) :]), "a value without a column was dropped"
         else:
             assert not any(map(str.strip, record)), "a record was dropped without a word"
-    return tuple(names), made
+    return tuple(names), result
 
 
 def _parquet(content: bytes) -> tuple[tuple[str, ...], list[Row]]:
@@ -119,11 +119,11 @@ def _worksheet(content: bytes) -> tuple[tuple[str, ...], list[Row]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         strings: list[str] = []
         if "xl/sharedStrings.xml" in archive.namelist():
-            found = ElementTree.fromstring(archive.read("xl/sharedStrings.xml")).findall("{*}si")
-            strings = ["".join(part.text or "" for part in item.findall(".//{*}t")) for item in found]
+            matches = ElementTree.fromstring(archive.read("xl/sharedStrings.xml")).findall("{*}si")
+            strings = ["".join(part.text or "" for part in item.findall(".//{*}t")) for item in matches]
         dated = _dated(ElementTree.fromstring(archive.read("xl/styles.xml")))
         sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
-    made: list[tuple[int, dict[str, str]]] = []
+    result: list[tuple[int, dict[str, str]]] = []
     line = 0
     for row in sheet.findall(".//{*}row"):
         line = int(row.get("r", line + 1))
@@ -135,8 +135,8 @@ def _worksheet(content: bytes) -> tuple[tuple[str, ...], list[Row]]:
             if value:
                 cells[letter] = value
         if cells:
-            made.append((line, cells))
-    (_, header), *data = made
+            result.append((line, cells))
+    (_, header), *data = result
     return tuple(name.strip().strip("\ufeff") for name in header.values()), [
         (line, tuple(cells.pop(letter, "") for letter in header))
         for line, cells in data

@@ -171,7 +171,7 @@ def keys(draw: Random) -> Case:
     """Agreement numbers that Excel may have touched."""
     form = draw.choice(("zeros", "whole", "scientific", "long", "long text"))
     numbers = [draw.randrange(10**5, 10**6) for _ in range(ROWS)]
-    made: list[object] = [
+    result: list[object] = [
         {
             "zeros": f"{number:012}",
             "whole": number,
@@ -181,8 +181,8 @@ def keys(draw: Random) -> Case:
         }[form]
         for number in numbers
     ]
-    content = _xlsx("overeenkomst_id;saldo", [[key, 1] for key in made])
-    kept: list[tuple[object, ...]] | None = [(str(key),) for key in made]
+    content = _xlsx("overeenkomst_id;saldo", [[key, 1] for key in result])
+    kept: list[tuple[object, ...]] | None = [(str(key),) for key in result]
     return Case(
         f"{ARREARS}.xlsx", content, "overeenkomst_id", None if form in ("scientific", "long") else kept
     )

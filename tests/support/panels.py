@@ -13,7 +13,7 @@ START = date(2024, 1, 1)
 
 def panel(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Fill in what a row does not say: one agreement per household, mature, not contacted, nothing escalated."""
-    made = []
+    result = []
     for number, row in enumerate(rows):
         name = row.get("overeenkomst_id", f"A{number}")
         usual = {
@@ -21,8 +21,8 @@ def panel(rows: list[dict[str, Any]]) -> pd.DataFrame:
             "contacted": False, "hold": None, "tie_days": 0, "tie_euro": 0.0, "escalated": 0, "escalated_on": None,
             "in_collection": False, "wijk": "Molenrak",
         }  # fmt: skip
-        made.append(usual | row)
-    return pd.DataFrame(made)
+        result.append(usual | row)
+    return pd.DataFrame(result)
 
 
 def thrown(

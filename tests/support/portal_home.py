@@ -81,9 +81,9 @@ def running(key: str) -> Iterator[Portal]:
     """Give the process for the block; the key is that of the stores."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WAAKVLAM_KEY", key)
-        made = Portal()
-        yield made
-        made.close()
+        result = Portal()
+        yield result
+        result.close()
 
 
 def first_week(
@@ -114,15 +114,15 @@ def held(home: Path) -> dict[str, list[tuple[Any, ...]]]:
             for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
             if not name.startswith(NOT_OURS)
         ]
-        made = {}
+        result = {}
         for name in names:
             columns = [
                 f'"{row[1]}"'
                 for row in con.execute(f"PRAGMA table_info({name})")
                 if row[1] not in CLOCK and (name, row[1]) not in DRAWN
             ]
-            made[name] = con.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY 1").fetchall()
-        return made
+            result[name] = con.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY 1").fetchall()
+        return result
 
 
 def rows(home: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -145,21 +145,21 @@ def weekly(home: Path, *, as_of: str, today: str, die_in: str = "", after: float
         nonlocal ended
         name = step.name
         began = begin(name)
-        made = step.function(*arguments, **options)
+        result = step.function(*arguments, **options)
         ended = time.monotonic()
         seconds[name] = ended - began
         if name == "report":
             begin(AFTERWARDS)
-        return made
+        return result
 
     ended = time.monotonic()
-    made = flow.run(
+    result = flow.run(
         Workspace(home), date.fromisoformat(as_of), runner=runner, today=date.fromisoformat(today)
     )
     seconds[AFTERWARDS] = time.monotonic() - ended
     if die_in:
         time.sleep(600)  # it was done sooner: the timer ends it all the same
-    return {"seconds": seconds, "fell_short": list(made.fell_short), "notices": list(made.weekly.notices)}
+    return {"seconds": seconds, "fell_short": list(result.fell_short), "notices": list(result.weekly.notices)}
 
 
 def recheck(home: Path, *, day: str) -> dict[str, Any]:
@@ -169,8 +169,8 @@ def recheck(home: Path, *, day: str) -> dict[str, Any]:
     async def look() -> tuple[date | None, int]:
         return looking.recheck(Workspace(home), date.fromisoformat(day))
 
-    as_of, told = asyncio.run(look())
-    return {"as_of": str(as_of), "told": told}
+    as_of, message = asyncio.run(look())
+    return {"as_of": str(as_of), "told": message}
 
 
 def work(home: Path, *, back: int = 1, extra: int = 0, objection: bool = True) -> dict[str, Any]:
@@ -258,8 +258,8 @@ def retention(home: Path, *, today: str) -> dict[str, Any]:
     from pipelines.installation.workspace import Workspace
     from pipelines.operations import retention as retaining
 
-    made = retaining.retention(Workspace(home), date.fromisoformat(today))
-    return {item.what: item.number for item in made}
+    result = retaining.retention(Workspace(home), date.fromisoformat(today))
+    return {item.what: item.number for item in result}
 
 
 THINGS: dict[str, Callable[..., dict[str, Any]]] = {

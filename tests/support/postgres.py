@@ -19,22 +19,22 @@ PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/po
 def programs() -> Path | None:
     """Find the folder with initdb and pg_ctl: the newest that a package installed, else what the path knows."""
     for pattern in PLACES:
-        found = sorted(Path("/").glob(pattern.lstrip("/")), key=lambda path: path.parent.name)
-        if found and (found[-1] / "initdb").exists():
-            return found[-1]
+        actual = sorted(Path("/").glob(pattern.lstrip("/")), key=lambda path: path.parent.name)
+        if actual and (actual[-1] / "initdb").exists():
+            return actual[-1]
     known = shutil.which("initdb")
     return Path(known).resolve().parent if known else None
 
 
 def require() -> Path:
     """Give the programs; without them a loud skip, and a failure where CI is true."""
-    found = programs()
-    if found is None:
+    actual = programs()
+    if actual is None:
         said = "no PostgreSQL here (initdb): install the package postgresql; the portal was NOT tested on it"
         if os.environ.get("CI") == "true":
             pytest.fail(said)
         pytest.skip(said)
-    return found
+    return actual
 
 
 @contextmanager

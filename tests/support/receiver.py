@@ -21,7 +21,7 @@ class Receiving:
 @contextmanager
 def receiving() -> Iterator[Receiving]:
     """Receive on a free port."""
-    made = Receiving()
+    result = Receiving()
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -29,18 +29,18 @@ def receiving() -> Iterator[Receiving]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            made.messages.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-            self.send_response(made.answers.pop(0) if made.answers else 204)
-            self.send_header("Location", f"{made.url}/elsewhere")
+            result.messages.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            self.send_response(result.answers.pop(0) if result.answers else 204)
+            self.send_header("Location", f"{result.url}/elsewhere")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.url = f"http://127.0.0.1:{server.server_address[1]}"
+    result.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield made
+        yield result
     finally:
         server.shutdown()
         server.server_close()

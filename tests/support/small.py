@@ -38,7 +38,7 @@ def content(place: Workspace) -> dict[str, list[Any]]:
 
     Left out are the figures of the gate: those of later deliveries were judged beside the one withdrawn.
     """
-    made: dict[str, list[Any]] = dict(tables(place, "vault"))
+    result: dict[str, list[Any]] = dict(tables(place, "vault"))
     with open_warehouse(place, read_only=True) as con:
 
         def read(query: str) -> list[tuple[Any, ...]]:
@@ -46,18 +46,18 @@ def content(place: Workspace) -> dict[str, list[Any]]:
 
         named = "JOIN run.deliveries d USING (delivery_id)"
         for name in contracts():
-            made[f"raw.{name}"] = read(
+            result[f"raw.{name}"] = read(
                 f"SELECT r.* EXCLUDE (row_id, delivery_id), d.file_name FROM raw.{name} r {named}"
             )
-            made[f"sightings.{name}"] = read(
+            result[f"sightings.{name}"] = read(
                 f"SELECT r.row_hash, d.file_name, s.line FROM raw.{name}_sightings s JOIN raw.{name} r USING (row_id) "
                 "JOIN run.deliveries d ON d.delivery_id = s.delivery_id"
             )
-            made[f"versions.{name}"] = read(f"SELECT * EXCLUDE (row_id) FROM versions.{name}")
+            result[f"versions.{name}"] = read(f"SELECT * EXCLUDE (row_id) FROM versions.{name}")
             columns = "* EXCLUDE (row_id)" if contracts()[name].home or contracts()[name].tenant else "*"
-            made[f"staged.{name}"] = read(f"SELECT {columns} FROM staged.{name}")
-        made["peildata"] = read("FROM versions.peildata")
-        made["deliveries"] = read("SELECT * EXCLUDE (delivery_id) FROM run.deliveries")
+            result[f"staged.{name}"] = read(f"SELECT {columns} FROM staged.{name}")
+        result["peildata"] = read("FROM versions.peildata")
+        result["deliveries"] = read("SELECT * EXCLUDE (delivery_id) FROM run.deliveries")
         for name in ("delivery_counts", "snapshots"):
-            made[name] = read(f"SELECT d.file_name, c.* EXCLUDE (delivery_id) FROM run.{name} c {named}")
-    return made
+            result[name] = read(f"SELECT d.file_name, c.* EXCLUDE (delivery_id) FROM run.{name} c {named}")
+    return result

@@ -48,11 +48,11 @@ def blocks(page: Path) -> Iterator[Block]:
 
 def commands(text: str) -> list[Command]:
     """Read the lines that start the program."""
-    made = []
+    result = []
     for line in re.findall(r"^waakvlam (.*)$", text, re.M):
         code = re.search(r"# exit code (\d)", line)
-        made.append(Command(shlex.split(line, comments=True), int(code[1]) if code else 0))
-    return made
+        result.append(Command(shlex.split(line, comments=True), int(code[1]) if code else 0))
+    return result
 
 
 def environment(**own: str) -> dict[str, str]:
@@ -100,9 +100,9 @@ def walk(page: Path, folder: Path, change: Callable[[list[str]], list[str]] = li
                 assert done.returncode == command.code, (words, done.stdout[-2000:], done.stderr[-2000:])
                 said, number = said + done.stdout + done.stderr, number + 1
         elif block.kind == "text":
-            there = {_plain(line) for line in said.splitlines()}
+            present = {_plain(line) for line in said.splitlines()}
             for line in block.text.splitlines():
-                assert not line.strip() or any(_plain(line) in one for one in there), line
+                assert not line.strip() or any(_plain(line) in one for one in present), line
         elif block.kind == "python":
             done = run(["-c", block.text], folder, **own)
             assert done.returncode == 0, (block.text, done.stderr[-2000:])

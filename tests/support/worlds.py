@@ -132,7 +132,7 @@ def peildatums(seed: int, as_of: date) -> list[Row]:
 def positions(name: str, seed: int, as_of: date, lists: Sequence[date]) -> list[Row]:
     """Make what the lists say of one agreement: the same thing for some lists, then another, or nothing."""
     make = Maker(f"positions {seed}", as_of)
-    found: list[Row] = []
+    actual: list[Row] = []
     now: Content | None = None
     for on in lists:
         if make.chance(0.3):
@@ -141,7 +141,7 @@ def positions(name: str, seed: int, as_of: date, lists: Sequence[date]) -> list[
             continue
         row = now | {"overeenkomst_id": name, "peildatum": on}
         starts = make.known(on, most=2) if make.chance(0.1) else [(on - timedelta(days=1), None)]
-        found += [
+        actual += [
             row
             | {
                 "known_from": start,
@@ -150,7 +150,7 @@ def positions(name: str, seed: int, as_of: date, lists: Sequence[date]) -> list[
             }
             for start, end in starts
         ]
-    return found
+    return actual
 
 
 def _position(make: Maker, on: date) -> Content:

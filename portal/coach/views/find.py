@@ -23,11 +23,11 @@ PER_PAGE = 50
 def search(request: UserRequest) -> HttpResponse:
     """Search addresses. The text is sent by POST, so that no name or address stands in a log of page addresses."""
     text = plain(request.POST.get("text", ""))[:LONGEST]
-    found = queries.search(request.user, text, MOST + 1) if len(text) >= SHORTEST else []
+    cases = queries.search(request.user, text, MOST + 1) if len(text) >= SHORTEST else []
     if request.method == "POST":
-        record(request.user, "case.search", found=len(found))
-        record_many(request.user, "search.view", found[:MOST])
-    shown = {"text": text, "found": found[:MOST], "more": len(found) > MOST, "asked": len(text) >= SHORTEST}
+        record(request.user, "case.search", found=len(cases))
+        record_many(request.user, "search.view", cases[:MOST])
+    shown = {"text": text, "found": cases[:MOST], "more": len(cases) > MOST, "asked": len(text) >= SHORTEST}
     return render(request, "coach/search.html", {**shown, "most": MOST, "typing": True})
 
 

@@ -59,9 +59,9 @@ def test_bands_are_the_rounded_line():
         assert all(low < high for low, high in pairwise(bounds))
         values = np.round(rng.gamma(1.0, 40.0, 2000), 3)
         near = np.min(np.abs(values[:, None] - np.array([*bounds, np.inf])), axis=1) < 1e-4 * (1 + values)
-        told = np.array([points(one, value) for value in values])
+        report = np.array([points(one, value) for value in values])
         exact = line.rounded(line.exact(values, at, own, doubling))
-        np.testing.assert_array_equal(told[~near], exact[~near])
+        np.testing.assert_array_equal(report[~near], exact[~near])
 
 
 def test_every_engine_gives_the_same_whole_points_and_they_add_up_exactly():
@@ -126,8 +126,8 @@ def test_a_card_with_lines_comes_back_from_its_file_and_names_each_knot_on_a_lin
 
 def test_knots_from_the_data_have_enough_values_on_both_sides():
     values = np.concatenate([np.linspace(0, 100, 2000), np.full(200, 1000.0), [np.nan, 1e6]])
-    found = line.knots_beyond(values, 10.0, least=50, most=20)
-    assert found == sorted(found) and found[0] > 10
-    for low, high in zip([10.0, *found], found, strict=False):
+    actual = line.knots_beyond(values, 10.0, least=50, most=20)
+    assert actual == sorted(actual) and actual[0] > 10
+    for low, high in zip([10.0, *actual], actual, strict=False):
         assert ((values > low) & (values <= high)).sum() >= 50
-    assert (values > found[-1]).sum() >= 50
+    assert (values > actual[-1]).sum() >= 50

@@ -31,9 +31,9 @@ def world(rows: int = 4000, seed: int = 1, weights=(0.0, 0.7, 1.4, 2.1)):
 
 
 def test_it_keeps_the_conventions_of_scikit_learn():
-    found = check_estimator(PointsCard(), on_skip=None)
-    assert len(found) > 40
-    assert not [check for check in found if check["status"] == "failed"]
+    actual = check_estimator(PointsCard(), on_skip=None)
+    assert len(actual) > 40
+    assert not [check for check in actual if check["status"] == "failed"]
 
 
 def test_with_little_data_it_stays_where_people_put_it():
@@ -164,8 +164,8 @@ def test_the_level_makes_the_expected_number_the_found_one():
 
 
 def test_the_example_of_the_page_is_true():
-    found = doctest.testmod(points_card)
-    assert (found.failed, found.attempted > 3) == (0, True)
+    actual = doctest.testmod(points_card)
+    assert (actual.failed, actual.attempted > 3) == (0, True)
 
 
 def test_a_line_follows_a_tail_that_falls_and_keeps_the_direction_where_people_gave_points():

@@ -19,15 +19,15 @@ def test_the_intervals_are_those_of_wilson_and_newcombe() -> None:
     """Newcombe 1998 (Stat Med 17:873), table II, method 10, example (a): 56/70 against 48/80."""
     value, low, high = Group("top", 70, 70, 56).share
     assert (value, round(low, 3), round(high, 3)) == (0.8, 0.692, 0.877)
-    said, told = compared(Group("top", 70, 70, 56), Group("exploration", 80, 80, 48))
-    assert told
+    said, message = compared(Group("top", 70, 70, 56), Group("exploration", 80, 80, 48))
+    assert message
     assert "20 op de 100 meer (95%-interval: 5 op de 100 meer tot 33 op de 100 meer)" in said.nl
     assert said.nl.startswith("Op volgorde vond de coach vaker een behoefte.")
 
 
 def test_no_difference_is_claimed_if_the_interval_includes_zero() -> None:
-    said, told = compared(Group("top", 200, 150, 20), Group("exploration", 40, 30, 3))
-    assert told
+    said, message = compared(Group("top", 200, 150, 20), Group("exploration", 40, 30, 3))
+    assert message
     assert said.nl.startswith("Een verschil is niet aangetoond.")
     assert "minder tot" in said.nl
 
@@ -47,8 +47,8 @@ def test_points_in_the_wrong_direction_are_reported() -> None:
     ],
 )
 def test_too_few_findings_give_a_reason_and_no_figure(top: Group, lot: Group, why: str) -> None:
-    said, told = compared(top, lot)
-    assert (told, why in said.nl) == (False, True)
+    said, message = compared(top, lot)
+    assert (message, why in said.nl) == (False, True)
     assert "op de 100" not in said.nl
     assert "in 100" not in said.en
 

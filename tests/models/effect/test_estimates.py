@@ -27,8 +27,8 @@ NOISE = 2 / SIMULATIONS**0.5
 )
 def test_the_interval_holds_the_truth_in_95_of_100_worlds(effect: float, name: str) -> None:
     real = truth(effect, worlds=cases(100, 300)) if effect else 0.0
-    found = [compare(world(seed, effect), "escalated") for seed in range(SIMULATIONS)]
-    estimates = [e for e in found if isinstance(e, Estimate)]
+    actual = [compare(world(seed, effect), "escalated") for seed in range(SIMULATIONS)]
+    estimates = [e for e in actual if isinstance(e, Estimate)]
     assert len(estimates) == SIMULATIONS
     covered = np.mean([e.low <= real <= e.high for e in estimates])
     claimed = np.mean([e.shown for e in estimates])
@@ -55,8 +55,8 @@ def cut(seed: int, jump: float, n: int = 2500, ranked: int = 7) -> pd.DataFrame:
 @pytest.mark.slow
 def test_the_jump_at_the_cut_is_found_and_none_is_claimed_where_there_is_none() -> None:
     for real in (0.0, -0.25):
-        found = [discontinuity.jump(cut(seed, real), "escalated") for seed in range(200)]
-        estimates = [e for e in found if isinstance(e, Estimate)]
+        actual = [discontinuity.jump(cut(seed, real), "escalated") for seed in range(200)]
+        estimates = [e for e in actual if isinstance(e, Estimate)]
         assert len(estimates) == 200
         covered = np.mean([e.low <= real <= e.high for e in estimates])
         print(f"jump {real}: coverage {covered:.3f}, shown {np.mean([e.shown for e in estimates]):.3f}")
@@ -96,28 +96,28 @@ def units(now: int = 200, wait: int = 200, events: int = 40, **other: Any) -> pd
     ids=["few now", "nobody waits", "few events", "not known yet", "all in one arm"],
 )
 def test_with_too_little_nothing_is_estimated(made: pd.DataFrame, reason: str) -> None:
-    found = compare(made, "escalated")
-    assert isinstance(found, CannotSay)
-    assert found.reason == reason
+    actual = compare(made, "escalated")
+    assert isinstance(actual, CannotSay)
+    assert actual.reason == reason
 
 
 def test_a_corporation_with_a_handful_changes_nothing_but_the_level() -> None:
-    made = units()
-    made.loc[:3, "corporatie_id"] = "C2"
-    found = compare(made, "escalated")
-    assert isinstance(found, Estimate)
-    alone = compare(made.assign(corporatie_id="C1"), "escalated")
-    assert (found.value, found.error) == pytest.approx((alone.value, alone.error))  # type: ignore[union-attr]
+    result = units()
+    result.loc[:3, "corporatie_id"] = "C2"
+    actual = compare(result, "escalated")
+    assert isinstance(actual, Estimate)
+    alone = compare(result.assign(corporatie_id="C1"), "escalated")
+    assert (actual.value, actual.error) == pytest.approx((alone.value, alone.error))  # type: ignore[union-attr]
 
 
 def test_the_estimate_is_the_difference_when_nothing_else_is_known() -> None:
-    made = units(score=1.0)
-    found = compare(made, "escalated")
-    assert isinstance(found, Estimate)
-    mean = made.groupby("arm")["escalated"].mean()
-    assert found.value == pytest.approx(mean[NOW] - mean[WAIT])
-    variance = made.groupby("arm")["escalated"].agg(lambda y: y.var() / len(y)).sum()
-    assert found.error == pytest.approx(np.sqrt(variance))
+    result = units(score=1.0)
+    actual = compare(result, "escalated")
+    assert isinstance(actual, Estimate)
+    mean = result.groupby("arm")["escalated"].mean()
+    assert actual.value == pytest.approx(mean[NOW] - mean[WAIT])
+    variance = result.groupby("arm")["escalated"].agg(lambda y: y.var() / len(y)).sum()
+    assert actual.error == pytest.approx(np.sqrt(variance))
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ def test_the_estimate_is_the_difference_when_nothing_else_is_known() -> None:
     ids=["few", "few places", "no events", "not known yet"],
 )
 def test_with_too_little_at_the_cut_nothing_is_estimated(made: pd.DataFrame, reason: str) -> None:
-    found = discontinuity.jump(made, "escalated")
-    assert isinstance(found, CannotSay)
-    assert found.reason == reason
+    actual = discontinuity.jump(made, "escalated")
+    assert isinstance(actual, CannotSay)
+    assert actual.reason == reason
 
 
 def test_installations_are_pooled_by_their_precision() -> None:

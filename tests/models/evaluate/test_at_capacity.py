@@ -23,9 +23,9 @@ LATER = date(2024, 1, 29)
 
 def scored(values: list[tuple[float, int]], **more):
     """Make a ground and scores from (score, outcome) pairs."""
-    made = panel([{"s": s, "escalated": y, **more} for s, y in values])
-    on = ground(made)
-    return on, on.of(made["s"])
+    result = panel([{"s": s, "escalated": y, **more} for s, y in values])
+    on = ground(result)
+    return on, on.of(result["s"])
 
 
 def test_without_ties_the_first_k_count():
@@ -34,10 +34,10 @@ def test_without_ties_the_first_k_count():
     assert counts.iloc[0].to_dict() == {
         "rows": 5, "positives": 3, "listed": 3, "hits": 2, "worst": 2, "best": 2
     }  # fmt: skip
-    told = pooled(counts)
-    assert told["precision"] == pytest.approx(2 / 3)
-    assert told["recall"] == pytest.approx(2 / 3)
-    assert told["lift"] == pytest.approx((2 / 3) / (3 / 5))
+    report = pooled(counts)
+    assert report["precision"] == pytest.approx(2 / 3)
+    assert report["recall"] == pytest.approx(2 / 3)
+    assert report["lift"] == pytest.approx((2 / 3) / (3 / 5))
 
 
 def test_a_tie_at_the_cut_counts_by_expectation_with_worst_and_best_beside():
@@ -48,14 +48,14 @@ def test_a_tie_at_the_cut_counts_by_expectation_with_worst_and_best_beside():
 
 
 def test_ties_are_broken_by_duration_then_euros_as_on_the_list():
-    made = panel(
+    result = panel(
         [
             {"tie_days": 10, "tie_euro": 500.0, "escalated": 0},
             {"tie_days": 20, "tie_euro": 100.0, "escalated": 0},
             {"tie_days": 20, "tie_euro": 300.0, "escalated": 1},
         ]
     )
-    on = ground(made)
+    on = ground(result)
     same = np.zeros(3)
     assert places(on, same).tolist() == [2, 1, 0]
     assert places(on, same, break_ties=False).tolist() == [0, 0, 0]
@@ -85,9 +85,9 @@ def test_a_row_of_a_sample_takes_as_many_places_as_it_stands_for():
 def test_each_date_has_its_own_list_and_dates_are_pooled():
     rows = [{"s": 2, "escalated": 1}, {"s": 1, "escalated": 0}]
     rows += [{"s": s, "escalated": y, "as_of": LATER} for s, y in ((9, 0), (1, 1), (0, 0))]
-    made = panel(rows)
-    on = ground(made)
-    counts = at_capacity(on, places(on, on.of(made["s"])), 1)
+    result = panel(rows)
+    on = ground(result)
+    counts = at_capacity(on, places(on, on.of(result["s"])), 1)
     assert list(counts.index) == [START, LATER]
     assert counts["hits"].tolist() == [1, 0]
     assert pooled(counts)["precision"] == 0.5
@@ -105,9 +105,9 @@ def test_a_lot_has_a_lift_of_one_also_where_dates_differ():
     rows = [{"escalated": 1}, {"escalated": 1}]
     rows += [{"as_of": LATER, "escalated": int(n == 0)} for n in range(8)]
     on = ground(panel(rows))
-    told = pooled(at_capacity(on, places(on, np.zeros(10), break_ties=False), 1))
-    assert told["lift"] == pytest.approx(1.0)
-    assert told["precision"] == pytest.approx((1 + 1 / 8) / 2)
+    report = pooled(at_capacity(on, places(on, np.zeros(10), break_ties=False), 1))
+    assert report["lift"] == pytest.approx(1.0)
+    assert report["precision"] == pytest.approx((1 + 1 / 8) / 2)
 
 
 def test_missing_scores_come_last():
@@ -134,15 +134,15 @@ def test_expectation_worst_and_best_are_those_of_all_orders(pairs, k):
 
 
 def test_an_outcome_that_can_still_come_is_refused():
-    made = panel([{}, {"as_of": LATER, "mature": False, "escalated": None}])
+    result = panel([{}, {"as_of": LATER, "mature": False, "escalated": None}])
     with pytest.raises(EvaluationError, match="as of 2024-01-29 and later are not mature"):
-        ground(made)
+        ground(result)
 
 
 def test_contacted_and_held_agreements_are_left_out_unless_asked_for():
-    made = panel([{"escalated": 1}, {"contacted": True, "escalated": 1}, {"hold": "cool_down"}])
-    assert len(ground(made)) == 1
-    assert len(ground(made, contacted=True)) == 3
+    result = panel([{"escalated": 1}, {"contacted": True, "escalated": 1}, {"hold": "cool_down"}])
+    assert len(ground(result)) == 1
+    assert len(ground(result, contacted=True)) == 3
 
 
 def test_an_empty_ground_and_a_missing_column_are_named():

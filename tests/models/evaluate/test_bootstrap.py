@@ -30,11 +30,11 @@ def plainly(on, place, k, weights):
 
 
 def test_every_replicate_is_a_list_drawn_again():
-    made = thrown(households=60, dates=3)
-    on = ground(made)
+    result = thrown(households=60, dates=3)
+    on = ground(result)
     rankings = [
-        Ranking("rounded", "rounded", made["arrears_months"].round()),
-        Ranking("lot", "lot", made["mature"] * 0.0),
+        Ranking("rounded", "rounded", result["arrears_months"].round()),
+        Ranking("lot", "lot", result["mature"] * 0.0),
     ]
     place_of = order(on, rankings)
     drawn = bootstrap.resample(on, place_of, [2, 5], replicates=7, seed=4)
@@ -47,9 +47,9 @@ def test_every_replicate_is_a_list_drawn_again():
 
 
 def test_the_difference_of_a_ranking_with_itself_is_zero():
-    made = thrown(households=100, dates=4)
-    twice = [Ranking("one", "one", made["arrears_months"]), Ranking("two", "two", made["arrears_months"])]
-    result = compare(ground(made), twice, 5, replicates=100)
+    output = thrown(households=100, dates=4)
+    twice = [Ranking("one", "one", output["arrears_months"]), Ranking("two", "two", output["arrears_months"])]
+    result = compare(ground(output), twice, 5, replicates=100)
     (other,) = [row for row in result.rankings if row.name != result.best_simple]
     assert other.against_best_simple is not None
     assert other.against_best_simple.difference == [0, 0, 0]
@@ -73,9 +73,9 @@ def test_an_interval_covers_the_truth_about_nineteen_times_in_twenty():
     truth = pooled_truth()
     inside = 0
     for seed in range(40):
-        made = thrown(households=300, dates=4, seed=100 + seed)
-        on = ground(made)
-        ranking = [Ranking("arrears", "arrears", made["arrears_months"])]
+        output = thrown(households=300, dates=4, seed=100 + seed)
+        on = ground(output)
+        ranking = [Ranking("arrears", "arrears", output["arrears_months"])]
         result = compare(on, ranking, 30, replicates=200, seed=seed)
         _, low, high = result.rankings[0].at["30"].lift
         inside += low <= truth <= high
@@ -84,26 +84,26 @@ def test_an_interval_covers_the_truth_about_nineteen_times_in_twenty():
 
 def pooled_truth() -> float:
     """Lift in a panel so large that chance is gone; ten times the households, ten times the list."""
-    made = thrown(households=30_000, dates=4, seed=99)
-    on = ground(made)
-    return pooled(at_capacity(on, places(on, on.of(made["arrears_months"])), 3000))["lift"]
+    result = thrown(households=30_000, dates=4, seed=99)
+    on = ground(result)
+    return pooled(at_capacity(on, places(on, on.of(result["arrears_months"])), 3000))["lift"]
 
 
 def test_a_better_and_a_worse_ranking_are_called_so():
-    made = thrown(households=600, dates=6, strength=1.5)
-    knowing = Ranking("card", "the card", made["escalated"] + made["arrears_months"] / 100, "card")
-    guessing = Ranking("bad", "the bad card", -made["arrears_months"], "card")
-    simple = Ranking("simple", "most months", made["arrears_months"])
-    result = compare(ground(made), [knowing, guessing, simple], 8, replicates=200)
+    output = thrown(households=600, dates=6, strength=1.5)
+    knowing = Ranking("card", "the card", output["escalated"] + output["arrears_months"] / 100, "card")
+    guessing = Ranking("bad", "the bad card", -output["arrears_months"], "card")
+    simple = Ranking("simple", "most months", output["arrears_months"])
+    result = compare(ground(output), [knowing, guessing, simple], 8, replicates=200)
     assert verdict(result, "card").startswith("Yes: the card beats the best simple ranking")
     assert verdict(result, "bad").startswith("No: the bad card does worse than the best simple ranking")
     assert verdict(result, "simple").startswith("There is no simple ranking to compare most months with")
 
 
 def test_nothing_to_divide_by_gives_no_number_and_no_yes():
-    made = panel([{"s": n, "overeenkomst_id": f"A{n}"} for n in range(5)])
-    rankings = [Ranking("card", "card", made["s"], "card"), Ranking("simple", "simple", -made["s"])]
-    result = compare(ground(made), rankings, 2, replicates=20)
+    output = panel([{"s": n, "overeenkomst_id": f"A{n}"} for n in range(5)])
+    rankings = [Ranking("card", "card", output["s"], "card"), Ranking("simple", "simple", -output["s"])]
+    result = compare(ground(output), rankings, 2, replicates=20)
     assert result.rankings[0].at["2"].lift == [None, None, None]
     against = result.rankings[0].against_best_simple
     assert against is not None and against.ratio == [None, None, None]

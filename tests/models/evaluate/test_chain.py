@@ -102,13 +102,13 @@ def right(chain: Chain, bias: Bias) -> bool:
 def test_planted_biases_are_found_at_their_step(first: int) -> None:
     tried = list(enumerate(BIASES))[:: PLANTED // cases(2, PLANTED)]
     wrong = []
-    found = 0
+    actual = 0
     for seed, bias in tried:
         chain = examine(world(first + seed, bias), STEPS, DIMENSIONS)
-        found += right(chain, bias)
+        actual += right(chain, bias)
         wrong += [(bias.title, one.step, one.member) for one in chain.findings if one.step != bias.step]
-    print(f"\n{found} of {len(tried)} planted biases found at their step; at another step: {wrong}")
-    assert found >= 0.9 * len(tried)
+    print(f"\n{actual} of {len(tried)} planted biases found at their step; at another step: {wrong}")
+    assert actual >= 0.9 * len(tried)
     assert len(wrong) <= 1, wrong
 
 

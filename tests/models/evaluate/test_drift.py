@@ -74,11 +74,11 @@ def test_without_change_chance_alone_hardly_ever_warns():
 def test_a_change_of_values_and_of_what_is_missing_is_seen():
     was = {"x": [5400, 300, 300, 0], "y": [6000, 0, 0, 0]}
     now = {"x": [4800, 600, 600, 0], "y": [4200, 0, 0, 1800]}
-    told = {(s.name, s.kind): s for s in drift.compare(was, now, 6000, 6000)}
-    assert told["x", "psi"].beyond and not told["x", "missing"].beyond
-    assert told["y", "missing"].beyond and not told["y", "psi"].beyond
-    assert drift.in_words(told["y", "missing"]) == "y: 30% is missing, it was 0% when the card was made."
-    assert "PSI" in drift.in_words(told["x", "psi"])
+    report = {(s.name, s.kind): s for s in drift.compare(was, now, 6000, 6000)}
+    assert report["x", "psi"].beyond and not report["x", "missing"].beyond
+    assert report["y", "missing"].beyond and not report["y", "psi"].beyond
+    assert drift.in_words(report["y", "missing"]) == "y: 30% is missing, it was 0% when the card was made."
+    assert "PSI" in drift.in_words(report["x", "psi"])
 
 
 def test_volume_is_held_against_its_own_waves():

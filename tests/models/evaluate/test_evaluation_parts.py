@@ -30,10 +30,10 @@ def test_lead_time_runs_from_the_first_list_to_the_escalation():
         {"overeenkomst_id": "B", "as_of": START, "s": 1, "escalated": 1, "escalated_on": LATER},
         {"overeenkomst_id": "C", "as_of": LATER, "s": 1},
     ]
-    made = panel(rows)
-    base = ground(made)
-    told = found.lead_time(base, places(base, base.of(made["s"])), 1)
-    assert told == found.LeadTime(escalations=2, listed_before=1, listed_early=1, weeks=[10.0, 10.0, 10.0])
+    result = panel(rows)
+    base = ground(result)
+    report = found.lead_time(base, places(base, base.of(result["s"])), 1)
+    assert report == found.LeadTime(escalations=2, listed_before=1, listed_early=1, weeks=[10.0, 10.0, 10.0])
 
 
 def test_what_collection_would_have_missed_and_what_the_amounts_would():
@@ -43,12 +43,12 @@ def test_what_collection_would_have_missed_and_what_the_amounts_would():
         {"s": 1, "a": 8, "escalated": 1, "in_collection": None},
         {"s": 0, "a": 1},
     ]
-    made = panel(rows)
-    on = ground(made)
-    told = found.otherwise_missed(on, places(on, on.of(made["s"])), 2, places(on, on.of(made["a"])))
-    assert told.share_not_in_collection[0] == 0.5
-    assert told.recall_not_in_collection[0] == 0.5  # unknown is not in collection
-    assert told.share_unique is not None and told.share_unique[0] == 0.5
+    result = panel(rows)
+    on = ground(result)
+    report = found.otherwise_missed(on, places(on, on.of(result["s"])), 2, places(on, on.of(result["a"])))
+    assert report.share_not_in_collection[0] == 0.5
+    assert report.recall_not_in_collection[0] == 0.5  # unknown is not in collection
+    assert report.share_unique is not None and report.share_unique[0] == 0.5
 
 
 def test_the_calibration_error_by_hand():
@@ -71,13 +71,13 @@ def test_the_chance_of_points_is_found_again():
 
 
 def test_a_chance_is_estimated_from_outcomes_complete_by_then():
-    made = thrown(households=200, dates=8)
-    score = made["arrears_months"] * 10
-    p = calibration.rolling_chances(made, score, horizon_weeks=12, outcome="escalated")
-    dates = pd.to_datetime(made["as_of"])
+    result = thrown(households=200, dates=8)
+    score = result["arrears_months"] * 10
+    p = calibration.rolling_chances(result, score, horizon_weeks=12, outcome="escalated")
+    dates = pd.to_datetime(result["as_of"])
     early = dates < pd.Timestamp(START + timedelta(weeks=12))
     assert p[early].isna().all() and p[~early].notna().all()
-    future = made.assign(escalated=np.where(dates > pd.Timestamp(LATER), 1, made["escalated"]))
+    future = result.assign(escalated=np.where(dates > pd.Timestamp(LATER), 1, result["escalated"]))
     again = calibration.rolling_chances(future, score, horizon_weeks=12, outcome="escalated")
     assert (p == again)[dates <= pd.Timestamp(START + timedelta(weeks=16))][~early].all()
 
@@ -89,9 +89,9 @@ def test_overlap_of_lists_with_and_without_ties():
         for day, of in scores.items()
         for name, s in zip("ABC", of, strict=True)
     ]
-    made = panel(rows)
-    on = ground(made)
-    assert stability.overlap(on, places(on, on.of(made["s"])), 2).tolist() == [pytest.approx(1 / 3)]
+    result = panel(rows)
+    on = ground(result)
+    assert stability.overlap(on, places(on, on.of(result["s"])), 2).tolist() == [pytest.approx(1 / 3)]
     assert stability.overlap(on, places(on, np.zeros(6)), 2).tolist() == [pytest.approx(1.0)]
 
 
@@ -102,8 +102,8 @@ def test_every_change_has_the_one_cause_that_decided():
         ("case_state", {1, 4, 2}),
         ("capacity", {1, 4, 5}),
     ]
-    told = stability.changes({1, 2, 3}, steps)
-    assert {(c.agreement, c.entered): c.cause for c in told} == {
+    report = stability.changes({1, 2, 3}, steps)
+    assert {(c.agreement, c.entered): c.cause for c in report} == {
         (2, False): "capacity",  # it left, came back and left again: the last decided
         (3, False): "case_state",
         (4, True): "late_data",
@@ -118,40 +118,40 @@ SETS = st.sets(st.integers(0, 8))
 @given(SETS, st.lists(SETS, min_size=1, max_size=5))
 def test_the_changes_are_exactly_the_difference_of_the_lists(before, lists):
     steps = list(zip(stability.CAUSES, lists, strict=False))
-    told = stability.changes(before, steps)
+    report = stability.changes(before, steps)
     after = lists[-1]
-    assert {c.agreement for c in told if c.entered} == after - before
-    assert {c.agreement for c in told if not c.entered} == before - after
-    assert len(told) == len(before ^ after)
+    assert {c.agreement for c in report if c.entered} == after - before
+    assert {c.agreement for c in report if not c.entered} == before - after
+    assert len(report) == len(before ^ after)
 
 
 def test_shuffling_keeps_the_outcomes_and_breaks_what_they_had_to_do_with_the_signals():
-    made = thrown(households=2000, dates=4, strength=1.5)
-    mixed = controls.shuffled(made)
-    assert mixed["escalated"].sum() == made["escalated"].sum()
+    result = thrown(households=2000, dates=4, strength=1.5)
+    mixed = controls.shuffled(result)
+    assert mixed["escalated"].sum() == result["escalated"].sum()
     assert (
         mixed.groupby("as_of")["escalated"].sum().tolist()
-        == made.groupby("as_of")["escalated"].sum().tolist()
+        == result.groupby("as_of")["escalated"].sum().tolist()
     )
 
     def lift(rows: pd.DataFrame) -> float:
         on = ground(rows)
         return pooled(at_capacity(on, places(on, on.of(rows["arrears_months"])), 200))["lift"]
 
-    assert lift(made) > 2
+    assert lift(result) > 2
     assert lift(mixed) == pytest.approx(1, abs=0.35)
-    assert abs(np.corrcoef(controls.noise(made), made["escalated"])[0, 1]) < 0.05
+    assert abs(np.corrcoef(controls.noise(result), result["escalated"])[0, 1]) < 0.05
 
 
 def test_a_whole_evaluation_answers_every_question_and_its_controls_hold():
-    made = thrown(households=250, dates=14, strength=1.2).assign(
+    output = thrown(households=250, dates=14, strength=1.2).assign(
         escalated_payment=lambda t: t["escalated"], escalated_nuisance=0
     )
-    there = tuple(s.name for s in SIGNALS if s.name in made)
-    plan = Plan(capacity=5, horizon_weeks=12, signals=there, replicates=100)
+    present = tuple(s.name for s in SIGNALS if s.name in output)
+    plan = Plan(capacity=5, horizon_weeks=12, signals=present, replicates=100)
     card = load(EXPERT)
     result = evaluate(
-        made, [("expert", "expert card", card)], plan, learn=ranking(card, horizon_weeks=12, capacity=5)
+        output, [("expert", "expert card", card)], plan, learn=ranking(card, horizon_weeks=12, capacity=5)
     )
     names = {row.name for row in result.rankings}
     fitted = {"learned", "logistic", "boosting"}
@@ -167,9 +167,9 @@ def test_a_whole_evaluation_answers_every_question_and_its_controls_hold():
 
 
 def test_without_outcomes_to_learn_from_the_other_rankings_are_compared_with_a_note():
-    made = thrown(households=60, dates=3)
+    output = thrown(households=60, dates=3)
     plan = Plan(capacity=3, horizon_weeks=26, signals=("arrears_months",), replicates=50)
-    result = evaluate(made, [("expert", "expert card", load(EXPERT))], plan)
+    result = evaluate(output, [("expert", "expert card", load(EXPERT))], plan)
     assert "boosting" not in {row.name for row in result.rankings}
     assert result.notes[0].startswith("Nothing was learned")
     assert result.calibration is None

@@ -33,62 +33,62 @@ def test_rates_of_a_group_by_hand():
     rows = [{"s": 2, "g": "A", "escalated": 1} for _ in range(12)]
     rows += [{"s": 0, "g": "B", "escalated": 1} for _ in range(12)]
     rows += [{"s": 1, "g": "B"} for _ in range(4)] + [{"s": -1, "g": "A"} for _ in range(8)]
-    made = panel(rows)
-    on = ground(made)
-    told = audit(on, places(on, on.of(made["s"])), 16, made["g"])
-    a, b = told.groups
+    result = panel(rows)
+    on = ground(result)
+    report = audit(on, places(on, on.of(result["s"])), 16, result["g"])
+    a, b = report.groups
     assert (a.group, a.households, a.escalated, a.recall[0]) == ("A", 20, 12, 1.0)
     assert a.selection[0] == pytest.approx(12 / 20) and a.precision[0] == 1.0 and a.omission[0] == 0
     assert b.recall[0] == 0 and b.selection[0] == pytest.approx(4 / 16)
     assert b.precision is None  # four listed are too few
     assert b.omission[0] == 1.0
-    assert told.flags and "of the escalations in B, 0.0% stood among the first 16" in told.verdict
+    assert report.flags and "of the escalations in B, 0.0% stood among the first 16" in report.verdict
 
 
 def test_a_group_with_few_escalations_gets_no_figures():
     rows = [{"s": n, "g": "A" if n < 30 else "B", "escalated": int(n < 11 or n == 35)} for n in range(40)]
-    made = panel(rows)
-    on = ground(made)
-    told = audit(on, places(on, on.of(made["s"])), 10, made["g"])
-    assert [one.too_few for one in told.groups] == [False, True]
-    assert told.groups[1].recall is None
-    assert told.verdict.startswith("Nothing can be said") and "1 of 2 groups" in told.verdict
+    result = panel(rows)
+    on = ground(result)
+    report = audit(on, places(on, on.of(result["s"])), 10, result["g"])
+    assert [one.too_few for one in report.groups] == [False, True]
+    assert report.groups[1].recall is None
+    assert report.verdict.startswith("Nothing can be said") and "1 of 2 groups" in report.verdict
 
 
 def test_no_difference_is_seldom_flagged_and_never_called_a_pass():
     flagged = 0
     for seed in range(12):
-        made = thrown(households=500, dates=6, seed=seed)
+        result = thrown(households=500, dates=6, seed=seed)
         group = pd.Series(
-            np.where(made["household"].str[-1].astype(int) < 5, "even", "odd"), index=made.index
+            np.where(result["household"].str[-1].astype(int) < 5, "even", "odd"), index=result.index
         )
-        on = ground(made)
-        told = audit(on, places(on, on.of(made["arrears_months"])), 25, group)
-        flagged += bool(told.flags)
-        assert told.flags or "proof" in told.verdict
+        on = ground(result)
+        report = audit(on, places(on, on.of(result["arrears_months"])), 25, group)
+        flagged += bool(report.flags)
+        assert report.flags or "proof" in report.verdict
     assert flagged <= 2
 
 
 def test_a_group_that_is_missed_is_flagged():
-    made = thrown(households=800, dates=6, strength=1.5)
+    result = thrown(households=800, dates=6, strength=1.5)
     # Of one group the arrears never reach the office.
-    unseen = made["household"].str[-1].astype(int) < 3
-    made.loc[unseen, ["arrears_months", "tie_euro", "tie_days"]] = 0.0
-    on = ground(made)
+    unseen = result["household"].str[-1].astype(int) < 3
+    result.loc[unseen, ["arrears_months", "tie_euro", "tie_days"]] = 0.0
+    on = ground(result)
     group = unseen.map({True: "unseen", False: "seen"})
-    told = audit(on, places(on, on.of(made["arrears_months"])), 40, group)
-    assert any("in unseen" in flag for flag in told.flags)
+    report = audit(on, places(on, on.of(result["arrears_months"])), 40, group)
+    assert any("in unseen" in flag for flag in report.flags)
 
 
 @pytest.mark.slow
 def test_a_signal_that_stands_in_for_a_group_is_found_and_an_innocent_one_is_not():
-    made = thrown(households=600, dates=1)
-    group = pd.Series(np.where(np.arange(600) % 3 == 0, "A", "B"), index=made.index)
-    made["proxy"] = (group == "A") * 1.0 + np.random.default_rng(1).normal(scale=0.4, size=600)
-    telling = proxies(made, group, ["arrears_months", "proxy"])
+    result = thrown(households=600, dates=1)
+    group = pd.Series(np.where(np.arange(600) % 3 == 0, "A", "B"), index=result.index)
+    result["proxy"] = (group == "A") * 1.0 + np.random.default_rng(1).normal(scale=0.4, size=600)
+    telling = proxies(result, group, ["arrears_months", "proxy"])
     assert all(one.tells and one.auc[0] > 0.9 for one in telling)
     assert proxy_verdict(telling).startswith("The signals distinguish members of A")
-    innocent = proxies(made, group, ["arrears_months", "complaints_90d"])
+    innocent = proxies(result, group, ["arrears_months", "complaints_90d"])
     assert not any(one.tells for one in innocent)
     assert all(one.auc[1] < 0.55 for one in innocent)
     assert "do not distinguish these groups" in proxy_verdict(innocent)

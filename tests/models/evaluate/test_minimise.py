@@ -42,8 +42,8 @@ def test_a_signal_that_helps_is_needed_and_noise_is_not(on: Ground) -> None:
     assert (stornos.name, stornos.needed) == ("stornos_365d", False)
     assert 0 < arrears.no_longer_found[0] <= 1
     assert set(arrears.kinds) == {"bailiff"}
-    found = arrears.precision[0] + arrears.difference[0]
-    assert stornos.precision[0] + stornos.difference[0] == pytest.approx(found, abs=2e-4), (
+    actual = arrears.precision[0] + arrears.difference[0]
+    assert stornos.precision[0] + stornos.difference[0] == pytest.approx(actual, abs=2e-4), (
         "one whole list for both"
     )
 

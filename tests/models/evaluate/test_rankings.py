@@ -17,7 +17,7 @@ LATER = START + timedelta(weeks=4)
 
 
 def test_hackney_points_by_hand():
-    made = panel(
+    result = panel(
         [
             {
                 "arrears_euro": 100.0,
@@ -33,12 +33,12 @@ def test_hackney_points_by_hand():
             },
         ]
     )
-    assert rankings.hackney(made).tolist() == [1.5 * 40 + 1.2 * 100, 50 + 50]
+    assert rankings.hackney(result).tolist() == [1.5 * 40 + 1.2 * 100, 50 + 50]
 
 
 def test_a_ranking_without_its_signals_is_left_out():
-    made = panel([{"complaints_90d": 2, "complaints_365d": 3, "arrears_euro": np.nan}])
-    assert [r.name for r in rankings.simple(made)] == ["most_complaints_90d", "most_events_365d"]
+    result = panel([{"complaints_90d": 2, "complaints_365d": 3, "arrears_euro": np.nan}])
+    assert [r.name for r in rankings.simple(result)] == ["most_complaints_90d", "most_events_365d"]
 
 
 def test_the_events_of_a_year_are_counts_of_the_catalogue():
@@ -73,27 +73,27 @@ def test_folds_are_the_same_whatever_the_order_and_keep_households_whole():
 
 
 def test_models_learn_only_from_complete_outcomes():
-    made = thrown(households=80, dates=12)
+    result = thrown(households=80, dates=12)
     seen: list[tuple[pd.DataFrame, pd.DataFrame]] = []
 
     def spy(rows: pd.DataFrame, y: np.ndarray):
         return lambda test: (seen.append((rows, test)), np.zeros(len(test)))[1]
 
-    dates = rolling.test_dates(made, horizon_weeks=12, least=1)
+    dates = rolling.test_dates(result, horizon_weeks=12, least=1)
     assert dates[0] == pd.Timestamp(START + timedelta(weeks=12))
-    scored = rolling.rolling(made, spy, horizon_weeks=12, dates=dates, refit_every=2)
+    scored = rolling.rolling(result, spy, horizon_weeks=12, dates=dates, refit_every=2)
     assert len(seen) == 3 * -(-len(dates) // 2)
     for learned, ranked in seen:
         assert as_days(learned["as_of"]).max() + timedelta(weeks=12) <= as_days(ranked["as_of"]).min()
-    assert scored.notna().equals(as_days(made["as_of"]).isin(dates))
+    assert scored.notna().equals(as_days(result["as_of"]).isin(dates))
 
 
 def test_places_of_a_date_do_not_depend_on_the_scale_of_a_model():
     when = pd.Series(pd.to_datetime(["2026-01-05"] * 4 + ["2026-02-02"] * 2))
-    found = rolling.by_place(np.array([9.0, 7.0, 7.0, 1.0, 3.0, 4.0]), when)
-    assert found == pytest.approx(10 * np.log2([4 / 0.5, 4 / 2, 4 / 2, 4 / 3.5, 2 / 1.5, 2 / 0.5]))
+    actual = rolling.by_place(np.array([9.0, 7.0, 7.0, 1.0, 3.0, 4.0]), when)
+    assert actual == pytest.approx(10 * np.log2([4 / 0.5, 4 / 2, 4 / 2, 4 / 3.5, 2 / 1.5, 2 / 0.5]))
     louder = rolling.by_place(np.array([900.0, 705.0, 705.0, 110.0, 30.0, 40.0]), when)
-    assert louder == pytest.approx(found)
+    assert louder == pytest.approx(actual)
     several, score = np.array([1, 2, 3, 1, 2, 3]), np.array([9.0, 7.0, 6.0, 1.0, 3.0, 4.0])
     each = np.repeat(np.arange(6), several)
     weighted = rolling.by_place(score, when, several)
@@ -101,71 +101,71 @@ def test_places_of_a_date_do_not_depend_on_the_scale_of_a_model():
 
 
 def test_a_model_that_knows_households_by_heart_ranks_none_of_them():
-    made = thrown(households=90, dates=6).assign(escalated=np.arange(540) % 2)
+    result = thrown(households=90, dates=6).assign(escalated=np.arange(540) % 2)
 
     def by_heart(rows: pd.DataFrame, y: np.ndarray):
         seen = set(rows["household"])
         return lambda every: every["household"].isin(seen).to_numpy(dtype=float)
 
-    days = rolling.test_dates(made, horizon_weeks=4)
+    days = rolling.test_dates(result, horizon_weeks=4)
     for scores in (
-        rolling.rolling(made, by_heart, horizon_weeks=4, dates=days),
-        rolling.crossed(made, by_heart),
+        rolling.rolling(result, by_heart, horizon_weeks=4, dates=days),
+        rolling.crossed(result, by_heart),
     ):
         assert scores.max() < 10 * np.log2(2)  # in the lower half of the list of their own model
 
 
 def test_the_future_changes_no_score():
-    made = thrown(households=80, dates=12)
-    dates = rolling.test_dates(made, horizon_weeks=8)[:3]
+    result = thrown(households=80, dates=12)
+    dates = rolling.test_dates(result, horizon_weeks=8)[:3]
     fit = rolling.logistic(["arrears_months", "complaints_90d"])
-    before = rolling.rolling(made, fit, horizon_weeks=8, dates=dates)
-    late = as_days(made["as_of"]) > dates[0] - pd.Timedelta(weeks=8)
-    other = made.assign(escalated=np.where(late, 1 - made["escalated"], made["escalated"]))
+    before = rolling.rolling(result, fit, horizon_weeks=8, dates=dates)
+    late = as_days(result["as_of"]) > dates[0] - pd.Timedelta(weeks=8)
+    other = result.assign(escalated=np.where(late, 1 - result["escalated"], result["escalated"]))
     pd.testing.assert_series_equal(rolling.rolling(other, fit, horizon_weeks=8, dates=dates), before)
 
 
 def test_fitted_rankings_do_not_learn_from_contacted_rows():
-    made = thrown(households=80, dates=10)
-    touched = made.assign(contacted=np.arange(len(made)) % 7 == 0)
+    result = thrown(households=80, dates=10)
+    touched = result.assign(contacted=np.arange(len(result)) % 7 == 0)
     turned = touched.assign(
-        escalated=np.where(touched["contacted"], 1 - made["escalated"], made["escalated"])
+        escalated=np.where(touched["contacted"], 1 - result["escalated"], result["escalated"])
     )
     fit = rolling.logistic(["arrears_months"])
-    dates = rolling.test_dates(made, horizon_weeks=8)[:2]
+    dates = rolling.test_dates(result, horizon_weeks=8)[:2]
     one, other = (rolling.rolling(m, fit, horizon_weeks=8, dates=dates) for m in (touched, turned))
     pd.testing.assert_series_equal(one, other)
 
 
 @pytest.mark.parametrize("make", [rolling.logistic, pytest.param(rolling.boosting, marks=pytest.mark.slow)])
 def test_a_fitted_ranking_works_with_empty_and_constant_signals(make):
-    made = thrown(households=300, dates=6).assign(empty=np.nan, constant=1.0)
-    made.loc[::3, "complaints_90d"] = np.nan
-    score = rolling.crossed(made, make(["arrears_months", "complaints_90d", "empty", "constant"]))
+    result = thrown(households=300, dates=6).assign(empty=np.nan, constant=1.0)
+    result.loc[::3, "complaints_90d"] = np.nan
+    score = rolling.crossed(result, make(["arrears_months", "complaints_90d", "empty", "constant"]))
     assert score.notna().all()
-    assert score[made["escalated"] == 1].mean() > score[made["escalated"] == 0].mean()
+    assert score[result["escalated"] == 1].mean() > score[result["escalated"] == 0].mean()
 
 
 def test_without_a_positive_no_score_is_given():
-    made = thrown(households=20, dates=3).assign(escalated=0)
-    assert rolling.crossed(made, rolling.logistic(["arrears_months"])).isna().all()
-    assert not rolling.test_dates(made, horizon_weeks=4)
+    result = thrown(households=20, dates=3).assign(escalated=0)
+    assert rolling.crossed(result, rolling.logistic(["arrears_months"])).isna().all()
+    assert not rolling.test_dates(result, horizon_weeks=4)
 
 
 def test_each_length_of_the_list_has_its_own_best_simple_ranking():
     day, names = date(2026, 1, 5), [f"H{n}" for n in range(8)]
-    made = panel([{"as_of": day, "household": name} for name in names]).assign(
+    result = panel([{"as_of": day, "household": name} for name in names]).assign(
         escalated=[1, 0, 1, 1, 0, 0, 0, 1]
     )
     early = rankings.Ranking(
-        "early", "early", pd.Series([9, 0, 8, 1, 7, 6, 5, 2], index=made.index, dtype=float)
+        "early", "early", pd.Series([9, 0, 8, 1, 7, 6, 5, 2], index=result.index, dtype=float)
     )
     late = rankings.Ranking(
-        "late", "late", pd.Series([7, 9, 8, 6, 0, 1, 2, 5], index=made.index, dtype=float)
+        "late", "late", pd.Series([7, 9, 8, 6, 0, 1, 2, 5], index=result.index, dtype=float)
     )
     past = rankings.Ranking(rankings.PAST, "past", late.scores, "context")
-    found = comparison.compare(ground(made), [early, late, past], 2, replicates=20).by_name()["early"].at
-    assert found["2"].against_best_simple is None  # it is the best one itself
-    assert found["2"].against_past is not None and found["2"].against_past.ratio[0] == 2.0
-    assert found["4"].against_best_simple is not None
-    assert found["4"].against_best_simple.ranking == "late"
+    actual = comparison.compare(ground(result), [early, late, past], 2, replicates=20).by_name()["early"].at
+    assert actual["2"].against_best_simple is None  # it is the best one itself
+    assert actual["2"].against_past is not None and actual["2"].against_past.ratio[0] == 2.0
+    assert actual["4"].against_best_simple is not None
+    assert actual["4"].against_best_simple.ranking == "late"

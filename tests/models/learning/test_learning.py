@@ -93,11 +93,13 @@ def test_what_did_not_learn_is_only_scaled_and_within_bounds(learned):
 
 def test_nuisance_learns_from_nuisance_and_arrears_then_stay():
     rows = panel().assign(escalated_nuisance=lambda t: t["escalated"], escalated_payment=0)
-    found = families.learn(CARD, train_rows.usable(rows, CARD), horizon_weeks=HORIZON, capacity=10)
-    arrears, nuisance, _ = found.families
+    actual = families.learn(CARD, train_rows.usable(rows, CARD), horizon_weeks=HORIZON, capacity=10)
+    arrears, nuisance, _ = actual.families
     assert "0 escalations" in arrears.note and not nuisance.note
-    assert points(found.card, "complaints_separate_90d") != [0, 20]
-    assert points(found.card, "arrears_months")[:3] == [round(p * found.rates["arrears"]) for p in (0, 1, 2)]
+    assert points(actual.card, "complaints_separate_90d") != [0, 20]
+    assert points(actual.card, "arrears_months")[:3] == [
+        round(p * actual.rates["arrears"]) for p in (0, 1, 2)
+    ]
 
 
 def test_the_order_of_the_rows_does_not_matter(rows, learned):
@@ -107,10 +109,10 @@ def test_the_order_of_the_rows_does_not_matter(rows, learned):
 
 def test_signals_that_say_nothing_are_named_and_keep_their_points(rows):
     never = rows.assign(worries_90d=np.nan, complaints_separate_90d=0)
-    found = families.learn(CARD, never, horizon_weeks=HORIZON, capacity=10)
-    assert found.unused == ["complaints_separate_90d", "worries_90d", "events_365d", "never_paid"]
+    actual = families.learn(CARD, never, horizon_weeks=HORIZON, capacity=10)
+    assert actual.unused == ["complaints_separate_90d", "worries_90d", "events_365d", "never_paid"]
     without = families.learn(CARD, never.drop(columns="worries_90d"), horizon_weeks=HORIZON, capacity=10)
-    assert dump(without.card) == dump(found.card)
+    assert dump(without.card) == dump(actual.card)
 
 
 @pytest.mark.parametrize(("value", "told"), [(0, "Nobody escalated"), (1, "Everybody escalated")])
@@ -129,16 +131,16 @@ def test_those_who_never_paid_get_points_for_it_and_not_for_a_missing_day(rows):
         escalated=worse.astype(int), escalated_payment=worse.astype(int),
     )  # fmt: skip
     card = CARD.model_copy(update={"terms": (*CARD.terms, term("last_payment_days", (45, 0), (None, 3)))})
-    found = families.learn(card, known, horizon_weeks=HORIZON, capacity=10).card
-    assert points(found, "never_paid")[1] >= 10
-    assert next(t.missing for t in found.terms if t.signal == "last_payment_days") == 0
+    actual = families.learn(card, known, horizon_weeks=HORIZON, capacity=10).card
+    assert points(actual, "never_paid")[1] >= 10
+    assert next(t.missing for t in actual.terms if t.signal == "last_payment_days") == 0
 
 
 def test_fewer_escalations_than_needed_move_no_point(rows):
     few = rows["escalated"].cumsum() <= 5
     one = rows.assign(**{n: rows["escalated"].where(few, 0) for n in ("escalated", "escalated_payment")})
-    found = families.learn(CARD, one, horizon_weeks=HORIZON, capacity=10)
-    assert changes.moves(lined(CARD), found.card) == []
+    actual = families.learn(CARD, one, horizon_weeks=HORIZON, capacity=10)
+    assert changes.moves(lined(CARD), actual.card) == []
 
 
 def test_a_horizon_past_the_data_is_named():
@@ -176,15 +178,15 @@ def test_splits_go_from_past_to_future_with_a_gap_and_other_households(rows):
 
 def test_a_history_too_short_to_choose_uses_the_usual_hold():
     rows = train_rows.usable(panel(households=60, dates=8), CARD)
-    found = families.learn(CARD, rows, horizon_weeks=HORIZON, capacity=10)
-    assert found.hold == USUAL
-    assert "too short to choose" in found.note and not found.tried
+    actual = families.learn(CARD, rows, horizon_weeks=HORIZON, capacity=10)
+    assert actual.hold == USUAL
+    assert "too short to choose" in actual.note and not actual.tried
 
 
 def test_one_date_is_split_by_household():
     rows = train_rows.usable(panel(households=4000, dates=1), CARD)
-    found = families.learn(CARD, rows, horizon_weeks=HORIZON, capacity=20)
-    assert set(found.tried) == {str(hold) for hold in HOLDS}
+    actual = families.learn(CARD, rows, horizon_weeks=HORIZON, capacity=20)
+    assert set(actual.tried) == {str(hold) for hold in HOLDS}
 
 
 def test_the_sum_in_numpy_is_the_sum_in_the_engine(rows, learned):
@@ -210,10 +212,10 @@ def test_moves_name_every_band_that_moved(learned):
 def test_the_chance_of_a_score_is_what_was_found(rows, learned):
     chance = calibrate(learned.card, rows, horizon_weeks=HORIZON)
     score = on_panel.scores(learned.card, rows)
-    told = np.array([chance.chance(s)[0] for s in score])
-    assert told.mean() == pytest.approx(rows["escalated"].mean(), rel=1e-3)
+    report = np.array([chance.chance(s)[0] for s in score])
+    assert report.mean() == pytest.approx(rows["escalated"].mean(), rel=1e-3)
     high = score >= np.quantile(score, 0.9)
-    assert told[high].mean() == pytest.approx(rows.loc[high, "escalated"].mean(), rel=0.25)
+    assert report[high].mean() == pytest.approx(rows.loc[high, "escalated"].mean(), rel=0.25)
     low, most = chance.chance(20)[1:]
     assert 0 < low < chance.chance(20)[0] < most < 1
 
@@ -243,19 +245,19 @@ def test_a_card_that_knows_the_chance_comes_back_from_its_file(tmp_path, learned
 
 
 def test_the_look_back_finds_a_card_that_learns_better_than_one_that_does_not():
-    found = judge(panel(dates=16), CARD, capacity=10, horizon_weeks=HORIZON)
-    assert found.adopted
-    assert found.outcomes["escalated"].difference[0] > 0
-    assert found.outcomes["escalated_nuisance"].escalations == 0
+    actual = judge(panel(dates=16), CARD, capacity=10, horizon_weeks=HORIZON)
+    assert actual.adopted
+    assert actual.outcomes["escalated"].difference[0] > 0
+    assert actual.outcomes["escalated_nuisance"].escalations == 0
 
 
 def test_the_look_back_refuses_a_card_that_loses(monkeypatch):
     monkeypatch.setattr(
         "models.learning.adoption.ranking", lambda *_, **__: lambda *_: lambda t: -t["arrears_months"]
     )
-    found = judge(panel(dates=16), CARD, capacity=10, horizon_weeks=HORIZON)
-    assert not found.adopted
-    assert found.verdict.startswith("Refused: the learned card loses on escalated and escalated_payment")
+    actual = judge(panel(dates=16), CARD, capacity=10, horizon_weeks=HORIZON)
+    assert not actual.adopted
+    assert actual.verdict.startswith("Refused: the learned card loses on escalated and escalated_payment")
 
 
 def test_a_learned_card_in_use_is_the_one_to_beat_on_dates_it_does_not_know():
@@ -283,18 +285,18 @@ def test_a_learned_card_in_use_is_the_one_to_beat_on_dates_it_does_not_know():
 
 
 def test_a_history_too_short_to_look_back_on_is_refused():
-    found = judge(panel(dates=4), CARD, capacity=10, horizon_weeks=HORIZON)
-    assert (found.adopted, found.verdict) == (False, "Refused: the history is too short to look back on.")
+    actual = judge(panel(dates=4), CARD, capacity=10, horizon_weeks=HORIZON)
+    assert (actual.adopted, actual.verdict) == (False, "Refused: the history is too short to look back on.")
 
 
 def test_the_look_back_refuses_a_card_that_loses_to_a_rule_that_anyone_could_sort_by():
     rows = panel(dates=16).assign(tie_days=0, tie_euro=0.0)
     blind = Scorecard(name="start", version="1", terms=(term("worries_90d", (1, 0), (None, 10)),))
-    found = judge(rows, blind, capacity=10, horizon_weeks=HORIZON)
-    assert not found.adopted
-    assert "sorting by most complaints in 90 days finds more than the learned card." in found.verdict
-    assert found.kept_note == "Sorting by most complaints in 90 days finds more than the card in use."
-    (rule,) = [rule for rule in found.rules if rule.name == "most_complaints_90d"]
+    actual = judge(rows, blind, capacity=10, horizon_weeks=HORIZON)
+    assert not actual.adopted
+    assert "sorting by most complaints in 90 days finds more than the learned card." in actual.verdict
+    assert actual.kept_note == "Sorting by most complaints in 90 days finds more than the card in use."
+    (rule,) = [rule for rule in actual.rules if rule.name == "most_complaints_90d"]
     assert rule.beats_learned and rule.beats_kept and rule.learned_less[2] < 0
 
 
@@ -312,12 +314,12 @@ def test_a_line_gets_knots_from_the_data_and_may_fall_beyond_what_people_gave(tm
     came = (rng.random(len(rows)) < chance).astype(int)
     rows = rows.assign(arrears_months=months, escalated=came, escalated_payment=came)
     usable = train_rows.usable(rows, line_card())
-    found = families.learn(line_card(), usable, horizon_weeks=HORIZON, capacity=25)
-    learned = found.card.terms[0]
+    actual = families.learn(line_card(), usable, horizon_weeks=HORIZON, capacity=25)
+    learned = actual.card.terms[0]
     at, given = learned.knots
     assert at[:3] == [0, 1, 2] and len(at) > 4 and learned.people_until == 2
     assert given[:3] == sorted(given[:3])
-    fall = changes.falls(found.card, usable)[0]
+    fall = changes.falls(actual.card, usable)[0]
     beyond = usable.loc[usable["arrears_months"] > fall.beyond]
     assert (fall.signal, fall.rows, fall.escalated) == (
         "arrears_months",
@@ -325,5 +327,5 @@ def test_a_line_gets_knots_from_the_data_and_may_fall_beyond_what_people_gave(tm
         beyond["escalated"].sum(),
     )
     path = tmp_path / "card.json"
-    path.write_text(dump(found.card), encoding="utf-8")
-    assert load(path) == found.card
+    path.write_text(dump(actual.card), encoding="utf-8")
+    assert load(path) == actual.card

@@ -52,10 +52,10 @@ def points(card: Scorecard, signal: str) -> list[int]:
 
 
 def test_too_few_needs_leave_the_card_as_it_is():
-    found = learn_needs(CARD, visits(150))
-    assert (found.card, found.stage) == (CARD, 1)
-    assert found.confirmed < 100
-    assert "100 of both kinds are needed" in found.note
+    actual = learn_needs(CARD, visits(150))
+    assert (actual.card, actual.stage) == (CARD, 1)
+    assert actual.confirmed < 100
+    assert "100 of both kinds are needed" in actual.note
     assert learn_needs(CARD, visits(150).iloc[:0]).visits == 0
 
 
@@ -64,13 +64,13 @@ def test_needs_alone_are_nothing_to_tell_apart():
 
 
 def test_the_card_moves_with_the_needs_and_keeps_its_signs():
-    found = learn_needs(CARD, visits(500))
-    assert found.stage == 2
-    assert found.rates["nuisance"] > 1 > found.rates["arrears"]
-    assert points(found.card, "complaints_separate_90d")[2] > 8
-    assert points(found.card, "arrears_months")[2] < 12
-    assert points(found.card, "plan_running")[1] <= 0
-    assert (found.better["learned card"][0] or 0) > 0
+    actual = learn_needs(CARD, visits(500))
+    assert actual.stage == 2
+    assert actual.rates["nuisance"] > 1 > actual.rates["arrears"]
+    assert points(actual.card, "complaints_separate_90d")[2] > 8
+    assert points(actual.card, "arrears_months")[2] < 12
+    assert points(actual.card, "plan_running")[1] <= 0
+    assert (actual.better["learned card"][0] or 0) > 0
 
 
 def test_the_same_visits_give_the_same_card_in_any_order():
@@ -82,8 +82,8 @@ def test_a_card_that_is_right_is_not_replaced_by_noise():
     rng = np.random.default_rng(3)
     rows = visits(420).assign(need=rng.integers(0, 2, 420))
     true = CARD.model_copy(update={"terms": (term("worries_90d", (1, 0), (None, 0)),)})
-    found = learn_needs(true, rows.assign(worries_90d=rng.integers(0, 2, 420)))
-    assert found.card == true
+    actual = learn_needs(true, rows.assign(worries_90d=rng.integers(0, 2, 420)))
+    assert actual.card == true
 
 
 def test_who_was_seldom_chosen_counts_for_more():
@@ -100,10 +100,10 @@ def test_who_was_seldom_chosen_counts_for_more():
 
 @pytest.mark.slow
 def test_the_challenger_is_heard_from_three_hundred_needs_and_wins_only_beyond_the_interval():
-    found = learn_needs(CARD, visits(700))
-    assert found.stage == 3
-    low = found.better["EBM"][1]
-    assert ("its steps are the points" in found.note) == (low is not None and low > 0)
+    actual = learn_needs(CARD, visits(700))
+    assert actual.stage == 3
+    low = actual.better["EBM"][1]
+    assert ("its steps are the points" in actual.note) == (low is not None and low > 0)
 
 
 def test_a_challenger_that_wins_is_written_as_points_with_the_signs_of_the_signals(monkeypatch):
@@ -111,8 +111,8 @@ def test_a_challenger_that_wins_is_written_as_points_with_the_signs_of_the_signa
     # A card that may hardly move cannot follow; the boosting can.
     monkeypatch.setattr(needs, "TAUS", (0.0001,))
     monkeypatch.setattr(needs, "FAMILY_DEVIATION", 0.0001)
-    found = learn_needs(CARD, visits(500, complaint=1.5))
-    assert found.note.startswith("The EBM predicted needs better")
-    steps = points(found.card, "complaints_separate_90d")
+    actual = learn_needs(CARD, visits(500, complaint=1.5))
+    assert actual.note.startswith("The EBM predicted needs better")
+    steps = points(actual.card, "complaints_separate_90d")
     assert steps[0] == 0 and steps == sorted(steps) and steps[2] > 15
-    assert points(found.card, "plan_running")[1] <= 0
+    assert points(actual.card, "plan_running")[1] <= 0

@@ -76,9 +76,9 @@ def test_over_many_seeds_the_stated_chance_is_what_happens(
     assert (~sure).sum() >= 5
     # Given what is stated, too: among all who were told p, the share p was chosen.
     for low, high in ((0.01, 0.2), (0.2, 0.5), (0.5, 0.99)):
-        told = (stated > low) & (stated <= high)
-        if told.sum() > 600:
-            assert listed[told].mean() == pytest.approx(stated[told].mean(), abs=0.06)
+        report = (stated > low) & (stated <= high)
+        if report.sum() > 600:
+            assert listed[report].mean() == pytest.approx(stated[report].mean(), abs=0.06)
 
 
 def test_with_one_coach_the_chance_does_not_depend_on_the_seed() -> None:
@@ -173,10 +173,10 @@ def test_week_after_week_the_lot_divides_alike_whoever_enters_the_band() -> None
                     seen.add(name)
                 if row.outcome in ("top", "exploration"):
                     gone[int(name)] = week + 6
-    found = pd.DataFrame(entered, columns=["arm", "score"])
-    assert len(found) > 800
-    share = (found["arm"] == "now").mean()
-    assert share == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(len(found)))
-    now, wait = (found.loc[found["arm"] == arm, "score"] for arm in ("now", "wait"))
+    frame = pd.DataFrame(entered, columns=["arm", "score"])
+    assert len(frame) > 800
+    share = (frame["arm"] == "now").mean()
+    assert share == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(len(frame)))
+    now, wait = (frame.loc[frame["arm"] == arm, "score"] for arm in ("now", "wait"))
     error = np.sqrt(now.var() / len(now) + wait.var() / len(wait))
     assert abs(now.mean() - wait.mean()) < 4 * error

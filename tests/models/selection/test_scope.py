@@ -115,8 +115,8 @@ def test_an_objection_goes_along_when_the_tenant_moves():
         NEIGHBOUR       | H2         | WOO               | 2019-01-01 |
     """
     given(huurovereenkomsten=homes, bezwaren="overeenkomst_id | datum\nOLD | 2025-05-01")
-    found = {row["overeenkomst_id"]: row["exclusion"] for row in fetch(_query(AS_OF))}
-    assert found == {"A": "objection", "OLD": "ended", "NEIGHBOUR": None}
+    actual = {row["overeenkomst_id"]: row["exclusion"] for row in fetch(_query(AS_OF))}
+    assert actual == {"A": "objection", "OLD": "ended", "NEIGHBOUR": None}
 
 
 def test_the_first_exclusion_counts():
@@ -189,5 +189,5 @@ def test_an_administrative_row_sets_the_state_and_is_not_a_contact(rows, hold):
 
 def test_several_dates_in_one_query():
     given(huurovereenkomsten=HOME, contacten="datum | stand\n2026-10-20 | afgesloten")
-    found = fetch(_query((AS_OF, NEXT)))
-    assert [(row["as_of"], row["hold"]) for row in found] == [(AS_OF, "cool_down"), (NEXT, None)]
+    actual = fetch(_query((AS_OF, NEXT)))
+    assert [(row["as_of"], row["hold"]) for row in actual] == [(AS_OF, "cool_down"), (NEXT, None)]

@@ -29,13 +29,13 @@ def drawn() -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", ["intervals", "lines", "calibration"])
 def test_a_chart_is_svg_that_needs_nothing_and_says_what_it_shows(kind: str):
-    made = drawn()[kind]
-    root = ElementTree.fromstring(made)
+    result = drawn()[kind]
+    root = ElementTree.fromstring(result)
     assert root.tag.endswith("svg") and root.attrib["role"] == "img" and root.attrib["aria-label"]
-    assert "<script" not in made and "<image" not in made
-    outside = [u for u in re.findall(r'https?://[^"\s]+', made) if not u.startswith("http://www.w3.org/")]
+    assert "<script" not in result and "<image" not in result
+    outside = [u for u in re.findall(r'https?://[^"\s]+', result) if not u.startswith("http://www.w3.org/")]
     assert not outside
-    assert made == drawn()[kind]
+    assert result == drawn()[kind]
 
 
 def test_labels_are_text_and_escaped():
@@ -45,9 +45,9 @@ def test_labels_are_text_and_escaped():
 
 
 def test_two_lines_differ_in_dash_as_well_as_colour():
-    made = drawn()["lines"]
-    assert COLOURS[0] in made and COLOURS[1] in made
-    assert f'stroke-dasharray="{",".join(map(str, DASHES[1]))}"' in made
+    result = drawn()["lines"]
+    assert COLOURS[0] in result and COLOURS[1] in result
+    assert f'stroke-dasharray="{",".join(map(str, DASHES[1]))}"' in result
 
 
 def test_more_lines_than_the_eye_can_distinguish_are_refused():

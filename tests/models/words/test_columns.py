@@ -12,12 +12,12 @@ from models.words.columns import columns
 
 def test_series_of_columns_look_different_and_a_missing_value_is_not_drawn():
     rows = [("kw 1", {"lijst": 120.0, "bereikt": 50.0}), ("kw 2", {"lijst": 90.0, "bereikt": None})]
-    made = columns(rows, axis="Adressen", title="Trechter")
-    assert made == columns(rows, axis="Adressen", title="Trechter")
-    text = "".join(ElementTree.fromstring(made).itertext())
+    result = columns(rows, axis="Adressen", title="Trechter")
+    assert result == columns(rows, axis="Adressen", title="Trechter")
+    text = "".join(ElementTree.fromstring(result).itertext())
     assert all(word in text for word in ("kw 1", "kw 2", "lijst", "bereikt", "Adressen", "120"))
     assert "e+" not in text  # a hundred is written as 100
-    assert (made.count("series: lijst"), made.count("series: bereikt")) == (2, 1)
+    assert (result.count("series: lijst"), result.count("series: bereikt")) == (2, 1)
     with pytest.raises(ValueError, match="8 series cannot be told apart"):
         columns([("x", {str(n): 1.0 for n in range(8)})], axis="x", title="x")
 

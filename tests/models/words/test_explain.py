@@ -38,8 +38,8 @@ def ways(row, cut):
 
 
 def test_contributions_add_up_and_name_their_band():
-    told = contributions(CARD, ROW)
-    assert [(c.signal, c.points, c.band) for c in told] == [
+    report = contributions(CARD, ROW)
+    assert [(c.signal, c.points, c.band) for c in report] == [
         ("arrears_months", 11, "2 or more and below 3"),
         ("complaints_90d", 7, "1 or more"),
         ("plan_running", 0, "below 1"),
@@ -48,8 +48,8 @@ def test_contributions_add_up_and_name_their_band():
 
 
 def test_missing_has_its_own_points():
-    found = {c.signal: (c.points, c.band) for c in contributions(CARD, ROW | {"complaints_90d": None})}
-    assert found["complaints_90d"] == (2, "missing")
+    actual = {c.signal: (c.points, c.band) for c in contributions(CARD, ROW | {"complaints_90d": None})}
+    assert actual["complaints_90d"] == (2, "missing")
 
 
 def test_each_signal_that_suffices_alone_is_listed_with_its_smallest_change():

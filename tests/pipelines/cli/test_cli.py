@@ -161,10 +161,14 @@ def test_explain_adds_up_to_the_score_of_the_list(first, place: Workspace, score
     rows = sorted(scores.to_pylist(), key=lambda row: row["rank"])
     for row in (rows[0], rows[-1]):
         said = waakvlam(place, "explain", row["overeenkomst_id"], "--as-of", AS_OF, "--json")
-        (told,) = json.loads(said.out)
-        assert (told["score"], told["rank"], told["reasons"]) == (row["score"], row["rank"], row["reasons"])
-        assert sum(signal["points"] or 0 for signal in told["signals"]) == row["score"]
-        assert all(signal["question"] for signal in told["signals"])
+        (message,) = json.loads(said.out)
+        assert (message["score"], message["rank"], message["reasons"]) == (
+            row["score"],
+            row["rank"],
+            row["reasons"],
+        )
+        assert sum(signal["points"] or 0 for signal in message["signals"]) == row["score"]
+        assert all(signal["question"] for signal in message["signals"])
     plain = first[1]["explain"].out  # the first address of the list, which is not always the first in rank
     assert re.search(r"In scope, rank [1-9]\d*\.", plain) and re.search(
         r"^Total: [1-9]\d* points", plain, re.M
@@ -176,8 +180,10 @@ def test_explain_prints_the_reason_to_be_out_of_scope(place: Workspace, scores: 
     scored = set(scores["overeenkomst_id"].to_pylist())
     outside = [f"OVK{n:07}" for n in range(1, report["counts"]["agreements"] + 1)]
     (agreement, *_) = [name for name in outside if name not in scored]
-    (told,) = json.loads(waakvlam(place, "explain", agreement, "--json").out)
-    assert told["where"].startswith("Out of scope: ") and told["score"] is None and told["rank"] is None
+    (message,) = json.loads(waakvlam(place, "explain", agreement, "--json").out)
+    assert (
+        message["where"].startswith("Out of scope: ") and message["score"] is None and message["rank"] is None
+    )
     assert "Not scored." in waakvlam(place, "explain", agreement).out
 
 
@@ -220,8 +226,8 @@ def test_the_same_input_gives_the_same_bytes(first, tmp_path: Path, monkeypatch)
 def test_init_makes_a_workspace_once_and_keeps_existing_files(tmp_path: Path, monkeypatch):
     monkeypatch.delenv("WAAKVLAM_KEY")
     home = tmp_path / "nieuw" / "home"
-    made = waakvlam(home, "init", "--corporatie-id", "L0123", "--naam", 'Wonen "Aan\\Zee"')
-    assert made.code == 0 and "Keep a copy of the keys" in made.out
+    result = waakvlam(home, "init", "--corporatie-id", "L0123", "--naam", 'Wonen "Aan\\Zee"')
+    assert result.code == 0 and "Keep a copy of the keys" in result.out
     settings = Workspace(home).settings
     assert (settings.corporatie_id, settings.naam) == ("L0123", 'Wonen "Aan\\Zee"')
     key = (home / "keys" / "vault.key").read_bytes()
@@ -302,11 +308,11 @@ def test_before_the_first_delivery_explain_fails_and_weekly_publishes_no_list(tm
 
 def test_who_has_less_than_nought_points_is_ranked_and_written_too(tmp_path: Path):
     """A plan that is kept takes points off; whoever has nothing else is below nought, and is counted like anyone."""
-    day, made = "2026-11-16", corporation(4)
+    day, result = "2026-11-16", corporation(4)
     own = {"saldo": "9,00", "oudste_vervaldatum": "2026-11-05", "regeling_status_code": "ACT"}
-    made["huurachterstanden"] += [{"overeenkomst_id": "O2", **own}]
+    result["huurachterstanden"] += [{"overeenkomst_id": "O2", **own}]
     place = make_workspace(tmp_path / "home")
-    deliver_all(place, "2026-11-15", made)
+    deliver_all(place, "2026-11-15", result)
     run = json.loads(waakvlam(place, "weekly", "--as-of", day, "--json").out)
     out = tmp_path / "scores.parquet"
     assert waakvlam(place, "score", "--as-of", day, "--out", out).code == 0
@@ -314,5 +320,5 @@ def test_who_has_less_than_nought_points_is_ranked_and_written_too(tmp_path: Pat
     assert len(written) == run["counts"]["scored"] == 4
     assert written["O2"]["score"] < 0
     assert written["O2"]["rank"] == 4
-    (told,) = json.loads(waakvlam(place, "explain", "O2", "--as-of", day, "--json").out)
-    assert (told["score"], told["rank"]) == (written["O2"]["score"], 4)
+    (message,) = json.loads(waakvlam(place, "explain", "O2", "--as-of", day, "--json").out)
+    assert (message["score"], message["rank"]) == (written["O2"]["score"], 4)

@@ -221,9 +221,9 @@ def readable(path: Path) -> str:
 def test_the_verbs_did_something(town: Town):
     """Where nothing is done nothing is leaked: most verbs did what they are for, and every broken one was told."""
     done = {said.line.split(" {")[0] for said in town.said if said.code == 0 and not said.broken}
-    told = [said for said in town.said if said.broken and said.code]
+    report = [said for said in town.said if said.broken and said.code]
     assert len(done) > len(LINES) / 2, sorted(done)
-    assert len(told) > len(LINES) * 0.8, [(said.line, said.code) for said in town.said if said.broken]
+    assert len(report) > len(LINES) * 0.8, [(said.line, said.code) for said in town.said if said.broken]
     assert len(town.people) > 100 and len(town.ids) > 100
     assert found(readable(town.folder / "out" / "own.json"), town.people)
 

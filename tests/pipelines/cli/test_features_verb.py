@@ -52,9 +52,9 @@ def written(loaded: Workspace) -> tuple[Said, Path]:
 def test_the_tables_are_written(written: tuple[Said, Path]):
     said, out = written[0], written[1] / "features"
     assert said.code == 0, said.err
-    told = json.loads(said.out)
-    assert (told["rows"], told["engine"], told["as_of"]) == (6, "duckdb", ["2026-03-29", "2026-11-16"])
-    assert told["available"] == ["huurachterstanden", "huurovereenkomsten"]
+    report = json.loads(said.out)
+    assert (report["rows"], report["engine"], report["as_of"]) == (6, "duckdb", ["2026-03-29", "2026-11-16"])
+    assert report["available"] == ["huurachterstanden", "huurovereenkomsten"]
     features = duckdb.sql(f"FROM '{out}/features/*.parquet'")
     assert tuple(features.columns) == COLUMNS
     points = [f"points_{term.signal}" for term in load(EXPERT).terms]

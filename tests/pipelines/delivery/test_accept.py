@@ -21,16 +21,16 @@ WHY = "incassofase stond in november bewust uit"
 @pytest.fixture
 def place(tmp_path: Path) -> Workspace:
     """Make a workspace whose newest arrears list lost a column that decides the scope."""
-    made = make_workspace(tmp_path / "home")
-    deliver(made, "huurovereenkomsten", DAY, [agreement(n) for n in range(1, 7)])
+    workspace = make_workspace(tmp_path / "home")
+    deliver(workspace, "huurovereenkomsten", DAY, [agreement(n) for n in range(1, 7)])
     rows = [{"overeenkomst_id": f"O{n}", "saldo": "900,00", "incassofase": "sommatie"} for n in range(1, 7)]
-    deliver(made, "huurachterstanden", DAY, rows)
+    deliver(workspace, "huurachterstanden", DAY, rows)
     stripped = [{"overeenkomst_id": row["overeenkomst_id"], "saldo": row["saldo"]} for row in rows]
-    deliver(made, "huurachterstanden", NEXT, stripped)
-    refusals = [outcome.refusal for outcome in load(made)]
+    deliver(workspace, "huurachterstanden", NEXT, stripped)
+    refusals = [outcome.refusal for outcome in load(workspace)]
     assert [bool(refusal) for refusal in refusals] == [False, False, True]
     assert "accept it with `waakvlam accept`" in refusals[2]
-    return made
+    return workspace
 
 
 def test_a_stopped_delivery_is_loaded_once_somebody_accepts_it(place: Workspace):

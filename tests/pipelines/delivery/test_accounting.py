@@ -122,9 +122,9 @@ def test_every_row_is_accounted_for_with_all_its_reasons_and_as_delivered(place:
         kept = {name: value or None for name, value in delivered.items() if name not in FORBIDDEN}
         assert json.loads(text) == kept
 
-    told = {reason: found["lines"] for reason, found in entry["quarantine"].items()}
-    assert told["bad amount brutohuur"] == [6, 9] and told["wrong number of fields"] == [18]
-    assert sorted({line for found in told.values() for line in found}) == sorted(WRONG)
+    report = {reason: found["lines"] for reason, found in entry["quarantine"].items()}
+    assert report["bad amount brutohuur"] == [6, 9] and report["wrong number of fields"] == [18]
+    assert sorted({line for found in report.values() for line in found}) == sorted(WRONG)
     assert entry["refused_columns"] == {"Geslacht": "gender", "BSN": "national identification number"}
     assert entry["ignored_columns"] == ["complexnr"]
     unmapped = {(u["column"], u["value"]): u["rows"] for u in entry["unmapped"]}

@@ -46,8 +46,8 @@ def test_an_answered_objection_counts_for_the_chosen_agreement_alone(place: Work
         load_well(place)
     answers = {"bezwaren_3": ids(20)["overeenkomst_id"], "bezwaren_4": "", "bezwaren_6": "OVK0000909"}
     answer(place, "2026-11-23", **answers)
-    told = "\n".join(week(place).fell_short)
-    assert "line 5: objection" in told and not any(f"line {n}: objection" in told for n in (3, 4, 6))
+    report = "\n".join(week(place).fell_short)
+    assert "line 5: objection" in report and not any(f"line {n}: objection" in report for n in (3, 4, 6))
     assert {n: outcomes(place)[n] for n in NUMBERS} == {
         702: "objection",
         20: "objection",
@@ -87,8 +87,8 @@ def test_an_answered_contact_and_worry_count_for_the_chosen_agreement(place: Wor
         "meldingen_medewerkers_2": "OVK0000020",
     }
     answer(place, "2026-11-23", **agreements)
-    told = [text for text in week(place).fell_short if "reaches nobody" in text]
-    assert ["line 3: contact" in text for text in told] == [True], (
+    report = [text for text in week(place).fell_short if "reaches nobody" in text]
+    assert ["line 3: contact" in text for text in report] == [True], (
         "what could not be read has nothing to count"
     )
     assert outcomes(place)[702] == "in_contact"

@@ -35,10 +35,8 @@ def read(
 ) -> tuple[list[str], tuple[str, ...], dict[str, int]]:
     """Return the agreements that count, the notes and the reasons."""
     with reading(content(lines, kind, merged=merged), name=NAMES[kind], mapping=mapping) as (con, batch):
-        found = con.execute(
-            "SELECT overeenkomst_id FROM typed WHERE verdict = 'new' ORDER BY line"
-        ).fetchall()
-        return [agreement for (agreement,) in found], batch.notes, batch.reasons
+        rows = con.execute("SELECT overeenkomst_id FROM typed WHERE verdict = 'new' ORDER BY line").fetchall()
+        return [agreement for (agreement,) in rows], batch.notes, batch.reasons
 
 
 @pytest.mark.parametrize("kind", NAMES)

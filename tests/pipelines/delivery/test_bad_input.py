@@ -191,8 +191,8 @@ def file_name(case: str) -> str:
 
 def state(place: Workspace) -> dict[str, list]:
     """Read everything that a refused delivery must leave as it is."""
-    found = {name: rows for name, rows in tables(place).items() if name.startswith(STATE)}
-    return found | {f"vault {name}": rows for name, rows in tables(place, "vault").items()}
+    actual = {name: rows for name, rows in tables(place).items() if name.startswith(STATE)}
+    return actual | {f"vault {name}": rows for name, rows in tables(place, "vault").items()}
 
 
 class Week(NamedTuple):
@@ -223,23 +223,25 @@ def week(good: Workspace, tmp_path_factory) -> Week:
     for name in NO_DELIVERY:
         put(place, name, "x")
     said = waakvlam(place, "weekly", "--as-of", AS_OF, "--json")
-    made, page = ((folder / f"shortlist.{kind}").read_text(encoding="utf-8-sig") for kind in ("csv", "html"))
-    return Week(place, fine, fine_list, before, said, made, page)
+    result, page = (
+        (folder / f"shortlist.{kind}").read_text(encoding="utf-8-sig") for kind in ("csv", "html")
+    )
+    return Week(place, fine, fine_list, before, said, result, page)
 
 
 @pytest.mark.parametrize("case", BAD)
 def test_the_message_names_the_file_the_place_and_the_remedy(week: Week, case: str):
     bad, name = BAD[case], file_name(case)
-    (told,) = [text for text in json.loads(week.said.out)["fell_short"] if text.startswith(name)]
-    assert told.startswith(f"{name}{bad.where}: "), told
+    (message,) = [text for text in json.loads(week.said.out)["fell_short"] if text.startswith(name)]
+    assert message.startswith(f"{name}{bad.where}: "), message
     for words in bad.says:
-        assert words in told
+        assert words in message
 
 
 @pytest.mark.parametrize("name", NO_DELIVERY)
 def test_a_file_that_is_not_a_delivery_is_named(week: Week, name: str):
-    (told,) = [text for text in json.loads(week.said.out)["fell_short"] if text.startswith(f"{name}: ")]
-    assert NO_DELIVERY[name] in told
+    (message,) = [text for text in json.loads(week.said.out)["fell_short"] if text.startswith(f"{name}: ")]
+    assert NO_DELIVERY[name] in message
 
 
 def test_the_last_good_state_is_kept(week: Week):

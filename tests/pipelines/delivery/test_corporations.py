@@ -22,16 +22,16 @@ noord;EVIL1;OVK0000909;18-11-2026;
 @pytest.fixture
 def place(tmp_path: Path) -> Workspace:
     """Make a workspace in which `noord` and `zuid` each have a register of their own."""
-    made = with_settings(make_workspace(tmp_path / "home"), 'corporaties = ["noord", "zuid"]\n')
+    workspace = with_settings(make_workspace(tmp_path / "home"), 'corporaties = ["noord", "zuid"]\n')
     for corporation, number in (("noord", 909), ("zuid", 702)):
         path = deliver(
-            made, "huurovereenkomsten", "2026-11-23", [agreement(1, overeenkomst_id=f"OVK{number:07}")]
+            workspace, "huurovereenkomsten", "2026-11-23", [agreement(1, overeenkomst_id=f"OVK{number:07}")]
         )
-        (made.inbox / corporation).mkdir()
-        path.rename(made.inbox / corporation / path.name)
+        (workspace.inbox / corporation).mkdir()
+        path.rename(workspace.inbox / corporation / path.name)
     with no_gate():
-        load_well(made)
-    return made
+        load_well(workspace)
+    return workspace
 
 
 def test_an_objection_in_the_folder_of_another_corporation_is_refused_and_not_lost(place: Workspace):

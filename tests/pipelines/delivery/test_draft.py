@@ -44,17 +44,17 @@ def columns(found: Draft) -> dict[str, str]:
 
 
 def test_a_register_is_recognised(tmp_path: Path):
-    found = drafted(tmp_path, REGISTER, "Huurders 2026.csv")
-    assert found.extract == "huurovereenkomsten" and not found.problem
-    assert columns(found) == {
+    actual = drafted(tmp_path, REGISTER, "Huurders 2026.csv")
+    assert actual.extract == "huurovereenkomsten" and not actual.problem
+    assert columns(actual) == {
         "overeenkomst_id": "Contract", "huurder_id": "Klant", "eenheid_id": "VHE", "eenheidsoort_code": "Soort",
         "begindatum": "Ingang", "einddatum": "Eind", "brutohuur": "Huur", "straatnaam": "Straat", "huisnummer": "Huisnr",
         "postcode": "Postcode", "woonplaats": "Plaats", "naam": "Naam",
     }  # fmt: skip
-    assert '"Woonruimte" = "WOO"  # by its name' in found.text
-    assert '# "Type 7" = "..."  # 2 rows' in found.text
-    assert "Never accepted; leave it out of the export: Geslacht (gender)" in found.text
-    assert (found.counted, found.rows) == (2, 4)
+    assert '"Woonruimte" = "WOO"  # by its name' in actual.text
+    assert '# "Type 7" = "..."  # 2 rows' in actual.text
+    assert "Never accepted; leave it out of the export: Geslacht (gender)" in actual.text
+    assert (actual.counted, actual.rows) == (2, 4)
 
 
 def test_english_headers_are_recognised(tmp_path: Path):
@@ -62,9 +62,9 @@ def test_english_headers_are_recognised(tmp_path: Path):
         "tenancy_id,primary_resident_id,unit_id,unit_type,lease_start,lease_end,monthly_gross_rent,city\n"
         "TEN-01,RES-01,UNT-01,WOO,2014-03-01T00:00:00+01:00,,612.40,Wakerstad\nTEN-02,RES-02,UNT-02,WOO,2019-08-15T00:00:00+02:00,,587.10,Wakerstad\n"
     )
-    found = drafted(tmp_path, content, "tenancies.csv")
-    assert found.extract == "huurovereenkomsten" and (found.counted, found.problem) == (2, "")
-    assert columns(found)["huurder_id"] == "primary_resident_id"
+    actual = drafted(tmp_path, content, "tenancies.csv")
+    assert actual.extract == "huurovereenkomsten" and (actual.counted, actual.problem) == (2, "")
+    assert columns(actual)["huurder_id"] == "primary_resident_id"
 
 
 def test_the_preview_shows_no_text_and_reads_dates_and_amounts(tmp_path: Path):
@@ -76,12 +76,12 @@ def test_the_preview_shows_no_text_and_reads_dates_and_amounts(tmp_path: Path):
 
 
 def test_titles_totals_and_open_items_are_asked_about(tmp_path: Path):
-    found = drafted(tmp_path, ITEMS, "stand.csv")
-    assert found.extract == "huurachterstanden"
-    assert "skip_lines = 2" in found.text
-    assert '# saldo = "sum"' in found.text and "# total_words" in found.text
-    assert '# "AI" = "..."' in found.text and '"AI" = "MAI"' not in found.text
-    assert found.questions == found.text.count("# QUESTION: ") == 3
+    actual = drafted(tmp_path, ITEMS, "stand.csv")
+    assert actual.extract == "huurachterstanden"
+    assert "skip_lines = 2" in actual.text
+    assert '# saldo = "sum"' in actual.text and "# total_words" in actual.text
+    assert '# "AI" = "..."' in actual.text and '"AI" = "MAI"' not in actual.text
+    assert actual.questions == actual.text.count("# QUESTION: ") == 3
 
 
 def test_sheets_of_one_header_are_put_together(tmp_path: Path):
@@ -91,8 +91,8 @@ def test_sheets_of_one_header_are_put_together(tmp_path: Path):
             sheet = book.add_worksheet(wijk)
             for number, row in enumerate(csv.reader(ITEMS.splitlines()[2:6], delimiter=";")):
                 sheet.write_row(number, 0, [*row[:3], f"{row[3]} " if number else row[3], *row[4:]])
-    found = drafted(tmp_path, memory.getvalue(), "wijken.xlsx")
-    assert 'sheets = ["Noord", "Zuid"]' in found.text and found.rows == 6
+    actual = drafted(tmp_path, memory.getvalue(), "wijken.xlsx")
+    assert 'sheets = ["Noord", "Zuid"]' in actual.text and actual.rows == 6
 
 
 def test_one_sheet_of_several_extracts_is_chosen(tmp_path: Path):
@@ -118,12 +118,12 @@ def test_one_sheet_of_several_extracts_is_chosen(tmp_path: Path):
 
 def test_what_is_not_sure_is_a_question(tmp_path: Path):
     content = "Contract;Stand;Kolom X;Postcode\nK1;16-11-2026;12,00;1999AA\nK2;16-11-2026;3,00;1999AB\n"
-    found = drafted(tmp_path, content, "huurachterstanden_2026-11-16.csv")
+    actual = drafted(tmp_path, content, "huurachterstanden_2026-11-16.csv")
     assert (
-        "which column holds saldo? (required)" in found.text and "Not used: Kolom X, Postcode" in found.text
+        "which column holds saldo? (required)" in actual.text and "Not used: Kolom X, Postcode" in actual.text
     )
-    assert found.problem == "These required columns are still questions: saldo. Answer them in the mapping."
-    assert not found.preview and found.rows == 2
+    assert actual.problem == "These required columns are still questions: saldo. Answer them in the mapping."
+    assert not actual.preview and actual.rows == 2
 
 
 def test_a_question_that_is_answered_becomes_a_column(tmp_path: Path):
@@ -131,8 +131,8 @@ def test_a_question_that_is_answered_becomes_a_column(tmp_path: Path):
         "Lijst van dossiers\n\nDossiernummer overlast;Datum registratie dossier;Verhuureenheid veroorzaker\n"
         "D1;01-10-2026;V1\nD2;02-10-2026;V2\n"
     )
-    found = drafted(tmp_path, content, "overlastmeldingen_2026-11-16.csv")
-    answered = tomllib.loads(found.text.replace('# zaak_id = "', 'zaak_id = "'))["extracts"][
+    actual = drafted(tmp_path, content, "overlastmeldingen_2026-11-16.csv")
+    answered = tomllib.loads(actual.text.replace('# zaak_id = "', 'zaak_id = "'))["extracts"][
         "overlastmeldingen"
     ]
     assert answered["columns"] == {"zaak_id": "Dossiernummer overlast"}

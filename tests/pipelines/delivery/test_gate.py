@@ -117,9 +117,9 @@ def test_the_list_names_missing_and_stale_extracts_at_its_top(tmp_path: Path):
     deliver_all(place, "2026-11-02", deliveries)
     deliver(place, REGISTER, NEXT, deliveries[REGISTER])
     said = waakvlam(place, "weekly", "--as-of", NEXT, "--json")
-    made = json.loads(said.out)
-    assert said.code == 1 and made["counts"]["listed"] > 0
-    assert made["fell_short"] == [
+    report = json.loads(said.out)
+    assert said.code == 1 and report["counts"]["listed"] > 0
+    assert report["fell_short"] == [
         "huurachterstanden is expected and stale: the newest is of 2026-11-02, 14 days old.",
         "overlastmeldingen is expected and stale: nothing was delivered.",
         "reparatieverzoeken is expected and stale: the newest is of 2026-11-02, 14 days old.",

@@ -21,12 +21,12 @@ PEILDATUM = date(2026, 11, 16)
 def figure(
     value: float | None, least: float | None = None, most: float | None = None, **other: Any
 ) -> Figure:
-    told = {
+    report = {
         "name": "saldo.bad_amount.share",
         "severity": "critical",
         "meaning": "Share of unreadable amounts.",
     }
-    return Figure(value=value, least=least, most=most, **{**told, **other})
+    return Figure(value=value, least=least, most=most, **{**report, **other})
 
 
 def gate(*figures: Figure) -> Gate:
@@ -79,7 +79,7 @@ def test_only_a_critical_failure_stops_a_delivery():
 
 
 def test_description_names_figure_value_and_expectation_critical_first():
-    told = gate(
+    report = gate(
         figure(
             3.0, 0.5, 2.0, name="saldo.total.ratio_to_previous", severity="warning", meaning="Control total."
         ),
@@ -87,7 +87,7 @@ def test_description_names_figure_value_and_expectation_critical_first():
         figure(None, least=0.5, name="rows.ratio_to_previous"),
         figure(120.0, least=1.0, name="rows"),
     ).describe()
-    assert told == [
+    assert report == [
         "saldo.bad_amount.share is 0.12, expected at most 0.05 (critical): Share of unreadable amounts.",
         "saldo.total.ratio_to_previous is 3, expected between 0.5 and 2 (warning): Control total.",
     ]
@@ -129,16 +129,16 @@ def test_suite_and_profile_hold_one_entry_per_figure_that_has_a_value():
         figure(2.5, name="saldo.total"),
         figure(None, 0.5, 2.0, name="rows.ratio_to_previous"),
     ]
-    made = suite("huurachterstanden", figures)
-    assert made.name == "huurachterstanden"
-    rows = [(e.expectation_type, e.column, e.severity.value, e.description) for e in made.expectations]
-    told = "Share of unreadable amounts."
+    result = suite("huurachterstanden", figures)
+    assert result.name == "huurachterstanden"
+    rows = [(e.expectation_type, e.column, e.severity.value, e.description) for e in result.expectations]
+    report = "Share of unreadable amounts."
     assert rows == [
-        ("expect_column_max_to_be_between", "saldo.bad_amount.share", "critical", told),
-        ("expect_column_max_to_be_between", "rows", "warning", told),
-        ("expect_column_values_to_not_be_null", "saldo.total", "critical", told),
+        ("expect_column_max_to_be_between", "saldo.bad_amount.share", "critical", report),
+        ("expect_column_max_to_be_between", "rows", "warning", report),
+        ("expect_column_values_to_not_be_null", "saldo.total", "critical", report),
     ]
-    assert [(e.min_value, e.max_value) for e in made.expectations[:2]] == [(None, 0.05), (1.0, 9.0)]
+    assert [(e.min_value, e.max_value) for e in result.expectations[:2]] == [(None, 0.05), (1.0, 9.0)]
     assert profile(figures).to_dict("list") == {
         "saldo.bad_amount.share": [0.12],
         "rows": [7.0],
@@ -171,8 +171,8 @@ def test_a_figure_that_was_not_judged_does_not_pass(monkeypatch):
 
 def test_hostile_names_are_only_names():
     names = ['a "quoted" name', "$PARAMETER", "naam; DROP TABLE", "{{ x }}", "é\n"]
-    made = gate(*(figure(2.0, most=1.0, name=name) for name in names))
-    assert [v.figure.name for v in made.failures] == names
+    result = gate(*(figure(2.0, most=1.0, name=name) for name in names))
+    assert [v.figure.name for v in result.failures] == names
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ def test_only_what_looks_like_a_code_is_shown(value: str, occurrences: int, show
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Run the week after a name and a diagnosis were typed into the collection step of one tenant."""
-    made = make_workspace(tmp_path_factory.mktemp("hidden") / "home")
-    deliver(made, "huurovereenkomsten", str(MONDAY), [agreement(n) for n in range(1, 5)])
+    workspace = make_workspace(tmp_path_factory.mktemp("hidden") / "home")
+    deliver(workspace, "huurovereenkomsten", str(MONDAY), [agreement(n) for n in range(1, 5)])
     steps = {1: TYPED, 2: "A. Voorbeeld", 3: "DW-1", 4: "sommatie"}
     rows = [
         {
@@ -51,9 +51,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         }
         for n, step in steps.items()
     ]
-    deliver(made, "huurachterstanden", str(MONDAY), rows)
-    run.run(made, MONDAY)
-    return made
+    deliver(workspace, "huurachterstanden", str(MONDAY), rows)
+    run.run(workspace, MONDAY)
+    return workspace
 
 
 def test_the_value_is_on_no_page_and_in_no_report(place: Workspace):

@@ -125,8 +125,8 @@ def test_a_word_for_nothing_is_not_a_whole_case(word: str):
     """All complaints about a home were parts of one case, the case `0`."""
     head = "zaak_id;hoofdzaak_id;registratiedatum;beklaagde_eenheid_id\n"
     content = head + "".join(f"Z{n};{word};2026-11-0{n};E1\n" for n in range(1, 4))
-    found = typed(content, "zaak_id", name="overlastmeldingen_2026-11-16.csv")
-    assert found == [("Z1",), ("Z2",), ("Z3",)]
+    actual = typed(content, "zaak_id", name="overlastmeldingen_2026-11-16.csv")
+    assert actual == [("Z1",), ("Z2",), ("Z3",)]
 
 
 @pytest.mark.parametrize("value", ["0012", "O-0", "10", "N/A-7", "#12"])

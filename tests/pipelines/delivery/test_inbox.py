@@ -29,8 +29,8 @@ def test_what_is_not_a_file_is_reported_and_never_opened(tmp_path: Path):
     (folder / NAME).write_text("x")
     (tmp_path / "elsewhere").mkdir()
     (place.inbox / "linked").symlink_to(tmp_path / "elsewhere")
-    found, wrong = inbox.find(place.inbox)
-    assert [delivery.name for delivery in found] == [NAME]
+    actual, wrong = inbox.find(place.inbox)
+    assert [delivery.name for delivery in actual] == [NAME]
     assert [str(error) for error in wrong] == [
         "huurachterstanden_2026-11-23.csv: This is not a file but a pipe or a device. Remove it.",
         "huurachterstanden_2026-11-30.csv: This is a link, not a delivery. Put the file itself here.",
@@ -53,8 +53,8 @@ def test_a_name_that_cannot_be_shown_is_escaped(tmp_path: Path, name: str, shown
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("x")
-    found, (wrong,) = inbox.find(tmp_path)
-    assert found == [] and str(wrong).startswith(f"{shown}: ") and str(wrong).isprintable()
+    actual, (wrong,) = inbox.find(tmp_path)
+    assert actual == [] and str(wrong).startswith(f"{shown}: ") and str(wrong).isprintable()
 
 
 def test_a_pipe_is_refused_by_check_and_map(tmp_path: Path):

@@ -41,14 +41,14 @@ def repairs(**column: Any) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Make a workspace with a delivery in which every column is filled."""
-    made = make_workspace(tmp_path_factory.mktemp("filled") / "home")
+    workspace = make_workspace(tmp_path_factory.mktemp("filled") / "home")
     rows = corporation(len(HOMES)) | {
         "huurachterstanden": arrears(incassofase="sommatie"),
         "reparatieverzoeken": repairs(niet_thuis_datums="2026-10-12"),
     }
-    deliver_all(made, BEFORE, rows)
-    load_well(made)
-    return made
+    deliver_all(workspace, BEFORE, rows)
+    load_well(workspace)
+    return workspace
 
 
 @pytest.fixture
@@ -87,9 +87,11 @@ def test_another_lost_column_is_named_by_the_run_and_on_the_quality_page(place: 
         corporation(len(HOMES))
         | {"huurachterstanden": arrears(incassofase="sommatie"), "reparatieverzoeken": repairs()},
     )
-    made = run.run(place, date(2026, 11, 23))
-    (told,) = [text for text in made.fell_short if "niet_thuis_datums" in text]
-    assert told.startswith("reparatieverzoeken_2026-11-23.csv: Column niet_thuis_datums is not in the file;")
+    result = run.run(place, date(2026, 11, 23))
+    (message,) = [text for text in result.fell_short if "niet_thuis_datums" in text]
+    assert message.startswith(
+        "reparatieverzoeken_2026-11-23.csv: Column niet_thuis_datums is not in the file;"
+    )
     page = (place.output / DAY / "quality.html").read_text(encoding="utf-8")
     assert page.index("Column niet_thuis_datums is not in the file") < page.index("niet_thuis_datums.filled")
 

@@ -31,12 +31,14 @@ def arrears(**column: Any) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def six_weeks(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with the register and six weekly arrears lists."""
-    made = make_workspace(tmp_path_factory.mktemp("weeks") / "home")
-    deliver(made, "huurovereenkomsten", MONDAY.isoformat(), corporation(len(HOMES))["huurovereenkomsten"])
+    workspace = make_workspace(tmp_path_factory.mktemp("weeks") / "home")
+    deliver(
+        workspace, "huurovereenkomsten", MONDAY.isoformat(), corporation(len(HOMES))["huurovereenkomsten"]
+    )
     for number in range(6):
-        deliver(made, "huurachterstanden", (MONDAY - number * WEEK).isoformat(), arrears())
-    load_well(made)
-    return made
+        deliver(workspace, "huurachterstanden", (MONDAY - number * WEEK).isoformat(), arrears())
+    load_well(workspace)
+    return workspace
 
 
 @pytest.fixture

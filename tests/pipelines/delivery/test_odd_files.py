@@ -96,12 +96,12 @@ def test_an_amount_is_read_as_it_is_meant_or_set_apart(tmp_path: Path):
     rows = [{"overeenkomst_id": f"O{n}", "saldo": amount} for n, amount in enumerate(AMOUNTS)]
     deliver(place, "huurachterstanden", AS_OF, rows)
     _, arrears = load(place)
-    found = dict(known(place, "huurachterstanden", AS_OF, "overeenkomst_id, saldo"))
-    read = {amount: found.get(f"O{n}") for n, amount in enumerate(AMOUNTS)}
+    actual = dict(known(place, "huurachterstanden", AS_OF, "overeenkomst_id, saldo"))
+    read = {amount: actual.get(f"O{n}") for n, amount in enumerate(AMOUNTS)}
     assert read == AMOUNTS
     assert arrears.batch
-    told = {line for lines in arrears.batch.reason_lines.values() for line in lines}
-    assert told == {line for line, value in enumerate(AMOUNTS.values(), 2) if value is None}
+    report = {line for lines in arrears.batch.reason_lines.values() for line in lines}
+    assert report == {line for line, value in enumerate(AMOUNTS.values(), 2) if value is None}
 
 
 def test_a_file_still_being_written_waits_for_the_next_run(place: Workspace, monkeypatch):
@@ -143,6 +143,6 @@ def test_a_file_held_by_another_program_is_reported_and_the_others_load(place: W
         return opened(path, *arguments, **named)
 
     monkeypatch.setattr(Path, "open", as_windows_does)
-    told = {o.delivery.extract: o.refusal for o in load(place) if not o.known}
-    assert told["huurachterstanden"].startswith(f"{held.name}: the file cannot be opened")
-    assert told["reparatieverzoeken"] == ""
+    report = {o.delivery.extract: o.refusal for o in load(place) if not o.known}
+    assert report["huurachterstanden"].startswith(f"{held.name}: the file cannot be opened")
+    assert report["reparatieverzoeken"] == ""

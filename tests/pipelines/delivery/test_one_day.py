@@ -14,9 +14,9 @@ DAY, BEFORE = "2026-11-23", "2026-11-16"
 
 @pytest.fixture
 def place(tmp_path: Path) -> Workspace:
-    made = make_workspace(tmp_path / "home")
-    deliver(made, "huurovereenkomsten", BEFORE, [agreement(n) for n in range(60)])
-    return made
+    workspace = make_workspace(tmp_path / "home")
+    deliver(workspace, "huurovereenkomsten", BEFORE, [agreement(n) for n in range(60)])
+    return workspace
 
 
 def arrears(day: str, numbers: range) -> list[dict[str, str]]:

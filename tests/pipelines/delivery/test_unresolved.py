@@ -41,23 +41,23 @@ def ids(number: int) -> dict[str, str]:
 
 def trouble(home: Path) -> Workspace:
     """Make a workspace in which four tenants are in trouble and some others are not; nothing is loaded yet."""
-    made = make_workspace(home)
+    workspace = make_workspace(home)
     register = [agreement(n) | ids(n) for n in (*NUMBERS, 703, 5555)]
     arrears = [{**ids(n), "saldo": "2900,50", "oudste_vervaldatum": "2026-08-01"} for n in NUMBERS]
     for row in arrears:
         del row["huurder_id"]
     for day in ("2026-11-16", "2026-11-23"):
-        deliver(made, "huurovereenkomsten", day, register)
-        deliver(made, "huurachterstanden", day, arrears)
-    return made
+        deliver(workspace, "huurovereenkomsten", day, register)
+        deliver(workspace, "huurachterstanden", day, arrears)
+    return workspace
 
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    made = trouble(tmp_path_factory.mktemp("trouble") / "home")
+    result = trouble(tmp_path_factory.mktemp("trouble") / "home")
     with no_gate():
-        load_well(made)
-    return made
+        load_well(result)
+    return result
 
 
 @pytest.fixture
@@ -79,11 +79,11 @@ def week(place: Workspace) -> run.Made:
 
 def test_objections_that_reach_nobody_keep_everyone_they_may_mean_off_the_list(place: Workspace):
     put(place, "bezwaren_2026-11-23.csv", HEADER + OBJECTIONS)
-    made = week(place)
-    told = "\n".join(made.fell_short)
+    result = week(place)
+    report = "\n".join(result.fell_short)
     for line in (3, 4, 5):
-        assert f"bezwaren_2026-11-23.csv, line {line}: objection" in told
-    assert "line 2" not in told and "OVK" not in told.upper()
+        assert f"bezwaren_2026-11-23.csv, line {line}: objection" in report
+    assert "line 2" not in report and "OVK" not in report.upper()
     possible = dict.fromkeys((20, 786, 909), "possible_objection")
     assert {n: outcomes(place)[n] for n in NUMBERS} == {702: "objection", **possible}
     page = (place.output / str(MONDAY) / "shortlist.html").read_text(encoding="utf-8")
@@ -101,9 +101,13 @@ def test_objections_that_reach_nobody_keep_everyone_they_may_mean_off_the_list(p
 def test_flags_that_reach_nobody_warn_for_everyone_they_may_mean(tmp_path: Path):
     place = trouble(tmp_path / "home")
     put(place, "signaleringen_2026-11-23.csv", FLAGS)
-    made = week(place)
-    told = "\n".join(made.fell_short)
-    assert [n for n in range(2, 6) if f"signaleringen_2026-11-23.csv, line {n}: safety" in told] == [3, 4, 5]
+    result = week(place)
+    report = "\n".join(result.fell_short)
+    assert [n for n in range(2, 6) if f"signaleringen_2026-11-23.csv, line {n}: safety" in report] == [
+        3,
+        4,
+        5,
+    ]
     sheet = (place.output / str(MONDAY) / "shortlist.csv").read_text(encoding="utf-8-sig").splitlines()
     warned = {
         int(n)
@@ -131,10 +135,10 @@ def test_a_corrected_row_under_the_same_id_ends_the_warning(place: Workspace, na
 
 def test_a_file_of_nothing_but_a_bad_row_is_loaded_and_counts(place: Workspace):
     put(place, "bezwaren_2026-11-23.csv", HEADER + "BZ3;OVK0000786;18-11-26;\n")
-    told = week(place).fell_short
+    report = week(place).fell_short
     assert (
-        [text for text in told if "bezwaren" in text]
-        == [text for text in told if "line 2: objection" in text]
+        [text for text in report if "bezwaren" in text]
+        == [text for text in report if "line 2: objection" in text]
         != []
     )
     assert outcomes(place)[786] == "possible_objection" and outcomes(place)[909] != "possible_objection"
@@ -179,8 +183,10 @@ def test_a_broken_row_keeps_off_the_list_whom_its_words_name(place: Workspace):
         "bezwaren_2026-11-23.csv",
         HEADER + "BZ1;OVK0000786;18-11-2026;;te veel\nBZ2;OVK0000020;18-11-2026;\n",
     )
-    told = week(place).fell_short
-    assert sum("line 2: objection that reaches nobody (wrong number of fields)" in text for text in told) == 1
+    report = week(place).fell_short
+    assert (
+        sum("line 2: objection that reaches nobody (wrong number of fields)" in text for text in report) == 1
+    )
     assert outcomes(place)[20] == "objection"
     held = {n for n, outcome in outcomes(place).items() if outcome == "possible_objection"}
     assert held == {786}
@@ -207,14 +213,14 @@ def test_a_collection_step_that_nobody_knows_keeps_the_household_off_the_list(tm
         for n, step in steps.items()
     ]
     deliver(place, "huurachterstanden", "2026-11-23", rows)
-    made = week(place)
+    result = week(place)
     assert {n: outcomes(place)[n] for n in NUMBERS} == {
         20: "unknown_step",
         702: "top",
         786: "too_late",
         909: "top",
     }
-    assert any("1 agreements stay off the list: their incassofase" in text for text in made.fell_short)
+    assert any("1 agreements stay off the list: their incassofase" in text for text in result.fell_short)
     page = (place.output / str(MONDAY) / "shortlist.html").read_text(encoding="utf-8")
     assert "van één huurder is niet bekend hoe ver de incasso is" in page
     assert "stap in de incasso onbekend" in page

@@ -56,9 +56,9 @@ def test_the_entry_meets_the_publication_standard(place: Workspace) -> None:
 def test_what_the_standard_refuses_is_named(place: Workspace, field: str, value: object, said: str) -> None:
     entry = account.register_entry(place.settings, CARD)
     entry = {**entry, field: value} if value is not None else {k: v for k, v in entry.items() if k != field}
-    found = problems(entry, REGISTER)
-    assert len(found) == 1
-    assert said in found[0]
+    actual = problems(entry, REGISTER)
+    assert len(actual) == 1
+    assert said in actual[0]
 
 
 def test_what_only_a_person_knows_is_asked_for_and_not_guessed(tmp_path: Path) -> None:
@@ -76,17 +76,19 @@ def test_what_only_a_person_knows_is_asked_for_and_not_guessed(tmp_path: Path) -
 
 
 def test_every_column_and_every_scored_signal_is_listed_and_every_refusal_is_named() -> None:
-    told = {section.title: section for section in used_and_refused(CARD)}
-    columns = {(row[0], row[1]) for row in told["Kolommen die worden gelezen"].rows}
+    report = {section.title: section for section in used_and_refused(CARD)}
+    columns = {(row[0], row[1]) for row in report["Kolommen die worden gelezen"].rows}
     assert columns == {(c.title, name) for c in contracts().values() for name in c.columns}
-    scored = next(section for title, section in told.items() if title.startswith("Signalen die punten geven"))
+    scored = next(
+        section for title, section in report.items() if title.startswith("Signalen die punten geven")
+    )
     questions = {s.name: s.question for s in SIGNALS}
     assert {row[0] for row in scored.rows} == {questions[term.signal] for term in CARD.terms}
     points = {row[0]: row[3] for row in scored.rows}
     assert points[questions["plan_running"]] == "5 punten eraf"
     assert points[questions["plan_broken_days"]] == "10 punten"
     assert all(refused().values())
-    vault = {row[1] for row in told["Kolommen die worden gelezen"].rows if row[2] == "kluis"}
+    vault = {row[1] for row in report["Kolommen die worden gelezen"].rows if row[2] == "kluis"}
     assert {"naam", "telefoon", "postcode"} <= vault
 
 
@@ -113,9 +115,9 @@ def test_stale_documents_are_named_when_the_model_or_a_rule_changes(place: Works
     account.write(place, CARD)
     assert account.stale(place, CARD) == []
     newer = CARD.model_copy(update={"version": "2027.1"})
-    found = account.stale(place, newer)
-    assert len(found) == 7
-    assert all("model" in text and "rules" not in text for text in found)
+    actual = account.stale(place, newer)
+    assert len(actual) == 7
+    assert all("model" in text and "rules" not in text for text in actual)
     other = with_settings(place, FILLED + "[shortlist]\ncapacity = 12\n")
     said = waakvlam(other, "account", "--check")
     assert said.code == 1

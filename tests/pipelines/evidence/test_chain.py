@@ -75,8 +75,8 @@ def test_each_step_counts_those_who_passed_the_step_before(con: duckdb.DuckDBPyC
 
 def test_a_difference_is_found_where_it_arose_and_has_its_explanation(con: duckdb.DuckDBPyConnection) -> None:
     report = chain.measure(con, *YEAR, period="2025", corporation="Voorbeeld")
-    (found,) = report.findings
-    assert (found.finding.step, found.finding.member, found.finding.less) == (
+    (actual,) = report.findings
+    assert (actual.finding.step, actual.finding.member, actual.finding.less) == (
         "reached",
         {"wijk": "Noord"},
         True,
@@ -105,10 +105,10 @@ def test_a_late_delivery_is_found_at_the_first_step(con: duckdb.DuckDBPyConnecti
             "TIMESTAMP '2025-06-02' AS registratiedatum, DATE '2025-06-02' AS gebeurd_op, "
             "DATE '2025-06-02' + CASE WHEN wijk = 'Noord' THEN 60 ELSE 7 END AS known_from FROM versions.huurovereenkomsten"
         )
-        found = chain.measure(con, *YEAR).findings
+        actual = chain.measure(con, *YEAR).findings
     finally:
         con.execute("ROLLBACK")
-    first = found[0]
+    first = actual[0]
     assert (first.finding.step, first.finding.member) == ("known", {"wijk": "Noord"})
     assert [(one.kind, one.value) for one in first.causes][:1] == [("reason", "Overlastmeldingen")]
 

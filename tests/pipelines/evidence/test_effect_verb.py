@@ -35,32 +35,32 @@ def report(found: effect.Effect, settings: Settings = SETTINGS) -> str:
 
 
 def test_a_trial_that_went_well_shows_what_it_shows() -> None:
-    found = measured(Story())
-    assert found.problems == ()
-    main = found.by_lot[0]
+    actual = measured(Story())
+    assert actual.problems == ()
+    main = actual.by_lot[0]
     assert isinstance(main, Estimate)
     # 0.4 x 0.7 spared x (0.9 - 0.1) met x 0.7 reached = 16 in 100
     assert main.low <= -0.157 <= main.high
     assert main.shown
-    arms = found.arms.set_index("arm")
+    arms = actual.arms.set_index("arm")
     assert arms.loc["now", "contacted"] == pytest.approx(0.9, abs=0.05)
     assert arms.loc["wait", "reached"] == pytest.approx(0.07, abs=0.04)
-    by_name = {one.outcome: one for one in found.by_lot}
+    by_name = {one.outcome: one for one in actual.by_lot}
     assert isinstance(by_name["arrears_6"], Estimate)
     assert by_name["arrears_6"].high < 0
     assert not isinstance(by_name["kept_52"], Estimate)  # nobody lost the home: no estimate of it
-    text = report(found)
+    text = report(actual)
     assert re.search(r"Escalatie binnen 26 weken: [0-9,]+ op de 100 minder \(95%-interval: ", text)
     assert "Wat dit niet laat zien" in text
     assert text.count("<svg") == 1
 
 
 def test_no_effect_is_claimed_without_an_effect() -> None:
-    found = measured(Story(spared=0.0))
-    main = found.by_lot[0]
+    actual = measured(Story(spared=0.0))
+    main = actual.by_lot[0]
     assert isinstance(main, Estimate)
     assert not main.shown
-    text = report(found)
+    text = report(actual)
     assert "er is geen effect aangetoond" in text
     assert "no effect is shown" in text
 
@@ -79,10 +79,10 @@ def test_no_effect_is_claimed_without_an_effect() -> None:
     ids=lambda v: v if isinstance(v, str) else "",
 )
 def test_bad_input_is_named_and_no_effect_is_printed(story: Story, reason: str) -> None:
-    found = measured(story)
-    assert reason in [problem.reason for problem in found.problems]
-    assert found.by_lot == ()
-    text = report(found)
+    actual = measured(story)
+    assert reason in [problem.reason for problem in actual.problems]
+    assert actual.by_lot == ()
+    text = report(actual)
     assert (
         "Of de bezoeken helpen tegen escalatie binnen 26 weken, is met deze gegevens niet te zeggen." in text
     )
@@ -97,13 +97,13 @@ def test_bad_input_is_named_and_no_effect_is_printed(story: Story, reason: str) 
 def test_administrative_rows_alone_are_no_logged_contacts() -> None:
     with warehouse(Story()) as con:
         con.execute("UPDATE versions.contacten SET soort = 'Administratief'")
-        found = effect.measure(con)
-    assert "no_contacts" in [problem.reason for problem in found.problems]
+        actual = effect.measure(con)
+    assert "no_contacts" in [problem.reason for problem in actual.problems]
 
 
 def test_everyone_reached_leaves_nothing_to_set_beside() -> None:
-    found = measured(Story(met_now=1.0, met_wait=1.0, reached=1.0))
-    assert "Iedereen op de lijst is bereikt of niemand" in report(found)
+    actual = measured(Story(met_now=1.0, met_wait=1.0, reached=1.0))
+    assert "Iedereen op de lijst is bereikt of niemand" in report(actual)
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,9 @@ def test_everyone_reached_leaves_nothing_to_set_beside() -> None:
     ],
 )
 def test_at_the_cut_too_the_refusal_is_in_words_and_without_a_figure(story: Story, said: str) -> None:
-    found = measured(story)
-    assert effect.estimates(found.at_cut) == {}
-    text = report(found)
+    actual = measured(story)
+    assert effect.estimates(actual.at_cut) == {}
+    text = report(actual)
     assert said in text
     assert not re.search(r"[0-9] op de 100 (minder|meer)", text)
     assert "95%-interval: " not in text
@@ -133,15 +133,15 @@ def test_needs_are_shown_by_rank_and_by_lot_and_never_as_an_effect() -> None:
     with warehouse(Story(trial=None, met_now=1.0, reached=1.0, households=600)) as con:
         con.execute("UPDATE run.decisions SET outcome = 'exploration' WHERE place BETWEEN 20 AND 30")
         con.execute("UPDATE versions.contacten SET stand = 'in_contact' WHERE bereikt")
-        found = effect.measure(con)
-    top, lot = found.needs
+        actual = effect.measure(con)
+    top, lot = actual.needs
     assert top.listed > 60 and lot.listed > 60
     assert top.confirmed == top.known == top.listed
     assert lot.confirmed < lot.listed
-    text = report(found)
+    text = report(actual)
     assert "Op volgorde vond de coach vaker een behoefte. Verschil: " in text
     assert "Het zegt niet of een bezoek helpt" in text
-    rows = effect_file.as_plain(found)["confirmed_needs"]
+    rows = effect_file.as_plain(actual)["confirmed_needs"]
     assert isinstance(rows, list)
     assert rows[1] == {
         "by": "exploration", "listed": lot.listed, "known": lot.known, "confirmed": lot.confirmed,
@@ -157,16 +157,16 @@ def test_without_places_by_lot_needs_are_not_compared() -> None:
 def test_nobody_is_counted_before_the_time_has_passed() -> None:
     with warehouse(Story(weeks=12)) as con:
         con.execute("UPDATE run.deliveries SET peildatum = ?", [date(2025, 5, 1)])
-        found = effect.measure(con)
-    assert [problem.reason for problem in found.problems] == ["not_ripe"]
-    assert dict(found.problems[0].figures)["date"] == date(2025, 7, 7)
+        actual = effect.measure(con)
+    assert [problem.reason for problem in actual.problems] == ["not_ripe"]
+    assert dict(actual.problems[0].figures)["date"] == date(2025, 7, 7)
 
 
 def test_a_period_can_be_chosen_after_a_change() -> None:
     with warehouse(Story(capacity_from=10, households=1200)) as con:
-        found = effect.measure(con, since=date.fromordinal(START.toordinal() + 70))
-    assert found.problems == ()
-    assert isinstance(found.by_lot[0], Estimate)
+        actual = effect.measure(con, since=date.fromordinal(START.toordinal() + 70))
+    assert actual.problems == ()
+    assert isinstance(actual.by_lot[0], Estimate)
 
 
 def test_a_change_is_written_in_plain_words() -> None:
@@ -182,22 +182,22 @@ def test_a_change_is_written_in_plain_words() -> None:
 
 
 def test_the_cut_is_used_outside_trials_and_only_where_it_is_straight() -> None:
-    found = measured(Story(trial=None, households=6000, met_wait=0.0, met_now=1.0, reached=1.0, spared=0.9))
-    jump = found.at_cut[0]
+    actual = measured(Story(trial=None, households=6000, met_wait=0.0, met_now=1.0, reached=1.0, spared=0.9))
+    jump = actual.at_cut[0]
     assert isinstance(jump, Estimate)
     assert jump.low <= -0.36 <= jump.high
-    assert found.checks is not None
-    assert not found.checks.failed
-    assert [one.reason for one in found.problems] == ["no_lots"]
+    assert actual.checks is not None
+    assert not actual.checks.failed
+    assert [one.reason for one in actual.problems] == ["no_lots"]
     in_trial = measured(Story())
     assert [one.reason for one in in_trial.at_cut] == ["in_trial"]  # type: ignore[union-attr]
 
 
 def test_costs_always_have_a_range() -> None:
-    found = measured(Story())
-    bare = report(found)
+    actual = measured(Story())
+    bare = report(actual)
     assert "de kosten van de coach zijn niet ingevuld" in bare
-    text = report(found, SETTINGS.model_copy(update={"costs": Costs(coach=COACH)}))
+    text = report(actual, SETTINGS.model_copy(update={"costs": Costs(coach=COACH)}))
     assert "€ 70.000 tot € 90.000 per jaar (bron: eigen begroting)" in text
     assert "terugverdiend bij 7,0 tot 18,0 voorkomen ontruimingen per jaar" in text
     assert "Hoeveel ontruimingen zijn voorkomen is niet bekend" in text
@@ -205,11 +205,11 @@ def test_costs_always_have_a_range() -> None:
 
 def test_net_comes_with_the_interval_of_the_effect_and_says_when_the_case_is_social() -> None:
     kept = Estimate("kept_52", 0.01, -0.005, 0.025, 0.0075, 400, 400, 0.97)
-    made = costs.balance(Costs(coach=COACH), kept, visited=400, lost_share=0.03)
-    assert made is not None
-    assert (made.averted, made.break_even) == (costs.Range(-2.0, 10.0), costs.Range(7.0, 18.0))
-    assert made.net == costs.Range(-2 * 10000 - 90000, 10 * 10000 - 70000)
-    assert not made.mainly_social
+    result = costs.balance(Costs(coach=COACH), kept, visited=400, lost_share=0.03)
+    assert result is not None
+    assert (result.averted, result.break_even) == (costs.Range(-2.0, 10.0), costs.Range(7.0, 18.0))
+    assert result.net == costs.Range(-2 * 10000 - 90000, 10 * 10000 - 70000)
+    assert not result.mainly_social
     few = costs.balance(Costs(coach=COACH), kept, visited=200, lost_share=0.03)
     assert few is not None
     assert few.mainly_social

@@ -44,49 +44,49 @@ def figures(story: Story, name: str = "2025Q1") -> dict[str, str]:
 
 def test_every_level_is_counted() -> None:
     # Twelve households a week from 6 January 2025, all met; of the 13th list in April, after the quarter.
-    found = figures(Story(households=480, met_now=1.0, met_wait=1.0, reached=1.0))
-    assert found["Lijsten gemaakt"] == "13"
-    assert found["Daarvan gebruikt (binnen 4 weken iemand benaderd)"] == "13"
-    assert found["Huishoudens gesproken"] == "ongeveer 145"
-    assert found["Daarvan huurt nog aan het einde van het kwartaal"] == "ongeveer 145"
-    assert found["Dagen tot het eerste contact (mediaan)"] == "3"
-    listed = int(found["Adressen op een lijst"].split()[-1])
-    assert listed - 15 <= int(found["Bereikt"].split()[-1]) < listed  # of the last list nobody was met yet
+    actual = figures(Story(households=480, met_now=1.0, met_wait=1.0, reached=1.0))
+    assert actual["Lijsten gemaakt"] == "13"
+    assert actual["Daarvan gebruikt (binnen 4 weken iemand benaderd)"] == "13"
+    assert actual["Huishoudens gesproken"] == "ongeveer 145"
+    assert actual["Daarvan huurt nog aan het einde van het kwartaal"] == "ongeveer 145"
+    assert actual["Dagen tot het eerste contact (mediaan)"] == "3"
+    listed = int(actual["Adressen op een lijst"].split()[-1])
+    assert listed - 15 <= int(actual["Bereikt"].split()[-1]) < listed  # of the last list nobody was met yet
     assert 50 <= listed <= 95
 
 
 def test_an_administrative_row_counts_as_an_attempt_on_no_line() -> None:
     with warehouse(Story(households=40, met_now=1.0, met_wait=1.0, reached=1.0)) as con:
         con.execute("UPDATE versions.contacten SET soort = 'Administratief', stand = 'waakvlam'")
-        made = {s.title: dict(s.rows) for s in quarter.sections(con, *quarter.borders("2025Q1"))}
-    assert made["De bewoner"]["Huishoudens gesproken"] == "geen"
-    assert made["De coach"]["Benaderd"] == "geen"
-    assert made["De coach"]["Bereikt"] == "geen"
-    assert made["De coach"]["Daarvan gebruikt (binnen 4 weken iemand benaderd)"] == 0
-    assert made["De bewoner"]["Op de waakvlam gezet"] == "ongeveer 10", (
+        result = {s.title: dict(s.rows) for s in quarter.sections(con, *quarter.borders("2025Q1"))}
+    assert result["De bewoner"]["Huishoudens gesproken"] == "geen"
+    assert result["De coach"]["Benaderd"] == "geen"
+    assert result["De coach"]["Bereikt"] == "geen"
+    assert result["De coach"]["Daarvan gebruikt (binnen 4 weken iemand benaderd)"] == 0
+    assert result["De bewoner"]["Op de waakvlam gezet"] == "ongeveer 10", (
         "the stand that the row sets does count"
     )
 
 
 def test_few_people_are_not_counted_out() -> None:
-    found = figures(Story(households=40, met_now=1.0, met_wait=1.0, reached=0.4))
-    people = {k: v for k, v in found.items() if not k.startswith(("Lijsten", "Daarvan gebruikt"))}
+    actual = figures(Story(households=40, met_now=1.0, met_wait=1.0, reached=0.4))
+    people = {k: v for k, v in actual.items() if not k.startswith(("Lijsten", "Daarvan gebruikt"))}
     assert "minder dan 10" in people.values()
     for value in people.values():
         assert not re.fullmatch(r"[1-9]", value)
-    assert found["Dagen tot het eerste contact (mediaan)"] == "te weinig"
-    assert found["Huishoudens overgedragen of doorverwezen"] == "geen"
+    assert actual["Dagen tot het eerste contact (mediaan)"] == "te weinig"
+    assert actual["Huishoudens overgedragen of doorverwezen"] == "geen"
 
 
 def test_growth_and_hand_overs_come_from_the_portal_and_small_ones_are_hidden() -> None:
-    made = {section.title: section for section in page(Story(households=40), work=WORK)}
-    assert made["Groei op de leefgebieden"].rows == (
+    result = {section.title: section for section in page(Story(households=40), work=WORK)}
+    assert result["Groei op de leefgebieden"].rows == (
         ("Geld", "ongeveer 25", "minder dan 10", "geen"),
         ("Wonen", "geen", "ongeveer 10", "minder dan 10"),
         ("Sociale relaties", "geen", "geen", "geen"),
         ("Zelforganisatie", "minder dan 10", "minder dan 10", "minder dan 10"),
     )
-    assert made["Overdrachten aan partners"].rows == (
+    assert result["Overdrachten aan partners"].rows == (
         ("Overgedragen en opgepakt", "ongeveer 15"),
         ("Overgedragen en niet opgepakt", "minder dan 10"),
         ("Overgedragen en nog geen antwoord", "geen"),
@@ -95,11 +95,11 @@ def test_growth_and_hand_overs_come_from_the_portal_and_small_ones_are_hidden() 
 
 @pytest.mark.parametrize("why", ["", "The portal's database does not answer (OperationalError)."])
 def test_without_the_portal_growth_is_unknown_and_not_none(why: str) -> None:
-    made = {section.title: section for section in page(Story(households=40), work=why)}
+    result = {section.title: section for section in page(Story(households=40), work=why)}
     for title in ("Groei op de leefgebieden", "Overdrachten aan partners"):
-        assert made[title].rows == ()
-        assert made[title].texts[0].startswith("Niet te zeggen: ")
-        assert (why or "er is geen portaal") in made[title].texts[0]
+        assert result[title].rows == ()
+        assert result[title].texts[0].startswith("Niet te zeggen: ")
+        assert (why or "er is geen portaal") in result[title].texts[0]
 
 
 def test_a_portal_that_is_down_is_a_problem_and_noted_on_the_page(tmp_path, monkeypatch) -> None:
@@ -126,11 +126,11 @@ def test_what_came_after_the_quarter_does_not_count() -> None:
 def test_an_unfinished_quarter_is_marked_and_young_lists_are_not_called_unused() -> None:
     with warehouse(Story(households=40, met_now=0.0, met_wait=0.0)) as con:
         con.execute("UPDATE run.deliveries SET peildatum = ?", [date(2025, 2, 10)])
-        made = {s.title: s for s in quarter.sections(con, *quarter.borders("2025Q1"))}
-    assert made["De bewoner"].texts == (
+        result = {s.title: s for s in quarter.sections(con, *quarter.borders("2025Q1"))}
+    assert result["De bewoner"].texts == (
         "Dit kwartaal is nog niet voorbij: geteld is wat op 10-02-2025 bekend was.",
     )
-    rows = dict(made["De coach"].rows)
+    rows = dict(result["De coach"].rows)
     assert rows["Daarvan gebruikt (binnen 4 weken iemand benaderd)"] == 0
     assert rows["Daarvan nog te jong om dat te zeggen"] > 0
     over = {s.title: s for s in page(Story(households=40))}

@@ -35,9 +35,9 @@ def test_a_payment_has_its_own_code():
 
 
 def test_the_reason_to_be_out_of_scope_comes_first():
-    told = changes(NOW | {"exclusion": "too_late"}, THEN)
-    assert told[0] == ("too_late", "Let op: al bij deurwaarder of rechter.")
-    assert [code for code, _text in told] == ["too_late", "paid"]
+    report = changes(NOW | {"exclusion": "too_late"}, THEN)
+    assert report[0] == ("too_late", "Let op: al bij deurwaarder of rechter.")
+    assert [code for code, _text in report] == ["too_late", "paid"]
     assert changes(NOW | {"exclusion": "ended"}, THEN | {"exclusion": "ended"}) == [
         ("paid", "De huurachterstand is weg.")
     ]
@@ -67,8 +67,8 @@ def test_a_watch_flares_up_when_the_score_rises_since_it_was_touched(scores, tou
         }
         for back, score in enumerate(scores)
     }
-    found = _flared_up(by_week, {KEY: touched}, MONDAY, minimum=5)
-    assert found == (frozenset({KEY}) if flared else frozenset())
+    actual = _flared_up(by_week, {KEY: touched}, MONDAY, minimum=5)
+    assert actual == (frozenset({KEY}) if flared else frozenset())
 
 
 def test_an_agreement_that_is_gone_does_not_flare_up():
@@ -90,8 +90,8 @@ ROW = {
 
 
 def written(folder: Path, *rows: dict) -> str:
-    made = collect._deliver(folder, "contacten", MONDAY, rows)
-    return made.name if made else ""
+    result = collect._deliver(folder, "contacten", MONDAY, rows)
+    return result.name if result else ""
 
 
 def test_the_same_is_written_once_and_something_else_is_a_new_version(tmp_path: Path):
@@ -138,9 +138,9 @@ def test_deliveries_of_the_portal_are_canonical_whatever_the_settings_say(tmp_pa
     with no_gate():
         load_well(place)
     with open_warehouse(place, read_only=True) as con:
-        found = con.execute("SELECT corporatie_id, soort, bereikt, stand FROM staged.contacten").fetchall()
+        rows = con.execute("SELECT corporatie_id, soort, bereikt, stand FROM staged.contacten").fetchall()
         source = con.execute("SELECT source, extract FROM run.deliveries").fetchall()
-    assert found == [("elders", "Huisbezoek", True, "in_contact")]
+    assert rows == [("elders", "Huisbezoek", True, "in_contact")]
     assert source == [("portal", "contacten")]
 
 
@@ -161,8 +161,8 @@ def test_an_address_is_found_however_it_is_typed_and_never_guessed(tmp_path: Pat
     asked = {("demo", "1811 aa", number) for number in typed} | {("elders", "1811AA", "16"), ("demo", "", "")}
     with open_warehouse(place) as con:
         attach_vault(con, place)
-        found = units_at(con, asked)
-    assert found == {("demo", "1811 aa", number): unit for number, unit in typed.items() if unit}
+        actual = units_at(con, asked)
+    assert actual == {("demo", "1811 aa", number): unit for number, unit in typed.items() if unit}
 
 
 def worry(reference: str, number: str) -> dict:

@@ -38,9 +38,9 @@ class Week(NamedTuple):
 def portal() -> Iterator[Portal]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WAAKVLAM_KEY", "8" * 64)
-        made = Portal()
-        yield made
-        made.close()
+        result = Portal()
+        yield result
+        result.close()
 
 
 def marked() -> list[dict[str, Any]]:
@@ -105,8 +105,8 @@ def test_an_erased_tenant_is_in_no_file_and_nothing_brings_them_back(week: Week,
     names = {path.name for path in (copy / "inbox" / "portal").glob("contacten_*")}
     assert names == {f"contacten_{TODAY}_v2.csv"}
     with open_warehouse(Workspace(copy), read_only=True) as con:
-        found = con.execute("SELECT overeenkomst_id FROM staged.contacten").fetchall()
-    assert found == [(week.did["watched"],)]
+        records = con.execute("SELECT overeenkomst_id FROM staged.contacten").fetchall()
+    assert records == [(week.did["watched"],)]
 
 
 def test_an_objection_made_in_the_portal_outlives_the_erasure(week: Week, copy: Path, portal: Portal):
@@ -125,9 +125,9 @@ def test_a_tenant_gets_what_the_portal_holds(week: Week, copy: Path, portal: Por
     out = tmp_path / "own.json"
     words = ["subject", "export", tenant(week, "visited"), "--out", str(out)]
     assert portal.ask("verb", copy, words=words)["code"] == 0
-    told = json.loads(out.read_text(encoding="utf-8"))
-    assert [row["kind"] for row in told["portal.contact"]] == ["Huisbezoek"]
-    assert told["portal.listing"] and told["portal.worry"] and told["portal.views"]
+    report = json.loads(out.read_text(encoding="utf-8"))
+    assert [row["kind"] for row in report["portal.contact"]] == ["Huisbezoek"]
+    assert report["portal.listing"] and report["portal.worry"] and report["portal.views"]
     assert tenant(week, "watched") not in out.read_text(encoding="utf-8")
 
 
@@ -135,8 +135,8 @@ def test_casework_past_its_time_is_gone_from_the_files(week: Week, copy: Path, p
     soon = portal.ask("retention", copy, today=(TODAY + timedelta(days=30)).isoformat())
     assert {number for what, number in soon.items() if what.startswith("portal")} == {0}
     cases = len(held(copy)["casework_case"])
-    made = portal.ask("retention", copy, today=(TODAY + timedelta(days=3 * 365)).isoformat())
-    assert made["portal: cases"] == cases - 1 and made["portal: casework"] >= 4, made
+    result = portal.ask("retention", copy, today=(TODAY + timedelta(days=3 * 365)).isoformat())
+    assert result["portal: cases"] == cases - 1 and result["portal: casework"] >= 4, result
     assert files_with(copy / "portal", "ZZNAAM") == files_with(copy / "portal", "ZZSTRAAT") == []
     kept = rows(copy, "SELECT overeenkomst_id, name || address || town || phone FROM casework_case")
     assert kept == [(week.did["objecting"], "")]
@@ -152,10 +152,10 @@ def test_nothing_is_removed_while_the_portal_is_down(week: Week, copy: Path):
     for words in (["retention"], ["subject", "erase", tenant(week, "visited"), "--yes"]):
         said = broken.ask("verb", copy, words=words)
         assert said["code"] == 1 and "The portal's database does not answer" in said["err"], said
-    found = json.loads(broken.ask("verb", copy, words=["doctor", "--json"])["out"])
+    report = json.loads(broken.ask("verb", copy, words=["doctor", "--json"])["out"])
     broken.close()
-    told = [check for check in found if check["name"] == "portal" and check["mend"]]
-    assert "does not answer" in told[0]["found"] and "Start its database" in told[0]["mend"]
+    output = [check for check in report if check["name"] == "portal" and check["mend"]]
+    assert "does not answer" in output[0]["found"] and "Start its database" in output[0]["mend"]
     after = state()
     assert not after[0] ^ before[0]
     # The erasure that could not begin is only marked, so that the next run goes on with it.
@@ -166,6 +166,6 @@ def test_nothing_is_removed_while_the_portal_is_down(week: Week, copy: Path):
 
 
 def test_doctor_checks_a_portal_that_is_switched_on(copy: Path, portal: Portal):
-    found = json.loads(portal.ask("verb", copy, words=["doctor", "--json"])["out"])
-    told = [check["found"] for check in found if check["name"] == "portal"]
-    assert told[-1] == "its database answers (sqlite)"
+    report = json.loads(portal.ask("verb", copy, words=["doctor", "--json"])["out"])
+    output = [check["found"] for check in report if check["name"] == "portal"]
+    assert output[-1] == "its database answers (sqlite)"

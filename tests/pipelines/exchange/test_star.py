@@ -58,8 +58,8 @@ def of(star: Path, name: str) -> str:
 
 def test_every_table_has_the_columns_and_types_of_the_dictionary(star: Path):
     for table in TABLES:
-        found = ask(f"DESCRIBE FROM {of(star, table.name)}")
-        assert [(name, kind) for name, kind, *_ in found] == [(c.name, c.kind) for c in table.columns], (
+        actual = ask(f"DESCRIBE FROM {of(star, table.name)}")
+        assert [(name, kind) for name, kind, *_ in actual] == [(c.name, c.kind) for c in table.columns], (
             table.name
         )
     with (star / "dictionary.csv").open(encoding="utf-8", newline="") as file:

@@ -95,7 +95,7 @@ def secure_hook(tmp_path: Path) -> Iterator[tuple[int, Received]]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
     now = datetime.datetime.now(datetime.UTC)
-    made = (
+    result = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now)
         .not_valid_after(now + datetime.timedelta(days=1))
@@ -107,7 +107,7 @@ def secure_hook(tmp_path: Path) -> Iterator[tuple[int, Received]]:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    (tmp_path / "cert.pem").write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    (tmp_path / "cert.pem").write_bytes(private + result.public_bytes(serialization.Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "cert.pem")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)

@@ -33,9 +33,9 @@ def work(folder: Path) -> str:
 
 @pytest.fixture
 def gathered(monkeypatch) -> InMemorySpanExporter:
-    memory, made = InMemorySpanExporter(), TracerProvider()
-    made.add_span_processor(SimpleSpanProcessor(memory))
-    monkeypatch.setattr(traces, "provider", lambda: made)
+    memory, result = InMemorySpanExporter(), TracerProvider()
+    result.add_span_processor(SimpleSpanProcessor(memory))
+    monkeypatch.setattr(traces, "provider", lambda: result)
     return memory
 
 

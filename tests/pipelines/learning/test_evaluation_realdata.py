@@ -19,18 +19,18 @@ pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 
 def test_default_next_month_is_counted_as_it_stands_in_the_file(realdata: Path):
     case = panels.uci_credit_default(realdata)
-    told = pd.read_csv(realdata / "uci_credit_default" / "UCI_Credit_Card.csv")
-    assert case.rows["escalated"].sum() == told["class"].sum()
+    frame = pd.read_csv(realdata / "uci_credit_default" / "UCI_Credit_Card.csv")
+    assert case.rows["escalated"].sum() == frame["class"].sum()
     assert not {"SEX", "EDUCATION", "MARRIAGE", "AGE"} & set(case.rows)
     on = ground(case.rows)
     score = rankings.most_months(case.rows)
-    found = pooled(at_capacity(on, places(on, on.of(score), break_ties=False), 500))["precision"]
-    behind = told["PAY_0"].clip(lower=0)
+    actual = pooled(at_capacity(on, places(on, on.of(score), break_ties=False), 500))["precision"]
+    behind = frame["PAY_0"].clip(lower=0)
     cut = behind.nlargest(500).min()
     sure, tied = behind > cut, behind == cut
     share = (500 - sure.sum()) / tied.sum()
-    assert found == pytest.approx(
-        (told.loc[sure, "class"].sum() + share * told.loc[tied, "class"].sum()) / 500
+    assert actual == pytest.approx(
+        (frame.loc[sure, "class"].sum() + share * frame.loc[tied, "class"].sum()) / 500
     )
 
 

@@ -65,23 +65,23 @@ def test_a_backtest_writes_its_report_and_says_yes_or_no(place):
     said = waakvlam(place, "backtest", "--every", 8)
     assert said.code == 0, said.err
     assert re.search(r"^(Yes|No): ", said.out, re.M)
-    told = json.loads((place.output / "backtest" / "backtest.json").read_text(encoding="utf-8"))
+    report = json.loads((place.output / "backtest" / "backtest.json").read_text(encoding="utf-8"))
     text = self_contained(place.output / "backtest" / "backtest.html")
-    assert all(verdict.split(":")[0] in text for verdict in told["verdicts"].values())
+    assert all(verdict.split(":")[0] in text for verdict in report["verdicts"].values())
     assert text.count("<svg") >= 3
-    assert {row["name"] for row in told["rankings"]} >= {
+    assert {row["name"] for row in report["rankings"]} >= {
         "learned",
         "in_use",
         "largest_amount",
         "random",
         "boosting",
     }
-    assert told["dates"][-1] <= (UNTIL - timedelta(weeks=26)).isoformat()
-    for week in told["changes"]:
+    assert report["dates"][-1] <= (UNTIL - timedelta(weeks=26)).isoformat()
+    for week in report["changes"]:
         assert set(week["causes"]) == set(CAUSES)
         assert week["causes"]["model"] == week["causes"]["capacity"] == {"entered": 0, "left": 0}
     agreements = re.compile(r"OVK\d{4,}")
-    assert not agreements.search(text) and not agreements.search(json.dumps(told)), "figures, no addresses"
+    assert not agreements.search(text) and not agreements.search(json.dumps(report)), "figures, no addresses"
 
     card = waakvlam(place, "model-card")
     assert card.code == 0, card.err
@@ -111,14 +111,14 @@ def test_groups_are_compared_and_the_group_file_is_forgotten(place, tmp_path):
     path.write_text("overeenkomst_id;groep\n" + "\n".join(lines), encoding="utf-8")
     said = waakvlam(place, "fairness", "--every", 12, "--groups", path)
     assert said.code == 0, said.err
-    told = json.loads((place.output / "fairness" / "fairness.json").read_text(encoding="utf-8"))
-    assert [d["name"] for d in told["dimensions"]] == [
+    report = json.loads((place.output / "fairness" / "fairness.json").read_text(encoding="utf-8"))
+    assert [d["name"] for d in report["dimensions"]] == [
         "Wijk",
         "Length of the tenancy",
         "Rent",
         "Groups of the file",
     ]
-    for dimension in told["dimensions"]:
+    for dimension in report["dimensions"]:
         for group in dimension["groups"]:
             assert ("recall" in group) is not group["too_few"]
             assert group["too_few"] is (group["households"] is None), "a small number could point at someone"
@@ -136,13 +136,15 @@ def test_the_first_watch_pins_a_reference_and_later_ones_compare(place):
     assert said.code == 0, said.err + said.out
     assert "Pinned as reference of expert" in said.out
     again = waakvlam(place, "monitor", "--as-of", UNTIL, "--json")
-    told = json.loads(again.out)
-    assert told["warnings"] == [] and told["reference"][1] == (UNTIL - timedelta(weeks=4)).isoformat()
-    kinds = {shift["kind"] for shift in told["shifts"]}
-    assert kinds == {"psi", "missing", "volume"} and any(shift["name"] == "score" for shift in told["shifts"])
+    report = json.loads(again.out)
+    assert report["warnings"] == [] and report["reference"][1] == (UNTIL - timedelta(weeks=4)).isoformat()
+    kinds = {shift["kind"] for shift in report["shifts"]}
+    assert kinds == {"psi", "missing", "volume"} and any(
+        shift["name"] == "score" for shift in report["shifts"]
+    )
     self_contained(place.output / UNTIL.isoformat() / "monitor.html")
     noted = watch_signals(place, UNTIL)
-    assert noted is not None and list(noted.reference) == told["reference"] and not noted.warnings
+    assert noted is not None and list(noted.reference) == report["reference"] and not noted.warnings
 
 
 def test_a_reference_in_the_first_year_of_the_history_is_refused(place):
@@ -163,8 +165,8 @@ def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
     before, after = UNTIL - timedelta(weeks=5), UNTIL - timedelta(weeks=4)
     card = cards.scorecard(place)
     with open_warehouse(place) as con:
-        old, new, found = changes.explain(con, place, before, after, card)
-        assert {c.agreement for c in found} == old ^ new
+        old, new, actual = changes.explain(con, place, before, after, card)
+        assert {c.agreement for c in actual} == old ^ new
         assert len(old) == len(new) == 7  # eight places, one of them by lot
         quiet = con.execute(
             """SELECT corporatie_id, overeenkomst_id FROM scored WHERE exclusion IS NULL AND hold IS NULL AND score = 0
@@ -174,20 +176,20 @@ def test_every_change_of_the_list_has_a_cause_and_late_data_is_one(place):
         row = con.execute("SELECT * FROM staged.overlastmeldingen LIMIT 1").df().iloc[0]
         con.execute("BEGIN")
         for n in range(8):
-            told = row.to_dict() | {
+            report = row.to_dict() | {
                 "corporatie_id": quiet[0], "overeenkomst_id": quiet[1], "zaak_id": f"LATE{n}", "melder_id": f"M{n}",
                 "gebeurd_op": before - timedelta(days=3 + n), "registratiedatum": after - timedelta(days=2), "begindatum": None,
                 "known_from": after - timedelta(days=2), "known_until": None, "zaaktypesoort_code": "SOC",
                 "zaaktypedetailsoort_code": "AGR", "status_code": "INB", "einddatum": None,
             }  # fmt: skip
-            names = ", ".join(told)
+            names = ", ".join(report)
             con.execute(
-                f"INSERT INTO staged.overlastmeldingen ({names}) VALUES ({', '.join('?' for _ in told)})",
-                [None if v is None or v != v else v for v in told.values()],
+                f"INSERT INTO staged.overlastmeldingen ({names}) VALUES ({', '.join('?' for _ in report)})",
+                [None if v is None or v != v else v for v in report.values()],
             )
-        _, _, found = changes.explain(con, place, before, after, card)
+        _, _, actual = changes.explain(con, place, before, after, card)
         con.execute("ROLLBACK")
-    causes = {c.agreement: (c.entered, c.cause) for c in found}
+    causes = {c.agreement: (c.entered, c.cause) for c in actual}
     assert causes[quiet] == (True, "late_data")
 
 
@@ -196,9 +198,9 @@ def test_comparisons_of_several_weeks_equal_those_of_each(place):
     card = cards.scorecard(place)
     with open_warehouse(place, read_only=True) as con:
         counts = changes.weekly_changes(con, place, dates, card)
-        old, new, found = changes.explain(con, place, *dates[1:], card)
+        old, new, actual = changes.explain(con, place, *dates[1:], card)
     assert counts[1].stayed == len(old & new)
-    entered = {cause: sum(c.cause == cause and c.entered for c in found) for cause in CAUSES}
+    entered = {cause: sum(c.cause == cause and c.entered for c in actual) for cause in CAUSES}
     assert {cause: moved.entered for cause, moved in counts[1].causes.items()} == entered
 
 
@@ -212,12 +214,12 @@ def test_another_card_and_another_capacity_are_causes(place):
         update={"shortlist": place.settings.shortlist.model_copy(update={"capacity": 4})}
     )
     with open_warehouse(place, read_only=True) as con:
-        old, new, found = changes.explain(
+        old, new, actual = changes.explain(
             con, place, before, after, card, card_before=arrears, settings_before=few
         )
-    assert {c.agreement for c in found} == old ^ new
+    assert {c.agreement for c in actual} == old ^ new
     assert len(old) < len(new)
-    assert {"model", "capacity"} & {c.cause for c in found}
+    assert {"model", "capacity"} & {c.cause for c in actual}
 
 
 def test_chances_are_held_against_what_came_once_outcomes_are_in(place):
@@ -229,13 +231,13 @@ def test_chances_are_held_against_what_came_once_outcomes_are_in(place):
                 outcome="escalated", horizon_weeks=26, intercept=intercept, slope=1.0, variance=(0.0, 0.0, 0.0),
                 escalations=10, first="2024-01-01", last="2025-01-06",
             )  # fmt: skip
-            told = monitor.calibrated(
+            report = monitor.calibrated(
                 con, card.model_copy(update={"calibration": chance}), UNTIL, cooldown_days=28
             )
-            assert told is not None and told.end == UNTIL - timedelta(weeks=26)
-            estimate, low, high = told.came_per_told
+            assert report is not None and report.end == UNTIL - timedelta(weeks=26)
+            estimate, low, high = report.came_per_told
             assert low <= estimate <= high
-            assert told.warning.startswith("Chances: 0.0") is warns, told
+            assert report.warning.startswith("Chances: 0.0") is warns, report
         too_young = UNTIL - timedelta(weeks=100)
         assert (
             monitor.calibrated(
@@ -296,12 +298,12 @@ def test_watching_a_year_warns_at_most_once_and_a_planted_shift_is_seen_within_f
     with open_warehouse(place) as con:
         monitor._history(con, place, dates, card)
         year = [monitor.shifts(con, reference, day) for day in dates[3:]]
-        told = {
+        report = {
             (s.name, s.kind)
             for one, other in zip(year[1:], year, strict=False)
             for s in monitor.drift.lasting(one, other)
         }
-        assert len(told) <= 1, told
+        assert len(report) <= 1, report
 
         con.execute("BEGIN")
         # From one list on an interface tells twice what is owed, and more.

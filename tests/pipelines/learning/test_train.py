@@ -214,12 +214,12 @@ def test_a_promoted_card_makes_the_list_and_the_one_before_is_kept(trained):
     said = waakvlam(place, "promote", f"learned-{DAY}", "--by", "A. Nalist", "--json", *accepted(place))
     entry = json.loads(said.out)
     assert (entry["approved_by"], entry["before"]["scorecard"]) == ("A. Nalist", "expert")
-    made = run.run(place, UNTIL)
-    assert made.report.model == f"learned {DAY}"
-    listed = made.weekly.entries[0].overeenkomst_id
-    told = json.loads(waakvlam(place, "explain", listed, "--as-of", DAY, "--json").out)[0]
-    assert sum(s["points"] or 0 for s in told["signals"]) == told["score"]
-    low_to_high = told["chance"]
+    result = run.run(place, UNTIL)
+    assert result.report.model == f"learned {DAY}"
+    listed = result.weekly.entries[0].overeenkomst_id
+    data = json.loads(waakvlam(place, "explain", listed, "--as-of", DAY, "--json").out)[0]
+    assert sum(s["points"] or 0 for s in data["signals"]) == data["score"]
+    low_to_high = data["chance"]
     assert 0 < low_to_high[1] < low_to_high[0] < low_to_high[2] < 1
     back = waakvlam(place, "promote", "expert", "--by", "A. Nalist")
     assert "expert is installed" in back.out

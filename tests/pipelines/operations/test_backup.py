@@ -68,28 +68,28 @@ def test_what_was_saved_comes_back(place: Workspace, tmp_path: Path):
 
 
 def test_in_a_folder_it_gets_a_name_with_the_time(place: Workspace, tmp_path: Path):
-    made = backups.backup(place, tmp_path / "not" / "there")
-    assert made.path.parent == tmp_path / "not" / "there"
-    assert made.path.name.startswith("waakvlam_20") and made.path.suffix == ".backup"
-    assert made.path.stat().st_mode & 0o077 == 0
+    result = backups.backup(place, tmp_path / "not" / "there")
+    assert result.path.parent == tmp_path / "not" / "there"
+    assert result.path.name.startswith("waakvlam_20") and result.path.suffix == ".backup"
+    assert result.path.stat().st_mode & 0o077 == 0
 
 
 def test_nothing_in_it_can_be_read_without_the_keys(place: Workspace, tmp_path: Path):
-    made = backups.backup(place, tmp_path / "a.backup")
-    content = made.path.read_bytes()
+    result = backups.backup(place, tmp_path / "a.backup")
+    content = result.path.read_bytes()
     for word in (*MARK.values(), "Lindelaan", "corporatie_id", "Voorbeeld", "huurachterstanden_2026"):
         assert word.encode() not in content, word
     for secret in ("warehouse", "vault"):
         assert place.secret(secret) not in content
     shutil.rmtree(place.keys)
     with pytest.raises(ConfigurationError, match="The key of the"):
-        restoring.restore(made.path, tmp_path / "new")
+        restoring.restore(result.path, tmp_path / "new")
     assert not (tmp_path / "new" / "warehouse" / "warehouse.duckdb").exists()
 
 
 def test_whoever_has_the_key_of_the_warehouse_cannot_read_names(place: Workspace, tmp_path: Path):
-    made = backups.backup(place, tmp_path / "a.backup")
-    with zipfile.ZipFile(made.path) as packed:
+    result = backups.backup(place, tmp_path / "a.backup")
+    with zipfile.ZipFile(result.path) as packed:
         packed.extract("vault.duckdb", tmp_path)
     home = tmp_path / "thief"
     shutil.copytree(place.home, home)
@@ -115,15 +115,15 @@ def test_with_the_keys_it_opens_with_the_passphrase_only(place: Workspace, tmp_p
 
 
 def test_nothing_is_replaced_unasked(place: Workspace, tmp_path: Path):
-    made = backups.backup(place, tmp_path / "a.backup")
+    result = backups.backup(place, tmp_path / "a.backup")
     (place.stores / "warehouse.duckdb").write_bytes(b"broken")
-    said = waakvlam(place, "restore", made.path)
+    said = waakvlam(place, "restore", result.path)
     assert said.code == 2 and "--replace" in said.err
     assert (place.stores / "warehouse.duckdb").read_bytes() == b"broken"
-    assert waakvlam(place, "restore", made.path, "--replace").code == 0
+    assert waakvlam(place, "restore", result.path, "--replace").code == 0
     assert len(tables(place)["raw.huurovereenkomsten"]) == 12
     with pytest.raises(ConfigurationError, match="target of the backup exists already"):
-        backups.backup(place, made.path)
+        backups.backup(place, result.path)
 
 
 def damaged(path: Path, at: float) -> Path:
@@ -136,23 +136,23 @@ def damaged(path: Path, at: float) -> Path:
 
 @pytest.mark.parametrize("at", [0.1, 0.4, 0.7, 0.9])
 def test_a_damaged_backup_is_refused_and_nothing_is_touched(place: Workspace, tmp_path: Path, at: float):
-    made = backups.backup(place, tmp_path / "a.backup")
+    result = backups.backup(place, tmp_path / "a.backup")
     before = everything(place)
     with pytest.raises(WaakvlamError, match=r"damaged|no backup"):
-        restoring.restore(damaged(made.path, at), place.home, replace=True)
+        restoring.restore(damaged(result.path, at), place.home, replace=True)
     assert everything(place) == before
 
 
 def test_a_half_copied_backup_is_refused(place: Workspace, tmp_path: Path):
-    made = backups.backup(place, tmp_path / "a.backup")
-    (tmp_path / "half").write_bytes(made.path.read_bytes()[: made.bytes // 2])
+    result = backups.backup(place, tmp_path / "a.backup")
+    (tmp_path / "half").write_bytes(result.path.read_bytes()[: result.bytes // 2])
     said = waakvlam(place, "restore", tmp_path / "half", "--replace")
     assert said.code == 2 and "incomplete" in said.err
 
 
 def test_a_newer_backup_is_refused(place: Workspace, tmp_path: Path):
-    made = backups.backup(place, tmp_path / "a.backup")
-    with zipfile.ZipFile(made.path) as packed, zipfile.ZipFile(tmp_path / "newer", "w") as other:
+    result = backups.backup(place, tmp_path / "a.backup")
+    with zipfile.ZipFile(result.path) as packed, zipfile.ZipFile(tmp_path / "newer", "w") as other:
         for name in packed.namelist():
             content = packed.read(name)
             if name == "manifest.json":
@@ -165,7 +165,7 @@ def test_a_newer_backup_is_refused(place: Workspace, tmp_path: Path):
 def test_cut_off_while_restoring_nothing_opens_until_it_is_finished(
     place: Workspace, tmp_path: Path, monkeypatch
 ):
-    made = backups.backup(place, tmp_path / "a.backup")
+    result = backups.backup(place, tmp_path / "a.backup")
     before, put, calls = everything(place), restoring.put_in_place, []
 
     def once(fresh: Path, path: Path) -> None:
@@ -176,10 +176,10 @@ def test_cut_off_while_restoring_nothing_opens_until_it_is_finished(
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(restoring, "put_in_place", once)
-        restoring.restore(made.path, place.home, replace=True)
+        restoring.restore(result.path, place.home, replace=True)
     said = waakvlam(place, "weekly", "--as-of", "2026-11-16")
     assert said.code == 1 and "half restored" in said.err
-    restoring.restore(made.path, place.home, replace=True)
+    restoring.restore(result.path, place.home, replace=True)
     assert everything(place) == before
 
 
@@ -208,8 +208,8 @@ def test_while_a_run_is_busy_it_waits_its_turn_and_after_a_kill_holds_what_was_c
     assert (place.stores / "warehouse.duckdb.wal").exists(), (
         "what was committed is in the log of the engine only"
     )
-    made = backups.backup(place, tmp_path / "a.backup")
-    restoring.restore(made.path, place.home, replace=True)
+    result = backups.backup(place, tmp_path / "a.backup")
+    restoring.restore(result.path, place.home, replace=True)
     after = everything(place)
     assert (99, "committed", date(2026, 1, 1)) in after[0].pop("run.snapshots")
     before[0].pop("run.snapshots")

@@ -64,8 +64,8 @@ def test_a_killed_run_is_named_with_its_remedy(place: Workspace):
         "The last weekly run was cut off: start `waakvlam weekly` again."
         in status.status(place, calendar.now()).wrong
     )
-    (found,) = runs_of(place)
-    assert found.startswith("`waakvlam weekly` of ") and found.endswith(" was cut off")
+    (actual,) = runs_of(place)
+    assert actual.startswith("`waakvlam weekly` of ") and actual.endswith(" was cut off")
 
 
 def test_a_process_that_has_the_number_of_a_dead_one_does_not_hide_it(place: Workspace):
@@ -122,8 +122,8 @@ def test_a_run_that_nobody_holds_is_dead_after_a_while(
         "state": {"type": state, "timestamp": since.isoformat().replace("+00:00", "Z")},
         "parameters": {"home": {"own": str(place.home), "other": "/srv/other", "": ""}[home]},
     }
-    (found,) = dead_runs.from_json([run], [{"id": "d1", "name": "weekly"}])
-    assert str(found).startswith("the weekly run of 2026-11-23")
-    assert dead_runs.dead(place, [found], NOW) == ([found] if is_dead else [])
+    (actual,) = dead_runs.from_json([run], [{"id": "d1", "name": "weekly"}])
+    assert str(actual).startswith("the weekly run of 2026-11-23")
+    assert dead_runs.dead(place, [actual], NOW) == ([actual] if is_dead else [])
     with dead_runs.living(place, "r1"):
-        assert dead_runs.dead(place, [found], NOW) == []
+        assert dead_runs.dead(place, [actual], NOW) == []

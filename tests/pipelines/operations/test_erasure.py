@@ -75,8 +75,8 @@ def remains(place: Workspace) -> list[str]:
             "SELECT count(*) FROM raw.huurovereenkomsten WHERE huurder_id = ?", [HUURDER]
         ).fetchall()
         marks = person_rows.unfinished(con)
-    found = {"quarantine": kept[0][0], "tenancies": names[0][0], "rows": rows[0][0], "mark": marks}
-    return files + [name for name, number in found.items() if number]
+    actual = {"quarantine": kept[0][0], "tenancies": names[0][0], "rows": rows[0][0], "mark": marks}
+    return files + [name for name, number in actual.items() if number]
 
 
 def test_the_person_is_gone_from_every_file_and_others_stay(place: Workspace):

@@ -40,7 +40,7 @@ SHORT = 5
 def texts(place: Workspace) -> list[str]:
     """Return every table of both stores in which a text holds a word of the person."""
     words = [PERSON["naam"].split()[-1], PERSON["straatnaam"], PERSON["telefoon"], HUURDER]
-    found = []
+    actual = []
     with open_warehouse(place) as con:
         attach_vault(con, place)
         columns = con.execute(
@@ -51,8 +51,8 @@ def texts(place: Workspace) -> list[str]:
             name = ".".join(f'"{part}"' for part in table)
             query = f'SELECT count(*) FROM {name} WHERE list_bool_or(list_transform(?, w -> contains("{column}"::VARCHAR, w)))'
             if con.execute(query, [words]).fetchall()[0][0]:
-                found.append(f"{name}.{column}")
-    return found
+                actual.append(f"{name}.{column}")
+    return actual
 
 
 def remains(place: Workspace) -> list[str]:

@@ -122,17 +122,17 @@ def test_each_kind_goes_in_its_time(place: Workspace):
     for path in old:
         path.write_text("x", encoding="utf-8")
         os.utime(path, (1_700_000_000, 1_700_000_000))
-    made = removed(place, "2027-02-10")
-    assert made["deliveries in the inbox"] == 7 and made["withdrawn deliveries"] == 1
+    result = removed(place, "2027-02-10")
+    assert result["deliveries in the inbox"] == 7 and result["withdrawn deliveries"] == 1
     assert sorted(path.name[-14:] for path in place.inbox.iterdir()) == ["2026-11-16.csv"] * 6
-    assert made["rows set apart"] == 1 and made["lists"] == 0
-    made = removed(place, "2027-11-12")
-    assert (made["lists"], made["deliveries in the inbox"]) == (1, 6) and made["decisions"] > 10
+    assert result["rows set apart"] == 1 and result["lists"] == 0
+    result = removed(place, "2027-11-12")
+    assert (result["lists"], result["deliveries in the inbox"]) == (1, 6) and result["decisions"] > 10
     assert [path.name for path in sorted(place.output.iterdir())] == ["2026-11-16"]
     assert {row[0] for row in tables(place)["run.decisions"]} == {AS_OF}
-    made = removed(place, "2036-11-12")
-    assert made["logs"] >= 1 and made["history of runs"] > 0 and made["names and addresses"] == 0
-    assert removed(place, "2036-11-12") == dict.fromkeys(made, 0), "again: there is nothing left"
+    result = removed(place, "2036-11-12")
+    assert result["logs"] >= 1 and result["history of runs"] > 0 and result["names and addresses"] == 0
+    assert removed(place, "2036-11-12") == dict.fromkeys(result, 0), "again: there is nothing left"
     vault = tables(place, "vault")["main.tenancies"]
     assert {row[1] for row in vault} >= {"O1", "O2"}, "who still lives there keeps a name"
 
@@ -151,7 +151,7 @@ def test_backups_past_their_time_go_with_the_keys_that_open_them(place: Workspac
     settings.write_text(text, encoding="utf-8")
     place = Workspace(place.home)
     (place.home / "backups").mkdir()
-    made = backup.backup(place, place.home / "backups")
+    result = backup.backup(place, place.home / "backups")
     (place.keys / "retired").mkdir()
     key, now = place.keys / "retired" / "vault-1.key", calendar.now()
     key.write_text("x", encoding="ascii")
@@ -161,8 +161,8 @@ def test_backups_past_their_time_go_with_the_keys_that_open_them(place: Workspac
         "backups", 0, retention.retention(place, today)[4].before
     )
     later = (today + timedelta(days=366)).isoformat()
-    found = removed(place, later)
-    assert (found["backups"], found["retired keys"]) == (1, 1) and not made.path.exists()
+    actual = removed(place, later)
+    assert (actual["backups"], actual["retired keys"]) == (1, 1) and not result.path.exists()
 
 
 def test_names_are_gone_from_the_pages_of_the_files(place: Workspace, monkeypatch):
@@ -228,14 +228,14 @@ def test_a_tenant_gets_everything_that_is_held(place: Workspace, tmp_path: Path)
     out = tmp_path / "own.json"
     assert waakvlam(place, "subject", "export", "H7", "--out", out).code == 0
     assert os.name == "nt" or out.stat().st_mode & 0o077 == 0
-    told = json.loads(out.read_text(encoding="utf-8"))
-    assert {row["overeenkomst_id"] for row in told[REGISTER]} == {"O7", "O70"}
-    assert {row["naam"] for row in told["vault.main.tenancies"]} == {"ZZZEVEN"}
-    assert [row["zaak_id"] for row in told["overlastmeldingen"]] == ["Z7"]
-    assert told["signaleringen"] and told["reparatieverzoeken"] and told["huurachterstanden"]
-    assert len(told["warehouse.run.decisions"]) == 4, "two agreements, two lists"
-    assert told["lists"] == ["2026-11-09", "2026-11-16"]
-    assert f"{REGISTER}_2026-11-09.csv" in told["deliveries"]
+    report = json.loads(out.read_text(encoding="utf-8"))
+    assert {row["overeenkomst_id"] for row in report[REGISTER]} == {"O7", "O70"}
+    assert {row["naam"] for row in report["vault.main.tenancies"]} == {"ZZZEVEN"}
+    assert [row["zaak_id"] for row in report["overlastmeldingen"]] == ["Z7"]
+    assert report["signaleringen"] and report["reparatieverzoeken"] and report["huurachterstanden"]
+    assert len(report["warehouse.run.decisions"]) == 4, "two agreements, two lists"
+    assert report["lists"] == ["2026-11-09", "2026-11-16"]
+    assert f"{REGISTER}_2026-11-09.csv" in report["deliveries"]
     assert "ZZNAAM" not in out.read_text(encoding="utf-8"), "nothing of anybody else"
 
 
@@ -297,11 +297,11 @@ def test_an_erasure_does_not_forget_an_objection(place: Workspace):
     with no_gate():
         for extract, rows in corporation().items():
             deliver(place, extract, "2026-11-17", rows)
-        made = run.run(place, date(2026, 11, 23))
+        result = run.run(place, date(2026, 11, 23))
     with open_warehouse(place, read_only=True) as con:
         decided = dict(
             con.execute(
-                "SELECT overeenkomst_id, outcome FROM run.decided WHERE as_of = ?", [made.weekly.as_of]
+                "SELECT overeenkomst_id, outcome FROM run.decided WHERE as_of = ?", [result.weekly.as_of]
             ).fetchall()
         )
     assert (decided["O7"], decided["O5"]) == ("objection", "objection") and decided["O3"] == "top"

@@ -67,9 +67,9 @@ def after(place: Workspace, year: int = 2027) -> None:
 
 def test_status_is_ten_lines(place: Workspace):
     after(place, 2026)
-    found = status.status(place, MONDAY)
-    assert len(found.lines) == 10
-    said = dict(found.lines)
+    actual = status.status(place, MONDAY)
+    assert len(actual.lines) == 10
+    said = dict(actual.lines)
     assert said["last list"] == "2026-11-16, of 1" and said["to do"] == "nothing"
     assert said["warehouse"] == "8 deliveries, the newest of 2026-11-16"
     assert said["inbox"] == "0 files to load, 8 loaded, 0 that are not deliveries"
@@ -81,18 +81,18 @@ def test_a_missed_monday_is_reported_on_monday(place: Workspace):
     next_week = MONDAY.replace(day=23)
     assert status.missed_monday(place, next_week.replace(hour=6)) is None, "the run of six may still be busy"
     assert status.missed_monday(place, next_week) == next_week.date()
-    told = status.status(place, next_week).wrong
-    assert any("list of Monday 2026-11-23 was not made" in text for text in told)
+    report = status.status(place, next_week).wrong
+    assert any("list of Monday 2026-11-23 was not made" in text for text in report)
     assert "list of Monday 2026-11-23 was not made" in faults(place, next_week)["schedule"]
 
 
 def test_stale_misnamed_and_new_files_are_reported(place: Workspace):
     put(place, "zomaar.docx", "x")
     put(place, "bezwaren_2026-11-23.csv", "x")
-    found = status.status(place, MONDAY.replace(day=30))
-    assert dict(found.lines)["inbox"] == "1 files to load, 8 loaded, 1 that are not deliveries"
-    assert any("Ask for new exports of huurovereenkomsten" in text for text in found.wrong)
-    assert any("zomaar.docx" in text for text in found.wrong)
+    actual = status.status(place, MONDAY.replace(day=30))
+    assert dict(actual.lines)["inbox"] == "1 files to load, 8 loaded, 1 that are not deliveries"
+    assert any("Ask for new exports of huurovereenkomsten" in text for text in actual.wrong)
+    assert any("zomaar.docx" in text for text in actual.wrong)
 
 
 def test_a_run_that_was_cut_off_is_reported(place: Workspace, monkeypatch):
@@ -100,9 +100,9 @@ def test_a_run_that_was_cut_off_is_reported(place: Workspace, monkeypatch):
     log.event("started")
     assert "busy now" in dict(status.status(place, MONDAY).lines)["last run"]
     monkeypatch.setattr(logs, "alive", lambda process: False)
-    found = status.status(place, MONDAY)
-    assert "cut off" in dict(found.lines)["last run"]
-    assert "The last weekly run was cut off: start `waakvlam weekly` again." in found.wrong
+    actual = status.status(place, MONDAY)
+    assert "cut off" in dict(actual.lines)["last run"]
+    assert "The last weekly run was cut off: start `waakvlam weekly` again." in actual.wrong
 
 
 def test_an_empty_workspace_has_a_status_too(tmp_path: Path):
@@ -189,8 +189,8 @@ def set_clock_back(place: Workspace) -> None:
 )
 def test_each_fault_has_its_mend(place: Workspace, fault, name: str, says: str):
     fault(place)
-    found = faults(place)
-    assert says in found[name], found
+    actual = faults(place)
+    assert says in actual[name], actual
     said = waakvlam(place, "doctor")
     assert said.code == 1
 
@@ -208,10 +208,10 @@ def server(answer: bytes) -> Iterator[str]:
 
         def log_message(self, *_: object) -> None: ...
 
-    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as made:
-        threading.Thread(target=made.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{made.server_port}"
-        made.shutdown()
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as result:
+        threading.Thread(target=result.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{result.server_port}"
+        result.shutdown()
 
 
 def test_the_schedule_is_asked_of_prefect(place: Workspace, monkeypatch):

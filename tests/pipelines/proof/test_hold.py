@@ -55,8 +55,8 @@ def started(place: Workspace, now: datetime = NOW) -> register.Period:
 
 
 def made(place: Workspace) -> tuple[WeeklyList, tuple[str, ...]]:
-    found, report = weekly.sealed_list(place, MONDAY, [], [])
-    return found, report.fell_short
+    actual, report = weekly.sealed_list(place, MONDAY, [], [])
+    return actual, report.fell_short
 
 
 def logged(place: Workspace) -> int:
@@ -75,9 +75,9 @@ def test_in_a_shadow_period_nobody_sees_the_list_and_it_is_sealed(place: Workspa
     assert "H1" not in (done.folder / "shortlist.csv").read_text(encoding="utf-8")
     assert "O1" not in (done.folder / "shortlist.csv").read_text(encoding="utf-8")
     assert logged(place) == 0
-    found = verify.verify(place)
-    assert found.problems == ()
-    assert [week.as_of for week in found.weeks] == [MONDAY]
+    actual = verify.verify(place)
+    assert actual.problems == ()
+    assert [week.as_of for week in actual.weeks] == [MONDAY]
     assert period.plan.known_on == date(2027, 5, 24)
     assert (
         "nobody sees the lists of 2026-11-16 to 2026-11-23 (shadow-1)"
@@ -96,8 +96,8 @@ def test_a_period_is_registered_before_its_first_list(place: Workspace) -> None:
 def test_a_period_that_is_broken_off_shows_the_next_list(place: Workspace) -> None:
     started(place)
     register.end(place, "noor", "The coach has no work.", NOW)
-    found, _ = made(place)
-    assert found.entries
+    actual, _ = made(place)
+    assert actual.entries
     said = waakvlam(place, "shadow", "verdict")
     assert (said.code, "was broken off" in said.err) == (2, True)
 
@@ -106,10 +106,10 @@ def test_a_broken_limit_pauses_publication_until_a_named_role_decides(
     place: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hold, "watch", lambda *_: [BROKEN])
-    found, fell_short = made(place)
-    assert found.entries == ()
-    assert "gepauzeerd" in found.notices[0]
-    assert "bestuurder of directeur" in found.notices[0]
+    actual, fell_short = made(place)
+    assert actual.entries == ()
+    assert "gepauzeerd" in actual.notices[0]
+    assert "bestuurder of directeur" in actual.notices[0]
     assert "More harm was reported" in fell_short[0]
     assert "`waakvlam resume" in fell_short[0]
     assert logged(place) == 0
@@ -125,8 +125,8 @@ def test_a_broken_limit_pauses_publication_until_a_named_role_decides(
     hold.resume(place, by="noor", role="directeur", reason="The approach was changed.", now=NOW)
     monkeypatch.undo()
     monkeypatch.setattr(calendar, "now", lambda: NOW)
-    found, fell_short = made(place)
-    assert found.entries
+    actual, fell_short = made(place)
+    assert actual.entries
     assert fell_short == ()
     assert verify.verify(place).problems == ()
 

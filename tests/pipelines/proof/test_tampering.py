@@ -202,10 +202,10 @@ def unseen(world: Sealed, tries: int, seed: int) -> list[tuple[int, str]]:
 
 def test_an_untouched_chain_has_no_problem(sealed: Sealed) -> None:
     assert sealed.problems() == ()
-    found = verify.examine(sealed.con, sealed.place)
-    assert len(found.weeks) == len(CHAINS) * WEEKS
-    assert {week.card for week in found.weeks} == {"c" * 64}
-    assert found.afterwards == ()
+    actual = verify.examine(sealed.con, sealed.place)
+    assert len(actual.weeks) == len(CHAINS) * WEEKS
+    assert {week.card for week in actual.weeks} == {"c" * 64}
+    assert actual.afterwards == ()
 
 
 @pytest.mark.long

@@ -37,10 +37,10 @@ REPLY = "ts -reply -queryfile heads.tsq -section tsa -config service.cnf -out he
 
 def documented(verb: str) -> str:
     """Return a command of docs/proof.md, without the name of the program."""
-    (found,) = re.findall(
+    (actual,) = re.findall(
         rf"^openssl (ts -{verb} .+)$", (ROOT / "docs/proof.md").read_text(encoding="utf-8"), re.M
     )
-    return str(found)
+    return str(actual)
 
 
 def openssl(folder: Path, arguments: str) -> subprocess.CompletedProcess[str]:

@@ -91,13 +91,13 @@ def test_the_answer_is_what_the_outcomes_show(
     place: Workspace, ours: float, theirs: float, answer: str
 ) -> None:
     with sealed(place, ours, theirs) as con:
-        found = verdict.decide(con, place, PERIOD)
-    assert found.answer == answer, found.why
-    assert found.found["card in use"].households == 20 * WEEKS
-    against = {one.rival: one for one in found.against}
+        actual = verdict.decide(con, place, PERIOD)
+    assert actual.answer == answer, actual.why
+    assert actual.found["card in use"].households == 20 * WEEKS
+    against = {one.rival: one for one in actual.against}
     assert against["largest_amount"].counts.ours.households == 8 * WEEKS
     assert against["expert card"].pooled is None  # the same list: nobody is on only one of the two
-    assert (found.places, found.openable) == (4 * 20 * WEEKS, 4 * 20 * WEEKS)
+    assert (actual.places, actual.openable) == (4 * 20 * WEEKS, 4 * 20 * WEEKS)
 
 
 def test_nothing_is_opened_before_the_horizon(place: Workspace) -> None:
@@ -128,23 +128,23 @@ def test_too_many_erasures_leave_it_at_not_yet(place: Workspace) -> None:
     with sealed(place, 0.5, 0.1) as con:
         con.execute("DELETE FROM run.seal_openings WHERE overeenkomst_id LIKE 'B%'")
         account_for(place, con, "erasure", morning(40))
-        found = verdict.decide(con, place, PERIOD)
-    assert found.answer == "not yet"
-    assert "192 of 480 sealed places" in found.why
+        actual = verdict.decide(con, place, PERIOD)
+    assert actual.answer == "not yet"
+    assert "192 of 480 sealed places" in actual.why
 
 
 def test_what_is_shared_hides_small_counts_and_can_be_pooled(place: Workspace) -> None:
     with sealed(place, 0.4, 0.1) as con:
-        found = verdict.decide(con, place, PERIOD)
-    shared = json.loads(json.dumps(verdict.shared(found)))
+        actual = verdict.decide(con, place, PERIOD)
+    shared = json.loads(json.dumps(verdict.shared(actual)))
     own = shared["rivals"]["largest_amount"]
     assert own["ours"]["escalated"] >= 10
     assert own["theirs"] == {"households": 48, "escalated": None}
     rivals = tuple(PLAN.rivals)
-    pooled, answer, _ = verdict.together(found, [shared, shared], least=1.0, error=0.05, rivals=rivals)
+    pooled, answer, _ = verdict.together(actual, [shared, shared], least=1.0, error=0.05, rivals=rivals)
     assert answer == "yes"
     assert pooled[0].pooled and pooled[0].pooled.corporations == 3
     alone = replace(
-        found, against=(verdict.Against("largest_amount", Counted(Group(80, 20), Group(80, 20)), None),)
+        actual, against=(verdict.Against("largest_amount", Counted(Group(80, 20), Group(80, 20)), None),)
     )
     assert verdict.together(alone, [], least=1.0, error=0.05, rivals=rivals)[1] == "not yet"

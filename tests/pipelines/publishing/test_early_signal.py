@@ -119,15 +119,15 @@ def confirmations(place: Workspace, rows: list[dict[str, Any]]) -> Path:
 
 
 def test_every_condition_of_the_law_and_the_agreement_holds(place: Workspace) -> None:
-    found = judged(place)
-    assert {name: one.why_not for name, one in found.items()} == {
+    actual = judged(place)
+    assert {name: one.why_not for name, one in actual.items()} == {
         "O1": "duties", "O2": "too_little", "O3": "too_early", "O4": "too_old", "O5": "plan", "O6": "out_of_scope",
         "O7": "objection", "O8": "duties", "O9": "no_date",
         **{f"O{number}": "duties" for number in range(11, 17)},
     }  # fmt: skip
     # A visit and a reminder are on file; a letter is no effort to reach somebody in person.
-    assert found["O1"].missing == ("debt_help", "offer")
-    assert found["O8"].missing == ("contact", "debt_help", "offer")
+    assert actual["O1"].missing == ("debt_help", "offer")
+    assert actual["O8"].missing == ("contact", "debt_help", "offer")
 
 
 def test_each_duty_is_needed_and_must_be_about_these_arrears(place: Workspace) -> None:
@@ -200,8 +200,8 @@ def test_one_municipality_for_every_home_is_refused_with_what_to_write(place: Wo
 
 
 def test_complaints_and_repairs_change_nothing(place: Workspace) -> None:
-    told = {"O1": Confirmed(debt_help=date(2026, 10, 21), offer=date(2026, 10, 21))}
-    before = judged(place, told)
+    report = {"O1": Confirmed(debt_help=date(2026, 10, 21), offer=date(2026, 10, 21))}
+    before = judged(place, report)
     deliver_all(
         place,
         "2026-11-16",
@@ -218,12 +218,12 @@ def test_complaints_and_repairs_change_nothing(place: Workspace) -> None:
         },
     )
     load_well(place)
-    assert judged(place, told) == before
+    assert judged(place, report) == before
 
 
 def test_a_repeated_signal_keeps_its_number(place: Workspace) -> None:
-    told = {"O1": Confirmed(debt_help=date(2026, 10, 21), offer=date(2026, 10, 21))}
-    (one,) = [a for a in judged(place, told).values() if a.why_not is None]
+    report = {"O1": Confirmed(debt_help=date(2026, 10, 21), offer=date(2026, 10, 21))}
+    (one,) = [a for a in judged(place, report).values() if a.why_not is None]
     first, again = (early_signal._signal(one, {}, day)["ID"] for day in (AS_OF, date(2026, 11, 23)))
     assert first == again
     assert (

@@ -28,15 +28,15 @@ def test_numbers_as_they_are_written():
 
 
 def test_what_is_written_into_a_page_is_escaped():
-    told = {
+    report = {
         "card": "<script>",
         "as_of": "2026-11-16",
         "reference": ["a", "b"],
         "warnings": ["<b>"],
         "calibration": None,
     }
-    made = pages.render("monitor.html", r=told, shifts=[])
-    assert "<script>" not in made and "&lt;b&gt;" in made
+    result = pages.render("monitor.html", r=report, shifts=[])
+    assert "<script>" not in result and "&lt;b&gt;" in result
 
 
 def test_the_page_of_the_evaluation_is_fresh():
@@ -54,9 +54,9 @@ def test_the_evaluation_names_results_that_fall_short():
         if row["name"] == "learned":
             row["against_best_simple"]["ratio"] = [1.5, 0.9, 2.0]
     worse["controls"][0]["holds"] = False
-    made = page({name: worse})
-    assert "with the interval above 1: on none; **not** on kust 1." in made
-    assert "**a lift where none can be**" in made
+    result = page({name: worse})
+    assert "with the interval above 1: on none; **not** on kust 1." in result
+    assert "**a lift where none can be**" in result
     assert "all hold" in page({name: one | {"controls": []}})
 
 
@@ -78,7 +78,7 @@ def test_the_card_of_an_installation_names_who_approved_it_and_tells_only_its_ow
     groups = {
         "dimensions": [{"name": "Wijk", "verdict": "Nothing can be said.", "proxy_verdict": "Too few."}]
     }
-    made = model_card.page(
+    result = model_card.page(
         learned,
         [],
         approved=approved,
@@ -86,13 +86,13 @@ def test_the_card_of_an_installation_names_who_approved_it_and_tells_only_its_ow
         made_by="Made.",
         groups=model_card.group_verdicts(groups),
     )
-    assert "de manager, on 2026-07-08 (learned-2026-07-06)." in made
-    assert "fitted to 120 escalations between 2024-01-01 and 2026-01-05" in made
-    assert "None yet: `waakvlam backtest` makes them." in made
-    assert "- Wijk: Nothing can be said. Too few." in made
+    assert "de manager, on 2026-07-08 (learned-2026-07-06)." in result
+    assert "fitted to 120 escalations between 2024-01-01 and 2026-01-05" in result
+    assert "None yet: `waakvlam backtest` makes them." in result
+    assert "- Wijk: Nothing can be said. Too few." in result
 
 
 def test_the_packaged_card_has_no_approval_and_says_so():
-    made = model_card.packaged()
-    assert "Nobody yet" in made and "It states no chances" in made
-    assert "must **not** be used to collect rent" in made
+    result = model_card.packaged()
+    assert "Nobody yet" in result and "It states no chances" in result
+    assert "must **not** be used to collect rent" in result

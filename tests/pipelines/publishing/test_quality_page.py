@@ -215,10 +215,10 @@ def test_hostile_values_stay_text():
 
 def test_a_million_characters_do_not_fill_the_page():
     long = "x" * 1_000_000
-    told = DeliveryPage(
+    report = DeliveryPage(
         "a.csv", "a", PEILDATUM, unmapped=(UnmappedCode("code", long, 1, long),), ignored=(long,)
     )
-    assert len(render([told])) < len(render([])) + 10_000
+    assert len(render([report])) < len(render([])) + 10_000
 
 
 def test_tables_have_captions_and_scopes_and_the_page_a_language():

@@ -32,10 +32,10 @@ def outcome(text: str, *, quote: str = '"', width: int = 3, size: int = 16) -> o
     with mock.patch.object(blocks, "_BLOCK", size):
         try:
             parts = blocks.take_apart(io.StringIO(text, newline=""), form)
-            found = "".join(delimited._accepted(parts, form, tally))
+            actual = "".join(delimited._accepted(parts, form, tally))
         except DeliveryError as error:
             return str(error)
-    return found, tally
+    return actual, tally
 
 
 @given(
@@ -53,9 +53,9 @@ def test_blocks_find_what_records_find(body: str, quote: str, width: int) -> Non
 
 def test_regular_lines_are_not_split() -> None:
     with mock.patch.object(blocks, "split", wraps=blocks.split) as split:
-        found, tally = outcome(HEADER + "1;a;x\r\n" * 1000)  # type: ignore[misc]
+        actual, tally = outcome(HEADER + "1;a;x\r\n" * 1000)  # type: ignore[misc]
     assert split.call_count == 1, "only the block with the header"
-    assert found == "1;a;x\n" * 1000
+    assert actual == "1;a;x\n" * 1000
     assert (list(tally.lines), list(tally.sizes)) == (list(range(2, 1002)), [5] * 1000)
 
 

@@ -49,22 +49,22 @@ def tables(tmp_path_factory) -> dict[str, Table]:
     """Give some good rows of every extract."""
     folder = tmp_path_factory.mktemp("good")
     write_corporation(folder, homes=60, weeks=20, seed=1, until=DAY, deliveries=1)
-    made: dict[str, Table] = {}
+    result: dict[str, Table] = {}
     for path in sorted(folder.iterdir()):
         rows = demo.read(path)
-        made[path.name.rsplit("_", 1)[0]] = [list(rows[0]), *(list(row.values()) for row in rows[:25])]
+        result[path.name.rsplit("_", 1)[0]] = [list(rows[0]), *(list(row.values()) for row in rows[:25])]
     about = {"overeenkomst_id": "OVK0000001", "eenheid_id": "VHE000001", "huurder_id": "RLT000001"}
     for extract in ("boekingen", "contactmomenten"):
         rows = [
             year._MAKE[extract](f"X{n}", DAY - timedelta(days=n + 1), about, Random(n)) for n in range(20)
         ]
-        made[extract] = [list(rows[0]), *(list(row.values()) for row in rows)]
-    return made
+        result[extract] = [list(rows[0]), *(list(row.values()) for row in rows)]
+    return result
 
 
 def delivered(con: duckdb.DuckDBPyConnection) -> list[Row]:
-    found = con.execute("SELECT COLUMNS(c -> c <> 'kinds ') FROM temp.delivered ORDER BY line").fetchall()
-    return [(line, tuple(value or "" for value in values)) for line, *values in found]
+    rows = con.execute("SELECT COLUMNS(c -> c <> 'kinds ') FROM temp.delivered ORDER BY line").fetchall()
+    return [(line, tuple(value or "" for value in values)) for line, *values in rows]
 
 
 @pytest.mark.slow
@@ -80,14 +80,16 @@ def test_damaged_deliveries(tables: dict[str, Table], tmp_path: Path):
             for number in range(begin, min(FILES, begin + AT_ONE)):
                 draw = Random(number)
                 extract = draw.choice(list(tables))
-                made = damaged(tables[extract], draw)
-                path = place.inbox / f"{extract}_{DAY + timedelta(days=number - begin)}.{made.ending}"
-                path.write_bytes(made.content)
+                result = damaged(tables[extract], draw)
+                path = place.inbox / f"{extract}_{DAY + timedelta(days=number - begin)}.{result.ending}"
+                path.write_bytes(result.content)
                 os.utime(path, (1e9, 1e9))
                 try:
-                    became[one(con, place, path, made.content, made.ending)] += 1
+                    became[one(con, place, path, result.content, result.ending)] += 1
                 except Exception as error:
-                    wrong.append(f"{number} {extract} {made.done}: {type(error).__name__} {str(error)[:300]}")
+                    wrong.append(
+                        f"{number} {extract} {result.done}: {type(error).__name__} {str(error)[:300]}"
+                    )
     print(f"{became.total() + len(wrong)} damaged deliveries: {dict(became.most_common())}")
     assert not wrong, "\n".join(wrong)
     assert became["refused"] and became["loaded"] and became["loaded, rows set apart"]
@@ -177,8 +179,8 @@ def readings(text: str, value: float) -> set[str]:
     """Give the decimal signs by which a text says this amount; "typed" where a sheet or Parquet holds a number."""
     bare = re.sub(r"€|EUR|\s", "", text)
     bare = f"-{bare[:-1]}" if bare.endswith("-") else bare
-    made = {",": bare.replace(".", "").replace(",", "."), ".": bare.replace(",", ""), "typed": bare}
-    return {sign for sign, plain in made.items() if _number(plain) == value}
+    result = {",": bare.replace(".", "").replace(",", "."), ".": bare.replace(",", ""), "typed": bare}
+    return {sign for sign, plain in result.items() if _number(plain) == value}
 
 
 def _number(text: str) -> float | None:

@@ -35,8 +35,8 @@ def workbook(sheets: Sheets) -> bytes:
 @pytest.mark.parametrize("mapping", [BOTH, BOTH.replace('"Noord", "Zuid"', '"*oord", "zuid"')])
 def test_sheets_become_one_table(mapping: str):
     with reading(workbook(WIJKEN), name=NAME, mapping=mapping) as (con, batch):
-        found = con.execute("SELECT line, overeenkomst_id, saldo FROM typed ORDER BY line").fetchall()
-        assert found == [(3, "O1", 600.0), (4, "O2", 12.5), (7, "O3", 3.0)]
+        rows = con.execute("SELECT line, overeenkomst_id, saldo FROM typed ORDER BY line").fetchall()
+        assert rows == [(3, "O1", 600.0), (4, "O2", 12.5), (7, "O3", 3.0)]
         assert batch.rows_valid == 3
         assert {"sheet: Noord", "sheet: Zuid, its row 1 is line 5"} <= set(batch.notes)
 

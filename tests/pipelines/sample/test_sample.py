@@ -39,15 +39,15 @@ def test_deliveries_come_on_mondays_up_to_the_last_one(small: Path, tmp_path: Pa
     expected = {UNTIL - timedelta(weeks=w) for w in range(8)}
     for extract in ("huurovereenkomsten", "huurachterstanden", "overlastmeldingen", "reparatieverzoeken"):
         assert set(deliveries(small, extract)) == expected
-    told: list[str] = []
+    report: list[str] = []
     summary = write_corporation(
-        tmp_path, homes=100, weeks=20, seed=1, until=date(2026, 11, 19), deliveries=2, progress=told.append
+        tmp_path, homes=100, weeks=20, seed=1, until=date(2026, 11, 19), deliveries=2, progress=report.append
     )
     assert set(deliveries(tmp_path, "huurachterstanden")) == {date(2026, 11, 9), UNTIL}
-    assert told[0] == "week 1 of 20" and told[-1] == "delivery of 2026-11-16 written"
+    assert report[0] == "week 1 of 20" and report[-1] == "delivery of 2026-11-16 written"
     for extract, files, rows in summary.table():
-        found = deliveries(tmp_path, extract)
-        assert (len(found), sum(len(r) for r in found.values())) == (files, rows)
+        actual = deliveries(tmp_path, extract)
+        assert (len(actual), sum(len(r) for r in actual.values())) == (files, rows)
 
 
 def test_columns_codes_and_amounts_are_those_of_the_contracts(small: Path) -> None:
@@ -85,8 +85,8 @@ def test_nothing_is_dated_after_its_delivery(small: Path, coast: Path) -> None:
                 elif name == "niet_thuis_datums":
                     assert all(d is None or d < read_on for d in map(day, text.split("|")))
                 elif "dat" in name or name in ("ingetrokken_op",):
-                    found = day(text)
-                    assert found is None or found < read_on, (path.name, name, text)
+                    actual = day(text)
+                    assert actual is None or actual < read_on, (path.name, name, text)
 
 
 def test_every_list_has_each_agreement_once_and_known_to_the_register(small: Path) -> None:
@@ -120,11 +120,11 @@ def test_every_list_has_each_agreement_once_and_known_to_the_register(small: Pat
 def test_a_weekly_delivery_holds_what_is_new_or_changed(
     city: Path, extract: str, key: str, moment: str
 ) -> None:
-    found = deliveries(city, extract)
+    actual = deliveries(city, extract)
     before: dict[str, dict[str, str]] = {}
     changed = 0
     local = {"BUR", "X99"}
-    for read_on, rows in sorted(found.items()):
+    for read_on, rows in sorted(actual.items()):
         for row in good(rows, key):
             old = before.get(row[key])
             if old is None:
@@ -140,9 +140,10 @@ def test_a_weekly_delivery_holds_what_is_new_or_changed(
 
 
 def test_the_register_is_delivered_in_full_and_learns_of_ends(city: Path) -> None:
-    found = deliveries(city, "huurovereenkomsten")
+    actual = deliveries(city, "huurovereenkomsten")
     older, newer = (
-        {r["overeenkomst_id"]: r for r in good(found[d], "overeenkomst_id")} for d in (min(found), max(found))
+        {r["overeenkomst_id"]: r for r in good(actual[d], "overeenkomst_id")}
+        for d in (min(actual), max(actual))
     )
     assert set(older) < set(newer)
     ended = [k for k in older if day(older[k]["einddatum"]) is None and day(newer[k]["einddatum"])]

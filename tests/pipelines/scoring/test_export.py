@@ -50,9 +50,9 @@ def exported(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> export.His
 def test_it_comes_back_as_it_went(warehouse: duckdb.DuckDBPyConnection, exported: export.History):
     assert export.read(exported.folder) == exported
     with duckdb.connect() as con:
-        found = export.attach(con, exported)
-        assert set(found) == set(export.tables())
-        for name in found:
+        actual = export.attach(con, exported)
+        assert set(actual) == set(export.tables())
+        for name in actual:
             back = con.sql(f"FROM history.{name} ORDER BY ALL")
             went = warehouse.sql(f"FROM staged.{name} ORDER BY ALL")
             assert (back.columns, back.types, back.fetchall()) == (went.columns, went.types, went.fetchall())

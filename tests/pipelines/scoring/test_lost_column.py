@@ -72,5 +72,5 @@ def test_the_corporation_that_delivers_to_its_own_folder_loses_only_its_own(tmp_
         load_well(place)
     with open_warehouse(place, read_only=True) as con:
         score.score(con, place, MONDAYS[2], cards.scorecard(place))
-        found = con.execute("SELECT corporatie_id, reporters_365d FROM signals ORDER BY ALL").fetchall()
-    assert found == [("ander", None), ("demo", 2)]
+        rows = con.execute("SELECT corporatie_id, reporters_365d FROM signals ORDER BY ALL").fetchall()
+    assert rows == [("ander", None), ("demo", 2)]

@@ -42,7 +42,7 @@ PERSON = {"naam": "B. de Uniek", "telefoon": "06-12345678"}
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Make lists of three weeks on which the tenant stands, and then load the objection."""
-    made = with_settings(
+    workspace = with_settings(
         make_workspace(tmp_path_factory.mktemp("objection") / "home"), 'corporaties = ["zuid"]\n'
     )
     rows = corporation(6)
@@ -54,23 +54,23 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     rows["huurachterstanden"] += [
         {"overeenkomst_id": "O71", "saldo": "1900,00", "oudste_vervaldatum": "2026-06-01"}
     ]
-    (made.inbox / "zuid").mkdir()
+    (workspace.inbox / "zuid").mkdir()
     with no_gate():
         for week in WEEKS:
-            deliver_all(made, str(week), rows)
+            deliver_all(workspace, str(week), rows)
             own = agreement(1, overeenkomst_id="Z1", naam="B. DE UNIEK", telefoon="+31612345678")
-            path = deliver(made, "huurovereenkomsten", str(week), [own], version=9)
-            path.rename(made.inbox / "zuid" / f"huurovereenkomsten_{week}.csv")
-            run.run(made, week)
-        assert listed(made, WEEKS[1]) & THEIRS, "without the objection they are on the list"
+            path = deliver(workspace, "huurovereenkomsten", str(week), [own], version=9)
+            path.rename(workspace.inbox / "zuid" / f"huurovereenkomsten_{week}.csv")
+            run.run(workspace, week)
+        assert listed(workspace, WEEKS[1]) & THEIRS, "without the objection they are on the list"
         deliver(
-            made,
+            workspace,
             "bezwaren",
             str(AFTER),
             [{"bezwaar_id": "B1", "overeenkomst_id": "O1", "datum": "2026-11-12"}],
         )
-        load_well(made)
-    return made
+        load_well(workspace)
+    return workspace
 
 
 def listed(place: Workspace, week: date) -> set[str]:
@@ -86,8 +86,8 @@ def named(con: duckdb.DuckDBPyConnection, query: str) -> set[str]:
 def test_training_panels_and_backtests(place: Workspace):
     with open_warehouse(place, read_only=True) as con:
         panel.build(con, WEEKS, cooldown_days=28)
-        found = named(con, "SELECT DISTINCT overeenkomst_id FROM panel")
-    assert not found & THEIRS and found >= OTHERS
+        actual = named(con, "SELECT DISTINCT overeenkomst_id FROM panel")
+    assert not actual & THEIRS and actual >= OTHERS
 
 
 def test_what_followed_on_a_list(place: Workspace):
@@ -108,8 +108,8 @@ def test_exported_features_and_history(place: Workspace, tmp_path: Path, verb: s
     files = [file for file in (tmp_path / "out").rglob("*.parquet") if "peildata" not in file.parts]
     with duckdb.connect() as con:
         for file in files:
-            found = named(con, f"SELECT DISTINCT overeenkomst_id FROM '{file}'")
-            assert not found & THEIRS, file
+            actual = named(con, f"SELECT DISTINCT overeenkomst_id FROM '{file}'")
+            assert not actual & THEIRS, file
     assert files
 
 
@@ -123,9 +123,9 @@ def test_the_star(place: Workspace, tmp_path: Path):
         for file in (tmp_path / "star").rglob("*.parquet"):
             columns = {name for (name, *_) in con.execute(f"DESCRIBE SELECT * FROM '{file}'").fetchall()}
             if "agreement_key" in columns:
-                found = named(con, f"SELECT DISTINCT agreement_key FROM '{file}'")
-                assert not found & {pseudonym[one] for one in THEIRS & pseudonym.keys()}, file
-                assert found & {pseudonym[one] for one in OTHERS}, file
+                actual = named(con, f"SELECT DISTINCT agreement_key FROM '{file}'")
+                assert not actual & {pseudonym[one] for one in THEIRS & pseudonym.keys()}, file
+                assert actual & {pseudonym[one] for one in OTHERS}, file
         trend = tmp_path / "star" / "fact_trend" / f"{WEEKS[0]}.parquet"
         assert con.execute(
             f"SELECT max(agreements) FROM '{trend}' WHERE corporation_id = 'zuid'"

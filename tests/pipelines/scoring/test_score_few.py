@@ -17,10 +17,10 @@ KEYS = ["corporatie_id", "overeenkomst_id", "as_of"]
 
 
 def test_the_history_of_others_counts_for_a_few_as_well(tmp_path: Path):
-    place, made = make_workspace(tmp_path), corporation(6)
-    made["overlastmeldingen"][0]["registratiedatum"] = "2025-11-01"  # a year of complaints, none of O3
-    made["reparatieverzoeken"][0]["melddatum"] = "2025-11-01"
-    deliver_all(place, "2026-11-15", made)
+    place, result = make_workspace(tmp_path), corporation(6)
+    result["overlastmeldingen"][0]["registratiedatum"] = "2025-11-01"  # a year of complaints, none of O3
+    result["reparatieverzoeken"][0]["melddatum"] = "2025-11-01"
+    deliver_all(place, "2026-11-15", result)
     load_well(place)
     with open_warehouse(place) as con:
         score.score(con, place, MONDAY, load(EXPERT))

@@ -29,7 +29,7 @@ def test_a_debt_on_a_garage_or_a_former_home_is_not_a_debt_on_the_present_home(t
         load_well(place)
     with open_warehouse(place, read_only=True) as con:
         score.score(con, place, date(2026, 11, 16), cards.scorecard(place))
-        found = con.execute(
+        rows = con.execute(
             "SELECT overeenkomst_id, exclusion, s.arrears_euro FROM scored JOIN signals s USING (overeenkomst_id) ORDER BY ALL"
         ).fetchall()
-    assert found == [("Oformer", "ended", 3000.0), ("Ogarage", "not_a_home", 1200.0), ("Ohome", None, 0.0)]
+    assert rows == [("Oformer", "ended", 3000.0), ("Ogarage", "not_a_home", 1200.0), ("Ohome", None, 0.0)]

@@ -46,13 +46,13 @@ def query(place: Workspace, text: str) -> list[tuple[Any, ...]]:
 
 
 def test_everybody_is_logged_once_with_the_reason_or_the_chance(place: Workspace) -> None:
-    made = run.run(place, AS_OF).report
-    counts = made.counts
+    result = run.run(place, AS_OF).report
+    counts = result.counts
     logged = Counter(dict(query(place, "SELECT outcome, count(*) FROM run.decided GROUP BY 1")))
     assert sum(logged.values()) == counts.agreements == 42
-    told = {**counts.excluded, **counts.not_listed}
+    report = {**counts.excluded, **counts.not_listed}
     assert {code: n for code, n in logged.items() if code not in ("top", "exploration")} == {
-        code: n for code, n in told.items() if n
+        code: n for code, n in report.items() if n
     }
     assert (logged["top"], logged["exploration"]) == (2, 1)
     assert logged["not_a_home"] == logged["ended"] == 1
@@ -108,13 +108,13 @@ def test_a_trial_is_logged_with_its_share_and_arms(place: Workspace) -> None:
     trial = '[trial]\nname = "proef"\nstart = 2026-11-02\nweeks = 26\nfirst = 2\nlast = 12\n[retention]\nlists_months = 18\n'
     (place.home / "settings.toml").write_text(text + trial)
     place = Workspace(place.home)
-    made = run.run(place, AS_OF)
+    result = run.run(place, AS_OF)
     assert query(place, "SELECT trial, trial_share FROM run.lists") == [("proef", 0.5)]
     waits = query(
         place,
         "SELECT count(*) FROM run.decided WHERE arm = 'wait' AND outcome = 'waiting' AND propensity = 0",
     )
-    assert waits == [(made.report.counts.not_listed["waiting"],)]
+    assert waits == [(result.report.counts.not_listed["waiting"],)]
     assert waits[0][0] > 0
     assert query(place, "SELECT DISTINCT arm FROM run.decided WHERE place = 1 AND outcome = 'top'") == [
         (None,)
@@ -141,6 +141,6 @@ def test_decisions_of_before_become_the_first_version(place: Workspace) -> None:
         con.execute("CREATE TABLE run.draws (as_of DATE, coach VARCHAR, kind VARCHAR, seed VARCHAR, pool INTEGER, "
                     "drawn VARCHAR, probability DOUBLE)")  # fmt: skip
         migrations._versions_of_lists(con)
-        found = con.execute("SELECT as_of, version, score, outcome FROM run.decided").fetchall()
-        assert found == [(date(2026, 11, 9), 1, 7, "top")]
+        rows = con.execute("SELECT as_of, version, score, outcome FROM run.decided").fetchall()
+        assert rows == [(date(2026, 11, 9), 1, 7, "top")]
         assert con.execute("SELECT model FROM run.lists").fetchall() == [("expert 1.0",)]

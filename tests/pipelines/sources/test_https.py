@@ -150,8 +150,8 @@ def test_an_address_is_downloaded_with_a_token(tmp_path: Path, server: Server, p
 )
 def test_an_answer_that_is_not_the_file_is_not_kept(tmp_path: Path, server: Server, path: str, says: str):
     workspace = place(tmp_path, server, path)
-    told = problem(fetch(workspace, TODAY))
-    assert any(part in told for part in says.split("|"))
+    report = problem(fetch(workspace, TODAY))
+    assert any(part in report for part in says.split("|"))
     assert not list(workspace.inbox.iterdir())
 
 

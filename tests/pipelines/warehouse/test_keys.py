@@ -45,8 +45,8 @@ def key_files(place: Workspace) -> dict[str, bytes]:
 
 
 def test_a_new_installation_has_two_keys(place: Workspace):
-    found = key_files(place)
-    assert set(found) == {"warehouse.key", "vault.key"} and len(set(found.values())) == 2
+    actual = key_files(place)
+    assert set(actual) == {"warehouse.key", "vault.key"} and len(set(actual.values())) == 2
 
 
 def test_after_a_change_of_keys_all_data_remain_and_the_old_keys_fail(place: Workspace):

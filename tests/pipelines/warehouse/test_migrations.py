@@ -90,10 +90,10 @@ def test_what_was_decided_is_kept(place: Workspace):
             "INSERT INTO warehouse.run.decisions VALUES ('2026-11-09', 'demo', 'O1', 9, 'Noor', 'listed', 0.5, 'expert 1')"
         )
     with open_warehouse(place) as con:
-        found = con.execute(
+        rows = con.execute(
             "SELECT as_of::VARCHAR, overeenkomst_id, score, coach, propensity FROM run.decided"
         ).fetchall()
-    assert found == [("2026-11-09", "O1", 9, "Noor", 0.5)]
+    assert rows == [("2026-11-09", "O1", 9, "Noor", 0.5)]
 
 
 @pytest.mark.parametrize("how", ["reading", "writing"])

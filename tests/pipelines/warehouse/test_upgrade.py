@@ -37,9 +37,9 @@ def test_the_list_after_the_upgrade_is_that_of_before(old: Workspace):
     before = (old.home / LIST).read_bytes()
     assert before.count(b"\r\n") > 5
     (old.home / LIST).unlink()
-    made = run.run(old, DAY)
+    result = run.run(old, DAY)
     assert (old.home / LIST).read_bytes() == before
-    assert {delivery.state for delivery in made.report.deliveries} == {"known"}, "nothing was loaded again"
+    assert {delivery.state for delivery in result.report.deliveries} == {"known"}, "nothing was loaded again"
     with open_warehouse(old, read_only=True) as con:
         assert migrations.version(con, "warehouse") == migrations.CURRENT
 

@@ -52,9 +52,9 @@ def lists(place: Workspace) -> int:
 
 def test_a_week_without_any_delivery_has_no_list(tmp_path: Path):
     place = make_workspace(tmp_path)
-    made = run.run(place, MONDAY)
-    assert not (made.folder / "shortlist.html").exists() and lists(place) == 0
-    assert "no agreement was known on that day. An empty list is not published" in made.fell_short[0]
+    result = run.run(place, MONDAY)
+    assert not (result.folder / "shortlist.html").exists() and lists(place) == 0
+    assert "no agreement was known on that day. An empty list is not published" in result.fell_short[0]
 
 
 @pytest.mark.parametrize(("days", "missed"), [(6, False), (7, True)])
@@ -73,9 +73,10 @@ def test_a_week_with_the_register_alone_leaves_the_list_of_before(place: Workspa
     later = date(2027, 11, 15)
     deliver(place, "huurovereenkomsten", str(later), [agreement(n) for n in range(1, 13)])
     with no_gate():
-        made = run.run(place, later)
+        result = run.run(place, later)
     assert (
-        "huurachterstanden, overlastmeldingen, reparatieverzoeken are missing or stale" in made.fell_short[0]
+        "huurachterstanden, overlastmeldingen, reparatieverzoeken are missing or stale"
+        in result.fell_short[0]
     )
     assert [path.parent.name for path in place.output.glob("*/shortlist.csv")] == [str(MONDAY)]
     assert lists(place) == 1
@@ -104,8 +105,8 @@ def test_another_corporatie_id_is_refused_instead_of_doubling_the_register(place
     deliver(renamed, "huurovereenkomsten", "2026-11-23", [agreement(n) for n in range(1, 13)])
     with pytest.raises(ConfigurationError, match='Put corporatie_id = "demo" back'), no_gate():
         load_well(renamed)
-    (found,) = [check for check in doctor.examine(renamed, NOW) if check.name == "settings"]
-    assert "'demo', which the settings do not name" in found.found and found.mend
+    (actual,) = [check for check in doctor.examine(renamed, NOW) if check.name == "settings"]
+    assert "'demo', which the settings do not name" in actual.found and actual.mend
     with no_gate():
         load_well(with_settings(renamed, 'corporaties = ["demo"]\n'))
 

@@ -133,11 +133,11 @@ def assert_sound(place: Workspace, undisturbed: Undisturbed) -> None:
                 "SELECT delivery_id, rows_new, rows_new + rows_same FROM run.deliveries WHERE extract = ? ORDER BY ALL",
                 [extract],
             ).fetchall()
-            there = con.execute(
+            rows = con.execute(
                 f"SELECT delivery_id, count(r.row_id), count(*) FROM raw.{extract}_sightings s "
                 f"LEFT JOIN raw.{extract} r USING (delivery_id, row_id) GROUP BY 1 ORDER BY ALL"
             ).fetchall()
-            assert said == there, extract
+            assert said == rows, extract
         con.execute("SELECT count(*) FROM vault.main.tenancies").fetchall()
     if (place.home / LIST).exists():
         assert (place.home / LIST).read_bytes() == undisturbed.list

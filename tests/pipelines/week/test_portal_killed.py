@@ -49,8 +49,8 @@ class Undisturbed(NamedTuple):
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
-    with running("7" * 64) as made:
-        yield made
+    with running("7" * 64) as result:
+        yield result
 
 
 @pytest.fixture(scope="module")

@@ -41,8 +41,8 @@ class Week(NamedTuple):
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
-    with running("8" * 64) as made:
-        yield made
+    with running("8" * 64) as result:
+        yield result
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def published(home: Path, as_of: date) -> list[dict[str, str]]:
 
 def test_the_portal_holds_the_list_as_it_was_made(week: Week):
     assert week.first["fell_short"] == []
-    there = [
+    present = [
         (row[0], row[1])
         for row in rows(
             week.home,
@@ -90,17 +90,17 @@ def test_the_portal_holds_the_list_as_it_was_made(week: Week):
             MONDAY.isoformat(),
         )
     ]
-    made = published(week.home, MONDAY)
-    assert there == [(int(row["volgorde"]), row["overeenkomst_id"]) for row in made] and len(made) >= 6
+    result = published(week.home, MONDAY)
+    assert present == [(int(row["volgorde"]), row["overeenkomst_id"]) for row in result] and len(result) >= 6
 
 
 def test_timelines_of_half_a_year_end_in_the_points_of_the_list(week: Week):
-    told: dict[str, list[tuple[str, int]]] = {}
+    report: dict[str, list[tuple[str, int]]] = {}
     for key, day, points in rows(
         week.home,
         "SELECT c.overeenkomst_id, w.as_of, w.points FROM casework_signalweek w JOIN casework_case c ON c.id = w.case_id ORDER BY 2",
     ):
-        told.setdefault(key, []).append((day, sum(json.loads(points).values())))
+        report.setdefault(key, []).append((day, sum(json.loads(points).values())))
     with open_warehouse(Workspace(week.home), read_only=True) as con:
         scores = dict(
             con.execute(
@@ -108,25 +108,25 @@ def test_timelines_of_half_a_year_end_in_the_points_of_the_list(week: Week):
                 [MONDAY],
             ).fetchall()
         )
-    assert {key: weeks[-1] for key, weeks in told.items()} == {
+    assert {key: weeks[-1] for key, weeks in report.items()} == {
         key: (MONDAY.isoformat(), score) for key, score in scores.items()
     }
-    assert max(len(weeks) for weeks in told.values()) == 26
+    assert max(len(weeks) for weeks in report.values()) == 26
 
 
 def test_trends_of_every_week_count_everybody_in_scope(week: Week):
-    found = rows(
+    actual = rows(
         week.home,
         "SELECT as_of, family, sum(agreements), sum(signalled), sum(listed), sum(new) FROM trends_weekfigure GROUP BY 1, 2",
     )
-    days = sorted({row[0] for row in found})
+    days = sorted({row[0] for row in actual})
     assert days == [(MONDAY - timedelta(weeks=back)).isoformat() for back in range(9, -1, -1)]
     scored = json.loads(
         (week.home / "output" / MONDAY.isoformat() / "run_report.json").read_text(encoding="utf-8")
     )["counts"]
     now = {
         family: (agreements, signalled, listed, new)
-        for day, family, agreements, signalled, listed, new in found
+        for day, family, agreements, signalled, listed, new in actual
         if day == days[-1]
     }
     assert {n[0] for n in now.values()} == {scored["scored"]}
@@ -226,10 +226,10 @@ def test_what_is_logged_later_on_a_day_makes_a_new_version(copy: Path, portal: P
         f"meldingen_medewerkers_{day}.csv",
     ]
     with open_warehouse(Workspace(copy), read_only=True) as con:
-        found = con.execute(
+        records = con.execute(
             "SELECT count(*), count(DISTINCT contact_id) FROM staged.contacten WHERE known_until IS NULL AND contact_id LIKE '20%T%'"
         ).fetchall()
-    assert found == [(3, 3)]
+    assert records == [(3, 3)]
 
 
 def test_a_portal_that_is_down_stops_no_list_and_the_next_run_catches_up(
@@ -251,8 +251,8 @@ def test_a_portal_that_is_down_stops_no_list_and_the_next_run_catches_up(
     next_week(twin)
     caught_up, never_down = held(copy), held(twin)
     # The run says that its list replaces the one that was made without the portal.
-    told = [caught_up.pop("runs_run"), never_down.pop("runs_run")]
-    assert ["in de plaats van een eerdere" in str(run) for run in told] == [True, False]
+    report = [caught_up.pop("runs_run"), never_down.pop("runs_run")]
+    assert ["in de plaats van een eerdere" in str(run) for run in report] == [True, False]
     assert caught_up == never_down
     lists = [[row | {"let_op": ""} for row in published(home, NEXT)] for home in (copy, twin)]
     assert lists[0] == lists[1]
@@ -287,13 +287,13 @@ def test_a_worry_about_any_address_finds_its_home_and_the_rest_waits_for_the_ana
     report = json.loads((copy / "output" / NEXT.isoformat() / "run_report.json").read_text(encoding="utf-8"))
     assert report["portal"]["unknown_addresses"] == 1
     with open_warehouse(Workspace(copy), read_only=True) as con:
-        found = con.execute(
+        records = con.execute(
             "SELECT overeenkomst_id FROM staged.meldingen_medewerkers WHERE zorg = 'post_hoopt_op' AND gebeurd_op >= ?",
             [MONDAY],
         ).fetchall()
         whose = con.execute(
             "SELECT DISTINCT eenheid_id FROM versions.huurovereenkomsten WHERE overeenkomst_id = ?",
-            [found[0][0]],
+            [records[0][0]],
         ).fetchall()
     assert whose == [(unit,)]
 
@@ -324,10 +324,10 @@ def test_a_payment_since_monday_is_reported_once(week: Week, copy: Path, portal:
     first = portal.ask("recheck", copy, day=look)
     second = portal.ask("recheck", copy, day=look)
     assert (first["as_of"], second["told"]) == (MONDAY.isoformat(), 0)
-    told = rows(
+    report = rows(
         copy,
         "SELECT c.overeenkomst_id, x.text FROM casework_change x JOIN casework_case c ON c.id = x.case_id WHERE code = 'paid'",
     )
-    assert first["told"] >= len(told) > 0
-    assert {text for _key, text in told} == {"De huurachterstand is weg."}
-    assert {key for key, _text in told} <= set(owing)
+    assert first["told"] >= len(report) > 0
+    assert {text for _key, text in report} == {"De huurachterstand is weg."}
+    assert {key for key, _text in report} <= set(owing)

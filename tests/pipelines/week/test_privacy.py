@@ -95,14 +95,14 @@ def bad_deliveries() -> dict[str, str | bytes]:
         csv_text([person(1, naam="ZZ" * 200), person(2, huurder_id="ZZ" * 40)]),
         csv_text([person(1), person(1, wijk="Zuid")]),
     ]
-    made: dict[str, str | bytes] = {
+    result: dict[str, str | bytes] = {
         f"huurovereenkomsten_{AS_OF}_v{n}.csv": text for n, text in enumerate(cases, 2)
     }
-    made[f"huurovereenkomsten_{AS_OF}_v50.xlsx"] = memory.getvalue()
-    made[f"huurachterstanden_{AS_OF}.csv"] = csv_text(
+    result[f"huurovereenkomsten_{AS_OF}_v50.xlsx"] = memory.getvalue()
+    result[f"huurachterstanden_{AS_OF}.csv"] = csv_text(
         [{"overeenkomst_id": "ZZNAAM", "saldo": "ZZ", "incassofase": "geen"}]
     )
-    return made
+    return result
 
 
 class Ran(NamedTuple):
@@ -210,9 +210,9 @@ def test_the_list_shows_no_name_where_the_settings_say_so(ran: Ran):
 
 
 def test_the_stores_on_disk_are_unreadable_and_for_the_owner_only(ran: Ran):
-    found = sorted(path for path in ran.place.stores.rglob("*") if path.is_file())
-    assert [path.name for path in found] == ["vault.duckdb", "warehouse.duckdb"]
-    for path in found:
+    actual = sorted(path for path in ran.place.stores.rglob("*") if path.is_file())
+    assert [path.name for path in actual] == ["vault.duckdb", "warehouse.duckdb"]
+    for path in actual:
         content = path.read_bytes()
         for word in ("ZZNAAM", "ZZSTRAAT", "ZZPARTNER", *IDS, "huurachterstanden", "saldo"):
             assert word.encode() not in content, f"{word} in {path.name}"

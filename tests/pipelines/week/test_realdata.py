@@ -68,24 +68,24 @@ class Example:
         """Read who is on the list of a day; everybody is counted once in the report."""
         counts = self.runs[day].report.counts
         with (self.runs[day].folder / "shortlist.csv").open(encoding="utf-8-sig", newline="") as file:
-            found = [row["overeenkomst_id"] for row in csv.DictReader(file, delimiter=";")]
-        assert len(set(found)) == len(found) == counts.listed <= 8
+            actual = [row["overeenkomst_id"] for row in csv.DictReader(file, delimiter=";")]
+        assert len(set(actual)) == len(actual) == counts.listed <= 8
         assert counts.agreements == sum(counts.excluded.values()) + counts.scored
-        assert counts.scored == sum(counts.not_listed.values()) + len(found)
-        return set(found)
+        assert counts.scored == sum(counts.not_listed.values()) + len(actual)
+        return set(actual)
 
 
 @pytest.fixture(scope="module")
 def flow(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Example]:
     """Prepare an example and run its weeks, once each."""
-    made: dict[str, Example] = {}
+    result: dict[str, Example] = {}
 
     def run(name: str) -> Example:
-        if name not in made:
+        if name not in result:
             place = Workspace(tmp_path_factory.mktemp(name) / "home")
             prepare(name, realdata / name, place.home)
-            made[name] = Example(place, {day: weekly.run(place, day) for day in DAYS[name]})
-        return made[name]
+            result[name] = Example(place, {day: weekly.run(place, day) for day in DAYS[name]})
+        return result[name]
 
     return run
 
@@ -144,8 +144,8 @@ def test_complaints_that_contradict_each_other_are_set_apart(flow, chicago):
     apart, staged = int(chicago.contradicting.sum()), len(chicago.complaints)
     twice = len(chicago.delivered) - apart - staged
     assert apart > 0 and twice > 0, "this data set has both"
-    told = {"read": len(chicago.delivered), "staged": staged, "duplicate": twice, "quarantined": apart}
-    assert run.account("overlastmeldingen") == told | {"same key, other content": apart}
+    report = {"read": len(chicago.delivered), "staged": staged, "duplicate": twice, "quarantined": apart}
+    assert run.account("overlastmeldingen") == report | {"same key, other content": apart}
     assert run.ask("SELECT count(DISTINCT zaak_id) FROM staged.overlastmeldingen") == [[(staged,)]]
     assert run.account("reparatieverzoeken") == whole(len(chicago.visits))
     assert run.account("huurovereenkomsten") == whole(len(chicago.addresses))
@@ -155,8 +155,8 @@ def test_incidents_without_a_postcode_are_set_apart_with_their_lines(flow, groni
     run, incidents = flow("groningen"), groningen.incidents
     nowhere = incidents[incidents["agreement"] == ""]
     rows, apart = len(incidents), len(nowhere)
-    told = {"read": rows, "staged": rows - apart, "duplicate": 0, "quarantined": apart, NOWHERE: apart}
-    assert run.account("overlastmeldingen") == told
+    report = {"read": rows, "staged": rows - apart, "duplicate": 0, "quarantined": apart, NOWHERE: apart}
+    assert run.account("overlastmeldingen") == report
     assert run.account("huurovereenkomsten") == whole(len(groningen.areas))
     assert incidents["line"].iloc[-1] > rows + 1, "without records of several lines the numbers prove little"
     deliveries = next(iter(run.runs.values())).report.deliveries
@@ -180,9 +180,9 @@ def test_arrears_are_those_of_the_latest_list(flow, fines, day: date):
 def test_before_the_first_list_arrears_are_unknown_and_no_list_is_published(flow, fines):
     run, day = flow("fines"), DAYS["fines"][0]
     assert fines.positions["list"].min() > pd.Timestamp(day)
-    found = run.signals(day, ["arrears_euro", "collection_phase"])
-    assert len(found) == (fines.register["begin"] < pd.Timestamp(day)).sum() > 0
-    assert found.isna().all(axis=None), "not known is not nothing"
+    actual = run.signals(day, ["arrears_euro", "collection_phase"])
+    assert len(actual) == (fines.register["begin"] < pd.Timestamp(day)).sum() > 0
+    assert actual.isna().all(axis=None), "not known is not nothing"
     assert not (run.runs[day].folder / "shortlist.csv").exists()
     empty, stale = run.runs[day].fell_short
     assert "An empty list is not published" in empty
@@ -225,12 +225,12 @@ def test_several_dates_at_once_give_what_each_gives_alone(example):
         con.execute("CREATE TEMP TABLE together AS FROM scored")
         for day in example.runs:
             score.score(con, example.place, day, card)
-            alone, shared, there = con.execute(
+            alone, shared, present = con.execute(
                 "SELECT (SELECT count(*) FROM scored), (SELECT count(*) FROM (FROM scored INTERSECT FROM together)), "
                 "(SELECT count(*) FROM together WHERE as_of = ?)",
                 [day],
             ).fetchall()[0]
-            assert alone == shared == there > 0, day
+            assert alone == shared == present > 0, day
 
 
 # What comes out
@@ -291,9 +291,9 @@ def test_who_and_where_have_no_column_in_the_warehouse(example):
 def test_no_file_that_is_made_holds_a_street_of_the_incidents(flow, groningen):
     streets = {street.encode() for street in groningen.incidents["Pleegstraatnaam"] if len(street) > 9}
     home = flow("groningen").place.home
-    made = [path for path in home.rglob("*") if path.is_file() and path.parent.name != "inbox"]
-    assert len(streets) > 100 and len(made) > 10
-    assert not [path.name for path in made if any(map(path.read_bytes().__contains__, streets))]
+    result = [path for path in home.rglob("*") if path.is_file() and path.parent.name != "inbox"]
+    assert len(streets) > 100 and len(result) > 10
+    assert not [path.name for path in result if any(map(path.read_bytes().__contains__, streets))]
 
 
 def test_an_example_is_prepared_whole_and_never_over_an_installation(flow, realdata: Path, tmp_path: Path):

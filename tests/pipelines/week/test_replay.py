@@ -169,7 +169,7 @@ def test_the_reference_agrees_on_the_whole_year(replay):
         for case in reference.cases(tables, list(replay.deliveries), available)
     ]
     said = replay.then.select(list(expected[0])).to_pylist()
-    assert not (found := differences(said, expected)), "\n".join(found)
+    assert not (actual := differences(said, expected)), "\n".join(actual)
 
 
 def stored(place: Workspace) -> dict[str, list[tuple]]:
