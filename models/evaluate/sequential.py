@@ -17,8 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betaln
-from scipy.stats import beta
+from scipy.special import betainc, betaincc, betaincinv, betaln
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,20 @@ def above(limit: float, successes: ArrayLike, trials: ArrayLike) -> np.ndarray:
     hits = np.asarray(successes, dtype=float)
     misses = np.asarray(trials, dtype=float) - hits
     log_posterior = betaln(hits + 0.5, misses + 0.5) - betaln(0.5, 0.5)
-    log_beyond = beta.logsf(limit, hits + 0.5, misses + 0.5) - beta.logsf(limit, 0.5, 0.5)
+    log_beyond = _log_share_above(limit, hits + 0.5, misses + 0.5) - _log_share_above(limit, 0.5, 0.5)
     log_null = hits * np.log(limit) + misses * np.log1p(-limit)
     return np.asarray(np.exp(np.minimum(log_posterior + log_beyond - log_null, 700.0)))
+
+
+def _log_share_above(limit: float, a: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
+    """Return the log of the share of a beta distribution above a limit, as `scipy.stats.beta.logsf` does.
+
+    Each weekly run checks the limits, and importing scipy.stats takes half a second.
+    """
+    with np.errstate(divide="ignore"):
+        upper = np.log(betaincc(a, b, limit))
+        lower = np.log1p(-betainc(a, b, limit))
+    return np.where(limit > betaincinv(a, b, 0.5), upper, lower)
 
 
 def below(blocks: Iterable[Block], ratio: float = 1.0) -> list[float]:
