@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import typer
 
 from pipelines.cli.app import app
 from tests.support import walk
+from tests.support.portal_home import Portal
 
 DOCS = walk.ROOT / "docs"
 PAGES = sorted(
@@ -104,8 +106,15 @@ def serve(words: list[str], folder: Path) -> None:
         served.wait(60)
 
 
+@pytest.fixture(scope="module")
+def portal() -> Iterator[Portal]:
+    started = Portal()
+    yield started
+    started.close()
+
+
 @pytest.mark.slow
-def test_the_tutorial_from_beginning_to_end(tmp_path: Path):
+def test_the_tutorial_from_beginning_to_end(portal: Portal, tmp_path: Path):
     """Also what it shows is what is said: the sample is the page's own."""
     served = []
 
@@ -116,20 +125,22 @@ def test_the_tutorial_from_beginning_to_end(tmp_path: Path):
             return []
         return words
 
-    assert walk.walk(DOCS / "tutorial.md", tmp_path, typed) >= 16
+    assert walk.walk(portal, DOCS / "tutorial.md", tmp_path, typed) >= 16
     assert len(served) == 1
 
 
 @pytest.mark.slow
-def test_the_monday_from_beginning_to_end(tmp_path: Path):
+def test_the_monday_from_beginning_to_end(portal: Portal, tmp_path: Path):
     home = tmp_path / "home"
     for words in (
         ["init", "--portal"],
         ["sample", "--homes", "120", "--weeks", "80", "--deliveries", "3"],
         ["weekly"],
     ):
-        done = walk.run(["-m", "pipelines.cli.app", "--home", str(home), *words], tmp_path)
-        assert done.returncode == 0, done.stderr
+        done = portal.ask(
+            "typed", tmp_path, words=["--home", str(home), *words], environment=walk.environment()
+        )
+        assert done["code"] == 0, done["err"]
     week = max(path.name for path in (home / "output").iterdir() if path.name[:2] == "20")
     listed = re.search(r"OVK\d+", (home / "output" / week / "shortlist.csv").read_text(encoding="utf-8-sig"))
     assert listed
@@ -143,4 +154,4 @@ def test_the_monday_from_beginning_to_end(tmp_path: Path):
     def typed(words: list[str]) -> list[str]:
         return [stands_for.get(word, word) for word in words]
 
-    assert walk.walk(DOCS / "monday.md", tmp_path, typed, WAAKVLAM_HOME=str(home)) >= 8
+    assert walk.walk(portal, DOCS / "monday.md", tmp_path, typed, WAAKVLAM_HOME=str(home)) >= 8

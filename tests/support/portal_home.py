@@ -253,6 +253,16 @@ def verb(home: Path, *, words: list[str], streams: str = "", broken: str = "") -
         return waakvlam(home, *words)._asdict()
 
 
+def typed(home: Path, *, words: list[str], environment: dict[str, str]) -> dict[str, Any]:
+    """Run the command line in the folder `home`, with only these variables in the environment."""
+    from tests.support.deliveries import waakvlam
+
+    os.chdir(home)
+    os.environ.clear()
+    os.environ.update(environment)
+    return waakvlam(None, *words)._asdict()
+
+
 def retention(home: Path, *, today: str) -> dict[str, Any]:
     """Remove what is past its time on a day."""
     from pipelines.installation.workspace import Workspace
@@ -269,6 +279,7 @@ THINGS: dict[str, Callable[..., dict[str, Any]]] = {
     "worry": worry,
     "forget": forget,
     "verb": verb,
+    "typed": typed,
     "retention": retention,
 }
 
@@ -276,16 +287,11 @@ THINGS: dict[str, Callable[..., dict[str, Any]]] = {
 def main() -> None:
     """Read what is asked, a line each; fork, and answer with a line."""
     global SAYS
-    import django.db  # noqa: F401  imported once, before the children; no settings are read by it
-    import ibis.backends.duckdb  # noqa: F401
-
-    import tests.support.deliveries  # noqa: F401  the command line
-    from pipelines.delivery import gate
-    from tests.support.quicker import compile_once, spare_the_engine
+    from tests.support.quicker import compile_once, import_ahead, spare_the_engine
 
     spare_the_engine()
     compile_once()
-    gate._great_expectations()
+    import_ahead()
     for line in sys.stdin:
         asked = json.loads(line)
         home, what = Path(asked.pop("home")), asked.pop("what")

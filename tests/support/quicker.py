@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
 import os
+import pkgutil
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +19,12 @@ import ibis
 import ibis.expr.types as ir
 from ibis.expr.format import pretty
 
+import models
+import pipelines
 from features import compile as compiling
 from features.known import KEY
 from models.card.scorecard import Scorecard
+from pipelines.delivery import gate
 from pipelines.scoring import follow_up, panel, score
 from pipelines.warehouse import stores
 
@@ -43,6 +48,25 @@ def spare_the_engine() -> None:
         return connect(*arguments, config={**spared, **(config or {})}, **named)
 
     stores.duckdb.connect = sparing
+
+
+OF_PREFECT = frozenset({"pipelines.week.flows", "pipelines.week.turns"})
+"""Modules that import Prefect."""
+
+
+def import_ahead() -> None:
+    """Import what the verbs import when they need it, in a process that forks: each child would import it again.
+
+    Prefect is left out, because it reads its settings from the environment of the child.
+    """
+    import django.db  # noqa: F401  reads no settings
+    import ibis.backends.duckdb  # noqa: F401
+
+    gate._great_expectations()  # first, because it imports less of other libraries than they do of themselves
+    for room in (models, pipelines):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            if module.name not in OF_PREFECT:
+                importlib.import_module(module.name)
 
 
 STAND_IN = date(2900, 1, 1)

@@ -18,7 +18,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tests.support.portal_home import Portal
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.S | re.M)
@@ -74,11 +77,15 @@ def run(words: list[str], folder: Path, **own: str) -> subprocess.CompletedProce
     )
 
 
-def walk(page: Path, folder: Path, change: Callable[[list[str]], list[str]] = list, **own: str) -> int:
-    """Do what a page says in a folder; gives the number of commands.
+def walk(
+    portal: Portal, page: Path, folder: Path, change: Callable[[list[str]], list[str]] = list, **own: str
+) -> int:
+    """Do what a page says in a folder, and return the number of commands.
 
     Parameters
     ----------
+    portal : Portal
+        The process that runs the commands; starting one for each command would take seconds.
     page : Path
         The page.
     folder : Path
@@ -96,9 +103,9 @@ def walk(page: Path, folder: Path, change: Callable[[list[str]], list[str]] = li
                 words = change(command.words)
                 if not words:
                     continue
-                done = run(["-m", "pipelines.cli.app", *words], folder, **own)
-                assert done.returncode == command.code, (words, done.stdout[-2000:], done.stderr[-2000:])
-                said, number = said + done.stdout + done.stderr, number + 1
+                done = portal.ask("typed", folder, words=words, environment=environment(**own))
+                assert done["code"] == command.code, (words, done["out"][-2000:], done["err"][-2000:])
+                said, number = said + done["out"] + done["err"], number + 1
         elif block.kind == "text":
             present = {_plain(line) for line in said.splitlines()}
             for line in block.text.splitlines():

@@ -15,10 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import ibis.backends.duckdb  # noqa: F401
 import pytest
 
-from pipelines.delivery import gate, refresh, write
+from pipelines.delivery import refresh, write
 from pipelines.installation.workspace import Workspace
 from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import attach_vault, open_warehouse
@@ -26,6 +25,7 @@ from pipelines.week import run
 from pipelines.week.steps import Runner, Step, directly
 from tests.support.cases import cases
 from tests.support.deliveries import make_workspace, tables, waakvlam
+from tests.support.quicker import import_ahead
 
 pytestmark = [
     pytest.mark.slow,
@@ -43,9 +43,6 @@ class Undisturbed(NamedTuple):
     list: bytes
     stores: tuple[dict, dict]
     seconds: float
-
-
-gate._great_expectations()  # before forking: a child must not spend its time on imports
 
 
 def start(home: Path, prepare: Callable[[], run.Step | None] = lambda: None) -> int:
@@ -81,6 +78,7 @@ def kill(home: Path, after: float) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def key():
+    import_ahead()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WAAKVLAM_KEY", "9" * 64)
         yield
