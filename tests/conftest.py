@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from tests.support.clock import reads_the_clock
 from tests.support.cost import OPTION, Cost
-from tests.support.quicker import FOLDER, compile_once, spare_the_engine
+from tests.support.quicker import FOLDER, build_commands_once, compile_once, spare_the_engine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Cost())
     spare_the_engine()
     compile_once()
+    build_commands_once()
     settings.register_profile("quick", max_examples=12, deadline=None)
     settings.register_profile("whole", max_examples=60, deadline=None, derandomize="CI" in os.environ)
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")
