@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -71,13 +72,13 @@ def test_what_is_wrong_is_seen(visit, db, spoil):
         fine(page)
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_header_is_one_line_on_a_phone(visit, corporation, language):
+@pytest.mark.parametrize(("language", "width"), [("nl", 390), ("en", 390), ("nl", 320)])
+def test_the_header_is_one_line_on_a_phone(visit, corporation, language, width):
     for role in Role.values:
         page = visit(
             factories.user(role, corporation, first_name="Annemarieke", last_name="van Proefhuizen"),
             "/",
-            PHONE,
+            {**PHONE, "viewport": {"width": width, "height": 800}},
         )
         if language == "en":
             in_english(page)
@@ -85,4 +86,5 @@ def test_the_header_is_one_line_on_a_phone(visit, corporation, language):
             "[...document.querySelectorAll('.top > *')].map(e => e.getBoundingClientRect().toJSON())"
         )
         assert max(box["top"] for box in boxes) < min(box["bottom"] for box in boxes), (role, boxes)
+        assert all(left["right"] <= right["left"] for left, right in pairwise(boxes)), (role, boxes)
         assert page.locator("header.top").bounding_box()["height"] <= 56, role
