@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, requires, unmatched_for
 from portal.accounts.models import Role
+from portal.analyst.reasons import in_words
 from portal.choices import set_choices
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.runs.assign import LONGEST_ID, assign
@@ -71,8 +72,11 @@ def rows(request: UserRequest) -> HttpResponse:
     """List the rows that reach nobody, open ones first, each with the newest answer."""
     page = Paginator(unmatched_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
     answers = _answers(list(page))
-    shown = {"rows": [{"row": row, "answer": answers.get((row.corporation_id, row.key))} for row in page]}
-    return render(request, "analyst/unmatched.html", shown | {"page": page})
+    shown = [
+        {"row": row, "why": in_words(row.reason), "answer": answers.get((row.corporation_id, row.key))}
+        for row in page
+    ]
+    return render(request, "analyst/unmatched.html", {"rows": shown, "page": page})
 
 
 @requires(Role.ANALYST)
@@ -98,7 +102,14 @@ def answer(request: UserRequest, row_id: int) -> HttpResponse:
     form = AnswerForm(typed.data, row=row)
     typed.add_errors(form)
     before = _answers([row]).get((row.corporation_id, row.key))
-    shown = {"row": row, "form": form, "token": typed.token, "kept": typed.kept, "before": before}
+    shown = {
+        "row": row,
+        "why": in_words(row.reason),
+        "form": form,
+        "token": typed.token,
+        "kept": typed.kept,
+        "before": before,
+    }
     return render(request, "analyst/answer.html", shown)
 
 

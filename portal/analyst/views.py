@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, corporations_for, requires, unmatched_for
 from portal.accounts.areas import gaps
 from portal.accounts.models import Role
+from portal.analyst.reasons import in_words
 from portal.runs.models import Run
 
 PER_PAGE = 26
@@ -53,6 +54,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "failed": [gate for gate in gates if gate.get("passed") is False],
         "passed": [gate for gate in gates if gate.get("passed") is not False],
         "drift": sorted(_drift(published.drift), key=lambda row: -(row["value"] or 0)),
+        "quarantine": [row | {"reason": in_words(row["reason"])} for row in published.quarantine],
         "groups": _groups(published.counts),
     }
     return render(request, "analyst/run.html", context)  # fmt: skip

@@ -46,7 +46,7 @@ def test_a_run_shows_gate_quarantine_codes_drift_and_counts(analyst, corporation
     text = analyst.get(reverse("analyst:run", args=(Run.objects.get().pk,))).content.decode()
     for word in (
         "rows.ratio_to_previous",
-        "saldo is no amount",
+        "saldo is geen bedrag",
         "GELUID-X",
         "complaints_90d",
         "Bezwaar gemaakt",

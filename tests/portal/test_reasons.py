@@ -1,0 +1,33 @@
+"""Test that the analyst reads every reason for quarantine in Dutch."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.delivery import address, batch, combine, rows
+from portal.analyst.reasons import COLUMN, WHOLE, in_words
+
+
+def test_every_reason_of_the_pipeline_has_words():
+    written = Path(rows.__file__).read_text(encoding="utf-8")
+    codes = re.findall(r'refuse\(\s*f?"[^"]*"(?: \+ "[^"]*")?,\s*"([^"]+)"', written)
+    assert len(codes) >= 8
+    assert {*codes, rows.FOREIGN} <= COLUMN.keys()
+    assert {address.NO_HOME, batch.BROKEN, combine.SPOILT} <= WHOLE.keys()
+
+
+@pytest.mark.parametrize(
+    ("reasons", "words"),
+    [
+        ("bad date begindatum", "begindatum is geen datum"),
+        ("missing huurder_id or eenheid_id", "huurder_id of eenheid_id is niet ingevuld"),
+        ("same key, other content, too long naam", "zelfde sleutel, andere inhoud, naam is te lang"),
+        ("wrong number of fields: 5 fields, header has 6", "verkeerd aantal velden"),
+        ("something of a later version", "something of a later version"),
+    ],
+)
+def test_a_reason_is_put_into_words(reasons, words):
+    assert in_words(reasons) == words
