@@ -130,11 +130,10 @@ def _locked(user: User, worry_id: int) -> Worry:
 
 def _opened_for(worry: Worry) -> Case:
     """Open a case for an address on no list; its agreement is unknown, so nothing of it goes to the weekly run."""
-    place = f"{worry.postcode[:4]} {worry.postcode[4:]} {worry.house_number}".strip() or worry.eenheid_id
     return Case.objects.create(
         corporation=worry.corporation,
         overeenkomst_id=f"zorg-{worry.reference}",
-        address=place,
+        address=worry.place if worry.postcode else worry.eenheid_id,
         from_worry=True,
     )
 

@@ -20,7 +20,7 @@ class Route:
 
 def route_to(case: Case) -> Route | None:
     """Return the link to the address of a case, or None if the installation chose no map or the address is unknown."""
-    if not (settings.ROUTE and case.address):
+    if not (settings.ROUTE and case.located):
         return None
     place = quote(f"{case.address}, {case.town}".strip(", "), safe="")
     url = settings.ROUTE.replace("{address}", place)

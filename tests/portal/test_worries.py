@@ -54,6 +54,17 @@ def test_a_worry_taken_up_is_a_case_with_an_owner_and_a_next_step(enter, coach, 
     assert AuditEntry.objects.filter(action="worry.take", username=coach.username).count() == 1
 
 
+def test_a_home_known_by_its_id_alone_is_named_as_such(enter, coach, melder, corporation, settings):
+    settings.ROUTE = "geo:0,0?q={address}"
+    worry = report(melder, corporation, postcode="", house_number="", eenheid_id="EH12")
+    browser = enter(coach)
+    assert "Eenheid EH12, adres niet bekend" in shown(browser.get(WEEK))
+    page = shown(browser.get(url("case", worries.take_up(coach, worry.pk))))
+    assert "Eenheid EH12, adres niet bekend" in page
+    assert "geo:" not in page  # a map does not know the id of a home
+    assert "Veiligheid: geen afspraak bekend." in page
+
+
 def test_every_coach_of_the_corporation_can_open_the_case_of_a_worry(melder, corporation, other):
     worry = report(melder, corporation)
     north = factories.user(Role.COACH, corporation, wijk="Noord")

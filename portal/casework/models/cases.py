@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.conf import settings
@@ -12,6 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Corporation
 from portal.casework.codes import OPEN, Result, State
 from portal.choices import Labelled
+
+POSTCODE = re.compile(r"[1-9][0-9]{3} ?[A-Z]{2}\b")
+
+
+def unit_in_words(eenheid_id: str) -> str:
+    """Return what to show of a home of which only the id is known."""
+    return str(_("Eenheid %(id)s, adres niet bekend")) % {"id": eenheid_id}
 
 
 class Case(Labelled):
@@ -62,8 +70,15 @@ class Case(Labelled):
 
     @property
     def street(self) -> str:
-        """The address to show, or a text with the agreement when the address is unknown."""
+        """The address to show, or a text with the home or the agreement when the address is unknown."""
+        if self.address and not self.located:
+            return unit_in_words(self.address)
         return self.address or _("Adres niet bekend (overeenkomst %(id)s)") % {"id": self.overeenkomst_id}
+
+    @property
+    def located(self) -> bool:
+        """Whether the address leads to a door; a worry may name only the id of a home."""
+        return bool(POSTCODE.match(self.address) if self.from_worry else self.address)
 
     @property
     def watch_until(self) -> date | None:

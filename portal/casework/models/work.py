@@ -26,6 +26,7 @@ from portal.casework.codes import (
     Step,
     Worries,
 )
+from portal.casework.models.cases import unit_in_words
 from portal.choices import Labelled
 
 UNDO = timedelta(days=1)
@@ -130,6 +131,12 @@ class Worry(Work):
     taken_at = models.DateTimeField(null=True, editable=False)
     answer = models.CharField(_("antwoord"), max_length=20, choices=Answer.choices, blank=True)
     answered_on = models.DateField(null=True, editable=False)
+
+    @property
+    def place(self) -> str:
+        """Postcode and house number, or the home's number with a word for what it is."""
+        place = f"{self.postcode[:4]} {self.postcode[4:]} {self.house_number}".strip()
+        return place or unit_in_words(self.eenheid_id)
 
 
 class Objection(Work):
