@@ -81,7 +81,7 @@ def over_time(
     amounts = alt.Axis(format=",~f", tickCount=4, tickMinStep=1)
     y = alt.Y("value:Q", title=None, axis=amounts, scale=alt.Scale(zero=True))
     base = alt.Chart(alt.Data(values=exact)).encode(x=x, y=y)
-    few = sum(row["value"] is not None for row in exact) <= 12
+    few = 0 < sum(row["value"] is not None for row in exact) <= 12  # an empty group of points has no name
     layers: list[Any] = [
         base.mark_line(strokeWidth=2.5, color=MAIN, point={"color": MAIN, "size": 40} if few else False)
     ]

@@ -160,6 +160,9 @@ def _waiting(now: dict[str, Any]) -> Answer:
     if count.value:
         said = _("De helft wacht %(middle)s dagen of langer, het langste %(most)s dagen.")
         lines.append(said % {"middle": round(median(days)), "most": max(days)})
+    if count.value != 0:
+        said = _("Langer dan twee weken te laat: %(count)s adressen.")
+        lines.append(said % {"count": write(now["long"], "count")})
     if now["asleep"].value != 0:
         said = _("Bij %(count)s adressen is er geen volgende stap of geen eigenaar.")
         lines.append(said % {"count": write(now["asleep"], "count")})

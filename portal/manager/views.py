@@ -114,7 +114,8 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         )
     )
     marks = _marks(runs)
-    now = pace.open_now(request.user, selection, timezone.localdate()) if selection.complete else {}
+    today = timezone.localdate()
+    now = pace.open_now(request.user, selection, today) if selection.complete else {}
     context = {
         "corporation": chosen,
         "corporations": theirs,
@@ -129,7 +130,8 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "answers": answers.answers(selection, {table.name: table for table in tables}, now),
         "tiles": _tiles(tables, now),
         "runs": runs[:RUNS],
-        "today": timezone.localdate(),
+        "coaches": pace.per_coach(request.user, selection, today) if selection.complete else None,
+        "today": today,
     }  # fmt: skip
     return render(request, template, context)
 

@@ -59,6 +59,8 @@ def capacity(user: User, reach: Reach) -> Table:
     )
 
 
+IN_CARE = Q(state__in=(*OPEN, State.WATCH))
+"""Cases with work to do."""
 ENOUGH = 30
 """Minimum number of first contacts in a quarter for its quartiles to mean something."""
 
@@ -98,27 +100,84 @@ def first_contact(user: User, reach: Reach) -> Table:
     )
 
 
+LONG = timedelta(weeks=2)
+"""A next step that is later than this waits long."""
+
+
 def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     """Count the work that waits now, in steps of five, so that a single action hardly ever shows.
 
     Returns
     -------
     dict of str to Shown
-        ``asleep`` (no owner or no next step), ``overdue`` (next step in the past), ``handovers`` (unanswered); and
-        ``days``, a list of the days that each overdue case waits.
+        ``asleep`` (no owner or no next step), ``overdue`` (next step in the past), ``long`` (more than `LONG` in the past),
+        ``handovers`` (unanswered); and ``days``, a list of the days that each overdue case waits.
     """
     open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
+    cases = reach.keep(counted_cases_for(user))
+    counts = cases.annotate(has_open=Exists(open_handover)).aggregate(
+        asleep=Count("pk", filter=ASLEEP), handovers=Count("pk", filter=Q(has_open=True))
+    )
+    late = cases.filter(IN_CARE, follow_up_on__lt=today)
+    days = [(today - due).days for due in late.values_list("follow_up_on", flat=True)]
+    long = sum(waited > LONG.days for waited in days)
+    return {
+        "asleep": suppress.cell(counts["asleep"]),
+        "handovers": suppress.cell(counts["handovers"]),
+        "long": suppress.cell(long),
+        "overdue": suppress.total([len(days) - long, long]),
+        "days": days,
+    }
+
+
+def per_coach(user: User, reach: Reach, today: date) -> Table:
+    """Count the open cases of each coach, to divide work: how many are due this week and how many are late.
+
+    The rows are in the order of names. Nothing in them says how fast or how well a coach works, and no week of the past is
+    counted (see DECISIONS.md).
+    """
+    end = today + timedelta(days=6 - today.weekday())
+    late = Q(follow_up_on__lt=today)
+    week = Q(follow_up_on__range=(today, end))
     counts = (
         reach.keep(counted_cases_for(user))
-        .annotate(has_open=Exists(open_handover))
-        .aggregate(
-            asleep=Count("pk", filter=ASLEEP),
-            overdue=Count("pk", filter=Q(state__in=(*OPEN, State.WATCH), follow_up_on__lt=today)),
-            handovers=Count("pk", filter=Q(has_open=True)),
+        .filter(IN_CARE, owner__isnull=False)
+        .order_by()
+        .values("owner")
+        .annotate(
+            late=Count("pk", filter=late),
+            week=Count("pk", filter=week),
+            later=Count("pk", filter=~late & ~week),
         )
     )
-    late = reach.keep(counted_cases_for(user)).filter(
-        objected_on=None, state__in=(*OPEN, State.WATCH), follow_up_on__lt=today
+    coaches = User.objects.in_bulk([row["owner"] for row in counts])
+    names = {row["owner"]: _name(coaches[row["owner"]]) for row in counts}
+    rows = tuple(
+        (
+            names[row["owner"]],
+            suppress.total([row["late"], row["week"], row["later"]], with_rest=False),
+            suppress.cell(row["week"]),
+            suppress.cell(row["late"]),
+        )
+        for row in sorted(counts, key=lambda row: names[row["owner"]].casefold())
     )
-    days = [(today - due).days for due in late.values_list("follow_up_on", flat=True)]
-    return {name: suppress.cell(count) for name, count in counts.items()} | {"days": days}
+    return Table(
+        "coaches",
+        _("Werk dat nu openstaat, per coach"),
+        _("Adressen"),
+        (
+            Column("coach", _("Wooncoach"), "text"),
+            Column("open", _("In zorg")),
+            Column("week", _("Deze week nog aan de beurt")),
+            Column("late", _("Te laat")),
+        ),
+        rows,
+        _(
+            "Om werk te verdelen, niet om coaches te vergelijken: wie veel of zware adressen heeft, heeft er meer openstaan. "
+            "Alleen van nu; eerdere weken worden niet bewaard."
+        ),
+    )
+
+
+def _name(coach: User) -> str:
+    return str(coach) if coach.is_active else _("%(name)s (werkt hier niet meer)") % {"name": coach}

@@ -8,12 +8,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts.models import Role
+from portal.accounts.models import Role, User
 from portal.casework.codes import Kind, PickedUp, Result, State
 from portal.casework.models import Contact, Handover, Listing
-from portal.trends import work
+from portal.trends import pace, work
+from portal.trends.reach import reach
 from tests.portal import factories
-from tests.portal.factories import MONDAY
+from tests.portal.factories import MONDAY, TODAY
 from tests.portal.test_manager import files
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +126,30 @@ def test_waiting_addresses_are_shown_at_the_top(client, corporation, coach):
     text = client.get(reverse("manager:trends")).content.decode()
     for title, count in (("Opvolging te laat", 25), ("Zonder volgende stap of eigenaar", 15)):
         assert f'{title}</dt><dd class="big">{count}</dd>' in text
+
+
+def test_the_addresses_that_wait_longer_than_two_weeks_are_counted(client, corporation, coach):
+    late = {"state": State.IN_CONTACT, "owner": coach, "worked_on": True}
+    for days, number in ((14, 10), (15, 20)):
+        for _ in range(number):
+            factories.case(corporation, follow_up_on=TODAY - timedelta(days=days), **late)
+    text = client.get(reverse("manager:trends")).content.decode()
+    assert "Bij 30 adressen is de afgesproken dag voorbij." in text
+    assert "Langer dan twee weken te laat: 20 adressen." in text
+
+
+def test_open_work_is_shown_per_coach_by_name_and_never_exactly(client, corporation):
+    for name, days, number in (("Zoe", -1, 12), ("Anna", 60, 13), ("Anna", -1, 4)):
+        owner = User.objects.filter(first_name=name).first() or factories.user(
+            Role.COACH, corporation, first_name=name
+        )
+        for _ in range(number):
+            factories.case(
+                corporation, state=State.WATCH, owner=owner, follow_up_on=TODAY + timedelta(days=days)
+            )
+    manager = User.objects.get(role=Role.MANAGER)
+    table = pace.per_coach(manager, reach(corporation, None, {}, []), TODAY)
+    cells = [[cell["text"] for cell in row["cells"]] for row in table.texts]
+    assert cells == [["Anna", "≥ 15", "0", "1–9"], ["Zoe", "10", "0", "10"]]
+    assert "Werk dat nu openstaat, per coach" in client.get(reverse("manager:trends")).content.decode()
+    assert client.get(reverse("manager:csv", args=(corporation.pk, "coaches"))).status_code == 404
