@@ -170,10 +170,10 @@ def test_cut_off_half_way_it_is_finished_by_the_same_command(
     assert_as_never_delivered(place, never)
 
 
-@pytest.mark.parametrize("extract", list(contracts()))
-def test_every_extract_of_the_invented_corporation(tmp_path: Path, extract: str):
-    """Its deliveries hold corrections, moves, late rows and dirt."""
-    place = make_workspace(tmp_path / "home")
+@pytest.fixture(scope="module")
+def invented(no_gate, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """An invented corporation of which every extract was loaded, with corrections, moves, late rows and dirt."""
+    place = make_workspace(tmp_path_factory.mktemp("invented") / "home")
     days = ("2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16")
     write_corporation(
         place.inbox, homes=80, weeks=40, seed=3, until=date.fromisoformat(days[-1]), deliveries=4
@@ -213,10 +213,15 @@ def test_every_extract_of_the_invented_corporation(tmp_path: Path, extract: str)
         flags[0] |= {"einddatum": day}
         deliver(place, "signaleringen", day, flags)
     load_well(place)
-    names = sorted(path.name for path in place.inbox.iterdir() if path.name.startswith(extract))
+    return place
+
+
+@pytest.mark.parametrize("extract", list(contracts()))
+def test_every_extract_of_the_invented_corporation(invented: Workspace, tmp_path: Path, extract: str):
+    names = sorted(path.name for path in invented.inbox.iterdir() if path.name.startswith(extract))
     for name in {names[0], names[len(names) // 2]}:
         other = Workspace(tmp_path / f"copy-{name}")
-        shutil.copytree(place.home, other.home)
-        never = without(place, name, tmp_path / f"never-{name}")
+        shutil.copytree(invented.home, other.home)
+        never = without(invented, name, tmp_path / f"never-{name}")
         retract(other, name)
         assert_as_never_delivered(other, never)
