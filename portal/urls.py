@@ -14,6 +14,7 @@ from portal.accounts import audit_page
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("hulp/", views.how_to, name="help"),
     path("stijl/", views.style, name="style"),
     path("gezond/", views.health, name="health"),
     path("logboek/", audit_page.audit_log, name="audit"),

@@ -11,6 +11,7 @@ from models.words.icons import PATHS
 from portal.accounts.access import EVERY_ROLE, UserRequest, for_everyone, requires
 from portal.accounts.models import Role
 from portal.casework.codes import State
+from portal.help import HELP, PASSWORD
 from portal.navigation import HOME
 
 EVENTS = (("contact", "door"), ("growth", "leaf"), ("worry", "eye"), ("change", "spark"), ("signal", "euro"))
@@ -22,6 +23,13 @@ EVENTS = (("contact", "door"), ("growth", "leaf"), ("worry", "eye"), ("change", 
 def home(request: UserRequest) -> HttpResponse:
     """Redirect a user to the start page of their role."""
     return redirect(HOME[Role(request.user.role)])
+
+
+@requires(*EVERY_ROLE)
+@require_safe
+def how_to(request: UserRequest) -> HttpResponse:
+    """Show how this user's role does its work, with links."""
+    return render(request, "help.html", {"items": [*HELP[request.user.role], PASSWORD]})
 
 
 @requires(*EVERY_ROLE)

@@ -49,6 +49,7 @@ def pages(corporation, coach, cases):
             "/week/adres/0/",
             f"/week/adres/{third.pk}/",
             *(f"/week/adres/{first.pk}/{part}" for part in WORK),
+            "/hulp/",
             "/stijl/",
         ],
         factories.user(Role.MELDER, corporation): ["/melden/", "/melden/dank/"],

@@ -17,6 +17,7 @@ ANYBODY = frozenset({"anybody"})
 EVERY = frozenset(Role.values)
 TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "home": (EVERY, None),
+    "help": (EVERY, None),
     "style": (EVERY, None),
     "health": (ANYBODY, None),
     "audit": (frozenset({Role.AUDITOR}), None),

@@ -1,0 +1,116 @@
+"""Answer "how do I ...?" for each role, with a link to the page where it is done."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import Role
+
+PASSWORD = (
+    _("Hoe wijzig ik mijn wachtwoord?"),
+    _("In het menu rechtsboven, onder Wachtwoord."),
+    "account_change_password",
+)
+HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
+    Role.COACH: (
+        (
+            _("Waar begin ik op maandag?"),
+            _(
+                "Bij Deze week. Bovenaan staat wat niet kan wachten, daaronder wat aan de beurt is en de nieuwe lijst."
+            ),
+            "coach:week",
+        ),
+        (
+            _("Hoe leg ik een gesprek of bezoek vast?"),
+            _("Tik bij het adres op Vastleggen en bewaar. Binnen een dag kunt u het terugnemen."),
+            "coach:week",
+        ),
+        (
+            _("Hoe zie ik met wie ik al contact heb?"),
+            _("Bij In zorg. Kies „mij” voor alleen uw eigen adressen."),
+            "coach:care",
+        ),
+        (
+            _("Hoe vind ik een adres terug dat klaar is?"),
+            _("Bij Afgerond, of zoek op adres, postcode of naam."),
+            "coach:finished",
+        ),
+        (
+            _("Wat doe ik als een bewoner bezwaar maakt?"),
+            _(
+                "Open het adres en kies onderaan „De bewoner maakt bezwaar”. Het adres gaat meteen van de lijst."
+            ),
+            "coach:search",
+        ),
+        (
+            _("Hoe neem ik de lijst op papier mee?"),
+            _("Print Lijst op papier. Vernietig het papier na gebruik."),
+            "coach:paper",
+        ),
+    ),
+    Role.MANAGER: (
+        (
+            _("Helpt het, en is er nog een coach nodig?"),
+            _("De antwoorden staan bovenaan Overzicht. Erbij staat hoe zeker ze zijn."),
+            "manager:trends",
+        ),
+        (
+            _("Hoeveel adressen wachten te lang?"),
+            _("Zie „Hoe lang wachten de te late adressen?” en daaronder het werk dat openstaat per coach."),
+            "manager:trends",
+        ),
+        (
+            _("Hoe neem ik de cijfers mee naar een overleg?"),
+            _("Kies Rapport om te printen. Elke tabel heeft ook een CSV voor een rekenblad."),
+            "manager:trends",
+        ),
+        (
+            _("Waarom staat er „1–9”?"),
+            _("Kleine aantallen zijn verborgen, zodat niemand te herkennen is."),
+            "manager:trends",
+        ),
+    ),
+    Role.ANALYST: (
+        (
+            _("Hoe zie ik of de lijst van deze week goed is?"),
+            _("Open de bovenste run. Wat aandacht vraagt, is rood of staat bij „let op”."),
+            "analyst:runs",
+        ),
+        (
+            _("Wat doe ik met een bezwaar dat bij niemand hoort?"),
+            _("Kies onder Zonder huurder de overeenkomst, of „van niemand van ons”."),
+            "analyst:unmatched",
+        ),
+        (
+            _("Hoe geef ik een coach een wijk?"),
+            _("Open de gebruiker onder Gebruikers en kies bij werkgebied de corporatie en de wijk."),
+            "admin:index",
+        ),
+    ),
+    Role.MELDER: (
+        (
+            _("Hoe meld ik een zorg?"),
+            _("Vul postcode en huisnummer in en kies wat u ziet. U vult niets in over de bewoner."),
+            "melder:worry",
+        ),
+        (
+            _("Wat als het niet kan wachten?"),
+            _("Kruis dat aan. De wooncoach ziet het dan meteen. Is er gevaar, bel dan 112."),
+            "melder:worry",
+        ),
+        (
+            _("Wat is er met mijn melding gedaan?"),
+            _("Bij een zorg die niet kon wachten staat het antwoord onder het formulier."),
+            "melder:worry",
+        ),
+    ),
+    Role.AUDITOR: (
+        (
+            _("Hoe zie ik wie een adres bekeek?"),
+            _("Zoek in het logboek op gebruiker of overeenkomst. U kunt het als CSV bewaren."),
+            "audit",
+        ),
+    ),
+}
+"""Question, answer and the page where it is done, per role."""

@@ -1,0 +1,24 @@
+"""Test that each role finds help in its menu, with links that it may follow."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts.models import Role
+from tests.portal import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_link_of_the_help_page_opens(enter, corporation, role):
+    client = enter(factories.user(role, corporation, is_staff=role == Role.ANALYST))
+    text = client.get(reverse("help")).content.decode()
+    assert f'href="{reverse("help")}"' in text  # in the menu
+    links = set(re.findall(r'href="(/[^"]*)"', text.partition("<main")[2]))
+    assert len(links) >= 2
+    for link in links:
+        assert client.get(link, follow=True).status_code == 200, link
