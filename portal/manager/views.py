@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -130,7 +131,10 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "answers": answers.answers(selection, {table.name: table for table in tables}, now),
         "tiles": _tiles(tables, now),
         "runs": runs[:RUNS],
-        "coaches": pace.per_coach(request.user, selection, today) if selection.complete else None,
+        # lazy, because the printed report does not show it
+        "coaches": SimpleLazyObject(lambda: pace.per_coach(request.user, selection, today))
+        if selection.complete
+        else None,
         "today": today,
     }  # fmt: skip
     return render(request, template, context)
