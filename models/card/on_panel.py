@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -46,23 +48,39 @@ def values(card: Scorecard, rows: pd.DataFrame) -> Floats:
 
 def scores(card: Scorecard, rows: pd.DataFrame) -> Floats:
     """Add up the whole points of a card over a panel, as `Scorecard.points` does in the engine."""
-    total = np.zeros(len(rows))
-    for term, column in zip(card.terms, values(card, rows).T, strict=True):
+    return sum(_whole(card, values(card, rows)), np.zeros(len(rows)))
+
+
+def _whole(card: Scorecard, columns: Floats) -> Iterator[Floats]:
+    """Yield the whole points of each term."""
+    for term, column in zip(card.terms, columns.T, strict=True):
         bounds = np.array([b.below for b in term.bands if b.below is not None], dtype=np.float64)
         points = np.array([*(b.points for b in term.bands), term.missing], dtype=np.float64)
         place = np.searchsorted(bounds, np.nan_to_num(column), side="right")
-        total += points[np.where(np.isnan(column), len(bounds) + 1, place)]
-    return total
+        yield points[np.where(np.isnan(column), len(bounds) + 1, place)]
+
+
+class TermPoints:
+    """The points of each term of a card over a panel, from which cards with fewer terms are scored."""
+
+    def __init__(self, card: Scorecard, rows: pd.DataFrame) -> None:
+        columns = values(card, rows)
+        self._exact = [s.points_of(column) for s, column in zip(shapes(card), columns.T, strict=True)]
+        self._whole = list(_whole(card, columns))
+        self._signals = [term.signal for term in card.terms]
+
+    def in_order(self, without: Container[str] = ()) -> Floats:
+        """Score the panel for ranking without some signals; see the function `in_order`."""
+        left = [place for place, signal in enumerate(self._signals) if signal not in without]
+        exact = sum(self._exact[place] for place in left)
+        whole = sum((self._whole[place] for place in left), np.zeros(len(self._whole[0])))
+        # The difference is at most half a point per term, far less than a thousand.
+        return whole + np.round(exact - whole, EXACT_DIGITS) / 1000
 
 
 def in_order(card: Scorecard, rows: pd.DataFrame) -> Floats:
     """Score a panel for ranking: whole points first, then the points before rounding, as the list orders them."""
-    exact = sum(
-        shape.points_of(column) for shape, column in zip(shapes(card), values(card, rows).T, strict=True)
-    )
-    whole = scores(card, rows)
-    # The difference is at most half a point per term, far less than a thousand.
-    return whole + np.round(exact - whole, EXACT_DIGITS) / 1000
+    return TermPoints(card, rows).in_order()
 
 
 def written(term: Term, shape: Shape) -> Term:

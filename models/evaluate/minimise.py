@@ -15,7 +15,7 @@ import pandas as pd
 
 from features.catalogue import BY_NAME
 from features.catalogue.stacking import EVENTS
-from models.card.on_panel import in_order
+from models.card.on_panel import TermPoints, in_order
 from models.card.scorecard import Scorecard
 from models.evaluate import bootstrap
 from models.evaluate.at_capacity import at_capacity, chance, places, pooled
@@ -145,11 +145,12 @@ def losses(
     signals, extracts : tuple of Loss
         The largest loss first.
     """
-    orders: dict[str, np.ndarray] = {FULL: _place(on, card, on.rows)}
+    points = TermPoints(card, on.rows)
+    orders: dict[str, np.ndarray] = {FULL: places(on, points.in_order())}
     parts: dict[str, tuple[str, ...]] = {}
     for term in card.terms:
         parts[term.signal] = (term.signal,)
-        orders[term.signal] = _place(on, without_signals(card, [term.signal]), on.rows)
+        orders[term.signal] = places(on, points.in_order({term.signal}))
     for extract in extracts:
         name = f"extract {extract}"
         parts[name] = signals_of(card, extract)
@@ -229,13 +230,10 @@ def propose(on: Ground, card: Scorecard, k: int, *, keep: float = KEEP) -> Propo
 def _droppable(on: Ground, card: Scorecard, k: int, goal: float) -> list[str]:
     """Return the signals to drop, the cheapest first, as long as the precision is at least `goal`."""
     dropped: list[str] = []
+    points = TermPoints(card, on.rows)
     while True:
         left = [term.signal for term in card.terms if term.signal not in dropped]
-        tried = [
-            (_precision(on, smaller, k), name)
-            for name in left
-            if (smaller := without_signals(card, [*dropped, name])) is not None
-        ]
+        tried = [(_found(on, points.in_order({*dropped, name}), k), name) for name in left if len(left) > 1]
         # Of signals that cost the same, the last one on the card goes first.
         best = max(reversed(tried), key=lambda one: one[0], default=None)
         if best is None or best[0] < goal:
@@ -244,7 +242,12 @@ def _droppable(on: Ground, card: Scorecard, k: int, goal: float) -> list[str]:
 
 
 def _precision(on: Ground, card: Scorecard, k: int) -> float:
-    return pooled(at_capacity(on, _place(on, card, on.rows), k))["precision"]
+    return _found(on, in_order(card, on.rows), k)
+
+
+def _found(on: Ground, scores: np.ndarray, k: int) -> float:
+    """Return the precision of the list that these scores make."""
+    return pooled(at_capacity(on, places(on, scores), k))["precision"]
 
 
 def _place(on: Ground, card: Scorecard | None, rows: pd.DataFrame) -> np.ndarray:
