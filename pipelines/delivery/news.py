@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 SHOWN = 3
 """Number of new values of a column that are named."""
 COLUMN = (
-    "{file}: column {column} is new, and nothing reads it. If it belongs to a column of {extract}, add it to mappings/{mapping}.toml; "
-    "otherwise there is nothing to do."
+    "{file}: column {column} is new, and nothing reads it. If it holds a column of {extract}, write `that_column = {quoted}` under "
+    "[extracts.{extract}.columns] in mappings/{mapping}.toml; otherwise there is nothing to do."
 )
 VALUES = (
     "{file}: column {column} has {number} that no mapping covers: {values}. Ask what {they}, and add the lines that "
@@ -36,7 +37,8 @@ def _of(batch: Batch, before: set[tuple[str, str, str]]) -> Iterator[str]:
     file, mapping, extract = batch.delivery.name, batch.mapping, batch.delivery.extract
     for header in batch.ignored:
         if ("ignored", header, "") not in before:
-            yield COLUMN.format(file=file, column=header, extract=extract, mapping=mapping)
+            quoted = json.dumps(header, ensure_ascii=False)
+            yield COLUMN.format(file=file, column=header, quoted=quoted, extract=extract, mapping=mapping)
     fresh = [u for u in batch.unmapped if not u.hidden and ("unmapped", u.column, u.value) not in before]
     for column, unmapped in groupby(sorted(fresh, key=lambda u: u.column), key=lambda u: u.column):
         values = [u.value for u in unmapped]

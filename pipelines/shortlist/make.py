@@ -47,8 +47,8 @@ _REPLACED = (
 )
 _EMPTY = "No address is on the list of {as_of}, and {missing}. An empty list is not published; deliver, then run again."
 _LATE = (
-    "{item.extract} did not come this week: the newest is of {item.newest}, {item.age_days} days old, and it is never that old when "
-    "a list is made. Ask for the export and run again; until then the list uses the old one and says so."
+    "{item.extract} did not come this week: the newest is of {item.newest}, {item.age_days} days old, and it was newer than that on "
+    "the lists before. Ask for the export and run again; until then the list uses the old one and says so."
 )
 _STEP_NOTICE = "Let op: van {tenants} is niet bekend hoe ver de incasso is. Zij staan niet op deze lijst."
 
