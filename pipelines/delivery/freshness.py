@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -98,6 +99,16 @@ def check_clock(workspace: Workspace, today: date) -> None:
     )
 
 
+def late(fresh: Sequence[Freshness], outcomes: Sequence[Outcome]) -> list[tuple[date, list[str]]]:
+    """Return the late extracts by the day of their newest delivery; one that came and was refused is not late."""
+    refused = {outcome.delivery.extract for outcome in outcomes if outcome.refusal}
+    extracts: dict[date, list[str]] = {}
+    for item in fresh:
+        if item.late and item.newest and item.extract not in refused:
+            extracts.setdefault(item.newest, []).append(item.extract)
+    return sorted(extracts.items())
+
+
 def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -> list[str]:
     """Say in Dutch, above the list, what is missing from it; `unknown` is the number of unrecognised files."""
     sentences = []
@@ -110,10 +121,9 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -
             sentences.append(
                 f"Let op: {name} van deze week ontbreken. Gebruikt is de stand van {on(item.newest)}."
             )
-        elif item.late and item.newest and item.extract not in refused:
-            sentences.append(
-                f"Let op: {name} zijn niet vernieuwd. Gebruikt is de stand van {on(item.newest)}."
-            )
+    for day, extracts in late(fresh, outcomes):
+        names = listing([contracts()[extract].dutch_name for extract in extracts])
+        sentences.append(f"Let op: {names} zijn niet vernieuwd. Gebruikt is de stand van {on(day)}.")
     seen = [
         contracts()[item.extract].dutch_name
         for item in fresh
@@ -122,8 +132,8 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -
     if seen:
         sentences.append(f"Niet meegewogen, want niet geleverd: {listing(seen)}.")
     if refused:
-        names = sorted(contracts()[extract].dutch_name for extract in refused)
-        sentences.append(f"Let op: een levering van {listing(names)} is afgekeurd en telt niet mee.")
+        refused_names = sorted(contracts()[extract].dutch_name for extract in refused)
+        sentences.append(f"Let op: een levering van {listing(refused_names)} is afgekeurd en telt niet mee.")
     if unknown:
         files = counted(unknown, "bestand in de inbox is", "bestanden in de inbox zijn")
         sentences.append(f"Let op: {files} niet herkend en {'telt' if unknown == 1 else 'tellen'} niet mee.")

@@ -47,8 +47,8 @@ _REPLACED = (
 )
 _EMPTY = "No address is on the list of {as_of}, and {missing}. An empty list is not published; deliver, then run again."
 _LATE = (
-    "{item.extract} did not come this week: the newest is of {item.newest}, {item.age_days} days old, and it was newer than that on "
-    "the lists before. Ask for the export and run again; until then the list uses the old one and says so."
+    "{extracts} did not come this week: the newest is of {day}, and it was never that old on the lists before. Ask for the export and "
+    "run again; until then the list uses the old one and says so."
 )
 _STEP_NOTICE = "Let op: van {tenants} is niet bekend hoe ver de incasso is. Zij staan niet op deze lijst."
 
@@ -151,9 +151,11 @@ def make_list(
         entries = listing.entries(con, workspace, as_of, chosen, before)
         deliveries = accounting.accounting(con, outcomes)
         doubts = unresolved.unresolved(con)
-        refused = {outcome.delivery.extract for outcome in outcomes if outcome.refusal}
-        late = [item for item in fresh if item.late and item.extract not in refused]
-        notes = (*(_LATE.format(item=item) for item in late), *news.news(con, outcomes))
+        late = freshness.late(fresh, outcomes)
+        notes = (
+            *(_LATE.format(extracts=", ".join(extracts), day=day) for day, extracts in late),
+            *news.news(con, outcomes),
+        )
     unknown = counts.excluded.get("unknown_step", 0)
     report = ListReport(
         as_of=as_of,
