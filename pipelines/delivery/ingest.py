@@ -28,9 +28,9 @@ from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehou
 
 PORTAL = "portal"
 """The inbox folder of the portal's own deliveries, which are always in canonical form."""
+CANONICAL = DATA / "presets" / "mappings" / "canoniek.toml"
 LOG = 16 * 2**20
 """Bytes of the engine's log from which it is written into the store between two deliveries, as DuckDB does by default."""
-CANONICAL = DATA / "presets" / "mappings" / "canoniek.toml"
 
 
 @dataclass(frozen=True)

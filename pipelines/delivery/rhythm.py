@@ -1,4 +1,4 @@
-"""Tell from the deliveries themselves whether one that comes at a steady rhythm is late."""
+"""Work out from the deliveries themselves when one that comes at a steady rhythm is late."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ _REPLACED = (
 )
 _EMPTY = "No address is on the list of {as_of}, and {missing}. An empty list is not published; deliver, then run again."
 _LATE = (
-    "{extracts} did not come this week: the newest is of {day}, and it was never that old on the lists before. Ask for the export and "
+    "{extracts} did not come this week: the newest is of {day}, and on recent lists it was newer. Ask for the export and "
     "run again; until then the list uses the old one and says so."
 )
 _STEP_NOTICE = "Let op: van {tenants} is niet bekend hoe ver de incasso is. Zij staan niet op deze lijst."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -115,11 +116,9 @@ def test_a_journal_that_was_not_finished_counts_for_nothing(dead: Dead):
     assert rows(dead.place) == 50
 
 
-def test_the_store_of_another_run_is_left_alone(dead: Dead, tmp_path: Path):
+def test_the_store_of_another_run_is_left_alone(dead: Dead):
     """Its journal means that its checkpoint is under way."""
     fcntl = pytest.importorskip("fcntl")
-    import os
-
     path = dead.put(dead.torn(BLOCK // 2)[0])
     content = path.read_bytes()
     (ready, started), (go_on, goes_on) = os.pipe(), os.pipe()
@@ -140,8 +139,6 @@ def test_the_store_of_another_run_is_left_alone(dead: Dead, tmp_path: Path):
 def test_a_checkpoint_does_not_free_the_lock_of_the_engine(dead: Dead):
     """Closing any descriptor of a file frees the locks of its process, so the journal keeps its own open."""
     fcntl = pytest.importorskip("fcntl")
-    import os
-
     path = dead.put(dead.before, kept=False)
     with open_warehouse(dead.place) as con:
         insert(con, range(50, 51))
