@@ -1,12 +1,15 @@
-"""Tests that may be looked at every week: evidence against a limit that stays valid whenever somebody stops.
+"""Tests that may be looked at every week: evidence against a limit that stays valid however often somebody looks.
 
-Both functions return an e-value: evidence against "within the limit" whose mean is at most 1 while that holds, however
-often one looks. The chance that it ever reaches 1 / error is therefore at most `error` (Ville 1939). No number of looks
-has to be fixed in advance, as alpha spending would need.
+Each limit is watched in two ways, and each way has half of the allowed chance of a false stop.
 
-`above` mixes likelihood ratios over all shares above the limit (Robbins 1970, doi:10.1214/aoms/1177696786; Howard et al.
-2021, doi:10.1214/20-AOS1991). `below` bets block by block on two groups (Turner, Ly and Grünwald 2024,
-doi:10.1016/j.jspi.2023.106116).
+*Since the start*: an e-value, evidence against "within the limit" whose mean is at most 1 while that holds, however often
+one looks. The chance that it ever reaches 1 / error is therefore at most `error` (Ville 1939). `above` mixes likelihood
+ratios over all shares above the limit (Robbins 1970, doi:10.1214/aoms/1177696786; Howard et al. 2021,
+doi:10.1214/20-AOS1991). `below` bets block by block on two groups (Turner, Ly and Grünwald 2024,
+doi:10.1016/j.jspi.2023.106116). It finds a harm that was there from the start, and a small one that lasts.
+
+*Lately*: an ordinary test of the last weeks, as a scan statistic. `LOOKS` weekly looks share its error equally (Bonferroni).
+It finds a harm that begins after a good time, which the evidence since the start would hide for months.
 """
 
 from __future__ import annotations
@@ -17,7 +20,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc, betaincc, betaincinv, betaln
+from scipy.special import bdtrc, betainc, betaincc, betaincinv, betaln, ndtr, xlog1py, xlogy
+
+LOOKS = 104
+"""The allowed chance of a false stop holds for this number of weekly looks: two years."""
+PRIOR_TRIALS = 20.0
+"""The mixture over shares above a limit is as wide as the doubt that so many trials at the limit leave."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,20 @@ class Block:
     successes: int
     other_trials: int
     other_successes: int
+
+
+def evidence(since_start: ArrayLike, lately: ArrayLike) -> np.ndarray:
+    """Return the evidence after each look: the chance that it reaches 1 / error in `LOOKS` looks is at most `error`.
+
+    Parameters
+    ----------
+    since_start : array of float
+        The e-value after each look.
+    lately : array of float
+        The chance, within the limit, of what the last weeks showed at each look.
+    """
+    chance = np.maximum(np.asarray(lately, dtype=float), 1e-300)
+    return np.asarray(np.maximum(np.asarray(since_start, dtype=float), 1 / (LOOKS * chance)) / 2)
 
 
 def above(limit: float, successes: ArrayLike, trials: ArrayLike) -> np.ndarray:
@@ -47,10 +69,38 @@ def above(limit: float, successes: ArrayLike, trials: ArrayLike) -> np.ndarray:
     """
     hits = np.asarray(successes, dtype=float)
     misses = np.asarray(trials, dtype=float) - hits
-    log_posterior = betaln(hits + 0.5, misses + 0.5) - betaln(0.5, 0.5)
-    log_beyond = _log_share_above(limit, hits + 0.5, misses + 0.5) - _log_share_above(limit, 0.5, 0.5)
+    a, b = PRIOR_TRIALS * limit, PRIOR_TRIALS * (1 - limit)
+    log_posterior = betaln(hits + a, misses + b) - betaln(a, b)
+    log_beyond = _log_share_above(limit, hits + a, misses + b) - _log_share_above(limit, a, b)
     log_null = hits * np.log(limit) + misses * np.log1p(-limit)
     return np.asarray(np.exp(np.minimum(log_posterior + log_beyond - log_null, 700.0)))
+
+
+def above_lately(limit: float, successes: ArrayLike, trials: ArrayLike, weeks: int) -> np.ndarray:
+    """Return the binomial chance of at least the successes of the last weeks if the share is at the limit.
+
+    Parameters
+    ----------
+    limit : float
+        The share that is still allowed.
+    successes, trials : array of int
+        Counts of each week, oldest first.
+    weeks : int
+        Number of weeks that count as the last ones.
+
+    Returns
+    -------
+    ndarray of float
+        One chance per week.
+    """
+    hits, number = _last(successes, weeks), _last(trials, weeks)
+    return np.where(hits > 0, bdtrc(np.maximum(hits - 1, 0), number, limit), 1.0)
+
+
+def _last(counts: ArrayLike, weeks: int) -> np.ndarray:
+    """Return the sum of each week and the weeks before it, `weeks` in all."""
+    total = np.cumsum(counts)
+    return total - np.concatenate([np.zeros(min(weeks, len(total)), dtype=total.dtype), total[:-weeks]])
 
 
 def _log_share_above(limit: float, a: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
@@ -93,14 +143,49 @@ def below(blocks: Iterable[Block], ratio: float = 1.0) -> list[float]:
     return path
 
 
+def below_lately(blocks: Iterable[Block], ratio: float, weeks: int) -> np.ndarray:
+    """Return the chance of as low a share as in the last blocks if it is `ratio` times that of the other group.
+
+    It is that of the signed root of the likelihood ratio. Half a success is moved towards the limit in each group: the
+    normal approximation is then never too bold, also for a few trials.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        One per week, oldest first.
+    ratio : float
+        The smallest ratio that is still allowed, above 0 and at most 1.
+    weeks : int
+        Number of blocks that count as the last ones.
+
+    Returns
+    -------
+    ndarray of float
+        One chance per block.
+    """
+    counts = [(b.trials, b.successes, b.other_trials, b.other_successes) for b in blocks]
+    columns = [_last(column, weeks).tolist() for column in zip(*counts, strict=True)]
+    return np.array([_chance(Block(*row), ratio) for row in zip(*columns, strict=True)])
+
+
+def _chance(block: Block, ratio: float) -> float:
+    trials, other_trials = block.trials, block.other_trials
+    if not trials or not other_trials:
+        return 1.0
+    hits, other_hits = min(block.successes + 0.5, trials), max(block.other_successes - 0.5, 0.0)
+    own, other = hits / trials, other_hits / other_trials
+    if own >= ratio * other:
+        return 1.0
+    p = _nearest(trials, other_trials, own, other, ratio)
+    gain = _gain(hits, trials, own, ratio * p) + _gain(other_hits, other_trials, other, p)
+    return float(ndtr(-math.sqrt(max(2 * gain, 0.0))))
+
+
 def _bet(block: Block, own: float, other: float, ratio: float) -> float:
     """Return the log likelihood ratio of a block: the guessed shares against the nearest shares within the limit."""
     p = _nearest(block.trials, block.other_trials, own, other, ratio)
-    return (
-        _log_likelihood(block.successes, block.trials, own)
-        - _log_likelihood(block.successes, block.trials, ratio * p)
-        + _log_likelihood(block.other_successes, block.other_trials, other)
-        - _log_likelihood(block.other_successes, block.other_trials, p)
+    return _gain(block.successes, block.trials, own, ratio * p) + _gain(
+        block.other_successes, block.other_trials, other, p
     )
 
 
@@ -115,5 +200,8 @@ def _nearest(n: int, m: int, own: float, other: float, ratio: float) -> float:
     return (b - math.sqrt(max(b * b - 4 * a * hits, 0.0))) / (2 * a)
 
 
-def _log_likelihood(successes: int, trials: int, share: float) -> float:
-    return successes * math.log(share) + (trials - successes) * math.log1p(-share)
+def _gain(successes: float, trials: int, share: float, limit: float) -> float:
+    """Return the log likelihood ratio of a share against another."""
+    misses = trials - successes
+    hit = xlogy(successes, share) - xlogy(successes, limit)
+    return float(hit + xlog1py(misses, -share) - xlog1py(misses, -limit))

@@ -6,10 +6,9 @@ casework in files and portal goes on. Its decisions are not stored, because nobo
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -28,6 +27,8 @@ STOP, RESUME, REPORT = "stop", "resume", "report"
 PUBLISHED = "the list is published"
 KINDS = ("harm", "complaint")
 """What can be reported by hand: harm that a visit did, and a complaint about the approach."""
+VISITS_ARRIVE = timedelta(days=7)
+"""A report counts a week later: by then the visits of its week have been delivered as well."""
 PAUSED_NL = (
     "Let op: de lijst is gepauzeerd, omdat een afgesproken grens is bereikt. Ga door met de mensen die u al helpt. "
     "Over de lijst beslist: {roles}."
@@ -103,14 +104,14 @@ def watch(con: duckdb.DuckDBPyConnection, workspace: Workspace, until: date) -> 
         Only what became known before this day counts.
     """
     since = max((r.on for r in records.of_kinds(workspace, RESUME)), default=date(2000, 1, 1))
-    reports = Counter(
-        str(r.content["kind"])
-        for r in records.of_kinds(workspace, REPORT)
-        if since <= date.fromisoformat(r.content["on"]) < until
-    )
+    reports: dict[str, list[date]] = {kind: [] for kind in KINDS}
+    for record in records.of_kinds(workspace, REPORT):
+        on = date.fromisoformat(record.content["on"])
+        if since <= on < until - VISITS_ARRIVE:
+            reports[record.content["kind"]].append(on)
     from pipelines.proof import limits  # imports pandas and scipy, which `status` does not need
 
-    return limits.check(limits.rows(con, since, until), reports, workspace.settings.stop)
+    return limits.check(limits.met(con, since, until, reports), workspace.settings.stop)
 
 
 def stop(workspace: Workspace, broken: Sequence[Rule], now: datetime) -> records.Record:

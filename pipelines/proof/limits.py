@@ -1,7 +1,8 @@
 """Check the registered limits of an installation against what coaches met, every week.
 
-Each rule yields an e-value (`models.evaluate.sequential`), and all rules share the allowed chance of a false stop. Each
-household counts once, from its first list, after the time for a visit has passed.
+Each rule weighs everything since the start, and the last quarter by itself (`models.evaluate.sequential`). All rules share
+the allowed chance of a false stop within two years. Each household counts once. Refusals, harm and complaints count from the
+day of a visit; the comparison of groups waits until the time for a visit has passed for both.
 """
 
 from __future__ import annotations
@@ -9,24 +10,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from features.contact import is_contact_sql
 from features.known import known_sql
-from models.evaluate.sequential import Block, above, below
+from models.evaluate.sequential import Block, above, above_lately, below, below_lately, evidence
 from pipelines.installation.settings import Stop
 from pipelines.installation.sql import Sql, fill, read_sql
 from pipelines.scoring.follow_up import WORKED_DAYS
 
 DECLINED = "Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering"
 """The result of a contact in which a resident wants no help."""
+QUARTER = 13
+"""Number of weeks that are also weighed by themselves."""
+MONDAY = 4
+"""A Monday, in days since 1 January 1970."""
 LEAST_SHARE = 0.05
 """A wijk with a smaller share of the listed households is counted with the other small ones."""
+Days: TypeAlias = "Sequence[date] | pd.Series"
 SMALL_WIJKEN = "small wijken together"
 SHARES: Mapping[str, float] = {
-    "refusals": 0.1, "harm": 0.1, "complaints": 0.1, "needs": 0.3, "visited": 0.2, "helped": 0.2,
+    "refusals": 0.1, "harm": 0.1, "complaints": 0.1, "needs": 0.3, "visited": 0.1, "helped": 0.3,
 }  # fmt: skip
 """The part of the allowed chance of a false stop that each rule gets; rules with less data to see harm in get more."""
 
@@ -42,7 +50,7 @@ class Rule:
     group : str
         The wijk that the rule is about; empty for the whole list.
     evidence, needed : float
-        The e-value, and the e-value at which publication stops.
+        The highest evidence of a weekly look so far, and the evidence at which publication stops.
     found : str
         What was counted, in English.
     """
@@ -76,33 +84,46 @@ NAMES: Mapping[str, str] = {
 }
 
 
-def rows(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.DataFrame:
-    """Read every household from its first list since a day, and what the coach met within four weeks.
+@dataclass(frozen=True)
+class Met:
+    """What coaches met since a day.
 
-    Returns
-    -------
-    pandas.DataFrame
-        as_of, corporatie_id, overeenkomst_id, outcome (``top`` or ``exploration``), wijk, visited, reached, refused (bool)
-        and need (1, 0 or missing).
+    Parameters
+    ----------
+    listed : DataFrame
+        One row per household, from its first list: as_of, wijk, outcome (``top`` or ``exploration``), matured (whether the
+        time for a visit has passed), visited, spoken_on, refused and need (1, 0 or missing).
+    visits : sequence of date
+        Day of the first visit to each household that was on a list before.
+    reports : mapping
+        Days on which ``harm`` and ``complaint`` were reported.
     """
-    query = fill(
-        read_sql(__package__, "listed_since"),
-        is_contact=Sql(is_contact_sql("c")),
-        contact_known=Sql(known_sql("c", "$until")),
-    )
+
+    listed: pd.DataFrame
+    visits: Sequence[date]
+    reports: Mapping[str, Sequence[date]]
+
+
+def met(
+    con: duckdb.DuckDBPyConnection, since: date, until: date, reports: Mapping[str, Sequence[date]]
+) -> Met:
+    """Read what coaches met since a day, as known before another, beside the reports."""
+    contact = {"is_contact": Sql(is_contact_sql("c")), "contact_known": Sql(known_sql("c", "$until"))}
     values = {"since": since, "until": until, "days": WORKED_DAYS, "declined": DECLINED}
-    return con.execute(query, values).df().astype({"need": float})
+    listed = con.execute(fill(read_sql(__package__, "listed_since"), **contact), values).df()
+    visits = con.execute(
+        fill(read_sql(__package__, "visits_since"), **contact), {"since": since, "until": until}
+    )
+    return Met(listed.astype({"need": float}), [day for (day,) in visits.fetchall()], reports)
 
 
-def check(listed: pd.DataFrame, reports: Mapping[str, int], limits: Stop) -> list[Rule]:
+def check(met: Met, limits: Stop) -> list[Rule]:
     """Weigh the evidence against each limit.
 
     Parameters
     ----------
-    listed : pandas.DataFrame
-        The result of `rows`.
-    reports : mapping of str to int
-        Number of recorded reports of ``harm`` and ``complaint`` since the same day.
+    met : Met
+        What coaches met since the last decision to resume.
     limits : Stop
         The limits of the installation.
 
@@ -111,28 +132,31 @@ def check(listed: pd.DataFrame, reports: Mapping[str, int], limits: Stop) -> lis
     list of Rule
         One per limit, and one per wijk for the two that compare wijken.
     """
-    visited = int(listed["visited"].sum())
-    spoken = listed.loc[listed["reached"]]
-    known = listed.loc[listed["need"].notna()]
+    spoken = met.listed.loc[met.listed["spoken_on"].notna()]
+    matured = met.listed.loc[met.listed["matured"]]
+    known = matured.loc[matured["need"].notna()]
     top = (known["outcome"] == "top").map({True: "top", False: "lot"})
 
     def needed(name: str, groups: int = 1) -> float:
         return groups / (SHARES[name] * limits.false_stops)
 
     rules = [
-        _above("refusals", int(spoken["refused"].sum()), len(spoken), limits.refusals, needed("refusals")),
-        _above("harm", reports.get("harm", 0), visited, limits.harm, needed("harm")),
-        _above("complaints", reports.get("complaint", 0), visited, limits.complaints, needed("complaints")),
+        _above(name, hits, trials, limit, needed(name))
+        for name, hits, trials, limit in (
+            ("refusals", spoken.loc[spoken["refused"], "spoken_on"], spoken["spoken_on"], limits.refusals),
+            ("harm", met.reports.get("harm", ()), met.visits, limits.harm),
+            ("complaints", met.reports.get("complaint", ()), met.visits, limits.complaints),
+        )
     ]
     weekly = _weekly(known["as_of"], top, known["need"] == 1)
     if "top" in weekly:
         rules.append(_below("needs", "", weekly["top"], limits.needs_ratio, needed("needs")))
-    wijk = _large(listed["wijk"])
-    for name, rows_, hit, ratio in (
-        ("visited", listed, listed["visited"], limits.visited_ratio),
+    wijk = _large(matured["wijk"])
+    for name, rows, hit, ratio in (
+        ("visited", matured, matured["visited"], limits.visited_ratio),
         ("helped", known, known["need"] == 1, limits.helped_ratio),
     ):
-        weekly = _weekly(rows_["as_of"], wijk.loc[rows_.index], hit)
+        weekly = _weekly(rows["as_of"], wijk.loc[rows.index], hit)
         if len(weekly) > 1:
             rules += [
                 _below(name, group, own, ratio, needed(name, len(weekly))) for group, own in weekly.items()
@@ -146,10 +170,23 @@ def _large(wijk: pd.Series) -> pd.Series:
     return wijk.where((share >= LEAST_SHARE) & (wijk != ""), SMALL_WIJKEN)
 
 
-def _above(name: str, successes: int, trials: int, limit: float, needed: float) -> Rule:
-    trials = max(trials, successes)
-    counted = f"{successes} of {trials}, the limit is {100 * limit:g}%"
-    return Rule(name, "", float(above(limit, successes, trials)), needed, counted)
+def _above(name: str, hits: Days, trials: Days, limit: float, needed: float) -> Rule:
+    """Weigh the days of successes against the days of trials, in weeks from Monday to Sunday."""
+    happened, tried = (
+        (np.asarray(d, dtype="datetime64[D]").astype(int) - MONDAY) // 7 for d in (hits, trials)
+    )
+    both = np.concatenate([happened, tried])
+    if not len(both):
+        return Rule(name, "", 0.0, needed, "nothing yet")
+    weeks = int(both.max() - both.min()) + 1
+    successes, number = (np.bincount(of - both.min(), minlength=weeks) for of in (happened, tried))
+    number = np.maximum(number, successes)
+    path = evidence(
+        above(limit, successes.cumsum(), number.cumsum()), above_lately(limit, successes, number, QUARTER)
+    )
+    lately = f"{successes[-QUARTER:].sum()} of {number[-QUARTER:].sum()} in the last quarter"
+    counted = f"{successes.sum()} of {number.sum()} ({lately}), the limit is {100 * limit:g}%"
+    return Rule(name, "", float(path.max()), needed, counted)
 
 
 def _below(name: str, group: str, weeks: Sequence[Block], ratio: float, needed: float) -> Rule:
@@ -157,13 +194,14 @@ def _below(name: str, group: str, weeks: Sequence[Block], ratio: float, needed: 
     other, rest = sum(week.other_successes for week in weeks), sum(week.other_trials for week in weeks)
     where = "by lot" if name == "needs" else "elsewhere"
     counted = f"{own} of {trials}, {where} {other} of {rest}"
-    return Rule(name, group, max(below(weeks, ratio)), needed, counted)
+    path = evidence(below(weeks, ratio), below_lately(weeks, ratio, QUARTER - WORKED_DAYS // 7))
+    return Rule(name, group, float(path.max()), needed, counted)
 
 
 def _weekly(as_of: pd.Series, group: pd.Series, hit: pd.Series) -> dict[str, list[Block]]:
     """Count trials and successes of each group and of all others per week, oldest first, by group."""
-    table = pd.crosstab(as_of, group), pd.crosstab(as_of, group, values=hit.astype(int), aggfunc="sum")
-    trials, successes = (one.fillna(0).astype(int) for one in table)
+    grouped = hit.astype(int).groupby([as_of, group])
+    trials, successes = (one.unstack(fill_value=0) for one in (grouped.size(), grouped.sum()))
     return {
         str(name): [
             Block(int(n), int(s), int(m - n), int(t - s))

@@ -141,7 +141,8 @@ def test_too_many_drifting_signals_pause_publication_too(place: Workspace) -> No
 
 
 def test_reports_count_and_hold_nothing_about_the_resident(place: Workspace) -> None:
-    hold.report(place, "complaint", MONDAY - timedelta(days=1), "noor", NOW)
+    hold.report(place, "complaint", MONDAY - timedelta(days=8), "noor", NOW)
+    hold.report(place, "harm", MONDAY - timedelta(days=8), "noor", NOW)
     hold.report(place, "harm", MONDAY - timedelta(days=1), "noor", NOW)
     with open_warehouse(place, read_only=True) as con:
         rules = {rule.name: rule for rule in hold.watch(con, place, MONDAY)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+import duckdb
 import numpy as np
 import pytest
 
-from benchmarks.stops import HARMS, LIMITS, World, false_stops, found_in_time, listed
-from models.evaluate.sequential import above
+from benchmarks.stops import HARMS, LIMITS, World, false_stops, found_in_time, met, one_look, stopped
+from models.evaluate.sequential import above, above_lately, evidence
 from pipelines.installation.settings import Settings, Stop
 from pipelines.proof import limits
 from tests.support.cases import cases
@@ -21,22 +23,78 @@ def test_nothing_wrong_seldom_stops_the_list_in_two_years() -> None:
 
 def test_at_the_limit_itself_the_list_seldom_stops() -> None:
     rng = np.random.default_rng(2)
-    trials = np.full((400, 104), 20).cumsum(axis=1)
-    hits = rng.binomial(20, 0.02, (400, 104)).cumsum(axis=1)
-    assert (above(0.02, hits, trials).max(axis=1) >= 20).mean() < 0.05
+    stops = 0
+    for _ in range(400):
+        hits = rng.binomial(20, 0.02, 104)
+        trials = np.full(104, 20)
+        path = evidence(
+            above(0.02, hits.cumsum(), trials.cumsum()), above_lately(0.02, hits, trials, limits.QUARTER)
+        )
+        stops += path.max() >= 20
+    assert 0 < stops < 20
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", list(HARMS))
-def test_a_real_harm_stops_the_list_within_a_quarter(name: str) -> None:
-    assert found_in_time(name, cases(3, 100), seed=3) >= 0.85
+@pytest.mark.parametrize("good_weeks", [0, 26])
+def test_a_real_harm_stops_the_list_within_a_quarter(name: str, good_weeks: int) -> None:
+    assert found_in_time(name, HARMS[name][0], cases(3, 100), 3, good_weeks) >= 0.8
+
+
+def test_reports_are_held_against_the_visits_of_the_same_weeks() -> None:
+    """Soon after the start most visits are not four weeks old. Complaints within the limit must not stop the list then."""
+    for weeks in (2, 4, 6):
+        assert "complaints" not in stopped(met(World(complaints=0.045), weeks, np.random.default_rng(weeks)))
+
+
+def test_one_test_finds_what_is_far_from_the_limit_only() -> None:
+    assert one_look("visited", HARMS["visited"][0], 3, 1) == 1
+    assert one_look("visited", HARMS["visited"][1], 3, 1) == 0
 
 
 def test_a_limit_is_a_setting() -> None:
-    rows = listed(replace(World(), refused=0.65), 9, np.random.default_rng(1))
-    strict = {rule.name: rule for rule in limits.check(rows, {}, LIMITS)}
-    wide = {rule.name: rule for rule in limits.check(rows, {}, Stop(refusals=0.8))}
+    what = met(replace(World(), refused=0.65), 13, np.random.default_rng(1))
+    strict = {rule.name: rule for rule in limits.check(what, LIMITS)}
+    wide = {rule.name: rule for rule in limits.check(what, Stop(refusals=0.8))}
     assert strict["refusals"].breached
     assert not wide["refusals"].breached
     assert "the limit is 50%" in strict["refusals"].sentence
     assert Settings(corporatie_id="demo", naam="Voorbeeld").stop.decides == ["bestuurder", "directeur"]
+
+
+TABLES = """
+CREATE SCHEMA run; CREATE SCHEMA staged;
+CREATE TABLE run.decided (corporatie_id TEXT, overeenkomst_id TEXT, as_of DATE, outcome TEXT);
+CREATE TABLE staged.objectors (corporatie_id TEXT, overeenkomst_id TEXT);
+CREATE TABLE staged.huurovereenkomsten (corporatie_id TEXT, overeenkomst_id TEXT, wijk TEXT, known_from DATE);
+CREATE TABLE staged.contacten (corporatie_id TEXT, overeenkomst_id TEXT, contact_id TEXT, datum DATE, soort TEXT,
+    bereikt BOOLEAN, resultaat TEXT, stand TEXT, known_from DATE, known_until DATE);
+INSERT INTO run.decided SELECT 'c', * FROM (VALUES ('early', DATE '2026-01-05', 'top'), ('early', DATE '2026-03-02', 'top'),
+    ('late', DATE '2026-03-02', 'exploration'), ('objects', DATE '2026-01-05', 'top'), ('before', DATE '2025-12-01', 'top'));
+INSERT INTO staged.objectors VALUES ('c', 'objects');
+INSERT INTO staged.contacten SELECT 'c', *, NULL FROM (VALUES
+    ('early', '1', DATE '2026-01-10', NULL, false, NULL, NULL, DATE '2026-01-12'),
+    ('early', '2', DATE '2026-01-20', NULL, true, $declined, 'niet_passend', DATE '2026-01-26'),
+    ('late', '3', DATE '2026-03-03', NULL, true, NULL, 'in_contact', DATE '2026-03-09'),
+    ('late', '4', DATE '2026-03-10', NULL, true, NULL, NULL, DATE '2026-03-23'),
+    ('objects', '5', DATE '2026-01-10', NULL, true, NULL, NULL, DATE '2026-01-12'),
+    ('before', '6', DATE '2026-02-10', NULL, true, NULL, NULL, DATE '2026-02-16'),
+    ('never listed', '7', DATE '2026-02-10', NULL, true, NULL, NULL, DATE '2026-02-16'),
+    ('early', '8', DATE '2026-01-06', 'Administratief', true, NULL, NULL, DATE '2026-01-12'));
+"""
+
+
+def test_visits_count_from_their_day_and_groups_once_the_time_for_a_visit_has_passed() -> None:
+    con = duckdb.connect()
+    con.execute(TABLES.replace("$declined", f"'{limits.DECLINED}'"))
+    what = limits.met(con, date(2026, 1, 1), date(2026, 3, 16), {})
+    rows = what.listed.set_index("overeenkomst_id")
+    assert list(rows.index) == ["early", "late"]
+    assert rows["matured"].tolist() == [True, False]
+    assert rows["spoken_on"].dt.date.tolist() == [date(2026, 1, 20), date(2026, 3, 3)]
+    assert rows["refused"].tolist() == [True, False]
+    assert rows["need"].tolist() == [0, 1]
+    assert list(what.visits) == [date(2026, 1, 10), date(2026, 2, 10), date(2026, 3, 3)]
+    found = {rule.name: rule.found for rule in limits.check(what, LIMITS)}
+    assert found["refusals"] == "1 of 2 (1 of 2 in the last quarter), the limit is 50%"
+    assert found["harm"] == "0 of 3 (0 of 3 in the last quarter), the limit is 2%"
