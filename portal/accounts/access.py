@@ -7,6 +7,7 @@ Each view declares the roles that may open it (`requires`) or that it is public 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from allauth.mfa.models import Authenticator
@@ -31,6 +32,20 @@ THEIRS = ("allauth.", "django.contrib.admin.", "django.contrib.auth.admin", "dja
 """Packages whose views check access themselves: login, the second factor, the admin, the language switch."""
 WITHOUT_FACTOR = ("account_", "mfa_", "set_language", "socialaccount_", "openid_connect_")
 """Pages that a user without a second factor needs to set it up."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """What decides which cases a user may see. A query that depends on nothing else of the user can be kept by it."""
+
+    role: str
+    is_active: bool
+    areas: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, user: User) -> Viewer:
+        """Return the rights of a user as they are in this request."""
+        return cls(user.role, user.is_active, tuple(sorted(user.areas)))
 
 
 class UserRequest(HttpRequest):
@@ -112,11 +127,11 @@ def corporations_for(user: User) -> QuerySet[Corporation]:
     return Corporation.objects.filter(pk__in=_corporations(user))
 
 
-def _corporations(user: User) -> set[str]:
+def _corporations(user: User | Viewer) -> set[str]:
     return {corporation for corporation, _wijk in user.areas}
 
 
-def _inside(user: User, path: str = "") -> Q:
+def _inside(user: User | Viewer, path: str = "") -> Q:
     """Build a condition on rows with `corporation` and `wijk`, reached through ``path``: they are within the user's areas."""
     inside = Q((f"{path}corporation__in", [corporation for corporation, wijk in user.areas if not wijk]))
     for corporation, wijk in user.areas:
@@ -125,18 +140,18 @@ def _inside(user: User, path: str = "") -> Q:
     return inside
 
 
-def _visible(user: User, path: str = "") -> Q:
+def _visible(user: User | Viewer, path: str = "") -> Q:
     """Build the condition of `cases_for` on rows that reach a case through ``path``."""
     from_worry = Q((f"{path}from_worry", True), (f"{path}corporation__in", _corporations(user)))
     on_list = Q((f"{path}listed_on", F(f"{path}corporation__newest_list")))
     return (_inside(user, path) | from_worry) & (on_list | Q((f"{path}worked_on", True)))
 
 
-def _sees_cases(user: User) -> bool:
+def _sees_cases(user: User | Viewer) -> bool:
     return user.role == Role.COACH and user.is_active
 
 
-def cases_for(user: User) -> QuerySet[Case]:
+def cases_for(user: User | Viewer) -> QuerySet[Case]:
     """Return the cases that a user may see.
 
     Only a coach sees cases: those in the coach's own corporations and wijken that are on the newest list or that a
@@ -148,7 +163,7 @@ def cases_for(user: User) -> QuerySet[Case]:
     return Case.objects.filter(_visible(user)).select_related("corporation")
 
 
-def of_cases_for(user: User, rows: QuerySet[Row]) -> QuerySet[Row]:
+def of_cases_for(user: User | Viewer, rows: QuerySet[Row]) -> QuerySet[Row]:
     """Keep the rows (with `case`) of cases that a user may see; a join costs less than `case__in=cases_for(user)`."""
     return rows.filter(_visible(user, "case__")) if _sees_cases(user) else rows.none()
 
@@ -184,9 +199,16 @@ def worries_for(user: User) -> QuerySet[Worry]:
     because their wijk is unknown and somebody has to go. Other users see the worries that they reported themselves.
     """
     if _sees_cases(user):
-        unlisted = Q(case=None, urgent=True, corporation__in=_corporations(user))
-        return Worry.objects.filter(_visible(user, "case__") | unlisted)
+        return worries_for_coach(user)
     return Worry.objects.filter(by=user) if user.role == Role.MELDER else Worry.objects.none()
+
+
+def worries_for_coach(user: User | Viewer) -> QuerySet[Worry]:
+    """Return the worries that a coach may see, as `worries_for`, and nothing for other users."""
+    if not _sees_cases(user):
+        return Worry.objects.none()
+    unlisted = Q(case=None, urgent=True, corporation__in=_corporations(user))
+    return Worry.objects.filter(_visible(user, "case__") | unlisted)
 
 
 def unmatched_for(user: User) -> QuerySet[UnmatchedRow]:

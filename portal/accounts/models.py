@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.prepared import Slot, prepared
+
 
 def plain_name(name: str) -> str:
     """Return a user name as it is compared: without blanks around it, case, or other forms of the same character."""
@@ -77,7 +79,7 @@ class User(AbstractUser):
     @cached_property
     def areas(self) -> tuple[tuple[str, str], ...]:
         """Corporation and wijk of each area of this user, read once per request; no wijk means all of the corporation."""
-        return tuple(self.scopes.order_by().values_list("corporation_id", "wijk"))
+        return tuple((scope.corporation_id, scope.wijk) for scope in _scopes().rows(user=self.pk))
 
     def check_password(self, raw_password: str | None) -> bool:
         """Return whether the password is right; never for a program, which comes with a token."""
@@ -117,6 +119,11 @@ class Scope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.corporation_id} {self.wijk}".strip()
+
+
+@prepared
+def _scopes() -> models.QuerySet[Scope]:
+    return Scope.objects.filter(user_id=Slot("user"))
 
 
 class AppendOnly(models.QuerySet):

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models import DateField, F, Max, Prefetch, Q, QuerySet
 
-from portal.accounts.access import cases_for, of_cases_for, worries_for
+from portal.accounts.access import Viewer, cases_for, of_cases_for, worries_for_coach
 from portal.accounts.models import User
 from portal.casework.codes import PickedUp, State
-from portal.casework.models import ASLEEP, WORKING, Case, Change, Handover, Listing, Worry
+from portal.casework.models import ASLEEP, WORKING, Case, Change, Contact, Handover, Listing, Worry
+from portal.prepared import Slot, prepared
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class Urgent:
 
 def this_week(user: User) -> QuerySet[Listing]:
     """Return the newest list in order, without objections and withdrawn entries; with ``case.newest_changes``."""
+    changes = Prefetch("case__changes", Change.objects.order_by("-seen_on"), to_attr="newest_changes")
+    return listed(user).prefetch_related(changes)
+
+
+def listed(user: User | Viewer) -> QuerySet[Listing]:
+    """Return the newest list in order, as `this_week` without the changes."""
     return (
         of_cases_for(user, Listing.objects.all())
         .filter(
@@ -50,17 +57,35 @@ def this_week(user: User) -> QuerySet[Listing]:
             withdrawn=False,
         )
         .select_related("case__corporation")
-        .prefetch_related(
-            Prefetch("case__changes", Change.objects.order_by("-seen_on"), to_attr="newest_changes")
-        )
         .order_by("coach", "position")
     )
 
 
+@prepared
+def changes_since_list(viewer: Viewer) -> QuerySet[Change]:
+    """Return the changes since the newest list at the addresses of a coach, newest first."""
+    changes = of_cases_for(viewer, Change.objects.filter(as_of=F("case__corporation__newest_list")))
+    return changes.order_by("-seen_on", "pk")
+
+
+@prepared
+def contacts_since(viewer: Viewer) -> QuerySet[Contact]:
+    """Return the contacts since ``day`` at the listed addresses of a coach, of any user, without undone ones."""
+    contacts = of_cases_for(viewer, Contact.objects.filter(on__gte=Slot("day", DateField()), undone_at=None))
+    # a worry that was taken up is no contact: nobody went there yet
+    return (
+        contacts.filter(case__listed_on=F("case__corporation__newest_list"))
+        .exclude(state=State.NEW)
+        .order_by()
+    )
+
+
+listed_rows = prepared(listed)
+
+
 def waiting(user: User, day: date) -> Waiting:
     """Return the cases in care that ask for attention on a day, with one query."""
-    flared = Q(state=State.WATCH, flared_up_on__isnull=False)
-    cases = list(_working(user).filter(Q(follow_up_on__lte=day) | flared | ASLEEP).order_by("pk"))
+    cases = _asking(Viewer.of(user)).rows(day=day)
     return Waiting(
         _by_day("follow_up_on", (case for case in cases if case.follow_up_on and case.follow_up_on <= day)),
         _by_day("flared_up_on", (case for case in cases if case.flared_up), newest_first=True),
@@ -68,26 +93,43 @@ def waiting(user: User, day: date) -> Waiting:
     )
 
 
+@prepared
+def _asking(viewer: Viewer) -> QuerySet[Case]:
+    flared = Q(state=State.WATCH, flared_up_on__isnull=False)
+    due = Q(follow_up_on__lte=Slot("day", DateField()))
+    return _working(viewer).filter(due | flared | ASLEEP).order_by("pk")
+
+
 def in_care(user: User) -> QuerySet[Case]:
     """Return every case that is open or on *waakvlam*."""
     return _working(user).order_by(F("follow_up_on").asc(nulls_first=True), "pk")
 
 
-def handovers_open(user: User) -> QuerySet[Handover]:
+def handovers_open(user: User) -> list[Handover]:
     """Return the unanswered hand-overs, oldest first."""
-    theirs = of_cases_for(user, Handover.objects.all())
+    return _handovers_open(Viewer.of(user)).rows()
+
+
+@prepared
+def _handovers_open(viewer: Viewer) -> QuerySet[Handover]:
+    theirs = of_cases_for(viewer, Handover.objects.all())
     unanswered = theirs.filter(case__objected_on=None, picked_up=PickedUp.UNANSWERED)
     return unanswered.select_related("case").order_by("on", "reference")
 
 
 def urgent(user: User) -> Urgent:
     """Return the urgent worries that ask something of a coach, with one query."""
-    open_ = worries_for(user).filter(urgent=True, answer="").select_related("case", "taken_by")
-    worries = list(open_.order_by("taken_at", "-created_at"))
+    worries = _urgent(Viewer.of(user)).rows()
     return Urgent(
         [worry for worry in worries if worry.taken_by_id is None],
         [worry for worry in worries if worry.taken_by_id is not None],
     )
+
+
+@prepared
+def _urgent(viewer: Viewer) -> QuerySet[Worry]:
+    open_ = worries_for_coach(viewer).filter(urgent=True, answer="").select_related("case", "taken_by")
+    return open_.order_by("taken_at", "-created_at")
 
 
 def finished(user: User) -> QuerySet[Case]:
@@ -122,7 +164,7 @@ def _folded(text: str) -> str:
     return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
-def _working(user: User) -> QuerySet[Case]:
+def _working(user: User | Viewer) -> QuerySet[Case]:
     return cases_for(user).filter(WORKING, objected_on=None)
 
 

@@ -13,6 +13,7 @@ from models.words import dutch
 from portal.casework.codes import Kind, PickedUp
 from portal.casework.models import Case, Change, Contact, Growth, Handover, Listing, SignalWeek, Worry
 from portal.coach.timeline import AMOUNT, FAMILY_LABELS, LEVELS, level
+from portal.prepared import Prepared, Slot
 
 SIGNAL_ICONS = {
     "arrears": "euro",
@@ -63,14 +64,26 @@ class Past:
 def past_of(case: Case) -> Past:
     """Read everything that happened at an address."""
     return Past(
-        list(case.weeks.order_by("as_of")),
-        list(case.listings.filter(withdrawn=False).order_by("as_of")),
-        list(case.changes.order_by("seen_on", "id")),
-        list(case.contacts.select_related("by").order_by("reference")),
-        list(case.growth.select_related("by").order_by("on", "reference")),
-        list(case.handovers.select_related("by").order_by("on", "reference")),
-        list(case.worries.select_related("taken_by").order_by("on", "reference")),
+        _WEEKS.rows(case=case.pk),
+        _LISTINGS.rows(case=case.pk),
+        _CHANGES.rows(case=case.pk),
+        _CONTACTS.rows(case=case.pk),
+        _GROWTH.rows(case=case.pk),
+        _HANDOVERS.rows(case=case.pk),
+        _WORRIES.rows(case=case.pk),
     )
+
+
+_CASE = Slot("case")
+_WEEKS = Prepared(SignalWeek.objects.filter(case_id=_CASE).order_by("as_of"))
+_LISTINGS = Prepared(Listing.objects.filter(case_id=_CASE, withdrawn=False).order_by("as_of"))
+_CHANGES = Prepared(Change.objects.filter(case_id=_CASE).order_by("seen_on", "id"))
+_CONTACTS = Prepared(Contact.objects.filter(case_id=_CASE).select_related("by").order_by("reference"))
+_GROWTH = Prepared(Growth.objects.filter(case_id=_CASE).select_related("by").order_by("on", "reference"))
+_HANDOVERS = Prepared(Handover.objects.filter(case_id=_CASE).select_related("by").order_by("on", "reference"))
+_WORRIES = Prepared(
+    Worry.objects.filter(case_id=_CASE).select_related("taken_by").order_by("on", "reference")
+)
 
 
 def tell(past: Past) -> list[Event]:

@@ -14,12 +14,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from portal.accounts.access import UserRequest, cases_for, requires
+from portal.accounts.access import UserRequest, Viewer, cases_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import Role
 from portal.casework.checks import plain
@@ -27,6 +28,7 @@ from portal.casework.errors import Conflict
 from portal.casework.models import Case, Work
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.coach.forms import ContactForm
+from portal.prepared import Slot, prepared
 
 View = Callable[..., HttpResponse]
 
@@ -53,10 +55,15 @@ def coach_page(view: View) -> View:
 
 def own_case(request: UserRequest, case_id: int) -> Case:
     """Return a case of this coach and log that its address was viewed; raise 404 for another coach's case."""
-    case = cases_for(request.user).select_related("owner").get(pk=case_id)
+    case = _case(Viewer.of(request.user)).get(case=case_id)
     if request.method == "GET":
         record(request.user, "case.view", case, page=request.resolver_match.url_name)  # type: ignore[union-attr]
     return case
+
+
+@prepared
+def _case(viewer: Viewer) -> QuerySet[Case]:
+    return cases_for(viewer).filter(pk=Slot("case")).select_related("owner")
 
 
 def gone(request: UserRequest) -> HttpResponse:

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, cases_for
+from portal.accounts.access import UserRequest, Viewer, of_cases_for
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import queries
-from portal.casework.codes import Answer, Kind, PartOfDay, Result, State
-from portal.casework.models import Case, Contact, Handover, Listing
+from portal.casework.codes import Answer, Kind, PartOfDay, Result
+from portal.casework.models import Case, Change, Contact, Handover, Listing
 from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
@@ -25,6 +26,7 @@ from portal.coach.areas import why_empty
 from portal.coach.views.page import coach_page
 from portal.coach.visit import Visit
 from portal.coach.words import ABOUT, QUESTION, answer
+from portal.prepared import Slot, prepared
 
 ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
 RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED, Result.NO_ANSWER)
@@ -55,7 +57,7 @@ class WeekPage:
             request.session.get(ORDER) == BY_POSTCODE,
             _listed(user),
             queries.waiting(user, today()),
-            list(queries.handovers_open(user)),
+            queries.handovers_open(user),
             queries.urgent(user),
         )
 
@@ -138,7 +140,7 @@ def care(request: UserRequest) -> HttpResponse:
     mine = request.GET.get(OF) == ME
     working = queries.in_care(request.user).select_related("corporation", "owner")
     cases = list(working.filter(owner=request.user) if mine else working)
-    handovers = list(queries.handovers_open(request.user))
+    handovers = queries.handovers_open(request.user)
     seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
     record_many(request.user, "care.view", list(seen.values()))
     shown = {"cases": cases, "handovers": handovers, "today": today(), "mine": mine}
@@ -170,16 +172,18 @@ def paper(request: UserRequest) -> HttpResponse:
 
 def _listed(user: User) -> list[Listing]:
     """Return the newest list with, per row, its changes since then and whether a coach acted on it since then."""
-    rows = list(queries.this_week(user))
-    acted = set(
-        Contact.objects.filter(case__in=[row.case_id for row in rows], undone_at=None)
-        .exclude(state=State.NEW)  # a worry that was taken up: nobody went there yet
-        .filter(on__gte=min((row.as_of for row in rows), default=today()))
-        .values_list("case_id", flat=True)
-    )
+    viewer = Viewer.of(user)
+    rows = queries.listed_rows(viewer).rows()
+    if not rows:
+        return []
+    changes: dict[int, list[Change]] = {}
+    for change in queries.changes_since_list(viewer).rows():
+        changes.setdefault(change.case_id, []).append(change)
+    contacts = queries.contacts_since(viewer).rows(day=min(row.as_of for row in rows))
+    acted = {contact.case_id for contact in contacts}
     for row in rows:
         # The reasons of this list include the changes since an older one.
-        row.changes = [change for change in row.case.newest_changes if change.as_of == row.as_of]
+        row.changes = changes.get(row.case_id, [])
         row.done = row.case_id in acted
     return rows
 
@@ -200,11 +204,13 @@ def _just_done(user: User, contact_id: str) -> dict[str, Any] | None:
     """Return what was just logged, with undo while it is possible; None for an unknown id."""
     if not (contact_id.isascii() and contact_id.isdigit() and len(contact_id) < 18):
         return None
-    contact = (
-        Contact.objects.filter(pk=contact_id, by=user, case__in=cases_for(user))
-        .select_related("case")
-        .first()
-    )
+    contact = _contact(Viewer.of(user)).first(contact=int(contact_id), by=user.pk)
     if contact is None or not contact.undoable:
         return None
     return {"contact": contact, "case": contact.case, "administrative": contact.kind == Kind.ADMINISTRATIVE}
+
+
+@prepared
+def _contact(viewer: Viewer) -> QuerySet[Contact]:
+    contacts = of_cases_for(viewer, Contact.objects.filter(pk=Slot("contact"), by_id=Slot("by")))
+    return contacts.select_related("case")[:1]
