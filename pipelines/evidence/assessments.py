@@ -7,7 +7,7 @@ of an open answer; `assessment_texts` holds the fixed answers. An answer that pe
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipelines.evidence import account_texts, ai_act_texts
@@ -28,26 +28,40 @@ def filled(standard: Path, answers: Mapping[str, str]) -> list[Section]:
     standard : Path
         `DPIA` or `IAMA`.
     answers : mapping of str to str
-        Answers by number of the question; a question without one is open.
+        Answers by number of the question; a question without one is open. An answer to a question with choices begins with
+        one of them or with the mark of an open answer.
 
     Raises
     ------
     KeyError
         An answer belongs to a number that the template does not have.
+    ValueError
+        An answer is not one of the choices of its question.
     """
     parts = tomllib.loads(standard.read_text(encoding="utf-8"))["parts"]
-    numbers = {number for part in parts for number, _ in part["questions"]}
-    if unknown := set(answers) - numbers:
+    asked = [question for part in parts for question in part["questions"]]
+    if unknown := set(answers) - {number for number, *_ in asked}:
         raise KeyError(f"{standard.name} has no question {', '.join(sorted(unknown))}.")
+    for number, _, *choices in asked:
+        permitted = (OPEN, *(choices[0] if choices else ()))
+        if choices and not answers.get(number, OPEN).startswith(permitted):
+            raise ValueError(f"{standard.name} {number}: choose {', '.join(permitted)}.")
     return [
         Section(
             part["title"],
             (),
             ("Nummer", "Vraag", "Antwoord"),
-            tuple((number, question, answers.get(number, OPEN)) for number, question in part["questions"]),
+            tuple(
+                (number, _asked(text, *rest), answers.get(number, OPEN))
+                for number, text, *rest in part["questions"]
+            ),
         )
         for part in parts
     ]
+
+
+def _asked(text: str, choices: Sequence[str] = ()) -> str:
+    return f"{text} (kies: {'; '.join(choices)})" if choices else text
 
 
 def iama(known: Facts) -> list[Section]:
@@ -82,20 +96,28 @@ def iama(known: Facts) -> list[Section]:
 
 def dpia(known: Facts) -> list[Section]:
     """Fill in the Model DPIA Rijksdienst, version 3.0; it refers to the sections A to K of the same document."""
-    settings = known.settings
-    officer = settings.account.officer
+    settings, card = known.settings, f"kaart {known.card.name} {known.card.version}"
+    owners = ", ".join(settings.stop.decides)
+    municipality = bool(settings.early_signal.municipalities)
     answers = {
         **words.DPIA,
         "1.1": account_texts.SHORT,
-        "4": f"{account_texts.METHOD} Kaart: {known.card.name} {known.card.version}.",
-        "5.1": account_texts.GOAL,
-        "7.1": f"{words.INTERESTS} {_advised(known)}",
-        "11.1": account_texts.LAWFUL,
+        "2.1.8": f"Leveringen: {', '.join(one.name for one in settings.sources) or 'neergezette bestanden'}. {OPEN} Welk systeem?",
+        "4": f"{account_texts.METHOD} Profilering: ja. Cloud: {OPEN}. Nu: {card}, {len(known.card.terms)} signalen.",
+        "5.1.1": account_texts.GOAL,
+        "6.1.1.1": f"{settings.naam}{'; gemeenten, zie K' if municipality else ''}. {OPEN} Verwerkers, zoals wie de server beheert.",
+        "6.1.1.2": f"Verwerkingsverantwoordelijke: {settings.naam}.{' Ontvanger: de gemeente.' if municipality else ''} {OPEN} Verwerkers.",
+        "7.1.1": f"{words.INTERESTS} {_advised(known)}",
+        "11.1.1.2": account_texts.LAWFUL,
+        "13.1.1.3": account_texts.GOAL,
         "14.1": f"{account_texts.PROPORTIONALITY} {OPEN} Weeg dit voor uw eigen corporatie.",
-        "15.7": f"{words.OBJECTION} {_contact(settings)}",
-        "19.1": f"Gemaakt door Waakvlam voor kaart {known.card.name} {known.card.version}. {OPEN} Versie en datum.",
-        "19.5": f"Functionaris: {officer or OPEN}. {OPEN} Advies en datum.",
-        "20.1": f"{settings.naam}. {OPEN} Naam, datum en handtekening.",
+        "15.7.2": f"{words.OBJECTION} {_contact(settings)}",
+        "17.1.7": f"Over een gestopte lijst beslist: {owners}. Toezicht: {settings.account.oversight or OPEN}.",
+        "19.1.1": f"Gemaakt door Waakvlam voor {card}. {OPEN} Versie.",
+        "19.4.1": settings.naam,
+        "19.5.1": settings.naam,
+        "19.5.4": settings.account.officer or OPEN,
+        "20.1.1": settings.naam,
     }
     return filled(DPIA, answers)
 

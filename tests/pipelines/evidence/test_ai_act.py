@@ -166,12 +166,12 @@ def test_every_question_of_a_template_has_an_answer_or_is_open(tmp_path: Path, s
         sections = fill(known(place, card))
         rows = [row for section in sections for row in section.rows]
         assert [section.title for section in sections] == [part["title"] for part in asked]
-        assert [[number, text] for number, text, _ in rows] == [
-            q for part in asked for q in part["questions"]
-        ]
+        questions = [question for part in asked for question in part["questions"]]
+        assert [number for number, _, _ in rows] == [number for number, *_ in questions]
+        assert all(row[1].startswith(q[1]) for row, q in zip(rows, questions, strict=True))
         answered = [answer for _, _, answer in rows if answer != OPEN]
-        assert all(len(answer) >= 5 and "None" not in answer for answer in answered)
-        assert len(answered) > len(rows) / 2, "the system answers most questions, and people weigh them"
+        assert all(len(answer) >= 2 and "None" not in answer for answer in answered)
+        assert len(answered) > len(rows) / 3, "the system answers many questions, and people weigh them"
         assert any(answer == OPEN for _, _, answer in rows), "some questions are for people alone"
     text = page("x", fill(known(place)))
     assert ("Daarover beslist: directeur." in text) == (fill is assessments.iama)
@@ -180,6 +180,15 @@ def test_every_question_of_a_template_has_an_answer_or_is_open(tmp_path: Path, s
 def test_an_answer_without_a_question_is_refused() -> None:
     with pytest.raises(KeyError, match=r"iama.toml has no question 9.9"):
         assessments.filled(assessments.IAMA, {"9.9": "ja"})
+
+
+def test_an_answer_outside_the_choices_of_its_field_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"dpia.toml 19.2: choose .*concept, definitief"):
+        assessments.filled(assessments.DPIA, {"19.2": "klaar"})
+    row = next(
+        row for part in assessments.filled(assessments.DPIA, {}) for row in part.rows if row[0] == "19.2"
+    )
+    assert row == ("19.2", "Status (kies: concept; definitief)", OPEN)
 
 
 def test_documents_are_outdated_when_a_link_or_a_limit_changes(tmp_path: Path) -> None:
