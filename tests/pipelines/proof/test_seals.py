@@ -1,0 +1,70 @@
+"""Test what the page on proof says about seals: nothing personal, late seals are reported, and erasures are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.installation.workspace import Workspace
+from pipelines.proof import chain, openings, seal, verify
+from tests.support.seals import CARD, agreements, memory, monday, morning, seal_weeks, two_corporations
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    return two_corporations(tmp_path / "home")
+
+
+@pytest.fixture
+def con(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    with memory() as con:
+        seal_weeks(con, place, 2)
+        yield con
+
+
+def test_the_lines_name_no_agreement_and_no_secret_number(
+    place: Workspace, con: duckdb.DuckDBPyConnection
+) -> None:
+    text = "".join(chain.path_of(place, name).read_text(encoding="utf-8") for name in ("demo", "zuid"))
+    kept = con.execute("SELECT overeenkomst_id, nonce FROM run.seal_openings").fetchall()
+    assert len(kept) == 2 * 3 * 4
+    assert all(len(bytes.fromhex(nonce)) == 32 for _, nonce in kept)
+    assert not any(f'"{agreement}"' in text or nonce in text for agreement, nonce in kept)
+
+
+def test_the_same_list_has_another_seal_the_next_time(
+    place: Workspace, con: duckdb.DuckDBPyConnection
+) -> None:
+    """Without the secret numbers somebody could seal every possible list and compare."""
+    hashes = con.execute("SELECT commitment FROM run.seal_places").fetchall()
+    assert len(set(hashes)) == len(hashes)
+
+
+@pytest.mark.parametrize(("days", "late"), [(6, 0), (7, 1)])
+def test_a_list_sealed_more_than_six_days_after_its_monday_is_reported(
+    place: Workspace, con: duckdb.DuckDBPyConnection, days: int, late: int
+) -> None:
+    lists = {"list": seal.Sealable([("demo", "O1")], "expert 1", CARD)}
+    seal.seal_week(con, place, monday(2), lists, {}, morning(2) + timedelta(days=days))
+    actual = verify.examine(con, place)
+    assert actual.problems == ()
+    assert len([text for text in actual.afterwards if text.startswith("demo")]) == late
+
+
+def test_an_erasure_is_counted_and_a_place_removed_unseen_is_a_fault(
+    place: Workspace, con: duckdb.DuckDBPyConnection
+) -> None:
+    gone = next(agreement for name, agreement in agreements(0) if name == "demo")
+    con.execute("DELETE FROM run.seal_openings WHERE overeenkomst_id = ?", [gone])
+    before = verify.examine(con, place).problems
+    assert before
+    assert all("cannot be opened, and the chain accounts for 0" in text for text in before)
+    openings.account_for(place, con, "erasure", morning(3))
+    after = verify.examine(con, place)
+    assert after.problems == ()
+    assert sum(week.removed for week in after.weeks) == len(before)
+    assert gone not in chain.path_of(place, "demo").read_text(encoding="utf-8")
