@@ -179,6 +179,7 @@ AXES_VERBOSE = False
 # owner.
 IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
+SESSION_ENGINE = "portal.accounts.sessions"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from portal.accounts import audit
 from portal.accounts.audit import record, record_many
 from portal.accounts.models import AuditEntry, Role
 from tests.portal import factories
@@ -54,6 +56,39 @@ def test_a_page_of_addresses_is_one_query(coach, corporation, django_assert_num_
     with django_assert_num_queries(1):
         record_many(coach, "week.view", cases)
     assert AuditEntry.objects.count() == 8
+
+
+def test_entries_are_those_that_django_would_write(coach, case):
+    detail = {"page": "l'été", "count": 3, "days": ["2026-11-23"], "nothing": None}
+    before = timezone.now()
+    record(coach, "case.view", case, **detail)
+    record(coach, "user.login")
+    AuditEntry.objects.create(
+        username=coach.username,
+        role=coach.role,
+        action="case.view",
+        corporation=case.corporation_id,
+        overeenkomst_id=case.overeenkomst_id,
+        detail=detail,
+    )
+    ours, login, theirs = AuditEntry.objects.order_by("pk")
+    fields = ("username", "role", "action", "corporation", "overeenkomst_id", "detail")
+    assert [getattr(ours, name) for name in fields] == [getattr(theirs, name) for name in fields]
+    assert (login.corporation, login.overeenkomst_id, login.detail) == ("", "", {})
+    assert before <= ours.at <= login.at <= theirs.at
+    if connection.vendor == "sqlite":  # stored in the same form, so that times sort as they compare
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT typeof(at), length(at), typeof(detail) FROM accounts_auditentry")
+            assert len(cursor.fetchall()) == 1
+
+
+def test_a_page_of_many_addresses_has_an_entry_for_each(coach, corporation):
+    cases = [factories.case(corporation) for _each in range(audit.AT_ONCE + 1)]
+    record_many(coach, "list.view", cases, count=3)
+    entries = AuditEntry.objects.order_by("pk").values_list("overeenkomst_id", "detail")
+    assert list(entries) == [(case.overeenkomst_id, {"count": 3}) for case in cases]
+    record_many(coach, "list.view", [])
+    assert AuditEntry.objects.count() == len(cases)
 
 
 def test_every_action_is_a_word_and_a_code_nobody_knows_stays(db):
