@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -154,6 +155,10 @@ class ContactForm(NextStep):
             "note": data["note"],
         }
 
+    def empty(self) -> EmptyContact:
+        """Return the values that an unsent form fills in."""
+        return EmptyContact(*(self[name].value() for name in ("kind", "on", "part_of_day")))
+
     def how(self) -> str:
         """Return kind, day and part of the day in words, for the line that opens these fields."""
         day = str(self["on"].value() or "")
@@ -177,6 +182,21 @@ class ContactForm(NextStep):
             for bound, value in entries
             if value
         ]
+
+
+@dataclass(frozen=True)
+class EmptyContact:
+    """What the fields of a contact that nobody filled in yet depend on, beside the language: the HTML is remembered by it."""
+
+    kind: str
+    on: date
+    part_of_day: str
+
+    def form(self) -> ContactForm:
+        """Return the form that has these values filled in."""
+        return ContactForm(
+            case=None, initial={"kind": self.kind, "on": self.on, "part_of_day": self.part_of_day}
+        )
 
 
 class StateForm(NextStep):

@@ -12,6 +12,7 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.models import Role
+from portal.casework.codes import Kind
 from portal.casework.models import Change
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
@@ -42,6 +43,8 @@ QUERIES = {
     "audit": 5,
 }
 """Queries of each page, with those for the session, the user, the areas and the log."""
+SAVING = 13
+"""Queries of a contact that is saved, with those of the transaction."""
 MEDIAN = 100  # milliseconds
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,6 +89,26 @@ def test_an_address_has_a_constant_number_of_queries(enter, corporation, django_
             factories.worry(case)
         with django_assert_num_queries(QUERIES["coach:case"]):
             client.get(reverse("coach:case", args=(case.pk,)))
+
+
+def test_saving_a_contact_has_its_number_of_queries(enter, corporation, django_assert_num_queries):
+    coach = factories.user(Role.COACH, corporation)
+    client = enter(coach)
+    client.get(reverse("coach:week"))  # a first visit writes the session
+    for number in range(3):
+        url = reverse("coach:contact", args=(factories.listed_case(corporation).pk,))
+        form = {
+            "token": f"token-{number}",
+            "version": "1",
+            "kind": Kind.VISIT,
+            "on": str(TODAY),
+            "reached": "ja",
+        }
+        with django_assert_num_queries(SAVING):
+            answer = client.post(url, form)
+        assert "gedaan" in answer["Location"]
+        with django_assert_num_queries(QUERIES["coach:week"] + 1):
+            assert client.get(answer["Location"]).status_code == 200
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, DateField, DateTimeField, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +20,7 @@ from portal.casework import services
 from portal.casework.checks import plain
 from portal.casework.codes import Kind
 from portal.casework.errors import Conflict
-from portal.casework.models import Case, Contact
+from portal.casework.models import Case, Change, Contact, Listing
 from portal.casework.models.work import today
 from portal.coach.forms import ContactForm
 from portal.coach.views.address import back_to
@@ -31,6 +32,7 @@ from portal.coach.views.page import (
     saved_before,
     version_of,
 )
+from portal.prepared import Slot, prepared
 
 SAME_AGAIN = timedelta(hours=1)
 """Within this time, the same contact again is probably the same form after the back button: the page asks."""
@@ -43,7 +45,7 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
 
     def act(form: ContactForm, version: int, token: str) -> HttpResponse:
         values = form.values()
-        saved_before(Contact.objects.filter(token=token, by=request.user, case=case).first(), values)
+        saved_before(_saved().first(token=token, by=request.user.pk, case=case.pk), values)
         if "again" not in request.POST and _logged_before(request.user, case, token, values):
             raise AlreadySavedError(
                 _("U legde dit net al vast. Bewaart u het nog eens, dan komt er een contact bij.")
@@ -58,29 +60,63 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
         "coach/contact.html",
         act,
         initial={"kind": Kind.PHONE} if request.GET.get("soort") == "telefoon" else None,
-        **around(request.user, case),
+        around=lambda: around(request.user, case),
     )
+
+
+@prepared
+def _saved() -> QuerySet[Contact]:
+    token = Slot("token", CharField())
+    return Contact.objects.filter(token=token, by_id=Slot("by"), case_id=Slot("case"))[:1]
 
 
 def around(user: User, case: Case) -> dict[str, Any]:
     """Return what the page shows beside the form: safety, changes since the list, and the last contact of today."""
-    listing = case.listings.filter(withdrawn=False).order_by("-as_of").first()
-    logged = case.contacts.filter(by=user, on=today(), undone_at=None)
+    listing = _newest_listing().first(case=case.pk)
     return {
         "safety": listing.safety if listing else "",
-        "changes": list(case.changes.filter(as_of=listing.as_of).order_by("-seen_on")) if listing else [],
-        "logged_today": logged.order_by("-reference").first(),
+        "changes": _changes().rows(case=case.pk, as_of=listing.as_of) if listing else [],
+        "logged_today": _logged_on().first(case=case.pk, by=user.pk, on=today()),
     }
+
+
+@prepared
+def _newest_listing() -> QuerySet[Listing]:
+    return Listing.objects.filter(case_id=Slot("case"), withdrawn=False).order_by("-as_of")[:1]
+
+
+@prepared
+def _changes() -> QuerySet[Change]:
+    return Change.objects.filter(case_id=Slot("case"), as_of=Slot("as_of", DateField())).order_by(
+        "-seen_on", "pk"
+    )
+
+
+@prepared
+def _logged_on() -> QuerySet[Contact]:
+    logged = Contact.objects.filter(
+        case_id=Slot("case"), by_id=Slot("by"), on=Slot("on", DateField()), undone_at=None
+    )
+    return logged.order_by("-reference")[:1]
 
 
 def _logged_before(user: User, case: Case, token: str, values: dict[str, Any]) -> bool:
     """Whether this user logged the same from another form a short while ago: the back button gives a new form."""
-    same = {name: value for name, value in values.items() if name not in ("state", "note")}
-    return (
-        case.contacts.filter(**same, by=user, note=plain(values["note"]), undone_at=None)
-        .filter(created_at__gte=timezone.now() - SAME_AGAIN)
-        .exclude(token=token)
-        .exists()
+    same = {name: value for name, value in values.items() if name != "state"} | {
+        "note": plain(values["note"])
+    }
+    lately = _logged_lately().rows(case=case.pk, by=user.pk, since=timezone.now() - SAME_AGAIN)
+    return any(
+        contact.token != token and all(getattr(contact, name) == value for name, value in same.items())
+        for contact in lately
+    )
+
+
+@prepared
+def _logged_lately() -> QuerySet[Contact]:
+    since = Slot("since", DateTimeField())
+    return Contact.objects.filter(
+        case_id=Slot("case"), by_id=Slot("by"), undone_at=None, created_at__gte=since
     )
 
 

@@ -103,6 +103,7 @@ def form_page(
     template: str,
     act: Callable[[Any, int, str], HttpResponse],
     initial: dict[str, Any] | None = None,
+    around: Callable[[], dict[str, Any]] = dict,
     **context: Any,
 ) -> HttpResponse:
     """Show a form about a case, or process it when it is sent.
@@ -122,6 +123,8 @@ def form_page(
         Called with the valid form, version and token; returns a redirect. May raise the errors of services.
     initial : dict, optional
         Values to fill in.
+    around : callable, optional
+        Reads what the page shows beside the form; not called for a form that is sent, which ends in a redirect.
     """
     if case.objected_on:
         messages.warning(request, _("De bewoner maakte bezwaar. U kunt hier niets meer vastleggen."))
@@ -149,4 +152,4 @@ def form_page(
     if typed.data is not None and typed.data.get("version") != str(case.version):
         newest = case.contacts.filter(undone_at=None).select_related("by").order_by("-reference").first()
         shown["conflict"] = {"contact": newest}
-    return render(request, template, {**shown, **context})
+    return render(request, template, {**shown, **around(), **context})
