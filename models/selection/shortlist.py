@@ -20,7 +20,7 @@ from models.selection.ranking import EQUAL, Draw, in_order, lot_text, lots, rank
 from models.selection.routing import Coach, assign, claims, households, preferences
 from models.selection.trial import WAIT, WaitingList, in_band, sides
 
-__all__ = ["WHY_NOT", "Coach", "Draw", "Selection", "WaitingList", "rank", "select"]
+__all__ = ["WHY_NOT", "Coach", "Draw", "Selection", "WaitingList", "highest", "rank", "select"]
 
 NEEDED = (
     *AGREEMENT,
@@ -131,14 +131,7 @@ def select(
     _refuse_nonsense(candidates, coaches, exploration, minimum_score)
     people = candidates.reset_index(drop=True)
     text = lot_text(as_of, seed)
-    outcome, household = _before_the_cut(people, coaches, minimum_score)
-    order = in_order(people.loc[outcome.isna()], text)
-    # No lot may decide which agreement represents a household: two equal agreements would draw two lots for one place.
-    first = order.sort_values([*EQUAL, *AGREEMENT]).index
-    second = first[household.loc[first].duplicated()]
-    outcome.loc[second] = "same_household"
-    order = order.drop(index=second)
-
+    outcome, order = _in_order(people, coaches, minimum_score, text)
     preference = preferences(order, coaches, seed=seed)
     side, banded = sides(order, trial, seed), in_band(preference, trial)
     waiting = banded & (side == WAIT)
@@ -163,6 +156,36 @@ def select(
     counts = {**dict.fromkeys(WHY_NOT, 0), **{str(code): int(n) for code, n in sorted(why.items())}}
     draws = (*ties_at_the_cut(order, alike, slot, text), *drawn.values())
     return Selection(_listed(people, log, position, coaches), counts, draws, log)
+
+
+def highest(
+    candidates: pd.DataFrame, coaches: Sequence[Coach], *, as_of: date, minimum_score: int, seed: int
+) -> list[tuple[str, str]]:
+    """Return the keys that `select` would list without exploration and without a trial, in the same order.
+
+    It does none of the work for the log and the chances, for lists that are only compared with those of the coaches.
+    """
+    _refuse_nonsense(candidates, coaches, 0, minimum_score)
+    people = candidates.reset_index(drop=True)
+    _, order = _in_order(people, coaches, minimum_score, lot_text(as_of, seed))
+    coach = assign(preferences(order, coaches, seed=seed), coaches, exploration=0)
+    keys: list[tuple[str, str]] = []
+    for one in coaches:
+        keys += _keys(order, order.index[coach == one.name][: one.capacity])
+    return keys
+
+
+def _in_order(
+    people: pd.DataFrame, coaches: Sequence[Coach], minimum_score: int, text: str
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Return per candidate why it cannot be on any list (missing if it can), and those that can, from first to last."""
+    outcome, household = _before_the_cut(people, coaches, minimum_score)
+    order = in_order(people.loc[outcome.isna()], text)
+    # No lot may decide which agreement represents a household: two equal agreements would draw two lots for one place.
+    first = order.sort_values([*EQUAL, *AGREEMENT]).index
+    second = first[household.loc[first].duplicated()]
+    outcome.loc[second] = "same_household"
+    return outcome, order.drop(index=second)
 
 
 def _log(people: pd.DataFrame, outcome: pd.Series, order: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from features.catalogue.stacking import EVENTS
 from features.known import AGREEMENT
 from models.card.scorecard import EXPERT, Scorecard, load
 from models.evaluate import rankings
-from models.selection.shortlist import Selection, select
+from models.selection.shortlist import Selection, highest
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql, fill
 from pipelines.proof.chain import LIST
@@ -59,22 +59,22 @@ def lists(
     people = score.candidates(con, as_of)
     least = settings.shortlist.minimum_points
     sealable = {
-        LIST: _sealable(chosen, card),
-        IN_USE: _sealable(_select(people, settings, as_of, least), card),
+        LIST: _sealable(_keys(chosen), card),
+        IN_USE: _sealable(_highest(people, settings, as_of, least), card),
     }
     for name, other in ((EXPERT_CARD, load(EXPERT)), (CANDIDATE, candidate)):
         if other == card:
             sealable[name] = sealable[IN_USE]
         elif other is not None:
             points = _points(con, as_of, other)
-            sealable[name] = _sealable(_select(_scored(people, points), settings, as_of, least), other)
+            sealable[name] = _sealable(_highest(_scored(people, points), settings, as_of, least), other)
     for ranking in rankings.simple(_signals(con, as_of, people)):
         value = ranking.scores.fillna(0.0)
         points = people[AGREEMENT].assign(
             score=(value > 0).astype("int64").to_numpy(), score_exact=value.to_numpy()
         )
         sealable[ranking.name] = Sealable(
-            _keys(_select(_scored(people, points), settings, as_of, 1)), ranking.label
+            _highest(_scored(people, points), settings, as_of, 1), ranking.label
         )
     return sealable
 
@@ -84,12 +84,11 @@ def card_digest(card: Scorecard) -> str:
     return sha256(card.model_dump_json().encode()).hexdigest()
 
 
-def _select(people: pd.DataFrame, settings: Settings, as_of: date, least: int) -> Selection:
-    return select(
+def _highest(people: pd.DataFrame, settings: Settings, as_of: date, least: int) -> list[Key]:
+    return highest(
         people.loc[(people["score"] >= least) | people["hold"].notna()],
         settings.list_coaches(),
         as_of=as_of,
-        exploration=0,
         minimum_score=least,
         seed=settings.shortlist.seed,
     )
@@ -120,8 +119,8 @@ def _signals(con: duckdb.DuckDBPyConnection, as_of: date, people: pd.DataFrame) 
     return people[AGREEMENT].merge(values, on=AGREEMENT, how="left", validate="one_to_one")
 
 
-def _sealable(chosen: Selection, card: Scorecard) -> Sealable:
-    return Sealable(_keys(chosen), f"{card.name} {card.version}", card_digest(card))
+def _sealable(keys: list[Key], card: Scorecard) -> Sealable:
+    return Sealable(keys, f"{card.name} {card.version}", card_digest(card))
 
 
 def _keys(chosen: Selection) -> list[Key]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.selection.shortlist import WHY_NOT, Coach, Selection, rank, select
+from models.selection.shortlist import WHY_NOT, Coach, Selection, highest, rank, select
 from pipelines.publishing.list_files import COLUMNS, page, table
 from pipelines.publishing.workbook import workbook
 from tests.support.lists import MONDAY, candidate, entry, records, sheets, weekly
@@ -48,6 +48,14 @@ coach_sets = st.lists(
     max_size=3,
     unique_by=lambda coach: coach.name,
 )
+
+
+@given(people, coach_sets, st.integers(1, 3), st.integers(0, 9))
+def test_the_highest_are_those_listed_without_exploration(candidates, coaches, minimum, seed):
+    settings = {"as_of": MONDAY, "minimum_score": minimum, "seed": seed}
+    listed = select(candidates, coaches, exploration=0, **settings).listed
+    keys = listed[["corporatie_id", "overeenkomst_id"]].itertuples(index=False, name=None)
+    assert highest(candidates, coaches, **settings) == list(keys)
 
 
 @given(
