@@ -41,6 +41,9 @@ def fine(page: Page) -> None:
 
 
 def without_violation(page: Page) -> None:
-    """Check that axe-core finds no violation. Preloading would insert style sheets, which the policy refuses."""
-    actual = Axe().run(page, options={"preload": False})
+    """Check that axe-core finds no violation. Preloading would insert style sheets, which the policy refuses.
+
+    All rules run; describing what passes them would take longer.
+    """
+    actual = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
     assert actual.violations_count == 0, f"{page.url}\n{actual.generate_report()}"
