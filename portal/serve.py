@@ -46,7 +46,9 @@ def prepare(home: Path, *, static: bool = True, migrate: bool = True) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     if static:
-        call_command("collectstatic", verbosity=0, interactive=False)
+        from portal import static_files
+
+        static_files.collect()
 
 
 def demo_users(corporations: Mapping[str, str]) -> dict[str, str]:
