@@ -7,7 +7,6 @@ import shlex
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -107,10 +106,8 @@ def serve(words: list[str], folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
-    started = Portal()
-    yield started
-    started.close()
+def portal() -> Portal:
+    return Portal()
 
 
 @pytest.mark.slow

@@ -1,11 +1,12 @@
 """A portal and a pipeline of one workspace, in processes of their own: Django knows one database for its whole life.
 
-`Portal(home)` starts one process that has imported everything and forks a child for each thing that is asked of it.
+`Portal()` uses one process that has imported everything and forks a child for each thing that is asked of it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import random
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -42,48 +44,57 @@ DRAWN = {("webhooks_event", "reference")}
 NOT_OURS = ("django_", "sqlite_", "auth_", "axes_", "mfa_", "account_", "socialaccount_")
 
 
+@cache
+def _process() -> subprocess.Popen[str]:
+    """Start the process that forks; all who ask share it, because its imports take some seconds."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.portal_home"],
+        cwd=ROOT,
+        env=_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def end() -> None:
+        assert process.stdin
+        process.stdin.close()
+        process.wait()
+
+    atexit.register(end)
+    return process
+
+
+def _environment() -> dict[str, str]:
+    """Return the variables of this process but for those that name a portal."""
+    names = ("DJANGO_SETTINGS_MODULE", "WAAKVLAM_HOME", "DATABASE_URL", "PORTAL_SECRET_KEY")
+    return {name: value for name, value in os.environ.items() if name not in names}
+
+
 class Portal:
-    """The process that does what is asked, for workspaces that are given by their folder."""
+    """Asks the process that forks, for workspaces that are given by their folder; what it forks has these variables."""
 
     def __init__(self, **environment: str) -> None:
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("DJANGO_SETTINGS_MODULE", "WAAKVLAM_HOME", "DATABASE_URL", "PORTAL_SECRET_KEY")
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.portal_home"],
-            cwd=ROOT,
-            env=kept | environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self.variables = _environment() | environment
 
     def ask(self, what: str, home: Path, **arguments: Any) -> Any:
         """Do one thing; the answer is ``{"killed": "<stage>"}`` where it was killed."""
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps({"what": what, "home": str(home), **arguments}) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
+        process = _process()
+        assert process.stdin and process.stdout
+        asked = {"what": what, "home": str(home), "variables": self.variables, **arguments}
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        answer = json.loads(process.stdout.readline())
         assert "failed" not in answer, answer["failed"]
         return answer
-
-    def close(self) -> None:
-        """End the process."""
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait()
 
 
 @contextmanager
 def running(key: str) -> Iterator[Portal]:
-    """Give the process for the block; the key is that of the stores."""
+    """Give a portal for the block; the key is that of the stores."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WAAKVLAM_KEY", key)
-        result = Portal()
-        yield result
-        result.close()
+        yield Portal()
 
 
 def first_week(
@@ -295,12 +306,14 @@ def main() -> None:
     import_ahead()
     for line in sys.stdin:
         asked = json.loads(line)
-        home, what = Path(asked.pop("home")), asked.pop("what")
+        home, what, variables = Path(asked.pop("home")), asked.pop("what"), asked.pop("variables")
         reading, SAYS = os.pipe()
         pid = os.fork()
         if pid == 0:
             random.seed(0)
             os.close(reading)
+            os.environ.clear()
+            os.environ.update(variables)
             answer = {}
             try:
                 answer = THINGS[what](home, **asked)

@@ -194,7 +194,6 @@ def town(tmp_path_factory) -> Iterator[Town]:
                 for line in lines[: 1 if broken else None]:
                     words = line.format(**fill)
                     said.append(Said(line, *run(portal, home, words, folder / "streams", broken), broken))
-        portal.close()
     yield Town(folder, said, frozenset(people), frozenset(ids))
 
 

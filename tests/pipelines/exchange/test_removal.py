@@ -38,9 +38,7 @@ class Week(NamedTuple):
 def portal() -> Iterator[Portal]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WAAKVLAM_KEY", "8" * 64)
-        result = Portal()
-        yield result
-        result.close()
+        yield Portal()
 
 
 def marked() -> list[dict[str, Any]]:
@@ -153,7 +151,6 @@ def test_nothing_is_removed_while_the_portal_is_down(week: Week, copy: Path):
         said = broken.ask("verb", copy, words=words)
         assert said["code"] == 1 and "The portal's database does not answer" in said["err"], said
     report = json.loads(broken.ask("verb", copy, words=["doctor", "--json"])["out"])
-    broken.close()
     output = [check for check in report if check["name"] == "portal" and check["mend"]]
     assert "does not answer" in output[0]["found"] and "Start its database" in output[0]["mend"]
     after = state()

@@ -239,7 +239,6 @@ def test_a_portal_that_is_down_stops_no_list_and_the_next_run_catches_up(
     shutil.copytree(copy, twin)
     broken = Portal(DATABASE_URL=DOWN)
     said = broken.ask("weekly", copy, as_of=NEXT.isoformat(), today=TODAY.isoformat())
-    broken.close()
     assert ["Nothing came back" in said["fell_short"][0], "not in the portal" in said["fell_short"][1]] == [
         True,
         True,
