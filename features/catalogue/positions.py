@@ -119,6 +119,7 @@ def positions(known: Known) -> ir.Table:
         paid_euro=read.laatste_betaling.max(where=paid),
         never_paid=read.count(where=now & (read.owed > 0) & read.laatste_betaaldatum.isnull()) > 0,
         weeks=read.count(where=read.owes & year) * read.days_365d.max() / (7 * read.lists_365d.max()),
+        each_week=7 * (read.lists_365d.max() + 1) > read.days_365d.max(),
         in_arrears=spell.collect(where=read.owes),
         stopped_now=read.count(where=now & read.stopped) > 0,
         stopped=read.peildatum.collect(where=read.stopped),

@@ -153,7 +153,14 @@ def _change(facts: Facts) -> str:
 def _weeks(facts: Facts) -> str:
     weeks, since, as_of = facts.count("arrears_weeks_365d"), facts.day("fact_arrears_since"), facts.as_of
     stated = since and as_of and (as_of - since).days // 7 >= weeks - 2  # by "begonnen in"
-    return f"in een jaar {counted(weeks, 'week', 'weken')} huurachterstand" if weeks and not stated else ""
+    about = (
+        "" if facts.flag("fact_list_each_week") else "ongeveer "
+    )  # the weeks between two lists are not observed
+    return (
+        f"in een jaar {about}{counted(weeks, 'week', 'weken')} huurachterstand"
+        if weeks and not stated
+        else ""
+    )
 
 
 def _oldest(facts: Facts) -> str:

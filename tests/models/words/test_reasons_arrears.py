@@ -102,10 +102,10 @@ from tests.support.lists import MONDAY, OWES, row
         ),
         (
             row(arrears_euro=0.0, p_arrears_weeks_365d=1, arrears_weeks_365d=20.3),
-            "In een jaar 20 weken huurachterstand; nu is er geen achterstand.",
+            "In een jaar ongeveer 20 weken huurachterstand; nu is er geen achterstand.",
         ),
         (
-            row(**OWES, p_arrears_weeks_365d=1, arrears_weeks_365d=40.0),
+            row(**OWES, p_arrears_weeks_365d=1, arrears_weeks_365d=40.0, fact_list_each_week=True),
             "Twee maanden huurachterstand (€ 1.240), begonnen in augustus; "
             "in een jaar 40 weken huurachterstand.",
         ),
