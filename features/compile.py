@@ -18,7 +18,7 @@ from features.catalogue.nuisance import first_complaint
 from features.catalogue.positions import SOURCE as ARREARS
 from features.catalogue.positions import latest_position
 from features.catalogue.repairs import first_request
-from features.known import KEY, Known, as_of_dates, reader
+from features.known import KEY, LACKING, Known, as_of_dates, reader
 from features.signal import PER_AGREEMENT, SEVERAL, Absence, Fact, Signal
 
 _ITEMS: tuple[Signal | Fact, ...] = (*SIGNALS, *FACTS)
@@ -44,7 +44,9 @@ def features(
     Parameters
     ----------
     staged : mapping of str to ibis table
-        The staged tables by name, all on one engine; empty where an extract was never delivered.
+        The staged tables by name, all on one engine; empty where an extract was never delivered. If `LACKING` is one of
+        them, a signal is NULL for the corporations that never delivered its source, or whose newest delivery lacked a column
+        that it needs: counting what was not delivered would give a 0 that nobody observed.
     as_of : date or sequence of dates
         Each date means its moment 00:00.
     available : frozenset of str
@@ -71,6 +73,8 @@ def features(
         if name != PER_AGREEMENT and VIEWS[name].source in available:
             counted = _counted(name, known, [item for item in items if item.reads == name])
             table = table.left_join(counted, list(KEY), rname=f"{name}_{{name}}")
+    if LACKING in staged:
+        table = table.left_join(_lost(known, items), ["corporatie_id", "as_of"], rname="lost_{name}")
     counted_items = [item for item in items if item.reads != PER_AGREEMENT]
     table = table.mutate(**{item.name: _value(item, table, available) for item in counted_items})
     table = _add_per_agreement(table, [item for item in items if isinstance(item, Fact)], available)
@@ -144,7 +148,32 @@ def _value(item: Signal | Fact, table: ir.Table, available: frozenset[str]) -> i
         empty = ibis.literal(0, type=item.dtype)
     else:
         empty = ibis.ifelse(table.latest.notnull(), ibis.literal(0, type=item.dtype), ibis.null(item.dtype))
-    return ibis.ifelse(table[f"has_{item.reads}"].isnull(), empty, table[item.name])
+    value = ibis.ifelse(table[f"has_{item.reads}"].isnull(), empty, table[item.name])
+    return _unless_lost(item, table, value)
+
+
+def _lost(known: Known, items: Sequence[Signal | Fact]) -> ir.Table:
+    """Return per corporation and date, for each source with the columns needed, whether its newest delivery lacked one."""
+    rows = known(LACKING)
+    lost = {
+        _lost_name(item): (
+            (rows.extract == item.source) & (rows.name.isnull() | rows.name.isin(item.needs))
+        ).any()
+        for item in items
+        if isinstance(item, Signal) and item.source != SEVERAL
+    }
+    return rows.group_by("corporatie_id", "as_of").aggregate(ibis.literal(True).name("some"), **lost)
+
+
+def _lost_name(item: Signal) -> str:
+    return "_".join(("lost", item.source, *item.needs))
+
+
+def _unless_lost(item: Signal | Fact, table: ir.Table, value: ir.Value) -> ir.Value:
+    """Return a value, or NULL where the corporation does not deliver its source, or no longer a column that it needs."""
+    if isinstance(item, Fact) or _lost_name(item) not in table.columns:
+        return value
+    return ibis.ifelse(table[_lost_name(item)], ibis.null(item.dtype), value)
 
 
 def _filled(source: str, needs: Sequence[str], available: frozenset[str]) -> bool:
@@ -165,7 +194,9 @@ def _add_per_agreement(
     """Add the columns computed from the agreement's own row, such as months of rent and active families."""
     computable = available | {SEVERAL}
     values = {
-        item.name: item.expression(table).cast(item.dtype) if item.source in computable else _nothing(item)
+        item.name: _unless_lost(item, table, item.expression(table).cast(item.dtype))
+        if item.source in computable
+        else _nothing(item)
         for item in items
         if item.reads == PER_AGREEMENT
     }

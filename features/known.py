@@ -22,6 +22,10 @@ AGREEMENT = ["corporatie_id", "overeenkomst_id"]
 KEY = (*AGREEMENT, "as_of")
 """Columns that identify a row of the features: an agreement on an as-of date."""
 
+LACKING = "lacking"
+"""The staged table of the columns that the newest delivery of an extract lacked, by corporation. Without a name of a column:
+the corporation never delivered the extract, and others did."""
+
 FOREVER = date(9999, 12, 31)
 """The ``known_until`` of a version that still holds, where a comparison needs a date."""
 

@@ -153,6 +153,7 @@ SIGNALS = (
     ),
     _signal(
         name="plan_broken_days",
+        needs=("regeling_status_code",),
         question="Hoe lang geleden is de betalingsregeling gestopt?",
         reason=Clause.PLAN_BROKEN,
         unit="dagen",
@@ -211,6 +212,13 @@ FACTS = (
         "Begin of the current spell of arrears (at most two years back)",
         lambda t: t.since,
         "date",
+    ),
+    Fact(
+        "fact_list_each_week",
+        SOURCE,
+        "Whether the lists of the last year came each week; if not, weeks in arrears are an estimate",
+        lambda t: t.each_week,
+        "boolean",
     ),
     Fact(
         "fact_oldest_due_on",

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends.sql.datatypes import DuckDBType
 
+from features.known import LACKING
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.files import MANIFEST, new_folder, write_manifest
@@ -59,8 +60,9 @@ def tables() -> dict[str, dict[str, str]]:
             continue
         kinds = {"overeenkomst_id": "VARCHAR"} | schema.content_columns(contract)
         staged[name] = {column: kinds.get(column, "DATE") for column in stage.staged_columns(contract)}
-    peildata = {"corporatie_id": "VARCHAR", "peildatum": "DATE", "known_from": "DATE", "known_until": "DATE"}
-    return {**staged, "peildata": peildata}
+    known = dict.fromkeys(stage.KNOWN, "DATE")
+    lacking = {"corporatie_id": "VARCHAR", "extract": "VARCHAR", "name": "VARCHAR"} | known
+    return {**staged, "peildata": {"corporatie_id": "VARCHAR", "peildatum": "DATE"} | known, LACKING: lacking}
 
 
 def schemas() -> dict[str, sch.Schema]:
@@ -101,7 +103,7 @@ def _copy(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], folder:
     The corporation is written as a column as well, so that no engine guesses its type from a path.
     """
     inside = Sql("true")
-    if "overeenkomst_id" in columns and stage.knows_objectors(con):
+    if "overeenkomst_id" in columns and stage.has_view(con, stage.OBJECTORS):
         query = "(corporatie_id, overeenkomst_id) NOT IN (SELECT (corporatie_id, overeenkomst_id) FROM staged.{objectors})"
         inside = fill(query, objectors=stage.OBJECTORS)
     query = fill(

@@ -10,10 +10,11 @@ import ibis
 import ibis.expr.types as ir
 
 from features.catalogue import SIGNALS
-from pipelines.installation.contracts import contracts
-from pipelines.installation.sql import fill, literal, literals, read_sql
+from features.known import LACKING
+from pipelines.installation.contracts import REGISTER, contracts
+from pipelines.installation.sql import fill
 from pipelines.warehouse import unresolved
-from pipelines.warehouse.staged import OBJECTORS, knows_objectors
+from pipelines.warehouse.staged import OBJECTORS, has_view
 
 
 def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -36,41 +37,27 @@ def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     return frozenset(extracts | filled)
 
 
-def forget_lost(con: duckdb.DuckDBPyConnection) -> None:
-    """Set each signal in the temporary table `signals` to NULL where the newest delivery lacked a column that it needs.
-
-    The newest delivery is that of the agreement's corporation, up to the as-of date of the row. A column that was delivered
-    once and got lost since says nothing about today, so counting its rows would give a 0 that nobody observed.
-    """
-    con.execute("CREATE OR REPLACE TEMP TABLE lacking AS " + read_sql(__package__, "lacking"))
-    lost = set(con.execute("SELECT DISTINCT extract, name FROM lacking").fetchall())
-    computed = {name for name, *_ in con.execute("DESCRIBE signals").fetchall()}
-    for signal in SIGNALS:
-        if signal.name not in computed or lost.isdisjoint((signal.source, name) for name in signal.needs):
-            continue
-        query = fill(
-            "UPDATE signals SET {signal} = NULL FROM lacking l WHERE l.extract = {source} AND l.name IN ({needs}) "
-            "AND l.as_of = signals.as_of AND l.corporatie_id = signals.corporatie_id",
-            signal=signal.name,
-            source=literal(signal.source),
-            needs=literals(signal.needs),
-        )
-        con.execute(query)
-    con.execute("DROP TABLE lacking")
-
-
 def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
     """Return the staged tables of an open warehouse as Ibis tables."""
     backend = ibis.duckdb.from_connection(con)
     # An older version's warehouse, opened read only, lacks the views.
-    views = [unresolved.POSSIBLE, OBJECTORS] if unresolved.exists(con) else []
+    optional = [unresolved.POSSIBLE, OBJECTORS]
+    query = (
+        "SELECT count(DISTINCT source) > 1 OR EXISTS (FROM run.delivery_counts WHERE kind = 'lacking') "
+        "FROM run.deliveries WHERE extract = ?"
+    )
+    if con.execute(query, [REGISTER]).fetchall()[0][0]:
+        optional.append(
+            LACKING
+        )  # else nothing is lacking, and the query of the signals is simpler without it
+    views = [name for name in optional if has_view(con, name)]
     names = [*contracts(), "peildata", *views]
     return {name: backend.table(name, database=("warehouse", "staged")) for name in names}
 
 
 def objectors(con: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str]]:
     """Return the agreements of everyone with an objection that stands, and of the household."""
-    if not knows_objectors(con):
+    if not has_view(con, OBJECTORS):
         return frozenset()
     query = fill("SELECT corporatie_id, overeenkomst_id FROM staged.{view}", view=OBJECTORS)
     return frozenset(con.execute(query).fetchall())

@@ -116,7 +116,6 @@ def build(
         _keep(con, "reach", reach)
         _keep(con, "came", ibis.to_sql(outcome(events, part, horizon_weeks=horizon_weeks), dialect="duckdb"))
         _keep(con, "signals", ibis.to_sql(features(tables, part, available, wanted), dialect="duckdb"))
-        history.forget_lost(con)
         values = {"until": limit, "days": 7 * horizon_weeks, "collection": IN_COLLECTION}
         target = "INSERT INTO panel" if start else "CREATE TEMP TABLE panel AS"
         if not sampled or card is None:

@@ -24,7 +24,7 @@ from pipelines.installation.files import new_file
 from pipelines.installation.sql import Sql, fill
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.cards import scorecard
-from pipelines.scoring.history import available, forget_lost, staged, temporary
+from pipelines.scoring.history import available, staged, temporary
 from pipelines.warehouse import unresolved
 
 SIGNALLING = Sql("score > 0")
@@ -53,7 +53,6 @@ def score(
     cooldown = workspace.settings.shortlist.cooldown_days
     _keep(con, "reach", scope(tables, as_of, cooldown))
     _keep(con, "signals", features(tables, as_of, available(con), wanted, corporations=corporations))
-    forget_lost(con)
     _warn_of_possible_flags(con)
     points = points_of(con, card)
     _keep(con, "points", points)
@@ -115,7 +114,9 @@ def score_few(
     con.unregister("wanted")
     whole, few = staged(con), temporary(con, "few")
     tables = {
-        name: table if name == "peildata" else table.semi_join(few, ["corporatie_id", "overeenkomst_id"])
+        name: table.semi_join(few, ["corporatie_id", "overeenkomst_id"])
+        if "overeenkomst_id" in table.columns
+        else table
         for name, table in whole.items()
     }
     score(con, workspace, days, scorecard(workspace), tables, corporations=whole)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import duckdb
 
-from features.known import current_sql
+from features.known import LACKING, current_sql
 from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.sql import Sql, fill, identifier, join, literal, read_sql
 from pipelines.warehouse import schema
@@ -51,13 +51,18 @@ def tables() -> list[Sql]:
         *statements,
         Sql("CREATE OR REPLACE VIEW staged.peildata AS SELECT * FROM versions.peildata"),
         fill("CREATE OR REPLACE VIEW staged.{name} AS {query}", name=OBJECTORS, query=objectors),
+        fill(
+            "CREATE OR REPLACE VIEW staged.{name} AS {query}",
+            name=LACKING,
+            query=fill(read_sql(__package__, "lacking"), register=literal(REGISTER)),
+        ),
     ]
 
 
-def knows_objectors(con: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether the view of the objectors exists: an older version's warehouse, opened read only, lacks it."""
-    query = fill("SELECT count(*) > 0 FROM duckdb_views() WHERE view_name = {name}", name=literal(OBJECTORS))
-    return bool(con.execute(query).fetchall()[0][0])
+def has_view(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Return whether a staged view exists: an older version's warehouse, opened read only, lacks the newer ones."""
+    query = "SELECT count(*) > 0 FROM duckdb_views() WHERE schema_name = 'staged' AND view_name = ?"
+    return bool(con.execute(query, [name]).fetchall()[0][0])
 
 
 def _inherited_sql(contract: Contract, columns: list[str]) -> Sql:

@@ -20,6 +20,7 @@ from features.known import current_sql
 from models.words.dutch import counted
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.sql import Sql, fill, identifier, join, literal, literals, read_sql
+from pipelines.warehouse.staged import has_view
 from pipelines.warehouse.versions import deliveries_sql
 
 POSSIBLE = "possible_rights"
@@ -124,8 +125,7 @@ def views() -> list[Sql]:
 
 def exists(con: duckdb.DuckDBPyConnection) -> bool:
     """Return whether the views exist: an older version's warehouse, opened read only, lacks them."""
-    query = fill("SELECT count(*) > 0 FROM duckdb_views() WHERE view_name = {name}", name=literal(POSSIBLE))
-    return bool(con.execute(query).fetchall()[0][0])
+    return has_view(con, POSSIBLE)
 
 
 def unresolved(con: duckdb.DuckDBPyConnection) -> list[Unresolved]:

@@ -137,6 +137,15 @@ def arrears_weeks_365d(case: Case) -> float | None:
 
 
 @answers(SOURCE)
+def fact_list_each_week(case: Case) -> bool | None:
+    """One list for each whole week of the last 52, counted from a week before the oldest of them."""
+    if newest_list(case) is None or not case.positions:
+        return None
+    lists = year(case)
+    return len(lists) > min(case.age(min(lists)) + 7, 364) / 7 - 1
+
+
+@answers(SOURCE)
 def arrears_returns_365d(case: Case) -> int | None:
     """Spells that began in the last 52 weeks, six weeks or more after the last list in arrears before."""
     if newest_list(case) is None:
@@ -180,13 +189,13 @@ def plan_broken_on(case: Case) -> date | None:
     return stops[-1] if stops and begin and stops[-1] >= begin else None
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("regeling_status_code",))
 def plan_broken_days(case: Case) -> int | None:
     since = plan_broken_on(case)
     return case.age(since) if since else None
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("regeling_status_code",))
 def plan_running(case: Case) -> int | None:
     if newest_list(case) is None:
         return None
@@ -208,7 +217,7 @@ def last_payment_days(case: Case) -> int | None:
     return case.age(paid["laatste_betaaldatum"]) if paid else None
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("laatste_betaaldatum",))
 def never_paid(case: Case) -> int | None:
     if newest_list(case) is None:
         return None

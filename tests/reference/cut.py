@@ -37,6 +37,11 @@ class Case:
         mine = self.agreement["overeenkomst_id"]
         return [row for row in self.corporation[table] if row["overeenkomst_id"] == mine]
 
+    def lost(self, source: str, columns: Sequence[str]) -> bool:
+        """Whether its corporation never delivered an extract, or the newest delivery lacked one of these columns."""
+        lacking = {(row["extract"], row["name"]) for row in self.corporation.get("lacking", ())}
+        return any((source, column) in lacking for column in (None, *columns))
+
     def age(self, moment: date | datetime) -> int:
         """Days before the as-of date: 1 is yesterday, 0 today, less is to come."""
         return (self.as_of - day(moment)).days
@@ -67,16 +72,22 @@ SIGNALS: dict[str, Answer] = {}
 """Every signal and fact of the reference by name."""
 
 
-def answers(source: str | None = None, otherwise: Any = None) -> Callable[[Answer], Answer]:
+def answers(
+    source: str | None = None, otherwise: Any = None, needs: Sequence[str] = ()
+) -> Callable[[Answer], Answer]:
     """Register a function as the value of the column of its name.
 
-    Without its source ever delivered the value is `otherwise`: NULL, not computable, unless it is a yes or no.
+    Without its source ever delivered the value is `otherwise`: NULL, not computable, unless it is a yes or no. The same
+    holds for a signal where its corporation never delivered the source, or the newest delivery lacked a column that it needs.
     """
 
     def register(function: Answer) -> Answer:
         @wraps(function)
         def answer(case: Case) -> Any:
-            return function(case) if source is None or source in case.available else otherwise
+            if source is None:
+                return function(case)
+            lost = not function.__name__.startswith("fact_") and case.lost(source, needs)
+            return otherwise if source not in case.available or lost else function(case)
 
         SIGNALS[function.__name__] = answer
         return answer

@@ -86,42 +86,42 @@ def complaints_rise_90d(case: Case) -> int | None:
     return separate(case, 1, 90) - separate(case, 91, 180)
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("melder_id",))
 def reporters_365d(case: Case) -> int:
     return len({complaint.reporter for complaint in complaints(case)} - {None})
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("zaaktypedetailsoort_code",))
 def heavy_90d(case: Case) -> int:
     return of_kind(case, HEAVY, 90)
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("zaaktypedetailsoort_code",))
 def heavy_365d(case: Case) -> int:
     return of_kind(case, HEAVY)
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("zaaktypedetailsoort_code",))
 def noise_365d(case: Case) -> int:
     return of_kind(case, {"GEL"})
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("zaaktypedetailsoort_code",))
 def filth_365d(case: Case) -> int:
     return of_kind(case, {"VUI"})
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("zaaktypedetailsoort_code",))
 def stench_365d(case: Case) -> int:
     return of_kind(case, {"STA"})
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("zaaktypedetailsoort_code",))
 def aggression_365d(case: Case) -> int:
     return of_kind(case, {"AGR"})
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("zaaktypedetailsoort_code",))
 def quarrels_365d(case: Case) -> int:
     return of_kind(case, {"RUZ"})
 

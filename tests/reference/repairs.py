@@ -56,27 +56,27 @@ def most_frequent(case: Case) -> tuple[int, str]:
     return max(((times, defect) for defect, times in counts.items()), default=(0, ""))
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("niet_thuis_datums",))
 def not_home_90d(case: Case) -> int:
     return len(days_not_home(case, 1, 90))
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("niet_thuis_datums",))
 def not_home_365d(case: Case) -> int:
     return len(days_not_home(case))
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("defectsoort_code",))
 def neglect_365d(case: Case) -> int:
     return len(neglect(asked(case, 365)))
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("defectoorzaak_code",))
 def damage_365d(case: Case) -> int:
     return len(damage(asked(case, 365)))
 
 
-@answers(SOURCE)
+@answers(SOURCE, needs=("defectsoort_code",))
 def same_defect_365d(case: Case) -> int:
     return most_frequent(case)[0]
 

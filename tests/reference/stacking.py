@@ -23,6 +23,7 @@ from tests.reference.repairs import (
     days_not_home,
     fact_first_not_home_on,
     neglect_365d,
+    not_home_90d,
     not_home_365d,
     telling,
 )
@@ -48,7 +49,7 @@ def fact_nuisance_active(case: Case) -> bool:
 
 @answers(REPAIRS, otherwise=False)
 def fact_repairs_active(case: Case) -> bool:
-    return telling(case, 1, 90) + len(days_not_home(case, 1, 90)) >= 2
+    return telling(case, 1, 90) + (not_home_90d(case) or 0) >= 2
 
 
 @answers(WORRIES, otherwise=False)

@@ -15,6 +15,7 @@ from typing import Any
 import ibis
 
 from features.compile import features
+from features.known import LACKING
 
 AS_OF = date(2026, 11, 16)
 """The Monday on which the examples ask their question."""
@@ -91,13 +92,16 @@ def connection() -> ibis.BaseBackend:
     con.raw_sql(
         "CREATE TABLE peildata (corporatie_id VARCHAR, peildatum DATE, known_from DATE, known_until DATE)"
     )
+    con.raw_sql(
+        f"CREATE TABLE {LACKING} (corporatie_id VARCHAR, extract VARCHAR, name VARCHAR, known_from DATE, known_until DATE)"
+    )
     return con
 
 
 @cache
 def staged() -> Mapping[str, ibis.Table]:
     """All staged tables of the shared engine by name."""
-    return {name: connection().table(name) for name in (*_COLUMNS, "peildata")}
+    return {name: connection().table(name) for name in (*_COLUMNS, "peildata", LACKING)}
 
 
 def rows(name: str, text: str) -> list[Row]:

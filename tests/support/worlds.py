@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 from hypothesis import strategies as st
 
+from features.catalogue import SIGNALS
+from features.known import LACKING
 from tests.support.history import ALL, Row, connection, staged
 
 SPECIAL = tuple(map(date.fromisoformat, (
@@ -228,6 +230,22 @@ def event(table: str, number: int, seed: int, as_of: date, names: Sequence[str])
     return make.versions(own, content)
 
 
+def lacking(seed: int, as_of: date) -> list[Row]:
+    """Make the periods in which the newest delivery lacked a column: none in most corporations, else one or two."""
+    make = Maker(f"lacking {seed}", as_of)
+    needed = [(signal.source, column) for signal in SIGNALS for column in signal.needs]
+    rows = []
+    for _ in range(make.one(0, 0, 0, 1, 2)):
+        extract, column = make.one(*needed)
+        start, end = make.known(make.day(), most=1)[0]
+        rows.append({"extract": extract, "name": column, "known_from": start, "known_until": end})
+    if make.chance(0.1):  # never delivered
+        rows.append(
+            {"extract": make.one(*needed)[0], "name": None, "known_from": date.min, "known_until": None}
+        )
+    return rows
+
+
 class Plan(NamedTuple):
     """The numbers from which a world grows."""
 
@@ -253,6 +271,7 @@ def world(plan: Plan, corporation: str) -> Tables:
         for row in agreements(name, seed, plan.as_of)
     ]
     tables["peildata"] = peildatums(plan.lists, plan.as_of)
+    tables[LACKING] = lacking(plan.lists, plan.as_of)
     days = sorted(
         {row["peildatum"] for row in peildatums(plan.lists, plan.as_of)} | {plan.as_of - timedelta(days=3)}
     )
@@ -261,6 +280,10 @@ def world(plan: Plan, corporation: str) -> Tables:
         for name, seed in zip(names, plan.positions, strict=False)
         for row in positions(name, seed, plan.as_of, days)
     ]
+    for row in tables[LACKING]:
+        if row["name"] is None:
+            tables[row["extract"]] = []
+            tables["peildata"] = [] if row["extract"] == "huurachterstanden" else tables["peildata"]
     return {name: [row | {"corporatie_id": corporation} for row in rows] for name, rows in tables.items()}
 
 

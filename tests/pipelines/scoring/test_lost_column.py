@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import ibis
 import pytest
 
+from features.compile import features
 from pipelines.installation.workspace import Workspace
-from pipelines.scoring import cards, score
+from pipelines.scoring import cards, export, history, score, tables
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace
 from tests.support.small import no_gate
@@ -74,3 +77,54 @@ def test_the_corporation_that_delivers_to_its_own_folder_loses_only_its_own(tmp_
         score.score(con, place, MONDAYS[2], cards.scorecard(place))
         rows = con.execute("SELECT corporatie_id, reporters_365d FROM signals ORDER BY ALL").fetchall()
     assert rows == [("ander", None), ("demo", 2)]
+
+
+def test_an_exported_history_and_exported_features_know_it_too(place: Workspace, tmp_path: Path):
+    with open_warehouse(place, read_only=True) as con:
+        available = history.available(con)
+        exported = export.write(con, available, tmp_path / "history")
+        tables.write(
+            tables.DuckDB(con, history.staged(con)),
+            available,
+            MONDAYS,
+            cards.scorecard(place),
+            28,
+            tmp_path / "out",
+        )
+    with duckdb.connect() as con:
+        query = features(export.attach(con, exported), MONDAYS, exported.available, ["reporters_365d"])
+        attached = con.execute(
+            f"SELECT reporters_365d FROM ({ibis.to_sql(query, 'duckdb')}) ORDER BY as_of"
+        ).fetchall()
+        written = con.execute(
+            f"SELECT reporters_365d FROM '{tmp_path}/out/features/*.parquet' ORDER BY as_of"
+        ).fetchall()
+    assert attached == written == [(2,), (None,), (2,)]
+
+
+def test_what_one_corporation_never_delivered_is_unknown_there_and_nowhere_else(tmp_path: Path):
+    place = make_workspace(tmp_path)
+    settings = place.home / "settings.toml"
+    settings.write_text(settings.read_text().replace("corporaties = []", 'corporaties = ["ander"]', 1))
+    place = Workspace(place.home)
+    (place.inbox / "ander").mkdir()
+    for folder in ("", "ander/"):
+        deliver(place, f"{folder}huurovereenkomsten", str(MONDAYS[0]), [agreement(1)])
+    deliver(place, "overlastmeldingen", str(MONDAYS[0]), complaints(MONDAYS[0]))
+    (place.inbox / "portal").mkdir()
+    worry = {
+        "melding_id": "W1",
+        "overeenkomst_id": "O1",
+        "datum": "2026-11-02",
+        "bron": "vakman",
+        "zorg": "woning_vervuild",
+    }
+    deliver(place, "portal/meldingen_medewerkers", str(MONDAYS[0]), [worry | {"corporatie_id": "ander"}])
+    with no_gate():
+        load_well(place)
+    with open_warehouse(place, read_only=True) as con:
+        score.score(con, place, MONDAYS[0], cards.scorecard(place))
+        rows = con.execute(
+            "SELECT corporatie_id, complaints_365d, worries_365d, events_365d, active_families FROM signals ORDER BY ALL"
+        ).fetchall()
+    assert rows == [("ander", None, 1, 1, 1), ("demo", 2, 0, 2, 1)]
