@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from features.known import known_before_sql
-from models.as_json import INTERNAL
+from models.as_json import INTERNAL, OPTIONAL
 from models.words.dutch import counted, listing, on
 from pipelines.delivery import inbox, rhythm
 from pipelines.installation import calendar
-from pipelines.installation.contracts import contracts
+from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.settings import Settings
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, fill, literal
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import open_warehouse, path_of
 
@@ -34,7 +34,8 @@ nothing is fresh."""
 class Freshness:
     """How fresh an extract is on the as-of date; `newest` is None if no delivery is known by then.
 
-    It is `stale` beyond the limit of the settings, and `late` if it is older than it usually is when a list is made.
+    It is `stale` beyond the limit of the settings, and `late` if it is older than it usually is when a list is made. Where
+    several corporations deliver an extract there is one for each: `source` is the folder of the corporation.
     """
 
     extract: str
@@ -44,36 +45,88 @@ class Freshness:
     age_days: int | None
     stale: bool
     late: bool = field(default=False, metadata=INTERNAL)
+    source: str | None = field(default=None, metadata=OPTIONAL)
+
+    @property
+    def name(self) -> str:
+        """The extract, and whose."""
+        return (
+            self.extract if self.source is None else f"{self.extract} of {self.source or 'the inbox itself'}"
+        )
+
+    @property
+    def dutch_name(self) -> str:
+        """The extract in Dutch, with its article, and whose."""
+        name = contracts()[self.extract].dutch_name
+        return name if not self.source else f"{name} van {self.source}"
 
 
 def freshness(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> list[Freshness]:
-    """Measure how fresh every extract is on a date.
+    """Measure how fresh every extract is on a date, for each corporation that delivers it.
 
-    A first delivery contains the earlier history, so nothing is stale on an as-of date within that history. The queries
-    have no parameters, because for those DuckDB imports pandas, which takes most of a second.
+    One corporation's delivery says nothing about another's. One that never delivered an extract which others do deliver is
+    not stale: the settings expect extracts of the installation as a whole. A first delivery contains the earlier history,
+    so nothing is stale on an as-of date within that history.
     """
-    deliveries = con.execute("SELECT extract, peildatum FROM run.deliveries").fetchall()
-    day = f"DATE '{as_of}'"
+    # The queries have no parameters, because for those DuckDB imports pandas, which takes most of a second.
+    deliveries = con.execute("SELECT extract, source, peildatum FROM run.deliveries").fetchall()
+    corporations = {source for extract, source, _ in deliveries if extract == REGISTER}
     result = []
     for extract, contract in contracts().items():
-        delivered = [peildatum for name, peildatum in deliveries if name == extract]
-        peildata = delivered
-        if contract.snapshot:
-            query = "SELECT DISTINCT peildatum FROM versions.peildata p WHERE {known_before}"
-            query = fill(query, known_before=Sql(known_before_sql("p", day)))
-            peildata = [peildatum for (peildatum,) in con.execute(query).fetchall()]
-        newest = max((d for d in peildata if d <= as_of), default=None)
-        if newest is None and delivered and not contract.snapshot:
-            query = "SELECT count(*) FROM versions.{extract} v WHERE {known_before}"
-            query = fill(query, extract=extract, known_before=Sql(known_before_sql("v", day)))
-            newest = as_of if con.execute(query).fetchall()[0][0] else None
-        age = None if newest is None else (as_of - newest).days
-        expected = extract in settings.expected
-        stale = expected and (age is None or age > settings.freshness.of(extract))
-        usual = rhythm.usual_age(peildata, as_of) if expected and age is not None else None
-        late = not stale and usual is not None and age is not None and age > usual
-        result.append(Freshness(extract, expected, bool(delivered), newest, age, stale, late))
+        by_source: dict[str, list[date]] = {}
+        for name, source, peildatum in deliveries:
+            if name == extract:
+                by_source.setdefault(source, []).append(peildatum)
+        if len(by_source) < 2 and not (by_source and corporations - by_source.keys() and contract.required):
+            pooled = [day for days in by_source.values() for day in days]
+            result.append(_of(con, settings, as_of, contract, pooled, None))
+            continue
+        for source in sorted(by_source.keys() | (corporations if contract.required else set())):
+            days = by_source.get(source, [])
+            fresh = _of(con, settings, as_of, contract, days, source)
+            result.append(fresh if days else replace(fresh, expected=False, stale=False))
     return result
+
+
+def _of(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    as_of: date,
+    contract: Contract,
+    delivered: list[date],
+    source: str | None,
+) -> Freshness:
+    """Measure how fresh an extract is, of all corporations (source None) or of one."""
+    peildata = delivered
+    known = fill(
+        "{known_before} AND {inside}",
+        known_before=Sql(known_before_sql("v", f"DATE '{as_of}'")),
+        inside=_inside(source),
+    )
+    if contract.snapshot:
+        query = fill("SELECT DISTINCT peildatum FROM versions.peildata v WHERE {known}", known=known)
+        peildata = [peildatum for (peildatum,) in con.execute(query).fetchall()] if delivered else []
+    newest = max((d for d in peildata if d <= as_of), default=None)
+    if newest is None and delivered and not contract.snapshot:
+        query = fill(
+            "SELECT count(*) FROM versions.{extract} v WHERE {known}", extract=contract.extract, known=known
+        )
+        newest = as_of if con.execute(query).fetchall()[0][0] else None
+    age = None if newest is None else (as_of - newest).days
+    expected = contract.extract in settings.expected
+    stale = expected and (age is None or age > settings.freshness.of(contract.extract))
+    usual = rhythm.usual_age(peildata, as_of) if expected and age is not None else None
+    late = not stale and usual is not None and age is not None and age > usual
+    return Freshness(contract.extract, expected, bool(delivered), newest, age, stale, late, source)
+
+
+def _inside(source: str | None) -> Sql:
+    """Return the condition on the rows `v` of a corporation; one without a folder of its own delivers to the inbox itself."""
+    if source is None:
+        return Sql("true")
+    if source:
+        return fill("v.corporatie_id = {source}", source=literal(source))
+    return Sql("v.corporatie_id NOT IN (SELECT source FROM run.deliveries)")
 
 
 def doubted(workspace: Workspace, today: date) -> date | None:
@@ -99,14 +152,15 @@ def check_clock(workspace: Workspace, today: date) -> None:
     )
 
 
-def late(fresh: Sequence[Freshness], outcomes: Sequence[Outcome]) -> list[tuple[date, list[str]]]:
+def late(fresh: Sequence[Freshness], outcomes: Sequence[Outcome]) -> list[tuple[date, list[Freshness]]]:
     """Return the late extracts by the day of their newest delivery; one that came and was refused is not late."""
-    refused = {outcome.delivery.extract for outcome in outcomes if outcome.refusal}
-    extracts: dict[date, list[str]] = {}
+    refused = {(outcome.delivery.extract, outcome.delivery.source) for outcome in outcomes if outcome.refusal}
+    by_day: dict[date, list[Freshness]] = {}
     for item in fresh:
-        if item.late and item.newest and item.extract not in refused:
-            extracts.setdefault(item.newest, []).append(item.extract)
-    return sorted(extracts.items())
+        came = {source for extract, source in refused if extract == item.extract}
+        if item.late and item.newest and not (came if item.source is None else item.source in came):
+            by_day.setdefault(item.newest, []).append(item)
+    return sorted(by_day.items(), key=lambda day: day[0])
 
 
 def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -> list[str]:
@@ -114,18 +168,18 @@ def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -
     sentences = []
     refused = {outcome.delivery.extract for outcome in outcomes if outcome.refusal}
     for item in fresh:
-        name = contracts()[item.extract].dutch_name
+        name = item.dutch_name
         if item.stale and item.newest is None:
             sentences.append(f"Let op: {name} ontbreken. Deze lijst is gemaakt zonder.")
         elif item.stale and item.newest:
             sentences.append(
                 f"Let op: {name} van deze week ontbreken. Gebruikt is de stand van {on(item.newest)}."
             )
-    for day, extracts in late(fresh, outcomes):
-        names = listing([contracts()[extract].dutch_name for extract in extracts])
+    for day, items in late(fresh, outcomes):
+        names = listing([item.dutch_name for item in items])
         sentences.append(f"Let op: {names} zijn niet vernieuwd. Gebruikt is de stand van {on(day)}.")
     seen = [
-        contracts()[item.extract].dutch_name
+        item.dutch_name
         for item in fresh
         if not item.expected and not item.delivered and contracts()[item.extract].required
     ]

@@ -240,8 +240,8 @@ def _freshness(workspace: Workspace, now: datetime) -> Iterator[Check]:
     with open_warehouse(workspace, read_only=True) as con:
         for item in freshness.freshness(con, workspace.settings, calendar.last_monday(now.date())):
             if item.expected:
-                finding = f"{item.extract}: {f'of {item.newest}' if item.newest else 'never delivered'}"
-                mend = f"Ask for a new export of {item.extract}." if item.stale else ""
+                finding = f"{item.name}: {f'of {item.newest}' if item.newest else 'never delivered'}"
+                mend = f"Ask for a new export of {item.name}." if item.stale else ""
                 yield Check("freshness", finding, mend)
 
 

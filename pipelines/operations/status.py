@@ -98,9 +98,9 @@ def _freshness(fresh: Sequence[freshness.Freshness]) -> Line:
         return Line("freshness", "every expected extract is fresh")
     listed = []
     for word, some in overdue.items():
-        dated = [f"{f.extract} ({f.newest or 'never'})" for f in some]
+        dated = [f"{f.name} ({f.newest or 'never'})" for f in some]
         listed += [f"{word}: {', '.join(dated)}"] if some else []
-    names = ", ".join(f.extract for some in overdue.values() for f in some)
+    names = ", ".join(f.name for some in overdue.values() for f in some)
     return Line("freshness", "; ".join(listed), (f"Ask for new exports of {names}.",))
 
 

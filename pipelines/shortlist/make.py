@@ -153,7 +153,7 @@ def make_list(
         doubts = unresolved.unresolved(con)
         late = freshness.late(fresh, outcomes)
         notes = (
-            *(_LATE.format(extracts=", ".join(extracts), day=day) for day, extracts in late),
+            *(_LATE.format(extracts=", ".join(item.name for item in items), day=day) for day, items in late),
             *news.news(con, outcomes),
         )
     unknown = counts.excluded.get("unknown_step", 0)
@@ -207,7 +207,7 @@ def _missing(counts: listing.Counts, fresh: Sequence[freshness.Freshness]) -> st
     if not counts.agreements:
         return "no agreement was known on that day"
     expected = [item for item in fresh if item.expected and item.extract != REGISTER]
-    stale = [item.extract for item in expected if item.stale]
+    stale = [item.name for item in expected if item.stale]
     return f"{', '.join(stale)} are missing or stale" if stale and len(stale) == len(expected) else ""
 
 
@@ -252,4 +252,4 @@ def _stale(item: freshness.Freshness) -> str:
         if item.newest is None
         else f"the newest is of {item.newest}, {item.age_days} days old"
     )
-    return f"{item.extract} is expected and stale: {age}."
+    return f"{item.name} is expected and stale: {age}."

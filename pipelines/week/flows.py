@@ -230,7 +230,7 @@ def _figures(result: Run) -> Iterator[tuple[str, object]]:
     yield from ((f"delivery {state}", number) for state, number in states.items())
     for item in report.freshness:
         if item.expected:
-            yield f"newest {item.extract}", item.newest.isoformat() if item.newest else "never"
+            yield f"newest {item.name}", item.newest.isoformat() if item.newest else "never"
     yield from (("seconds: " + name, seconds) for name, seconds in result.seconds.items())
     yield from (("fell short", text) for text in result.fell_short)
     yield from (("slow", text) for text in result.slow)
