@@ -37,6 +37,8 @@ from portal.exchange.payload import Entry, Figure, Key, Publication, Signals, Un
 UNREACHABLE = (
     "Let op: het portaal was niet bereikbaar. Wat daar sinds vorige week is vastgelegd telt nog niet mee."
 )
+Scored = Mapping[Key, Mapping[str, Any]]
+"""The signals and the score of each agreement in one week."""
 TIMELINE = 26
 """Number of weeks of signals that an address page shows."""
 ROWS_AT_ONCE = 200_000
@@ -226,9 +228,7 @@ def _corporations(con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[st
     return {id_: id_ for (id_,) in ids} | {settings.corporatie_id: settings.naam}
 
 
-def _entries(
-    weekly: WeeklyList, rows: Mapping[Key, Mapping[str, Any]], *, show_score: bool
-) -> Iterable[Entry]:
+def _entries(weekly: WeeklyList, rows: Scored, *, show_score: bool) -> Iterable[Entry]:
     for listed in weekly.entries:
         key = (listed.corporatie_id, listed.overeenkomst_id)
         yield entry(listed, rows[key]["score"] if show_score else None)
@@ -252,12 +252,11 @@ def entry(listed: ListedAddress, score: int | None) -> Entry:
         safety=listed.safety or "",
         score=score,
         listed_before=listed.listed_before,
+        location=listed.location,
     )
 
 
-def _signals(
-    by_week: Mapping[date, Mapping[Key, Mapping[str, Any]]], keys: Iterable[Key]
-) -> Iterable[Signals]:
+def _signals(by_week: Mapping[date, Scored], keys: Iterable[Key]) -> Iterable[Signals]:
     """Yield one `Signals` per week in which the agreement was in scope; skip the other weeks."""
     wanted = sorted(keys)
     for as_of in sorted(by_week):
@@ -277,10 +276,7 @@ def _signals(
 
 
 def _flared_up(
-    by_week: Mapping[date, Mapping[Key, Mapping[str, Any]]],
-    watched: Mapping[Key, date],
-    as_of: date,
-    minimum: int,
+    by_week: Mapping[date, Scored], watched: Mapping[Key, date], as_of: date, minimum: int
 ) -> frozenset[Key]:
     """Return the watched cases that flared up since the coach last changed them.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.sample.households import NEVER
-from pipelines.sample.text import Columns, Keys, days, euros, words
+from pipelines.sample.text import Columns, Keys, days, degrees, euros, words
 from pipelines.sample.world import World
 
 
@@ -60,6 +60,8 @@ class Register:
             "email": words(people["email"][tenant]),
             "geslacht": words(people["geslacht"][tenant]),
             "geboortedatum": birth[tenant],
+            "breedtegraad": degrees(town.latitude[place]),
+            "lengtegraad": degrees(town.longitude[place]),
         }
 
     def as_of(self, day: int) -> Columns:

@@ -45,6 +45,11 @@ def euros(amount: np.ndarray) -> np.ndarray:
     return np.array([f"{a:.2f}".replace(".", ",") for a in np.asarray(amount, dtype=float)], dtype=object)
 
 
+def degrees(angle: np.ndarray) -> np.ndarray:
+    """Return angles with a decimal comma and six decimals, a tenth of a metre; NaN becomes empty."""
+    return np.array(["" if np.isnan(a) else f"{a:.6f}".replace(".", ",") for a in angle], dtype=object)
+
+
 def words(values: object) -> np.ndarray:
     """Return values as an array of text."""
     return np.asarray(values).astype(str).astype(object)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.sample import ground
 from pipelines.sample.demo import Demo
 
 _STEMS = (
@@ -45,6 +46,8 @@ class Town:
     age: np.ndarray
     rent: np.ndarray
     block: np.ndarray
+    latitude: np.ndarray
+    longitude: np.ndarray
     boiler_week: np.ndarray
 
 
@@ -81,6 +84,7 @@ def build(demo: Demo, homes: int, rng: np.random.Generator) -> Town:
     )
     wijk = wijk_of_block[block]
     town_of_wijk = (np.arange(len(demo.wijken)) * len(demo.towns)) // len(demo.wijken)
+    latitude, longitude = ground.locate(street_of_block[block], wijk, side, number)
     return Town(
         wijk=np.array(demo.wijken)[wijk],
         woonplaats=np.array(demo.towns)[town_of_wijk[wijk]],
@@ -93,6 +97,8 @@ def build(demo: Demo, homes: int, rng: np.random.Generator) -> Town:
         age=2026 - built,
         rent=rent.round(2),
         block=block,
+        latitude=latitude,
+        longitude=longitude,
         boiler_week=np.where(rng.random(homes) < 0.6, rng.integers(0, 52, homes), -1),
     )
 

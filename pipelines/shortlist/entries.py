@@ -116,6 +116,7 @@ def entries(
                 name=person.naam if show_contact else "",
                 phone=person.telefoon if show_contact else "",
                 wijk=str(row.wijk) if isinstance(row.wijk, str) else "",
+                location=person.location,
                 reasons=tuple(reasons(now[key])),
                 since=since(now[key]),
                 news=tuple(news(now[key], previous, listed_before)) if has_history else (),

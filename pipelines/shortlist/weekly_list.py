@@ -61,6 +61,8 @@ class ListedAddress:
         The safety agreement, if there is one.
     listed_before : bool
         Whether it was on the list of a week ago; `news` says the same in words.
+    location : (float, float) or None
+        Latitude and longitude in degrees, for the map in the portal; no file of the list has them.
 
     Raises
     ------
@@ -82,6 +84,7 @@ class ListedAddress:
     news: tuple[str, ...]
     safety: str | None
     listed_before: bool = False
+    location: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if len(self.reasons) > MOST_REASONS:

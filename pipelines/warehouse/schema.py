@@ -64,3 +64,8 @@ def create_vault(con: duckdb.DuckDBPyConnection) -> None:
     identity = dict.fromkeys(contracts()[REGISTER].identity, "VARCHAR")
     groups = dict.fromkeys(audit_contract.contract().columns, "VARCHAR")
     con.execute(fill(read_sql(__package__, "vault"), identity=typed(identity), groups=typed(groups)))
+    # A vault from before a column existed gains it, empty until the next delivery of the register.
+    for name in identity:
+        con.execute(
+            fill("ALTER TABLE vault.main.tenancies ADD COLUMN IF NOT EXISTS {name} VARCHAR", name=name)
+        )

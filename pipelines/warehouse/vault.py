@@ -14,6 +14,9 @@ from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import schema
 from pipelines.warehouse.stores import attach, memory_connection
 
+NETHERLANDS = (50.7, 53.6), (3.3, 7.3)
+"""Lowest and highest latitude and longitude of the European Netherlands, in degrees."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -25,6 +28,8 @@ class Identity:
     huisnummertoevoeging: str = ""
     postcode: str = ""
     woonplaats: str = ""
+    breedtegraad: str = ""
+    lengtegraad: str = ""
     naam: str = ""
     telefoon: str = ""
     email: str = ""
@@ -40,6 +45,19 @@ class Identity:
         """Postcode and town, such as "1811 AA Alkmaar"."""
         code = self.postcode.replace(" ", "").upper()
         return f"{code[:4]} {code[4:]} {self.woonplaats}".strip().replace("  ", " ")
+
+    @property
+    def location(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees; None if not delivered, unreadable or outside the Netherlands.
+
+        Outside are most mistakes: two zeros, the two columns exchanged, and metres of the Dutch grid (RD).
+        """
+        try:
+            place = float(self.breedtegraad.replace(",", ".")), float(self.lengtegraad.replace(",", "."))
+        except ValueError:
+            return None
+        inside = all(low <= part <= high for part, (low, high) in zip(place, NETHERLANDS, strict=True))
+        return place if inside else None
 
 
 def identities(workspace: Workspace, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Identity]:

@@ -18,7 +18,7 @@ class Entry:
     """One address on the list of one coach.
 
     ``listed_before`` is whether the run found it on last week's list, as ``news`` says; ``score`` is set only if the
-    corporation shows it.
+    corporation shows it; ``location`` is latitude and longitude in degrees, where the register delivers them.
     """
 
     corporatie_id: str
@@ -36,6 +36,17 @@ class Entry:
     safety: str
     score: int | None = None
     listed_before: bool = False
+    location: tuple[float, float] | None = None
+
+    @property
+    def latitude(self) -> float | None:
+        """Degrees north."""
+        return self.location[0] if self.location else None
+
+    @property
+    def longitude(self) -> float | None:
+        """Degrees east."""
+        return self.location[1] if self.location else None
 
     @property
     def key(self) -> Key:

@@ -40,7 +40,7 @@ REWRITTEN: tuple[type[Model], ...] = (
 )
 AUDIT_DAYS = 5 * 366
 """Days to keep the audit log. The database refuses to delete younger entries (migration 0003)."""
-NO_IDENTITY = {"address": "", "town": "", "name": "", "phone": ""}
+NO_IDENTITY = {"address": "", "town": "", "name": "", "phone": "", "latitude": None, "longitude": None}
 NOT_WORKED_ON = {
     "state": State.NEW,
     "reason": "",

@@ -23,7 +23,7 @@ from portal.runs.models import Run
 from portal.trends.models import Evidence, EvidenceName, WeekFigure
 from portal.webhooks.events import LIST_PUBLISHED, emit
 
-IDENTITY = ("address", "town", "name", "phone", "wijk", "coach")
+IDENTITY = ("address", "town", "latitude", "longitude", "name", "phone", "wijk", "coach")
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class Case(Labelled):
     overeenkomst_id = models.CharField(max_length=100)
     address = models.CharField(_("adres"), max_length=200, blank=True)
     town = models.CharField(_("postcode en plaats"), max_length=120, blank=True)
+    latitude = models.FloatField(_("breedtegraad"), null=True, blank=True)
+    longitude = models.FloatField(_("lengtegraad"), null=True, blank=True)
     name = models.CharField(_("naam"), max_length=200, blank=True)
     phone = models.CharField(_("telefoon"), max_length=50, blank=True)
     wijk = models.CharField(_("wijk"), max_length=100, blank=True)

@@ -42,11 +42,17 @@ def portal() -> Iterator[Portal]:
 
 
 def marked() -> list[dict[str, Any]]:
-    """Return the register, in which every tenant has an own name and street."""
+    """Return the register, in which every tenant has an own name, street and place on the map."""
     return [
-        row | {"naam": f"ZZNAAM-{row['huurder_id']}-", "straatnaam": f"ZZSTRAAT-{row['huurder_id']}-"}
+        row
+        | {"naam": f"ZZNAAM-{row['huurder_id']}-", "straatnaam": f"ZZSTRAAT-{row['huurder_id']}-"}
+        | {"breedtegraad": str(latitude(row["huurder_id"])).replace(".", ","), "lengtegraad": "5,4"}
         for row in corporation()["huurovereenkomsten"]
     ]
+
+
+def latitude(tenant: str) -> float:
+    return 52 + int(tenant[1:]) / 100
 
 
 def weekly(portal: Portal, home: Path, as_of: str = AS_OF) -> dict[str, Any]:
@@ -126,6 +132,8 @@ def test_a_tenant_gets_what_the_portal_holds(week: Week, copy: Path, portal: Por
     report = json.loads(out.read_text(encoding="utf-8"))
     assert [row["kind"] for row in report["portal.contact"]] == ["Huisbezoek"]
     assert report["portal.listing"] and report["portal.worry"] and report["portal.views"]
+    (case,) = report["portal.case"]
+    assert (case["latitude"], case["longitude"]) == (latitude(tenant(week, "visited")), 5.4)
     assert tenant(week, "watched") not in out.read_text(encoding="utf-8")
 
 
@@ -136,8 +144,8 @@ def test_casework_past_its_time_is_gone_from_the_files(week: Week, copy: Path, p
     result = portal.ask("retention", copy, today=(TODAY + timedelta(days=3 * 365)).isoformat())
     assert result["portal: cases"] == cases - 1 and result["portal: casework"] >= 4, result
     assert files_with(copy / "portal", "ZZNAAM") == files_with(copy / "portal", "ZZSTRAAT") == []
-    kept = rows(copy, "SELECT overeenkomst_id, name || address || town || phone FROM casework_case")
-    assert kept == [(week.did["objecting"], "")]
+    query = "SELECT overeenkomst_id, name || address || town || phone, latitude, longitude FROM casework_case"
+    assert rows(copy, query) == [(week.did["objecting"], "", None, None)]
 
 
 def test_nothing_is_removed_while_the_portal_is_down(week: Week, copy: Path):

@@ -38,6 +38,8 @@ IDENTITY = {
     "huisnummertoevoeging": "ZZBIS",
     "postcode": "1811ZZ",
     "woonplaats": "ZZDORP",
+    "breedtegraad": "ZZ52,7612",
+    "lengtegraad": "ZZ5,4031",
 }
 REFUSED = {"BSN": "ZZ123456782", "Geslacht": "ZZV", "Toelichting": "ZZTEKST over iemand"}
 IGNORED = {"medebewoner": "ZZPARTNER"}
