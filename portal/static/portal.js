@@ -17,6 +17,9 @@ document.addEventListener("click", (event) => {
   if (call) setTimeout(() => { location.assign(call.dataset.then); }, 1000);
 });
 
+/* Parts that only a wide screen has room for are open there. */
+if (matchMedia("(min-width: 60rem)").matches) document.querySelectorAll("details[data-wide]").forEach((part) => { part.open = true; });
+
 /* Encryption: AES-GCM under a key that only this user's pages carry. */
 const text = new TextEncoder(), back = new TextDecoder();
 const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));

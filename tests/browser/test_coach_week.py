@@ -28,7 +28,12 @@ REASONS = (
 def eight(corporation):
     result = [
         factories.listed_case(
-            corporation, position=place, wijk=wijk, address=f"Burgemeester Proefpersoonlaan {place} A"
+            corporation,
+            position=place,
+            wijk=wijk,
+            address=f"Burgemeester Proefpersoonlaan {place} A",
+            latitude=52.75 + place % 5 / 400,
+            longitude=5.4 + place % 3 / 200,
         )
         for place, wijk in enumerate(
             ("Noord", "Centrum", "Noord", "Oost", "Centrum", "Noord", "Oost", "Centrum"), 1

@@ -25,6 +25,7 @@ from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
 from portal.coach.views.page import coach_page
 from portal.coach.visit import Visit
+from portal.coach.week_map import WeekMap, draw, located, walking_order
 from portal.coach.words import ABOUT, QUESTION, answer
 from portal.prepared import Slot, prepared
 
@@ -32,17 +33,20 @@ ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
 RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED, Result.NO_ANSWER)
 """Maximum number of options on paper; the others are chosen on the screen."""
 
-ORDER, BY_WIJK, BY_POSTCODE = "volgorde", "wijk", "postcode"
+ORDER, BY_WIJK, BY_POSTCODE, BY_WALK = "volgorde", "wijk", "postcode", "looproute"
+"""Name and values of the choice of an order. Dutch postcodes follow the round of a postman, so their order can be walked; where
+the register delivers coordinates, the page also offers a shorter walk and draws it."""
 OF, ME = "van", "mij"
-"""Name and values of the choice of an order. Dutch postcodes follow the round of a postman, so their order can be walked."""
+LEAST_TO_WALK = 3
+"""Number of addresses with coordinates from which a walk is offered."""
 
 
 @dataclass(frozen=True)
 class WeekPage:
-    """What the page *Deze week* shows of one coach's work; ``by_postcode`` lists it in walking order, not by wijk."""
+    """What the page *Deze week* shows of one coach's work, in one of the orders above."""
 
     user: User
-    by_postcode: bool
+    order: str
     rows: list[Listing]
     waiting: Waiting
     handovers: list[Handover]
@@ -52,10 +56,12 @@ class WeekPage:
     def of(cls, request: UserRequest) -> WeekPage:
         """Read the week of a coach, in the order that the coach chose last."""
         user = request.user
+        rows = _listed(user)
+        order = request.session.get(ORDER, BY_WIJK)
         return cls(
             user,
-            request.session.get(ORDER) == BY_POSTCODE,
-            _listed(user),
+            BY_WIJK if order == BY_WALK and not _walkable(rows) else order,
+            rows,
             queries.waiting(user, today()),
             queries.handovers_open(user),
             queries.urgent(user),
@@ -77,7 +83,7 @@ class WeekPage:
     @property
     def stamp(self) -> str:
         """A text that changes when the day, a case or a change at its address does."""
-        parts = [str(today()), str(self.by_postcode), *(f"{case.pk}:{case.version}" for case in self.seen)]
+        parts = [str(today()), self.order, *(f"{case.pk}:{case.version}" for case in self.seen)]
         parts += [f"{change.pk}" for row in self.rows for change in row.changes]
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
@@ -86,13 +92,16 @@ class WeekPage:
         rows, user, waiting, day = self.rows, self.user, self.waiting, today()
         several = len({row.case.corporation_id for row in rows}) > 1
         as_of = max((row.as_of for row in rows), default=None)
+        lists = _by_coach(rows, user)
         return {
             "groups": [
                 group | {"visits": [Visit.of(row, several=several) for row in group["rows"]]}
-                for name, own in _by_coach(rows, user)
+                for name, own in lists
                 for group in self._groups(name, own)
             ],
-            "by_postcode": self.by_postcode,
+            "maps": [drawn for name, own in lists if (drawn := self._map(name, own))],
+            "order": self.order,
+            "walkable": _walkable(rows),
             "several_lists": len({row.coach for row in rows}) > 1,
             "finished": [Visit.of(row, several=several) for row in rows if row.done],
             "count": len(rows),
@@ -110,22 +119,31 @@ class WeekPage:
         }
 
     def _groups(self, name: str, rows: list[Listing]) -> list[dict[str, Any]]:
-        """Group the rows of a coach that still have to be done: by wijk, or as one group by postcode and number."""
+        """Group the rows of a coach that still have to be done: by wijk, or as one group in an order to walk."""
         left = [row for row in rows if not row.done]
-        if self.by_postcode:
-            left.sort(key=lambda row: (row.case.town[:7], _numbers(row.case.address), row.position))
-            return [{"coach": name, "wijk": "", "rows": left}] if left else []
+        if self.order != BY_WIJK:
+            return [{"coach": name, "wijk": "", "rows": self._walked(left)}] if left else []
         groups: dict[str, list[Listing]] = {}
         for row in left:
             groups.setdefault(row.case.wijk, []).append(row)
         return [{"coach": name, "wijk": wijk, "rows": inside} for wijk, inside in groups.items()]
+
+    def _walked(self, left: list[Listing]) -> list[Listing]:
+        """Return rows by postcode and number, or as the shorter walk."""
+        if self.order == BY_WALK:
+            return walking_order(left)
+        return sorted(left, key=lambda row: (row.case.town[:7], _numbers(row.case.address), row.position))
+
+    def _map(self, name: str, rows: list[Listing]) -> WeekMap | None:
+        left = [row for row in rows if not row.done]
+        return draw(name, rows, self._walked(left) if self.order != BY_WIJK else [])
 
 
 @coach_page
 @require_safe
 def week(request: UserRequest) -> HttpResponse:
     """Show the week as a work list: urgent worries, what is due, the list by wijk, and what has no next step."""
-    if (order := request.GET.get(ORDER)) in (BY_WIJK, BY_POSTCODE):
+    if (order := request.GET.get(ORDER)) in (BY_WIJK, BY_POSTCODE, BY_WALK):
         request.session[ORDER] = order
     page = WeekPage.of(request)
     record_many(request.user, "list.view", page.seen)
@@ -186,6 +204,10 @@ def _listed(user: User) -> list[Listing]:
         row.changes = changes.get(row.case_id, [])
         row.done = row.case_id in acted
     return rows
+
+
+def _walkable(rows: list[Listing]) -> bool:
+    return len(located(row for row in rows if not row.done)) >= LEAST_TO_WALK
 
 
 def _by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]]:
