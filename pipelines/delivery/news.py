@@ -1,4 +1,4 @@
-"""Say what is new in a delivery beside the one before it: columns that nobody reads, and values that no mapping covers."""
+"""Say what is new or odd in a loaded delivery: columns that nobody reads, values that no mapping covers, short lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from features.known import current_sql
 from pipelines.delivery.batch import Batch
+from pipelines.installation.settings import Gates
+from pipelines.installation.sql import Sql, fill, read_sql
 
 if TYPE_CHECKING:
     from pipelines.delivery.ingest import Outcome
@@ -24,11 +27,21 @@ VALUES = (
     "{file}: column {column} has {number} that no mapping covers: {values}. Ask what {they}, and add the lines that "
     "`waakvlam check` prints to mappings/{mapping}.toml."
 )
+SHORT = (
+    "{file}: {lists} far fewer rows than the lists before and after: {days}. Whoever is missing counts as free of arrears on that "
+    "day. If the export was cut off, deliver that list again as a file of its own."
+)
 
 
-def news(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield a sentence, with what to do, for each new column and each column with new values of the loaded deliveries."""
+def news(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome], gates: Gates) -> Iterator[str]:
+    """Yield a sentence, with what to do, for what is new or odd in the loaded deliveries and did not stop them.
+
+    That is a new column, a column with new values, and a short list among the lists of one delivery. The gate compares only
+    the newest list of a delivery with those before it.
+    """
     for outcome in outcomes:
+        if outcome.loaded and outcome.batch and outcome.batch.contract.snapshot:
+            yield from _short(con, outcome.batch, gates)
         if outcome.loaded and outcome.batch and (before := _before(con, outcome.batch)) is not None:
             yield from _of(outcome.batch, before)
 
@@ -50,6 +63,30 @@ def _of(batch: Batch, before: set[tuple[str, str, str]]) -> Iterator[str]:
         yield VALUES.format(
             file=file, column=column, number=number, values=named + more, they=they, mapping=mapping
         )
+
+
+def _short(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[str]:
+    """Yield a sentence if a delivery of several lists has short ones."""
+    contract, delivery = batch.contract, batch.delivery
+    query = fill(
+        read_sql(__package__, "short_lists"),
+        day=contract.snapshot or "",
+        extract=contract.extract,
+        current=Sql(current_sql("v")),
+    )
+    values = {
+        "extract": contract.extract,
+        "source": delivery.source,
+        "peildatum": delivery.peildatum,
+        "version": delivery.version,
+        "rows": gates.volume_from_rows,
+        "least": gates.volume_least,
+    }
+    days = [str(day) for (day,) in con.execute(query, values).fetchall()]
+    if days:
+        more = f" and {len(days) - SHOWN} more" if len(days) > SHOWN else ""
+        lists = "one list has" if len(days) == 1 else f"{len(days)} lists have"
+        yield SHORT.format(file=delivery.name, lists=lists, days=", ".join(days[:SHOWN]) + more)
 
 
 def _before(con: duckdb.DuckDBPyConnection, batch: Batch) -> set[tuple[str, str, str]] | None:

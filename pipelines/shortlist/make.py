@@ -154,7 +154,7 @@ def make_list(
         late = freshness.late(fresh, outcomes)
         notes = (
             *(_LATE.format(extracts=", ".join(item.name for item in items), day=day) for day, items in late),
-            *news.news(con, outcomes),
+            *news.news(con, outcomes, settings.gates),
         )
     unknown = counts.excluded.get("unknown_step", 0)
     report = ListReport(

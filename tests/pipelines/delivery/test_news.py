@@ -51,7 +51,7 @@ def load_and_read(place: Workspace) -> list[str]:
     """Load what waits in the inbox, and return what is new in it."""
     outcomes = load(place)
     with open_warehouse(place, read_only=True) as con:
-        return list(news.news(con, outcomes))
+        return list(news.news(con, outcomes, place.settings.gates))
 
 
 def test_a_weekly_list_that_did_not_come_is_named_on_its_first_monday(place: Workspace):
@@ -106,3 +106,28 @@ def test_a_name_in_a_column_of_codes_is_no_news(place: Workspace):
         place, "huurachterstanden", NEXT.isoformat(), arrears(incassofase="Mevr. A. Voorbeeld, 06-12345678")
     )
     assert not any("Voorbeeld" in text for text in load_and_read(place))
+
+
+def lists(place: Workspace, rows: list[int]) -> list[str]:
+    """Deliver a history of weekly lists with so many rows each, in one file, and return what is odd about it."""
+    deliver(place, "huurovereenkomsten", str(MONDAY), corporation(60)["huurovereenkomsten"])
+    days = [str(MONDAY - (len(rows) - 1 - week) * WEEK) for week in range(len(rows))]
+    history = [
+        {"overeenkomst_id": f"O{n}", "peildatum": day, "saldo": "650,00", "oudste_vervaldatum": "2026-05-01"}
+        for day, number in zip(days, rows, strict=True)
+        for n in range(1, number + 1)
+    ]
+    deliver(place, "huurachterstanden", str(MONDAY), history)
+    return load_and_read(place)
+
+
+def test_a_short_list_in_a_history_is_named(tmp_path: Path):
+    (text,) = lists(make_workspace(tmp_path / "home"), [60, 58, 20, 60, 60])
+    assert text.startswith(
+        "huurachterstanden_2026-11-16.csv: one list has far fewer rows than the lists before and after: 2026-11-02. "
+    )
+
+
+@pytest.mark.parametrize("rows", [[20, 60, 60, 60], [60, 40, 60, 60], [30, 31, 60, 60], [60, 60, 30, 30]])
+def test_a_history_that_grows_or_breathes_is_no_news(tmp_path: Path, rows: list[int]):
+    assert lists(make_workspace(tmp_path / "home"), rows) == []
