@@ -19,6 +19,7 @@ from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql, fill, literal
 from pipelines.installation.workspace import Workspace
+from pipelines.warehouse.staged import corporations_sql
 from pipelines.warehouse.stores import open_warehouse, path_of
 
 if TYPE_CHECKING:
@@ -121,12 +122,11 @@ def _of(
 
 
 def _inside(source: str | None) -> Sql:
-    """Return the condition on the rows `v` of a corporation; one without a folder of its own delivers to the inbox itself."""
+    """Return the condition on the rows `v` of one source of deliveries, or of all (None)."""
     if source is None:
         return Sql("true")
-    if source:
-        return fill("v.corporatie_id = {source}", source=literal(source))
-    return Sql("v.corporatie_id NOT IN (SELECT source FROM run.deliveries)")
+    query = "v.corporatie_id IN (SELECT corporatie_id FROM ({corporations}) WHERE source = {source})"
+    return fill(query, corporations=corporations_sql(), source=literal(source))
 
 
 def doubted(workspace: Workspace, today: date) -> date | None:

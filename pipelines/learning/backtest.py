@@ -188,7 +188,8 @@ def mature_panel(
             f"The history runs from {first} to {until}: no outcome of {horizon_weeks} weeks is complete.",
             mend="Take a shorter --horizon, or deliver earlier weeks as well.",
         )
-    return shared.read(con, workspace, dates, horizon_weeks=horizon_weeks)
+    rows = shared.read(con, workspace, dates, horizon_weeks=horizon_weeks)
+    return rows.loc[rows["mature"]].reset_index(drop=True)
 
 
 def page(report: BacktestReport) -> str:

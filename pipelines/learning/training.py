@@ -208,7 +208,7 @@ def _dates(con: duckdb.DuckDBPyConnection, until: date, horizon_weeks: int) -> l
 
 
 def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
-    """Read the columns of the panel that training needs, in a fixed order."""
+    """Read the columns of the panel that training needs, in a fixed order, where the outcome is known."""
     own = [
         "corporatie_id",
         "overeenkomst_id",
@@ -222,7 +222,7 @@ def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
         "stands_for",
     ]
     names = [*own, *panel.OUTCOME, *(term.signal for term in card.terms)]
-    query = "SELECT {names} FROM panel ORDER BY as_of, corporatie_id, overeenkomst_id"
+    query = "SELECT {names} FROM panel WHERE mature ORDER BY as_of, corporatie_id, overeenkomst_id"
     rows = con.execute(fill(query, names=names)).df()
     return rows.assign(as_of=as_days(rows["as_of"]))
 

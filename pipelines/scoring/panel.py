@@ -22,9 +22,10 @@ from models.learning.label import ESCALATION_FAMILIES, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
 from pipelines.installation.errors import WaakvlamError
-from pipelines.installation.sql import Sql, fill, join, read_sql
+from pipelines.installation.sql import Sql, fill, join, literals, read_sql
 from pipelines.scoring import controls, history
 from pipelines.scoring.score import for_list
+from pipelines.warehouse.staged import corporations_sql
 
 OUTCOME = (
     "escalated",
@@ -92,7 +93,8 @@ def build(
         Outcome (`OUTCOME`): escalated TINYINT (within the horizon, any kind), escalated_payment, escalated_nuisance
         TINYINT, escalated_on DATE, escalation VARCHAR (`models.learning.label.KINDS`), contacted BOOLEAN (a coach was in touch, or
         tried, inside the window); NULL where not mature and not yet escalated. mature BOOLEAN: as_of + horizon <=
-        until. An agreement that ends otherwise within the window did not escalate.
+        until, and for a corporation whose deliveries stopped earlier, <= that day. An agreement that ends otherwise
+        within the window did not escalate.
 
     Raises
     ------
@@ -104,6 +106,9 @@ def build(
     tables = history.staged(con)
     _keep(con, "events", ibis.to_sql(escalations(tables, limit), dialect="duckdb"))
     _households(con)
+    extracts = literals((REGISTER, POSITIONS))
+    complete = fill(read_sql(__package__, "complete"), corporations=corporations_sql(), extracts=extracts)
+    _keep(con, "complete", complete)
     available = history.available(con)
     wanted = COLUMNS if card is None else for_list(card)
     con.execute("DROP TABLE IF EXISTS panel")
@@ -124,7 +129,7 @@ def build(
         con.execute(f"CREATE OR REPLACE TEMP TABLE part AS {_panel_sql()}", values)
         con.execute(f"{target} {controls.sampled_sql(con, card, len(dates))}")
         con.execute("DROP TABLE part; DROP TABLE sizes")
-    for name in ("events", "reach", "came", "signals", "tenancies"):
+    for name in ("events", "reach", "came", "signals", "tenancies", "complete"):
         con.execute(f"DROP TABLE {name}")
     return int(con.execute("SELECT count(*) FROM panel").fetchall()[0][0])
 

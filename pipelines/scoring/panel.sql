@@ -1,4 +1,4 @@
--- The panel of one part of the dates, from the temporary tables signals, reach, tenancies and came.
+-- The panel of one part of the dates, from the temporary tables signals, reach, tenancies, complete and came.
 -- Parameters: until (only what became known before counts), days (length of the window), collection (number of a phase).
 WITH visits AS (
     SELECT DISTINCT r.corporatie_id, r.overeenkomst_id, r.as_of FROM reach r JOIN staged.contacten c
@@ -17,7 +17,7 @@ SELECT h.household, r.hold, r.wijk, t.begindatum, t.brutohuur, s.*,
     coalesce(arrears_euro, 0) AS tie_euro,
     collection_phase >= $collection AS in_collection,
     l.as_of IS NOT NULL AS listed,
-    s.as_of + CAST($days AS INTEGER) <= $until AS mature,
+    s.as_of + CAST($days AS INTEGER) <= least($until, c.until) AS mature,  -- least() ignores NULL
     CASE WHEN came.as_of IS NOT NULL THEN 1 WHEN mature THEN 0 END::TINYINT AS escalated,
     {outcomes},
     came.escalated_on, came.escalation,
@@ -25,5 +25,6 @@ SELECT h.household, r.hold, r.wijk, t.begindatum, t.brutohuur, s.*,
 FROM signals s JOIN reach r USING ({key}) JOIN tenancies h USING (corporatie_id, overeenkomst_id)
 JOIN terms t ON t.corporatie_id = s.corporatie_id AND t.overeenkomst_id = s.overeenkomst_id
     AND {terms_known}
+LEFT JOIN complete c ON c.corporatie_id = s.corporatie_id
 LEFT JOIN came USING ({key}) LEFT JOIN visits v USING ({key}) LEFT JOIN chosen l USING ({key})
 WHERE r.exclusion IS NULL

@@ -1,6 +1,6 @@
 -- The columns that the newest delivery of an extract lacked, per corporation, and the days on which it was the newest.
 -- Without a name of a column: the corporation never delivered the extract, and others did. What the first delivery lacked is unknown for all time before it. A later version of the same peildatum replaces the
--- earlier one. A corporation without a folder of its own delivers to the inbox itself: source ''.
+-- earlier one.
 WITH newest AS (
     SELECT delivery_id, source, extract, peildatum FROM run.deliveries
     QUALIFY version = max(version) OVER (PARTITION BY source, extract, peildatum)),
@@ -10,10 +10,7 @@ periods AS (
             ELSE peildatum - 1 END AS known_from,
         lead(peildatum) OVER (PARTITION BY source, extract ORDER BY peildatum) - 1 AS known_until
     FROM newest),
-corporations AS (
-    SELECT DISTINCT corporatie_id,
-        CASE WHEN corporatie_id IN (SELECT source FROM run.deliveries) THEN corporatie_id ELSE '' END AS source
-    FROM versions.huurovereenkomsten),
+corporations AS ({corporations}),
 -- What any other source delivers, such as the portal, is about all corporations.
 registers AS (SELECT DISTINCT source FROM run.deliveries WHERE extract = {register})
 SELECT corporatie_id, extract, name, known_from, known_until

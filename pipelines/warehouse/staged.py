@@ -54,9 +54,16 @@ def tables() -> list[Sql]:
         fill(
             "CREATE OR REPLACE VIEW staged.{name} AS {query}",
             name=LACKING,
-            query=fill(read_sql(__package__, "lacking"), register=literal(REGISTER)),
+            query=fill(
+                read_sql(__package__, "lacking"), corporations=corporations_sql(), register=literal(REGISTER)
+            ),
         ),
     ]
+
+
+def corporations_sql() -> Sql:
+    """Return the query for the corporations of the register, each with the source of its deliveries."""
+    return Sql(read_sql(__package__, "corporations"))
 
 
 def has_view(con: duckdb.DuckDBPyConnection, name: str) -> bool:
