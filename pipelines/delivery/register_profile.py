@@ -1,4 +1,4 @@
-"""Judge the keys of a register: figures for its gate about tenants and homes that are not what they seem.
+"""Judge a register: figures for its gate about tenants, homes and places that are not what they seem.
 
 A figure is only judged when something was found, so a good register shows none of them.
 """
@@ -15,18 +15,20 @@ from pipelines.delivery.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill
+from pipelines.warehouse.vault import NETHERLANDS
 
 _RUNNING = """verdict = 'new' AND eenheidsoort_code = 'WOO' AND begindatum <= $peildatum
     AND (einddatum IS NULL OR einddatum >= $peildatum)"""
 
 
 def key_figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
-    """Yield the figures of a register whose keys are doubtful, from the temporary table `typed`."""
+    """Yield the figures of a register whose keys or places are doubtful, from the temporary table `typed`."""
     if batch.contract.extract != REGISTER:
         return
     yield from _nobody(con, batch)
     yield from _crowded(con, batch)
     yield from _two_names(con)
+    yield from _abroad(con)
     for column in ("overeenkomst_id", "huurder_id", "eenheid_id"):
         yield from _other_form(con, batch, gates, column)
 
@@ -79,6 +81,22 @@ def _two_names(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
     if tenants:
         meaning = "Tenant numbers whose agreements have names without a word in common: perhaps two persons with one number."
         yield Figure("huurder_id.two_names.rows", float(tenants), None, 0, "warning", meaning)
+
+
+def _abroad(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
+    """Yield the number of homes whose coordinates are no place in the Netherlands (`Identity.location`)."""
+    query = """
+        SELECT count(*) FROM (
+            SELECT TRY_CAST(replace(breedtegraad, ',', '.') AS DOUBLE) AS north, TRY_CAST(replace(lengtegraad, ',', '.') AS DOUBLE) AS east
+            FROM typed WHERE verdict = 'new' AND (breedtegraad IS NOT NULL OR lengtegraad IS NOT NULL))
+        WHERE NOT coalesce(north BETWEEN ? AND ? AND east BETWEEN ? AND ?, false)"""
+    rows = con.execute(query, [edge for edges in NETHERLANDS for edge in edges]).fetchall()[0][0]
+    if rows:
+        meaning = (
+            "Rows whose breedtegraad and lengtegraad are no place in the Netherlands; the portal's map leaves them out. "
+            "It needs degrees (WGS 84): convert metres of the Dutch grid (RD), and check that the columns are not exchanged."
+        )
+        yield Figure("breedtegraad.abroad.rows", float(rows), None, 0, "warning", meaning)
 
 
 def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates, column: str) -> Iterator[Figure]:
