@@ -13,9 +13,9 @@ from pipelines.delivery.batch import Batch
 from pipelines.delivery.identifiers import MOST_HOMES, canonical_sql, nobody_sql
 from pipelines.delivery.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
+from pipelines.installation.netherlands import NETHERLANDS
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill
-from pipelines.warehouse.vault import NETHERLANDS
 
 _RUNNING = """verdict = 'new' AND eenheidsoort_code = 'WOO' AND begindatum <= $peildatum
     AND (einddatum IS NULL OR einddatum >= $peildatum)"""

@@ -9,13 +9,11 @@ import duckdb
 import pandas as pd
 
 from pipelines.installation.contracts import REGISTER, contracts
+from pipelines.installation.netherlands import NETHERLANDS
 from pipelines.installation.sql import fill, read_sql
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import schema
 from pipelines.warehouse.stores import attach, memory_connection
-
-NETHERLANDS = (50.7, 53.6), (3.3, 7.3)
-"""Lowest and highest latitude and longitude of the European Netherlands, in degrees."""
 
 
 @dataclass(frozen=True)

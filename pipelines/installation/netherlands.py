@@ -1,0 +1,6 @@
+"""Where the Netherlands are: to tell a place from a mistake."""
+
+from __future__ import annotations
+
+NETHERLANDS = (50.7, 53.6), (3.3, 7.3)
+"""Lowest and highest latitude and longitude of the European Netherlands, in degrees."""
