@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 from scipy.optimize import brentq
-from scipy.special import gammaln
+from scipy.special import gammaln, ndtri, stdtrit
+from scipy.stats import norm
 
 SMALL = 9
 """Counts of 1 to this number are hidden when a verdict leaves a corporation."""
@@ -31,12 +31,15 @@ LEVEL, LEVEL_SCALE = float(np.log(0.1 / 0.9)), 1.5
 _STEP = 0.05
 _EFFECTS = _STEP * np.arange(-120, 121)
 _LEVELS = LEVEL + _STEP * np.arange(-135, 136)
+_EFFECT_PRIOR = norm.pdf(_EFFECTS, 0.0, EFFECT_SCALE)
+_LEVEL_PRIOR = norm.pdf(_LEVELS, LEVEL, LEVEL_SCALE)
 _LOGITS = LEVEL + _STEP * np.arange(-255, 256)
 """Every sum of a level and an effect."""
 _MOST_SPREAD = 3.0
-LEAST_WIDTH = 0.5
-"""The interval is at least this part of the one for corporations that do not differ. Without a least width, corporations
-that happen to report alike, as hidden counts often make them, would leave no doubt at all."""
+LEAST_WIDTH, LEAST_WIDTH_HIDDEN = 0.25, 0.5
+"""The interval is at least this part of the one for corporations that do not differ; the second if a count is hidden.
+Without a least width, corporations that happen to report alike, as hidden counts often make them, would leave no doubt at
+all. Larger parts hold the truth too often (docs/proof.md)."""
 
 
 @dataclass(frozen=True)
@@ -116,16 +119,18 @@ def pool(counts: Sequence[Counted], *, error: float = 0.05) -> Pooled | None:
         spread = 0.0
     else:
         estimates = posteriors @ _EFFECTS
-        middle, margin, spread = _combined(estimates, posteriors @ _EFFECTS**2 - estimates**2, error)
+        some_hidden = any(None in (pair.ours.escalated, pair.theirs.escalated) for pair in enough)
+        least = LEAST_WIDTH_HIDDEN if some_hidden else LEAST_WIDTH
+        middle, margin, spread = _combined(estimates, posteriors @ _EFFECTS**2 - estimates**2, error, least)
         low, high = middle - margin, middle + margin
     return Pooled(float(np.exp(middle)), float(np.exp(low)), float(np.exp(high)), spread, len(enough))
 
 
 def _posterior(pair: Counted) -> np.ndarray:
     """Return the probability of each log odds ratio of the grid, with the level summed out."""
-    theirs = _binomial(pair.theirs, _LEVELS) * stats.norm.pdf(_LEVELS, LEVEL, LEVEL_SCALE)
+    theirs = _binomial(pair.theirs, _LEVELS) * _LEVEL_PRIOR
     likelihood = np.correlate(_binomial(pair.ours, _LOGITS), theirs, "valid")
-    weights = likelihood * stats.norm.pdf(_EFFECTS, 0.0, EFFECT_SCALE)
+    weights = likelihood * _EFFECT_PRIOR
     return np.asarray(weights / weights.sum())
 
 
@@ -138,7 +143,9 @@ def _binomial(group: Group, logit: np.ndarray) -> np.ndarray:
     return np.asarray(np.exp(logs).sum(axis=0))
 
 
-def _combined(estimates: np.ndarray, variances: np.ndarray, error: float) -> tuple[float, float, float]:
+def _combined(
+    estimates: np.ndarray, variances: np.ndarray, error: float, least: float
+) -> tuple[float, float, float]:
     """Return the common log odds ratio, half the width of its interval, and the spread between corporations."""
     k = len(estimates)
 
@@ -157,9 +164,7 @@ def _combined(estimates: np.ndarray, variances: np.ndarray, error: float) -> tup
     middle = float(np.average(estimates, weights=weights))
     scale = float(weights @ (estimates - middle) ** 2) / (k - 1)
     freedom = _freedom(weights / weights.sum())
-    margin = max(
-        stats.t.ppf(1 - error / 2, freedom) * np.sqrt(scale), LEAST_WIDTH * stats.norm.ppf(1 - error / 2)
-    )
+    margin = max(stdtrit(freedom, 1 - error / 2) * np.sqrt(scale), least * ndtri(1 - error / 2))
     return middle, float(margin / np.sqrt(weights.sum())), spread
 
 
