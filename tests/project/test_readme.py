@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support import walk
+from tests.support.portal_home import Portal
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,7 +28,6 @@ def test_make_demo_is_the_verb_of_that_name():
 
 @pytest.mark.slow
 def test_the_commands_of_the_readme_run(tmp_path: Path):
-    home = {"WAAKVLAM_HOME": "own"}
     own = [
         f"waakvlam {text}"
         for text in re.findall(r"`waakvlam ((?:check|weekly|explain|score)\b[^`]*)`", OWN_DATA)
@@ -37,7 +36,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path):
     for command in windows_commands():
         words = SMALL.split() if command[2] == "sample" else command[2:]
         as_of = ["--as-of", "2026-11-16"] if words[0] == "weekly" else []
-        run(["--home", "own", *words, *as_of], tmp_path, home)
+        run(["--home", "own", *words, *as_of], tmp_path)
     listed = (tmp_path / "own" / "output" / "2026-11-16" / "shortlist.csv").read_text(encoding="utf-8-sig")
     agreement = re.search(r"OVK\d+", listed)
     assert agreement
@@ -45,17 +44,12 @@ def test_the_commands_of_the_readme_run(tmp_path: Path):
         words = text.replace("inbox/", "own/inbox/").replace("OVEREENKOMST", agreement[0]).split()[1:]
         if words[0] in ("weekly", "explain") and "--as-of" not in words:
             words += ["--as-of", "2026-11-16"]
-        run(words, tmp_path, home)
+        run(words, tmp_path)
     assert (tmp_path / "scores.parquet").exists()
 
 
-def run(words: list[str], folder: Path, environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli.app", *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, (words, done.stdout[-2000:], done.stderr[-2000:])
+def run(words: list[str], folder: Path) -> None:
+    """Run a command in a process of its own, which has imported everything already."""
+    environment = walk.environment(WAAKVLAM_HOME="own")
+    done = Portal().ask("typed", folder, words=words, environment=environment)
+    assert done["code"] == 0, (words, done["out"][-2000:], done["err"][-2000:])
