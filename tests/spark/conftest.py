@@ -1,4 +1,4 @@
-"""One Spark session and one small demo corporation for all tests of this folder."""
+"""A Spark session per file, and one small demo corporation for all tests of this folder."""
 
 from __future__ import annotations
 
@@ -16,8 +16,18 @@ from pipelines.scoring import export, history, spark
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import load_well, make_workspace
 
-# The tests are small: Java starts in half the time when it does not optimise for long runs.
-os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+# The tests are small: Java starts in half the time when it does not optimise for long runs or verify Spark's classes.
+os.environ.setdefault(
+    "JAVA_TOOL_OPTIONS",
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote",
+)
+
+INTERPRETED = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
+"""Settings with which Spark interprets a query: for a few rows, generating and compiling code takes most of the time."""
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +41,22 @@ def needs_spark() -> None:
         pytest.skip(str(error))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def session(needs_spark: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Spark on two cores of this machine."""
-    with spark.session("local[2]", scratch=tmp_path_factory.mktemp("spark")) as started:
+    """Spark on this machine, with the settings that users get. Files share the Java process, which stays."""
+    with spark.session("local[1]", scratch=tmp_path_factory.mktemp("spark")) as started:
         yield started
+
+
+@pytest.fixture
+def interpreted(session: Any) -> Iterator[Any]:
+    """The same session, which interprets queries during one test."""
+    before = {name: session.conf.get(name) for name in INTERPRETED}
+    for name, value in INTERPRETED.items():
+        session.conf.set(name, value)
+    yield session
+    for name, value in before.items():
+        session.conf.set(name, value)
 
 
 @pytest.fixture(scope="session")

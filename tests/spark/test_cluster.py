@@ -14,6 +14,7 @@ from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import export, spark
 from tests.spark.cluster import HOST, Cluster, cluster
+from tests.spark.conftest import INTERPRETED
 from tests.spark.test_same_answer import assert_same
 from tests.support.deliveries import waakvlam
 
@@ -23,7 +24,11 @@ PATIENCE_SECONDS = 400
 
 
 def start(place: Workspace, running: Cluster, exported: export.History, out: Path) -> subprocess.Popen[str]:
-    """Start the job as a user does, in a process of its own."""
+    """Start the job as a user does, in a process of its own, with a `spark-defaults.conf` as docs/scale.md says."""
+    defaults = out.with_name("conf")
+    defaults.mkdir()
+    lines = [f"{name} {value}" for name, value in INTERPRETED.items()]
+    (defaults / "spark-defaults.conf").write_text("\n".join(lines))
     words = [
         "--home",
         place.home,
@@ -41,7 +46,7 @@ def start(place: Workspace, running: Cluster, exported: export.History, out: Pat
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"SPARK_LOCAL_IP": HOST},
+        env=os.environ | {"SPARK_LOCAL_IP": HOST, "SPARK_CONF_DIR": str(defaults)},
     )
 
 

@@ -18,8 +18,8 @@ from tests.support.disks import small_disk
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 
-def test_a_full_disk(session: Any, exported: export.History, tmp_path: Path):
-    engine = spark.Spark(session, exported)
+def test_a_full_disk(interpreted: Any, exported: export.History, tmp_path: Path):
+    engine = spark.Spark(interpreted, exported)
     with small_disk(tmp_path / "disk") as disk:
         with pytest.raises(WaakvlamError, match="The disk is full; nothing was kept"):
             tables.write(engine, exported.available, MANY, load(EXPERT), 28, disk / "out")
@@ -27,9 +27,9 @@ def test_a_full_disk(session: Any, exported: export.History, tmp_path: Path):
 
 
 def test_an_error_of_spark_is_named_and_shows_no_value(
-    session: Any, exported: export.History, tmp_path: Path
+    interpreted: Any, exported: export.History, tmp_path: Path
 ):
-    engine = spark.Spark(session, exported)
+    engine = spark.Spark(interpreted, exported)
     homes = engine.staged["huurovereenkomsten"]
     with pytest.raises(WaakvlamError) as report, spark.translated("Spark stopped"):
         engine.save(homes.select(number=homes.overeenkomst_id.cast("date")), tmp_path / "out")
@@ -37,12 +37,12 @@ def test_an_error_of_spark_is_named_and_shows_no_value(
     assert len(str(report.value)) < 250
 
 
-def test_a_history_that_changes_while_it_is_read(session: Any, exported: export.History, tmp_path: Path):
+def test_a_history_that_changes_while_it_is_read(interpreted: Any, exported: export.History, tmp_path: Path):
     """Its files were checked when the job began; one that breaks later stops the job."""
     broken = tmp_path / "peildata"
     broken.mkdir()
     (broken / "part.parquet").write_bytes(b"PAR1 and nothing more PAR1")
-    engine = spark.Spark(session, exported)
+    engine = spark.Spark(interpreted, exported)
     table = engine.kept(broken, engine.staged["peildata"])
     with pytest.raises(WaakvlamError, match=r"Spark stopped \(.+\)"), spark.translated("Spark stopped"):
         engine.save(table, tmp_path / "out")

@@ -58,13 +58,21 @@ def on_duckdb(exported: export.History, place: Workspace, as_of: Sequence[date],
         tables.write(engine, exported.available, as_of, CARD, COOLDOWN_DAYS, out)
 
 
-@pytest.mark.parametrize("as_of", [ONE, MANY], ids=["one date", "many dates"])
+@pytest.mark.parametrize(
+    ("settings", "as_of"),
+    [("session", ONE), ("interpreted", MANY)],
+    ids=["one date, compiled by Spark", "many dates"],
+)
 def test_both_engines_write_the_same_tables(
-    session: Any, demo: Workspace, exported: export.History, as_of: tuple[date, ...], tmp_path: Path
+    request: pytest.FixtureRequest,
+    demo: Workspace,
+    exported: export.History,
+    settings: str,
+    as_of: tuple[date, ...],
+    tmp_path: Path,
 ):
-    result = tables.write(
-        spark.Spark(session, exported), exported.available, as_of, CARD, COOLDOWN_DAYS, tmp_path / "spark"
-    )
+    engine = spark.Spark(request.getfixturevalue(settings), exported)
+    result = tables.write(engine, exported.available, as_of, CARD, COOLDOWN_DAYS, tmp_path / "spark")
     on_duckdb(exported, demo, as_of, tmp_path / "duckdb")
     assert_same(tmp_path / "spark", tmp_path / "duckdb")
     features = table(tmp_path / "spark", "features")
@@ -87,10 +95,10 @@ def test_the_demo_shows_what_could_differ(exported: export.History, demo: Worksp
 
 
 def test_a_history_without_an_optional_extract_gives_the_same_on_both(
-    session: Any, demo: Workspace, exported: export.History, tmp_path: Path
+    interpreted: Any, demo: Workspace, exported: export.History, tmp_path: Path
 ):
     required = exported.available & {"huurovereenkomsten", "reparatieverzoeken"}
-    engine = spark.Spark(session, exported)
+    engine = spark.Spark(interpreted, exported)
     tables.write(engine, required, ONE, CARD, COOLDOWN_DAYS, tmp_path / "spark")
     with memory_connection(demo) as con:
         attached = tables.DuckDB(con, export.attach(con, exported))
