@@ -100,6 +100,14 @@ def test_the_answer_is_what_the_outcomes_show(
     assert (actual.places, actual.openable) == (4 * 20 * WEEKS, 4 * 20 * WEEKS)
 
 
+def test_a_ranking_that_chose_nobody_else_leaves_it_at_not_yet(place: Workspace) -> None:
+    plan = PLAN.model_copy(update={"rivals": ["largest_amount", "expert card"]})
+    with sealed(place, 0.5, 0.1) as con:
+        actual = verdict.decide(con, place, Period(plan, RECORD))
+    assert actual.answer == "not yet"
+    assert "beats expert card: fewer than" in actual.why
+
+
 def test_nothing_is_opened_before_the_horizon(place: Workspace) -> None:
     with (
         sealed(place, 0.5, 0.1, until=END - timedelta(days=1)) as con,
