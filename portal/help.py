@@ -22,6 +22,13 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             "coach:week",
         ),
         (
+            _("Hoe zie ik waar de adressen liggen?"),
+            _(
+                "Open Kaart bij Deze week. Looproute is een korte wandeling. Geen kaart? Dan levert de corporatie geen coördinaten."
+            ),
+            "coach:week",
+        ),
+        (
             _("Hoe leg ik een gesprek of bezoek vast?"),
             _("Tik bij het adres op Vastleggen en bewaar. Binnen een dag kunt u het terugnemen."),
             "coach:week",

@@ -11,6 +11,7 @@ from models.words.icons import PATHS
 from portal.accounts.access import EVERY_ROLE, UserRequest, for_everyone, requires
 from portal.accounts.models import Role
 from portal.casework.codes import State
+from portal.coach.week_map import LOOKS
 from portal.help import HELP, PASSWORD
 from portal.navigation import HOME
 
@@ -36,7 +37,8 @@ def how_to(request: UserRequest) -> HttpResponse:
 @require_safe
 def style(request: UserRequest) -> HttpResponse:
     """Show every component of the pages, for people who change them."""
-    return render(request, "style.html", {"states": State.choices, "icons": sorted(PATHS), "events": EVENTS})
+    shown = {"states": State.choices, "icons": sorted(PATHS), "events": EVENTS, "looks": LOOKS}
+    return render(request, "style.html", shown)
 
 
 @for_everyone
