@@ -1,7 +1,11 @@
--- The corporations of which less was delivered than of the others, each with the day up to which its outcomes are complete:
--- that of its newest register, or of its newest list of arrears where it delivers those.
+-- For each corporation the days between which its escalations can be seen: from its first list of arrears, or its first event
+-- where it has no lists, up to its newest register, or its newest list where it has those. NULL where no other corporation began
+-- earlier (since) or goes on longer (until).
 WITH newest AS (
     SELECT corporatie_id, extract, max(peildatum) AS day FROM ({corporations}) JOIN run.deliveries USING (source)
     WHERE extract IN ({extracts}) GROUP BY ALL),
-complete AS (SELECT corporatie_id, min(day) AS until FROM newest GROUP BY ALL)
-SELECT corporatie_id, until FROM complete WHERE until < (SELECT max(until) FROM complete)
+ends AS (SELECT corporatie_id, min(day) AS last FROM newest GROUP BY ALL),
+begins AS ({begins})
+SELECT corporatie_id, CASE WHEN first > (SELECT min(first) FROM begins) THEN first END AS since,
+    CASE WHEN last < (SELECT max(last) FROM ends) THEN last END AS until
+FROM ends LEFT JOIN begins USING (corporatie_id)

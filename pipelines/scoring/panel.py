@@ -93,8 +93,8 @@ def build(
         Outcome (`OUTCOME`): escalated TINYINT (within the horizon, any kind), escalated_payment, escalated_nuisance
         TINYINT, escalated_on DATE, escalation VARCHAR (`models.learning.label.KINDS`), contacted BOOLEAN (a coach was in touch, or
         tried, inside the window); NULL where not mature and not yet escalated. mature BOOLEAN: as_of + horizon <=
-        until, and for a corporation whose deliveries stopped earlier, <= that day. An agreement that ends otherwise
-        within the window did not escalate.
+        until, and within the days of which the corporation delivered, where others began earlier or go on longer. An
+        agreement that ends otherwise within the window did not escalate.
 
     Raises
     ------
@@ -106,9 +106,7 @@ def build(
     tables = history.staged(con)
     _keep(con, "events", ibis.to_sql(escalations(tables, limit), dialect="duckdb"))
     _households(con)
-    extracts = literals((REGISTER, POSITIONS))
-    complete = fill(read_sql(__package__, "complete"), corporations=corporations_sql(), extracts=extracts)
-    _keep(con, "complete", complete)
+    _keep(con, "complete", _complete_sql())
     available = history.available(con)
     wanted = COLUMNS if card is None else for_list(card)
     con.execute("DROP TABLE IF EXISTS panel")
@@ -154,15 +152,31 @@ def complete_until(con: duckdb.DuckDBPyConnection) -> date:
 
 
 def first_known(con: duckdb.DuckDBPyConnection) -> date | None:
-    """Return the day of the first arrears list, or of the first event where there are no such lists; None without either."""
-    views = [fill("SELECT known_from FROM staged.{name}", name=name) for name in EVENTS]
-    query = fill(
-        "SELECT coalesce((SELECT min(peildatum) FROM staged.peildata), "
-        "(SELECT CAST(min(known_from) AS DATE) FROM ({views})))",
-        views=join(views, " UNION ALL "),
-    )
+    """Return the day of the first arrears list, or of the first event where there are no such lists; None without either.
+
+    Of several corporations the one that began first counts.
+    """
+    query = fill("SELECT min(first) FROM ({begins})", begins=_begins_sql())
     first: date | None = con.execute(query).fetchall()[0][0]
     return first
+
+
+def _complete_sql() -> Sql:
+    """Return the query for the days between which the escalations of each corporation can be seen."""
+    return fill(
+        read_sql(__package__, "complete"),
+        corporations=corporations_sql(),
+        extracts=literals((REGISTER, POSITIONS)),
+        begins=_begins_sql(),
+    )
+
+
+def _begins_sql() -> Sql:
+    """Return the query for the day on which the history of each corporation begins."""
+    events = [
+        fill("SELECT corporatie_id, known_from, false FROM staged.{name}", name=name) for name in EVENTS
+    ]
+    return fill(read_sql(__package__, "begins"), events=join(events, " UNION ALL "))
 
 
 def history_begins(con: duckdb.DuckDBPyConnection) -> date:

@@ -17,7 +17,8 @@ SELECT h.household, r.hold, r.wijk, t.begindatum, t.brutohuur, s.*,
     coalesce(arrears_euro, 0) AS tie_euro,
     collection_phase >= $collection AS in_collection,
     l.as_of IS NOT NULL AS listed,
-    s.as_of + CAST($days AS INTEGER) <= least($until, c.until) AS mature,  -- least() ignores NULL
+    s.as_of + CAST($days AS INTEGER) <= least($until, c.until)  -- least() ignores NULL
+        AND s.as_of >= coalesce(c.since, s.as_of) AS mature,
     CASE WHEN came.as_of IS NOT NULL THEN 1 WHEN mature THEN 0 END::TINYINT AS escalated,
     {outcomes},
     came.escalated_on, came.escalation,

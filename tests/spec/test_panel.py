@@ -224,12 +224,17 @@ def test_a_history_begins_with_the_arrears_lists_or_else_with_the_first_event(
 ):
     with memory_connection(workspace) as other:
         other.execute("CREATE SCHEMA staged")
-        other.execute("CREATE TABLE staged.peildata (peildatum DATE)")
-        other.executemany("INSERT INTO staged.peildata VALUES (?)", [[day] for day in lists] or [[None]])
-        for name in panel.EVENTS:
-            other.execute(f"CREATE TABLE staged.{name} (known_from TIMESTAMP)")
+        other.execute("CREATE TABLE staged.peildata (corporatie_id VARCHAR DEFAULT 'C', peildatum DATE)")
         other.executemany(
-            "INSERT INTO staged.overlastmeldingen VALUES (?)", [[day] for day in events] or [[None]]
+            "INSERT INTO staged.peildata (peildatum) VALUES (?)", [[day] for day in lists] or [[None]]
+        )
+        for name in panel.EVENTS:
+            other.execute(
+                f"CREATE TABLE staged.{name} (corporatie_id VARCHAR DEFAULT 'C', known_from TIMESTAMP)"
+            )
+        other.executemany(
+            "INSERT INTO staged.overlastmeldingen (known_from) VALUES (?)",
+            [[day] for day in events] or [[None]],
         )
         assert panel.first_known(other) == first
         if first is None:

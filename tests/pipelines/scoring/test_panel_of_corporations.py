@@ -1,4 +1,4 @@
-"""Test that no outcome is taken as known for a corporation after its own deliveries stopped."""
+"""Test that no outcome is taken as known for a corporation before its own history begins or after its deliveries stopped."""
 
 from __future__ import annotations
 
@@ -14,30 +14,34 @@ from tests.support.small import no_gate
 
 MONDAY = date(2026, 11, 16)
 STOPPED = MONDAY - 6 * WEEK
+BEGAN = MONDAY - 12 * WEEK
 
 
-def test_the_outcome_of_a_corporation_is_unknown_after_its_newest_list(tmp_path: Path):
+def test_outcomes_are_known_only_in_the_days_of_which_a_corporation_delivered(tmp_path: Path):
     place = make_workspace(tmp_path / "home")
     settings = place.home / "settings.toml"
     settings.write_text(settings.read_text().replace("corporaties = []", 'corporaties = ["oost", "west"]', 1))
     place = Workspace(place.home)
-    for folder, newest in (("oost", MONDAY), ("west", STOPPED)):
+    for folder, lists in (("oost", (BEGAN, MONDAY)), ("west", (STOPPED - 4 * WEEK, STOPPED))):
         (place.inbox / folder).mkdir()
         for day in (STOPPED, MONDAY):  # the registers of both go on
             deliver(place, f"{folder}/huurovereenkomsten", str(day), [agreement(1)])
-        debt = {"overeenkomst_id": "O1", "peildatum": str(newest), "saldo": "650,00"}
-        deliver(place, f"{folder}/huurachterstanden", str(newest), [debt])
+        for day in lists:
+            debt = {"overeenkomst_id": "O1", "peildatum": str(day), "saldo": "650,00"}
+            deliver(place, f"{folder}/huurachterstanden", str(day), [debt])
     with no_gate():
         load_well(place)
-    dates = [MONDAY - 4 * WEEK, STOPPED - 4 * WEEK]
+    dates = [BEGAN, STOPPED - 4 * WEEK, MONDAY - 4 * WEEK]
     with open_warehouse(place, read_only=True) as con:
         panel.build(con, dates, cooldown_days=28, horizon_weeks=4)
         rows = con.execute(
             "SELECT corporatie_id, as_of, mature, escalated FROM panel ORDER BY ALL"
         ).fetchall()
     assert rows == [
+        ("oost", BEGAN, True, 0),
         ("oost", STOPPED - 4 * WEEK, True, 0),
         ("oost", MONDAY - 4 * WEEK, True, 0),
+        ("west", BEGAN, False, None),
         ("west", STOPPED - 4 * WEEK, True, 0),
         ("west", MONDAY - 4 * WEEK, False, None),
     ]
