@@ -121,16 +121,8 @@ def place_name(text: str, around: Sequence[Point], taken: Sequence[Box]) -> tupl
         distance stays, so the name remains with its wijk.
     """
     half = len(text) * LETTER / 2
-    shifts = [
-        (0, -24),
-        (0, 24),
-        (half + 20, 0),
-        (-half - 20, 0),
-        (half, -24),
-        (-half, -24),
-        (half, 24),
-        (-half, 24),
-    ]
+    corners = [(half, -24), (-half, -24), (half, 24), (-half, 24)]
+    shifts = [(0, -24), (0, 24), (half + 20, 0), (-half - 20, 0), *corners, (0, 34), (0, -34)]
     places = [
         (_covered(box, taken), number, inside)
         for shift in shifts
