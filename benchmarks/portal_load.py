@@ -142,7 +142,7 @@ def fill(home: Path, users: int) -> list[dict[str, str]]:
         wijk = "" if melder else WIJKEN[number % len(WIJKEN)]
         Scope.objects.create(user=user, corporation=Corporation.objects.get(), wijk=wijk)
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="portal.accounts.backend.Backend")
         sessions.append({"role": str(user.role), "session": client.cookies["sessionid"].value})
     return sessions
 

@@ -102,7 +102,7 @@ def measure() -> dict[str, dict[str, float]]:
 
     coach = User.objects.get(pk=fill(calendar.this_monday()))
     client = Client(headers={"host": HOST})
-    client.force_login(coach, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(coach, backend="portal.accounts.backend.Backend")
     one = Case.objects.order_by("pk").first()
     assert one is not None
     pages = [

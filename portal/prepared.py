@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from copy import copy
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
 
@@ -35,32 +36,57 @@ class Slot(Expression):
         return "%s", [self]
 
 
+@dataclass(frozen=True)
+class Compiled:
+    """A query as Django compiled it: the SQL, and how each column becomes a value of Python."""
+
+    compiler: Any
+    sql: str
+    parameters: tuple[Any, ...]
+    converters: Any
+
+    @classmethod
+    def of(cls, queryset: QuerySet[Any]) -> Compiled:
+        """Compile a query; raises `EmptyResultSet` if its conditions exclude each other."""
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
+        columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+        return cls(compiler, sql, tuple(parameters), compiler.get_converters(columns))
+
+    def filled(self, values: dict[str, Any]) -> Any:
+        """Return a compiler for this thread, which gives Django the kept SQL with the values of one run."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        parameters = tuple(
+            parameter.output_field.get_db_prep_value(values[parameter.name], connection)
+            if isinstance(parameter, Slot)
+            else parameter
+            for parameter in self.parameters
+        )
+        own = copy(self.compiler)
+        own.connection = connection
+        own.as_sql = lambda: (self.sql, parameters)
+        own.get_converters = lambda _columns: self.converters
+        return own
+
+
 class Prepared(Generic[Row]):
-    """A query of which the SQL is compiled at the first run and kept."""
+    """A query that is compiled at its first run."""
 
     def __init__(self, queryset: QuerySet[Row]) -> None:
         self._queryset = queryset
-        self._compiled: tuple[Any, str, tuple[Any, ...]] | None = None
+        self._compiled: Compiled | None = None
 
     def rows(self, **values: Any) -> list[Row]:
         """Run the query with a value for each slot."""
         if any(isinstance(value, int) and abs(value) >= LARGEST for value in values.values()):
             return []
         try:
-            compiler, sql, parameters = self._compiled = self._compiled or self._compile()
-        except EmptyResultSet:  # the conditions exclude each other, as for a user without an area
+            self._compiled = self._compiled or Compiled.of(self._queryset)
+        except EmptyResultSet:  # as for a user without an area
             return []
-        connection = connections[DEFAULT_DB_ALIAS]
-        filled = tuple(
-            parameter.output_field.get_db_prep_value(values[parameter.name], connection)
-            if isinstance(parameter, Slot)
-            else parameter
-            for parameter in parameters
-        )
-        own = copy(compiler)  # several threads run the same query, each on its own connection
-        own.connection, own.as_sql = connection, lambda: (sql, filled)
+        compiler = self._compiled.filled(values)
         rows = self._queryset.all()
-        rows.query.get_compiler = lambda using: own  # type: ignore[method-assign, assignment, misc]  # noqa: ARG005
+        rows.query.get_compiler = lambda using: compiler  # type: ignore[method-assign, assignment, misc]  # noqa: ARG005
         return list(rows)
 
     def first(self, **values: Any) -> Row | None:
@@ -74,11 +100,6 @@ class Prepared(Generic[Row]):
             missing: type[ObjectDoesNotExist] = self._queryset.model.DoesNotExist  # type: ignore[attr-defined]
             raise missing
         return row
-
-    def _compile(self) -> tuple[Any, str, tuple[Any, ...]]:
-        compiler = self._queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, parameters = compiler.as_sql()
-        return compiler, sql, tuple(parameters)
 
 
 def prepared(build: Callable[..., QuerySet[Row]]) -> Callable[..., Prepared[Row]]:

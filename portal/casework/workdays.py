@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +27,9 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
+@cache
 def bank_holidays(year: int) -> dict[date, Promise]:
-    """Return the bank holidays of a year with their names."""
+    """Return the bank holidays of a year with their names, computed once; do not change the answer."""
     sunday = easter(year)
     kings_day = date(year, 4, 27)
     if kings_day.weekday() == SUNDAY:

@@ -121,7 +121,10 @@ def build(weeks: Iterable[SignalWeek], newest: date | None) -> Timeline | None:
     cell = min((WIDTH - 2 * LEFT) // len(days), WIDEST)
     lanes = tuple(_lane(name, place, days, known, cell) for place, name in enumerate(families))
     bottom = len(lanes) * (LANE + GAP)
-    rows = tuple(_row(week, families) for week in sorted(shown, key=lambda week: week.as_of, reverse=True))
+    words = tuple(map(str, LEVELS))  # once, and not for each of a hundred cells
+    rows = tuple(
+        _row(week, families, words) for week in sorted(shown, key=lambda week: week.as_of, reverse=True)
+    )
     return Timeline(
         width=WIDTH,
         height=bottom + 18,
@@ -162,9 +165,9 @@ def _marks(days: list[date], cell: int) -> list[Mark]:
     return marks
 
 
-def _row(week: SignalWeek, families: list[str]) -> Row:
+def _row(week: SignalWeek, families: list[str], words: tuple[str, ...]) -> Row:
     cells = tuple(
-        (str(LEVELS[level(points)]), points) for name in families for points in [week.points.get(name, 0)]
+        (words[level(points)], points) for name in families for points in [week.points.get(name, 0)]
     )
     amount = week.figures.get(AMOUNT)
     return Row(

@@ -63,7 +63,7 @@ def enter():
     def make(user: User | None = None) -> Client:
         client = Client()
         if user is not None:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user, backend="portal.accounts.backend.Backend")
         return client
 
     return make

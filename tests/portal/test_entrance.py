@@ -242,7 +242,7 @@ def test_a_session_in_use_goes_on_but_not_all_day(enter, coach):
 
 def test_a_form_under_an_old_token_is_offered_again_only_to_its_own_page(coach):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(coach, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(coach, backend="portal.accounts.backend.Backend")
     typed = {"note": "<b>getypt</b>", "csrfmiddlewaretoken": "x" * 64}
     own = client.post(reverse("coach:week"), typed, headers={"Origin": "http://testserver"})
     assert own.status_code == 403
