@@ -6,24 +6,43 @@ so a page never shows an old one. What is remembered stays in the memory of the 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 KEPT = 2_000
 """Maximum number of parts that are remembered: the addresses of fifty lists of forty, some two megabytes."""
+LISTS = ("coach/_visits.html",)
+LISTS_KEPT = 100
+"""Parts that hold many addresses, and how many of them are remembered: some four megabytes."""
 CHOICES = ("django/forms/widgets/radio_option.html", "django/forms/widgets/select.html")
 """Widgets that hold codes and no text that somebody typed."""
 
 
 def render(template: str, **values: Hashable) -> SafeString:
     """Render a template that uses only `values`: no request, no token of a form, no clock."""
-    return _rendered(template, get_language(), tuple(values.items()))
+    remember = _rendered_lists if template in LISTS else _rendered
+    return remember(template, get_language(), tuple(values.items()))
+
+
+def render_with(template: str, holes: dict[str, Any], **values: Hashable) -> SafeString:
+    """Render as `render`; ``holes`` are values that differ at each request, and are put in afterwards, escaped."""
+    marks = {name: f"{_MARK}-{name}-" for name in holes}
+    html = str(render(template, **values, **marks))
+    for name, mark in marks.items():
+        html = html.replace(mark, conditional_escape(holes[name]))
+    return mark_safe(html)  # noqa: S308 - the template and the line above escape every value
+
+
+_MARK = secrets.token_hex(16)
+"""Stands where a hole is; nobody outside this process knows it, so no text that somebody typed holds it."""
 
 
 class Renderer(DjangoTemplates):
@@ -51,6 +70,9 @@ def _rendered(
     values: tuple[tuple[str, Hashable], ...],
 ) -> SafeString:
     return mark_safe(render_to_string(template, dict(values)))  # noqa: S308 - a template escapes its values
+
+
+_rendered_lists = lru_cache(maxsize=LISTS_KEPT)(_rendered.__wrapped__)
 
 
 def _frozen(value: Any) -> Hashable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +35,15 @@ LINKS = {
 }
 
 
+@dataclass(frozen=True)
+class Link:
+    """A link at the top of a page; `here` marks the open page."""
+
+    url: str
+    text: str
+    here: bool
+
+
 def _draft_key(user: Any) -> str:
     """Return the key under which the browser keeps a user's drafts, in base64.
 
@@ -50,7 +60,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)  # error pages have none
     here = match.view_name if match else ""
     return {
-        "links": [{"url": reverse(name), "text": text, "here": name == here} for name, text in links],
+        "links": tuple(Link(reverse(name), str(text), name == here) for name, text in links),
         "show_score": settings.SHOW_SCORE,
         "draft_key": SimpleLazyObject(lambda: _draft_key(user)),
         "outside": settings.OFFLINE and getattr(user, "role", "") == Role.COACH,

@@ -95,7 +95,7 @@ class WeekPage:
         lists = _by_coach(rows, user)
         return {
             "groups": [
-                group | {"visits": [Visit.of(row, several=several) for row in group["rows"]]}
+                group | {"visits": tuple(Visit.of(row, several=several) for row in group["rows"])}
                 for name, own in lists
                 for group in self._groups(name, own)
             ],
@@ -103,7 +103,7 @@ class WeekPage:
             "order": self.order,
             "walkable": _walkable(rows),
             "several_lists": len({row.coach for row in rows}) > 1,
-            "finished": [Visit.of(row, several=several) for row in rows if row.done],
+            "finished": tuple(Visit.of(row, several=several) for row in rows if row.done),
             "count": len(rows),
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
