@@ -27,7 +27,10 @@ WEEK = "/week/"
 
 @pytest.fixture
 def eight(corporation):
-    return [factories.listed_case(corporation, position=place) for place in range(1, 9)]
+    return [
+        factories.listed_case(corporation, position=place, latitude=52.7 + place / 500, longitude=5.4)
+        for place in range(1, 9)
+    ]
 
 
 @pytest.fixture
@@ -66,6 +69,8 @@ def test_a_week_without_a_connection_loses_nothing_and_saves_nothing_twice(opene
     page.goto(WEEK)
     expect(page.get_by_role("status")).to_contain_text("Geen verbinding")
     expect(page.locator(".visit")).to_have_count(8)
+    page.locator(".maps > summary").click()
+    expect(page.locator(".sheet a")).to_have_count(8)
     for case in eight:
         page.goto(f"/week/adres/{case.pk}/")
         expect(page.locator("h1")).to_have_text(case.address)
