@@ -41,10 +41,11 @@ def collect() -> bool:
 
 
 def _digest() -> str:
-    """Return a hash of the names and the content of all files, and of the programs that process them."""
-    digest = sha256(f"{version('django')} {version('whitenoise')}".encode())
+    """Return a hash of the names and the content of all files, and of the programs that process and store them."""
+    storage = settings.STORAGES["staticfiles"]["BACKEND"]
+    digest = sha256(f"{version('django')} {version('whitenoise')} {storage}".encode())
     for finder in get_finders():
-        for name, storage in finder.list([]):
-            content = Path(storage.path(name)).read_bytes()
+        for name, place in finder.list([]):
+            content = Path(place.path(name)).read_bytes()
             digest.update(f"|{name} {len(content)}|".encode() + content)
     return digest.hexdigest()

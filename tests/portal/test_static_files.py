@@ -63,3 +63,14 @@ def test_an_interrupted_collection_is_done_again(own: Path, monkeypatch: pytest.
             static_files.collect()
     (own / "page.css").write_text("main { color: black }\n" * 50, encoding="utf-8")
     assert static_files.collect()
+
+
+def test_another_way_to_store_files_collects_anew(own: Path, settings):
+    way = settings.STORAGES
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**way, "staticfiles": plain}
+    static_files.collect()
+    assert not hashed(settings.STATIC_ROOT)
+    settings.STORAGES = way
+    assert static_files.collect()
+    assert hashed(settings.STATIC_ROOT)
