@@ -7,7 +7,16 @@ from pathlib import Path
 import ibis
 import pytest
 
-from benchmarks import encryption, report, rivals, stages, with_pandas, with_pandas_apply, with_polars
+from benchmarks import (
+    encryption,
+    portal_parts,
+    report,
+    rivals,
+    stages,
+    with_pandas,
+    with_pandas_apply,
+    with_polars,
+)
 from benchmarks.generate import AS_OF, Extent, generate
 from benchmarks.measure import Cost
 from features.compile import features
@@ -93,3 +102,31 @@ def test_the_price_of_encryption_is_printed_as_one_table(
         assert {
             b"huurovereenkomsten" in store.read_bytes() for store in stores if store.stem == "warehouse"
         } == {not hidden}
+
+
+def test_a_profile_is_added_up_by_part():
+    here, library = str(portal_parts.ROOT), "/lib/site-packages/"
+    stats = {
+        (f"{here}/portal/coach/visit.py", 1, "of"): (1, 1, 2.0, 9.0, {}),
+        (f"{library}django/db/models/query.py", 1, "all"): (1, 1, 3.0, 3.0, {}),
+        (f"{library}django/db/backends/utils.py", 1, "execute"): (1, 1, 0.5, 3.0, {}),
+        (f"{library}whitenoise/middleware.py", 1, "call"): (1, 1, 0.25, 3.0, {}),
+        ("~", 0, "<len>"): (
+            2,
+            2,
+            1.5,
+            1.5,
+            {
+                (f"{here}/portal/prepared.py", 1, "rows"): (1, 1, 1.0, 1.0),
+                (f"{library}django/template/base.py", 1, "render"): (1, 1, 0.5, 0.5),
+            },
+        ),
+    }
+    expected = {
+        "own code": 2.0,
+        "queries and rows": 4.0,
+        "templates": 0.5,
+        "database": 0.5,
+        portal_parts.REST: 0.25,
+    }
+    assert {part: own for part, own in portal_parts.by_part(stats).items() if own} == expected
