@@ -21,6 +21,7 @@ from pipelines.sample.write import write_corporation
 from pipelines.scoring import controls, panel
 from pipelines.warehouse.stores import memory_connection, open_warehouse
 from pipelines.week import run
+from tests.support.small import no_gate
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,8 @@ def workspace(tmp_path_factory) -> Workspace:
     init(home)
     place = Workspace(home)
     write_corporation(place.inbox, homes=250, weeks=70, seed=5, until=UNTIL, deliveries=2)
-    run.run(place, UNTIL)
+    with no_gate():
+        run.run(place, UNTIL)
     return place
 
 
