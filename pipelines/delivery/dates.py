@@ -10,6 +10,7 @@ from pipelines.delivery.conventions import SHOWN, TOLERATED, Choice, Evidence, E
 from pipelines.delivery.source import Source
 from pipelines.installation.calendar import AMSTERDAM
 from pipelines.installation.contracts import Contract
+from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import day_order
 from pipelines.installation.sql import Sql, fill, literal, literals
 from pipelines.reading.delivery import Kind
@@ -18,6 +19,8 @@ from pipelines.reading.delivery import Kind
 NO_DATE = ("1753-01-01", "1900-01-01", "9999-12-31", "0001-01-01")
 EPOCH = "1970-01-01"
 """The date of the number 0 on many systems; in a column that may be empty it is more likely no date than a day."""
+TURNED_FROM = 5
+"""Number of dates in each of two forms from which it is no accident that one form has the days up to 12 and the other the rest."""
 _ZONED = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|UTC|[+-]\d\d(:?\d\d)?)$"
 _WEEK = r"^\d{4}-?W\d\d-?[1-7]$"
 _MOMENT = r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$"
@@ -143,10 +146,41 @@ def day_forms(
             few = other.fits == (0, 0) and 0 < other.undecided <= TOLERATED * rows
             slashes = None if declared is None and few else settle(file, other, choice, declared=declared)
             month_first |= declared is None and 1 in (order, slashes)
+            if not formats:
+                _refuse_turned(con, file, name, source.headers[name])
         forms[name] = DateForm(tuple(formats), order == 1, None if slashes is None else slashes == 1)
     if month_first and unproven:
         raise ambiguous(file, *unproven[0])
     return forms
+
+
+def _refuse_turned(con: duckdb.DuckDBPyConnection, file: str, name: str, header: str) -> None:
+    """Refuse a column in which a spreadsheet turned day and month of each date that it could read the wrong way.
+
+    A spreadsheet with American settings reads 03-11-2026 as 11 March and leaves 23-11-2026 as text.
+    """
+    query = fill(
+        r"""
+        SELECT count(*) FILTER (year_first), count(*) FILTER (year_first AND b <= 12), min(line) FILTER (year_first),
+            count(*) FILTER (NOT year_first), count(*) FILTER (NOT year_first AND greatest(a, b) > 12)
+        FROM (SELECT line, year_first, part[CASE WHEN year_first THEN 2 ELSE 1 END]::INT AS a,
+                part[CASE WHEN year_first THEN 3 ELSE 2 END]::INT AS b
+            FROM (SELECT line, regexp_matches({name}, {iso}) AS year_first, regexp_extract_all({name}, '\d+') AS part
+                FROM texts WHERE regexp_matches({name}, {iso}) OR regexp_matches({name}, {year_last})))""",
+        name=name,
+        iso=literal(r"^\d{4}-\d\d-\d\d\b"),
+        year_last=literal(_YEAR_LAST),
+    )
+    turned, small, line, left, large = con.execute(query).fetchall()[0]
+    if min(turned, left) >= TURNED_FROM and small == turned and large == left:
+        raise DeliveryError(
+            file,
+            f"the {turned} dates that begin with the year all have a day of at most 12, and the {left} others none: "
+            "a spreadsheet seems to have turned day and month of the first.",
+            line=line,
+            column=header,
+            mend="Export the column again in one form, without opening the file in a spreadsheet.",
+        )
 
 
 def no_date_sql(days: tuple[str, ...]) -> Sql:

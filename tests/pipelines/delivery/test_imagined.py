@@ -165,3 +165,12 @@ def test_types_of_parquet_are_read_as_meant_or_reported(columns: dict[str, Any],
 )
 def test_a_row_that_is_not_an_agreement_is_reported(last: str):
     assert is_reported(f"overeenkomst_id;saldo\nO1;1,00\nO2;2,00\n{last}\n", ARREARS)
+
+
+def test_days_that_a_spreadsheet_turned_are_refused():
+    """A spreadsheet with American settings reads 03-11-2026 as 11 March, and leaves 23-10-2026 as text."""
+    turned = [f"2026-10-{day:02}" for day in range(1, 7)]
+    left = [f"{day}-10-2026" for day in range(20, 26)]
+    with pytest.raises(WaakvlamError, match="a spreadsheet seems to have turned day and month"):
+        typed(due(*turned, *left), "oudste_vervaldatum")
+    assert len(typed(due(*turned, "2026-10-14", *left), "oudste_vervaldatum")) == 13
