@@ -46,6 +46,8 @@ class Today:
     as_of: date
     lines: tuple[tuple[str, str], ...]
     quiet: bool
+    past: bool
+    """Whether a newer list was made without data about this address."""
 
 
 @dataclass(frozen=True)
@@ -100,23 +102,34 @@ def tell(past: Past) -> list[Event]:
     return sorted(events, key=lambda event: event.on, reverse=True)
 
 
-def known_today(weeks: Iterable[SignalWeek]) -> Today | None:
-    """Return what the newest week shows, or None if no week is known."""
+def known_today(weeks: Iterable[SignalWeek], newest_list: date | None) -> Today | None:
+    """Return what the newest week shows, as of now or of then if a newer list was made, or None if no week is known."""
     newest = max(weeks, key=lambda week: week.as_of, default=None)
     if newest is None:
         return None
+    past = newest_list is not None and newest.as_of < newest_list
     owed = newest.figures.get(AMOUNT)
     lines = []
     if isinstance(owed, int | float) and owed > 0:
-        lines.append(("euro", _("De huurachterstand is nu %(amount)s.") % {"amount": dutch.euro(owed)}))
+        said = (
+            _("De huurachterstand was toen %(amount)s.")
+            if past
+            else _("De huurachterstand is nu %(amount)s.")
+        )
+        lines.append(("euro", said % {"amount": dutch.euro(owed)}))
     elif not newest.points.get("arrears"):
-        lines.append(("euro", _("Er is nu geen huurachterstand bekend.")))
+        none = (
+            _("Er was toen geen huurachterstand bekend.")
+            if past
+            else _("Er is nu geen huurachterstand bekend.")
+        )
+        lines.append(("euro", none))
     for family, label in FAMILY_LABELS.items():
         points = newest.points.get(family, 0)
         if points > 0 and not (family == "arrears" and lines):
             lines.append((SIGNAL_ICONS[family], f"{label}: {LEVELS[level(points)]}."))
     quiet = not any(points > 0 for points in newest.points.values())
-    return Today(newest.as_of, tuple(lines), quiet)
+    return Today(newest.as_of, tuple(lines), quiet, past)
 
 
 def _signals(weeks: Iterable[SignalWeek]) -> Iterator[Event]:

@@ -100,6 +100,8 @@ def test_a_day(visit, coach, cases, size):
     page.goto(f"/week/adres/{cases[2].pk}/")
     page.get_by_role("link", name="De bewoner maakt bezwaar").click()
     button(page, "Bezwaar vastleggen").click()
+    expect(page.get_by_role("link", name="Bezwaar intrekken")).to_be_visible()
+    page.get_by_role("link", name="Deze week").first.click()
     expect(page.locator(".visit")).to_have_count(2)
 
     page.get_by_role("link", name="Lijst op papier").click()

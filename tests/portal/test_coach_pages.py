@@ -57,6 +57,9 @@ def test_what_is_usual_is_filled_in_and_one_tap_saves(browser, coach, case):
     assert response.url == f"{reverse('coach:week')}?gedaan={contact.pk}"
     report = shown(browser.get(response.url))
     assert reverse("coach:undo", args=(contact.pk,)) in report
+    assert (
+        f'<a href="{url("case", case)}">{case.address}</a>' in report
+    )  # to look at it once more, or to correct it
 
 
 def test_undo_from_the_week_puts_everything_back(browser, case):
@@ -128,8 +131,23 @@ def test_an_address_off_the_list_shows_its_present_state(browser, case):
     assert page.index("Het is stil") < page.index("op de lijst stond") < page.index(factories.REASONS[0])
 
 
+def test_figures_older_than_the_list_are_not_called_present(browser, case):
+    Case.objects.filter(pk=case.pk).update(worked_on=True, listed_on=MONDAY - timedelta(weeks=4))
+    case.listings.update(as_of=MONDAY - timedelta(weeks=4))
+    case.weeks.filter(as_of__gt=MONDAY - timedelta(weeks=2)).delete()
+    page = shown(browser.get(url("case", case)))
+    assert "De huurachterstand was toen" in page
+    assert "telt dit adres niet meer mee" in page
+    assert "Hoe het nu is" not in page
+    case.weeks.all().update(points={}, figures={})
+    page = shown(browser.get(url("case", case)))
+    assert "Er was toen geen huurachterstand bekend" in page
+    assert "Het was stil" in page
+
+
 def test_a_partner_that_does_not_pick_up_puts_the_coach_back_to_work(browser, coach, case):
     care.hand_over(coach, case.pk, version=1, token="h", partner="wijkteam")
+    assert "Wat antwoordde de partner?" in shown(browser.get(url("case", case)))
     services.set_state(coach, case.pk, version=2, token="s", state=State.CLOSED)
     answer = reverse("coach:answer", args=(case.handovers.get().pk,))
     browser.post(answer, {"version": 3, "picked_up": "nee"})
@@ -183,7 +201,9 @@ def test_nothing_falls_asleep_unseen(browser, case):
 def test_an_objection_takes_the_address_off_and_can_be_withdrawn(browser, case):
     assert "reden is niet nodig" in shown(browser.get(url("objection", case)))
     for _twice in range(2):
-        assert browser.post(url("objection", case)).url == reverse("coach:week")
+        page = shown(browser.post(url("objection", case), follow=True))
+        for text in ("Bezwaar vastgelegd", case.address, "Wat nog kan", "Bezwaar intrekken"):
+            assert text in page
     assert case.address not in shown(browser.get(reverse("coach:week")))
     assert "intrekken" in shown(browser.get(url("objection", case)))
     browser.post(url("objection", case), {"withdraw": "1"})

@@ -160,7 +160,7 @@ def objection(request: UserRequest, case_id: int) -> HttpResponse:
         request,
         _("Bezwaar vastgelegd. Dit adres is van de lijst; vanaf de volgende lijst telt het niet meer mee."),
     )
-    return redirect("coach:week")
+    return back_to(case)
 
 
 @coach_page

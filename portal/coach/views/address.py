@@ -44,7 +44,7 @@ def about(case: Case) -> dict[str, Any]:
         "listing": listing,
         "this_week": this_week,
         "fresh": bool(listing and fresh(listing.news)),
-        "known": None if this_week else known_today(past.weeks),
+        "known": None if this_week else known_today(past.weeks, case.corporation.newest_list),
         "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
         "story": tell(past),
