@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -84,8 +85,17 @@ def test_a_worry_that_can_wait_counts_from_a_monday_and_gets_no_answer(enter, me
     client = enter(melder)
     client.post(PAGE, form(corporation))
     page = text(client.get(PAGE))
-    assert "Telt mee vanaf de lijst van de maandag erna." in page
+    assert "Telt mee vanaf de lijst van" in page
+    assert "telt alleen mee als de corporatie deze woning verhuurt" in page
     assert "Alleen bij een zorg die niet kon wachten" in page
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 16), date(2026, 11, 20), date(2026, 11, 22)])
+def test_the_monday_after_is_named(enter, melder, corporation, on):
+    Worry.objects.create(
+        by=melder, corporation=corporation, postcode="1811AB", house_number="9", on=on, worry="overig"
+    )
+    assert "Telt mee vanaf de lijst van ma 23 nov" in text(enter(melder).get(PAGE))
 
 
 def test_without_a_corporation_there_is_a_word_in_place_of_a_form(enter, db):

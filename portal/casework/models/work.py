@@ -5,7 +5,7 @@ Rows are only added, and only `portal.casework.services` and `care` write them.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -137,6 +137,11 @@ class Worry(Work):
         """Postcode and house number, or the home's number with a word for what it is."""
         place = f"{self.postcode[:4]} {self.postcode[4:]} {self.house_number}".strip()
         return place or unit_in_words(self.eenheid_id)
+
+    @property
+    def counts_from(self) -> date:
+        """The day of the first list in which it counts: the Monday after it was reported."""
+        return self.on + timedelta(days=7 - self.on.weekday())
 
 
 class Objection(Work):
