@@ -107,14 +107,15 @@ def _wijken(reach: Reach) -> Answer:
     take part, so the answer reveals nothing beyond the table.
     """
     question = _("Welke wijk stijgt of daalt meer dan toeval?")
-    now, before = (_shares(per_wijk(reach.anywhere_at(day))) for day in (reach.last, reach.last - YEAR))
+    tables = [per_wijk(reach.anywhere_at(day)) for day in (reach.last, reach.last - YEAR)]
+    now, before = map(_shares, tables)
     both = sorted(now.keys() & before.keys())
     if not both:
-        return Answer(
-            question,
-            (_("Dat is pas te zeggen met cijfers van een jaar geleden, uit wijken die groot genoeg zijn."),),
-            "open",
+        hidden = _(
+            "In elke wijk is een deel van de aantallen te klein om te tonen; daarom is dit niet te zeggen."
         )
+        unknown = _("Dat is pas te zeggen als er ook cijfers van een jaar eerder zijn.")
+        return Answer(question, (hidden if all(table.rows for table in tables) else unknown,), "open")
     limit = NormalDist().inv_cdf(1 - CHANCE / 2 / len(both))
     moved = []
     for wijk in both:

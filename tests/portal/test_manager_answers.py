@@ -60,6 +60,15 @@ def test_only_a_wijk_that_changed_beyond_chance_is_named(corporation, text):
     assert "in 2 wijken" in shown
 
 
+def test_hidden_counts_are_not_called_missing_years(corporation, text):
+    figure(corporation, "Noord", 0, 5)
+    assert "als er ook cijfers van een jaar eerder zijn" in text()
+    figure(corporation, "Noord", 52, 5)
+    shown = text()
+    assert "te klein om te tonen" in shown
+    assert "een jaar eerder" not in shown
+
+
 def test_addresses_without_a_place_are_counted_in_fives(corporation, text):
     two_years.runs(corporation, 4)
     assert "voor 250 adressen met genoeg redenen geen plaats" in text()
