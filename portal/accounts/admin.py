@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -67,7 +68,16 @@ class Scopes(admin.StackedInline):
 class Users(UserAdmin):
     """Manage names, roles and scopes. Rights come from the role alone, so groups and permissions are not shown."""
 
-    list_display = ("username", "first_name", "last_name", "role", "is_program", "is_active", "last_login")
+    list_display = (
+        "username",
+        "first_name",
+        "last_name",
+        "role",
+        "working_area",
+        "is_program",
+        "is_active",
+        "last_login",
+    )
     list_filter = ("role", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -78,6 +88,17 @@ class Users(UserAdmin):
         (None, {"fields": ("username", "role", "is_program", "usable_password", "password1", "password2")}),
     )
     actions = ("reset_factor",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Read the areas of all users at once."""
+        return super().get_queryset(request).prefetch_related("scopes__corporation")
+
+    @admin.display(description=_("Werkgebied"))
+    def working_area(self, user: User) -> str:
+        """Return the corporations and wijken of a user."""
+        return ", ".join(
+            f"{scope.corporation}: {scope.wijk or _('Alle wijken')}" for scope in user.scopes.all()
+        )
 
     @admin.action(description=_("Tweede factor wissen (telefoon kwijt)"))
     def reset_factor(self, request: UserRequest, users: QuerySet[User]) -> None:
@@ -129,4 +150,9 @@ def _access(user: User) -> dict[str, Any]:
 class Corporations(admin.ModelAdmin):
     """Manage corporations, whose ids are those of the deliveries."""
 
-    list_display = ("id", "name", "newest_list")
+    list_display = ("id", "name", "newest")
+
+    @admin.display(description=_("Nieuwste lijst"), ordering="newest_list")
+    def newest(self, corporation: Corporation) -> date | None:
+        """Return the date of the newest list, below a heading in Dutch."""
+        return corporation.newest_list

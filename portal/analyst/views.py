@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +18,7 @@ from portal.accounts.areas import gaps
 from portal.accounts.models import Role
 from portal.analyst.reasons import in_words
 from portal.runs.models import Run
+from portal.webhooks.courier import missed_since
 
 PER_PAGE = 26
 DRIFTED = 0.2
@@ -30,7 +33,15 @@ def runs(request: UserRequest) -> HttpResponse:
     page = Paginator(theirs, PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"run": run, **_summary(run)} for run in page]
     unmatched = unmatched_for(request.user).filter(open=True).count()
-    shown = {"rows": rows, "page": page, "gaps": gaps(corporations_for(request.user)), "unmatched": unmatched}
+    corporations = list(corporations_for(request.user))
+    week_ago = timezone.now() - timedelta(weeks=1)
+    shown = {
+        "rows": rows,
+        "page": page,
+        "gaps": gaps(corporations),
+        "unmatched": unmatched,
+        "missed": missed_since(week_ago, [corporation.pk for corporation in corporations]),
+    }
     return render(request, "analyst/runs.html", shown)
 
 

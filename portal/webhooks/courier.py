@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count
 from django.utils import timezone
 
 from portal.webhooks.models import Delivery, Event
@@ -82,6 +83,17 @@ def _attempt(receiver: Receiver, due: Delivery, now: datetime) -> bool:
     due.received_at = now if arrived else None
     due.save(update_fields=["attempts", "next_at", "received_at", "problem"])
     return arrived or again
+
+
+def missed_since(moment: datetime, corporations: Iterable[str]) -> dict[str, int]:
+    """Return per receiver the number of messages since a moment, about some corporations, that did not arrive yet."""
+    missed = Delivery.objects.filter(
+        received_at=None,
+        attempts__gt=0,
+        event__at__gte=moment,
+        event__data__corporation__in=list(corporations),
+    )
+    return dict(missed.order_by("receiver").values_list("receiver").annotate(number=Count("pk")))
 
 
 def given_up_since(moment: datetime) -> dict[str, int]:

@@ -67,6 +67,7 @@ def test_the_analyst_sees_what_is_wrong_with_the_areas(enter, wijken):
         f'<a href="{reverse("admin:accounts_user_changelist")}">Wijzig werkgebieden',
     ):
         assert text in page
+    assert "Elke wijk heeft een wooncoach" not in page
     factories.user(Role.COACH, wijken)
     assert "geen wooncoach" not in shown(
         enter(factories.user(Role.ANALYST, wijken)).get(reverse("analyst:runs"))
@@ -95,3 +96,16 @@ def test_the_log_holds_the_areas_and_the_second_factor_that_were_given(enter, co
     enter(analyst).post(reverse("admin:accounts_user_change", args=(coach.pk,)), given)
     detail = AuditEntry.objects.get(action="user.change").detail
     assert (detail["areas"], detail["second_factor"]) == (["dewaard Noord"], False)
+
+
+def test_the_analyst_reads_that_no_area_is_missing_and_who_works_where(enter, wijken):
+    factories.run(wijken)
+    factories.user(Role.COACH, wijken, wijk="Noord")
+    factories.user(Role.COACH, wijken, wijk="Zuid")
+    client = enter(factories.user(Role.ANALYST, wijken))
+    assert "Elke wijk heeft een wooncoach" in shown(client.get(reverse("analyst:runs")))
+    users = shown(client.get(reverse("admin:accounts_user_changelist")))
+    for area in ("Werkgebied", "De Waard: Noord", "De Waard: Zuid", "De Waard: Alle wijken"):
+        assert area in users
+    corporations = shown(client.get(reverse("admin:accounts_corporation_changelist")))
+    assert "Nieuwste lijst" in corporations

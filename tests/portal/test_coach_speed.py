@@ -37,7 +37,7 @@ QUERIES = {
     "manager:trends": 31,
     "manager:corporation": 31,
     "manager:report": 30,
-    "analyst:runs": 11,
+    "analyst:runs": 12,
     "analyst:unmatched": 4,
     "melder:worry": 6,
     "audit": 5,

@@ -8,6 +8,7 @@ import socket
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -214,3 +215,18 @@ def test_the_message_is_json_with_a_time_and_a_type(program):
     message = json.loads(program.messages[0][2])
     assert set(message) == {"type", "timestamp", "data"}
     assert message["timestamp"] == Event.objects.get().at.isoformat()
+
+
+def test_the_analyst_reads_that_messages_do_not_arrive(enter, program, corporation, other):
+    program.answers += [500, 500]
+    for part in (corporation, other):
+        emit(LIST_PUBLISHED, corporation=part.pk, as_of="2026-11-23", edition=1, listed=8)
+    runs = reverse("analyst:runs")
+    analyst = enter(factories.user(Role.ANALYST, corporation))
+    assert "niet aan bij het programma" not in analyst.get(runs).content.decode()
+    courier.deliver([receiver(program)])
+    assert "1 bericht van de laatste zeven dagen kwam niet aan bij het programma crm." in (
+        analyst.get(runs).content.decode()
+    )
+    Event.objects.update(at=timezone.now() - timedelta(days=8))
+    assert "niet aan bij het programma" not in analyst.get(runs).content.decode()
