@@ -40,7 +40,7 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         ),
         (
             _("Hoe vind ik een adres terug dat klaar is?"),
-            _("Bij Afgerond, of zoek op adres, postcode of naam."),
+            _("Kies onder aan In zorg „Afgeronde adressen”, of zoek op adres, postcode of naam."),
             "coach:finished",
         ),
         (
@@ -53,6 +53,35 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Hoe neem ik de lijst op papier mee?"),
             _("Print Lijst op papier. Vernietig het papier na gebruik."),
+            "coach:paper",
+        ),
+        (
+            _("Ik legde iets verkeerd vast. Wat nu?"),
+            _(
+                "Kies Terugnemen, boven aan Deze week of op de bladzijde van het adres. Dat kan een dag lang. Leg het daarna opnieuw vast."
+            ),
+            "coach:week",
+        ),
+        (
+            _("Hoe zeg ik dat een adres niet past?"),
+            _(
+                "Open het adres, kies Stand wijzigen en dan Niet passend, met de reden. Ook dat kunt u een dag lang terugnemen."
+            ),
+            "coach:week",
+        ),
+        (
+            _("Ik ben een tijd weg. Wie let er op mijn adressen?"),
+            _("Kies bij In zorg „mij”. Open elk adres en kies onderaan „Een collega neemt dit adres over”."),
+            "coach:care",
+        ),
+        (
+            _("Hoe vind ik wat een partner antwoordde?"),
+            _("Zoek het adres. Het antwoord staat bij „Wat er gebeurde”."),
+            "coach:search",
+        ),
+        (
+            _("Wat vertel ik een bewoner over de gegevens?"),
+            _("Dat staat op de bladzijde van elk adres en onder aan de lijst op papier."),
             "coach:paper",
         ),
     ),
@@ -77,6 +106,11 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             _("Kleine aantallen zijn verborgen, zodat niemand te herkennen is."),
             "manager:trends",
         ),
+        (
+            _("Hoe vergelijk ik dit kwartaal met het vorige?"),
+            _("Kies Jaar. De kwartalen staan dan onder elkaar; een * betekent dat het kwartaal nog loopt."),
+            "manager:trends",
+        ),
     ),
     Role.ANALYST: (
         (
@@ -94,6 +128,30 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             _("Open de gebruiker onder Gebruikers en kies bij werkgebied de corporatie en de wijk."),
             "admin:index",
         ),
+        (
+            _("Hoe zie ik of elke wijk een coach heeft?"),
+            _("Dat staat boven de runs. Onder Gebruikers staat van iedereen het werkgebied."),
+            "analyst:runs",
+        ),
+        (
+            _("Hoe sluit ik het account van iemand die weg is?"),
+            _(
+                "Open de gebruiker onder Gebruikers en zet „Actief” uit. Een coach vindt de adressen terug bij In zorg en neemt ze over."
+            ),
+            "admin:index",
+        ),
+        (
+            _("Hoe geef ik een ander programma toegang?"),
+            _(
+                "Maak een gebruiker met „Programma” aan. Maak daarna onder Sleutels een sleutel voor dat programma."
+            ),
+            "admin:index",
+        ),
+        (
+            _("Wie bekeek een adres?"),
+            _("Dat ziet alleen iemand met de rol auditor, in het logboek."),
+            "admin:index",
+        ),
     ),
     Role.MELDER: (
         (
@@ -109,6 +167,13 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Wat is er met mijn melding gedaan?"),
             _("Bij een zorg die niet kon wachten staat het antwoord onder het formulier."),
+            "melder:worry",
+        ),
+        (
+            _("Wat als het adres niet van de corporatie is?"),
+            _(
+                "Dan telt de zorg niet mee. U leest daar niets over, zodat niemand hier kan nagaan wie er huurt."
+            ),
             "melder:worry",
         ),
     ),

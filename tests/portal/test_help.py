@@ -22,3 +22,25 @@ def test_every_link_of_the_help_page_opens(enter, corporation, role):
     assert len(links) >= 2
     for link in links:
         assert client.get(link, follow=True).status_code == 200, link
+
+
+def test_the_words_that_the_coach_is_told_to_choose_are_on_the_pages(enter, corporation):
+    coach = factories.user(Role.COACH, corporation)
+    case = factories.listed_case(corporation, worked_on=True, state="in_contact", owner=coach)
+    client = enter(coach)
+    told = client.get(reverse("help")).content.decode()
+    pages = "".join(
+        client.get(page).content.decode()
+        for page in (reverse("coach:week"), reverse("coach:care"), reverse("coach:case", args=(case.pk,)))
+    )
+    for words in (
+        "Een collega neemt dit adres over",
+        "Afgeronde adressen",
+        "Stand wijzigen",
+        "Wat er gebeurde",
+        "De bewoner maakt bezwaar",
+        "Lijst op papier",
+        "In zorg",
+    ):
+        assert words in told
+        assert words in pages
