@@ -36,10 +36,13 @@ SHORT = (
 def news(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome], gates: Gates) -> Iterator[str]:
     """Yield a sentence, with what to do, for what is new or odd in the loaded deliveries and did not stop them.
 
-    That is a new column, a column with new values, and a short list among the lists of one delivery. The gate compares only
-    the newest list of a delivery with those before it.
+    That is what the gate doubts, a new column, a column with new values, and a short list among the lists of one delivery:
+    the gate compares only the newest list of a delivery with those before it.
     """
     for outcome in outcomes:
+        for verdict in outcome.gate.warnings if outcome.loaded and outcome.gate else ():
+            if verdict.figure.doubt:
+                yield f"{outcome.delivery.name}: {verdict.describe()}"
         if outcome.loaded and outcome.batch and outcome.batch.contract.snapshot:
             yield from _short(con, outcome.batch, gates)
         if outcome.loaded and outcome.batch and (before := _before(con, outcome.batch)) is not None:

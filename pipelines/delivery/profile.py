@@ -9,7 +9,15 @@ from functools import partial
 import duckdb
 
 from features.known import current_sql
-from pipelines.delivery import lost_columns
+from pipelines.delivery import (
+    changed,
+    changed_keys,
+    contradictions,
+    lists,
+    lost_columns,
+    other_forms,
+    other_grain,
+)
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.register_profile import key_figures
 from pipelines.delivery.verdicts import Figure, Severity
@@ -52,7 +60,21 @@ def figures(
         *key_figures(con, batch, gates),
         *lost_columns.figures(con, batch),
     ]
-    return [_row_by_row(figure, batch) for figure in computed]
+    return [*(_row_by_row(figure, batch) for figure in computed), *_doubts(con, batch, gates)]
+
+
+def _doubts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+    """Yield what shows that well-formed rows may mean something else; it never stops rights, which are judged row by row."""
+    doubts = (
+        *contradictions.figures(con, batch, gates),
+        *changed.figures(con, batch),
+        *changed_keys.figures(con, batch, gates),
+        *lists.figures(con, batch),
+        *other_forms.figures(con, batch),
+        *other_grain.figures(con, batch, gates),
+    )
+    for figure in doubts:
+        yield replace(figure, doubt=True, severity="warning" if batch.contract.rights else figure.severity)
 
 
 def _row_by_row(figure: Figure, batch: Batch) -> Figure:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from models.as_json import INTERNAL
 
 Severity = Literal["critical", "warning"]
 
@@ -28,6 +30,8 @@ class Figure:
         Whether a figure out of bounds stops the delivery, or only causes a warning.
     meaning : str
         One English sentence for the analyst.
+    doubt : bool
+        Whether it doubts what well-formed rows mean; the run says such a warning in a line of its own.
 
     Raises
     ------
@@ -41,6 +45,7 @@ class Figure:
     most: float | None
     severity: Severity
     meaning: str
+    doubt: bool = field(default=False, metadata=INTERNAL)
 
     def __post_init__(self) -> None:
         bounds = [bound for bound in (self.least, self.most) if bound is not None]

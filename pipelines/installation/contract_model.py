@@ -199,6 +199,17 @@ def code_names(column: Column) -> dict[str, str]:
 
 
 @cache
+def code_parents(code_list: str) -> dict[str, tuple[str, str]]:
+    """Return the codes of a VERA list that belong to a code of another list, with that list and that code."""
+    with (DATA / "vera" / "referentiedata.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            row for row in csv.DictReader(file, delimiter=";") if row["soort"] == code_list and row["parent"]
+        ]
+    parents = {row["code"]: row["parent"].split(".", 1) for row in rows}
+    return {code: (parent[0], parent[1]) for code, parent in parents.items() if len(parent) == 2}
+
+
+@cache
 def _forbidden_patterns() -> dict[str, str]:
     return dict(tomllib.loads((DATA / "contracts" / "forbidden.toml").read_text(encoding="utf-8"))["columns"])
 

@@ -1,0 +1,196 @@
+"""Judge whether the ids of a delivery still stand for what they stood for: a figure for the gate where they do not.
+
+Ids that were sorted without their columns, a number that starts again, another corporation or a test environment give rows that are
+well-formed, and history would pass to other people. A figure is only judged when something was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from features.known import current_sql
+from pipelines.delivery.batch import Batch
+from pipelines.delivery.verdicts import Figure
+from pipelines.installation.contracts import REGISTER
+from pipelines.installation.settings import Gates
+from pipelines.installation.sql import Sql, fill
+
+LEAST_ROWS = 20
+"""Number of known rows from which a register is compared with what is known."""
+CHANGED = 0.2
+"""Share of the known rows that may have another value in a column that seldom changes."""
+FRESH, FRESH_FROM = 0.5, 50
+"""Share of the agreements that may be unknown, in a register of as many rows as this."""
+USUAL, OTHER_FROM = 0.9, 5
+"""Share of the numbers with one form, and the number of rows from which it is judged."""
+ENDED, ENDED_FROM = 0.5, 3
+"""Share of the objections or safety flags that stand which may end in one delivery, and the number from which it is judged."""
+_ENDS = {"objection": "ingetrokken_op", "safety": "einddatum"}
+
+
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+    """Yield the figures about ids that seem to have passed to something else, from the temporary table `typed`."""
+    if batch.contract.extract == REGISTER:
+        yield from _register(con, batch)
+        yield from _kinds(con, gates)
+        yield from _identities(con, batch)
+        yield from _fresh(con)
+    elif not batch.contract.snapshot:
+        yield from _reused(con, batch, gates)
+        yield from _ended(con, batch)
+        yield from _other_form(con, batch)
+
+
+def _changed(name: str, compared: int, changed: int) -> Iterator[Figure]:
+    if compared >= LEAST_ROWS and changed > CHANGED * compared:
+        meaning = f"Known agreements with another {name} than before: perhaps a column was sorted or shifted without the others."
+        yield Figure(f"{name}.changed.share", changed / compared, None, CHANGED, "warning", meaning)
+
+
+def _register(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    for name in ("huurder_id", "eenheid_id", "begindatum", "wijk"):
+        if not batch.source.has(name):
+            continue
+        query = fill(
+            "SELECT count(*), count(*) FILTER (t.{name} <> v.{name}) FROM typed t JOIN versions.{register} v "
+            "USING (corporatie_id, overeenkomst_id) "
+            "WHERE t.verdict = 'new' AND {current} AND t.{name} IS NOT NULL AND v.{name} IS NOT NULL",
+            name=name,
+            register=REGISTER,
+            current=Sql(current_sql("v")),
+        )
+        compared, changed = con.execute(query).fetchall()[0]
+        yield from _changed(name, compared, changed)
+
+
+def _kinds(con: duckdb.DuckDBPyConnection, gates: Gates) -> Iterator[Figure]:
+    """Yield the number of homes that are of another kind than before: a garage does not become a home."""
+    query = fill(
+        "SELECT count(DISTINCT t.eenheid_id) FROM typed t JOIN versions.{register} v USING (corporatie_id, overeenkomst_id, eenheid_id) "
+        "WHERE t.verdict = 'new' AND {current} AND t.eenheidsoort_code <> v.eenheidsoort_code",
+        register=REGISTER,
+        current=Sql(current_sql("v")),
+    )
+    ((homes,),) = con.execute(query).fetchall()
+    if homes > gates.tolerated_rows:
+        meaning = "Homes with another eenheidsoort_code than before, which decides what can be listed. Ask whether its codes changed."
+        yield Figure(
+            "eenheidsoort_code.changed.rows", float(homes), None, gates.tolerated_rows, "warning", meaning
+        )
+
+
+def _identities(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Compare names and addresses with those in the vault: they are others if a column has no word or number in common."""
+    for name, columns in {"naam": ("naam",), "adres": ("straatnaam", "huisnummer")}.items():
+        if not all(batch.source.has(column) for column in columns):
+            continue
+        query = fill(
+            r"""SELECT count(*), count(*) FILTER ({other}) FROM (SELECT {words} FROM typed t
+                JOIN vault.main.tenancies v USING (corporatie_id, overeenkomst_id)
+                WHERE t.verdict = 'new' AND t.{first} IS NOT NULL AND v.{first} IS NOT NULL)""",
+            first=columns[0],
+            words=[
+                fill(
+                    r"regexp_extract_all(strip_accents(lower({table}.{column})), '[a-z]{3,}|\d+') AS {word}",
+                    table=table,
+                    column=column,
+                    word=f"{table}_{column}",
+                )
+                for column in columns
+                for table in ("t", "v")
+            ],
+            other=Sql(
+                " OR ".join(
+                    f"(len(t_{c}) > 0 AND len(v_{c}) > 0 AND NOT list_has_any(t_{c}, v_{c}))" for c in columns
+                )
+            ),
+        )
+        compared, changed = con.execute(query).fetchall()[0]
+        yield from _changed(name, compared, changed)
+
+
+def _fresh(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
+    query = fill(
+        """SELECT count(*), count(*) FILTER (NOT EXISTS (FROM versions.{register} v
+            WHERE v.corporatie_id = t.corporatie_id AND v.overeenkomst_id = t.overeenkomst_id)),
+            (SELECT count(DISTINCT overeenkomst_id) FROM versions.{register} WHERE corporatie_id IN (SELECT corporatie_id FROM typed))
+            FROM typed t WHERE verdict = 'new'""",
+        register=REGISTER,
+    )
+    rows, fresh, known = con.execute(query).fetchall()[0]
+    if known >= FRESH_FROM and rows >= max(FRESH_FROM, known / 2) and fresh > FRESH * rows:
+        meaning = "Agreements that no register named before: perhaps the numbers changed, or it is of another corporation."
+        yield Figure("overeenkomst_id.fresh.share", fresh / rows, None, FRESH, "warning", meaning)
+
+
+def _reused(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+    """Yield the number of rows with the key of an earlier row and another date or another agreement: its row would be overwritten."""
+    contract = batch.contract
+    links = [name for name in (contract.agreement, contract.tenant, contract.home) if name]
+    own = contract.own_id
+    day = contract.history.column
+    other = [fill("coalesce(t.{n} <> v.{n}, false)", n=name) for name in links]
+    moved = fill("CAST(t.{day} AS DATE) <> CAST(v.{day} AS DATE)", day=day)
+    query = fill(
+        "SELECT count(*), count(*) FILTER ({moved}{other}) FROM typed t JOIN versions.{extract} v USING (corporatie_id, {own}) "
+        "WHERE t.verdict = 'new' AND {current}",
+        moved=moved,
+        # A date may be corrected; where a right is concerned, only another person shows that the number was used again.
+        other=Sql(f" AND ({' OR '.join(map(str, other)) or 'false'})" if contract.rights else ""),
+        extract=contract.extract,
+        own=own,
+        current=Sql(current_sql("v")),
+    )
+    known, reused = con.execute(query).fetchall()[0]
+    most = 0 if contract.rights else gates.tolerated_rows
+    if reused > most and reused > CHANGED * known * (not contract.rights):
+        meaning = (
+            f"Rows with the {own} of an earlier row, and another {day}: perhaps the numbers start again, and the "
+            "earlier rows would be overwritten. Deliver numbers that are used once."
+        )
+        yield Figure(f"{own}.reused.rows", float(reused), None, most, "warning", meaning)
+
+
+def _ended(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield the share of the objections or safety flags that stand, if most of them end in this delivery."""
+    contract = batch.contract
+    end = _ENDS.get(contract.rights or "")
+    if not end or not batch.source.has(end):
+        return
+    query = fill(
+        "SELECT count(*), count(t.{own}) FROM versions.{extract} v LEFT JOIN (SELECT DISTINCT corporatie_id, {own} FROM typed "
+        "WHERE verdict = 'new' AND {end} IS NOT NULL) t USING (corporatie_id, {own}) "
+        "WHERE {current} AND v.{end} IS NULL AND v.corporatie_id IN (SELECT corporatie_id FROM typed)",
+        own=contract.own_id,
+        end=end,
+        extract=contract.extract,
+        current=Sql(current_sql("v")),
+    )
+    standing, ended = con.execute(query).fetchall()[0]
+    if ended >= ENDED_FROM and ended > ENDED * standing:
+        meaning = f"Rows that stood before and have a day in {end} now. Ask whether they really ended."
+        yield Figure(f"{end}.ended.share", ended / standing, None, ENDED, "warning", meaning)
+
+
+def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield the share of the numbers that are written as no earlier one: with another prefix, or without the zeros in front."""
+    own = batch.contract.own_id
+    form = fill("regexp_extract({own}, '^[A-Za-z]*0?')", own=own)
+    query = fill(
+        """
+        WITH earlier AS (SELECT {form} AS form, count(*) AS n FROM raw.{extract} GROUP BY ALL),
+        usual AS (SELECT form, n FROM earlier ORDER BY n DESC, form LIMIT 1)
+        SELECT (SELECT sum(n) FROM earlier), (SELECT n FROM usual), count(*), count(*) FILTER ({form} <> (SELECT form FROM usual))
+        FROM typed WHERE verdict = 'new'""",
+        form=form,
+        extract=batch.contract.extract,
+    )
+    ever, usual, rows, other = con.execute(query).fetchall()[0]
+    if (ever or 0) >= LEAST_ROWS and usual >= USUAL * ever and rows >= OTHER_FROM and other >= USUAL * rows:
+        meaning = (
+            f"Share of the rows whose {own} has another prefix than nearly all earlier ones, or no zeros in front: a row that was "
+            "delivered before would count twice. Export the numbers as before, as text."
+        )
+        yield Figure(f"{own}.other_form.share", other / rows, None, 1 - USUAL, "warning", meaning)
