@@ -71,7 +71,9 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         ),
         (
             _("Ik ben een tijd weg. Wie let er op mijn adressen?"),
-            _("Kies bij In zorg „mij”. Open elk adres en kies onderaan „Een collega neemt dit adres over”."),
+            _(
+                "Collega’s in uw wijk zien uw adressen ook. Geef een adres over met „Een collega neemt dit adres over”."
+            ),
             "coach:care",
         ),
         (

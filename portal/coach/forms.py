@@ -212,7 +212,7 @@ class StateForm(NextStep):
             self,
             "result",
             [
-                ("", "—"),
+                ("", _("Kies een reden")),
                 *(choice for choice in Result.choices if choice[0] in NOT_FITTING_REASONS),
             ],
         )

@@ -20,9 +20,9 @@ from tests.portal.table import TABLE
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
-    "coach:week": 10,
+    "coach:week": 11,
     "coach:care": 6,
-    "coach:paper": 7,
+    "coach:paper": 8,
     "coach:search": 2,
     "coach:finished": 4,
     "coach:case": 12,

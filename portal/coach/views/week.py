@@ -23,6 +23,7 @@ from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
+from portal.coach.deliveries import what_was_late
 from portal.coach.views.page import coach_page
 from portal.coach.visit import Visit
 from portal.coach.week_map import WeekMap, draw, located, walking_order
@@ -115,6 +116,7 @@ class WeekPage:
             "answers": Answer.choices,
             "today": day,
             "stamp": self.stamp,
+            "late": what_was_late(user),
             "why_empty": "" if rows else why_empty(user),
         }
 
@@ -178,6 +180,7 @@ def paper(request: UserRequest) -> HttpResponse:
         {
             "lists": _by_coach(rows, request.user),
             "as_of": max((row.as_of for row in rows), default=None),
+            "late": what_was_late(request.user),
             "about": ABOUT,
             "question": QUESTION,
             "answers": [answer(name) for name in names],
