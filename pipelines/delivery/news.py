@@ -37,11 +37,12 @@ def news(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome], gates: Gat
     """Yield a sentence, with what to do, for what is new or odd in the loaded deliveries and did not stop them.
 
     That is what the gate doubts, a new column, a column with new values, and a short list among the lists of one delivery:
-    the gate compares only the newest list of a delivery with those before it.
+    the gate compares only the newest list of a delivery with those before it. A doubt about rights is no news: the run falls
+    short by it.
     """
     for outcome in outcomes:
         for verdict in outcome.gate.warnings if outcome.loaded and outcome.gate else ():
-            if verdict.figure.doubt:
+            if verdict.figure.doubt and outcome.batch and not outcome.batch.contract.rights:
                 yield f"{outcome.delivery.name}: {verdict.describe()}"
         if outcome.loaded and outcome.batch and outcome.batch.contract.snapshot:
             yield from _short(con, outcome.batch, gates)

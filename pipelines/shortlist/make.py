@@ -223,7 +223,7 @@ def _problems(
     yield from map(str, misnamed)
     yield from (delivery.refusal or "" for delivery in deliveries if delivery.state == "refused")
     for outcome in outcomes:
-        yield from _lost_columns(outcome)
+        yield from _serious_warnings(outcome)
     yield from (_stale(item) for item in fresh if item.stale)
     yield from map(str, doubts)
     if unknown:
@@ -239,11 +239,13 @@ def _labelled(counts: listing.Counts) -> dict[str, int]:
     return {label: shown[label] for label in labels.values() if label in shown}
 
 
-def _lost_columns(outcome: ingest.Outcome) -> Iterator[str]:
-    """Yield a sentence for each column that a loaded delivery lost; a refusal names its own."""
+def _serious_warnings(outcome: ingest.Outcome) -> Iterator[str]:
+    """Yield a sentence for each column that a loaded delivery lost, and for each doubt about its rights; a refusal names its own."""
     for verdict in outcome.gate.warnings if outcome.loaded and outcome.gate else ():
         if verdict.figure.name.endswith(lost_columns.SUFFIX):
             yield f"{outcome.delivery.name}: {verdict.figure.meaning} Ask whether the export changed."
+        elif verdict.figure.doubt and outcome.batch and outcome.batch.contract.rights:
+            yield f"{outcome.delivery.name}: {verdict.describe()}"
 
 
 def _stale(item: freshness.Freshness) -> str:

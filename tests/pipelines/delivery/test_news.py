@@ -131,3 +131,21 @@ def test_a_short_list_in_a_history_is_named(tmp_path: Path):
 @pytest.mark.parametrize("rows", [[20, 60, 60, 60], [60, 40, 60, 60], [30, 31, 60, 60], [60, 60, 30, 30]])
 def test_a_history_that_grows_or_breathes_is_no_news(tmp_path: Path, rows: list[int]):
     assert lists(make_workspace(tmp_path / "home"), rows) == []
+
+
+def test_a_doubt_about_an_objection_makes_the_run_fall_short(place: Workspace):
+    for day, home in ((MONDAY, 1), (NEXT, 2)):
+        objection = {"bezwaar_id": "B1", "overeenkomst_id": f"O{home}", "datum": f"2026-11-{day.day - 3:02}"}
+        deliver(place, "bezwaren", day.isoformat(), [objection])
+    actual = run.run(place, NEXT).report
+    assert any("bezwaar_id.reused.rows is 1" in text for text in actual.fell_short)
+    assert not any("bezwaar_id" in text for text in actual.notes or ())
+
+
+def test_a_doubt_about_another_extract_is_named_in_a_line(place: Workspace):
+    homes = [row | {"brutohuur": "6000,00"} for row in corporation(60)["huurovereenkomsten"]]
+    deliver(place, "huurovereenkomsten", NEXT.isoformat(), homes)
+    (text,) = load_and_read(place)
+    assert text.startswith(
+        "huurovereenkomsten_2026-11-23.csv: brutohuur.median is 6000, expected between 50 and 2500 (warning): "
+    )
