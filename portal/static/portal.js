@@ -19,6 +19,7 @@ document.addEventListener("click", (event) => {
 
 /* Parts that only a wide screen has room for are open there. */
 if (matchMedia("(min-width: 60rem)").matches) document.querySelectorAll("details[data-wide]").forEach((part) => { part.open = true; });
+document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
 
 /* Encryption: AES-GCM under a key that only this user's pages carry. */
 const text = new TextEncoder(), back = new TextDecoder();

@@ -105,6 +105,9 @@ def test_a_day(visit, coach, cases, size):
     expect(page.locator(".visit")).to_have_count(2)
 
     page.get_by_role("link", name="Lijst op papier").click()
+    page.evaluate("window.print = () => { document.title = 'geprint'; }")
+    button(page, "Afdrukken").click()
+    expect(page).to_have_title("geprint")
     page.emulate_media(media="print")
     expect(page.locator(".sheet h2", has_text=first.address)).to_be_visible()
     expect(page.locator(".top")).to_be_hidden()
