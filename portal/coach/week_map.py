@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
+
+from django.utils.formats import number_format
 
 from portal.casework.codes import State
 from portal.casework.models import Listing
@@ -85,6 +87,8 @@ class WeekMap:
         Whether an address has a safety agreement.
     missing : tuple of int
         Numbers of the addresses that are not on the map.
+    nearest : tuple of (int, int, str), optional
+        Numbers of the two addresses left to do that lie nearest to each other, and how far apart.
     """
 
     coach: str
@@ -96,6 +100,7 @@ class WeekMap:
     looks: tuple[str, ...]
     danger: bool
     missing: tuple[int, ...]
+    nearest: tuple[int, int, str] | None = None
 
 
 def located(rows: Iterable[Listing]) -> list[Listing]:
@@ -143,7 +148,25 @@ def draw(coach: str, rows: list[Listing], walked: list[Listing]) -> WeekMap | No
         looks=tuple(look for look in LOOKS if any(mark.look == look for mark in marks)),
         danger=any(mark.danger for mark in marks),
         missing=tuple(row.position for row in rows if row.pk not in at),
+        nearest=_nearest(shown, sheet),
     )
+
+
+def _nearest(rows: list[Listing], sheet: geometry.Sheet) -> tuple[int, int, str] | None:
+    """Return the two addresses left to do that lie nearest to each other, or None if fewer than two are left."""
+    left = [(place, row.position) for row, place in zip(rows, sheet.places, strict=True) if not row.done]
+    if len(left) < 2:
+        return None
+    (here, one), (there, other) = min(
+        combinations(left, 2), key=lambda pair: math.dist(pair[0][0], pair[1][0])
+    )
+    return one, other, _distance(math.dist(here, there) * sheet.metres)
+
+
+def _distance(metres: float) -> str:
+    """Write a distance as the crow flies: in fifties of metres, and from a kilometre on in kilometres."""
+    fifties = max(50, 50 * round(metres / 50))  # homes above each other are near, not nowhere
+    return f"{fifties} m" if fifties < 1000 else f"{number_format(metres / 1000, 1)} km"
 
 
 def _location(row: Listing) -> Point | None:

@@ -163,6 +163,21 @@ def test_the_walk_orders_the_page_and_is_drawn_for_what_is_left(week, corporatio
     assert 'class="step"' not in week("?volgorde=wijk")
 
 
+def test_the_two_addresses_nearest_to_each_other_are_named(week, corporation, coach):
+    cases = listed(corporation, at(0, 0), at(3, 0), at(0.3, 0.2), at(3, 1.25))
+    assert "Het dichtst bij elkaar liggen 1 en 3: 350 m, hemelsbreed." in week()
+    factories.contact(cases[0], by=coach)
+    assert "Het dichtst bij elkaar liggen 2 en 4: 1,2 km, hemelsbreed." in week()
+    for case in cases[1:3]:
+        factories.contact(case, by=coach)
+    assert "Het dichtst bij elkaar" not in week()
+
+
+def test_homes_above_each_other_are_near(week, corporation):
+    listed(corporation, at(0, 0), at(0, 0))
+    assert "liggen 1 en 2: 50 m" in week()
+
+
 def test_of_a_very_long_list_the_map_leaves_out_what_is_done(week, corporation, coach):
     cases = listed(corporation, *(at(n / 10, n % 3) for n in range(MOST + 2)))
     for case in cases[:2]:
