@@ -58,7 +58,7 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Ik legde iets verkeerd vast. Wat nu?"),
             _(
-                "Kies Terugnemen, boven aan Deze week of op de bladzijde van het adres. Dat kan een dag lang. Leg het daarna opnieuw vast."
+                "Kies binnen een dag Terugnemen, boven aan Deze week of bij het adres. Kies daarna Verbeteren en opnieuw bewaren."
             ),
             "coach:week",
         ),

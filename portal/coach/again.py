@@ -61,6 +61,14 @@ def offer(
     return redirect(request.path)
 
 
+def fill_in(request: HttpRequest, values: dict[str, str]) -> HttpResponse:
+    """Redirect to the form with values filled in as if they had been typed, under a new token."""
+    filled = QueryDict(mutable=True)
+    filled.update(values)
+    request.session[AGAIN] = {"path": request.path, "form": filled.urlencode(), "refused": {}}
+    return redirect(request.path)
+
+
 def typed_before(request: HttpRequest) -> Typed:
     """Return, once, the input that this user typed on this page before."""
     kept = take_typed(request)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
-from portal.casework.codes import Answer, Domain
+from portal.casework.codes import Answer, Domain, Kind
 from portal.casework.models import Case, Growth
 from portal.casework.models.work import today
 from portal.coach import timeline
@@ -39,6 +39,7 @@ def about(case: Case) -> dict[str, Any]:
     listing = past.listings[-1] if past.listings else None
     this_week = bool(listing and listing.as_of == case.corporation.newest_list)
     last = next((row for row in reversed(past.contacts) if row.undone_at is None), None)
+    newest = past.contacts[-1] if past.contacts else None
     return {
         "case": case,
         "listing": listing,
@@ -49,6 +50,7 @@ def about(case: Case) -> dict[str, Any]:
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
         "story": tell(past),
         "undoable": last.pk if last and last.undoable else None,
+        "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
         "growth": growth_by_domain(past.growth),
         "to_answer": [row for row in past.worries if row.taken_by_id and not row.answer],
         "answers": Answer.choices,

@@ -22,6 +22,8 @@ from portal.casework.codes import Kind
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Change, Contact, Listing
 from portal.casework.models.work import today
+from portal.coach.again import fill_in
+from portal.coach.anew import ANEW, typed_for, undone_contact
 from portal.coach.forms import ContactForm
 from portal.coach.views.address import back_to
 from portal.coach.views.page import (
@@ -42,6 +44,8 @@ SAME_AGAIN = timedelta(hours=1)
 def log(request: UserRequest, case_id: int) -> HttpResponse:
     """Log a contact. Usual values are filled in: one tap answers whether the resident was reached, one tap saves."""
     case = own_case(request, case_id)
+    if undone := undone_contact(request.user, case, request.GET.get(ANEW, "")):
+        return fill_in(request, {"version": str(case.version), **typed_for(undone)})
 
     def act(form: ContactForm, version: int, token: str) -> HttpResponse:
         values = form.values()

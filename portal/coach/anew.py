@@ -1,0 +1,37 @@
+"""Log a contact once more, corrected, after it was undone."""
+
+from __future__ import annotations
+
+from portal.accounts.models import User
+from portal.casework.codes import Kind, State
+from portal.casework.models import Case, Contact
+from portal.coach.forms import NO_STEP
+
+ANEW = "opnieuw"
+"""Parameter with the number of an undone contact, whose values the form then has."""
+CHOSEN_STATES = (State.WATCH, State.CLOSED, State.NOT_FITTING)
+"""States that a coach chose; the others follow from the contact."""
+
+
+def typed_for(contact: Contact) -> dict[str, str]:
+    """Return what has to be typed to log a contact once more."""
+    reached = {True: "ja", False: "nee", None: "onbekend"}[contact.reached]
+    return {
+        "reached": reached,
+        "kind": contact.kind,
+        "on": contact.on.isoformat(),
+        "part_of_day": contact.part_of_day,
+        "result": contact.result,
+        "state": contact.state if contact.state in CHOSEN_STATES else "",
+        "next": NO_STEP,
+        "follow_up_on": contact.follow_up_on.isoformat() if contact.follow_up_on else "",
+        "note": contact.note,
+    }
+
+
+def undone_contact(user: User, case: Case, number: str) -> Contact | None:
+    """Return the contact of this user, by its number in the address, that was undone and can be logged once more."""
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    undone = Contact.objects.filter(pk=int(number), case=case, by=user).exclude(undone_at=None)
+    return undone.exclude(kind=Kind.ADMINISTRATIVE).first()
