@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from portal.accounts.models import User
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Contact
-from portal.coach.forms import NO_STEP
+from portal.coach.forms import AHEAD, NO_STEP, ahead
 
 ANEW = "opnieuw"
 """Parameter with the number of an undone contact, whose values the form then has."""
@@ -23,10 +25,17 @@ def typed_for(contact: Contact) -> dict[str, str]:
         "part_of_day": contact.part_of_day,
         "result": contact.result,
         "state": contact.state if contact.state in CHOSEN_STATES else "",
-        "next": NO_STEP,
-        "follow_up_on": contact.follow_up_on.isoformat() if contact.follow_up_on else "",
         "note": contact.note,
+        **_next_step(contact.follow_up_on),
     }
+
+
+def _next_step(day: date | None) -> dict[str, str]:
+    """Return the button of a day if there is one, because a typed day overrules a button that is chosen later."""
+    if day is None:
+        return {"next": NO_STEP}
+    button = next((str(days) for days, _text in AHEAD if ahead(days) == day), "")
+    return {"next": button} if button else {"follow_up_on": day.isoformat()}
 
 
 def undone_contact(user: User, case: Case, number: str) -> Contact | None:

@@ -16,7 +16,7 @@ from tests.portal.factories import TODAY
 from tests.portal.pages import form, shown, url
 
 pytestmark = pytest.mark.django_db
-DAY = working_day(TODAY + timedelta(days=9))
+DAY = working_day(TODAY + timedelta(days=20))
 GIVEN = {
     "kind": Kind.PHONE, "on": TODAY, "reached": False, "part_of_day": "Avond", "result": Result.NO_ANSWER,
     "follow_up_on": DAY, "note": "Liever na vijven.",
@@ -43,7 +43,7 @@ def test_the_form_has_what_was_undone_and_saves_it_corrected(enter, coach, case,
     filled = page.context["form"]
     assert not filled.errors
     assert "Een collega" not in shown(page)
-    sent = {name: filled[name].value() for name in filled.fields}
+    sent = {name: value for name in filled.fields if (value := filled[name].value()) is not None}
     sent |= {"version": page.context["version"], "token": page.context["token"], "reached": "ja"}
     assert "gedaan=" in browser.post(url("contact", case), sent).url
     saved = Contact.objects.get(undone_at=None)
@@ -51,6 +51,23 @@ def test_the_form_has_what_was_undone_and_saves_it_corrected(enter, coach, case,
     assert saved.state == State.IN_CONTACT  # not that of the telephone that nobody answered
     assert "opnieuw=" not in shown(browser.get(url("case", case)))
     assert page.context["token"] != undone.token
+
+
+@pytest.mark.parametrize(
+    ("day", "button", "typed"),
+    [
+        (working_day(TODAY + timedelta(days=14)), "14", None),
+        (DAY, None, DAY.isoformat()),
+        (None, "geen", None),
+    ],
+)
+def test_the_button_of_the_day_is_chosen_where_there_is_one(enter, coach, case, day, button, typed):
+    given = GIVEN | {"follow_up_on": day, "state": State.CLOSED if day is None else State.IN_CONTACT}
+    contact = services.log_contact(coach, case.pk, version=case.version, token="c", **given)
+    services.undo(coach, contact.pk, version=case.version + 1)
+    filled = enter(coach).get(anew(case, contact), follow=True).context["form"]
+    assert (filled["next"].value(), filled["follow_up_on"].value()) == (button, typed)
+    assert filled["state"].value() == (State.CLOSED if day is None else "")
 
 
 def test_the_form_is_filled_in_once(enter, coach, case, undone):
