@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.access import counted_cases_for
 from portal.accounts.models import User
-from portal.casework.codes import OPEN, Kind, PickedUp, State
-from portal.casework.models import ASLEEP, Handover, Listing
+from portal.casework.codes import Kind, PickedUp
+from portal.casework.models import ASLEEP, WORKING, Handover, Listing
 from portal.trends import suppress
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
@@ -59,8 +59,6 @@ def capacity(user: User, reach: Reach) -> Table:
     )
 
 
-IN_CARE = Q(state__in=(*OPEN, State.WATCH))
-"""Cases with work to do."""
 ENOUGH = 30
 """Minimum number of first contacts in a quarter for its quartiles to mean something."""
 
@@ -118,7 +116,7 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     counts = cases.annotate(has_open=Exists(open_handover)).aggregate(
         asleep=Count("pk", filter=ASLEEP), handovers=Count("pk", filter=Q(has_open=True))
     )
-    late = cases.filter(IN_CARE, follow_up_on__lt=today)
+    late = cases.filter(WORKING, follow_up_on__lt=today)
     days = [(today - due).days for due in late.values_list("follow_up_on", flat=True)]
     long = sum(waited > LONG.days for waited in days)
     return {
@@ -141,7 +139,7 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
     week = Q(follow_up_on__range=(today, end))
     counts = (
         reach.keep(counted_cases_for(user))
-        .filter(IN_CARE, owner__isnull=False)
+        .filter(WORKING, owner__isnull=False)
         .order_by()
         .values("owner")
         .annotate(

@@ -138,6 +138,16 @@ def test_the_addresses_that_wait_longer_than_two_weeks_are_counted(client, corpo
     assert "Langer dan twee weken te laat: 20 adressen." in text
 
 
+def test_a_worry_that_was_taken_up_and_then_left_counts_as_late(client, corporation, coach):
+    for owner, number in ((coach, 20), (None, 5)):  # nobody promised a day for the five
+        for _ in range(number):
+            factories.case(corporation, state=State.NEW, owner=owner, follow_up_on=TODAY - timedelta(days=40))
+    text = client.get(reverse("manager:trends")).content.decode()
+    assert "Bij 20 adressen is de afgesproken dag voorbij." in text
+    table = pace.per_coach(User.objects.get(role=Role.MANAGER), reach(corporation, None, {}, []), TODAY)
+    assert [[cell["text"] for cell in row["cells"]][3] for row in table.texts] == ["20"]
+
+
 def test_open_work_is_shown_per_coach_by_name_and_never_exactly(client, corporation):
     for name, days, number in (("Zoe", -1, 12), ("Anna", 60, 13), ("Anna", -1, 4)):
         owner = User.objects.filter(first_name=name).first() or factories.user(
