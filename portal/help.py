@@ -51,6 +51,11 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             "coach:search",
         ),
         (
+            _("Hoe zie ik van alle adressen alle redenen, zoals de huurachterstand?"),
+            _("Bij Lijst op papier staan ze onder elkaar."),
+            "coach:paper",
+        ),
+        (
             _("Hoe neem ik de lijst op papier mee?"),
             _("Print Lijst op papier. Vernietig het papier na gebruik."),
             "coach:paper",
