@@ -92,7 +92,8 @@ def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
         )
     elif effect.visible is not None:
         lines.append(
-            f"Met {PILOT} begeleide bewoners zou alleen een daling tot {100 * effect.visible:.0f} op de 100 te zien zijn. "
+            f"Een pilot met {PILOT} bewoners is klein: een daling valt pas op bij hoogstens {100 * effect.visible:.0f} "
+            "escalaties op de 100 bewoners. "
             "Wie na een pilot cijfers wil zien, moet langer door of met meer corporaties samen."
         )
     return lines

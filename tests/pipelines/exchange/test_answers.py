@@ -41,6 +41,15 @@ def test_without_an_estimate_every_answer_names_the_unknown():
     assert all(one.lines for one in sent)
 
 
+def test_the_answer_says_how_few_escalations_a_pilot_would_need():
+    effect = Effect(date(2026, 11, 23), None, pd.DataFrame(), visible=0.03)
+    first, *_rest = effect_report.answers(effect, Settings(corporatie_id="demo", naam="Voorbeeld"))
+    assert (
+        "Een pilot met 24 bewoners is klein: een daling valt pas op bij hoogstens 3 escalaties op de 100"
+        in (" ".join(first.lines))
+    )
+
+
 def test_an_installation_without_a_portal_sends_nothing():
     workspace = SimpleNamespace(settings=Settings(corporatie_id="demo", naam="Voorbeeld"))
     assert not send_answers(workspace, date(2026, 11, 23), [])  # type: ignore[arg-type]
