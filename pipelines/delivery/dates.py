@@ -20,7 +20,7 @@ NO_DATE = ("1753-01-01", "1900-01-01", "9999-12-31", "0001-01-01")
 EPOCH = "1970-01-01"
 """The date of the number 0 on many systems; in a column that may be empty it is more likely no date than a day."""
 TURNED_FROM = 5
-"""Number of dates in each of two forms from which it is no accident that one form has the days up to 12 and the other the rest."""
+"""Number of different dates in each of two forms from which it is no accident that one form has the days up to 12 and the other the rest."""
 _ZONED = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|UTC|[+-]\d\d(:?\d\d)?)$"
 _WEEK = r"^\d{4}-?W\d\d-?[1-7]$"
 _MOMENT = r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$"
@@ -163,10 +163,10 @@ def _refuse_turned(con: duckdb.DuckDBPyConnection, file: str, name: str, header:
         r"""
         SELECT count(*) FILTER (year_first), count(*) FILTER (year_first AND b <= 12), min(line) FILTER (year_first),
             count(*) FILTER (NOT year_first), count(*) FILTER (NOT year_first AND greatest(a, b) > 12)
-        FROM (SELECT line, year_first, part[CASE WHEN year_first THEN 2 ELSE 1 END]::INT AS a,
+        FROM (SELECT min(line) AS line, year_first, part[CASE WHEN year_first THEN 2 ELSE 1 END]::INT AS a,
                 part[CASE WHEN year_first THEN 3 ELSE 2 END]::INT AS b
             FROM (SELECT line, regexp_matches({name}, {iso}) AS year_first, regexp_extract_all({name}, '\d+') AS part
-                FROM texts WHERE regexp_matches({name}, {iso}) OR regexp_matches({name}, {year_last})))""",
+                FROM texts WHERE regexp_matches({name}, {iso}) OR regexp_matches({name}, {year_last})) GROUP BY year_first, part)""",
         name=name,
         iso=literal(r"^\d{4}-\d\d-\d\d\b"),
         year_last=literal(_YEAR_LAST),
