@@ -20,7 +20,7 @@ NO_DATE = ("1753-01-01", "1900-01-01", "9999-12-31", "0001-01-01")
 EPOCH = "1970-01-01"
 """The date of the number 0 on many systems; in a column that may be empty it is more likely no date than a day."""
 TURNED_FROM = 5
-"""Number of different dates in each of two forms from which it is no accident that one form has the days up to 12 and the other the rest."""
+"""Number of different dates in each of two forms from which it is no accident that one has the days up to 12, and the other the rest."""
 _ZONED = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|UTC|[+-]\d\d(:?\d\d)?)$"
 _WEEK = r"^\d{4}-?W\d\d-?[1-7]$"
 _MOMENT = r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$"

@@ -68,8 +68,9 @@ def corporations_sql() -> Sql:
 
 def has_view(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Return whether a staged view exists: an older version's warehouse, opened read only, lacks the newer ones."""
-    query = "SELECT count(*) > 0 FROM duckdb_views() WHERE schema_name = 'staged' AND view_name = ?"
-    return bool(con.execute(query, [name]).fetchall()[0][0])
+    # Without a parameter, because for those DuckDB imports pandas, which takes most of a second.
+    query = "SELECT count(*) > 0 FROM duckdb_views() WHERE schema_name = 'staged' AND view_name = {name}"
+    return bool(con.execute(fill(query, name=literal(name))).fetchall()[0][0])
 
 
 def _inherited_sql(contract: Contract, columns: list[str]) -> Sql:
