@@ -86,7 +86,12 @@ def test_new_codes_are_named_once_with_what_to_do(place: Workspace):
     def repairs(*words: str) -> list[dict[str, Any]]:
         codes = [*words, *["LEK"] * (200 - len(words))]
         return [
-            {"verzoek_id": f"V{n}", "eenheid_id": "E1", "melddatum": "2026-10-05", "defectsoort_code": code}
+            {
+                "verzoek_id": f"V{n}",
+                "eenheid_id": f"E{n % 8 + 1}",
+                "melddatum": f"2026-10-{n // 8 + 1:02}",
+                "defectsoort_code": code,
+            }
             for n, code in enumerate(codes)
         ]
 
@@ -113,7 +118,12 @@ def lists(place: Workspace, rows: list[int]) -> list[str]:
     deliver(place, "huurovereenkomsten", str(MONDAY), corporation(60)["huurovereenkomsten"])
     days = [str(MONDAY - (len(rows) - 1 - week) * WEEK) for week in range(len(rows))]
     history = [
-        {"overeenkomst_id": f"O{n}", "peildatum": day, "saldo": "650,00", "oudste_vervaldatum": "2026-05-01"}
+        {
+            "overeenkomst_id": f"O{n}",
+            "peildatum": day,
+            "saldo": f"{600 + n},00",
+            "oudste_vervaldatum": "2026-05-01",
+        }
         for day, number in zip(days, rows, strict=True)
         for n in range(1, number + 1)
     ]
