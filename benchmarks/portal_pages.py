@@ -11,6 +11,7 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -127,8 +128,8 @@ def median(client, page: str) -> dict[str, float]:  # type: ignore[no-untyped-de
     return {"wall": round(1000 * statistics.median(wall), 1), "cpu": round(1000 * statistics.median(cpu), 1)}
 
 
-def main() -> None:
-    """Measure in a temporary folder."""
+def print_measured(measure: Callable[[], object]) -> None:
+    """Measure with a portal in a temporary folder, and print the result as JSON."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.pop("DATABASE_URL", None)
         from portal import serve
@@ -138,4 +139,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    print_measured(measure)

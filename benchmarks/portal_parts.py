@@ -8,15 +8,12 @@ processor time that a page takes without the profiler.
 from __future__ import annotations
 
 import cProfile
-import json
-import os
 import pstats
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.portal_pages import HOST, TIMES, fill, median
+from benchmarks.portal_pages import HOST, TIMES, fill, median, print_measured
 from pipelines.installation import calendar
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,15 +84,5 @@ def measure() -> dict[str, dict[str, float]]:
     return result
 
 
-def main() -> None:
-    """Measure in a temporary folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.pop("DATABASE_URL", None)
-        from portal import serve
-
-        serve.prepare(Path(folder))
-        print(json.dumps(measure(), indent=2))
-
-
 if __name__ == "__main__":
-    main()
+    print_measured(measure)

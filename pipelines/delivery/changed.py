@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.delivery import changed_codes, lists
+from pipelines.delivery import changed_codes
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
@@ -54,8 +54,6 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     and five weeks before as well.
     """
     now = _now(batch)
-    if batch.contract.snapshot:
-        lists.keep_recent(con, batch)
     found = [{f.name: f for f in _against(con, batch, before, now)} for before in _earlier(con, batch, now)]
     for name, figure in found[0].items() if found else ():
         if all(name in others for others in found[1:]):

@@ -32,12 +32,11 @@ AT_MOST = 0.1
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    """Yield the figures of a list that seems to be another one, from the temporary table `typed`."""
+    """Yield the figures of a list that seems to be another one, from the temporary tables `typed` and `recent_lists`."""
     contract = batch.contract
     if not contract.snapshot or not contract.control_total:
         return
     day, total = contract.snapshot, contract.control_total
-    keep_recent(con, batch)
     con.execute(
         fill(
             "CREATE OR REPLACE TEMP TABLE newest_list AS SELECT * FROM typed WHERE verdict = 'new' "
@@ -54,13 +53,13 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
         yield from _capped(con, total, rows)
         yield from _shuffled(con, day, total)
         yield from _cut(con, day)
-    con.execute("DROP TABLE newest_list; DROP TABLE recent_lists")
+    con.execute("DROP TABLE newest_list")
 
 
 def keep_recent(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Keep the lists of the ten weeks before the newest one of a delivery in the temporary table `recent_lists`.
 
-    Comparing reads it several times, and the history holds years.
+    Comparing reads it many times, and the history holds years.
     """
     query = fill(
         "CREATE OR REPLACE TEMP TABLE recent_lists AS SELECT * FROM versions.{extract} v, "

@@ -65,6 +65,8 @@ def figures(
 
 def _doubts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
     """Yield what shows that well-formed rows may mean something else; it never stops rights, which are judged row by row."""
+    if batch.contract.snapshot:
+        lists.keep_recent(con, batch)
     doubts = (
         *contradictions.figures(con, batch, gates),
         *changed.figures(con, batch),
@@ -75,6 +77,7 @@ def _doubts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
     )
     for figure in doubts:
         yield replace(figure, doubt=True, severity="warning" if batch.contract.rights else figure.severity)
+    con.execute("DROP TABLE IF EXISTS recent_lists")
 
 
 def _row_by_row(figure: Figure, batch: Batch) -> Figure:
