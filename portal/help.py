@@ -51,8 +51,13 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             "coach:search",
         ),
         (
-            _("Hoe zie ik van alle adressen alle redenen, zoals de huurachterstand?"),
-            _("Bij Lijst op papier staan ze onder elkaar."),
+            _("Hoe zie ik wie de grootste huurachterstand heeft?"),
+            _("Kies bij Deze week de volgorde „huurachterstand”. De bedragen zijn die van maandag."),
+            "coach:week",
+        ),
+        (
+            _("Hoe zie ik van alle adressen alle redenen onder elkaar?"),
+            _("Open Lijst op papier, onder aan Deze week."),
             "coach:paper",
         ),
         (

@@ -14,7 +14,17 @@ from django.db.models import DateField, F, Max, Prefetch, Q, QuerySet
 from portal.accounts.access import Viewer, cases_for, of_cases_for, worries_for_coach
 from portal.accounts.models import User
 from portal.casework.codes import PickedUp, State
-from portal.casework.models import ASLEEP, WORKING, Case, Change, Contact, Handover, Listing, Worry
+from portal.casework.models import (
+    ASLEEP,
+    WORKING,
+    Case,
+    Change,
+    Contact,
+    Handover,
+    Listing,
+    SignalWeek,
+    Worry,
+)
 from portal.prepared import Slot, prepared
 
 
@@ -78,6 +88,13 @@ def contacts_since(viewer: Viewer) -> QuerySet[Contact]:
         .exclude(state=State.NEW)
         .order_by()
     )
+
+
+@prepared
+def weeks_of_list(viewer: Viewer) -> QuerySet[SignalWeek]:
+    """Return the signals of the listed addresses of a coach, as known when the list was made."""
+    newest = F("case__corporation__newest_list")
+    return of_cases_for(viewer, SignalWeek.objects.filter(as_of=newest, case__listed_on=newest)).order_by()
 
 
 listed_rows = prepared(listed)

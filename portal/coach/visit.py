@@ -8,6 +8,7 @@ from datetime import date
 
 from django.conf import settings
 
+from models.words import dutch
 from portal.casework.codes import State
 from portal.casework.models import Listing
 
@@ -27,6 +28,8 @@ class Visit:
         The first clause of the first reason.
     more : int
         Number of reasons beside the first.
+    owed : float, optional
+        The rent arrears when the list was made, on the page that is sorted by them.
     changes, fresh : tuple of str
         What is new since the list and since last week, in Dutch.
     state, flared_up_on, asleep, follow_up_on
@@ -46,6 +49,7 @@ class Visit:
     fresh: tuple[str, ...]
     carried_over: bool
     score: int | None
+    owed: float | None
     done: bool
     worked_on: bool
     state: str
@@ -54,7 +58,7 @@ class Visit:
     follow_up_on: date | None
 
     @classmethod
-    def of(cls, row: Listing, *, several: bool) -> Visit:
+    def of(cls, row: Listing, *, several: bool, owed: float | None = None) -> Visit:
         """Return the row of a listing; with `several` corporations it names the corporation."""
         case = row.case
         return cls(
@@ -71,6 +75,7 @@ class Visit:
             fresh=tuple(fresh(row.news)),
             carried_over=row.carried_over,
             score=row.score if settings.SHOW_SCORE else None,
+            owed=owed,
             done=row.done,
             worked_on=case.worked_on,
             state=case.state,
@@ -78,6 +83,11 @@ class Visit:
             asleep=case.asleep,
             follow_up_on=case.follow_up_on,
         )
+
+    @property
+    def arrears(self) -> str:
+        """The rent arrears in euros as on the list, or nothing if there are none."""
+        return dutch.euro(self.owed) if self.owed else ""
 
     def get_state_display(self) -> str:
         """Return the state in words, as `Case` does."""

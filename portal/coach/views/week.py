@@ -24,6 +24,7 @@ from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
 from portal.coach.deliveries import what_was_late
+from portal.coach.timeline import AMOUNT
 from portal.coach.views.page import coach_page
 from portal.coach.visit import Visit
 from portal.coach.week_map import WeekMap, draw, located, walking_order
@@ -34,9 +35,10 @@ ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
 RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED, Result.NO_ANSWER)
 """Maximum number of options on paper; the others are chosen on the screen."""
 
-ORDER, BY_WIJK, BY_POSTCODE, BY_WALK = "volgorde", "wijk", "postcode", "looproute"
+ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", "looproute", "huurachterstand"
 """Name and values of the choice of an order. Dutch postcodes follow the round of a postman, so their order can be walked; where
 the register delivers coordinates, the page also offers a shorter walk and draws it."""
+TO_WALK = (BY_POSTCODE, BY_WALK)
 OF, ME = "van", "mij"
 LEAST_TO_WALK = 3
 """Number of addresses with coordinates from which a walk is offered."""
@@ -52,6 +54,8 @@ class WeekPage:
     waiting: Waiting
     handovers: list[Handover]
     urgent: Urgent
+    owed: dict[int, float]
+    """The rent arrears of each case when the list was made; read only for the order that shows them."""
 
     @classmethod
     def of(cls, request: UserRequest) -> WeekPage:
@@ -66,6 +70,7 @@ class WeekPage:
             queries.waiting(user, today()),
             queries.handovers_open(user),
             queries.urgent(user),
+            _owed(user) if order == BY_DEBT else {},
         )
 
     @property
@@ -96,7 +101,7 @@ class WeekPage:
         lists = _by_coach(rows, user)
         return {
             "groups": [
-                group | {"visits": tuple(Visit.of(row, several=several) for row in group["rows"])}
+                group | {"visits": self._visits(group["rows"], several=several)}
                 for name, own in lists
                 for group in self._groups(name, own)
             ],
@@ -104,7 +109,7 @@ class WeekPage:
             "order": self.order,
             "walkable": _walkable(rows),
             "several_lists": len({row.coach for row in rows}) > 1,
-            "finished": tuple(Visit.of(row, several=several) for row in rows if row.done),
+            "finished": self._visits([row for row in rows if row.done], several=several),
             "count": len(rows),
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
@@ -120,32 +125,37 @@ class WeekPage:
             "why_empty": "" if rows else why_empty(user),
         }
 
+    def _visits(self, rows: list[Listing], *, several: bool) -> tuple[Visit, ...]:
+        return tuple(Visit.of(row, several=several, owed=self.owed.get(row.case_id)) for row in rows)
+
     def _groups(self, name: str, rows: list[Listing]) -> list[dict[str, Any]]:
         """Group the rows of a coach that still have to be done: by wijk, or as one group in an order to walk."""
         left = [row for row in rows if not row.done]
         if self.order != BY_WIJK:
-            return [{"coach": name, "wijk": "", "rows": self._walked(left)}] if left else []
+            return [{"coach": name, "wijk": "", "rows": self._sorted(left)}] if left else []
         groups: dict[str, list[Listing]] = {}
         for row in left:
             groups.setdefault(row.case.wijk, []).append(row)
         return [{"coach": name, "wijk": wijk, "rows": inside} for wijk, inside in groups.items()]
 
-    def _walked(self, left: list[Listing]) -> list[Listing]:
-        """Return rows by postcode and number, or as the shorter walk."""
+    def _sorted(self, left: list[Listing]) -> list[Listing]:
+        """Return rows by arrears with the largest first, by postcode and number, or as the shorter walk."""
+        if self.order == BY_DEBT:
+            return sorted(left, key=lambda row: -self.owed.get(row.case_id, 0))
         if self.order == BY_WALK:
             return walking_order(left)
         return sorted(left, key=lambda row: (row.case.town[:7], _numbers(row.case.address), row.position))
 
     def _map(self, name: str, rows: list[Listing]) -> WeekMap | None:
         left = [row for row in rows if not row.done]
-        return draw(name, rows, self._walked(left) if self.order != BY_WIJK else [])
+        return draw(name, rows, self._sorted(left) if self.order in TO_WALK else [])
 
 
 @coach_page
 @require_safe
 def week(request: UserRequest) -> HttpResponse:
     """Show the week as a work list: urgent worries, what is due, the list by wijk, and what has no next step."""
-    if (order := request.GET.get(ORDER)) in (BY_WIJK, BY_POSTCODE, BY_WALK):
+    if (order := request.GET.get(ORDER)) in (BY_WIJK, BY_DEBT, *TO_WALK):
         request.session[ORDER] = order
     page = WeekPage.of(request)
     record_many(request.user, "list.view", page.seen)
@@ -207,6 +217,13 @@ def _listed(user: User) -> list[Listing]:
         row.changes = changes.get(row.case_id, [])
         row.done = row.case_id in acted
     return rows
+
+
+def _owed(user: User) -> dict[int, float]:
+    """Return the rent arrears of each listed case of which they are known."""
+    weeks = queries.weeks_of_list(Viewer.of(user)).rows()
+    amounts = {week.case_id: week.figures.get(AMOUNT) for week in weeks}
+    return {case: float(amount) for case, amount in amounts.items() if isinstance(amount, int | float)}
 
 
 def _walkable(rows: list[Listing]) -> bool:

@@ -1,0 +1,47 @@
+"""The orders of *Deze week*: by wijk, by postcode, and by what is owed."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from portal.casework.models import SignalWeek
+from tests.portal import factories
+from tests.portal.factories import MONDAY
+from tests.portal.pages import shown
+
+pytestmark = pytest.mark.django_db
+
+
+def owing(corporation, amount, **values):
+    """A listed case with arrears of this week; None: its signals of this week are not known."""
+    case = factories.listed_case(corporation, **values)
+    week = SignalWeek.objects.filter(case=case, as_of=MONDAY)
+    if amount is None:
+        week.delete()
+    else:
+        week.update(figures={"arrears_euro": amount})
+    return case
+
+
+def test_who_owes_most_comes_first_with_the_amount(enter, coach, corporation):
+    little = owing(corporation, 90, position=1)
+    much = owing(corporation, 2345.6, position=2)
+    none = owing(corporation, 0, position=3)
+    unknown = owing(corporation, None, position=4)
+    browser = enter(coach)
+    page = shown(browser.get(reverse("coach:week"), {"volgorde": "huurachterstand"}))
+    places = [page.index(case.address) for case in (much, little, none, unknown)]
+    assert places == sorted(places)
+    for text in ("€ 2.346 huurachterstand", "€ 90 huurachterstand", "geen huurachterstand"):
+        assert page.count(f">{text}<") == 1
+    assert "2.346" not in shown(browser.get(reverse("coach:week"), {"volgorde": "wijk"}))
+
+
+def test_amounts_of_another_corporation_are_not_read(enter, coach, corporation, other):
+    owing(corporation, 90)
+    owing(other, 4321)
+    page = enter(coach).get(reverse("coach:week"), {"volgorde": "huurachterstand"})
+    assert "4.321" not in shown(page)
+    assert list(page.context["groups"][0]["visits"])[0].owed == 90
+    assert len(page.context["groups"][0]["visits"]) == 1
