@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portal.casework.codes import NOT_FITTING_REASONS, State
+from portal.casework.codes import NOT_FITTING_REASONS, Need, State
 from portal.casework.models.work import today
 
 LONGEST_BACK = timedelta(days=366)
@@ -40,6 +40,14 @@ def fitting(state: str, result: str) -> None:
     """Require a reason if an address does not fit."""
     if state == State.NOT_FITTING and result not in NOT_FITTING_REASONS:
         raise ValidationError({"result": _("Kies waarom dit adres niet past.")})
+
+
+def needs(text: str) -> str:
+    """Return values of `Need` in their order, each once, with blanks between them; refuse any other word."""
+    given = set(text.split())
+    if given - set(Need.values):
+        raise ValidationError({"needs": _("Kies uit de lijst.")})
+    return " ".join(need for need in Need.values if need in given)
 
 
 def plain(text: str) -> str:

@@ -88,6 +88,18 @@ NOT_FITTING_REASONS = (
 """Reasons for *niet passend*; these are results of the same list, so they travel back in the same column."""
 
 
+class Need(TextChoices):
+    """What a resident needs help with, as resident and coach see it; nothing about health."""
+
+    MONEY = "geld", _("Geld en schulden")
+    PAPERS = "post", _("Post en formulieren")
+    HOME = "woning", _("De woning op orde")
+    NEIGHBOURS = "buren", _("Omgaan met buren")
+    COMPANY = "contact", _("Contact met anderen")
+    WORK = "werk", _("Werk of dagbesteding")
+    OTHER = "anders", _("Iets anders")
+
+
 class Domain(TextChoices):
     """The four life domains that a landlord can discuss; health is not one of them."""
 

@@ -47,6 +47,7 @@ def log_contact(
     reached: bool | None = None,
     part_of_day: str = "",
     result: str = "",
+    needs: str = "",
     state: str = "",
     follow_up_on: date | None = None,
     note: str = "",
@@ -57,6 +58,8 @@ def log_contact(
     ----------
     kind, part_of_day, result, state : str
         Values of `portal.casework.codes`; an empty state means the proposal of `next_state`.
+    needs : str
+        What the resident needs help with: values of `Need` with blanks between them.
     on : date, optional
         Day of the contact, not in the future; default: today.
     follow_up_on : date, optional
@@ -89,6 +92,7 @@ def log_contact(
         reached=reached,
         part_of_day=part_of_day,
         result=result,
+        needs=checks.needs(needs),
         follow_up_on=follow_up_on,
         state=state,
         note=checks.plain(note),

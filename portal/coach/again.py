@@ -61,10 +61,11 @@ def offer(
     return redirect(request.path)
 
 
-def fill_in(request: HttpRequest, values: dict[str, str]) -> HttpResponse:
+def fill_in(request: HttpRequest, values: dict[str, str | list[str]]) -> HttpResponse:
     """Redirect to the form with values filled in as if they had been typed, under a new token."""
     filled = QueryDict(mutable=True)
-    filled.update(values)
+    for name, value in values.items():
+        filled.setlist(name, value if isinstance(value, list) else [value])
     request.session[AGAIN] = {"path": request.path, "form": filled.urlencode(), "refused": {}}
     return redirect(request.path)
 

@@ -15,7 +15,7 @@ CHOSEN_STATES = (State.WATCH, State.CLOSED, State.NOT_FITTING)
 """States that a coach chose; the others follow from the contact."""
 
 
-def typed_for(contact: Contact) -> dict[str, str]:
+def typed_for(contact: Contact) -> dict[str, str | list[str]]:
     """Return what has to be typed to log a contact once more."""
     reached = {True: "ja", False: "nee", None: "onbekend"}[contact.reached]
     return {
@@ -24,6 +24,7 @@ def typed_for(contact: Contact) -> dict[str, str]:
         "on": contact.on.isoformat(),
         "part_of_day": contact.part_of_day,
         "result": contact.result,
+        "needs": contact.needs.split(),
         "state": contact.state if contact.state in CHOSEN_STATES else "",
         "note": contact.note,
         **_next_step(contact.follow_up_on),

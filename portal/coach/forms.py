@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts.access import coaches_for
 from portal.accounts.models import User
+from portal.casework import checks
 from portal.casework.codes import (
     NOT_FITTING_REASONS,
     OPEN,
     Domain,
     Kind,
+    Need,
     Partner,
     PartOfDay,
     PickedUp,
@@ -127,6 +129,12 @@ class ContactForm(NextStep):
     part_of_day = Choice(
         label=gettext_lazy("Dagdeel"), choices=PartOfDay.choices, initial=part_of_day, required=False
     )
+    needs = forms.MultipleChoiceField(
+        label=gettext_lazy("Waar is hulp bij nodig?"),
+        choices=Need.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     state = Choice(label=gettext_lazy("Stand"), required=False)
     note = forms.CharField(
         label=gettext_lazy("Korte notitie"),
@@ -150,6 +158,7 @@ class ContactForm(NextStep):
             "reached": {"ja": True, "nee": False}.get(data["reached"]),
             "part_of_day": data["part_of_day"],
             "result": data["result"],
+            "needs": checks.needs(" ".join(data["needs"])),
             "state": data["state"],
             "follow_up_on": self.day(data["state"]),
             "note": data["note"],
@@ -176,12 +185,14 @@ class ContactForm(NextStep):
 
     def typed(self) -> list[tuple[str, str]]:
         """Return the input in words, for when it cannot be saved."""
-        entries = [(bound, self.data.get(name, "").strip()) for name in self.fields for bound in [self[name]]]
-        return [
-            (str(bound.label), str(dict(getattr(bound.field, "choices", ())).get(value, value)))
-            for bound, value in entries
-            if value
-        ]
+        return [(str(bound.label), words) for bound in self if (words := _in_words(bound))]
+
+
+def _in_words(bound: forms.BoundField) -> str:
+    """Return what was typed or chosen in a field, with the labels of choices."""
+    labels = dict(getattr(bound.field, "choices", ()))
+    given = bound.data if isinstance(bound.data, list) else [(bound.data or "").strip()]
+    return ", ".join(str(labels.get(value, value)) for value in given if value)
 
 
 @dataclass(frozen=True)

@@ -43,5 +43,5 @@ def test_amounts_of_another_corporation_are_not_read(enter, coach, corporation, 
     owing(other, 4321)
     page = enter(coach).get(reverse("coach:week"), {"volgorde": "huurachterstand"})
     assert "4.321" not in shown(page)
-    assert list(page.context["groups"][0]["visits"])[0].owed == 90
+    assert page.context["groups"][0]["visits"][0].owed == 90
     assert len(page.context["groups"][0]["visits"]) == 1

@@ -16,6 +16,7 @@ from portal.casework.codes import (
     Answer,
     Domain,
     Kind,
+    Need,
     Partner,
     PartOfDay,
     Phase,
@@ -66,6 +67,8 @@ class Contact(Work):
     reached = models.BooleanField(_("bereikt"), null=True, blank=True)
     part_of_day = models.CharField(_("dagdeel"), max_length=10, choices=PartOfDay.choices, blank=True)
     result = models.CharField(_("resultaat"), max_length=80, choices=Result.choices, blank=True)
+    needs = models.CharField(_("hulpvraag"), max_length=100, blank=True, default="", db_default="")
+    """Values of `Need` with blanks between them, in the order of `Need`."""
     follow_up_on = models.DateField(_("opvolgen op"), null=True, blank=True)
     state = models.CharField(_("stand"), max_length=12, choices=State.choices)
     note = models.CharField(_("korte notitie"), max_length=500, blank=True)
@@ -78,6 +81,11 @@ class Contact(Work):
         verbose_name = _("contact")
         verbose_name_plural = _("contacten")
         indexes = [models.Index(fields=("case", "on"), name="contact_case")]
+
+    @property
+    def needs_in_words(self) -> str:
+        """What the resident needs help with, as one text."""
+        return ", ".join(str(Need(need).label) for need in self.needs.split())
 
     @property
     def undoable(self) -> bool:

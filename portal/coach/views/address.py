@@ -39,6 +39,7 @@ def about(case: Case) -> dict[str, Any]:
     listing = past.listings[-1] if past.listings else None
     this_week = bool(listing and listing.as_of == case.corporation.newest_list)
     last = next((row for row in reversed(past.contacts) if row.undone_at is None), None)
+    needed = next((row for row in reversed(past.contacts) if row.needs and row.undone_at is None), None)
     newest = past.contacts[-1] if past.contacts else None
     return {
         "case": case,
@@ -49,6 +50,7 @@ def about(case: Case) -> dict[str, Any]:
         "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
         "story": tell(past),
+        "needed": needed,
         "undoable": last.pk if last and last.undoable else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
         "growth": growth_by_domain(past.growth),

@@ -17,7 +17,7 @@ from portal.accounts.access import UserRequest, Viewer, of_cases_for
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import queries
-from portal.casework.codes import Answer, Kind, PartOfDay, Result
+from portal.casework.codes import Answer, Kind, Need, PartOfDay, Result
 from portal.casework.models import Case, Change, Contact, Handover, Listing
 from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
@@ -196,6 +196,7 @@ def paper(request: UserRequest) -> HttpResponse:
             "answers": [answer(name) for name in names],
             "kinds": [label for kind, label in Kind.choices if kind in ON_PAPER],
             "parts": PartOfDay.labels,
+            "needs": Need.labels,
             "results": [label for result, label in Result.choices if result in RESULTS_ON_PAPER],
         },
     )
