@@ -82,9 +82,10 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Ik ben een tijd weg. Wie let er op mijn adressen?"),
             _(
-                "Collega’s in uw wijk zien uw adressen ook. Geef een adres over met „Een collega neemt dit adres over”."
+                "Kies onder aan In zorg „Waarneming”: een collega neemt al uw adressen waar tot een dag, en u neemt ze "
+                "daar terug. Eén adres? Kies daar „Een collega neemt dit adres over”."
             ),
-            "coach:care",
+            "coach:holiday",
         ),
         (
             _("Hoe vind ik wat een partner antwoordde?"),

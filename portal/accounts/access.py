@@ -177,6 +177,24 @@ def coaches_for(case: Case) -> QuerySet[User]:
     return coaches.order_by("first_name", "username")
 
 
+def colleagues_of(user: User) -> list[User]:
+    """Return the other coaches of a coach's corporations, with their areas."""
+    theirs = Scope.objects.filter(user=OuterRef("pk"), corporation__in=_corporations(user))
+    coaches = User.objects.filter(Exists(theirs), role=Role.COACH, is_active=True, is_program=False)
+    found = list(coaches.exclude(pk=user.pk).order_by("first_name", "username").prefetch_related("scopes"))
+    for coach in found:  # else each would read them anew
+        coach.areas = tuple((scope.corporation_id, scope.wijk) for scope in coach.scopes.all())
+    return found
+
+
+def takes_care_of(coach: User, case: Case) -> bool:
+    """Return whether a coach works in the area of a case; the same condition as `coaches_for`."""
+    return any(
+        corporation == case.corporation_id and (case.from_worry or wijk in ("", case.wijk))
+        for corporation, wijk in coach.areas
+    )
+
+
 def counted_cases_for(user: User) -> QuerySet[Case]:
     """Return the cases that a manager may count. They are never shown singly or with their address.
 

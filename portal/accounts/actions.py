@@ -9,7 +9,9 @@ from portal.accounts.models import Role
 ACTIONS = {
     "care.view": _("Zag een adres in zorg"),
     "case.calendar": _("Zette een adres in de agenda"),
+    "case.lend": _("Gaf een adres tijdelijk aan een collega"),
     "case.owner": _("Wijzigde in wiens zorg een adres is"),
+    "case.return": _("Nam een adres terug van een collega"),
     "case.search": _("Zocht adressen"),
     "case.view": _("Bekeek een adres"),
     "contact.log": _("Legde een contact of stand vast"),

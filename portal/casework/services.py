@@ -23,7 +23,7 @@ from portal.accounts.models import User
 from portal.casework import checks
 from portal.casework.codes import OPEN, Kind, State
 from portal.casework.errors import Conflict
-from portal.casework.models import Case, Contact
+from portal.casework.models import Case, Contact, Transfer
 from portal.casework.models.work import today
 from portal.casework.workdays import working_day
 
@@ -160,16 +160,32 @@ def undo(user: User, contact_id: int, *, version: int) -> Contact:
 
 
 @transaction.atomic
-def take_over(user: User, case_id: int, *, version: int, owner: User | None = None) -> Case:
-    """Set the owner of a case: the user, or another coach who may see it."""
+def take_over(user: User, case_id: int, *, version: int, owner: User | None = None, note: str = "") -> Case:
+    """Set the owner of a case: the user, or another coach who may see it; ``note`` says why, for that coach."""
     case, _none = open_case(user, case_id, version)
     owner = owner or user
     if not coaches_for(case).filter(pk=owner.pk).exists():
         raise ValidationError({"owner": _("Deze collega werkt niet in deze wijk.")})
-    case.owner = owner
-    changed(case)
+    give_to(user, case, owner, note=checks.plain(note))
     record(user, "case.owner", case, owner=owner.username)
     return case
+
+
+def give_to(
+    user: User,
+    case: Case,
+    to: User,
+    *,
+    lent_by: User | None = None,
+    until: date | None = None,
+    note: str = "",
+) -> None:
+    """Put a locked case in the care of a coach; with ``lent_by`` that coach stands in for another."""
+    transfer = Transfer(case=case, by=user, to=to, until=until, note=note)
+    transfer.full_clean(exclude=("case", "by", "to"))
+    transfer.save()
+    case.owner, case.lent_by, case.lent_until = to, lent_by, until
+    changed(case)
 
 
 def plan_next_step(user: User, case: Case, day: date | None = None) -> Contact:
@@ -188,6 +204,8 @@ def plan_next_step(user: User, case: Case, day: date | None = None) -> Contact:
     day = day or working_day(today() + timedelta(days=1))
     if case.state in (State.CLOSED, State.NOT_FITTING):
         case.state, case.reason = State.NEW, ""
+    if case.owner_id != user.pk:
+        case.lent_by = case.lent_until = None
     case.owner = user
     case.follow_up_on = min(case.follow_up_on or day, day)
     row = Contact.objects.create(
@@ -250,7 +268,8 @@ def snapshot(case: Case) -> dict[str, Any]:
 
 
 def _put_back(case: Case, before: dict[str, Any]) -> None:
-    for name in ("state", "reason", "owner_id"):
+    # a case that was lent since then stays with the coach who stands in
+    for name in ("state", "reason", *([] if case.lent_by_id else ["owner_id"])):
         setattr(case, name, before[name])
     for name in ("follow_up_on", "flared_up_on"):
         setattr(case, name, before[name] and date.fromisoformat(before[name]))
@@ -266,6 +285,8 @@ def changed(case: Case, *, worked_on: bool = True) -> None:
             "state",
             "reason",
             "owner",
+            "lent_by",
+            "lent_until",
             "follow_up_on",
             "flared_up_on",
             "objected_on",

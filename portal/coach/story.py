@@ -11,7 +11,18 @@ from django.utils.translation import gettext as _
 
 from models.words import dutch
 from portal.casework.codes import Kind, PickedUp
-from portal.casework.models import Case, Change, Contact, Growth, Handover, Listing, SignalWeek, Worry
+from portal.casework.models import (
+    Case,
+    Change,
+    Contact,
+    Growth,
+    Handover,
+    Listing,
+    SignalWeek,
+    Transfer,
+    Worry,
+)
+from portal.coach.templatetags.days import on as written
 from portal.coach.timeline import AMOUNT, FAMILY_LABELS, LEVELS, level
 from portal.prepared import Prepared, Slot
 
@@ -61,6 +72,7 @@ class Past:
     growth: list[Growth]
     handovers: list[Handover]
     worries: list[Worry]
+    transfers: list[Transfer]
 
 
 def past_of(case: Case) -> Past:
@@ -73,6 +85,7 @@ def past_of(case: Case) -> Past:
         _GROWTH.rows(case=case.pk),
         _HANDOVERS.rows(case=case.pk),
         _WORRIES.rows(case=case.pk),
+        _TRANSFERS.rows(case=case.pk),
     )
 
 
@@ -86,6 +99,9 @@ _HANDOVERS = Prepared(Handover.objects.filter(case_id=_CASE).select_related("by"
 _WORRIES = Prepared(
     Worry.objects.filter(case_id=_CASE).select_related("taken_by").order_by("on", "reference")
 )
+_TRANSFERS = Prepared(
+    Transfer.objects.filter(case_id=_CASE).select_related("by", "to").order_by("on", "reference")
+)
 
 
 def tell(past: Past) -> list[Event]:
@@ -97,6 +113,7 @@ def tell(past: Past) -> list[Event]:
         *_growth(past.growth),
         *_handovers(past.handovers),
         *_worries(past.worries),
+        *_transfers(past.transfers),
     ]
     events.reverse()  # so that of one day the last comes first
     return sorted(events, key=lambda event: event.on, reverse=True)
@@ -180,6 +197,14 @@ def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
             yield Event(
                 row.answered_on, "answer", "swap", f"{partner}: {row.get_picked_up_display().lower()}"
             )
+
+
+def _transfers(transfers: Iterable[Transfer]) -> Iterator[Event]:
+    for row in transfers:
+        title = _("In zorg bij %(who)s") % {"who": row.to}
+        texts = [_("tot en met %(day)s") % {"day": written(row.until, "D j b")}] if row.until else []
+        texts += [row.note] if row.note else []
+        yield Event(row.on, "transfer", "swap", title, tuple(texts), str(row.by), row=row)
 
 
 def _worries(worries: Iterable[Worry]) -> Iterator[Event]:

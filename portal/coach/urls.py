@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.coach.views import actions, address, agenda, contact, find, outside, week
+from portal.coach.views import actions, address, agenda, contact, find, holiday, outside, week
 
 app_name = "coach"
 urlpatterns = [
     path("", week.week, name="week"),
     path("in-zorg/", week.care, name="care"),
+    path("waarneming/", holiday.holiday, name="holiday"),
+    path("waarneming/terug/", holiday.back, name="back"),
     path("zoeken/", find.search, name="search"),
     path("afgerond/", find.finished, name="finished"),
     path("papier/", week.paper, name="paper"),

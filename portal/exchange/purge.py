@@ -27,6 +27,7 @@ from portal.casework.models import (
     Listing,
     Objection,
     SignalWeek,
+    Transfer,
     Worry,
 )
 from portal.exchange.payload import StillThereError
@@ -34,7 +35,7 @@ from portal.runs.models import Assignment, Meaning, Run, UnmatchedRow
 from portal.webhooks.models import Event
 
 LISTS: tuple[type[Model], ...] = (Listing, SignalWeek, Change)
-WORK: tuple[type[Model], ...] = (Contact, Growth, Handover, Worry, Objection)
+WORK: tuple[type[Model], ...] = (Contact, Growth, Handover, Transfer, Worry, Objection)
 REWRITTEN: tuple[type[Model], ...] = (
     *(Case, *LISTS, *WORK, Run, UnmatchedRow, Assignment, Session, AccessAttempt, AccessLog, AuditEntry),
 )
@@ -45,6 +46,8 @@ NOT_WORKED_ON = {
     "state": State.NEW,
     "reason": "",
     "owner": None,
+    "lent_by": None,
+    "lent_until": None,
     "follow_up_on": None,
     "flared_up_on": None,
 }
@@ -160,7 +163,13 @@ def _forget(cases: QuerySet[Case]) -> None:
 def _empty() -> QuerySet[Case]:
     """Return the cases without any related rows."""
     return Case.objects.filter(
-        listings=None, contacts=None, growth=None, handovers=None, worries=None, objections=None
+        listings=None,
+        contacts=None,
+        growth=None,
+        handovers=None,
+        transfers=None,
+        worries=None,
+        objections=None,
     )
 
 

@@ -43,6 +43,7 @@ def pages(corporation, coach, cases):
         coach: [
             "/week/",
             "/week/in-zorg/",
+            "/week/waarneming/",
             "/week/zoeken/",
             "/week/afgerond/",
             "/week/papier/",

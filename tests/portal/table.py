@@ -42,6 +42,8 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "coach:reply": (frozenset({Role.COACH}), lambda case: (factories.worry(case, urgent=True).pk,)),
     "coach:close": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:agenda": (frozenset({Role.COACH}), lambda case: (factories.planned(case).pk,)),
+    "coach:holiday": (frozenset({Role.COACH}), None),
+    "coach:back": (frozenset({Role.COACH}), None),
     "coach:search": (frozenset({Role.COACH}), None),
     "coach:finished": (frozenset({Role.COACH}), None),
     "manager:trends": (frozenset({Role.MANAGER}), None),

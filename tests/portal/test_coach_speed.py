@@ -20,12 +20,12 @@ from tests.portal.table import TABLE
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
-    "coach:week": 11,
-    "coach:care": 6,
+    "coach:week": 12,
+    "coach:care": 7,
     "coach:paper": 8,
     "coach:search": 2,
     "coach:finished": 4,
-    "coach:case": 12,
+    "coach:case": 13,
     "coach:contact": 8,
     "coach:state": 5,
     "coach:growth": 6,
@@ -33,6 +33,7 @@ QUERIES = {
     "coach:objection": 5,
     "coach:worry": 5,
     "coach:colleague": 6,
+    "coach:holiday": 7,
     "coach:agenda": 6,
     "manager:trends": 31,
     "manager:corporation": 31,

@@ -41,6 +41,7 @@ def test_the_words_that_the_coach_is_told_to_choose_are_on_the_pages(enter, corp
         "De bewoner maakt bezwaar",
         "Lijst op papier",
         "In zorg",
+        "Waarneming",
     ):
         assert words in told
         assert words in pages

@@ -1,7 +1,7 @@
 """The tables of casework: `cases` holds listed addresses, `work` holds what coaches did about them."""
 
 from portal.casework.models.cases import ASLEEP, WORKING, Case, Change, Listing, SignalWeek
-from portal.casework.models.work import UNDO, Contact, Growth, Handover, Objection, Work, Worry
+from portal.casework.models.work import UNDO, Contact, Growth, Handover, Objection, Transfer, Work, Worry
 
 __all__ = [
     "ASLEEP",
@@ -15,6 +15,7 @@ __all__ = [
     "Listing",
     "Objection",
     "SignalWeek",
+    "Transfer",
     "Work",
     "Worry",
 ]

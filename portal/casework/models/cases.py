@@ -44,6 +44,11 @@ class Case(Labelled):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases"
     )
+    lent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="lent"
+    )
+    """The coach who is away and gets the case back; the owner stands in."""
+    lent_until = models.DateField(null=True, blank=True)
     state = models.CharField(_("stand"), max_length=12, choices=State.choices, default=State.NEW)
     reason = models.CharField(_("reden"), max_length=80, choices=Result.choices, blank=True)
     follow_up_on = models.DateField(_("opvolgen op"), null=True, blank=True)
@@ -81,6 +86,11 @@ class Case(Labelled):
     def located(self) -> bool:
         """Whether the address leads to a door; a worry may name only the id of a home."""
         return bool(POSTCODE.match(self.address) if self.from_worry else self.address)
+
+    @property
+    def finished(self) -> bool:
+        """Whether nobody has to do anything more: closed or unfit."""
+        return self.state in (State.CLOSED, State.NOT_FITTING)
 
     @property
     def watch_until(self) -> date | None:

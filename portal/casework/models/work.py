@@ -118,6 +118,16 @@ class Handover(Work):
     answered_on = models.DateField(null=True, blank=True)
 
 
+class Transfer(Work):
+    """A case that came into the care of a coach: from a colleague, or back to the one who was away."""
+
+    case = models.ForeignKey("casework.Case", models.CASCADE, related_name="transfers")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    until = models.DateField(_("tot en met"), null=True, blank=True)
+    """Last day on which the colleague stands in; None if the case stays."""
+    note = models.CharField(_("waarom"), max_length=200, blank=True)
+
+
 class Worry(Work):
     """A worry about a case, or about an address that the portal does not hold.
 

@@ -119,6 +119,8 @@ def answer(request: UserRequest, handover_id: int) -> HttpResponse:
 def own(request: UserRequest, case_id: int) -> HttpResponse:
     """Make the user the owner of a case."""
     case = own_case(request, case_id)
+    if request.method == "POST" and case.finished:
+        return _is_finished(request, case)
     if request.method == "POST" and case.owner_id != request.user.pk:
         try:
             services.take_over(request.user, case.pk, version=version_of(request))
@@ -134,15 +136,25 @@ def own(request: UserRequest, case_id: int) -> HttpResponse:
 def colleague(request: UserRequest, case_id: int) -> HttpResponse:
     """Make a colleague the owner of a case."""
     case = own_case(request, case_id)
+    if case.finished:
+        return _is_finished(request, case)
 
     def act(form: ColleagueForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
         owner = form.cleaned_data["owner"]
         if case.owner_id != owner.pk:  # else the form was sent twice
-            services.take_over(request.user, case.pk, version=version, owner=owner)
+            services.take_over(request.user, case.pk, version=version, **form.cleaned_data)
         messages.success(request, _("Dit adres is nu in zorg bij %(who)s.") % {"who": owner})
         return back_to(case)
 
     return form_page(request, case, ColleagueForm, "coach/colleague.html", act)
+
+
+def _is_finished(request: UserRequest, case: Case) -> HttpResponse:
+    """Answer that nobody has a finished case in care."""
+    messages.warning(
+        request, _("Dit adres is afgerond. Wijzig eerst de stand, dan kan iemand het in zorg nemen.")
+    )
+    return back_to(case)
 
 
 @coach_page

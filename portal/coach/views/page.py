@@ -63,7 +63,7 @@ def own_case(request: UserRequest, case_id: int) -> Case:
 
 @prepared
 def _case(viewer: Viewer) -> QuerySet[Case]:
-    return cases_for(viewer).filter(pk=Slot("case")).select_related("owner")
+    return cases_for(viewer).filter(pk=Slot("case")).select_related("owner", "lent_by")
 
 
 def gone(request: UserRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, Viewer, of_cases_for
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
-from portal.casework import queries
+from portal.casework import lending, queries
 from portal.casework.codes import Answer, Kind, Need, PartOfDay, Result
 from portal.casework.models import Case, Change, Contact, Handover, Listing
 from portal.casework.models.work import today
@@ -160,7 +160,9 @@ def week(request: UserRequest) -> HttpResponse:
     page = WeekPage.of(request)
     record_many(request.user, "list.view", page.seen)
     done = _just_done(request.user, request.GET.get("gedaan", ""))
-    return render(request, "coach/week.html", {**page.context(), "done": done})
+    return render(
+        request, "coach/week.html", {**page.context(), "done": done, "lent": lending.lent_by(request.user)}
+    )
 
 
 @coach_page
@@ -168,12 +170,13 @@ def week(request: UserRequest) -> HttpResponse:
 def care(request: UserRequest) -> HttpResponse:
     """Show the cases that are open or on *waakvlam*, all or only the coach's own, and the unanswered hand-overs."""
     mine = request.GET.get(OF) == ME
-    working = queries.in_care(request.user).select_related("corporation", "owner")
+    working = queries.in_care(request.user).select_related("corporation", "owner", "lent_by")
     cases = list(working.filter(owner=request.user) if mine else working)
     handovers = queries.handovers_open(request.user)
     seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
     record_many(request.user, "care.view", list(seen.values()))
     shown = {"cases": cases, "handovers": handovers, "today": today(), "mine": mine}
+    shown["lent"] = lending.lent_by(request.user)
     return render(request, "coach/care.html", shown)
 
 

@@ -1,0 +1,120 @@
+"""Give all one's cases to a colleague for a holiday, and take them back.
+
+The colleague becomes the owner of each case, so that every page and reminder works as always; the case remembers who is
+away (`Case.lent_by`). A case that the colleague gives to somebody else, or that another coach takes over, does not come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from portal.accounts.access import cases_for, colleagues_of, takes_care_of
+from portal.accounts.audit import record_many
+from portal.accounts.models import User
+from portal.casework.models import WORKING, Case
+from portal.casework.models.work import today
+from portal.casework.services import give_to
+from portal.prepared import Slot, prepared
+
+LONGEST = timedelta(days=183)
+"""Longest time that cases can be lent: after half a year a case belongs to whoever works on it."""
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A colleague, with the number of the user's cases that lie in the colleague's areas."""
+
+    colleague: User
+    cases: int
+
+
+@dataclass(frozen=True)
+class Lent:
+    """Cases of a user that a colleague has until a day."""
+
+    to: User
+    until: date
+    cases: int
+
+
+def own_cases(user: User) -> QuerySet[Case]:
+    """Return the cases in a user's own care."""
+    return cases_for(user).filter(WORKING, objected_on=None, owner=user)
+
+
+def stand_ins(user: User, cases: Iterable[Case]) -> list[StandIn]:
+    """Return the colleagues who work in the area of at least one of the cases, with how many each can take."""
+    mine = list(cases)
+    counted = [
+        StandIn(colleague, sum(takes_care_of(colleague, case) for case in mine))
+        for colleague in colleagues_of(user)
+    ]
+    return [one for one in counted if one.cases]
+
+
+def lent_by(user: User) -> list[Lent]:
+    """Return what a user lent, for each colleague and day, also after the day until the user takes it back."""
+    numbers: dict[tuple[User, date], int] = {}
+    for case in _lent().rows(user=user.pk):
+        if case.owner and case.lent_until:
+            numbers[case.owner, case.lent_until] = numbers.get((case.owner, case.lent_until), 0) + 1
+    return [Lent(to, until, number) for (to, until), number in numbers.items()]
+
+
+@prepared
+def _lent() -> QuerySet[Case]:
+    lent = Case.objects.filter(WORKING, lent_by_id=Slot("user"), objected_on=None)
+    return lent.select_related("owner").order_by("lent_until", "pk")
+
+
+@transaction.atomic
+def lend_all(user: User, *, to: User, until: date) -> tuple[int, int]:
+    """Give every case in a user's care to a colleague up to and including a day; cases outside the colleague's areas stay.
+
+    Returns
+    -------
+    tuple of int
+        The number of cases that went to the colleague, and the number that stayed.
+
+    Raises
+    ------
+    ValidationError
+        The day is in the past or too far away, or the colleague works in none of the areas.
+    """
+    if until < today():
+        raise ValidationError({"until": _("Deze dag is al voorbij. Kies vandaag of een latere dag.")})
+    if until > today() + LONGEST:
+        raise ValidationError({"until": _("Kies een dag binnen een half jaar.")})
+    cases = list(own_cases(user).select_for_update(of=("self",)).order_by("pk"))
+    taken = [case for case in cases if to.pk != user.pk and takes_care_of(to, case)]
+    if not taken:
+        raise ValidationError({"to": _("Deze collega kan geen van uw adressen overnemen.")})
+    for case in taken:
+        # a case that was lent to this user goes on, and comes back to whoever was away first
+        away = case.lent_by if case.lent_by_id and case.lent_by_id != to.pk else None
+        if case.lent_by_id == to.pk:
+            give_to(user, case, to)
+        else:
+            give_to(user, case, to, lent_by=away or user, until=case.lent_until if away else until)
+    record_many(user, "case.lend", taken, to=to.username, until=until.isoformat())
+    return len(taken), len(cases) - len(taken)
+
+
+@transaction.atomic
+def take_back(user: User) -> int:
+    """Take back every case that a user lent; one that was finished meanwhile stays as it is."""
+    cases = list(
+        cases_for(user).filter(lent_by=user, objected_on=None).select_for_update(of=("self",)).order_by("pk")
+    )
+    back = [case for case in cases if not case.finished]
+    for case in back:
+        give_to(user, case, user)
+    record_many(user, "case.return", back)
+    return len(back)

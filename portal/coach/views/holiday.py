@@ -1,0 +1,61 @@
+"""*Waarneming*: give all one's addresses to a colleague for a holiday, and take them back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+
+from portal.accounts.access import UserRequest
+from portal.casework import lending
+from portal.coach.forms import HolidayForm
+from portal.coach.views.page import coach_page
+
+
+@coach_page
+def holiday(request: UserRequest) -> HttpResponse:
+    """Choose a colleague and a day; show what a colleague has now."""
+    user = request.user
+    cases = list(lending.own_cases(user))
+    stand_ins = lending.stand_ins(user, cases) if cases else []
+    form = HolidayForm(request.POST or None, stand_ins=stand_ins, total=len(cases))
+    if request.method == "POST" and form.is_valid():
+        try:
+            number, left = lending.lend_all(user, **form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            _say(request, form, number, left)
+            return redirect("coach:holiday")
+    shown = {"form": form, "number": len(cases), "stand_ins": stand_ins, "lent": lending.lent_by(user)}
+    return render(request, "coach/holiday.html", shown)
+
+
+@coach_page
+def back(request: UserRequest) -> HttpResponse:
+    """Take back every address that a colleague has for this coach."""
+    if request.method == "POST":
+        number = lending.take_back(request.user)
+        if number:
+            text = ngettext(
+                "%(n)s adres is weer bij u in zorg.", "%(n)s adressen zijn weer bij u in zorg.", number
+            )
+            messages.success(request, text % {"n": number})
+        return redirect("coach:care")
+    return redirect("coach:holiday")
+
+
+def _say(request: UserRequest, form: HolidayForm, number: int, left: int) -> None:
+    done = ngettext(
+        "%(n)s adres is nu in zorg bij %(who)s.", "%(n)s adressen zijn nu in zorg bij %(who)s.", number
+    )
+    messages.success(request, done % {"n": number, "who": form.cleaned_data["to"]})
+    if left:
+        stays = ngettext(
+            "%(n)s adres blijft bij u: de collega werkt niet in die wijk.",
+            "%(n)s adressen blijven bij u: de collega werkt niet in die wijk.",
+            left,
+        )
+        messages.warning(request, stays % {"n": left})

@@ -1,0 +1,149 @@
+"""Test that a coach gives all cases to a colleague for a holiday and takes them back, and what is left out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from portal.accounts.models import AuditEntry, Role
+from portal.casework import care, lending, services
+from portal.casework.codes import Kind, State
+from portal.casework.models import Case, Transfer
+from portal.exchange import subject
+from tests.portal import factories
+from tests.portal.factories import TODAY
+from tests.portal.pages import shown, url
+
+pytestmark = pytest.mark.django_db
+UNTIL = TODAY + timedelta(days=14)
+
+
+@pytest.fixture
+def samira(corporation):
+    return factories.user(Role.COACH, corporation, wijk="Noord", first_name="Samira")
+
+
+@pytest.fixture
+def in_care(corporation, coach):
+    """Make a case in the care of the coach."""
+
+    def make(state=State.IN_CONTACT, **values) -> Case:
+        given = {"owner": coach, "state": state, "worked_on": True, "follow_up_on": TODAY}
+        return factories.listed_case(corporation, **(given | values))
+
+    return make
+
+
+def owners(*cases: Case) -> list[str]:
+    return [str(Case.objects.get(pk=case.pk).owner) for case in cases]
+
+
+def test_all_work_goes_to_a_colleague_and_comes_back(enter, coach, samira, in_care):
+    cases = in_care(), in_care(State.WATCH), in_care(State.NEW)
+    elsewhere, closed = in_care(wijk="Zuid"), in_care(State.CLOSED)
+    browser, page = enter(coach), reverse("coach:holiday")
+    assert "3 van de 4 adressen" in shown(browser.get(page))
+    told = shown(browser.post(page, {"to": samira.pk, "until": UNTIL.isoformat()}, follow=True))
+    assert "3 adressen zijn nu in zorg bij Samira" in told and "1 adres blijft bij u" in told
+    assert owners(*cases, elsewhere, closed) == [*["Samira"] * 3, str(coach), str(coach)]
+    assert "Samira neemt 3 adressen waar" in shown(browser.get(reverse("coach:week")))
+    assert f"neemt waar voor {coach}" in shown(enter(samira).get(reverse("coach:care")))
+    story = shown(enter(samira).get(url("case", cases[0])))
+    assert "In zorg bij Samira</strong> · <span>tot en met" in story
+    told = shown(browser.post(reverse("coach:back"), follow=True))
+    assert "3 adressen zijn weer bij u in zorg" in told and "neemt" not in told
+    assert owners(*cases) == [str(coach)] * 3
+    assert AuditEntry.objects.filter(action="case.lend").count() == 3
+    assert AuditEntry.objects.filter(action="case.return").count() == 3
+
+
+def test_what_the_colleague_gave_away_or_finished_or_met_an_objection_does_not_come_back(
+    coach, samira, corporation, in_care
+):
+    given, taken, done, objected, back = (in_care() for _ in range(5))
+    third = factories.user(Role.COACH, corporation)
+    lending.lend_all(coach, to=samira, until=UNTIL)
+    services.take_over(samira, given.pk, version=2, owner=third)
+    services.take_over(third, taken.pk, version=2)
+    services.set_state(samira, done.pk, version=2, token="d", state=State.CLOSED)
+    care.object_to(samira, objected.pk)
+    assert lending.take_back(coach) == 1
+    assert owners(given, taken, done, objected, back) == [
+        str(third), str(third), "Samira", "Samira", str(coach),
+    ]  # fmt: skip
+    assert lending.lent_by(coach) == []
+
+
+def test_what_was_lent_goes_on_to_the_next_colleague_and_back_to_the_first(
+    coach, samira, corporation, in_care
+):
+    case, third = in_care(), factories.user(Role.COACH, corporation, first_name="Bo")
+    lending.lend_all(coach, to=samira, until=UNTIL)
+    lending.lend_all(samira, to=third, until=TODAY + timedelta(days=2))
+    assert [(str(one.to), one.until) for one in lending.lent_by(coach)] == [("Bo", UNTIL)]
+    assert lending.take_back(samira) == 0
+    lending.lend_all(third, to=coach, until=UNTIL)
+    case.refresh_from_db()
+    assert (case.owner, case.lent_by, case.lent_until) == (coach, None, None)
+
+
+def test_undoing_a_contact_leaves_a_lent_case_with_the_colleague(coach, samira, case):
+    contact = services.log_contact(coach, case.pk, version=1, token="u", kind=Kind.VISIT, reached=True)
+    lending.lend_all(coach, to=samira, until=UNTIL)
+    services.undo(samira, contact.pk, version=3)
+    assert owners(case) == ["Samira"]
+
+
+@pytest.mark.parametrize("days", [-1, 200])
+def test_a_day_in_the_past_or_far_away_is_refused(coach, samira, in_care, days):
+    in_care()
+    with pytest.raises(ValidationError):
+        lending.lend_all(coach, to=samira, until=TODAY + timedelta(days=days))
+
+
+def test_nobody_outside_the_area_is_offered_or_accepted(enter, coach, corporation, other, in_care):
+    case = in_care()
+    far = factories.user(Role.COACH, corporation, wijk="Zuid", first_name="Ver")
+    factories.user(Role.COACH, other, first_name="Vreemd")
+    page = shown(enter(coach).get(reverse("coach:holiday")))
+    assert "Geen collega werkt in dezelfde wijken" in page
+    with pytest.raises(ValidationError):
+        lending.lend_all(coach, to=far, until=UNTIL)
+    assert owners(case) == [str(coach)]
+
+
+def test_the_page_has_a_constant_number_of_queries(
+    enter, coach, corporation, in_care, django_assert_max_num_queries
+):
+    browser = enter(coach)
+    for _more in range(3):
+        in_care()
+        factories.user(Role.COACH, corporation)
+    browser.get(reverse("coach:holiday"))
+    with django_assert_max_num_queries(7):
+        assert browser.get(reverse("coach:holiday")).status_code == 200
+
+
+def test_a_finished_address_is_not_taken_into_care_unseen(enter, coach, samira, in_care):
+    case = in_care(State.NOT_FITTING, owner=None)
+    browser = enter(coach)
+    page = shown(browser.get(url("case", case)))
+    assert url("colleague", case) not in page and url("own", case) not in page
+    sent = {"version": 1, "token": "c", "owner": samira.pk}
+    for name in ("colleague", "own"):
+        assert "Dit adres is afgerond" in shown(browser.post(url(name, case), sent, follow=True))
+    assert owners(case) == ["None"]
+
+
+def test_why_a_colleague_takes_over_is_in_the_story_and_goes_with_the_tenant(enter, coach, samira, case):
+    sent = {"version": 1, "token": "c", "owner": samira.pk, "note": "Kent deze bewoner al"}
+    page = shown(enter(coach).post(url("colleague", case), sent, follow=True))
+    assert "In zorg bij Samira</strong> · <span>Kent deze bewoner al" in page
+    asked = [(case.corporation_id, case.overeenkomst_id)]
+    (row,) = subject.held(asked, [])["portal.transfer"]
+    assert row["note"] == "Kent deze bewoner al" and row["by"] == "coach" and "to_id" not in row
+    subject.erase(asked, [])
+    assert not Transfer.objects.exists()
