@@ -39,6 +39,11 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             "coach:care",
         ),
         (
+            _("Een adres stond vorige week op de lijst en nu niet. Waarom?"),
+            _("Open „Van de lijst gegaan”, onder aan Deze week. De reden staat ook bij het adres zelf."),
+            "coach:left",
+        ),
+        (
             _("Hoe vind ik een adres terug dat klaar is?"),
             _("Kies onder aan In zorg „Afgeronde adressen”, of zoek op adres, postcode of naam."),
             "coach:finished",

@@ -23,6 +23,7 @@ ACTIONS = {
     "growth.note": _("Legde groei vast"),
     "handover.answer": _("Legde het antwoord van een partner vast"),
     "handover.note": _("Legde een overdracht vast"),
+    "left.view": _("Zag een adres dat van de lijst ging"),
     "list.offline": _("Nam een adres mee voor zonder verbinding"),
     "list.print": _("Opende de lijst op papier"),
     "list.view": _("Zag een adres op Deze week"),

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 from django.db.models import DateField, F, Max, Prefetch, Q, QuerySet
 
-from portal.accounts.access import Viewer, cases_for, of_cases_for, worries_for_coach
+from portal.accounts.access import Viewer, cases_for, corporations_for, of_cases_for, worries_for_coach
 from portal.accounts.models import User
 from portal.casework.codes import PickedUp, State
 from portal.casework.models import (
@@ -69,6 +69,20 @@ def listed(user: User | Viewer) -> QuerySet[Listing]:
         .select_related("case__corporation")
         .order_by("coach", "position")
     )
+
+
+def left_list(user: User) -> list[Case]:
+    """Return the cases that were on last week's list and are not on the newest, with their contacts, in the order of that list.
+
+    Only cases that a coach worked on: the others are no longer anybody's to see.
+    """
+    gone = Q(pk__in=[])
+    for corporation in corporations_for(user):
+        if newest := corporation.newest_list:
+            before = newest - timedelta(days=7)
+            gone |= Q(corporation=corporation, listings__as_of=before, listed_on__lt=newest)
+    cases = cases_for(user).filter(gone, objected_on=None, listings__withdrawn=False)
+    return list(cases.order_by("listings__position").distinct().prefetch_related("contacts"))
 
 
 @prepared

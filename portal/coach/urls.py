@@ -14,6 +14,7 @@ urlpatterns = [
     path("waarneming/terug/", holiday.back, name="back"),
     path("zoeken/", find.search, name="search"),
     path("afgerond/", find.finished, name="finished"),
+    path("van-de-lijst/", find.left, name="left"),
     path("papier/", week.paper, name="paper"),
     path("dag/", outside.day, name="day"),
     path("worker.js", outside.worker, name="worker"),

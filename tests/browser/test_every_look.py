@@ -44,6 +44,7 @@ def pages(corporation, coach, cases):
             "/week/",
             "/week/in-zorg/",
             "/week/waarneming/",
+            "/week/van-de-lijst/",
             "/week/zoeken/",
             "/week/afgerond/",
             "/week/papier/",

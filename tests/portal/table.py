@@ -44,6 +44,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "coach:agenda": (frozenset({Role.COACH}), lambda case: (factories.planned(case).pk,)),
     "coach:holiday": (frozenset({Role.COACH}), None),
     "coach:back": (frozenset({Role.COACH}), None),
+    "coach:left": (frozenset({Role.COACH}), None),
     "coach:search": (frozenset({Role.COACH}), None),
     "coach:finished": (frozenset({Role.COACH}), None),
     "manager:trends": (frozenset({Role.MANAGER}), None),

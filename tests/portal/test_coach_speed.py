@@ -34,6 +34,7 @@ QUERIES = {
     "coach:worry": 5,
     "coach:colleague": 6,
     "coach:holiday": 7,
+    "coach:left": 5,
     "coach:agenda": 6,
     "manager:trends": 31,
     "manager:corporation": 31,

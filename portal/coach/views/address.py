@@ -13,6 +13,7 @@ from portal.casework.codes import Answer, Domain, Kind
 from portal.casework.models import Case, Growth
 from portal.casework.models.work import today
 from portal.coach import timeline
+from portal.coach.off_list import why_off
 from portal.coach.route import route_to
 from portal.coach.story import known_today, past_of, tell
 from portal.coach.views.page import coach_page, own_case
@@ -39,6 +40,8 @@ def about(case: Case) -> dict[str, Any]:
     listing = past.listings[-1] if past.listings else None
     this_week = bool(listing and listing.as_of == case.corporation.newest_list)
     last = next((row for row in reversed(past.contacts) if row.undone_at is None), None)
+    newest_list = case.corporation.newest_list
+    known = None if this_week else known_today(past.weeks, newest_list)
     needed = next((row for row in reversed(past.contacts) if row.needs and row.undone_at is None), None)
     newest = past.contacts[-1] if past.contacts else None
     return {
@@ -46,7 +49,8 @@ def about(case: Case) -> dict[str, Any]:
         "listing": listing,
         "this_week": this_week,
         "fresh": bool(listing and fresh(listing.news)),
-        "known": None if this_week else known_today(past.weeks, case.corporation.newest_list),
+        "known": known,
+        "why_off": "" if this_week else why_off(case, past.contacts, newest_list, known),
         "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
         "story": tell(past),

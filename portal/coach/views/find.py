@@ -11,6 +11,7 @@ from portal.accounts.access import UserRequest
 from portal.accounts.audit import record, record_many
 from portal.casework import queries
 from portal.casework.checks import plain
+from portal.coach.off_list import why_off
 from portal.coach.views.page import coach_page
 
 SHORTEST = 2
@@ -29,6 +30,16 @@ def search(request: UserRequest) -> HttpResponse:
         record_many(request.user, "search.view", cases[:MOST])
     shown = {"text": text, "found": cases[:MOST], "more": len(cases) > MOST, "asked": len(text) >= SHORTEST}
     return render(request, "coach/search.html", {**shown, "most": MOST, "typing": True})
+
+
+@coach_page
+@require_safe
+def left(request: UserRequest) -> HttpResponse:
+    """Show which addresses left the list since last week, each with the reason."""
+    cases = queries.left_list(request.user)
+    record_many(request.user, "left.view", cases)
+    rows = [(case, why_off(case, case.contacts.all(), case.corporation.newest_list)) for case in cases]
+    return render(request, "coach/left.html", {"rows": rows})
 
 
 @coach_page

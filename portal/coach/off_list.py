@@ -1,0 +1,66 @@
+"""Say why an address is not on the newest list, as far as the portal can know it.
+
+The weekly run keeps an address off the list after what a coach logged (`models.selection.scope.HOLDS`). These rules are
+told here from the same rows. What the run decides from other deliveries reaches the portal for addresses in care alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from portal.casework.codes import OPEN, Kind, State
+from portal.casework.models import Case, Contact
+from portal.coach.story import Today
+from portal.coach.templatetags.days import on as written
+
+IN_CONTACT = timedelta(days=182)
+NOT_FITTING = timedelta(days=365)
+COOL_DOWN = timedelta(days=28)
+
+
+def why_off(
+    case: Case, contacts: Iterable[Contact], newest_list: date | None, known: Today | None = None
+) -> str:
+    """Return one or two sentences; ``contacts`` are those of the case, ``known`` is what its newest signals show."""
+    rows = [row for row in contacts if row.undone_at is None and newest_list and row.on < newest_list]
+    held = _held(rows, newest_list) if newest_list else ""
+    if held:
+        return held
+    if known and not known.past:
+        return (
+            _("Er zijn nu geen signalen.")
+            if known.quiet
+            else _("Andere adressen hebben nu meer signalen. Op de lijst is plaats voor een paar adressen.")
+        )
+    if case.finished or not case.worked_on:
+        return _(
+            "De signalen zijn weg, of andere adressen hebben er nu meer. Op de lijst is plaats voor een paar adressen."
+        )
+    return _(
+        "Het telt niet meer mee voor de lijst, bijvoorbeeld omdat de huur is opgezegd of de deurwaarder ermee bezig is."
+    )
+
+
+def _held(rows: list[Contact], newest_list: date) -> str:
+    """Return which rule held the address off the newest list, or nothing; the rules are in the order of the run."""
+    last = max(rows, key=lambda row: (row.on, row.reference), default=None)
+    if last is None:
+        return ""
+    age, agreed = newest_list - last.on, last.follow_up_on
+    if last.state in OPEN and (age <= IN_CONTACT or (agreed and agreed >= newest_list)):
+        return _("Een wooncoach heeft contact. Zolang dat loopt, komt het adres niet op de lijst.")
+    if last.state == State.WATCH and agreed and agreed >= newest_list:
+        return _("Waakvlam: het adres komt niet op de lijst tot %(day)s.") % {"day": written(agreed, "j F Y")}
+    if last.state == State.NOT_FITTING and age <= NOT_FITTING:
+        return _("Een wooncoach vond het niet passend. Het blijft van de lijst tot %(day)s.") % {
+            "day": written(last.on + NOT_FITTING, "j F Y")
+        }
+    spoken = max((row.on for row in rows if row.kind != Kind.ADMINISTRATIVE), default=None)
+    if spoken and newest_list - spoken < COOL_DOWN:
+        return _("Er was op %(day)s nog contact. Daarna blijft een adres een paar weken van de lijst.") % {
+            "day": written(spoken, "j F")
+        }
+    return ""

@@ -1,0 +1,76 @@
+"""Test that a coach reads why an address is not on this week's list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from portal.casework.codes import Kind, State
+from portal.casework.models import Case
+from tests.portal import factories
+from tests.portal.factories import MONDAY
+from tests.portal.pages import shown, url
+
+pytestmark = pytest.mark.django_db
+BEFORE = MONDAY - timedelta(days=7)
+FEW = "andere adressen hebben er nu meer"
+
+
+@pytest.fixture
+def gone(corporation) -> Case:
+    """A case of last week's list that is not on this one."""
+    return factories.listed_case(corporation, as_of=BEFORE, worked_on=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "kind", "until", "why"),
+    [
+        (State.IN_CONTACT, 20, Kind.VISIT, None, "Een wooncoach heeft contact"),
+        (State.APPROACHED, 200, Kind.VISIT, None, "Het telt niet meer mee"),
+        (State.WATCH, 50, Kind.VISIT, 30, "het adres komt niet op de lijst tot"),
+        (State.WATCH, 50, Kind.VISIT, -1, "Het telt niet meer mee"),
+        (State.NOT_FITTING, 100, Kind.VISIT, None, "vond het niet passend"),
+        (State.NOT_FITTING, 400, Kind.VISIT, None, FEW),
+        (State.CLOSED, 10, Kind.PHONE, None, "nog contact"),
+        (State.CLOSED, 10, Kind.ADMINISTRATIVE, None, FEW),
+        (State.CLOSED, 40, Kind.PHONE, None, FEW),
+    ],
+)
+def test_the_reason_is_that_of_the_weekly_run(enter, coach, gone, state, days, kind, until, why):
+    Case.objects.filter(pk=gone.pk).update(state=state)
+    day = until and MONDAY + timedelta(days=until)
+    factories.contact(gone, state=state, kind=kind, on=MONDAY - timedelta(days=days), follow_up_on=day)
+    page = shown(enter(coach).get(url("case", gone)))
+    assert "staat niet op de lijst van deze week" in page and why in page
+    row = shown(enter(coach).get(reverse("coach:left")))
+    assert gone.address in row and why in row
+
+
+def test_a_contact_after_the_list_or_taken_back_is_no_reason(enter, coach, gone):
+    factories.contact(gone, state=State.IN_CONTACT, on=MONDAY)
+    taken_back = factories.contact(gone, state=State.IN_CONTACT, on=BEFORE)
+    type(taken_back).objects.filter(pk=taken_back.pk).update(undone_at=taken_back.created_at)
+    assert "Een wooncoach heeft contact" not in shown(enter(coach).get(url("case", gone)))
+
+
+@pytest.mark.parametrize(
+    ("points", "why"), [({}, "Er zijn nu geen signalen."), ({"arrears": 3}, "Andere adressen hebben nu meer")]
+)
+def test_what_is_known_now_is_the_reason_if_no_contact_is(enter, coach, gone, points, why):
+    gone.weeks.create(as_of=MONDAY, points=points)
+    assert why in shown(enter(coach).get(url("case", gone)))
+
+
+def test_only_own_addresses_that_somebody_worked_on_are_shown(enter, coach, corporation, other, gone):
+    unseen = factories.listed_case(corporation, as_of=BEFORE)
+    strange = factories.listed_case(other, as_of=BEFORE, worked_on=True)
+    objected = factories.listed_case(corporation, as_of=BEFORE, worked_on=True, objected_on=MONDAY)
+    older = factories.listed_case(corporation, as_of=BEFORE - timedelta(days=7), worked_on=True)
+    again = factories.listed_case(corporation, as_of=BEFORE, worked_on=True)
+    again.listings.create(as_of=MONDAY, position=9, coach="Wooncoach")
+    Case.objects.filter(pk=again.pk).update(listed_on=MONDAY)
+    page = shown(enter(coach).get(reverse("coach:left")))
+    assert gone.address in page
+    assert not any(case.address in page for case in (unseen, strange, objected, older, again))
