@@ -35,7 +35,7 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         ),
         (
             _("Hoe zie ik met wie ik al contact heb?"),
-            _("Bij In zorg. Kies „mij” voor alleen uw eigen adressen."),
+            _("Bij In zorg. Kies „iedereen” voor ook de adressen van uw collega’s."),
             "coach:care",
         ),
         (
@@ -120,6 +120,20 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             "manager:trends",
         ),
         (
+            _("Hoe krijgt een nieuwe coach toegang?"),
+            _(
+                "De analist maakt het account en kiest de wijken. De coach krijgt een naam en een wachtwoord en stelt zelf de inlogapp in."
+            ),
+            "manager:trends",
+        ),
+        (
+            _("Een coach is weg. Wie krijgt de adressen?"),
+            _(
+                "Een andere coach van de wijk neemt ze in één keer over: In zorg, „wie hier niet meer werkt”. De analist sluit het account."
+            ),
+            "manager:trends",
+        ),
+        (
             _("Waarom staat er „1–9”?"),
             _("Kleine aantallen zijn verborgen, zodat niemand te herkennen is."),
             "manager:trends",
@@ -154,7 +168,8 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Hoe sluit ik het account van iemand die weg is?"),
             _(
-                "Open de gebruiker onder Gebruikers en zet „Actief” uit. Een coach vindt de adressen terug bij In zorg en neemt ze over."
+                "Open de gebruiker onder Gebruikers en zet „Actief” uit. "
+                "Een coach neemt de adressen over: In zorg, „wie hier niet meer werkt”."
             ),
             "admin:index",
         ),
@@ -185,6 +200,22 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Wat is er met mijn melding gedaan?"),
             _("Bij een zorg die niet kon wachten staat het antwoord onder het formulier."),
+            "melder:worry",
+        ),
+        (
+            _("Ik vergiste mij. Kan ik een zorg intrekken of verbeteren?"),
+            _(
+                "Niet zelf. Meld een verkeerd adres nog eens, met het goede adres. "
+                "Vraag de wooncoach om een zorg die niet klopt af te sluiten."
+            ),
+            "melder:worry",
+        ),
+        (
+            _("Wat wordt van mijn zorg bewaard, en leest de bewoner mee?"),
+            _(
+                "Het adres, wat u zag, de dag en namens wie. In de regel is dat na twee jaar weg. "
+                "De bewoner mag het opvragen, zonder uw naam."
+            ),
             "melder:worry",
         ),
         (

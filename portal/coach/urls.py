@@ -11,6 +11,7 @@ urlpatterns = [
     path("", week.week, name="week"),
     path("in-zorg/", week.care, name="care"),
     path("waarneming/", holiday.holiday, name="holiday"),
+    path("in-zorg/overnemen/", holiday.inherit, name="inherit"),
     path("waarneming/terug/", holiday.back, name="back"),
     path("zoeken/", find.search, name="search"),
     path("afgerond/", find.finished, name="finished"),

@@ -23,7 +23,7 @@ class Worry(forms.Form):
         error_messages={"required": _("Kies er een.")},
     )
     source = forms.ChoiceField(
-        label=_("Wie ziet het?"),
+        label=_("Wie zag het?"),
         choices=Source.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies er een.")},
@@ -48,10 +48,12 @@ class WorryForm(Worry):
             attrs={"autocomplete": "off", "maxlength": "8", "autocapitalize": "characters"}
         ),
     )
-    house_number = forms.CharField(
+    house_number = forms.RegexField(
+        r"[0-9]",
         label=_("Huisnummer"),
         required=False,
         max_length=20,
+        error_messages={"invalid": _("Een huisnummer heeft een cijfer, zoals 12 of 12 A.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     eenheid_id = forms.CharField(

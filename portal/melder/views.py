@@ -51,5 +51,6 @@ def worry(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def thanks(request: UserRequest) -> HttpResponse:
-    """Thank the melder without mentioning the address."""
-    return render(request, "melder/thanks.html")
+    """Thank the melder and repeat what was typed, so that a mistake is seen; whether the address is known is not told."""
+    newest = worries_for(request.user).order_by("-created_at").first()
+    return render(request, "melder/thanks.html", {"worry": newest})

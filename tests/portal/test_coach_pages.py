@@ -275,11 +275,12 @@ def test_the_addresses_in_care_can_be_those_of_the_coach_alone(browser, coach, c
     own, other = factories.listed_case(corporation), factories.listed_case(corporation)
     for case, owner in ((own, coach), (other, colleague)):
         type(case).objects.filter(pk=case.pk).update(owner=owner, state=State.IN_CONTACT)
-    everybody = shown(browser.get(reverse("coach:care")))
-    assert "?van=mij" in everybody
+    everybody = shown(browser.get(reverse("coach:care"), {"van": "iedereen"}))
+    assert "mij (1)" in everybody
     assert own.address in everybody
     assert other.address in everybody
-    mine = shown(browser.get(reverse("coach:care"), {"van": "mij"}))
+    mine = shown(browser.get(reverse("coach:care")))
+    assert "iedereen (2)" in mine
     assert own.address in mine
     assert other.address not in mine
 

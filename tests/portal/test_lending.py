@@ -127,6 +127,18 @@ def test_the_page_has_a_constant_number_of_queries(
         assert browser.get(reverse("coach:holiday")).status_code == 200
 
 
+def test_the_addresses_of_a_coach_who_left_are_taken_over_at_once(enter, coach, samira, in_care):
+    cases, elsewhere = (in_care(), in_care()), in_care(wijk="Zuid")
+    coach.is_active = False
+    coach.save()
+    browser = enter(samira)
+    page = shown(browser.get(reverse("coach:care"), {"van": "weg"}))
+    assert "Neem alle 2 adressen in zorg" in page and f"{coach} (werkt hier niet meer)" in page
+    assert "2 adressen zijn nu bij u in zorg" in shown(browser.post(reverse("coach:inherit"), follow=True))
+    assert owners(*cases, elsewhere) == ["Samira", "Samira", str(coach)]
+    assert AuditEntry.objects.filter(action="case.owner", username=samira.username).count() == 2
+
+
 def test_a_finished_address_is_not_taken_into_care_unseen(enter, coach, samira, in_care):
     case = in_care(State.NOT_FITTING, owner=None)
     browser = enter(coach)

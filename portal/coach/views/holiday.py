@@ -47,6 +47,15 @@ def back(request: UserRequest) -> HttpResponse:
     return redirect("coach:holiday")
 
 
+@coach_page
+def inherit(request: UserRequest) -> HttpResponse:
+    """Take every address of coaches who left into the user's care."""
+    if request.method == "POST" and (number := lending.inherit(request.user)):
+        text = ngettext("%(n)s adres is nu bij u in zorg.", "%(n)s adressen zijn nu bij u in zorg.", number)
+        messages.success(request, text % {"n": number})
+    return redirect("coach:care")
+
+
 def _say(request: UserRequest, form: HolidayForm, number: int, left: int) -> None:
     done = ngettext(
         "%(n)s adres is nu in zorg bij %(who)s.", "%(n)s adressen zijn nu in zorg bij %(who)s.", number

@@ -39,7 +39,7 @@ ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", 
 """Name and values of the choice of an order. Dutch postcodes follow the round of a postman, so their order can be walked; where
 the register delivers coordinates, the page also offers a shorter walk and draws it."""
 TO_WALK = (BY_POSTCODE, BY_WALK)
-OF, ME = "van", "mij"
+OF, ME, ALL, GONE = "van", "mij", "iedereen", "weg"
 LEAST_TO_WALK = 3
 """Number of addresses with coordinates from which a walk is offered."""
 
@@ -168,15 +168,32 @@ def week(request: UserRequest) -> HttpResponse:
 @coach_page
 @require_safe
 def care(request: UserRequest) -> HttpResponse:
-    """Show the cases that are open or on *waakvlam*, all or only the coach's own, and the unanswered hand-overs."""
-    mine = request.GET.get(OF) == ME
-    working = queries.in_care(request.user).select_related("corporation", "owner", "lent_by")
-    cases = list(working.filter(owner=request.user) if mine else working)
+    """Show the cases that are open or on *waakvlam*: the coach's own, everybody's, or those of coaches who left.
+
+    Without a choice the page shows the coach's own, or everybody's if there are none.
+    """
+    working = list(queries.in_care(request.user).select_related("corporation", "owner", "lent_by"))
+    kinds = {
+        ME: [case for case in working if case.owner_id == request.user.pk],
+        ALL: working,
+        GONE: [case for case in working if case.owner and not case.owner.is_active],
+    }
+    chosen = request.GET.get(OF, "")
+    if chosen not in kinds:
+        chosen = ME if kinds[ME] else ALL
+    cases = kinds[chosen]
     handovers = queries.handovers_open(request.user)
     seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
     record_many(request.user, "care.view", list(seen.values()))
-    shown = {"cases": cases, "handovers": handovers, "today": today(), "mine": mine}
-    shown["lent"] = lending.lent_by(request.user)
+    shown = {
+        "cases": cases,
+        "late": sum(case.follow_up_on is not None and case.follow_up_on < today() for case in cases),
+        "numbers": {kind: len(inside) for kind, inside in kinds.items()},
+        "chosen": chosen,
+        "handovers": handovers,
+        "today": today(),
+        "lent": lending.lent_by(request.user),
+    }
     return render(request, "coach/care.html", shown)
 
 
