@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 
 from django.db.models import DateField, F, Max, Prefetch, Q, QuerySet
 
@@ -128,7 +127,7 @@ def waiting(user: User, day: date) -> Waiting:
 def _asking(viewer: Viewer) -> QuerySet[Case]:
     flared = Q(state=State.WATCH, flared_up_on__isnull=False)
     due = Q(follow_up_on__lte=Slot("day", DateField()))
-    return _working(viewer).filter(due | flared | ASLEEP).order_by("pk")
+    return _working(viewer).filter(due | flared | ASLEEP).select_related("owner").order_by("pk")
 
 
 def in_care(user: User) -> QuerySet[Case]:
@@ -179,8 +178,13 @@ def search(user: User, text: str, most: int) -> list[Case]:
     words = _folded(re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text)).split()
     rows = cases_for(user).order_by("address", "pk")
     fields = rows.values_list("pk", "overeenkomst_id", "address", "town", "name", "wijk")
-    matching = (pk for pk, *texts in fields.iterator() if _has_all(words, *map(_folded, texts)))
-    keys = list(islice(matching, most))
+    matching: list[tuple[bool, int, int]] = []
+    for pk, *texts in fields.iterator():
+        folded = [_folded(text) for text in texts]
+        if _has_all(words, *folded):
+            whole = set(words) <= set(folded[1].split())  # number 34 before a postcode with 34 in it
+            matching.append((not whole, len(matching), pk))
+    keys = [pk for _part, _place, pk in sorted(matching)[:most]]
     cases = cases_for(user).in_bulk(keys)
     return [cases[pk] for pk in keys if pk in cases]
 

@@ -86,7 +86,7 @@ class NextStep(forms.Form):
     """The next step: a quick choice or a day. If both are filled in, the day counts."""
 
     next = Choice(label=gettext_lazy("Opvolgen"), required=False)
-    follow_up_on = Day(label=gettext_lazy("Of op een andere dag"), required=False)
+    follow_up_on = Day(label=gettext_lazy("Of op een andere dag; dan telt die dag"), required=False)
 
     def __init__(self, *args: Any, standard: str = "7", **values: Any) -> None:
         super().__init__(*args, **values)

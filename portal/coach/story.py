@@ -35,6 +35,16 @@ SIGNAL_ICONS = {
 }
 
 
+ICONS = {
+    Kind.PHONE: "phone",
+    Kind.MESSAGE: "phone",
+    Kind.LETTER: "list",
+    Kind.MAIL: "list",
+    Kind.ADMINISTRATIVE: "pencil",
+}
+"""Icons of the kinds of contact; the others are visits, so they have a door."""
+
+
 @dataclass(frozen=True)
 class Event:
     """One moment of the story. ``kind`` selects the template's layout and ``row`` holds the model row, if there is one."""
@@ -178,7 +188,7 @@ def _lists(listings: Iterable[Listing], changes: Iterable[Change]) -> Iterator[E
 
 def _contacts(contacts: Iterable[Contact]) -> Iterator[Event]:
     for row in contacts:
-        icon = "pencil" if row.kind == Kind.ADMINISTRATIVE else "phone" if row.kind == Kind.PHONE else "door"
+        icon = ICONS.get(Kind(row.kind), "door")
         yield Event(row.on, "contact", icon, str(row.get_kind_display()), by=str(row.by), row=row)
 
 

@@ -20,7 +20,7 @@ FAMILY_LABELS = {
     "nuisance": _("Overlast"),
     "repairs": _("Reparaties"),
     "worries": _("Zorgen van medewerkers"),
-    "stacking": _("Stapeling"),
+    "stacking": _("Meer tegelijk"),
 }
 AMOUNT = "arrears_euro"
 LEVELS = (_("niets"), _("weinig"), _("meer"), _("veel"))

@@ -21,6 +21,12 @@ document.addEventListener("click", (event) => {
 if (matchMedia("(min-width: 60rem)").matches) document.querySelectorAll("details[data-wide]").forEach((part) => { part.open = true; });
 document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
 
+/* A day that is typed takes the place of the buttons for the next step. */
+document.addEventListener("change", (event) => {
+  if (event.target.name !== "follow_up_on" || !event.target.value) return;
+  event.target.form.querySelectorAll("[name=next]").forEach((choice) => { choice.checked = false; });
+});
+
 /* Encryption: AES-GCM under a key that only this user's pages carry. */
 const text = new TextEncoder(), back = new TextDecoder();
 const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));

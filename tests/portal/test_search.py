@@ -82,3 +82,10 @@ def test_what_is_finished_is_on_one_page(enter, coach, closed, corporation):
 
 def test_one_letter_is_not_searched(enter, coach, closed):
     assert "ten minste twee" in shown(enter(coach).post(SEARCH, {"text": "k"}))
+
+
+def test_a_house_number_comes_before_the_same_digits_in_a_postcode(coach, corporation):
+    factories.listed_case(corporation, address="Knikkerdreef 2", town="1347 AA Wakerstad")
+    wanted = factories.listed_case(corporation, address="Knikkerdreef 34", town="1300 AA Wakerstad")
+    assert queries.search(coach, "knikkerdreef 34", 5)[0] == wanted
+    assert queries.search(coach, "knikkerdreef 34", 1) == [wanted]

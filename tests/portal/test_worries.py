@@ -62,7 +62,7 @@ def test_a_home_known_by_its_id_alone_is_named_as_such(enter, coach, melder, cor
     page = shown(browser.get(url("case", worries.take_up(coach, worry.pk))))
     assert "Eenheid EH12, adres niet bekend" in page
     assert "geo:" not in page  # a map does not know the id of a home
-    assert "Veiligheid: geen afspraak bekend." in page
+    assert "Veiligheid: geen waarschuwing bekend." in page
 
 
 def test_every_coach_of_the_corporation_can_open_the_case_of_a_worry(melder, corporation, other):

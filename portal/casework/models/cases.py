@@ -137,6 +137,8 @@ class Listing(models.Model):
     """True if a rerun of the week dropped a case that a coach had already worked on."""
     changes: list[Change]
     """Changes since this list; a page fills it in, the database does not."""
+    fresh: list[str]
+    """The news that names something new; filled in by a page."""
     done: bool
     """Whether a coach acted since this list; filled in by a page."""
 

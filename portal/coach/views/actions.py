@@ -165,7 +165,12 @@ def objection(request: UserRequest, case_id: int) -> HttpResponse:
         return render(request, "coach/objection.html", {"case": case})
     if "withdraw" in request.POST:
         care.withdraw_objection(request.user, case.pk)
-        messages.success(request, _("Het bezwaar is ingetrokken."))
+        if case.listed_on and case.listed_on == case.corporation.newest_list:
+            messages.success(request, _("Het bezwaar is ingetrokken. Het adres staat weer op de lijst."))
+        else:
+            messages.success(
+                request, _("Het bezwaar is ingetrokken. Vanaf de volgende lijst telt het adres weer mee.")
+            )
         return back_to(case)
     care.object_to(request.user, case.pk)
     messages.success(

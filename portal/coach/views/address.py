@@ -54,6 +54,7 @@ def about(case: Case) -> dict[str, Any]:
         "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
         "story": tell(past),
+        "last": last,
         "needed": needed,
         "undoable": last.pk if last and last.undoable else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,

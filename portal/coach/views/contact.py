@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from portal.accounts.access import UserRequest, cases_for
@@ -129,6 +130,15 @@ def done(contact: Contact) -> HttpResponse:
     return redirect(f"{reverse('coach:week')}?gedaan={contact.pk}")
 
 
+def _taken_back(user: User, contact: Contact) -> str:
+    """Return the message after undoing, with a link to correct the contact where it can be logged once more."""
+    text = _("Teruggenomen. Alles staat weer zoals het was.")
+    if contact.by_id != user.pk or contact.kind == Kind.ADMINISTRATIVE:
+        return text
+    again = f"{reverse('coach:contact', args=[contact.case_id])}?{ANEW}={contact.pk}"
+    return format_html('{} <a href="{}">{}</a>', text, again, _("Verbeteren en opnieuw bewaren"))
+
+
 @coach_page
 def undo(request: UserRequest, contact_id: int) -> HttpResponse:
     """Undo a contact."""
@@ -142,7 +152,7 @@ def undo(request: UserRequest, contact_id: int) -> HttpResponse:
         return back_to(contact.case)
     try:
         services.undo(request.user, contact.pk, version=version_of(request))
-        messages.success(request, _("Teruggenomen. Alles staat weer zoals het was."))
+        messages.success(request, _taken_back(request.user, contact))
     except ValidationError as refused:
         messages.warning(request, " ".join(refused.messages))
     except Conflict:

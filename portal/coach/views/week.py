@@ -26,7 +26,7 @@ from portal.coach.areas import why_empty
 from portal.coach.deliveries import what_was_late
 from portal.coach.timeline import AMOUNT
 from portal.coach.views.page import coach_page
-from portal.coach.visit import Visit
+from portal.coach.visit import Visit, fresh
 from portal.coach.week_map import WeekMap, draw, located, walking_order
 from portal.coach.words import ABOUT, QUESTION, answer
 from portal.prepared import Slot, prepared
@@ -111,9 +111,13 @@ class WeekPage:
             "several_lists": len({row.coach for row in rows}) > 1,
             "finished": self._visits([row for row in rows if row.done], several=several),
             "count": len(rows),
+            "danger": any(row.safety for row in rows),
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
-            "turn": list(dict.fromkeys([*waiting.flared_up, *waiting.due])),
+            "turn": sorted(
+                dict.fromkeys([*waiting.flared_up, *waiting.due]),
+                key=lambda case: case.owner_id not in (None, user.pk),
+            ),
             "asleep": waiting.asleep,
             "handovers": self.handovers,
             "worries": self.urgent.to_take,
@@ -237,6 +241,7 @@ def _listed(user: User) -> list[Listing]:
         # The reasons of this list include the changes since an older one.
         row.changes = changes.get(row.case_id, [])
         row.done = row.case_id in acted
+        row.fresh = fresh(row.news)
     return rows
 
 

@@ -1,0 +1,92 @@
+"""Test what misled a newcomer on the coach's pages: who has an address, what is new, and what happens after a mistake."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts.models import Role
+from portal.casework import care, services
+from portal.casework.codes import Kind, State
+from portal.casework.models import Case, Contact, Listing
+from tests.portal import factories
+from tests.portal.factories import MONDAY, TODAY
+from tests.portal.pages import form, shown, url
+
+pytestmark = pytest.mark.django_db
+WEEK = reverse("coach:week")
+
+
+@pytest.fixture
+def browser(enter, coach):
+    return enter(coach)
+
+
+def test_own_addresses_are_due_first_and_those_of_a_colleague_name_them(browser, coach, corporation):
+    samira = factories.user(Role.COACH, corporation, first_name="Samira")
+    given = {"worked_on": True, "state": State.IN_CONTACT}
+    late = TODAY - timedelta(days=30)
+    theirs = factories.case(corporation, owner=samira, follow_up_on=late, **given)
+    own = factories.case(corporation, owner=coach, follow_up_on=TODAY, **given)
+    page = shown(browser.get(WEEK))
+    assert page.index(own.address) < page.index(theirs.address) < page.index("· Samira")
+    assert "In zorg bij Samira" in shown(browser.get(url("contact", theirs)))
+    assert "In zorg bij" not in shown(browser.get(url("contact", own)))
+
+
+def test_what_has_no_news_says_so_and_is_not_marked_as_news_on_paper(browser, case):
+    Listing.objects.update(carried_over=True, news=["Stond vorige week ook op de lijst; niets nieuws."])
+    assert "Ook vorige week, niets nieuws" in shown(browser.get(WEEK))
+    assert 'class="soft" lang="nl">Stond vorige week' in shown(browser.get(reverse("coach:paper")))
+    Listing.objects.update(news=["Nieuw: overlast."])
+    assert "niets nieuws" not in shown(browser.get(WEEK))
+    assert 'class="fresh" lang="nl">Nieuw: overlast.' in shown(browser.get(reverse("coach:paper")))
+
+
+def test_a_new_address_that_was_worked_on_before_is_marked_as_new(browser, case):
+    Case.objects.filter(pk=case.pk).update(worked_on=True, state=State.CLOSED)
+    assert ">Nieuw<" in shown(browser.get(WEEK))
+
+
+def test_the_week_says_that_no_warning_is_known_only_if_there_is_none(browser, case):
+    none = "Veiligheid: geen waarschuwing bekend"
+    assert none in shown(browser.get(WEEK))
+    Listing.objects.update(safety="Ga met twee personen.")
+    assert none not in shown(browser.get(WEEK))
+
+
+def test_after_undoing_a_contact_the_message_leads_to_the_corrected_one(browser, case):
+    browser.post(url("contact", case), form(case))
+    contact = Contact.objects.get()
+    page = shown(browser.post(reverse("coach:undo", args=(contact.pk,)), {"version": 2}, follow=True))
+    message = page[page.index("Teruggenomen. Alles") :][:300]
+    assert f"{url('contact', case)}?opnieuw={contact.pk}" in message
+
+
+def test_undoing_a_change_of_state_offers_no_contact(browser, coach, case):
+    row = services.set_state(coach, case.pk, version=1, token="s", state=State.CLOSED)
+    page = shown(browser.post(reverse("coach:undo", args=(row.pk,)), {"version": 2}, follow=True))
+    assert "Teruggenomen. Alles" in page and "opnieuw=" not in page
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [(MONDAY, "staat weer op de lijst"), (MONDAY - timedelta(days=7), "de volgende lijst")],
+)
+def test_an_objection_that_is_withdrawn_says_what_happens_now(browser, coach, case, listed, told):
+    Case.objects.filter(pk=case.pk).update(listed_on=listed, worked_on=True)
+    care.object_to(coach, case.pk)
+    assert "per vergissing" in shown(browser.get(url("objection", case)))
+    page = shown(browser.post(url("objection", case), {"withdraw": "1"}, follow=True))
+    assert f"ingetrokken. {'Het adres' if listed == MONDAY else 'Vanaf'}" in page and told in page
+
+
+def test_the_page_of_an_address_says_what_the_last_contact_was_and_which_agreement_it_is(
+    browser, coach, case
+):
+    services.log_contact(coach, case.pk, version=1, token="a", kind=Kind.PHONE, reached=True)
+    page = shown(browser.get(url("case", case)))
+    assert "Laatst: Telefoon, " in page and f"{coach}, gesproken" in page
+    assert f"· {case.overeenkomst_id}" in page
