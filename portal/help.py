@@ -49,6 +49,11 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             "coach:finished",
         ),
         (
+            _("Hoe zie ik wat partners antwoordden op een overdracht?"),
+            _("Kies onder aan In zorg „Overdrachten”: per partner, en van elk adres het antwoord."),
+            "coach:handovers",
+        ),
+        (
             _("Wat doe ik als een bewoner bezwaar maakt?"),
             _(
                 "Open het adres en kies onderaan „De bewoner maakt bezwaar”. Het adres gaat meteen van de lijst."

@@ -22,6 +22,7 @@ ACTIONS = {
     "finished.view": _("Zag een afgerond adres"),
     "growth.note": _("Legde groei vast"),
     "handover.answer": _("Legde het antwoord van een partner vast"),
+    "handover.view": _("Zag een overdracht in het overzicht"),
     "handover.note": _("Legde een overdracht vast"),
     "left.view": _("Zag een adres dat van de lijst ging"),
     "list.offline": _("Nam een adres mee voor zonder verbinding"),

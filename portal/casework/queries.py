@@ -147,6 +147,12 @@ def _handovers_open(viewer: Viewer) -> QuerySet[Handover]:
     return unanswered.select_related("case").order_by("on", "reference")
 
 
+def handovers(user: User) -> QuerySet[Handover]:
+    """Return every hand-over at the addresses that a coach may see, newest first."""
+    theirs = of_cases_for(user, Handover.objects.filter(case__objected_on=None))
+    return theirs.select_related("case", "by").order_by("-on", "-reference")
+
+
 def urgent(user: User) -> Urgent:
     """Return the urgent worries that ask something of a coach, with one query."""
     worries = _urgent(Viewer.of(user)).rows()

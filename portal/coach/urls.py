@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.coach.views import actions, address, agenda, contact, find, holiday, outside, week
+from portal.coach.views import actions, address, agenda, contact, find, holiday, outside, partners, week
 
 app_name = "coach"
 urlpatterns = [
     path("", week.week, name="week"),
     path("in-zorg/", week.care, name="care"),
     path("waarneming/", holiday.holiday, name="holiday"),
+    path("overdrachten/", partners.handovers, name="handovers"),
     path("in-zorg/overnemen/", holiday.inherit, name="inherit"),
     path("waarneming/terug/", holiday.back, name="back"),
     path("zoeken/", find.search, name="search"),

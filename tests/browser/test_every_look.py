@@ -45,6 +45,7 @@ def pages(corporation, coach, cases):
             "/week/in-zorg/",
             "/week/waarneming/",
             "/week/van-de-lijst/",
+            "/week/overdrachten/",
             "/week/zoeken/",
             "/week/afgerond/",
             "/week/papier/",

@@ -35,6 +35,7 @@ QUERIES = {
     "coach:colleague": 6,
     "coach:holiday": 7,
     "coach:left": 5,
+    "coach:handovers": 5,
     "coach:agenda": 6,
     "manager:trends": 31,
     "manager:corporation": 31,
