@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.compile import features
 from models.card.scorecard import EXPERT
 from models.card.scorecard import load as load_card
+from tests.support.cases import cases
 from tests.support.history import ALL, KNOWN_ON, ask, connection, fetch, filled, load, staged
 
+pytestmark = pytest.mark.long
 T = date(2024, 3, 4)
 """The Monday after a leap day."""
-FEW = settings(max_examples=settings().max_examples // 4)
+FEW = settings(max_examples=cases(5, 60))
 
 PAST = st.integers(1, 800).map(lambda days: T - timedelta(days=days))
 FUTURE = st.integers(0, 60).map(lambda days: T + timedelta(days=days))
