@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.portal.conftest import CASES
 from tests.support import postgres
+from tests.support.cases import cases
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +30,7 @@ def run_on(url: str, *arguments: str) -> int:
     said = subprocess.run(
         [sys.executable, "-m", "pytest", *report, *arguments],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url},
+        env=os.environ | {"DATABASE_URL": url, CASES: str(cases(2, 1000))},
         capture_output=True,
         text=True,
     )
@@ -36,6 +38,7 @@ def run_on(url: str, *arguments: str) -> int:
     return int(re.search(r"(\d+) passed", said.stdout)[1])  # type: ignore[index]
 
 
+@pytest.mark.long
 def test_the_suite_passes_on_postgresql(database: str):
     assert run_on(database, "tests/portal", "-m", "not slow") > 150
 
