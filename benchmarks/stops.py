@@ -146,12 +146,13 @@ def one_look_finds(name: str, what: Met) -> bool:
             "complaints": (len(what.reports["complaint"]), len(what.visits)),
         }[name]
         return bool(binom.sf(hits - 1, trials, getattr(LIMITS, name)) <= error)
-    rows = rows.loc[rows["matured"] if name == "visited" else rows["matured"] & rows["need"].notna()]
+    known = rows["need"].notna() & (rows["matured"] | rows["spoken_on"].notna())
+    rows = rows.loc[rows["matured"] if name == "visited" else known]
     one = rows["outcome"] == "top" if name == "needs" else rows["one"]
     hit = rows["visited"] if name == "visited" else rows["need"] == 1
     block = Block(int(one.sum()), int(hit[one].sum()), int((~one).sum()), int(hit[~one].sum()))
     groups = 1 if name == "needs" else WIJKEN
-    return bool(below_lately([block], getattr(LIMITS, f"{name}_ratio"), 1)[0] <= error / groups)
+    return bool(below_lately([block], getattr(LIMITS, f"{name}_ratio"))[0] <= error / groups)
 
 
 def one_look(name: str, world: World, worlds: int, seed: int) -> float:

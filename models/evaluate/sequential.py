@@ -1,6 +1,6 @@
 """Tests that may be looked at every week: evidence against a limit that stays valid however often somebody looks.
 
-Each limit is watched in two ways, and each way has half of the allowed chance of a false stop.
+Each limit is watched in three ways, which divide the allowed chance of a false stop (`SINCE_START`, `FIRST` and `WEEKLY`).
 
 *Since the start*: an e-value, evidence against "within the limit" whose mean is at most 1 while that holds, however often
 one looks. The chance that it ever reaches 1 / error is therefore at most `error` (Ville 1939). `above` mixes likelihood
@@ -8,8 +8,11 @@ ratios over all shares above the limit (Robbins 1970, doi:10.1214/aoms/117769678
 doi:10.1214/20-AOS1991). `below` bets block by block on two groups (Turner, Ly and Grünwald 2024,
 doi:10.1016/j.jspi.2023.106116). It finds a harm that was there from the start, and a small one that lasts.
 
-*Lately*: an ordinary test of the last weeks, as a scan statistic. `LOOKS` weekly looks share its error equally (Bonferroni).
-It finds a harm that begins after a good time, which the evidence since the start would hide for months.
+*The first quarter*: one ordinary test, when the first quarter is complete. It finds a harm that was there from the start nearly
+as well as a test that is done only once.
+
+*Lately*: the same test of the last quarter every week, as a scan statistic. `LOOKS` weekly looks share its error equally
+(Bonferroni). It finds a harm that begins after a good time, which the evidence since the start would hide for months.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from scipy.special import bdtrc, betainc, betaincc, betaincinv, betaln, ndtr, xl
 
 LOOKS = 104
 """The allowed chance of a false stop holds for this number of weekly looks: two years."""
+SINCE_START, FIRST, WEEKLY = 0.1, 0.4, 0.5
+"""The part of the allowed chance of a false stop for each way to look; they add up to 1."""
 PRIOR_TRIALS = 20.0
 """The mixture over shares above a limit is as wide as the doubt that so many trials at the limit leave."""
 
@@ -38,7 +43,7 @@ class Block:
     other_successes: int
 
 
-def evidence(since_start: ArrayLike, lately: ArrayLike) -> np.ndarray:
+def evidence(since_start: ArrayLike, lately: ArrayLike, first: int) -> np.ndarray:
     """Return the evidence after each look: the chance that it reaches 1 / error in `LOOKS` looks is at most `error`.
 
     Parameters
@@ -47,9 +52,12 @@ def evidence(since_start: ArrayLike, lately: ArrayLike) -> np.ndarray:
         The e-value after each look.
     lately : array of float
         The chance, within the limit, of what the last weeks showed at each look.
+    first : int
+        The number of the look at which the first quarter is complete, from 1.
     """
     chance = np.maximum(np.asarray(lately, dtype=float), 1e-300)
-    return np.asarray(np.maximum(np.asarray(since_start, dtype=float), 1 / (LOOKS * chance)) / 2)
+    part = np.where(np.arange(1, len(chance) + 1) == first, FIRST, WEEKLY / LOOKS)
+    return np.asarray(np.maximum(SINCE_START * np.asarray(since_start, dtype=float), part / chance))
 
 
 def above(limit: float, successes: ArrayLike, trials: ArrayLike) -> np.ndarray:
@@ -93,11 +101,11 @@ def above_lately(limit: float, successes: ArrayLike, trials: ArrayLike, weeks: i
     ndarray of float
         One chance per week.
     """
-    hits, number = _last(successes, weeks), _last(trials, weeks)
+    hits, number = last(successes, weeks), last(trials, weeks)
     return np.where(hits > 0, bdtrc(np.maximum(hits - 1, 0), number, limit), 1.0)
 
 
-def _last(counts: ArrayLike, weeks: int) -> np.ndarray:
+def last(counts: ArrayLike, weeks: int) -> np.ndarray:
     """Return the sum of each week and the weeks before it, `weeks` in all."""
     total = np.cumsum(counts)
     return total - np.concatenate([np.zeros(min(weeks, len(total)), dtype=total.dtype), total[:-weeks]])
@@ -143,8 +151,8 @@ def below(blocks: Iterable[Block], ratio: float = 1.0) -> list[float]:
     return path
 
 
-def below_lately(blocks: Iterable[Block], ratio: float, weeks: int) -> np.ndarray:
-    """Return the chance of as low a share as in the last blocks if it is `ratio` times that of the other group.
+def below_lately(blocks: Iterable[Block], ratio: float) -> np.ndarray:
+    """Return the chance of as low a share as in each block if it is `ratio` times that of the other group.
 
     It is that of the signed root of the likelihood ratio. Half a success is moved towards the limit in each group: the
     normal approximation is then never too bold, also for a few trials.
@@ -152,20 +160,11 @@ def below_lately(blocks: Iterable[Block], ratio: float, weeks: int) -> np.ndarra
     Parameters
     ----------
     blocks : iterable of Block
-        One per week, oldest first.
+        What the last weeks showed at each look.
     ratio : float
         The smallest ratio that is still allowed, above 0 and at most 1.
-    weeks : int
-        Number of blocks that count as the last ones.
-
-    Returns
-    -------
-    ndarray of float
-        One chance per block.
     """
-    counts = [(b.trials, b.successes, b.other_trials, b.other_successes) for b in blocks]
-    columns = [_last(column, weeks).tolist() for column in zip(*counts, strict=True)]
-    return np.array([_chance(Block(*row), ratio) for row in zip(*columns, strict=True)])
+    return np.array([_chance(block, ratio) for block in blocks])
 
 
 def _chance(block: Block, ratio: float) -> float:

@@ -1,8 +1,8 @@
 """Check the registered limits of an installation against what coaches met, every week.
 
 Each rule weighs everything since the start, and the last quarter by itself (`models.evaluate.sequential`). All rules share
-the allowed chance of a false stop within two years. Each household counts once. Refusals, harm and complaints count from the
-day of a visit; the comparison of groups waits until the time for a visit has passed for both.
+the allowed chance of a false stop within two years. Each household counts once. Refusals, harm, complaints and needs count from
+the day of a visit; whether a household was visited is known once the time for a visit has passed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pandas as pd
 
 from features.contact import is_contact_sql
 from features.known import known_sql
-from models.evaluate.sequential import Block, above, above_lately, below, below_lately, evidence
+from models.evaluate.sequential import Block, above, above_lately, below, below_lately, evidence, last
 from pipelines.installation.settings import Stop
 from pipelines.installation.sql import Sql, fill, read_sql
 from pipelines.scoring.follow_up import WORKED_DAYS
@@ -27,6 +27,10 @@ DECLINED = "Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering"
 """The result of a contact in which a resident wants no help."""
 QUARTER = 13
 """Number of weeks that are also weighed by themselves."""
+REPORTED = QUARTER - 1
+"""Reports arrive a week late, so those of this number of weeks are complete after a quarter."""
+LATEST = WORKED_DAYS // 7 - 1
+"""The last week of the time for a visit, counted from 0."""
 MONDAY = 4
 """A Monday, in days since 1 January 1970."""
 LEAST_SHARE = 0.05
@@ -132,34 +136,35 @@ def check(met: Met, limits: Stop) -> list[Rule]:
     list of Rule
         One per limit, and one per wijk for the two that compare wijken.
     """
-    spoken = met.listed.loc[met.listed["spoken_on"].notna()]
-    matured = met.listed.loc[met.listed["matured"]]
-    known = matured.loc[matured["need"].notna()]
-    top = (known["outcome"] == "top").map({True: "top", False: "lot"})
+    listed = met.listed
+    spoken = listed.loc[listed["spoken_on"].notna()]
+    known = listed.loc[listed["need"].notna() & (listed["matured"] | listed["spoken_on"].notna())]
 
     def needed(name: str, groups: int = 1) -> float:
         return groups / (SHARES[name] * limits.false_stops)
 
     rules = [
-        _above(name, hits, trials, limit, needed(name))
-        for name, hits, trials, limit in (
-            ("refusals", spoken.loc[spoken["refused"], "spoken_on"], spoken["spoken_on"], limits.refusals),
-            ("harm", met.reports.get("harm", ()), met.visits, limits.harm),
-            ("complaints", met.reports.get("complaint", ()), met.visits, limits.complaints),
+        _above(name, hits, trials, limit, needed(name), first)
+        for name, hits, trials, limit, first in (
+            ("refusals", spoken.loc[spoken["refused"], "spoken_on"], spoken["spoken_on"], limits.refusals, QUARTER),
+            ("harm", met.reports.get("harm", ()), met.visits, limits.harm, REPORTED),
+            ("complaints", met.reports.get("complaint", ()), met.visits, limits.complaints, REPORTED),
         )
-    ]
-    weekly = _weekly(known["as_of"], top, known["need"] == 1)
-    if "top" in weekly:
-        rules.append(_below("needs", "", weekly["top"], limits.needs_ratio, needed("needs")))
-    wijk = _large(matured["wijk"])
-    for name, rows, hit, ratio in (
-        ("visited", matured, matured["visited"], limits.visited_ratio),
-        ("helped", known, known["need"] == 1, limits.helped_ratio),
+    ]  # fmt: skip
+    found = _compared(known, known["outcome"] == "top", known["need"] == 1, known["spoken_on"])
+    if (known["outcome"] == "top").any():
+        rules.append(_below("needs", "", found, limits.needs_ratio, needed("needs")))
+    matured = listed.loc[listed["matured"]]
+    for name, rows, hit, on, ratio in (
+        ("visited", matured, matured["visited"], None, limits.visited_ratio),
+        ("helped", known, known["need"] == 1, known["spoken_on"], limits.helped_ratio),
     ):
-        weekly = _weekly(rows["as_of"], wijk.loc[rows.index], hit)
-        if len(weekly) > 1:
+        wijk = _large(rows["wijk"])
+        wijken = sorted(wijk.unique())
+        if len(wijken) > 1:
             rules += [
-                _below(name, group, own, ratio, needed(name, len(weekly))) for group, own in weekly.items()
+                _below(name, group, _compared(rows, wijk == group, hit, on), ratio, needed(name, len(wijken)))
+                for group in wijken
             ]
     return rules
 
@@ -170,7 +175,7 @@ def _large(wijk: pd.Series) -> pd.Series:
     return wijk.where((share >= LEAST_SHARE) & (wijk != ""), SMALL_WIJKEN)
 
 
-def _above(name: str, hits: Days, trials: Days, limit: float, needed: float) -> Rule:
+def _above(name: str, hits: Days, trials: Days, limit: float, needed: float, first: int) -> Rule:
     """Weigh the days of successes against the days of trials, in weeks from Monday to Sunday."""
     happened, tried = (
         (np.asarray(d, dtype="datetime64[D]").astype(int) - MONDAY) // 7 for d in (hits, trials)
@@ -181,33 +186,53 @@ def _above(name: str, hits: Days, trials: Days, limit: float, needed: float) -> 
     weeks = int(both.max() - both.min()) + 1
     successes, number = (np.bincount(of - both.min(), minlength=weeks) for of in (happened, tried))
     number = np.maximum(number, successes)
-    path = evidence(
-        above(limit, successes.cumsum(), number.cumsum()), above_lately(limit, successes, number, QUARTER)
-    )
+    since_start = above(limit, successes.cumsum(), number.cumsum())
+    path = evidence(since_start, above_lately(limit, successes, number, QUARTER), first)
     lately = f"{successes[-QUARTER:].sum()} of {number[-QUARTER:].sum()} in the last quarter"
     counted = f"{successes.sum()} of {number.sum()} ({lately}), the limit is {100 * limit:g}%"
     return Rule(name, "", float(path.max()), needed, counted)
 
 
-def _below(name: str, group: str, weeks: Sequence[Block], ratio: float, needed: float) -> Rule:
-    own, trials = sum(week.successes for week in weeks), sum(week.trials for week in weeks)
-    other, rest = sum(week.other_successes for week in weeks), sum(week.other_trials for week in weeks)
+@dataclass(frozen=True)
+class Compared:
+    """A group and all others, at each weekly look: what the week before added, and the lists of the last quarter."""
+
+    added: Sequence[Block]
+    lately: Sequence[Block]
+
+
+def _compared(rows: pd.DataFrame, own: pd.Series, hit: pd.Series, known_on: pd.Series | None) -> Compared:
+    """Count the households of a group and of all others as soon as their outcome is known.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The households, with the date of their list (as_of).
+    own, hit : Series of bool
+        Whether the household belongs to the group, and whether the outcome is a success.
+    known_on : Series of dates, optional
+        The day on which the outcome became known; where missing, the time for a visit had to pass first.
+    """
+    week = ((rows["as_of"] - rows["as_of"].min()).dt.days // 7).to_numpy(dtype=int)
+    late = np.full(len(rows), LATEST)
+    if known_on is not None:
+        weeks = (known_on - rows["as_of"]).dt.days // 7
+        late = weeks.fillna(LATEST).clip(0, LATEST).to_numpy(dtype=int)
+    looks = int((week + late).max(initial=-1)) + 1
+    added, lately = [], []
+    mine, success = own.to_numpy(dtype=bool), hit.to_numpy(dtype=bool)
+    for which in (mine, mine & success, ~mine, ~mine & success):
+        # One column per week of delay: those of the last quarter's lists became known in fewer weeks if they came late.
+        counts = [np.bincount((week + late)[which & (late == d)], minlength=looks) for d in range(LATEST + 1)]
+        added.append(sum(counts))
+        lately.append(sum(last(one, QUARTER - d) for d, one in enumerate(counts)))
+    return Compared(*([Block(*map(int, look)) for look in zip(*of, strict=True)] for of in (added, lately)))
+
+
+def _below(name: str, group: str, what: Compared, ratio: float, needed: float) -> Rule:
+    """Weigh whether the share of a group is below `ratio` times that of all others."""
+    own, trials = sum(week.successes for week in what.added), sum(week.trials for week in what.added)
+    other, rest = sum(w.other_successes for w in what.added), sum(w.other_trials for w in what.added)
     where = "by lot" if name == "needs" else "elsewhere"
-    counted = f"{own} of {trials}, {where} {other} of {rest}"
-    path = evidence(below(weeks, ratio), below_lately(weeks, ratio, QUARTER - WORKED_DAYS // 7))
-    return Rule(name, group, float(path.max()), needed, counted)
-
-
-def _weekly(as_of: pd.Series, group: pd.Series, hit: pd.Series) -> dict[str, list[Block]]:
-    """Count trials and successes of each group and of all others per week, oldest first, by group."""
-    grouped = hit.astype(int).groupby([as_of, group])
-    trials, successes = (one.unstack(fill_value=0) for one in (grouped.size(), grouped.sum()))
-    return {
-        str(name): [
-            Block(int(n), int(s), int(m - n), int(t - s))
-            for n, s, m, t in zip(
-                trials[name], successes[name], trials.sum(axis=1), successes.sum(axis=1), strict=True
-            )
-        ]
-        for name in trials.columns
-    }
+    path = evidence(below(what.added, ratio), below_lately(what.lately, ratio), QUARTER)
+    return Rule(name, group, float(path.max()), needed, f"{own} of {trials}, {where} {other} of {rest}")

@@ -8,8 +8,11 @@ from scipy.special import betaln
 from scipy.stats import beta, binom
 
 from models.evaluate.sequential import (
+    FIRST,
     LOOKS,
     PRIOR_TRIALS,
+    SINCE_START,
+    WEEKLY,
     Block,
     above,
     above_lately,
@@ -54,7 +57,7 @@ def test_two_groups_err_no_more_than_they_may(trials: int, others: int, ratio: f
             low, high = 0, others + 1
             while low < high:
                 middle = (low + high) // 2
-                if below_lately([Block(trials, hits, others, middle)], ratio, 1)[0] <= error:
+                if below_lately([Block(trials, hits, others, middle)], ratio)[0] <= error:
                     high = middle
                 else:
                     low = middle + 1
@@ -68,12 +71,16 @@ def test_two_groups_have_the_chance_of_a_known_test() -> None:
     z = (0.36 - 0.30 - 0.001) / pooled
     from scipy.stats import norm
 
-    assert below_lately([Block(1000, 300, 1000, 360)], 1.0, 1)[0] == pytest.approx(norm.sf(z), rel=0.02)
+    assert below_lately([Block(1000, 300, 1000, 360)], 1.0)[0] == pytest.approx(norm.sf(z), rel=0.02)
 
 
-def test_each_way_of_looking_has_half_of_the_error() -> None:
-    assert evidence([40.0, 1.0], [1.0, 1 / (40 * LOOKS)]).tolist() == pytest.approx([20, 20])
-    assert evidence([1.0], [0.0])[0] > 1e200
+def test_the_ways_of_looking_divide_the_error() -> None:
+    assert SINCE_START + FIRST + WEEKLY <= 1
+    since_start = [20 / SINCE_START, 1.0, 1.0]
+    lately = [1.0, WEEKLY / (20 * LOOKS), FIRST / 20]
+    assert evidence(since_start, lately, 3).tolist() == pytest.approx([20, 20, 20])
+    assert evidence(since_start, lately, 4)[2] < 1
+    assert evidence([1.0], [0.0], 13)[0] > 1e200
 
 
 def test_a_harm_after_a_good_year_shows_lately_and_not_since_the_start() -> None:
@@ -83,4 +90,4 @@ def test_a_harm_after_a_good_year_shows_lately_and_not_since_the_start() -> None
     assert 1 / above_lately(0.02, hits, trials, 13)[-1] > 1e6
     blocks = [Block(20, 13, 100, 50)] * 52 + [Block(20, 3, 100, 50)] * 9
     assert below(blocks)[-1] < 20
-    assert 1 / below_lately(blocks, 1.0, 9)[-1] > 1e6
+    assert 1 / below_lately([Block(180, 27, 900, 450)], 1.0)[-1] > 1e6

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 
 from benchmarks.stops import HARMS, LIMITS, World, false_stops, found_in_time, met, one_look, stopped
@@ -28,10 +29,28 @@ def test_at_the_limit_itself_the_list_seldom_stops() -> None:
         hits = rng.binomial(20, 0.02, 104)
         trials = np.full(104, 20)
         path = evidence(
-            above(0.02, hits.cumsum(), trials.cumsum()), above_lately(0.02, hits, trials, limits.QUARTER)
+            above(0.02, hits.cumsum(), trials.cumsum()),
+            above_lately(0.02, hits, trials, limits.QUARTER),
+            limits.QUARTER,
         )
         stops += path.max() >= 20
     assert 0 < stops < 20
+
+
+def test_with_as_many_needs_as_by_lot_the_list_seldom_stops() -> None:
+    """Households are counted as soon as the coach spoke to them, so each look sees a part of the newest lists."""
+    rng = np.random.default_rng(8)
+    stops = 0
+    for _ in range(150):
+        number = 104 * 25
+        as_of = pd.Series(
+            pd.Timestamp("2026-01-05") + pd.to_timedelta(np.repeat(np.arange(104) * 7, 25), unit="D")
+        )
+        spoken = as_of + pd.to_timedelta(rng.integers(0, 28, number), unit="D")
+        top, need = pd.Series(rng.random(number) < 0.8), pd.Series(rng.random(number) < 0.4)
+        what = limits._compared(pd.DataFrame({"as_of": as_of}), top, need, spoken)
+        stops += limits._below("needs", "", what, 1.0, 20).breached
+    assert 0 < stops < 0.05 * 150
 
 
 @pytest.mark.long
@@ -98,3 +117,24 @@ def test_visits_count_from_their_day_and_groups_once_the_time_for_a_visit_has_pa
     found = {rule.name: rule.found for rule in limits.check(what, LIMITS)}
     assert found["refusals"] == "1 of 2 (1 of 2 in the last quarter), the limit is 50%"
     assert found["harm"] == "0 of 3 (0 of 3 in the last quarter), the limit is 2%"
+    assert found["needs"] == "0 of 1, by lot 1 of 1", "needs count once the coach spoke to the household"
+
+
+def test_each_look_counts_the_lists_of_a_quarter_as_far_as_they_were_known_then() -> None:
+    what = met(World(), 30, np.random.default_rng(3)).listed
+    rows = what.loc[what["spoken_on"].notna() & what["need"].notna()].iloc[::7]
+    own, hit = rows["outcome"] == "top", rows["need"] == 1
+    compared = limits._compared(rows, own, hit, rows["spoken_on"])
+    for look in (0, 5, 12, 13, 25):
+        now = rows["as_of"].min() + timedelta(weeks=look + 1)
+        known = rows["spoken_on"] < now
+        lately = known & (rows["as_of"] >= now - timedelta(weeks=limits.QUARTER))
+        added = known & (rows["spoken_on"] >= now - timedelta(weeks=1))
+        for which, block in ((added, compared.added[look]), (lately, compared.lately[look])):
+            expected = (
+                (which & own).sum(),
+                (which & own & hit).sum(),
+                (which & ~own).sum(),
+                (which & ~own & hit).sum(),
+            )
+            assert (block.trials, block.successes, block.other_trials, block.other_successes) == expected
