@@ -152,7 +152,7 @@ def read_batch(
     private = hidden.hide(con, delivered.contract, delivered.source)
     forms = _type_rows(con, delivered, pepper)
     address.set_apart_homeless(con, delivered)
-    content = rows.hash_sql(schema.content_columns(delivered.contract))
+    content = schema.hash_sql(schema.content_columns(delivered.contract))
     combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)
     co_tenants.find(con, delivered.contract)
     _compare(con)
@@ -186,8 +186,8 @@ def _hashed_sql(contract: Contract, typed: sql.Sql) -> sql.Sql:
     return sql.fill(
         "SELECT *, {key} AS key_hash, {content} AS row_hash, "
         "CASE WHEN len(reasons) = 0 THEN 'new' ELSE 'quarantined' END AS verdict FROM ({typed})",
-        key=rows.hash_sql(schema.key_expressions(contract)),
-        content=rows.hash_sql(schema.content_columns(contract)),
+        key=schema.hash_sql(schema.key_expressions(contract)),
+        content=schema.hash_sql(schema.content_columns(contract)),
         typed=typed,
     )
 

@@ -15,7 +15,7 @@ from pipelines.delivery.batch import Batch
 from pipelines.delivery.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.settings import Gates
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, fill, join, literal, read_sql
 
 LEAST_ROWS = 20
 """Number of known rows from which a register is compared with what is known."""
@@ -38,7 +38,11 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
         yield from _identities(con, batch)
         yield from _fresh(con)
     elif not batch.contract.snapshot:
-        yield from _reused(con, batch, gates)
+        if batch.contract.rights:
+            yield from _about_another(con, batch)
+            yield from _gone(con, batch)
+        else:
+            yield from _reused(con, batch, gates)
         yield from _ended(con, batch)
         yield from _other_form(con, batch)
 
@@ -126,31 +130,82 @@ def _fresh(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
 
 
 def _reused(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
-    """Yield the number of rows with the key of an earlier row and another date or another agreement: its row would be overwritten."""
+    """Yield the number of rows with the id of an earlier row and another date: the earlier row would be overwritten."""
     contract = batch.contract
-    links = [name for name in (contract.agreement, contract.tenant, contract.home) if name]
-    own = contract.own_id
-    day = contract.history.column
-    other = [fill("coalesce(t.{n} <> v.{n}, false)", n=name) for name in links]
-    moved = fill("CAST(t.{day} AS DATE) <> CAST(v.{day} AS DATE)", day=day)
+    own, day = contract.own_id, contract.history.column
     query = fill(
-        "SELECT count(*), count(*) FILTER ({moved}{other}) FROM typed t JOIN versions.{extract} v USING (corporatie_id, {own}) "
-        "WHERE t.verdict = 'new' AND {current}",
-        moved=moved,
-        # A date may be corrected; where a right is concerned, only another person shows that the number was used again.
-        other=Sql(f" AND ({' OR '.join(map(str, other)) or 'false'})" if contract.rights else ""),
+        "SELECT count(*), count(*) FILTER (CAST(t.{day} AS DATE) <> CAST(v.{day} AS DATE)) "
+        "FROM typed t JOIN versions.{extract} v USING (corporatie_id, {own}) WHERE t.verdict = 'new' AND {current}",
+        day=day,
         extract=contract.extract,
         own=own,
         current=Sql(current_sql("v")),
     )
     known, reused = con.execute(query).fetchall()[0]
-    most = 0 if contract.rights else gates.tolerated_rows
-    if reused > most and reused > CHANGED * known * (not contract.rights):
+    if reused > gates.tolerated_rows and reused > CHANGED * known:
         meaning = (
             f"Rows with the {own} of an earlier row, and another {day}: perhaps the numbers start again, and the "
             "earlier rows would be overwritten. Deliver numbers that are used once."
         )
-        yield Figure(f"{own}.reused.rows", float(reused), None, most, "warning", meaning)
+        yield Figure(f"{own}.reused.rows", float(reused), None, gates.tolerated_rows, "warning", meaning)
+
+
+def _about_another(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield the number of new rows of a right with the id of an earlier row about somebody else.
+
+    Both rights stand. An earlier row that reaches nobody is not counted: `warehouse/unresolved.py` follows it.
+    """
+    contract = batch.contract
+    own = contract.own_id
+    query = fill(
+        "SELECT count(DISTINCT key_hash) FROM typed WHERE verdict = 'new' AND key_hash NOT IN (SELECT key_hash FROM versions.{extract}) "
+        "AND (corporatie_id, {own}) IN (SELECT (corporatie_id, {own}) FROM versions.{extract} v WHERE {current} "
+        "AND row_id NOT IN (SELECT row_id FROM run.unreached WHERE row_id IS NOT NULL))",
+        extract=contract.extract,
+        own=own,
+        current=Sql(current_sql("v")),
+    )
+    ((rows,),) = con.execute(query).fetchall()
+    if rows:
+        end = _ENDS.get(contract.rights or "")
+        withdraw = f", or the earlier row with a day in {end}" if end else ""
+        meaning = (
+            f"New rows with the {own} of an earlier row about somebody else. Both count. If the new row corrects the earlier one, "
+            f"deliver a `_v2` of that file without it{withdraw}."
+        )
+        yield Figure(f"{own}.reused.rows", float(rows), None, 0, "warning", meaning)
+
+
+def _gone(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield the number of rights that end because this version of a delivery lacks the row, and no other delivery has it.
+
+    A row that the version before set apart is found again by its own id, or by whom it names.
+    """
+    contract, delivery = batch.contract, batch.delivery
+    links = {"agreement": contract.agreement, "home": contract.home, "tenant": contract.tenant}
+    same = [("record", contract.own_id), *((part, name) for part, name in links.items() if name)]
+    before = fill(
+        "d.source = {source} AND d.peildatum = {peildatum} AND d.version < {version}",
+        source=literal(delivery.source),
+        peildatum=literal(delivery.peildatum.isoformat()),
+        version=delivery.version,
+    )
+    query = fill(
+        read_sql(__package__, "gone"),
+        extract=contract.extract,
+        sightings=f"{contract.extract}_sightings",
+        literal=literal(contract.extract),
+        current=Sql(current_sql("v")),
+        before=before,
+        same=join([fill("t.{name} = a.{part}", name=name, part=part) for part, name in same], " OR "),
+    )
+    ((rows,),) = con.execute(query).fetchall() if delivery.version > 1 else ((0,),)
+    if rows:
+        meaning = (
+            "Rows of the version before that this version lacks. They count no longer. If they still hold, deliver a next version "
+            "with them."
+        )
+        yield Figure(f"{contract.own_id}.gone.rows", float(rows), None, 0, "warning", meaning)
 
 
 def _ended(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
@@ -160,10 +215,9 @@ def _ended(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     if not end or not batch.source.has(end):
         return
     query = fill(
-        "SELECT count(*), count(t.{own}) FROM versions.{extract} v LEFT JOIN (SELECT DISTINCT corporatie_id, {own} FROM typed "
-        "WHERE verdict = 'new' AND {end} IS NOT NULL) t USING (corporatie_id, {own}) "
+        "SELECT count(*), count(t.key_hash) FROM versions.{extract} v LEFT JOIN (SELECT DISTINCT key_hash FROM typed "
+        "WHERE verdict = 'new' AND {end} IS NOT NULL) t USING (key_hash) "
         "WHERE {current} AND v.{end} IS NULL AND v.corporatie_id IN (SELECT corporatie_id FROM typed)",
-        own=contract.own_id,
         end=end,
         extract=contract.extract,
         current=Sql(current_sql("v")),

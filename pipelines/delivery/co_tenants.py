@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.delivery import rows
 from pipelines.installation.contracts import REGISTER, Contract
 from pipelines.installation.sql import fill, read_sql
 from pipelines.warehouse import schema
@@ -17,4 +16,4 @@ def find(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """
     if contract.extract == REGISTER:
         own = [name for name in schema.content_columns(contract) if name != "huurder_id"]
-        con.execute(fill(read_sql(__package__, "co_tenants"), agreement=rows.hash_sql(own)))
+        con.execute(fill(read_sql(__package__, "co_tenants"), agreement=schema.hash_sql(own)))

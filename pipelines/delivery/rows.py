@@ -91,7 +91,8 @@ def typed_sql(
     for name, column in contract.columns.items():
         reasons += _reasons(name, column, source, forms, late)
     for names in contract.key_columns:
-        if len(names) > 1:
+        # A row of a right that names nobody is loaded, so that an analyst can resolve it.
+        if len(names) > 1 and not contract.rights:
             filled = fill("coalesce({names})", names=[fill("t.{name}", name=name) for name in names])
             reasons.append(_reason(fill("{filled} IS NULL", filled=filled), f"missing {' or '.join(names)}"))
     if contract.whole:
@@ -115,12 +116,6 @@ def typed_sql(
         ],
         typed=typed,
     )
-
-
-def hash_sql(names: Iterable[str]) -> Sql:
-    """Return the 128-bit hash of columns or expressions; NULL differs from every text."""
-    parts = [fill("coalesce(CAST({name} AS VARCHAR), chr(30))", name=name) for name in names]
-    return fill("md5_number(concat_ws(chr(31), {parts}))", parts=parts)
 
 
 def code_map(column: Column, local: dict[str, str]) -> dict[str, str]:

@@ -49,15 +49,25 @@ def problems(contract: Contract, file: str) -> Iterator[Problem]:
 
 
 def _of_rights(contract: Contract) -> Iterator[Problem]:
-    """Yield what an extract lacks that is judged row by row: a row is followed by its own id and by whom it names."""
+    """Yield what an extract lacks that is judged row by row: a row is identified by its own id and by whom it names.
+
+    Otherwise a number that is used again for somebody else would replace the right of the one before.
+    """
     if contract.rights_when and not contract.rights:
         yield Problem(("rights_when",), "rights_when needs rights: add it, or remove rights_when")
     if not contract.rights:
         return
-    if len(contract.key_columns) != 2 or any(len(part) != 1 for part in contract.key_columns):
-        yield Problem(("key",), "rights needs a key of corporatie_id and one id of the row itself")
-    if not (contract.agreement or contract.home or contract.tenant):
+    links = {contract.agreement, contract.home, contract.tenant} - {None}
+    if not links:
         yield Problem(("rights",), "rights needs an agreement, a home or a tenant")
+        return
+    own, whom = contract.key_columns[1:2], contract.key_columns[2:]
+    if len(whom) != 1 or set(whom[0]) != links or len(own[0]) != 1:
+        named = " | ".join(sorted(link for link in links if link))
+        yield Problem(
+            ("key",),
+            f'rights needs a key of corporatie_id, one id of the row itself, and whom it names: "{named}"',
+        )
 
 
 def _unknown_columns(contract: Contract) -> Iterator[Problem]:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 
 import duckdb
 
+from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
-from pipelines.installation.sql import fill
-from pipelines.warehouse.schema import create_lists
+from pipelines.installation.sql import Sql, fill
+from pipelines.warehouse import schema, staged, unresolved, versions
 
-CURRENT = 2
+CURRENT = 3
 
 
 def version(con: duckdb.DuckDBPyConnection, store: str) -> int:
@@ -79,7 +80,7 @@ def _versions_of_lists(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("ALTER TABLE warehouse.run.decisions RENAME TO decisions_1")
     con.execute("ALTER TABLE warehouse.run.draws RENAME TO draws_1")
     con.execute("USE warehouse.main")
-    create_lists(con)
+    schema.create_lists(con)
     con.execute(
         "INSERT INTO run.lists SELECT as_of, 1, min(model), '', '', '', 0, 0, 0, NULL, NULL FROM run.decisions_1 GROUP BY as_of"
     )
@@ -99,7 +100,40 @@ def _to_2(con: duckdb.DuckDBPyConnection) -> None:
     _versions_of_lists(con)
 
 
+def _to_3(con: duckdb.DuckDBPyConnection) -> None:
+    """Identify each row that carries a right by its own id and by whom it names.
+
+    The rows that a row with the same id had replaced are still stored, so their rights stand again.
+    """
+    con.execute("USE warehouse.main")
+    for statement in (*schema.tables(), *staged.tables(), *unresolved.views()):
+        con.execute(statement)
+    for name, contract in contracts().items():
+        if not contract.rights:
+            continue
+        key = schema.hash_sql(schema.key_expressions(contract))
+        query = "CREATE OR REPLACE TEMP TABLE renamed AS SELECT DISTINCT key_hash AS before, {key} AS touched FROM raw.{extract}"
+        con.execute(fill(query, key=key, extract=name))
+        con.execute(
+            "INSERT INTO run.kept_objections SELECT touched FROM renamed JOIN run.kept_objections ON key_hash = before "
+            "WHERE touched <> before"
+        )
+        con.execute(
+            "DELETE FROM run.kept_objections WHERE key_hash IN (SELECT before FROM renamed WHERE touched <> before)"
+        )
+        con.execute(fill("UPDATE raw.{extract} SET key_hash = {key}", extract=name, key=key))
+        con.execute(fill("DELETE FROM versions.{extract}", extract=name))
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT touched AS key_hash FROM renamed"
+        )
+        versions.rebuild(con, contract)
+    unresolved.rebuild_assigned(con)
+    for contract in contracts().values():
+        if contract.rights and contract.is_resolved:
+            staged.resolve(con, contract, Sql("true"))
+
+
 STEPS: Mapping[str, Mapping[int, Callable[[duckdb.DuckDBPyConnection], None]]] = {
-    "warehouse": {2: _to_2},
-    "vault": {2: lambda _: None},  # create_vault adds the new table of secrets
+    "warehouse": {2: _to_2, 3: _to_3},
+    "vault": {2: lambda _: None, 3: lambda _: None},  # create_vault adds the new table of secrets
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import duckdb
 
@@ -26,6 +26,12 @@ def key_expressions(contract: Contract) -> list[Sql]:
         identifier(names[0]) if len(names) == 1 else fill("coalesce({names})", names=list(names))
         for names in contract.key_columns
     ]
+
+
+def hash_sql(names: Iterable[str]) -> Sql:
+    """Return the 128-bit hash of columns or expressions; NULL differs from every text."""
+    parts = [fill("coalesce(CAST({name} AS VARCHAR), chr(30))", name=name) for name in names]
+    return fill("md5_number(concat_ws(chr(31), {parts}))", parts=parts)
 
 
 def typed(columns: Mapping[str, str]) -> Sql:

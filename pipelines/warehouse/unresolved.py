@@ -242,9 +242,9 @@ def rebuild_assigned(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _ids(contract: Contract) -> dict[str, Sql]:
-    """Return the SQL of the ids that a row names; the second part of its key is its own."""
+    """Return the SQL of the ids that a row names, and of its own."""
     names = {
-        "record": contract.key_columns[1][0],
+        "record": contract.own_id,
         "agreement": contract.agreement,
         "home": contract.home,
         "tenant": contract.tenant,
@@ -290,6 +290,7 @@ def _unresolved_sql(contract: Contract) -> Sql:
         deliveries=deliveries_sql(contract.extract),
         applies=_applies(contract),
         doubtful=doubtful(contract),
+        day=contract.history.column,
         ends=ends or Sql("NULL::DATE"),
         recent=recent,
         **_ids(contract),
