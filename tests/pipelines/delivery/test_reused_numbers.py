@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from pathlib import Path
 
@@ -205,3 +206,51 @@ def make_version_2(con, extract: str) -> None:
     versions.rebuild(con, contracts()[extract])
     con.execute("INSERT INTO run.kept_objections SELECT key_hash FROM touched")
     con.execute("UPDATE warehouse.main.schema_version SET version = 2")
+
+
+STORIES, PEOPLE, WEEKS = 400, 3, ("2026-11-02", FIRST, SECOND, THIRD)
+
+
+def test_no_story_of_a_number_loses_an_objection(tmp_path: Path):
+    """Four weeks of every kind of row under 400 numbers: whoever objected and did not withdraw stays protected."""
+    chance = random.Random(11)
+    place = make_workspace(tmp_path / "home")
+    register = [
+        agreement(f"{1000 * story + 7 * person:07}")
+        for story in range(1, STORIES + 1)
+        for person in range(PEOPLE)
+    ]
+    deliver(place, "huurovereenkomsten", WEEKS[0], register)
+    stand: set[str] = set()
+    waits: dict[tuple[str, str], str] = {}
+    for week in WEEKS:
+        rows = []
+        for story in range(1, STORIES + 1):
+            for person in chance.sample(range(PEOPLE), chance.choice([0, 1, 1, 2])):
+                number, home = f"B{story}", f"{1000 * story + 7 * person:07}"
+                row = objection(number, home, datum=chance.choice(["2026-10-01", "2026-10-20"]))
+                kind = chance.choice(["raise", "raise", "withdraw", "mistype"])
+                if kind == "mistype":
+                    row["overeenkomst_id"] = f"X{home}"
+                    waits[number, row["overeenkomst_id"]] = row["datum"]
+                elif kind == "withdraw":
+                    stand.discard(f"O{home}")
+                    row["ingetrokken_op"] = "2026-11-01"
+                else:
+                    stand.add(f"O{home}")
+                rows.append(row)
+        # A mistyped row waits until a later week has its number and its day for somebody of the register, and not itself.
+        here = {(row["bezwaar_id"], row["overeenkomst_id"]) for row in rows}
+        corrects = {
+            (row["bezwaar_id"], row["datum"]) for row in rows if row["overeenkomst_id"].startswith("O")
+        }
+        waits = {one: day for one, day in waits.items() if one in here or (one[0], day) not in corrects}
+        deliver(place, "bezwaren", week, rows)
+    load(place)
+    assert stand <= objectors(place)
+    with open_warehouse(place, read_only=True) as con:
+        assert len(unresolved(con)) == len(waits)
+        possible = con.execute(
+            "SELECT DISTINCT overeenkomst_id FROM staged.possible_rights WHERE known_until IS NULL"
+        )
+        assert {one for (one,) in possible.fetchall()} >= {f"O{wrong[1:]}" for _number, wrong in waits}
