@@ -71,6 +71,11 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             "coach:paper",
         ),
         (
+            _("Er is niemand thuis. Wat laat ik achter?"),
+            _("Print een briefje voor aan de deur. Er staat niet in waarom u kwam."),
+            "coach:leaflet",
+        ),
+        (
             _("Hoe neem ik de lijst op papier mee?"),
             _("Print Lijst op papier. Vernietig het papier na gebruik."),
             "coach:paper",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("zoeken/", find.search, name="search"),
     path("afgerond/", find.finished, name="finished"),
     path("van-de-lijst/", find.left, name="left"),
+    path("briefje/", week.leaflet, name="leaflet"),
     path("papier/", week.paper, name="paper"),
     path("dag/", outside.day, name="day"),
     path("worker.js", outside.worker, name="worker"),

@@ -50,6 +50,7 @@ def pages(corporation, coach, cases):
             "/week/zoeken/",
             "/week/afgerond/",
             "/week/papier/",
+            "/week/briefje/",
             "/week/adres/0/",
             f"/week/adres/{third.pk}/",
             *(f"/week/adres/{first.pk}/{part}" for part in WORK),

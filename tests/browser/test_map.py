@@ -91,6 +91,18 @@ def test_the_map_is_open_on_a_desk_and_on_paper(visit, coach, doors):
     picture(page, "map-print")
 
 
+@pytest.mark.parametrize("size", [NARROW, DESK], ids=["phone", "desk"])
+def test_the_paper_list_has_the_map_before_the_addresses(visit, coach, doors, size):
+    page = visit(coach, "/week/papier/", size)
+    assert page.locator("svg.sheet a").count() == page.locator(".paper").count() - 1  # one has no place
+    fine(page)
+    section, sheet = page.locator(".printed"), page.locator("svg.sheet")
+    assert section.evaluate("part => getComputedStyle(part).aspectRatio") == "auto"
+    page.emulate_media(media="print")
+    assert sheet.bounding_box()["y"] < page.locator(".paper").first.bounding_box()["y"]
+    picture(page, "paper-map")
+
+
 def test_a_mark_opens_its_address_by_keyboard_and_by_thumb(visit, coach, doors):
     page = visit(coach, "/week/", PHONE)
     opened(page)

@@ -47,6 +47,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "coach:left": (frozenset({Role.COACH}), None),
     "coach:inherit": (frozenset({Role.COACH}), None),
     "coach:handovers": (frozenset({Role.COACH}), None),
+    "coach:leaflet": (frozenset({Role.COACH}), None),
     "coach:search": (frozenset({Role.COACH}), None),
     "coach:finished": (frozenset({Role.COACH}), None),
     "manager:trends": (frozenset({Role.MANAGER}), None),

@@ -36,6 +36,7 @@ QUERIES = {
     "coach:holiday": 7,
     "coach:left": 5,
     "coach:handovers": 5,
+    "coach:leaflet": 4,
     "coach:agenda": 6,
     "manager:trends": 31,
     "manager:corporation": 31,

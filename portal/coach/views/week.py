@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, Viewer, of_cases_for
+from portal.accounts.access import UserRequest, Viewer, corporations_for, of_cases_for
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import lending, queries
@@ -212,7 +212,7 @@ def paper(request: UserRequest) -> HttpResponse:
         request,
         "coach/paper.html",
         {
-            "lists": _by_coach(rows, request.user),
+            "lists": [(name, own, draw(name, own, [])) for name, own in _by_coach(rows, request.user)],
             "as_of": max((row.as_of for row in rows), default=None),
             "late": what_was_late(request.user),
             "about": ABOUT,
@@ -224,6 +224,14 @@ def paper(request: UserRequest) -> HttpResponse:
             "results": [label for result, label in Result.choices if result in RESULTS_ON_PAPER],
         },
     )
+
+
+@coach_page
+@require_safe
+def leaflet(request: UserRequest) -> HttpResponse:
+    """Show a note to print and leave at a door: it names coach and corporation, and nothing about the address."""
+    corporations = corporations_for(request.user)
+    return render(request, "coach/leaflet.html", {"corporations": corporations, "copies": (0, 1)})
 
 
 def _listed(user: User) -> list[Listing]:
