@@ -2,3 +2,9 @@
 
 Imports no other room of `pipelines`.
 """
+
+import os
+
+os.environ.setdefault(
+    "PYDANTIC_DISABLE_PLUGINS", "1"
+)  # else pydantic looks for plugins in every installed package

@@ -175,11 +175,3 @@ def tables_with(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
 def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     """Return the rows of a query as plain values."""
     return con.execute(query).to_arrow_table().to_pylist()
-
-
-def unfinished(con: duckdb.DuckDBPyConnection) -> int:
-    """Return the number of erasures that were started and not finished; the vault is attached."""
-    known = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'vault' AND table_name = 'erasures'"
-    if not con.execute(known).fetchall()[0][0]:
-        return 0
-    return int(con.execute("SELECT count(*) FROM vault.main.erasures").fetchall()[0][0])

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import duckdb
+
 from pipelines.delivery import freshness, inbox
 from pipelines.installation import calendar, logs
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
-from pipelines.operations.person_rows import unfinished
 from pipelines.proof import hold
 from pipelines.sources.ledger import read_ledger
 from pipelines.warehouse import unresolved
@@ -73,7 +74,7 @@ def status(workspace: Workspace, now: datetime) -> Status:
 def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozenset[str]]:
     """Return the lines of the warehouse and of freshness, and the names of the files that were loaded."""
     try:
-        with open_warehouse(workspace, read_only=True) as con:
+        with open_warehouse(workspace, read_only=True, brief=True) as con:
             number, newest = con.execute("SELECT count(*), max(peildatum) FROM run.deliveries").fetchall()[0]
             files = con.execute("SELECT file_name FROM run.deliveries").fetchall()
             fresh = _freshness(freshness.freshness(con, workspace.settings, calendar.last_monday(now.date())))
@@ -81,7 +82,7 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
             actions = _first(rows, "rows that reach nobody (`waakvlam unresolved`)")
             actions += [unresolved.MEND] if rows else []
             attach(con, workspace, "vault", read_only=True)
-            if unfinished(con):
+            if unfinished_erasures(con):
                 actions.append(
                     "An erasure is not finished: run `waakvlam subject erase` for that tenant again."
                 )
@@ -89,6 +90,14 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
         return Line("warehouse", str(error), (str(error),)), Line("freshness", "nothing yet"), frozenset()
     loaded = frozenset(name for (name,) in files)
     return Line("warehouse", f"{number} deliveries, the newest of {newest}", tuple(actions)), fresh, loaded
+
+
+def unfinished_erasures(con: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of erasures that were started and not finished; the vault is attached."""
+    known = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'vault' AND table_name = 'erasures'"
+    if not con.execute(known).fetchall()[0][0]:
+        return 0
+    return int(con.execute("SELECT count(*) FROM vault.main.erasures").fetchall()[0][0])
 
 
 def _freshness(fresh: Sequence[freshness.Freshness]) -> Line:

@@ -34,14 +34,19 @@ def derive(key: bytes, purpose: str) -> str:
 
 
 @contextmanager
-def memory_connection(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an in-memory engine with the installation's limits, encrypted temporary files and no network."""
-    with engine_connection(workspace.stores / "scratch", workspace.settings.engine) as con:
+def memory_connection(workspace: Workspace, *, brief: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an in-memory engine with the installation's limits, encrypted temporary files and no network.
+
+    With `brief`, DuckDB only reads: loading the extension that encrypts takes longer than a few short queries.
+    """
+    with engine_connection(workspace.stores / "scratch", workspace.settings.engine, brief=brief) as con:
         yield con
 
 
 @contextmanager
-def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+def engine_connection(
+    scratch: Path, engine: Engine, *, brief: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory engine that spills into a private folder; see `memory_connection`."""
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch.chmod(0o700)
@@ -58,7 +63,8 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
     con = duckdb.connect(":memory:", config=config)
     try:
         with con:
-            crypto.load(con, crypto.extension(engine.httpfs))
+            if not brief:
+                crypto.load(con, crypto.extension(engine.httpfs))
             con.execute("SET temp_file_encryption = true")
             con.execute("PRAGMA disable_checkpoint_on_shutdown")
             # A query over two seconds would print a bar to stdout, also where a script reads it.
@@ -81,15 +87,25 @@ def engine_connection(scratch: Path, engine: Engine) -> Iterator[duckdb.DuckDBPy
 
 
 @contextmanager
-def open_warehouse(workspace: Workspace, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(
+    workspace: Workspace, *, read_only: bool = False, brief: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse and create it if it does not exist; names resolve in it, temporary tables beside it.
 
     A warehouse that was made before a contract existed gains the tables of its extract, also when it is opened to read.
+
+    Parameters
+    ----------
+    read_only : bool
+        Whether other readers may have it open as well.
+    brief : bool
+        Whether only a few short queries follow, on a warehouse opened to read; see `memory_connection`.
     """
-    with memory_connection(workspace) as con:
+    with memory_connection(workspace, brief=brief) as con:
         attach(con, workspace, "warehouse", read_only=read_only)
         if read_only and schema.lacks_an_extract(con):
             con.execute("DETACH warehouse")
+            crypto.load(con, crypto.extension(workspace.settings.engine.httpfs))
             attach(con, workspace, "warehouse")
             _create_tables(con)
             con.execute("USE memory.main; DETACH warehouse")
@@ -177,6 +193,7 @@ def attach(
         if stored < migrations.CURRENT:
             if read_only:
                 con.execute(fill("DETACH {store}", store=store))
+                crypto.load(con, crypto.extension(workspace.settings.engine.httpfs))
                 _attach(con, path, store, key)
             migrations.upgrade(con, store)
             if read_only:

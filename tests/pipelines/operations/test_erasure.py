@@ -13,7 +13,7 @@ import pytest
 from pipelines.delivery.retract import retract
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import Workspace
-from pipelines.operations import person_rows, subject
+from pipelines.operations import status, subject
 from pipelines.operations.person_files import Person, mentions, pattern
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support.deliveries import agreement, deliver, load, load_well, make_workspace, put, waakvlam
@@ -74,7 +74,7 @@ def remains(place: Workspace) -> list[str]:
         rows = con.execute(
             "SELECT count(*) FROM raw.huurovereenkomsten WHERE huurder_id = ?", [HUURDER]
         ).fetchall()
-        marks = person_rows.unfinished(con)
+        marks = status.unfinished_erasures(con)
     actual = {"quarantine": kept[0][0], "tenancies": names[0][0], "rows": rows[0][0], "mark": marks}
     return files + [name for name, number in actual.items() if number]
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace
-from pipelines.operations import backup, restore
+from pipelines.operations import backup, restore, status
 from pipelines.warehouse import migrations
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import run
@@ -65,3 +66,11 @@ def test_a_backup_of_before_the_upgrade_brings_the_old_state_back(old: Workspace
     shutil.copytree(old.inbox, place.inbox, dirs_exist_ok=True)
     run.run(place, DAY)
     assert (place.home / LIST).read_bytes() == before
+
+
+def test_status_upgrades_a_workspace_that_it_only_reads(old: Workspace):
+    """It opens the warehouse without the extension that encrypts what is written, and loads it for the upgrade."""
+    lines = dict(status.status(old, calendar.now()).lines)
+    assert "deliveries" in lines["warehouse"]
+    with open_warehouse(old, read_only=True) as con:
+        assert migrations.version(con, "warehouse") == migrations.CURRENT
