@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from zipfile import ZipFile
 
 from pipelines.installation.errors import DeliveryError
@@ -13,11 +14,11 @@ MAX_STRINGS = 10_000_000
 MAX_TEXT = 2**15  # characters in a cell (Excel's own limit is 32,767)
 
 
-def refuse_hostile(archive: ZipFile, file: str) -> None:
+def refuse_hostile(archive: ZipFile, file: str, plain: Container[str] = ()) -> None:
     """Refuse a workbook that would need far more memory than its size; call this before any library opens it.
 
     The library allocates the whole rectangle between the first and the last filled cell, so two cells in opposite
-    corners of a sheet need half a terabyte.
+    corners of a sheet need half a terabyte. Parts in `plain` are known to be within bounds.
 
     Raises
     ------
@@ -25,7 +26,7 @@ def refuse_hostile(archive: ZipFile, file: str) -> None:
         The rectangle is too large, texts are too many or too long, the file has a document type, or it is not XML.
     """
     for name in archive.namelist():
-        if name.lower().endswith(".xml"):
+        if name.lower().endswith(".xml") and name not in plain:
             bounds = _Bounds(file)
             try:
                 parse(archive, name, bounds.start, text=bounds)

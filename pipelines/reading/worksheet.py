@@ -9,16 +9,18 @@ Source: ECMA-376, Office Open XML, part 1 §18.3 (worksheets) and §18.4 (shared
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from zipfile import ZipFile
 
 from pipelines.installation.errors import DeliveryError
+from pipelines.reading.plain_sheet import Filled
 from pipelines.reading.sheet_xml import DAMAGED, Text, column_number, parse
 
 _WORKBOOK = "xl/workbook.xml"
 
 
-def filled_rows(archive: ZipFile, file: str, sheet: str) -> list[tuple[int, int]]:
-    """Yield the number of each row of a sheet that has values, and its number of values, in order.
+def filled_rows(archive: ZipFile, file: str, sheet: str, plain: Mapping[str, Filled]) -> Filled:
+    """Return the number of each row of a sheet that has values, and its number of values, in order.
 
     Parameters
     ----------
@@ -26,6 +28,8 @@ def filled_rows(archive: ZipFile, file: str, sheet: str) -> list[tuple[int, int]
         The XLSX file.
     file, sheet : str
         Name of the file as delivered, for messages, and name of the sheet.
+    plain : Mapping[str, Filled]
+        The rows of sheets that were counted before (see `pipelines.reading.plain_sheet`).
 
     Raises
     ------
@@ -39,6 +43,8 @@ def filled_rows(archive: ZipFile, file: str, sheet: str) -> list[tuple[int, int]
             raise DeliveryError(
                 file, "the workbook is not built as Excel does.", mend="Save it again from Excel."
             )
+        if part in plain:
+            return plain[part]
         counter = _Rows(file, _empty_strings(archive), uncomputed=_computes_on_load(archive))
         parse(archive, part, counter.start, counter.end, counter)
     except DAMAGED:
@@ -52,7 +58,7 @@ class _Rows(Text):
     def __init__(self, file: str, empty_strings: set[int], *, uncomputed: bool) -> None:
         super().__init__()
         self.file, self.empty_strings, self.uncomputed = file, empty_strings, uncomputed
-        self.filled: list[tuple[int, int]] = []
+        self.filled: Filled = []
         self.row, self.column, self.cells = 0, 0, 0
         self.kind, self.reference, self.formula, self.value = "", "", False, False
 

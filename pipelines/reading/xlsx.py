@@ -11,7 +11,7 @@ import errno
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -24,8 +24,9 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.sql import Sql, fill
 from pipelines.reading import header, tables
 from pipelines.reading.bounds import refuse_hostile
-from pipelines.reading.cells import Cell, kind, text
+from pipelines.reading.cells import Cell, kinds, text, texts
 from pipelines.reading.delivery import KINDS, Dialect, Read, Snapshot
+from pipelines.reading.plain_sheet import plain_sheets
 from pipelines.reading.sheet_xml import column_letter
 from pipelines.reading.worksheet import filled_rows
 
@@ -33,6 +34,9 @@ MAX_UNPACKED = 2**30  # bytes; a full sheet of a million rows and ten columns ta
 _BATCH = 20_000
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Excel writes
 _RESAVE = "Save it again from Excel as .xlsx, without a password."
+
+
+_Column = Sequence[int] | Sequence[str | None]
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,14 @@ def read(
     Rows of a later sheet are numbered on from the last row of the sheet before it; a note says from where.
     """
     with _archive(copy) as archive:
-        refuse_hostile(archive, copy.file)
+        plain = plain_sheets(archive)
+        refuse_hostile(archive, copy.file, plain)
         try:
             with CalamineWorkbook.from_path(copy.path) as workbook:
                 sheets = _sheets(copy.file, workbook, dialect)
         except CalamineError:
             raise DeliveryError(copy.file, "the workbook cannot be read.", mend=_RESAVE) from None
-        counted = {sheet.name: filled_rows(archive, copy.file, sheet.name) for sheet in sheets}
+        counted = {sheet.name: filled_rows(archive, copy.file, sheet.name, plain) for sheet in sheets}
     parts: list[_SheetRead] = []
     notes: list[str] = []
     before = 0
@@ -109,8 +114,10 @@ def _read_sheet(
     )
     _refuse_merged(file, sheet, line)
     repeated: list[tuple[int, int]] = []
-    loaded = _load(con, table, names, _records(file, rows, names, first_column, dialect, repeated), before)
-    read_too = sorted([(line, sum(cell != "" for cell in cells)), *loaded, *repeated])
+    batches = iter(lambda: list(islice(rows, _BATCH)), [])
+    columns = (_columns(file, batch, names, first_column, dialect, repeated) for batch in batches)
+    loaded = _load(con, table, names, columns, before)
+    read_too = sorted([(line, len(cells) - cells.count("")), *loaded, *repeated])
     counted = [(at, filled) for at, filled in counted if at > dialect.skip_lines]
     if read_too != counted:
         tables.drop(con, table)
@@ -186,7 +193,7 @@ def _fits(pattern: str, *, exact: bool) -> Callable[[str], bool]:
 def _filled(sheet: CalamineSheet, after: int) -> Iterator[tuple[int, list[Cell]]]:
     """Yield row number in Excel and cells of every row with a value below row `after`."""
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        if number > after and any(cell != "" for cell in row):
+        if number > after and row.count("") < len(row):
             yield number, row
 
 
@@ -201,40 +208,59 @@ def _refuse_merged(file: str, sheet: CalamineSheet, first: int) -> None:
         )
 
 
-def _records(
+def _columns(
     file: str,
-    rows: Iterator[tuple[int, list[Cell]]],
+    rows: list[tuple[int, list[Cell]]],
     names: tuple[str, ...],
     first_column: int,
     dialect: Dialect,
     repeated: list[tuple[int, int]],
-) -> Iterator[tuple[int, list[str | None]]]:
-    """Yield row number and texts of each row, the last of which holds the kinds of the others.
+) -> list[_Column]:
+    """Return the columns of some rows: their numbers, the text of each named cell, and the kinds of these cells.
 
     Where the mapping expects it, a header that occurs again goes into `repeated`, with the number of its cells.
     """
     named = len(names)
-    for line, cells in rows:
-        values = [text(cell) for cell in cells[:named]]
-        if values[0] == names[0] and tuple(values) == names:
-            if dialect.repeated_header:
-                repeated.append((line, sum(cell != "" for cell in cells)))
-                continue
-            mend = "Deliver one table per file, or set repeated_header = true under [reading] in the mapping."
-            raise DeliveryError(file, "the header is repeated here.", line=line, mend=mend)
-        for index in range(named, len(cells)):
-            if cells[index] != "":
-                letter = column_letter(first_column + index)
-                problem, mend = "a value stands in a column without a name.", "Name the column or empty it."
-                raise DeliveryError(file, problem, line=line, column=letter, mend=mend)
-        yield line, [*values, "".join(map(kind, cells[:named]))]
+    cells = list(zip(*(row for _, row in rows), strict=True))
+    columns = [texts(column) for column in cells[:named]]
+    beyond = any(column.count("") < len(rows) for column in cells[named:])
+    if beyond or names[0] in columns[0]:
+        kept = [row for row in rows if not _repeats(file, row, names, first_column, dialect, repeated)]
+        if len(kept) < len(rows):
+            return _columns(file, kept, names, first_column, dialect, repeated) if kept else []
+    stored = map("".join, zip(*map(kinds, cells[:named]), strict=True))
+    return [[line for line, _ in rows], *columns, list(stored)]
+
+
+def _repeats(
+    file: str,
+    row: tuple[int, list[Cell]],
+    names: tuple[str, ...],
+    first_column: int,
+    dialect: Dialect,
+    repeated: list[tuple[int, int]],
+) -> bool:
+    """Say whether a row repeats the header and the mapping expects that; refuse it if it does not, or values beyond."""
+    line, cells = row
+    if tuple(text(cell) for cell in cells[: len(names)]) == names:
+        if dialect.repeated_header:
+            repeated.append((line, len(cells) - cells.count("")))
+            return True
+        mend = "Deliver one table per file, or set repeated_header = true under [reading] in the mapping."
+        raise DeliveryError(file, "the header is repeated here.", line=line, mend=mend)
+    for index in range(len(names), len(cells)):
+        if cells[index] != "":
+            letter = column_letter(first_column + index)
+            problem, mend = "a value stands in a column without a name.", "Name the column or empty it."
+            raise DeliveryError(file, problem, line=line, column=letter, mend=mend)
+    return False
 
 
 def _load(
     con: duckdb.DuckDBPyConnection,
     table: str,
     names: tuple[str, ...],
-    records: Iterator[tuple[int, list[str | None]]],
+    batches: Iterator[list[_Column]],
     before: int,
 ) -> list[tuple[int, int]]:
     """Add rows to the table in batches, and return their numbers in the sheet with the number of values in each.
@@ -245,23 +271,26 @@ def _load(
         fields = [Sql("line INTEGER"), *(fill("{name} VARCHAR", name=name) for name in (*names, KINDS))]
         con.execute(fill("CREATE TEMP TABLE {table} ({fields})", table=table, fields=fields))
     types = pa.schema([("line", pa.int32()), *((name, pa.string()) for name in (*names, KINDS))])
+    insert = fill(
+        "INSERT INTO temp.{table} SELECT line + {before}, * EXCLUDE (line) FROM sheet_rows",
+        table=table,
+        before=before,
+    )
     try:
-        while batch := list(islice(records, _BATCH)):
-            rows = [[before + line, *cells] for line, cells in batch]
-            columns = [list(column) for column in zip(*rows, strict=True)]
+        for columns in filter(None, batches):
             con.register("sheet_rows", pa.table(columns, schema=types))
-            con.execute(fill("INSERT INTO temp.{table} FROM sheet_rows", table=table))
+            con.execute(insert)
             con.unregister("sheet_rows")
     except DeliveryError:
         tables.drop(con, table)
         raise
+    values = [fill("({name} IS NOT NULL)::INTEGER", name=name) for name in names]
     held = con.execute(
         fill(
-            "SELECT line - {before}, len([x FOR x IN [{names}] IF x IS NOT NULL]) FROM temp.{table} "
-            "WHERE line > {before} ORDER BY line",
-            names=names,
+            "SELECT line - {before} AS at, {values} AS filled FROM temp.{table} WHERE line > {before} ORDER BY line",
+            values=Sql(" + ".join(values)),
             table=table,
             before=before,
         )
-    )
-    return [(line, filled) for line, filled in held.fetchall()]
+    ).fetchnumpy()
+    return list(zip(held["at"].tolist(), held["filled"].tolist(), strict=True))
