@@ -18,6 +18,7 @@ def most_probable(
     spread: Floats,
     sign: Floats,
     offset: Floats | float = 0.0,
+    mix: Floats | None = None,
     max_iter: int = 100,
     tol: float = 1e-8,
 ) -> tuple[Floats, int]:
@@ -38,6 +39,8 @@ def most_probable(
         +1 or -1 for the sign that a weight must have, or 0 for either.
     offset : ndarray of shape (rows,), or float
         Log-odds that no weight changes.
+    mix : ndarray of shape (weights, weights), optional
+        The prior holds the products of this matrix with the weights; default: the weights themselves.
     max_iter, tol : int, float
         Stop after this many steps, or when no weight moves by more than `tol`.
 
@@ -50,7 +53,8 @@ def most_probable(
     offset = offset + design[:, ~free] @ prior[~free]
     columns = np.hstack([np.ones((len(design), 1)), design[:, free]])
     mean = np.append(0.0, prior[free])
-    precision = np.append(0.0, 1 / spread[free] ** 2)
+    turn = np.eye(len(mean) - 1) if mix is None else mix[np.ix_(free, free)]
+    precision = np.pad(turn.T @ (turn / spread[free, None] ** 2), (1, 0))
     least = np.append(-np.inf, np.where(sign[free] > 0, 0.0, -np.inf))
     most = np.append(np.inf, np.where(sign[free] < 0, 0.0, np.inf))
     rate = np.clip(positive.sum() / max(total.sum(), 1e-12), 1e-9, 1 - 1e-9)
@@ -59,17 +63,19 @@ def most_probable(
 
     def loss(at: Floats) -> float:
         score = offset + columns @ at
-        return float(total @ np.logaddexp(0, score) - positive @ score + precision @ (at - mean) ** 2 / 2)
+        return float(
+            total @ np.logaddexp(0, score) - positive @ score + (at - mean) @ precision @ (at - mean) / 2
+        )
 
     now, taken = loss(weights), 0
     while taken < max_iter:
         taken += 1
         chance = expit(offset + columns @ weights)
-        gradient = columns.T @ (total * chance - positive) + precision * (weights - mean)
+        gradient = columns.T @ (total * chance - positive) + precision @ (weights - mean)
         held = ((weights <= least) & (gradient > 0)) | ((weights >= most) & (gradient < 0))
         some = np.flatnonzero(~held)
         curved = columns[:, some] * (total * chance * (1 - chance))[:, None]
-        hessian = curved.T @ columns[:, some] + np.diag(precision[some] + 1e-9)
+        hessian = curved.T @ columns[:, some] + precision[np.ix_(some, some)] + 1e-9 * np.eye(len(some))
         move = np.zeros_like(weights)
         move[some] = -np.linalg.solve(hessian, gradient[some])
         length, before = 1.0, weights

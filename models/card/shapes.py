@@ -69,6 +69,10 @@ class Bins:
         table[size, size - 1] = 1.0
         return table[self.codes(values)]
 
+    def to_rises(self, values: Floats) -> Floats:  # noqa: ARG002 - the same call as for a line
+        """Return the matrix that turns what is fitted into the weights: each weight is fitted as it is."""
+        return np.eye(len(self.points))
+
     def settled(self, weights: Floats, max_move: float) -> Bins:
         """Return the same bands with the points that the weights imply, each at most `max_move` away."""
         steps = np.append(0.0, np.cumsum(weights[:-1]))
@@ -124,11 +128,17 @@ class Line:
         return np.array([*np.diff(self.points), self.doubling, self.missing - self.anchor])
 
     @property
+    def kept(self) -> int:
+        """Number of weights in which the line keeps its direction: up to the last knot that people gave."""
+        return len(self.at) if self.people is None else max(self.people - 1, 0)
+
+    @property
     def sign(self) -> Floats:
-        """The sign that each weight must keep; 0 allows either."""
-        held = len(self.at) if self.people is None else max(self.people - 1, 0)
-        own = np.full(held, float(self.direction))
-        return np.concatenate([own, np.zeros(len(self.at) - held), [float(max(self.direction, 0))]])
+        """The sign that each fitted weight must keep; 0 allows either."""
+        own = np.full(self.kept, float(self.direction))
+        # Where more is worse, points may fall but not below those of the first knot; see `to_rises`.
+        beyond = np.full(len(self.at) - self.kept + 1, float(max(self.direction, 0)))
+        return np.concatenate([own, beyond])
 
     def codes(self, values: NDArray[Any]) -> NDArray[np.int64]:
         """Return a number per distinct value; equal numbers get equal points."""
@@ -144,6 +154,29 @@ class Line:
         table = np.column_stack([share, beyond])
         table[missing] = 0.0
         return np.column_stack([table, missing.astype(float)])
+
+    def to_rises(self, values: Floats) -> Floats:
+        """Return the matrix that turns what is fitted into the weights.
+
+        Where a line may fall, its height above the first knot is fitted instead of its rise: at each knot beyond those
+        of people, and at the highest value. A fit that keeps these above zero is one that a card can express. Points
+        that are cut off at zero after the fit would leave the other terms wrong.
+        """
+        size, kept = len(self.at), self.kept
+        turn = np.eye(size + 1)
+        if self.direction <= 0 or kept == size:
+            return turn
+        for row in range(kept, size):
+            turn[row, :row] = -1.0 if row == kept else 0.0
+            if row > kept:
+                turn[row, row - 1] = -1.0
+        turn[size - 1] /= self._reach(values)
+        return turn
+
+    def _reach(self, values: Floats) -> float:
+        """Return how many doublings the highest value is beyond the last knot; at least one."""
+        highest = float(np.max(values, where=~np.isnan(values), initial=self.at[-1]))
+        return max(float(np.log2(highest / self.at[-1])), 1.0)
 
     def settled(self, weights: Floats, max_move: float) -> Line:
         """Return the same knots with the points that the weights imply, each at most `max_move` away."""

@@ -183,3 +183,18 @@ def test_a_line_follows_a_tail_that_falls_and_keeps_the_direction_where_people_g
     np.testing.assert_allclose(
         card.decision_function(x[:9, None]), card.intercept_ + PER_POINT * card.shapes_[0].points_of(x[:9])
     )
+
+
+def test_a_line_that_falls_to_no_points_leaves_the_other_points_right():
+    rng = np.random.default_rng(2)
+    x, other = rng.gamma(1.0, 4.0, 20_000), rng.integers(0, 2, 20_000).astype(float)
+    survivor = x > 10
+    other = np.where(survivor, rng.random(20_000) < 0.9, other).astype(float)
+    y = rng.random(20_000) < expit(np.minimum(x, 4) / 2 + other - 3 - 5 * survivor)
+    line = Line((0.0, 2.0, 4.0, 8.0, 16.0), (0.0, 5.0, 10.0, 10.0, 10.0), direction=1, people=3)
+    rows = np.column_stack([x, other])
+    card = PointsCard([line, Bins((1.0,), (0.0, 0.0), direction=1)], tau=3.0, max_move=60).fit(rows, y)
+    assert min(card.points_[0]) >= 0 and card.shapes_[0].points_of(np.array([x.max()])) >= 0
+    # Cut off at no points after a fit without this limit, the line leaves too many points to the other term.
+    with_other = card.predict_proba(rows)[other == 1, 1].sum()
+    assert with_other == pytest.approx(y[other == 1].sum(), rel=0.01)
