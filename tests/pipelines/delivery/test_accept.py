@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ DAY, NEXT = "2026-11-16", "2026-11-23"
 WHY = "incassofase stond in november bewust uit"
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    """Make a workspace whose newest arrears list lost a column that decides the scope."""
-    workspace = make_workspace(tmp_path / "home")
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Make a workspace whose newest arrears list lost a column that decides the scope; only to copy."""
+    workspace = make_workspace(tmp_path_factory.mktemp("stopped") / "home")
     deliver(workspace, "huurovereenkomsten", DAY, [agreement(n) for n in range(1, 7)])
     rows = [{"overeenkomst_id": f"O{n}", "saldo": "900,00", "incassofase": "sommatie"} for n in range(1, 7)]
     deliver(workspace, "huurachterstanden", DAY, rows)
@@ -31,6 +32,12 @@ def place(tmp_path: Path) -> Workspace:
     assert [bool(refusal) for refusal in refusals] == [False, False, True]
     assert "accept it with `waakvlam accept`" in refusals[2]
     return workspace
+
+
+@pytest.fixture
+def place(stopped: Workspace, tmp_path: Path) -> Workspace:
+    shutil.copytree(stopped.home, tmp_path / "home")
+    return Workspace(tmp_path / "home")
 
 
 def test_a_stopped_delivery_is_loaded_once_somebody_accepts_it(place: Workspace):

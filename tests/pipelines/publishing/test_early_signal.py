@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tests.support.deliveries import (
     waakvlam,
     with_settings,
 )
+from tests.support.small import no_gate
 
 pytestmark = pytest.mark.slow
 
@@ -98,12 +100,20 @@ EXTRACTS: dict[str, list[dict[str, Any]]] = {
 }
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    home = with_settings(make_workspace(tmp_path / "home"), TOWNS)
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with these deliveries; only to copy."""
+    home = with_settings(make_workspace(tmp_path_factory.mktemp("loaded") / "home"), TOWNS)
     deliver_all(home, "2026-11-15", EXTRACTS)
-    load_well(home)
+    with no_gate():
+        load_well(home)
     return home
+
+
+@pytest.fixture
+def place(loaded: Workspace, tmp_path: Path) -> Workspace:
+    shutil.copytree(loaded.home, tmp_path / "home")
+    return Workspace(tmp_path / "home")
 
 
 def judged(place: Workspace, told: dict[str, Confirmed] | None = None) -> dict[str, early_signal.Arrears]:
