@@ -10,6 +10,8 @@ import duckdb
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.sql import fill, literal
 
+FILE = "httpfs.duckdb_extension"
+
 
 def extension(httpfs: str = "") -> Path:
     """Return the path of the extension for this version of DuckDB; nothing is downloaded.
@@ -32,8 +34,10 @@ def extension(httpfs: str = "") -> Path:
         return chosen
     for folder in [chosen] if chosen else [*wheel, Path.home() / ".duckdb" / "extensions"]:
         # Both keep a file per version: an extension loads only into the version for which it was made.
-        for candidate in sorted(folder.rglob(f"v{duckdb.__version__}/**/httpfs.duckdb_extension")):
+        for candidate in sorted(folder.rglob(f"v{duckdb.__version__}/**/{FILE}")):
             return candidate
+    if chosen and (chosen / FILE).is_file():
+        return chosen / FILE
     raise ConfigurationError(
         f"The httpfs extension for DuckDB {duckdb.__version__} is not installed.",
         where=f"httpfs = {httpfs!r}" if httpfs else "",

@@ -26,7 +26,11 @@ def given(tmp_path: Path) -> Path:
 def test_the_setting_names_a_file_or_a_folder(given: Path, tmp_path: Path):
     assert crypto.extension(str(given)) == given
     assert crypto.extension(str(tmp_path)) == given
-    with stores.engine_connection(tmp_path / "scratch", Engine(httpfs=str(given))) as con:
+    alone = Path(shutil.copy(given, tmp_path / given.name))
+    assert crypto.extension(str(tmp_path)) == given, "the file of this version comes first"
+    shutil.rmtree(tmp_path / "extensions")
+    assert crypto.extension(str(tmp_path)) == alone
+    with stores.engine_connection(tmp_path / "scratch", Engine(httpfs=str(tmp_path))) as con:
         con.execute(
             f"ATTACH '{tmp_path / 'x.duckdb'}' AS x (ENCRYPTION_KEY 'k'); CREATE TABLE x.t AS SELECT 1 AS a"
         )
