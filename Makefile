@@ -120,8 +120,7 @@ dist: $(READY)
 # Needs podman or docker. Podman keeps the health check only in docker's format of an image.
 ENGINE ?= $(shell command -v podman || echo docker)
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
-image: dist sbom
-	@containers/make-secrets
+image:
 	@BUILDAH_FORMAT=docker $(ENGINE) build --build-arg VERSION=$(VERSION) --tag waakvlam:$(VERSION) --file Containerfile .
 
 # The quick tests and the demo's lists over the supported versions of Python and of DuckDB; an hour. Needs uv.

@@ -50,18 +50,57 @@ def test_no_variable_of_the_compose_file_holds_a_password():
 
 
 def test_the_secrets_are_made_once(tmp_path: Path):
-    script = tmp_path / "make-secrets"
-    script.write_bytes((ROOT / "containers" / "make-secrets").read_bytes())
+    made = []
     for _ in range(2):
-        subprocess.run(["sh", script], check=True)
-    named = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()}
-    assert re.fullmatch(r"[0-9a-f]{48}", named["postgres_password"]) and named["notify"].startswith(
-        "mailto://"
-    )
-    assert {one["file"] for one in COMPOSE["secrets"].values()} == {
-        f"./containers/secrets/{name}" for name in named
-    }
-    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+        subprocess.run(
+            ["sh", ROOT / "containers" / "make-secrets"],
+            env={"SECRETS": str(tmp_path), "PATH": "/usr/bin:/bin"},
+            check=True,
+        )
+        made.append({path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()})
+    assert made[0] == made[1] and set(made[0]) == {"postgres_password", "notify"}
+    assert re.fullmatch(r"[0-9a-f]{48}", made[0]["postgres_password"])
+    assert made[0]["notify"].startswith("mailto://")
+    assert all(path.stat().st_mode & 0o777 == 0o644 for path in tmp_path.iterdir())
+
+
+def test_the_first_start_needs_nothing_from_a_person():
+    """Nothing that is not in the repository is mounted, copied into the image, or left to a variable without a default."""
+    assert "secrets" not in COMPOSE, "Compose does not start where the file of a secret is missing"
+    assert not re.findall(r"\$\{[A-Z_]+\}", (ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    copied = [word for line in re.findall(r"^COPY (?!--from)(.+)$", text, re.M) for word in line.split()[:-1]]
+    allowed = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
+    for path in (*copied, *(line[1:] for line in allowed if line.startswith("!"))):
+        done = subprocess.run(
+            ["git", "ls-files", "--", path], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        assert done.stdout, path
+    readers = {name for name, one in SERVICES.items() if "secrets:/srv/secrets:ro" in one.get("volumes", [])}
+    assert readers == {"db", "demo", "worker", "portal", "backups"}
+    assert SERVICES["secrets"]["command"] == ["make-secrets"] and "secrets" in SERVICES["db"]["depends_on"]
+
+
+def test_the_image_is_built_from_all_that_the_wheel_holds():
+    """What `.containerignore` lets through has every file that setup.py ships and every package."""
+    allowed = [
+        line[1:]
+        for line in (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
+        if line[0] == "!"
+    ]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    needed = [name.removesuffix("*") for name in settings["packages"]["find"]["include"]]
+    needed += re.findall(r"(?:graft|include) (data/\w+)", (ROOT / "MANIFEST.in").read_text(encoding="utf-8"))
+    needed += [
+        "setup.py",
+        "pyproject.toml",
+        "MANIFEST.in",
+        "README.md",
+        "LICENSE",
+        "prefect.yaml",
+        "requirements.lock",
+    ]
+    assert set(needed) <= set(allowed)
 
 
 def test_pip_compiles_what_is_in_the_image():
@@ -71,7 +110,7 @@ def test_pip_compiles_what_is_in_the_image():
 
 
 def test_podman_keeps_the_health_check():
-    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nimage: ")[1].split("\n\n")[0]
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nimage:")[1].split("\n\n")[0]
     assert "BUILDAH_FORMAT=docker $(ENGINE) build" in recipe
     assert "HEALTHCHECK " in (ROOT / "Containerfile").read_text(encoding="utf-8")
 
