@@ -1,0 +1,61 @@
+"""Print what an installation weighs, for docs/install.md: files, bytecode and tests of the largest packages.
+
+python -m benchmarks.installed SITE_PACKAGES [PACKAGE ...]    # the packages named are left out, such as pip
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distributions
+from importlib.util import cache_from_source
+from pathlib import Path
+
+LARGEST = 15
+
+
+@dataclass(frozen=True)
+class Weight:
+    """Bytes of a package: its files, their bytecode, and how much of both are tests."""
+
+    name: str
+    files: int = 0
+    bytecode: int = 0
+    tests: int = 0
+
+    @property
+    def together(self) -> int:
+        """Files and bytecode."""
+        return self.files + self.bytecode
+
+
+def weigh(package: Distribution) -> Weight:
+    """Add up the files that a package installed, and the bytecode that was compiled from them."""
+    files = bytecode = tests = 0
+    for path in package.files or ():
+        place = Path(str(package.locate_file(path)))
+        if "__pycache__" in path.parts or not place.is_file():
+            continue
+        compiled = Path(cache_from_source(str(place))) if place.suffix == ".py" else place.parent / "none"
+        of_code = compiled.stat().st_size if compiled.is_file() else 0
+        files, bytecode = files + place.stat().st_size, bytecode + of_code
+        if "tests" in path.parts[:-1]:
+            tests += place.stat().st_size + of_code
+    return Weight(package.name, files, bytecode, tests)
+
+
+def main(folder: str, left_out: Sequence[str]) -> None:
+    """Print the totals and the largest packages as a table in Markdown."""
+    weights = [weigh(one) for one in distributions(path=[folder]) if one.name not in left_out]
+    every = Weight(f"all {len(weights)}", *(sum(getattr(w, of) for w in weights) for of in ("files", "bytecode", "tests")))  # fmt: skip
+    largest = sorted(weights, key=lambda weight: weight.together, reverse=True)[:LARGEST]
+    print("| package | files | with bytecode | of which tests |\n|---|---|---|---|")
+    for one in (every, *largest):
+        print(
+            f"| {one.name} | {' | '.join(f'{n / 1e6:.0f}' for n in (one.files, one.together, one.tests))} |"
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
