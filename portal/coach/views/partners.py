@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
@@ -30,6 +31,7 @@ def handovers(request: UserRequest) -> HttpResponse:
     record_many(request.user, "handover.view", list({row.case_id: row.case for row in rows}.values()))
     shown = {
         "partners": per_partner(every),
+        "heads": [_("Alle"), _("Opgepakt"), _("Niet"), _("Open"), _("Dagen")],
         "rows": rows,
         "page": page,
         "chosen": chosen if chosen in PickedUp.values else "",
