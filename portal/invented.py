@@ -25,6 +25,7 @@ from portal.casework.codes import (
     Answer,
     Domain,
     Kind,
+    Need,
     Partner,
     PartOfDay,
     Phase,
@@ -184,8 +185,8 @@ class Casework:
             handed = self._act(
                 care.hand_over, case.pk, token=self._token(), partner=self.chance.choice(Partner.values)
             )
-            if self.chance.random() < 0.8:
-                self._plan(self._later(6, 30), self._answer, handed.pk)
+            slow = self.chance.random() >= 0.8
+            self._plan(self._later(*((40, 90) if slow else (6, 30))), self._answer, handed.pk)
         self._plan_next(day, self._talk, case.pk)
 
     def _talk(self, pk: int) -> None:
@@ -195,12 +196,15 @@ class Casework:
             return
         talks = self.talks[pk] = self.talks.get(pk, 0) + 1
         if case.state == State.WATCH:
-            self._log(case, reached=self.chance.random() < 0.6, state=State.CLOSED, result=Result.ADVICE)
+            reached = self.chance.random() < 0.6
+            result = Result.ADVICE if reached else Result.NO_ANSWER
+            self._log(case, reached=reached, state=State.CLOSED, result=result)
         elif talks >= 2 and self.chance.random() < 0.6:
             self._grow(pk, Phase.FOLLOW_UP)
             day = self._later(60, 90)
             result = self.chance.choice(NEEDED)
-            self._log(case, reached=True, state=State.WATCH, result=result, follow_up_on=day)
+            needs = " ".join(self.chance.sample(Need.values, self.chance.randint(1, 2)))
+            self._log(case, reached=True, state=State.WATCH, result=result, needs=needs, follow_up_on=day)
             self._plan_next(day, self._talk, pk)
         elif talks >= 5:
             self._log(case, reached=False, state=State.CLOSED, result=Result.NO_ANSWER)
@@ -210,10 +214,16 @@ class Casework:
             self._plan_next(day, self._talk, pk)
 
     def _plan_next(self, day: date, step: Callable[..., object], pk: int) -> None:
-        """Plan the next step. Some are late, and a few are forgotten."""
+        """Plan the next step. Some are late, and a few are forgotten for some time."""
         luck = self.chance.random()
-        if luck < 0.97:
-            self._plan(day + timedelta(days=0 if luck < 0.8 else self.chance.randrange(2, 21)), step, pk)
+        late = (
+            0
+            if luck < 0.8
+            else self.chance.randrange(2, 21)
+            if luck < 0.97
+            else self.chance.randrange(30, 90)
+        )
+        self._plan(day + timedelta(days=late), step, pk)
 
     def _grow(self, pk: int, phase: Phase) -> None:
         helped = Case.objects.get(pk=pk).overeenkomst_id in self.helped
@@ -257,10 +267,14 @@ class Casework:
     def _take_up(self, pk: int) -> None:
         coach = self._coach(Worry.objects.get(pk=pk).case or Case())
         worries.take_up(coach, pk)
-        if self.chance.random() < 0.85:
-            self._plan(
-                self._later(1, 6), lambda: worries.answer(coach, pk, reply=self.chance.choice(Answer.values))
-            )
+        days = (1, 6) if self.chance.random() < 0.85 else (10, 30)
+        self._plan(self._later(*days), self._reply, coach, pk)
+
+    def _reply(self, coach: User, pk: int) -> None:
+        """Tell the melder what was done; an address that is on no list is closed with it."""
+        case = worries.answer(coach, pk, reply=self.chance.choice(Answer.values)).case
+        if case and case.from_worry and case.state == State.NEW:
+            self._log(case, reached=True, state=State.CLOSED, result=Result.ADVICE)
 
     def _log(self, case: Case, *, reached: bool, state: State, **values: object) -> Contact:
         kind = (

@@ -101,6 +101,7 @@ def _live(workspace: Workspace, *, homes: int, weeks: int) -> None:
         world = invent(homes=homes, weeks=weeks, seed=SEED, until=monday, progress=report_progress)
         living.settings_for(workspace.home, living.mondays(world)[0])
         lived = living.live(workspace, world, seed=SEED, deliveries=DELIVERIES, progress=report_progress)
+    living.mistype(workspace.inbox)
     output.table(f"Demo deliveries in {workspace.inbox}", ["extract", "files", "rows"], lived.written.table())
     output.say(
         f"{lived.lists} lists of the past: {lived.contacted} addresses contacted, {lived.helped} helped. Without the visits "

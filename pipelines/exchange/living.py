@@ -139,6 +139,20 @@ def live(
     return Lived(written, len(mondays(world)), contacted, len(helped), prevented(world, days, 182))
 
 
+def mistype(inbox: Path) -> str:
+    """Add an objection with a digit too few in its agreement to the newest objections of a demo, and return that id.
+
+    It reaches nobody, so that the analyst's page *Zonder huurder* has a row to resolve. The likeliest agreement objected
+    already, so no list changes.
+    """
+    path = max(inbox.glob("bezwaren_*.csv"))
+    text = path.read_text(encoding="utf-8")
+    number, agreement, *rest = text.splitlines()[-1].split(";")
+    wrong = agreement.replace("0", "", 1)
+    write_text(path, f"{text.rstrip()}\n{number[:2]}9{number[3:]};{wrong};{';'.join(rest)}\n")
+    return wrong
+
+
 def _rehearse(
     workspace: Workspace, world: World, seed: int, progress: Callable[[str], None]
 ) -> tuple[Mapping[str, date], int]:
