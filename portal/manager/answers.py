@@ -18,9 +18,10 @@ from django.utils.translation import ngettext
 
 from portal.runs.models import Run
 from portal.trends import suppress
+from portal.trends.concerns import days_to_answer
 from portal.trends.models import Evidence, EvidenceName
 from portal.trends.reach import Reach
-from portal.trends.signals import per_wijk
+from portal.trends.signals import FAMILY_VALUES, per_wijk
 from portal.trends.tables import Table, write
 
 WEEKS = 13
@@ -58,7 +59,7 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
         _places(reach, given.get(EvidenceName.SLOT)),
         wijken,
         _waiting(now),
-        _care(tables),
+        _care(tables, reach),
         _sent(
             given.get(EvidenceName.COSTS),
             _("Wat kost het, en wat levert het op?"),
@@ -103,50 +104,76 @@ def _places(reach: Reach, row: Evidence | None) -> Answer:
 def _wijken(reach: Reach) -> Answer:
     """Name the wijken whose share with a signal differs from a year ago by more than chance.
 
-    Two proportions are compared (z, two sided) with the limit of Bonferroni. Only wijken of which every figure is shown
-    take part, so the answer reveals nothing beyond the table.
+    Two proportions are compared (z, two sided) with the limit of Bonferroni. Each count is taken as the range that the table
+    shows of it, and a wijk is named only if even the ends that lie nearest to each other differ. So the answer reveals
+    nothing beyond the table.
     """
     question = _("Welke wijk stijgt of daalt meer dan toeval?")
     tables = [per_wijk(reach.anywhere_at(day)) for day in (reach.last, reach.last - YEAR)]
-    now, before = map(_shares, tables)
+    now, before = map(_ranges, tables)
     both = sorted(now.keys() & before.keys())
     if not both:
-        hidden = _(
-            "In elke wijk is een deel van de aantallen te klein om te tonen; daarom is dit niet te zeggen."
-        )
+        few = _("Dat is niet te zeggen: geen wijk heeft genoeg woningen om er iets over te zeggen.")
         unknown = _("Dat is pas te zeggen als er ook cijfers van een jaar eerder zijn.")
-        return Answer(question, (hidden if all(table.rows for table in tables) else unknown,), "open")
+        return Answer(question, (few if all(table.rows for table in tables) else unknown,), "open")
     limit = NormalDist().inv_cdf(1 - CHANCE / 2 / len(both))
     moved = []
     for wijk in both:
-        (count, homes), (earlier, homes_before) = now[wijk], before[wijk]
-        share, share_before = count / homes, earlier / homes_before
-        pooled = (count + earlier) / (homes + homes_before)
-        error = sqrt(pooled * (1 - pooled) * (1 / homes + 1 / homes_before))
-        if error and abs(share - share_before) / error > limit:
+        rises = _apart(now[wijk].least, before[wijk].most, now[wijk].homes, before[wijk].homes) > limit
+        if rises or _apart(before[wijk].least, now[wijk].most, before[wijk].homes, now[wijk].homes) > limit:
             said = (
                 _("%(wijk)s stijgt: van %(before)s op de 100 woningen naar %(now)s.")
-                if share > share_before
+                if rises
                 else _("%(wijk)s daalt: van %(before)s op de 100 woningen naar %(now)s.")
             )
-            moved.append(
-                said % {"wijk": wijk, "before": round(100 * share_before), "now": round(100 * share)}
-            )
+            moved.append(said % {"wijk": wijk, "before": before[wijk].share, "now": now[wijk].share})
     compared = ngettext(
         "Vergeleken met een jaar eerder, in %(number)s wijk.",
         "Vergeleken met een jaar eerder, in %(number)s wijken.",
         len(both),
     ) % {"number": len(both)}
     chance = _("Geen enkele: de verschillen kunnen toeval zijn.")
-    return Answer(question, (*(moved or [chance]), compared), "known", "wijken")
+    wide = _("Kleine aantallen zijn verborgen; gerekend is met het kleinste verschil dat er dan kan zijn.")
+    hidden = any(one.hidden for one in (*now.values(), *before.values()))
+    return Answer(question, (*(moved or [chance]), compared, *([wide] if hidden else [])), "known", "wijken")
 
 
-def _shares(table: Table) -> dict[str, tuple[int, int]]:
-    """Return the households with a signal and the homes of each wijk of which the table shows both."""
-    rows = zip(table.wijken, table.column("any"), table.column("homes"), strict=True)
-    return {
-        wijk: (count.value, homes) for wijk, count, homes in rows if homes and count.value and count.whole
-    }
+@dataclass(frozen=True)
+class Range:
+    """How many households of a wijk have a signal, at least and at most, as far as the table shows."""
+
+    least: int
+    most: int
+    homes: int
+    hidden: bool
+    """Whether a count behind it is hidden."""
+
+    @property
+    def share(self) -> str:
+        """The number per hundred homes, as one number or as a range."""
+        least, most = round(100 * self.least / self.homes), round(100 * self.most / self.homes)
+        return str(least) if least == most else _("%(least)s tot %(most)s") % {"least": least, "most": most}
+
+
+def _ranges(table: Table) -> dict[str, Range]:
+    """Return the range of each wijk of which the table shows the number of homes."""
+    families = [table.column(family) for family in FAMILY_VALUES]
+    ranges = {}
+    for number, (wijk, homes) in enumerate(zip(table.wijken, table.column("homes"), strict=True)):
+        if homes:
+            cells = [family[number] for family in families]
+            least = sum(1 if cell.hidden else suppress.least(cell) for cell in cells)
+            most = sum(cell.most if cell.hidden else suppress.most(cell) for cell in cells)
+            hidden = any(cell.hidden for cell in cells)
+            ranges[wijk] = Range(least, min(most, homes), homes, hidden)
+    return ranges
+
+
+def _apart(count: int, other: int, homes: int, homes_other: int) -> float:
+    """Return by how many standard errors a share is larger than another."""
+    pooled = (count + other) / (homes + homes_other)
+    error = sqrt(pooled * (1 - pooled) * (1 / homes + 1 / homes_other))
+    return (count / homes - other / homes_other) / error if error else 0.0
 
 
 def _waiting(now: dict[str, Any]) -> Answer:
@@ -170,7 +197,7 @@ def _waiting(now: dict[str, Any]) -> Answer:
     return Answer(question, tuple(lines), "known" if count.value == 0 else "act")
 
 
-def _care(tables: dict[str, Table]) -> Answer:
+def _care(tables: dict[str, Table], reach: Reach) -> Answer:
     """Say how tenants fare, what partners answered and what was reported, from the totals of the tables."""
     question = _("Hoe gaat het met bewoners, en wat antwoorden partners?")
     lines = []
@@ -191,6 +218,11 @@ def _care(tables: dict[str, Table]) -> Answer:
         )
     if totals := _newest_year(tables["zorgen"]):
         lines.append(_("In %(year)s kwamen er %(reported)s zorgen en %(objections)s bezwaren.") % totals)
+    if (days := days_to_answer(reach)) is not None:
+        said = _(
+            "De helft van de dringende zorgen van het laatste jaar was binnen %(days)s dagen beantwoord."
+        )
+        lines.append(said % {"days": days})
     if not lines:
         return Answer(question, (_("Daarover is nog niets vastgelegd."),), "open")
     return Answer(question, tuple(lines), "known", "groei")

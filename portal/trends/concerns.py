@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from statistics import median
+
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
@@ -53,6 +56,19 @@ def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table h
         lines_of(quarters, years, COLUMNS, reach),
         _("Een bezwaar heeft geen reden nodig. Het adres gaat meteen van de lijst."),
     )
+
+
+def days_to_answer(reach: Reach) -> int | None:
+    """Return the median number of days until an urgent worry of the last year was answered, or None if they are few."""
+    year_before = reach.last - timedelta(weeks=52)
+    answered = Worry.objects.filter(
+        corporation=reach.corporation,
+        urgent=True,
+        on__range=(year_before, reach.last),
+        answered_on__lt=reach.cut.date(),
+    )
+    days = [(on - since).days for since, on in answered.values_list("on", "answered_on") if on]
+    return round(median(days)) if len(days) > suppress.SMALL else None
 
 
 def _joined(some: Buckets, others: Buckets) -> Buckets:

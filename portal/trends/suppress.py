@@ -82,6 +82,16 @@ def cell(count: int) -> Shown:
     return HIDDEN if count <= SMALL else Shown(rounded(count))
 
 
+def least(shown: Shown) -> int:
+    """Return the smallest count of one cell that is shown like this, and not hidden."""
+    return 0 if shown.low == 0 else max(SMALL + 1, shown.low - STEP // 2)
+
+
+def most(shown: Shown) -> int:
+    """Return the largest count of one cell that is shown like this, and not hidden."""
+    return 0 if shown.low == 0 else shown.low + STEP // 2
+
+
 def least_rest(cells: int) -> int:
     """Return the largest sum of this many hidden cells that must not be reported."""
     enough = cells + ROOM - 1

@@ -24,12 +24,12 @@ def text(corporation, enter):
     ).content.decode()
 
 
-def figure(corporation, wijk: str, weeks: int, count: int) -> None:
+def figure(corporation, wijk: str, weeks: int, count: int, family: str = "arrears") -> None:
     WeekFigure.objects.create(
         corporation=corporation,
         as_of=MONDAY - timedelta(weeks=weeks),
         wijk=wijk,
-        family="arrears",
+        family=family,
         agreements=1000,
         signalled=count,
     )
@@ -65,8 +65,26 @@ def test_hidden_counts_are_not_called_missing_years(corporation, text):
     assert "als er ook cijfers van een jaar eerder zijn" in text()
     figure(corporation, "Noord", 52, 5)
     shown = text()
-    assert "te klein om te tonen" in shown
-    assert "een jaar eerder" not in shown
+    assert "Geen enkele: de verschillen kunnen toeval zijn." in shown
+    assert "in 1 wijk" in shown and "Kleine aantallen zijn verborgen" in shown
+
+
+def test_a_wijk_with_a_hidden_count_is_named_only_if_it_rose_whatever_is_hidden(corporation, text):
+    for wijk, risen in (("Noord", 150), ("Zuid", 66)):
+        for weeks, count in ((52, 50), (0, risen)):
+            figure(corporation, wijk, weeks, count)
+            figure(corporation, wijk, weeks, 5, family="nuisance")
+    shown = text()
+    assert "Noord stijgt" in shown and "Zuid stijgt" not in shown and "Zuid daalt" not in shown
+
+
+@pytest.mark.parametrize(("number", "told"), [(9, False), (10, True)])
+def test_how_fast_urgent_worries_are_answered_is_told_from_ten_on(corporation, text, number, told):
+    case = factories.case(corporation)
+    day = MONDAY - timedelta(days=30)
+    for each in range(number):
+        factories.worry(case, urgent=True, on=day, answer="contact", answered_on=day + timedelta(days=each))
+    assert ("binnen 4 dagen beantwoord" in text()) is told
 
 
 def test_addresses_without_a_place_are_counted_in_fives(corporation, text):
