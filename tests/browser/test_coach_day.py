@@ -21,6 +21,7 @@ from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+ASIDE = ("/week/papier/", "/week/briefje/", "/week/waarneming/", "/week/overdrachten/", "/week/van-de-lijst/")
 PAGES = ("", "contact/", "stand/", "groei/", "overdracht/", "collega/", "bezwaar/", "zorg/")
 
 
@@ -92,7 +93,7 @@ def test_a_day(visit, coach, cases, size):
     page.get_by_role("link", name="Stand wijzigen").click()
     choose(page, "Stand", "Waakvlam")
     button(page, "Bewaren").click()
-    expect(page.get_by_role("status")).to_contain_text("Waakvlam tot")
+    expect(page.get_by_role("status")).to_contain_text("Stand: Waakvlam. Tot")
     Case.objects.filter(pk=first.pk).update(flared_up_on=MONDAY)  # as the next run does
     page.goto("/week/")
     expect(page.get_by_role("region", name="Aan de beurt")).to_contain_text(first.address)
@@ -109,7 +110,7 @@ def test_a_day(visit, coach, cases, size):
     button(page, "Afdrukken").click()
     expect(page).to_have_title("geprint")
     page.emulate_media(media="print")
-    expect(page.locator(".sheet h2", has_text=first.address)).to_be_visible()
+    expect(page.locator(".printed h2", has_text=first.address)).to_be_visible()
     expect(page.locator(".top")).to_be_hidden()
     expect(page.get_by_text("Druk deze bladzijde af")).to_be_hidden()
 
@@ -159,6 +160,7 @@ def test_every_page_is_open_to_everybody(visit, coach, cases, corporation, size,
     care.hand_over(coach, first.pk, version=2, token="h", partner="wijkteam")
     care.grow(coach, first.pk, version=3, domain="geld", step=1, phase="start")
     melder = factories.user(Role.MELDER, corporation)
+    factories.user(Role.COACH, corporation, first_name="Samira")  # who can stand in
     urgent = {"urgent": True, "corporation": corporation.pk, "eenheid_id": "E1"}
     worries.pass_on_worry(melder, token="w", source="vakman", worry="veiligheid", **urgent)
     page = visit(coach, "/week/", size)
@@ -169,7 +171,7 @@ def test_every_page_is_open_to_everybody(visit, coach, cases, corporation, size,
     fine(page)
     for path in (
         "/week/in-zorg/",
-        "/week/papier/",
+        *ASIDE,
         "/week/adres/0/",
         *(f"/week/adres/{first.pk}/{part}" for part in PAGES),
     ):
@@ -189,7 +191,7 @@ def test_in_english_nothing_is_left_in_dutch(visit, coach, cases):
     for path in (
         "/week/",
         "/week/in-zorg/",
-        "/week/papier/",
+        *ASIDE,
         *(f"/week/adres/{cases[0].pk}/{part}" for part in PAGES),
     ):
         page.goto(path)
