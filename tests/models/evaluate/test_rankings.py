@@ -146,6 +146,24 @@ def test_a_fitted_ranking_works_with_empty_and_constant_signals(make):
     assert score[result["escalated"] == 1].mean() > score[result["escalated"] == 0].mean()
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_boosting_cuts_signals_as_the_library_does(weighted: bool, monkeypatch: pytest.MonkeyPatch):
+    draw = np.random.default_rng(7)
+    rows = pd.DataFrame({"wide": draw.gamma(2, 300, 1_530), "few": draw.poisson(2, 1_530).astype(float)})
+    rows["holes"] = np.where(draw.random(1_530) < 0.2, np.nan, draw.normal(size=1_530).round(3))
+    y = (rows["wide"] + 200 * draw.normal(size=1_530) > 900).astype(int).to_numpy()
+    weight = draw.choice([1.0, 3.7], 1_530) if weighted else np.ones(1_530)
+    monkeypatch.setattr(rolling, "_thinned", lambda y: (np.arange(len(y)), weight))
+    fit = rolling.boosting(list(rows), rounds=8)
+    others = (rows + rows.shift(-1)) / 2  # values between those that were learned from
+    ours = fit(rows, y)(others)
+    with monkeypatch.context() as patch:
+        patch.setattr(rolling, "_cuts", lambda _values, _weight: None)
+        theirs = fit(rows, y)(others)
+    np.testing.assert_array_equal(ours, theirs)
+    assert len(np.unique(ours)) > 10
+
+
 def test_without_a_positive_no_score_is_given():
     result = thrown(households=20, dates=3).assign(escalated=0)
     assert rolling.crossed(result, rolling.logistic(["arrears_months"])).isna().all()
