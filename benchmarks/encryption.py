@@ -30,8 +30,8 @@ def plain(function: Callable[..., Any], *arguments: Any) -> Any:
     engine = stores.engine_connection
 
     @contextmanager
-    def open_spills(*arguments: Any) -> Iterator[Any]:
-        with engine(*arguments) as con:
+    def open_spills(*arguments: Any, **named: Any) -> Iterator[Any]:
+        with engine(*arguments, **named) as con:
             con.execute("SET temp_file_encryption = false")
             yield con
 
