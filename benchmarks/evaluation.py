@@ -22,6 +22,7 @@ import pandas as pd
 from benchmarks import panels
 from benchmarks.evaluation_page import RELEASE, page
 from benchmarks.panels import Case
+from benchmarks.price import price
 from features.catalogue import SIGNALS
 from models.as_json import as_json
 from models.card.scorecard import EXPERT, load
@@ -176,6 +177,7 @@ def cases(real: Path | None) -> dict[str, Callable[[], dict[str, Any]]]:
     for name, make in panels.REAL.items() if real else ():
         how = judged_once if name == "uci_credit_default" else judged
         by_name[name] = lambda make=make, how=how: both(make(real), how)  # type: ignore[misc]
+        by_name[f"price {name}"] = lambda make=make: {"price": price(make(real))}  # type: ignore[misc]
     return by_name
 
 

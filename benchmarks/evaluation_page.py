@@ -34,7 +34,7 @@ cards learn.
 
 
 POSTCARD_GOAL = 0.97
-RELEASE = "0.2.1"
+RELEASE = "0.2.2"
 """The release whose learner is measured; raise it when learning changes."""
 
 
@@ -47,7 +47,9 @@ def page(evaluation: dict[str, Any]) -> str:
     """Render the page from the results of all data sets, by name."""
     demos = {name: one for name, one in evaluation.items() if name.split()[0] in VARIANTS}
     real = {
-        name: one for name, one in evaluation.items() if name not in demos and not name.startswith("curve")
+        name: one
+        for name, one in evaluation.items()
+        if name not in demos and not name.startswith(("curve ", "price "))
     }
     parts = [INTRODUCTION, _older(evaluation)]
     if demos:
@@ -58,6 +60,9 @@ def page(evaluation: dict[str, Any]) -> str:
         parts += ["\n## A card on a postcard\n\n", _postcards(measured)]
     if curves:
         parts += ["\n## With few escalations to learn from\n\n", _curves(curves)]
+    prices = {name.split()[1]: one["price"] for name, one in evaluation.items() if name.startswith("price ")}
+    if prices:
+        parts += ["\n## What a readable card costs\n", *(_price(name, rows) for name, rows in prices.items())]
     shown = [name for name in demos if name.endswith(" 1")]
     parts += [_table(name, demos[name]) for name in shown]
     if real:
@@ -65,11 +70,26 @@ def page(evaluation: dict[str, Any]) -> str:
             "\n## On public data\n\nNone of these data sets comes from a housing corporation. Each has one of a corporation's "
             "data streams, with real outcomes.\n"
         )
-        parts += [
-            _public({name: one for name, one in real.items() if one.get("release") == RELEASE}),
-            *(_table(name, one) for name, one in real.items()),
-        ]
+        measured_now = {name: one for name, one in real.items() if one.get("release") == RELEASE}
+        parts += [_public(measured_now or real), *(_table(name, one) for name, one in real.items())]
     return "".join(parts)
+
+
+def _price(name: str, rows: list[dict[str, Any]]) -> str:
+    """Show what each promise costs on one data set; the first row made no promise."""
+    lines = [
+        f"\n*{name}*: precision, and in brackets as a share of that of boosting. Means over several divisions of the households "
+        f'(`python -m benchmarks.evaluation "price {name}"`).\n',
+        "| ranking | at capacity | at twice the capacity | at four times the capacity |",
+        "|---|---|---|---|",
+    ]
+    best = rows[0]["precision"]
+    for row in rows:
+        cells = [
+            f"{100 * p:.1f}% ({p / first:.2f} ×)" for p, first in zip(row["precision"], best, strict=True)
+        ]
+        lines.append(f"| {row['label']} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _older(evaluation: dict[str, Any]) -> str:

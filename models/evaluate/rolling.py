@@ -9,7 +9,9 @@ place of a row on the list that its model makes of everyone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -166,8 +168,26 @@ def logistic(signals: Sequence[str]) -> Fit:
     return fit
 
 
-def boosting(signals: Sequence[str], *, rounds: int = 150) -> Fit:
-    """Return gradient boosting without constraints, an upper bound on what the signals can predict."""
+def boosting(
+    signals: Sequence[str],
+    *,
+    rounds: int = 150,
+    together: Literal["pairwise", "no_interactions"] | None = None,
+    directions: Mapping[str, int] = MappingProxyType({}),
+) -> Fit:
+    """Return gradient boosting, a strong rival without the promises of a card.
+
+    Parameters
+    ----------
+    signals : sequence of str
+        The signals to learn from.
+    rounds : int
+        Number of trees.
+    together : str, optional
+        Which signals a tree may combine: two (``"pairwise"``) or none (``"no_interactions"``); default: any.
+    directions : mapping of str to int
+        Signals whose effect may only rise (+1) or fall (-1).
+    """
 
     def fit(rows: pd.DataFrame, y: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
         informative = _telling(rows, signals)
@@ -180,6 +200,8 @@ def boosting(signals: Sequence[str], *, rounds: int = 150) -> Fit:
             l2_regularization=5.0,
             early_stopping=False,
             random_state=0,
+            interaction_cst=together,
+            monotonic_cst=[directions.get(name, 0) for name in informative],
         )
         kept, weight = _thinned(y)
         learned = _numbers(rows, informative)[kept]

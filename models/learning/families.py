@@ -143,6 +143,7 @@ def ranking(
     horizon_weeks: int,
     capacity: int,
     lead_weeks: int = 0,
+    holds: Sequence[Hold] = HOLDS,
     most_terms: int | None = None,
 ) -> Callable[[pd.DataFrame, Any], Callable[..., Floats]]:
     """Return training in the form that `models.evaluate.rolling` uses: from rows to a function that scores other rows."""
@@ -151,7 +152,7 @@ def ranking(
         del y  # each family learns from its own outcome
         counted = at_least(usable(thinned(rows), card), lead_weeks)
         learned = learn(
-            card, counted, horizon_weeks=horizon_weeks, capacity=capacity, most_terms=most_terms
+            card, counted, horizon_weeks=horizon_weeks, capacity=capacity, holds=holds, most_terms=most_terms
         ).card
         return lambda test: in_order(learned, test)
 

@@ -90,6 +90,8 @@ class Fitting:
         self, holds: Sequence[Hold], horizon_weeks: int, capacity: int
     ) -> tuple[Hold, dict[str, float], str]:
         """Choose the hold whose cards, learned earlier and on other households, found most on past lists."""
+        if len(holds) == 1:
+            return holds[0], {}, ""
         splits = self.splits(horizon_weeks)
         judging = sum(int(self.outcome[test].sum()) for _, test in splits)
         if all(family.note for family in self.families) or judging < ENOUGH_TO_CHOOSE:

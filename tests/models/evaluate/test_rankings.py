@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.panels import Case
+from benchmarks.price import price
 from features.catalogue import BY_NAME
 from models.evaluate import comparison, rankings, rolling
 from models.evaluate.ground import as_days, ground
+from models.learning.hold import HOLDS
 from tests.support.panels import START, panel, thrown
 
 LATER = START + timedelta(weeks=4)
@@ -187,3 +190,30 @@ def test_each_length_of_the_list_has_its_own_best_simple_ranking():
     assert actual["2"].against_past is not None and actual["2"].against_past.ratio[0] == 2.0
     assert actual["4"].against_best_simple is not None
     assert actual["4"].against_best_simple.ranking == "late"
+
+
+def test_boosting_can_be_bound_to_signals_alone_and_to_their_direction():
+    rng = np.random.default_rng(4)
+    rows = pd.DataFrame(rng.integers(0, 2, (2000, 2)).astype(float), columns=["one", "other"])
+    differ = (rows["one"] != rows["other"]).to_numpy().astype(np.int8)
+
+    def gap(y, **promises):
+        scores = rolling.boosting(["one", "other"], rounds=30, **promises)(rows, y)(rows)
+        return scores[y == 1].mean() - scores[y == 0].mean()
+
+    assert gap(differ) > 1 and gap(differ, together="pairwise") > 1
+    assert abs(gap(differ, together="no_interactions")) < 0.1
+    fewer = 1 - rows["one"].to_numpy().astype(np.int8)
+    assert gap(fewer) > 1 and abs(gap(fewer, directions={"one": 1, "other": 1})) < 0.1
+
+
+def test_the_prices_of_a_readable_card_are_shares_of_lists_of_each_length(monkeypatch):
+    monkeypatch.setattr("benchmarks.price.DIVISIONS", 1)
+    some = thrown(households=400, dates=4, strength=2.0)
+    some = some.assign(escalated_payment=some["escalated"], escalated_nuisance=np.int8(0))
+    empty = pd.DataFrame({name: np.nan for name in BY_NAME if name not in some}, index=some.index)
+    rows = price(Case("thrown", "", pd.concat([some, empty], axis=1), 5, 4))
+    labels = [row["label"] for row in rows]
+    assert labels[0] == "boosting, any signals together" and len(set(labels)) == len(HOLDS) + 5
+    assert all(len(row["precision"]) == 3 and max(row["precision"]) <= 1 for row in rows)
+    assert rows[0]["precision"][0] > some["escalated"].mean()
