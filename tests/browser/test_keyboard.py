@@ -100,9 +100,9 @@ def test_every_task_of_a_coach(keys, coach, cases, corporation, zoom):
     expect(page.get_by_role("status")).to_contain_text("Opgepakt")
     assert Handover.objects.get().answered_on
     board.follow("/collega/")
-    board.to(f"[name=owner][value='{colleague.pk}'], [name=owner]:checked").press("ArrowDown").save()
+    board.to(f"[name=owner][value='{colleague.pk}']").press("Space").save()
     first.refresh_from_db()
-    assert first.owner is not None
+    assert first.owner == colleague
     page.goto(f"/week/adres/{first.pk}/")
     board.follow("/zorg/")
     board.to("[name=worry]").press("Space").to("[name=source]").press("Space").save()
