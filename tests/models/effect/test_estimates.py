@@ -23,7 +23,7 @@ NOISE = 2 / SIMULATIONS**0.5
 @pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("effect", "name"), [(0.0, "none"), (0.2, "small"), (0.7, "large")], ids=lambda v: str(v)
+    ("effect", "name"), [(0.0, "none"), (0.7, "large"), (0.2, "small")][: cases(2, 3)], ids=lambda v: str(v)
 )
 def test_the_interval_holds_the_truth_in_95_of_100_worlds(effect: float, name: str) -> None:
     real = truth(effect, worlds=cases(100, 300)) if effect else 0.0
@@ -53,15 +53,17 @@ def cut(seed: int, jump: float, n: int = 2500, ranked: int = 7) -> pd.DataFrame:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_jump_at_the_cut_is_found_and_none_is_claimed_where_there_is_none() -> None:
+    simulations = cases(30, 200)
     for real in (0.0, -0.25):
-        actual = [discontinuity.jump(cut(seed, real), "escalated") for seed in range(200)]
+        actual = [discontinuity.jump(cut(seed, real), "escalated") for seed in range(simulations)]
         estimates = [e for e in actual if isinstance(e, Estimate)]
-        assert len(estimates) == 200
+        assert len(estimates) == simulations
         covered = np.mean([e.low <= real <= e.high for e in estimates])
         print(f"jump {real}: coverage {covered:.3f}, shown {np.mean([e.shown for e in estimates]):.3f}")
         assert covered >= 0.90
-    balanced = [discontinuity.check(cut(seed, 0.0), ["owed"]) for seed in range(60)]
+    balanced = [discontinuity.check(cut(seed, 0.0), ["owed"]) for seed in range(simulations // 2)]
     assert np.mean([bool(checks.failed) for checks in balanced]) <= 0.1
 
 
