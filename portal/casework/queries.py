@@ -176,27 +176,43 @@ def finished(user: User) -> QuerySet[Case]:
 
 
 def search(user: User, text: str, most: int) -> list[Case]:
-    """Return up to `most` cases in which every word of a text occurs in address, postcode, name or wijk, or is the agreement id.
+    """Return up to `most` cases that match every word of a text, those that hold every word as a whole first.
 
-    Accents and capitals make no difference. The words are compared here, because SQLite ignores capitals in ASCII only
-    and has no function that removes accents.
+    A word matches in address, postcode, name or wijk, or as the agreement id. One that begins with a digit matches only
+    where a word begins, and in the postcode only with all four digits, so that a house number finds no postcode. Accents
+    and capitals make no difference. The words are compared here, because SQLite ignores capitals in ASCII only and has no
+    function that removes accents.
     """
     words = _folded(re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text)).split()
     rows = cases_for(user).order_by("address", "pk")
     fields = rows.values_list("pk", "overeenkomst_id", "address", "town", "name", "wijk")
-    matching: list[tuple[bool, int, int]] = []
-    for pk, *texts in fields.iterator():
-        folded = [_folded(text) for text in texts]
-        if _has_all(words, *folded):
-            whole = set(words) <= set(folded[1].split())  # number 34 before a postcode with 34 in it
-            matching.append((not whole, len(matching), pk))
-    keys = [pk for _part, _place, pk in sorted(matching)[:most]]
+    ranked = ((_rank(words, *map(_folded, texts)), pk) for pk, *texts in fields.iterator())
+    found = sorted((row for row in ranked if row[0] is not None), key=lambda row: row[0] or 0)
+    keys = [pk for _rank_of_row, pk in found[:most]]
     cases = cases_for(user).in_bulk(keys)
     return [cases[pk] for pk in keys if pk in cases]
 
 
-def _has_all(words: list[str], agreement: str, *texts: str) -> bool:
-    return all(word == agreement or any(word in text for text in texts) for word in words)
+def _rank(words: list[str], agreement: str, address: str, town: str, *others: str) -> int | None:
+    """Return 0 if every word is a whole word of the case, 1 if every word occurs in it, else None."""
+    texts = (address, town, *others)
+    if not all(
+        word == agreement or any(_occurs(word, text) for text in (address, *others)) or _in_town(word, town)
+        for word in words
+    ):
+        return None
+    whole = {agreement, *(part for text in texts for part in text.split())}
+    return 0 if whole.issuperset(words) else 1
+
+
+def _in_town(word: str, town: str) -> bool:
+    return _occurs(word, town) and (len(word) >= 4 or not word[0].isdigit())
+
+
+def _occurs(word: str, text: str) -> bool:
+    if not word[0].isdigit():
+        return word in text
+    return any(part.startswith(word) for part in text.split())
 
 
 def _folded(text: str) -> str:

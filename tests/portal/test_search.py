@@ -89,3 +89,28 @@ def test_a_house_number_comes_before_the_same_digits_in_a_postcode(coach, corpor
     wanted = factories.listed_case(corporation, address="Knikkerdreef 34", town="1300 AA Wakerstad")
     assert queries.search(coach, "knikkerdreef 34", 5)[0] == wanted
     assert queries.search(coach, "knikkerdreef 34", 1) == [wanted]
+
+
+def test_the_exact_address_comes_first_and_a_house_number_finds_no_postcode(coach, corporation):
+    """Molenweg 34 finds neither number 5 in postcode 1347 nor number 134."""
+    streets = (
+        ("Molenweg 5", "1347 AB Dorp"),
+        ("Molenweg 134", "1311 AB Dorp"),
+        ("Molenweg 34-2H", "1311 AB Dorp"),
+    )
+    for address, town in (*streets, ("Molenweg 34", "1311 AC Dorp")):
+        factories.listed_case(corporation, address=address, town=town, name="Proef")
+    assert [case.address for case in queries.search(coach, "molenweg 34", 5)] == [
+        "Molenweg 34",
+        "Molenweg 34-2H",
+    ]
+    assert [case.address for case in queries.search(coach, "1347", 5)] == ["Molenweg 5"]
+
+
+def test_the_way_back_from_an_address_leads_to_what_was_found(enter, coach, closed):
+    client = enter(coach)
+    link = f"{url('case', closed)}?via=zoeken"
+    assert link in shown(client.post(SEARCH, {"text": "kerkplein"}))
+    assert f'href="{SEARCH}?weer"' in shown(client.get(link))
+    assert link in shown(client.get(f"{SEARCH}?weer"))
+    assert "kerkplein" not in shown(client.get(SEARCH))

@@ -17,15 +17,23 @@ from portal.coach.views.page import coach_page
 SHORTEST = 2
 LONGEST = 100
 MOST = 50
+LAST = "last_search"
+"""Where the session keeps the text of the last search."""
 PER_PAGE = 50
 
 
 @coach_page
 def search(request: UserRequest) -> HttpResponse:
-    """Search addresses. The text is sent by POST, so that no name or address stands in a log of page addresses."""
-    text = plain(request.POST.get("text", ""))[:LONGEST]
+    """Search addresses. The text is sent by POST, so that no name or address stands in a log of page addresses.
+
+    The session keeps the text, so that the way back from an address (``?weer``) shows what was found.
+    """
+    again = "weer" in request.GET
+    text = plain(request.session.get(LAST, "") if again else request.POST.get("text", ""))[:LONGEST]
     cases = queries.search(request.user, text, MOST + 1) if len(text) >= SHORTEST else []
     if request.method == "POST":
+        request.session[LAST] = text
+    if request.method == "POST" or (again and text):
         record(request.user, "case.search", found=len(cases))
         record_many(request.user, "search.view", cases[:MOST])
     shown = {"text": text, "found": cases[:MOST], "more": len(cases) > MOST, "asked": len(text) >= SHORTEST}
