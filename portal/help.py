@@ -121,7 +121,7 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         ),
         (
             _("Hoeveel adressen wachten te lang?"),
-            _("Zie „Hoe lang wachten de te late adressen?” en daaronder het werk dat openstaat per coach."),
+            _("Zie „Hoe lang wachten adressen?” en daaronder het werk dat openstaat per coach."),
             "manager:trends",
         ),
         (
@@ -215,8 +215,8 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Ik vergiste mij. Kan ik een zorg intrekken of verbeteren?"),
             _(
-                "Niet zelf. Meld een verkeerd adres nog eens, met het goede adres. "
-                "Vraag de wooncoach om een zorg die niet klopt af te sluiten."
+                "Ja: kies onder het formulier Verbeteren of Intrekken. Dat kan tot een wooncoach de zorg oppakt, of tot "
+                "de maandag erna."
             ),
             "melder:worry",
         ),

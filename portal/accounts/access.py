@@ -226,7 +226,7 @@ def worries_for_coach(user: User | Viewer) -> QuerySet[Worry]:
     if not _sees_cases(user):
         return Worry.objects.none()
     unlisted = Q(case=None, urgent=True, corporation__in=_corporations(user))
-    return Worry.objects.filter(_visible(user, "case__") | unlisted)
+    return Worry.objects.filter(_visible(user, "case__") | unlisted, withdrawn_at=None)
 
 
 def unmatched_for(user: User) -> QuerySet[UnmatchedRow]:

@@ -51,6 +51,7 @@ ACTIONS = {
     "worry.add": _("Meldde een zorg"),
     "worry.answer": _("Beantwoordde een zorg"),
     "worry.take": _("Pakte een zorg op"),
+    "worry.withdraw": _("Trok een eigen zorg in"),
 }
 
 

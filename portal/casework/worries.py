@@ -118,6 +118,30 @@ def answer(user: User, worry_id: int, *, reply: str) -> Worry:
     return worry
 
 
+@transaction.atomic
+def withdraw(user: User, worry_id: int) -> Worry:
+    """Withdraw a worry of one's own, as long as nobody did anything with it; a second call has no effect.
+
+    Raises
+    ------
+    Worry.DoesNotExist
+        It is not the user's own.
+    ValidationError
+        A coach took it up, or the weekly run collected it.
+    """
+    worry = Worry.objects.select_for_update().get(pk=worry_id, by=user)
+    if worry.withdrawn_at:
+        return worry
+    if not worry.withdrawable:
+        raise ValidationError(
+            _("Deze zorg is al in behandeling. Vertel de wooncoach of uw corporatie wat er niet klopt.")
+        )
+    worry.withdrawn_at = clock.now()
+    worry.save(update_fields=["withdrawn_at"])
+    record(user, "worry.withdraw", worry.case, worry=worry.worry)
+    return worry
+
+
 def _locked(user: User, worry_id: int) -> Worry:
     """Lock an urgent worry that this coach may see."""
     if user.role != Role.COACH:

@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from portal.accounts.idle import NOT_KEPT, take_typed
 
 AGAIN = "again"
+SEARCHED = "searched"
+"""Where the session keeps the text of the last search."""
 LONGEST_TOKEN = 64
 
 

@@ -107,7 +107,9 @@ _CONTACTS = Prepared(Contact.objects.filter(case_id=_CASE).select_related("by").
 _GROWTH = Prepared(Growth.objects.filter(case_id=_CASE).select_related("by").order_by("on", "reference"))
 _HANDOVERS = Prepared(Handover.objects.filter(case_id=_CASE).select_related("by").order_by("on", "reference"))
 _WORRIES = Prepared(
-    Worry.objects.filter(case_id=_CASE).select_related("taken_by").order_by("on", "reference")
+    Worry.objects.filter(case_id=_CASE, withdrawn_at=None)
+    .select_related("taken_by")
+    .order_by("on", "reference")
 )
 _TRANSFERS = Prepared(
     Transfer.objects.filter(case_id=_CASE).select_related("by", "to").order_by("on", "reference")

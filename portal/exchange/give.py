@@ -41,7 +41,9 @@ def feedback(until: date) -> Feedback:
         logged.exclude(given_at=None).select_related("case").order_by("case__corporation", "on", "reference")
     )
     objections = Objection.objects.filter(on__lte=until, case__from_worry=False).select_related("case")
-    worries = Worry.objects.filter(on__lte=until).select_related("case")
+    passed_on = Worry.objects.filter(on__lte=until, withdrawn_at=None)
+    passed_on.filter(given_at=None).update(given_at=timezone.now())
+    worries = passed_on.select_related("case")
     return Feedback(
         contacten=tuple(_contact(row) for row in contacts),
         bezwaren=tuple(
@@ -61,7 +63,7 @@ def morning(day: date) -> Morning:
         due=working.filter(follow_up_on__lte=day).count(),
         flared_up=working.filter(state=State.WATCH).exclude(flared_up_on=None).count(),
         asleep=working.filter(ASLEEP).count(),
-        urgent=Worry.objects.filter(urgent=True, taken_by=None).count(),
+        urgent=Worry.objects.filter(urgent=True, taken_by=None, withdrawn_at=None).count(),
         handovers=Handover.objects.filter(picked_up=PickedUp.UNANSWERED, case__objected_on=None).count(),
     )
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from portal.accounts.idle import TYPED
 from portal.accounts.models import AuditEntry
 from portal.casework.models import Case, Worry
-from portal.coach.again import AGAIN
+from portal.coach.again import AGAIN, SEARCHED
 from portal.exchange.payload import Home, Key, StillThereError
 from portal.exchange.purge import LISTS, NO_IDENTITY, WORK, forget
 from portal.runs.models import Assignment, Meaning, UnmatchedRow
@@ -64,9 +64,9 @@ def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
     number += answers.delete()[0]
     _take_out_of_rows({agreement for _corporation, agreement in keys})
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
-    for row in Session.objects.all():  # a typed but unsaved form may contain a note
+    for row in Session.objects.all():  # an unsaved form may contain a note, and a search a name
         session = SessionStore(row.session_key)
-        if any([session.pop(AGAIN, None), session.pop(TYPED, None)]):
+        if any([session.pop(AGAIN, None), session.pop(TYPED, None), session.pop(SEARCHED, None)]):
             session.save()
     left = cases.exclude(**NO_IDENTITY)
     rows = [model._default_manager.filter(case__in=cases) for model in (*LISTS, *WORK[:-1])]

@@ -23,7 +23,7 @@ class Worry(forms.Form):
         error_messages={"required": _("Kies er een.")},
     )
     source = forms.ChoiceField(
-        label=_("Wie zag het?"),
+        label=_("Namens wie meldt u?"),
         choices=Source.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies er een.")},

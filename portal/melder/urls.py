@@ -9,5 +9,6 @@ from portal.melder import views
 app_name = "melder"
 urlpatterns = [
     path("", views.worry, name="worry"),
+    path("intrekken/", views.withdraw, name="withdraw"),
     path("dank/", views.thanks, name="thanks"),
 ]

@@ -1,21 +1,32 @@
-"""Let a melder report a worry. The melder sees what became of an urgent one, in a fixed sentence, and nothing else about the address."""
+"""Let a melder report a worry, and withdraw or correct it as long as nobody did anything with it.
+
+The melder sees what became of an urgent one, in a fixed sentence, and nothing else about the address.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for, requires, worries_for
 from portal.accounts.models import Role
 from portal.casework import worries
+from portal.casework.models import Worry
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.melder.forms import WorryForm
 
 MOST = 20
 """Number of a user's own worries on the page."""
+ANEW = "anew"
+"""Where the session keeps the number of the worry that is corrected."""
+KEPT = ("corporation", "postcode", "house_number", "eenheid_id", "worry", "source", "urgent")
 
 
 @requires(Role.MELDER)
@@ -28,23 +39,31 @@ def worry(request: UserRequest) -> HttpResponse:
             token = request.POST.get("token", "")[:LONGEST_TOKEN] or new_token()
             try:
                 worries.pass_on_worry(request.user, token=token, **form.cleaned_data)
-                return redirect("melder:thanks")
             except ValidationError as refused:
                 return offer(request, refused)
+            return redirect("melder:thanks")
         return offer(request)
     typed = typed_before(request)
-    form = WorryForm(typed.data, user=request.user)
+    earlier = list(worries_for(request.user).order_by("-created_at")[:MOST])
+    form = WorryForm(typed.data, user=request.user, initial=_filled_in(request, earlier))
     typed.add_errors(form)
-    somewhere = corporations_for(request.user).exists()
-    passed_on = worries_for(request.user).order_by("-created_at")[:MOST]
     shown = {
         "form": form,
         "token": typed.token,
         "kept": typed.kept,
-        "somewhere": somewhere,
-        "passed_on": passed_on,
+        "somewhere": corporations_for(request.user).exists(),
+        "passed_on": earlier,
     }
     return render(request, "melder/worry.html", shown)
+
+
+def _filled_in(request: UserRequest, earlier: list[Worry]) -> dict[str, Any]:
+    """Return what the form starts with: the worry that is corrected, or on whose behalf the last one was."""
+    anew = request.session.pop(ANEW, None)
+    for row in earlier:
+        if row.pk == anew:
+            return {name: getattr(row, name) for name in KEPT} | {"corporation": row.corporation_id}
+    return {"source": earlier[0].source} if earlier else {}
 
 
 @requires(Role.MELDER)
@@ -52,5 +71,29 @@ def worry(request: UserRequest) -> HttpResponse:
 @require_safe
 def thanks(request: UserRequest) -> HttpResponse:
     """Thank the melder and repeat what was typed, so that a mistake is seen; whether the address is known is not told."""
-    newest = worries_for(request.user).order_by("-created_at").first()
+    newest = worries_for(request.user).filter(withdrawn_at=None).order_by("-created_at").first()
     return render(request, "melder/thanks.html", {"worry": newest})
+
+
+@requires(Role.MELDER)
+@never_cache
+def withdraw(request: UserRequest) -> HttpResponse:
+    """Withdraw a worry of one's own; with ``anew`` the form then starts with what it said."""
+    number = request.POST.get("worry", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return redirect("melder:worry")
+    try:
+        taken_back = worries.withdraw(request.user, int(number))
+    except Worry.DoesNotExist as missing:
+        raise Http404 from missing
+    except ValidationError as refused:
+        messages.warning(request, " ".join(refused.messages))
+        return redirect("melder:worry")
+    if "anew" in request.POST:
+        request.session[ANEW] = taken_back.pk
+        messages.success(
+            request, _("De eerdere zorg is ingetrokken. Verbeter wat niet klopt en geef het opnieuw door.")
+        )
+    else:
+        messages.success(request, _("De zorg is ingetrokken. Niemand doet er iets mee."))
+    return redirect("melder:worry")

@@ -59,6 +59,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "analyst:unmatched": (frozenset({Role.ANALYST}), None),
     "analyst:answer": (frozenset({Role.ANALYST}), lambda case: (factories.unmatched(case.corporation).pk,)),
     "melder:worry": (frozenset({Role.MELDER}), None),
+    "melder:withdraw": (frozenset({Role.MELDER}), None),
     "melder:thanks": (frozenset({Role.MELDER}), None),
     # The interface for programs checks the token itself: test_api.py
     "api:openapi": (ANYBODY, None),

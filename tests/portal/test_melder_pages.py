@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from portal.accounts import idle
-from portal.accounts.models import Role
-from portal.casework.models import Worry
+from portal.accounts.models import AuditEntry, Role
+from portal.casework import queries, worries
+from portal.casework.models import Case, Worry
+from portal.exchange import give
 from tests.portal import factories
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("melder:worry")
+WITHDRAW = reverse("melder:withdraw")
 
 
 @pytest.fixture
@@ -67,7 +70,8 @@ def test_the_answer_is_the_same_whether_the_address_is_on_a_list_or_not(enter, m
         page = text(client.post(PAGE, sent, follow=True))
         place = f'<p class="label">{case.town[:7]} {number}</p>'
         assert place in page
-        answers.append(re.sub(r'value="[^"]{20,}"', "", page.replace(place, "")))
+        page = re.sub(r'name="worry" value="\d+"', "", page.replace(place, ""))
+        answers.append(re.sub(r'value="[^"]{20,}"', "", page))
     assert answers[0] == answers[1]
     assert Worry.objects.filter(case=case).count() == 1
 
@@ -106,3 +110,55 @@ def test_without_a_corporation_there_is_a_word_in_place_of_a_form(enter, db):
     page = text(enter(factories.user(Role.MELDER)).get(PAGE))
     assert "aan geen corporatie gekoppeld" in page
     assert "Doorgeven" not in page
+
+
+def test_a_worry_of_ones_own_is_withdrawn_and_then_counts_nowhere(enter, melder, corporation):
+    client, coach = enter(melder), factories.user(Role.COACH, corporation)
+    client.post(PAGE, form(corporation, urgent="on"))
+    row = Worry.objects.get()
+    assert queries.urgent(coach).to_take == [row]
+    page = text(client.post(WITHDRAW, {"worry": row.pk}, follow=True))
+    assert "De zorg is ingetrokken" in page
+    assert "Ingetrokken." in page
+    assert queries.urgent(coach).to_take == []
+    assert give.feedback(row.on).meldingen_medewerkers == ()
+    assert AuditEntry.objects.filter(action="worry.withdraw", username=melder.username).count() == 1
+    with pytest.raises(Case.DoesNotExist):
+        worries.take_up(coach, row.pk)
+
+
+def test_a_correction_starts_with_what_was_typed(enter, melder, corporation):
+    client = enter(melder)
+    client.post(PAGE, form(corporation, house_number="12 B", urgent="on"))
+    assert "Verbeteren" in text(client.get(reverse("melder:thanks")))
+    page = text(client.post(WITHDRAW, {"worry": Worry.objects.get().pk, "anew": "1"}, follow=True))
+    assert 'value="12 B"' in page
+    assert re.search(r'value="post_hoopt_op"[^>]* checked', page)
+    assert re.search(r'name="urgent"[^>]* checked', page)
+    assert 'value="12 B"' not in text(client.get(PAGE))
+
+
+def test_a_worry_that_somebody_took_up_collected_or_reported_stays(enter, melder, corporation):
+    """Taken up, collected by the weekly run, of a week ago, or another person's."""
+    client, coach = enter(melder), factories.user(Role.COACH, corporation)
+    for number in range(4):
+        client.post(PAGE, form(corporation, token=f"w{number}", house_number=f"{number}", urgent="on"))
+    taken, collected, old, another = Worry.objects.order_by("pk")
+    worries.take_up(coach, taken.pk)
+    Worry.objects.filter(pk=old.pk).update(on=old.on - timedelta(days=7))
+    Worry.objects.filter(pk=another.pk).update(by=factories.user(Role.MELDER, corporation))
+    give.feedback(collected.on)
+    for row in (taken, collected, old):
+        assert "al in behandeling" in text(client.post(WITHDRAW, {"worry": row.pk}, follow=True))
+    assert client.post(WITHDRAW, {"worry": another.pk}).status_code == 404
+    assert not Worry.objects.exclude(withdrawn_at=None).exists()
+    assert "Intrekken" not in text(client.get(PAGE)).split("eerder meldde")[1].split("<details")[0]
+
+
+def test_the_page_says_what_is_kept_and_on_whose_behalf_the_last_one_was(enter, melder, corporation):
+    client = enter(melder)
+    client.post(PAGE, form(corporation, source="wijkteam"))
+    page = text(client.get(PAGE))
+    assert "Wat bewaren wij, en wie leest het?" in page
+    assert "Namens wie meldt u?" in page
+    assert re.search(r'value="wijkteam"[^>]* checked', page)

@@ -140,7 +140,7 @@ class Worry(Work):
     eenheid_id = models.CharField(_("eenheidnummer"), max_length=100, blank=True)
     postcode = models.CharField(_("postcode"), max_length=7, blank=True)
     house_number = models.CharField(_("huisnummer"), max_length=20, blank=True)
-    source = models.CharField(_("wie ziet het"), max_length=20, choices=Source.choices)
+    source = models.CharField(_("namens wie"), max_length=20, choices=Source.choices)
     worry = models.CharField(_("zorg"), max_length=30, choices=Worries.choices)
     urgent = models.BooleanField(_("nu nodig"), default=False)
     taken_by = models.ForeignKey(
@@ -149,6 +149,16 @@ class Worry(Work):
     taken_at = models.DateTimeField(null=True, editable=False)
     answer = models.CharField(_("antwoord"), max_length=20, choices=Answer.choices, blank=True)
     answered_on = models.DateField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    """When the person who reported it took it back; from then on it counts nowhere."""
+    given_at = models.DateTimeField(null=True, editable=False)
+    """When the pipeline first collected it; from then on it cannot be withdrawn."""
+
+    @property
+    def withdrawable(self) -> bool:
+        """Whether nobody did anything with it yet: no coach took it up, and no weekly run collected it."""
+        untouched = self.taken_at is None and self.given_at is None and self.withdrawn_at is None
+        return untouched and today() < self.counts_from
 
     @property
     def place(self) -> str:

@@ -27,7 +27,11 @@ def show(request: UserRequest, case_id: int) -> HttpResponse:
     """Show one address; after an objection nothing but the objection and what is still allowed."""
     case = own_case(request, case_id)
     if case.objected_on:
-        urgent = case.worries.filter(urgent=True).select_related("taken_by").order_by("-reference")
+        urgent = (
+            case.worries.filter(urgent=True, withdrawn_at=None)
+            .select_related("taken_by")
+            .order_by("-reference")
+        )
         return render(
             request, "coach/objected.html", {"case": case, "worries": urgent, "answers": Answer.choices}
         )

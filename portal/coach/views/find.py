@@ -11,14 +11,13 @@ from portal.accounts.access import UserRequest
 from portal.accounts.audit import record, record_many
 from portal.casework import queries
 from portal.casework.checks import plain
+from portal.coach.again import SEARCHED
 from portal.coach.off_list import why_off
 from portal.coach.views.page import coach_page
 
 SHORTEST = 2
 LONGEST = 100
 MOST = 50
-LAST = "last_search"
-"""Where the session keeps the text of the last search."""
 PER_PAGE = 50
 
 
@@ -29,10 +28,10 @@ def search(request: UserRequest) -> HttpResponse:
     The session keeps the text, so that the way back from an address (``?weer``) shows what was found.
     """
     again = "weer" in request.GET
-    text = plain(request.session.get(LAST, "") if again else request.POST.get("text", ""))[:LONGEST]
+    text = plain(request.session.get(SEARCHED, "") if again else request.POST.get("text", ""))[:LONGEST]
     cases = queries.search(request.user, text, MOST + 1) if len(text) >= SHORTEST else []
     if request.method == "POST":
-        request.session[LAST] = text
+        request.session[SEARCHED] = text
     if request.method == "POST" or (again and text):
         record(request.user, "case.search", found=len(cases))
         record_many(request.user, "search.view", cases[:MOST])
