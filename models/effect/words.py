@@ -183,10 +183,10 @@ def sentence(estimate: Estimate, outcome: Outcome, *, at_cut: bool = False) -> R
             f"{estimate.now} {'huishoudens' if nl else 'households'} {now}, {estimate.wait} {wait}; {level} "
         )
         beside += _amount(estimate.level, outcome.unit, language)
-        low, high = (_change(value, outcome.unit, language) for value in (estimate.low, estimate.high))
+        low, high = (change(value, outcome.unit, language) for value in (estimate.low, estimate.high))
         name = outcome.nl if nl else outcome.en
         if estimate.shown:
-            value = _change(estimate.value, outcome.unit, language)
+            value = change(estimate.value, outcome.unit, language)
             interval = "95%-interval" if nl else "95% interval"
             between = "tot" if nl else "to"
             texts[language] = f"{name}: {value} ({interval}: {low} {between} {high}). {beside}."
@@ -201,7 +201,7 @@ def sentence(estimate: Estimate, outcome: Outcome, *, at_cut: bool = False) -> R
     return Reason(texts["nl"], texts["en"])
 
 
-def _change(value: float, unit: str, language: str) -> str:
+def change(value: float, unit: str, language: str) -> str:
     """Write a difference in words, such as ``15,7 op de 100 minder``."""
     more = {"nl": ("minder", "meer"), "en": ("less", "more")}[language][value > 0]
     return f"{_amount(abs(value), unit, language)} {more}"

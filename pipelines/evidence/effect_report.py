@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from models.effect import needs
 from models.effect.estimate import Estimate
 from models.effect.power import PILOT
-from models.effect.words import BY_NAME, LIMITS, sentence
+from models.effect.words import BY_NAME, LIMITS, change, sentence
 from models.words.charts import Bar, intervals
 from pipelines.evidence import costs
 from pipelines.evidence.effect import Effect, Found, estimates
@@ -64,18 +64,48 @@ def answers(effect: Effect, settings: Settings) -> list[SentAnswer]:
     slot = costs.one_more_slot(*effect.below_cut)
     known = estimates(effect.by_lot)
     shown = [sentence(one, BY_NAME[name]).nl for name, one in known.items() if one.shown and name != MAIN]
+    main = [sentence(known[MAIN], BY_NAME[MAIN]).nl] if MAIN in known else []
+    why_not = [filled(one).nl for one in effect.problems] if known else _in_short(effect, effect.by_lot)[1:]
     return [
         SentAnswer(
             "effect",
             [
-                *_in_short(effect, effect.by_lot)[: 1 if MAIN in known else 3],
-                *(text[:1].upper() + text[1:] for text in shown[:2]),
+                headline(known),
+                *([] if main else why_not[:2]),
+                *(text[:1].upper() + text[1:] for text in (*main, *shown[:2])),
             ],
             MAIN in known or bool(shown),
         ),
         SentAnswer("slot", slot, effect.below_cut[1] >= costs.LEAST_SEEN),
         SentAnswer("costs", money[: -len(slot)], "kept_52" in known),
     ]
+
+
+_MANY = f"Helemaal zeker is het niet: er is naar {len(BY_NAME)} dingen gekeken, en dan lijkt toeval eerder een effect."
+_UNKNOWN = "Of ook minder huishoudens bij de deurwaarder komen, is nog niet te zeggen."
+
+
+def headline(known: Mapping[str, Estimate]) -> str:
+    """Say in plain words whether the visits help: what is shown beyond chance, how sure that is, and what is not known yet.
+
+    Only the main outcome was named beforehand; any other that differs may do so by chance, and the text says so.
+    """
+    changed = [one for one in known.values() if one.shown]
+    if not changed:
+        return "Dat weten wij nog niet: wat er verschilt, kan toeval zijn."
+    main = known.get(MAIN)
+    one = main if main is not None and main.shown else changed[0]
+    better = (one.value < 0) != (one.outcome == "kept_52")
+    if one is main:
+        return f"{'Ja' if better else 'Nee'}: {_plain(one)}. Dat kan haast geen toeval zijn."
+    return f"{'Het lijkt erop' if better else 'Het lijkt van niet'}: {_plain(one)}. {_MANY} {_UNKNOWN}"
+
+
+def _plain(one: Estimate) -> str:
+    outcome = BY_NAME[one.outcome]
+    return (
+        f"{outcome.nl} gemiddeld {change(one.value, outcome.unit, 'nl')} dan bij adressen die moesten wachten"
+    )
 
 
 def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
@@ -91,9 +121,13 @@ def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
             f"Met {PILOT} begeleide bewoners is op harde uitkomsten niets te zien, ook niet als alles goed afloopt."
         )
     elif effect.visible is not None:
+        most = (
+            f"hoogstens {100 * effect.visible:.0f} escalaties"
+            if effect.visible >= 0.01
+            else "minder dan 1 escalatie"
+        )
         lines.append(
-            f"Een pilot met {PILOT} bewoners is klein: een daling valt pas op bij hoogstens {100 * effect.visible:.0f} "
-            "escalaties op de 100 bewoners. "
+            f"Een pilot met {PILOT} bewoners is klein: een daling valt pas op bij {most} op de 100 bewoners. "
             "Wie na een pilot cijfers wil zien, moet langer door of met meer corporaties samen."
         )
     return lines

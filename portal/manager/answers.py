@@ -58,7 +58,7 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
         ),
         _places(reach, given.get(EvidenceName.SLOT)),
         wijken,
-        _waiting(now),
+        _waiting(now, tables["tijd"]),
         _care(tables, reach),
         _sent(
             given.get(EvidenceName.COSTS),
@@ -162,8 +162,7 @@ def _ranges(table: Table) -> dict[str, Range]:
     for number, (wijk, homes) in enumerate(zip(table.wijken, table.column("homes"), strict=True)):
         if homes:
             cells = [family[number] for family in families]
-            least = sum(1 if cell.hidden else suppress.least(cell) for cell in cells)
-            most = sum(cell.most if cell.hidden else suppress.most(cell) for cell in cells)
+            least, most = suppress.span(cells)
             hidden = any(cell.hidden for cell in cells)
             ranges[wijk] = Range(least, min(most, homes), homes, hidden)
     return ranges
@@ -176,8 +175,8 @@ def _apart(count: int, other: int, homes: int, homes_other: int) -> float:
     return (count / homes - other / homes_other) / error if error else 0.0
 
 
-def _waiting(now: dict[str, Any]) -> Answer:
-    question = _("Hoe lang wachten de te late adressen?")
+def _waiting(now: dict[str, Any], first: Table) -> Answer:
+    question = _("Hoe lang wachten adressen?")
     count, days = now["overdue"], now["days"]
     lines = []
     if count.value == 0:
@@ -194,7 +193,23 @@ def _waiting(now: dict[str, Any]) -> Answer:
     if now["asleep"].value != 0:
         said = _("Bij %(count)s adressen is er geen volgende stap of geen eigenaar.")
         lines.append(said % {"count": write(now["asleep"], "count")})
-    return Answer(question, tuple(lines), "known" if count.value == 0 else "act")
+    if now["uncontacted"].value != 0:
+        said = _("Op de lijst van nu staan %(count)s adressen al langer dan drie weken zonder contact.")
+        lines.append(said % {"count": write(now["uncontacted"], "count")})
+    lines += _slow(first)
+    return Answer(question, tuple(lines), "known" if count.value == 0 else "act", "tijd")
+
+
+def _slow(first: Table) -> list[str]:
+    """Say how many addresses waited long for the first contact, in the newest quarter that has enough of them."""
+    known = [row for row in first.rows if row[-1] is not None]
+    if not known:
+        return []
+    said = _(
+        "Van de adressen die in het %(quarter)s nieuw waren, duurde het bij %(count)s langer dan drie weken van eerste "
+        "signaal tot eerste contact."
+    )
+    return [said % {"quarter": write(known[-1][0], "quarter"), "count": write(known[-1][-1], "count")}]
 
 
 def _care(tables: dict[str, Table], reach: Reach) -> Answer:

@@ -24,7 +24,7 @@ def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table h
     """Worries that were passed on, and objections, per quarter."""
     period = {"on__range": whole_years(reach), "created_at__lt": reach.cut}
     worries = (
-        Worry.objects.filter(corporation=reach.corporation, **period)
+        Worry.objects.filter(corporation=reach.corporation, withdrawn_at=None, **period)
         .order_by()
         .values(day=F("on"))
         .annotate(
@@ -64,6 +64,7 @@ def days_to_answer(reach: Reach) -> int | None:
     answered = Worry.objects.filter(
         corporation=reach.corporation,
         urgent=True,
+        withdrawn_at=None,
         on__range=(year_before, reach.last),
         answered_on__lt=reach.cut.date(),
     )

@@ -16,7 +16,7 @@ from portal.casework.models import ASLEEP, WORKING, Handover, Listing
 from portal.trends import suppress
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
-from portal.trends.tables import Column, Table
+from portal.trends.tables import Cell, Column, Table
 from portal.trends.work import contacts, counted, lines_of, quarter, released, whole_years, year
 
 
@@ -64,7 +64,7 @@ ENOUGH = 30
 
 
 def first_contact(user: User, reach: Reach) -> Table:
-    """Days from the first signal to the first contact, per quarter of first listing: quartiles without counts."""
+    """Days from the first signal to the first contact, per quarter of first listing: quartiles, and how many took long."""
     counting = contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
     since = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("as_of").values("since")[:1]
     rows = (
@@ -82,7 +82,9 @@ def first_contact(user: User, reach: Reach) -> Table:
             continue
         spans.sort()
         points = [spans[round(part * (len(spans) - 1))] for part in (0.25, 0.5, 0.75)]
-        lines.append((bucket, *(points if len(spans) >= ENOUGH else (None, None, None))))
+        slow = suppress.cell(sum(days > SLOW.days for days in spans))
+        known: tuple[Cell, ...] = (*points, slow)
+        lines.append((bucket, *(known if len(spans) >= ENOUGH else (None,) * len(known))))
     return Table(
         "tijd",
         _("Dagen van eerste signaal tot eerste contact"),
@@ -92,12 +94,15 @@ def first_contact(user: User, reach: Reach) -> Table:
             Column("low", _("Een kwart binnen"), "days"),
             Column("middle", _("De helft binnen"), "days"),
             Column("high", _("Driekwart binnen"), "days"),
+            Column("slow", _("Adressen: langer dan drie weken")),
         ),
         tuple(lines),
         _("Alleen van wie benaderd is, en bij %(enough)s of meer adressen.") % {"enough": ENOUGH},
     )
 
 
+SLOW = timedelta(weeks=3)
+"""A first contact that takes longer than this is counted as slow."""
 LONG = timedelta(weeks=2)
 """A next step that is later than this waits long."""
 
@@ -109,12 +114,18 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     -------
     dict of str to Shown
         ``asleep`` (no owner or no next step), ``overdue`` (next step in the past), ``long`` (more than `LONG` in the past),
-        ``handovers`` (unanswered); and ``days``, a list of the days that each overdue case waits.
+        ``handovers`` (unanswered), ``uncontacted`` (on the newest list, listed since over `SLOW`,
+        without any contact); and ``days``, a list of the days that each overdue case waits.
     """
     open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
+    long_ago = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False, as_of__lt=today - SLOW)
     cases = reach.keep(counted_cases_for(user))
-    counts = cases.annotate(has_open=Exists(open_handover)).aggregate(
-        asleep=Count("pk", filter=ASLEEP), handovers=Count("pk", filter=Q(has_open=True))
+    counts = cases.annotate(has_open=Exists(open_handover), long_listed=Exists(long_ago)).aggregate(
+        asleep=Count("pk", filter=ASLEEP),
+        handovers=Count("pk", filter=Q(has_open=True)),
+        uncontacted=Count(
+            "pk", filter=Q(worked_on=False, long_listed=True, listed_on=reach.corporation.newest_list)
+        ),
     )
     late = cases.filter(WORKING, follow_up_on__lt=today)
     days = [(today - due).days for due in late.values_list("follow_up_on", flat=True)]
@@ -122,6 +133,7 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     return {
         "asleep": suppress.cell(counts["asleep"]),
         "handovers": suppress.cell(counts["handovers"]),
+        "uncontacted": suppress.cell(counts["uncontacted"]),
         "long": suppress.cell(long),
         "overdue": suppress.total([len(days) - long, long]),
         "days": days,

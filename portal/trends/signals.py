@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import QuerySet, Subquery
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Corporation
@@ -76,7 +78,7 @@ def per_wijk(reach: Reach) -> Table:
         parts = [cells[wijk].get(family, suppress.ZERO) for family in FAMILY_VALUES]
         whole = suppress.add(parts)
         base = suppress.base(homes[wijk], parts)
-        lines.append((wijk or _("Wijk onbekend"), *parts, whole, base, suppress.share(whole, base)))
+        lines.append((wijk or _("Wijk onbekend"), *parts, whole, base, _share(parts, whole, base)))
     columns = (
         Column("wijk", _("Wijk"), "text"),
         *(Column(value, str(label)) for value, label in Family.choices),
@@ -87,7 +89,18 @@ def per_wijk(reach: Reach) -> Table:
     title = _("Huishoudens met signalen, per wijk")
     if last:
         title = _("Huishoudens met signalen, per wijk, week van %(day)s") % {
-            "day": f"{last.day}-{last.month}-{last.year}"
+            "day": date_format(last, "j F Y")
         }
-    note = _("Een deel staat er alleen bij 100 woningen of meer en als niets ervan verborgen is.")
+    note = _(
+        "Een deel staat er alleen bij 100 woningen of meer. Is een aantal verborgen, dan staat er tussen welke grenzen het deel ligt."
+    )
     return Table("wijken", title, _("Huishoudens"), columns, tuple(lines), note, tuple(sorted(cells)))
+
+
+def _share(parts: Sequence[Shown], whole: Shown, base: int | None) -> float | str | None:
+    """Return a share, or between which it lies if a part of it is hidden."""
+    share = suppress.share(whole, base)
+    if share is not None or not base:
+        return share
+    low, high = (round(100 * count / base) for count in suppress.span(parts))
+    return f"{low}–{high}%"

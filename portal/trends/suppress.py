@@ -207,6 +207,14 @@ def in_sql(name: str) -> dict[str, Combinable]:
     }  # fmt: skip
 
 
+def span(parts: Sequence[Shown]) -> tuple[int, int]:
+    """Return the least and the most that cells can be together, from what is shown of them."""
+    return (
+        sum(1 if part.hidden else least(part) for part in parts),
+        sum(part.most if part.hidden else most(part) for part in parts),
+    )
+
+
 def share(part: Shown, base: int | None) -> float | None:
     """Return a share if the base is large enough and nothing of the part is hidden, else None."""
     if base is None or base < BASE or not part.whole or part.value is None:

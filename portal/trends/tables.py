@@ -92,6 +92,8 @@ def write(cell: Cell, kind: str) -> str:
         return "–"
     if isinstance(cell, date):
         return when(cell, kind)
+    if isinstance(cell, str):
+        return cell
     if kind == "share":
         return f"{100 * float(cell):.0f}%"
     return str(cell)
@@ -100,10 +102,10 @@ def write(cell: Cell, kind: str) -> str:
 def when(day: date, kind: str) -> str:
     """Format a day, month or quarter."""
     if kind == "month":
-        return date_format(day, "M Y")
+        return date_format(day, "b Y")
     if kind == "quarter":
         return _("%(quarter)se kwartaal %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year}
-    return date_format(day, "j-n-Y")
+    return date_format(day, "j b Y")
 
 
 def harmless(text: str) -> str:
@@ -120,6 +122,8 @@ def _plain(cell: Cell, kind: str) -> str:
         return str(cell.value) if cell.whole else _("ten minste %(least)s") % {"least": cell.value}
     if isinstance(cell, date):
         return when(cell, kind) if kind == "quarter" else cell.isoformat()[: 7 if kind == "month" else 10]
+    if isinstance(cell, str):
+        return cell
     if kind == "share" and cell is not None:
         return f"{100 * float(cell):.0f}%"
     return "" if cell is None else str(cell)

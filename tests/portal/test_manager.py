@@ -209,7 +209,7 @@ def test_a_table_has_the_same_values_on_page_and_in_file():
     rows = ((date(2026, 1, 5), Shown(1250), 0.25), (date(2026, 1, 12), Shown(40, whole=False), None))
     table = Table("t", "Titel", "Aantal", columns, rows)
     report = [[cell["text"] for cell in row["cells"]] for row in table.texts]
-    assert report == [["5-1-2026", "1.250", "25%"], ["12-1-2026", "≥ 40", "–"]]
+    assert report == [["5 jan 2026", "1.250", "25%"], ["12 jan 2026", "≥ 40", "–"]]
     lines = table.csv().decode("utf-8-sig").split("\r\n")
     assert lines[1:3] == ["2026-01-05;1250;25%", "2026-01-12;ten minste 40;"]
 

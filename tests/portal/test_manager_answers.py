@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.models import Role
+from portal.casework.models import Contact, Listing
 from portal.exchange import receive
 from portal.trends.models import WeekFigure
 from tests.portal import factories, two_years
@@ -97,3 +98,28 @@ def test_one_wijk_gets_no_answer_about_the_work_of_coaches(corporation, text):
     shown = text(wijk="Noord")
     assert "Welke wijk stijgt" in shown
     assert "Hoe lang wachten" not in shown
+
+
+def test_the_page_says_how_many_waited_long_for_the_first_contact(corporation, text):
+    """Thirty addresses were visited five weeks after they came on the list; one of the newest list was not."""
+    coach = factories.user(Role.COACH, corporation)
+    first = MONDAY - timedelta(weeks=12)
+    for _each in range(30):
+        case = factories.listed_case(corporation, as_of=first, worked_on=True)
+        row = factories.contact(case, by=coach, on=first + timedelta(weeks=5))
+        Contact.objects.filter(pk=row.pk).update(created_at=row.created_at - timedelta(days=30))
+    waiting = factories.listed_case(corporation)
+    Listing.objects.create(case=waiting, as_of=first, position=1, coach="x")
+    shown = text().replace("\xa0", " ")
+    assert "duurde het bij 30 langer dan drie weken" in shown
+    assert "Op de lijst van nu staan 1–9 adressen al langer dan drie weken zonder contact" in shown
+
+
+def test_the_table_says_between_which_limits_a_share_with_a_hidden_count_lies(corporation, text):
+    figure(corporation, "Noord", 0, 120)
+    figure(corporation, "Noord", 0, 4, family="worries")
+    assert "12–13%" in text()
+
+
+def test_the_page_says_who_gives_a_coach_a_wijk_and_who_takes_over(corporation, text):
+    assert "De analist maakt het account van een nieuwe coach" in text()

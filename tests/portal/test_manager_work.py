@@ -100,9 +100,9 @@ def test_months_too_small_to_show_are_in_the_quarter(client, corporation, coach)
 def test_days_to_the_first_contact(client, corporation, coach):
     cases(corporation, coach, 30, FIRST, reached=True)
     asked = {"van": str(FIRST), "tot": str(FIRST)}
-    assert files(client, "tijd", **asked)[1][1:] == ["24", "24", "24"]
+    assert files(client, "tijd", **asked)[1][1:] == ["24", "24", "24", "30"]
     Contact.objects.last().delete()
-    assert files(client, "tijd", **asked)[1][1:] == ["", "", ""]
+    assert files(client, "tijd", **asked)[1][1:] == ["", "", "", ""]
 
 
 def test_results_hand_overs_and_places(client, corporation, coach):

@@ -6,7 +6,9 @@ from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
+from models.effect.estimate import Estimate
 from pipelines.evidence import effect_report
 from pipelines.evidence.effect import Effect
 from pipelines.exchange.answers import SentAnswer, send_answers
@@ -48,6 +50,45 @@ def test_the_answer_says_how_few_escalations_a_pilot_would_need():
         "Een pilot met 24 bewoners is klein: een daling valt pas op bij hoogstens 3 escalaties op de 100"
         in (" ".join(first.lines))
     )
+
+
+def estimate(outcome: str, value: float, error: float) -> Estimate:
+    return Estimate(outcome, value, value - 2 * error, value + 2 * error, error, 100, 100, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            [estimate("escalated_26", -0.10, 0.02)],
+            "Ja: escalatie binnen 26 weken gemiddeld 10,0 op de 100 minder",
+        ),
+        (
+            [estimate("escalated_26", 0.10, 0.02)],
+            "Nee: escalatie binnen 26 weken gemiddeld 10,0 op de 100 meer",
+        ),
+        ([estimate("escalated_26", -0.02, 0.02)], "Dat weten wij nog niet"),
+        (
+            [estimate("escalated_26", -0.02, 0.02), estimate("arrears_6", -339, 50)],
+            "Het lijkt erop: huurachterstand na 6 maanden gemiddeld € 339 minder",
+        ),
+        ([estimate("kept_52", 0.05, 0.01)], "Het lijkt erop: woning behouden"),
+        ([estimate("kept_52", -0.05, 0.01)], "Het lijkt van niet: woning behouden"),
+    ],
+)
+def test_whether_it_helps_is_said_first_in_plain_words(found, said):
+    effect = Effect(date(2026, 11, 23), "demo", pd.DataFrame(), by_lot=tuple(found), visible=0.004)
+    first, *_rest = effect_report.answers(effect, Settings(corporatie_id="demo", naam="Voorbeeld"))
+    assert first.lines[0].replace("\xa0", " ").startswith(said)
+    assert ("toeval eerder een effect" in first.lines[0]) == said.startswith("Het lijkt")
+    assert "hoogstens 0" not in " ".join(first.lines)
+    assert "pilot" not in " ".join(first.lines)
+
+
+def test_the_report_never_asks_for_at_most_zero_escalations():
+    effect = Effect(date(2026, 11, 23), None, pd.DataFrame(), visible=0.004)
+    shown = effect_report.sections(effect, Settings(corporatie_id="demo", naam="Voorbeeld"))[0].texts
+    assert "minder dan 1 escalatie op de 100" in " ".join(shown)
 
 
 def test_an_installation_without_a_portal_sends_nothing():
