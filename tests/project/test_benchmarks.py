@@ -27,7 +27,7 @@ from pipelines.warehouse import stores as warehouse
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench")
-    history, week = generate(folder, Extent(2000, years=3, ledger_years=1))
+    history, week = generate(folder, Extent(1000, years=3, ledger_years=1))
     stages.prepare(folder / "home", history, "1GB", 1)
     stages.bring(folder / "home", week)
     assert stages.load_only(folder / "home") == 5
