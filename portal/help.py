@@ -191,6 +191,25 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             "admin:index",
         ),
         (
+            _("Hoe zie ik van een adres alle punten?"),
+            _(
+                "Niet in het portaal. Draai op de server: waakvlam explain, met het nummer van de overeenkomst."
+            ),
+            "analyst:runs",
+        ),
+        (
+            _("Wat veranderde er aan het model, en wie keurde dat goed?"),
+            _(
+                "Elke run noemt het model. Wat erin staat en wie het goedkeurde, staat in de modelkaart: waakvlam model-card."
+            ),
+            "analyst:runs",
+        ),
+        (
+            _("Welk signaal gaat vaak af, of valt stil?"),
+            _("Draai waakvlam monitor. Een levering die uitblijft, noemt waakvlam status."),
+            "analyst:runs",
+        ),
+        (
             _("Wie bekeek een adres?"),
             _("Dat ziet alleen iemand met de rol auditor, in het logboek."),
             "admin:index",

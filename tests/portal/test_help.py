@@ -45,3 +45,10 @@ def test_the_words_that_the_coach_is_told_to_choose_are_on_the_pages(enter, corp
     ):
         assert words in told
         assert words in pages
+
+
+def test_the_analyst_is_led_to_points_model_and_signals(enter, corporation):
+    client = enter(factories.user(Role.ANALYST, corporation, is_staff=True))
+    text = client.get(reverse("help")).content.decode().replace("\xa0", " ")
+    for command in ("waakvlam explain", "waakvlam model-card", "waakvlam monitor", "waakvlam status"):
+        assert command in text
