@@ -11,7 +11,7 @@ import hmac
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -33,14 +33,14 @@ def derive(key: bytes, purpose: str) -> str:
     return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()
 
 
-@contextmanager
-def memory_connection(workspace: Workspace, *, brief: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def memory_connection(
+    workspace: Workspace, *, brief: bool = False
+) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     """Open an in-memory engine with the installation's limits, encrypted temporary files and no network.
 
     With `brief`, DuckDB only reads: loading the extension that encrypts takes longer than a few short queries.
     """
-    with engine_connection(workspace.stores / "scratch", workspace.settings.engine, brief=brief) as con:
-        yield con
+    return engine_connection(workspace.stores / "scratch", workspace.settings.engine, brief=brief)
 
 
 @contextmanager
@@ -67,8 +67,7 @@ def engine_connection(
                 crypto.load(con, crypto.extension(engine.httpfs))
             con.execute("SET temp_file_encryption = true")
             con.execute("PRAGMA disable_checkpoint_on_shutdown")
-            # A query over two seconds would print a bar to stdout, also where a script reads it.
-            # In a notebook without ipywidgets there is no bar to switch off.
+            # Else a long query prints a bar to stdout. A notebook without ipywidgets has none to switch off.
             with suppress(duckdb.InvalidInputException):
                 con.execute("SET enable_progress_bar = false")
             con.execute(f"SET TimeZone = '{AMSTERDAM}'")
@@ -93,13 +92,6 @@ def open_warehouse(
     """Open the warehouse and create it if it does not exist; names resolve in it, temporary tables beside it.
 
     A warehouse that was made before a contract existed gains the tables of its extract, also when it is opened to read.
-
-    Parameters
-    ----------
-    read_only : bool
-        Whether other readers may have it open as well.
-    brief : bool
-        Whether only a few short queries follow, on a warehouse opened to read; see `memory_connection`.
     """
     with memory_connection(workspace, brief=brief) as con:
         attach(con, workspace, "warehouse", read_only=read_only)
