@@ -7,12 +7,12 @@ which holds years.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.delivery import changed_codes
+from pipelines.delivery import changed_codes, changed_rows, signs
 from pipelines.delivery.batch import Batch
 from pipelines.delivery.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
@@ -30,6 +30,10 @@ NEGATIVE = 0.3
 """Number by which the share of negative amounts may differ."""
 SAME, SAME_BEFORE = 0.9, 0.5
 """Share of the rows with one and the same value, and the share in the delivery before under which this is new."""
+CENTS = 0.5
+"""Share of the amounts with cents other than tens in the delivery before, from which it is new that none has them."""
+SEVERAL, CHANCE = 0.05, 0.01
+"""Share of the rows with several days in one cell before, and how often chance may explain that no row has them now."""
 FILLED, FILLED_BEFORE = 0.95, 0.7
 """Share of the rows in which a column is filled, and the share in the delivery before under which this is new."""
 ASK = "Ask whether the export changed."
@@ -45,6 +49,8 @@ class Column:
     negative: float
     median: float | None
     late: float
+    cents: float
+    several: float
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
@@ -53,11 +59,16 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     A list of positions breathes with the month, so it is doubtful only if it differs from the list before and from those of four
     and five weeks before as well.
     """
-    now = _now(batch)
-    found = [{f.name: f for f in _against(con, batch, before, now)} for before in _earlier(con, batch, now)]
-    for name, figure in found[0].items() if found else ():
-        if all(name in others for others in found[1:]):
-            yield figure
+    found: dict[str, Figure] = {}
+    con.execute(fill("CREATE OR REPLACE TEMP TABLE rows_now AS FROM {now}", now=_now(batch)))
+    for before in _earlier(con, batch, Sql("rows_now")):
+        con.execute(fill("CREATE OR REPLACE TEMP TABLE rows_before AS FROM {before}", before=before))
+        doubted = {f.name: f for f in _against(con, batch, Sql("rows_before"), Sql("rows_now"))}
+        found = {name: figure for name, figure in (found or doubted).items() if name in doubted}
+        if not found:
+            break
+    con.execute("DROP TABLE IF EXISTS rows_before; DROP TABLE rows_now")
+    yield from found.values()
 
 
 def _now(batch: Batch) -> Sql:
@@ -115,16 +126,22 @@ def _earlier(con: duckdb.DuckDBPyConnection, batch: Batch, now: Sql) -> list[Sql
 def _against(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: Sql) -> Iterator[Figure]:
     """Yield the figures of the columns that hold something else than in earlier rows."""
     contract = batch.contract
-    for name in contract.content:
-        column = contract.columns[name]
-        if not batch.source.has(name) or name == contract.snapshot:
-            continue
-        if column.codes or column.type == "bool":
-            yield from changed_codes.figures(con, batch, name, rows, counted)
-            continue
-        before, now = _measure(con, name, column.type, rows), _measure(con, name, column.type, counted)
+    yield from signs.figures(con, batch, rows, counted)
+    yield from changed_rows.figures(con, batch, rows, counted)
+    judged = [name for name in contract.content if batch.source.has(name) and name != contract.snapshot]
+    codes = [name for name in judged if contract.columns[name].codes or contract.columns[name].type == "bool"]
+    for name in codes:
+        yield from changed_codes.figures(con, batch, name, rows, counted)
+    kinds = {name: contract.columns[name].type for name in judged}
+    measured, measured_now = _measure(con, kinds, rows), _measure(con, kinds, counted)
+    for name in kinds:
+        column, before, now = contract.columns[name], measured[name], measured_now[name]
         if min(before.rows, now.rows) >= LEAST_ROWS and not column.required:
             yield from _filled(name, before, now)
+        if name in codes:
+            continue
+        if column.type == "dates":
+            yield from _several(name, before, now)
         if min(before.filled, now.filled) >= LEAST_SAME:
             yield from _same(name, before, now)
         if min(before.filled, now.filled) >= LEAST_ROWS:
@@ -134,24 +151,35 @@ def _against(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: S
                 yield from _backward(con, name, rows, counted)
 
 
-def _measure(con: duckdb.DuckDBPyConnection, name: str, kind: str, rows: Sql) -> Column:
-    median, negative, late = Sql("NULL"), Sql("0"), Sql("0")
+def _measure(con: duckdb.DuckDBPyConnection, kinds: Mapping[str, str], rows: Sql) -> dict[str, Column]:
+    """Return what columns hold, by their name, from their names and types."""
+    if not kinds:
+        return {}
+    measures = [_measures(name, kind, rows) for name, kind in kinds.items()]
+    found = con.execute(fill("SELECT {measures} FROM {rows}", measures=measures, rows=rows)).fetchall()[0]
+    size = len(found) // len(kinds)
+    columns = {}
+    for place, name in enumerate(kinds):
+        total, filled, most, *others = found[place * size : place * size + size]
+        columns[name] = Column(total, filled, most / max(filled, 1), *others)
+    return columns
+
+
+def _measures(name: str, kind: str, rows: Sql) -> Sql:
+    median, negative, late, cents, several = Sql("NULL"), Sql("0"), Sql("0"), Sql("0"), Sql("0")
     if kind == "euro":
         median = fill("quantile_disc(abs({name}), 0.5) FILTER ({name} <> 0)", name=name)
         negative = fill("coalesce(avg(({name} < 0)::INT) FILTER ({name} <> 0), 0)", name=name)
+        cents = fill("coalesce(avg(({name} * 10 <> floor({name} * 10))::INT), 0)", name=name)
+    if kind == "dates":
+        several = fill("coalesce(avg((len({name}) > 1)::INT), 0)", name=name)
     if kind == "timestamp":
         late = fill("coalesce(avg((hour({name}) >= 13)::INT), 0)", name=name)
-    query = fill(
-        "SELECT count(*), count({name}), coalesce((SELECT max(n) FROM (SELECT count({name}) AS n FROM {rows} GROUP BY {name})), 0), "
-        "{negative}, {median}, {late} FROM {rows}",
-        name=name,
-        rows=rows,
-        negative=negative,
-        median=median,
-        late=late,
-    )
-    total, filled, most, below, middle, hours = con.execute(query).fetchall()[0]
-    return Column(total, filled, most / max(filled, 1), below, middle, hours)
+    return fill(
+        "count(*), count({name}), coalesce((SELECT max(n) FROM (SELECT count({name}) AS n FROM {rows} GROUP BY {name})), 0), "
+        "{negative}, {median}, {late}, {cents}, {several}",
+        name=name, rows=rows, negative=negative, median=median, late=late, cents=cents, several=several,
+    )  # fmt: skip
 
 
 def _filled(name: str, before: Column, now: Column) -> Iterator[Figure]:
@@ -176,9 +204,21 @@ def _values(name: str, before: Column, now: Column, most: float, *, amount: bool
         meaning = f"Share of {name} below 0, which was {before.negative:.2f} in the delivery before: perhaps its signs changed. {ASK}"
         least, most = max(0.0, before.negative - NEGATIVE), before.negative + NEGATIVE
         yield Figure(f"{name}.negative.share", now.negative, least, most, "warning", meaning)
+    if amount and before.cents > CENTS and now.cents == 0:
+        meaning = f"Share of {name} with cents, which was {before.cents:.0%} in the delivery before: perhaps they were cut off. {ASK}"
+        yield Figure(f"{name}.cents.share", 0.0, 0.01, None, "warning", meaning)
     if before.late >= 0.2 and now.late == 0:
         meaning = f"No {name} has an hour after 12; in the delivery before {before.late:.0%} had. Perhaps AM and PM were lost. {ASK}"
         yield Figure(f"{name}.afternoon.share", 0.0, 0.01, None, "warning", meaning)
+
+
+def _several(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    if now.several == 0 and before.several >= SEVERAL and (1 - before.several) ** now.filled < CHANCE:
+        meaning = (
+            f"Share of {name} with several days, which was {before.several:.0%} in the delivery before: perhaps only the first is "
+            f"exported. {ASK}"
+        )
+        yield Figure(f"{name}.several.share", 0.0, 0.01, None, "warning", meaning)
 
 
 def _same(name: str, before: Column, now: Column) -> Iterator[Figure]:

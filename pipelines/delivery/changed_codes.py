@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import sqrt
+from itertools import permutations
+from math import log, sqrt
 
 import duckdb
 
@@ -27,6 +28,8 @@ NEW_ROWS, NEW_SHARE, NEVER_IN = 3, 0.2, 30
 """Rows and share of a code that never occurred in so many earlier rows."""
 CHANGED, CHANGED_FACTS = 0.5, 0.25
 """Share of the rows that were delivered before which may have another code now: in a list of positions, and elsewhere."""
+SWAP_RATIO, SWAP_ROWS, SWAP_EVIDENCE = 1.5, 5, 5.0
+"""Codes seem swapped if one was so many times as frequent as the other, and the log of how much better a swap explains the rows."""
 MEND = "Perhaps the source means something else by it than VERA: ask, and give its meaning under codes in the mapping."
 
 
@@ -62,6 +65,7 @@ def figures(
     found = (
         *_never_seen(name, shares),
         *_shares(name, shares),
+        *_swapped(name, shares),
         *_of_known_rows(con, batch, name, before, now),
     )
     yield from found[:1]
@@ -95,6 +99,28 @@ def _shares(name: str, shares: list[Share]) -> Iterator[Figure]:
             return
 
 
+def _swapped(name: str, shares: list[Share]) -> Iterator[Figure]:
+    """Yield the share of the rows with two codes if the rarer one is now as frequent as the other was."""
+    rows, earlier = sum(s.now for s in shares), sum(s.before for s in shares)
+    if min(rows, earlier) < LEAST_ROWS:
+        return
+    for often, seldom in permutations(shares, 2):
+        if min(often.before, seldom.before) < SWAP_ROWS or seldom.now <= often.now:
+            continue
+        ratio = often.ever / seldom.ever
+        evidence = (seldom.now - often.now) * log(ratio)
+        both, expected = often.now + seldom.now, often.ever / (often.ever + seldom.ever)
+        fits = abs(seldom.now - both * expected) <= 2 * sqrt(both * expected * (1 - expected)) + 0.1 * both
+        if min(ratio, often.before / seldom.before) >= SWAP_RATIO and evidence >= SWAP_EVIDENCE and fits:
+            meaning = (
+                f"Share of the rows whose {name} is {often.code} or {seldom.code}, which seem swapped: {often.code} went from "
+                f"{often.before / earlier:.0%} to {often.now / rows:.0%}, {seldom.code} from {seldom.before / earlier:.0%} to "
+                f"{seldom.now / rows:.0%} of the rows."
+            )
+            yield _figure(name, both / rows, 0, meaning)
+            return
+
+
 def _of_known_rows(
     con: duckdb.DuckDBPyConnection, batch: Batch, name: str, before: Sql, now: Sql
 ) -> Iterator[Figure]:
@@ -112,6 +138,6 @@ def _of_known_rows(
     )
     rows, changed = con.execute(query).fetchall()[0]
     least, most = (LEAST_ROWS, CHANGED) if contract.snapshot else (NEW_ROWS, CHANGED_FACTS)
-    if rows >= least and changed > max(NEW_ROWS, most * rows):
+    if rows >= least and changed >= NEW_ROWS and changed > most * rows:
         meaning = f"Share of the rows of the delivery before that have another {name} now."
         yield _figure(name, changed / rows, most, meaning)

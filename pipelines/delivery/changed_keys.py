@@ -23,8 +23,6 @@ CHANGED = 0.2
 """Share of the known rows that may have another value in a column that seldom changes."""
 FRESH, FRESH_FROM = 0.5, 50
 """Share of the agreements that may be unknown, in a register of as many rows as this."""
-USUAL, OTHER_FROM = 0.9, 5
-"""Share of the numbers with one form, and the number of rows from which it is judged."""
 ENDED, ENDED_FROM = 0.5, 3
 """Share of the objections or safety flags that stand which may end in one delivery, and the number from which it is judged."""
 _ENDS = {"objection": "ingetrokken_op", "safety": "einddatum"}
@@ -44,7 +42,6 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
         else:
             yield from _reused(con, batch, gates)
         yield from _ended(con, batch)
-        yield from _other_form(con, batch)
 
 
 def _changed(name: str, compared: int, changed: int) -> Iterator[Figure]:
@@ -226,25 +223,3 @@ def _ended(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     if ended >= ENDED_FROM and ended > ENDED * standing:
         meaning = f"Rows that stood before and have a day in {end} now. Ask whether they really ended."
         yield Figure(f"{end}.ended.share", ended / standing, None, ENDED, "warning", meaning)
-
-
-def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    """Yield the share of the numbers that are written as no earlier one: with another prefix, or without the zeros in front."""
-    own = batch.contract.own_id
-    form = fill("regexp_extract({own}, '^[A-Za-z]*0?')", own=own)
-    query = fill(
-        """
-        WITH earlier AS (SELECT {form} AS form, count(*) AS n FROM raw.{extract} GROUP BY ALL),
-        usual AS (SELECT form, n FROM earlier ORDER BY n DESC, form LIMIT 1)
-        SELECT (SELECT sum(n) FROM earlier), (SELECT n FROM usual), count(*), count(*) FILTER ({form} <> (SELECT form FROM usual))
-        FROM typed WHERE verdict = 'new'""",
-        form=form,
-        extract=batch.contract.extract,
-    )
-    ever, usual, rows, other = con.execute(query).fetchall()[0]
-    if (ever or 0) >= LEAST_ROWS and usual >= USUAL * ever and rows >= OTHER_FROM and other >= USUAL * rows:
-        meaning = (
-            f"Share of the rows whose {own} has another prefix than nearly all earlier ones, or no zeros in front: a row that was "
-            "delivered before would count twice. Export the numbers as before, as text."
-        )
-        yield Figure(f"{own}.other_form.share", other / rows, None, 1 - USUAL, "warning", meaning)

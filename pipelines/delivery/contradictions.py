@@ -18,6 +18,8 @@ from pipelines.installation.contracts import REGISTER
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, literal, literals
 
+UNKNOWN = 0.5
+"""Share of the agreements of the rows with a home that may be unknown: old ones are."""
 SWAPPED = "perhaps the columns are swapped."
 OTHER_CODE = (
     "perhaps the code means something else in the source: give its meaning under codes in the mapping."
@@ -32,11 +34,24 @@ class Doubt:
     among: str
     wrong: str
     meaning: str
+    most: float | None = None
+    """Share of the rows that may be so, if not `bad_value_share`."""
 
 
 def _order(earlier: str, later: str, meaning: str) -> Doubt:
     both = f"t.{earlier} IS NOT NULL AND t.{later} IS NOT NULL"
     return Doubt(later, both, f"CAST(t.{later} AS DATE) < CAST(t.{earlier} AS DATE)", f"{meaning}: {SWAPPED}")
+
+
+def _closed(extract: str, end: str) -> Doubt:
+    """Doubt rows that are closed without a day, where every closed row of earlier deliveries has one."""
+    earlier = f"FROM versions.{extract} v WHERE v.corporatie_id = t.corporatie_id AND v.status_code = 'AFG'"
+    return Doubt(
+        end,
+        f"t.status_code = 'AFG' AND EXISTS ({earlier}) AND NOT EXISTS ({earlier} AND v.{end} IS NULL)",
+        f"t.{end} IS NULL",
+        f"Rows that are closed by their status_code and have no {end}, which no closed row lacked before: {OTHER_CODE}",
+    )
 
 
 DOUBTS: dict[str, tuple[Doubt, ...]] = {
@@ -50,6 +65,7 @@ DOUBTS: dict[str, tuple[Doubt, ...]] = {
         _order("registratiedatum", "einddatum", "Complaints that were closed before they were registered"),
         Doubt("status_code", "t.einddatum IS NOT NULL AND t.status_code IS NOT NULL", "t.status_code IN ('AAN', 'INB')",
               f"Complaints that are closed by their einddatum and open by their status_code: {OTHER_CODE}"),
+        _closed("overlastmeldingen", "einddatum"),
         Doubt("melder_id", "x.melder_id IS NOT NULL AND t.beklaagde_eenheid_id IS NOT NULL",
               f"""EXISTS (FROM versions.{REGISTER} r WHERE r.corporatie_id = t.corporatie_id AND r.eenheid_id = t.beklaagde_eenheid_id
                   AND r.huurder_id = x.melder_id)""",
@@ -85,7 +101,7 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
             wrong=Sql(doubt.wrong),
         )
         among, wrong = con.execute(query).fetchall()[0]
-        most = gates.bad_value_share
+        most = gates.bad_value_share if doubt.most is None else doubt.most
         if wrong > gates.tolerated_rows and wrong > most * among:
             name = f"{doubt.name}.contradicts.share"
             yield Figure(name, wrong / among, None, most, "warning", doubt.meaning)
@@ -134,6 +150,14 @@ def _own_links(batch: Batch) -> Iterator[Doubt]:
         return
     known = f"""EXISTS (FROM versions.{REGISTER} r WHERE r.corporatie_id = t.corporatie_id
         AND r.overeenkomst_id = t.{agreement} AND r.eenheid_id"""
+    # One of them is enough to find a row's home, so a column of other numbers loses no row.
+    yield Doubt(
+        agreement,
+        f"t.{agreement} IS NOT NULL AND t.{home} IS NOT NULL",
+        f"NOT {known} IS NOT NULL)",
+        f"Rows whose {agreement} no register names, though their {home} is known: perhaps the column holds other numbers.",
+        UNKNOWN,
+    )
     yield Doubt(
         home,
         f"t.{agreement} IS NOT NULL AND t.{home} IS NOT NULL AND {known} IS NOT NULL)",

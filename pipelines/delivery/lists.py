@@ -27,6 +27,8 @@ FEWER = 0.1
 """Share of the list before with amounts outside those of this list."""
 ALIKE, ALIKE_FROM = 0.3, 30
 """The least correlation of the order of the amounts with that of the list before, and the number of agreements from which it is judged."""
+CENT = 0.015
+"""By so much an amount may differ from the sum of all others and be their total."""
 AT_MOST = 0.1
 """Share of the rows that may have exactly the largest amount."""
 
@@ -51,6 +53,7 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
         yield from _without_wijk(con, day)
         yield from _filtered(con, day, total)
         yield from _capped(con, total, rows)
+        yield from _sum(con, total)
         yield from _shuffled(con, day, total)
         yield from _cut(con, day)
     con.execute("DROP TABLE newest_list")
@@ -151,6 +154,15 @@ def _capped(con: duckdb.DuckDBPyConnection, total: str, rows: int) -> Iterator[F
     if capped > AT_MOST * rows:
         meaning = f"Share of the rows whose {total} is exactly the largest, {most:.2f}: perhaps larger ones were cut off."
         yield Figure(f"{total}.largest.share", capped / rows, None, AT_MOST, "warning", meaning)
+
+
+def _sum(con: duckdb.DuckDBPyConnection, total: str) -> Iterator[Figure]:
+    """Yield the amount that is the sum of all others, to the cent: a total row with something in the place of a number."""
+    query = fill("SELECT max({total}), sum({total}) - max({total}) FROM newest_list", total=total)
+    most, others = con.execute(query).fetchall()[0]
+    if most > 0 and abs(most - others) < CENT:
+        meaning = f"A row whose {total} is the sum of all others: a total, which is nobody's debt. Export the rows without it."
+        yield Figure(f"{total}.total.rows", 1.0, None, 0, "critical", meaning)
 
 
 def _shuffled(con: duckdb.DuckDBPyConnection, day: str, total: str) -> Iterator[Figure]:

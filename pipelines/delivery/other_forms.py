@@ -32,6 +32,8 @@ SHAPES = {
     "naam": (r"^[^\d@]*$", "a name"),
     "straatnaam": (r"[A-Za-z]{3}", "a street"),
 }
+MOST_SHIFTED = 5
+"""Number of known agreements of which a value may lose the look that it had."""
 PAST_DAYS = 62
 """Age of the newest date from which it is unlikely that all dates of a column are of one month."""
 RENT = (50.0, 2500.0)
@@ -176,15 +178,17 @@ def _shapes(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
         if name not in batch.source.headers:
             continue
         query = fill(
-            "SELECT count(*), count(*) FILTER (NOT regexp_matches({name}, {shape})) FROM typed "
-            "WHERE verdict = 'new' AND {name} IS NOT NULL",
+            "SELECT count(*), count(*) FILTER (NOT regexp_matches(t.{name}, {shape})), "
+            "count(*) FILTER (NOT regexp_matches(t.{name}, {shape}) AND regexp_matches(v.{name}, {shape})) FROM typed t "
+            "LEFT JOIN vault.main.tenancies v USING (corporatie_id, overeenkomst_id) WHERE verdict = 'new' AND t.{name} IS NOT NULL",
             name=name,
             shape=literal(shape),
         )
-        rows, other = con.execute(query).fetchall()[0]
-        if rows >= LEAST_VALUES and other > 0.5 * rows:
-            meaning = f"Share of the values of {name} that do not look like {what}: perhaps columns are swapped or cut off."
-            yield Figure(f"{name}.other_shape.share", other / rows, None, 0.5, "warning", meaning)
+        rows, other, known = con.execute(query).fetchall()[0]
+        if rows >= LEAST_VALUES and (other > 0.5 * rows or known > MOST_SHIFTED):
+            meaning = f"Share of the values of {name} that do not look like {what}: perhaps columns are swapped, shifted or cut off."
+            share = other / rows
+            yield Figure(f"{name}.other_shape.share", share, None, min(0.5, share * 0.99), "warning", meaning)
 
 
 def _cut_texts(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:

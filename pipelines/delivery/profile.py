@@ -12,7 +12,9 @@ from features.known import current_sql
 from pipelines.delivery import (
     changed,
     changed_keys,
+    changed_numbers,
     contradictions,
+    damaged_texts,
     lists,
     lost_columns,
     other_forms,
@@ -60,22 +62,24 @@ def figures(
         *key_figures(con, batch, gates),
         *lost_columns.figures(con, batch),
     ]
-    return [*(_row_by_row(figure, batch) for figure in computed), *_doubts(con, batch, gates)]
+    return [*(_row_by_row(figure, batch) for figure in computed), *doubts(con, batch, gates)]
 
 
-def _doubts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+def doubts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
     """Yield what shows that well-formed rows may mean something else; it never stops rights, which are judged row by row."""
     if batch.contract.snapshot:
         lists.keep_recent(con, batch)
-    doubts = (
+    found = (
         *contradictions.figures(con, batch, gates),
         *changed.figures(con, batch),
         *changed_keys.figures(con, batch, gates),
+        *changed_numbers.figures(con, batch),
         *lists.figures(con, batch),
         *other_forms.figures(con, batch),
         *other_grain.figures(con, batch, gates),
+        *damaged_texts.figures(con, batch, gates),
     )
-    for figure in doubts:
+    for figure in found:
         yield replace(figure, doubt=True, severity="warning" if batch.contract.rights else figure.severity)
     con.execute("DROP TABLE IF EXISTS recent_lists")
 

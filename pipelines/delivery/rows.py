@@ -56,8 +56,13 @@ def text_sql(contract: Contract, source: Source) -> Sql:
 
 
 def _text(name: str, column: Column, source: Source) -> Sql:
-    """Return the delivered text of a column; of a column of ids, words that mean that there is none are NULL."""
+    """Return the delivered text of a column; of a column of ids, words that mean that there is none are NULL.
+
+    A letter and its accent are one sign (NFC), as in the delivery before, whichever way an export writes them.
+    """
     text = source.text(name)
+    if column.type == "text" and name in source.headers:
+        text = fill("nfc_normalize({text})", text=text)
     # A placeholder in a column of persons is nobody, and is counted as such (`person_sql`).
     if not name.endswith("_id") or column.type != "text" or column.person or name not in source.headers:
         return text

@@ -11,8 +11,19 @@ from random import Random
 Row = dict[str, str]
 DAY = date(2026, 11, 16)
 BEFORE = [date(2026, 10, 19), date(2026, 11, 2), date(2026, 11, 9)]
-STREETS = ["Wakkerstraat", "Windvaanpad", "Draaiorgellaan", "Molenweg", "Kerkplein", "Havenkade"]
-NAMES = ["Jansen", "Visser", "Bakker", "Idrissi", "Smit", "Kok", "Mulder", "Peters", "Vermeulen", "Kaya"]
+STREETS = ["Wakkerstraat", "Windvaanpad", "Crêpelaan", "Molenweg", "Kerkplein", "Havenkade"]
+NAMES = [
+    "Jansen",
+    "Visser",
+    "Bakker",
+    "Idrissi",
+    "Renée Smit",
+    "Kok",
+    "Mulder",
+    "Peters",
+    "Vermeulen",
+    "Kaya",
+]
 
 
 def _money(value: float) -> str:
@@ -85,7 +96,7 @@ def _repairs(first: int, day: date) -> list[Row]:
             "overeenkomst_id": home["overeenkomst_id"] if number % 2 else "",
             "melddatum": str(told), "onderhoudsoort_code": draw.choice(["REP", "REP", "PLN"]), "status_code": "AFG" if done else "INB",
             "gereeddatum": str(told.date() + timedelta(days=draw.randint(1, 6))) if done else "",
-            "niet_thuis_datums": str(told.date() + timedelta(days=1)) if number % 4 == 0 else "",
+            "niet_thuis_datums": "|".join(str(told.date() + timedelta(days=day)) for day in range(1, number % 4 * (number % 2) + 1)),
         })  # fmt: skip
     return rows
 
@@ -97,7 +108,8 @@ def _bookings(first: int, day: date) -> list[Row]:
         rows.append({
             "boeking_id": f"{number:08}", "overeenkomst_id": home["overeenkomst_id"],
             "boekdatum": str(day - timedelta(days=number % 25 + 1)),
-            "soort_code": "VOR" if claim else "ONT", "detailsoort_code": "PRO" if claim else "BAN",
+            "vervaldatum": str(day - timedelta(days=number % 25 + (-6 if claim else 6))),
+            "soort_code": "VOR" if claim else "ONT", "detailsoort_code": "PRO" if claim else "STO" if number % 8 == 1 else "BAN",
             "bedrag": home["brutohuur"] if claim else f"-{home['brutohuur']}",
         })  # fmt: skip
     return rows
@@ -106,7 +118,7 @@ def _bookings(first: int, day: date) -> list[Row]:
 def _objections(count: int) -> list[Row]:
     return [
         {
-            "bezwaar_id": f"{n:04}",
+            "bezwaar_id": f"{n + 1:04}",
             "overeenkomst_id": RUNNING[n * 5]["overeenkomst_id"],
             "datum": f"2026-03-{n + 10}",
             "ingetrokken_op": "",
@@ -121,6 +133,7 @@ HISTORY: dict[tuple[str, date], list[Row]] = {
     **{("overlastmeldingen", day): _complaints(100 + 30 * n, day) for n, day in enumerate(BEFORE)},
     **{("reparatieverzoeken", day): _repairs(100 + 30 * n, day) for n, day in enumerate(BEFORE)},
     **{("boekingen", day): _bookings(100 + 40 * n, day) for n, day in enumerate(BEFORE)},
+    ("bezwaren", BEFORE[1]): _objections(4),
     ("bezwaren", BEFORE[-1]): _objections(6),
 }
 WEEK: dict[str, list[Row]] = {

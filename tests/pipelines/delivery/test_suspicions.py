@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import duckdb
 import pytest
@@ -13,10 +14,10 @@ from pipelines.delivery.verdicts import Figure
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import attach_vault, open_warehouse
+from tests.support.changes import Change, euros, every, fill, number, renamed, shift, swap, twelve_hours, wijk
 from tests.support.deliveries import csv_text, deliver, load_well, make_workspace, put
-from tests.support.ordinary import BEFORE, DAY, HISTORY, REGISTER, WEEK, Row
+from tests.support.ordinary import BEFORE, DAY, HISTORY, REGISTER, WEEK
 
-Change = Callable[[list[Row]], list[Row]]
 LEASE, ARREARS, NUISANCE, REPAIRS = (
     "huurovereenkomsten",
     "huurachterstanden",
@@ -58,49 +59,6 @@ def doubts(con: duckdb.DuckDBPyConnection, place: Workspace, path: Path) -> dict
     }
 
 
-def every(**changes: Callable[[str], str]) -> Change:
-    """Change the filled values of columns in every row."""
-    return lambda rows: [
-        {name: changes[name](value) if value and name in changes else value for name, value in row.items()}
-        for row in rows
-    ]
-
-
-def fill(**values: str) -> Change:
-    return lambda rows: [{**row, **values} for row in rows]
-
-
-def swap(one: str, other: str) -> Change:
-    return lambda rows: [{**row, one: row[other], other: row[one]} for row in rows]
-
-
-def shift(*names: str) -> Change:
-    """Move columns one row down."""
-    return lambda rows: [
-        {**row, **{name: before[name] for name in names}}
-        for row, before in zip(rows, rows[-1:] + rows, strict=False)
-    ]
-
-
-def number(value: str) -> float:
-    return float(value.replace(",", "."))
-
-
-def twelve_hours(moment: str) -> str:
-    """Write a moment with the hours of a clock of twelve."""
-    return f"{moment[:11]}{(int(moment[11:13]) - 1) % 12 + 1:02}{moment[13:]}"
-
-
-def euros(value: float) -> str:
-    return f"{value:.2f}".replace(".", ",")
-
-
-def renamed(column: str, words: str) -> Change:
-    """Give codes another name, as `"AFG=GEA"`."""
-    others = dict(word.split("=") for word in words.split())
-    return every(**{column: lambda value: others.get(value, value)})
-
-
 @pytest.mark.parametrize("extract", WEEK)
 def test_an_ordinary_week_is_not_doubted(
     con: duckdb.DuckDBPyConnection, place: Workspace, extract: str
@@ -125,6 +83,11 @@ def test_an_ordinary_week_is_not_doubted(
          "saldo.sign_beside.rows", True),
         (ARREARS, every(saldo=lambda v: euros(min(number(v), 999.99))), "saldo.largest.share", False),
         (ARREARS, every(saldo=lambda v: v[:6]), "saldo.cut.share", True),
+        ("boekingen", every(bedrag=lambda v: v[1:] if v[0] == "-" else f"-{v}"), "bedrag.turned.share", False),
+        (ARREARS, every(saldo=lambda v: v.lstrip("-")), "saldo.credits_gone.rows", False),
+        (ARREARS, every(saldo=lambda v: euros(number(v) * 1.9)), "saldo.times.median", False),
+        (ARREARS, every(saldo=lambda v: euros(round(number(v)))), "saldo.cents.share", False),
+        (LEASE, every(brutohuur=lambda v: v[:5]), "brutohuur.cents.share", False),
         # codes
         (REPAIRS, renamed("status_code", "AFG=GEA"), "status_code.contradicts.share", False),
         (NUISANCE, renamed("zaaktypedetailsoort_code", "GEL=HUA"), "zaaktypedetailsoort_code.contradicts.share", False),
@@ -132,6 +95,8 @@ def test_an_ordinary_week_is_not_doubted(
         (ARREARS, renamed("regeling_status_code", "ANN=VER"), "regeling_status_code.changed.share", False),
         ("boekingen", renamed("soort_code", "VOR=ONT ONT=VOR"), "soort_code.contradicts.share", False),
         (LEASE, every(eenheidsoort_code=lambda v: "WOO"), "eenheidsoort_code.changed.rows", False),
+        ("boekingen", renamed("detailsoort_code", "BAN=STO STO=BAN"), "detailsoort_code.changed.share", False),
+        (NUISANCE, renamed("status_code", "INB=GEA GEA=AFG"), "einddatum.contradicts.share", False),
         # ids
         (LEASE, shift("huurder_id"), "huurder_id.changed.share", False),
         (LEASE, shift("naam"), "naam.changed.share", False),
@@ -140,12 +105,18 @@ def test_an_ordinary_week_is_not_doubted(
         (ARREARS, shift("saldo"), "saldo.order.correlation", False),
         (NUISANCE, every(zaak_id=lambda v: f"{int(v) - 300:07}"), "zaak_id.reused.rows", False),
         (NUISANCE, every(zaak_id=lambda v: v.lstrip("0")), "zaak_id.other_form.share", False),
-        ("bezwaren", lambda rows: [{**r, "bezwaar_id": f"{n:04}"} for n, r in enumerate(rows[2:])], "bezwaar_id.reused.rows", False),
+        ("bezwaren", lambda rows: [{**r, "bezwaar_id": f"{n:04}"} for n, r in enumerate(rows[2:], 1)], "bezwaar_id.reused.rows", False),
         ("bezwaren", fill(ingetrokken_op="2026-11-15"), "ingetrokken_op.ended.share", False),
+        (NUISANCE, every(zaak_id=lambda v: v[:6]), "zaak_id.other_form.share", False),
+        (NUISANCE, swap("melder_id", "beklaagde_overeenkomst_id"),
+         "beklaagde_overeenkomst_id.contradicts.share", False),
+        (NUISANCE, swap("zaak_id", "melder_id"), "zaak_id.of_register.share", False),
         # rows of another grain
         (NUISANCE, lambda rows: [{**r, "zaak_id": f"{r['zaak_id']}-{part}"} for r in rows for part in "12"],
          "zaak_id.repeated.share", False),
         (REPAIRS, every(eenheid_id=lambda v: REGISTER[0]["eenheid_id"]), "eenheid_id.same.share", False),
+        (ARREARS, lambda rows: [*rows, {**rows[0], "overeenkomst_id": "Som", "saldo": euros(sum(number(r["saldo"]) for r in rows))}],
+         "saldo.total.rows", True),
         # another list
         (ARREARS, lambda rows: HISTORY[ARREARS, BEFORE[-1]], "peildatum.repeated.rows", False),
         (ARREARS, lambda rows: fill(peildatum=str(BEFORE[-1]))(HISTORY[ARREARS, BEFORE[-1]]), "peildatum.known.age_days", False),
@@ -153,7 +124,22 @@ def test_an_ordinary_week_is_not_doubted(
         (ARREARS, lambda rows: sorted(rows, key=lambda r: r["overeenkomst_id"])[:45], "peildatum.cut.share", False),
         (ARREARS, lambda rows: [r for r in rows if wijk(r) != "Oost"], "wijk.gone.rows", False),
         (LEASE, fill(straatnaam="Teststraat", huisnummer="1", postcode="1234 AB"), "adres_key.same.share", False),
+        (ARREARS, lambda rows: [r for r in rows if r["regeling_status_code"]], "regeling_status_code.filled.share", False),
+        ("bezwaren", lambda rows: [{**r, "bezwaar_id": f"9{r['bezwaar_id']}"} for r in rows], "bezwaar_id.again.share", False),
+        (LEASE, lambda rows: rows[:60], "overeenkomst_id.again.share", False),
         # columns
+        (ARREARS, swap("oudste_vervaldatum", "laatste_betaaldatum"), "laatste_betaaldatum.moved.share", False),
+        ("boekingen", swap("boekdatum", "vervaldatum"), "boekdatum.order_turned.share", False),
+        (LEASE, swap("huisnummer", "huisnummertoevoeging"), "huisnummer.emptied.share", False),
+        (LEASE, fill(telefoon=""), "telefoon.emptied.share", False),
+        (REPAIRS, every(niet_thuis_datums=lambda v: v[:10]), "niet_thuis_datums.several.share", False),
+        (LEASE, lambda rows: [*swap("straatnaam", "huisnummer")(rows[:8]), *rows[8:]], "huisnummer.other_shape.share", False),
+        # damaged texts
+        (LEASE, every(straatnaam=lambda v: v.encode().decode("cp1252")), "straatnaam.damaged.share", False),
+        (LEASE, every(straatnaam=lambda v: v.replace("ê", "&ecirc;")), "straatnaam.damaged.share", False),
+        (LEASE, every(naam=lambda v: v.encode("ascii", "replace").decode()), "naam.damaged.share", False),
+        (LEASE, every(straatnaam=lambda v: v.encode("ascii", "ignore").decode()), "straatnaam.letters_lost.share", False),
+        (LEASE, every(huisnummer=lambda v: f"{v}-feb" if int(v) < 28 else v), "huisnummer.damaged.share", False),
         (NUISANCE, swap("registratiedatum", "begindatum"), "registratiedatum.contradicts.share", False),
         (LEASE, swap("naam", "telefoon"), "naam.other_shape.share", False),
         (LEASE, every(straatnaam=lambda v: v[:8]), "straatnaam.cut.share", False),
@@ -169,6 +155,16 @@ def test_another_meaning_is_said(
     assert name in actual and (actual[name].severity == "critical") == stops
 
 
+def test_letters_in_two_parts_are_the_same_letters(con: duckdb.DuckDBPyConnection, place: Workspace) -> None:
+    parts = every(straatnaam=lambda v: normalize("NFD", v), naam=lambda v: normalize("NFD", v))(WEEK[LEASE])
+    assert parts != WEEK[LEASE]
+    assert doubts(con, place, put(place, f"{LEASE}_{DAY}.csv", csv_text(parts))) == {}
+    batch = ingest.examine(con, place, inbox.locate(deliver(place, LEASE, str(DAY), parts), place.inbox))
+    assert batch.rows_read == len(parts)
+    streets = {street for (street,) in con.execute("SELECT straatnaam FROM typed").fetchall()}
+    assert streets == {row["straatnaam"] for row in WEEK[LEASE]}
+
+
 def test_days_that_a_spreadsheet_turned_are_refused(con: duckdb.DuckDBPyConnection, place: Workspace) -> None:
     turn = every(
         laatste_betaaldatum=lambda v: (
@@ -178,8 +174,3 @@ def test_days_that_a_spreadsheet_turned_are_refused(con: duckdb.DuckDBPyConnecti
     path = put(place, f"{ARREARS}_{DAY}.csv", csv_text(turn(WEEK[ARREARS])))
     with pytest.raises(DeliveryError, match="a spreadsheet seems to have turned day and month"):
         doubts(con, place, path)
-
-
-def wijk(row: Row) -> str:
-    """Return the wijk of the agreement of a row."""
-    return next(home["wijk"] for home in REGISTER if home["overeenkomst_id"] == row["overeenkomst_id"])
