@@ -99,7 +99,7 @@ class Casework:
             if again and self.chance.random() < VISITED:
                 self.known.add(case.pk)
                 self._plan(as_of + timedelta(days=self.chance.randrange(1, 5)), self._visit, case.pk)
-        if self.chance.random() < 0.4:
+        for _worry in range(self.chance.choice((2, 3, 4))):
             self._plan(as_of + timedelta(days=self.chance.randrange(0, 5)), self._worry, as_of)
         self.until(as_of + timedelta(days=7), as_of)
 
@@ -245,10 +245,13 @@ class Casework:
         care.answer_handover(self._coach(case), handover, version=case.version, picked_up=picked)
 
     def _worry(self, as_of: date) -> None:
-        """Let a caretaker pass on a worry, sometimes one that cannot wait, about a listed address or an unlisted one."""
-        cases = list(Case.objects.filter(corporation=self.corporation, listed_on=as_of, objected_on=None))
-        case = self.chance.choice(cases) if cases and self.chance.random() < 0.6 else None
-        postcode, number = ("", "") if case is None else (case.town[:7], case.address.rpartition(" ")[2])
+        """Let a caretaker pass on a worry, sometimes one that cannot wait, about an address of this list or an earlier one."""
+        known = Case.objects.filter(corporation=self.corporation, objected_on=None, from_worry=False)
+        here = self.chance.random() < 0.6
+        cases = list((known.filter(listed_on=as_of) if here else known).order_by("pk"))
+        if not cases:
+            return
+        case = self.chance.choice(cases)
         urgent = self.chance.random() < 0.35
         worry = worries.pass_on_worry(
             self.melder,
@@ -256,9 +259,8 @@ class Casework:
             source=self.chance.choice((Source.CARETAKER, Source.CARETAKER, Source.TRADESMAN, Source.TEAM)),
             worry=self.chance.choice(Worries.values),
             corporation=self.corporation.pk,
-            eenheid_id="" if case else f"EH{self.chance.randrange(1, 2000):06d}",
-            postcode=postcode,
-            house_number=number,
+            postcode=case.town[:7],
+            house_number=case.address.rpartition(" ")[2],
             urgent=urgent,
         )
         if urgent:
@@ -266,7 +268,9 @@ class Casework:
 
     def _take_up(self, pk: int) -> None:
         coach = self._coach(Worry.objects.get(pk=pk).case or Case())
-        worries.take_up(coach, pk)
+        case = worries.take_up(coach, pk)
+        if case.state == State.NEW and not case.from_worry:
+            self._plan(self._later(0, 2), self._visit, case.pk)
         days = (1, 6) if self.chance.random() < 0.85 else (10, 30)
         self._plan(self._later(*days), self._reply, coach, pk)
 
