@@ -59,7 +59,7 @@ CASES = [
     *(Odd(f"a total above, named {id_!r}", ARREARS, _total(id_, first=True)) for id_ in ("Totaal", "", "60")),
     Odd("a total under the last number", ARREARS, lambda rows: _total(rows[-1]["overeenkomst_id"])(rows)),
     Odd("a total under the number of somebody who owes nothing", ARREARS, _total(ABSENT, incassofase="geen")),
-    Odd("one debt is the sum of all", ARREARS, lambda rows: [*rows[:10], {**rows[10], "saldo": _sum(rows)}, *rows[11:]]),
+    Odd("one debt is the sum of all", ARREARS, lambda rows: [*rows[:10], {**rows[10], "saldo": _sum(rows[:10] + rows[11:])}, *rows[11:]]),
     Odd("subtotals", ARREARS, _subtotals(20, lambda n: f"Subtotaal {n}")),
     Odd("subtotals under a complex", ARREARS, _subtotals(20, lambda n: f"{n:03}")),
     Odd("many subtotals under a wijk", ARREARS, _subtotals(5, lambda n: "Molenrak")),
