@@ -21,7 +21,7 @@ from django.utils import timezone
 from portal import clock, staff
 from portal.accounts.models import Corporation, Role, User
 from portal.casework import care, services, worries
-from portal.casework.codes import (
+from portal.casework.codes import (  # fmt: skip
     Answer,
     Domain,
     Kind,
@@ -38,6 +38,7 @@ from portal.casework.codes import (
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Handover, Worry
 from portal.casework.workdays import working_day
+from portal.leaving import leave
 from portal.truth import Look, Truth
 
 VISITED, TRIES = 0.93, 3
@@ -106,7 +107,7 @@ class Casework:
     @transaction.atomic
     def until(self, end: date, now: date) -> None:
         """Do every step that is due before a day."""
-        self._leave(now)
+        leave(self.coaches, self.coach_of, self.first, now, self.chance)
         while self.steps and self.steps[0][0] < end:
             day, _number, step = heapq.heappop(self.steps)
             moment = datetime.combine(day, time(9 + self.chance.randrange(8), self.chance.randrange(60)))
@@ -139,7 +140,7 @@ class Casework:
     def _later(self, least: int, most: int) -> date:
         return working_day(clock.today() + timedelta(days=self.chance.randint(least, most)))
 
-    def _coach(self, case: Case) -> User:
+    def coach_of(self, case: Case) -> User:
         """Return the owner if that coach still works here, else one of the coaches of this week."""
         week = (clock.today() - self.first).days // 7
         here = [name for name, start, end in staff.STAFF if start <= week and (end is None or week < end)]
@@ -165,7 +166,7 @@ class Casework:
 
     def _reached(self, case: Case, door: Truth) -> None:
         if self.chance.random() < 0.015:
-            care.object_to(self._coach(case), case.pk)
+            care.object_to(self.coach_of(case), case.pk)
             return
         if not door.need:
             fits = self.chance.random() < 0.5
@@ -242,7 +243,7 @@ class Casework:
     def _answer(self, handover: int) -> None:
         case = Handover.objects.get(pk=handover).case
         picked = PickedUp.YES if self.chance.random() < 0.8 else PickedUp.NO
-        care.answer_handover(self._coach(case), handover, version=case.version, picked_up=picked)
+        care.answer_handover(self.coach_of(case), handover, version=case.version, picked_up=picked)
 
     def _worry(self, as_of: date) -> None:
         """Let a caretaker pass on a worry, sometimes one that cannot wait, about an address of this list or an earlier one."""
@@ -267,7 +268,7 @@ class Casework:
             self._plan(self._later(0, 2), self._take_up, worry.pk)
 
     def _take_up(self, pk: int) -> None:
-        coach = self._coach(Worry.objects.get(pk=pk).case or Case())
+        coach = self.coach_of(Worry.objects.get(pk=pk).case or Case())
         case = worries.take_up(coach, pk)
         if case.state == State.NEW and not case.from_worry:
             self._plan(self._later(0, 2), self._visit, case.pk)
@@ -295,23 +296,7 @@ class Casework:
 
     def _act(self, service: Callable[..., Row], pk: int, **values: object) -> Row:
         case = Case.objects.select_related("owner").get(pk=pk)
-        return service(self._coach(case), pk, version=case.version, **values)
+        return service(self.coach_of(case), pk, version=case.version, **values)
 
     def _token(self) -> str:
         return f"{self.chance.getrandbits(128):032x}"
-
-    def _leave(self, now: date) -> None:
-        """Let a coach who leaves pass on the own cases; the account stays, without access."""
-        for name, _start, end in staff.STAFF:
-            user = self.coaches[name]
-            if end is None or not user.is_active or (now - self.first).days // 7 < end:
-                continue
-            with clock.at(timezone.make_aware(datetime.combine(now, time(9))), self.chance):
-                for case in Case.objects.filter(
-                    owner=user, state__in=(State.APPROACHED, State.IN_CONTACT, State.WATCH)
-                ):
-                    heir = self._coach(Case())
-                    if self.chance.random() < 0.95 and not case.objected_on:
-                        services.take_over(heir, case.pk, version=case.version, owner=heir)
-            user.is_active = False
-            user.save(update_fields=["is_active"])

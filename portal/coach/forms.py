@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,8 +13,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.access import coaches_for
-from portal.accounts.models import User
 from portal.casework import checks
 from portal.casework.codes import (
     NOT_FITTING_REASONS,
@@ -30,7 +27,6 @@ from portal.casework.codes import (
     State,
     Step,
 )
-from portal.casework.lending import StandIn
 from portal.casework.models import Case
 from portal.casework.models.work import today
 from portal.casework.workdays import working_day
@@ -267,54 +263,6 @@ class HandoverForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
-
-
-class ColleagueForm(forms.Form):
-    """The colleague who takes over a case: a coach who works in its wijk."""
-
-    owner = Choice(label=gettext_lazy("In zorg bij"))
-    note = forms.CharField(
-        label=gettext_lazy("Waarom (mag leeg blijven)"),
-        help_text=NOTE_HINT,
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, case: Case, **values: Any) -> None:
-        super().__init__(*args, **values)
-        # who has the case already is not offered, but a form that is sent twice is accepted
-        coaches = [coach for coach in coaches_for(case) if self.is_bound or coach.pk != case.owner_id]
-        self.colleagues = {str(coach.pk): coach for coach in coaches}
-        set_choices(self, "owner", [(key, str(coach)) for key, coach in self.colleagues.items()])
-
-    def clean_owner(self) -> User:
-        """Return the chosen colleague."""
-        return self.colleagues[self.cleaned_data["owner"]]
-
-
-class HolidayForm(forms.Form):
-    """The colleague who stands in for a coach, and the last day."""
-
-    to = Choice(label=gettext_lazy("Wie neemt waar?"))
-    until = Day(label=gettext_lazy("Tot en met"))
-
-    def __init__(self, *args: Any, stand_ins: Iterable[StandIn], total: int, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.colleagues = {str(one.colleague.pk): one.colleague for one in stand_ins}
-        set_choices(self, "to", [(str(one.colleague.pk), _taking(one, total)) for one in stand_ins])
-
-    def clean_to(self) -> User:
-        """Return the chosen colleague."""
-        return self.colleagues[self.cleaned_data["to"]]
-
-
-def _taking(one: StandIn, total: int) -> str:
-    """Return the name of a colleague, with how many of the addresses it is for if it is not for all."""
-    few = _("%(n)s van de %(total)s adressen") % {"n": one.cases, "total": total}
-    return (
-        format_html("{} <small>{}</small>", one.colleague, few) if one.cases < total else str(one.colleague)
-    )
 
 
 class AnswerForm(forms.Form):

@@ -15,7 +15,8 @@ from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Growth, Handover
 from portal.casework.models.work import today
 from portal.coach.again import new_token
-from portal.coach.forms import AnswerForm, ColleagueForm, GrowthForm, HandoverForm, StateForm, WorryForm
+from portal.coach.colleague_forms import ColleagueForm
+from portal.coach.forms import AnswerForm, GrowthForm, HandoverForm, StateForm, WorryForm
 from portal.coach.views.address import back_to, growth_by_domain
 from portal.coach.views.contact import done
 from portal.coach.views.page import coach_page, form_page, own_case, saved_before, version_of

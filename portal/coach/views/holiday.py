@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.access import UserRequest
 from portal.casework import lending
-from portal.coach.forms import HolidayForm
+from portal.coach.colleague_forms import HolidayForm
 from portal.coach.views.page import coach_page
 
 
