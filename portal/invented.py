@@ -282,11 +282,8 @@ class Casework:
             self._log(case, reached=True, state=State.CLOSED, result=Result.ADVICE)
 
     def _log(self, case: Case, *, reached: bool, state: State, **values: object) -> Contact:
-        kind = (
-            Kind.VISIT
-            if self.chance.random() < 0.55
-            else self.chance.choice((Kind.PHONE, Kind.CARD, Kind.MESSAGE))
-        )
+        other = self.chance.random() >= 0.55
+        kind = self.chance.choice((Kind.PHONE, Kind.CARD, Kind.MESSAGE)) if other else Kind.VISIT
         kind = Kind.PHONE if reached and kind == Kind.CARD else kind
         self.contacted[case.overeenkomst_id] = clock.today()
         part = self.chance.choice(PartOfDay.values)
