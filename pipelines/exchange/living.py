@@ -140,14 +140,15 @@ def live(
 
 
 def mistype(inbox: Path) -> str:
-    """Add an objection with a digit too few in its agreement to the newest objections of a demo, and return that id.
+    """Add a standing objection with a digit too few in its agreement to the newest ones of a demo, and return that id.
 
     It reaches nobody, so that the analyst's page *Zonder huurder* has a row to resolve. The likeliest agreement objected
     already, so no list changes.
     """
     path = max(inbox.glob("bezwaren_*.csv"))
     text = path.read_text(encoding="utf-8")
-    number, agreement, *rest = text.splitlines()[-1].split(";")
+    rows = [line.split(";") for line in text.splitlines()[1:]]
+    number, agreement, *rest = next(row for row in reversed(rows) if not row[-1])  # an objection that stands
     wrong = agreement.replace("0", "", 1)
     write_text(path, f"{text.rstrip()}\n{number[:2]}9{number[3:]};{wrong};{';'.join(rest)}\n")
     return wrong

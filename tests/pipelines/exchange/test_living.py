@@ -55,12 +55,11 @@ def test_a_door_depends_on_the_hidden_state_and_no_visit_saves_a_lost_home(world
 def test_one_objection_of_the_demo_reaches_nobody(tmp_path):
     path = tmp_path / "bezwaren_2026-11-09.csv"
     head = "bezwaar_id;overeenkomst_id;datum;ingetrokken_op\n"
-    path.write_text(f"{head}BZ000001;OVK0003236;2026-03-05;\n", encoding="utf-8")
+    rows = "BZ000001;OVK0003236;2026-03-05;\nBZ000002;OVK0000001;2026-03-06;2026-05-01\n"
+    path.write_text(f"{head}{rows}", encoding="utf-8")
     wrong = living.mistype(tmp_path)
     assert wrong == "OVK003236"
-    assert path.read_text(encoding="utf-8") == (
-        f"{head}BZ000001;OVK0003236;2026-03-05;\nBZ900001;OVK003236;2026-03-05;\n"
-    )
+    assert path.read_text(encoding="utf-8") == f"{head}{rows}BZ900001;OVK003236;2026-03-05;\n"
 
 
 def test_lists_of_the_past_end_before_the_newest(world):
