@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
-from features.catalogue import BY_FAMILY
+from features.catalogue import BY_FAMILY, SIGNALS
 from pipelines.installation.sql import Sql, fill, identifier, join, read_sql
 from pipelines.warehouse import wijken
 from portal.exchange.payload import Figure
@@ -58,6 +59,30 @@ def week_figures(con: duckdb.DuckDBPyConnection, as_of: date, least_homes: int) 
         for corporation, wijk, agreements, *counts in rows
         for place, name in enumerate(names)
     )
+
+
+@dataclass(frozen=True)
+class Fired:
+    """The number of agreements to which a signal of the scorecard gives points in a week."""
+
+    signal: str
+    question: str
+    agreements: int
+
+
+def fired(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Fired, ...]:
+    """Count per signal of the scorecard the agreements in scope of a date that have points, from the temporary table `scored`."""
+    scored = {name for (name, *_) in con.execute("DESCRIBE scored").fetchall()}
+    on_card = [signal for signal in SIGNALS if f"points_{signal.name}" in scored]
+    counts = [
+        fill("count(*) FILTER ({points} > 0)", points=identifier(f"points_{signal.name}"))
+        for signal in on_card
+    ]
+    query = fill(
+        "SELECT {counts} FROM scored WHERE as_of = $as_of AND exclusion IS NULL", counts=join(counts, ", ")
+    )
+    rows = con.execute(query, {"as_of": as_of}).fetchall()
+    return tuple(Fired(signal.name, signal.question, n) for signal, n in zip(on_card, rows[0], strict=True))
 
 
 def _signalling(family: str, points: list[str]) -> Sql:

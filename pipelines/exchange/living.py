@@ -21,7 +21,7 @@ import pandas as pd
 from models.as_json import as_json
 from pipelines.delivery import inbox, ingest
 from pipelines.exchange.connection import reach
-from pipelines.exchange.figures import week_figures
+from pipelines.exchange.figures import fired, week_figures
 from pipelines.exchange.send import entry
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.files import write_text
@@ -203,6 +203,7 @@ def _lists(
                 model=f"{card.name} {card.version}",
                 entries=tuple(entry(address, None) for address in addresses),
                 figures=week_figures(con, day, settings.figures.least_homes_per_wijk),
+                fired=tuple(as_json(fired(con, day))),
                 counts=as_json(counts),
                 notices=(_LATE,) if days.index(day) in LATE else (),
             )

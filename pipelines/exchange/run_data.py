@@ -1,8 +1,8 @@
-"""Collect the state of the data of a week for analysts: deliveries, gates, quarantined rows and unmapped values."""
+"""Collect the state of the data of a week for analysts: sources, deliveries, gates, quarantined rows and unmapped values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +10,28 @@ import duckdb
 
 from models.as_json import OPTIONAL
 from pipelines.delivery import accounting
+from pipelines.delivery.freshness import Freshness
 from pipelines.delivery.ingest import Outcome
+from pipelines.installation.contracts import contracts
+
+
+@dataclass(frozen=True)
+class SentSource:
+    """How fresh an extract was when the list was made.
+
+    ``state`` is "missing" (expected, and nothing is known), "stale" (older than the settings allow), "late" (older than
+    usual), "fresh", "old" (delivered once, and not expected) or "unused" (never delivered, and not expected). ``source`` is
+    the folder of the corporation, if several deliver the extract. ``refused`` says that a delivery came in this run and
+    was refused.
+    """
+
+    extract: str
+    name: str
+    source: str
+    state: str
+    newest: str | None
+    age_days: int | None
+    refused: bool
 
 
 @dataclass(frozen=True)
@@ -67,20 +88,27 @@ class SentValue:
 
 @dataclass(frozen=True)
 class RunData:
-    """The figures of the deliveries since the previous list."""
+    """The sources of the list, and the figures of the deliveries since the previous one."""
 
+    sources: tuple[SentSource, ...]
     deliveries: tuple[SentDelivery, ...]
     gates: tuple[SentGate, ...]
     quarantine: tuple[SentReason, ...]
     unmapped: tuple[SentValue, ...]
 
 
-def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Outcome]) -> RunData:
+def run_data(
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    sources: Sequence[Freshness],
+    outcomes: Iterable[Outcome],
+) -> RunData:
     """Collect the figures of the deliveries since the previous list: rows, gate, quarantine and unmapped values.
 
     The figures come from the warehouse, so an interrupted run that is resumed reports the same as an uninterrupted one.
     A refused delivery has its reason, and its gate figures if it reached the gate.
     """
+    outcomes = tuple(outcomes)
     before = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][0]
     since = before or date.min
     # A rerun during the week reports only the deliveries that count for its list, not later ones.
@@ -108,7 +136,7 @@ def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Out
                 rows_quarantined=quarantined + waiting,
             )
         )
-        gates += _gates(con, extract, file, sha256)
+        gates += _gates(con, extract, file, peildatum, sha256)
         for kind, name, value, n in _counts(con, number):
             if kind == "quarantine":
                 quarantine.append(SentReason(extract, file, name, n))
@@ -122,8 +150,11 @@ def run_data(con: duckdb.DuckDBPyConnection, as_of: date, outcomes: Iterable[Out
                 SentDelivery(delivery.extract, delivery.name, day, "refused", refusal=outcome.refusal)
             )
             if outcome.batch:
-                gates += _gates(con, delivery.extract, delivery.name, outcome.batch.read.sha256)
-    return RunData(tuple(deliveries), tuple(gates), tuple(quarantine), tuple(unmapped))
+                sha256 = outcome.batch.read.sha256
+                gates += _gates(con, delivery.extract, delivery.name, delivery.peildatum, sha256)
+    return RunData(
+        _sources(sources, outcomes), tuple(deliveries), tuple(gates), tuple(quarantine), tuple(unmapped)
+    )
 
 
 def _counts(con: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str, str, int]]:
@@ -133,11 +164,40 @@ def _counts(con: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str,
     ).fetchall()
 
 
-def _gates(con: duckdb.DuckDBPyConnection, extract: str, file: str, sha256: str) -> list[SentGate]:
-    """Read every figure of a delivery's gate."""
+def _sources(sources: Sequence[Freshness], outcomes: Sequence[Outcome]) -> tuple[SentSource, ...]:
+    """Describe each extract, and whether a delivery of it was refused."""
+    refused = {(out.delivery.extract, out.delivery.source) for out in outcomes if out.refusal}
+    return tuple(
+        SentSource(
+            item.extract,
+            contracts()[item.extract].dutch_name,
+            item.source or "",
+            _state(item),
+            item.newest.isoformat() if item.newest else None,
+            item.age_days,
+            any(name == item.extract and item.source in (None, folder) for name, folder in refused),
+        )
+        for item in sources
+    )
+
+
+def _state(item: Freshness) -> str:
+    if item.stale:
+        return "stale" if item.newest else "missing"
+    if item.late:
+        return "late"
+    if not item.newest:
+        return "unused"
+    return "fresh" if item.expected else "old"
+
+
+def _gates(
+    con: duckdb.DuckDBPyConnection, extract: str, file: str, peildatum: date, sha256: str
+) -> list[SentGate]:
+    """Read every figure of a delivery's gate. The same file may have been delivered for another peildatum too."""
     rows = con.execute(
         "SELECT figure, value, least, most, severity, meaning, success FROM run.expectations "
-        "WHERE sha256 = ? AND extract = ? ORDER BY ALL",
-        [sha256, extract],
+        "WHERE sha256 = ? AND extract = ? AND peildatum = ? ORDER BY ALL",
+        [sha256, extract, peildatum],
     ).fetchall()
     return [SentGate(extract, file, *row) for row in rows]

@@ -21,7 +21,7 @@ from models.words.facts import Facts
 from pipelines.delivery.ingest import Outcome
 from pipelines.exchange.collect import Collected
 from pipelines.exchange.connection import PortalError, reach
-from pipelines.exchange.figures import first_week, week_figures
+from pipelines.exchange.figures import fired, first_week, week_figures
 from pipelines.exchange.run_data import run_data
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.settings import Settings
@@ -136,7 +136,7 @@ def publication(
     score.score_few(con, workspace, listed | cared.in_care | cared.watched.keys(), days)
     by_week = {day: score.rows(con, day, Sql("true")) for day in days}
     score.score(con, workspace, as_of, cards.scorecard(workspace))
-    data = run_data(con, as_of, outcomes)
+    data = run_data(con, as_of, report.freshness, outcomes)
     return Publication(
         as_of=as_of,
         corporatie_id=settings.corporatie_id,
@@ -151,6 +151,8 @@ def publication(
         counts=as_json(report.counts) | {"by_coach": as_json(report.listed)},
         notices=weekly.notices,
         drift=drift,
+        sources=tuple(as_json(data.sources)),
+        fired=tuple(as_json(fired(con, as_of))),
         deliveries=tuple(as_json(data.deliveries)),
         gates=tuple(as_json(data.gates)),
         quarantine=tuple(as_json(data.quarantine)),

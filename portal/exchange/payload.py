@@ -173,7 +173,7 @@ class Publication:
         Agreements of everyone with an objection that stands, and of the household.
     unmatched : tuple of Unmatched
         Every row that carries a right and reaches nobody now.
-    counts, notices, deliveries, gates, quarantine, unmapped, drift
+    counts, notices, sources, fired, deliveries, gates, quarantine, unmapped, drift
         Parts of the run report, for the analyst.
     """
 
@@ -190,6 +190,8 @@ class Publication:
     unmatched: tuple[Unmatched, ...] = ()
     counts: Mapping[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, Any], ...] = ()
+    fired: tuple[Mapping[str, Any], ...] = ()
     deliveries: tuple[Mapping[str, Any], ...] = ()
     gates: tuple[Mapping[str, Any], ...] = ()
     quarantine: tuple[Mapping[str, Any], ...] = ()

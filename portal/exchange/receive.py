@@ -282,6 +282,8 @@ def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -
             "model": publication.model,
             "counts": dict(publication.counts),
             "notices": list(publication.notices),
+            "sources": list(publication.sources),
+            "fired": list(publication.fired),
             "deliveries": list(publication.deliveries),
             "gates": list(publication.gates),
             "quarantine": list(publication.quarantine),

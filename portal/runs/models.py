@@ -22,6 +22,10 @@ class Run(models.Model):
     model = models.CharField(max_length=100)
     counts = models.JSONField(default=dict)
     notices = models.JSONField(default=list)
+    sources = models.JSONField(default=list, db_default=[])
+    """How fresh each extract was. Runs that an older version published have none."""
+    fired = models.JSONField(default=list, db_default=[])
+    """The number of agreements to which each signal gave points. Runs that an older version published have none."""
     deliveries = models.JSONField(default=list)
     gates = models.JSONField(default=list)
     quarantine = models.JSONField(default=list)

@@ -1,0 +1,96 @@
+"""Test what the portal receives about the sources, the gates and the signals of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from pipelines.delivery import inbox, ingest
+from pipelines.delivery.freshness import freshness
+from pipelines.exchange.figures import fired
+from pipelines.exchange.run_data import SentSource, run_data
+from pipelines.installation.calendar import WEEK
+from pipelines.installation.workspace import Workspace
+from pipelines.scoring import cards, score
+from pipelines.warehouse.stores import open_warehouse
+from tests.support.deliveries import agreement, deliver, load_well, make_workspace, put, with_settings
+
+MONDAY = date(2026, 11, 16)
+COMPLAINT = {
+    "registratiedatum": "2026-11-02 10:00",
+    "zaaktypesoort_code": "OVE",
+    "zaaktypedetailsoort_code": "GEL",
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Arrears each week but this one, the same complaints for two weeks, no repairs, and a register that is refused this week."""
+    home = make_workspace(tmp_path_factory.mktemp("run") / "home")
+    made = with_settings(
+        home,
+        'expected = ["huurovereenkomsten", "huurachterstanden", "overlastmeldingen", "reparatieverzoeken"]\n',
+    )
+    deliver(made, "huurovereenkomsten", str(MONDAY - WEEK), [agreement(n) for n in range(1, 41)])
+    for number in range(1, 8):
+        day = str(MONDAY - number * WEEK)
+        debt = {"saldo": "1.650,00", "oudste_vervaldatum": "2026-08-01", "peildatum": day}
+        deliver(made, "huurachterstanden", day, [debt | {"overeenkomst_id": f"O{n}"} for n in range(1, 13)])
+    complaints = [COMPLAINT | {"zaak_id": f"Z{n}", "beklaagde_eenheid_id": f"E{n}"} for n in range(1, 4)]
+    for day in (MONDAY - WEEK, MONDAY):
+        deliver(made, "overlastmeldingen", str(day), complaints)
+    load_well(made)
+    return made
+
+
+def sent(place: Workspace, as_of: date = MONDAY, outcomes: tuple[ingest.Outcome, ...] = ()):
+    with open_warehouse(place, read_only=True) as con:
+        return run_data(con, as_of, freshness(con, place.settings, as_of), outcomes)
+
+
+def by_extract(place: Workspace, **given) -> dict[str, SentSource]:
+    return {source.extract: source for source in sent(place, **given).sources}
+
+
+def test_a_source_is_missing_late_stale_or_fresh(place: Workspace):
+    now = by_extract(place)
+    assert now["reparatieverzoeken"].state == "missing"
+    assert (now["huurachterstanden"].state, now["huurachterstanden"].newest) == ("late", str(MONDAY - WEEK))
+    assert now["overlastmeldingen"].state == "fresh"
+    assert now["boekingen"].state == "unused"
+    later = by_extract(place, as_of=MONDAY + 4 * WEEK)
+    assert (later["huurachterstanden"].state, later["huurachterstanden"].age_days) == ("stale", 35)
+    assert later["huurachterstanden"].name == "de huurachterstanden"
+
+
+def test_a_source_that_came_and_was_refused_says_so(place: Workspace):
+    path = put(place, f"huurachterstanden_{MONDAY}.csv", "no;such\n1;2\n")
+    try:
+        found, _ = inbox.find(place.inbox)
+        outcomes = tuple(ingest.load_all(place, [one for one in found if one.name == path.name]))
+        data = sent(place, outcomes=outcomes)
+    finally:
+        path.unlink()
+    arrears = next(source for source in data.sources if source.extract == "huurachterstanden")
+    assert (arrears.state, arrears.refused) == ("late", True)
+    assert [row.state for row in data.deliveries if row.extract == "huurachterstanden"][-1] == "refused"
+
+
+def test_the_same_file_for_two_weeks_has_each_figure_of_the_gate_once(place: Workspace):
+    gates = Counter((gate.file, gate.figure) for gate in sent(place).gates)
+    assert any(file == f"overlastmeldingen_{MONDAY}.csv" for file, _ in gates)
+    assert max(gates.values()) == 1
+
+
+def test_a_signal_counts_the_agreements_that_it_gives_points(place: Workspace):
+    card = cards.scorecard(place)
+    with open_warehouse(place) as con:
+        score.score(con, place, [MONDAY - WEEK], card)
+        counted = {row.signal: row for row in fired(con, MONDAY - WEEK)}
+        points = con.execute("SELECT points_arrears_months FROM scored WHERE exclusion IS NULL").fetchall()
+    assert counted["arrears_months"].agreements == sum(value > 0 for (value,) in points) == 12
+    assert counted["worries_90d"].agreements == 0
+    assert counted["arrears_months"].question
+    assert counted.keys() == {term.signal for term in card.terms}
