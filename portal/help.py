@@ -206,8 +206,11 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         ),
         (
             _("Welk signaal gaat vaak af, of valt stil?"),
-            _("Draai waakvlam monitor. Een levering die uitblijft, noemt waakvlam status."),
-            "analyst:runs",
+            _(
+                "Dat staat bij Signalen, per week. Een levering die uitblijft, staat bovenaan de pagina van de run. "
+                "Meer meten waakvlam monitor en waakvlam status."
+            ),
+            "analyst:signals",
         ),
         (
             _("Wie bekeek een adres?"),

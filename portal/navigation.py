@@ -27,6 +27,7 @@ LINKS = {
     Role.MANAGER: [("manager:trends", _("Overzicht"))],
     Role.ANALYST: [
         ("analyst:runs", _("Runs")),
+        ("analyst:signals", _("Signalen")),
         ("analyst:unmatched", _("Zonder huurder")),
         ("admin:index", _("Gebruikers")),
     ],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.analyst import unmatched, views
+from portal.analyst import signals, unmatched, views
 
 app_name = "analyst"
 urlpatterns = [
     path("", views.runs, name="runs"),
+    path("signalen/", signals.signals, name="signals"),
     path("zonder-huurder/", unmatched.rows, name="unmatched"),
     path("zonder-huurder/<int:row_id>/", unmatched.answer, name="answer"),
     path("<int:run_id>/", views.run, name="run"),

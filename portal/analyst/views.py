@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,7 +17,9 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, corporations_for, requires, unmatched_for
 from portal.accounts.areas import gaps
 from portal.accounts.models import Role
+from portal.analyst.gate_words import meaning
 from portal.analyst.reasons import in_words
+from portal.analyst.sources import in_order
 from portal.runs.models import Run
 from portal.webhooks.courier import missed_since
 
@@ -59,8 +62,15 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
     gates = sorted(
         published.gates, key=lambda gate: (gate.get("passed") is not False, gate.get("extract", ""))
     )
+    gates = [gate | {"words": meaning(gate.get("figure", ""))} for gate in gates]
+    sources = in_order(published.sources)
     context = {
         "run": published,
+        "sources": sources,
+        "absent": [source for source in sources if source["absent"]],
+        "deliveries": _deliveries(published, gates),
+        "refusals": [row for row in published.deliveries if row.get("refusal")],
+        "meanings": sorted({(gate["figure"], gate["meaning"]) for gate in gates if gate.get("meaning")}),
         "summary": _summary(published),
         "failed": [gate for gate in gates if gate.get("passed") is False],
         "passed": [gate for gate in gates if gate.get("passed") is not False],
@@ -82,8 +92,22 @@ def _summary(run: Run) -> dict[str, Any]:
         "refused": sum(delivery.get("state") == "refused" for delivery in run.deliveries),
         "quarantine": sum(int(row.get("rows") or 0) for row in run.quarantine),
         "unmapped": len(run.unmapped),
+        "absent": sum(source["absent"] for source in in_order(run.sources)),
         "drifted": sum(bool(row["far"]) for row in _drift(run.drift)),
     }
+
+
+def _deliveries(run: Run, gates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the deliveries of a run, each with its day and the number of figures that stopped it."""
+    stopped = Counter(
+        gate.get("file")
+        for gate in gates
+        if gate.get("passed") is False and gate.get("severity") == "critical"
+    )
+    return [
+        row | {"failed": stopped[row.get("file")], "day": date.fromisoformat(row["peildatum"])}
+        for row in run.deliveries
+    ]
 
 
 def _drift(drift: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from portal.accounts.models import Role
 from portal.casework import care, services
 from portal.casework.codes import Kind
 from tests.browser.look import fine, without_violation
-from tests.portal import factories
+from tests.portal import factories, two_years
 from tests.portal.factories import TODAY
 from tests.support.cases import cases as number
 
@@ -39,7 +39,8 @@ def pages(corporation, coach, cases):
     care.grow(coach, first.pk, version=3, domain="geld", step=1, phase="start")
     care.object_to(coach, third.pk)
     factories.worry(second, urgent=True)
-    run = factories.run(corporation)
+    two_years.runs(corporation, 10)
+    run = corporation.runs.first()
     return {
         coach: [
             "/week/",
@@ -61,6 +62,7 @@ def pages(corporation, coach, cases):
         factories.user(Role.ANALYST, corporation): [
             "/runs/",
             f"/runs/{run.pk}/",
+            "/runs/signalen/",
             "/beheer/",
             "/beheer/accounts/user/",
             "/beheer/accounts/user/add/",

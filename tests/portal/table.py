@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "manager:csv": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id, "signalen")),
     "analyst:runs": (frozenset({Role.ANALYST}), None),
     "analyst:run": (frozenset({Role.ANALYST}), lambda case: (factories.run(case.corporation).pk,)),
+    "analyst:signals": (frozenset({Role.ANALYST}), None),
     "analyst:unmatched": (frozenset({Role.ANALYST}), None),
     "analyst:answer": (frozenset({Role.ANALYST}), lambda case: (factories.unmatched(case.corporation).pk,)),
     "melder:worry": (frozenset({Role.MELDER}), None),

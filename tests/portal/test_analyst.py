@@ -58,6 +58,39 @@ def test_a_run_shows_gate_quarantine_codes_drift_and_counts(analyst, corporation
     assert text.count("Verschoven: kijk ernaar") == 1
 
 
+def test_a_run_says_in_dutch_what_did_not_come_and_what_stopped_a_delivery(analyst, corporation):
+    two_years.runs(corporation, 3)
+    run = Run.objects.order_by("as_of").first()
+    page = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+    absent, every = page.split("Alle bronnen", 1)
+    for name, words in (
+        ("De reparatieverzoeken", "Nooit gekomen"),
+        ("De huurachterstanden", "Later dan gewoonlijk"),
+    ):
+        assert name in absent
+        assert words in absent
+    assert "De signaleringen" not in absent
+    assert "Geleverd; niet elke week verwacht" in every
+    assert "Afgekeurd</span>: 1 cijfer buiten de grens, zie Poort" in page
+    assert "Aantal rijen, gedeeld door dat van de vorige levering" in page
+    *_, folded = page.partition("Technische tekst (Engels)")
+    assert page.count("12% of the dates") == folded.count("12% of the dates") == 1
+    assert page.count("What the figure says.") == folded.count("What the figure says.") == 3
+    rows = analyst.get(reverse("analyst:runs")).content.decode()
+    assert "1 levering afgekeurd" in rows  # a refusal comes before a delivery that did not come
+
+
+def test_the_list_of_runs_says_that_deliveries_did_not_come(analyst, corporation):
+    two_years.runs(corporation, 1)
+    Run.objects.update(deliveries=[], gates=[])
+    assert "1 levering kwam niet" in analyst.get(reverse("analyst:runs")).content.decode()
+
+
+def test_a_run_of_before_the_sources_were_sent_does_not_claim_that_all_is_there(analyst, corporation):
+    text = analyst.get(reverse("analyst:run", args=(factories.run(corporation).pk,))).content.decode()
+    assert "Wat had moeten komen" not in text
+
+
 def test_every_reason_for_leaving_an_address_off_the_list_has_a_dutch_name(analyst, corporation):
     run = factories.run(corporation)
     run.counts = {"not_listed": dict.fromkeys(WHY_NOT, 4)}

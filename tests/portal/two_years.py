@@ -124,6 +124,18 @@ def runs(corporation: Corporation, weeks: int) -> None:
                 "not_listed": {"below_minimum": 5600, "beyond_capacity": 250, "cool_down": 8},
                 "listed": 12,
             },
+            sources=[
+                _source("huurovereenkomsten", "fresh", day),
+                _source("huurachterstanden", "late" if back == 2 else "fresh", day),
+                _source("reparatieverzoeken", "missing", None),
+                _source("signaleringen", "old", day - timedelta(days=40)),
+                _source("boekingen", "unused", None),
+            ],
+            fired=[
+                _fired("arrears_months", "Hoeveel maanden huur staat open?", 62 + back % 3),
+                _fired("complaints_90d", "Hoeveel meldingen zijn er in 90 dagen?", 0 if back == 0 else 31),
+                _fired("worries_90d", "Hoeveel zorgen zijn er doorgegeven in 90 dagen?", 4),
+            ],
             deliveries=[
                 _of("huurachterstanden", day)
                 | {"peildatum": str(day), "state": "loaded", "rows_read": 412, "rows_staged": 60},
@@ -147,6 +159,23 @@ def runs(corporation: Corporation, weeks: int) -> None:
 
 def _of(extract: str, day: date) -> dict[str, str]:
     return {"extract": extract, "file": f"{extract}_{day}.csv"}
+
+
+def _source(extract: str, state: str, newest: date | None) -> dict:
+    age = (MONDAY - newest).days if newest else None
+    return {
+        "extract": extract,
+        "name": f"de {extract}",
+        "source": "",
+        "state": state,
+        "newest": str(newest) if newest else None,
+        "age_days": age,
+        "refused": False,
+    }
+
+
+def _fired(signal: str, question: str, agreements: int) -> dict:
+    return {"signal": signal, "question": question, "agreements": agreements}
 
 
 def _gate(

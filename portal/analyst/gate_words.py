@@ -1,0 +1,92 @@
+"""Put into words what a figure of the gate measures. The pipeline names each figure and explains it in English."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.analyst.reasons import COLUMN, in_words
+
+WHOLE = {
+    "rows": _("Aantal rijen in het bestand"),
+    "rows.valid": _("Aantal rijen dat meetelt"),
+    "rows.ratio_to_previous": _("Aantal rijen, gedeeld door dat van de vorige levering"),
+    "quarantined.share": _("Deel van de rijen dat apart is gezet"),
+    "duplicates.share": _("Deel van de rijen dat dubbel in het bestand staat"),
+    "unknown_agreement.share": _("Deel van de rijen met een overeenkomst of woning die niet in het huurdersregister staat"),
+    "newest_row.age_days": _("Dagen tussen de peildatum en de nieuwste rij"),
+    "huurder_id.nobody.rows": _("Overeenkomsten met een huurdernummer dat voor niemand staat"),
+    "huurder_id.two_names.rows": _("Huurdernummers met twee heel verschillende namen"),
+    "huurder_id.eenheid_id.most": _("Meeste woningen met één huurdernummer"),
+    "eenheid_id.overeenkomst_id.most": _("Meeste overeenkomsten tegelijk in één woning"),
+    "breedtegraad.abroad.rows": _("Woningen met coördinaten buiten Nederland"),
+    "overeenkomst_id.fresh.share": _("Deel van de overeenkomsten dat in geen eerder register stond"),
+    "wijk.gone.rows": _("Rijen van wijken die op de vorige lijst stonden en nu helemaal ontbreken"),
+}  # fmt: skip
+"""Figures about the whole delivery, by name."""
+KINDS = {
+    "median.ratio_to_previous": _("Middelste waarde van %(column)s, gedeeld door die van de vorige levering"),
+    "ratio_to_previous": _("Som van %(column)s, gedeeld door die van een eerdere lijst"),
+    "unmapped.share": _("Deel van de rijen met een onbekende code in %(column)s"),
+    "stray.rows": _("Rijen met een andere %(column)s dan hun lijst"),
+    "other_form.share": _("Deel van %(column)s dat anders geschreven is dan eerst"),
+    "contradicts.share": _("Deel van de rijen waarin %(column)s een andere kolom tegenspreekt"),
+    "filled.share": _("Deel van de rijen waarin %(column)s nu is ingevuld en eerst bijna nooit"),
+    "filled": _("Rijen waarin %(column)s is ingevuld; in de vorige levering waren dat er veel meer"),
+    "negative.share": _("Deel van %(column)s onder nul"),
+    "cents.share": _("Deel van %(column)s met centen; in de vorige levering waren die er wel"),
+    "afternoon.share": _("Deel van %(column)s na twaalf uur; in de vorige levering waren die er wel"),
+    "several.share": _("Deel van de rijen met meer dan één dag in %(column)s; eerst waren die er wel"),
+    "same.share": _("Deel van de rijen met een en dezelfde waarde in %(column)s"),
+    "newest.days_back": _("Dagen dat de nieuwste %(column)s ouder is dan in de vorige levering"),
+    "repeated.rows": _("Rijen die gelijk zijn aan een eerdere lijst; alleen %(column)s verschilt"),
+    "known.age_days": _("Dagen sinds de nieuwste %(column)s, die al eerder was geleverd"),
+    "least.share": _("Deel van de vorige lijst met een %(column)s lager dan de laagste van nu"),
+    "largest.share": _("Deel van de rijen met precies de hoogste %(column)s"),
+    "total.rows": _("Rijen waarvan %(column)s de som van alle andere is"),
+    "order.correlation": _("Hoe de volgorde van %(column)s lijkt op die van de vorige lijst"),
+    "cut.share": _("Deel waar %(column)s of het eind van de lijst lijkt afgekapt"),
+    "again.share": _("Deel van de vorige levering dat terugkomt, volgens %(column)s"),
+    "of_register.share": _("Deel van %(column)s dat een nummer uit het huurdersregister is"),
+    "sign_beside.rows": _("Rijen waarin het plus- of minteken van %(column)s in een andere kolom staat"),
+    "utc.share": _("Deel van %(column)s met een tijd die een dag te vroeg lijkt"),
+    "one_month.age_days": _("Dagen sinds de nieuwste %(column)s; dag en maand zijn misschien verwisseld"),
+    "other_shape.share": _("Deel van %(column)s dat er anders uitziet dan het hoort"),
+    "times.median": _("Hoeveel keer zo hoog %(column)s is als op de vorige lijst"),
+    "median": _("Middelste waarde van %(column)s"),
+    "moved.share": _("Deel van de rijen waarin %(column)s bevat wat eerst in een andere kolom stond"),
+    "credits_gone.rows": _("Overeenkomsten waarvan %(column)s eerst onder nul was en nu erboven"),
+    "turned.share": _("Deel van de rijen waarin %(column)s het omgekeerde teken heeft"),
+    "order_turned.share": _("Deel van de rijen waarin %(column)s en een andere datum van volgorde zijn gewisseld"),
+    "changed.share": _("Deel van de rijen waarin %(column)s anders verdeeld is dan eerst"),
+    "changed.rows": _("Woningen met een andere %(column)s dan eerst"),
+    "reused.rows": _("Rijen met een %(column)s die al van een eerdere, andere rij is"),
+    "gone.rows": _("Rijen die in de vorige versie wel stonden en nu niet, volgens %(column)s"),
+    "ended.share": _("Deel van wat gold en nu een dag in %(column)s heeft"),
+    "damaged.share": _("Deel van %(column)s met beschadigde letters"),
+    "letters_lost.share": _("Deel van %(column)s dat letters als ê of ç verloor"),
+    "emptied.share": _("Deel van de overeenkomsten waarvan %(column)s leeg werd"),
+    "repeated.share": _("Deel van de rijen dat op %(column)s na gelijk is aan een andere rij"),
+}  # fmt: skip
+"""Figures about one column, by what follows its name. A longer ending stands above a shorter one that it ends in."""
+
+
+def meaning(figure: str) -> str:
+    """Return what a figure measures in the reader's language; "" for one of a later version."""
+    if (whole := WHOLE.get(figure)) is not None:
+        return str(whole)
+    for kind, words in KINDS.items():
+        if figure.endswith(f".{kind}"):
+            return words % {"column": figure.removesuffix(f".{kind}")}
+    return _set_apart(figure)
+
+
+def _set_apart(figure: str) -> str:
+    """Return the words of the share of the rows that were set apart for a reason, as in `bad_amount_saldo.share`."""
+    reason = figure.removesuffix(".share")
+    for code in COLUMN:
+        if reason.startswith(start := code.replace(" ", "_") + "_"):
+            return _("Deel van de rijen: %(reason)s") % {
+                "reason": in_words(f"{code} {reason.removeprefix(start)}")
+            }
+    words = in_words(reason.replace("_", " "))
+    return "" if words == reason.replace("_", " ") else _("Deel van de rijen: %(reason)s") % {"reason": words}
