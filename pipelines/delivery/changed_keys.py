@@ -51,19 +51,22 @@ def _changed(name: str, compared: int, changed: int) -> Iterator[Figure]:
 
 
 def _register(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    for name in ("huurder_id", "eenheid_id", "begindatum", "wijk"):
-        if not batch.source.has(name):
-            continue
-        query = fill(
-            "SELECT count(*), count(*) FILTER (t.{name} <> v.{name}) FROM typed t JOIN versions.{register} v "
-            "USING (corporatie_id, overeenkomst_id) "
-            "WHERE t.verdict = 'new' AND {current} AND t.{name} IS NOT NULL AND v.{name} IS NOT NULL",
-            name=name,
-            register=REGISTER,
-            current=Sql(current_sql("v")),
-        )
-        compared, changed = con.execute(query).fetchall()[0]
-        yield from _changed(name, compared, changed)
+    names = [name for name in ("huurder_id", "eenheid_id", "begindatum", "wijk") if batch.source.has(name)]
+    counts = [
+        fill("count(*) FILTER (t.{name} = v.{name}), count(*) FILTER (t.{name} <> v.{name})", name=name)
+        for name in names
+    ]
+    query = fill(
+        "SELECT {counts} FROM typed t JOIN versions.{register} v USING (corporatie_id, overeenkomst_id) "
+        "WHERE t.verdict = 'new' AND {current}",
+        counts=counts,
+        register=REGISTER,
+        current=Sql(current_sql("v")),
+    )
+    found = con.execute(query).fetchall()[0] if names else ()
+    for place, name in enumerate(names):
+        same, changed = found[2 * place : 2 * place + 2]
+        yield from _changed(name, same + changed, changed)
 
 
 def _kinds(con: duckdb.DuckDBPyConnection, gates: Gates) -> Iterator[Figure]:
@@ -88,16 +91,22 @@ def _identities(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure
         if not all(batch.source.has(column) for column in columns):
             continue
         query = fill(
-            r"""SELECT count(*), count(*) FILTER ({other}) FROM (SELECT {words} FROM typed t
-                JOIN vault.main.tenancies v USING (corporatie_id, overeenkomst_id)
-                WHERE t.verdict = 'new' AND t.{first} IS NOT NULL AND v.{first} IS NOT NULL)""",
+            """WITH known AS (SELECT {both} FROM typed t JOIN vault.main.tenancies v USING (corporatie_id, overeenkomst_id)
+                WHERE t.verdict = 'new' AND t.{first} IS NOT NULL AND v.{first} IS NOT NULL)
+            SELECT (SELECT count(*) FROM known), count(*) FILTER ({other}) FROM (SELECT {words} FROM known WHERE {differs})""",
+            both=[
+                fill("{table}.{column} AS {of}", table=table, column=column, of=f"{table}_{column}")
+                for column in columns
+                for table in ("t", "v")
+            ],
+            differs=join(
+                [fill("{t} <> {v}", t=f"t_{column}", v=f"v_{column}") for column in columns], " OR "
+            ),
             first=columns[0],
             words=[
                 fill(
-                    r"regexp_extract_all(strip_accents(lower({table}.{column})), '[a-z]{3,}|\d+') AS {word}",
-                    table=table,
-                    column=column,
-                    word=f"{table}_{column}",
+                    r"regexp_extract_all(strip_accents(lower({of})), '[a-z]{3,}|\d+') AS {of}",
+                    of=f"{table}_{column}",
                 )
                 for column in columns
                 for table in ("t", "v")

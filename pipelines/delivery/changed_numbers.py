@@ -6,7 +6,8 @@ suddenly holds others is cut off, filtered or another list. A figure is only jud
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -43,11 +44,13 @@ def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure
     for form, other in (("regexp_extract({own}, '^[A-Za-z]*0?')", "<>"), ("len({own})", "<")):
         query = fill(
             """
-            WITH earlier AS (SELECT {form} AS form, count(*) AS n FROM raw.{extract} GROUP BY ALL),
+            WITH sampled AS (SELECT {own} FROM raw.{extract} USING SAMPLE reservoir(10000 ROWS) REPEATABLE (1)),
+            earlier AS (SELECT {form} AS form, count(*) AS n FROM sampled GROUP BY ALL),
             usual AS (SELECT form, n FROM earlier ORDER BY n DESC, form LIMIT 1)
             SELECT (SELECT sum(n) FROM earlier), (SELECT n FROM usual), count(*), count(*) FILTER ({form} {other} (SELECT form FROM usual))
             FROM typed WHERE verdict = 'new'""",
             form=fill(form, own=own),
+            own=own,
             other=Sql(other),
             extract=batch.contract.extract,
         )
@@ -76,21 +79,18 @@ def _again(con: duckdb.DuckDBPyConnection, batch: Batch, least: float) -> Iterat
     ).fetchall()
     if len(earlier) < 2:
         return
-    keys = fill(
-        "SELECT DISTINCT s.delivery_id, r.corporatie_id, r.{own} FROM raw.{sightings} s JOIN raw.{extract} r USING (row_id)",
-        own=own, sightings=f"{extract}_sightings", extract=extract,
-    )  # fmt: skip
     query = fill(
         """
-        WITH keys AS ({keys} WHERE s.delivery_id IN ({last}, {first})),
-        last AS (SELECT corporatie_id, {own} FROM keys WHERE delivery_id = {last}),
-        first AS (SELECT corporatie_id, {own} FROM keys WHERE delivery_id = {first}),
-        now AS (SELECT DISTINCT corporatie_id, {own} FROM typed WHERE verdict = 'new')
-        SELECT (SELECT count(*) FROM first), (SELECT count(*) FROM first SEMI JOIN last USING (corporatie_id, {own})),
-            (SELECT count(*) FROM last), (SELECT count(*) FROM last SEMI JOIN now USING (corporatie_id, {own}))""",
-        keys=keys, own=own, last=int(earlier[0][0]), first=int(earlier[1][0]),
+        WITH keys AS (SELECT DISTINCT s.delivery_id, r.key_hash FROM raw.{sightings} s JOIN raw.{extract} r USING (row_id)
+            WHERE s.delivery_id IN ({last}, {first})),
+        last AS (SELECT key_hash FROM keys WHERE delivery_id = {last}),
+        first AS (SELECT key_hash FROM keys WHERE delivery_id = {first})
+        SELECT (SELECT count(*) FROM first), (SELECT count(*) FROM first SEMI JOIN last USING (key_hash)),
+            (SELECT count(*) FROM last), (SELECT count(*) FROM last SEMI JOIN typed USING (key_hash))""",
+        sightings=f"{extract}_sightings", extract=extract, last=int(earlier[0][0]), first=int(earlier[1][0]),
     )  # fmt: skip
-    first, came, last, come = con.execute(query).fetchall()[0]
+    found = con.execute(query).fetchall()[0]
+    first, came, last, come = found
     if min(first, last) >= AGAIN_FROM and came >= AGAIN_BEFORE * first and come < least * last:
         meaning = (
             "Share of the rows of the delivery before that come again; of the one before that, nearly all did. Perhaps the export is cut "
@@ -101,24 +101,43 @@ def _again(con: duckdb.DuckDBPyConnection, batch: Batch, least: float) -> Iterat
 
 def _of_register(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     """Yield the share of the numbers that are those of a tenant, a home or an agreement, if earlier numbers were not."""
+    names = ("huurder_id", "eenheid_id", "overeenkomst_id")
+    now = _found(con, batch, names, Sql("(SELECT * FROM typed WHERE verdict = 'new')"))
+    likely = [name for name in names if now.rows >= OTHER_FROM and now.found[name] > MOVED * now.rows]
+    if not likely:
+        return
     own = batch.contract.own_id
-    for name in ("huurder_id", "eenheid_id", "overeenkomst_id"):
-        of_register = fill(
-            "SELECT DISTINCT corporatie_id, {name} AS number FROM versions.{register}",
+    earlier = _found(con, batch, names, fill("raw.{extract}", extract=batch.contract.extract))
+    for name in likely:
+        if earlier.rows and earlier.found[name] < LEAST_MOVED * earlier.rows:
+            meaning = f"Share of the rows whose {own} is the {name} of an agreement: perhaps the columns are swapped."
+            share = now.found[name] / now.rows
+            yield Figure(f"{own}.of_register.share", share, None, MOVED, "warning", meaning)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The number of different numbers of rows, and how many of them each column of the register has."""
+
+    rows: int
+    found: Mapping[str, int]
+
+
+def _found(con: duckdb.DuckDBPyConnection, batch: Batch, names: Sequence[str], rows: Sql) -> Found:
+    """Count the numbers of some rows that columns of the register have."""
+    counts = [
+        fill(
+            "count(*) FILTER ((corporatie_id, number) IN (SELECT (corporatie_id, {name}) FROM versions.{register}))",
             name=name,
             register=REGISTER,
         )
-        query = fill(
-            """
-            SELECT count(*), count(*) FILTER (late), count(r.number) FILTER (NOT late), count(r.number) FILTER (late) FROM (
-                SELECT corporatie_id, {own} AS number, true AS late FROM typed WHERE verdict = 'new'
-                UNION SELECT corporatie_id, {own}, false FROM raw.{extract}) n
-            LEFT JOIN ({of_register}) r USING (corporatie_id, number)""",
-            own=own,
-            extract=batch.contract.extract,
-            of_register=of_register,
-        )
-        rows, now, earlier_found, found = con.execute(query).fetchall()[0]
-        if rows > now >= OTHER_FROM and found > MOVED * now and earlier_found < LEAST_MOVED * (rows - now):
-            meaning = f"Share of the rows whose {own} is the {name} of an agreement: perhaps the columns are swapped."
-            yield Figure(f"{own}.of_register.share", found / now, None, MOVED, "warning", meaning)
+        for name in names
+    ]
+    query = fill(
+        "SELECT count(*), {counts} FROM (SELECT DISTINCT corporatie_id, {own} AS number FROM {rows})",
+        counts=counts,
+        own=batch.contract.own_id,
+        rows=rows,
+    )
+    total, *found = con.execute(query).fetchall()[0]
+    return Found(total, dict(zip(names, found, strict=True)))

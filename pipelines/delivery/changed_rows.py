@@ -19,6 +19,8 @@ LEAST_ROWS = 20
 """Number of rows in common from which their columns are compared."""
 MOVED, LEFT = 0.5, 0.1
 """A column seems moved if another one holds its values in so many of the rows, and it kept its own in at most so many."""
+KEPT = 0.95
+"""Share of the rows in which a column keeps its value, from which it cannot have moved."""
 TIMES = 1.5
 """Factor by which the amount of half of the agreements of a list may grow or shrink."""
 LEAST_CREDITS = 3
@@ -46,11 +48,16 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, before: Sql, now: Sql)
 def _moved(con: duckdb.DuckDBPyConnection, batch: Batch, common: Sql) -> Iterator[Figure]:
     """Yield a figure for each column that holds what another one of its type held before."""
     columns, snapshot = batch.contract.columns, batch.contract.snapshot
-    names = [name for name in batch.contract.content if name != snapshot and not columns[name].codes]
+    names = [
+        name
+        for name in batch.contract.content
+        if name != snapshot and not columns[name].codes and columns[name].type != "bool"
+    ]
+    changing = _changing(con, names, common)
     pairs = [
         (held, holds)
-        for held, holds in permutations(names, 2)
-        if columns[held].type == columns[holds].type != "bool" and batch.source.has(holds)
+        for held, holds in permutations(changing, 2)
+        if columns[held].type == columns[holds].type and batch.source.has(holds)
     ]
     counts = [
         fill(
@@ -70,6 +77,14 @@ def _moved(con: duckdb.DuckDBPyConnection, batch: Batch, common: Sql) -> Iterato
         if rows >= LEAST_ROWS and moved > MOVED * rows and kept <= LEFT * rows:
             meaning = f"Rows in which {holds} holds what {held} held in the delivery before: perhaps the columns are swapped."
             yield Figure(f"{holds}.moved.share", moved / rows, None, MOVED, "warning", meaning)
+
+
+def _changing(con: duckdb.DuckDBPyConnection, names: list[str], common: Sql) -> list[str]:
+    """Return the columns with another value in some of the rows: seldom more than a few, where all pairs would be hundreds."""
+    counts = [fill("count(*) FILTER (n.{name} IS NOT DISTINCT FROM b.{name})", name=name) for name in names]
+    query = fill("SELECT count(*), {counts} FROM {common}", counts=counts, common=common)
+    rows, *kept = con.execute(query).fetchall()[0]
+    return [name for name, same in zip(names, kept, strict=True) if rows >= LEAST_ROWS and same < KEPT * rows]
 
 
 def _times(con: duckdb.DuckDBPyConnection, total: str, common: Sql) -> Iterator[Figure]:

@@ -94,13 +94,22 @@ DOUBTS: dict[str, tuple[Doubt, ...]] = {
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
     """Yield a figure for each contradiction in more rows than the gates tolerate, from the temporary table `typed`."""
     doubts = (*DOUBTS.get(batch.contract.extract, ()), *_parents(batch), *_own_links(batch))
-    for doubt in doubts:
-        query = fill(
-            "SELECT count(*), count(*) FILTER ({wrong}) FROM typed t JOIN texts x USING (line) WHERE verdict = 'new' AND {among}",
+    if not doubts:
+        return
+    counts = [
+        fill(
+            "count(*) FILTER ({among}), count(*) FILTER (({among}) AND ({wrong}))",
             among=Sql(doubt.among),
             wrong=Sql(doubt.wrong),
         )
-        among, wrong = con.execute(query).fetchall()[0]
+        for doubt in doubts
+    ]
+    query = fill(
+        "SELECT {counts} FROM typed t JOIN texts x USING (line) WHERE verdict = 'new'", counts=counts
+    )
+    found = con.execute(query).fetchall()[0]
+    for place, doubt in enumerate(doubts):
+        among, wrong = found[2 * place : 2 * place + 2]
         most = gates.bad_value_share if doubt.most is None else doubt.most
         if wrong > gates.tolerated_rows and wrong > most * among:
             name = f"{doubt.name}.contradicts.share"

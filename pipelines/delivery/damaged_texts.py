@@ -37,6 +37,9 @@ MEND = {
 }
 LOST, LOST_FROM = 0.5, 3
 """Share of the values with letters such as ê or ç that may have none now, and the number of them from which it is judged."""
+_CURRENT = fill(
+    "(SELECT * FROM versions.{register} v WHERE {current})", register=REGISTER, current=Sql(current_sql("v"))
+)
 EMPTIED, EMPTIED_FROM = 0.9, 10
 """Share of the known names or addresses that may be empty now, and the number from which it is judged."""
 
@@ -46,50 +49,69 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
     if batch.contract.extract != REGISTER:
         return
     yield from _emptied(con, batch)
-    for name in (name for name in TEXTS if batch.source.has(name)):
-        if name == "wijk":
-            known = fill(
-                "(SELECT * FROM versions.{register} v WHERE {current})",
-                register=REGISTER,
-                current=Sql(current_sql("v")),
-            )
-        else:
-            known = Sql("vault.main.tenancies")
-        yield from _damaged(con, name, known, gates)
-        yield from _lost_letters(con, name, known)
+    names = [name for name in TEXTS if batch.source.has(name)]
+    yield from _damaged(con, names, gates)
+    for known, held in (
+        ("vault.main.tenancies", [name for name in names if name != "wijk"]),
+        (_CURRENT, [name for name in names if name == "wijk"]),
+    ):
+        yield from _lost_letters(con, held, Sql(known))
 
 
-def _damaged(con: duckdb.DuckDBPyConnection, name: str, known: Sql, gates: Gates) -> Iterator[Figure]:
-    pattern = TEXTS[name]
-    query = fill(
-        "SELECT count(*), count(*) FILTER (regexp_matches(t.{name}, {pattern}) AND NOT EXISTS (FROM {known} k "
-        "WHERE k.corporatie_id = t.corporatie_id AND k.overeenkomst_id = t.overeenkomst_id AND k.{name} = t.{name})) "
-        "FROM typed t WHERE t.verdict = 'new' AND t.{name} IS NOT NULL",
-        name=name,
-        pattern=literal(pattern),
-        known=known,
-    )
-    rows, damaged = con.execute(query).fetchall()[0]
-    if damaged > gates.tolerated_rows:
-        meaning = f"Share of the values of {name} that are new and look damaged. {MEND[pattern]}"
-        yield Figure(f"{name}.damaged.share", damaged / rows, None, 0, "warning", meaning)
-
-
-def _lost_letters(con: duckdb.DuckDBPyConnection, name: str, known: Sql) -> Iterator[Figure]:
-    """Yield the share of the known values with letters outside ASCII that have none now, if it is most of them."""
-    query = fill(
-        "SELECT count(*), count(*) FILTER (t.{name} <> k.{name} AND NOT regexp_matches(t.{name}, '[^\\x00-\\x7F]')) "
-        "FROM typed t JOIN {known} k USING (corporatie_id, overeenkomst_id) "
-        "WHERE t.verdict = 'new' AND t.{name} IS NOT NULL AND regexp_matches(k.{name}, '[^\\x00-\\x7F]')",
-        name=name,
-        known=known,
-    )
-    rows, lost = con.execute(query).fetchall()[0]
-    if lost >= LOST_FROM and lost > LOST * rows:
-        meaning = (
-            f"Share of the values of {name} with letters such as ê or ç that have none now. {MEND[DAMAGE]}"
+def _damaged(con: duckdb.DuckDBPyConnection, names: list[str], gates: Gates) -> Iterator[Figure]:
+    """Yield a figure for each column with values that look damaged and that the agreement did not have before."""
+    looks = {
+        name: fill("regexp_matches({name}, {pattern})", name=name, pattern=literal(TEXTS[name]))
+        for name in names
+    }
+    if not names:
+        return
+    counts = [
+        fill("count({name}), count(*) FILTER ({looks})", name=name, looks=look)
+        for name, look in looks.items()
+    ]
+    query = fill("SELECT {counts} FROM typed WHERE verdict = 'new'", counts=counts)
+    found = con.execute(query).fetchall()[0]
+    for place, name in enumerate(names):
+        rows, damaged = found[2 * place : 2 * place + 2]
+        if damaged <= gates.tolerated_rows:
+            continue
+        query = fill(
+            "SELECT count(*) FROM (SELECT * FROM typed WHERE verdict = 'new' AND {looks}) t ANTI JOIN {known} k ON "
+            "k.corporatie_id = t.corporatie_id AND k.overeenkomst_id = t.overeenkomst_id AND k.{name} = t.{name}",
+            looks=looks[name],
+            known=Sql(_CURRENT if name == "wijk" else "vault.main.tenancies"),
+            name=name,
         )
-        yield Figure(f"{name}.letters_lost.share", lost / rows, None, LOST, "warning", meaning)
+        ((fresh,),) = con.execute(query).fetchall()
+        if fresh > gates.tolerated_rows:
+            meaning = f"Share of the values of {name} that are new and look damaged. {MEND[TEXTS[name]]}"
+            yield Figure(f"{name}.damaged.share", fresh / rows, None, 0, "warning", meaning)
+
+
+def _lost_letters(con: duckdb.DuckDBPyConnection, names: list[str], known: Sql) -> Iterator[Figure]:
+    """Yield the share of the known values with letters outside ASCII that have none now, if it is most of them."""
+    if not names:
+        return
+    has = "t.{name} IS NOT NULL AND strlen(k.{name}) > length(k.{name})"  # more bytes than characters
+    counts = [
+        fill(
+            f"count(*) FILTER ({has}), count(*) FILTER ({has} AND strlen(t.{{name}}) = length(t.{{name}}))",
+            name=name,
+        )
+        for name in names
+    ]
+    query = fill(
+        "SELECT {counts} FROM typed t JOIN {known} k USING (corporatie_id, overeenkomst_id) WHERE t.verdict = 'new'",
+        counts=counts,
+        known=known,
+    )
+    found = con.execute(query).fetchall()[0]
+    for place, name in enumerate(names):
+        rows, lost = found[2 * place : 2 * place + 2]
+        if lost >= LOST_FROM and lost > LOST * rows:
+            meaning = f"Share of the values of {name} with letters such as ê or ç that have none now. {MEND[DAMAGE]}"
+            yield Figure(f"{name}.letters_lost.share", lost / rows, None, LOST, "warning", meaning)
 
 
 def _emptied(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:

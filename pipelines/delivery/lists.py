@@ -46,17 +46,25 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
             day=day,
         )
     )
+    con.execute(
+        fill(
+            "CREATE OR REPLACE TEMP TABLE list_before AS SELECT v.* FROM recent_lists v JOIN "
+            "(SELECT corporatie_id, max({day}) AS newest_day FROM newest_list GROUP BY ALL) USING (corporatie_id) "
+            "WHERE v.{day} < newest_day QUALIFY v.{day} = max(v.{day}) OVER (PARTITION BY corporatie_id)",
+            day=day,
+        )
+    )
     ((rows,),) = con.execute("SELECT count(*) FROM newest_list").fetchall()
     if rows >= LEAST_ROWS:
         yield from _repeated(con, batch, day, rows)
         yield from _old(con, batch, day)
-        yield from _without_wijk(con, day)
-        yield from _filtered(con, day, total)
+        yield from _without_wijk(con)
+        yield from _filtered(con, total)
         yield from _capped(con, total, rows)
         yield from _sum(con, total)
-        yield from _shuffled(con, day, total)
+        yield from _shuffled(con, total)
         yield from _cut(con, day)
-    con.execute("DROP TABLE newest_list")
+    con.execute("DROP TABLE newest_list; DROP TABLE list_before")
 
 
 def keep_recent(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
@@ -109,18 +117,16 @@ def _old(con: duckdb.DuckDBPyConnection, batch: Batch, day: str) -> Iterator[Fig
         yield Figure(f"{day}.known.age_days", float(age), None, 0, "warning", meaning)
 
 
-def _without_wijk(con: duckdb.DuckDBPyConnection, day: str) -> Iterator[Figure]:
+def _without_wijk(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
     query = fill(
         """SELECT coalesce(sum(before), 0), count(*) FROM (
             SELECT r.wijk, count(*) AS before, count(n.overeenkomst_id) AS now
-            FROM recent_lists v JOIN versions.{register} r USING (corporatie_id, overeenkomst_id)
+            FROM list_before v JOIN versions.{register} r USING (corporatie_id, overeenkomst_id)
             LEFT JOIN (SELECT DISTINCT corporatie_id, overeenkomst_id FROM newest_list) n USING (corporatie_id, overeenkomst_id)
-            WHERE {current} AND v.{day} = (SELECT max(l.{day}) FROM recent_lists l, newest_list m
-                WHERE l.{day} < m.{day} AND l.corporatie_id = m.corporatie_id) AND r.wijk IS NOT NULL
+            WHERE {current} AND r.wijk IS NOT NULL
             GROUP BY v.corporatie_id, r.wijk HAVING count(*) >= {least} AND count(n.overeenkomst_id) = 0)""",
         register=REGISTER,
         current=Sql(current_sql("r")),
-        day=day,
         least=WIJK_ROWS,
     )
     rows, wijken = con.execute(query).fetchall()[0]
@@ -129,14 +135,11 @@ def _without_wijk(con: duckdb.DuckDBPyConnection, day: str) -> Iterator[Figure]:
         yield Figure("wijk.gone.rows", float(rows), None, 0, "warning", meaning)
 
 
-def _filtered(con: duckdb.DuckDBPyConnection, day: str, total: str) -> Iterator[Figure]:
+def _filtered(con: duckdb.DuckDBPyConnection, total: str) -> Iterator[Figure]:
     """Yield the share of the list before with amounts above 0 that lie under every amount of this list."""
     query = fill(
-        """SELECT count(*), avg((v.{total} < least)::INT), any_value(least) FROM recent_lists v,
-            (SELECT max({day}) AS day, min({total}) AS least FROM newest_list) n
-            WHERE v.{total} > 0 AND v.corporatie_id IN (SELECT corporatie_id FROM newest_list)
-            AND v.{day} = (SELECT max({day}) FROM recent_lists WHERE {day} < n.day)""",
-        day=day,
+        """SELECT count(*), avg((v.{total} < least)::INT), any_value(least) FROM list_before v,
+            (SELECT min({total}) AS least FROM newest_list) WHERE v.{total} > 0""",
         total=total,
     )
     rows, share, least = con.execute(query).fetchall()[0]
@@ -165,15 +168,12 @@ def _sum(con: duckdb.DuckDBPyConnection, total: str) -> Iterator[Figure]:
         yield Figure(f"{total}.total.rows", 1.0, None, 0, "critical", meaning)
 
 
-def _shuffled(con: duckdb.DuckDBPyConnection, day: str, total: str) -> Iterator[Figure]:
+def _shuffled(con: duckdb.DuckDBPyConnection, total: str) -> Iterator[Figure]:
     """Yield how alike the order of the amounts is to that of the list before, if it is hardly alike."""
     query = fill(
         """SELECT count(*), corr(now, before) FROM (
             SELECT rank() OVER (ORDER BY n.{total}) AS now, rank() OVER (ORDER BY v.{total}) AS before
-            FROM newest_list n JOIN recent_lists v USING (corporatie_id, overeenkomst_id) WHERE v.{day} = (
-                SELECT max(l.{day}) FROM recent_lists l, newest_list m
-                WHERE l.{day} < m.{day} AND l.corporatie_id = m.corporatie_id))""",
-        day=day,
+            FROM newest_list n JOIN list_before v USING (corporatie_id, overeenkomst_id))""",
         total=total,
     )
     agreements, alike = con.execute(query).fetchall()[0]
@@ -188,12 +188,9 @@ def _shuffled(con: duckdb.DuckDBPyConnection, day: str, total: str) -> Iterator[
 def _cut(con: duckdb.DuckDBPyConnection, day: str) -> Iterator[Figure]:
     """Yield the share of the list before that comes after the last row of a list in the order of its agreements."""
     query = fill(
-        """SELECT count(*), avg((v.overeenkomst_id > last)::INT), any_value(sorted) FROM recent_lists v, (
-            SELECT max({day}) AS day, max(overeenkomst_id) AS last, bool_and(overeenkomst_id > before) AS sorted FROM (
-                SELECT {day}, overeenkomst_id, coalesce(lag(overeenkomst_id) OVER (ORDER BY line), '') AS before FROM newest_list)) n
-            WHERE v.corporatie_id IN (SELECT corporatie_id FROM newest_list)
-            AND v.{day} = (SELECT max({day}) FROM recent_lists WHERE {day} < n.day)""",
-        day=day,
+        """SELECT count(*), avg((v.overeenkomst_id > last)::INT), any_value(sorted) FROM list_before v, (
+            SELECT max(overeenkomst_id) AS last, bool_and(overeenkomst_id > before) AS sorted FROM (
+                SELECT overeenkomst_id, coalesce(lag(overeenkomst_id) OVER (ORDER BY line), '') AS before FROM newest_list))""",
     )
     rows, share, in_order = con.execute(query).fetchall()[0]
     if rows >= LEAST_ROWS and in_order and share > FEWER:

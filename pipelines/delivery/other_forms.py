@@ -174,17 +174,26 @@ def _one_month(con: duckdb.DuckDBPyConnection, batch: Batch, name: str) -> Itera
 
 def _shapes(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     """Yield a figure for each column of names and addresses of which most values do not look like what it should hold."""
-    for name, (shape, what) in SHAPES.items():
-        if name not in batch.source.headers:
-            continue
-        query = fill(
-            "SELECT count(*), count(*) FILTER (NOT regexp_matches(t.{name}, {shape})), "
-            "count(*) FILTER (NOT regexp_matches(t.{name}, {shape}) AND regexp_matches(v.{name}, {shape})) FROM typed t "
-            "LEFT JOIN vault.main.tenancies v USING (corporatie_id, overeenkomst_id) WHERE verdict = 'new' AND t.{name} IS NOT NULL",
+    names = [name for name in SHAPES if name in batch.source.headers]
+    if not names:
+        return
+    counts = [
+        fill(
+            "count(t.{name}), count(*) FILTER (NOT regexp_matches(t.{name}, {shape})), "
+            "count(*) FILTER (NOT regexp_matches(t.{name}, {shape}) AND regexp_matches(v.{name}, {shape}))",
             name=name,
-            shape=literal(shape),
+            shape=literal(SHAPES[name][0]),
         )
-        rows, other, known = con.execute(query).fetchall()[0]
+        for name in names
+    ]
+    query = fill(
+        "SELECT {counts} FROM typed t LEFT JOIN vault.main.tenancies v USING (corporatie_id, overeenkomst_id) WHERE verdict = 'new'",
+        counts=counts,
+    )
+    found = con.execute(query).fetchall()[0]
+    for place, name in enumerate(names):
+        rows, other, known = found[3 * place : 3 * place + 3]
+        what = SHAPES[name][1]
         if rows >= LEAST_VALUES and (other > 0.5 * rows or known > MOST_SHIFTED):
             meaning = f"Share of the values of {name} that do not look like {what}: perhaps columns are swapped, shifted or cut off."
             share = other / rows
