@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 import duckdb
@@ -122,8 +123,9 @@ def _hold(con: duckdb.DuckDBPyConnection, stores: Path, secrets: dict[str, bytes
     for store in STORES:
         path = stores / MEMBERS[store]
         if path.exists():
-            try:
-                with attached(con, path, derive(secrets[store], store), read_only=False):
-                    pass
-            except ConfigurationError:
-                continue
+            # Of a damaged store the checkpoint may fail as well.
+            with (
+                suppress(ConfigurationError, duckdb.Error),
+                attached(con, path, derive(secrets[store], store), read_only=False),
+            ):
+                pass
