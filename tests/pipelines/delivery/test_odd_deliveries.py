@@ -22,12 +22,11 @@ from pipelines.delivery.verdicts import Gate
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support.cases import cases
-from tests.support.deliveries import deliver, load_well, make_workspace, put
+from tests.support.deliveries import put
 from tests.support.odd import amounts, around, codes, columns, cut, dates, days, forms, grain, ids
 from tests.support.odd.odd import RIGHT, Odd
-from tests.support.ordinary import DAY, HISTORY, WEEK
+from tests.support.ordinary import DAY, WEEK
 
 KINDS = {
     module.__name__.rsplit(".", 1)[1]: module.CASES
@@ -37,35 +36,19 @@ Meaning = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    place = make_workspace(tmp_path_factory.mktemp("odd") / "home")
-    for (extract, day), rows in HISTORY.items():
-        deliver(place, extract, str(day), rows)
-    load_well(place)
-    return place
-
-
-@pytest.fixture(scope="module")
-def con(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_warehouse(place) as con:
-        attach_vault(con, place)
-        yield con
-
-
-@pytest.fixture(scope="module")
-def usual(con: duckdb.DuckDBPyConnection, place: Workspace) -> dict[str, set[str]]:
+def usual(con: duckdb.DuckDBPyConnection, ordinary: Workspace) -> dict[str, set[str]]:
     """What is said of the ordinary delivery of each extract."""
-    return {extract: judged(con, place, Odd("ordinary", extract))[1] for extract in WEEK}
+    return {extract: judged(con, ordinary, Odd("ordinary", extract))[1] for extract in WEEK}
 
 
 def judged(
-    con: duckdb.DuckDBPyConnection, place: Workspace, odd: Odd
+    con: duckdb.DuckDBPyConnection, ordinary: Workspace, odd: Odd
 ) -> tuple[list[Meaning] | None, set[str]]:
     """Return the rows as read, None if the delivery is refused, and what is said of it, without its numbers."""
-    path = put(place, f"{odd.extract}_{DAY}.{odd.suffix}", odd.content())
+    path = put(ordinary, f"{odd.extract}_{DAY}.{odd.suffix}", odd.content())
     try:
-        batch = ingest.examine(con, place, inbox.locate(path, place.inbox))
-        gate = judge(odd.extract, DAY, profile.figures(con, batch, place.settings.gates))
+        batch = ingest.examine(con, ordinary, inbox.locate(path, ordinary.inbox))
+        gate = judge(odd.extract, DAY, profile.figures(con, batch, ordinary.settings.gates))
     except DeliveryError as refusal:
         return None, {str(refusal)}
     finally:
@@ -133,9 +116,9 @@ def differences(odd: Odd, read: list[Meaning]) -> set[str]:
     return found | ({"rows lost"} if left else set())
 
 
-def outcome(con: duckdb.DuckDBPyConnection, place: Workspace, usual: dict[str, set[str]], odd: Odd) -> str:
+def outcome(con: duckdb.DuckDBPyConnection, ordinary: Workspace, usual: dict[str, set[str]], odd: Odd) -> str:
     """Return what becomes of a delivery."""
-    read, words = judged(con, place, odd)
+    read, words = judged(con, ordinary, odd)
     if read is None:
         return "refused"
     if not differences(odd, read):
@@ -145,18 +128,18 @@ def outcome(con: duckdb.DuckDBPyConnection, place: Workspace, usual: dict[str, s
 
 @pytest.mark.parametrize("extract", WEEK)
 def test_an_ordinary_delivery_is_read_as_it_is_meant(
-    con: duckdb.DuckDBPyConnection, place: Workspace, usual: dict[str, set[str]], extract: str
+    con: duckdb.DuckDBPyConnection, ordinary: Workspace, usual: dict[str, set[str]], extract: str
 ) -> None:
-    assert outcome(con, place, usual, Odd("ordinary", extract)) == "right"
+    assert outcome(con, ordinary, usual, Odd("ordinary", extract)) == "right"
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_odd_delivery_is_silently_different(
-    con: duckdb.DuckDBPyConnection, place: Workspace, usual: dict[str, set[str]], kind: str
+    con: duckdb.DuckDBPyConnection, ordinary: Workspace, usual: dict[str, set[str]], kind: str
 ) -> None:
     tried = KINDS[kind][:: cases(20, 1)]
-    outcomes = {(odd.extract, odd.name): outcome(con, place, usual, odd) for odd in tried}
+    outcomes = {(odd.extract, odd.name): outcome(con, ordinary, usual, odd) for odd in tried}
     print(f"\n{kind}: {len(tried)} deliveries,", dict(Counter(outcomes.values())))
     silent = [case for case, actual in outcomes.items() if actual == "silently different"]
     wrong = [(o.extract, o.name) for o in tried if o.want == RIGHT and outcomes[o.extract, o.name] != "right"]  # fmt: skip

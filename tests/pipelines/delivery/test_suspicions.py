@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from unicodedata import normalize
 
@@ -13,9 +12,8 @@ from pipelines.delivery import inbox, ingest, profile
 from pipelines.delivery.verdicts import Figure
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
-from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support.changes import Change, euros, every, fill, number, renamed, shift, swap, twelve_hours, wijk
-from tests.support.deliveries import csv_text, deliver, load_well, make_workspace, put
+from tests.support.deliveries import csv_text, deliver, put
 from tests.support.ordinary import BEFORE, DAY, HISTORY, REGISTER, WEEK
 
 LEASE, ARREARS, NUISANCE, REPAIRS = (
@@ -26,27 +24,11 @@ LEASE, ARREARS, NUISANCE, REPAIRS = (
 )
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    place = make_workspace(tmp_path_factory.mktemp("ordinary") / "home")
-    for (extract, day), rows in HISTORY.items():
-        deliver(place, extract, str(day), rows)
-    load_well(place)
-    return place
-
-
-@pytest.fixture(scope="module")
-def con(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_warehouse(place) as con:
-        attach_vault(con, place)
-        yield con
-
-
-def doubts(con: duckdb.DuckDBPyConnection, place: Workspace, path: Path) -> dict[str, Figure]:
+def doubts(con: duckdb.DuckDBPyConnection, ordinary: Workspace, path: Path) -> dict[str, Figure]:
     """Return the figures of a delivery that are out of their bounds, by name."""
-    delivery = inbox.locate(path, place.inbox)
-    batch = ingest.examine(con, place, delivery)
-    figures = profile.figures(con, batch, place.settings.gates)
+    delivery = inbox.locate(path, ordinary.inbox)
+    batch = ingest.examine(con, ordinary, delivery)
+    figures = profile.figures(con, batch, ordinary.settings.gates)
     path.unlink()
     return {
         figure.name: figure
@@ -61,9 +43,9 @@ def doubts(con: duckdb.DuckDBPyConnection, place: Workspace, path: Path) -> dict
 
 @pytest.mark.parametrize("extract", WEEK)
 def test_an_ordinary_week_is_not_doubted(
-    con: duckdb.DuckDBPyConnection, place: Workspace, extract: str
+    con: duckdb.DuckDBPyConnection, ordinary: Workspace, extract: str
 ) -> None:
-    assert doubts(con, place, deliver(place, extract, str(DAY), WEEK[extract])) == {}
+    assert doubts(con, ordinary, deliver(ordinary, extract, str(DAY), WEEK[extract])) == {}
 
 
 @pytest.mark.parametrize(
@@ -149,28 +131,34 @@ def test_an_ordinary_week_is_not_doubted(
     ],
 )  # fmt: skip
 def test_another_meaning_is_said(
-    con: duckdb.DuckDBPyConnection, place: Workspace, extract: str, change: Change, name: str, stops: bool
+    con: duckdb.DuckDBPyConnection, ordinary: Workspace, extract: str, change: Change, name: str, stops: bool
 ) -> None:
-    actual = doubts(con, place, put(place, f"{extract}_{DAY}.csv", csv_text(change(WEEK[extract]))))
+    actual = doubts(con, ordinary, put(ordinary, f"{extract}_{DAY}.csv", csv_text(change(WEEK[extract]))))
     assert name in actual and (actual[name].severity == "critical") == stops
 
 
-def test_letters_in_two_parts_are_the_same_letters(con: duckdb.DuckDBPyConnection, place: Workspace) -> None:
+def test_letters_in_two_parts_are_the_same_letters(
+    con: duckdb.DuckDBPyConnection, ordinary: Workspace
+) -> None:
     parts = every(straatnaam=lambda v: normalize("NFD", v), naam=lambda v: normalize("NFD", v))(WEEK[LEASE])
     assert parts != WEEK[LEASE]
-    assert doubts(con, place, put(place, f"{LEASE}_{DAY}.csv", csv_text(parts))) == {}
-    batch = ingest.examine(con, place, inbox.locate(deliver(place, LEASE, str(DAY), parts), place.inbox))
+    assert doubts(con, ordinary, put(ordinary, f"{LEASE}_{DAY}.csv", csv_text(parts))) == {}
+    batch = ingest.examine(
+        con, ordinary, inbox.locate(deliver(ordinary, LEASE, str(DAY), parts), ordinary.inbox)
+    )
     assert batch.rows_read == len(parts)
     streets = {street for (street,) in con.execute("SELECT straatnaam FROM typed").fetchall()}
     assert streets == {row["straatnaam"] for row in WEEK[LEASE]}
 
 
-def test_days_that_a_spreadsheet_turned_are_refused(con: duckdb.DuckDBPyConnection, place: Workspace) -> None:
+def test_days_that_a_spreadsheet_turned_are_refused(
+    con: duckdb.DuckDBPyConnection, ordinary: Workspace
+) -> None:
     turn = every(
         laatste_betaaldatum=lambda v: (
             f"{v[:4]}-{v[8:]}-{v[5:7]}" if int(v[8:]) <= 12 else f"{v[8:]}-{v[5:7]}-{v[:4]}"
         )
     )
-    path = put(place, f"{ARREARS}_{DAY}.csv", csv_text(turn(WEEK[ARREARS])))
+    path = put(ordinary, f"{ARREARS}_{DAY}.csv", csv_text(turn(WEEK[ARREARS])))
     with pytest.raises(DeliveryError, match="a spreadsheet seems to have turned day and month"):
-        doubts(con, place, path)
+        doubts(con, ordinary, path)
