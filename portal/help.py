@@ -168,7 +168,7 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Hoe geef ik een coach een wijk?"),
             _("Open de gebruiker onder Gebruikers en kies bij werkgebied de corporatie en de wijk."),
-            "admin:index",
+            "analyst:users",
         ),
         (
             _("Hoe zie ik of elke wijk een coach heeft?"),
@@ -178,15 +178,15 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Hoe sluit ik het account van iemand die weg is?"),
             _(
-                "Open de gebruiker onder Gebruikers en zet „Actief” uit. "
+                "Open de gebruiker onder Gebruikers en kies bij Account „Gesloten”. "
                 "Een coach neemt de adressen over: In zorg, „wie hier niet meer werkt”."
             ),
-            "admin:index",
+            "analyst:users",
         ),
         (
             _("Hoe geef ik een ander programma toegang?"),
             _(
-                "Maak een gebruiker met „Programma” aan. Maak daarna onder Sleutels een sleutel voor dat programma."
+                "Maak onder Beheer een gebruiker met „Programma” aan, en daarna onder Sleutels een sleutel voor dat programma."
             ),
             "admin:index",
         ),
@@ -215,7 +215,7 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Wie bekeek een adres?"),
             _("Dat ziet alleen iemand met de rol auditor, in het logboek."),
-            "admin:index",
+            "analyst:users",
         ),
     ),
     Role.MELDER: (

@@ -29,7 +29,7 @@ LINKS = {
         ("analyst:runs", _("Runs")),
         ("analyst:signals", _("Signalen")),
         ("analyst:unmatched", _("Zonder huurder")),
-        ("admin:index", _("Gebruikers")),
+        ("analyst:users", _("Gebruikers")),
     ],
     Role.MELDER: [("melder:worry", _("Zorg melden"))],
     Role.AUDITOR: [("audit", _("Logboek"))],

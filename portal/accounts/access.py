@@ -127,6 +127,12 @@ def corporations_for(user: User) -> QuerySet[Corporation]:
     return Corporation.objects.filter(pk__in=_corporations(user))
 
 
+def users_for(analyst: User) -> QuerySet[User]:
+    """Return the users whom an analyst manages: of the analyst's corporations, and those without an area."""
+    inside = Q(scopes__corporation__in=_corporations(analyst)) | Q(scopes=None) | Q(pk=analyst.pk)
+    return User.objects.filter(inside).distinct()
+
+
 def _corporations(user: User | Viewer) -> set[str]:
     return {corporation for corporation, _wijk in user.areas}
 

@@ -17,6 +17,7 @@ from portal.accounts.access import UserRequest
 from portal.accounts.areas import known_wijken
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Scope, User
+from portal.accounts.people import access
 from portal.choices import set_choices
 
 
@@ -125,25 +126,13 @@ class Users(UserAdmin):
 
     def log_addition(self, request: UserRequest, obj: User, message: Any) -> Any:  # type: ignore[override]
         """Also record the addition in the audit log."""
-        record(request.user, "user.add", **_access(obj))
+        record(request.user, "user.add", **access(obj))
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: UserRequest, obj: User, message: Any) -> Any:  # type: ignore[override]
         """Also record the change in the audit log."""
-        record(request.user, "user.change", **_access(obj))
+        record(request.user, "user.change", **access(obj))
         return super().log_change(request, obj, message)
-
-
-def _access(user: User) -> dict[str, Any]:
-    """Return what an account may do, for the log."""
-    areas = sorted(map(str, Scope.objects.filter(user=user)))
-    return {
-        "subject": user.username,
-        "given": user.role,
-        "active": user.is_active,
-        "second_factor": user.second_factor,
-        "areas": areas,
-    }
 
 
 @admin.register(Corporation)

@@ -1,14 +1,17 @@
-"""URLs of the analyst's pages. Users and roles are managed in the admin."""
+"""URLs of the analyst's pages."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from portal.analyst import signals, unmatched, views
+from portal.analyst import signals, unmatched, users, views
 
 app_name = "analyst"
 urlpatterns = [
     path("", views.runs, name="runs"),
+    path("gebruikers/", users.users, name="users"),
+    path("gebruikers/nieuw/", users.add, name="add_user"),
+    path("gebruikers/<int:user_id>/", users.change, name="user"),
     path("signalen/", signals.signals, name="signals"),
     path("zonder-huurder/", unmatched.rows, name="unmatched"),
     path("zonder-huurder/<int:row_id>/", unmatched.answer, name="answer"),

@@ -57,6 +57,12 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "analyst:runs": (frozenset({Role.ANALYST}), None),
     "analyst:run": (frozenset({Role.ANALYST}), lambda case: (factories.run(case.corporation).pk,)),
     "analyst:signals": (frozenset({Role.ANALYST}), None),
+    "analyst:users": (frozenset({Role.ANALYST}), None),
+    "analyst:add_user": (frozenset({Role.ANALYST}), None),
+    "analyst:user": (
+        frozenset({Role.ANALYST}),
+        lambda case: (factories.user(Role.COACH, case.corporation).pk,),
+    ),
     "analyst:unmatched": (frozenset({Role.ANALYST}), None),
     "analyst:answer": (frozenset({Role.ANALYST}), lambda case: (factories.unmatched(case.corporation).pk,)),
     "melder:worry": (frozenset({Role.MELDER}), None),

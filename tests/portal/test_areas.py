@@ -64,7 +64,7 @@ def test_the_analyst_sees_what_is_wrong_with_the_areas(enter, wijken):
         "Noord (De Waard): geen wooncoach",
         "Ada: wooncoach zonder",
         "Noor: de gegevens kennen de wijk „Nord”",
-        f'<a href="{reverse("admin:accounts_user_changelist")}">Wijzig werkgebieden',
+        f'<a href="{reverse("analyst:users")}">Wijzig werkgebieden',
     ):
         assert text in page
     assert "Elke wijk heeft een wooncoach" not in page

@@ -1,0 +1,70 @@
+"""Add and change users: what an account may do is written to the log, and nobody widens their own access."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from django.db import transaction
+
+from portal.accounts.audit import record
+from portal.accounts.models import Scope, User
+
+Area = tuple[str, str]
+"""Corporation and wijk; no wijk means all of the corporation."""
+
+
+def access(user: User) -> dict[str, Any]:
+    """Return what an account may do, for the log."""
+    areas = sorted(map(str, Scope.objects.filter(user=user)))
+    return {
+        "subject": user.username,
+        "given": user.role,
+        "active": user.is_active,
+        "second_factor": user.second_factor,
+        "areas": areas,
+    }
+
+
+@transaction.atomic
+def add(by: User, user: User, areas: AbstractSet[Area], *, with_password: bool) -> str:
+    """Add a user, and return the password that was made; "" for one who logs in by work account."""
+    password = secrets.token_urlsafe(12) if with_password else ""
+    if password:
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
+    user.save()
+    _give(user, areas)
+    record(by, "user.add", **access(user))
+    return password
+
+
+@transaction.atomic
+def change(by: User, user: User, areas: AbstractSet[Area] | None) -> None:
+    """Save a changed user and the areas, if given.
+
+    Raises
+    ------
+    PermissionError
+        It is the own account, and the areas, the role or being active would change.
+    """
+    before = User.objects.select_for_update().get(pk=user.pk)
+    same = (before.role, before.is_active) == (user.role, user.is_active)
+    if by.pk == user.pk and not (same and areas is None):
+        raise PermissionError("nobody changes their own access")
+    user.save()
+    if areas is not None:
+        _give(user, areas)
+    record(by, "user.change", **access(user))
+
+
+def _give(user: User, areas: AbstractSet[Area]) -> None:
+    """Replace the areas of a user; those that stay keep their row."""
+    stored = {(scope.corporation_id, scope.wijk): scope for scope in Scope.objects.filter(user=user)}
+    Scope.objects.filter(pk__in=[stored[area].pk for area in stored.keys() - areas]).delete()
+    Scope.objects.bulk_create(
+        Scope(user=user, corporation_id=corporation, wijk=wijk)
+        for corporation, wijk in sorted(areas - stored.keys())
+    )

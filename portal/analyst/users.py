@@ -1,0 +1,162 @@
+"""Let the analyst add users, give them areas and close their accounts. Passwords, programs and tokens are in Django's admin."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.accounts import people
+from portal.accounts.access import UserRequest, corporations_for, requires, users_for
+from portal.accounts.areas import known_wijken
+from portal.accounts.models import Role, User
+from portal.accounts.people import Area
+from portal.choices import set_choices
+
+PER_PAGE = 50
+YES, NO = "ja", "nee"
+
+
+class NameForm(forms.ModelForm):
+    """The name of a user; more than this nobody changes of their own account."""
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name")
+
+
+class AccessForm(NameForm):
+    """Name, role and areas of a user.
+
+    The areas are those that the register delivers and those that the user has, in the corporations of the analyst; areas in
+    other corporations stay as they are.
+    """
+
+    areas = forms.MultipleChoiceField(
+        label=gettext_lazy("Werkgebied"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    active = forms.TypedChoiceField(
+        label=gettext_lazy("Account"),
+        choices=[(YES, gettext_lazy("Open")), (NO, gettext_lazy("Gesloten"))],
+        coerce=lambda answer: answer == YES,
+        widget=forms.RadioSelect,
+    )
+
+    class Meta(NameForm.Meta):
+        fields = ("first_name", "last_name", "role")  # type: ignore[assignment]
+        widgets = {"role": forms.RadioSelect}
+
+    def __init__(self, *args: Any, by: User, **values: Any) -> None:
+        super().__init__(*args, **values)
+        user, corporations = self.instance, dict(corporations_for(by).values_list("pk", "name"))
+        has = {(scope.corporation_id, scope.wijk) for scope in user.scopes.all()} if user.pk else set()
+        self.elsewhere = {area for area in has if area[0] not in corporations}
+        has -= self.elsewhere
+        set_choices(self, "areas", [(json.dumps(area), words) for area, words in _areas(corporations, has)])
+        self.initial["areas"] = [json.dumps(area) for area in has]
+        self.initial["active"] = YES if user.is_active else NO
+
+    def clean_areas(self) -> set[Area]:
+        """Return the chosen areas; beside a whole corporation its wijken add nothing."""
+        chosen = {(corporation, wijk) for corporation, wijk in map(json.loads, self.cleaned_data["areas"])}
+        whole = {corporation for corporation, wijk in chosen if not wijk}
+        return self.elsewhere | {(name, wijk) for name, wijk in chosen if not wijk or name not in whole}
+
+    def clean(self) -> dict[str, Any]:
+        """Put into the user whether the account is open."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        self.instance.is_active = data.get("active", self.instance.is_active)
+        return data
+
+
+class NewForm(AccessForm):
+    """A new user, with a password or a work account."""
+
+    login = forms.ChoiceField(
+        label=gettext_lazy("Hoe logt deze persoon in?"),
+        choices=[
+            ("password", gettext_lazy("Met een wachtwoord, dat wij nu maken")),
+            ("work", gettext_lazy("Met het werkaccount")),
+        ],
+        initial="password",
+        widget=forms.RadioSelect,
+    )
+
+    class Meta(AccessForm.Meta):
+        fields = ("username", "first_name", "last_name", "role")  # type: ignore[assignment]
+        help_texts = {"username": gettext_lazy("Hiermee logt iemand in.")}
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        del self.fields["active"]
+        self.initial["role"] = None  # to be chosen
+        self.fields["username"].widget.attrs |= {"autocomplete": "off", "autofocus": False}
+
+
+@requires(Role.ANALYST)
+@require_safe
+def users(request: UserRequest) -> HttpResponse:
+    """List the users with their role and areas, the open accounts first."""
+    every = users_for(request.user).prefetch_related("scopes__corporation").order_by("-is_active", "username")
+    page = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {"user": user, "areas": [_words(s.corporation.name, s.wijk) for s in user.scopes.all()]}
+        for user in page
+    ]
+    return render(request, "analyst/users.html", {"rows": rows, "page": page})
+
+
+@requires(Role.ANALYST)
+@never_cache
+def add(request: UserRequest) -> HttpResponse:
+    """Add a user, and show the password once."""
+    form = NewForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        with_password = form.cleaned_data["login"] == "password"
+        user = form.save(commit=False)
+        password = people.add(request.user, user, form.cleaned_data["areas"], with_password=with_password)
+        return render(request, "analyst/user_added.html", {"added": user, "password": password})
+    return render(request, "analyst/user.html", {"form": form})
+
+
+@requires(Role.ANALYST)
+@never_cache
+def change(request: UserRequest, user_id: int) -> HttpResponse:
+    """Change a user; of the own account only the name."""
+    user = users_for(request.user).filter(pk=user_id).first()
+    if user is None:
+        raise Http404
+    own = user == request.user
+    typed = request.POST or None
+    form = NameForm(typed, instance=user) if own else AccessForm(typed, instance=user, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        people.change(request.user, form.save(commit=False), form.cleaned_data.get("areas"))
+        messages.success(request, _("Bewaard."))
+        return redirect("analyst:users")
+    shown = User.objects.get(pk=user_id)  # a refused form changed the other one
+    return render(request, "analyst/user.html", {"form": form, "changed": shown, "own": own})
+
+
+def _areas(names: Mapping[str, str], has: set[Area]) -> list[tuple[Area, str]]:
+    """Return the areas to choose from in words: each corporation and its wijken, and areas of the user that no delivery has."""
+    known = known_wijken()
+    areas = [(name, wijk) for name in names for wijk in ("", *sorted(known.get(name, set())))]
+    gone = sorted(has - set(areas))
+    return [
+        *((area, _words(names[area[0]], area[1])) for area in areas),
+        *((area, f"{_words(names[area[0]], area[1])} ({_('niet in de gegevens')})") for area in gone),
+    ]
+
+
+def _words(corporation: str, wijk: str) -> str:
+    return f"{corporation}: {wijk or _('Alle wijken')}"
