@@ -138,8 +138,8 @@ def test_an_analyst_looks_at_a_run(visit, year, size):
 
 
 def test_an_analyst_makes_a_user_in_the_admin(visit, year):
-    page = visit(factories.user(Role.ANALYST, year), "/runs/", DESK)
-    page.get_by_role("link", name="Gebruikers").click()
+    page = visit(factories.user(Role.ANALYST, year), "/runs/gebruikers/", DESK)
+    page.get_by_role("link", name="in Beheer").click()
     page.get_by_role("link", name="Gebruikers", exact=True).click()
     page.locator(".addlink").first.click()
     expect(page.get_by_label("Gebruikersnaam")).to_be_focused()  # Django's own script does that, late

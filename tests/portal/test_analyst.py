@@ -118,6 +118,14 @@ def test_runs_ask_as_much_of_the_database_for_many_as_for_one(
         analyst.get(reverse("analyst:runs"))
 
 
+def test_a_run_asks_the_database_for_itself_alone(analyst, corporation, django_assert_num_queries):
+    two_years.runs(corporation, 20)
+    url = reverse("analyst:run", args=(Run.objects.first().pk,))
+    analyst.get(url)
+    with django_assert_num_queries(4):
+        analyst.get(url)
+
+
 def test_the_log_is_searched_by_day(auditor, coach, case):
     record(coach, "case.view", case)
     for asked, seen in (

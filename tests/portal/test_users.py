@@ -143,3 +143,17 @@ def test_the_list_asks_as_much_of_the_database_for_many_users_as_for_few(
         factories.user(Role.COACH, corporation)
     with django_assert_num_queries(7):
         client.get(reverse("analyst:users"))
+
+
+def test_the_form_asks_as_much_of_the_database_for_many_wijken_as_for_few(
+    client, corporation, django_assert_num_queries
+):
+    coach = factories.user(Role.COACH, corporation)
+    url = reverse("analyst:user", args=(coach.pk,))
+    client.get(url)
+    with django_assert_num_queries(9):
+        client.get(url)
+    for number in range(20):
+        factories.case(corporation, wijk=f"Wijk {number}")
+    with django_assert_num_queries(9):
+        client.get(url)

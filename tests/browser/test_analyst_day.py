@@ -1,0 +1,71 @@
+"""Test the analyst's week in a browser: what did not come, which signal stopped, and a new coach."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.accounts.models import Role, Scope
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.look import fine, in_english, picture
+from tests.browser.test_coach_week import HEAVIEST, MOST_REQUESTS
+from tests.portal import factories, two_years
+
+
+@pytest.fixture
+def analyst(corporation):
+    two_years.runs(corporation, 10)
+    for wijk in ("Noord", "Zuid"):
+        factories.case(corporation, wijk=wijk)
+    return factories.user(Role.ANALYST, corporation)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_an_analyst_sees_what_is_wrong_and_adds_a_coach(visit, analyst, corporation, size):
+    page = visit(analyst, "/", size)
+    page.get_by_role("table").get_by_role("link").first.click()
+    expect(page.get_by_role("region", name="Wat had moeten komen")).to_contain_text("De reparatieverzoeken")
+    page.get_by_text("Technische tekst (Engels)").last.click()
+    fine(page)
+    page.get_by_role("link", name="Signalen").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Stilgevallen")
+    fine(page)
+    picture(page, "signals")
+    page.get_by_role("link", name="Gebruikers").click()
+    page.get_by_role("link", name="Gebruiker toevoegen").click()
+    page.get_by_label("Gebruikersnaam").fill("fatima")
+    page.get_by_label("Voornaam").fill("Fatima")
+    page.get_by_role("checkbox", name="De Waard: Noord").check()
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_role("alert").first).to_be_visible()  # no role was chosen
+    expect(page.get_by_role("checkbox", name="De Waard: Noord")).to_be_checked()
+    fine(page)
+    page.get_by_role("radio", name="Wooncoach").check()
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fatima is toegevoegd")
+    expect(page.locator("main code")).to_be_visible()
+    fine(page)
+    assert Scope.objects.filter(user__username="fatima").get().wijk == "Noord"
+    page.get_by_role("link", name="Alle gebruikers").click()
+    fine(page)
+    page.get_by_role("link", name="Fatima").click()
+    page.get_by_role("radio", name="Gesloten").check()
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_role("row", name="Fatima")).to_contain_text("Gesloten")
+    in_english(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Users")
+
+
+@pytest.mark.parametrize(
+    "path", ["/runs/", "/runs/{}/", "/runs/signalen/", "/runs/gebruikers/", "/runs/gebruikers/nieuw/"]
+)
+def test_a_page_of_the_analyst_is_light_the_first_time(visit, analyst, corporation, path):
+    page, answers = visit(analyst, "/gezond/", PHONE), []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(path.format(corporation.runs.first().pk), wait_until="networkidle")
+    weight = sum(len(gzip.compress(answer.body())) for answer in answers)
+    assert 1 < len(answers) <= MOST_REQUESTS
+    assert weight <= HEAVIEST
+    print(f"\n{path}: {weight / 1000:.1f} kB compressed, {len(answers)} requests")
