@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 import duckdb
@@ -13,6 +13,10 @@ from pipelines.delivery import accounting
 from pipelines.delivery.freshness import Freshness
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
+from portal.exchange.payload import Feedback
+
+LOGGED = frozenset(column.name for column in fields(Feedback))
+"""Extracts that come back from the portal itself: unless the settings expect one, it is no source of the corporation."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,7 @@ def _sources(sources: Sequence[Freshness], outcomes: Sequence[Outcome]) -> tuple
             any(name == item.extract and item.source in (None, folder) for name, folder in refused),
         )
         for item in sources
+        if item.expected or item.extract not in LOGGED
     )
 
 
