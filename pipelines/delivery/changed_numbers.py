@@ -20,8 +20,9 @@ LEAST_ROWS = 20
 """Number of earlier numbers from which their form is known."""
 USUAL, OTHER_FROM = 0.9, 5
 """Share of the numbers with one form, and the number of rows from which it is judged."""
-AGAIN, AGAIN_REGISTER, AGAIN_BEFORE, AGAIN_FROM = 0.5, 0.8, 0.95, 3
-"""The least share of the rows of the delivery before that come again, in a list or a register of which nearly all came again before."""
+AGAIN, AGAIN_REGISTER, AGAIN_BEFORE, AGAIN_FROM, AGAIN_STANDING = 0.5, 0.8, 0.95, 20, 3
+"""The least share of the rows of the delivery before that come again, in a list or a register of which nearly all came again before,
+and the number of rows from which it is judged: a few new rows may come twice by chance, but rights that stand come each time."""
 MOVED, LEAST_MOVED = 0.5, 0.1
 """Share of the numbers of rows that may be numbers of the register, and the share of earlier ones under which this is new."""
 
@@ -91,7 +92,12 @@ def _again(con: duckdb.DuckDBPyConnection, batch: Batch, least: float) -> Iterat
     )  # fmt: skip
     found = con.execute(query).fetchall()[0]
     first, came, last, come = found
-    if min(first, last) >= AGAIN_FROM and came >= AGAIN_BEFORE * first and come < least * last:
+    standing = batch.contract.rights in ("objection", "safety")
+    if (
+        min(first, last) >= (AGAIN_STANDING if standing else AGAIN_FROM)
+        and came >= AGAIN_BEFORE * first
+        and come < least * last
+    ):
         meaning = (
             "Share of the rows of the delivery before that come again; of the one before that, nearly all did. Perhaps the export is cut "
             "off or filtered, or it is another list."
