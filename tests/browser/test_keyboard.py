@@ -113,7 +113,7 @@ def test_every_task_of_a_coach(keys, coach, cases, corporation, zoom):
     page.keyboard.type(third.address)
     board.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("gevonden")
-    board.follow(f"/adres/{third.pk}/")
+    board.follow(f"/adres/{third.pk}/?via=zoeken")
     board.follow("/bezwaar/")
     board.save()
     assert Objection.objects.filter(case=third).exists()
