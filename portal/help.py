@@ -186,9 +186,9 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
         (
             _("Hoe geef ik een ander programma toegang?"),
             _(
-                "Maak onder Beheer een gebruiker met „Programma” aan, en daarna onder Sleutels een sleutel voor dat programma."
+                "Voeg onder Gebruikers een programma toe: „Niet: dit is een programma”. Maak daarna op zijn pagina een sleutel."
             ),
-            "admin:index",
+            "analyst:add_user",
         ),
         (
             _("Hoe zie ik van een adres alle punten?"),

@@ -79,7 +79,7 @@ def demo_users(corporations: Mapping[str, str]) -> dict[str, str]:
 
 
 def analyst(name: str, corporations: Mapping[str, str]) -> str:
-    """Create the first analyst, who creates the other users in the admin.
+    """Create the first analyst, who creates the other users.
 
     Returns
     -------

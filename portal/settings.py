@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "portal.melder",
     "portal.api",
     "portal.webhooks",
-    "portal.accounts.admin_config.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -48,7 +47,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "portal.accounts.admin_config.Lockout",
+    "axes",
     "csp",
 ]
 MIDDLEWARE = [

@@ -20,7 +20,7 @@ COLLECTED = ".collected"
 class Storage(CompressedManifestStaticFilesStorage):
     """Files with a hash in their name and a copy in gzip.
 
-    Brotli takes five seconds of processor for the scripts of the admin, and saves a coach 1.5 kB on the first visit.
+    Brotli takes five seconds of processor for all files, and saves a coach 1.5 kB on the first visit.
     """
 
     def create_compressor(self, **kwargs: Any) -> Compressor:

@@ -6,7 +6,6 @@ from importlib.util import find_spec
 
 from allauth.account import views as account
 from allauth.socialaccount import views as social
-from django.contrib import admin
 from django.urls import include, path
 
 from portal import views
@@ -20,7 +19,6 @@ urlpatterns = [
     path("logboek/", audit_page.audit_log, name="audit"),
     path("logboek/csv/", audit_page.audit_csv, name="audit_csv"),
     path("taal/", include("django.conf.urls.i18n")),
-    path("beheer/", admin.site.urls),
     path("week/", include("portal.coach.urls")),
     path("overzicht/", include("portal.manager.urls")),
     path("runs/", include("portal.analyst.urls")),

@@ -28,8 +28,8 @@ Row = TypeVar("Row", bound=Model)
 ANYBODY: frozenset[str] = frozenset()
 """Roles of a public page, which includes visitors who are not logged in."""
 EVERY_ROLE = frozenset(Role.values)
-THEIRS = ("allauth.", "django.contrib.admin.", "django.contrib.auth.admin", "django.views.i18n")
-"""Packages whose views check access themselves: login, the second factor, the admin, the language switch."""
+THEIRS = ("allauth.", "django.views.i18n")
+"""Packages whose views check access themselves: login, the second factor, the language switch."""
 WITHOUT_FACTOR = ("account_", "mfa_", "set_language", "socialaccount_", "openid_connect_")
 """Pages that a user without a second factor needs to set it up."""
 
@@ -128,9 +128,25 @@ def corporations_for(user: User) -> QuerySet[Corporation]:
 
 
 def users_for(analyst: User) -> QuerySet[User]:
-    """Return the users whom an analyst manages: of the analyst's corporations, and those without an area."""
+    """Return the users to whom an analyst gives areas: those of the analyst's corporations, and those without an area."""
     inside = Q(scopes__corporation__in=_corporations(analyst)) | Q(scopes=None) | Q(pk=analyst.pk)
     return User.objects.filter(inside).distinct()
+
+
+def works_everywhere(user: User) -> bool:
+    """Return whether a user works for every corporation of the installation."""
+    return not Corporation.objects.exclude(pk__in=_corporations(user)).exists()
+
+
+def accounts_for(analyst: User) -> QuerySet[User]:
+    """Return the users whose account an analyst manages: name, role, password, second factor, tokens, open or closed.
+
+    Who holds an account can use all of its areas. So these are the users who work for no other corporation than the analyst
+    does. An auditor reads the log of every corporation, so only an analyst of all of them manages that account.
+    """
+    outside = Scope.objects.filter(user=OuterRef("pk")).exclude(corporation__in=_corporations(analyst))
+    accounts = users_for(analyst).exclude(Exists(outside))
+    return accounts if works_everywhere(analyst) else accounts.exclude(role=Role.AUDITOR)
 
 
 def _corporations(user: User | Viewer) -> set[str]:

@@ -48,6 +48,8 @@ ACTIONS = {
     "user.login_failed": _("Inloggen mislukte"),
     "user.logout": _("Logde uit"),
     "user.password": _("Wijzigde het eigen wachtwoord"),
+    "user.password_new": _("Gaf een gebruiker een nieuw wachtwoord"),
+    "user.unlock": _("Liet iemand weer inloggen na te veel pogingen"),
     "worry.add": _("Meldde een zorg"),
     "worry.answer": _("Beantwoordde een zorg"),
     "worry.take": _("Pakte een zorg op"),

@@ -92,14 +92,6 @@ class User(AbstractUser):
         if plain_name(self.username) in map(plain_name, others):
             raise ValidationError({"username": _("Deze naam lijkt te veel op die van een andere gebruiker.")})
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
-        """Return whether the user is an analyst, because rights in the admin come from the role alone."""
-        return self.is_active and self.role == Role.ANALYST
-
-    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
-        """Return the same as `has_perm`."""
-        return self.is_active and self.role == Role.ANALYST
-
 
 class Scope(models.Model):
     """What a user may see: a corporation or one of its wijken. Names of wijken are unique only within a corporation."""

@@ -6,10 +6,13 @@ import secrets
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
+from axes.utils import reset
 from django.db import transaction
 
 from portal.accounts.audit import record
-from portal.accounts.models import Scope, User
+from portal.accounts.models import Scope, User, plain_name
 
 Area = tuple[str, str]
 """Corporation and wijk; no wijk means all of the corporation."""
@@ -29,11 +32,9 @@ def access(user: User) -> dict[str, Any]:
 
 @transaction.atomic
 def add(by: User, user: User, areas: AbstractSet[Area], *, with_password: bool) -> str:
-    """Add a user, and return the password that was made; "" for one who logs in by work account."""
-    password = secrets.token_urlsafe(12) if with_password else ""
-    if password:
-        user.set_password(password)
-    else:
+    """Add a user, and return the password that was made; "" for one who logs in by work account, and for a program."""
+    password = _password(user) if with_password else ""
+    if not password:
         user.set_unusable_password()
     user.save()
     _give(user, areas)
@@ -58,6 +59,41 @@ def change(by: User, user: User, areas: AbstractSet[Area] | None) -> None:
     if areas is not None:
         _give(user, areas)
     record(by, "user.change", **access(user))
+
+
+@transaction.atomic
+def new_password(by: User, user: User) -> str:
+    """Return a new password of a user; the old one and the open sessions end."""
+    password = _password(user)
+    user.save(update_fields=["password"])
+    unlock(by, user)
+    record(by, "user.password_new", subject=user.username)
+    return password
+
+
+@transaction.atomic
+def forget_factor(by: User, user: User) -> None:
+    """Let a user who lost the telephone set up the second factor again at the next login."""
+    Authenticator.objects.filter(user=user).delete()
+    record(by, "user.factor", subject=user.username)
+
+
+def failed_logins(user: User) -> int:
+    """Return how often somebody gave a wrong password for this user lately."""
+    tried = AccessAttempt.objects.filter(username=plain_name(user.username))
+    return sum(tried.values_list("failures_since_start", flat=True))
+
+
+def unlock(by: User, user: User) -> None:
+    """Let a user log in again after too many wrong passwords."""
+    if reset(username=plain_name(user.username)):
+        record(by, "user.unlock", subject=user.username)
+
+
+def _password(user: User) -> str:
+    password = secrets.token_urlsafe(12)
+    user.set_password(password)
+    return password
 
 
 def _give(user: User, areas: AbstractSet[Area]) -> None:

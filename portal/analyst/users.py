@@ -1,4 +1,4 @@
-"""Let the analyst add users, give them areas and close their accounts. Passwords, programs and tokens are in Django's admin."""
+"""Let the analyst add users and programs, give them areas and close their accounts."""
 
 from __future__ import annotations
 
@@ -17,14 +17,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.accounts import people
-from portal.accounts.access import UserRequest, corporations_for, requires, users_for
+from portal.accounts.access import (
+    UserRequest,
+    accounts_for,
+    corporations_for,
+    requires,
+    users_for,
+    works_everywhere,
+)
 from portal.accounts.areas import known_wijken
 from portal.accounts.models import Role, User
 from portal.accounts.people import Area
+from portal.analyst.accounts import TokenForm
 from portal.choices import set_choices
 
 PER_PAGE = 50
 YES, NO = "ja", "nee"
+PROGRAM = "program"
 
 
 class NameForm(forms.ModelForm):
@@ -39,7 +48,7 @@ class AccessForm(NameForm):
     """Name, role and areas of a user.
 
     The areas are those that the register delivers and those that the user has, in the corporations of the analyst; areas in
-    other corporations stay as they are.
+    other corporations stay as they are. Of a user who has any there, only the areas can be changed.
     """
 
     areas = forms.MultipleChoiceField(
@@ -63,6 +72,12 @@ class AccessForm(NameForm):
         self.elsewhere = {area for area in has if area[0] not in corporations}
         has -= self.elsewhere
         set_choices(self, "areas", [(json.dumps(area), words) for area, words in _areas(corporations, has)])
+        self.managed = bool(user.pk) and accounts_for(by).filter(pk=user.pk).exists()
+        if user.pk and not self.managed:
+            for name in ("first_name", "last_name", "role", "active"):
+                del self.fields[name]
+        elif user.role != Role.AUDITOR and not works_everywhere(by):  # an auditor reads the log of all
+            set_choices(self, "role", [one for one in Role.choices if one[0] != Role.AUDITOR])
         self.initial["areas"] = [json.dumps(area) for area in has]
         self.initial["active"] = YES if user.is_active else NO
 
@@ -87,6 +102,7 @@ class NewForm(AccessForm):
         choices=[
             ("password", gettext_lazy("Met een wachtwoord, dat wij nu maken")),
             ("work", gettext_lazy("Met het werkaccount")),
+            (PROGRAM, gettext_lazy("Niet: dit is een programma, en dat krijgt een sleutel")),
         ],
         initial="password",
         widget=forms.RadioSelect,
@@ -101,6 +117,12 @@ class NewForm(AccessForm):
         del self.fields["active"]
         self.initial["role"] = None  # to be chosen
         self.fields["username"].widget.attrs |= {"autocomplete": "off", "autofocus": False}
+
+    def clean(self) -> dict[str, Any]:
+        """Put into the user whether it is a program."""
+        data: dict[str, Any] = super().clean()
+        self.instance.is_program = data.get("login") == PROGRAM
+        return data
 
 
 @requires(Role.ANALYST)
@@ -144,7 +166,12 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
         messages.success(request, _("Bewaard."))
         return redirect("analyst:users")
     shown = User.objects.get(pk=user_id)  # a refused form changed the other one
-    return render(request, "analyst/user.html", {"form": form, "changed": shown, "own": own})
+    context = {"form": form, "changed": shown, "own": own}
+    if getattr(form, "managed", False):
+        context |= {"account": True, "failed": people.failed_logins(shown)}
+        if shown.is_program:
+            context |= {"tokens": shown.tokens.all(), "token_form": TokenForm()}
+    return render(request, "analyst/user.html", context)
 
 
 def _areas(names: Mapping[str, str], has: set[Area]) -> list[tuple[Area, str]]:

@@ -137,21 +137,26 @@ def test_an_analyst_looks_at_a_run(visit, year, size):
     picture(page, "analyst")
 
 
-def test_an_analyst_makes_a_user_in_the_admin(visit, year):
-    page = visit(factories.user(Role.ANALYST, year), "/runs/gebruikers/", DESK)
-    page.get_by_role("link", name="in Beheer").click()
-    page.get_by_role("link", name="Gebruikers", exact=True).click()
-    page.locator(".addlink").first.click()
-    expect(page.get_by_label("Gebruikersnaam")).to_be_focused()  # Django's own script does that, late
-    page.get_by_label("Gebruikersnaam").fill("nieuwe.coach")
-    page.locator("#id_role").select_option("coach")
-    page.locator("#id_password1").fill(factories.PASSWORD)
-    page.locator("#id_password2").fill(factories.PASSWORD)
-    page.locator("#id_scopes-0-corporation").select_option(year.pk)
-    page.locator(".add-row a").click()  # Django's own script works under the policy
-    expect(page.locator("#id_scopes-1-corporation")).to_be_visible()
-    page.locator("input[name=_save]").click()
-    expect(page.locator(".success")).to_be_visible()
+@SIZES
+def test_an_analyst_adds_a_program_and_helps_somebody_to_log_in(visit, year, size):
+    page = visit(factories.user(Role.ANALYST, year), "/runs/gebruikers/", size)
+    page.get_by_role("link", name="Gebruiker toevoegen").click()
+    page.get_by_label("Gebruikersnaam").fill("koppeling")
+    page.get_by_label("Wooncoach").check()
+    page.get_by_label("dit is een programma").check()
+    page.get_by_role("button", name="Bewaren").click()
+    page.get_by_role("link", name="Naar de sleutels").click()
+    page.get_by_role("button", name="Nieuwe sleutel").click()
+    expect(page.locator("code")).to_contain_text("waakvlam_")
+    fine(page)
+    page.get_by_role("link", name="koppeling").click()
+    expect(page.get_by_role("button", name="Intrekken")).to_be_visible()
+    fine(page)
+    page.goto(f"/runs/gebruikers/{factories.user(Role.COACH, year).pk}/")
+    fine(page)
+    page.get_by_role("button", name="Nieuw wachtwoord").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nieuw wachtwoord voor")
+    fine(page)
 
 
 @SIZES

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from portal.accounts.models import Corporation, Role, Scope, User
+from portal.api.models import Token
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Contact, Handover, Listing, SignalWeek, Worry
 from portal.exchange.payload import Entry, Figure, Publication, Signals
@@ -38,6 +39,18 @@ def user(role: Role, *scope: Corporation, wijk: str = "", **values: Any) -> User
     )
     for part in scope:
         Scope.objects.create(user=result, corporation=part, wijk=wijk)
+    return result
+
+
+def program(part: Corporation, role: Role = Role.COACH) -> User:
+    """A program that works for a corporation."""
+    return user(role, part, is_program=True)
+
+
+def token(part: Corporation) -> Token:
+    """A token of a program."""
+    result = Token(user=program(part))
+    result.issue()
     return result
 
 

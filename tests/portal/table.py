@@ -63,6 +63,15 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
         frozenset({Role.ANALYST}),
         lambda case: (factories.user(Role.COACH, case.corporation).pk,),
     ),
+    **{
+        f"analyst:{step}": (
+            frozenset({Role.ANALYST}),
+            lambda case: (factories.user(Role.COACH, case.corporation).pk,),
+        )
+        for step in ("password", "factor", "unlock")
+    },
+    "analyst:issue": (frozenset({Role.ANALYST}), lambda case: (factories.program(case.corporation).pk,)),
+    "analyst:revoke": (frozenset({Role.ANALYST}), lambda case: (factories.token(case.corporation).pk,)),
     "analyst:unmatched": (frozenset({Role.ANALYST}), None),
     "analyst:answer": (frozenset({Role.ANALYST}), lambda case: (factories.unmatched(case.corporation).pk,)),
     "melder:worry": (frozenset({Role.MELDER}), None),
@@ -98,5 +107,3 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "mfa_generate_recovery_codes": (EVERY, None),
     "mfa_download_recovery_codes": (EVERY, None),
 }
-ADMIN = frozenset({Role.ANALYST})
-"""Everything under `admin:`."""

@@ -168,22 +168,3 @@ def test_the_log_as_a_file_holds_what_was_asked_and_no_formula(auditor, coach, c
     assert len(rows) == 3
     assert {row[3] for row in rows[1:]} == {"Bekeek een adres", "'=HYPERLINK(1)"}
     assert AuditEntry.objects.filter(username="auditor", action="export.audit").count() == 1
-
-
-def test_an_analyst_makes_a_user_and_it_is_in_the_log(analyst, corporation):
-    factories.case(corporation, wijk="Noord")
-    given = {
-        "username": "nieuw", "role": Role.COACH, "usable_password": "true", "password1": factories.PASSWORD,
-        "password2": factories.PASSWORD, "scopes-TOTAL_FORMS": 1, "scopes-INITIAL_FORMS": 0,
-        "scopes-0-corporation": corporation.pk, "scopes-0-wijk": "Noord",
-    }  # fmt: skip
-    response = analyst.post(reverse("admin:accounts_user_add"), given)
-    assert response.status_code == 302
-    assert AuditEntry.objects.filter(action="user.add").get().detail["subject"] == "nieuw"
-
-
-def test_the_admin_speaks_dutch_and_has_nothing_inline(analyst):
-    text = analyst.get(reverse("admin:accounts_user_add")).content.decode()
-    assert "After you" not in text
-    assert "style=" not in text
-    assert "<script>" not in text
