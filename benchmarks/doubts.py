@@ -15,23 +15,23 @@ from pathlib import Path
 import duckdb
 
 from benchmarks import generate, stages
-from pipelines.delivery import (
+from pipelines.delivery import ingest
+from pipelines.gate import (
     changed,
     changed_keys,
     changed_numbers,
     contradictions,
     damaged_texts,
-    inbox,
-    ingest,
     lists,
     other_forms,
     other_grain,
     profile,
 )
-from pipelines.delivery.batch import Batch
-from pipelines.delivery.verdicts import Figure
+from pipelines.gate.verdicts import Figure
 from pipelines.installation.settings import Gates
 from pipelines.installation.workspace import Workspace
+from pipelines.parsing.batch import Batch
+from pipelines.reading import inbox
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 
 MOST = 0.1

@@ -17,10 +17,11 @@ import pandas as pd
 from examples.prepare import prepare
 from features.catalogue import SIGNALS
 from models.learning.horizon import HORIZON_WEEKS
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import backtest
+from pipelines.reading import inbox
 from pipelines.sample.write import write_corporation
 from pipelines.scoring import history, score
 from pipelines.warehouse.stores import open_warehouse

@@ -11,10 +11,13 @@ import duckdb
 
 from benchmarks.generate import AS_OF
 from models.as_json import as_json
-from pipelines.delivery import batch, inbox, ingest, profile, refresh, write
+from pipelines.delivery import ingest, refresh, write
+from pipelines.gate import profile
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
+from pipelines.parsing import batch
 from pipelines.publishing import list_files, quality_report
+from pipelines.reading import inbox
 from pipelines.scoring import score
 from pipelines.shortlist import decisions, entries
 from pipelines.week import report, run

@@ -16,10 +16,10 @@ from pipelines.installation.errors import DeliveryError
 if TYPE_CHECKING:
     import duckdb
 
-    from pipelines.delivery import inbox
     from pipelines.delivery.accounting import Quarantined
-    from pipelines.delivery.batch import Batch
-    from pipelines.delivery.verdicts import Gate
+    from pipelines.gate.verdicts import Gate
+    from pipelines.parsing.batch import Batch
+    from pipelines.reading import inbox
 
 NO_REGISTER = "No register ({name}) is loaded yet, so its agreements were not checked. `weekly` loads the register first."
 
@@ -32,10 +32,12 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Read one delivery without loading it, after those of the inbox that come first: rows, reasons, codes, the gate."""
-    from pipelines.delivery import beside, inbox, ingest, profile
-    from pipelines.delivery.gate import judge
-    from pipelines.delivery.proposals import proposals
+    from pipelines.delivery import beside, ingest
+    from pipelines.drafting.proposals import proposals
+    from pipelines.gate import profile
+    from pipelines.gate.expectations import judge
     from pipelines.installation.contracts import REGISTER
+    from pipelines.reading import inbox
     from pipelines.warehouse.stores import attach_vault, open_warehouse
 
     delivery = inbox.locate(file, context.obj.inbox)

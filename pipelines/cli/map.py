@@ -22,7 +22,7 @@ def command(
     name: Annotated[str, typer.Option(help="The mapping to write, or to add the extract to.")] = "eigen",
 ) -> None:
     """Draft a mapping: columns and codes with a confidence, questions as comments, and five rows as they would be read."""
-    from pipelines.delivery.draft import draft
+    from pipelines.drafting.draft import draft
     from pipelines.installation.contracts import contracts
     from pipelines.installation.files import write_text
     from pipelines.installation.toml_models import nearest

@@ -11,9 +11,10 @@ from pipelines.installation.errors import ConfigurationError
 
 def command(context: typer.Context) -> None:
     """Load new deliveries from the inbox and send the portal what changed since the list, such as a payment."""
-    from pipelines.delivery import inbox, ingest
+    from pipelines.delivery import ingest
     from pipelines.exchange import morning
     from pipelines.exchange import recheck as looking
+    from pipelines.reading import inbox
 
     workspace = context.obj
     if not workspace.settings.portal.enabled:

@@ -21,7 +21,8 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
     """Write corporatie_id, overeenkomst_id, score, rank and reasons of every agreement in scope."""
-    from pipelines.delivery import inbox, ingest
+    from pipelines.delivery import ingest
+    from pipelines.reading import inbox
     from pipelines.scoring import cards, score
     from pipelines.warehouse.stores import open_warehouse
 

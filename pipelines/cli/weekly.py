@@ -53,7 +53,7 @@ def command(
 
 def make_list(workspace: Workspace, day: date, *, as_flow: bool = False) -> flow.Run:
     """Run the week, with a progress bar, or as a Prefect flow."""
-    from pipelines.delivery import inbox
+    from pipelines.reading import inbox
     from pipelines.week import run as flow
 
     workspace.settings  # noqa: B018 - raises for wrong settings before any work

@@ -1,4 +1,4 @@
-"""One delivery: found, typed, judged at the gate, loaded or refused, counted, withdrawn.
+"""Load, accept or withdraw one delivery as a whole, account for its rows, and say which deliveries are late.
 
-May import `pipelines.reading`, `pipelines.warehouse` and the room below them.
+May import `pipelines.parsing`, `pipelines.gate` and the rooms below them.
 """

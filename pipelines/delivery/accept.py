@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import ingest
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.workspace import Workspace
+from pipelines.reading import inbox
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 
 LEAST = 10

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from models.as_json import OPTIONAL
-from pipelines.delivery.batch import Batch
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
 from pipelines.installation.sql import fill
+from pipelines.parsing.batch import Batch
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.delivery import inbox, ingest
-from pipelines.delivery.inbox import Delivery
+from pipelines.delivery import ingest
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import STORES, Workspace
+from pipelines.reading import inbox
+from pipelines.reading.inbox import Delivery
 from pipelines.warehouse.stores import open_warehouse, path_of
 
 MOST = 6

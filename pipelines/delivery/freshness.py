@@ -12,13 +12,14 @@ import duckdb
 from features.known import known_before_sql
 from models.as_json import INTERNAL, OPTIONAL
 from models.words.dutch import counted, listing, on
-from pipelines.delivery import inbox, rhythm
+from pipelines.delivery import rhythm
 from pipelines.installation import calendar
 from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql, fill, literal
 from pipelines.installation.workspace import Workspace
+from pipelines.reading import inbox
 from pipelines.warehouse.staged import corporations_sql
 from pipelines.warehouse.stores import open_warehouse, path_of
 

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.delivery import profile, write
-from pipelines.delivery.batch import Batch, read_batch
-from pipelines.delivery.gate import judge
-from pipelines.delivery.inbox import Delivery
-from pipelines.delivery.verdicts import Gate
+from pipelines.delivery import write
+from pipelines.gate import profile
+from pipelines.gate.expectations import judge
+from pipelines.gate.verdicts import Gate
 from pipelines.installation.contracts import REGISTER, contracts
 from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.mapping import read_mapping
 from pipelines.installation.places import DATA
 from pipelines.installation.sql import fill
 from pipelines.installation.workspace import Workspace
+from pipelines.parsing.batch import Batch, read_batch
+from pipelines.reading.inbox import Delivery
 from pipelines.warehouse import journal
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, read_pepper
 

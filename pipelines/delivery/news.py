@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from features.known import current_sql
-from pipelines.delivery.batch import Batch
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, read_sql
+from pipelines.parsing.batch import Batch
 
 if TYPE_CHECKING:
     from pipelines.delivery.ingest import Outcome

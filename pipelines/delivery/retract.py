@@ -19,12 +19,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines.delivery import ingest, refresh
-from pipelines.delivery.inbox import Delivery
 from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import put_in_place
 from pipelines.installation.sql import fill, read_sql
 from pipelines.installation.workspace import Workspace
+from pipelines.reading.inbox import Delivery
 from pipelines.warehouse import versions
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, read_pepper
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.delivery import refresh
-from pipelines.delivery.batch import BROKEN, Batch
-from pipelines.delivery.hidden import hides_sql
-from pipelines.delivery.verdicts import Gate
+from pipelines.gate.verdicts import Gate
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import fill, literal, read_sql
+from pipelines.parsing.batch import BROKEN, Batch
+from pipelines.parsing.hidden import hides_sql
 from pipelines.warehouse import schema, unresolved, versions
 from pipelines.warehouse.addresses import keep_near_homes
 from pipelines.warehouse.stores import read_pepper

@@ -19,13 +19,14 @@ import duckdb
 import pandas as pd
 
 from models.as_json import as_json
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import ingest
 from pipelines.exchange.connection import reach
 from pipelines.exchange.figures import fired, week_figures
 from pipelines.exchange.send import entry
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
+from pipelines.reading import inbox
 from pipelines.sample.visits import Doors, after, prevented
 from pipelines.sample.world import World
 from pipelines.sample.write import Summary, deliver

@@ -32,7 +32,7 @@ class Column(Strict):
     are never accepted (GDPR art. 9). `latest` bounds a date by the delivery's peildatum. A placeholder such as ONBEKEND in a
     `person` column is nobody. A column that is not `kept` is only used while a delivery is read. `trims` holds signs that
     are removed from both ends. `decides_scope` marks a column that decides who can be listed: a delivery that lost it stops
-    at the gate (`pipelines/delivery/lost_columns.py`).
+    at the gate (`pipelines/gate/lost_columns.py`).
     """
 
     type: Literal["text", "code", "choice", "date", "timestamp", "euro", "dates", "bool"] = Field(

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from features.known import current_sql
-from pipelines.delivery import freshness, inbox
+from pipelines.delivery import freshness
 from pipelines.exchange import removal
 from pipelines.exchange.connection import PortalError
 from pipelines.installation import calendar
@@ -25,6 +25,7 @@ from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.installation.workspace import STORES, Workspace
 from pipelines.operations.manifest import read_manifest
 from pipelines.proof import openings
+from pipelines.reading import inbox
 from pipelines.warehouse.copies import rewrite
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import duckdb
 
-from pipelines.delivery import freshness, inbox
+from pipelines.delivery import freshness
 from pipelines.installation import calendar, logs
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.proof import hold
+from pipelines.reading import inbox
 from pipelines.sources.ledger import read_ledger
 from pipelines.warehouse import unresolved
 from pipelines.warehouse.stores import attach, open_warehouse

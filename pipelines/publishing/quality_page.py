@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from pipelines.delivery.verdicts import Figure, Verdict
+from pipelines.gate.verdicts import Figure, Verdict
 from pipelines.publishing import pages
 
 # A longer sparkline would be unreadable, and the page also has each point in words.
@@ -29,7 +29,7 @@ class ExpectationRow:
     Parameters
     ----------
     verdict : Verdict
-        The verdict of `pipelines.delivery.gate.judge`, or one rebuilt from storage.
+        The verdict of `pipelines.gate.expectations.judge`, or one rebuilt from storage.
     history : tuple of (date, float or None, bool or None)
         Peildatum, value and success of the figure in earlier deliveries of the extract, oldest first. The page shows
         the last `HISTORY_SHOWN`.

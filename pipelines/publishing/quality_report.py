@@ -9,9 +9,9 @@ from itertools import groupby
 import duckdb
 
 from pipelines.delivery.accounting import DeliveryReport
-from pipelines.delivery.batch import Batch, Unmapped
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
+from pipelines.parsing.batch import Batch, Unmapped
 from pipelines.publishing.quality_page import (
     DeliveryPage,
     ExpectationRow,

@@ -14,7 +14,8 @@ from models.card.scorecard import Scorecard
 from models.selection.scope import EXCLUSIONS, HOLDS
 from models.selection.shortlist import Selection
 from models.words.dutch import counted
-from pipelines.delivery import accounting, freshness, ingest, lost_columns, news
+from pipelines.delivery import accounting, freshness, ingest, news
+from pipelines.gate import lost_columns
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.errors import DeliveryError

@@ -13,12 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines.delivery import inbox
 from pipelines.exchange import send
 from pipelines.installation import calendar, logs, notify
 from pipelines.installation.workspace import Workspace
 from pipelines.proof.weekly import stopped_by_drift
 from pipelines.publishing.list_files import WeeklyList
+from pipelines.reading import inbox
 from pipelines.shortlist.make import not_published
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import steps

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import ingest
 from pipelines.exchange import collect, recheck, send, webhooks
 from pipelines.installation import logs
 from pipelines.proof.weekly import sealed_list
 from pipelines.publishing.list_files import publish
+from pipelines.reading import inbox
 from pipelines.sources.fetch import fetch
 from pipelines.week import report
 

@@ -23,9 +23,10 @@ from unittest import mock
 import duckdb
 import pytest
 
-from pipelines.delivery import inbox, refresh, write
+from pipelines.delivery import refresh, write
 from pipelines.installation import logs
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.reading import inbox
 from pipelines.warehouse import crypto, stores
 from pipelines.week import steps
 from tests.support.breaking import failing, failing_list, put_aside, replaced

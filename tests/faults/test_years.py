@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import ingest
 from pipelines.installation.workspace import Workspace
+from pipelines.reading import inbox
 from pipelines.week import run
 from tests.support.cases import cases
 from tests.support.deliveries import agreement, corporation, deliver, make_workspace

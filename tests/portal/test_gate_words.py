@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import delivery
-from pipelines.delivery.lost_columns import SUFFIX
+from pipelines.gate.lost_columns import SUFFIX
 from portal.analyst.gate_words import KINDS, meaning
 from portal.analyst.reasons import COLUMN
 

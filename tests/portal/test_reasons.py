@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.delivery import address, batch, combine, rows
+from pipelines.parsing import address, batch, combine, rows
 from portal.analyst.reasons import COLUMN, WHOLE, in_words
 
 

@@ -145,7 +145,7 @@ def test_the_architecture_describes_the_rooms_that_exist():
     for package in ("pipelines", "models"):
         part = text.split(f"### Rooms of `{package}/`")[1].split("\n#")[0]
         floors: dict[int, set[str]] = {}
-        for floor, room in re.findall(r"^\| (\d) \| `(\w+)` \|", part, re.M):
+        for floor, room in re.findall(r"^\| (\d+) \| `(\w+)` \|", part, re.M):
             floors.setdefault(int(floor), set()).add(room)
         assert [floors[floor] for floor in sorted(floors)] == FLOORS[package]
     for name in re.findall(r"`((?:features|models|pipelines|portal|data|notebooks)/[\w/.]*)`", text):

@@ -21,7 +21,9 @@ FLOORS = {
     "pipelines": [
         {"installation"},
         {"reading", "warehouse", "sample"},
-        {"delivery", "scoring", "sources"},
+        {"parsing", "scoring", "sources"},
+        {"gate", "drafting"},
+        {"delivery"},
         {"shortlist"},
         {"publishing", "exchange", "proof"},
         {"learning", "evidence", "operations"},
@@ -174,7 +176,7 @@ def test_the_portal_never_opens_the_warehouse():
 def test_only_the_publish_step_reads_identities():
     # The home of a worry or a row is looked up by its address; a signal to the municipality needs one by law.
     assert users("pipelines.warehouse.vault") == {
-        "pipelines/delivery/address.py", "pipelines/shortlist/entries.py",
+        "pipelines/parsing/address.py", "pipelines/shortlist/entries.py",
         "pipelines/exchange/collect.py", "pipelines/publishing/early_signal.py",
     }  # fmt: skip
 
@@ -182,7 +184,7 @@ def test_only_the_publish_step_reads_identities():
 @pytest.mark.parametrize(
     ("library", "places"),
     [
-        ("great_expectations", {"pipelines/delivery/gate.py"}),
+        ("great_expectations", {"pipelines/gate/expectations.py"}),
         ("prefect", {"pipelines/week/flows.py", "pipelines/week/turns.py"}),
         ("pyspark", {"pipelines/scoring/spark.py"}),
     ],

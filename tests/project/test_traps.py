@@ -147,7 +147,7 @@ def test_an_installed_pyspark_does_not_end_the_process_at_the_gate():
     """Great Expectations imports the Spark it finds, whose client calls sys.exit(0) where grpc is not installed."""
     pytest.importorskip("pyspark", reason="the optional Spark engine is not installed")
     code = (
-        "from datetime import date\nfrom pipelines.delivery.gate import judge\nfrom pipelines.delivery.verdicts import Figure\n"
+        "from datetime import date\nfrom pipelines.gate.expectations import judge\nfrom pipelines.gate.verdicts import Figure\n"
         "print(judge('x', date(2026, 11, 16), [Figure('rows', 1.0, 1, None, 'critical', 'Rows.')]).passed)"
     )
     assert python(code).stdout.strip() == "True"
@@ -155,9 +155,9 @@ def test_an_installed_pyspark_does_not_end_the_process_at_the_gate():
 
 @pytest.mark.slow
 def test_great_expectations_is_the_same_when_imported_lightly():
-    """`light_models` copies only what pydantic 1 may change; when this fails, `gate.py` must import without it."""
+    """`light_models` copies only what pydantic 1 may change; when this fails, `expectations.py` must import without it."""
     plainly = "import great_expectations, great_expectations.expectations"
-    lightly = "from pipelines.delivery import gate; gate._great_expectations()"
+    lightly = "from pipelines.gate import expectations; expectations._great_expectations()"
     code = """
 import re, sys
 sys.modules["pyspark"] = sys.modules["sqlalchemy"] = None

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 from pipelines.cli import app
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import ingest
 from pipelines.installation import workspace
 from pipelines.installation.workspace import Workspace
+from pipelines.reading import inbox
 from pipelines.warehouse.stores import attach, open_warehouse
 
 AGREEMENT = {

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.delivery import inbox
-from pipelines.delivery.batch import Batch, read_batch
 from pipelines.installation.mapping import Mapping, read_mapping
+from pipelines.parsing.batch import Batch, read_batch
+from pipelines.reading import inbox
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from features import compile as compiling
 from features.known import KEY
 from models.card.scorecard import Scorecard
 from pipelines.cli.app import app
-from pipelines.delivery import gate
+from pipelines.gate import expectations as gate
 from pipelines.scoring import follow_up, panel, score
 from pipelines.warehouse import stores
 

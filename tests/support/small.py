@@ -7,7 +7,7 @@ from typing import Any
 from unittest import mock
 
 from pipelines.delivery import ingest
-from pipelines.delivery.verdicts import Gate
+from pipelines.gate.verdicts import Gate
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import open_warehouse

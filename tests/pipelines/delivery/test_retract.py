@@ -12,7 +12,7 @@ import pytest
 from pipelines.delivery import ingest, refresh
 from pipelines.delivery import retract as retracting
 from pipelines.delivery.retract import retract
-from pipelines.delivery.verdicts import Gate
+from pipelines.gate.verdicts import Gate
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.sample.write import write_corporation

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from models.words.reasons import changes
-from pipelines.delivery import inbox
 from pipelines.exchange import collect
 from pipelines.exchange.send import _flared_up
+from pipelines.reading import inbox
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.warehouse.unresolved import candidates, unresolved
 from pipelines.warehouse.vault import units_at

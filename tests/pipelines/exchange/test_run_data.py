@@ -7,12 +7,13 @@ from datetime import date
 
 import pytest
 
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import ingest
 from pipelines.delivery.freshness import freshness
 from pipelines.exchange.figures import fired
 from pipelines.exchange.run_data import SentSource, run_data
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.workspace import Workspace
+from pipelines.reading import inbox
 from pipelines.scoring import cards, score
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace, put, with_settings

@@ -13,12 +13,13 @@ import pytest
 from models.as_json import as_json
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import ingest
 from pipelines.evidence.bench import Bench
 from pipelines.installation import workspace
 from pipelines.installation.settings import Shortlist
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import backtest, changes, fairness, monitor, training
+from pipelines.reading import inbox
 from pipelines.sample.write import write_corporation
 from pipelines.scoring import cards, panel
 from pipelines.warehouse.stores import open_warehouse

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipelines.delivery.verdicts import Figure, Verdict
+from pipelines.gate.verdicts import Figure, Verdict
 from pipelines.publishing.quality_page import (
     HEIGHT,
     HISTORY_SHOWN,

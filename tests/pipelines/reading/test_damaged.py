@@ -20,12 +20,12 @@ import duckdb
 import pytest
 
 from pipelines.delivery import ingest
-from pipelines.delivery.batch import Batch
-from pipelines.delivery.dates import NO_DATE
-from pipelines.delivery.hidden import UNKNOWN
-from pipelines.delivery.inbox import Delivery
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
+from pipelines.parsing.batch import Batch
+from pipelines.parsing.dates import NO_DATE
+from pipelines.parsing.hidden import UNKNOWN
+from pipelines.reading.inbox import Delivery
 from pipelines.reading.read import Dialect, read
 from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import attach_vault, open_warehouse

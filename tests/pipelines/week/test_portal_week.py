@@ -315,7 +315,8 @@ def test_a_payment_since_monday_is_reported_once(week: Week, copy: Path, portal:
     ]
     new = copy / "inbox" / f"huurachterstanden_{TODAY + timedelta(days=1)}.csv"
     new.write_text("\n".join(lines), encoding="utf-8")
-    from pipelines.delivery import inbox, ingest
+    from pipelines.delivery import ingest
+    from pipelines.reading import inbox
 
     outcomes = ingest.load_all(place, inbox.find(place.inbox)[0])
     assert not [outcome.refusal for outcome in outcomes if outcome.refusal]

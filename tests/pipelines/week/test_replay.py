@@ -21,8 +21,9 @@ from features.known import KEY
 from models.card.scorecard import EXPERT
 from models.card.scorecard import load as load_card
 from models.selection.scope import scope
-from pipelines.delivery import inbox, ingest
+from pipelines.delivery import ingest
 from pipelines.installation.workspace import Workspace
+from pipelines.reading import inbox
 from pipelines.scoring import history
 from pipelines.warehouse.stores import open_warehouse
 from tests import reference

@@ -1,0 +1,178 @@
+"""Match the headers of an unknown file with the columns of a contract, by name and by content."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.installation.contract_model import forbidden
+from pipelines.installation.contracts import Column, Contract, contracts
+from pipelines.installation.mapping import read_mapping
+from pipelines.installation.places import DATA
+from pipelines.parsing.codes import nearest_code
+
+SURE = 0.8
+"""Confidence from which a match is written as a line of the mapping; below, it is a question."""
+LEAST = 0.45
+"""Confidence below which a match is not mentioned."""
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?!\d).*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*|(19|20)\d{6}")
+_AMOUNT = re.compile(r"[-+(€ ]*\d[\d., ]*([.,]-)?[-) ]*(CR|DR)?", re.I)
+_SHAPES = {
+    "postcode": re.compile(r"\d{4} ?[A-Za-z]{2}"),
+    "email": re.compile(r"\S+@\S+\.\S+"),
+    "telefoon": re.compile(r"[+(]?\d[\d ()-]{8,}"),
+    "huisnummer": re.compile(r"\d{1,5}\b.{0,8}"),
+}
+_DISTINCTIVE = ("postcode", "email")
+"""Columns whose content alone is enough to ask about them."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A header that may hold a column: how sure that is, from 0 to 1, and what it rests on."""
+
+    column: str
+    header: str
+    confidence: float
+    basis: str
+
+
+def choose_extract(samples: Mapping[str, Sequence[str]]) -> str:
+    """Return the extract whose columns the headers fit best; required columns count double."""
+
+    def fit(contract: Contract) -> float:
+        confidences = {match.column: match.confidence for match in match_headers(contract, samples)}
+        total = sum(
+            confidences.get(name, 0) * (2 if column.required else 1)
+            for name, column in contract.columns.items()
+        )
+        lacking = sum(
+            c.required and n not in confidences
+            for n, c in contract.columns.items()
+            if n not in _given(contract)
+        )
+        return total - lacking
+
+    return max(contracts().values(), key=fit).extract
+
+
+def _given(contract: Contract) -> set[str]:
+    """Return the columns that a file need not have."""
+    return {"corporatie_id", contract.snapshot or ""}
+
+
+def match_headers(contract: Contract, samples: Mapping[str, Sequence[str]]) -> list[Match]:
+    """Return the best match of each column, each header used once, in the order of the contract.
+
+    Parameters
+    ----------
+    contract : Contract
+        The extract.
+    samples : mapping of str to sequence of str
+        Filled values of each header.
+    """
+    every = sorted(
+        (
+            match
+            for name, column in contract.columns.items()
+            for header, values in samples.items()
+            if not forbidden(header) and (match := _match(contract, name, column, header, values))
+        ),
+        key=lambda match: -match.confidence,
+    )
+    chosen: dict[str, Match] = {}
+    for match in every:
+        if match.column not in chosen and match.header not in {one.header for one in chosen.values()}:
+            chosen[match.column] = match
+    return [chosen[name] for name in contract.columns if name in chosen]
+
+
+def _match(contract: Contract, name: str, column: Column, header: str, values: Sequence[str]) -> Match | None:
+    by_name = _by_name(contract, name, header)
+    fit = _fit(name, column, values)
+    if fit is not None and fit < 0.5:
+        return None  # whatever the header says, these are not such values
+    confidence, basis = by_name, "name"
+    if fit is not None and by_name:
+        confidence, basis = min(1.0, by_name + 0.1 * fit), "name and content"
+    elif fit is not None and (name in _DISTINCTIVE or column.codes) and fit > 0.9:
+        confidence, basis = 0.5, "content"
+    return Match(name, header, round(confidence, 2), basis) if confidence >= LEAST else None
+
+
+def _by_name(contract: Contract, name: str, header: str) -> float:
+    word = normal(header)
+    known = _names(contract.extract)[name]
+    if word == normal(name):
+        return 0.95
+    if word in known:
+        return 0.85
+    close = difflib.SequenceMatcher(
+        None, word, max(known, key=lambda k: difflib.SequenceMatcher(None, word, k).ratio())
+    )
+    if close.ratio() > 0.85 and len(word) > 5:
+        return 0.7
+    inside = [k for k in known if len(k) > 4 and (k in word or word in k) and len(word) > 4]
+    return 0.55 if inside else 0.0
+
+
+@cache
+def _names(extract: str) -> dict[str, frozenset[str]]:
+    """Return the headers that are known for each column of an extract."""
+    listed = tomllib.loads((DATA / "presets" / "headers.toml").read_text(encoding="utf-8"))
+    names = {}
+    for name, column in contracts()[extract].columns.items():
+        vera = column.vera.split(" ")[0].rpartition(".")[2]
+        bare = name.removesuffix("_code").removesuffix("_id")
+        names[name] = {
+            normal(name),
+            normal(bare),
+            *([normal(vera)] if len(vera) > 4 else []),
+            *listed.get(name, []),
+        }
+    for path in sorted((DATA / "presets" / "mappings").glob("*.toml")):
+        for name, headers in read_mapping(path).of(extract).columns.items():
+            names[name] |= {normal(headers)} if isinstance(headers, str) else set()
+    return {name: frozenset(known) for name, known in names.items()}
+
+
+def _fit(name: str, column: Column, values: Sequence[str]) -> float | None:
+    """Return the share of the values that the column could hold; None where nothing can be said."""
+    if not values:
+        return None
+    if name in _SHAPES:
+        return _share(values, _SHAPES[name])
+    if column.codes:
+        known = {code.lower() for code in column.codes}
+        distinct = set(values)
+        if len(distinct) > 50:
+            return 0.0
+        return max(
+            0.5, sum(v.lower() in known or bool(nearest_code(column, v)) for v in distinct) / len(distinct)
+        )
+    if column.type in ("date", "timestamp"):
+        return _share(values, _DATE)
+    if column.type == "euro":
+        return _share(values, _AMOUNT) * (1 - _share(values, _DATE))
+    return None
+
+
+def _share(values: Sequence[str], pattern: re.Pattern[str]) -> float:
+    return sum(bool(pattern.fullmatch(value.strip())) for value in values) / len(values)
+
+
+def normal(name: str) -> str:
+    """Return a header in lower case without accents, blanks and signs.
+
+    Examples
+    --------
+    >>> normal("Reden beëindiging")
+    'redenbeeindiging'
+    """
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", plain)

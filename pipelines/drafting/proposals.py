@@ -1,0 +1,198 @@
+"""Propose lines for the mapping of a delivery: for `waakvlam check`, which prints them.
+
+Nothing is proposed by guessing: a code is proposed by its name in the VERA list, and each line names what it was found by.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.installation.contracts import REGISTER, Contract
+from pipelines.installation.sql import fill
+from pipelines.parsing.batch import Batch
+from pipelines.parsing.dates import moment_sql, no_date_sql
+from pipelines.warehouse import schema
+
+_LEAST_ROWS = 2
+"""Rows on which a day or a word must occur before a line about it is proposed."""
+_MOST_KINDS = 12
+"""A column with more different values than this holds descriptions, which may name people, and no kinds."""
+
+
+_NOT_RENT = "service|stook|afrekening|energie|waterverbruik|schade|waarborg|borgsom|griffie|incassokosten|deurwaarder|boete"
+"""Words in the kind of an open item that is not rent."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What was found in a delivery, and the lines of the mapping that answer it."""
+
+    sentence: str
+    lines: tuple[str, ...]
+
+
+def proposals(con: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Proposal, ...]:
+    """Return what the mapping could say about a delivery, from its temporary tables."""
+    return (
+        *_combining(con, batch),
+        *_equal_rows(batch),
+        *_no_dates(con, batch),
+        *_totals(batch),
+        *_not_rent(con, batch),
+        *_parts(con, batch),
+    )
+
+
+def _combining(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
+    """Propose how to combine rows that share a key, by the type of each column in which they differ."""
+    contract = batch.contract
+    if "same key, other content" not in batch.reasons or contract.extract == REGISTER:
+        return
+    names = [name for name in schema.content_columns(contract) if name in contract.columns]
+    low, high, filled = ({name: f"{part}_{name}" for name in names} for part in ("low", "high", "filled"))
+    differs = [
+        fill(
+            "bool_or({low} IS DISTINCT FROM {high} OR {filled} NOT IN (0, rows))",
+            low=low[n],
+            high=high[n],
+            filled=filled[n],
+        )
+        for n in names
+    ]
+    spread = [
+        fill(
+            "min({n}) AS {low}, max({n}) AS {high}, count({n}) AS {filled}",
+            n=n,
+            low=low[n],
+            high=high[n],
+            filled=filled[n],
+        )
+        for n in names
+    ]
+    query = fill(
+        "SELECT {differs} FROM (SELECT count(*) AS rows, {spread} FROM typed "
+        "WHERE list_contains(reasons, 'same key, other content') GROUP BY key_hash)",
+        differs=differs,
+        spread=spread,
+    )
+    counts = con.execute(query).fetchall()[0]
+    columns = [name for name, differ in zip(names, counts, strict=True) if differ]
+    # Without a rule, amounts that happen to be equal would count once.
+    amounts = [
+        name for name in names if contract.columns[name].type == "euro" and contract.columns[name].required
+    ]
+    rules = {
+        name: _rule(contract, name) for name in dict.fromkeys([*amounts, *columns])
+    } | batch.source.mapping.combine
+    rows = batch.reasons["same key, other content"]
+    yield Proposal(
+        f"{rows} rows share their key with another row and differ in {', '.join(columns)}. "
+        f"If the file has one row per open item, appointment or booking, let the mapping combine them:",
+        (f"[extracts.{contract.extract}.combine]", *(f'{name} = "{rule}"' for name, rule in rules.items())),
+    )
+
+
+def _equal_rows(batch: Batch) -> Iterator[Proposal]:
+    """Ask whether equal rows of a list of amounts are copies or open items."""
+    contract = batch.contract
+    if batch.rows_duplicate and contract.control_total and not batch.source.mapping.combine:
+        yield Proposal(
+            f"{batch.rows_duplicate} rows are equal to another row and count once. If they are open items, add them:",
+            (f"[extracts.{contract.extract}.combine]", f'{contract.control_total} = "sum"'),
+        )
+
+
+def _rule(contract: Contract, name: str) -> str:
+    kind = contract.columns[name].type
+    if kind == "euro":
+        return "sum" if name == contract.control_total or name == "bedrag" else "first"
+    if kind == "date" and contract.control_total:
+        return "earliest due" if "verval" in name else "latest"
+    return {"dates": "dates", "date": "latest", "timestamp": "earliest"}.get(kind, "first")
+
+
+def _no_dates(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
+    """Name days that source systems write where there is no date: long ago, 1970-01-01, and far ahead."""
+    days: dict[str, list[str]] = {}
+    for name, column in batch.contract.columns.items():
+        if column.type not in ("date", "timestamp") or name not in batch.source.headers:
+            continue
+        moment = moment_sql(
+            fill("t.{name}", name=name), batch.source.kind_in_texts(name), batch.forms.days[name]
+        )
+        query = fill(
+            """SELECT day::VARCHAR, count(*) FROM (SELECT CAST({moment} AS DATE) AS day FROM texts t WHERE {name} IS NOT NULL)
+            WHERE (year(day) < 1901 OR day IN (DATE '1970-01-01', DATE '1980-01-01') OR year(day) > year(?::DATE) + 25)
+                AND day NOT IN ({known})
+            GROUP BY day HAVING count(*) >= {least} ORDER BY day""",
+            moment=moment,
+            name=name,
+            known=no_date_sql(batch.source.reading.no_dates),
+            least=_LEAST_ROWS,
+        )
+        for day, rows in con.execute(query, [batch.delivery.peildatum]).fetchall():
+            days.setdefault(day, []).append(f"{name} ({rows} rows)")
+    if days:
+        shown = "; ".join(f"{day} in {', '.join(where)}" for day, where in sorted(days.items()))
+        known = ", ".join(f'"{day}"' for day in sorted({*days, *batch.source.reading.no_dates}))
+        yield Proposal(
+            f"Some days may mean that there is no date: {shown}. If they do:",
+            ("[reading]", f"no_dates = [{known}]"),
+        )
+
+
+def _totals(batch: Batch) -> Iterator[Proposal]:
+    rows = sum(number for reason, number in batch.reasons.items() if reason.startswith("total row"))
+    if rows:
+        yield Proposal(
+            f"{rows} total rows are quarantined. To pass over them:",
+            ("[reading]", 'total_words = ["Totaal", "Subtotaal"]'),
+        )
+
+
+def _not_rent(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
+    """Propose to leave out open items that are not rent, because the list calls the whole balance rent."""
+    if not batch.contract.control_total:
+        return
+    for header in batch.ignored:
+        query = fill(
+            "SELECT trim({header}), count(*) FROM delivered WHERE regexp_matches(lower({header}), ?) "
+            "AND length({header}) <= 30 AND NOT regexp_matches({header}, '[0-9]') GROUP BY 1 HAVING count(*) >= {least} ORDER BY 1",
+            header=header,
+            least=_LEAST_ROWS,
+        )
+        records = con.execute(query, [_NOT_RENT]).fetchall()
+        if 0 < len(records) <= _MOST_KINDS:
+            shown = ", ".join(f"{value} ({rows} rows)" for value, rows in records)
+            values = ", ".join(json.dumps(value, ensure_ascii=False) for value, _ in records)
+            yield Proposal(
+                f"Column {header} names items that are not rent: {shown}. The list calls the whole balance rent, so leave them out:",
+                (
+                    f"[extracts.{batch.contract.extract}]",
+                    f"skip = [{{ column = {json.dumps(header, ensure_ascii=False)}, values = [{values}] }}]",
+                ),
+            )
+
+
+def _parts(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
+    """Name rows about one home that were registered in the same second, where no column says that they are parts."""
+    contract = batch.contract
+    if not contract.whole or batch.source.has(contract.whole):
+        return
+    query = fill(
+        """SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM typed WHERE verdict = 'new' AND {home} IS NOT NULL
+            AND {known}::TIME <> TIME '00:00' GROUP BY corporatie_id, {home}, {known} HAVING count(*) > 1)""",
+        home=contract.home or contract.own_id,
+        known=contract.history.column,
+    )
+    cases, rows = con.execute(query).fetchall()[0]
+    if cases:
+        yield Proposal(
+            f"{rows} rows about {cases} homes have the same {contract.history.column} as another row about that home. "
+            f"If they are parts of one case, deliver the column that names the whole:",
+            (f"[extracts.{contract.extract}.columns]", f'{contract.whole} = "..."'),
+        )

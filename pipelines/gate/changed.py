@@ -1,0 +1,255 @@
+"""Compare what the columns of a delivery hold with the delivery before: a figure for the gate where a meaning seems to have changed.
+
+An export that changes from euros to cents, turns its signs or filters its rows stays well-formed. A figure is only judged when
+something was found, so a good delivery shows none of them. Deliveries of changes only are not compared with the first one,
+which holds years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.gate import changed_codes, changed_rows, signs
+from pipelines.gate.verdicts import Figure
+from pipelines.installation.contracts import REGISTER
+from pipelines.installation.sql import Sql, fill
+from pipelines.parsing.batch import Batch
+
+LEAST_ROWS = 20
+"""Number of filled rows in both deliveries from which they are compared."""
+LEAST_SAME = 10
+"""The same, for columns with one and the same value."""
+BACKWARD_DAYS = 14
+"""Number of days by which the newest date of a list may go back."""
+SCALE, UNIT = 2.5, 20.0
+"""Factor by which the median of an amount may differ: that of rents and entries, and that of amounts which breathe with the month."""
+NEGATIVE = 0.3
+"""Number by which the share of negative amounts may differ."""
+SAME, SAME_BEFORE = 0.9, 0.5
+"""Share of the rows with one and the same value, and the share in the delivery before under which this is new."""
+CENTS = 0.5
+"""Share of the amounts with cents other than tens in the delivery before, from which it is new that none has them."""
+SEVERAL, CHANCE = 0.05, 0.01
+"""Share of the rows with several days in one cell before, and how often chance may explain that no row has them now."""
+FILLED, FILLED_BEFORE = 0.95, 0.7
+"""Share of the rows in which a column is filled, and the share in the delivery before under which this is new."""
+ASK = "Ask whether the export changed."
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column of a delivery holds: its rows, those filled, and the shares and the median among those."""
+
+    rows: int
+    filled: int
+    same: float
+    negative: float
+    median: float | None
+    late: float
+    cents: float
+    several: float
+
+
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield a figure for each column of the temporary table `typed` that holds something else than in the delivery before.
+
+    A list of positions breathes with the month, so it is doubtful only if it differs from the list before and from those of four
+    and five weeks before as well.
+    """
+    found: dict[str, Figure] = {}
+    con.execute(fill("CREATE OR REPLACE TEMP TABLE rows_now AS FROM {now}", now=_now(batch)))
+    for before in _earlier(con, batch, Sql("rows_now")):
+        con.execute(fill("CREATE OR REPLACE TEMP TABLE rows_before AS FROM {before}", before=before))
+        doubted = {f.name: f for f in _against(con, batch, Sql("rows_before"), Sql("rows_now"))}
+        found = {name: figure for name, figure in (found or doubted).items() if name in doubted}
+        if not found:
+            break
+    con.execute("DROP TABLE IF EXISTS rows_before; DROP TABLE rows_now")
+    yield from found.values()
+
+
+def _now(batch: Batch) -> Sql:
+    """Return the query for the rows to judge: all that count, or the newest list among them."""
+    day = batch.contract.snapshot
+    newest = (
+        fill(" AND {day} = (SELECT max({day}) FROM typed WHERE verdict = 'new')", day=day) if day else Sql("")
+    )
+    return fill("(SELECT * FROM typed WHERE verdict = 'new'{newest})", newest=newest)
+
+
+def _earlier(con: duckdb.DuckDBPyConnection, batch: Batch, now: Sql) -> list[Sql]:
+    """Return the queries for the rows to compare with; none where too little is known."""
+    extract, delivery, day = batch.contract.extract, batch.delivery, batch.contract.snapshot
+    if day:
+        query = fill(
+            "SELECT {day}, (SELECT max({day}) FROM {now}) FROM recent_lists GROUP BY {day} ORDER BY {day} DESC",
+            day=day,
+            now=now,
+        )
+        days = [
+            (before, newest) for before, newest in con.execute(query).fetchall() if newest and before < newest
+        ]
+        month = [before for before, newest in days if 27 <= (newest - before).days <= 36]
+        return (
+            [
+                fill(
+                    "(SELECT * FROM recent_lists WHERE {day} = {before})",
+                    day=day,
+                    before=Sql(f"DATE '{before}'"),
+                )
+                for before in dict.fromkeys([days[0][0], *month])
+            ]
+            if month
+            else []
+        )
+    found = con.execute(
+        "SELECT delivery_id FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? "
+        "ORDER BY peildatum DESC, version DESC LIMIT 2",
+        [delivery.extract, delivery.source, delivery.peildatum],
+    ).fetchall()
+    # The first delivery of an extract that delivers changes holds years.
+    if len(found) < 2 and (extract != REGISTER or not found):
+        return []
+    return [
+        fill(
+            "(SELECT r.* FROM raw.{sightings} s JOIN raw.{extract} r USING (row_id) WHERE s.delivery_id = {previous})",
+            sightings=f"{extract}_sightings",
+            extract=extract,
+            previous=int(found[0][0]),
+        )
+    ]
+
+
+def _against(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: Sql) -> Iterator[Figure]:
+    """Yield the figures of the columns that hold something else than in earlier rows."""
+    contract = batch.contract
+    yield from signs.figures(con, batch, rows, counted)
+    yield from changed_rows.figures(con, batch, rows, counted)
+    judged = [name for name in contract.content if batch.source.has(name) and name != contract.snapshot]
+    codes = [name for name in judged if contract.columns[name].codes or contract.columns[name].type == "bool"]
+    for name in codes:
+        yield from changed_codes.figures(con, batch, name, rows, counted)
+    kinds = {name: contract.columns[name].type for name in judged}
+    measured, measured_now = _measure(con, kinds, rows), _measure(con, kinds, counted)
+    for name in kinds:
+        column, before, now = contract.columns[name], measured[name], measured_now[name]
+        if min(before.rows, now.rows) >= LEAST_ROWS and not column.required:
+            yield from _filled(name, before, now)
+        if name in codes:
+            continue
+        if column.type == "dates":
+            yield from _several(name, before, now)
+        if min(before.filled, now.filled) >= LEAST_SAME:
+            yield from _same(name, before, now)
+        if min(before.filled, now.filled) >= LEAST_ROWS:
+            most = SCALE if column.required and not contract.snapshot else UNIT
+            yield from _values(name, before, now, most, amount=column.type == "euro")
+            if contract.snapshot and column.type == "date":
+                yield from _backward(con, name, rows, counted)
+
+
+def _measure(con: duckdb.DuckDBPyConnection, kinds: Mapping[str, str], rows: Sql) -> dict[str, Column]:
+    """Return what columns hold, by their name, from their names and types."""
+    if not kinds:
+        return {}
+    usual = [fill("mode({name}) AS {usual}", name=name, usual=_usual(name)) for name in kinds]
+    query = fill(
+        "SELECT {measures} FROM {rows}, "
+        # A value of half of the rows is the most frequent one of a thousand as well, and counting all values is slow.
+        "(SELECT {usual} FROM (SELECT * FROM {rows} USING SAMPLE reservoir(1000 ROWS) REPEATABLE (1)))",
+        measures=[_measures(name, kind) for name, kind in kinds.items()],
+        usual=usual,
+        rows=rows,
+    )
+    found = con.execute(query).fetchall()[0]
+    size = len(found) // len(kinds)
+    columns = {}
+    for place, name in enumerate(kinds):
+        total, filled, most, *others = found[place * size : place * size + size]
+        columns[name] = Column(total, filled, most / max(filled, 1), *others)
+    return columns
+
+
+def _usual(name: str) -> str:
+    """Return the name of the most frequent value of a column."""
+    return f"usual_{name}"
+
+
+def _measures(name: str, kind: str) -> Sql:
+    median, negative, late, cents, several = Sql("NULL"), Sql("0"), Sql("0"), Sql("0"), Sql("0")
+    if kind == "euro":
+        median = fill("quantile_disc(abs({name}), 0.5) FILTER ({name} <> 0)", name=name)
+        negative = fill("coalesce(avg(({name} < 0)::INT) FILTER ({name} <> 0), 0)", name=name)
+        cents = fill("coalesce(avg(({name} * 10 <> floor({name} * 10))::INT), 0)", name=name)
+    if kind == "dates":
+        several = fill("coalesce(avg((len({name}) > 1)::INT), 0)", name=name)
+    if kind == "timestamp":
+        late = fill("coalesce(avg((hour({name}) >= 13)::INT), 0)", name=name)
+    return fill(
+        "count(*), count({name}), count(*) FILTER ({name} = {usual}), {negative}, {median}, {late}, {cents}, {several}",
+        name=name, usual=_usual(name), negative=negative, median=median, late=late, cents=cents, several=several,
+    )  # fmt: skip
+
+
+def _filled(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    share, earlier = now.filled / now.rows, before.filled / before.rows
+    if share >= FILLED and earlier < FILLED_BEFORE:
+        meaning = (
+            f"Column {name} is filled in nearly every row; in the delivery before in {earlier:.0%}. {ASK}"
+        )
+        yield Figure(f"{name}.filled.share", share, None, FILLED_BEFORE, "warning", meaning)
+
+
+def _values(name: str, before: Column, now: Column, most: float, *, amount: bool) -> Iterator[Figure]:
+    if amount and before.median and now.median:
+        ratio = now.median / before.median
+        if not 1 / most <= ratio <= most:
+            meaning = (
+                f"Median of {name} against the delivery before: perhaps it is in another unit, as cents, or per year. "
+                "Deliver euros, a rent per month."
+            )
+            yield Figure(f"{name}.median.ratio_to_previous", ratio, 1 / most, most, "warning", meaning)
+    if amount and abs(now.negative - before.negative) > NEGATIVE:
+        meaning = f"Share of {name} below 0, which was {before.negative:.2f} in the delivery before: perhaps its signs changed. {ASK}"
+        least, most = max(0.0, before.negative - NEGATIVE), before.negative + NEGATIVE
+        yield Figure(f"{name}.negative.share", now.negative, least, most, "warning", meaning)
+    if amount and before.cents > CENTS and now.cents == 0:
+        meaning = f"Share of {name} with cents, which was {before.cents:.0%} in the delivery before: perhaps they were cut off. {ASK}"
+        yield Figure(f"{name}.cents.share", 0.0, 0.01, None, "warning", meaning)
+    if before.late >= 0.2 and now.late == 0:
+        meaning = f"No {name} has an hour after 12; in the delivery before {before.late:.0%} had. Perhaps AM and PM were lost. {ASK}"
+        yield Figure(f"{name}.afternoon.share", 0.0, 0.01, None, "warning", meaning)
+
+
+def _several(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    if now.several == 0 and before.several >= SEVERAL and (1 - before.several) ** now.filled < CHANCE:
+        meaning = (
+            f"Share of {name} with several days, which was {before.several:.0%} in the delivery before: perhaps only the first is "
+            f"exported. {ASK}"
+        )
+        yield Figure(f"{name}.several.share", 0.0, 0.01, None, "warning", meaning)
+
+
+def _same(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    if now.same >= SAME and before.same < SAME_BEFORE:
+        meaning = (
+            f"Rows with one and the same {name}; in the delivery before at most {before.same:.0%}. {ASK}"
+        )
+        yield Figure(f"{name}.same.share", now.same, None, SAME_BEFORE, "warning", meaning)
+
+
+def _backward(con: duckdb.DuckDBPyConnection, name: str, before: Sql, now: Sql) -> Iterator[Figure]:
+    """Yield the number of days by which the newest date of a list lies before that of the list before."""
+    query = fill(
+        "SELECT (SELECT max({name}) FROM {before}) - (SELECT max({name}) FROM {now})",
+        name=name,
+        before=before,
+        now=now,
+    )
+    ((days,),) = con.execute(query).fetchall()
+    if days > BACKWARD_DAYS:
+        meaning = f"Days by which the newest {name} lies before that of the delivery before: perhaps the export is of an old copy. {ASK}"
+        yield Figure(f"{name}.newest.days_back", float(days), None, BACKWARD_DAYS, "warning", meaning)

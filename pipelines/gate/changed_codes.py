@@ -1,0 +1,144 @@
+"""Compare the codes of a column with those of the delivery before: a figure for the gate where a code seems to mean something else.
+
+GEA is *geannuleerd* in VERA and *gereed* or *geaccepteerd* in some source systems: every row stays well-formed when a source, or its
+mapping, gives a code another meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+from math import log, sqrt
+
+import duckdb
+
+from pipelines.gate.verdicts import Figure
+from pipelines.installation.contracts import REGISTER
+from pipelines.installation.sql import Sql, fill
+from pipelines.parsing.batch import Batch
+
+LEAST_ROWS = 20
+"""Number of filled rows in both deliveries from which the shares of the codes are compared."""
+DISTANCE = 0.3
+"""Share of the rows that may have another code than in the delivery before, apart from chance."""
+CHANCE = 1e-4
+"""A code that is absent, or the only one, is doubtful if chance explains it less often than this."""
+NEW_ROWS, NEW_SHARE, NEVER_IN = 3, 0.2, 30
+"""Rows and share of a code that never occurred in so many earlier rows."""
+CHANGED, CHANGED_FACTS = 0.5, 0.25
+"""Share of the rows that were delivered before which may have another code now: in a list of positions, and elsewhere."""
+SWAP_RATIO, SWAP_ROWS, SWAP_EVIDENCE = 1.5, 5, 5.0
+"""Codes seem swapped if one was so many times as frequent as the other, and the log of how much better a swap explains the rows."""
+MEND = "Perhaps the source means something else by it than VERA: ask, and give its meaning under codes in the mapping."
+
+
+@dataclass(frozen=True)
+class Share:
+    """The rows with one code: in this delivery, in the one before, and in all earlier ones."""
+
+    code: str
+    now: int
+    before: int
+    ever: int
+
+
+def figures(
+    con: duckdb.DuckDBPyConnection, batch: Batch, name: str, before: Sql, now: Sql
+) -> Iterator[Figure]:
+    """Yield the first figure that shows that the codes of a column changed, if one does."""
+    query = fill(
+        """
+        WITH codes AS (
+            SELECT CAST({name} AS VARCHAR) AS code, 1 AS now, 0 AS before, 0 AS ever FROM {now}
+            UNION ALL SELECT CAST({name} AS VARCHAR), 0, 1, 0 FROM {before}
+            UNION ALL SELECT CAST({name} AS VARCHAR), 0, 0, 1 FROM {earlier})
+        SELECT code, sum(now)::INT, sum(before)::INT, sum(ever)::INT FROM codes WHERE code IS NOT NULL GROUP BY code ORDER BY code""",
+        name=name,
+        now=now,
+        before=before,
+        earlier=Sql("recent_lists")
+        if batch.contract.snapshot
+        else fill("raw.{extract}", extract=batch.contract.extract),
+    )
+    shares = [Share(*row) for row in con.execute(query).fetchall()]
+    found = (
+        *_never_seen(name, shares),
+        *_shares(name, shares),
+        # A list of positions breathes with the month; there the agreements on both lists tell.
+        *(() if batch.contract.snapshot else _swapped(name, shares)),
+        *_of_known_rows(con, batch, name, before, now),
+    )
+    yield from found[:1]
+
+
+def _figure(name: str, value: float, most: float, meaning: str) -> Figure:
+    return Figure(f"{name}.changed.share", value, None, most, "warning", f"{meaning} {MEND}")
+
+
+def _never_seen(name: str, shares: list[Share]) -> Iterator[Figure]:
+    rows, ever = sum(s.now for s in shares), sum(s.ever for s in shares)
+    for share in shares:
+        if ever >= NEVER_IN and not share.ever and share.now >= NEW_ROWS and share.now >= NEW_SHARE * rows:
+            meaning = f"Share of the rows with {name} {share.code}, which none of {ever} earlier rows had."
+            yield _figure(name, share.now / rows, NEW_SHARE, meaning)
+
+
+def _shares(name: str, shares: list[Share]) -> Iterator[Figure]:
+    rows, earlier = sum(s.now for s in shares), sum(s.before for s in shares)
+    if min(rows, earlier) < LEAST_ROWS:
+        return
+    most = DISTANCE + 0.4 * sqrt(len(shares) * (1 / rows + 1 / earlier))
+    distance = sum(abs(s.now / rows - s.before / earlier) for s in shares) / 2
+    for share in sorted(shares, key=lambda s: -abs(s.now / rows - s.before / earlier)):
+        was, now = share.before / earlier, share.now / rows
+        gone = now == 0 and (1 - was) ** rows < CHANCE
+        alone = now == 1 and was**rows < CHANCE
+        if gone or alone or distance > most:
+            meaning = f"Share of the rows whose {name} changed; {share.code} went from {was:.0%} to {now:.0%} of the rows."
+            yield _figure(name, distance, min(most, distance * 0.99), meaning)
+            return
+
+
+def _swapped(name: str, shares: list[Share]) -> Iterator[Figure]:
+    """Yield the share of the rows with two codes if the rarer one is now as frequent as the other was."""
+    rows, earlier = sum(s.now for s in shares), sum(s.before for s in shares)
+    if min(rows, earlier) < LEAST_ROWS:
+        return
+    for often, seldom in permutations(shares, 2):
+        if min(often.before, seldom.before) < SWAP_ROWS or seldom.now <= often.now:
+            continue
+        ratio = often.ever / seldom.ever
+        evidence = (seldom.now - often.now) * log(ratio)
+        both, expected = often.now + seldom.now, often.ever / (often.ever + seldom.ever)
+        fits = abs(seldom.now - both * expected) <= 2 * sqrt(both * expected * (1 - expected)) + 0.1 * both
+        if min(ratio, often.before / seldom.before) >= SWAP_RATIO and evidence >= SWAP_EVIDENCE and fits:
+            meaning = (
+                f"Share of the rows whose {name} is {often.code} or {seldom.code}, which seem swapped: {often.code} went from "
+                f"{often.before / earlier:.0%} to {often.now / rows:.0%}, {seldom.code} from {seldom.before / earlier:.0%} to "
+                f"{seldom.now / rows:.0%} of the rows."
+            )
+            yield _figure(name, both / rows, 0, meaning)
+            return
+
+
+def _of_known_rows(
+    con: duckdb.DuckDBPyConnection, batch: Batch, name: str, before: Sql, now: Sql
+) -> Iterator[Figure]:
+    """Yield the share of the rows of the delivery before that have another code; a status may change, a list should not all at once."""
+    contract = batch.contract
+    if name in contract.history.undated and contract.extract != REGISTER:
+        return
+    query = fill(
+        "SELECT count(*), count(*) FILTER (n.{name} <> b.{name}) FROM {now} n JOIN {before} b "
+        "ON n.corporatie_id = b.corporatie_id AND n.{own} = b.{own} WHERE n.{name} IS NOT NULL AND b.{name} IS NOT NULL",
+        name=name,
+        now=now,
+        before=before,
+        own=contract.own_id,
+    )
+    rows, changed = con.execute(query).fetchall()[0]
+    least, most = (LEAST_ROWS, CHANGED) if contract.snapshot else (NEW_ROWS, CHANGED_FACTS)
+    if rows >= least and changed >= NEW_ROWS and changed > most * rows:
+        meaning = f"Share of the rows of the delivery before that have another {name} now."
+        yield _figure(name, changed / rows, most, meaning)

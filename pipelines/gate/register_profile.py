@@ -1,0 +1,118 @@
+"""Judge a register: figures for its gate about tenants, homes and places that are not what they seem.
+
+A figure is only judged when something was found, so a good register shows none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from pipelines.gate.verdicts import Figure
+from pipelines.installation.contracts import REGISTER
+from pipelines.installation.netherlands import NETHERLANDS
+from pipelines.installation.settings import Gates
+from pipelines.installation.sql import Sql, fill
+from pipelines.parsing.batch import Batch
+from pipelines.parsing.identifiers import MOST_HOMES, canonical_sql, nobody_sql
+
+_RUNNING = """verdict = 'new' AND eenheidsoort_code = 'WOO' AND begindatum <= $peildatum
+    AND (einddatum IS NULL OR einddatum >= $peildatum)"""
+
+
+def key_figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+    """Yield the figures of a register whose keys or places are doubtful, from the temporary table `typed`."""
+    if batch.contract.extract != REGISTER:
+        return
+    yield from _nobody(con, batch)
+    yield from _crowded(con, batch)
+    yield from _two_names(con)
+    yield from _abroad(con)
+    for column in ("overeenkomst_id", "huurder_id", "eenheid_id"):
+        yield from _other_form(con, batch, gates, column)
+
+
+def _nobody(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    placeholder = nobody_sql(
+        Sql("replace(huurder_id, ' ' || overeenkomst_id, '')"), batch.source.reading.nobody
+    )
+    query = fill(
+        "SELECT count(*) FROM typed WHERE verdict = 'new' AND ends_with(huurder_id, ' ' || overeenkomst_id) AND {placeholder}",
+        placeholder=placeholder,
+    )
+    rows = con.execute(query).fetchall()[0][0]
+    if rows:
+        meaning = "Agreements with a tenant number that stands for nobody, such as ONBEKEND; each counts as a tenant of its own."
+        yield Figure("huurder_id.nobody.rows", float(rows), None, 0, "warning", meaning)
+
+
+def _crowded(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield the largest number of homes of one tenant, and of tenancies in one home, if it is doubtful."""
+    homes = "Most homes that one tenant number has at once; if it is not one person, add it to nobody under [reading]."
+    tenancies = "Most agreements that run in one home at once."
+    for own, other, meaning in (
+        ("huurder_id", "eenheid_id", homes),
+        ("eenheid_id", "overeenkomst_id", tenancies),
+    ):
+        query = fill(
+            "SELECT coalesce(max(n), 0) FROM "
+            "(SELECT count(DISTINCT {other}) AS n FROM typed WHERE {running} GROUP BY corporatie_id, {own})",
+            own=own,
+            other=other,
+            running=Sql(_RUNNING),
+        )
+        most = con.execute(query, {"peildatum": batch.delivery.peildatum}).fetchall()[0][0]
+        if most > MOST_HOMES:
+            yield Figure(f"{own}.{other}.most", float(most), None, MOST_HOMES, "warning", meaning)
+
+
+def _two_names(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
+    """Yield the number of tenants whose agreements have names without a word in common."""
+    query = """
+        SELECT count(*) FROM (
+            SELECT corporatie_id, huurder_id FROM (
+                SELECT DISTINCT corporatie_id, huurder_id,
+                    list_sort(list_distinct(regexp_extract_all(strip_accents(lower(naam)), '[a-z]{3,}'))) AS words
+                FROM typed WHERE verdict = 'new' AND naam IS NOT NULL)
+            WHERE len(words) > 0 GROUP BY ALL
+            HAVING count(*) > 1 AND NOT list_has_any(arg_min(words, words), arg_max(words, words)))"""
+    tenants = con.execute(query).fetchall()[0][0]
+    if tenants:
+        meaning = "Tenant numbers whose agreements have names without a word in common: perhaps two persons with one number."
+        yield Figure("huurder_id.two_names.rows", float(tenants), None, 0, "warning", meaning)
+
+
+def _abroad(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
+    """Yield the number of homes whose coordinates are no place in the Netherlands (`Identity.location`)."""
+    query = """
+        SELECT count(*) FROM (
+            SELECT TRY_CAST(replace(breedtegraad, ',', '.') AS DOUBLE) AS north, TRY_CAST(replace(lengtegraad, ',', '.') AS DOUBLE) AS east
+            FROM typed WHERE verdict = 'new' AND (breedtegraad IS NOT NULL OR lengtegraad IS NOT NULL))
+        WHERE NOT coalesce(north BETWEEN ? AND ? AND east BETWEEN ? AND ?, false)"""
+    rows = con.execute(query, [edge for edges in NETHERLANDS for edge in edges]).fetchall()[0][0]
+    if rows:
+        meaning = (
+            "Rows whose breedtegraad and lengtegraad are no place in the Netherlands; the portal's map leaves them out. "
+            "It needs degrees (WGS 84): convert metres of the Dutch grid (RD), and check that the columns are not exchanged."
+        )
+        yield Figure("breedtegraad.abroad.rows", float(rows), None, 0, "warning", meaning)
+
+
+def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates, column: str) -> Iterator[Figure]:
+    """Yield the share of ids that the register before wrote otherwise: without zeros or prefix, in other capitals."""
+    query = fill(
+        """
+        WITH known AS (SELECT DISTINCT corporatie_id, {column} AS id FROM versions.huurovereenkomsten),
+        given AS (SELECT DISTINCT corporatie_id, {column} AS id FROM typed WHERE verdict = 'new'),
+        gone AS (SELECT corporatie_id, {form} AS form FROM known ANTI JOIN given USING (corporatie_id, id)),
+        fresh AS (SELECT corporatie_id, {form} AS form FROM given ANTI JOIN known USING (corporatie_id, id))
+        SELECT (SELECT count(*) FROM fresh SEMI JOIN gone USING (corporatie_id, form)), count(*) FROM given""",
+        column=column,
+        form=canonical_sql(Sql("id")),
+    )
+    other, ids = con.execute(query).fetchall()[0]
+    if other:
+        meaning = f"Values of {column} that differ from those of the register before only by zeros, capitals, signs or a prefix."
+        most = max(gates.bad_value_share, gates.tolerated_rows / batch.rows_read)
+        yield Figure(f"{column}.other_form.share", other / ids, None, most, "critical", meaning)

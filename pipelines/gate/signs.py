@@ -1,0 +1,91 @@
+"""Compare signs with the delivery before: a figure for the gate where claims and receipts, or two dates, seem to have changed places.
+
+Over all rows a turn may not show: when claims and receipts both turn, as many amounts are negative as before. So signs are compared
+for each code of a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import duckdb
+
+from pipelines.gate.verdicts import Figure
+from pipelines.installation.sql import Sql, fill
+from pipelines.parsing.batch import Batch
+
+LEAST_OF_CODE = 5
+"""Number of rows with one code, in both deliveries, from which their signs are compared."""
+ONE_SIGN = 0.8
+"""Share of the rows with one code from which they are said to have one sign."""
+TURNED = 0.3
+"""Share of the rows that may have a code whose sign turned."""
+
+
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch, before: Sql, now: Sql) -> Iterator[Figure]:
+    """Yield a figure for each amount and each pair of dates that has another sign than in earlier rows with the same code."""
+    columns = batch.contract.columns
+    codes = [name for name, column in columns.items() if column.codes and batch.source.has(name)]
+    names = [name for name in batch.contract.content if batch.source.has(name)]
+    amounts = {name: Sql("0") for name in names if columns[name].type == "euro"}
+    pairs = list(combinations([name for name in names if columns[name].type == "date"], 2))
+    # What is below what: an amount below 0, a date below another one.
+    signs = [*amounts.items(), *((one, fill("{other}", other=other)) for one, other in pairs)]
+    shares = _turned(con, signs, codes, before, now)
+    for name, share in zip(amounts, shares, strict=False):
+        if share > TURNED:
+            meaning = (
+                f"Share of the rows whose {name} has the other sign than earlier rows with the same code. Ask which amounts are below 0; "
+                "if the export changed for good, deliver the earlier rows again as well."
+            )
+            yield Figure(f"{name}.turned.share", share, None, TURNED, "warning", meaning)
+    for (one, other), share in zip(pairs, shares[len(amounts) :], strict=True):
+        if share > TURNED:
+            meaning = (
+                f"Share of the rows in which {one} and {other} are in another order than in earlier rows with the same code: "
+                "perhaps the columns are swapped."
+            )
+            yield Figure(f"{one}.order_turned.share", share, None, TURNED, "warning", meaning)
+
+
+def _turned(
+    con: duckdb.DuckDBPyConnection, signs: list[tuple[str, Sql]], codes: list[str], before: Sql, now: Sql
+) -> list[float]:
+    """Return for each sign the largest share of the rows with a code that nearly always had one sign and has the other one now."""
+    counts = [
+        fill("count(*) FILTER ({name} {sign} {other})", name=name, sign=Sql(sign), other=other)
+        for name, other in signs
+        for sign in "<>"
+    ]
+    most = [0.0] * len(signs)
+    for code in codes if signs else ():
+        tables = []
+        for rows in (before, now):
+            query = fill(
+                "SELECT {code}, {counts} FROM {rows} WHERE {code} IS NOT NULL GROUP BY ALL",
+                code=code,
+                counts=counts,
+                rows=rows,
+            )
+            tables.append({value: found for value, *found in con.execute(query).fetchall()})
+        for place in range(len(signs)):
+            pairs = [
+                (
+                    tables[0].get(value, [0] * len(counts))[2 * place : 2 * place + 2],
+                    found[2 * place : 2 * place + 2],
+                )
+                for value, found in tables[1].items()
+            ]
+            rows_now = sum(sum(found) for _, found in pairs)
+            turned = sum(sum(found) for earlier, found in pairs if _is_turned(earlier, found))
+            most[place] = max(most[place], turned / max(rows_now, 1))
+    return most
+
+
+def _is_turned(before: list[int], now: list[int]) -> bool:
+    """Return whether nearly all rows were below and are above, or the reverse; from the numbers of rows below and above."""
+    if min(sum(before), sum(now)) < LEAST_OF_CODE:
+        return False
+    was, share = before[0] / sum(before), now[0] / sum(now)
+    return min(max(was, 1 - was), max(share, 1 - share)) >= ONE_SIGN and (was > 0.5) != (share > 0.5)

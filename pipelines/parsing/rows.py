@@ -1,0 +1,260 @@
+"""Generate the SQL that types the rows of a delivery and lists for each row the reasons why it cannot count.
+
+The SQL follows from the contract and the mapping. Values of the mapping enter as quoted literals, headers as quoted
+identifiers. Types and reasons come from the same contract, so each rule exists once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.installation.contracts import REGISTER, Column, Contract
+from pipelines.installation.sql import Sql, fill, join, literal, literals, read_sql
+from pipelines.parsing.amounts import amount_sql
+from pipelines.parsing.dates import EPOCH, DateForm, moment_sql, no_date_sql
+from pipelines.parsing.identifiers import person_sql
+from pipelines.parsing.source import Source
+from pipelines.reading.delivery import Kind
+
+FOREIGN = "foreign"
+"""Reason of a row that names another corporation than the one in whose folder its file lies."""
+PART = "is_part"
+"""Column that marks a row as part of another one (`Contract.whole`)."""
+TOTAL = r"(?i)(^|\W)(sub|eind)?tota(al|le?n?|ls?)(\W|$)"
+"""What a total row has for an id; a total must never become an agreement."""
+NO_ID = (
+    r"(?i)^(0+|-+|null|none|nan|<na>|n/?a|n\.?v\.?t\.?|"
+    r"#(n/a|n/b|ref!|verw!|value!|waarde!|name\?|naam\?|null!|leeg!|div/0!|deel/0!|num!|getal!))$"
+)
+"""What databases, pandas and spreadsheets write into a column of ids where there is none.
+
+Read as an id, a `0` in `hoofdzaak_id` would make all complaints about a home parts of one.
+"""
+IDENTIFIER_LENGTH, TEXT_LENGTH = 64, 250
+
+
+@dataclass(frozen=True)
+class Forms:
+    """How the amounts and the dates of each column of a delivery are written."""
+
+    signs: Mapping[str, str]
+    days: Mapping[str, DateForm]
+
+
+def text_sql(contract: Contract, source: Source) -> Sql:
+    """Return the query for the line and the delivered text of every canonical column."""
+    columns = [
+        fill("{text} AS {name}", text=_text(name, column, source), name=name)
+        for name, column in contract.columns.items()
+    ]
+    for name in contract.columns:
+        if kind := source.kind(name):
+            columns.append(fill("{kind} AS {name}", kind=kind, name=f"kind_{name}"))
+    return fill("SELECT line, {columns} FROM delivered", columns=columns)
+
+
+def _text(name: str, column: Column, source: Source) -> Sql:
+    """Return the delivered text of a column; of a column of ids, words that mean that there is none are NULL.
+
+    A letter and its accent are one sign (NFC), as in the delivery before, whichever way an export writes them.
+    """
+    text = source.text(name)
+    if column.type == "text" and name in source.headers:
+        text = fill("nfc_normalize({text})", text=text)
+    # A placeholder in a column of persons is nobody, and is counted as such (`person_sql`).
+    if not name.endswith("_id") or column.type != "text" or column.person or name not in source.headers:
+        return text
+    return fill(
+        "CASE WHEN NOT regexp_matches({text}, {none}) THEN {text} END", text=text, none=literal(NO_ID)
+    )
+
+
+def typed_sql(
+    contract: Contract,
+    source: Source,
+    *,
+    peildatum: date,
+    forms: Forms,
+    pepper: str,
+    corporations: tuple[str, ...] = (),
+) -> Sql:
+    """Return the query on `texts` for line, reasons (list of text) and every canonical column with its type.
+
+    A row of a corporation that is not one of `corporations` cannot count; without any, this is not judged.
+    """
+    typed = [
+        fill("{value} AS {name}", value=_value(name, column, contract, source, forms, pepper), name=name)
+        for name, column in contract.columns.items()
+    ]
+    late = Sql(f"DATE '{peildatum.isoformat()}'")
+    reasons: list[Sql] = []
+    if corporations:
+        elsewhere = fill("t.corporatie_id NOT IN ({own})", own=literals(corporations))
+        reasons.append(_reason(elsewhere, f"{FOREIGN} corporatie_id"))
+    for name, column in contract.columns.items():
+        reasons += _reasons(name, column, source, forms, late)
+    for names in contract.key_columns:
+        # A row of a right that names nobody is loaded, so that an analyst can resolve it.
+        if len(names) > 1 and not contract.rights:
+            filled = fill("coalesce({names})", names=[fill("t.{name}", name=name) for name in names])
+            reasons.append(_reason(fill("{filled} IS NULL", filled=filled), f"missing {' or '.join(names)}"))
+    if contract.whole:
+        part = fill(
+            "t.{whole} IS DISTINCT FROM t.{own} AND t.{whole} IS NOT NULL",
+            whole=contract.whole,
+            own=contract.own_id,
+        )
+        typed.append(fill("{part} AS {name}", part=part, name=PART))
+    kinds = [f"kind_{name}" for name in contract.columns if source.kind(name)]
+    if contract.extract == REGISTER:
+        typed.append(fill("{key} AS adres_key", key=_address_key(pepper)))
+    return fill(
+        "SELECT * EXCLUDE ({spent}), [x FOR x IN [{reasons}] IF x IS NOT NULL] AS reasons FROM "
+        "(SELECT t.line, {texts}, {typed} FROM texts t) t",
+        spent=[*(f"text_{name}" for name, column in contract.columns.items() if not column.replace), *kinds],
+        reasons=reasons,
+        texts=[
+            *(fill("t.{name} AS {text}", name=name, text=f"text_{name}") for name in contract.columns),
+            *kinds,
+        ],
+        typed=typed,
+    )
+
+
+def code_map(column: Column, local: dict[str, str]) -> dict[str, str]:
+    """Map lower-case delivered values to canonical codes; the mapping goes before the list."""
+    codes = {code.lower(): code for code in column.codes}
+    codes |= {key.strip().lower(): value for key, value in local.items()}
+    return {key: column.replace.get(code, code) for key, code in codes.items()}
+
+
+def _value(name: str, column: Column, contract: Contract, source: Source, forms: Forms, pepper: str) -> Sql:
+    """Return a column of `texts` with its type; NULL where the text does not fit it."""
+    text = fill("t.{name}", name=name)
+    if contract.whole and name == contract.own_id:
+        text = fill("coalesce(t.{whole}, t.{name})", whole=contract.whole, name=name)
+    if column.trims:
+        text = fill("nullif(trim({text}, {signs}), '')", text=text, signs=literal(column.trims))
+    if column.person:
+        text = person_sql(text, contract, source.reading.nobody, required=column.required)
+    none = no_date_sql(source.reading.no_dates)
+    if column.codes:
+        pairs = code_map(column, source.mapping.codes.get(name, {}))
+        entries = [fill("{key}: {code}", key=literal(k), code=literal(v)) for k, v in pairs.items()]
+        mapped = fill("coalesce(MAP {entries}[lower({text})], {text})", entries=_braced(entries), text=text)
+        return fill("nullif({mapped}, '')", mapped=mapped)
+    if column.type in ("date", "timestamp"):
+        moment = moment_sql(text, source.kind_in_texts(name), forms.days[name])
+        return fill(
+            "CASE WHEN CAST({moment} AS DATE) NOT IN ({none}) THEN CAST({moment} AS {type}) END",
+            moment=moment,
+            none=none,
+            type=Sql(column.sql_type),
+        )
+    if column.type == "dates":
+        return _dates(text, forms.days[name], none)
+    if column.type == "euro":
+        return amount_sql(text, source.kind_in_texts(name), forms.signs[name])
+    if column.type == "bool":
+        return fill(
+            "CASE WHEN lower({text}) IN ('ja','j','1','true','waar','yes','y') THEN true "
+            "WHEN lower({text}) IN ('nee','n','0','false','onwaar','no') THEN false END",
+            text=text,
+        )
+    if column.pseudonym:
+        return fill(
+            "CASE WHEN {text} IS NOT NULL THEN left(sha256({pepper} || {text}), 32) END",
+            pepper=literal(pepper),
+            text=text,
+        )
+    return text
+
+
+def _braced(entries: Iterable[Sql]) -> Sql:
+    return Sql("{" + join(entries) + "}")
+
+
+def _dates(text: Sql, form: DateForm, none: Sql) -> Sql:
+    """Return several days, separated by "|", as a sorted list; a list of one NULL if one of them cannot be read."""
+    days = fill(
+        "[d FOR d IN list_transform([x FOR x IN string_split({text}, '|') IF trim(x) <> ''], "
+        "lambda x: CAST({moment} AS DATE)) IF d IS NULL OR d NOT IN ({none})]",
+        text=text,
+        moment=moment_sql(Sql("trim(x)"), None, form),
+        none=none,
+    )
+    # list_distinct drops NULL, which would hide a day that cannot be read.
+    return fill(
+        "CASE WHEN len(list_filter({days}, lambda x: x IS NULL)) > 0 THEN [NULL::DATE] "
+        "ELSE list_sort(list_distinct({days})) END",
+        days=days,
+    )
+
+
+def _reason(condition: Sql, reason: str) -> Sql:
+    """Return a reason where a condition holds, else NULL."""
+    return fill("CASE WHEN {condition} THEN {reason} END", condition=condition, reason=literal(reason))
+
+
+def _reasons(name: str, column: Column, source: Source, forms: Forms, late: Sql) -> list[Sql]:
+    """Return the expressions that name what is wrong with one column of a row."""
+    reasons: list[Sql] = []
+
+    def refuse(condition: str, reason: str, **parts: Sql | float) -> None:
+        text, value = fill("t.{name}", name=f"text_{name}"), fill("t.{name}", name=name)
+        own = {key: part for key, part in {"text": text, "value": value}.items() if f"{{{key}}}" in condition}
+        reasons.append(_reason(fill(condition, **own, **parts), f"{reason} {name}"))
+
+    if column.required:
+        refuse("{text} IS NULL", "missing")
+    if column.type in ("date", "timestamp"):
+        moment = moment_sql(
+            fill("t.{name}", name=f"text_{name}"), source.kind_in_texts(name), forms.days[name]
+        )
+        refuse("{text} IS NOT NULL AND {value} IS NULL AND {moment} IS NULL", "bad date", moment=moment)
+        if column.required:
+            refuse(
+                "{text} IS NOT NULL AND {value} IS NULL AND {moment} IS NOT NULL", "missing", moment=moment
+            )
+        else:
+            refuse(f"CAST({{value}} AS DATE) = DATE '{EPOCH}'", "perhaps no date in")
+        refuse("CAST({value} AS DATE) < DATE '1901-01-01'", "bad date")
+    if column.type == "dates":
+        refuse("len({value}) = 1 AND {value}[1] IS NULL OR list_min({value}) < DATE '1901-01-01'", "bad date")
+    if column.latest:
+        bound = late
+        if " + " in column.latest:
+            bound = fill("{late} + INTERVAL {more}", late=late, more=literal(column.latest.split(" + ")[1]))
+        day = "list_max({value})" if column.type == "dates" else "CAST({value} AS DATE)"
+        refuse(day + " > {bound}", "date too late", bound=bound)
+    if column.type == "euro":
+        refuse("{text} IS NOT NULL AND {value} IS NULL", "bad amount")
+        if column.least is not None and column.most is not None:
+            refuse(
+                "{value} NOT BETWEEN {least} AND {most}",
+                "amount out of range",
+                least=column.least,
+                most=column.most,
+            )
+    if column.type == "bool":
+        refuse("{text} IS NOT NULL AND {value} IS NULL", "bad yes/no")
+    if column.codes and column.unknown == "quarantine":
+        known = literals(column.codes)
+        refuse("{text} IS NOT NULL AND {value} NOT IN ({known})", "unknown code", known=known)
+    if column.type == "text" and (kind := source.kind_in_texts(name)):
+        refuse("{kind} IN ({other})", "not a text in", kind=kind, other=literals((Kind.BOOLEAN, Kind.DATE)))
+    if name.endswith("_id") and column.type == "text":
+        refuse("regexp_matches({text}, {total})", "total row in", total=literal(TOTAL))
+    if column.refuse:
+        refuse("{value} IN ({refused})", "forbidden content", refused=literals(column.refuse))
+    if column.type in ("text", "code", "choice"):
+        most = TEXT_LENGTH if column.identity or not name.endswith("_id") else IDENTIFIER_LENGTH
+        refuse("len({text}) > {most}", "too long", most=most)
+    return reasons
+
+
+def _address_key(pepper: str) -> Sql:
+    """Return a hash of the postal address with the installation's secret; equal addresses get equal keys."""
+    return fill(read_sql(__package__, "address_key"), pepper=literal(pepper))
