@@ -178,7 +178,7 @@ class Casework:
             self._log(case, reached=True, state=state, result=result)
             return
         day = self._later(10, 24)
-        self._log(case, reached=True, state=State.IN_CONTACT, follow_up_on=day)
+        self._log(case, reached=True, state=State.IN_CONTACT, result=Result.APPOINTMENT, follow_up_on=day)
         if door.helps:
             self.helped.setdefault(case.overeenkomst_id, clock.today())
         self._grow(case.pk, Phase.START)

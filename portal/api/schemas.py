@@ -58,7 +58,7 @@ class ContactIn(Strict):
     part_of_day: PartOfDay | Literal[""] = ""
     result: Result | Literal[""] = ""
     state: State | Literal[""] = Field("", description="Default: in contact if reached, else approached.")
-    follow_up_on: date | None = None
+    follow_up_on: date | None = Field(None, description="Day of the next step, or of the appointment.")
     note: str = Field("", max_length=500, description="Nothing about health, nothing about others.")
     coach: str = Field(
         "", max_length=150, description="User name of the coach who takes care of the address."

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portal.casework.codes import NOT_FITTING_REASONS, Need, State
+from portal.casework.codes import NOT_FITTING_REASONS, OPEN, Need, Result, State
 from portal.casework.models.work import today
 
 LONGEST_BACK = timedelta(days=366)
@@ -40,6 +40,18 @@ def fitting(state: str, result: str) -> None:
     """Require a reason if an address does not fit."""
     if state == State.NOT_FITTING and result not in NOT_FITTING_REASONS:
         raise ValidationError({"result": _("Kies waarom dit adres niet past.")})
+
+
+def appointment(state: str, result: str, day: date | None) -> None:
+    """Require an open case and a day for an appointment."""
+    if result != Result.APPOINTMENT:
+        return
+    if day is None:
+        raise ValidationError({"follow_up_on": _("Vul de dag van de afspraak in.")})
+    if state not in OPEN:
+        raise ValidationError(
+            {"state": _("Na een afspraak blijft het adres open: kies Benaderd of In contact.")}
+        )
 
 
 def needs(text: str) -> str:

@@ -49,8 +49,12 @@ class PartOfDay(TextChoices):
 
 
 class Result(TextChoices):
-    """EnumEindresultaat; the labels say it in the words of a coach."""
+    """What came of a contact: EnumEindresultaat, with labels in the words of a coach, and an appointment before them.
 
+    DDAS has no code for an appointment, because it ends nothing. It stays in the portal, and its day is the next step.
+    """
+
+    APPOINTMENT = "Afspraak gemaakt", _("Afspraak gemaakt")
     ADVICE = "(Budget)advies en/of quick fix", _("Advies of direct opgelost")
     NEVER_REACHED = "Definitief geen contact kunnen krijgen", _("Geen contact gekregen, ook later niet")
     NO_ANSWER = "Geen reactie na eerder contact", _("Geen reactie na eerder contact")

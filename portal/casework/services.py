@@ -21,11 +21,14 @@ from portal.accounts.access import cases_for, coaches_for
 from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework import checks
-from portal.casework.codes import OPEN, Kind, State
+from portal.casework.codes import OPEN, Kind, Result, State
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Transfer
 from portal.casework.models.work import today
 from portal.casework.workdays import working_day
+
+DAYS = ("follow_up_on", "appointment_on", "flared_up_on")
+"""Days of a case that undoing a contact restores."""
 
 
 def next_state(case: Case, *, reached: bool | None) -> str:
@@ -64,7 +67,7 @@ def log_contact(
         Day of the contact, not in the future; default: today.
     follow_up_on : date, optional
         The next step, on *waakvlam* the end of the watch (a quarter where nothing is given). Not in the past; it moves to
-        the next working day.
+        the next working day. After the result *afspraak gemaakt* it is the day of the appointment, which stays as agreed.
     note : str
         At most 500 characters; optional, and deleted with the case.
     """
@@ -72,16 +75,18 @@ def log_contact(
     case, done = open_case(user, case_id, version, Contact, token, despite_objection=closing)
     if done:
         return done
-    state = state or next_state(case, reached=reached)
+    agreed = result == Result.APPOINTMENT
+    state = state or next_state(case, reached=reached or agreed)
     on = on or today()
     checks.happened("on", on)
     checks.planned("follow_up_on", follow_up_on)
     checks.fitting(state, result)
+    checks.appointment(state, result, follow_up_on)
     if state == State.WATCH and follow_up_on is None:
         follow_up_on = today() + checks.WATCH
     if state in (State.CLOSED, State.NOT_FITTING):
         follow_up_on = None
-    if follow_up_on is not None:
+    if follow_up_on is not None and not agreed:
         follow_up_on = working_day(follow_up_on)
     contact = Contact(
         case=case,
@@ -102,6 +107,7 @@ def log_contact(
     contact.full_clean(exclude=("case", "by"), validate_unique=False)
     contact.save()
     case.state, case.follow_up_on = state, follow_up_on
+    case.appointment_on = follow_up_on if agreed else None
     case.reason = result if state == State.NOT_FITTING else ""
     case.flared_up_on = None
     if state in (*OPEN, State.WATCH) and case.owner_id is None and not user.is_program:
@@ -253,11 +259,7 @@ def open_case(
 
 def snapshot(case: Case) -> dict[str, Any]:
     """Return the values of a case that undoing its next contact restores."""
-    days = {
-        name: day and day.isoformat()
-        for name in ("follow_up_on", "flared_up_on")
-        for day in [getattr(case, name)]
-    }
+    days = {name: day and day.isoformat() for name in DAYS for day in [getattr(case, name)]}
     return {
         "state": case.state,
         "reason": case.reason,
@@ -271,8 +273,9 @@ def _put_back(case: Case, before: dict[str, Any]) -> None:
     # a case that was lent since then stays with the coach who stands in
     for name in ("state", "reason", *([] if case.lent_by_id else ["owner_id"])):
         setattr(case, name, before[name])
-    for name in ("follow_up_on", "flared_up_on"):
-        setattr(case, name, before[name] and date.fromisoformat(before[name]))
+    for name in DAYS:
+        day = before.get(name)  # contacts of an older version have no appointment
+        setattr(case, name, day and date.fromisoformat(day))
 
 
 def changed(case: Case, *, worked_on: bool = True) -> None:
@@ -288,6 +291,7 @@ def changed(case: Case, *, worked_on: bool = True) -> None:
             "lent_by",
             "lent_until",
             "follow_up_on",
+            "appointment_on",
             "flared_up_on",
             "objected_on",
             "worked_on",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from portal.accounts.models import User
-from portal.casework.codes import Kind, State
+from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact
 from portal.coach.forms import AHEAD, NO_STEP, ahead
 
@@ -27,7 +27,11 @@ def typed_for(contact: Contact) -> dict[str, str | list[str]]:
         "needs": contact.needs.split(),
         "state": contact.state if contact.state in CHOSEN_STATES else "",
         "note": contact.note,
-        **_next_step(contact.follow_up_on),
+        **(
+            _typed(contact.follow_up_on)
+            if contact.result == Result.APPOINTMENT
+            else _next_step(contact.follow_up_on)
+        ),
     }
 
 
@@ -36,7 +40,11 @@ def _next_step(day: date | None) -> dict[str, str]:
     if day is None:
         return {"next": NO_STEP}
     button = next((str(days) for days, _text in AHEAD if ahead(days) == day), "")
-    return {"next": button} if button else {"follow_up_on": day.isoformat()}
+    return {"next": button} if button else _typed(day)
+
+
+def _typed(day: date | None) -> dict[str, str]:
+    return {"follow_up_on": day.isoformat() if day else ""}
 
 
 def undone_contact(user: User, case: Case, number: str) -> Contact | None:

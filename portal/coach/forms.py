@@ -147,6 +147,20 @@ class ContactForm(NextStep):
         set_choices(self, "result", [("", _("Nog geen resultaat")), *Result.choices])
         set_choices(self, "state", [("", _("Automatisch")), *State.choices[1:]])
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day of an appointment: the prefilled next step is not what was agreed."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        agreed, day = data.get("result") == Result.APPOINTMENT, data.get("follow_up_on")
+        if agreed and day is None and data.get("next") in ("", NO_STEP, self.standard):
+            self.add_error("follow_up_on", _("Vul de dag van de afspraak in."))
+        return data
+
+    def day(self, state: str) -> date | None:
+        """Return the chosen next step; an appointment stays on the day that was agreed, also in a weekend."""
+        day: date | None = self.cleaned_data["follow_up_on"]
+        agreed = self.cleaned_data["result"] == Result.APPOINTMENT
+        return day if agreed and day else super().day(state)
+
     def values(self) -> dict[str, Any]:
         """Return the arguments for the service."""
         data = self.cleaned_data

@@ -32,7 +32,7 @@ class Visit:
         The rent arrears when the list was made, on the page that is sorted by them.
     changes, fresh : tuple of str
         What is new since the list and since last week, in Dutch.
-    state, flared_up_on, asleep, follow_up_on
+    state, flared_up_on, asleep, follow_up_on, has_appointment
         The case, if a coach worked on it; see `Case`.
     """
 
@@ -56,6 +56,7 @@ class Visit:
     flared_up_on: date | None
     asleep: bool
     follow_up_on: date | None
+    has_appointment: bool
 
     @classmethod
     def of(cls, row: Listing, *, several: bool, owed: float | None = None) -> Visit:
@@ -82,6 +83,7 @@ class Visit:
             flared_up_on=case.flared_up_on,
             asleep=case.asleep,
             follow_up_on=case.follow_up_on,
+            has_appointment=case.has_appointment,
         )
 
     @property

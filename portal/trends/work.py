@@ -192,7 +192,7 @@ GROUPS = {
         Result.DECEASED,
     ),
 }
-"""The results of DDAS in six groups; each result is in one group."""
+"""The results of DDAS in six groups; each result is in one group. An appointment is no result yet."""
 
 
 def outcomes(user: User, reach: Reach) -> Table:
@@ -200,7 +200,7 @@ def outcomes(user: User, reach: Reach) -> Table:
     rows = (
         contacts(reach)
         .filter(case__in=reach.keep(counted_cases_for(user)), on__range=whole_years(reach))
-        .exclude(result="")
+        .exclude(result__in=("", Result.APPOINTMENT))
         .order_by()
         .values(day=F("on"))
         .annotate(**{name: Count("pk", filter=Q(result__in=results)) for name, results in GROUPS.items()})

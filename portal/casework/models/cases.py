@@ -52,6 +52,8 @@ class Case(Labelled):
     state = models.CharField(_("stand"), max_length=12, choices=State.choices, default=State.NEW)
     reason = models.CharField(_("reden"), max_length=80, choices=Result.choices, blank=True)
     follow_up_on = models.DateField(_("opvolgen op"), null=True, blank=True)
+    appointment_on = models.DateField(null=True, blank=True)
+    """The day of the last appointment; see `has_appointment`."""
     flared_up_on = models.DateField(null=True, blank=True)
     objected_on = models.DateField(null=True, blank=True)
     listed_on = models.DateField(null=True, blank=True)
@@ -96,6 +98,11 @@ class Case(Labelled):
     def watch_until(self) -> date | None:
         """Last day of the watch: on *waakvlam* the next step ends it. None in every other state."""
         return self.follow_up_on if self.state == State.WATCH else None
+
+    @property
+    def has_appointment(self) -> bool:
+        """Whether the next step is an appointment with the tenant; another next step replaces it."""
+        return self.appointment_on is not None and self.appointment_on == self.follow_up_on
 
     @property
     def flared_up(self) -> bool:

@@ -32,7 +32,14 @@ from portal.coach.words import ABOUT, QUESTION, answer
 from portal.prepared import Slot, prepared
 
 ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
-RESULTS_ON_PAPER = (Result.ADVICE, Result.REFERRED, Result.PAID, Result.DECLINED, Result.NO_ANSWER)
+RESULTS_ON_PAPER = (
+    Result.APPOINTMENT,
+    Result.ADVICE,
+    Result.REFERRED,
+    Result.PAID,
+    Result.DECLINED,
+    Result.NO_ANSWER,
+)
 """Maximum number of options on paper; the others are chosen on the screen."""
 
 ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", "looproute", "huurachterstand"
