@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,17 +23,9 @@ from portal.casework.models import (
     Worry,
 )
 from portal.coach.templatetags.days import on as written
-from portal.coach.timeline import AMOUNT, FAMILY_LABELS, LEVELS, level
+from portal.coach.then_now import new_models
+from portal.coach.timeline import AMOUNT, FAMILY_LABELS, LEVELS, SIGNAL_ICONS, level
 from portal.prepared import Prepared, Slot
-
-SIGNAL_ICONS = {
-    "arrears": "euro",
-    "nuisance": "noise",
-    "repairs": "wrench",
-    "worries": "eye",
-    "stacking": "layers",
-}
-
 
 ICONS = {
     Kind.PHONE: "phone",
@@ -116,9 +108,10 @@ _TRANSFERS = Prepared(
 )
 
 
-def tell(past: Past) -> list[Event]:
-    """Return all events of a case, newest first."""
+def tell(past: Past, models: Sequence[tuple[date, str]] = ()) -> list[Event]:
+    """Return all events of a case, newest first; ``models`` are the weeks of the corporation with their model, oldest first."""
     events = [
+        *_models(past.weeks, models),
         *_signals(past.weeks),
         *_lists(past.listings, past.changes),
         *_contacts(past.contacts),
@@ -180,10 +173,20 @@ def _signals(weeks: Iterable[SignalWeek]) -> Iterator[Event]:
             yield Event(week.as_of, "signal", SIGNAL_ICONS[family], str(label), (text,))
 
 
+def _models(weeks: Sequence[SignalWeek], models: Sequence[tuple[date, str]]) -> Iterator[Event]:
+    """Yield an event for each other model since the signals of the address are known."""
+    for day, _name in new_models(models):
+        if weeks and weeks[0].as_of < day <= weeks[-1].as_of:
+            yield Event(
+                day, "model", "layers", _("Nieuw model"), (_("signalen tellen sindsdien anders mee"),)
+            )
+
+
 def _lists(listings: Iterable[Listing], changes: Iterable[Change]) -> Iterator[Event]:
     for row in listings:
         if not row.carried_over:
-            yield Event(row.as_of, "list", "list", _("Op de lijst"))
+            reasons = [row.reasons[0].partition("; ")[0].rstrip(".")] if row.reasons else []
+            yield Event(row.as_of, "list", "list", _("Op de lijst"), tuple(reasons), dutch=True)
     for change in changes:
         yield Event(change.seen_on, "change", "spark", _("Veranderd"), (change.text,), dutch=True)
 

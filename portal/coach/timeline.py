@@ -22,6 +22,13 @@ FAMILY_LABELS = {
     "worries": _("Zorgen van medewerkers"),
     "stacking": _("Meer tegelijk"),
 }
+SIGNAL_ICONS = {
+    "arrears": "euro",
+    "nuisance": "noise",
+    "repairs": "wrench",
+    "worries": "eye",
+    "stacking": "layers",
+}
 AMOUNT = "arrears_euro"
 LEVELS = (_("niets"), _("weinig"), _("meer"), _("veel"))
 STEPS = (1, 6, 16)

@@ -14,16 +14,20 @@ from portal.casework import services
 from portal.casework.codes import Kind
 from portal.casework.models import Contact
 from tests.browser.coach import button, card, choose
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.look import fine
 from tests.portal import factories
 
 COVERED = """() => {
-  const focus = document.activeElement, bar = document.querySelector('.save, .bar');
-  if (!bar || !focus || focus === document.body || bar.contains(focus)) return '';
-  if (getComputedStyle(bar).position !== 'sticky') return '';
-  const a = focus.getBoundingClientRect(), b = bar.getBoundingClientRect();
-  return a.bottom > b.top + 1 && a.top < b.bottom ? focus.outerHTML.slice(0, 120) : '';
+  const focus = document.activeElement;
+  if (!focus || focus === document.body) return '';
+  const a = focus.getBoundingClientRect();
+  for (const bar of document.querySelectorAll('.save, nav.bar, .title:has(nav.bar)')) {
+    if (bar.contains(focus) || !['sticky', 'fixed'].includes(getComputedStyle(bar).position)) continue;
+    const b = bar.getBoundingClientRect();
+    if (a.bottom > b.top + 1 && a.top < b.bottom - 1) return focus.outerHTML.slice(0, 120);
+  }
+  return '';
 }"""
 """Returns the element that has the focus if the fixed buttons cover it."""
 
@@ -133,7 +137,7 @@ def test_escape_closes_the_menu_and_every_target_in_it_is_large_enough(visit, co
     expect(page.locator(".me summary")).to_be_focused()
 
 
-@pytest.mark.parametrize("zoom", [2, 4])
+@pytest.mark.parametrize("zoom", [1, 2, 4])
 def test_what_has_the_focus_is_never_behind_a_button(visit, coach, cases, zoom):
     size = {"viewport": {"width": 1280 // zoom, "height": 1024 // zoom}}
     page = visit(coach, "/", size)
@@ -144,6 +148,24 @@ def test_what_has_the_focus_is_never_behind_a_button(visit, coach, cases, zoom):
             page.keyboard.press("Tab")
             covered = page.evaluate(COVERED)
             assert not covered, (path, covered)
+        for _step in range(60):
+            page.keyboard.press("Shift+Tab")
+            covered = page.evaluate(COVERED)
+            assert not covered, (path, covered)
+
+
+def test_what_to_do_is_beside_the_address_on_a_desk_and_under_the_thumb_on_a_phone(visit, coach, cases):
+    for size in (DESK, PHONE):
+        page = visit(coach, f"/week/adres/{cases[0].pk}/", size)
+        for down in (0, 600):
+            page.evaluate("down => scrollTo(0, down)", down)
+            place, high = (
+                page.get_by_role("link", name="Vastleggen").bounding_box(),
+                size["viewport"]["height"],
+            )
+            assert place
+            assert 0 <= place["y"] < high - 44
+            assert (place["y"] < 200) is (size is DESK), place
 
 
 def test_without_script_or_inline_style(visit, coach, cases):

@@ -25,7 +25,7 @@ QUERIES = {
     "coach:paper": 8,
     "coach:search": 2,
     "coach:finished": 4,
-    "coach:case": 13,
+    "coach:case": 14,
     "coach:contact": 8,
     "coach:state": 5,
     "coach:growth": 6,

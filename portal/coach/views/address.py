@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from portal.coach import timeline
 from portal.coach.off_list import why_off
 from portal.coach.route import route_to
 from portal.coach.story import known_today, past_of, tell
+from portal.coach.then_now import compare, models_of
 from portal.coach.views.page import coach_page, own_case
 from portal.coach.visit import fresh
 from portal.coach.words import QUESTION, answer, answer_after_worry
@@ -48,6 +50,7 @@ def about(case: Case) -> dict[str, Any]:
     known = None if this_week else known_today(past.weeks, newest_list)
     needed = next((row for row in reversed(past.contacts) if row.needs and row.undone_at is None), None)
     newest = past.contacts[-1] if past.contacts else None
+    models = models_of(case.corporation_id) if past.weeks else []
     return {
         "case": case,
         "listing": listing,
@@ -57,7 +60,8 @@ def about(case: Case) -> dict[str, Any]:
         "why_off": "" if this_week else why_off(case, past.contacts, newest_list, known),
         "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
-        "story": tell(past),
+        "then_now": compare(past.weeks, past.contacts, models, points=settings.SHOW_SCORE),
+        "story": tell(past, models),
         "last": last,
         "needed": needed,
         "undoable": last.pk if last and last.undoable else None,
