@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 import duckdb
 
@@ -36,6 +37,8 @@ SEVERAL, CHANCE = 0.05, 0.01
 """Share of the rows with several days in one cell before, and how often chance may explain that no row has them now."""
 FILLED, FILLED_BEFORE = 0.95, 0.7
 """Share of the rows in which a column is filled, and the share in the delivery before under which this is new."""
+LESS, ERRORS = 0.1, 3.0
+"""By so much the share of filled rows must fall, and so many standard errors of the difference, to be doubtful."""
 ASK = "Ask whether the export changed."
 
 
@@ -138,6 +141,7 @@ def _against(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: S
         column, before, now = contract.columns[name], measured[name], measured_now[name]
         if min(before.rows, now.rows) >= LEAST_ROWS and not column.required:
             yield from _filled(name, before, now)
+            yield from _less_filled(name, before, now)
         if name in codes:
             continue
         if column.type == "dates":
@@ -201,6 +205,19 @@ def _filled(name: str, before: Column, now: Column) -> Iterator[Figure]:
             f"Column {name} is filled in nearly every row; in the delivery before in {earlier:.0%}. {ASK}"
         )
         yield Figure(f"{name}.filled.share", share, None, FILLED_BEFORE, "warning", meaning)
+
+
+def _less_filled(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    """Yield how far a column is filled that used to be filled; `lost_columns` judges one that is all but empty."""
+    share, earlier = now.filled / now.rows, before.filled / before.rows
+    both = (now.filled + before.filled) / (now.rows + before.rows)
+    error = sqrt(both * (1 - both) * (1 / now.rows + 1 / before.rows))
+    if earlier >= FILLED and earlier / 10 <= share <= earlier - max(LESS, ERRORS * error):
+        meaning = (
+            f"Share of the rows in which column {name} is filled, which was {earlier:.0%} in the delivery before: perhaps the others "
+            f"are totals or of another kind. {ASK}"
+        )
+        yield Figure(f"{name}.less_filled.share", share, earlier - LESS, None, "warning", meaning)
 
 
 def _values(name: str, before: Column, now: Column, most: float, *, amount: bool) -> Iterator[Figure]:

@@ -12,7 +12,7 @@ import duckdb
 
 from features.known import current_sql
 from pipelines.gate.verdicts import Figure
-from pipelines.installation.contracts import REGISTER
+from pipelines.installation.contracts import REGISTER, contracts
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, join, literal, read_sql
 from pipelines.parsing.batch import Batch
@@ -35,6 +35,7 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
         yield from _kinds(con, gates)
         yield from _identities(con, batch)
         yield from _fresh(con)
+        yield from _issued(con)
     elif not batch.contract.snapshot:
         if batch.contract.rights:
             yield from _about_another(con, batch)
@@ -133,6 +134,43 @@ def _fresh(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
     if known >= FRESH_FROM and rows >= max(FRESH_FROM, known / 2) and fresh > FRESH * rows:
         meaning = "Agreements that no register named before: perhaps the numbers changed, or it is of another corporation."
         yield Figure("overeenkomst_id.fresh.share", fresh / rows, None, FRESH, "warning", meaning)
+
+
+def _issued(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
+    """Yield the number of rights that reached nobody, were corrected or answered, and whose number the register issues now."""
+    if not con.execute("SELECT count(*) FROM run.unreached WHERE row_id IS NOT NULL").fetchall()[0][0]:
+        return
+    links = {"agreement": "overeenkomst_id", "home": "eenheid_id", "tenant": "huurder_id"}
+    issued = [
+        fill(
+            "SELECT {part} AS part, corporatie_id, {name} AS id FROM typed WHERE verdict = 'new' "
+            "EXCEPT SELECT {part}, corporatie_id, {name} FROM versions.{register}",
+            part=literal(part),
+            name=name,
+            register=REGISTER,
+        )
+        for part, name in links.items()
+    ]
+    for contract in contracts().values():
+        end = _ENDS.get(contract.rights or "")
+        if not end:
+            continue
+        query = fill(
+            read_sql(__package__, "issued"),
+            issued=join([fill("({one})", one=one) for one in issued], " UNION ALL "),
+            extract=contract.extract,
+            current=Sql(current_sql("v")),
+            end=end,
+        )
+        rows = con.execute(query).fetchall()
+        if rows:
+            file_name, line = rows[0]
+            meaning = (
+                f"Rows of {contract.extract} that reached nobody and were corrected or answered, of which this register names the number "
+                f"now; they count for this person too ({file_name}, line {line}). If they are about somebody else, deliver a next version "
+                f"of that file without the row, or the row with a day in {end}."
+            )
+            yield Figure(f"{contract.own_id}.issued.rows", float(len(rows)), None, 0, "warning", meaning)
 
 
 def _reused(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:

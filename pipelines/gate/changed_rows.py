@@ -12,6 +12,7 @@ from itertools import permutations
 import duckdb
 
 from pipelines.gate.verdicts import Figure
+from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill
 from pipelines.parsing.batch import Batch
 
@@ -27,6 +28,8 @@ LEAST_CREDITS = 3
 """Number of agreements with a credit on the list before, which are on this list too, from which one of them should still have one."""
 CHANCE = 0.05
 """A list without any credit is doubtful if chance explains it less often than this."""
+OLDER, OLDER_FROM = 0.2, 5
+"""Share and number of the rows that may be older than every row of the delivery before, and were never delivered."""
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch, before: Sql, now: Sql) -> Iterator[Figure]:
@@ -43,6 +46,7 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, before: Sql, now: Sql)
     if batch.contract.snapshot and total:
         yield from _times(con, total, common)
         yield from _no_credits(con, total, common, before, now)
+    yield from _older(con, batch, before, now)
 
 
 def _moved(con: duckdb.DuckDBPyConnection, batch: Batch, common: Sql) -> Iterator[Figure]:
@@ -122,3 +126,31 @@ def _no_credits(
             "the signs were lost. Ask how the export writes a credit."
         )
         yield Figure(f"{total}.credits_gone.rows", float(owing), None, 0, "warning", meaning)
+
+
+def _older(con: duckdb.DuckDBPyConnection, batch: Batch, before: Sql, now: Sql) -> Iterator[Figure]:
+    """Yield the share of the rows of an earlier time than the delivery before, if many of them are new, as opening balances are."""
+    contract = batch.contract
+    if contract.snapshot or contract.extract == REGISTER or contract.rights:
+        return
+    day = contract.history.column
+    older = fill(
+        "FROM {now} WHERE CAST({day} AS DATE) < (SELECT min(CAST({day} AS DATE)) FROM {before})",
+        now=now, day=day, before=before,
+    )  # fmt: skip
+    query = fill("SELECT (SELECT count(*) {older}), (SELECT count(*) FROM {now})", older=older, now=now)
+    found, rows = con.execute(query).fetchall()[0]
+    if found < OLDER_FROM or found <= OLDER * rows:
+        return
+    query = fill(
+        "SELECT count(*) {older} AND key_hash NOT IN (SELECT key_hash FROM raw.{extract})",
+        older=older,
+        extract=contract.extract,
+    )
+    ((new,),) = con.execute(query).fetchall()
+    if new >= OLDER_FROM and new > OLDER * rows:
+        meaning = (
+            f"Share of the rows that are new, with a {day} before every row of the delivery before: perhaps opening balances or sums. "
+            "If they belong here, nothing needs to be done; else leave them out with skip in the mapping."
+        )
+        yield Figure(f"{day}.older.share", new / rows, None, OLDER, "warning", meaning)

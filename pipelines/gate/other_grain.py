@@ -1,7 +1,11 @@
-"""Judge whether rows are parts of what a row should be: a figure for the gate where many rows differ in their number only."""
+"""Judge whether rows are parts or sums of what a row should be.
+
+A figure for the gate where many rows differ in their number only, or where a column that nothing reads calls rows a sum.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import duckdb
@@ -9,15 +13,51 @@ import duckdb
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.settings import Gates
-from pipelines.installation.sql import fill
+from pipelines.installation.sql import fill, literal
 from pipelines.parsing.batch import Batch
 from pipelines.warehouse import schema
 
 MOST = 0.2
 """Share of the rows that may be equal to another row in all but their own number."""
 
+SUM = (
+    r"(?i)^\W*(((begin|openings|eind|slot|sluitings)[- ]?|(vorig|oud|nieuw)e? )(saldo|balans|stand)|saldo vorig|"
+    r"(sub|eind)?tota(al|len)|gemiddeld|transport)\b"
+)
+"""How a description of a row begins that sums up other rows."""
+LONGEST = 60
+"""Number of characters of a description; longer ones are texts."""
+
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+    """Yield the figures about rows that stand for more, or for less, than one row."""
+    yield from _repeated(con, batch, gates)
+    yield from _sums(con, batch)
+
+
+def _sums(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield the number of rows that a column which nothing reads calls a sum or a balance, if it calls others otherwise."""
+    amounts = [
+        name for name, column in batch.contract.columns.items() if column.type == "euro" and column.required
+    ]
+    for header in batch.ignored if amounts else ():
+        query = fill(
+            "SELECT count(*), count(*) FILTER (sums), any_value(lower(trim({header}))) FILTER (sums) FROM (SELECT {header}, "
+            "coalesce(len({header}) <= {longest} AND regexp_matches({header}, {words}), false) AS sums FROM delivered)",
+            header=header, longest=LONGEST, words=literal(SUM),
+        )  # fmt: skip
+        rows, sums, value = con.execute(query).fetchall()[0]
+        if 0 < sums < rows:
+            where = f"{{ column = {json.dumps(header, ensure_ascii=False)}, values = [{json.dumps(value, ensure_ascii=False)}] }}"
+            meaning = (
+                f"Rows that column {header}, which nothing reads, calls a sum or a balance, such as {value!r}. If they count twice, put "
+                f"skip = [{where}] under [extracts.{batch.contract.extract}] in the mapping."
+            )
+            yield Figure(f"{amounts[0]}.sums.rows", float(sums), None, 0, "warning", meaning)
+            return
+
+
+def _repeated(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
     """Yield the share of rows that repeat another one under another number, from the temporary table `typed`.
 
     The sign of an amount does not matter, because a ledger has a counterpart for each entry.

@@ -18,12 +18,16 @@ from pipelines.parsing.identifiers import person_sql
 from pipelines.parsing.source import Source
 from pipelines.reading.delivery import Kind
 
+TOTAL_ROW = "total row in"
+"""Reason of a row that sums up others."""
 FOREIGN = "foreign"
 """Reason of a row that names another corporation than the one in whose folder its file lies."""
 PART = "is_part"
 """Column that marks a row as part of another one (`Contract.whole`)."""
 TOTAL = r"(?i)(^|\W)(sub|eind)?tota(al|le?n?|ls?)(\W|$)"
 """What a total row has for an id; a total must never become an agreement."""
+WORDS, WORDS_MOST = r"^\D+$|\p{L}{3,} ", 0.05
+"""An id of words, such as `Gemiddeld`, is that of a total too, where nearly all ids are numbers."""
 NO_ID = (
     r"(?i)^(0+|-+|null|none|nan|<na>|n/?a|n\.?v\.?t\.?|"
     r"#(n/a|n/b|ref!|verw!|value!|waarde!|name\?|naam\?|null!|leeg!|div/0!|deel/0!|num!|getal!))$"
@@ -95,6 +99,9 @@ def typed_sql(
         reasons.append(_reason(elsewhere, f"{FOREIGN} corporatie_id"))
     for name, column in contract.columns.items():
         reasons += _reasons(name, column, source, forms, late)
+        # A right may not be lost for an odd number.
+        if name == contract.own_id and not (contract.rights or contract.answers):
+            reasons.append(_reason(_named_by_words(name), f"{TOTAL_ROW} {name}"))
     for names in contract.key_columns:
         # A row of a right that names nobody is loaded, so that an analyst can resolve it.
         if len(names) > 1 and not contract.rights:
@@ -246,13 +253,26 @@ def _reasons(name: str, column: Column, source: Source, forms: Forms, late: Sql)
     if column.type == "text" and (kind := source.kind_in_texts(name)):
         refuse("{kind} IN ({other})", "not a text in", kind=kind, other=literals((Kind.BOOLEAN, Kind.DATE)))
     if name.endswith("_id") and column.type == "text":
-        refuse("regexp_matches({text}, {total})", "total row in", total=literal(TOTAL))
+        refuse("regexp_matches({text}, {total})", TOTAL_ROW, total=literal(TOTAL))
     if column.refuse:
         refuse("{value} IN ({refused})", "forbidden content", refused=literals(column.refuse))
     if column.type in ("text", "code", "choice"):
         most = TEXT_LENGTH if column.identity or not name.endswith("_id") else IDENTIFIER_LENGTH
         refuse("len({text}) > {most}", "too long", most=most)
     return reasons
+
+
+def _named_by_words(name: str) -> Sql:
+    """Return the condition that an id has words where nearly all others have none; `TOTAL` has a reason of its own."""
+    return fill(
+        "regexp_matches(t.{text}, {words}) AND NOT regexp_matches(t.{text}, {total}) "
+        "AND (SELECT avg(regexp_matches({name}, {words})::INT) FROM texts) <= {most}",
+        text=f"text_{name}",
+        name=name,
+        words=literal(WORDS),
+        total=literal(TOTAL),
+        most=WORDS_MOST,
+    )
 
 
 def _address_key(pepper: str) -> Sql:

@@ -38,7 +38,7 @@ class Tally:
     sizes: array[int] = field(
         default_factory=lambda: array("i")
     )  # number of characters of each good one, with its delimiters
-    unended: bool = False  # the last good one has no line end
+    unended: bool = False  # the last good one does not end like the header
     empty: int = 0
     repeated: int = 0  # the header again
     broken: list[Broken] = field(default_factory=list)
@@ -99,7 +99,7 @@ def _notes(tally: Tally) -> list[str]:
     if tally.repeated:
         notes.append(f"repeated headers passed over: {tally.repeated}")
     if tally.unended:
-        notes.append("the last line has no line end")
+        notes.append("the last line has not the line end of the header: perhaps the file is cut off")
     return notes
 
 
@@ -130,7 +130,7 @@ def _accepted(parts: Iterable[Block | Record], form: Layout, tally: Tally) -> It
             continue
         if lines > 1 or fields[0] == form.cells[0] or width > len(form.names):
             _refuse_wrong_structure(record, form)
-        tally.unended = not text.endswith(("\n", "\r"))
+        tally.unended = not text.endswith(form.end)
         tally.lines.append(line)
         tally.sizes.append(sum(map(len, fields)) + width - 1)
         yield text.rstrip("\r\n") + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 
@@ -10,6 +11,8 @@ from pipelines.installation.errors import DeliveryError
 
 SHOWN = 20  # names in one message
 SEARCHED = 30  # number of rows searched for a header
+UNNAMED = re.compile(r"column (\w+) of line (\d+), which has no name")
+"""The name that a column gets whose header is blank; `read` refuses the column unless it only counts the rows."""
 
 
 def recognised(cells: Sequence[str], expected: Collection[str]) -> int:
@@ -27,6 +30,8 @@ def columns(
 ) -> tuple[str, ...]:
     """Return the column names of a header row; blank cells at its end, as Excel leaves them, are left out.
 
+    A blank cell before the end gets the name `UNNAMED` with its place.
+
     Parameters
     ----------
     file : str
@@ -43,19 +48,18 @@ def columns(
     Raises
     ------
     DeliveryError
-        No name is expected, a name is missing in the middle, or a name occurs twice.
+        No name is expected, or a name occurs twice.
     """
     names = [cell.strip().strip("\ufeff") for cell in cells]
     while names and not names[-1]:
         names.pop()
     if not recognised(names, expected):
         raise unknown(file, names, expected, line)
+    names = [
+        name or f"column {label(index)} of line {line}, which has no name" for index, name in enumerate(names)
+    ]
     seen: dict[str, int] = {}
     for index, name in enumerate(names):
-        if not name:
-            raise DeliveryError(
-                file, "the column has no name.", line=line, column=label(index), mend="Name it or remove it."
-            )
         # DuckDB's identifiers ignore case: "Saldo" and "saldo" cannot live in one table.
         first = seen.setdefault(name.casefold(), index)
         if first != index:

@@ -20,8 +20,8 @@ DELIMITERS = (";", ",", "\t", "|")
 class Layout:
     """How a text file is built up.
 
-    `line` is the line of the header, `cells` are its fields, `names` the columns without blank last ones. `repeated` says
-    that the header may occur again.
+    `line` is the line of the header, `cells` are its fields, `names` the columns without blank last ones. `end` is the sign
+    with which the header ends. `repeated` says that the header may occur again.
     """
 
     file: str
@@ -29,6 +29,7 @@ class Layout:
     delimiter: str
     quote: str
     line: int
+    end: str
     cells: list[str]
     names: tuple[str, ...]
     notes: tuple[str, ...]
@@ -88,6 +89,7 @@ def find(copy: Snapshot, codec: str, dialect: Dialect, expected: Collection[str]
         delimiter,
         dialect.quote,
         first.line,
+        first.text[-1:],
         first.fields,
         names,
         tuple(notes),

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.reading import delimited, parquet, tables, xlsx
+from pipelines.installation.sql import fill
+from pipelines.reading import delimited, header, parquet, tables, xlsx
 from pipelines.reading.delivery import Dialect, Read, snapshot
 
 SUPPORTED = (".csv", ".csv.gz", ".xlsx", ".parquet")
@@ -77,7 +78,36 @@ def read(
     tables.drop(con, table)
     with snapshot(path, scratch, compressed=kind.endswith(".gz")) as copy:
         if kind == ".xlsx":
-            return xlsx.read(con, copy, dialect, expected, table)
-        if kind == ".parquet":
-            return parquet.read(con, copy, expected, table)
-        return delimited.read(con, copy, dialect, expected, table)
+            result = xlsx.read(con, copy, dialect, expected, table)
+        elif kind == ".parquet":
+            result = parquet.read(con, copy, expected, table)
+        else:
+            result = delimited.read(con, copy, dialect, expected, table)
+        _refuse_unnamed(con, copy.file, result, table)
+        return result
+
+
+def _refuse_unnamed(con: duckdb.DuckDBPyConnection, file: str, result: Read, table: str) -> None:
+    """Refuse a column without a name that holds more than a count of the rows, as pandas writes one in front."""
+    for name in result.columns:
+        unnamed = header.UNNAMED.fullmatch(name)
+        if not unnamed:
+            continue
+        query = fill(
+            "SELECT count({name}) = 0 OR (bool_and(try_cast({name} AS UBIGINT) IS NOT NULL) AND min(try_cast({name} AS UBIGINT)) <= 1 "
+            "AND count(DISTINCT {name}) = count({name}) AND max(try_cast({name} AS UBIGINT)) <= {records}) FROM temp.{table}",
+            name=name,
+            table=table,
+            records=result.records,
+        )
+        ((counts,),) = con.execute(query).fetchall()
+        if not counts:
+            tables.drop(con, table)
+            column, line = unnamed.groups()
+            raise DeliveryError(
+                file,
+                "the column has no name.",
+                line=int(line),
+                column=int(column) if column.isdigit() else column,
+                mend="Name it or remove it.",
+            )

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import delivery
+from pipelines import gate
 from pipelines.gate.lost_columns import SUFFIX
 from portal.analyst.gate_words import KINDS, meaning
 from portal.analyst.reasons import COLUMN
 
-HERE = Path(delivery.__file__).parent
+HERE = Path(gate.__file__).parent
 FIGURE = re.compile(
     r"(\w+\.)*\w+\.(share|rows|most|median|correlation|age_days|days_back|ratio_to_previous|valid)"
 )

@@ -90,6 +90,15 @@ def test_a_total_never_becomes_an_agreement(total: str, kind: str) -> None:
     assert (agreements, reasons) == (["O1", "O2", "O3"], {"total row in overeenkomst_id": 1})
 
 
+@pytest.mark.parametrize("words", ["Gemiddeld", "Max.", "Transport blad 2", "Gemiddelde t/m 16 november"])
+def test_words_among_numbers_never_become_an_agreement(words: str) -> None:
+    rows = [f"O{number};600,00" for number in range(30)]
+    agreements, _, reasons = read(["overeenkomst_id;saldo", *rows, f"{words};600,00"], "csv")
+    assert (len(agreements), reasons) == (30, {"total row in overeenkomst_id": 1})
+    named = [f"{name};600,00" for name in ("Linde", "Berk", "Eik")]
+    assert len(read(["overeenkomst_id;saldo", *rows, *named], "csv")[0]) == 33
+
+
 @pytest.mark.parametrize("kind", NAMES)
 def test_totals_that_the_mapping_knows_are_passed_over(kind: str) -> None:
     lines = [

@@ -123,7 +123,7 @@ BAD = {
     ),
     "header repeated below": Bad("huurachterstanden.csv", WHOLE + WHOLE, ", line 8", ("header is repeated",)),
     "column without a name": Bad(
-        "huurachterstanden.csv", "overeenkomst_id;;saldo\r\nO1;;2\r\n", ", line 1, column 2", ("no name",)
+        "huurachterstanden.csv", "overeenkomst_id;;saldo\r\nO1;x;2\r\n", ", line 1, column 2", ("no name",)
     ),
     "misspelt column": Bad(
         "huurachterstanden.csv", WHOLE.replace("saldo", "sald"), ", line 1", ("nearest: 'sald'", "mapping")

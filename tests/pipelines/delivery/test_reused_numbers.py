@@ -119,6 +119,23 @@ def test_a_mistyped_row_is_corrected_under_its_number(place: Workspace):
     assert reaches_nobody(place) == set()
 
 
+@pytest.mark.parametrize("ended", ["", "v2", "withdrawn"])
+def test_a_mistyped_number_that_is_issued_later_is_told_and_can_be_ended(place: Workspace, ended: str):
+    deliver(place, "bezwaren", FIRST, [objection("B1", 99), objection("B2", 98)])
+    deliver(place, "bezwaren", SECOND, [objection("B1", 3)])
+    load(place)
+    if ended == "v2":
+        deliver(place, "bezwaren", FIRST, [objection("B2", 98)], version=2)
+    if ended == "withdrawn":
+        deliver(place, "bezwaren", THIRD, [objection("B1", 99, ingetrokken_op="2026-11-20")])
+    load(place)
+    deliver(place, "huurovereenkomsten", THIRD, [agreement(n) for n in (*range(1, 6), 99, 98)])
+    assert told(place) == ([] if ended else ["bezwaar_id.issued.rows"])
+    assert objectors(place) == {"O3", "O98"} | (set() if ended else {"O99"}), "O98 waited for the register"
+    deliver(place, "huurovereenkomsten", "2026-11-30", [agreement(n) for n in (*range(1, 6), 99, 98)])
+    assert told(place) == []
+
+
 @pytest.mark.parametrize(
     "later",
     [

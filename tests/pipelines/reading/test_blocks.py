@@ -27,7 +27,7 @@ PIECES = (
 def outcome(text: str, *, quote: str = '"', width: int = 3, size: int = 16) -> object:
     """Return all that was found in a text, or the refusal, reading blocks of this many characters."""
     cells = ["id", "naam", "fase"]
-    form = Layout("f.csv", "utf-8", ";", quote, 1, cells, tuple(cells[:width]), (), repeated=False)
+    form = Layout("f.csv", "utf-8", ";", quote, 1, "\n", cells, tuple(cells[:width]), (), repeated=False)
     tally = Tally()
     with mock.patch.object(blocks, "_BLOCK", size):
         try:

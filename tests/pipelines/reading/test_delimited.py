@@ -159,7 +159,10 @@ def test_a_last_line_that_is_cut_off_is_refused(tmp_path: Path) -> None:
 
 def test_a_complete_last_line_needs_no_line_end(tmp_path: Path) -> None:
     result, rows = load(tmp_path, "id;naam\n1;a\n2;b")
-    assert (len(rows), result.notes[-1]) == (2, "the last line has no line end")
+    assert (len(rows), result.notes[-1]) == (
+        2,
+        "the last line has not the line end of the header: perhaps the file is cut off",
+    )
 
 
 def test_records_without_any_value_are_passed_over(tmp_path: Path) -> None:
@@ -192,6 +195,36 @@ def test_ambiguous_headers(tmp_path: Path, header: str, column: int, words: str)
     error = refusal(tmp_path, f"{header}\n1;2;3\n")
     assert (error.line, error.column) == (1, column)
     assert words in error.problem
+
+
+@pytest.mark.parametrize(
+    ("content", "counts"),
+    [
+        (";id\n0;a\n1;b\n", True),
+        (";id\n1;a\n2;b\n", True),
+        ("id;;naam\n1;;a\n2;;b\n", True),
+        (";id\n3;a\n4;b\n", False),
+        (";id\n1;a\n1;b\n", False),
+        (";id\n1;a\n;b\n", False),
+        (";id\n1;a\n9;b\n", False),
+    ],
+)
+def test_a_column_without_a_name_may_only_count_the_rows(tmp_path: Path, content: str, counts: bool) -> None:
+    if counts:
+        result, rows = load(tmp_path, content)
+        assert (len(rows), [name.endswith("which has no name") for name in result.columns].count(True)) == (
+            2,
+            1,
+        )
+    else:
+        assert "has no name" in refusal(tmp_path, content).problem
+
+
+@pytest.mark.parametrize("ending", ["", "\r"])
+def test_a_last_line_with_another_end_is_told(tmp_path: Path, ending: str) -> None:
+    said = "the last line has not the line end of the header: perhaps the file is cut off"
+    assert said in load(tmp_path, f"id;naam\r\n1;a\r\n2;b{ending}")[0].notes
+    assert said not in load(tmp_path, "id;naam\r\n1;a\r\n2;b\r\n")[0].notes
 
 
 def test_blank_columns_at_the_end_may_not_hold_values(tmp_path: Path) -> None:

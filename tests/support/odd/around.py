@@ -65,6 +65,9 @@ CASES = [
     Odd("many subtotals under a wijk", ARREARS, _subtotals(5, lambda n: "Molenrak")),
     Odd("each row twice", ARREARS, lambda rows: [row for row in rows for _ in range(2)]),
     Odd("an average", ARREARS, lambda rows: [*rows, _row(rows, overeenkomst_id="Gemiddeld", saldo="900,00")]),
+    Odd("a smallest and a largest amount", ARREARS, lambda rows: [
+        *rows, *(_row(rows, overeenkomst_id=word, saldo=value) for word, value in (("Minimum", "-812,40"), ("Max.", "4210,00")))]),
+    Odd("a sum carried over on each page", ARREARS, _subtotals(25, lambda n: f"Transport blad {n // 25 + 1}")),
     Odd("a footer with cells", ARREARS, text=lambda text: text + "Afgedrukt op 16-11-2026 om 07:03 door jansenp;;;;;;\r\n"),
     Odd("a footer of one cell", ARREARS, text=lambda text: text + "Aantal regels: 60\r\n"),
     Odd("a header on each page", ARREARS, text=_lines(_pages)),
@@ -84,9 +87,18 @@ CASES = [
         {**r, "boeking_id": f"00999{n:03}", "bedrag": euros(4 * number(r["bedrag"])),
          "boekdatum": "2026-01-01", "omschrijving": "Beginsaldo"}
         for n, r in enumerate(rows))]),
+    Odd("opening balances without a word", LEDGER, lambda rows: [*rows, *(
+        {**r, "boeking_id": f"00997{n:03}", "boekdatum": "2026-07-01", "bedrag": euros(2 * number(r["bedrag"]))}
+        for n, r in enumerate(rows) if n % 2)]),
+    Odd("opening balances of the month", LEDGER, lambda rows: [*({**r, "dagboek": "Verkoop"} for r in rows), *(
+        {**r, "boeking_id": f"00996{n:03}", "boekdatum": "2026-11-01", "dagboek": "Openingsbalans"} for n, r in enumerate(rows[:9]))]),
     Odd("a total of entries", LEDGER, lambda rows: [*rows, _row(rows, boeking_id="Totaal", bedrag=_sum(rows, "bedrag"))]),
     Odd("a total per agreement", LEDGER, lambda rows: [*rows, *(
         {**r, "boeking_id": f"00998{n:03}", "soort_code": "", "detailsoort_code": ""} for n, r in enumerate(rows))]),
+    Odd("a total per some agreements", LEDGER, lambda rows: [*rows, *(
+        {**r, "boeking_id": f"00995{n:03}", "soort_code": "", "detailsoort_code": ""} for n, r in enumerate(rows[::2]))]),
+    Odd("a count of requests per home", REPAIRS, lambda rows: [*rows, *(
+        {**r, "verzoek_id": f"0099{n:04}", "status_code": "", "onderhoudsoort_code": ""} for n, r in enumerate(rows[::2]))]),
     Odd("a count of requests", REPAIRS, lambda rows: [*rows, _row(rows, verzoek_id="Totaal aantal verzoeken: 30")]),
     Odd("a count of cases", NUISANCE, lambda rows: [*rows, _row(rows, zaak_id="Aantal: 30")]),
     Odd("a count of objections", OBJECTIONS, lambda rows: [*rows, _row(rows, bezwaar_id="Totaal: 8")]),

@@ -60,6 +60,8 @@ CASES = [
     Odd("five sixths of the rows", ARREARS, text=_first(0.83)),
     Odd("a register of three quarters", LEASE, text=_first(0.75)),
     Odd("requests cut within a row", REPAIRS, text=lambda text: text[:1500]),
+    Odd("entries cut within a line end", LEDGER, text=lambda text: text[: text.index("\n", 1500)]),
+    Odd("cases cut within the last cell", NUISANCE, text=lambda text: text[: text.index("\r\n", 2000) - 3]),
     Odd("objections cut within a row", OBJECTIONS, text=lambda text: text[:-17]),
     Odd("headers cut to 10 signs", ARREARS, lambda rows: [{n[:10]: v for n, v in row.items()} for row in rows]),
     Odd("half of an archive", REPAIRS, text=lambda text: gzip.compress(text.encode())[:-60], suffix="csv.gz"),

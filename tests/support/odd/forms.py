@@ -70,6 +70,8 @@ CASES = [
     Odd("no header", ARREARS, text=lambda text: text.split("\r\n", 1)[1]),
     Odd("an index without header", ARREARS, text=_lines(lambda n, line: f"{n};{line}" if n else line)),
     Odd("an index with an empty header", ARREARS, text=_lines(lambda n, line: f"{n or ''};{line}"), want=RIGHT),
+    Odd("an index from 1 with an empty header, of a register", LEASE, text=_lines(lambda n, line: f"{n or ''};{line}"), want=RIGHT),
+    Odd("an empty column without a header", NUISANCE, text=_lines(lambda n, line: ";;".join(line.split(";", 1))), want=RIGHT),
     Odd("free text with semicolons", NUISANCE, _story("harde muziek, ook 's nachts"),
         text=lambda text: text.replace("muziek,", "muziek;")),
     Odd("free text with line ends in quotes", NUISANCE, _story("harde\nmuziek"), RIGHT),
