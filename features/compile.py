@@ -153,7 +153,7 @@ def _value(item: Signal | Fact, table: ir.Table, available: frozenset[str]) -> i
 
 
 def _lost(known: Known, items: Sequence[Signal | Fact]) -> ir.Table:
-    """Return per corporation and date, for each source with the columns needed, whether its newest delivery lacked one."""
+    """Return per corporation and date whether the newest delivery of each source lacked a column that signals need."""
     rows = known(LACKING)
     lost = {
         _lost_name(item): (
@@ -170,14 +170,14 @@ def _lost_name(item: Signal) -> str:
 
 
 def _unless_lost(item: Signal | Fact, table: ir.Table, value: ir.Value) -> ir.Value:
-    """Return a value, or NULL where the corporation does not deliver its source, or no longer a column that it needs."""
+    """Return a value, or NULL if the corporation does not deliver its source or no longer delivers a column that it needs."""
     if isinstance(item, Fact) or _lost_name(item) not in table.columns:
         return value
     return ibis.ifelse(table[_lost_name(item)], ibis.null(item.dtype), value)
 
 
 def _filled(source: str, needs: Sequence[str], available: frozenset[str]) -> bool:
-    """Return whether deliveries filled the columns that a signal needs; without any column on record, all were."""
+    """Return whether deliveries filled the columns that a signal needs; if no columns are recorded, assume that they did."""
     filled = {name.partition(".")[2] for name in available if name.startswith(f"{source}.")}
     return not filled or filled.issuperset(needs)
 

@@ -13,7 +13,7 @@ ADMINISTRATIVE = "Administratief"
 
 
 def is_contact(rows: ir.Table) -> ir.BooleanValue:
-    """Return whether each row of `contacten` is a contact; a row without a ``soort`` is one."""
+    """Return whether each row of `contacten` is a contact; a row without a ``soort`` counts as a contact."""
     return rows.soort.fill_null("") != ADMINISTRATIVE
 
 

@@ -3,7 +3,7 @@
 There are two clocks, and both are strict. A version of a row counts at the as-of date t if ``known_from < t`` and it
 was not yet replaced (``known_until`` is empty or ``>= t``). An event counts only if its own date is before t as well.
 Signals read their rows through `reader`. A query in SQL takes its conditions from `known_sql`, `known_before_sql` and
-`current_sql`; for those, this module does not load Ibis, which takes most of a second.
+`current_sql`; they do not load Ibis, which takes most of a second.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ KEY = (*AGREEMENT, "as_of")
 """Columns that identify a row of the features: an agreement on an as-of date."""
 
 LACKING = "lacking"
-"""The staged table of the columns that the newest delivery of an extract lacked, by corporation. Without a name of a column:
-the corporation never delivered the extract, and others did."""
+"""The staged table of the columns that the newest delivery of an extract lacked, by corporation.
+
+A row without a column name means that the corporation never delivered the extract although others did.
+"""
 
 FOREVER = date(9999, 12, 31)
 """The ``known_until`` of a version that still holds, where a comparison needs a date."""

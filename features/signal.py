@@ -40,8 +40,8 @@ class Absence(Enum):
 class Clause(Enum):
     """A Dutch clause that describes one or more signals, with dates and amounts from the facts.
 
-    `models.words.sentences` has one function for each. Of clauses with equal points the first in this order
-    comes first in the sentence.
+    `models.words.sentences` has one function for each. Among clauses with equal points, the first in this order comes first
+    in the sentence.
     """
 
     OWED = "the amount of rent owed, always stated when there is one"
@@ -154,7 +154,7 @@ class Signal:
 
     @property
     def is_scale(self) -> bool:
-        """Whether the values are steps of a scale, or yes and no, of which twice as much means nothing."""
+        """Whether the values are steps of a scale, or yes and no, so that doubling them means nothing."""
         return "(" in self.unit or "=" in self.unit
 
     @property

@@ -10,7 +10,7 @@ from django.db import models
 
 
 class Labelled(models.Model):
-    """A model that finds the label of a choice alone; Django's own method first translates every choice of the field."""
+    """A model that looks up the label of one choice; Django's own method first translates every choice of the field."""
 
     class Meta:
         abstract = True

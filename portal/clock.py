@@ -1,4 +1,4 @@
-"""Return the current time of casework: that of the machine, or the time that an invented past sets."""
+"""Return the current time of casework: that of the machine, or the one set for an invented past."""
 
 from __future__ import annotations
 

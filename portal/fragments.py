@@ -1,7 +1,7 @@
-"""Render parts of pages once: HTML that depends on nothing but plain values is remembered by those values.
+"""Render parts of pages once: HTML that depends only on plain values is cached under those values.
 
-Rendering a template costs far more than looking up what it rendered before. A part whose values change is rendered anew,
-so a page never shows an old one. What is remembered stays in the memory of the process, and the oldest is dropped first.
+Rendering a template costs far more than looking up an earlier result. A part whose values change is rendered again, so a
+page never shows an old one. The cache is in the memory of the process; the oldest part is dropped first.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 KEPT = 2_000
-"""Maximum number of parts that are remembered: the addresses of fifty lists of forty, some two megabytes."""
+"""Maximum number of cached parts: the addresses of fifty lists of forty, some two megabytes."""
 LISTS = ("coach/_visits.html",)
 LISTS_KEPT = 100
-"""Parts that hold many addresses, and how many of them are remembered: some four megabytes."""
+"""Parts that hold many addresses, and how many of them are cached: some four megabytes."""
 CHOICES = ("django/forms/widgets/radio_option.html", "django/forms/widgets/select.html")
 """Widgets that hold codes and no text that somebody typed."""
 
 
 def render(template: str, **values: Hashable) -> SafeString:
-    """Render a template that uses only `values`: no request, no token of a form, no clock."""
+    """Render a template that uses only `values`: no request, no form token, no clock."""
     remember = _rendered_lists if template in LISTS else _rendered
     return remember(template, get_language(), tuple(values.items()))
 
 
 def render_with(template: str, holes: dict[str, Any], **values: Hashable) -> SafeString:
-    """Render as `render`; ``holes`` are values that differ at each request, and are put in afterwards, escaped."""
+    """Render as `render`; ``holes`` are values that differ per request and are inserted afterwards, escaped."""
     marks = {name: f"{_MARK}-{name}-" for name in holes}
     html = str(render(template, **values, **marks))
     for name, mark in marks.items():
@@ -42,7 +42,7 @@ def render_with(template: str, holes: dict[str, Any], **values: Hashable) -> Saf
 
 
 _MARK = secrets.token_hex(16)
-"""Stands where a hole is; nobody outside this process knows it, so no text that somebody typed holds it."""
+"""Placeholder of a hole; nobody outside this process knows it, so no typed text contains it."""
 
 
 class Renderer(DjangoTemplates):

@@ -114,7 +114,7 @@ class Casework:
             with clock.at(timezone.make_aware(moment), self.chance):
                 try:
                     step()
-                except (ValidationError, Conflict, Case.DoesNotExist):  # as a form that is refused
+                except (ValidationError, Conflict, Case.DoesNotExist):  # like a form that is refused
                     continue
 
     def holds(self, as_of: date, cooldown: timedelta) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.utils import translation
 
 
 class DutchFirst(LocaleMiddleware):
-    """Use the language of the switch (a cookie), or else Dutch. The language of the browser is not a choice."""
+    """Use the language of the switch (a cookie), or else Dutch. The language of the browser is ignored."""
 
     def process_request(self, request: HttpRequest) -> None:
         """Activate the language of this request."""

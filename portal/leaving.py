@@ -1,4 +1,4 @@
-"""Let an invented coach who leaves pass on the own cases; part of `portal.invented`."""
+"""Let an invented coach who leaves pass on their cases; part of `portal.invented`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from portal.casework.models import Case
 def leave(
     coaches: Mapping[str, User], coach_of: Callable[[Case], User], first: date, now: date, chance: Random
 ) -> None:
-    """Let a coach who leaves pass on the own cases; the account stays, without access."""
+    """Let a coach who leaves pass on their cases; the account stays, without access."""
     for name, _start, end in staff.STAFF:
         user = coaches[name]
         if end is None or not user.is_active or (now - first).days // 7 < end:

@@ -21,7 +21,7 @@ Row = TypeVar("Row", bound=Model)
 KEPT = 256
 """Maximum number of variants of one query, which differ in the areas of the user."""
 LARGEST = 2**63
-"""No database of the portal holds an integer that large, so a number from a URL beyond it is the number of nothing."""
+"""No database of the portal holds a larger integer, so a larger number from a URL identifies nothing."""
 
 
 class Slot(Expression):
@@ -105,7 +105,7 @@ class Prepared(Generic[Row]):
 def prepared(build: Callable[..., QuerySet[Row]]) -> Callable[..., Prepared[Row]]:
     """Prepare the query that a function builds, once for each of its arguments.
 
-    The arguments are all that the query may depend on beside its slots.
+    The query may depend only on these arguments and on its slots.
     """
 
     @lru_cache(maxsize=KEPT)

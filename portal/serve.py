@@ -19,7 +19,7 @@ THREADS = 8
 LARGEST_REQUEST = 1_000_000
 """Maximum size of a request in bytes; the largest form holds a note of some lines."""
 LOOK = 30
-"""Seconds between two looks for webhooks that are due."""
+"""Seconds between two checks for webhooks that are due."""
 DEMO = ("coach", "manager", "analyst", "melder", "auditor")
 
 
@@ -126,7 +126,7 @@ def serve(
     from portal.casework import notices
     from portal.wsgi import application
 
-    # What is loaded by now stays: leave it out of every later search for garbage.
+    # Modules loaded by now stay: exclude them from every later garbage collection.
     gc.collect()
     gc.freeze()
     if notice is not None:
@@ -159,7 +159,7 @@ def _deliver(receivers: Sequence[Receiver]) -> None:
     while True:
         try:
             courier.deliver(receivers)
-        except Error:  # the database is away for a moment: what is due stays due
+        except Error:  # the database is briefly unreachable: messages stay due
             logging.getLogger(__name__).warning("webhooks wait: the database does not answer")
         finally:
             close_old_connections()

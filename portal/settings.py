@@ -99,7 +99,7 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# In the database: a code of the second factor counts as used, and a wrong one as wrong, for every process and after a restart.
+# In the database, so that every process knows which second-factor codes were used or wrong, even after a restart.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
     "charts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -170,7 +170,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_USERNAME_CALLABLE = "portal.accounts.names.typed"
-AXES_RESET_ON_SUCCESS = False  # a colleague who logs in does not end the count of somebody who guesses
+AXES_RESET_ON_SUCCESS = False  # a colleague who logs in does not reset the count of somebody who guesses
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 

@@ -14,7 +14,7 @@ from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 COLLECTED = ".collected"
-"""Name of the file that says what was collected, written last."""
+"""Name of the file that records what was collected; it is written last."""
 
 
 class Storage(CompressedManifestStaticFilesStorage):

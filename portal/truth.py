@@ -1,4 +1,4 @@
-"""What invented coaches find behind a door; the sample world decides it."""
+"""The situation that invented coaches find behind a door; the sample world decides it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Truth(Protocol):
-    """What is behind a door."""
+    """The situation behind a door."""
 
     @property
     def opens(self) -> float:

@@ -11,11 +11,11 @@ Add a signal
 4. Run ``python -m features.render > docs/signals.md``, then
    ``pytest tests/features tests/spec tests/properties/test_engines.py``. A failing test names the missing line.
 
-A signal of rows that no view has, or of a new extract, takes a view or a module more: CONTRIBUTING.md lists the files.
+A signal of rows that no view has also needs a view, and a signal of a new extract a module: CONTRIBUTING.md lists the files.
 
 Nothing else lists signals: columns, sentences, pages and the checks of a card all read this catalogue. The signal
-counts for the score as soon as a card has a term for it. A clause that needs dates or amounts of other columns takes
-one more step: a member of `features.signal.Clause` and its function in ``models/words/clauses.py``.
+counts for the score as soon as a card has a term for it. A clause that needs dates or amounts of other columns needs one more
+step: a member of `features.signal.Clause` and its function in ``models/words/clauses.py``.
 """
 
 from __future__ import annotations

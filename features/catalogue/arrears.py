@@ -28,7 +28,7 @@ PHASES = (
 
 
 def due_on(t: ir.Table) -> ir.Value:
-    """Return the due date of the oldest open item, or the begin of these arrears if the list has no due date."""
+    """Return the due date of the oldest open item, or the start of these arrears if the list has no due date."""
     return ibis.coalesce(t.fact_oldest_due_on, t.fact_arrears_since)
 
 
@@ -260,7 +260,7 @@ FACTS = (
     Fact(
         "aux_due_on_3m",
         SOURCE,
-        "Oldest due date three months back, or the begin of those arrears",
+        "Oldest due date three months back, or the start of those arrears",
         lambda t: ibis.coalesce(t.due_on_3m, t.since_3m),
         "date",
     ),

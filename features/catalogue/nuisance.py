@@ -52,7 +52,7 @@ def _of_kind(*kinds: str) -> Callable[[ir.Table], ir.Value]:
 
 
 def first_complaint(known: Known) -> ir.Table:
-    """Return the day of the first known complaint per corporation and as-of date: the begin of its history."""
+    """Return the day of the first known complaint per corporation and as-of date: the start of its history."""
     cases = known(SOURCE)
     cases = cases.filter(cases.gebeurd_op < cases.as_of)
     return cases.group_by("corporatie_id", "as_of").aggregate(complaints_from=cases.gebeurd_op.min())

@@ -22,7 +22,7 @@ LIST_YEAR_DAYS = 364
 MATTERS_EURO = 25.0
 """A lower amount is a remainder (rounding, a missed rent rise, costs), not a spell of arrears."""
 OLD_ITEM_DAYS = 62
-"""A due date more than this before a new spell belongs to an old remainder, and is not the begin of the spell."""
+"""A due date more than this before a new spell belongs to an old remainder, and is not the start of the spell."""
 CLEAR_DAYS = 42
 """Arrears come *back* only after six weeks. First Mondays of two months are up to five weeks apart, and a payment that
 is some days late each month must not count as a return."""
@@ -97,7 +97,7 @@ def positions(known: Known) -> ir.Table:
     -------
     ibis table
         One row per agreement that a list names: its position on the newest list (``on_list`` states whether it is on
-        that list), ``owed`` and ``due_on`` now and three and six months back, the begin of its spells, and the date
+        that list), ``owed`` and ``due_on`` now and three and six months back, the start of its spells, and the date
         on which its payment plan stopped.
     """
     read = _read(known)
@@ -162,7 +162,7 @@ def _read(known: Known) -> ir.Table:
 
 
 def _spells(aggregated: ir.Table) -> ir.Table:
-    """Find the begin of each spell: a list in arrears whose previous list is not in arrears or does not exist."""
+    """Find the start of each spell: a list in arrears whose previous list is not in arrears or does not exist."""
     aggregated = aggregated.mutate(lists=aggregated.in_arrears.map(lambda at: at.on))
     aggregated = aggregated.mutate(
         begins=aggregated.in_arrears.filter(lambda at: ~aggregated.lists.contains(at.before).fill_null(False))

@@ -80,7 +80,7 @@ class Design:
         """
         width = [len(shape.prior) for shape in self.terms]
         own = (np.count_nonzero(self.to_rises, axis=0) == 1) & (np.count_nonzero(self.to_rises, axis=1) == 1)
-        # A height without rows still follows its neighbours; a rise without rows stays as it is.
+        # A height without rows still follows its neighbours; a rise without rows keeps its prior.
         free = (np.abs(self.matrix).max(axis=0, initial=0.0) > 0) | ~own
         if keep_missing:
             free[np.cumsum(width) - 1] = False  # the last weight of each term is that of a missing value

@@ -11,7 +11,7 @@ from models.card.scorecard import Scorecard
 from models.card.term import Band, Knot, Term
 
 COUNT_BELOW = 5
-"""A whole number with its first bound at or below this is a count, of which every value matters."""
+"""A whole number with its first bound at or below this is a count: each of its values matters."""
 DATA_TERMS = (
     Term(
         signal="arrears_euro",
@@ -33,7 +33,7 @@ DATA_TERMS = (
 
 
 def lined(card: Scorecard) -> Scorecard:
-    """Return a card in which every quantity of which more is worse has a line; other terms do not change.
+    """Return a card with a line for every quantity that is worse when it is higher; other terms do not change.
 
     The card also gets `DATA_TERMS`, without points, which the data can fill in: the amount and whether anything was ever
     paid if the card has arrears signals, and all events together.
@@ -57,7 +57,7 @@ def _lined(term: Term) -> Term:
         # A count: the last value without points, and the first value of each band. Each doubling adds the last step.
         start, doubling = bounds[0] - 1, points[-1] - points[-2]
     else:
-        # A quantity: nothing, and the begin of each band. Beyond the last the points stay, as people meant the last band.
+        # A quantity: 0, and the start of each band. Beyond the last bound the points stay as people gave them.
         start, doubling = 0.0, 0
     knots = tuple(Knot(at=at, points=given) for at, given in zip([start, *bounds], points, strict=True))
     return term.model_copy(update={"steps": (), "line": knots, "doubling": doubling})

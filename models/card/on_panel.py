@@ -84,7 +84,7 @@ def in_order(card: Scorecard, rows: pd.DataFrame) -> Floats:
 
 
 def written(term: Term, shape: Shape) -> Term:
-    """Write learned points into a term, in whole numbers."""
+    """Return a term with learned points, rounded to whole numbers."""
     if isinstance(shape, Bins):
         steps = (Band(below=b.below, points=round(p)) for b, p in zip(term.steps, shape.points, strict=True))
         return term.model_copy(update={"steps": tuple(steps)})

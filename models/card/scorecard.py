@@ -101,7 +101,7 @@ class Scorecard(Strict):
         return scored.mutate(score=total.cast("int32")).relocate("score_exact", after="score")
 
     def matters(self, features: ir.Table, points: int) -> ir.BooleanValue:
-        """Return whether any one term gives or takes at least so many points, as a column of a table of features."""
+        """Return whether any one term gives or takes at least this many points, as a column of a table of features."""
         return ibis.or_(*(term.matters(features[term.signal], points) for term in self.terms))
 
 

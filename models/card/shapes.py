@@ -70,7 +70,7 @@ class Bins:
         return table[self.codes(values)]
 
     def to_rises(self, values: Floats) -> Floats:  # noqa: ARG002 - the same call as for a line
-        """Return the matrix that turns what is fitted into the weights: each weight is fitted as it is."""
+        """Return the matrix that turns what is fitted into the weights: the identity."""
         return np.eye(len(self.points))
 
     def settled(self, weights: Floats, max_move: float) -> Bins:
@@ -158,9 +158,9 @@ class Line:
     def to_rises(self, values: Floats) -> Floats:
         """Return the matrix that turns what is fitted into the weights.
 
-        Where a line may fall, its height above the first knot is fitted instead of its rise: at each knot beyond those
-        of people, and at the highest value. A fit that keeps these above zero is one that a card can express. Points
-        that are cut off at zero after the fit would leave the other terms wrong.
+        Where a line may fall, its height above the first knot is fitted instead of its rise: at each knot beyond those of
+        people, and at the highest value. A fit that keeps these heights above zero can be written as a card. Cutting off
+        points at zero after the fit would leave the other terms wrong.
         """
         size, kept = len(self.at), self.kept
         turn = np.eye(size + 1)

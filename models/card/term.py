@@ -121,7 +121,7 @@ class Term(Strict):
         return ibis.greatest(unrounded, 0.0) if min(*points, self.missing) >= 0 else unrounded
 
     def matters(self, value: ir.Column, points: int) -> ir.BooleanValue:
-        """Return whether a value gives or takes at least so many whole points."""
+        """Return whether a value gives or takes at least this many whole points."""
         known, low = [], -inf
         for matter, bands in groupby(self.bands, key=lambda band: abs(band.points) >= points):
             *_, last = bands

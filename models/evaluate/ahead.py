@@ -49,7 +49,7 @@ def at_least(panel: pd.DataFrame, weeks: int) -> pd.DataFrame:
     panel : pandas.DataFrame
         With as_of, escalated_on and the columns of `OUTCOMES`.
     weeks : int
-        0 changes nothing. An escalation of which the day is unknown always counts.
+        0 changes nothing. An escalation on an unknown day always counts.
     """
     if weeks <= 0:
         return panel

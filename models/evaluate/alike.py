@@ -13,11 +13,11 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 LEAST = 30
 """Minimum number of agreements of a group at a step; smaller groups have no figures."""
 LEAST_EXPECTED = 10
-"""Minimum number that is expected to pass, and to fail: with fewer the test finds too much this far out in the tail."""
+"""Minimum number expected to pass, and to fail; with fewer, the test has too many false findings this far in the tail."""
 TOLERATED = (0.8, 1.25)
 """Range of ratios, observed to expected, that are not reported however certain (four-fifths rule, EEOC 1978)."""
 LEAST_POINTS = 0.02
-"""Minimum difference in share for a ratio of failures to count: where nearly all pass, small differences double it."""
+"""Minimum difference in share for a ratio of failures to count: if nearly all pass, a small difference doubles it."""
 UNKNOWN = "onbekend"
 Member = Mapping[str, str]
 """The group of each dimension that an agreement must be in: one dimension, or two that are crossed."""
@@ -30,7 +30,7 @@ class Step:
     Parameters
     ----------
     name : str
-        Column of the rows: 1 passed, 0 failed, missing where the step before was not passed or time has yet to tell.
+        Column of the rows: 1 passed, 0 failed, missing if the step before was not passed or the result is not known yet.
     alike : tuple of str
         Columns on which compared agreements must be equal.
     explained_by : tuple of str
@@ -74,7 +74,7 @@ class Counted:
 
 
 def count(rows: pd.DataFrame, step: Step, dimensions: Sequence[str]) -> Counted:
-    """Count the agreements at a step by dimensions, by what makes them alike and by what may explain a difference."""
+    """Count the agreements at a step by dimension, by the columns in which they are alike, and by possible explanations."""
     known = rows.loc[rows[step.name].notna()]
     by = list(dict.fromkeys([*dimensions, *step.alike, *step.explained_by]))
     keys = known[by].astype(object).where(known[by].notna(), UNKNOWN)
@@ -131,14 +131,14 @@ def significance(cells: np.ndarray) -> tuple[float, float]:
 
 
 def expectation(cells: np.ndarray) -> tuple[float, float, float]:
-    """Return the size of the group, the number that passed, and the number that would if it were treated like others."""
+    """Return the size of the group, the number that passed, and the number expected to pass if treated like others."""
     others = cells[1, 0] / cells[1].sum(axis=0)
     mine = cells[0].sum(axis=0)
     return float(mine.sum()), float(cells[0, 0].sum()), float((mine * others).sum())
 
 
 def beyond(cells: np.ndarray) -> bool:
-    """Return whether the group passes or fails so much less or more often than others that it matters."""
+    """Return whether the group passes or fails less or more often than others by an amount that matters."""
     size, passed, expected = expectation(cells)
     if not TOLERATED[0] <= passed / max(expected, 1e-9) <= TOLERATED[1]:
         return True

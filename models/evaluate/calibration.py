@@ -99,7 +99,7 @@ def chances(score: np.ndarray, intercept: float, slope: float = 1.0) -> np.ndarr
 
 
 def fit(score: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """Fit the level and, from ``SLOPE_FROM`` positives on, the slope of the chance that points stand for.
+    """Fit the level of the chance that points stand for and, with at least ``SLOPE_FROM`` positives, its slope.
 
     Returns
     -------

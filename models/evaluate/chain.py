@@ -182,7 +182,7 @@ def _findings(
             if (cells := tables(at, candidate)) is not None and enough(cells)
         ]
         tested = [(*significance(cells), candidate, cells) for candidate, cells in judged]
-        # Of two groups that mirror each other, the smaller one is named.
+        # If two groups mirror each other, the smaller one is named.
         tested.sort(key=lambda test: (-round(test[0], 6), len(test[2]), test[3][0].sum()))
         strongest = next(
             (

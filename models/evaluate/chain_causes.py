@@ -1,7 +1,7 @@
 """Look for what can explain a difference at a step: a reason that was recorded, a coach, a corporation.
 
 An explanation is not an excuse. A rule that excludes one area more often explains the difference and is itself the thing to
-look at. If a group shares one coach, nothing can keep the two apart, and that is said.
+look at. If one coach works with the whole group and nobody else, the two cannot be told apart, and the report says so.
 """
 
 from __future__ import annotations

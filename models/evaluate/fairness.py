@@ -1,8 +1,8 @@
 """Compare how the list serves groups of tenants: the share selected, selected rightly, and missed.
 
-The list offers help, so the harm that counts most is to be missed: the share of a group's escalations that were never on
-a list. Outcomes are biased themselves, because complaints also depend on neighbours and escalations on the office. Equal
-figures do not prove that a list is fair.
+The list offers help, so the greatest harm is being missed: it is measured as the share of a group's escalations that were
+never on a list. Outcomes are biased themselves, because complaints also depend on neighbours and escalations on the office.
+Equal figures do not prove that a list is fair.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Measure the loss of a list without a signal or an extract, and propose the smallest set of signals that keeps its worth.
 
 GDPR art. 5(1)(c) asks for no more data than the purpose needs. To measure a signal, the same card ranks the same rows
-without its points. The proposal is chosen on earlier dates and judged on later ones, because a set that
-was picked as the best of many looks better on the dates it was picked on.
+without its points. The proposal is chosen on earlier dates and judged on later ones, because the best of many sets looks
+better on the dates on which it was picked.
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ def _droppable(on: Ground, card: Scorecard, k: int, goal: float) -> list[str]:
     while True:
         left = [term.signal for term in card.terms if term.signal not in dropped]
         tried = [(_found(on, points.in_order({*dropped, name}), k), name) for name in left if len(left) > 1]
-        # Of signals that cost the same, the last one on the card goes first.
+        # Among signals that cost the same, the last one on the card is dropped first.
         best = max(reversed(tried), key=lambda one: one[0], default=None)
         if best is None or best[0] < goal:
             return dropped

@@ -6,8 +6,8 @@ the candidate's chance divided by that probability makes the visited addresses s
 propensity; Horvitz and Thompson 1952). The doubly robust estimate (Dudík, Langford and Li 2011, arXiv:1103.4601) adds a
 model of the findings and corrects it by the weights: it is right if either the probabilities or the model are.
 
-An address that the candidate would list and that had no chance of a visit cannot be judged. If these are many, or if a few
-addresses carry all the weight, no number is given.
+An address that the candidate would list and that had no chance of a visit cannot be judged. If there are many of these, or if
+a few addresses carry all the weight, no estimate is given.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from scipy.special import gammaln, ndtri, stdtrit
 from scipy.stats import norm
 
 SMALL = 9
-"""Counts of 1 to this number are hidden when a verdict leaves a corporation."""
+"""Counts from 1 to this number are hidden when a verdict leaves a corporation."""
 LEAST_HOUSEHOLDS = 10
 """A corporation with fewer households in one of its two groups adds nothing to a pool and could be recognised."""
 EFFECT_SCALE = 3.0

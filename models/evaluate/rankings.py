@@ -142,7 +142,7 @@ def chosen_on_past(
 ) -> tuple[pd.Series, dict[str, str]]:
     """Rank each date by the simple ranking that found most on dates whose outcomes were complete by then.
 
-    Nobody could have known the best simple ranking in advance; somebody who kept score could have used this one.
+    Nobody could have known the best simple ranking in advance, but anyone who compared past lists could have used this one.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
 """Fit rankings as they could have been fitted at the time.
 
-For each as-of date a model learns only from dates whose outcomes were complete by then (a gap of one horizon), and only
-from households other than those it ranks. So each group of households is ranked by a model of its own, and the points of
-two models cannot be compared: one may spread its rows further, or give all of them more. What can be compared is the
-place of a row on the list that its model makes of everyone.
+For each as-of date a model learns only from dates whose outcomes were complete by then (a gap of one horizon), and only from
+households other than those it ranks. Each group of households therefore has its own model, and the points of two models
+cannot be compared: one may spread its rows further, or give all of them more. Instead, the place of a row on the list that
+its model makes of everyone is compared.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def by_place(score: np.ndarray, when: pd.Series, stands_for: np.ndarray | int = 
 
 
 def logistic(signals: Sequence[str]) -> Fit:
-    """Return logistic regression without constraints, on all signals and on which of them are missing."""
+    """Return logistic regression without constraints, on all signals and on indicators of missing values."""
 
     def fit(rows: pd.DataFrame, y: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
         informative = _telling(rows, signals)

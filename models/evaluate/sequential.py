@@ -1,4 +1,4 @@
-"""Tests that may be looked at every week: evidence against a limit that stays valid however often somebody looks.
+"""Test limits every week: evidence against a limit that stays valid however often somebody looks.
 
 Each limit is watched in three ways, which divide the allowed chance of a false stop (`SINCE_START`, `FIRST` and `WEEKLY`).
 
@@ -6,10 +6,10 @@ Each limit is watched in three ways, which divide the allowed chance of a false 
 one looks. The chance that it ever reaches 1 / error is therefore at most `error` (Ville 1939). `above` mixes likelihood
 ratios over all shares above the limit (Robbins 1970, doi:10.1214/aoms/1177696786; Howard et al. 2021,
 doi:10.1214/20-AOS1991). `below` bets block by block on two groups (Turner, Ly and Grünwald 2024,
-doi:10.1016/j.jspi.2023.106116). It finds a harm that was there from the start, and a small one that lasts.
+doi:10.1016/j.jspi.2023.106116). It finds a harm that was present from the start, and a small one that lasts.
 
-*The first quarter*: one ordinary test, when the first quarter is complete. It finds a harm that was there from the start nearly
-as well as a test that is done only once.
+*The first quarter*: one ordinary test, when the first quarter is complete. It finds a harm that was present from the start
+nearly as well as a test that is done only once.
 
 *Lately*: the same test of the last quarter every week, as a scan statistic. `LOOKS` weekly looks share its error equally
 (Bonferroni). It finds a harm that begins after a good time, which the evidence since the start would hide for months.
@@ -30,12 +30,12 @@ LOOKS = 104
 SINCE_START, FIRST, WEEKLY = 0.1, 0.4, 0.5
 """The part of the allowed chance of a false stop for each way to look; they add up to 1."""
 PRIOR_TRIALS = 20.0
-"""The mixture over shares above a limit is as wide as the doubt that so many trials at the limit leave."""
+"""The mixture over shares above a limit is as wide as the uncertainty after this number of trials at the limit."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """What one week adds about two groups: trials and successes of each."""
+    """Trials and successes of two groups in one week."""
 
     trials: int
     successes: int
@@ -155,7 +155,7 @@ def below_lately(blocks: Iterable[Block], ratio: float) -> np.ndarray:
     """Return the chance of as low a share as in each block if it is `ratio` times that of the other group.
 
     It is that of the signed root of the likelihood ratio. Half a success is moved towards the limit in each group: the
-    normal approximation is then never too bold, also for a few trials.
+    normal approximation is then never too bold, even for a few trials.
 
     Parameters
     ----------

@@ -221,7 +221,7 @@ def _kept_note(rules: list[Rule]) -> str:
 
 
 def _best(rules: list[Rule]) -> Rule:
-    """Return the rule with the highest precision; of equal rules prefer a fixed one to `PAST`."""
+    """Return the rule with the highest precision; among equal rules prefer a fixed one to `PAST`."""
     return max(rules, key=lambda rule: (rule.precision, rule.name != PAST))
 
 

@@ -19,7 +19,7 @@ SLOPE_FROM = 100
 
 
 def calibrate(card: Scorecard, rows: pd.DataFrame, *, horizon_weeks: int, outcome: str = ANY) -> Calibration:
-    """Fit the chance that a score stands for: the level, and from `SLOPE_FROM` escalations on the slope too.
+    """Fit the chance that a score stands for: its level and, with at least `SLOPE_FROM` escalations, its slope.
 
     The variance is clustered by household (sandwich), because the rows of one household are not independent.
     """

@@ -1,7 +1,7 @@
 """Learn points: those of each family of signals move as far as its own escalations justify.
 
 Arrears learn from payment escalations, nuisance from nuisance escalations, and the count of all events from any
-escalation. Repairs, worries and stacking have no escalation of their own. Until needs are confirmed, only the weight of
+escalation. Repairs, worries and stacking have no escalations of their own. Until needs are confirmed, only the weight of
 each of these families as a whole is learned. One label for everything would remove the points of social signals, because
 nearly all escalations on file are about money. While a family is fitted, the other signals move freely, so that the family
 gets no points for what they explain; their moves are then discarded. Learning always starts from the card that people

@@ -48,7 +48,7 @@ class Family:
 
 @dataclass
 class Fitting:
-    """Training rows, from which cards are fitted with several holds, with several numbers of terms, and on several parts."""
+    """Training rows, and the fits of cards on them: with several holds, numbers of terms, and parts of the rows."""
 
     card: Scorecard
     data: Data
@@ -112,7 +112,7 @@ class Fitting:
         return best, tried, ""
 
     def splits(self, horizon_weeks: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Split the rows as `blocked` does, where both parts have escalations."""
+        """Split the rows as `blocked` does; keep the splits in which both parts have escalations."""
         return [
             (past, test)
             for past, test in blocked(self.data.when, self.data.household, horizon_weeks)

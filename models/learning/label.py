@@ -40,7 +40,7 @@ from models.learning.horizon import HORIZON_WEEKS
 from models.selection.scope import TOO_LATE
 
 KINDS = ("bailiff", "summons", "verdict", "eviction_announced", "abandoned", "evicted")
-"""Kinds of escalation, from lightest to heaviest; of two on one day the heaviest counts."""
+"""Kinds of escalation, from lightest to heaviest; on one day only the heaviest counts."""
 ESCALATION_FAMILIES = ("payment", "nuisance")
 BAILIFF = PHASES.index(TOO_LATE[0])
 ANNOUNCED = PHASES.index(TOO_LATE[-1])

@@ -2,7 +2,7 @@
 
 Only listed tenants were visited, so each visit is weighted by one over its chance of being listed (``run.decisions``);
 the places drawn by lot below the cut make that possible. First each family of signals is weighted as a whole, and then
-the points move (as in `models.learning.families`). From some three hundred needs on, a boosted additive model (EBM,
+the points move (as in `models.learning.families`). With some three hundred needs or more, a boosted additive model (EBM,
 monotone) may challenge the card. It replaces the card only if it is better beyond the interval, and is also written as
 points.
 """

@@ -62,7 +62,7 @@ def usable(panel: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
 def thinned(rows: pd.DataFrame, most: int = LEARN_FROM) -> pd.DataFrame:
     """Keep every household that escalates and a random choice of the others, so that about `most` rows remain.
 
-    There remain at least as many rows of the others as of those that escalate, also where that is more than `most`.
+    At least as many rows of the others remain as of those that escalate, even if that is more than `most`.
     """
     if len(rows) <= most:
         return rows

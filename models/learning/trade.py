@@ -40,7 +40,7 @@ def trade(
     horizon_weeks: int,
     leads: Sequence[int] = WEEKS_AHEAD,
 ) -> list[Trade]:
-    """Learn through time with several lead times, and measure each on the same past dates and other households.
+    """Learn with several lead times as at past dates, and measure each on the same dates and on other households.
 
     Parameters
     ----------

@@ -88,7 +88,7 @@ def in_order(people: pd.DataFrame, text: str) -> pd.DataFrame:
     """Sort the candidates from first to last, and add the columns of `EQUAL` and ``_lot``."""
     keyed = people.assign(
         _score=-people["score"].astype("int64"),
-        # Only a line has fractions: of equal scores on bands, duration and amount decide as before.
+        # Only a line has fractions: between equal scores on bands, duration and amount decide as before.
         _exact=-people["score_exact"].astype(float),
         _days=-pd.to_numeric(people["tie_days"]).astype(float).fillna(-np.inf),
         # Engines add amounts in different orders: the last bits of a sum must not settle a tie.

@@ -41,19 +41,21 @@ HOLDS: dict[str, str] = {
 """Reasons why an agreement in scope is not listed now, with the Dutch label. The first that applies is counted."""
 
 POSSIBLE = "possible_rights"
-"""The staged table with the agreements that an objection or flag may mean which matches nobody, if there is one."""
+"""The staged table, if it exists, of the agreements to which an objection or flag that matches nobody may refer."""
 OBJECTORS = "objectors"
-"""The staged table with the agreements of every person with an objection that stands now, and of the household, if there is
-one. They are left out of every list, panel and export that is made now, whatever day it is about."""
+"""The staged table, if it exists, of the agreements of every person with a standing objection, and of the household.
+
+Every list, panel and export that is made now leaves them out, whatever day it is about.
+"""
 TOO_LATE = ("deurwaarder", "dagvaarding", "vonnis", "ontruiming_aangezegd")
-"""Collection steps from the bailiff on: too late for an early visit, and another team has the case."""
+"""Collection steps from the bailiff onwards: too late for an early visit, and another team has the case."""
 ENDING_DAYS = 92
 """An agreement that ends within a quarter is left out: the tenant is leaving. A fixed term that ends later stays."""
 WITH_COACH = ("benaderd", "in_contact")
 WITH_COACH_DAYS = 182
 """A case without any entry for half a year may be listed again: a good coach does not always close a case."""
 PILOT_LIGHT_DAYS = 91
-"""How many days *waakvlam* keeps an address off the list if no day was agreed."""
+"""Number of days that *waakvlam* keeps an address off the list if no day was agreed."""
 NOT_FITTING_DAYS = 365
 
 
@@ -133,7 +135,7 @@ def _too_late(known: Known) -> ir.Table:
 
 
 def _last_contact(known: Known) -> ir.Table:
-    """Find the last row of a coach per agreement, which holds the stand; of two on one day, that with the highest id.
+    """Find a coach's last row per agreement, which holds the stand; on one day, the row with the highest id.
 
     ``last_spoken_on`` is the date of the last contact: an address does not rest because of an administrative row.
     """
@@ -176,7 +178,7 @@ def _with_possible_objections(table: ir.Table, known: Known, recorded: bool) -> 
 
 
 def _with_objectors(table: ir.Table, known: Known, recorded: bool) -> ir.Table:
-    """Add ``objects_now``: the tenant, or somebody of the household, has an objection that stands now."""
+    """Add ``objects_now``: the tenant, or somebody of the household, has a standing objection."""
     if not recorded:
         return table.mutate(objects_now=ibis.literal(False))
     objectors = known(OBJECTORS).select(*KEY).mutate(objects_now=True)

@@ -84,7 +84,7 @@ def select(
     seed: int,
     trial: WaitingList | None = None,
 ) -> Selection:
-    """Choose at most `capacity` addresses per coach, of which `exploration` by lot from below the cut.
+    """Choose at most `capacity` addresses per coach, `exploration` of them by lot from below the cut.
 
     For each coach the highest ranks take the k = capacity - exploration ranked places (see
     :func:`models.selection.ranking.rank`). The other places are drawn by lot from rank k + 1 down to ten times the
@@ -163,7 +163,7 @@ def highest(
 ) -> list[tuple[str, str]]:
     """Return the keys that `select` would list without exploration and without a trial, in the same order.
 
-    It does none of the work for the log and the chances, for lists that are only compared with those of the coaches.
+    It skips the log and the chances, which lists that are only compared with those of the coaches do not need.
     """
     _refuse_nonsense(candidates, coaches, 0, minimum_score)
     people = candidates.reset_index(drop=True)
@@ -181,7 +181,7 @@ def _in_order(
     """Return per candidate why it cannot be on any list (missing if it can), and those that can, from first to last."""
     outcome, household = _before_the_cut(people, coaches, minimum_score)
     order = in_order(people.loc[outcome.isna()], text)
-    # No lot may decide which agreement represents a household: two equal agreements would draw two lots for one place.
+    # No lot decides which agreement represents a household: two equal agreements would draw two lots for one place.
     first = order.sort_values([*EQUAL, *AGREEMENT]).index
     second = first[household.loc[first].duplicated()]
     outcome.loc[second] = "same_household"

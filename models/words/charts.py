@@ -145,7 +145,7 @@ def lines(
     percent: bool = False,
     reference: float | None = None,
 ) -> str:
-    """Draw values over time, one line per series; a missing value leaves a gap, and a band stands where it lies.
+    """Draw values over time, one line per series; a missing value leaves a gap, and a band spans its two limits.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The Dutch clauses that describe signals: what was recorded, how much and when.
 
-The reader is a wooncoach who will stand at the door with it, so a clause says what a system recorded and not what
-someone is like. Where the record can be wrong or be nobody's doing, the clause says that too.
+A wooncoach takes these words to the door, so a clause says what a system recorded and not what someone is like. If the record
+may be wrong or nobody's fault, the clause says that too.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def _weeks(facts: Facts) -> str:
     stated = since and as_of and (as_of - since).days // 7 >= weeks - 2  # by "begonnen in"
     about = (
         "" if facts.flag("fact_list_each_week") else "ongeveer "
-    )  # the weeks between two lists are not observed
+    )  # the weeks between two lists were not observed
     return (
         f"in een jaar {about}{counted(weeks, 'week', 'weken')} huurachterstand"
         if weeks and not stated

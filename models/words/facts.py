@@ -29,7 +29,7 @@ class Facts:
 
     @property
     def as_of(self) -> date | None:
-        """The moment that the row speaks of."""
+        """The as-of moment of the row."""
         return self.day("as_of")
 
     def number(self, column: str) -> float | None:
@@ -81,5 +81,5 @@ def _as_day(value: object) -> date | None:
 
 
 def _items(value: object) -> list[Any]:
-    """Items of a list, tuple or array; whatever else says missing is empty."""
+    """Items of a list, tuple or array; anything else means missing and is empty."""
     return list(value) if isinstance(value, Iterable) and not isinstance(value, str) else []

@@ -190,6 +190,6 @@ _NEWS: dict[str, Callable[[Facts, Facts], str]] = {
 
 
 def _later(column: str, now: Facts, then: Facts) -> date | None:
-    """Return the day now, if it is later than in the earlier row or the earlier row has none."""
+    """Return a day of the newer row if it is later than that of the earlier row, or if the earlier row has none."""
     day, before = now.day(column), then.day(column)
     return day if day and (before is None or day > before) else None

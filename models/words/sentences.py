@@ -42,7 +42,7 @@ def family_sentence(family: str, facts: Facts) -> str:
 
 
 def _strongest(family: str, facts: Facts) -> list[str]:
-    """Write the clauses whose signals gave most points; of equal points the first in the order of `Clause`."""
+    """Write the clauses whose signals gave most points; equal points follow the order of `Clause`."""
     groups: dict[Clause | str, list[Signal]] = {}
     for signal in (BY_NAME[name] for name in BY_FAMILY[family]):
         if signal.reason and signal.reason not in _ALWAYS:

@@ -54,7 +54,7 @@ def over_time(
     marks: Collection[date] = (),
     language: str = "nl",
 ) -> str:
-    """Draw one series over time on its own axis; a band is drawn where it lies, and a missing value leaves a gap.
+    """Draw one series over time on its own axis; a band spans its two limits, and a missing value leaves a gap.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ def command(
 
     delivery = inbox.locate(file, context.obj.inbox)
     with beside.loaded_beside(context.obj, delivery) as (place, loaded), open_warehouse(place) as con:
-        attach_vault(con, place)  # its names tell a name in a column of codes from a code
+        attach_vault(con, place)  # its names distinguish a name in a column of codes from a code
         earlier = _loaded_before(con, delivery)
         batch = ingest.examine(con, place, delivery)
         # `weekly` loads the register first. Without a register every agreement is unknown, through no fault of this file.

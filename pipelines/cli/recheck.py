@@ -1,4 +1,4 @@
-"""`waakvlam recheck`: look before the visit. What newer deliveries show of the addresses on this week's list."""
+"""`waakvlam recheck`: show before the visit what changed at the addresses on this week's list."""
 
 from __future__ import annotations
 

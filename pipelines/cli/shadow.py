@@ -45,7 +45,7 @@ def end(
     by: By,
     reason: Annotated[str, typer.Option("--reason", help="Why the period is broken off.")],
 ) -> None:
-    """Break off the shadow period that runs: its later lists are published, and it has no verdict."""
+    """Break off the current shadow period: its later lists are published, and it has no verdict."""
     from pipelines.installation import calendar
     from pipelines.proof import register
 

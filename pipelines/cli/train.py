@@ -1,4 +1,4 @@
-"""`waakvlam train`: propose a scorecard that learned from what came of earlier weeks."""
+"""`waakvlam train`: propose a scorecard that learned from the outcomes of earlier weeks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def command(
     small: Annotated[
         int | None,
         typer.Option(
-            min=4, max=99, help="Propose a short card of at most so many terms, and report what it costs."
+            min=4, max=99, help="Propose a short card of at most this many terms, and report what it costs."
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
@@ -109,7 +109,7 @@ def _print_looking_back(result: LookBack) -> None:
         for a in result.ahead
     ]
     columns = ["weeks ahead", "precision kept", "learned", "recall kept", "learned"]
-    output.table("Of escalations at least so many weeks away", columns, ahead)
+    output.table("Of escalations at least this many weeks away", columns, ahead)
     for name, lead in result.lead_time.items():
         output.say(
             f"  {name} card: of {lead.escalations} escalations {lead.listed_before} were on a list before, "

@@ -18,7 +18,7 @@ def command(
         ),
     ] = "",
 ) -> None:
-    """Send the webhooks that are due; the weekly run and the portal do the same by themselves."""
+    """Send the webhooks that are due; the weekly run and the portal do the same automatically."""
     from pipelines.exchange import webhooks
 
     if secret:

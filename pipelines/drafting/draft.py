@@ -1,6 +1,6 @@
 """Draft a mapping from an unknown file, for `waakvlam map`.
 
-The draft contains a line only if name and content leave little doubt. Everything else becomes a question in a comment.
+The draft contains a line only if it is almost certain from name and content. Everything else becomes a question in a comment.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def draft(
 def _refuse_headerless(
     path: Path, samples: dict[str, list[str]], matches: Sequence[Match], *, named: bool
 ) -> None:
-    """Raise if few columns are recognised: the supposed header may be a row with the name of a person."""
+    """Raise if few columns are recognised: what looks like the header may be a row with a person's name."""
     if sum("name" in match.basis for match in matches) < LEAST_KNOWN:
         raise DeliveryError(
             path.name,
@@ -141,7 +141,7 @@ def _refuse_headerless(
 
 
 def _unknown(contract: Contract, matches: Sequence[Match]) -> list[str]:
-    """Return the required columns that no header holds for sure."""
+    """Return the required columns that no header certainly holds."""
     sure = {match.column for match in matches if match.confidence >= SURE}
     given = {"corporatie_id", contract.snapshot}
     return [name for name, c in contract.columns.items() if c.required and name not in sure | given]

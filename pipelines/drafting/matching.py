@@ -34,7 +34,7 @@ _DISTINCTIVE = ("postcode", "email")
 
 @dataclass(frozen=True)
 class Match:
-    """A header that may hold a column: how sure that is, from 0 to 1, and what it rests on."""
+    """A header that may hold a column, with the confidence from 0 to 1 and the ground for it."""
 
     column: str
     header: str
@@ -62,7 +62,7 @@ def choose_extract(samples: Mapping[str, Sequence[str]]) -> str:
 
 
 def _given(contract: Contract) -> set[str]:
-    """Return the columns that a file need not have."""
+    """Return the columns that may be absent from a file."""
     return {"corporatie_id", contract.snapshot or ""}
 
 

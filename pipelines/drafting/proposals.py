@@ -1,6 +1,6 @@
 """Propose lines for the mapping of a delivery: for `waakvlam check`, which prints them.
 
-Nothing is proposed by guessing: a code is proposed by its name in the VERA list, and each line names what it was found by.
+Nothing is guessed: a code is proposed only by its name in the VERA list, and each line says what it is based on.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _rule(contract: Contract, name: str) -> str:
 
 
 def _no_dates(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
-    """Name days that source systems write where there is no date: long ago, 1970-01-01, and far ahead."""
+    """Name days that source systems write to mean "no date": long ago, 1970-01-01, and far ahead."""
     days: dict[str, list[str]] = {}
     for name, column in batch.contract.columns.items():
         if column.type not in ("date", "timestamp") or name not in batch.source.headers:
@@ -179,7 +179,7 @@ def _not_rent(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal
 
 
 def _parts(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
-    """Name rows about one home that were registered in the same second, where no column says that they are parts."""
+    """Name rows about one home that were registered in the same second, if no column says that they are parts."""
     contract = batch.contract
     if not contract.whole or batch.source.has(contract.whole):
         return

@@ -1,6 +1,6 @@
 -- One row per agreement with a running home on a list of the period, and how far it came.
 -- Parameters: since, until (first day after the period), known (end of the data), days (time for a visit), keep (days of
--- a kept home). Persons with an objection that stands, and their households, are left out of everything.
+-- a kept home). Persons with a standing objection, and their households, are left out of everything.
 WITH weeks AS (
     SELECT d.corporatie_id, d.overeenkomst_id, d.as_of, d.outcome, d.score, d.coach, l.minimum_points,
         d.outcome IN ({exclusions}) AS excluded, d.outcome IN ('top', 'exploration') AS listed

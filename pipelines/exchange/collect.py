@@ -117,7 +117,7 @@ def _give(day: date) -> Feedback:
 def _located(workspace: Workspace, feedback: Feedback) -> tuple[Feedback, int]:
     """Look up the home of each worry that has only an address, and count the worries whose home is unknown.
 
-    A worry without a home is delivered too: it reaches nobody, so an analyst is asked which of the homes near it is meant.
+    A worry without a home is delivered too: it matches nobody, so an analyst chooses which nearby home is meant.
     """
     given = feedback.meldingen_medewerkers
     unplaced = [row for row in given if not (row["overeenkomst_id"] or row["eenheid_id"])]

@@ -143,13 +143,13 @@ def live(
 def mistype(inbox: Path) -> str:
     """Add a standing objection with a digit too few in its agreement to the newest ones of a demo, and return that id.
 
-    It reaches nobody, so that the analyst's page *Zonder huurder* has a row to resolve. The likeliest agreement objected
+    It matches nobody, so that the analyst's page *Zonder huurder* has a row to resolve. The likeliest agreement objected
     already, so no list changes.
     """
     path = max(inbox.glob("bezwaren_*.csv"))
     text = path.read_text(encoding="utf-8")
     rows = [line.split(";") for line in text.splitlines()[1:]]
-    number, agreement, *rest = next(row for row in reversed(rows) if not row[-1])  # an objection that stands
+    number, agreement, *rest = next(row for row in reversed(rows) if not row[-1])  # a standing objection
     wrong = agreement.replace("0", "", 1)
     write_text(path, f"{text.rstrip()}\n{number[:2]}9{number[3:]};{wrong};{';'.join(rest)}\n")
     return wrong

@@ -21,7 +21,7 @@ WORDS = {
 
 
 def send(workspace: Workspace, day: date) -> bool:
-    """Send the counts of a day; return whether they were sent. The same counts are sent once, also if a morning has two runs.
+    """Send the counts of a day; return whether they were sent. The same counts are sent once, even if a morning has two runs.
 
     The mail holds counts of the whole installation, because a count of one wijk or coach could point at a household.
 

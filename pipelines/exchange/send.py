@@ -103,7 +103,7 @@ def publish(
         with open_warehouse(workspace, read_only=True) as con:
             sent = publication(con, workspace, weekly, report, drift, outcomes, cared)
             receipt = reach(workspace, lambda: _send(sent))
-            # Figures made before an objection contain the tenant: they are made again.
+            # Figures from before an objection contain the tenant, so they are computed again.
             same = cared.objectors == hash_of_keys(sent.objectors)
             filled = _fill(con, workspace, sent, {weekly.as_of} | (cared.weeks if same else set()))
     except PortalError as error:
@@ -161,8 +161,8 @@ def publication(
 
 
 def _unmatched(con: duckdb.DuckDBPyConnection, settings: Settings) -> Iterable[Unmatched]:
-    """Yield the rows that reach nobody, with the ids that they name and the agreements to which they may refer."""
-    # A row that several files show is one question.
+    """Yield the rows that match nobody, with the ids that they name and the agreements to which they may refer."""
+    # A row that occurs in several files is one question.
     rows = {row.key: row for row in unresolved.unresolved(con)}
     named = unresolved.named(con) if rows else {}
     meant = unresolved.candidates(con) if rows else {}

@@ -30,7 +30,7 @@ class Column(Strict):
     `unknown` decides about a row whose code is neither in the list nor mapped: "keep" counts and reports the code,
     "quarantine" sets the row apart because it means nothing without the code. `replace` and `refuse` hold codes that
     are never accepted (GDPR art. 9). `latest` bounds a date by the delivery's peildatum. A placeholder such as ONBEKEND in a
-    `person` column is nobody. A column that is not `kept` is only used while a delivery is read. `trims` holds signs that
+    `person` column means nobody. A column that is not `kept` is used only while a delivery is read. `trims` holds signs that
     are removed from both ends. `decides_scope` marks a column that decides who can be listed: a delivery that lost it stops
     at the gate (`pipelines/gate/lost_columns.py`).
     """
@@ -146,7 +146,7 @@ class Contract(Strict):
 
     @property
     def event_columns(self) -> tuple[str, ...]:
-        """The columns with the date of the event, of which the first filled one counts; may be empty."""
+        """The columns with the date of the event: the first that is filled counts. May be empty."""
         return _alternatives(self.event) if self.event else ()
 
     @property

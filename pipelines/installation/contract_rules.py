@@ -49,9 +49,9 @@ def problems(contract: Contract, file: str) -> Iterator[Problem]:
 
 
 def _of_rights(contract: Contract) -> Iterator[Problem]:
-    """Yield what an extract lacks that is judged row by row: a row is identified by its own id and by whom it names.
+    """Yield the problems of an extract that is judged row by row: its key must have the row's own id and the person it names.
 
-    Otherwise a number that is used again for somebody else would replace the right of the one before.
+    Otherwise a number that is reused for somebody else would replace the right of the earlier person.
     """
     if contract.rights_when and not contract.rights:
         yield Problem(("rights_when",), "rights_when needs rights: add it, or remove rights_when")

@@ -72,7 +72,7 @@ class EarlySignal(Strict):
                 "municipality is one code for every home: write the code of each town instead, as in "
                 'municipalities = { Alkmaar = "GM0361" }'
             )
-        # The settings that older versions wrote have the key without a value.
+        # Settings files of older versions have the key without a value.
         return {name: value for name, value in values.items() if name != "municipality"}
 
 

@@ -1,4 +1,4 @@
-"""Optional packages: which extra of `waakvlam` brings them, and the error where they are missing."""
+"""Optional packages: the extra of `waakvlam` that installs them, and the error if they are missing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Explain errors of the operating system and the database engine: what is wrong, where, and what to do.
 
-Errors of this project are shown as they are. Of other errors only the type and place are shown, because their message
+Errors of this project are shown as they are. For other errors only the type and place are shown, because their message
 may quote a row.
 """
 

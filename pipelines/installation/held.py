@@ -1,6 +1,6 @@
-"""Show others that a process lives: it holds a lock on a file, which the operating system releases when it ends.
+"""Show other processes that one is alive: it holds a lock on a file, which the operating system releases when it ends.
 
-A process number would not do, since another process can have it after a power cut.
+A process number does not suffice, because another process can have it after a power cut.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Log each run as JSON lines, and load the history of runs from them into the warehouse.
 
 No event holds personal data. Events hold the names of commands and stages, counts, seconds and the messages of this
-project's own errors. Of other errors only the type and place are logged, because their message may quote a row.
+project's own errors. For other errors only the type and place are logged, because their message may quote a row.
 """
 
 from __future__ import annotations

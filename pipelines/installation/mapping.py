@@ -104,7 +104,7 @@ class Reading(Strict):
 
 
 Combination = Literal["sum", "first", "earliest", "earliest due", "latest", "dates"]
-"""How several rows of one key become one value."""
+"""How several rows with the same key become one value."""
 
 
 class When(Strict):

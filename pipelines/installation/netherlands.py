@@ -1,4 +1,4 @@
-"""Where the Netherlands are: to tell a place from a mistake."""
+"""The bounds of the Netherlands, to recognise wrong coordinates."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def _send(where: list[str], title: str, body: str) -> bool:
     services = [apprise.Apprise.instantiate(address) for address in where]
     sent = [
         service is not None and _reaches(service, title, body) for service in services
-    ]  # all, also after a failure
+    ]  # all, even after a failure
     return all(sent)
 
 

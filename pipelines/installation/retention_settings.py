@@ -9,7 +9,7 @@ from pydantic import Field
 from pipelines.installation.toml_models import Strict
 
 Months = Annotated[int, Field(ge=1, le=120)]
-"""Ten years at most: who means more has typed a year, or days."""
+"""Ten years at most: a larger number was probably meant as a year or as days."""
 
 
 class Retention(Strict):

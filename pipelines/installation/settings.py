@@ -226,7 +226,7 @@ class Settings(Strict):
     @field_validator("coaches")
     @classmethod
     def _have_names_of_their_own(cls, coaches: list[CoachSettings]) -> list[CoachSettings]:
-        """Refuse no coach at all, and two coaches of one name: each would get the list of the other."""
+        """Refuse settings without a coach, and two coaches with the same name: each would get the list of the other."""
         if not coaches:
             raise ValueError("there is no coach: no address would ever be listed")
         names = [coach.name.casefold() for coach in coaches]
@@ -236,7 +236,7 @@ class Settings(Strict):
 
     @model_validator(mode="after")
     def _sources_are_known(self) -> Settings:
-        """Refuse two sources of one name, and a source of a corporation that is not in this installation."""
+        """Refuse two sources with the same name, and a source of a corporation that is not in this installation."""
         names = [source.name for source in self.sources]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"two [[sources]] are called {min(twice)!r}")
@@ -249,7 +249,7 @@ class Settings(Strict):
 
     @model_validator(mode="after")
     def _kept_long_enough(self) -> Settings:
-        """Refuse a trial whose lists would be removed before its last outcome is known, as it would have no result."""
+        """Refuse a trial whose lists would be removed before its last outcome is known: it would have no result."""
         if self.trial.start and self.retention.lists_months * 52 / 12 < self.trial.weeks + 52:
             least = -(-(self.trial.weeks + 52) * 12 // 52)
             raise ValueError(f"while there is a [trial], [retention] lists_months must be at least {least}")

@@ -83,7 +83,7 @@ class SourceExtract(Strict):
 
     @property
     def date_from(self) -> Literal["name", "column", "day"]:
-        """Where the peildatum comes from: of files their name unless set otherwise, else the day."""
+        """Where the peildatum comes from, unless set: the name of a file; for other sources the day."""
         return self.date or ("name" if self.files else "day")
 
 

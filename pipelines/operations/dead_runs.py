@@ -1,7 +1,7 @@
 """Recognise the Prefect runs of a workspace whose process is gone, for example after a power cut.
 
-Prefect's server counts such a run as running for ever: whoever should have reported its end is gone too. Each flow
-therefore holds a file of this workspace while it lives, and a run that nobody holds is dead. This works for runs on this
+Prefect's server counts such a run as running for ever, because the process that would have reported its end is gone too. Each
+flow therefore holds a file of this workspace while it lives, and a run that nobody holds is dead. This works for runs on this
 machine: a second machine with workers needs a workspace of its own.
 """
 

@@ -1,4 +1,4 @@
-"""Write the page that a tenant gets who asks what is known: what is used, what it led to, and how to object.
+"""Write the page for a tenant who asks what is known about them: what is used, what it led to, and how to object.
 
 The texts are in Dutch of level B1. A test measures how easy they are to read.
 """

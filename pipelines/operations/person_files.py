@@ -35,7 +35,7 @@ class Person:
     agreements : tuple of (str, str)
         corporatie_id and overeenkomst_id of each agreement.
     names : tuple of (str, tuple of str)
-        A name, and the street, postcode, telephone and e-mail of which one must be on the same line.
+        A name, and a street, postcode, telephone and e-mail; one of these must be on the same line as the name.
     """
 
     huurder: str
@@ -89,9 +89,9 @@ class Person:
 
 
 def pattern(one: str) -> re.Pattern[str]:
-    """Return a pattern for an id as a word of its own, also as JSON writes it.
+    """Return a pattern for an id as a separate word, plain or as JSON writes it.
 
-    Of a number, 702 must not be found in 702,50 or in 2026-11-702.
+    It does not find the id 702 in 702,50 or in 2026-11-702.
     """
     forms = "|".join(sorted({re.escape(one), re.escape(json.dumps(one)[1:-1])}))
     edge = r"\w.,-" if one.isdigit() else r"\w"
@@ -107,7 +107,7 @@ def files_of(workspace: Workspace, person: Person) -> Iterator[Path]:
 
 
 def mentions(path: Path, person: Person) -> bool:
-    """Return whether a file is about a person. A file that cannot be read is not, because nothing can be said of it."""
+    """Return whether a file is about a person. A file that cannot be read does not count, because its content is unknown."""
     together = path.suffix == ".xlsx"
     try:
         return any(person.is_in(text, together=together) for text in _texts(path))

@@ -21,7 +21,7 @@ OWN = Sql("(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenko
 
 
 def known_as(con: duckdb.DuckDBPyConnection, huurder: str) -> Person:
-    """Return by what the tenant is known now: the agreements of the table `own`, with names and addresses."""
+    """Return what identifies the tenant now: the agreements of the table `own`, with names and addresses."""
     agreements = con.execute("SELECT corporatie_id, overeenkomst_id FROM own ORDER BY ALL").fetchall()
     rows = con.execute(
         "SELECT DISTINCT naam, straatnaam, postcode, telefoon, email FROM vault.main.tenancies "
@@ -40,7 +40,7 @@ def find(con: duckdb.DuckDBPyConnection, huurder: str, marked: Person, workspace
 
     Raises ConfigurationError if there are no data about this tenant: no row, no mark of an earlier erasure, and no file.
     """
-    # The agreement of a further tenant stays the agreement of the first one: only what names this tenant is theirs alone.
+    # The agreement of a further tenant remains the first tenant's: only rows that name this tenant are theirs alone.
     shared = con.execute("SELECT count(*) FROM run.co_tenants WHERE huurder_id = ?", [huurder]).fetchall()
     query = "CREATE OR REPLACE TEMP TABLE own AS SELECT DISTINCT corporatie_id, overeenkomst_id FROM raw.{register} WHERE huurder_id = ?"
     con.execute(fill(query, register=REGISTER), [huurder])
@@ -152,7 +152,7 @@ def tables_with(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
         "toewijzingen": Sql("row_id NOT IN (SELECT row_id FROM kept_answers)"),
         "assigned": Sql("meaning <> 'objection'"),
         "set_apart": Sql("extract <> 'bezwaren'"),
-        "erasures": Sql("false"),  # the mark, which goes last
+        "erasures": Sql("false"),  # the mark, which is removed last
     }
     columns = con.execute(
         "SELECT database_name, schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() "

@@ -123,7 +123,7 @@ def _hold(con: duckdb.DuckDBPyConnection, stores: Path, secrets: dict[str, bytes
     for store in STORES:
         path = stores / MEMBERS[store]
         if path.exists():
-            # Of a damaged store the checkpoint may fail as well.
+            # The checkpoint of a damaged store may fail as well.
             with (
                 suppress(ConfigurationError, duckdb.Error),
                 attached(con, path, derive(secrets[store], store), read_only=False),

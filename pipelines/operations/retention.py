@@ -91,7 +91,7 @@ def retention(workspace: Workspace, today: date) -> list[Removed]:
 
 
 def check_clock(workspace: Workspace, today: date) -> None:
-    """Refuse to remove anything on the word of a clock that is far ahead of the newest delivery (WaakvlamError)."""
+    """Raise WaakvlamError if the clock is far ahead of the newest delivery, because too much would be removed."""
     newest = freshness.doubted(workspace, today)
     if newest is not None:
         raise WaakvlamError(

@@ -101,7 +101,7 @@ def windows_tasks(
 
 
 def task_xml(task: Task, home: str, program: str) -> str:
-    """Return a task as XML of Task Scheduler's schema 1.2; elements are in the order that the schema asks."""
+    """Return a task as XML of Task Scheduler's schema 1.2; elements are in the order that the schema requires."""
     words = escape(" ".join(["--home", f'"{home}"', *task.words]))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">

@@ -10,7 +10,7 @@ from pipelines.installation.workspace import Workspace
 
 
 def wanting(workspace: Workspace) -> Iterator[tuple[str, str]]:
-    """Yield what a source lacks on this machine, and what to do about it."""
+    """Yield each thing that a source lacks on this machine, with the remedy."""
     for source in workspace.settings.sources:
         if source.kind in extras.EXTRAS and extras.missing(source.kind):
             yield (

@@ -22,7 +22,7 @@ from pipelines.warehouse.stores import attach, open_warehouse
 
 EXPECTED_BY = 7  # hour on Monday by which the list should exist: the run starts at six
 MOST = 5
-"""How many problems of one kind are listed; the rest is counted."""
+"""Maximum number of problems of one kind to list; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
             files = con.execute("SELECT file_name FROM run.deliveries").fetchall()
             fresh = _freshness(freshness.freshness(con, workspace.settings, calendar.last_monday(now.date())))
             rows = [row.found for row in unresolved.unresolved(con)]
-            actions = _first(rows, "rows that reach nobody (`waakvlam unresolved`)")
+            actions = _first(rows, "rows that match nobody (`waakvlam unresolved`)")
             actions += [unresolved.MEND] if rows else []
             attach(con, workspace, "vault", read_only=True)
             if unfinished_erasures(con):
@@ -180,7 +180,7 @@ def _last_run(workspace: Workspace, events: list[dict[str, Any]]) -> Line:
 
 
 def _first(texts: Sequence[str], what: str) -> list[str]:
-    """Return the first texts, and how many more there are of which kind."""
+    """Return the first texts, and the number of further ones of each kind."""
     more = len(texts) - MOST
     return [*texts[:MOST], f"{more} more {what}."] if more > 0 else list(texts)
 

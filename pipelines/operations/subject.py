@@ -85,8 +85,8 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
     corporation delivers data about this person again, they are loaded again, so the corporation must stop delivering them
     or register an objection (`bezwaren`). Backups contain the person until their retention period ends.
 
-    The person is marked first, and the mark goes last. So an erasure that was interrupted, or that could not remove a
-    file, goes on when it is started again, although the rows by which the tenant was known are gone.
+    The person is marked first, and the mark is removed last. An erasure that was interrupted, or that could not remove a
+    file, therefore continues when it is started again, although the rows that identified the tenant are gone.
 
     An active objection is kept, as the ids of objection and agreement: without it the next delivery would put the
     person back on a list.
@@ -174,7 +174,7 @@ def _remove_rows(con: duckdb.DuckDBPyConnection, done: Erased, person: Person, m
             "UPDATE run.draws SET drawn = replace(drawn, ?, '\"erased\"') WHERE contains(drawn, ?)",
             [json.dumps(one, ensure_ascii=False)] * 2,
         )
-    # An objection that could not be read is kept like one that stands.
+    # An objection that could not be read is kept like a standing one.
     apart = fill("{theirs} AND extract <> 'bezwaren'", theirs=_SET_APART)
     _delete(con, done, "run.set_apart", apart)
     _delete(con, done, "run.co_tenants", fill("huurder_id = {huurder}", huurder=literal(person.huurder)))

@@ -55,7 +55,7 @@ def amount_sql(text: Sql, kind: Sql | None, sign: str) -> Sql:
 def bare_sql(text: Sql) -> Sql:
     r"""Return an amount without currency and outer blanks, and with a minus sign in front if it is negative.
 
-    Negative are `-45,00`, `45,00-`, `(45,00)` and `45,00 CR`; `45,00 DR` is positive. `650,-` is 650. An amount with two signs
+    `-45,00`, `45,00-`, `(45,00)` and `45,00 CR` are negative; `45,00 DR` is positive. `650,-` is 650. An amount with two signs
     keeps one of them, so that no pattern fits it.
     """
     steps = (
@@ -78,7 +78,7 @@ def bare_sql(text: Sql) -> Sql:
             pattern=literal(pattern),
             replacement=literal(replacement),
         )
-    # Most amounts are bare already, and ten replacements cost more than one look.
+    # Most amounts are bare already, and one test costs less than ten replacements.
     return fill(
         "CASE WHEN regexp_full_match({text}, {plain}) THEN {text} ELSE {bare} END",
         text=text,

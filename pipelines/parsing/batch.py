@@ -182,7 +182,7 @@ def _type_rows(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, pepper: 
 
 
 def _hashed_sql(contract: Contract, typed: sql.Sql) -> sql.Sql:
-    """Add the hashes of key and content, and the verdict on each row by itself."""
+    """Add the hashes of key and content, and the verdict on each row alone."""
     return sql.fill(
         "SELECT *, {key} AS key_hash, {content} AS row_hash, "
         "CASE WHEN len(reasons) = 0 THEN 'new' ELSE 'quarantined' END AS verdict FROM ({typed})",

@@ -56,7 +56,7 @@ class ReadDelivery:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the reader guessed, and which columns are absent: without `einddatum` every agreement runs on."""
+        """What the reader guessed, and which columns are absent: without `einddatum` no agreement ever ends."""
         contract = self.contract
         links = {contract.agreement, contract.home, contract.tenant}
         absent = [

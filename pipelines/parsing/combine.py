@@ -1,7 +1,7 @@
 """Combine the rows of a file that has several for one thing: a row per open item, appointment or booking.
 
-The mapping says how (`[extracts.<extract>.combine]`). Two things need no mapping: days on which nobody opened are put
-together, and the parts of a complaint belong to their whole.
+The mapping says how (`[extracts.<extract>.combine]`). Two cases need no mapping: days on which nobody opened are joined, and
+the parts of a complaint belong to their whole.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SPOILT = "another row of the same key cannot count"
 def combine_rows(
     con: duckdb.DuckDBPyConnection, contract: Contract, rules: Mapping[str, Combination], row_hash: Sql
 ) -> Combined:
-    """Combine the rows of the temporary table `typed` that have one key.
+    """Combine the rows of the temporary table `typed` that share a key.
 
     A group with a row that cannot count is quarantined whole, because a part of a sum would be wrong. Rows that differ in a
     column without a rule stay apart, so that they are quarantined as contradictory.
@@ -56,7 +56,7 @@ def combine_rows(
 
 
 def _drop_parts(con: duckdb.DuckDBPyConnection) -> int:
-    """Remove the parts of complaints of which the whole is in the file; of parts alone, keep the first."""
+    """Remove the parts of a complaint if the whole is in the file; otherwise keep the first part."""
     query = fill(
         """
         CREATE OR REPLACE TEMP TABLE parts AS

@@ -15,12 +15,12 @@ from pipelines.parsing.conventions import SHOWN, TOLERATED, Choice, Evidence, Ex
 from pipelines.parsing.source import Source
 from pipelines.reading.delivery import Kind
 
-# What exports write where there is no date (Navision, SAP and SQL Server defaults).
+# What exports write to mean "no date" (Navision, SAP and SQL Server defaults).
 NO_DATE = ("1753-01-01", "1900-01-01", "9999-12-31", "0001-01-01")
 EPOCH = "1970-01-01"
 """The date of the number 0 on many systems; in a column that may be empty it is more likely no date than a day."""
 TURNED_FROM = 5
-"""Number of different dates in each of two forms from which it is no accident that one has the days up to 12, and the other the rest."""
+"""Minimum number of different dates in each of two forms: with fewer, it may be chance that one form has only days up to 12."""
 _ZONED = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|UTC|[+-]\d\d(:?\d\d)?)$"
 _WEEK = r"^\d{4}-?W\d\d-?[1-7]$"
 _MOMENT = r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$"
@@ -52,7 +52,7 @@ class DateForm:
 def moment_sql(text: Sql, kind: Sql | None, form: DateForm) -> Sql:
     """Return a moment in Dutch local time; NULL where the text is not a date.
 
-    Read without a mapping are dates that begin with the year, with or without a time, a fraction of any length and an
+    These forms need no mapping: dates that begin with the year, with or without a time, a fraction of any length and an
     offset; ISO weeks with their day (`2026-W40-5`); and dates that end with the year, in the order of the column.
     """
     branches = []

@@ -1,8 +1,8 @@
 """Hide values of coded columns that do not look like a code: a name or a diagnosis can be typed into any column.
 
 An unmapped code leaves the vault: the analyst sees it on the quality page, in the run report and in the portal, and puts it
-into the mapping. So only a value that looks like a code is shown. Of any other value the report says how long it is and on
-which line it occurs; the row itself has `UNKNOWN` in its place, and the delivered row is kept in the quarantine.
+into the mapping. So only a value that looks like a code is shown. For any other value the report gives its length and its
+line; the row itself has `UNKNOWN` in its place, and the delivered row is kept in the quarantine.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Hidden:
 
 
 def looks_like_a_code(value: str, occurrences: int, names: frozenset[str]) -> bool:
-    """Return whether a value that nobody mapped may be shown.
+    """Return whether an unmapped value may be shown.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Judge the identifiers of a delivery: those that a spreadsheet rounded, and those that stand for nobody."""
+"""Judge the identifiers of a delivery: those that a spreadsheet rounded, and placeholders for nobody."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def identifier_columns(contract: Contract, source: Source) -> list[str]:
 def refuse_rounded(con: duckdb.DuckDBPyConnection, file: str, contract: Contract, source: Source) -> None:
     """Refuse a delivery with identifiers that a spreadsheet rounded, from the temporary table `texts`.
 
-    Rounded identifiers are equal where the real ones differ, so different tenants would become one.
+    Real identifiers that differ become equal when rounded, so different tenants would become one.
 
     Raises
     ------
@@ -65,10 +65,10 @@ MOST_HOMES = 5
 
 
 def person_sql(text: Sql, contract: Contract, nobody: tuple[str, ...], *, required: bool) -> Sql:
-    """Return the id of a person in `texts` t. A placeholder such as ONBEKEND is nobody.
+    """Return the id of a person in `texts` t. A placeholder such as ONBEKEND means nobody.
 
-    Where a row must have a person, each agreement with a placeholder gets a person of its own, so that its tenants are
-    never taken for one household. Elsewhere the person is unknown.
+    If a row must have a person, each agreement with a placeholder gets a separate person, so that their tenants are never
+    taken for one household. Otherwise the person is unknown.
     """
     placeholder = nobody_sql(text, nobody)
     own = fill("{text} || ' ' || t.{own}", text=text, own=contract.own_id) if required else Sql("NULL")
@@ -78,7 +78,7 @@ def person_sql(text: Sql, contract: Contract, nobody: tuple[str, ...], *, requir
 
 
 def nobody_sql(text: Sql, nobody: tuple[str, ...]) -> Sql:
-    """Return the condition that a text stands for nobody; `nobody` holds the words of the mapping."""
+    """Return the condition that a text is a placeholder for nobody; `nobody` holds the words of the mapping."""
     words = [fill("regexp_matches({text}, {form})", text=text, form=literal(_NOBODY))]
     if nobody:
         words.append(

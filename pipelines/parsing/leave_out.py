@@ -13,7 +13,7 @@ from pipelines.parsing.source import Source
 
 @dataclass(frozen=True)
 class Combined:
-    """The number of rows that do not count as rows of their own, and the notes on them for the report."""
+    """The number of rows that are not counted separately, and the notes on them for the report."""
 
     rows: int = 0
     notes: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Generate the SQL that types the rows of a delivery and lists for each row the reasons why it cannot count.
 
 The SQL follows from the contract and the mapping. Values of the mapping enter as quoted literals, headers as quoted
-identifiers. Types and reasons come from the same contract, so each rule exists once.
+identifiers. Types and reasons come from the same contract, so each rule is written once.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from pipelines.reading.delivery import Kind
 TOTAL_ROW = "total row in"
 """Reason of a row that sums up others."""
 FOREIGN = "foreign"
-"""Reason of a row that names another corporation than the one in whose folder its file lies."""
+"""Reason of a row that names a corporation other than the one in whose folder its file is."""
 PART = "is_part"
 """Column that marks a row as part of another one (`Contract.whole`)."""
 TOTAL = r"(?i)(^|\W)(sub|eind)?tota(al|le?n?|ls?)(\W|$)"
-"""What a total row has for an id; a total must never become an agreement."""
+"""The pattern of a total row's id; a total must never become an agreement."""
 WORDS, WORDS_MOST = r"^\D+$|\p{L}{3,} ", 0.05
-"""An id of words, such as `Gemiddeld`, is that of a total too, where nearly all ids are numbers."""
+"""An id of words, such as `Gemiddeld`, also marks a total if nearly all ids are numbers."""
 NO_ID = (
     r"(?i)^(0+|-+|null|none|nan|<na>|n/?a|n\.?v\.?t\.?|"
     r"#(n/a|n/b|ref!|verw!|value!|waarde!|name\?|naam\?|null!|leeg!|div/0!|deel/0!|num!|getal!))$"
 )
-"""What databases, pandas and spreadsheets write into a column of ids where there is none.
+"""Words that databases, pandas and spreadsheets write into a column of ids when there is no id.
 
 Read as an id, a `0` in `hoofdzaak_id` would make all complaints about a home parts of one.
 """
@@ -60,14 +60,14 @@ def text_sql(contract: Contract, source: Source) -> Sql:
 
 
 def _text(name: str, column: Column, source: Source) -> Sql:
-    """Return the delivered text of a column; of a column of ids, words that mean that there is none are NULL.
+    """Return the delivered text of a column; in a column of ids, words that mean "no id" are NULL.
 
-    A letter and its accent are one sign (NFC), as in the delivery before, whichever way an export writes them.
+    Unicode is normalised to NFC, so a change in how an export writes accents changes no value.
     """
     text = source.text(name)
     if column.type == "text" and name in source.headers:
         text = fill("nfc_normalize({text})", text=text)
-    # A placeholder in a column of persons is nobody, and is counted as such (`person_sql`).
+    # A placeholder in a column of persons means nobody; `person_sql` counts it.
     if not name.endswith("_id") or column.type != "text" or column.person or name not in source.headers:
         return text
     return fill(
@@ -86,7 +86,7 @@ def typed_sql(
 ) -> Sql:
     """Return the query on `texts` for line, reasons (list of text) and every canonical column with its type.
 
-    A row of a corporation that is not one of `corporations` cannot count; without any, this is not judged.
+    A row of a corporation that is not in `corporations` cannot count; if that is empty, any corporation is accepted.
     """
     typed = [
         fill("{value} AS {name}", value=_value(name, column, contract, source, forms, pepper), name=name)
@@ -131,7 +131,7 @@ def typed_sql(
 
 
 def code_map(column: Column, local: dict[str, str]) -> dict[str, str]:
-    """Map lower-case delivered values to canonical codes; the mapping goes before the list."""
+    """Map lower-case delivered values to canonical codes; the mapping overrides the list."""
     codes = {code.lower(): code for code in column.codes}
     codes |= {key.strip().lower(): value for key, value in local.items()}
     return {key: column.replace.get(code, code) for key, code in codes.items()}

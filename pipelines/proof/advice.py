@@ -17,7 +17,7 @@ from pipelines.proof import records
 
 ADVICE, SET_ASIDE = "advice", "set aside"
 OPINIONS = {"for": "voor", "against": "tegen", "conditions": "onder voorwaarden"}
-"""What a body can advise, with its Dutch word."""
+"""The opinions that a body can give, with their Dutch words."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Advice:
 
     @property
     def blocks(self) -> bool:
-        """Whether it is against, and nobody set it aside."""
+        """Whether the advice is against, and nobody set it aside."""
         return self.opinion == "against" and self.set_aside is None
 
 
@@ -64,7 +64,7 @@ def add(workspace: Workspace, about: str, *, body: str, opinion: str, text: str,
     if opinion not in OPINIONS:
         raise ConfigurationError(f"Unknown advice {opinion!r}{nearest(opinion, list(OPINIONS))}.")
     if len(text.split()) < 3:
-        raise ConfigurationError("Give the advice in a sentence: it stands in the public account.")
+        raise ConfigurationError("Give the advice in a sentence: the public account shows it.")
     content = {"about": about, "body": body, "opinion": opinion, "text": text}
     record = records.write(workspace, ADVICE, content, now, {"about": about, "opinion": opinion})
     return Advice(about, body, opinion, text, record.on)
@@ -87,7 +87,7 @@ def set_aside(workspace: Workspace, about: str, *, by: str, reason: str, now: da
     if not standing:
         raise ConfigurationError(f"No advice against {about} stands.")
     if len(reason.split()) < 3:
-        raise ConfigurationError("Give the reason in a sentence: it stands in the public account.")
+        raise ConfigurationError("Give the reason in a sentence: the public account shows it.")
     content = {"about": about, "by": by, "reason": reason}
     records.write(workspace, SET_ASIDE, content, now, {"about": about})
     return standing

@@ -183,7 +183,7 @@ def append_plain(
 
 
 def broken(chain: list[str], corporation: str) -> list[str]:
-    """List what is wrong with the lines of a chain by themselves: form, numbers, links and corporation."""
+    """List what is wrong with the lines of a chain, without other records: form, numbers, links and corporation."""
     problems = []
     previous = START
     for number, line in enumerate(chain, 1):

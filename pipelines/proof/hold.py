@@ -1,7 +1,7 @@
 """Hold a list back: during a shadow period, and after a limit was broken until a named role decides.
 
-A list that is held back is made and sealed like any other. What is published is an empty list that says why, so that
-casework in files and portal goes on. Its decisions are not stored, because nobody could visit on them.
+A list that is held back is made and sealed like any other, but an empty list that gives the reason is published, so that
+casework in files and portal goes on. Its decisions are not stored, because nobody could act on them.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def watch(con: duckdb.DuckDBPyConnection, workspace: Workspace, until: date) -> 
 
 
 def stop(workspace: Workspace, broken: Sequence[Rule], now: datetime) -> records.Record:
-    """Record that limits were broken; publication is paused from then on."""
+    """Record that limits were broken; this pauses publication."""
     content = {"found": [rule.sentence for rule in broken], "evidence": [rule.evidence for rule in broken]}
     return records.write(workspace, STOP, content, now, {"rules": sorted({rule.name for rule in broken})})
 
@@ -167,7 +167,7 @@ def report(workspace: Workspace, kind: str, on: date, by: str, now: datetime) ->
 
 def _require_reason(reason: str) -> None:
     if len(reason.split()) < 3:
-        raise ConfigurationError("Give the reason in a sentence: it stands in the public account.")
+        raise ConfigurationError("Give the reason in a sentence: the public account shows it.")
 
 
 def withheld(weekly: WeeklyList, report: ListReport, why: Held) -> tuple[WeeklyList, ListReport]:

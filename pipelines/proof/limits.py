@@ -1,6 +1,6 @@
-"""Check the registered limits of an installation against what coaches met, every week.
+"""Check every week the registered limits of an installation against what coaches found.
 
-Each rule weighs everything since the start, and the last quarter by itself (`models.evaluate.sequential`). All rules share
+Each rule weighs everything since the start, and the last quarter separately (`models.evaluate.sequential`). All rules share
 the allowed chance of a false stop within two years. Each household counts once. Refusals, harm, complaints and needs count from
 the day of a visit; whether a household was visited is known once the time for a visit has passed.
 """
@@ -26,7 +26,7 @@ from pipelines.scoring.follow_up import WORKED_DAYS
 DECLINED = "Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering"
 """The result of a contact in which a resident wants no help."""
 QUARTER = 13
-"""Number of weeks that are also weighed by themselves."""
+"""Number of weeks that are also weighed separately."""
 REPORTED = QUARTER - 1
 """Reports arrive a week late, so those of this number of weeks are complete after a quarter."""
 LATEST = WORKED_DAYS // 7 - 1
@@ -40,7 +40,7 @@ SMALL_WIJKEN = "small wijken together"
 SHARES: Mapping[str, float] = {
     "refusals": 0.1, "harm": 0.1, "complaints": 0.1, "needs": 0.3, "visited": 0.1, "helped": 0.3,
 }  # fmt: skip
-"""The part of the allowed chance of a false stop that each rule gets; rules with less data to see harm in get more."""
+"""The part of the allowed chance of a false stop that each rule gets; rules with less data in which to see harm get a larger part."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Met:
-    """What coaches met since a day.
+    """What coaches found since a day.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ class Met:
 def met(
     con: duckdb.DuckDBPyConnection, since: date, until: date, reports: Mapping[str, Sequence[date]]
 ) -> Met:
-    """Read what coaches met since a day, as known before another, beside the reports."""
+    """Read what coaches found and what was reported since a day, as known before another day."""
     contact = {"is_contact": Sql(is_contact_sql("c")), "contact_known": Sql(known_sql("c", "$until"))}
     values = {"since": since, "until": until, "days": WORKED_DAYS, "declined": DECLINED}
     listed = con.execute(fill(read_sql(__package__, "listed_since"), **contact), values).df()

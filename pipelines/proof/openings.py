@@ -79,7 +79,7 @@ def _rows(con: duckdb.DuckDBPyConnection, corporation: str, table: str, columns:
 def account_for(
     workspace: Workspace, con: duckdb.DuckDBPyConnection, why: str, now: datetime
 ) -> list[chain.Entry]:
-    """Add a line to each chain that says how many openings were removed since the last such line.
+    """Add to each chain a line that says how many openings were removed since the previous such line.
 
     A missing opening that no line accounts for is reported by `wrong`, so nobody can remove one unseen.
 

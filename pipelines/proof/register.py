@@ -123,7 +123,7 @@ def start(workspace: Workspace, path: Path, by: str, now: datetime) -> Period:
     Raises
     ------
     ConfigurationError
-        The plan is wrong, overlaps another period, or starts on a date of which a list was made already.
+        The plan is wrong, overlaps another period, or starts on a date that has a list already.
     """
     plan = read_toml(path, Plan)
     with open_warehouse(workspace) as con:

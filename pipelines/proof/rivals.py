@@ -1,4 +1,4 @@
-"""Choose the lists that are sealed beside that of the coaches: the cards without lots, and every simple ranking.
+"""Choose the lists that are sealed with that of the coaches: the cards without lots, and every simple ranking.
 
 Each is chosen by the same rules, from the same agreements, for the same coaches and with the same number of places, so
 that only the order differs. None of them has places drawn by lot.

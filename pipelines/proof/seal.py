@@ -1,8 +1,8 @@
 """Seal the lists of one week: store a salted hash of every place, and add one line to the chain of each corporation.
 
-The hash of a place covers the corporation, the number of the line, the list, the place and the agreement, with a random
-number of its own. Without that number nobody can guess an agreement from a published chain. When a tenant is erased the
-number is deleted too, and the hash that remains cannot be traced to anybody.
+The hash of a place covers the corporation, the number of the line, the list, the place, the agreement and a secret random
+number. Without that number nobody can guess an agreement from a published chain. When a tenant is erased the number is
+deleted too, and the hash that remains cannot be traced to anybody.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def seal_week(
     for corporation in corporations:
         own = {name: [a for c, a in one.agreements if c == corporation] for name, one in lists.items()}
         week = _Week(corporation, as_of, period, own, made_by, inputs)
-        # Completes a file that a killed run left a line short, before the last seal is compared.
+        # First completes a file in which a killed run left out the last line, because the last seal is compared next.
         chain.following(workspace, con, corporation)
         if not _already_sealed(con, week):
             content = partial(_store_week, con, week)

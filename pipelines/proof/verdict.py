@@ -41,7 +41,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Against:
-    """The list beside one rival.
+    """The comparison of the list with one rival.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def in_words(comparison: Against) -> str:
 
 
 def _open(con: duckdb.DuckDBPyConnection, workspace: Workspace, period: Period) -> tuple[pd.DataFrame, int]:
-    """Read the opened places of a period and count the sealed ones; of each week the first seal counts."""
+    """Read the opened places of a period and count the sealed ones; the first seal of each week counts."""
     rows, places = [], 0
     for corporation in verify.corporations(workspace):
         entries = [e for e in map(chain.parse, chain.lines(workspace, corporation)) if e and e.kind == LIST]

@@ -22,7 +22,7 @@ from pipelines.proof.chain import LIST
 from pipelines.warehouse.stores import open_warehouse
 
 IN_TIME = timedelta(days=6)
-"""Report a list as sealed afterwards if its seal is written later than this after its as-of date."""
+"""Report a list as sealed afterwards if more than this passed between its as-of date and its seal."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def heads(workspace: Workspace) -> list[Published]:
 
 
 def read_published(text: str) -> list[Published]:
-    """Read published lines from a text, one a line; other lines are ignored.
+    """Read published lines from a text, one per line; ignore other lines.
 
     A corporation's id may contain spaces, so the number and the hash are taken from the end.
     """

@@ -24,7 +24,7 @@ from pipelines.warehouse.stores import open_warehouse
 def sealed_list(
     workspace: Workspace, as_of: date, outcomes: list[Outcome], misnamed: list[DeliveryError]
 ) -> tuple[WeeklyList, ListReport]:
-    """Check the limits, make the list, seal it with the lists beside it, and hold it back where it must be.
+    """Check the limits, make the list, seal it with its rivals, and hold it back if it must not be published.
 
     Parameters and results are those of `pipelines.shortlist.make.make_list`. A list that is held back has no addresses.
     """

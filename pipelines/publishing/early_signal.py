@@ -155,7 +155,7 @@ class Messages:
 
 
 def export(workspace: Workspace, judged: list[Arrears], as_of: date, moment: datetime) -> Messages:
-    """Build a DDAS message for each municipality of everything that may be sent to it; only this step reads addresses.
+    """Build a DDAS message for each municipality with everything that may be sent to it; only this step reads addresses.
 
     Raises
     ------

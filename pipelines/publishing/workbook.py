@@ -184,7 +184,7 @@ def _lines(text: str, column: int) -> int:
 
 
 def _rows(paragraphs: Iterable[str], width: int) -> int:
-    """Return the number of lines that the text needs, because Excel does not fit merged or printed rows by itself."""
+    """Return the number of lines that the text needs, because Excel does not adjust the height of merged or printed rows."""
     # The width counts digits. Letters are narrower, but words wrap early and the indent takes space, so it is about
     # right.
     return sum(max(1, ceil(len(paragraph) / width)) for paragraph in paragraphs)

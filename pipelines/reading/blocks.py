@@ -33,7 +33,7 @@ class Block:
 
 
 def take_apart(stream: TextIO, form: Layout) -> Iterator[Block | Record]:
-    """Yield the whole text in order, from its first line on.
+    """Yield the whole text in order, starting with its first line.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def _regular(text: str, line: int, form: Layout) -> Block | None:
 
 
 def _one_by_one(text: str, stream: TextIO, form: Layout, line: int) -> Iterator[Record]:
-    """Yield the records that begin in a text, the last of which may end further on in the stream."""
+    """Yield the records that begin in a text; the last may end later in the stream."""
     source = _Continued(text, stream)
     with closing(split(source, form.file, form.delimiter, form.quote, line)) as records:
         for record in records:
@@ -86,7 +86,7 @@ def _one_by_one(text: str, stream: TextIO, form: Layout, line: int) -> Iterator[
 
 
 class _Continued:
-    """A text that is read on in its stream."""
+    """A text whose last record continues in its stream."""
 
     def __init__(self, text: str, stream: TextIO) -> None:
         self.text, self.length, self.stream = StringIO(text, newline=""), len(text), stream

@@ -82,7 +82,7 @@ class _Bounds(Text):
                 raise self._refusal(f"its cells span more than {MAX_CELLS:,}")
 
     def _refusal(self, problem: str) -> DeliveryError:
-        mend = "Remove what stands far outside the table, or deliver it as csv or parquet."
+        mend = "Remove the cells far outside the table, or deliver it as csv or parquet."
         return DeliveryError(
             self.file, f"the workbook cannot be read: {problem}.", line=self.row or None, mend=mend
         )

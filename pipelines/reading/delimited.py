@@ -160,7 +160,7 @@ def _refuse_wrong_structure(record: Record, form: Layout) -> None:
         raise _swallowing(record, form, "each of its lines looks like a record")
     for index in range(named, width):
         if record.fields[index]:
-            problem, mend = "a value stands in a column without a name.", "Name the column or remove it."
+            problem, mend = "a column without a name holds a value.", "Name the column or remove it."
             raise DeliveryError(form.file, problem, line=record.line, column=index + 1, mend=mend)
 
 

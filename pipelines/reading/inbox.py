@@ -94,7 +94,7 @@ def _delivery(path: Path, parts: tuple[str, ...]) -> Delivery | None:
     if not path.is_file():
         raise DeliveryError(name, "This is not a file but a pipe or a device.", mend="Remove it.")
     if len(parts) > 2:
-        raise DeliveryError(name, "Deliveries lie in the inbox or in one folder per corporation.")
+        raise DeliveryError(name, "Deliveries belong in the inbox itself or in one folder per corporation.")
     if not name.isprintable():
         raise DeliveryError(name, "This name has characters that cannot be shown.", mend=f"Name it {FORM}.")
     return parse(path, parts[0] if len(parts) == 2 else "")

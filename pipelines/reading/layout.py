@@ -18,7 +18,7 @@ DELIMITERS = (";", ",", "\t", "|")
 
 @dataclass(frozen=True)
 class Layout:
-    """How a text file is built up.
+    """The layout of a text file.
 
     `line` is the line of the header, `cells` are its fields, `names` the columns without blank last ones. `end` is the sign
     with which the header ends. `repeated` says that the header may occur again.
@@ -104,7 +104,7 @@ def _separator(line: str) -> str:
 
 
 def _first(copy: Snapshot, codec: str, delimiter: str, quote: str, after: int) -> Record:
-    """Return the first record that is not blank and stands after line `after`."""
+    """Return the first record after line `after` that is not blank."""
     with (
         open_text(copy.path, codec) as stream,
         closing(split(stream, copy.file, delimiter, quote)) as records,

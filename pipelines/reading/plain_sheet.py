@@ -28,7 +28,7 @@ _CHUNK = 2**20
 _MAX_COLUMNS = 200
 _MAX_EMPTY = 50
 _CONTENT = {"row", "c", "v", "t", "f", "si", "is", "r", "rPh"}
-"""Elements that hold values, of which the XML around the rows may have none."""
+"""Elements that hold values; the XML around the rows may have none of them."""
 
 # XML's own characters only. A `>` is legal in some places, but programs escape it.
 _CHARACTER = r"(?:[^<>&\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&(?:amp|lt|gt|quot|apos);)"
@@ -126,7 +126,7 @@ def _empty_strings(archive: ZipFile) -> set[int]:
 
 
 def _refuse_rest(block: str, found: Iterator[str] | list[str]) -> None:
-    """Refuse a block that has anything beside what was found in it."""
+    """Refuse a block that has anything besides what was found in it."""
     if sum(map(len, found)) != len(block):
         raise _OtherError
 

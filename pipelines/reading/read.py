@@ -60,7 +60,7 @@ def read(
     expected : Collection[str]
         Column names that the mapping knows; at least one must be in the header, upper or lower case.
     scratch : Path
-        Private folder for a working copy, which is always removed, also after an error.
+        Private folder for a working copy, which is always removed, even after an error.
     table : str
         Name of the table; an existing one is replaced.
 

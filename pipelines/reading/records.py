@@ -16,7 +16,7 @@ from pipelines.installation.errors import DeliveryError
 
 FIELD_LIMIT = 100_000  # characters; fields of the contracts are far shorter, an unclosed quote is longer
 RECORD_LIMIT = 400_000  # characters; at four bytes each still below DuckDB's maximum line of 2 MB
-MIN_WIDTH_SWALLOWED = 4  # from this many columns on, equal counts of delimiters cannot be chance
+MIN_WIDTH_SWALLOWED = 4  # with at least this many columns, equal counts of delimiters cannot be chance
 
 _MEND_QUOTE = (
     'Double each quote inside a quoted field; if the source never quotes, set quote = "" in the mapping.'

@@ -20,7 +20,7 @@ from pipelines.reading.layout import DELIMITERS
 from pipelines.reading.read import extension
 
 SEARCHED = 40
-"""Rows in which the header is looked for."""
+"""Number of rows to search for the header."""
 _FULL = 0.8
 """Share of the widest row that a header fills at least."""
 _CODECS = ("utf-8-sig", "windows-1252")

@@ -15,7 +15,7 @@ from pipelines.installation.sql import Sql, fill
 # Column of the character count while loading. No delivered name ends in a blank, so the name cannot collide.
 _CHARACTERS = "characters "
 FIRST_LINE = "records\n"
-"""What `load_text` passes over: DuckDB would take a byte order mark out of a first record."""
+"""A first line that `load_text` skips: otherwise DuckDB would remove a byte order mark from the first record."""
 _LONGEST_LINE = 2**21  # bytes; see RECORD_LIMIT
 
 

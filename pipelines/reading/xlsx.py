@@ -136,7 +136,7 @@ def _read_sheet(
 
 @contextmanager
 def _archive(copy: Snapshot) -> Iterator[zipfile.ZipFile]:
-    """Open the archive after every part of it proved to be whole and of bearable size."""
+    """Open the archive after checking that every part is complete and of acceptable size."""
     with copy.path.open("rb") as stream:
         start = stream.read(4)
         if start == b"\xd0\xcf\x11\xe0":
@@ -184,7 +184,7 @@ def _sheets(file: str, workbook: CalamineWorkbook, dialect: Dialect) -> list[Cal
 
 
 def _fits(pattern: str, *, exact: bool) -> Callable[[str], bool]:
-    """Return a test whether a sheet's name is `pattern`, in which `*` stands for any text unless it is exact."""
+    """Return a test whether a sheet's name matches `pattern`, in which `*` stands for any text unless a name equals it."""
     if exact:
         return pattern.__eq__
     return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.I).fullmatch  # type: ignore[return-value]
@@ -198,7 +198,7 @@ def _filled(sheet: CalamineSheet, after: int) -> Iterator[tuple[int, list[Cell]]
 
 
 def _refuse_merged(file: str, sheet: CalamineSheet, first: int) -> None:
-    """Refuse merged cells from row `first` on: only the first of them holds the value, the others read as empty."""
+    """Refuse merged cells from row `first` onwards: only the first cell of a range holds the value, the others read as empty."""
     for (row, column), _ in sorted(sheet.merged_cell_ranges or []):
         if row + 1 < first:
             continue
@@ -240,7 +240,7 @@ def _repeats(
     dialect: Dialect,
     repeated: list[tuple[int, int]],
 ) -> bool:
-    """Say whether a row repeats the header and the mapping expects that; refuse it if it does not, or values beyond."""
+    """Return whether a row repeats the header; refuse it if the mapping expects none, or if it has values beyond the header."""
     line, cells = row
     if tuple(text(cell) for cell in cells[: len(names)]) == names:
         if dialect.repeated_header:
@@ -251,7 +251,7 @@ def _repeats(
     for index in range(len(names), len(cells)):
         if cells[index] != "":
             letter = column_letter(first_column + index)
-            problem, mend = "a value stands in a column without a name.", "Name the column or empty it."
+            problem, mend = "a column without a name holds a value.", "Name the column or empty it."
             raise DeliveryError(file, problem, line=line, column=letter, mend=mend)
     return False
 

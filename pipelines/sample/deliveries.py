@@ -144,7 +144,7 @@ class Deliveries:
 
 
 def _due(table: pd.DataFrame, moment: str, dates: list[str], day: int, since: int) -> np.ndarray:
-    """Return the indices of rows on file before `day` that are new or changed from `since` on.
+    """Return the indices of rows on file before `day` that are new or changed since `since`, inclusive.
 
     If no row is new or changed, return the last five. `moment` names the column with the minute at which a row comes on
     file; `dates` names the columns with the days on which it changes.

@@ -47,7 +47,7 @@ _PINCHES = 0.25
 # Mean number of weeks that can be borrowed after less work, a break-up and an illness, with their shares.
 _WEEKS = np.array([26.0, 13.0, 39.0])
 _SHARES = (0.45, 0.30, 0.25)
-_VISIBLE = 0.5  # share of households of which the strain shows
+_VISIBLE = 0.5  # share of households whose strain shows
 _GROWS = 30  # weeks in which the strain grows to its full extent
 
 

@@ -92,7 +92,7 @@ class Extras:
 
 
 def _news(table: pd.DataFrame, dates: list[str], day: int, since: int) -> pd.DataFrame:
-    """Return the rows whose first date is before `day` and that have a date from `since` on."""
+    """Return the rows whose first date is before `day` and that have a date on or after `since`."""
     fresh = pd.concat([(table[d] >= since) & (table[d] < day) for d in dates], axis=1).any(axis=1)
     return table[fresh & (table[dates[0]] < day)]
 

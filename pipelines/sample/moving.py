@@ -85,7 +85,7 @@ class Moves:
         reason: str | np.ndarray,
         detail: str | np.ndarray,
     ) -> None:
-        """Record that the agreements of the homes `at` end; the office knows this from `known` on."""
+        """Record that the agreements of the homes `at` end; the office knows this from the day `known`."""
         self.h.end[at] = end
         self.book.add(
             "ends",

@@ -26,7 +26,7 @@ WEEK, MONTH = 7, 30
 
 @dataclass(frozen=True)
 class Door:
-    """What a coach finds behind a door, and does not know beforehand.
+    """The situation behind a door, which a coach does not know beforehand.
 
     Attributes
     ----------

@@ -252,5 +252,5 @@ def _all_lists(demo: Demo, book: Book, mondays: np.ndarray) -> pd.DataFrame:
 
 
 def _since(events: pd.DataFrame, moment: str, day: int) -> pd.DataFrame:
-    """Return the events on file from a day on, in order; an event's number is its index."""
+    """Return the events on file on or after a day, in order; an event's number is its index."""
     return events[events[moment] >= day * nuisance.DAY].sort_values(moment, kind="stable", ignore_index=True)

@@ -12,9 +12,8 @@ Which statistics need which rows:
 
 - Points, chances and other sums over rows need only the weights.
 - Precision at capacity needs the whole top of each date. It is there: no row that was left out has a signal that gives
-  `POINTS`, so all of them come far below the places of a list. Where a list does reach rows that stand for others,
-  because a population has little to report, such a row takes as many places as it stands for, and the precision is an
-  estimate.
+  `POINTS`, so all of them come far below the places of a list. If a list does reach rows that stand for others, because a
+  population has few signals, such a row takes as many places as it stands for, and the precision is an estimate.
 - The backtest, fairness and the monitor compare rankings that may put any row first, so they read whole panels.
 """
 
@@ -30,9 +29,9 @@ from pipelines.scoring.history import temporary
 WHOLE = 100_000
 """Maximum number of rows of a panel that is kept whole: learning from it takes a few seconds."""
 POINTS = 2
-"""A row in which no signal gives or takes so many points may be left out. A list begins at some fifty points."""
+"""A row in which no signal gives or takes this many points may be left out. A list begins at some fifty points."""
 SHARE = 5
-"""One household in so many is drawn."""
+"""One in this many households is drawn."""
 LEAST = 1000
 """Minimum number of rows that may be left out on a date; with fewer the date is kept whole."""
 

@@ -1,6 +1,6 @@
 """Follow listed households: join the decision log with later deliveries, one row per household.
 
-This module estimates nothing, and leaves out persons with an objection that stands, and their households. It reads the
+This module estimates nothing, and leaves out persons with a standing objection, and their households. It reads the
 warehouse only, and returns no names, addresses or wijken.
 """
 

@@ -20,8 +20,8 @@ from pipelines.warehouse.staged import OBJECTORS, has_view
 def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Return the extracts that were ever delivered, and (as extract.column) their columns that were ever filled.
 
-    An absent extract or column differs from one without events. Of the columns only those are looked at that a signal needs,
-    and one that is always filled.
+    An absent extract or column differs from one without events. Only the columns that a signal needs are examined, and one
+    that is always filled.
     """
     extracts = {name for (name,) in con.execute("SELECT DISTINCT extract FROM run.deliveries").fetchall()}
     columns: dict[str, list[str]] = {}
@@ -49,14 +49,14 @@ def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
     if con.execute(query, [REGISTER]).fetchall()[0][0]:
         optional.append(
             LACKING
-        )  # else nothing is lacking, and the query of the signals is simpler without it
+        )  # otherwise nothing is lacking, and the query of the signals is simpler without the table
     views = [name for name in optional if has_view(con, name)]
     names = [*contracts(), "peildata", *views]
     return {name: backend.table(name, database=("warehouse", "staged")) for name in names}
 
 
 def objectors(con: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str]]:
-    """Return the agreements of everyone with an objection that stands, and of the household."""
+    """Return the agreements of everyone with a standing objection, and of the household."""
     if not has_view(con, OBJECTORS):
         return frozenset()
     query = fill("SELECT corporatie_id, overeenkomst_id FROM staged.{view}", view=OBJECTORS)
@@ -64,7 +64,7 @@ def objectors(con: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str]]:
 
 
 def without_objectors(tables: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Leave out every row about a person with an objection that stands, or about the household."""
+    """Leave out every row about a person with a standing objection, or about the household."""
     if OBJECTORS not in tables:
         return tables
     objectors = tables[OBJECTORS]

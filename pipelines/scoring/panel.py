@@ -38,9 +38,9 @@ OUTCOME = (
 REGISTER = "huurovereenkomsten"
 """The extract that is required to see an escalation: it shows evictions and homes left without notice."""
 POSITIONS = "huurachterstanden"
-"""Shows the steps of the collection process; a corporation may not deliver it."""
+"""The extract with the steps of the collection process; some corporations do not deliver it."""
 EVENTS = ("overlastmeldingen", "reparatieverzoeken", "signaleringen", "meldingen_medewerkers")
-"""Extracts of dated events, which show when a history begins that has no arrears lists."""
+"""Extracts of dated events, which show when a history without arrears lists begins."""
 PART = 1_000_000
 """Maximum number of agreements times dates for which signals are in memory at the same time."""
 IN_COLLECTION = PHASES.index("sommatie")
@@ -93,7 +93,7 @@ def build(
         Outcome (`OUTCOME`): escalated TINYINT (within the horizon, any kind), escalated_payment, escalated_nuisance
         TINYINT, escalated_on DATE, escalation VARCHAR (`models.learning.label.KINDS`), contacted BOOLEAN (a coach was in touch, or
         tried, inside the window); NULL where not mature and not yet escalated. mature BOOLEAN: as_of + horizon <=
-        until, and within the days of which the corporation delivered, where others began earlier or go on longer. An
+        until, and within the days that the corporation's deliveries cover, if others began earlier or go on longer. An
         agreement that ends otherwise within the window did not escalate.
 
     Raises
@@ -133,7 +133,7 @@ def build(
 
 
 def complete_until(con: duckdb.DuckDBPyConnection) -> date:
-    """Return the peildatum up to which the register was delivered, and the arrears lists where there are any.
+    """Return the peildatum up to which the register and, if there are any, the arrears lists were delivered.
 
     Raises
     ------
@@ -152,9 +152,9 @@ def complete_until(con: duckdb.DuckDBPyConnection) -> date:
 
 
 def first_known(con: duckdb.DuckDBPyConnection) -> date | None:
-    """Return the day of the first arrears list, or of the first event where there are no such lists; None without either.
+    """Return the day of the first arrears list, or of the first event if there are no such lists; None if there is neither.
 
-    Of several corporations the one that began first counts.
+    If there are several corporations, the one that began first counts.
     """
     query = fill("SELECT min(first) FROM ({begins})", begins=_begins_sql())
     first: date | None = con.execute(query).fetchall()[0][0]

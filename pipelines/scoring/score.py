@@ -29,7 +29,7 @@ from pipelines.warehouse import unresolved
 
 SIGNALLING = Sql("score > 0")
 OF_LISTS = frozenset({"arrears_euro", "collection_phase", "fact_first_signal_on", "fact_safety_pair"})
-"""The columns besides those of a card that a list needs: to break ties, to know the phase, and for the safety warning."""
+"""The columns besides those of a card that a list needs: to break ties, for the phase, and for the safety warning."""
 
 
 def score(

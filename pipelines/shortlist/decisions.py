@@ -1,7 +1,7 @@
 """Keep the decision about every agreement in every week, with its grounds and its probability.
 
 Rows are only appended. A list is a pure function of deliveries, model and settings: a rerun of a date with the same
-three adds nothing. Any other rerun adds a version beside the earlier ones; the last version counts (`run.decided`).
+three adds nothing. Any other rerun adds a version to the earlier ones; the last version counts (`run.decided`).
 """
 
 from __future__ import annotations

@@ -196,13 +196,13 @@ def make_list(
 def not_published(
     as_of: date, counts: listing.Counts, fresh: Sequence[freshness.Freshness]
 ) -> tuple[str, ...]:
-    """Return why a list is not published at all: it is empty, and nothing was known by which anybody could be on it."""
+    """Return why a list is not published at all: it is empty, and no data were fresh enough to put anybody on it."""
     missing = _missing(counts, fresh)
     return (_EMPTY.format(as_of=as_of, missing=missing),) if missing else ()
 
 
 def _missing(counts: listing.Counts, fresh: Sequence[freshness.Freshness]) -> str:
-    """Return what an empty list lacks; "" if the list has addresses, or one extract beside the register is fresh."""
+    """Return what an empty list lacks; "" if the list has addresses, or an extract besides the register is fresh."""
     if counts.listed:
         return ""
     if not counts.agreements:
@@ -220,7 +220,7 @@ def _problems(
     doubts: Iterable[unresolved.Unresolved],
     unknown: int,
 ) -> Iterator[str]:
-    """Yield every reason why the run is not wholly good; `unknown` is the number of unknown collection steps."""
+    """Yield every reason why the run fell short; `unknown` is the number of unknown collection steps."""
     yield from map(str, misnamed)
     yield from (delivery.refusal or "" for delivery in deliveries if delivery.state == "refused")
     for outcome in outcomes:
@@ -241,7 +241,10 @@ def _labelled(counts: listing.Counts) -> dict[str, int]:
 
 
 def _serious_warnings(outcome: ingest.Outcome) -> Iterator[str]:
-    """Yield a sentence for each column that a loaded delivery lost, and for each doubt about its rights; a refusal names its own."""
+    """Yield a sentence for each column that a loaded delivery lost, and for each doubt about its rights.
+
+    A refused delivery has a report of its own.
+    """
     for verdict in outcome.gate.warnings if outcome.loaded and outcome.gate else ():
         if verdict.figure.name.endswith(lost_columns.SUFFIX):
             yield f"{outcome.delivery.name}: {verdict.figure.meaning} Ask whether the export changed."

@@ -92,7 +92,7 @@ class ListedAddress:
 
     @property
     def street(self) -> str:
-        """The address as printed, also if it is unknown."""
+        """The address as printed; says so if it is unknown."""
         return self.address.strip() or f"Adres niet bekend (overeenkomst {self.overeenkomst_id})"
 
 

@@ -53,7 +53,7 @@ def arrived_answer(
 def arrived_files(
     workspace: Workspace, source: SourceSettings, part: SourceExtract, ledger: Ledger, scratch: Path
 ) -> Iterator[Arrived]:
-    """Copy the files that were not fetched before, and join files of one day where the settings ask for it."""
+    """Copy the files that were not fetched before, and join files of the same day if the settings ask for it."""
     with _open_files(workspace, source) as place:
         offered = place.offered(part.files)
         if not offered:
@@ -90,11 +90,11 @@ def _one_by_one(files: list[Offered]) -> Iterator[list[Offered]]:
     Raises
     ------
     FetchError
-        Several files are of one day.
+        Several files have the same day.
     """
     if len(files) > 1:
         raise FetchError(
-            f"{len(files)} files are of one day, {', '.join(file.name for file in files[:3])}.",
+            f"{len(files)} files have the same day, {', '.join(file.name for file in files[:3])}.",
             mend="Set join = true if together they are one export; else narrow `files`, or remove those that were replaced.",
         )
     yield from ([file] for file in files)

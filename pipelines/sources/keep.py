@@ -14,7 +14,7 @@ from pipelines.sources.arrivals import Arrived
 from pipelines.sources.ledger import Kept, Ledger
 
 SETTLED = 2
-"""Seconds that the change of a kept file lies back, so that the reader does not wait for a file that is whole."""
+"""Age in seconds given to a kept file, so that the reader does not wait for a file that is already complete."""
 
 
 def keep(

@@ -1,5 +1,5 @@
 -- The agreements that each unresolved row may mean, the likeliest first, no more than `most` of a row.
--- The nearest id comes first. Of agreements equally near, one that more ids of the row name goes before the others, and one
+-- The nearest id comes first. Among equally near agreements, one that more ids of the row name comes before the others, and one
 -- that runs before one that has ended.
 WITH numbered AS (
     SELECT m.file_name, m.line, overeenkomst_id, row_number() OVER (

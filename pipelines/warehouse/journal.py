@@ -25,10 +25,10 @@ HEADER = 4096
 """Bytes of each of DuckDB's three headers: one that never changes, and two that it writes in turn."""
 
 START = 3 * HEADER
-"""Where the first block begins."""
+"""The offset of the first block."""
 
 PIECE = struct.Struct("<QQ")
-"""What stands before each piece of the journal: its place in the store, and its length in bytes."""
+"""The header of each piece of the journal: its place in the store, and its length in bytes."""
 
 _readers: dict[int, dict[int, BinaryIO]] = {}
 """The open files of each connection, by inode. Closing one would free DuckDB's own lock on it, since POSIX locks belong to
@@ -61,7 +61,7 @@ def checkpoint(con: duckdb.DuckDBPyConnection, least: int = 1) -> None:
 
 
 def put_back(path: Path) -> None:
-    """Undo the checkpoint during which a run died, if it did not come to its end; see the module's text.
+    """Undo a checkpoint that a dead run did not finish; see the module's text.
 
     Nothing happens while another process has the store open: its checkpoint may be under way.
     """
@@ -102,9 +102,9 @@ def _keep(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     store = _reader(con, path)
     with new_file(_journal(path), private=True) as part, part.open("wb") as journal:
         for at, length in places:
-            if piece := _read(store, at, length):  # a block that was never written yet needs no protection
+            if piece := _read(store, at, length):  # a block that was never written needs no protection
                 journal.write(PIECE.pack(at, len(piece)) + piece)
-    if os.name == "nt":  # where nobody can replace a file that is open, and locks belong to the handle
+    if os.name == "nt":  # on Windows nobody can replace an open file, and locks belong to the handle
         release(con)
 
 

@@ -1,8 +1,8 @@
 """Tables computed from the warehouse that are kept for the next command: an encrypted file beside the stores.
 
-A kept file holds rows about people, so it does not outlive the state it was computed from: whoever opens the warehouse to
-write (a delivery, an objection, an erasure, retention) removes it first (`pipelines.warehouse.stores.attach`). Its name
-is a hash of everything that went in, so a file that came back, with a restored folder for example, is not used.
+A kept file holds rows about people, so it must not outlive the state from which it was computed: opening the warehouse to
+write (a delivery, an objection, an erasure, retention) removes it first (`pipelines.warehouse.stores.attach`). Its name is a
+hash of all inputs, so an outdated file that came back, with a restored folder for example, is not used.
 """
 
 from __future__ import annotations

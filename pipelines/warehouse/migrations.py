@@ -101,9 +101,9 @@ def _to_2(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _to_3(con: duckdb.DuckDBPyConnection) -> None:
-    """Identify each row that carries a right by its own id and by whom it names.
+    """Identify each row that carries a right by its own id and the person it names.
 
-    The rows that a row with the same id had replaced are still stored, so their rights stand again.
+    The rows that a row with the same id had replaced are still stored, so their rights count again.
     """
     con.execute("USE warehouse.main")
     for statement in (*schema.tables(), *staged.tables(), *unresolved.views()):

@@ -1,4 +1,4 @@
--- The agreements of every person with an objection that stands, and of the household: whatever is made now leaves them out,
+-- The agreements of every person with a standing objection, and of the household: whatever is made now leaves them out,
 -- also where it is about a day before the objection.
 WITH register AS (
     SELECT DISTINCT corporatie_id, overeenkomst_id, eenheid_id, begindatum, einddatum FROM versions.huurovereenkomsten),

@@ -17,7 +17,7 @@ from pipelines.warehouse import schema
 
 KNOWN = ("known_from", "known_until")
 OBJECTORS = "objectors"
-"""The staged view with the agreements of every person with an objection that stands, and of the household."""
+"""The staged view of the agreements of every person with a standing objection, and of the household."""
 
 
 def tables() -> list[Sql]:
@@ -67,7 +67,7 @@ def corporations_sql() -> Sql:
 
 
 def has_view(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Return whether a staged view exists: an older version's warehouse, opened read only, lacks the newer ones."""
+    """Return whether a staged view exists: an older version's warehouse, opened read-only, lacks the newer ones."""
     # Without a parameter, because for those DuckDB imports pandas, which takes most of a second.
     query = "SELECT count(*) > 0 FROM duckdb_views() WHERE schema_name = 'staged' AND view_name = {name}"
     return bool(con.execute(fill(query, name=literal(name))).fetchall()[0][0])
@@ -76,8 +76,8 @@ def has_view(con: duckdb.DuckDBPyConnection, name: str) -> bool:
 def _inherited_sql(contract: Contract, columns: list[str]) -> Sql:
     """Return the part of a view that gives the rows of an agreement to the agreement that continues it.
 
-    They are known from the day on which the register knew of both. On a list of positions the row of the new agreement
-    itself goes before that of the earlier one.
+    They are known from the day on which the register knew of both. On a list of positions the row of the new agreement itself
+    takes precedence over that of the earlier one.
     """
     own = {
         "corporatie_id": Sql("v.corporatie_id"),
@@ -149,7 +149,7 @@ def staged_columns(contract: Contract) -> list[str]:
 
 
 def resolve(con: duckdb.DuckDBPyConnection, contract: Contract, inside: Sql) -> None:
-    """Find the agreement of each row of an extract that changed, or whose register changed.
+    """Find the agreement of each row of an extract that changed, or whose entry in the register changed.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def resolve(con: duckdb.DuckDBPyConnection, contract: Contract, inside: Sql) -> 
 
 
 def place(contract: Contract, alias: str) -> Sql:
-    """Return what a row is resolved by: its home, else its tenant, else its agreement, each with its own mark."""
+    """Return the key that resolves a row: its home, else its tenant, else its agreement, each with its own prefix."""
     marks = ((contract.home, "h:"), (contract.tenant, "t:"), (contract.agreement, "o:"))
     marked = [
         fill("{mark} || {alias}.{column}", mark=literal(mark), alias=alias, column=column)

@@ -53,7 +53,7 @@ def engine_connection(
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
-        "checkpoint_threshold": "1TB",  # `journal.checkpoint` writes the log, and the engine never does by itself
+        "checkpoint_threshold": "1TB",  # only `journal.checkpoint` writes the log into the store, and never the engine alone
         "memory_limit": engine.memory_limit,
         # A folder per run: DuckDB does not encrypt in a folder with files of a killed run (`clean_scratch` removes those).
         "temp_directory": str(scratch / f"spill-{secrets.token_hex(4)}"),
@@ -67,7 +67,7 @@ def engine_connection(
                 crypto.load(con, crypto.extension(engine.httpfs))
             con.execute("SET temp_file_encryption = true")
             con.execute("PRAGMA disable_checkpoint_on_shutdown")
-            # Else a long query prints a bar to stdout. A notebook without ipywidgets has none to switch off.
+            # Otherwise a long query prints a progress bar to stdout. A notebook without ipywidgets has none to switch off.
             with suppress(duckdb.InvalidInputException):
                 con.execute("SET enable_progress_bar = false")
             con.execute(f"SET TimeZone = '{AMSTERDAM}'")
@@ -78,7 +78,7 @@ def engine_connection(
             finally:
                 with suppress(duckdb.Error):  # nothing is open
                     con.rollback()
-                # What cannot be written now stays in the log of the engine.
+                # Whatever cannot be written now stays in the engine's log.
                 with suppress(duckdb.Error, OSError):
                     journal.checkpoint(con)
     finally:
@@ -89,9 +89,9 @@ def engine_connection(
 def open_warehouse(
     workspace: Workspace, *, read_only: bool = False, brief: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse and create it if it does not exist; names resolve in it, temporary tables beside it.
+    """Open the warehouse and create it if it does not exist; unqualified names refer to it, or to temporary tables.
 
-    A warehouse that was made before a contract existed gains the tables of its extract, also when it is opened to read.
+    A warehouse that is older than a contract gains the tables of its extract, even when it is opened to read.
     """
     with memory_connection(workspace, brief=brief) as con:
         attach(con, workspace, "warehouse", read_only=read_only)

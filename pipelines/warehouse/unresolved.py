@@ -1,10 +1,11 @@
-"""Find the rows that carry a right or a safety warning and reach nobody, and the agreements to which they may refer.
+"""Find the rows that carry a right or a safety warning and match nobody, and the agreements to which they may refer.
 
 A statistic may lose a row and report it; an objection or a safety flag may not be lost at all. The contracts mark such
-extracts (`rights`). A row of theirs is unresolved while it is set apart as unreadable or matches nobody in the register.
-Until somebody corrects it, a possible objection keeps its agreements off the list, and a possible safety flag prints the
-warning. A later delivery that shows the same record correctly, or a `_v2` of the file, resolves it. So does an analyst who
-chooses the agreement, or that the row is about nobody of ours; the portal delivers such answers (`toewijzingen`).
+extracts (`rights`). A row of such an extract is unresolved while it is quarantined as unreadable or matches nobody in the
+register. Until somebody corrects it, a possible objection keeps its agreements off the list, and a possible safety flag
+prints the warning. A later delivery that shows the same record correctly, or a `_v2` of the file, resolves it. So does an
+analyst who chooses the agreement, or answers that the row is about none of our tenants; the portal delivers such answers
+(`toewijzingen`).
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ from pipelines.warehouse.versions import deliveries_sql
 POSSIBLE = "possible_rights"
 """The staged view with the agreements to which an unresolved row may refer, and those that an analyst chose for a safety flag."""
 MATTERS_DAYS = 365
-"""An older contact or worry changes no list; objections and safety flags stand until they end."""
+"""An older contact or worry changes no list; objections and safety flags count until they end."""
 ANSWERS = "toewijzingen"
 """The extract with the answers of analysts."""
 MEND = (
     "Correct the row and deliver it again under the same id, in a later file or a `_v2` of this one. "
-    "Or choose the agreement in the portal, under *Rijen zonder huurder*."
+    "Or choose the agreement in the portal, under *Zonder huurder*."
 )
 CANDIDATES = 3
-"""Maximum number of these agreements that an analyst sees per row."""
+"""Maximum number of agreements that an analyst sees per row."""
 LOOKS_LIKE_AN_ID = "[A-Za-z]{0,6}[-_. /]?[0-9]{1,9}(-[0-9]{1,3})?"
 """An id that may be shown to an analyst. Anything else in the place of an id may be a name."""
 _NEWEST = Sql("(SELECT max(peildatum) FROM run.deliveries)")
@@ -63,13 +64,13 @@ class Unresolved:
     line : int
         The line in that file.
     reason : str
-        Why it reaches nobody.
+        Why it matches nobody.
     key : str
         The key by which an analyst answers it; the same in each delivery that shows the same record with the same ids.
     corporation : str
-        The corporation; empty where the row does not tell.
+        The corporation; empty if the row names none.
     answerable : bool
-        Whether an agreement can be chosen, instead of only that the row is about nobody of ours.
+        Whether an agreement can be chosen, instead of only that the row is about none of our tenants.
     """
 
     extract: str
@@ -84,7 +85,7 @@ class Unresolved:
     @property
     def found(self) -> str:
         """The place and the reason, in English for the analyst."""
-        return f"{self.file_name}, line {self.line}: {self.meaning} that reaches nobody ({self.reason})"
+        return f"{self.file_name}, line {self.line}: {self.meaning} that matches nobody ({self.reason})"
 
     def __str__(self) -> str:
         """Return the place, the reason and what to do."""
@@ -179,7 +180,7 @@ def set_apart(
     corporations: Sequence[str],
     broken: Sequence[tuple[int, str]],
 ) -> None:
-    """Keep the ids of the rows of `typed` that were set apart, and the places of the rows that are broken.
+    """Keep the ids of the quarantined rows of `typed`, and the places of the broken rows.
 
     Forbidden content is refused and carries no right. A row that names a foreign corporation is compared with the register
     of the corporation that delivered it.
@@ -195,8 +196,8 @@ def set_apart(
     corporations : sequence of str
         The corporations whose rows the delivery may hold, the first one for rows that name none; empty for the portal.
     broken : sequence of (int, str)
-        The line and the text of each row whose number of fields is wrong: any of them may carry a right. Of the text only
-        the ids are kept that the register knows.
+        The line and the text of each row whose number of fields is wrong: any of them may carry a right. Only the ids in the
+        text that the register knows are kept.
     """
     corporation = corporations[0] if corporations else ""
     query = fill(
@@ -226,12 +227,12 @@ def set_apart(
 
 
 def _hash(text: str) -> str:
-    """Return what stands for the record of a row whose fields cannot be told apart."""
+    """Return a substitute for the id of a record whose fields cannot be separated."""
     return "#" + hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def rebuild_assigned(con: duckdb.DuckDBPyConnection) -> None:
-    """Rebuild which agreements the answers of analysts give a right; must run in the transaction that changes its sources."""
+    """Rebuild the table of agreements to which analysts' answers assign a row; must run in the transaction that changes its sources."""
     query = fill(
         "SELECT (SELECT count(*) FROM run.assigned) + (SELECT count(*) FROM versions.{extract})",
         extract=ANSWERS,
@@ -253,7 +254,7 @@ def _ids(contract: Contract) -> dict[str, Sql]:
 
 
 def doubtful(contract: Contract) -> Sql:
-    """Return the condition that a code which decides about the right is one that nobody knows: the row may carry it."""
+    """Return the condition that a code which decides about the right is unknown, so that the row may carry it."""
     conditions = [
         fill("coalesce({column} NOT IN ({codes}), false)", column=name, codes=literals(codes))
         for name in contract.rights_when

@@ -5,8 +5,8 @@ it, and the *as-of date* is the Monday 00:00 at which the question is asked. A v
 `known_until` was known as of t if known_from < t and (known_until is NULL or t <= known_until).
 
 A delivery of peildatum D is read before office hours, so what it shows for the first time is known from D - 1. The first
-delivery has no earlier one to compare with. In it, dated facts count from their own date, and undated state counts only
-from that delivery on. The versions depend only on the set of deliveries, never on the order in which they were loaded.
+delivery has no earlier one to compare with. In it, dated facts count from their own date, and undated state counts only from
+that delivery onwards. The versions depend only on the set of deliveries, never on the order in which they were loaded.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS run.co_tenants (
     delivery_id INTEGER NOT NULL, corporatie_id VARCHAR NOT NULL, overeenkomst_id VARCHAR NOT NULL, huurder_id VARCHAR NOT NULL);
 -- Objections (and answers about them) that were kept when their tenant was erased: nobody in the register matches them any more, by intention.
 CREATE TABLE IF NOT EXISTS run.kept_objections (key_hash UHUGEINT NOT NULL);
--- Agreements that an analyst chose for rows that reach nobody; assigned.sql fills it.
+-- Agreements that an analyst chose for rows that match nobody; assigned.sql fills it.
 CREATE TABLE IF NOT EXISTS run.assigned (
     extract VARCHAR NOT NULL, meaning VARCHAR NOT NULL, corporatie_id VARCHAR NOT NULL, overeenkomst_id VARCHAR NOT NULL,
     row_key VARCHAR NOT NULL, row_id BIGINT, row_from DATE NOT NULL, known_from DATE NOT NULL, known_until DATE NOT NULL);

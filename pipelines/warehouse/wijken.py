@@ -1,4 +1,4 @@
-"""Decide under which name figures of a wijk are shown. Every page and file with figures per wijk asks this module."""
+"""Decide under which name the figures of a wijk are shown. Every page and file with figures per wijk uses this module."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def shown_as(homes: Mapping[str, int], least: int) -> dict[str, str | None]:
     """Map each wijk of one corporation to the name under which its figures are shown.
 
     Small wijken are shown together as `OTHER`. If even together they have too few homes, the smallest of the large wijken
-    joins them. Nothing is known of which wijken are neighbours.
+    joins them. Which wijken are neighbours is not known.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The report of a weekly run: counts and file names, no person. It is built once, when the run is at its end."""
+"""The report of a weekly run: counts and file names, no person. It is built once, at the end of the run."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The weekly run: from the inbox to the list on Monday morning.
 
 The steps are declared in `pipelines.week.steps`; `pipelines.week.flows` runs the same steps as Prefect tasks. The list
-depends on the deliveries, the settings and the as-of date, and on no earlier list and no clock. The same input
-therefore gives the same bytes, also after a run that was killed halfway.
+depends on the deliveries, the settings and the as-of date, and on no earlier list and no clock. The same input therefore
+gives the same bytes, even after a run that was killed halfway.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Run:
 
     @property
     def fell_short(self) -> tuple[str, ...]:
-        """Every reason why the run is not wholly good (exit code 1), in English for the analyst."""
+        """Every reason why the run fell short (exit code 1), in English for the analyst."""
         return self.report.fell_short
 
 

@@ -63,7 +63,7 @@ def directly(
     return step.function(*arguments, **options)
 
 
-FETCH = Step("fetch deliveries", fetch, retried=False)  # tries each source again by itself
+FETCH = Step("fetch deliveries", fetch, retried=False)  # retries each source itself
 COLLECT = Step("read back the portal", collect.read, retried=True)
 FIND = Step("find deliveries", inbox.find, retried=True)
 LOAD = Step("load deliveries", ingest.load_all, retried=True)

@@ -36,7 +36,7 @@ WITHOUT_FACTOR = ("account_", "mfa_", "set_language", "socialaccount_", "openid_
 
 @dataclass(frozen=True)
 class Viewer:
-    """What decides which cases a user may see. A query that depends on nothing else of the user can be kept by it."""
+    """The rights that decide which cases a user may see. A query that depends on nothing else can be cached under them."""
 
     role: str
     is_active: bool
@@ -44,7 +44,7 @@ class Viewer:
 
     @classmethod
     def of(cls, user: User) -> Viewer:
-        """Return the rights of a user as they are in this request."""
+        """Return the rights of a user, read for this request."""
         return cls(user.role, user.is_active, tuple(sorted(user.areas)))
 
 
@@ -141,8 +141,8 @@ def works_everywhere(user: User) -> bool:
 def accounts_for(analyst: User) -> QuerySet[User]:
     """Return the users whose account an analyst manages: name, role, password, second factor, tokens, open or closed.
 
-    Who holds an account can use all of its areas. So these are the users who work for no other corporation than the analyst
-    does. An auditor reads the log of every corporation, so only an analyst of all of them manages that account.
+    Whoever holds an account can use all of its areas. So these are the users who work only for corporations of the analyst.
+    An auditor reads the log of every corporation, so only an analyst of all of them manages that account.
     """
     outside = Scope.objects.filter(user=OuterRef("pk")).exclude(corporation__in=_corporations(analyst))
     accounts = users_for(analyst).exclude(Exists(outside))
@@ -204,7 +204,7 @@ def colleagues_of(user: User) -> list[User]:
     theirs = Scope.objects.filter(user=OuterRef("pk"), corporation__in=_corporations(user))
     coaches = User.objects.filter(Exists(theirs), role=Role.COACH, is_active=True, is_program=False)
     found = list(coaches.exclude(pk=user.pk).order_by("first_name", "username").prefetch_related("scopes"))
-    for coach in found:  # else each would read them anew
+    for coach in found:  # else each would read them again
         coach.areas = tuple((scope.corporation_id, scope.wijk) for scope in coach.scopes.all())
     return found
 
@@ -235,7 +235,7 @@ def wijk_rows_for(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
 def worries_for(user: User) -> QuerySet[Worry]:
     """Return the worries that a user may see.
 
-    A coach sees worries about the own cases, and urgent worries of the own corporations about addresses on no list,
+    A coach sees worries about their own cases, and urgent worries of their corporations about addresses on no list,
     because their wijk is unknown and somebody has to go. Other users see the worries that they reported themselves.
     """
     if _sees_cases(user):
@@ -252,7 +252,7 @@ def worries_for_coach(user: User | Viewer) -> QuerySet[Worry]:
 
 
 def unmatched_for(user: User) -> QuerySet[UnmatchedRow]:
-    """Return the rows that reach nobody, for an analyst of their corporation."""
+    """Return the rows that match nobody, for an analyst of their corporation."""
     if user.role != Role.ANALYST or not user.is_active:
         return UnmatchedRow.objects.none()
     return UnmatchedRow.objects.filter(corporation__in=corporations_for(user)).select_related("corporation")

@@ -1,4 +1,4 @@
-"""Areas: the wijken that the register delivers, which users can be given, and which of them nobody works in."""
+"""Areas: the wijken that the register delivers, that users can be given, and in which nobody works."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portal.trends.models import WeekFigure
 
 @dataclass(frozen=True)
 class Gaps:
-    """What an analyst has to mend: areas without a coach, coaches without an area, and areas that do not exist."""
+    """What an analyst has to correct: areas without a coach, coaches without an area, and areas that do not exist."""
 
     without_coach: tuple[tuple[str, str], ...]
     """Corporation name and wijk."""

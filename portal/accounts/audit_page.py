@@ -84,7 +84,7 @@ def _asked(request: UserRequest) -> tuple[QuerySet[AuditEntry], dict[str, str], 
 
 
 def _spellings(agreement: str) -> set[str]:
-    """Return the ids that a text may mean: the page writes the corporation before the id, and capitals are easily left out."""
+    """Return the ids that a text may mean: the page writes the corporation before the id, and people leave out capitals."""
     texts = {agreement, agreement.split()[-1]}
     return texts | {text.upper() for text in texts}
 

@@ -1,4 +1,4 @@
-"""Who a session belongs to: allauth's own backend, which reads the user of each request by a query compiled once."""
+"""Find the user of a session: allauth's backend, with the query for each request compiled once."""
 
 from __future__ import annotations
 

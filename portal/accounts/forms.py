@@ -1,4 +1,4 @@
-"""Forms of the login: one meaning of a name, and an own count of codes of the second factor per person."""
+"""Forms of the login: one meaning of a name, and a separate count of second-factor codes per person."""
 
 from __future__ import annotations
 
@@ -43,4 +43,4 @@ class Authenticate(_CountedCode, factor.AuthenticateForm):
 
 
 class Reauthenticate(_CountedCode, factor.ReauthenticateForm):
-    """The code where it is asked for once more."""
+    """The code when it is asked for again."""

@@ -1,7 +1,7 @@
-"""Take role and areas from the groups of a work account, and open and close its user, where the installation says so.
+"""Take role and areas from the groups of a work account, and open and close its user, if the installation says so.
 
 `PORTAL_OIDC_GROUPS` names a TOML file that maps groups of the identity provider to roles and areas (docs/portal.md). With
-it, every login by work account sets the user's role and areas anew. The provider then decides who is a user; a user that an
+it, every login by work account sets the user's role and areas again. The provider then decides who is a user; a user that an
 analyst closed stays closed.
 """
 
@@ -131,7 +131,7 @@ def _set_areas(user: User, areas: set[tuple[str, str]]) -> bool:
     """Replace the areas of a user; return whether they changed."""
     known = set(Corporation.objects.values_list("pk", flat=True))
     for unknown in sorted({corporation for corporation, _wijk in areas} - known):
-        log.warning("the groups name the corporation %s, of which no list was published yet", unknown)
+        log.warning("the groups name the corporation %s, which has no published list yet", unknown)
     wanted = {area for area in areas if area[0] in known}
     present = {(scope.corporation_id, scope.wijk): scope for scope in Scope.objects.filter(user=user)}
     for area in present.keys() - wanted:

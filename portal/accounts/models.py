@@ -62,7 +62,7 @@ class User(AbstractUser):
     is_program = models.BooleanField(
         _("programma"),
         default=False,
-        db_default=False,  # so that the version before can still add a user
+        db_default=False,  # so that the previous version can still add a user
         help_text=_("Een ander programma, dat met een sleutel komt en nooit inlogt."),
     )
 

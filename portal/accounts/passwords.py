@@ -14,7 +14,7 @@ from portal.accounts.models import Corporation, plain_name
 LEAST = 4
 """Own words of fewer letters are too common to look for."""
 LEFT = 8
-"""Letters and digits that a password must have beside the user's own words, common words and years."""
+"""Letters and digits that a password must have besides the user's own words, common words and years."""
 AROUND = re.compile(r"[\W_]|(19|20)\d\d")
 LEETSPEAK = str.maketrans("@4301!5$7", "aaeoiisst")
 OWN = (
@@ -24,7 +24,7 @@ OWN = (
 
 
 class OwnWords:
-    """Refuse a password of which little is left without the words around it: the names of user and corporation, and ours."""
+    """Refuse a password that is little more than well-known words: the names of the user, the corporation or this product."""
 
     def __init__(self) -> None:
         self._common = CommonPasswordValidator().passwords

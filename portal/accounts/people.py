@@ -49,7 +49,7 @@ def change(by: User, user: User, areas: AbstractSet[Area] | None) -> None:
     Raises
     ------
     PermissionError
-        It is the own account, and the areas, the role or being active would change.
+        Users would change the areas, the role or the closing of their own account.
     """
     before = User.objects.select_for_update().get(pk=user.pk)
     same = (before.role, before.is_active) == (user.role, user.is_active)

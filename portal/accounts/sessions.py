@@ -1,4 +1,4 @@
-"""Sessions in the database, as Django keeps them; each request reads its own by a query that is compiled once."""
+"""Sessions in the database, as Django keeps them; each request reads its session by a query that is compiled once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
         session = _sessions().first(key=self.session_key, now=timezone.now())
         if session is None:
-            self._session_key = None  # as Django does: a key of nothing is not used again
+            self._session_key = None  # as Django does: a key without a session is not used again
         return session
 
 

@@ -32,7 +32,7 @@ class TokenForm(forms.ModelForm):
 
 
 def account_of(request: UserRequest, user_id: int) -> User:
-    """Return an account that this analyst manages, but not the own one; else raise 404."""
+    """Return an account that this analyst manages, other than their own; else raise 404."""
     user = accounts_for(request.user).exclude(pk=request.user.pk).filter(pk=user_id).first()
     if user is None:
         raise Http404
@@ -94,7 +94,7 @@ def issue(request: UserRequest, user: User) -> HttpResponse:
 
 @requires(Role.ANALYST)
 def revoke(request: UserRequest, token_id: int) -> HttpResponse:
-    """Revoke a token; it opens nothing from the next request on."""
+    """Revoke a token; the next request with it is refused."""
     theirs = Token.objects.filter(pk=token_id, user__in=accounts_for(request.user))
     token = theirs.select_related("user").first()
     if token is None:

@@ -71,11 +71,11 @@ KINDS = {
     "emptied.share": _("Deel van de overeenkomsten waarvan %(column)s leeg werd"),
     "repeated.share": _("Deel van de rijen dat op %(column)s na gelijk is aan een andere rij"),
 }  # fmt: skip
-"""Figures about one column, by what follows its name. A longer ending stands above a shorter one that it ends in."""
+"""Figures about one column, by what follows its name. A longer ending comes before a shorter one that it contains."""
 
 
 def meaning(figure: str) -> str:
-    """Return what a figure measures in the reader's language; "" for one of a later version."""
+    """Return what a figure measures in the reader's language; "" for an unknown figure of a later version."""
     if (whole := WHOLE.get(figure)) is not None:
         return str(whole)
     for kind, words in KINDS.items():
@@ -85,7 +85,7 @@ def meaning(figure: str) -> str:
 
 
 def _set_apart(figure: str) -> str:
-    """Return the words of the share of the rows that were set apart for a reason, as in `bad_amount_saldo.share`."""
+    """Return the words for the share of rows quarantined for a reason, as in `bad_amount_saldo.share`."""
     reason = figure.removesuffix(".share")
     for code in COLUMN:
         if reason.startswith(start := code.replace(" ", "_") + "_"):

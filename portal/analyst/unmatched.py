@@ -1,4 +1,4 @@
-"""Let the analyst resolve the rows that carry a right or a safety warning and reach nobody."""
+"""Let the analyst resolve the rows that carry a right or a safety warning and match nobody."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OTHER, NOBODY = "+", "-"
 
 
 class AnswerForm(forms.Form):
-    """An agreement, or nobody of ours, and why."""
+    """An agreement, or none of our tenants, and why."""
 
     agreement = forms.ChoiceField(
         label=gettext_lazy("Om welke overeenkomst gaat het?"),
@@ -69,7 +69,7 @@ class AnswerForm(forms.Form):
 @never_cache
 @require_safe
 def rows(request: UserRequest) -> HttpResponse:
-    """List the rows that reach nobody, open ones first, each with the newest answer."""
+    """List the rows that match nobody, open ones first, each with the newest answer."""
     page = Paginator(unmatched_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
     answers = _answers(list(page))
     shown = [

@@ -37,7 +37,7 @@ PROGRAM = "program"
 
 
 class NameForm(forms.ModelForm):
-    """The name of a user; more than this nobody changes of their own account."""
+    """The name of a user: all that users may change of their own account."""
 
     class Meta:
         model = User
@@ -48,7 +48,7 @@ class AccessForm(NameForm):
     """Name, role and areas of a user.
 
     The areas are those that the register delivers and those that the user has, in the corporations of the analyst; areas in
-    other corporations stay as they are. Of a user who has any there, only the areas can be changed.
+    other corporations stay as they are. For a user who has areas there, only the areas can be changed.
     """
 
     areas = forms.MultipleChoiceField(
@@ -82,7 +82,7 @@ class AccessForm(NameForm):
         self.initial["active"] = YES if user.is_active else NO
 
     def clean_areas(self) -> set[Area]:
-        """Return the chosen areas; beside a whole corporation its wijken add nothing."""
+        """Return the chosen areas; wijken of a corporation that is chosen as a whole add nothing."""
         chosen = {(corporation, wijk) for corporation, wijk in map(json.loads, self.cleaned_data["areas"])}
         whole = {corporation for corporation, wijk in chosen if not wijk}
         return self.elsewhere | {(name, wijk) for name, wijk in chosen if not wijk or name not in whole}
@@ -154,7 +154,7 @@ def add(request: UserRequest) -> HttpResponse:
 @requires(Role.ANALYST)
 @never_cache
 def change(request: UserRequest, user_id: int) -> HttpResponse:
-    """Change a user; of the own account only the name."""
+    """Change a user; users change only the name of their own account."""
     user = users_for(request.user).filter(pk=user_id).first()
     if user is None:
         raise Http404

@@ -29,7 +29,7 @@ LONGEST = timedelta(days=183)
 
 @dataclass(frozen=True)
 class StandIn:
-    """A colleague, with the number of the user's cases that lie in the colleague's areas."""
+    """A colleague, with the number of the user's cases in the colleague's areas."""
 
     colleague: User
     cases: int
@@ -60,7 +60,7 @@ def stand_ins(user: User, cases: Iterable[Case]) -> list[StandIn]:
 
 
 def lent_by(user: User) -> list[Lent]:
-    """Return what a user lent, for each colleague and day, also after the day until the user takes it back."""
+    """Return what a user lent, for each colleague and day; it stays lent after the day until the user takes it back."""
     numbers: dict[tuple[User, date], int] = {}
     for case in _lent().rows(user=user.pk):
         if case.owner and case.lent_until:
@@ -97,7 +97,7 @@ def lend_all(user: User, *, to: User, until: date) -> tuple[int, int]:
     if not taken:
         raise ValidationError({"to": _("Deze collega kan geen van uw adressen overnemen.")})
     for case in taken:
-        # a case that was lent to this user goes on, and comes back to whoever was away first
+        # a case that was already lent to this user is lent on, and returns to the coach who was away first
         away = case.lent_by if case.lent_by_id and case.lent_by_id != to.pk else None
         if case.lent_by_id == to.pk:
             give_to(user, case, to)

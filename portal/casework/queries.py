@@ -73,7 +73,7 @@ def listed(user: User | Viewer) -> QuerySet[Listing]:
 def left_list(user: User) -> list[Case]:
     """Return the cases that were on last week's list and are not on the newest, with their contacts, in the order of that list.
 
-    Only cases that a coach worked on: the others are no longer anybody's to see.
+    Only cases that a coach worked on: nobody may see the others any more.
     """
     gone = Q(pk__in=[])
     for corporation in corporations_for(user):
@@ -95,7 +95,7 @@ def changes_since_list(viewer: Viewer) -> QuerySet[Change]:
 def contacts_since(viewer: Viewer) -> QuerySet[Contact]:
     """Return the contacts since ``day`` at the listed addresses of a coach, of any user, without undone ones."""
     contacts = of_cases_for(viewer, Contact.objects.filter(on__gte=Slot("day", DateField()), undone_at=None))
-    # a worry that was taken up is no contact: nobody went there yet
+    # a worry that was taken up is not a contact: nobody went there yet
     return (
         contacts.filter(case__listed_on=F("case__corporation__newest_list"))
         .exclude(state=State.NEW)
@@ -178,8 +178,8 @@ def finished(user: User) -> QuerySet[Case]:
 def search(user: User, text: str, most: int) -> list[Case]:
     """Return up to `most` cases that match every word of a text, those that hold every word as a whole first.
 
-    A word matches in address, postcode, name or wijk, or as the agreement id. One that begins with a digit matches only
-    where a word begins, and in the postcode only with all four digits, so that a house number finds no postcode. Accents
+    A word matches in address, postcode, name or wijk, or as the agreement id. A word that begins with a digit matches only
+    the beginning of a word, and a postcode only with all four digits, so that a house number does not find postcodes. Accents
     and capitals make no difference. The words are compared here, because SQLite ignores capitals in ASCII only and has no
     function that removes accents.
     """

@@ -103,7 +103,7 @@ def log_contact(
         note=checks.plain(note),
         before=snapshot(case),
     )
-    # `open_case` looked for the token, and the database refuses a second one: no query for each unique field
+    # `open_case` looked for the token, and the database refuses a second one, so no query per unique field is needed
     contact.full_clean(exclude=("case", "by"), validate_unique=False)
     contact.save()
     case.state, case.follow_up_on = state, follow_up_on
@@ -270,7 +270,7 @@ def snapshot(case: Case) -> dict[str, Any]:
 
 
 def _put_back(case: Case, before: dict[str, Any]) -> None:
-    # a case that was lent since then stays with the coach who stands in
+    # a case that was lent since then stays with the stand-in
     for name in ("state", "reason", *([] if case.lent_by_id else ["owner_id"])):
         setattr(case, name, before[name])
     for name in DAYS:

@@ -14,7 +14,7 @@ from portal.accounts.idle import NOT_KEPT, take_typed
 
 AGAIN = "again"
 SEARCHED = "searched"
-"""Where the session keeps the text of the last search."""
+"""Key of the text of the last search in the session."""
 LONGEST_TOKEN = 64
 
 

@@ -10,13 +10,13 @@ from portal.casework.models import Case, Contact
 from portal.coach.forms import AHEAD, NO_STEP, ahead
 
 ANEW = "opnieuw"
-"""Parameter with the number of an undone contact, whose values the form then has."""
+"""Parameter with the number of an undone contact whose values fill in the form."""
 CHOSEN_STATES = (State.WATCH, State.CLOSED, State.NOT_FITTING)
 """States that a coach chose; the others follow from the contact."""
 
 
 def typed_for(contact: Contact) -> dict[str, str | list[str]]:
-    """Return what has to be typed to log a contact once more."""
+    """Return the form values that log a contact again."""
     reached = {True: "ja", False: "nee", None: "onbekend"}[contact.reached]
     return {
         "reached": reached,
@@ -36,7 +36,7 @@ def typed_for(contact: Contact) -> dict[str, str | list[str]]:
 
 
 def _next_step(day: date | None) -> dict[str, str]:
-    """Return the button of a day if there is one, because a typed day overrules a button that is chosen later."""
+    """Return the button of a day if the form has one, because a typed day overrules a button that is chosen later."""
     if day is None:
         return {"next": NO_STEP}
     button = next((str(days) for days, _text in AHEAD if ahead(days) == day), "")

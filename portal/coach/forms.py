@@ -156,7 +156,7 @@ class ContactForm(NextStep):
         return data
 
     def day(self, state: str) -> date | None:
-        """Return the chosen next step; an appointment stays on the day that was agreed, also in a weekend."""
+        """Return the chosen next step; an appointment stays on the day that was agreed, even in a weekend."""
         day: date | None = self.cleaned_data["follow_up_on"]
         agreed = self.cleaned_data["result"] == Result.APPOINTMENT
         return day if agreed and day else super().day(state)
@@ -209,7 +209,7 @@ def _in_words(bound: forms.BoundField) -> str:
 
 @dataclass(frozen=True)
 class EmptyContact:
-    """What the fields of a contact that nobody filled in yet depend on, beside the language: the HTML is remembered by it."""
+    """The values on which an empty contact form depends, besides the language; its HTML is cached under them."""
 
     kind: str
     on: date

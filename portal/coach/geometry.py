@@ -13,7 +13,7 @@ from functools import lru_cache
 
 WIDTH, HEIGHT = 288, 216
 LEFT, RIGHT, TOP, BOTTOM = 22, 30, 26, 40
-"""Margins in which no mark stands: the scale bar is below, and the north arrow above on the right."""
+"""Margins without marks: the scale bar is below, and the north arrow at the top right."""
 APART = 30
 """Least distance between two marks; a mark is 24 to 28 pixels wide, the least size of a target (WCAG 2.5.8)."""
 LEAST_METRES = 400
@@ -33,7 +33,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Sheet:
-    """Places on a map, in the order given: where each is, where its mark stands, and the metres in a pixel."""
+    """Places on a map, in the order given: the position of each, that of its mark, and the metres in a pixel."""
 
     places: tuple[Point, ...]
     marks: tuple[Point, ...]
@@ -103,7 +103,7 @@ def scale_bar(metres: float) -> tuple[int, float]:
 
 
 def place_name(text: str, around: Sequence[Point], taken: Sequence[Box]) -> tuple[int, Point] | None:
-    """Return beside which mark the name of a wijk stands, and how far from it; None where it would cover too much.
+    """Return the mark next to which to write the name of a wijk, and the distance; None if it would cover too much.
 
     Parameters
     ----------
@@ -134,19 +134,19 @@ def place_name(text: str, around: Sequence[Point], taken: Sequence[Box]) -> tupl
 
 
 def name_box(text: str, mark: Point, shift: Point) -> Box:
-    """Return what a name covers that stands beside a mark."""
+    """Return the box that a name next to a mark covers."""
     x, y, half = mark[0] + shift[0], mark[1] + shift[1], len(text) * LETTER / 2
     return x - half, y - 8, x + half, y + 8
 
 
 def mark_boxes(mark: Point, *, danger: bool) -> list[Box]:
-    """Return what a mark covers, with the triangle of a safety agreement."""
+    """Return the boxes that a mark covers, with the triangle of a safety agreement."""
     x, y = mark
     return [(x - 14, y - 14, x + 14, y + 14), *([(x + 5, y - 25, x + 23, y - 8)] if danger else [])]
 
 
 def corner_boxes(bar: float) -> list[Box]:
-    """Return what the north arrow and a scale bar of so many pixels cover."""
+    """Return the boxes that the north arrow and a scale bar of this many pixels cover."""
     return [(WIDTH - 30, 0, WIDTH, 44), (6, HEIGHT - 34, 18 + max(bar, 36), HEIGHT)]
 
 

@@ -1,7 +1,7 @@
 """Say why an address is not on the newest list, as far as the portal can know it.
 
-The weekly run keeps an address off the list after what a coach logged (`models.selection.scope.HOLDS`). These rules are
-told here from the same rows. What the run decides from other deliveries reaches the portal for addresses in care alone.
+The weekly run keeps an address off the list after what a coach logged (`models.selection.scope.HOLDS`). This module applies
+these rules to the same rows. What the run decides from other deliveries reaches the portal only for addresses in care.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def tell(past: Past, models: Sequence[tuple[date, str]] = ()) -> list[Event]:
         *_worries(past.worries),
         *_transfers(past.transfers),
     ]
-    events.reverse()  # so that of one day the last comes first
+    events.reverse()  # so that the last event of a day comes first
     return sorted(events, key=lambda event: event.on, reverse=True)
 
 

@@ -13,7 +13,7 @@ from portal.casework.codes import State
 from portal.casework.models import Listing
 
 NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
-"""How the run begins a line (`models.words.reasons`) for which the page shows a mark instead."""
+"""The beginning of a line (`models.words.reasons`) that the page replaces by a mark."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Visit:
     headline : str
         The first clause of the first reason.
     more : int
-        Number of reasons beside the first.
+        Number of reasons after the first.
     owed : float, optional
         The rent arrears when the list was made, on the page that is sorted by them.
     changes, fresh : tuple of str

@@ -1,6 +1,6 @@
 """The map of *Deze week*: the addresses of one list as numbered marks, as plain values for an SVG without script or tiles.
 
-Streets are not known, so the map shows how the addresses lie: wijken by name, a scale bar, and north above. Positions are
+Streets are not known, so the map shows only relative positions: wijken by name, a scale bar, and north at the top. Positions are
 percentages of the sheet, so that marks and letters keep their size on every screen.
 """
 
@@ -19,7 +19,7 @@ from portal.coach import geometry
 from portal.coach.geometry import HEIGHT, WIDTH, Point
 
 MOST = 30
-"""Maximum number of marks: more do not fit beside each other on a phone."""
+"""Maximum number of marks: more do not fit next to each other on a phone."""
 LONGEST = 26
 """Maximum number of letters of a name."""
 NEW, CONTACT, WATCH, DONE = "nieuw", "contact", "waakvlam", "gedaan"
@@ -42,7 +42,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Mark:
-    """An address: its number on the list, and where its mark stands; ``door`` is its place if the mark stands beside it."""
+    """An address: its number on the list and its mark's position; ``door`` is the home's, if the mark was moved."""
 
     pk: int
     number: int
@@ -57,7 +57,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Name:
-    """The name of a wijk, and how many pixels it stands from the spot of one of its marks."""
+    """The name of a wijk, and its distance in pixels from the spot of one of its marks."""
 
     text: str
     beside: Spot
@@ -88,7 +88,7 @@ class WeekMap:
     missing : tuple of int
         Numbers of the addresses that are not on the map.
     nearest : tuple of (int, int, str), optional
-        Numbers of the two addresses left to do that lie nearest to each other, and how far apart.
+        Numbers of the two addresses left to do that are nearest to each other, and their distance.
     """
 
     coach: str
@@ -104,7 +104,7 @@ class WeekMap:
 
 
 def located(rows: Iterable[Listing]) -> list[Listing]:
-    """Return the rows of which the register delivers where the home is."""
+    """Return the rows whose home has coordinates in the register."""
     return [row for row in rows if _location(row)]
 
 
@@ -129,7 +129,7 @@ def draw(coach: str, rows: list[Listing], walked: list[Listing]) -> WeekMap | No
     """
     shown = sorted(located(rows), key=lambda row: row.done)[
         :MOST
-    ]  # if they do not all fit, what is done goes first
+    ]  # if they do not all fit, addresses that are done are left out first
     if not shown:
         return None
     shown.sort(key=lambda row: row.position)
@@ -153,7 +153,7 @@ def draw(coach: str, rows: list[Listing], walked: list[Listing]) -> WeekMap | No
 
 
 def _nearest(rows: list[Listing], sheet: geometry.Sheet) -> tuple[int, int, str] | None:
-    """Return the two addresses left to do that lie nearest to each other, or None if fewer than two are left."""
+    """Return the two addresses left to do that are nearest to each other, or None if fewer than two are left."""
     left = [(place, row.position) for row, place in zip(rows, sheet.places, strict=True) if not row.done]
     if len(left) < 2:
         return None
@@ -164,7 +164,7 @@ def _nearest(rows: list[Listing], sheet: geometry.Sheet) -> tuple[int, int, str]
 
 
 def _distance(metres: float) -> str:
-    """Write a distance as the crow flies: in fifties of metres, and from a kilometre on in kilometres."""
+    """Write a distance as the crow flies: in fifties of metres, and in kilometres from one kilometre."""
     fifties = max(50, 50 * round(metres / 50))  # homes above each other are near, not nowhere
     return f"{fifties} m" if fifties < 1000 else f"{number_format(metres / 1000, 1)} km"
 

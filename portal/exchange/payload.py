@@ -121,7 +121,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Unmatched:
-    """A row that carries a right or a safety warning and reaches nobody, for the analyst to resolve.
+    """A row that carries a right or a safety warning and matches nobody, for the analyst to resolve.
 
     Parameters
     ----------
@@ -130,13 +130,13 @@ class Unmatched:
     corporatie_id : str
         The corporation.
     extract, meaning, file, line, reason
-        Where the row is, what it carries ("objection", "safety", "contact" or "worry"), and why it reaches nobody.
+        Where the row is, what it carries ("objection", "safety", "contact" or "worry"), and why it matches nobody.
     named : tuple of str
         The ids that the row names, where they look like ids.
     candidates : tuple of str
         The agreements to which it may refer, the likeliest first.
     answerable : bool
-        Whether an agreement can be chosen, instead of only that the row is about nobody of ours.
+        Whether an agreement can be chosen, instead of only that the row is about none of our tenants.
     """
 
     key: str
@@ -170,9 +170,9 @@ class Publication:
     figures : tuple of Figure
         Figures of this week or of other weeks; they replace earlier figures of the same week.
     objectors : frozenset of Key
-        Agreements of everyone with an objection that stands, and of the household.
+        Agreements of everyone with a standing objection, and of the household.
     unmatched : tuple of Unmatched
-        Every row that carries a right and reaches nobody now.
+        Every row that carries a right and matches nobody now.
     counts, notices, sources, fired, deliveries, gates, quarantine, unmapped, drift
         Parts of the run report, for the analyst.
     """

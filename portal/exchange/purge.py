@@ -116,7 +116,7 @@ def _past(today: date, lists: date, cases: date, runs: date) -> Iterator[tuple[s
     for model in LISTS:
         yield str(model._meta.verbose_name_plural), model._default_manager.filter(as_of__lt=lists), lists
     yield "worries about other addresses", Worry.objects.filter(case=None, on__lt=cases), cases
-    # An objection or a safety flag stands until it ends, and so does the answer about it.
+    # An objection or a safety flag counts until it ends, and so does the answer about it.
     passing = Assignment.objects.filter(meaning__in=(Meaning.CONTACT, Meaning.WORRY))
     yield "answers about rows", passing.filter(on__lt=cases), cases
     yield "runs", Run.objects.filter(as_of__lt=runs), runs

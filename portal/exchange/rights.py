@@ -1,4 +1,4 @@
-"""Receive what must not be lost: objections that were delivered, and the rows that reach nobody."""
+"""Receive what must not be lost: objections that were delivered, and the rows that match nobody."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from portal.runs.models import Assignment, UnmatchedRow
 def objections(publication: Publication, objecting: Iterable[Case]) -> None:
     """Close the cases of tenants with an objection that was delivered, and open those whose objection has ended.
 
-    An objection that was registered in the portal stands until it is withdrawn there.
+    An objection that was registered in the portal counts until it is withdrawn there.
     """
     here = Objection.objects.filter(case=OuterRef("pk"), withdrawn_on=None)
     cases = Case.objects.filter(~Exists(here), corporation__in=publication.corporations, from_worry=False)
@@ -25,7 +25,7 @@ def objections(publication: Publication, objecting: Iterable[Case]) -> None:
 
 
 def unmatched(publication: Publication) -> None:
-    """Replace the rows that reach nobody; those that an analyst answered stay, so that the answer can be revised."""
+    """Replace the rows that match nobody; those that an analyst answered stay, so that the answer can be revised."""
     before = UnmatchedRow.objects.filter(corporation__in=publication.corporations)
     gone = before.exclude(key__in={row.key for row in publication.unmatched})
     answers = Assignment.objects.filter(corporation=OuterRef("corporation"), key=OuterRef("key"))

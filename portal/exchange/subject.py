@@ -76,7 +76,7 @@ def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
 
 
 def _take_out_of_rows(ids: Collection[str]) -> None:
-    """Take the agreements out of the rows that reach nobody; the next list says again to which agreements they may refer."""
+    """Remove the agreements from the rows that match nobody; the next list again names the agreements to which they may refer."""
     for row in UnmatchedRow.objects.all():
         kept = [one for one in row.candidates if one not in ids], [one for one in row.named if one not in ids]
         if kept != (row.candidates, row.named):

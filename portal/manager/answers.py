@@ -1,4 +1,4 @@
-"""Answer the manager's questions first, each in a sentence with how sure it is; the tables below hold the figures.
+"""Answer the manager's questions, each in a sentence with its certainty; the tables below hold the figures.
 
 Every figure is one that the page shows anyway (`portal.trends.suppress`), or came from the pipeline as sentences
 (`portal.trends.models.Evidence`).
@@ -27,7 +27,7 @@ from portal.trends.tables import Table, write
 WEEKS = 13
 YEAR = timedelta(weeks=52)
 CHANCE = 0.05
-"""Chance that some wijk is named by accident, over all wijken together."""
+"""Probability that any wijk is named by chance, over all wijken together."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _wijken(reach: Reach) -> Answer:
     """Name the wijken whose share with a signal differs from a year ago by more than chance.
 
     Two proportions are compared (z, two sided) with the limit of Bonferroni. Each count is taken as the range that the table
-    shows of it, and a wijk is named only if even the ends that lie nearest to each other differ. So the answer reveals
+    shows of it, and a wijk is named only if even the nearest ends differ. So the answer reveals
     nothing beyond the table.
     """
     question = _("Welke wijk stijgt of daalt meer dan toeval?")
@@ -156,7 +156,7 @@ class Range:
 
 
 def _ranges(table: Table) -> dict[str, Range]:
-    """Return the range of each wijk of which the table shows the number of homes."""
+    """Return the range of each wijk whose number of homes the table shows."""
     families = [table.column(family) for family in FAMILY_VALUES]
     ranges = {}
     for number, (wijk, homes) in enumerate(zip(table.wijken, table.column("homes"), strict=True)):
@@ -169,7 +169,7 @@ def _ranges(table: Table) -> dict[str, Range]:
 
 
 def _apart(count: int, other: int, homes: int, homes_other: int) -> float:
-    """Return by how many standard errors a share is larger than another."""
+    """Return by how many standard errors one share exceeds another."""
     pooled = (count + other) / (homes + homes_other)
     error = sqrt(pooled * (1 - pooled) * (1 / homes + 1 / homes_other))
     return (count / homes - other / homes_other) / error if error else 0.0

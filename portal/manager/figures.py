@@ -155,9 +155,9 @@ CHARTED = {
     "overdrachten": ("ja", "onbekend"),
     "zorgen": ("reported", "objections"),
 }
-"""The columns that are drawn, of the tables per quarter; each chart takes time to draw."""
+"""The columns of the quarterly tables that are drawn; each chart takes time to draw."""
 RUNNING = " *"
-"""Ends the label of a quarter that is not over yet."""
+"""Suffix of the label of a quarter that is not over yet."""
 
 
 def _quarter(day: date, running: date | None) -> str:

@@ -178,7 +178,7 @@ def _periods(selection: Reach) -> list[dict[str, Any]]:
 
 
 def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the figures at the top: the last week beside a quarter earlier, and the work that waits."""
+    """Return the figures at the top: the last week compared with a quarter earlier, and the work that waits."""
     named = {table.name: table for table in tables}
     week, news = named["signalen"], named.get("nieuw")
     tiles = []

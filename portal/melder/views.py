@@ -1,4 +1,4 @@
-"""Let a melder report a worry, and withdraw or correct it as long as nobody did anything with it.
+"""Let a melder report a worry, and withdraw or correct it as long as nobody has acted on it.
 
 The melder sees what became of an urgent one, in a fixed sentence, and nothing else about the address.
 """
@@ -25,7 +25,7 @@ from portal.melder.forms import WorryForm
 MOST = 20
 """Number of a user's own worries on the page."""
 ANEW = "anew"
-"""Where the session keeps the number of the worry that is corrected."""
+"""Session key of the number of the worry being corrected."""
 KEPT = ("corporation", "postcode", "house_number", "eenheid_id", "worry", "source", "urgent")
 
 
@@ -58,7 +58,7 @@ def worry(request: UserRequest) -> HttpResponse:
 
 
 def _filled_in(request: UserRequest, earlier: list[Worry]) -> dict[str, Any]:
-    """Return what the form starts with: the worry that is corrected, or on whose behalf the last one was."""
+    """Return the initial values of the form: the worry being corrected, or the reporter of the last one."""
     anew = request.session.pop(ANEW, None)
     for row in earlier:
         if row.pk == anew:
@@ -70,7 +70,7 @@ def _filled_in(request: UserRequest, earlier: list[Worry]) -> dict[str, Any]:
 @never_cache
 @require_safe
 def thanks(request: UserRequest) -> HttpResponse:
-    """Thank the melder and repeat what was typed, so that a mistake is seen; whether the address is known is not told."""
+    """Thank the melder and repeat what was typed, so that mistakes are noticed; do not reveal whether the address is known."""
     newest = worries_for(request.user).filter(withdrawn_at=None).order_by("-created_at").first()
     return render(request, "melder/thanks.html", {"worry": newest})
 

@@ -1,4 +1,4 @@
-"""Record an analyst's answer about a row that reaches nobody: the agreement that it is about, or that it is of nobody of ours."""
+"""Record an analyst's answer about a row that matches nobody: an agreement, or that it is about none of our tenants."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def assign(user: User, row_id: int, *, token: str, overeenkomst_id: str, reason:
     token : str
         Belongs to the form.
     overeenkomst_id : str
-        The agreement that the row is about; empty for nobody of ours. The weekly run ignores one that the register does not
+        The agreement that the row is about; empty for none of our tenants. The weekly run ignores one that the register does not
         know, so the row then stays open.
     reason : str
         A value of `Reason` that fits the answer.

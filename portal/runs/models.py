@@ -1,4 +1,4 @@
-"""Store for the analyst how each published list was made, and the rows of deliveries that reach nobody with their answers."""
+"""Store for the analyst how each published list was made, and the rows of deliveries that match nobody with their answers."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class Reason(models.TextChoices):
 
 
 OF_NOBODY = (Reason.NO_TENANT, Reason.ANOTHER, Reason.MISTAKE)
-"""The reasons why a row is about nobody of ours; the others say how the agreement was found."""
+"""The reasons why a row is about none of our tenants; the others say how the agreement was found."""
 
 
 class UnmatchedRow(models.Model):
-    """A delivered row that reaches nobody, as the newest publication describes it. ``open``: it still reaches nobody."""
+    """A delivered row that matches nobody, as the newest publication describes it. ``open``: it still matches nobody."""
 
     corporation = models.ForeignKey(Corporation, models.CASCADE)
     key = models.CharField(max_length=64)

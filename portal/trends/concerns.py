@@ -77,7 +77,7 @@ def _joined(some: Buckets, others: Buckets) -> Buckets:
 
 
 def growth(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table has the same parameters
-    """Growth per domain of life over whole years: the last follow-up beside the start."""
+    """Growth per domain of life over whole years: the last follow-up compared with the start."""
     since, until = whole_years(reach)
     counted = give.work(since, min(until, reach.cut.date()), reach.corporation.pk).growth
     rows: tuple[tuple[Cell, ...], ...] = tuple(

@@ -1,4 +1,4 @@
-"""Measure the pace of work: places used, days until the first contact, and work that waits now."""
+"""Measure the pace of work: places used, days until the first contact, and open work."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def first_contact(user: User, reach: Reach) -> Table:
 SLOW = timedelta(weeks=3)
 """A first contact that takes longer than this is counted as slow."""
 LONG = timedelta(weeks=2)
-"""A next step that is later than this waits long."""
+"""A next step that is overdue by more than this counts as waiting long."""
 
 
 def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def per_wijk(reach: Reach) -> Table:
 
 
 def _share(parts: Sequence[Shown], whole: Shown, base: int | None) -> float | str | None:
-    """Return a share, or between which it lies if a part of it is hidden."""
+    """Return a share, or its two limits if a part of it is hidden."""
     share = suppress.share(whole, base)
     if share is not None or not base:
         return share

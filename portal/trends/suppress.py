@@ -208,7 +208,7 @@ def in_sql(name: str) -> dict[str, Combinable]:
 
 
 def span(parts: Sequence[Shown]) -> tuple[int, int]:
-    """Return the least and the most that cells can be together, from what is shown of them."""
+    """Return the lowest and highest possible sum of cells, from what is shown of them."""
     return (
         sum(1 if part.hidden else least(part) for part in parts),
         sum(part.most if part.hidden else most(part) for part in parts),

@@ -20,12 +20,12 @@ OFFERED = timedelta(days=3)
 CLAIM = timedelta(minutes=2)
 """How long an attempt may take before another process may make the next one."""
 GONE = 410
-"""The status by which a receiver says that it wants no more attempts."""
+"""The HTTP status with which a receiver declines further attempts."""
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """Numbers of messages: received, to be tried again, and given up just now."""
+    """Numbers of messages: received, to be retried, and given up in this call."""
 
     received: int = 0
     waiting: int = 0

@@ -1,4 +1,4 @@
-"""Store the events that programs may hear of, and how often each was offered to whom."""
+"""Store the events that programs may receive, and the deliveries of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 def reference() -> str:
-    """Return a new id, by which a receiver recognises a message that it got before."""
+    """Return a new id, by which a receiver recognises a message that it received before."""
     return f"evt_{uuid.uuid4().hex}"
 
 
@@ -29,7 +29,7 @@ class Event(models.Model):
 
 
 class Delivery(models.Model):
-    """The attempts to bring an event to one receiver. Without ``next_at`` it is over: received, or given up."""
+    """The attempts to deliver an event to one receiver. Without ``next_at`` it is finished: received, or given up."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="deliveries")
     receiver = models.CharField(max_length=50)

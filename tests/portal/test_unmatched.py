@@ -1,4 +1,4 @@
-"""The analyst resolves rows that carry a right and reach nobody; the answers go back to the weekly run."""
+"""The analyst resolves rows that carry a right and match nobody; the answers go back to the weekly run."""
 
 from __future__ import annotations
 

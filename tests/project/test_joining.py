@@ -159,9 +159,9 @@ GLOSSARY = {
 }
 
 
-def test_the_glossary_explains_each_stage_of_the_road_of_a_row():
-    road = (DOCS / "architecture.md").read_text(encoding="utf-8").split("## The road of a delivered row")[1]
-    stages = re.findall(r"^\| (\w+) \| ", road.split("\n## ")[0], re.M)[1:]
+def test_the_glossary_explains_each_stage_of_the_path_of_a_row():
+    path = (DOCS / "architecture.md").read_text(encoding="utf-8").split("## The path of a delivered row")[1]
+    stages = re.findall(r"^\| (\w+) \| ", path.split("\n## ")[0], re.M)[1:]
     assert len(stages) == 16
     for stage in stages:
         assert {stage, stage.removesuffix("s")} & GLOSSARY, stage

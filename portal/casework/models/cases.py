@@ -18,7 +18,7 @@ POSTCODE = re.compile(r"[1-9][0-9]{3} ?[A-Z]{2}\b")
 
 
 def unit_in_words(eenheid_id: str) -> str:
-    """Return what to show of a home of which only the id is known."""
+    """Return what to show of a home if only its id is known."""
     return str(_("Eenheid %(id)s, adres niet bekend")) % {"id": eenheid_id}
 
 

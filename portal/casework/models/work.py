@@ -75,7 +75,7 @@ class Contact(Work):
     before = models.JSONField(default=dict, editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)
     given_at = models.DateTimeField(null=True, editable=False)
-    """When the pipeline first collected it; from then on an undo is passed to the pipeline too."""
+    """When the pipeline first collected it; after that, an undo is passed to the pipeline too."""
 
     class Meta(Work.Meta):
         verbose_name = _("contact")

@@ -1,4 +1,4 @@
-"""Put a remembered part into a page."""
+"""Put a cached part into a page."""
 
 from __future__ import annotations
 

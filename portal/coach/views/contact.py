@@ -38,7 +38,7 @@ from portal.coach.views.page import (
 from portal.prepared import Slot, prepared
 
 SAME_AGAIN = timedelta(hours=1)
-"""Within this time, the same contact again is probably the same form after the back button: the page asks."""
+"""Within this time, the same contact again is probably the same form after the back button, so the page asks."""
 
 
 @coach_page
@@ -76,7 +76,7 @@ def _saved() -> QuerySet[Contact]:
 
 
 def around(user: User, case: Case) -> dict[str, Any]:
-    """Return what the page shows beside the form: safety, changes since the list, and the last contact of today."""
+    """Return what the page shows next to the form: safety, changes since the list, and the last contact of today."""
     listing = _newest_listing().first(case=case.pk)
     return {
         "safety": listing.safety if listing else "",

@@ -1,4 +1,4 @@
-"""*Zoeken* and *Afgerond*: find any address within one's own areas, also when nothing more has to happen there."""
+"""*Zoeken* and *Afgerond*: find any address within one's own areas, even when nothing more has to happen there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PER_PAGE = 50
 
 @coach_page
 def search(request: UserRequest) -> HttpResponse:
-    """Search addresses. The text is sent by POST, so that no name or address stands in a log of page addresses.
+    """Search addresses. The text is sent by POST, so that no log of URLs holds a name or an address.
 
     The session keeps the text, so that the way back from an address (``?weer``) shows what was found.
     """

@@ -124,7 +124,7 @@ def form_page(
     initial : dict, optional
         Values to fill in.
     around : callable, optional
-        Reads what the page shows beside the form; not called for a form that is sent, which ends in a redirect.
+        Reads what the page shows next to the form; not called for a form that was saved, which ends in a redirect.
     """
     if case.objected_on:
         messages.warning(request, _("De bewoner maakte bezwaar. U kunt hier niets meer vastleggen."))
@@ -141,7 +141,7 @@ def form_page(
             except ValidationError as refused:
                 return offer(request, refused)
             except Conflict:
-                pass  # the version shows on the page that somebody changed the case
+                pass  # the page compares the version and says that somebody changed the case
         return offer(request)
     typed = typed_before(request)
     form = kind(typed.data, case=case, initial=initial)

@@ -22,7 +22,7 @@ PER_PAGE = 50
 @coach_page
 @require_safe
 def handovers(request: UserRequest) -> HttpResponse:
-    """Show hand-overs per partner, and each of them; a parameter keeps those with one answer."""
+    """Show hand-overs per partner, and each of them; a parameter filters them by answer."""
     every = list(queries.handovers(request.user))
     chosen = request.GET.get(ANSWER, "")
     kept = [row for row in every if row.picked_up == chosen] if chosen in PickedUp.values else every

@@ -261,7 +261,7 @@ def _listed(user: User) -> list[Listing]:
 
 
 def _owed(user: User) -> dict[int, float]:
-    """Return the rent arrears of each listed case of which they are known."""
+    """Return the rent arrears of each listed case, if known."""
     weeks = queries.weeks_of_list(Viewer.of(user)).rows()
     amounts = {week.case_id: week.figures.get(AMOUNT) for week in weeks}
     return {case: float(amount) for case, amount in amounts.items() if isinstance(amount, int | float)}

@@ -1,4 +1,4 @@
-"""An analyst answers which agreement a row is about that reached nobody; the answer counts like any delivery."""
+"""An analyst answers which agreement a row is about that matched nobody; the answer counts like any delivery."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_an_answered_contact_and_worry_count_for_the_chosen_agreement(place: Wor
         "meldingen_medewerkers_2": "OVK0000020",
     }
     answer(place, "2026-11-23", **agreements)
-    report = [text for text in week(place).fell_short if "reaches nobody" in text]
+    report = [text for text in week(place).fell_short if "matches nobody" in text]
     assert ["line 3: contact" in text for text in report] == [True], (
         "what could not be read has nothing to count"
     )

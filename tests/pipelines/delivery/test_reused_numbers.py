@@ -114,7 +114,7 @@ def test_a_mistyped_row_is_corrected_under_its_number(place: Workspace):
     load(place)
     assert reaches_nobody(place) == {(f"{FIRST}.csv", 2)}
     deliver(place, "bezwaren", SECOND, [objection("B1", 3)])
-    assert told(place) == [], "the earlier row reached nobody"
+    assert told(place) == [], "the earlier row matched nobody"
     assert objectors(place) >= {"O3"}
     assert reaches_nobody(place) == set()
 

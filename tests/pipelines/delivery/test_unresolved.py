@@ -185,7 +185,7 @@ def test_a_broken_row_keeps_off_the_list_whom_its_words_name(place: Workspace):
     )
     report = week(place).fell_short
     assert (
-        sum("line 2: objection that reaches nobody (wrong number of fields)" in text for text in report) == 1
+        sum("line 2: objection that matches nobody (wrong number of fields)" in text for text in report) == 1
     )
     assert outcomes(place)[20] == "objection"
     held = {n for n, outcome in outcomes(place).items() if outcome == "possible_objection"}
@@ -195,7 +195,7 @@ def test_a_broken_row_keeps_off_the_list_whom_its_words_name(place: Workspace):
 def test_a_flag_whose_code_nobody_knows_warns_as_if_it_were_one(place: Workspace):
     flag = FLAGS.splitlines()[0] + "\nS1;HRD000909;;;Met zijn tweeen;01-11-2026;\n"
     put(place, "signaleringen_2026-11-23.csv", flag)
-    assert any("line 2: safety that reaches nobody (unknown code)" in text for text in week(place).fell_short)
+    assert any("line 2: safety that matches nobody (unknown code)" in text for text in week(place).fell_short)
     sheet = (place.output / str(MONDAY) / "shortlist.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [row for row in sheet if "twee personen" in row and "OVK0000909" in row]
 

@@ -110,7 +110,7 @@ def test_a_second_file_of_a_day_does_not_replace_the_first(exports: Path, join: 
         assert fetch(workspace, TODAY)[0].files == ("huurachterstanden_2026-11-16_v2.csv",)
         assert (workspace.inbox / "huurachterstanden_2026-11-16_v2.csv").read_text().count("\nK") == 2
     else:
-        assert "2 files are of one day" in problem(fetch(workspace, TODAY))
+        assert "2 files have the same day" in problem(fetch(workspace, TODAY))
 
 
 def test_one_export_becomes_two_deliveries(exports: Path):
@@ -128,7 +128,7 @@ def test_one_export_becomes_two_deliveries(exports: Path):
     [
         ([], 'files = "*.csv"', "no file fits"),
         (["lijst.csv"], 'files = "*.csv"', "no date, or more than one"),
-        (["noord 2026-11-16.csv", "zuid 2026-11-16.csv"], 'files = "*.csv"', "2 files are of one day"),
+        (["noord 2026-11-16.csv", "zuid 2026-11-16.csv"], 'files = "*.csv"', "2 files have the same day"),
         (["a 2026-11-16.csv", "b 2026-11-16.xlsx"], 'files = "*"\njoin = true', "several kinds"),
         (
             ["a 2026-11-16.xlsx", "b 2026-11-16.xlsx"],
