@@ -81,7 +81,7 @@ class Casework:
     def __post_init__(self) -> None:
         self.chance = Random(f"casework {self.seed}")  # noqa: S311 - invents, and protects nothing
         self.steps: list[tuple[date, int, Callable[[], object]]] = []
-        self.number = count()
+        self.number, self.moment = count(), datetime.min
         self.tries: dict[int, int] = {}
         self.talks: dict[int, int] = {}
         self.known: set[int] = set()
@@ -111,7 +111,8 @@ class Casework:
         while self.steps and self.steps[0][0] < end:
             day, _number, step = heapq.heappop(self.steps)
             moment = datetime.combine(day, time(9 + self.chance.randrange(8), self.chance.randrange(60)))
-            with clock.at(timezone.make_aware(moment), self.chance):
+            self.moment = max(moment, self.moment + timedelta(minutes=1))  # what follows happens later
+            with clock.at(timezone.make_aware(self.moment), self.chance):
                 try:
                     step()
                 except (ValidationError, Conflict, Case.DoesNotExist):  # like a form that is refused

@@ -235,8 +235,9 @@ def wijk_rows_for(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
 def worries_for(user: User) -> QuerySet[Worry]:
     """Return the worries that a user may see.
 
-    A coach sees worries about their own cases, and urgent worries of their corporations about addresses on no list,
-    because their wijk is unknown and somebody has to go. Other users see the worries that they reported themselves.
+    A coach sees worries about their own cases. Somebody has to go for an urgent one, so a coach also sees those about every
+    address of their wijken that was on a list before, and those about addresses that never were, in all of their
+    corporations, because the wijk is unknown. Other users see the worries that they reported themselves.
     """
     if _sees_cases(user):
         return worries_for_coach(user)
@@ -247,8 +248,9 @@ def worries_for_coach(user: User | Viewer) -> QuerySet[Worry]:
     """Return the worries that a coach may see, as `worries_for`, and nothing for other users."""
     if not _sees_cases(user):
         return Worry.objects.none()
-    unlisted = Q(case=None, urgent=True, corporation__in=_corporations(user))
-    return Worry.objects.filter(_visible(user, "case__") | unlisted, withdrawn_at=None)
+    unknown = Q(case=None, corporation__in=_corporations(user))
+    urgent = Q(urgent=True) & (unknown | _inside(user, "case__"))
+    return Worry.objects.filter(_visible(user, "case__") | urgent, withdrawn_at=None)
 
 
 def unmatched_for(user: User) -> QuerySet[UnmatchedRow]:

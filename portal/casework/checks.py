@@ -42,6 +42,18 @@ def fitting(state: str, result: str) -> None:
         raise ValidationError({"result": _("Kies waarom dit adres niet past.")})
 
 
+def later(state: str, now: str) -> None:
+    """Refuse another state at a contact of before the last one."""
+    if state and state != now:
+        raise ValidationError(
+            {
+                "state": _(
+                    "Er is al een later contact. Bewaar dit zonder stand, en kies daarna „Stand wijzigen”."
+                )
+            }
+        )
+
+
 def appointment(state: str, result: str, day: date | None) -> None:
     """Require an open case and a day for an appointment."""
     if result != Result.APPOINTMENT:

@@ -21,6 +21,15 @@ class State(TextChoices):
     NOT_FITTING = "niet_passend", _("Niet passend")
 
 
+TAKEN_UP = _("In zorg")
+"""*Nieuw* at an address that a coach took up, for a worry or after a refused hand-over: there may have been contact before."""
+
+
+def state_words(state: str, *, taken_up: bool) -> str:
+    """Return a state in words; ``taken_up`` is whether a coach did anything at the address."""
+    return str(TAKEN_UP if taken_up and state == State.NEW else State(state).label)
+
+
 OPEN = (State.APPROACHED, State.IN_CONTACT)
 """States in which somebody must act next, so that an owner and a date are required."""
 

@@ -164,7 +164,11 @@ def urgent(user: User) -> Urgent:
 
 @prepared
 def _urgent(viewer: Viewer) -> QuerySet[Worry]:
-    open_ = worries_for_coach(viewer).filter(urgent=True, answer="").select_related("case", "taken_by")
+    open_ = (
+        worries_for_coach(viewer)
+        .filter(urgent=True, answer="")
+        .select_related("case__corporation", "taken_by")
+    )
     return open_.order_by("taken_at", "-created_at")
 
 

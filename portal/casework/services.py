@@ -38,6 +38,11 @@ def next_state(case: Case, *, reached: bool | None) -> str:
     return str(case.state if case.state in (State.IN_CONTACT, State.WATCH) else State.APPROACHED)
 
 
+def overtaken(case: Case, on: date) -> bool:
+    """Return whether a contact of a later day says how the case stands; the weekly run takes the last day too."""
+    return on < today() and case.contacts.filter(on__gt=on, undone_at=None).exists()
+
+
 @transaction.atomic
 def log_contact(
     user: User,
@@ -60,7 +65,8 @@ def log_contact(
     Parameters
     ----------
     kind, part_of_day, result, state : str
-        Values of `portal.casework.codes`; an empty state means the proposal of `next_state`.
+        Values of `portal.casework.codes`; an empty state means the proposal of `next_state`. A contact of before the last
+        one is added to the story and leaves the state as it is.
     needs : str
         What the resident needs help with: values of `Need` with blanks between them.
     on : date, optional
@@ -76,9 +82,13 @@ def log_contact(
     if done:
         return done
     agreed = result == Result.APPOINTMENT
-    state = state or next_state(case, reached=reached or agreed)
     on = on or today()
     checks.happened("on", on)
+    if overtaken(case, on):
+        checks.later(state, case.state)
+        state = case.state
+        follow_up_on = follow_up_on if state in OPEN else case.follow_up_on
+    state = state or next_state(case, reached=reached or agreed)
     checks.planned("follow_up_on", follow_up_on)
     checks.fitting(state, result)
     checks.appointment(state, result, follow_up_on)

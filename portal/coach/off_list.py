@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.casework.codes import OPEN, Kind, State
 from portal.casework.models import Case, Contact
+from portal.casework.models.work import today
 from portal.coach.story import Today
 from portal.coach.templatetags.days import on as written
 
@@ -35,13 +36,19 @@ def why_off(
             if known.quiet
             else _("Andere adressen hebben nu meer signalen. Op de lijst is plaats voor een paar adressen.")
         )
-    if case.finished or not case.worked_on:
+    if case.finished or not _followed(rows):
         return _(
             "De signalen zijn weg, of andere adressen hebben er nu meer. Op de lijst is plaats voor een paar adressen."
         )
     return _(
         "Het telt niet meer mee voor de lijst, bijvoorbeeld omdat de huur is opgezegd of de deurwaarder ermee bezig is."
     )
+
+
+def _followed(rows: list[Contact]) -> bool:
+    """Return whether a coach had the address in care when the newest list was made, so that the run sent its signals if it counts."""
+    last = max(rows, key=lambda row: (row.on, row.reference), default=None)
+    return last is not None and last.state in (*OPEN, State.WATCH, State.NEW)
 
 
 def _held(rows: list[Contact], newest_list: date) -> str:
@@ -53,14 +60,20 @@ def _held(rows: list[Contact], newest_list: date) -> str:
     if last.state in OPEN and (age <= IN_CONTACT or (agreed and agreed >= newest_list)):
         return _("Een wooncoach heeft contact. Zolang dat loopt, komt het adres niet op de lijst.")
     if last.state == State.WATCH and agreed and agreed >= newest_list:
-        return _("Waakvlam: het adres komt niet op de lijst tot %(day)s.") % {"day": written(agreed, "j F Y")}
+        return _until(agreed, _("Waakvlam: het adres komt niet op de lijst tot %(day)s."))
     if last.state == State.NOT_FITTING and age <= NOT_FITTING:
-        return _("Een wooncoach vond het niet passend. Het blijft van de lijst tot %(day)s.") % {
-            "day": written(last.on + NOT_FITTING, "j F Y")
-        }
+        text = _("Een wooncoach vond het niet passend. Het blijft van de lijst tot %(day)s.")
+        return _until(last.on + NOT_FITTING, text)
     spoken = max((row.on for row in rows if row.kind != Kind.ADMINISTRATIVE), default=None)
     if spoken and newest_list - spoken < COOL_DOWN:
         return _("Er was op %(day)s nog contact. Daarna blijft een adres een paar weken van de lijst.") % {
             "day": written(spoken, "j F")
         }
     return ""
+
+
+def _until(day: date, text: str) -> str:
+    """Put the day into a text; a day that has passed since the list was made promises nothing any more."""
+    if day < today():
+        text = _("Tot %(day)s bleef het van de lijst. Op de volgende lijst kan het weer staan.")
+    return text % {"day": written(day, "j F Y")}

@@ -50,6 +50,8 @@ class Event:
     dutch: bool = False
     """Whether ``texts`` come from the weekly run, in Dutch whatever the language of the page."""
     row: Any = None
+    at: str = ""
+    """The place within its day: the reference of the row, which begins with the time. What a list brings comes first."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def tell(past: Past, models: Sequence[tuple[date, str]] = ()) -> list[Event]:
         *_transfers(past.transfers),
     ]
     events.reverse()  # so that the last event of a day comes first
-    return sorted(events, key=lambda event: event.on, reverse=True)
+    return sorted(events, key=lambda event: (event.on, event.at), reverse=True)
 
 
 def known_today(weeks: Iterable[SignalWeek], newest_list: date | None) -> Today | None:
@@ -154,13 +156,16 @@ def known_today(weeks: Iterable[SignalWeek], newest_list: date | None) -> Today 
     return Today(newest.as_of, tuple(lines), quiet, past)
 
 
-def _signals(weeks: Iterable[SignalWeek]) -> Iterator[Event]:
-    """Yield an event for each week in which the level of a family changed."""
-    before: dict[str, int] = {}
-    for week in weeks:
+def _signals(weeks: Sequence[SignalWeek]) -> Iterator[Event]:
+    """Yield an event for each week in which the level of a family changed.
+
+    The first known week shows what was there already: when that began is in the reasons.
+    """
+    before = {family: level(week.points.get(family, 0)) for week in weeks[:1] for family in FAMILY_LABELS}
+    for week in weeks[1:]:
         for family, label in FAMILY_LABELS.items():
             now = level(week.points.get(family, 0))
-            was = before.get(family, 0)
+            was = before[family]
             before[family] = now
             if now == was:
                 continue
@@ -194,23 +199,38 @@ def _lists(listings: Iterable[Listing], changes: Iterable[Change]) -> Iterator[E
 def _contacts(contacts: Iterable[Contact]) -> Iterator[Event]:
     for row in contacts:
         icon = ICONS.get(Kind(row.kind), "door")
-        yield Event(row.on, "contact", icon, str(row.get_kind_display()), by=str(row.by), row=row)
+        yield Event(
+            row.on, "contact", icon, str(row.get_kind_display()), by=str(row.by), row=row, at=row.reference
+        )
 
 
 def _growth(growth: Iterable[Growth]) -> Iterator[Event]:
     for row in growth:
         title = _("Groei: %(domain)s") % {"domain": row.get_domain_display().lower()}
-        yield Event(row.on, "growth", "leaf", title, (str(row.get_step_display()),), str(row.by), row=row)
+        yield Event(
+            row.on,
+            "growth",
+            "leaf",
+            title,
+            (str(row.get_step_display()),),
+            str(row.by),
+            row=row,
+            at=row.reference,
+        )
 
 
 def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
     for row in handovers:
         partner = str(row.get_partner_display())
         title = _("Overgedragen aan %(partner)s") % {"partner": partner}
-        yield Event(row.on, "handover", "swap", title, by=str(row.by), row=row)
+        yield Event(row.on, "handover", "swap", title, by=str(row.by), row=row, at=row.reference)
         if row.answered_on and row.picked_up != PickedUp.UNANSWERED:
             yield Event(
-                row.answered_on, "answer", "swap", f"{partner}: {row.get_picked_up_display().lower()}"
+                row.answered_on,
+                "answer",
+                "swap",
+                f"{partner}: {row.get_picked_up_display().lower()}",
+                at=row.reference,
             )
 
 
@@ -219,7 +239,7 @@ def _transfers(transfers: Iterable[Transfer]) -> Iterator[Event]:
         title = _("In zorg bij %(who)s") % {"who": row.to}
         texts = [_("tot en met %(day)s") % {"day": written(row.until, "D j b")}] if row.until else []
         texts += [row.note] if row.note else []
-        yield Event(row.on, "transfer", "swap", title, tuple(texts), str(row.by), row=row)
+        yield Event(row.on, "transfer", "swap", title, tuple(texts), str(row.by), row=row, at=row.reference)
 
 
 def _worries(worries: Iterable[Worry]) -> Iterator[Event]:
@@ -232,4 +252,4 @@ def _worries(worries: Iterable[Worry]) -> Iterator[Event]:
         if row.answer:
             texts.append(str(row.get_answer_display()))
         title = _("Zorg: %(worry)s") % {"worry": row.get_worry_display()}
-        yield Event(row.on, "worry", "eye", title, tuple(texts), row=row)
+        yield Event(row.on, "worry", "eye", title, tuple(texts), row=row, at=row.reference)

@@ -9,7 +9,7 @@ from datetime import date
 from django.conf import settings
 
 from models.words import dutch
-from portal.casework.codes import State
+from portal.casework.codes import state_words
 from portal.casework.models import Listing
 
 NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
@@ -93,7 +93,7 @@ class Visit:
 
     def get_state_display(self) -> str:
         """Return the state in words, as `Case` does."""
-        return str(State(self.state).label)
+        return state_words(self.state, taken_up=self.worked_on)
 
 
 def fresh(news: Iterable[str]) -> list[str]:

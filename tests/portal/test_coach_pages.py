@@ -135,6 +135,7 @@ def test_figures_older_than_the_list_are_not_called_present(browser, case):
     Case.objects.filter(pk=case.pk).update(worked_on=True, listed_on=MONDAY - timedelta(weeks=4))
     case.listings.update(as_of=MONDAY - timedelta(weeks=4))
     case.weeks.filter(as_of__gt=MONDAY - timedelta(weeks=2)).delete()
+    factories.contact(case, state=State.APPROACHED, on=MONDAY - timedelta(days=200))
     page = shown(browser.get(url("case", case)))
     assert "De huurachterstand was toen" in page
     assert "Het telt niet meer mee" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,8 @@ from tests.portal import factories
 from tests.portal.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
+WEEK = timedelta(weeks=1)
+FIRST = MONDAY - 20 * WEEK
 
 
 def test_a_worry_of_the_demo_names_an_address_that_was_listed(corporation):
@@ -25,3 +28,22 @@ def test_a_worry_of_the_demo_names_an_address_that_was_listed(corporation):
     assert 2 <= len(worries) <= 4
     assert all(row.postcode and row.case and not row.eenheid_id for row in worries)
     assert not Case.objects.filter(from_worry=True).exists()
+
+
+def test_every_address_of_the_demo_stands_as_its_last_contact_says(corporation):
+    for place in range(1, 25):
+        factories.listed_case(corporation, as_of=FIRST, position=place)
+    casework = Casework(
+        corporation, FIRST, lambda key, _day: SimpleNamespace(opens=0.5, need=key[-1] in "02468", helps=True)
+    )
+    for number in range(20):
+        monday = FIRST + number * WEEK
+        Case.objects.update(listed_on=monday)
+        type(corporation).objects.update(newest_list=monday)
+        casework.week(monday)
+    worked = Case.objects.filter(worked_on=True)
+    assert len(worked) > 15
+    for case in worked:
+        rows = case.contacts.filter(undone_at=None)
+        assert case.state == rows.latest("on", "reference").state
+        assert [row.pk for row in rows.order_by("on", "reference")] == [row.pk for row in rows.order_by("pk")]

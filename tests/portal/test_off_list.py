@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from portal.casework import worries
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case
 from tests.portal import factories
@@ -74,3 +75,28 @@ def test_only_own_addresses_that_somebody_worked_on_are_shown(enter, coach, corp
     page = shown(enter(coach).get(reverse("coach:left")))
     assert gone.address in page
     assert not any(case.address in page for case in (unseen, strange, objected, older, again))
+
+
+def test_a_worry_that_was_taken_up_since_the_list_says_nothing_of_the_bailiff(enter, coach, corporation):
+    case = factories.listed_case(corporation, as_of=BEFORE)
+    worry = factories.worry(case, urgent=True)
+    worries.take_up(coach, worry.pk)
+    page = shown(enter(coach).get(url("case", case)))
+    assert FEW in page
+    assert "deurwaarder" not in page
+
+
+@pytest.mark.parametrize(("state", "on"), [(State.WATCH, 30), (State.NOT_FITTING, 366)])
+def test_a_day_that_has_passed_keeps_nothing_off_the_list(enter, coach, corporation, gone, state, on):
+    """The list is of a week ago; the day lies between it and today."""
+    corporation.newest_list = BEFORE
+    corporation.save()
+    Case.objects.filter(pk=gone.pk).update(state=state, listed_on=BEFORE - timedelta(days=7))
+    gone.listings.update(as_of=BEFORE - timedelta(days=7))
+    passed = BEFORE + timedelta(days=1)
+    factories.contact(gone, state=state, on=passed - timedelta(days=on - 1), follow_up_on=passed)
+    page = shown(enter(coach).get(url("case", gone)))
+    assert f"Tot {passed.day} " in page
+    assert "kan het weer staan" in page
+    assert "komt niet op de lijst tot" not in page
+    assert "blijft van de lijst tot" not in page

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from portal.accounts import access
 from portal.accounts.models import AuditEntry, Role
 from portal.casework import care, notices, queries, services, worries
 from portal.casework.codes import Answer, Kind, State
 from portal.casework.models import Case, Contact, Worry
 from portal.exchange import give
 from tests.portal import factories
-from tests.portal.factories import TODAY
+from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import shown, url
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,19 @@ def test_an_urgent_worry_sends_a_notice_without_personal_data(
     text = sent[0].replace(worry.reference, "")  # its random digits can be anything
     for private in ("1999", "ZZ", "veilig", melder.username):
         assert private not in text
+
+
+def test_an_urgent_worry_about_an_address_that_left_the_list_is_seen_and_taken_up(enter, coach, corporation):
+    case = factories.listed_case(corporation, as_of=MONDAY - timedelta(days=7))
+    elsewhere = factories.user(Role.COACH, corporation, wijk="Elders")
+    worry = factories.worry(case, urgent=True)
+    calm = factories.worry(case)
+    page = shown(enter(coach).get(reverse("coach:week")))
+    assert case.street in page
+    assert reverse("coach:case", args=(case.pk,)) not in page
+    assert queries.urgent(elsewhere).to_take == []
+    assert calm not in access.worries_for(coach)
+    enter(coach).post(reverse("coach:take", args=(worry.pk,)))
+    assert case.street in shown(enter(coach).get(reverse("coach:case", args=(case.pk,))))
+    case.refresh_from_db()
+    assert case.owner == coach

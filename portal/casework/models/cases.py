@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Corporation
-from portal.casework.codes import OPEN, Result, State
+from portal.casework.codes import OPEN, Result, State, state_words
 from portal.choices import Labelled
 
 POSTCODE = re.compile(r"[1-9][0-9]{3} ?[A-Z]{2}\b")
@@ -76,6 +76,10 @@ class Case(Labelled):
 
     def __str__(self) -> str:
         return f"{self.corporation_id} {self.overeenkomst_id}"
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """Return the state in words."""
+        return state_words(self.state, taken_up=self.worked_on)
 
     @property
     def street(self) -> str:

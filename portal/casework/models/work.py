@@ -26,6 +26,7 @@ from portal.casework.codes import (
     State,
     Step,
     Worries,
+    state_words,
 )
 from portal.casework.models.cases import unit_in_words
 from portal.choices import Labelled
@@ -81,6 +82,10 @@ class Contact(Work):
         verbose_name = _("contact")
         verbose_name_plural = _("contacten")
         indexes = [models.Index(fields=("case", "on"), name="contact_case")]
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """Return the state after it in words."""
+        return state_words(self.state, taken_up=True)
 
     @property
     def needs_in_words(self) -> str:
@@ -159,6 +164,12 @@ class Worry(Work):
         """Whether nobody did anything with it yet: no coach took it up, and no weekly run collected it."""
         untouched = self.taken_at is None and self.given_at is None and self.withdrawn_at is None
         return untouched and today() < self.counts_from
+
+    @property
+    def opens_case(self) -> bool:
+        """Whether its coach may open the case already; one that left the list opens once the worry is taken up."""
+        case = self.case
+        return case is not None and (case.worked_on or case.listed_on == case.corporation.newest_list)
 
     @property
     def place(self) -> str:

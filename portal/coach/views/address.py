@@ -45,10 +45,12 @@ def about(case: Case) -> dict[str, Any]:
     past = past_of(case)
     listing = past.listings[-1] if past.listings else None
     this_week = bool(listing and listing.as_of == case.corporation.newest_list)
-    last = next((row for row in reversed(past.contacts) if row.undone_at is None), None)
+    standing = [row for row in past.contacts if row.undone_at is None]
+    last = max(standing, key=lambda row: (row.on, row.reference), default=None)
+    logged_last = standing[-1] if standing else None
     newest_list = case.corporation.newest_list
     known = None if this_week else known_today(past.weeks, newest_list)
-    needed = next((row for row in reversed(past.contacts) if row.needs and row.undone_at is None), None)
+    needed = next((row for row in reversed(standing) if row.needs), None)
     newest = past.contacts[-1] if past.contacts else None
     models = models_of(case.corporation_id) if past.weeks else []
     return {
@@ -64,7 +66,7 @@ def about(case: Case) -> dict[str, Any]:
         "story": tell(past, models),
         "last": last,
         "needed": needed,
-        "undoable": last.pk if last and last.undoable else None,
+        "undoable": logged_last.pk if logged_last and logged_last.undoable else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
         "growth": growth_by_domain(past.growth),
         "to_answer": [row for row in past.worries if row.taken_by_id and not row.answer],
