@@ -95,7 +95,7 @@ def count(rows: pd.DataFrame, step: Step, dimensions: Sequence[str]) -> Counted:
 
 def inside(at: Counted, member: Member) -> np.ndarray:
     """Return which counted rows belong to a group."""
-    return np.logical_and.reduce([at.members[one] for one in member.items()])
+    return np.logical_and.reduce([at.members[pair] for pair in member.items()])
 
 
 def tables(at: Counted, member: Member) -> np.ndarray | None:

@@ -87,8 +87,8 @@ def deciles(on: Ground, p: np.ndarray) -> list[Tenth]:
     for number in range(int(group.max()) + 1):
         inside = group == number
         if inside.any():
-            one = inside.astype(float)
-            share = ratio_of_sums(on.household, one * on.y, one).rounded()
+            indicator = inside.astype(float)
+            share = ratio_of_sums(on.household, indicator * on.y, indicator).rounded()
             compared.append(Tenth(int(inside.sum()), round(float(p[inside].mean()), 5), share))
     return compared
 

@@ -158,13 +158,15 @@ def examine(rows: pd.DataFrame, steps: Sequence[Step], dimensions: Sequence[str]
     for step in steps:
         at = counted[step.name]
         groups = tuple(
-            _group(at, one, budget[1]) for one in _members(at, _singles(dimensions)) if _size(at, one)
+            _group(at, member, budget[1])
+            for member in _members(at, _singles(dimensions))
+            if _size(at, member)
         )
         total, passed = int(at.size.sum()), int(at.passed.sum())
         figures.append(StepFigures(step.name, _shown(total), _shown(passed), groups))
         findings += _findings(step.name, at, [*singles[step.name], *pairs[step.name]], budget)
         tried += sum(
-            1 for one in _members(at, (*_singles(dimensions), *_pairs(dimensions))) if _size(at, one)
+            1 for member in _members(at, (*_singles(dimensions), *_pairs(dimensions))) if _size(at, member)
         )
     comparisons = sum(map(len, singles.values())) + sum(map(len, pairs.values()))
     return Chain(tuple(figures), tuple(findings), comparisons, tried - comparisons)

@@ -235,7 +235,7 @@ def _droppable(on: Ground, card: Scorecard, k: int, goal: float) -> list[str]:
         left = [term.signal for term in card.terms if term.signal not in dropped]
         tried = [(_found(on, points.in_order({*dropped, name}), k), name) for name in left if len(left) > 1]
         # Among signals that cost the same, the last one on the card is dropped first.
-        best = max(reversed(tried), key=lambda one: one[0], default=None)
+        best = max(reversed(tried), key=lambda candidate: candidate[0], default=None)
         if best is None or best[0] < goal:
             return dropped
         dropped.append(best[1])

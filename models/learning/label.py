@@ -93,8 +93,8 @@ def outcome(
         ``escalation`` (day and kind of the first).
     """
     dates = as_of_dates(as_of)
-    one = isinstance(dates, date)
-    rows = events.mutate(as_of=ibis.date(dates.isoformat())) if one else events.cross_join(dates)
+    single = isinstance(dates, date)
+    rows = events.mutate(as_of=ibis.date(dates.isoformat())) if single else events.cross_join(dates)
     rows = rows.mutate(days=rows.happened_on.delta(rows.as_of, unit="day"))
     rows = rows.filter(rows.days >= 0, rows.days < 7 * horizon_weeks)
     # Append the rank of the kind as a digit to the day, so that the heaviest kind of one day wins.

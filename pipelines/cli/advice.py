@@ -29,8 +29,10 @@ def add(
     from pipelines.proof import advice
 
     context.obj.settings  # noqa: B018 - report wrong settings before any work
-    one = advice.add(context.obj, about, body=body, opinion=opinion, text=text, now=calendar.now())
-    output.say(f"Recorded: {one.body} advises {one.opinion} about {one.about}. Next: `waakvlam account`.")
+    recorded = advice.add(context.obj, about, body=body, opinion=opinion, text=text, now=calendar.now())
+    output.say(
+        f"Recorded: {recorded.body} advises {recorded.opinion} about {recorded.about}. Next: `waakvlam account`."
+    )
 
 
 @app.command("set-aside")

@@ -22,7 +22,7 @@ def command(
     from pipelines.sources import fetch
 
     workspace = context.obj
-    names = [one.name for one in workspace.settings.sources]
+    names = [source.name for source in workspace.settings.sources]
     if not names:
         raise ConfigurationError(
             "The settings name no source.",

@@ -84,17 +84,17 @@ def verdict(
     output.say(f"{result.answer.capitalize()}. {result.why}", "bold")
     rows = [[name, own.households, own.escalated] for name, own in result.found.items()]
     output.table("Households on each sealed list", ["list", "households", "escalated"], rows)
-    for one in result.against:
-        output.say(f"Against {one.rival}: {verdicts.in_words(one)}.")
+    for comparison in result.against:
+        output.say(f"Against {comparison.rival}: {verdicts.in_words(comparison)}.")
     if others:
         plan = period.plan
         pooled, answer, why = verdicts.together(
             result, others, least=plan.least_ratio, error=plan.error, rivals=plan.rivals
         )
         output.say(f"With {len(others)} other corporations: {answer}. {why}", "bold")
-        for one in pooled:
-            number = one.pooled.corporations if one.pooled else 0
-            output.say(f"Against {one.rival}, {number} corporations: {verdicts.in_words(one)}.")
+        for comparison in pooled:
+            number = comparison.pooled.corporations if comparison.pooled else 0
+            output.say(f"Against {comparison.rival}, {number} corporations: {verdicts.in_words(comparison)}.")
     output.say(f"To share with other corporations, without a person in it: {target}")
 
 

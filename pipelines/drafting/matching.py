@@ -87,7 +87,7 @@ def match_headers(contract: Contract, samples: Mapping[str, Sequence[str]]) -> l
     )
     chosen: dict[str, Match] = {}
     for match in every:
-        if match.column not in chosen and match.header not in {one.header for one in chosen.values()}:
+        if match.column not in chosen and match.header not in {earlier.header for earlier in chosen.values()}:
             chosen[match.column] = match
     return [chosen[name] for name in contract.columns if name in chosen]
 

@@ -100,14 +100,14 @@ def advised(workspace: Workspace) -> paper.Section:
     """List the recorded advice, and the person and reason if advice against something was set aside."""
     rows = tuple(
         (
-            one.about,
-            one.body,
-            advice.OPINIONS[one.opinion],
-            one.text,
-            f"{one.on:%d-%m-%Y}",
-            ": ".join(one.set_aside) if one.set_aside else "nee",
+            opinion.about,
+            opinion.body,
+            advice.OPINIONS[opinion.opinion],
+            opinion.text,
+            f"{opinion.on:%d-%m-%Y}",
+            ": ".join(opinion.set_aside) if opinion.set_aside else "nee",
         )
-        for one in advice.every(workspace)
+        for opinion in advice.every(workspace)
     )
     columns = ("Over", "Van", "Advies", "Inhoud", "Datum", "Terzijde gelegd door, en waarom")
     texts = () if rows else (f"{paper.OPEN} Er is nog geen advies vastgelegd (`waakvlam advice add`).",)

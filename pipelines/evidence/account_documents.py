@@ -104,10 +104,10 @@ def connected(settings: Settings, weeks: Sequence[date]) -> Section:
 def _links(settings: Settings) -> tuple[tuple[str, str, str], ...]:
     """Describe each part through which data come in or go out."""
     sources = "; ".join(
-        f"{one.name} ({one.kind}): {', '.join(part.extract for part in one.extracts)}"
-        for one in settings.sources
+        f"{source.name} ({source.kind}): {', '.join(part.extract for part in source.extracts)}"
+        for source in settings.sources
     )
-    hooks = "; ".join(f"{one.name}: {', '.join(one.events)}" for one in settings.webhooks)
+    hooks = "; ".join(f"{webhook.name}: {', '.join(webhook.events)}" for webhook in settings.webhooks)
     places = ", ".join(
         f"{place}: {code}" for place, code in sorted(settings.early_signal.municipalities.items())
     )

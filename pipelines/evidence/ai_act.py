@@ -75,7 +75,7 @@ def facts(workspace: Workspace, card: Scorecard, measured: tuple[tuple[str, str]
         tuple(sorted(weeks)),
         kinds,
         hold.paused(workspace) is not None,
-        tuple(dict.fromkeys(one.body for one in advice.every(workspace))),
+        tuple(dict.fromkeys(opinion.body for opinion in advice.every(workspace))),
         measured,
     )
 
@@ -148,7 +148,7 @@ def sections(known: Facts) -> list[Section]:
             "G. Vanaf wanneer",
             (f"{OPEN} Lees de data na in het Publicatieblad: de bron van de omnibus hieronder is een samenvatting.",),
             ("Datum", "Wat", "Bron", "Stand van de bron"),
-            tuple((f"{one['on']:%d-%m-%Y}", one["what"], one["source"], f"{one['as_of']:%d-%m-%Y}") for one in dates()),
+            tuple((f"{step['on']:%d-%m-%Y}", step["what"], step["source"], f"{step['as_of']:%d-%m-%Y}") for step in dates()),
         ),
     ]  # fmt: skip
 
@@ -184,7 +184,7 @@ def states(known: Facts) -> dict[str, str]:
 def dates() -> list[dict[str, Any]]:
     """Read the dates on which parts of the law apply, with the source of each, in order."""
     steps = tomllib.loads(AI_ACT.read_text(encoding="utf-8"))["dates"]
-    return sorted(steps, key=lambda one: one["on"])
+    return sorted(steps, key=lambda step: step["on"])
 
 
 def kept_months(settings: Settings) -> int:

@@ -102,7 +102,7 @@ def dpia(known: Facts) -> list[Section]:
     answers = {
         **words.DPIA,
         "1.1": account_texts.SHORT,
-        "2.1.8": f"Leveringen: {', '.join(one.name for one in settings.sources) or 'neergezette bestanden'}. {OPEN} Welk systeem?",
+        "2.1.8": f"Leveringen: {', '.join(source.name for source in settings.sources) or 'neergezette bestanden'}. {OPEN} Welk systeem?",
         "4": f"{account_texts.METHOD} Profilering: ja. Cloud: {OPEN}. Nu: {card}, {len(known.card.terms)} signalen.",
         "5.1.1": account_texts.GOAL,
         "6.1.1.1": f"{settings.naam}{'; gemeenten, zie K' if municipality else ''}. {OPEN} Verwerkers, zoals wie de server beheert.",

@@ -160,7 +160,8 @@ def measure(
     chain = examine(table, STEPS, dimensions)
     steps = {step.name: step for step in STEPS}
     findings = tuple(
-        Explained(one, causes(table, steps[one.step], one, dimensions)) for one in chain.findings
+        Explained(finding, causes(table, steps[finding.step], finding, dimensions))
+        for finding in chain.findings
     )
     return ChainReport(
         period, corporation, since, until, complete_until(con), dimensions, bool(titles), chain, findings
@@ -261,8 +262,8 @@ def _registered() -> Sequence[str]:
     """Return the extracts whose rows have a day of registration from which a delay can be measured."""
     return [
         name
-        for name, one in contracts().items()
-        if one.monitored and not one.snapshot and one.history.kind == "registration"
+        for name, contract in contracts().items()
+        if contract.monitored and not contract.snapshot and contract.history.kind == "registration"
     ]
 
 
@@ -281,14 +282,18 @@ def without_people(report: ChainReport) -> ChainReport:
     )
     findings = tuple(
         replace(
-            one,
+            finding,
             figures=replace(
-                one.figures, at_risk=_rounded(one.figures.at_risk), passed=_rounded(one.figures.passed)
+                finding.figures,
+                at_risk=_rounded(finding.figures.at_risk),
+                passed=_rounded(finding.figures.passed),
             ),
         )
-        for one in report.chain.findings
+        for finding in report.chain.findings
     )
-    explained = tuple(replace(e, finding=one) for e, one in zip(report.findings, findings, strict=True))
+    explained = tuple(
+        replace(e, finding=finding) for e, finding in zip(report.findings, findings, strict=True)
+    )
     return replace(report, chain=replace(report.chain, steps=steps, findings=findings), findings=explained)
 
 

@@ -65,7 +65,9 @@ def _found(report: ChainReport) -> Section:
         return Section("Wat is gevonden", tuple(texts))
     texts.append("Een verschil vraagt om een gesprek en een oorzaak. Het zegt nog niet wie iets fout deed.")
     columns = ("Stap", "Groep", "Kwam verder", "Bij gelijke kans", "Wat het kan verklaren")
-    return Section("Wat is gevonden", tuple(texts), columns, tuple(_row(one) for one in report.findings))
+    return Section(
+        "Wat is gevonden", tuple(texts), columns, tuple(_row(explained) for explained in report.findings)
+    )
 
 
 def _row(group: Explained) -> tuple[str, ...]:

@@ -268,4 +268,4 @@ def _cannot(reason: str, **figures: object) -> CannotSay:
 
 def estimates(outcomes: Sequence[Found]) -> dict[str, Estimate]:
     """Return the estimates by outcome, without the outcomes that could not be estimated."""
-    return {one.outcome: one for one in outcomes if isinstance(one, Estimate)}
+    return {estimate.outcome: estimate for estimate in outcomes if isinstance(estimate, Estimate)}

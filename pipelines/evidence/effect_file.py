@@ -18,9 +18,9 @@ def as_plain(effect: Effect) -> dict[str, object]:
     return {
         "until": effect.until.isoformat(),
         "trial": effect.trial,
-        "problems": [asdict(one) | {"en": filled(one).en} for one in effect.problems],
-        "by_lot": [_plain(one) for one in effect.by_lot],
-        "at_cut": [_plain(one) for one in effect.at_cut],
+        "problems": [asdict(problem) | {"en": filled(problem).en} for problem in effect.problems],
+        "by_lot": [_plain(estimate) for estimate in effect.by_lot],
+        "at_cut": [_plain(estimate) for estimate in effect.at_cut],
         "arms": effect.arms.to_dict("records"),
         "power": [asdict(row) for row in effect.horizon],
         "confirmed_needs": [asdict(group) for group in effect.needs],
@@ -55,7 +55,7 @@ def pooled(effect: Effect, others: Sequence[Found]) -> tuple[Found, ...]:
     An outcome with one estimate keeps that estimate. An outcome that this installation could not estimate is taken from
     the others, if they could.
     """
-    mine: dict[str, Found] = {one.outcome: one for one in effect.by_lot}
+    mine: dict[str, Found] = {estimate.outcome: estimate for estimate in effect.by_lot}
     chosen: list[Found] = []
     for name in BY_NAME:
         all_of_it = [e for e in (mine.get(name), *others) if isinstance(e, Estimate) and e.outcome == name]

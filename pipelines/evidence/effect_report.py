@@ -63,9 +63,15 @@ def answers(effect: Effect, settings: Settings) -> list[SentAnswer]:
     money = _money(effect, settings, effect.by_lot)
     slot = costs.one_more_slot(*effect.below_cut)
     known = estimates(effect.by_lot)
-    shown = [sentence(one, BY_NAME[name]).nl for name, one in known.items() if one.shown and name != MAIN]
+    shown = [
+        sentence(estimate, BY_NAME[name]).nl
+        for name, estimate in known.items()
+        if estimate.shown and name != MAIN
+    ]
     main = [sentence(known[MAIN], BY_NAME[MAIN]).nl] if MAIN in known else []
-    why_not = [filled(one).nl for one in effect.problems] if known else _in_short(effect, effect.by_lot)[1:]
+    why_not = (
+        [filled(problem).nl for problem in effect.problems] if known else _in_short(effect, effect.by_lot)[1:]
+    )
     return [
         SentAnswer(
             "effect",
@@ -90,7 +96,7 @@ def headline(known: Mapping[str, Estimate]) -> str:
 
     Only the main outcome was named beforehand; any other that differs may do so by chance, and the text says so.
     """
-    changed = [one for one in known.values() if one.shown]
+    changed = [estimate for estimate in known.values() if estimate.shown]
     if not changed:
         return "Dat weten wij nog niet: wat er verschilt, kan toeval zijn."
     main = known.get(MAIN)
@@ -101,11 +107,9 @@ def headline(known: Mapping[str, Estimate]) -> str:
     return f"{'Het lijkt erop' if better else 'Het lijkt van niet'}: {_plain(one)}. {_MANY} {_UNKNOWN}"
 
 
-def _plain(one: Estimate) -> str:
-    outcome = BY_NAME[one.outcome]
-    return (
-        f"{outcome.nl} gemiddeld {change(one.value, outcome.unit, 'nl')} dan bij adressen die moesten wachten"
-    )
+def _plain(estimate: Estimate) -> str:
+    outcome = BY_NAME[estimate.outcome]
+    return f"{outcome.nl} gemiddeld {change(estimate.value, outcome.unit, 'nl')} dan bij adressen die moesten wachten"
 
 
 def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
@@ -115,7 +119,7 @@ def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
         lines.append(sentence(main, BY_NAME[MAIN]).nl[:1].upper() + sentence(main, BY_NAME[MAIN]).nl[1:])
     else:
         lines.append(f"Of de bezoeken helpen tegen {BY_NAME[MAIN].nl}, is met deze gegevens niet te zeggen.")
-    lines += [filled(one).nl for one in effect.problems]
+    lines += [filled(problem).nl for problem in effect.problems]
     if effect.visible is not None and effect.visible < 0:
         lines.append(
             f"Met {PILOT} begeleide bewoners is op harde uitkomsten niets te zien, ook niet als alles goed afloopt."
@@ -143,8 +147,8 @@ def _outcomes(title: str, outcomes: Sequence[Found], note: str = "", *, at_cut: 
             name, why = BY_NAME[one.outcome].nl.capitalize() if one.outcome else "", filled(one).nl
             texts.append(f"{name}: {why[:1].lower()}{why[1:]}" if name else why)
     shares = [
-        Bar(BY_NAME[name].nl, one.value, one.low, one.high, strong=one.shown)
-        for name, one in estimates(outcomes).items()
+        Bar(BY_NAME[name].nl, estimate.value, estimate.low, estimate.high, strong=estimate.shown)
+        for name, estimate in estimates(outcomes).items()
         if BY_NAME[name].unit == "share"
     ]
     groups = "boven de grens min eronder" if at_cut else "wie aan de beurt was min wie wachtte"
@@ -210,7 +214,7 @@ def _needs(effect: Effect) -> Section:
         "Daarvan bekend wat de coach vond",
         "Behoefte bevestigd (95%-interval)",
     )
-    return Section(title, (conclusion.nl, *(one.nl for one in needs.MEANING)), columns, tuple(rows))
+    return Section(title, (conclusion.nl, *(text.nl for text in needs.MEANING)), columns, tuple(rows))
 
 
 def _described(effect: Effect) -> Section:
@@ -271,14 +275,18 @@ def _english(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
     lines = [
         f"Data until {effect.until}.",
         *([method] if effect.trial is not None else []),
-        *(filled(one).en for one in effect.problems),
+        *(filled(problem).en for problem in effect.problems),
     ]
-    for one, at_cut in [*((o, False) for o in by_lot), *((o, True) for o in effect.at_cut)]:
+    for estimate, at_cut in [*((o, False) for o in by_lot), *((o, True) for o in effect.at_cut)]:
         where = "At the cut (rdrobust, bias-corrected): " if at_cut else ""
-        if isinstance(one, Estimate):
-            lines.append(where + sentence(one, BY_NAME[one.outcome], at_cut=at_cut).en)
+        if isinstance(estimate, Estimate):
+            lines.append(where + sentence(estimate, BY_NAME[estimate.outcome], at_cut=at_cut).en)
         else:
-            lines.append(where + (f"{BY_NAME[one.outcome].en}: " if one.outcome else "") + filled(one).en)
+            lines.append(
+                where
+                + (f"{BY_NAME[estimate.outcome].en}: " if estimate.outcome else "")
+                + filled(estimate).en
+            )
     arms: list[Any] = list(effect.arms.itertuples())
     for arm in arms:
         lines.append(

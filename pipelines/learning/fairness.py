@@ -221,16 +221,16 @@ def _dimension(
 
 def page(report: FairnessReport) -> str:
     """Render the report."""
-    drawn = {one.name: pages.drawn(_chart(one)) for one in report.dimensions}
+    drawn = {dimension.name: pages.drawn(_chart(dimension)) for dimension in report.dimensions}
     return pages.render("fairness.html", r=report, charts=drawn)
 
 
 def _chart(dimension: Dimension) -> str:
     """Draw the share of the escalations of each group that were listed; no chart without figures."""
     bars = [
-        charts.Bar(one.group, one.recall[0] or 0.0, one.recall[1], one.recall[2])
-        for one in dimension.groups
-        if one.recall is not None
+        charts.Bar(group.group, group.recall[0] or 0.0, group.recall[1], group.recall[2])
+        for group in dimension.groups
+        if group.recall is not None
     ]
     title = f"Share of the escalations that stood on a list, per group: {dimension.name}"
     return (

@@ -135,10 +135,13 @@ def sections(report: MinimiseReport) -> list[Section]:
             "Per bestand",
             (),
             columns,
-            tuple(_row(contracts()[one.name].title, one) for one in report.extracts),
+            tuple(_row(contracts()[loss.name].title, loss) for loss in report.extracts),
         ),
         Section(
-            "Per signaal", (), columns, tuple(_row(BY_NAME[one.name].question, one) for one in report.signals)
+            "Per signaal",
+            (),
+            columns,
+            tuple(_row(BY_NAME[loss.name].question, loss) for loss in report.signals),
         ),
         Section(
             "Bestanden waaruit de kaart niets gebruikt",

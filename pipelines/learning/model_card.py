@@ -99,7 +99,10 @@ def measured(data: str, card: Scorecard, result: Mapping[str, Any]) -> Measured:
 
 def group_verdicts(result: Mapping[str, Any]) -> list[str]:
     """Take the verdict on each dimension from the content of a ``fairness.json``."""
-    return [f"{one['name']}: {one['verdict']} {one['proxy_verdict']}" for one in result["dimensions"]]
+    return [
+        f"{dimension['name']}: {dimension['verdict']} {dimension['proxy_verdict']}"
+        for dimension in result["dimensions"]
+    ]
 
 
 def page(

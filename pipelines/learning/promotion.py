@@ -36,7 +36,10 @@ def proposals(workspace: Workspace) -> dict[str, Proposal]:
     """List all proposals by version, oldest first."""
     folder = workspace.artefacts / "scorecards" / "reports"
     read = [_read(path) for path in sorted(folder.glob("*.json"))]
-    return {one.version: one for one in sorted(read, key=lambda one: (one.known_until, one.version))}
+    return {
+        proposal.version: proposal
+        for proposal in sorted(read, key=lambda proposal: (proposal.known_until, proposal.version))
+    }
 
 
 def _read(path: Path) -> Proposal:

@@ -78,7 +78,7 @@ class Person:
         together : bool
             Whether the whole text counts as one line, as for the strings of a workbook.
         """
-        if any(pattern(one).search(text) for one in self.ids):
+        if any(pattern(id_).search(text) for id_ in self.ids):
             return True
         lines = [text.lower()] if together else text.lower().splitlines()
         return any(
@@ -88,13 +88,13 @@ class Person:
         )
 
 
-def pattern(one: str) -> re.Pattern[str]:
+def pattern(id_: str) -> re.Pattern[str]:
     """Return a pattern for an id as a separate word, plain or as JSON writes it.
 
     It does not find the id 702 in 702,50 or in 2026-11-702.
     """
-    forms = "|".join(sorted({re.escape(one), re.escape(json.dumps(one)[1:-1])}))
-    edge = r"\w.,-" if one.isdigit() else r"\w"
+    forms = "|".join(sorted({re.escape(id_), re.escape(json.dumps(id_)[1:-1])}))
+    edge = r"\w.,-" if id_.isdigit() else r"\w"
     return re.compile(rf"(?<![{edge}])(?:{forms})(?![{edge.replace('.', '')}])")
 
 

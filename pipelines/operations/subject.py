@@ -169,10 +169,10 @@ def _remove_rows(con: duckdb.DuckDBPyConnection, done: Erased, person: Person, m
     for store, schema_name, table in tables:
         if store == "warehouse":
             _delete(con, done, f"{schema_name}.{table}", person_rows.OWN)
-    for one in person.ids:
+    for id_ in person.ids:
         con.execute(
             "UPDATE run.draws SET drawn = replace(drawn, ?, '\"erased\"') WHERE contains(drawn, ?)",
-            [json.dumps(one, ensure_ascii=False)] * 2,
+            [json.dumps(id_, ensure_ascii=False)] * 2,
         )
     # An objection that could not be read is kept like a standing one.
     apart = fill("{theirs} AND extract <> 'bezwaren'", theirs=_SET_APART)

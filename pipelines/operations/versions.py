@@ -37,4 +37,8 @@ def _tested(environment: Mapping[str, str] | None) -> list[Requirement]:
     wanted = [
         Requirement(line.rstrip("\\ ")) for line in lines if "==" in line and not line.startswith((" ", "#"))
     ]
-    return [one for one in wanted if one.marker is None or one.marker.evaluate(dict(environment or {}))]
+    return [
+        requirement
+        for requirement in wanted
+        if requirement.marker is None or requirement.marker.evaluate(dict(environment or {}))
+    ]

@@ -117,8 +117,8 @@ def match_columns(
             line=1,
             mend=f"Correct [extracts.{contract.extract}.columns] in the mapping, or the extract in the file's name.",
         )
-    when = {name: _used_header(delivery, one.column, present) for name, one in part.when.items()}
-    others = [one.column for one in (*part.only, *part.skip)]
+    when = {name: _used_header(delivery, condition.column, present) for name, condition in part.when.items()}
+    others = [condition.column for condition in (*part.only, *part.skip)]
     if part.address:
         numbers = part.address.number
         others += [part.address.postcode, *((numbers,) if isinstance(numbers, str) else numbers)]

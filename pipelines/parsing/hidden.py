@@ -105,7 +105,7 @@ def hide(con: duckdb.DuckDBPyConnection, contract: Contract, source: Source) -> 
             )
             update = "UPDATE texts SET {name} = {unknown} WHERE {name} IN (SELECT value FROM private)"
             con.execute(fill(update, name=name, unknown=literal(UNKNOWN)))
-            hidden += [one for _, one in private]
+            hidden += [value for _, value in private]
     return tuple(hidden)
 
 

@@ -83,7 +83,7 @@ def set_aside(workspace: Workspace, about: str, *, by: str, reason: str, now: da
     ConfigurationError
         No advice against it stands, or the reason is too short to be one.
     """
-    standing = [one for one in every(workspace) if one.about == about and one.blocks]
+    standing = [advice for advice in every(workspace) if advice.about == about and advice.blocks]
     if not standing:
         raise ConfigurationError(f"No advice against {about} stands.")
     if len(reason.split()) < 3:
@@ -103,10 +103,15 @@ def every(workspace: Workspace) -> list[Advice]:
             newest.pop(key, None)
             newest[key] = Advice(own["about"], own["body"], own["opinion"], own["text"], record.on)
         else:
-            for key, one in newest.items():
-                if one.about == own["about"] and one.blocks:
+            for key, advice in newest.items():
+                if advice.about == own["about"] and advice.blocks:
                     newest[key] = Advice(
-                        one.about, one.body, one.opinion, one.text, one.on, (own["by"], own["reason"])
+                        advice.about,
+                        advice.body,
+                        advice.opinion,
+                        advice.text,
+                        advice.on,
+                        (own["by"], own["reason"]),
                     )
     return list(newest.values())
 
@@ -127,10 +132,10 @@ def require_none_against(workspace: Workspace, version: str, card: Scorecard) ->
         Names the bodies and what to do.
     """
     subjects = {version, f"{card.name} {card.version}", *extracts_of(card)}
-    standing = [one for one in every(workspace) if one.blocks and one.about in subjects]
+    standing = [advice for advice in every(workspace) if advice.blocks and advice.about in subjects]
     if standing:
         raise WaakvlamError(
-            f"{_listed(f'{one.body} advises against {one.about}' for one in standing)}.",
+            f"{_listed(f'{advice.body} advises against {advice.about}' for advice in standing)}.",
             mend="Follow the advice, or record why not: "
             f"`waakvlam advice set-aside {standing[0].about} --by NAME --reason TEXT`. The public account shows it.",
         )

@@ -85,7 +85,10 @@ def parse(line: str) -> Entry | None:
         if entry.kind == LIST:
             date.fromisoformat(entry.content["as_of"])
             shapes = (entry.content["period"], entry.content["inputs"].keys(), entry.content["lists"][LIST])
-            named = [(one["made_by"], one["card"], one["seal"]) for one in entry.content["lists"].values()]
+            named = [
+                (sealed["made_by"], sealed["card"], sealed["seal"])
+                for sealed in entry.content["lists"].values()
+            ]
             return entry if entry.line == line and shapes and named else None
         if entry.kind == REMOVED:
             {int(number): int(places) for number, places in entry.content["openings"].items()}

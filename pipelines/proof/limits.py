@@ -225,7 +225,7 @@ def _compared(rows: pd.DataFrame, own: pd.Series, hit: pd.Series, known_on: pd.S
         # One column per week of delay: those of the last quarter's lists became known in fewer weeks if they came late.
         counts = [np.bincount((week + late)[which & (late == d)], minlength=looks) for d in range(LATEST + 1)]
         added.append(sum(counts))
-        lately.append(sum(last(one, QUARTER - d) for d, one in enumerate(counts)))
+        lately.append(sum(last(number, QUARTER - d) for d, number in enumerate(counts)))
     return Compared(*([Block(*map(int, look)) for look in zip(*of, strict=True)] for of in (added, lately)))
 
 

@@ -112,13 +112,13 @@ def _accounted(entries: Sequence[chain.Entry]) -> dict[int, int]:
     return total
 
 
-def wrong(held: Stored, corporation: str, entries: Sequence[chain.Entry]) -> Iterator[str]:
+def wrong(stored: Stored, corporation: str, entries: Sequence[chain.Entry]) -> Iterator[str]:
     """Yield one sentence per fault: a hash that differs from the chain, or an opening that is missing without a line."""
     accounted = _accounted(entries)
     sealed = [entry for entry in entries if entry.kind == LIST]
     for entry in sealed:
         where = f"line {entry.number} (week of {entry.content['as_of']})"
-        hashes, places = held.inputs.get(entry.number, {}), held.places.get(entry.number, {})
+        hashes, places = stored.inputs.get(entry.number, {}), stored.places.get(entry.number, {})
         for name, hash_ in entry.content["inputs"].items():
             if hashes.get(name) != hash_:
                 yield f"{where}: the sealed {name} was altered."
@@ -128,13 +128,13 @@ def wrong(held: Stored, corporation: str, entries: Sequence[chain.Entry]) -> Ite
                 yield f"{where}: the sealed {name} was altered."
         if more := sorted(places.keys() - entry.content["lists"].keys()):
             yield f"{where}: {', '.join(more)} was added to the sealed lists."
-        if unmatched := _unmatched(held, corporation, entry.number):
+        if unmatched := _unmatched(stored, corporation, entry.number):
             yield f"{where}: {unmatched} places do not open with the agreement that is stored."
-        gone, known = held.missing(entry.number), accounted.get(entry.number, 0)
+        gone, known = stored.missing(entry.number), accounted.get(entry.number, 0)
         if gone != known:
             yield f"{where}: {gone} places cannot be opened, and the chain accounts for {known}."
     numbers = {entry.number for entry in sealed}
-    for number in sorted({*held.places, *held.openings, *held.inputs} - numbers):
+    for number in sorted({*stored.places, *stored.openings, *stored.inputs} - numbers):
         yield f"the warehouse holds a list for line {number}, which the chain does not have."
 
 

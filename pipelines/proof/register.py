@@ -154,7 +154,8 @@ def end(workspace: Workspace, by: str, reason: str, now: datetime) -> Period:
         No shadow period runs.
     """
     running = next(
-        (one for one in periods(workspace) if one.ended is None and one.plan.last >= now.date()), None
+        (period for period in periods(workspace) if period.ended is None and period.plan.last >= now.date()),
+        None,
     )
     if running is None:
         raise ConfigurationError("No shadow period runs.")
@@ -176,4 +177,4 @@ def periods(workspace: Workspace) -> list[Period]:
 
 def covering(workspace: Workspace, as_of: date) -> Period | None:
     """Return the shadow period in which nobody sees the list of this date."""
-    return next((one for one in periods(workspace) if one.covers(as_of)), None)
+    return next((period for period in periods(workspace) if period.covers(as_of)), None)

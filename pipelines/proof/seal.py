@@ -96,11 +96,13 @@ def seal_week(
         The lines that were added.
     """
     corporations = dict.fromkeys(workspace.settings.corporations)
-    corporations |= dict.fromkeys(c for one in lists.values() for c, _ in one.agreements)
-    made_by = {name: (one.made_by, one.card) for name, one in lists.items()}
+    corporations |= dict.fromkeys(c for sealable in lists.values() for c, _ in sealable.agreements)
+    made_by = {name: (sealable.made_by, sealable.card) for name, sealable in lists.items()}
     added = []
     for corporation in corporations:
-        own = {name: [a for c, a in one.agreements if c == corporation] for name, one in lists.items()}
+        own = {
+            name: [a for c, a in sealable.agreements if c == corporation] for name, sealable in lists.items()
+        }
         week = _Week(corporation, as_of, period, own, made_by, inputs)
         # First completes a file in which a killed run left out the last line, because the last seal is compared next.
         chain.following(workspace, con, corporation)
@@ -128,7 +130,9 @@ def _store(con: duckdb.DuckDBPyConnection, week: _Week, number: int, name: str) 
     places = list(range(1, len(agreements) + 1))
     nonces = [secrets.token_hex(32) for _ in places]
     opened = zip(places, agreements, nonces, strict=True)
-    commitments = [commit(nonce, corporation, number, name, place, one) for place, one, nonce in opened]
+    commitments = [
+        commit(nonce, corporation, number, name, place, agreement) for place, agreement, nonce in opened
+    ]
     con.execute(
         "INSERT INTO run.seal_openings SELECT $c, $as_of, $n, $list, unnest($p::INTEGER[]), unnest($a::VARCHAR[]), "
         "unnest($x::VARCHAR[])",
@@ -164,7 +168,7 @@ def _already_sealed(con: duckdb.DuckDBPyConnection, week: _Week) -> bool:
     last = _last_seal(con, week)
     if last is None or last.content["period"] != week.period:
         return False
-    made_by = {name: (one["made_by"], one["card"]) for name, one in last.content["lists"].items()}
+    made_by = {name: (sealed["made_by"], sealed["card"]) for name, sealed in last.content["lists"].items()}
     lengths = {f"length of {name}": str(len(agreements)) for name, agreements in week.agreements.items()}
     places = {
         name: list(enumerate(agreements, 1)) for name, agreements in week.agreements.items() if agreements

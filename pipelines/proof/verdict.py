@@ -116,8 +116,8 @@ def decide(con: duckdb.DuckDBPyConnection, workspace: Workspace, period: Period)
     listed, places = _open(con, workspace, period)
     outcomes = _escalated(con, listed, until, plan.horizon_weeks)
     outcomes_of = {
-        str(name): Found(len(own), int(own["escalated"].sum()))
-        for name, own in outcomes.groupby("list", sort=False)
+        str(name): Found(len(rows), int(rows["escalated"].sum()))
+        for name, rows in outcomes.groupby("list", sort=False)
     }
     others = [name for name in (EXPERT_CARD, CANDIDATE) if name in outcomes_of]
     error = plan.error
@@ -168,9 +168,9 @@ def _open(con: duckdb.DuckDBPyConnection, workspace: Workspace, period: Period) 
         held = openings.stored(con, corporation)
         for as_of, entry in weeks.items():
             for name in entry.content["lists"]:
-                own = held.agreements(entry.number, name)
-                rows += [(name, corporation, agreement, as_of) for agreement in own]
-                places += len(own)
+                agreements = held.agreements(entry.number, name)
+                rows += [(name, corporation, agreement, as_of) for agreement in agreements]
+                places += len(agreements)
             places += held.missing(entry.number)
     return pd.DataFrame(
         rows, columns=["list", "corporatie_id", "overeenkomst_id", "as_of"], dtype="str"
@@ -211,11 +211,14 @@ def shared(verdict: Verdict) -> dict[str, object]:
     return {
         "period": verdict.period,
         "rivals": {
-            one.rival: {
+            comparison.rival: {
                 group: {"households": own.households, "escalated": own.escalated}
-                for group, own in (("ours", hidden(one.counts.ours)), ("theirs", hidden(one.counts.theirs)))
+                for group, own in (
+                    ("ours", hidden(comparison.counts.ours)),
+                    ("theirs", hidden(comparison.counts.theirs)),
+                )
             }
-            for one in verdict.against
+            for comparison in verdict.against
         },
     }
 
@@ -223,8 +226,8 @@ def shared(verdict: Verdict) -> dict[str, object]:
 def counts_of(content: Mapping[str, object], rival: str) -> Counted | None:
     """Read the counts of a rival from the file of another corporation; None if it was not compared there."""
     rivals = content.get("rivals")
-    own = rivals.get(rival) if isinstance(rivals, dict) else None
-    return Counted(Group(**own["ours"]), Group(**own["theirs"])) if own else None
+    counts = rivals.get(rival) if isinstance(rivals, dict) else None
+    return Counted(Group(**counts["ours"]), Group(**counts["theirs"])) if counts else None
 
 
 def together(

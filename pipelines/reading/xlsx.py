@@ -164,12 +164,16 @@ def _sheets(file: str, workbook: CalamineWorkbook, dialect: Dialect) -> list[Cal
     """Return the sheets that the mapping names, else the only one with content."""
     names = [meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     wanted = dialect.sheets or ((dialect.sheet,) if dialect.sheet is not None else ())
-    for one in wanted:
-        if not any(map(_fits(one, exact=not dialect.sheets), names)):
-            problem = f"there is no sheet «{one}»; there are: {', '.join(names)}."
+    for pattern in wanted:
+        if not any(map(_fits(pattern, exact=not dialect.sheets), names)):
+            problem = f"there is no sheet «{pattern}»; there are: {', '.join(names)}."
             raise DeliveryError(file, problem, mend="Correct sheet or sheets in the mapping.")
     if wanted:
-        names = [name for name in names if any(_fits(one, exact=not dialect.sheets)(name) for one in wanted)]
+        names = [
+            name
+            for name in names
+            if any(_fits(pattern, exact=not dialect.sheets)(name) for pattern in wanted)
+        ]
     filled = [sheet for sheet in map(workbook.get_sheet_by_name, names) if sheet.start is not None]
     if not filled:
         raise DeliveryError(file, "no sheet has any content.", mend="Deliver it again.")

@@ -69,11 +69,12 @@ def _fetch_source(
     files: list[str] = []
     problems: dict[str, None] = {}
     for number, part in enumerate(source.extracts):
-        own = scratch / str(number)
-        own.mkdir()
+        folder = scratch / str(number)
+        folder.mkdir()
         try:
             with_attempts(
-                source.attempts, partial(_fetch_extract, workspace, source, part, today, ledger, own, files)
+                source.attempts,
+                partial(_fetch_extract, workspace, source, part, today, ledger, folder, files),
             )
         except (WaakvlamError, OSError) as error:
             reason = str(error) if isinstance(error, WaakvlamError) else f"{error.strerror}."

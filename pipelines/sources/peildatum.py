@@ -38,7 +38,7 @@ def in_name(name: str, form: str = "") -> date | None:
     >>> in_name("Achterstand 16-11-2026 (3).xlsx"), in_name("stand_20261116.csv"), in_name("week 2026-W47.csv", "%G-W%V")
     (datetime.date(2026, 11, 16), datetime.date(2026, 11, 16), datetime.date(2026, 11, 16))
     """
-    days = {day for one in ([form] if form else IN_NAMES) for day in _matches(name, one)}
+    days = {day for pattern in ([form] if form else IN_NAMES) for day in _matches(name, pattern)}
     return days.pop() if len(days) == 1 else None
 
 

@@ -192,21 +192,23 @@ def of_cases_for(user: User | Viewer, rows: QuerySet[Row]) -> QuerySet[Row]:
 
 def coaches_for(case: Case) -> QuerySet[User]:
     """Return the coaches who work in the wijk of a case and can therefore take care of it."""
-    theirs = Scope.objects.filter(user=OuterRef("pk"), corporation=case.corporation)
+    scopes = Scope.objects.filter(user=OuterRef("pk"), corporation=case.corporation)
     if not case.from_worry:
-        theirs = theirs.filter(Q(wijk="") | Q(wijk=case.wijk))
-    coaches = User.objects.filter(Exists(theirs), role=Role.COACH, is_active=True, is_program=False)
+        scopes = scopes.filter(Q(wijk="") | Q(wijk=case.wijk))
+    coaches = User.objects.filter(Exists(scopes), role=Role.COACH, is_active=True, is_program=False)
     return coaches.order_by("first_name", "username")
 
 
 def colleagues_of(user: User) -> list[User]:
     """Return the other coaches of a coach's corporations, with their areas."""
-    theirs = Scope.objects.filter(user=OuterRef("pk"), corporation__in=_corporations(user))
-    coaches = User.objects.filter(Exists(theirs), role=Role.COACH, is_active=True, is_program=False)
-    found = list(coaches.exclude(pk=user.pk).order_by("first_name", "username").prefetch_related("scopes"))
-    for coach in found:  # else each would read them again
+    scopes = Scope.objects.filter(user=OuterRef("pk"), corporation__in=_corporations(user))
+    coaches = User.objects.filter(Exists(scopes), role=Role.COACH, is_active=True, is_program=False)
+    colleagues = list(
+        coaches.exclude(pk=user.pk).order_by("first_name", "username").prefetch_related("scopes")
+    )
+    for coach in colleagues:  # else each would read them again
         coach.areas = tuple((scope.corporation_id, scope.wijk) for scope in coach.scopes.all())
-    return found
+    return colleagues
 
 
 def takes_care_of(coach: User, case: Case) -> bool:

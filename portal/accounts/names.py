@@ -21,4 +21,7 @@ def stored(name: str) -> str:
     """Return the user name that a typed name means, or the name itself if nobody has it."""
     wanted = plain_name(name)
     names = User.objects.values_list("username", flat=True)
-    return next((one for one in names if plain_name(one) == wanted), unicodedata.normalize("NFKC", name))
+    return next(
+        (candidate for candidate in names if plain_name(candidate) == wanted),
+        unicodedata.normalize("NFKC", name),
+    )

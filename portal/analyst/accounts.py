@@ -95,8 +95,8 @@ def issue(request: UserRequest, user: User) -> HttpResponse:
 @requires(Role.ANALYST)
 def revoke(request: UserRequest, token_id: int) -> HttpResponse:
     """Revoke a token; the next request with it is refused."""
-    theirs = Token.objects.filter(pk=token_id, user__in=accounts_for(request.user))
-    token = theirs.select_related("user").first()
+    tokens = Token.objects.filter(pk=token_id, user__in=accounts_for(request.user))
+    token = tokens.select_related("user").first()
     if token is None:
         raise Http404
     if request.method == "POST":

@@ -51,7 +51,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, row: UnmatchedRow, **values: Any) -> None:
         super().__init__(*args, **values)
-        near = [(one, one) for one in row.candidates] if row.answerable else []
+        near = [(agreement, agreement) for agreement in row.candidates] if row.answerable else []
         other = [(OTHER, _("Een andere overeenkomst"))] if row.answerable else []
         set_choices(self, "agreement", [*near, *other, (NOBODY, _("Van niemand van ons"))])
 

@@ -77,7 +77,7 @@ class AccessForm(NameForm):
             for name in ("first_name", "last_name", "role", "active"):
                 del self.fields[name]
         elif user.role != Role.AUDITOR and not works_everywhere(by):  # an auditor reads the log of all
-            set_choices(self, "role", [one for one in Role.choices if one[0] != Role.AUDITOR])
+            set_choices(self, "role", [choice for choice in Role.choices if choice[0] != Role.AUDITOR])
         self.initial["areas"] = [json.dumps(area) for area in has]
         self.initial["active"] = YES if user.is_active else NO
 

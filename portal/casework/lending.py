@@ -56,7 +56,7 @@ def stand_ins(user: User, cases: Iterable[Case]) -> list[StandIn]:
         StandIn(colleague, sum(takes_care_of(colleague, case) for case in mine))
         for colleague in colleagues_of(user)
     ]
-    return [one for one in counted if one.cases]
+    return [stand_in for stand_in in counted if stand_in.cases]
 
 
 def lent_by(user: User) -> list[Lent]:

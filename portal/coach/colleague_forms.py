@@ -50,17 +50,21 @@ class HolidayForm(forms.Form):
 
     def __init__(self, *args: Any, stand_ins: Iterable[StandIn], total: int, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.colleagues = {str(one.colleague.pk): one.colleague for one in stand_ins}
-        set_choices(self, "to", [(str(one.colleague.pk), _taking(one, total)) for one in stand_ins])
+        self.colleagues = {str(stand_in.colleague.pk): stand_in.colleague for stand_in in stand_ins}
+        set_choices(
+            self, "to", [(str(stand_in.colleague.pk), _taking(stand_in, total)) for stand_in in stand_ins]
+        )
 
     def clean_to(self) -> User:
         """Return the chosen colleague."""
         return self.colleagues[self.cleaned_data["to"]]
 
 
-def _taking(one: StandIn, total: int) -> str:
+def _taking(stand_in: StandIn, total: int) -> str:
     """Return the name of a colleague, with how many of the addresses it is for if it is not for all."""
-    few = _("%(n)s van de %(total)s adressen") % {"n": one.cases, "total": total}
+    few = _("%(n)s van de %(total)s adressen") % {"n": stand_in.cases, "total": total}
     return (
-        format_html("{} <small>{}</small>", one.colleague, few) if one.cases < total else str(one.colleague)
+        format_html("{} <small>{}</small>", stand_in.colleague, few)
+        if stand_in.cases < total
+        else str(stand_in.colleague)
     )

@@ -78,7 +78,7 @@ def erase(keys: Collection[Key], homes: Collection[Home]) -> int:
 def _take_out_of_rows(ids: Collection[str]) -> None:
     """Remove the agreements from the rows that match nobody; the next list again names the agreements to which they may refer."""
     for row in UnmatchedRow.objects.all():
-        kept = [one for one in row.candidates if one not in ids], [one for one in row.named if one not in ids]
+        kept = [id_ for id_ in row.candidates if id_ not in ids], [id_ for id_ in row.named if id_ not in ids]
         if kept != (row.candidates, row.named):
             row.candidates, row.named = kept
             row.save(update_fields=["candidates", "named"])

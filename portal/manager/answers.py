@@ -134,7 +134,7 @@ def _wijken(reach: Reach) -> Answer:
     ) % {"number": len(both)}
     chance = _("Geen enkele: de verschillen kunnen toeval zijn.")
     wide = _("Kleine aantallen zijn verborgen; gerekend is met het kleinste verschil dat er dan kan zijn.")
-    hidden = any(one.hidden for one in (*now.values(), *before.values()))
+    hidden = any(figure.hidden for figure in (*now.values(), *before.values()))
     return Answer(question, (*(moved or [chance]), compared, *([wide] if hidden else [])), "known", "wijken")
 
 

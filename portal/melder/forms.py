@@ -65,8 +65,8 @@ class WorryForm(Worry):
 
     def __init__(self, *args: Any, user: User, **values: Any) -> None:
         super().__init__(*args, **values)
-        theirs = list(corporations_for(user))
-        set_choices(self, "corporation", [(one.pk, one.name) for one in theirs])
-        if len(theirs) == 1:
+        corporations = list(corporations_for(user))
+        set_choices(self, "corporation", [(corporation.pk, corporation.name) for corporation in corporations])
+        if len(corporations) == 1:
             self.fields["corporation"].widget = forms.HiddenInput()
-            self.fields["corporation"].initial = theirs[0].pk
+            self.fields["corporation"].initial = corporations[0].pk

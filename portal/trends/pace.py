@@ -22,13 +22,13 @@ from portal.trends.work import contacts, counted, lines_of, quarter, released, w
 
 def capacity(user: User, reach: Reach) -> Table:
     """Places on the weekly lists and how many were used (contacted in the calendar week of the list), per quarter."""
-    theirs = reach.keep(counted_cases_for(user))
+    cases = reach.keep(counted_cases_for(user))
     places = Listing.objects.filter(
-        case__in=theirs, as_of__range=whole_years(reach), as_of__lt=reach.cut.date(), withdrawn=False
+        case__in=cases, as_of__range=whole_years(reach), as_of__lt=reach.cut.date(), withdrawn=False
     )
     contacted = (
         contacts(reach)
-        .filter(case__in=theirs, on__gte=whole_years(reach)[0])
+        .filter(case__in=cases, on__gte=whole_years(reach)[0])
         .exclude(kind=Kind.ADMINISTRATIVE)
     )
     weeks = {
