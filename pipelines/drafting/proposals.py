@@ -14,7 +14,9 @@ import duckdb
 from pipelines.installation.contracts import REGISTER, Contract
 from pipelines.installation.sql import fill
 from pipelines.parsing.batch import Batch
+from pipelines.parsing.combine import DUE
 from pipelines.parsing.dates import moment_sql, no_date_sql
+from pipelines.parsing.rows import TOO_LATE
 from pipelines.warehouse import schema
 
 _LEAST_ROWS = 2
@@ -39,6 +41,7 @@ def proposals(con: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Proposal, .
     """Return what the mapping could say about a delivery, from its temporary tables."""
     return (
         *_combining(con, batch),
+        *_not_due(batch),
         *_equal_rows(batch),
         *_no_dates(con, batch),
         *_totals(batch),
@@ -96,6 +99,26 @@ def _combining(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposa
     )
 
 
+def _not_due(batch: Batch) -> Iterator[Proposal]:
+    """Propose how to read a list with a row per due date, of which some lie ahead, where no two rows share a key."""
+    contract = batch.contract
+    for name in contract.columns if contract.control_total and not batch.source.mapping.combine else ():
+        rows = batch.reasons.get(f"{TOO_LATE} {name}", 0)
+        if (
+            rows >= _LEAST_ROWS
+            and "same key, other content" not in batch.reasons
+            and _rule(contract, name) == DUE
+        ):
+            yield Proposal(
+                f"{rows} rows have a {name} after the day of the list. If the file has one row per due date, pass over what is not due:",
+                (
+                    f"[extracts.{contract.extract}.combine]",
+                    f'{contract.control_total} = "sum"',
+                    f'{name} = "{DUE}"',
+                ),
+            )
+
+
 def _equal_rows(batch: Batch) -> Iterator[Proposal]:
     """Ask whether equal rows of a list of amounts are copies or open items."""
     contract = batch.contract
@@ -111,7 +134,7 @@ def _rule(contract: Contract, name: str) -> str:
     if kind == "euro":
         return "sum" if name == contract.control_total or name == "bedrag" else "first"
     if kind == "date" and contract.control_total:
-        return "earliest due" if "verval" in name else "latest"
+        return DUE if "verval" in name else "latest"
     return {"dates": "dates", "date": "latest", "timestamp": "earliest"}.get(kind, "first")
 
 

@@ -143,7 +143,8 @@ class ExtractMapping(Strict):
     combine: dict[str, Combination] = Field(
         default={},
         description="Make one row of the rows with one key: how to combine the column. Each required amount needs a rule; rows that "
-        "differ in a column without a rule contradict each other and are quarantined",
+        "differ in a column without a rule contradict each other and are quarantined. With `earliest due`, rows that are due after the "
+        "day of the list are passed over",
     )
     address: Address | None = Field(
         default=None,

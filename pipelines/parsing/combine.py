@@ -12,11 +12,13 @@ import duckdb
 
 from pipelines.installation.contracts import Contract
 from pipelines.installation.mapping import Combination
-from pipelines.installation.sql import Sql, fill, join
+from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.parsing.leave_out import Combined
-from pipelines.parsing.rows import PART
+from pipelines.parsing.rows import PART, TOO_LATE
 from pipelines.warehouse import schema
 
+DUE = "earliest due"
+"""The rule of a column with due dates: the earliest one of what is owed, of the items that are due."""
 SPOILT = "another row of the same key cannot count"
 
 
@@ -47,6 +49,11 @@ def combine_rows(
             notes.append(f"parts of complaints that count with their whole: {parts}")
     days = {name: "dates" for name, column in contract.columns.items() if column.type == "dates"}
     how = {**days, **rules}
+    for name in (name for name, rule in rules.items() if rule == DUE):
+        not_due = _drop_not_due(con, contract, name)
+        merged += not_due
+        if not_due:
+            notes.append(f"items that are not due yet passed over: {not_due}")
     if how:
         rows, groups = _merge(con, contract, how, row_hash, by_mapping=bool(rules))
         merged += rows - groups
@@ -70,6 +77,17 @@ def _drop_parts(con: duckdb.DuckDBPyConnection) -> int:
     con.execute(query)
     con.execute("DELETE FROM typed WHERE line IN (FROM parts)")
     return int(con.execute("SELECT count(*) FROM parts").fetchall()[0][0])
+
+
+def _drop_not_due(con: duckdb.DuckDBPyConnection, contract: Contract, name: str) -> int:
+    """Remove the rows that are due within a year after the day of their list: nobody is late with those."""
+    query = fill(
+        "DELETE FROM typed WHERE reasons = [{late}] AND {name} <= {day} + INTERVAL 1 YEAR",
+        late=literal(f"{TOO_LATE} {name}"),
+        name=name,
+        day=contract.snapshot or contract.history.column,
+    )
+    return int(con.execute(query).fetchall()[0][0])
 
 
 def _merge(
@@ -141,6 +159,6 @@ def _combined(contract: Contract, name: str, rule: str) -> Sql:
         "latest": "max({name})",
         "dates": "CASE WHEN count({name}) > 0 THEN list_sort(list_distinct(flatten(list({name})))) END",
     }
-    if rule == "earliest due":
+    if rule == DUE:
         return fill("min({name}){owed}", name=name, owed=owed)
     return fill(templates[rule], name=name)

@@ -20,6 +20,8 @@ from pipelines.reading.delivery import Kind
 
 TOTAL_ROW = "total row in"
 """Reason of a row that sums up others."""
+TOO_LATE = "date too late"
+"""Reason of a date after the day of the delivery."""
 FOREIGN = "foreign"
 """Reason of a row that names a corporation other than the one in whose folder its file is."""
 PART = "is_part"
@@ -235,7 +237,7 @@ def _reasons(name: str, column: Column, source: Source, forms: Forms, late: Sql)
         if " + " in column.latest:
             bound = fill("{late} + INTERVAL {more}", late=late, more=literal(column.latest.split(" + ")[1]))
         day = "list_max({value})" if column.type == "dates" else "CAST({value} AS DATE)"
-        refuse(day + " > {bound}", "date too late", bound=bound)
+        refuse(day + " > {bound}", TOO_LATE, bound=bound)
     if column.type == "euro":
         refuse("{text} IS NOT NULL AND {value} IS NULL", "bad amount")
         if column.least is not None and column.most is not None:

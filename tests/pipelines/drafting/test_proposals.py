@@ -21,6 +21,16 @@ def proposed(
         return proposals(con, batch)
 
 
+def test_rows_per_due_date_of_which_some_lie_ahead() -> None:
+    rows = "\n".join(f"O{number};600,00;2026-1{1 + number % 2}-01" for number in range(1, 9))
+    content = f"overeenkomst_id;saldo;oudste_vervaldatum\n{rows}\n"
+    (actual,) = proposed(content)
+    assert "4 rows have a oudste_vervaldatum after the day of the list" in actual.sentence
+    mapping = "\n".join(actual.lines)
+    assert typed(content, "overeenkomst_id", mapping=mapping) == [("O2",), ("O4",), ("O6",), ("O8",)]
+    assert proposed(content, mapping=mapping) == ()
+
+
 ITEMS = """overeenkomst_id;saldo;oudste_vervaldatum;incassofase
 O1;600,00;2026-09-01;geen
 O1;600,00;2026-10-01;geen

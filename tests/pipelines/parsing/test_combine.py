@@ -52,6 +52,19 @@ def test_an_item_with_a_bad_value_in_another_column_spoils_its_sum_too() -> None
         assert (batch.rows_valid, batch.rows_quarantined) == (0, 2)
 
 
+def test_items_that_are_not_due_yet_are_no_arrears() -> None:
+    ahead = ITEMS + "O2;600,00;2026-12-01;geen\nO4;600,00;2026-12-01;geen\n"
+    assert typed(ahead, COLUMNS, mapping=COMBINE) == typed(ITEMS, COLUMNS, mapping=COMBINE)
+    with reading(ahead, mapping=COMBINE) as (_, batch):
+        assert (batch.read.records, batch.rows_read, batch.rows_valid, batch.reasons) == (8, 3, 3, {})
+        assert "items that are not due yet passed over: 2" in batch.notes
+    for mistyped in ("O2;600,00;2062-12-01;geen", "O2;veel;2026-12-01;geen"):
+        with reading(f"{ITEMS}{mistyped}\n", mapping=COMBINE) as (_, batch):
+            assert (batch.rows_valid, batch.rows_quarantined) == (2, 2)
+    with reading(ahead) as (_, batch):
+        assert batch.reasons["date too late oudste_vervaldatum"] == 2, "without the word of a mapping"
+
+
 def test_items_that_differ_in_a_column_without_a_rule_contradict_each_other() -> None:
     with reading(ITEMS.replace("-20,00;2026-08-01;aanmaning", "-20,00;2026-08-01;geen"), mapping=COMBINE) as (
         _,
