@@ -112,6 +112,34 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             _("Dat staat op de bladzijde van elk adres en onder aan de lijst op papier."),
             "coach:paper",
         ),
+        (
+            _("Een bewoner wil weten wat wij hebben vastgelegd, en hoe lang. Wat zeg ik?"),
+            _(
+                "De bewoner mag alles inzien, ook uw notities. Geef de vraag door aan uw teamleider: de analist maakt een "
+                "bladzijde voor de bewoner, met alles wat er is en hoe lang het blijft."
+            ),
+            "coach:week",
+        ),
+        (
+            _("Iemand belt over een adres dat op geen lijst staat. Wat doe ik?"),
+            _("Geef een zorg door. Kan het niet wachten? Dan staat het meteen boven aan Deze week."),
+            "melder:worry",
+        ),
+        (
+            _("Waarom staat een adres nooit op de lijst?"),
+            _(
+                "Andere adressen hebben meer redenen, of het adres telt niet mee. Adressen die nooit op een lijst stonden, "
+                "ziet u niet: dat is de privacy van de bewoner."
+            ),
+            "coach:search",
+        ),
+        (
+            _("Hoe zie ik hoeveel ik zelf heb gedaan?"),
+            _(
+                "Dat telt het portaal niet, want het is er niet om coaches te beoordelen. Bij In zorg staat wat u nog doet."
+            ),
+            "coach:care",
+        ),
     ),
     Role.MANAGER: (
         (

@@ -184,12 +184,16 @@ class Casework:
             self.helped.setdefault(case.overeenkomst_id, clock.today())
         self._grow(case.pk, Phase.START)
         if self.chance.random() < 0.45:
-            handed = self._act(
-                care.hand_over, case.pk, token=self._token(), partner=self.chance.choice(Partner.values)
-            )
+            handed = self._hand_over(case)
             slow = self.chance.random() >= 0.8
             self._plan(self._later(*((40, 90) if slow else (6, 30))), self._answer, handed.pk)
         self._plan_next(day, self._talk, case.pk)
+
+    def _hand_over(self, case: Case) -> Handover:
+        """Hand over to a partner of whom no answer is awaited."""
+        partner, token = self.chance.choice(Partner.values), self._token()
+        waiting = case.handovers.filter(partner=partner, picked_up=PickedUp.UNANSWERED).first()
+        return waiting or self._act(care.hand_over, case.pk, token=token, partner=partner)
 
     def _talk(self, pk: int) -> None:
         """Talk again; after some talks the coach keeps a finger on the pulse, and closes the case at last."""

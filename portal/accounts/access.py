@@ -243,7 +243,12 @@ def worries_for(user: User) -> QuerySet[Worry]:
     """
     if _sees_cases(user):
         return worries_for_coach(user)
-    return Worry.objects.filter(by=user) if user.role == Role.MELDER else Worry.objects.none()
+    return own_worries(user)
+
+
+def own_worries(user: User) -> QuerySet[Worry]:
+    """Return the worries that a user reported."""
+    return Worry.objects.filter(by=user) if user.role in (Role.MELDER, Role.COACH) else Worry.objects.none()
 
 
 def worries_for_coach(user: User | Viewer) -> QuerySet[Worry]:

@@ -24,6 +24,7 @@ ACTIONS = {
     "handover.answer": _("Legde het antwoord van een partner vast"),
     "handover.view": _("Zag een overdracht in het overzicht"),
     "handover.note": _("Legde een overdracht vast"),
+    "handover.undo": _("Nam een overdracht terug"),
     "left.view": _("Zag een adres dat van de lijst ging"),
     "list.offline": _("Nam een adres mee voor zonder verbinding"),
     "list.print": _("Opende de lijst op papier"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.accounts.access import cases_for
 from portal.accounts.audit import record
@@ -46,12 +48,36 @@ def hand_over(
         return done
     on = on or today()
     checks.happened("on", on)
+    if waiting := case.handovers.filter(partner=partner, picked_up=PickedUp.UNANSWERED).first():
+        raise ValidationError({"partner": _already(waiting)})
     handover = Handover(case=case, by=user, token=token, partner=partner, on=on)
     handover.full_clean(exclude=("case", "by"))
     handover.save()
     changed(case)
     record(user, "handover.note", case, partner=partner)
     return handover
+
+
+def _already(waiting: Handover) -> str:
+    said = _("Dit adres is al overgedragen aan %(partner)s, en er is nog geen antwoord.")
+    return said % {"partner": waiting.get_partner_display()}
+
+
+@transaction.atomic
+def undo_handover(user: User, handover_id: int, *, version: int) -> Case:
+    """Delete a hand-over of the last day that the partner did not answer: it never happened, and only the log keeps it."""
+    handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(user)).first()
+    if handover is None:
+        raise Case.DoesNotExist
+    case, _none = open_case(user, handover.case_id, version)
+    if not handover.undoable:
+        raise ValidationError(
+            _("Deze overdracht is niet meer terug te nemen. Leg het antwoord van de partner vast.")
+        )
+    handover.delete()
+    changed(case)
+    record(user, "handover.undo", case, partner=handover.partner)
+    return case
 
 
 @transaction.atomic

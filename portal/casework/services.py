@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal import clock
 from portal.accounts.access import cases_for, coaches_for
 from portal.accounts.audit import record
 from portal.accounts.models import User
@@ -122,6 +123,9 @@ def log_contact(
     case.flared_up_on = None
     if state in (*OPEN, State.WATCH) and case.owner_id is None and not user.is_program:
         case.owner = user
+    if kind != Kind.ADMINISTRATIVE and not user.is_program:  # the reporter still waits for an answer
+        waiting = case.worries.filter(urgent=True, taken_by=None, withdrawn_at=None, on__lte=on)
+        waiting.update(taken_by=user, taken_at=clock.now())
     changed(case)
     record(user, "contact.log", case, reference=contact.reference, kind=kind, state=state)
     return contact
@@ -214,7 +218,7 @@ def plan_next_step(user: User, case: Case, day: date | None = None) -> Contact:
     case : Case
         Locked by `open_case`. A closed case opens again.
     day : datetime.date, optional
-        Latest day of the next step; the next working day after today by default. An earlier step that was planned stays.
+        Latest day of the next step; the next working day after today by default. An earlier step that is still to come stays.
     """
     before = snapshot(case)
     day = day or working_day(today() + timedelta(days=1))
@@ -223,7 +227,8 @@ def plan_next_step(user: User, case: Case, day: date | None = None) -> Contact:
     if case.owner_id != user.pk:
         case.lent_by = case.lent_until = None
     case.owner = user
-    case.follow_up_on = min(case.follow_up_on or day, day)
+    planned = case.follow_up_on
+    case.follow_up_on = min(planned, day) if planned and planned >= today() else day
     row = Contact.objects.create(
         case=case,
         by=user,

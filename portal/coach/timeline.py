@@ -19,7 +19,7 @@ FAMILY_LABELS = {
     "arrears": _("Huurachterstand"),
     "nuisance": _("Overlast"),
     "repairs": _("Reparaties"),
-    "worries": _("Zorgen van medewerkers"),
+    "worries": _("Doorgegeven zorgen"),
     "stacking": _("Meer tegelijk"),
 }
 SIGNAL_ICONS = {
@@ -30,7 +30,7 @@ SIGNAL_ICONS = {
     "stacking": "layers",
 }
 AMOUNT = "arrears_euro"
-LEVELS = (_("niets"), _("weinig"), _("meer"), _("veel"))
+LEVELS = (_("niets"), _("weinig"), _("matig"), _("veel"))
 STEPS = (1, 6, 16)
 """Lowest points of the levels little, more and much. A usual first sign gives up to 5, one strong sign about 15."""
 WIDTH, LEFT, LANE, GAP = 344, 2, 34, 20

@@ -34,6 +34,7 @@ urlpatterns = [
     path("adres/<int:case_id>/collega/", actions.colleague, name="colleague"),
     path("contact/<int:contact_id>/terug/", contact.undo, name="undo"),
     path("overdracht/<int:handover_id>/antwoord/", actions.answer, name="answer"),
+    path("overdracht/<int:handover_id>/terugnemen/", actions.undo_handover, name="undo_handover"),
     path("zorg/<int:worry_id>/oppakken/", actions.take, name="take"),
     path("zorg/<int:worry_id>/antwoord/", actions.reply, name="reply"),
 ]

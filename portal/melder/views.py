@@ -1,4 +1,4 @@
-"""Let a melder report a worry, and withdraw or correct it as long as nobody has acted on it.
+"""Let a melder, or a coach about an address on no list, report a worry, and withdraw or correct it as long as nobody has acted on it.
 
 The melder sees what became of an urgent one, in a fixed sentence, and nothing else about the address.
 """
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, corporations_for, requires, worries_for
+from portal.accounts.access import UserRequest, corporations_for, own_worries, requires
 from portal.accounts.models import Role
 from portal.casework import worries
 from portal.casework.models import Worry
@@ -29,7 +29,7 @@ ANEW = "anew"
 KEPT = ("corporation", "postcode", "house_number", "eenheid_id", "worry", "source", "urgent")
 
 
-@requires(Role.MELDER)
+@requires(Role.MELDER, Role.COACH)
 @never_cache
 def worry(request: UserRequest) -> HttpResponse:
     """Report a worry about an address."""
@@ -44,7 +44,7 @@ def worry(request: UserRequest) -> HttpResponse:
             return redirect("melder:thanks")
         return offer(request)
     typed = typed_before(request)
-    earlier = list(worries_for(request.user).order_by("-created_at")[:MOST])
+    earlier = list(own_worries(request.user).order_by("-created_at")[:MOST])
     form = WorryForm(typed.data, user=request.user, initial=_filled_in(request, earlier))
     typed.add_errors(form)
     shown = {
@@ -66,16 +66,16 @@ def _filled_in(request: UserRequest, earlier: list[Worry]) -> dict[str, Any]:
     return {"source": earlier[0].source} if earlier else {}
 
 
-@requires(Role.MELDER)
+@requires(Role.MELDER, Role.COACH)
 @never_cache
 @require_safe
 def thanks(request: UserRequest) -> HttpResponse:
     """Thank the melder and repeat what was typed, so that mistakes are noticed; do not reveal whether the address is known."""
-    newest = worries_for(request.user).filter(withdrawn_at=None).order_by("-created_at").first()
+    newest = own_worries(request.user).filter(withdrawn_at=None).order_by("-created_at").first()
     return render(request, "melder/thanks.html", {"worry": newest})
 
 
-@requires(Role.MELDER)
+@requires(Role.MELDER, Role.COACH)
 @never_cache
 def withdraw(request: UserRequest) -> HttpResponse:
     """Withdraw a worry of one's own; with ``anew`` the form then starts with what it said."""

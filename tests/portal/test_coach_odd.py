@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from portal.accounts import idle
 from portal.accounts.models import Role
-from portal.casework import services
+from portal.casework import services, worries
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact
 from portal.casework.workdays import works
@@ -175,19 +175,37 @@ def test_new_means_new_on_the_list_on_every_page(browser, corporation):
 
 def test_a_long_week_is_folded_and_a_day_of_another_year_has_its_year(browser, coach, corporation):
     long_ago = TODAY.replace(year=TODAY.year - 1, day=1)
-    for _each in range(7):
-        case = factories.case(
-            corporation, worked_on=True, state=State.IN_CONTACT, owner=coach, follow_up_on=long_ago
-        )
-        factories.handover(case)
+    for day in (TODAY, long_ago):
+        for _each in range(7):
+            case = factories.case(
+                corporation, worked_on=True, state=State.IN_CONTACT, owner=coach, follow_up_on=day
+            )
+            if day == TODAY:
+                factories.handover(case)
     page = shown(browser.get(reverse("coach:week")))
     assert page.count(f"{long_ago.year}</strong>") == 7
     folded = [
         part.partition("</details>")[0] for part in page.split("<details>")[2:]
     ]  # the first is the menu
-    assert ["Nog 2 adressen aan de beurt" in part for part in folded] == [True, False]
-    assert ["Nog 2 overdrachten zonder antwoord" in part for part in folded] == [False, True]
-    assert [part.count("<li>") for part in folded] == [2, 2]
+    assert ["Nog 2 adressen aan de beurt" in part for part in folded] == [True, False, False]
+    assert ["7 adressen zijn meer dan vier weken te laat" in part for part in folded] == [False, True, False]
+    assert ["Nog 2 overdrachten zonder antwoord" in part for part in folded] == [False, False, True]
+    assert [part.count("<li>") for part in folded] == [2, 7, 2]
+
+
+def test_an_urgent_worry_comes_first_then_today_then_the_newest_day(browser, coach, corporation):
+    def due(days: int, **values) -> Case:
+        day = TODAY - timedelta(days=days)
+        return factories.case(
+            corporation, worked_on=True, state=State.IN_CONTACT, owner=coach, follow_up_on=day, **values
+        )
+
+    older, today, yesterday, stale = due(20), due(0), due(1), due(60)
+    worried = factories.listed_case(corporation)
+    worries.take_up(coach, factories.worry(worried, urgent=True).pk)
+    context = browser.get(reverse("coach:week")).context
+    assert [case.pk for case in context["turn"]] == [worried.pk, today.pk, yesterday.pk, older.pk]
+    assert [case.pk for case in context["stale"]] == [stale.pk]
 
 
 def test_a_closed_case_is_in_nobodys_care(browser, coach, case):

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from portal.accounts.models import AuditEntry
+from portal.casework import care
+from portal.casework.models import Handover
+from portal.casework.workdays import working_day
 from portal.coach.answers import PartnerAnswers
 from tests.portal import factories
 from tests.portal.factories import TODAY
-from tests.portal.pages import shown
+from tests.portal.pages import shown, url
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("coach:handovers")
@@ -56,3 +60,52 @@ def test_other_areas_and_objections_are_left_out(enter, coach, handed, other):
     handed("ggd", part=other)
     handed("ggd", objected_on=TODAY)
     assert "Er is nog niets overgedragen" in shown(enter(coach).get(PAGE))
+
+
+def test_a_slip_is_taken_back_within_a_day_and_leaves_only_the_log(enter, coach, case):
+    handover = care.hand_over(coach, case.pk, version=1, token="a", partner="politie")
+    browser, address = enter(coach), url("case", case)
+    assert "Overdracht terugnemen" in shown(browser.get(address))
+    browser.post(url("undo_handover", handover), {"version": 2})
+    assert not Handover.objects.exists()
+    assert AuditEntry.objects.get(action="handover.undo").detail["partner"] == "politie"
+    page = shown(browser.get(address))
+    assert "Overgedragen aan Politie" not in page
+    assert shown(browser.post(url("undo_handover", handover), {"version": 3}), 404)
+
+
+@pytest.mark.parametrize("change", [{"created_at": timedelta(days=2)}, {"picked_up": "ja"}])
+def test_an_old_or_answered_one_stays(enter, coach, case, change):
+    handover = care.hand_over(coach, case.pk, version=1, token="a", partner="politie")
+    values = {
+        name: handover.created_at - value if isinstance(value, timedelta) else value
+        for name, value in change.items()
+    }
+    Handover.objects.update(**values)
+    browser = enter(coach)
+    assert "Overdracht terugnemen" not in shown(browser.get(url("case", case)))
+    page = browser.post(url("undo_handover", handover), {"version": 2}, follow=True)
+    assert "niet meer terug te nemen" in shown(page)
+    assert Handover.objects.count() == 1
+
+
+def test_the_same_partner_is_not_asked_twice_before_an_answer(coach, case):
+    first = care.hand_over(coach, case.pk, version=1, token="a", partner="wijkteam")
+    with pytest.raises(ValidationError) as refused:
+        care.hand_over(coach, case.pk, version=2, token="b", partner="wijkteam")
+    assert "al overgedragen aan Wijkteam" in refused.value.message_dict["partner"][0]
+    care.hand_over(coach, case.pk, version=2, token="c", partner="gemeente")
+    care.answer_handover(coach, first.pk, version=3, picked_up="nee")
+    case.refresh_from_db()
+    care.hand_over(coach, case.pk, version=case.version, token="d", partner="wijkteam")
+    assert Handover.objects.count() == 3
+
+
+def test_after_a_refusal_the_page_says_when_it_is_whose_turn(enter, coach, case):
+    type(case).objects.filter(pk=case.pk).update(follow_up_on=TODAY - timedelta(days=9))
+    handover = care.hand_over(coach, case.pk, version=1, token="a", partner="wijkteam")
+    given = {"version": 2, "picked_up": "nee"}
+    page = shown(enter(coach).post(url("answer", handover), given, follow=True))
+    case.refresh_from_db()
+    assert case.follow_up_on == working_day(TODAY + timedelta(days=1))
+    assert "U bent weer aan zet: opvolgen op" in page

@@ -36,9 +36,9 @@ def test_signals_come_grow_shrink_and_go():
     now = week(0, 1625, arrears=20, nuisance=8, worries=2)
     assert [text for _icon, text in said(then, now).lines] == [
         "Huurachterstand: van weinig naar veel, van € 320 naar € 1.625.",
-        "Overlast: van veel naar meer.",
+        "Overlast: van veel naar matig.",
         "Reparaties: is weg.",
-        "Zorgen van medewerkers: kwam erbij, nu weinig.",
+        "Doorgegeven zorgen: kwam erbij, nu weinig.",
     ]
 
 
@@ -95,7 +95,7 @@ def test_the_page_names_what_changed_the_model_and_the_reason_of_each_list(enter
         run.model = "expert 1" if back > 2 else "expert 2"
         run.save()
     text = shown(enter(coach).get(url("case", case)))
-    assert "Huurachterstand: van meer naar veel, van € 540 naar € 1.240." in text
+    assert "Huurachterstand: van matig naar veel, van € 540 naar € 1.240." in text
     assert "Overlast: kwam erbij, nu weinig." in text
     assert "Nieuw model sinds" in text
     assert text.count("signalen tellen sindsdien anders mee") == 1

@@ -64,7 +64,8 @@ def test_a_home_known_by_its_id_alone_is_named_as_such(enter, coach, melder, cor
     page = shown(browser.get(url("case", worries.take_up(coach, worry.pk))))
     assert "Eenheid EH12, adres niet bekend" in page
     assert "geo:" not in page  # a map does not know the id of a home
-    assert "Veiligheid: geen waarschuwing bekend." in page
+    assert "Op " in page and "meldde iemand: het voelt niet veilig" in page
+    assert "geen waarschuwing" not in page
 
 
 def test_every_coach_of_the_corporation_can_open_the_case_of_a_worry(melder, corporation, other):

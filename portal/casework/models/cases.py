@@ -150,6 +150,8 @@ class Listing(models.Model):
     """Changes since this list; a page fills it in, the database does not."""
     fresh: list[str]
     """The news that names something new; filled in by a page."""
+    known_safety: object
+    """What is known about safety; filled in by a page."""
     done: bool
     """Whether a coach acted since this list; filled in by a page."""
 

@@ -1,6 +1,7 @@
 """The work of a coach: contacts, growth, hand-overs, worries and objections.
 
-Rows are only added, and only `portal.casework.services` and `care` write them.
+Rows are only added, and only `portal.casework.services` and `care` write them. A hand-over that is taken back within a day
+is deleted.
 """
 
 from __future__ import annotations
@@ -121,6 +122,11 @@ class Handover(Work):
         _("opgepakt"), max_length=10, choices=PickedUp.choices, default=PickedUp.UNANSWERED
     )
     answered_on = models.DateField(null=True, blank=True)
+
+    @property
+    def undoable(self) -> bool:
+        """Whether it is recent enough to take back, and not answered."""
+        return self.picked_up == PickedUp.UNANSWERED and clock.now() - self.created_at < UNDO
 
 
 class Transfer(Work):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +18,7 @@ from portal.casework.models.work import today
 from portal.coach.again import new_token
 from portal.coach.colleague_forms import ColleagueForm
 from portal.coach.forms import AnswerForm, GrowthForm, HandoverForm, StateForm, WorryForm
+from portal.coach.templatetags.days import on as written
 from portal.coach.views.address import back_to, growth_by_domain
 from portal.coach.views.contact import done
 from portal.coach.views.page import coach_page, form_page, own_case, saved_before, version_of
@@ -112,8 +114,33 @@ def answer(request: UserRequest, handover_id: int) -> HttpResponse:
             return back_to(handover.case)
     messages.success(request, f"{handover.get_partner_display()}: {PickedUp(picked_up).label}.")
     if picked_up == PickedUp.NO:
-        messages.info(request, _("U bent weer aan zet: kies hieronder de volgende stap."))
+        handover.case.refresh_from_db()
+        day = written(handover.case.follow_up_on or today(), "l j F")
+        messages.info(
+            request,
+            _("U bent weer aan zet: opvolgen op %(day)s. Een andere dag kiest u met „Stand wijzigen”.")
+            % {"day": day},
+        )
     return back_to(handover.case)
+
+
+@coach_page
+def undo_handover(request: UserRequest, handover_id: int) -> HttpResponse:
+    """Take a hand-over back."""
+    handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(request.user)).first()
+    if handover is None:
+        raise Case.DoesNotExist
+    if request.method == "POST":
+        try:
+            care.undo_handover(request.user, handover.pk, version=version_of(request))
+            messages.success(request, _("De overdracht is teruggenomen."))
+        except ValidationError as refused:
+            messages.warning(request, " ".join(refused.messages))
+        except Conflict:
+            messages.warning(
+                request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
+            )
+    return redirect("coach:case", handover.case_id)
 
 
 @coach_page

@@ -16,6 +16,7 @@ from portal.casework.models.work import today
 from portal.coach import timeline
 from portal.coach.off_list import why_off
 from portal.coach.route import route_to
+from portal.coach.safety import Safety
 from portal.coach.story import known_today, past_of, tell
 from portal.coach.then_now import compare, models_of
 from portal.coach.views.page import coach_page, own_case
@@ -56,6 +57,7 @@ def about(case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "listing": listing,
+        "safety": Safety.of(case, listing, past.worries),
         "this_week": this_week,
         "fresh": bool(listing and fresh(listing.news)),
         "known": known,

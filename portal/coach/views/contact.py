@@ -21,11 +21,12 @@ from portal.casework import services
 from portal.casework.checks import plain
 from portal.casework.codes import Kind
 from portal.casework.errors import Conflict
-from portal.casework.models import Case, Change, Contact, Listing
+from portal.casework.models import Case, Change, Contact, Listing, Worry
 from portal.casework.models.work import today
 from portal.coach.again import fill_in
 from portal.coach.anew import ANEW, typed_for, undone_contact
 from portal.coach.forms import ContactForm
+from portal.coach.safety import Safety
 from portal.coach.views.address import back_to
 from portal.coach.views.page import (
     AlreadySavedError,
@@ -79,7 +80,7 @@ def around(user: User, case: Case) -> dict[str, Any]:
     """Return what the page shows next to the form: safety, changes since the list, and the last contact of today."""
     listing = _newest_listing().first(case=case.pk)
     return {
-        "safety": listing.safety if listing else "",
+        "safety": Safety.of(case, listing, _worries().rows(case=case.pk)),
         "changes": _changes().rows(case=case.pk, as_of=listing.as_of) if listing else [],
         "logged_today": _logged_on().first(case=case.pk, by=user.pk, on=today()),
     }
@@ -88,6 +89,11 @@ def around(user: User, case: Case) -> dict[str, Any]:
 @prepared
 def _newest_listing() -> QuerySet[Listing]:
     return Listing.objects.filter(case_id=Slot("case"), withdrawn=False).order_by("-as_of")[:1]
+
+
+@prepared
+def _worries() -> QuerySet[Worry]:
+    return Worry.objects.filter(case_id=Slot("case"), withdrawn_at=None)
 
 
 @prepared

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -13,17 +14,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, Viewer, corporations_for, of_cases_for
+from portal.accounts.access import UserRequest, Viewer, corporations_for, of_cases_for, worries_for
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import lending, queries
-from portal.casework.codes import Answer, Kind, Need, PartOfDay, Result
+from portal.casework.codes import Answer, Kind, Need, PartOfDay, Result, Worries
 from portal.casework.models import Case, Change, Contact, Handover, Listing
 from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
 from portal.coach.deliveries import what_was_late
+from portal.coach.safety import Safety
 from portal.coach.timeline import AMOUNT
 from portal.coach.views.page import coach_page
 from portal.coach.visit import Visit, fresh
@@ -47,6 +49,8 @@ ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", 
 the register delivers coordinates, the page also offers a shorter walk and draws it."""
 TO_WALK = (BY_POSTCODE, BY_WALK)
 OF, ME, ALL, GONE = "van", "mij", "iedereen", "weg"
+STALE = timedelta(weeks=4)
+"""How late a next step is shown apart, so that the days around today stay at the top."""
 LEAST_TO_WALK = 3
 """Number of addresses with coordinates from which a walk is offered."""
 
@@ -106,6 +110,7 @@ class WeekPage:
         several = len({row.case.corporation_id for row in rows}) > 1
         as_of = max((row.as_of for row in rows), default=None)
         lists = _by_coach(rows, user)
+        turn = self._turn()
         return {
             "groups": [
                 group | {"visits": self._visits(group["rows"], several=several)}
@@ -121,10 +126,8 @@ class WeekPage:
             "danger": any(row.safety for row in rows),
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
-            "turn": sorted(
-                dict.fromkeys([*waiting.flared_up, *waiting.due]),
-                key=lambda case: case.owner_id not in (None, user.pk),
-            ),
+            "turn": [case for case in turn if not self._stale(case)],
+            "stale": [case for case in turn if self._stale(case)],
             "asleep": waiting.asleep,
             "handovers": self.handovers,
             "worries": self.urgent.to_take,
@@ -135,6 +138,28 @@ class WeekPage:
             "late": what_was_late(user),
             "why_empty": "" if rows else why_empty(user),
         }
+
+    def _turn(self) -> list[Case]:
+        """Sort what is due: the coach's own first; there urgent worries, what flared up, and then the newest day."""
+        urgent = self._urgent_cases
+        cases = dict.fromkeys([*self.waiting.flared_up, *self.waiting.due])
+
+        def place(case: Case) -> tuple[bool, bool, bool, int]:
+            late = today() - (case.follow_up_on or today())
+            own = case.owner_id in (None, self.user.pk)
+            return not own, case.pk not in urgent, not case.flared_up, late.days
+
+        return sorted(cases, key=place)
+
+    def _stale(self, case: Case) -> bool:
+        """Whether the next step is so long past that the case has to be closed or planned anew."""
+        if case.follow_up_on is None or case.flared_up or case.pk in self._urgent_cases:
+            return False
+        return today() - case.follow_up_on > STALE
+
+    @property
+    def _urgent_cases(self) -> set[int | None]:
+        return {worry.case_id for worry in self.urgent.to_answer}
 
     def _visits(self, rows: list[Listing], *, several: bool) -> tuple[Visit, ...]:
         return tuple(Visit.of(row, several=several, owed=self.owed.get(row.case_id)) for row in rows)
@@ -214,6 +239,11 @@ def paper(request: UserRequest) -> HttpResponse:
     """Show the list as a form to print and fill in by hand."""
     rows = _listed(request.user)
     record_many(request.user, "list.print", [row.case for row in rows])
+    unsafe = list(
+        worries_for(request.user).filter(worry=Worries.SAFETY, case__in=[row.case_id for row in rows])
+    )
+    for row in rows:
+        row.known_safety = Safety.of(row.case, row, [one for one in unsafe if one.case_id == row.case_id])
     names = list(dict.fromkeys(row.case.corporation.name for row in rows))
     return render(
         request,
