@@ -32,7 +32,7 @@ from pipelines.shortlist.make import ListReport
 from pipelines.shortlist.weekly_list import ListedAddress, WeeklyList
 from pipelines.warehouse import unresolved
 from pipelines.warehouse.stores import open_warehouse
-from portal.exchange.payload import Entry, Figure, Key, Publication, Signals, Unmatched, hash_of_keys
+from portal.exchange.payload import Entry, Figure, Key, Publication, Signals, Unmatched
 
 UNREACHABLE = (
     "Let op: het portaal was niet bereikbaar. Wat daar sinds vorige week is vastgelegd telt nog niet mee."
@@ -68,7 +68,6 @@ class Cared:
     in_care: frozenset[Key]
     watched: Mapping[Key, date]
     weeks: frozenset[date]
-    objectors: str = ""
 
 
 def publish(
@@ -99,13 +98,12 @@ def publish(
         If the portal is down, `problem` is set; the list in the files does not depend on it.
     """
     try:
-        cared = reach(workspace, lambda: _ask(workspace.settings.corporatie_id))
+        cared = reach(workspace, _ask)
         with open_warehouse(workspace, read_only=True) as con:
             sent = publication(con, workspace, weekly, report, drift, outcomes, cared)
             receipt = reach(workspace, lambda: _send(sent))
-            # Figures from before an objection contain the tenant, so they are computed again.
-            same = cared.objectors == hash_of_keys(sent.objectors)
-            filled = _fill(con, workspace, sent, {weekly.as_of} | (cared.weeks if same else set()))
+            # Figures that the portal has stay, also after an objection: a difference would describe that household.
+            filled = _fill(con, workspace, sent, {weekly.as_of} | cared.weeks)
     except PortalError as error:
         return Published(problem=str(error))
     return Published(
@@ -181,10 +179,10 @@ def _unmatched(con: duckdb.DuckDBPyConnection, settings: Settings) -> Iterable[U
         )
 
 
-def _ask(corporatie_id: str) -> Cared:
+def _ask() -> Cared:
     from portal.exchange import give
 
-    return Cared(give.in_care(), give.watched(), give.weeks(), give.objectors(corporatie_id))
+    return Cared(give.in_care(), give.watched(), give.weeks())
 
 
 def _send(sent: Publication) -> Any:

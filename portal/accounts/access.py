@@ -220,13 +220,10 @@ def takes_care_of(coach: User, case: Case) -> bool:
 
 
 def counted_cases_for(user: User) -> QuerySet[Case]:
-    """Return the cases that a manager may count. They are never shown singly or with their address.
-
-    A case whose tenant objects counts nowhere any more.
-    """
+    """Return the cases that a manager may count. They are never shown singly or with their address."""
     if user.role != Role.MANAGER:
         return Case.objects.none()
-    return Case.objects.filter(_inside(user), objected_on=None)
+    return Case.objects.filter(_inside(user))
 
 
 def wijk_rows_for(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -103,27 +103,31 @@ def weeks() -> frozenset[date]:
     return frozenset(WeekFigure.objects.order_by().values_list("as_of", flat=True).distinct())
 
 
-def objectors(corporatie_id: str) -> str:
-    """Return the hash of the agreements that had an objection when the newest list was published."""
-    newest = Run.objects.filter(corporation=corporatie_id).order_by("-as_of").first()
-    return newest.objectors if newest else ""
+def work(since: date, until: date) -> Work:
+    """Count growth and hand-overs from `since` up to, not including, `until`, without cases with an objection."""
+    handovers = Handover.objects.filter(case__objected_on=None, on__gte=since, on__lt=until)
+    counts = handovers.order_by().values_list("picked_up").annotate(number=Count("pk"))
+    return Work(growth=growth(since, until), handovers=dict.fromkeys(PickedUp.values, 0) | dict(counts))
 
 
-def work(since: date, until: date, corporation: str | None = None) -> Work:
-    """Count growth and hand-overs from `since` up to, not including, `until`, without cases with an objection.
+def growth(
+    since: date, until: date, corporation: str | None = None, *, at: datetime | None = None
+) -> dict[str, tuple[int, int, int]]:
+    """Count per domain how often it went better, the same and worse, from `since` up to, not including, `until`.
 
-    The counts are of one corporation, or of all of them.
+    The counts are of one corporation, or of all of them. They are without cases with an objection; with `at`, they are what
+    was logged before that moment, so that what happens later, such as an objection, changes nothing.
 
-    Growth compares the last follow-up of the period on a domain with the last start before it, so a domain that was
-    recorded once has no growth.
+    The last follow-up of the period on a domain is compared with the last start before it, so a domain that was recorded
+    once has no growth.
     """
-    free = Q(case__objected_on=None, on__gte=since, on__lt=until)
+    rows = Growth.objects.filter(created_at__lt=at) if at else Growth.objects.filter(case__objected_on=None)
     if corporation is not None:
-        free &= Q(case__corporation=corporation)
-    same = Growth.objects.filter(case=OuterRef("case"), domain=OuterRef("domain"))
+        rows = rows.filter(case__corporation=corporation)
+    same = rows.filter(case=OuterRef("case"), domain=OuterRef("domain"))
     start = same.filter(phase=Phase.START, on__lte=OuterRef("on")).order_by("-on", "-reference")
     later = same.filter(phase=Phase.FOLLOW_UP, on__gt=OuterRef("on"), on__lt=until)
-    looked = Growth.objects.filter(free, ~Exists(later), phase=Phase.FOLLOW_UP)
+    looked = rows.filter(~Exists(later), phase=Phase.FOLLOW_UP, on__gte=since, on__lt=until)
     grown = (
         looked.annotate(start=Subquery(start.values("step")[:1]))
         .order_by()
@@ -134,11 +138,7 @@ def work(since: date, until: date, corporation: str | None = None) -> Work:
             worse=Count("pk", filter=Q(step__lt=F("start"))),
         )
     )
-    handovers = Handover.objects.filter(free).order_by().values_list("picked_up").annotate(number=Count("pk"))
-    return Work(
-        growth=dict.fromkeys(Domain.values, (0, 0, 0)) | {domain: (b, s, w) for domain, b, s, w in grown},
-        handovers=dict.fromkeys(PickedUp.values, 0) | dict(handovers),
-    )
+    return dict.fromkeys(Domain.values, (0, 0, 0)) | {domain: (b, s, w) for domain, b, s, w in grown}
 
 
 def _newest(until: date) -> list[Assignment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -205,12 +205,6 @@ class Publication:
         content = asdict(self) | sets
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_plain)
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def hash_of_keys(keys: Iterable[Key]) -> str:
-    """Return a hash of agreements, equal for equal agreements; empty for none."""
-    text = json.dumps(sorted(keys), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest() if text != "[]" else ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from portal.accounts.models import Corporation
 from portal.casework.codes import State
 from portal.casework.models import Case, Change, Listing, SignalWeek
 from portal.exchange import rights
-from portal.exchange.payload import Entry, Figure, Key, News, Publication, hash_of_keys
+from portal.exchange.payload import Entry, Figure, Key, News, Publication
 from portal.runs.models import Run
 from portal.trends.models import Evidence, EvidenceName, WeekFigure
 from portal.webhooks.events import LIST_PUBLISHED, emit
@@ -289,6 +289,5 @@ def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -
             "quarantine": list(publication.quarantine),
             "unmapped": list(publication.unmapped),
             "drift": dict(publication.drift),
-            "objectors": hash_of_keys(publication.objectors),
         },
     )

@@ -31,8 +31,6 @@ class Run(models.Model):
     quarantine = models.JSONField(default=list)
     unmapped = models.JSONField(default=list)
     drift = models.JSONField(default=dict)
-    objectors = models.CharField(max_length=64, blank=True, default="", db_default="")
-    """Hash of the agreements that objected when the run was published; when it changes, figures of earlier weeks are sent again."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("corporation", "as_of"), name="run_once")]

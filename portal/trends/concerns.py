@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.casework.codes import Domain
-from portal.casework.models import Objection, Worry
+from portal.casework.models import Objection
 from portal.exchange import give
-from portal.trends import suppress
+from portal.trends import at_cut, suppress
 from portal.trends.reach import Reach
 from portal.trends.tables import Cell, Column, Table
 from portal.trends.work import Buckets, lines_of, quarter, released, whole_years, year
@@ -22,9 +22,10 @@ COLUMNS = ("reported", "pressing", "answered", "objections")
 
 def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table has the same parameters
     """Worries that were passed on, and objections, per quarter."""
-    period = {"on__range": whole_years(reach), "created_at__lt": reach.cut}
+    span = whole_years(reach)
     worries = (
-        Worry.objects.filter(corporation=reach.corporation, withdrawn_at=None, **period)
+        at_cut.worries(reach)
+        .filter(on__range=span)
         .order_by()
         .values(day=F("on"))
         .annotate(
@@ -34,7 +35,9 @@ def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table h
         )
     )
     objections = (
-        Objection.objects.filter(case__corporation=reach.corporation, **period)
+        Objection.objects.filter(
+            case__corporation=reach.corporation, on__range=span, created_at__lt=reach.cut
+        )
         .order_by()
         .values(day=F("on"))
         .annotate(objections=Count("pk"))
@@ -61,12 +64,8 @@ def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table h
 def days_to_answer(reach: Reach) -> int | None:
     """Return the median number of days until an urgent worry of the last year was answered, or None if they are few."""
     year_before = reach.last - timedelta(weeks=52)
-    answered = Worry.objects.filter(
-        corporation=reach.corporation,
-        urgent=True,
-        withdrawn_at=None,
-        on__range=(year_before, reach.last),
-        answered_on__lt=reach.cut.date(),
+    answered = at_cut.worries(reach).filter(
+        urgent=True, on__range=(year_before, reach.last), answered_on__lt=reach.cut.date()
     )
     days = [(on - since).days for since, on in answered.values_list("on", "answered_on") if on]
     return round(median(days)) if len(days) > suppress.SMALL else None
@@ -79,7 +78,7 @@ def _joined(some: Buckets, others: Buckets) -> Buckets:
 def growth(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table has the same parameters
     """Growth per domain of life over whole years: the last follow-up compared with the start."""
     since, until = whole_years(reach)
-    counted = give.work(since, min(until, reach.cut.date()), reach.corporation.pk).growth
+    counted = give.growth(since, min(until, reach.cut.date()), reach.corporation.pk, at=reach.cut)
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (str(Domain(domain).label), *(suppress.cell(count) for count in counts))
         for domain, counts in counted.items()

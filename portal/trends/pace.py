@@ -9,25 +9,24 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from portal.accounts.access import counted_cases_for
 from portal.accounts.models import User
 from portal.casework.codes import Kind, PickedUp
 from portal.casework.models import ASLEEP, WORKING, Handover, Listing
-from portal.trends import suppress
+from portal.trends import at_cut, suppress
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
 from portal.trends.tables import Cell, Column, Table
-from portal.trends.work import contacts, counted, lines_of, quarter, released, whole_years, year
+from portal.trends.work import counted, lines_of, quarter, released, whole_years, year
 
 
 def capacity(user: User, reach: Reach) -> Table:
     """Places on the weekly lists and how many were used (contacted in the calendar week of the list), per quarter."""
-    cases = reach.keep(counted_cases_for(user))
+    cases = at_cut.cases(user, reach)
     places = Listing.objects.filter(
         case__in=cases, as_of__range=whole_years(reach), as_of__lt=reach.cut.date(), withdrawn=False
     )
     contacted = (
-        contacts(reach)
+        at_cut.contacts(reach)
         .filter(case__in=cases, on__gte=whole_years(reach)[0])
         .exclude(kind=Kind.ADMINISTRATIVE)
     )
@@ -65,7 +64,7 @@ ENOUGH = 30
 
 def first_contact(user: User, reach: Reach) -> Table:
     """Days from the first signal to the first contact, per quarter of first listing: quartiles, and how many took long."""
-    counting = contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
+    counting = at_cut.contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
     since = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("as_of").values("since")[:1]
     rows = (
         counted(user, reach)
@@ -119,7 +118,7 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     """
     open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
     long_ago = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False, as_of__lt=today - SLOW)
-    cases = reach.keep(counted_cases_for(user))
+    cases = at_cut.cases(user, reach).filter(objected_on=None)
     counts = cases.annotate(has_open=Exists(open_handover), long_listed=Exists(long_ago)).aggregate(
         asleep=Count("pk", filter=ASLEEP),
         handovers=Count("pk", filter=Q(has_open=True)),
@@ -128,7 +127,7 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
         ),
     )
     late = cases.filter(WORKING, follow_up_on__lt=today)
-    days = [(today - due).days for due in late.values_list("follow_up_on", flat=True)]
+    days = [(today - due).days for due in late.values_list("follow_up_on", flat=True) if due]
     long = sum(waited > LONG.days for waited in days)
     return {
         "asleep": suppress.cell(counts["asleep"]),
@@ -150,8 +149,8 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
     late = Q(follow_up_on__lt=today)
     week = Q(follow_up_on__range=(today, end))
     counts = (
-        reach.keep(counted_cases_for(user))
-        .filter(WORKING, owner__isnull=False)
+        at_cut.cases(user, reach)
+        .filter(WORKING, owner__isnull=False, objected_on=None)
         .order_by()
         .values("owner")
         .annotate(

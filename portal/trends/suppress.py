@@ -215,6 +215,13 @@ def span(parts: Sequence[Shown]) -> tuple[int, int]:
     )
 
 
+def at_least(whole: Shown, part: Shown) -> Shown:
+    """Return what is shown of a whole, raised to what is shown of its part if that is larger."""
+    if part.low <= whole.low:
+        return whole
+    return Shown(part.low, whole=whole.whole and not whole.hidden)
+
+
 def share(part: Shown, base: int | None) -> float | None:
     """Return a share if the base is large enough and nothing of the part is hidden, else None."""
     if base is None or base < BASE or not part.whole or part.value is None:

@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from portal.accounts.access import counted_cases_for
 from portal.accounts.models import User
 from portal.casework.codes import Kind, PickedUp, Result, State
-from portal.casework.models import Case, Contact, Handover, Listing
-from portal.trends import suppress
+from portal.casework.models import Case, Listing
+from portal.trends import at_cut, suppress
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
 from portal.trends.tables import Cell, Column, Table, write
@@ -92,16 +92,11 @@ def counted(user: User, reach: Reach) -> QuerySet[Case]:
     listed = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False, as_of__lte=reach.cut.date())
     first = listed.order_by("as_of").values("as_of")[:1]
     return (
-        reach.keep(counted_cases_for(user))
+        at_cut.cases(user, reach)
         .annotate(first=Subquery(first))
         .filter(first__range=whole_years(reach))
         .order_by()
     )
-
-
-def contacts(reach: Reach) -> QuerySet[Contact]:
-    """Return the contacts that count: logged before the cut and not undone."""
-    return Contact.objects.filter(created_at__lt=reach.cut, undone_at=None)
 
 
 def _new(user: User, reach: Reach) -> list[Buckets]:
@@ -143,7 +138,7 @@ def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
             Column("watch", _("Nu waakvlam")),
             Column("closed", _("Nu afgesloten")),
         ),
-        lines_of(dict(sorted(steps[0].items())), dict(sorted(steps[1].items())), ("listed", *STEPS), reach),
+        lines_of(_narrowing(steps[0]), _narrowing(steps[1]), ("listed", *STEPS), reach),
         _(
             "In de laatste week van de periode hadden %(count)s huishoudens een signaal. "
             "Geholpen: een advies of een verwijzing. Afgesloten: ook wat niet paste."
@@ -153,9 +148,20 @@ def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
     return new, funnel
 
 
+def _narrowing(buckets: Buckets) -> Buckets:
+    """Sort the periods, and show of each step at least what is shown of the next, of which it is the larger.
+
+    Rounding and hiding can make a part look larger than its whole; whoever reads both knows better, so nothing is revealed.
+    """
+    for shown in buckets.values():
+        for whole, part in reversed(list(pairwise(("listed", "approached", "reached", "helped")))):
+            shown[whole] = suppress.at_least(shown.get(whole, suppress.ZERO), shown.get(part, suppress.ZERO))
+    return dict(sorted(buckets.items()))
+
+
 def _steps(user: User, reach: Reach) -> list[Buckets]:
     """Count how far the cases of each quarter got."""
-    own = contacts(reach).filter(case=OuterRef("pk"))
+    own = at_cut.contacts(reach).filter(case=OuterRef("pk"))
     contacted = own.exclude(kind=Kind.ADMINISTRATIVE)
     now = own.order_by("-reference").values("state")[:1]
     rows = (
@@ -198,8 +204,8 @@ GROUPS = {
 def outcomes(user: User, reach: Reach) -> Table:
     """Results that coaches recorded, per quarter of the contact."""
     rows = (
-        contacts(reach)
-        .filter(case__in=reach.keep(counted_cases_for(user)), on__range=whole_years(reach))
+        at_cut.contacts(reach)
+        .filter(case__in=at_cut.cases(user, reach), on__range=whole_years(reach))
         .exclude(result__in=("", Result.APPOINTMENT))
         .order_by()
         .values(day=F("on"))
@@ -227,14 +233,11 @@ def outcomes(user: User, reach: Reach) -> Table:
 def handovers(user: User, reach: Reach) -> Table:
     """Hand-overs to partners, and whether they were picked up, per quarter."""
     rows = (
-        Handover.objects.filter(
-            case__in=reach.keep(counted_cases_for(user)),
-            on__range=whole_years(reach),
-            created_at__lt=reach.cut,
-        )
+        at_cut.handovers(user, reach)
+        .filter(on__range=whole_years(reach))
         .order_by()
         .values(day=F("on"))
-        .annotate(**{value: Count("pk", filter=Q(picked_up=value)) for value in PickedUp.values})
+        .annotate(**{value: Count("pk", filter=Q(answer=value)) for value in PickedUp.values})
     )
     quarters, years = released(rows, PickedUp.values, quarter, year)
     return Table(

@@ -228,7 +228,7 @@ def test_as_many_queries_for_two_years_and_sixty_wijken_as_for_few(
         page(client)
 
 
-QUERIES = 32
+QUERIES = 31
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.models import Role
 from portal.casework.models import Contact, Listing
@@ -84,7 +85,9 @@ def test_how_fast_urgent_worries_are_answered_is_told_from_ten_on(corporation, t
     case = factories.case(corporation)
     day = MONDAY - timedelta(days=30)
     for each in range(number):
-        factories.worry(case, urgent=True, on=day, answer="contact", answered_on=day + timedelta(days=each))
+        at = timezone.now() - timedelta(days=30)
+        answered_on = day + timedelta(days=each)
+        factories.worry(case, urgent=True, on=day, created_at=at, answer="contact", answered_on=answered_on)
     assert ("binnen 4 dagen beantwoord" in text()) is told
 
 

@@ -64,7 +64,7 @@ def test_the_funnel_counts_each_step(client, corporation, coach):
 
 def test_what_was_taken_back_or_came_after_monday_does_not_count(client, corporation, coach):
     now = timezone.now()
-    cases(corporation, coach, 20, FIRST, undone_at=now)
+    cases(corporation, coach, 20, FIRST, undone_at=now - timedelta(days=7))
     cases(corporation, coach, 20, FIRST, created_at=now + timedelta(days=7))
     report = funnel(client)
     assert (report["Op de lijst"], report["Benaderd"]) == ("40", "0")
@@ -95,6 +95,17 @@ def test_months_too_small_to_show_are_in_the_quarter(client, corporation, coach)
     asked = {"van": str(quarter), "tot": str(quarter + timedelta(days=88))}
     assert [row[1] for row in files(client, "nieuw", **asked)[1:]] == ["1 t/m 9"] * 3
     assert files(client, "trechter", **asked)[1][1] == "25"
+
+
+def test_no_step_of_the_funnel_is_larger_than_the_one_before(client, corporation, coach):
+    """Months of 9, 9 and 17 show as at least 15, and the 35 approached are of one quarter."""
+    quarter = work.quarter(FIRST)
+    for days, number in ((3, 9), (40, 9), (70, 17)):
+        cases(corporation, coach, number, quarter + timedelta(days=days), reached=True)
+    asked = {"van": str(quarter), "tot": str(quarter + timedelta(days=88))}
+    for row in files(client, "trechter", **asked)[1:]:
+        listed, approached, reached = (int(cell.removeprefix("ten minste ")) for cell in row[1:4])
+        assert listed >= approached >= reached == 35
 
 
 def test_days_to_the_first_contact(client, corporation, coach):
