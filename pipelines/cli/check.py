@@ -182,16 +182,7 @@ def _print(report: CheckReport, batch: Batch, gate: Gate) -> None:
     output.say(f"{report.file}: {report.extract} of {report.peildatum} ({how})", "bold")
     for note in report.notes:
         output.say(f"  {note}")
-    output.say(
-        f"{report.rows_read} rows read = {report.rows_accepted} accepted + {report.rows_duplicate} exact duplicates "
-        f"+ {report.rows_quarantined} quarantined"
-    )
-    if report.quarantine:
-        rows = [
-            [reason, q.rows, ", ".join(map(str, q.lines[:10])) + (" ..." if q.rows > 10 else "")]
-            for reason, q in report.quarantine.items()
-        ]
-        output.table("Quarantined", ["reason", "rows", "lines"], rows)
+    _print_rows(report)
     if report.unmapped:
         rows = [[u.column, u.value, u.rows] for u in report.unmapped]
         output.table("Values that no mapping covers", ["column", "value", "rows"], rows)
@@ -220,3 +211,17 @@ def _print(report: CheckReport, batch: Batch, gate: Gate) -> None:
         "The delivery passes the gate." if gate.passed else "The delivery would be stopped at the gate.",
         "bold",
     )
+
+
+def _print_rows(report: CheckReport) -> None:
+    """Print the number of rows by what becomes of them, and the reasons of those that are quarantined."""
+    output.say(
+        f"{report.rows_read} rows read = {report.rows_accepted} accepted + {report.rows_duplicate} exact duplicates "
+        f"+ {report.rows_quarantined} quarantined"
+    )
+    if report.quarantine:
+        rows = [
+            [reason, q.rows, ", ".join(map(str, q.lines[:10])) + (" ..." if q.rows > 10 else "")]
+            for reason, q in report.quarantine.items()
+        ]
+        output.table("Quarantined", ["reason", "rows", "lines"], rows)

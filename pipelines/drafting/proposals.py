@@ -6,7 +6,7 @@ Nothing is guessed: a code is proposed only by its name in the VERA list, and ea
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -56,6 +56,24 @@ def _combining(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposa
     if "same key, other content" not in batch.reasons or contract.extract == REGISTER:
         return
     names = [name for name in schema.content_columns(contract) if name in contract.columns]
+    columns = _differing(con, names)
+    # Without a rule, amounts that happen to be equal would count once.
+    amounts = [
+        name for name in names if contract.columns[name].type == "euro" and contract.columns[name].required
+    ]
+    rules = {
+        name: _rule(contract, name) for name in dict.fromkeys([*amounts, *columns])
+    } | batch.source.mapping.combine
+    rows = batch.reasons["same key, other content"]
+    yield Proposal(
+        f"{rows} rows share their key with another row and differ in {', '.join(columns)}. "
+        f"If the file has one row per open item, appointment or booking, let the mapping combine them:",
+        (f"[extracts.{contract.extract}.combine]", *(f'{name} = "{rule}"' for name, rule in rules.items())),
+    )
+
+
+def _differing(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[str]:
+    """Return the columns in which quarantined rows with the same key differ."""
     low, high, filled = ({name: f"{part}_{name}" for name in names} for part in ("low", "high", "filled"))
     differs = [
         fill(
@@ -83,20 +101,7 @@ def _combining(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposa
         spread=spread,
     )
     counts = con.execute(query).fetchall()[0]
-    columns = [name for name, differ in zip(names, counts, strict=True) if differ]
-    # Without a rule, amounts that happen to be equal would count once.
-    amounts = [
-        name for name in names if contract.columns[name].type == "euro" and contract.columns[name].required
-    ]
-    rules = {
-        name: _rule(contract, name) for name in dict.fromkeys([*amounts, *columns])
-    } | batch.source.mapping.combine
-    rows = batch.reasons["same key, other content"]
-    yield Proposal(
-        f"{rows} rows share their key with another row and differ in {', '.join(columns)}. "
-        f"If the file has one row per open item, appointment or booking, let the mapping combine them:",
-        (f"[extracts.{contract.extract}.combine]", *(f'{name} = "{rule}"' for name, rule in rules.items())),
-    )
+    return [name for name, differ in zip(names, counts, strict=True) if differ]
 
 
 def _not_due(batch: Batch) -> Iterator[Proposal]:

@@ -125,21 +125,9 @@ def run_data(
     gates: list[SentGate] = []
     quarantine: list[SentReason] = []
     unmapped: list[SentValue] = []
-    for number, file, extract, peildatum, sha256, read, new, same, duplicate, quarantined in rows:
+    for number, file, extract, peildatum, sha256, *numbers in rows:
         waiting = accounting.waiting_rows(con, extract, number)
-        deliveries.append(
-            SentDelivery(
-                extract,
-                file,
-                peildatum.isoformat(),
-                "loaded",
-                rows_read=read,
-                rows_staged=new - waiting,
-                rows_seen_before=same,
-                rows_duplicate=duplicate,
-                rows_quarantined=quarantined + waiting,
-            )
-        )
+        deliveries.append(_loaded(extract, file, peildatum, waiting, *numbers))
         gates += _gates(con, extract, file, peildatum, sha256)
         for kind, name, value, n in _counts(con, number):
             if kind == "quarantine":
@@ -158,6 +146,31 @@ def run_data(
                 gates += _gates(con, delivery.extract, delivery.name, delivery.peildatum, sha256)
     return RunData(
         _sources(sources, outcomes), tuple(deliveries), tuple(gates), tuple(quarantine), tuple(unmapped)
+    )
+
+
+def _loaded(
+    extract: str,
+    file: str,
+    peildatum: date,
+    waiting: int,
+    read: int,
+    new: int,
+    same: int,
+    duplicate: int,
+    quarantined: int,
+) -> SentDelivery:
+    """Describe a loaded delivery; rows that wait for the register count as quarantined."""
+    return SentDelivery(
+        extract,
+        file,
+        peildatum.isoformat(),
+        "loaded",
+        rows_read=read,
+        rows_staged=new - waiting,
+        rows_seen_before=same,
+        rows_duplicate=duplicate,
+        rows_quarantined=quarantined + waiting,
     )
 
 

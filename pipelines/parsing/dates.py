@@ -85,29 +85,32 @@ def moment_sql(text: Sql, kind: Sql | None, form: DateForm) -> Sql:
             week=literal(_WEEK),
         )
     )
+    branches.append(_by_order(text, form))
+    return Sql(f"CASE {' '.join(branches)} END")
+
+
+def _by_order(text: Sql, form: DateForm) -> Sql:
+    """Return the branches for dates that begin or end with the year, with day and month in the order of the column."""
     iso = _replaced(text, _DASHES, _ORDERS[form.month_first])
     if form.slashes is not None:
         iso = _replaced(iso, _SLASHES, _ORDERS[form.slashes])
     iso = _replaced(iso, r"^(\d{4})[/.](\d\d)[/.](\d\d)", r"\1-\2-\3")
     # SQL Server with Dutch settings writes the day before the month: then yyyy-mm-dd is not tried.
     year_last_only = "Ydm" in map(day_order, form.formats)
-    branches.append(
-        fill(
-            "WHEN regexp_matches({text}, {year_last}) AND regexp_matches({iso}, {moment}) "
-            "THEN TRY_CAST(replace({iso}, ',', '.') AS TIMESTAMP) "
-            "WHEN regexp_matches({text}, {year_last}) AND regexp_matches({iso}, {noon}) "
-            "THEN CAST(try_strptime(upper({iso}), {formats}) AS TIMESTAMP)",
-            text=text,
-            year_last=literal(_YEAR_LAST if year_last_only else r"^\d"),
-            iso=iso,
-            moment=literal(_MOMENT),
-            noon=literal(_NOON),
-            formats=Sql(
-                "['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S%p', '%Y-%m-%d %I:%M%p']"
-            ),
-        )
+    return fill(
+        "WHEN regexp_matches({text}, {year_last}) AND regexp_matches({iso}, {moment}) "
+        "THEN TRY_CAST(replace({iso}, ',', '.') AS TIMESTAMP) "
+        "WHEN regexp_matches({text}, {year_last}) AND regexp_matches({iso}, {noon}) "
+        "THEN CAST(try_strptime(upper({iso}), {formats}) AS TIMESTAMP)",
+        text=text,
+        year_last=literal(_YEAR_LAST if year_last_only else r"^\d"),
+        iso=iso,
+        moment=literal(_MOMENT),
+        noon=literal(_NOON),
+        formats=Sql(
+            "['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S%p', '%Y-%m-%d %I:%M%p']"
+        ),
     )
-    return Sql(f"CASE {' '.join(branches)} END")
 
 
 def day_forms(

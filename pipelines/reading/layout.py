@@ -51,11 +51,7 @@ def find(copy: Snapshot, codec: str, dialect: Dialect, expected: Collection[str]
     """
     with open_text(copy.path, codec) as stream:
         declared = _separator(stream.readline(20))
-    candidates: tuple[str, ...] = DELIMITERS
-    if dialect.delimiter != "auto":
-        candidates = (dialect.delimiter,)
-    elif declared:
-        candidates = (declared,)
+    candidates = _candidates(dialect, declared)
     headers: list[tuple[int, int, str, Record]] = []
     refusals: list[DeliveryError] = []
     for candidate in candidates:
@@ -95,6 +91,13 @@ def find(copy: Snapshot, codec: str, dialect: Dialect, expected: Collection[str]
         tuple(notes),
         dialect.repeated_header,
     )
+
+
+def _candidates(dialect: Dialect, declared: str) -> tuple[str, ...]:
+    """Return the delimiters to try: that of the mapping, else that of the `sep=` line, else all."""
+    if dialect.delimiter != "auto":
+        return (dialect.delimiter,)
+    return (declared,) if declared else DELIMITERS
 
 
 def _separator(line: str) -> str:

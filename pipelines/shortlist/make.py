@@ -152,11 +152,7 @@ def make_list(
         entries = listing.entries(con, workspace, as_of, chosen, before)
         deliveries = accounting.accounting(con, outcomes)
         doubts = unresolved.unresolved(con)
-        late = freshness.late(fresh, outcomes)
-        notes = (
-            *(_LATE.format(extracts=", ".join(item.name for item in items), day=day) for day, items in late),
-            *news.news(con, outcomes, settings.gates),
-        )
+        notes = (*_late(fresh, outcomes), *news.news(con, outcomes, settings.gates))
     unknown = counts.excluded.get("unknown_step", 0)
     report = ListReport(
         as_of=as_of,
@@ -167,9 +163,7 @@ def make_list(
         freshness=tuple(fresh),
         counts=counts,
         listed=Counter(entry.coach for entry in entries),
-        draws=tuple(
-            DrawReport(draw.coach, draw.kind, draw.seed, draw.pool, draw.probability) for draw in chosen.draws
-        ),
+        draws=_draws(chosen),
         fell_short=(
             *not_published(as_of, counts, fresh),
             *_problems(outcomes, misnamed, deliveries, fresh, doubts, unknown),
@@ -191,6 +185,19 @@ def make_list(
         scored=counts.scored,
     )
     return weekly, report
+
+
+def _late(fresh: Sequence[freshness.Freshness], outcomes: Sequence[ingest.Outcome]) -> Iterator[str]:
+    """Yield a note for the extracts that did not come although they usually have by now, per day of their newest data."""
+    for day, items in freshness.late(fresh, outcomes):
+        yield _LATE.format(extracts=", ".join(item.name for item in items), day=day)
+
+
+def _draws(chosen: Selection) -> tuple[DrawReport, ...]:
+    """Return the lots of a selection without the agreements that they drew."""
+    return tuple(
+        DrawReport(draw.coach, draw.kind, draw.seed, draw.pool, draw.probability) for draw in chosen.draws
+    )
 
 
 def not_published(
