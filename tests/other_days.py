@@ -88,7 +88,7 @@ def run(moment: str, zone: str, arguments: list[str]) -> int:
 
 
 def main(words: list[str]) -> int:
-    """Run every moment, also after one failed; return 1 if any failed or if faketime is missing in CI."""
+    """Run every moment, even after a failure; return 1 if any failed or if faketime is missing in CI."""
     if not shutil.which("faketime"):
         print("The package faketime is not installed: the tests were not run on other days.")
         return int("CI" in os.environ)

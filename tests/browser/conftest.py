@@ -34,7 +34,7 @@ PHONE = {
 NARROW = {**PHONE, "viewport": {"width": 360, "height": 740}}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PATIENCE = 20_000
-"""How long a page may take on a busy machine, in milliseconds: the tests are of what it shows, not of how fast."""
+"""How long a page may take on a busy machine, in milliseconds: the tests check what it shows, not how fast."""
 expect.set_options(timeout=PATIENCE)
 
 
@@ -61,7 +61,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module", autouse=True)
 def emptied_between_tests(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Each test commits and is emptied away after it, the audit log too: its triggers are off around this module."""
+    """Each test commits, and its rows are deleted afterwards, the audit log too: its triggers are off during this module."""
     triggers = import_module("portal.accounts.migrations.0002_append_only")
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         triggers.open_again(None, editor)

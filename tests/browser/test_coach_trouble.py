@@ -1,4 +1,4 @@
-"""What goes wrong at a door: sessions end, connections fail, colleagues are faster, and a button must not hide the focus."""
+"""Test what goes wrong at a door: sessions end, connections fail, colleagues are faster, and a button hides the focus."""
 
 from __future__ import annotations
 

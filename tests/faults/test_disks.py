@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 def test_a_flipped_bit_is_reported_and_a_backup_repairs_it(
     place: Workspace, undisturbed: Undisturbed, tmp_path: Path, store: str, at: float
 ):
-    """In a row: `doctor` tells it and no backup is made. Elsewhere (an index): the backup is good. Restoring mends both."""
+    """In a row, `doctor` reports it and no backup is made. Elsewhere (an index) the backup is good. Restoring repairs both."""
     good = tmp_path / "good.backup"
     assert waakvlam(place, "backup", good).code == 0
     path = place.stores / f"{store}.duckdb"
@@ -82,7 +82,7 @@ def test_a_power_cut_that_tears_the_last_write_loses_no_more_than_that(
 
 
 def test_the_list_is_on_the_disk_before_it_has_its_name(place: Workspace, monkeypatch):
-    """So that a power cut leaves the list of before or the new one, never an empty file."""
+    """A power cut leaves the previous list or the new one, and never an empty file."""
     done: list[str] = []
     flush, put = os.fsync, Path.replace
     monkeypatch.setattr(os, "fsync", lambda file: (done.append("flushed"), flush(file))[1])

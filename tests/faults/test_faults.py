@@ -1,8 +1,8 @@
-"""Whatever breaks: it is said what and how to mend it, nothing is lost, and afterwards all is as if nothing had been.
+"""Test that each fault is reported with its remedy, that nothing is lost, and that the next run leaves no trace of it.
 
-Each fault is put in before the second week is loaded. Then the run ends with its message, or does its work all the
-same; once mended, the next run leaves the list and the tables of a workspace in which nothing was ever wrong. Where the fault
-left every file as it was, the next run starts from what the undisturbed one started from, and is not repeated.
+Each fault is injected before the second week is loaded. The run then ends with its message, or does its work all the same.
+Once the fault is fixed, the next run leaves the list and the tables of a workspace in which nothing was ever wrong. If the
+fault changed no file, the next run starts from the same files as the undisturbed one, and is not repeated.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def run(place: Workspace) -> Said:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory) -> Undisturbed:
-    """Give a workspace in which the first week is loaded and the second waits, and what the run then makes."""
+    """Return a workspace in which the first week is loaded and the second waits, with the result of the next run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv(KEY_VARIABLE, raising=False)
         place = small(tmp_path_factory.mktemp("base") / "home", "2026-11-09")
@@ -88,7 +88,7 @@ def place(undisturbed: Undisturbed, tmp_path: Path, monkeypatch) -> Workspace:
 
 @contextmanager
 def small_stores(place: Workspace, room: int) -> Iterator[None]:
-    """Move the stores to a disk with so many kilobytes to spare."""
+    """Move the stores to a disk with this many kilobytes to spare."""
     size = sum(path.stat().st_size for path in place.stores.glob("*.duckdb"))
     aside = place.home / "warehouse.aside"
     place.stores.replace(aside)
@@ -139,7 +139,7 @@ def truncated(path: Path) -> bytes:
 
 
 def flipped(path: Path, at: float) -> bytes:
-    """Give a file with one bit other than it was, at this share of its length."""
+    """Return the content of a file with one bit flipped, at this share of its length."""
     content = bytearray(path.read_bytes())
     content[int(len(content) * at)] ^= 0x10
     return bytes(content)
@@ -214,7 +214,7 @@ WRONG_FILES = (
     ("huurachterstand.csv", "x", "huurachterstand.csv"),
     ("huurachterstanden_2026-11-16_..%2f.csv", "x", "not the name of a delivery"),
 )
-"""Files beside the deliveries, and what is said of each."""
+"""Files besides the deliveries, each with its message."""
 FAULTS: dict[str, tuple[Fault, int, str]] = {
     "disk full while publishing": (lambda p: failing_list(FULL, 2), 1, "The disk is full"),
     "disk full while loading": (lambda p: small_stores(p, 8), 1, "The disk is full"),

@@ -27,7 +27,7 @@ from tests.support.small import content, no_gate
 pytestmark = pytest.mark.slow
 START = date(2024, 11, 18)
 KEPT = timedelta(weeks=13)
-"""How long a delivery stays in the inbox, as retention has it."""
+"""How long retention keeps a delivery in the inbox."""
 
 
 def week(number: int, homes: int = 40) -> dict[str, list[dict[str, Any]]]:
@@ -85,7 +85,7 @@ def size(place: Workspace) -> int:
 
 
 def make(home: Path) -> Workspace:
-    """Make a workspace that works with one thread: for a few rows at a time more cost more than they bring."""
+    """Make a workspace that works with one thread: for a few rows at a time more threads cost more than they save."""
     place = make_workspace(home)
     settings = home / "settings.toml"
     text = settings.read_text(encoding="utf-8")

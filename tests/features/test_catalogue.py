@@ -71,7 +71,7 @@ def test_no_signal_reads_the_identity_or_the_place():
 
 
 def test_signals_read_staged_tables_only_through_the_cut():
-    """Every read of a staged table stands under the filter on when it was known."""
+    """Every read of a staged table is below the filter on when it was known."""
     sql = connection().compile(features(staged(), date(2026, 11, 16), ALL))
     names = "|".join(staged())
     reads = re.findall(

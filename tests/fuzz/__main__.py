@@ -1,8 +1,8 @@
 """Fuzz one target with atheris, guided by coverage: `python -m tests.fuzz TARGET [SECONDS] [FOLDER]`.
 
-Atheris is no dependency: it must be on the path (`pip install atheris`, Linux only). Faults are told once for each place
-in the program at which they arise, and the bytes stand in FOLDER as `found-...`; what ends the process, takes over 10 s or
-2 GB stands there as `crash-...`, `timeout-...` or `oom-...`. Keep each as a test in tests/fuzz/test_fuzz.py.
+Atheris is no dependency: it must be on the path (`pip install atheris`, Linux only). Each place in the program at which
+faults arise is reported once, and the bytes are saved in FOLDER as `found-...`; input that ends the process, or takes over 10
+s or 2 GB, is saved as `crash-...`, `timeout-...` or `oom-...`. Keep each as a test in tests/fuzz/test_fuzz.py.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def _folder() -> tuple[tempfile.TemporaryDirectory[str], duckdb.DuckDBPyConnecti
 
 
 def reader(data: bytes) -> bool:
-    """Read a delivery; the first byte chooses the kind of file and what the mapping declares. Tell whether it loaded."""
+    """Read a delivery; the first byte chooses the kind of file and what the mapping declares. Return whether it loaded."""
     choice, content = (data[0], data[1:]) if data else (0, b"")
     ending, dialect = ENDINGS[choice % 5], DIALECTS[choice // 5 % 4]
     if (
@@ -65,7 +65,7 @@ def reader(data: bytes) -> bool:
 
 
 def settings(data: bytes) -> bool:
-    """Read settings: any bytes, or the preset with some values changed. Tell whether they were accepted."""
+    """Read settings: any bytes, or the preset with some values changed. Return whether they were accepted."""
     return _toml(read_settings, SETTINGS, data)
 
 

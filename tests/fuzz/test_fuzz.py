@@ -1,4 +1,4 @@
-"""Fuzz every target for some seconds (`python -m tests.fuzz` does it for long), and test every case ever found."""
+"""Fuzz every target for some seconds (`python -m tests.fuzz` fuzzes for longer), and test every case ever found."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pieces = st.one_of(
 
 @st.composite
 def near(draw: st.DrawFn, good: list[bytes]) -> bytes:
-    """Any bytes, or something good of which pieces are cut out and replaced by others."""
+    """Any bytes, or valid input with pieces cut out or replaced."""
     data = draw(st.sampled_from([b"", *good]))
     for _ in range(draw(st.integers(0, 5))):
         begin = draw(st.integers(0, len(data)))

@@ -32,7 +32,7 @@ CASES = "WAAKVLAM_TEST_CASES"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep so many cases of each test, where the variable says so: the others send the same queries."""
+    """Keep this many cases of each test, if the variable is set: the others send the same queries."""
     if CASES not in os.environ:
         return
     tried: Counter[str] = Counter()

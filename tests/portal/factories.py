@@ -55,7 +55,7 @@ def token(part: Corporation) -> Token:
 
 
 def case(part: Corporation, **values: Any) -> Case:
-    """A case that stands on no list and that nobody worked on."""
+    """A case that is on no list and that nobody worked on."""
     number = next(NUMBER)
     given = {
         "overeenkomst_id": f"H{number:05d}",

@@ -55,7 +55,7 @@ class Provider:
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
 
     def exchange(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
-        """Give a token for a code, once, to who holds the secret and the verifier."""
+        """Return a token for a code, once, to the holder of the secret and the verifier."""
         asked = self.codes.pop(form.get("code", ""), None)
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")

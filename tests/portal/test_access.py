@@ -1,4 +1,4 @@
-"""Test every URL for every role, in the own and another corporation; a URL without a row in the table fails."""
+"""Test every URL for every role, in the user's and in another corporation; a URL without a row in the table fails."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_no_step_reaches_an_account_that_opens_another_corporation(client, analy
         url = reverse("analyst:user", args=(user.pk,))
         assert client.post(url, given).status_code == (200 if here or not user.areas else 404)
         assert state(user) == before
-        if here:  # only the areas in the own corporation
+        if here:  # only the areas in the analyst's corporation
             assert client.post(url, given | {"areas": []}).status_code == 302
             after = state(user)
             assert after[:5] == before[:5]

@@ -53,7 +53,7 @@ def test_a_run_shows_gate_quarantine_codes_drift_and_counts(analyst, corporation
         "12% of the dates",
     ):
         assert word in text
-    assert text.index("datum.bad") < text.index("rows.valid")  # what failed stands first
+    assert text.index("datum.bad") < text.index("rows.valid")  # what failed comes first
     assert text.index("complaints_90d") < text.index("arrears_months")
     assert text.count("Verschoven: kijk ernaar") == 1
 

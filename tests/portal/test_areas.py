@@ -1,4 +1,4 @@
-"""Areas are chosen from what is delivered, and a mistake in one is shown to the people who can mend it."""
+"""Areas are chosen from what is delivered, and a mistake in one is shown to the people who can correct it."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def read(client, name: str, asked: dict[str, str]) -> list[list[str]]:
 
 
 def rounded(text: str) -> tuple[int, int]:
-    """What a figure without words stands for."""
+    """The meaning of a figure without words."""
     value = int(text)
     return (0, 0) if value == 0 else (10 if value == 10 else value - 2, value + 2)
 
@@ -199,7 +199,7 @@ def test_two_worlds_that_differ_in_hidden_counts_give_the_same_bytes(corporation
 
     def everything() -> list[bytes]:
         return [
-            client.get(page, asked).content.split(b"</header>")[-1]  # above it stands a token per request
+            client.get(page, asked).content.split(b"</header>")[-1]  # the header has a token per request
             for page in pages
             for asked in filters()[-2 * len(WIJKEN) :: 5]
         ]

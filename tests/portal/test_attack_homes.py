@@ -1,6 +1,6 @@
 """Attack single homes: the manager knows the number of homes of each wijk, and every home of the small ones but one.
 
-A wijk of one home with "1 t/m 9" tells everything of it, and three homes with three families of "1 t/m 9" are solved. Both
+In a wijk with one home "1 t/m 9" reveals everything about it, and three homes with three families of "1 t/m 9" are solved. Both
 are shown with a neighbouring wijk (`pipelines.warehouse.wijken`).
 """
 
@@ -24,7 +24,7 @@ HOMES = {"Hofje": 1, "Dijk": 3, "Midden": 130, "Groot": 400}
 SINGLE = {"Hofje": ("arrears",), "Dijk": ("arrears", "nuisance", "repairs")}
 """The family of each home in the small wijken."""
 KNOWN_ELSEWHERE = 20
-"""Homes of the neighbouring wijk of which the manager knows that they have no signals."""
+"""Homes of the neighbouring wijk that have no signals, as the manager knows."""
 NONE = "none"
 TARGETS = [(wijk, home) for wijk, families in SINGLE.items() for home in range(len(families))]
 

@@ -32,7 +32,7 @@ def test_a_total_adds_up_only_shown_numbers():
 
 @pytest.mark.parametrize("cells", [1, 2, 3, 4])
 def test_who_knows_the_rule_still_has_five_values_for_every_hidden_cell(cells):
-    """Every world of so many hidden cells, grouped by what is told of it: exhaustive."""
+    """Exhaustive: every world with this many hidden cells, grouped by what is shown of it."""
     report = defaultdict(set)
     for world in product(range(1, SMALL + 1), repeat=cells):
         report[suppress.rest(cells, sum(world))].add(world)
@@ -43,7 +43,7 @@ def test_who_knows_the_rule_still_has_five_values_for_every_hidden_cell(cells):
 
 @pytest.mark.parametrize("cells", range(5, 200))
 def test_many_hidden_cells_too(cells):
-    """By sums: a cell can be x where the others can make up the rest of a sum that is told alike."""
+    """By sums: a cell can be x if the others can make up the rest of a sum that is shown the same."""
     report = defaultdict(list)
     for total in range(cells, SMALL * cells + 1):
         report[suppress.rest(cells, total)].append(total)
@@ -58,7 +58,7 @@ MONTHS = [date(2026, 1, 1), date(2026, 2, 1)]
 
 
 def test_two_levels_at_once_exhaustively():
-    """Two months in a quarter of two wijken: every world, by all that is told of months and quarter together."""
+    """Two months in a quarter of two wijken: every world, by all that is shown of months and quarter together."""
     report = defaultdict(set)
     for world in product(range(1, SMALL + 1), repeat=4):
         cells = {MONTHS[0]: world[:2], MONTHS[1]: world[2:]}
@@ -69,7 +69,7 @@ def test_two_levels_at_once_exhaustively():
 
 
 def test_steps_of_a_funnel_do_not_give_each_other_away():
-    """Two wijken, each with some approached and fewer reached: every world up to 13, by all that is told of both steps."""
+    """Two wijken, each with some approached and fewer reached: every world up to 13, by all that is shown of both steps."""
     report = defaultdict(set)
     pairs = [(approached, reached) for approached in range(14) for reached in range(approached + 1)]
     for one, two in product(pairs, repeat=2):

@@ -184,7 +184,7 @@ def test_a_name_of_a_private_address_is_refused_before_anything_is_sent(program)
 
 
 def test_a_name_is_looked_up_once(program, monkeypatch):
-    """A name that points elsewhere the second time (DNS rebinding) changes nothing."""
+    """A name that resolves differently the second time (DNS rebinding) changes nothing."""
     port = int(program.url.rsplit(":")[-1])
     asked = []
     original = socket.getaddrinfo

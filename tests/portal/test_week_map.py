@@ -1,4 +1,4 @@
-"""The map of the week: where marks stand, what a page shows of it, and what happens without coordinates."""
+"""The map of the week: the positions of marks, what a page shows of it, and what happens without coordinates."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def _story(case: Case, coach: User, day, chance: Random) -> list:
 
 
 def runs(corporation: Corporation, weeks: int) -> None:
-    """A run per week; some with something to tell."""
+    """A run per week; some of them with problems."""
     for back in range(weeks):
         day = MONDAY - timedelta(weeks=back)
         late = "Let op: de huurachterstanden van deze week ontbreken. Gebruikt is de stand van 2 november."

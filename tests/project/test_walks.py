@@ -25,7 +25,7 @@ PAGES = sorted(
     if page.name != "CONTRIBUTING.md"  # adds a command of its own: test_contributing.py
 )
 STANDS_FOR = {"DAY": "2026-11-16", "MONDAY": "2026-11-16"}
-"""Words in capitals of which not any text will do."""
+"""Words in capitals that need a particular value."""
 
 
 SHELL = re.compile(r" (?:#|>>? |\| )")
@@ -33,7 +33,7 @@ SHELL = re.compile(r" (?:#|>>? |\| )")
 
 
 def told(page: Path) -> list[tuple[str, bool]]:
-    """Every command of a page, and whether it stands in a block, to be typed as it is."""
+    """Every command of a page, and whether it is in a block, to be typed as it is."""
     text = page.read_text(encoding="utf-8")
     fenced = [block.text for block in walk.blocks(page) if block.kind != "text"]
     lines = [line for part in fenced for line in part.splitlines()] + re.findall(r"^    (.*)$", text, re.M)
@@ -48,7 +48,7 @@ COMMANDS = [(page.name, *one) for page in PAGES for one in told(page)]
 
 @cache
 def deaf() -> Any:
-    """Give the command line as it is, but no verb does anything."""
+    """Return the real command line, with commands that do nothing."""
     group: Any = typer.main.get_group(app)  # commands of its own: other tests share theirs
     open_ = [group]
     while open_:
@@ -59,7 +59,7 @@ def deaf() -> Any:
 
 
 def read(line: str, *, whole: bool) -> None:
-    """Let the command line read a command; raises what it would tell the user."""
+    """Let the command line parse a command; raises the error that it would show the user."""
     words = [STANDS_FOR.get(word, word) for word in shlex.split(line, comments=True)]
     try:
         deaf().main(words, prog_name="waakvlam", standalone_mode=False)
@@ -112,7 +112,7 @@ def portal() -> Portal:
 
 @pytest.mark.slow
 def test_the_tutorial_from_beginning_to_end(portal: Portal, tmp_path: Path):
-    """Also what it shows is what is said: the sample is the page's own."""
+    """The output on the page is the real output, on the sample that the page makes."""
     served = []
 
     def typed(words: list[str]) -> list[str]:

@@ -120,7 +120,7 @@ def history(draw):
 
 @st.composite
 def future(draw):
-    """Rows that nobody could know before T, or that tell of T or later; planted values stand out (999)."""
+    """Rows that nobody could know before T, or that are about T or later; planted values stand out (999)."""
     planted: dict[str, list] = {}
     for table in EVENT:
         known_late = st.lists(event(table, known=FUTURE), max_size=3)

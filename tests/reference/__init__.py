@@ -1,9 +1,8 @@
 """A reference of every signal, of scope and of points: slow, in plain Python, from the words of docs/signals.md.
 
 It shares no code with `features`: one small function per column, over the rows of one agreement. The compiled
-query must give the same values (tests/properties/test_engines.py, tests/spark/test_agreement.py). Who wants to
-know what a column means can read it here; where the words were not enough to write the function, the words
-were mended.
+query must give the same values (tests/properties/test_engines.py, tests/spark/test_agreement.py). Read here what a column
+means; if the words were not enough to write the function, the words were improved.
 """
 
 from __future__ import annotations

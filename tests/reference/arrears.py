@@ -23,13 +23,13 @@ PHASES = [
 
 
 def newest_list(case: Case) -> date | None:
-    """The list that tells how things stand now: the newest, if it is at most 35 days old."""
+    """The list that shows the current position: the newest, if it is at most 35 days old."""
     newest = max(case.lists, default=None)
     return newest if newest and case.age(newest) <= 35 else None
 
 
 def list_of_then(case: Case, days: int) -> date | None:
-    """The list of so many days back, or the newest before it that is at most 35 days older."""
+    """The list of this many days back, or the newest before it that is at most 35 days older."""
     if newest_list(case) is None:
         return None
     return max((found for found in case.lists if days <= case.age(found) <= days + 35), default=None)
@@ -64,7 +64,7 @@ def begin_of_spell(case: Case, peildatum: date) -> date | None:
 def arrears_since(case: Case, peildatum: date) -> date | None:
     """The oldest due date on the first list of the spell, or else that list; unknown where no list went before it.
 
-    A due date of more than 62 days before is that of an old remainder, unless no list went before to tell.
+    A due date of more than 62 days before is that of an old remainder, unless no earlier list shows this.
     """
     first = begin_of_spell(case, peildatum)
     if first is None:
@@ -77,7 +77,7 @@ def arrears_since(case: Case, peildatum: date) -> date | None:
 
 
 def open_since(case: Case, peildatum: date) -> date | None:
-    """Due date of the oldest item open, or else the begin of the spell."""
+    """Due date of the oldest open item, or else the start of the spell."""
     position = case.positions.get(peildatum)
     if owed(position) > 0 and position["oudste_vervaldatum"]:
         return position["oudste_vervaldatum"]

@@ -47,7 +47,7 @@ class Case:
         return (self.as_of - day(moment)).days
 
     def within(self, rows: Iterable[Row], on: str, days: int) -> list[Row]:
-        """The rows of the last so many days: yesterday is in, today is out, exactly so many days ago is in."""
+        """The rows of the last `days` days: yesterday is in, today is out, exactly that many days ago is in."""
         return [row for row in rows if row[on] is not None and 1 <= self.age(row[on]) <= days]
 
     def back(self, days: int) -> date:

@@ -14,7 +14,7 @@ def worries(case: Case, days: int = 365) -> list[Row]:
 
 
 def stornos(case: Case, days: int) -> list[Row]:
-    """Failed direct debits of the last so many days."""
+    """Failed direct debits of the last `days` days."""
     return [
         row for row in case.within(case.rows(LEDGER), "boekdatum", days) if row["detailsoort_code"] == "STO"
     ]

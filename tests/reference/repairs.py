@@ -17,7 +17,7 @@ def not_cancelled(rows: list[Row]) -> list[Row]:
 
 
 def asked(case: Case, days: int) -> list[Row]:
-    """What the tenant asked for in the last so many days; work of the landlord's own is left out."""
+    """The tenant's requests in the last `days` days; the landlord's own work is left out."""
     rows = case.within(not_cancelled(case.rows(SOURCE)), "gebeurd_op", days)
     return [row for row in rows if row["onderhoudsoort_code"] not in NOT_ASKED]
 
@@ -39,7 +39,7 @@ def telling(case: Case, first: int, last: int) -> int:
 
 
 def days_not_home(case: Case, first: int = 1, last: int = 365) -> list[date]:
-    """Days on which nobody opened, each once, also for planned work, but not for a home that changes hands."""
+    """Days on which nobody opened, each once, including planned work, but not for a home between tenants."""
     visits = {
         visit
         for row in not_cancelled(case.rows(SOURCE))
@@ -83,7 +83,7 @@ def same_defect_365d(case: Case) -> int:
 
 @answers(SOURCE)
 def silent_days(case: Case) -> int | None:
-    """Since the last sign, or since the tenancy began; at most 730, and only where silence can be told."""
+    """Since the last sign, or since the tenancy began; at most 730, and only if silence can be determined."""
     recorded = [
         row["gebeurd_op"]
         for row in not_cancelled(case.corporation[SOURCE])

@@ -37,14 +37,14 @@ def too_late(case: Case) -> bool:
 
 
 def unknown_step(case: Case) -> bool:
-    """On the newest list of two years at a step of which nobody knows whether it is the bailiff's."""
+    """On the newest list of two years at an unknown step, which may be the bailiff's."""
     newest = max(case.lists, default=None)
     step = case.positions[newest]["incassofase"] if newest in case.positions else None
     return step is not None and step not in ("geen", "herinnering", "aanmaning", "sommatie", *TOO_LATE)
 
 
 def objected(case: Case) -> bool:
-    """The tenant has an objection that stands, about this agreement or another one of theirs."""
+    """The tenant has a standing objection, about this agreement or another one of theirs."""
     theirs = agreements_of_tenant(case)
     return any(
         row["overeenkomst_id"] in theirs and row["datum"] < case.as_of

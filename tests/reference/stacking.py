@@ -88,7 +88,7 @@ def active_families(case: Case) -> int:
 
 @answers()
 def families_growth(case: Case) -> int:
-    """Active now less active 91 days ago; arrears only where a list tells of then; a first family is no growth."""
+    """Active now less active 91 days ago; arrears only if a list shows that time; a first family is not growth."""
     growth = active_families(case) - sum(was_active(case) for was_active in THEN)
     if fact_arrears_active(case) and list_of_then(case, 91) is None:
         growth -= 1

@@ -1,4 +1,4 @@
-"""Test that a standalone cluster writes the same tables, also if a worker is lost midway."""
+"""Test that a standalone cluster writes the same tables, even if a worker is lost midway."""
 
 from __future__ import annotations
 

@@ -13,5 +13,5 @@ _READS = re.compile(
 
 @cache
 def reads_the_clock(module: Path) -> bool:
-    """Return whether the tests of a module, or the verbs and pages that they call, ask what day it is."""
+    """Return whether the tests of a module, or the commands and pages that they call, read the current day."""
     return bool(_READS.search(module.read_text(encoding="utf-8")))

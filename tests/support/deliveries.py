@@ -106,7 +106,7 @@ def corporation(homes: int = 12) -> dict[str, list[dict[str, Any]]]:
 
 
 def moved(extracts: Mapping[str, Sequence[Mapping[str, Any]]], days: int) -> dict[str, list[dict[str, Any]]]:
-    """Return a corporation whose complaints, repairs and arrears are so many days later."""
+    """Return a corporation whose complaints, repairs and arrears are this many days later."""
 
     def later(name: str, value: Any) -> Any:
         if name not in ("oudste_vervaldatum", "registratiedatum", "melddatum"):

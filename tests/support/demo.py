@@ -52,7 +52,7 @@ def deliveries(inbox: Path, extract: str) -> dict[date, Rows]:
 
 
 def good(rows: Rows, key: str) -> Rows:
-    """Leave out the rows that were added to be refused (their own key or none) and those that stand there twice."""
+    """Leave out the rows that were added to be refused (with their own key or none) and duplicates."""
     seen = {tuple(r.values()): r for r in rows if r[key] and not r[key].startswith("FOUT")}
     return list(seen.values())
 

@@ -1,6 +1,6 @@
-"""What a delivery says by another reading than the product's: Python's csv, ElementTree over the worksheet, pyarrow.
+"""Read a delivery without the product's readers: with Python's csv, ElementTree over the worksheet, or pyarrow.
 
-`compare` is the oracle of tests that damage deliveries: whatever is loaded is what stands in the file.
+`compare` is the oracle of tests that damage deliveries: whatever is loaded equals the content of the file.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _delimited(content: bytes, dialect: Dialect, said: Read) -> tuple[tuple[str,
     lines = LINE.findall(content.decode(codec))
     if any("sep=" in note for note in said.notes):
         lines[0] = "\n"
-    for broken in said.broken:  # each was set apart with the one line on which it stands
+    for broken in said.broken:  # each was quarantined with its line
         assert lines[broken.line - 1].rstrip("\r\n") == broken.text
         lines[broken.line - 1] = "\n"
     quoting: dict[str, Any] = {"quotechar": dialect.quote} if dialect.quote else {"quoting": csv.QUOTE_NONE}

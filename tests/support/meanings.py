@@ -1,4 +1,4 @@
-"""Generate well-formed deliveries that mean something else than they seem, with what a person reads in them.
+"""Generate well-formed deliveries that mean something other than they seem, with what a person reads in them.
 
 Each kind returns a file, its mapping and the rows that a person would read. The expectation is written by hand beside each
 form and does not use the readers.
@@ -100,7 +100,7 @@ def amounts(draw: Random) -> Case:
 
 
 def thousands(draw: Random) -> Case:
-    """Amounts of which none shows its cents: a person cannot know either."""
+    """Amounts without cents: even a person cannot know what they mean."""
     sign = draw.choice(".,")
     rows = [[f"O{n}", _grouped(draw.randrange(1_000, 90_000), sign)] for n in range(ROWS)]
     content = _csv("overeenkomst_id;saldo", rows)

@@ -40,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTE = "ZZNOTITIE van de coach"
 CLOCK = {"published_at", "given_at", "created_at", "at", "applied", "password", "date_joined", "last_login"}
 DRAWN = {("webhooks_event", "reference")}
-"""Columns with an id that is drawn anew each time."""
+"""Columns with an id that is random each time."""
 NOT_OURS = ("django_", "sqlite_", "auth_", "axes_", "mfa_", "account_", "socialaccount_")
 
 
@@ -143,7 +143,7 @@ def rows(home: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def weekly(home: Path, *, as_of: str, today: str, die_in: str = "", after: float = 0.0) -> dict[str, Any]:
-    """Run the week; with `die_in` it kills itself so many seconds after that stage begins."""
+    """Run the week; with `die_in` it kills itself this many seconds after that stage begins."""
     seconds: dict[str, float] = {}
 
     def begin(name: str) -> float:
@@ -275,7 +275,7 @@ def typed(home: Path, *, words: list[str], environment: dict[str, str]) -> dict[
 
 
 def retention(home: Path, *, today: str) -> dict[str, Any]:
-    """Remove what is past its time on a day."""
+    """Remove data past their retention period on a day."""
     from pipelines.installation.workspace import Workspace
     from pipelines.operations import retention as retaining
 

@@ -128,8 +128,8 @@ def _written(day: date) -> str:
 def compile_once() -> None:
     """Compile each query of a list or a panel once in a test run, for all dates.
 
-    Ibis takes 0.7 seconds of processor for them, most of what a test pays for a list of a dozen homes. The SQL lies in
-    the folder that the variable names; the processes that pytest starts inherit it.
+    Ibis takes 0.7 seconds of processor for them, most of what a test pays for a list of a dozen homes. The SQL is in the
+    folder that the variable names; the processes that pytest starts inherit it.
     """
     folder, compiler = Path(os.environ[FOLDER]), ibis.to_sql
 

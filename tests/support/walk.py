@@ -1,4 +1,4 @@
-"""A page of the docs as a walk: its fenced blocks in order, each a file to write, a command to run or what it said.
+"""Walk through a page of the docs: its fenced blocks in order, each a file to write, a command to run or its output.
 
 How a page is written decides what happens, so a reader and the test do the same:
 
@@ -36,7 +36,7 @@ class Block(NamedTuple):
 
 
 class Command(NamedTuple):
-    """What follows ``waakvlam``, and the exit code that the page tells."""
+    """The words after ``waakvlam``, and the exit code that the page gives."""
 
     words: list[str]
     code: int

@@ -189,7 +189,7 @@ _MAKE = {
 
 
 def _change(extract: str, on: date, random: Random) -> dict[str, str]:
-    """Say what a later delivery says otherwise of a row; none of it changes to whom or what it belongs."""
+    """Change a row as a later delivery would; the change does not affect to whom or what it belongs."""
     earlier = on - timedelta(days=random.choice((10, 80)))
     return random.choice({
         "overlastmeldingen": [{"status_code": "GEA"}, {"zaaktypedetailsoort_code": "STA"}, {"begindatum": str(earlier)}],

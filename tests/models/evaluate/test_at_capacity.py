@@ -101,7 +101,7 @@ def test_a_list_longer_than_the_portfolio_is_as_long_as_the_portfolio():
 
 
 def test_a_lot_has_a_lift_of_one_also_where_dates_differ():
-    """Of two on the one date all escalate, of eight on the other one: equal places per date are no skill."""
+    """On one date both of two agreements escalate, on the other one of eight does: equal places per date show no skill."""
     rows = [{"escalated": 1}, {"escalated": 1}]
     rows += [{"as_of": LATER, "escalated": int(n == 0)} for n in range(8)]
     on = ground(panel(rows))

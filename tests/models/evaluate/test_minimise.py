@@ -25,7 +25,7 @@ def card(*signals: str) -> Scorecard:
 
 @pytest.fixture(scope="module")
 def on() -> Ground:
-    """Return rows in which arrears tell much of the outcome, and stornos nothing."""
+    """Return rows in which arrears predict the outcome well, and stornos not at all."""
     rows = thrown(households=500, dates=8, strength=1.5)
     rng = np.random.default_rng(4)
     rows["stornos_365d"] = rng.poisson(0.3, len(rows))

@@ -85,7 +85,7 @@ def test_over_many_seeds_the_stated_chance_is_what_happens(
 
 def test_with_one_coach_the_chance_does_not_depend_on_the_seed() -> None:
     _, stated = simulate(12, [NOOR], tied())
-    # Of two equal agreements in one household the first by name speaks for both, whatever the seed.
+    # Of two equal agreements in a household, the first by name represents both, whatever the seed.
     assert np.allclose(stated, stated[0])
     assert stated[0].sum() == pytest.approx(4)
 
@@ -93,7 +93,7 @@ def test_with_one_coach_the_chance_does_not_depend_on_the_seed() -> None:
 @pytest.mark.slow
 @pytest.mark.long
 def test_a_household_of_two_equal_agreements_has_one_lot() -> None:
-    """With the lower of two lots it would come before its equals more often."""
+    """With the lower of two lots it would precede its equals more often."""
     rows = [candidate("a", adres_key="x"), candidate("b", adres_key="x"), candidate("c")]
     seeds = cases(150, 400)
     listed, stated = simulate(seeds, [Coach("Noor", capacity=1)], pd.DataFrame(rows))
@@ -153,7 +153,7 @@ def test_a_trial_that_cannot_be_is_refused(first: int, last: int, share: float) 
 @pytest.mark.slow
 @pytest.mark.long
 def test_week_after_week_the_lot_divides_alike_whoever_enters_the_band() -> None:
-    """Visited households leave and others move up; who enters the band must not depend on the own lot."""
+    """Visited households leave and others move up; entering the band must not depend on a household's own lot."""
     entered: list[tuple[str, float]] = []
     seeds = cases(16, 40)
     for seed in range(seeds):

@@ -10,7 +10,7 @@ from models.card.scorecard import EXPERT, Scorecard, load
 from models.card.term import Band, Term
 from models.words.explain import changed, contributions, off_the_list, total
 
-WHY = "Made for a test of what is told."
+WHY = "Made for a test of explanations."
 
 
 def term(signal: str, *bands: tuple[float | None, int], missing: int = 0) -> Term:

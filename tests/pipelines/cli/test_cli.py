@@ -103,7 +103,7 @@ def test_weekly_tells_deliveries_counts_and_the_top_of_the_list(first):
 
 
 def test_check_compares_with_the_register_once_it_is_loaded(tmp_path: Path):
-    """Twenty unknown agreements are too many for the gate, but without any register every agreement is unknown."""
+    """Twenty unknown agreements are too many for the gate, but without a register every agreement is unknown."""
     place, day = make_workspace(tmp_path / "home"), "2026-11-16"
     arrears = {"peildatum": day, "saldo": "500,00", "oudste_vervaldatum": "2026-11-01"}
     rows = [{"overeenkomst_id": f"{n}", **arrears} for n in range(1, 21)]
@@ -189,7 +189,7 @@ def test_explain_prints_the_reason_to_be_out_of_scope(place: Workspace, scores: 
 
 @pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes(first, tmp_path: Path, monkeypatch):
-    """On a second run; and in another workspace with another number of threads, a key of its own, and deliveries as they came."""
+    """On a second run, and in another workspace with other threads, another key, and deliveries in order of arrival."""
     place, _ = first
     file = Path("output") / AS_OF / "shortlist.csv"
     before = (place.home / file).read_bytes()
@@ -307,7 +307,7 @@ def test_before_the_first_delivery_explain_fails_and_weekly_publishes_no_list(tm
 
 
 def test_who_has_less_than_nought_points_is_ranked_and_written_too(tmp_path: Path):
-    """A plan that is kept takes points off; whoever has nothing else is below nought, and is counted like anyone."""
+    """A plan that is kept takes points off; an agreement with nothing else has a score below 0 and is counted like any other."""
     day, result = "2026-11-16", corporation(4)
     own = {"saldo": "9,00", "oudste_vervaldatum": "2026-11-05", "regeling_status_code": "ACT"}
     result["huurachterstanden"] += [{"overeenkomst_id": "O2", **own}]

@@ -1,7 +1,7 @@
-"""Every verb, over a town whose names, addresses and ids are known: they stand where they belong, and nowhere else.
+"""Test every command on a town with known names, addresses and ids: they occur where they belong, and nowhere else.
 
-A new verb fails here until it has its line. Each runs as it is meant, and once more with an engine that fails and quotes
-a row in its error, as engines do. Prefect's database: `test_prefect.py`.
+A new verb fails here until it has its line. Each runs as intended, and once more with an engine that fails and quotes a row
+in its error, as engines do. Prefect's database: `test_prefect.py`.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ ABOUT_ONE = ("explain", "early-signal", "unresolved")
 
 
 class Said(NamedTuple):
-    """What one call said, on whatever stream, and how it ended."""
+    """The output of one call on all streams, and how it ended."""
 
     line: str
     code: int
@@ -163,7 +163,7 @@ def words_of(place: Workspace) -> tuple[set[str], set[str], str, str]:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory) -> Iterator[Town]:
-    """Run everything that there is, as it is meant and broken."""
+    """Run every command, working and broken."""
     folder = tmp_path_factory.mktemp("verbs")
     home, out = folder / "home", folder / "out"
     out.mkdir()
@@ -218,7 +218,7 @@ def readable(path: Path) -> str:
 
 
 def test_the_verbs_did_something(town: Town):
-    """Where nothing is done nothing is leaked: most verbs did what they are for, and every broken one was told."""
+    """A command that does nothing leaks nothing, so most commands must have worked, and every broken one must be reported."""
     done = {said.line.split(" {")[0] for said in town.said if said.code == 0 and not said.broken}
     report = [said for said in town.said if said.broken and said.code]
     assert len(done) > len(LINES) / 2, sorted(done)

@@ -60,7 +60,7 @@ SHEET = [list(ARREARS[0]), *[list(row.values()) for row in ARREARS]]
 
 
 class Bad(NamedTuple):
-    """A bad delivery: its name before the version, its content, where the message must point, what it must say."""
+    """A bad delivery: its name without the version, its content, and the place and text of the message."""
 
     name: str
     content: str | bytes
@@ -171,7 +171,7 @@ BAD = {
         "huurachterstanden.xlsx", workbook(SHEET, SHEET), "", ("Sheet1, Sheet2", "in the mapping")
     ),
 }
-# Names that are none of a delivery: told, but there is nothing to read.
+# Names that are not those of a delivery: reported, but there is nothing to read.
 NO_DELIVERY = {
     "huurachterstand_2026-11-16.csv": "did you mean 'huurachterstanden'?",
     "huurachterstanden_2026-13-16.csv": "2026-13-16 is not a date",
@@ -184,7 +184,7 @@ STATE = ("raw.", "staged.", "versions.", "run.deliveries", "run.snapshots")
 
 
 def file_name(case: str) -> str:
-    """Give every bad delivery a version of its own, so that all can lie in one inbox."""
+    """Give every bad delivery its own version, so that all fit in one inbox."""
     extract, ending = BAD[case].name.split(".", 1)
     return f"{extract}_{AS_OF}_v{list(BAD).index(case) + 1}.{ending}"
 

@@ -1,4 +1,4 @@
-"""Corporations that share an installation: a row speaks only for the corporation in whose folder its file lies."""
+"""Corporations that share an installation: a row counts only for the corporation in whose folder its file is."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Well-formed deliveries that mean something else than they seem, with expectations written by hand before any was run.
+"""Well-formed deliveries that mean something other than they seem, with expectations written by hand beforehand.
 
-A value is read as a person would read it, or the analyst hears of it: the file is refused, or the row is set apart.
+A value is read as a person would read it, or it is reported: the file is refused, or the row is quarantined.
 """
 
 from __future__ import annotations

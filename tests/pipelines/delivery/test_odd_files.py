@@ -90,7 +90,7 @@ AMOUNTS = {
 
 
 def test_an_amount_is_read_as_it_is_meant_or_set_apart(tmp_path: Path):
-    """Negative balances are credit and allowed; nothing is guessed."""
+    """Negative balances are credits and allowed; nothing is guessed."""
     place = with_settings(make_workspace(tmp_path / "home"), "[gates]\ntolerated_rows = 100\n")
     deliver(place, "huurovereenkomsten", AS_OF, [agreement(n) for n in range(len(AMOUNTS))])
     rows = [{"overeenkomst_id": f"O{n}", "saldo": amount} for n, amount in enumerate(AMOUNTS)]

@@ -42,7 +42,7 @@ def portal() -> Iterator[Portal]:
 
 
 def marked() -> list[dict[str, Any]]:
-    """Return the register, in which every tenant has an own name, street and place on the map."""
+    """Return the register, in which every tenant has a different name, street and place on the map."""
     return [
         row
         | {"naam": f"ZZNAAM-{row['huurder_id']}-", "straatnaam": f"ZZSTRAAT-{row['huurder_id']}-"}

@@ -118,7 +118,7 @@ def test_a_second_export_keeps_what_did_not_change(star: Path, place: Workspace)
 
 
 def test_what_the_warehouse_no_longer_holds_leaves_the_export(star: Path, place: Workspace, tmp_path: Path):
-    """One list is past its term, and the rows of another changed since."""
+    """One list is past its retention period, and the rows of another changed since."""
     folder = tmp_path / "star"
     write.export(place, folder)
     state = json.loads((folder / write.STATE).read_text(encoding="utf-8"))

@@ -65,7 +65,7 @@ WRONG = [
     ("kind", "text", "says"), WRONG, ids=[" ".join(text.split()) for _, text, _ in WRONG]
 )
 def test_wrong_settings_are_refused_by_name_before_any_work(good: Workspace, monkeypatch, kind, text, says):
-    """Nothing new lies in the inbox: a misspelt key is told all the same."""
+    """A misspelt key is reported even if nothing new is in the inbox."""
     path = good.home / ("settings.toml" if kind == "settings" else "mappings/canoniek.toml")
     right = path.read_bytes()
     path.write_text((SETTINGS if kind == "settings" else MAPPING) + text + "\n")

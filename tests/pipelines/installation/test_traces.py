@@ -19,7 +19,7 @@ PRIVATE = "ZZNAAM, Lindelaan 1"
 
 
 def work(folder: Path) -> str:
-    """Run two stages with something private in argument, result and error; give the run's number."""
+    """Run two stages with private data in argument, result and error; return the run's number."""
 
     def fails(_: str) -> None:
         raise ValueError(PRIVATE)
@@ -84,7 +84,7 @@ def test_without_the_packages_the_work_goes_on(monkeypatch, tmp_path: Path):
 
 @pytest.fixture
 def receiver() -> Iterator[tuple[str, list[bytes]]]:
-    """Give the address of a receiver of traces, and what it received."""
+    """Yield the address of a receiver of traces, and what it received."""
     got: list[bytes] = []
 
     class Receiver(BaseHTTPRequestHandler):

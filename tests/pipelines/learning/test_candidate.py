@@ -21,7 +21,7 @@ DAY = date(2026, 11, 16)
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """Make a corporation with one list, of which the first address had a need; half a year has passed."""
+    """Make a corporation with one list whose first address had a need; half a year has passed."""
     home = make_workspace(tmp_path_factory.mktemp("candidate") / "home")
     deliver_all(home, "2026-11-15", corporation(40))
     load_well(home)

@@ -310,7 +310,7 @@ def test_watching_a_year_warns_at_most_once_and_a_planted_shift_is_seen_within_f
         assert len(report) <= 1, report
 
         con.execute("BEGIN")
-        # From one list on an interface tells twice what is owed, and more.
+        # From one list onwards an interface reports twice the amount owed, and more.
         con.execute(
             f"UPDATE versions.huurachterstanden SET saldo = saldo * 2 + 300 WHERE peildatum >= DATE '{planted}'"
         )

@@ -42,7 +42,7 @@ def keys_in_files(monkeypatch):
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory) -> Workspace:
-    """Give a workspace with two lists; tenant H7 has two agreements, one ended, and O12 ended long ago."""
+    """Return a workspace with two lists; tenant H7 has two agreements, one ended, and O12 ended long ago."""
     with pytest.MonkeyPatch.context() as patch, no_gate():
         patch.delenv(KEY_VARIABLE, raising=False)
         place = make_workspace(tmp_path_factory.mktemp("ran") / "home")
@@ -166,7 +166,7 @@ def test_backups_past_their_time_go_with_the_keys_that_open_them(place: Workspac
 
 
 def test_names_are_gone_from_the_pages_of_the_files(place: Workspace, monkeypatch):
-    """Looked for in the bytes, with the encryption left out: only the writing anew removes them there."""
+    """The bytes are searched without encryption: only rewriting the file removes them there."""
     before, after = readable(place, monkeypatch, lambda: removed(place, "2026-12-01"))
     assert b"ZZLANGWEG" in before and b"ZZZEVEN" in before, "it can be seen in the bytes at all"
     assert b"ZZLANGWEG" not in after and b"ZZZEVEN" in after
@@ -284,7 +284,7 @@ def test_after_an_erasure_everybody_else_is_as_before(place: Workspace):
 
 
 def test_an_erasure_does_not_forget_an_objection(place: Workspace):
-    """Erased with the rest, it would put the person back on the list with the next delivery of the register."""
+    """If it were erased with the rest, the next delivery of the register would put the person back on the list."""
     objections = [
         {"bezwaar_id": "B1", "overeenkomst_id": "O70", "datum": "2026-10-01", "ingetrokken_op": "2026-10-20"},
         {"bezwaar_id": "B2", "overeenkomst_id": "O7", "datum": "2026-11-02"},

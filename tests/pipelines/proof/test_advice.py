@@ -1,4 +1,4 @@
-"""Test that advice is recorded, blocks a promotion that goes against it, and stands in the public account."""
+"""Test that advice is recorded, blocks a promotion that goes against it, and appears in the public account."""
 
 from __future__ import annotations
 

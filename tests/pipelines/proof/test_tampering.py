@@ -91,7 +91,7 @@ def line_added(world: Sealed, dice: random.Random) -> None:
 
 
 def list_made_afterwards(world: Sealed, dice: random.Random) -> None:
-    """Replace a list with another one, sealed rightly, and write the chain and its copy again."""
+    """Replace a list by another one with correct seals, and write the chain and its copy again."""
     name = dice.choice(CHAINS)
     lines = chain.lines(world.place, name)
     at = dice.randrange(len(lines))
@@ -183,7 +183,7 @@ def _store_everywhere(world: Sealed, name: str, lines: list[str]) -> None:
 
 
 def unseen(world: Sealed, tries: int, seed: int) -> list[tuple[int, str]]:
-    """Tamper so many times, each time with the untouched installation, and return the tries that were not found."""
+    """Tamper this many times, each time with the untouched installation, and return the attempts that were not found."""
     files = {name: chain.path_of(world.place, name).read_bytes() for name in CHAINS}
     missed = []
     for number in range(tries):

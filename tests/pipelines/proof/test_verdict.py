@@ -44,7 +44,7 @@ END = PLAN.known_on
 def sealed(
     place: Workspace, ours: float, theirs: float, until: date = END, weeks: int = WEEKS
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Seal lists of 20 new households a week, of which each list alone has 8, with these shares that escalate."""
+    """Seal lists of 20 new households a week, 8 of them on one list only, with these shares that escalate."""
     rng = np.random.default_rng(1)
     escalated = []
     with memory() as con:

@@ -189,7 +189,7 @@ def test_each_home_goes_to_the_municipality_in_which_it_lies_and_never_to_anothe
     said = waakvlam(
         place, "early-signal", "--as-of", AS_OF, "--confirmed", path, "--out", place.home / "s.json"
     )
-    # O14 lies in a place without a code, and the town and wijk of O16 name different municipalities.
+    # O14 is in a place without a code, and the town and wijk of O16 name different municipalities.
     assert (
         "2 niet verstuurd: van deze woonplaats of wijk staat de gemeente niet in de instellingen" in said.out
     )

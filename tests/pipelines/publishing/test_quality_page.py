@@ -248,7 +248,7 @@ def test_a_line_is_broken_where_there_is_no_figure(gap):
 
 
 def test_the_band_is_where_the_figure_is_expected():
-    """Higher is further up: a failure above the band, the present value inside it."""
+    """Higher values are drawn higher: a failure above the band, the current value inside it."""
     drawn = sparkline(row("f", 1.0, True, least=0.5, most=2.0, history=weeks(3.0, most=2.0)))
     top, height = drawn.band
     assert drawn.last is not None

@@ -1,4 +1,4 @@
-"""Damaged deliveries of every extract and kind of file: each is refused with a reason, or loads as what stands in it.
+"""Damaged deliveries of every extract and kind of file: each is refused with a reason, or loads exactly as written.
 
 `WAAKVLAM_LONG=1 pytest tests/pipelines/reading/test_damaged.py -rP` tries 2,200 files and prints what became of them.
 """
@@ -46,7 +46,7 @@ DAY = date(2026, 11, 16)
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory) -> dict[str, Table]:
-    """Give some good rows of every extract."""
+    """Return some good rows of every extract."""
     folder = tmp_path_factory.mktemp("good")
     write_corporation(folder, homes=60, weeks=20, seed=1, until=DAY, deliveries=1)
     result: dict[str, Table] = {}
@@ -70,7 +70,7 @@ def delivered(con: duckdb.DuckDBPyConnection) -> list[Row]:
 @pytest.mark.slow
 @pytest.mark.long
 def test_damaged_deliveries(tables: dict[str, Table], tmp_path: Path):
-    """Through the whole of loading: what is told is what lies in the store, cell by cell."""
+    """Load each file completely: the report must match the store, cell by cell."""
     became: Counter[str] = Counter()
     wrong: list[str] = []
     for begin in range(0, FILES, AT_ONE):
@@ -96,7 +96,7 @@ def test_damaged_deliveries(tables: dict[str, Table], tmp_path: Path):
 
 
 def one(con: duckdb.DuckDBPyConnection, place: Workspace, path: Path, content: bytes, ending: str) -> str:
-    """Load one file and say what became of it."""
+    """Load one file and return what became of it."""
     extract, day = path.name.split(".")[0].rsplit("_", 1)
     before, began = held(con), time.process_time()
     outcome = ingest.load(con, place, Delivery(path, extract, date.fromisoformat(day)))
@@ -176,7 +176,7 @@ NO_ID = ("0", "-", "null", "none", "nan", "<na>", "n/a", "nvt", "n.v.t.", "#n/b"
 
 
 def readings(text: str, value: float) -> set[str]:
-    """Give the decimal signs by which a text says this amount; "typed" where a sheet or Parquet holds a number."""
+    """Return the decimal signs with which a text means this amount; "typed" if a sheet or Parquet holds a number."""
     bare = re.sub(r"€|EUR|\s", "", text)
     bare = f"-{bare[:-1]}" if bare.endswith("-") else bare
     result = {",": bare.replace(".", "").replace(",", "."), ".": bare.replace(",", ""), "typed": bare}
@@ -191,7 +191,7 @@ def _number(text: str) -> float | None:
 
 
 def meant(text: str, kind: str, codes: tuple[str, ...]) -> list[Any]:
-    """Give what a text can mean, as Python reads it."""
+    """Return what a text can mean, as Python reads it."""
     if not text:
         return [None]
     if codes:

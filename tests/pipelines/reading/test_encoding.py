@@ -76,7 +76,7 @@ def test_bytes_that_are_not_of_the_encoding_are_named_with_their_line(tmp_path: 
 
 
 def test_a_character_across_two_chunks(tmp_path: Path) -> None:
-    # Chunks are of 2**20 bytes: the two bytes of é stand on both sides of the border.
+    # Chunks are of 2**20 bytes: the two bytes of é are on either side of the border.
     text = "id;naam\n" + "1;x\n" * ((2**20 - 12) // 4) + "1;é\n"
     assert text.encode().index(b"\xc3") == 2**20 - 2
     assert load(tmp_path, (" " + text).encode())[1][-1] == ("1", "é")

@@ -1,4 +1,4 @@
-"""Sheets with one header, such as one per wijk, are read as one table when the mapping says so."""
+"""Sheets with the same header, such as one per wijk, are read as one table if the mapping says so."""
 
 from __future__ import annotations
 

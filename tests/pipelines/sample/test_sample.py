@@ -73,7 +73,12 @@ def test_columns_codes_and_amounts_are_those_of_the_contracts(small: Path) -> No
 
 
 def test_nothing_is_dated_after_its_delivery(small: Path, coast: Path) -> None:
-    ahead = {"begindatum", "einddatum", "geboortedatum", "opvolgdatum"}  # agreements and plans may lie ahead
+    ahead = {
+        "begindatum",
+        "einddatum",
+        "geboortedatum",
+        "opvolgdatum",
+    }  # agreements and plans may be in the future
     for path in [*small.iterdir(), *coast.iterdir()]:
         extract, read_on = path.name.rsplit("_", 1)[0], peildatum(path)
         for row in read(path):

@@ -141,7 +141,7 @@ def test_nobody_is_real(city: Path, coast: Path) -> None:
 
 
 def test_troubles_that_come_together_end_badly_more_often() -> None:
-    """Arrears with complaints or missed visits beside them lead to the bailiff sooner than arrears alone."""
+    """Arrears together with complaints or missed visits lead to the bailiff sooner than arrears alone."""
     last = (UNTIL - date(1970, 1, 1)).days
     world = simulate(named("stad"), 4000, np.arange(last - 7 * 119, last + 1, 7), seed=5)
     lists = world.arrears[world.arrears["saldo"] > 0]

@@ -1,4 +1,4 @@
-"""A signal is unknown from the delivery on that lacks its column, and known again from the delivery on that has it."""
+"""A signal is unknown as soon as a delivery lacks its column, and known again as soon as a delivery has it."""
 
 from __future__ import annotations
 

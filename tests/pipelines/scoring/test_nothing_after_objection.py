@@ -1,7 +1,7 @@
 """Nothing made after an objection contains or learns from that person, or from the household.
 
-One tenant has an old agreement, a partner with an own agreement in the same home, and a home of another corporation of the
-same installation. The objection comes after a year of lists.
+One tenant has an old agreement, a partner with a separate agreement in the same home, and a home at another corporation of
+the same installation. The objection comes after a year of lists.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PERSON = {"naam": "B. de Uniek", "telefoon": "06-12345678"}
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Make lists of three weeks on which the tenant stands, and then load the objection."""
+    """Make lists of three weeks with the tenant on them, and then load the objection."""
     workspace = with_settings(
         make_workspace(tmp_path_factory.mktemp("objection") / "home"), 'corporaties = ["zuid"]\n'
     )

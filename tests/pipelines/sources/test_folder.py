@@ -1,4 +1,4 @@
-"""Files with any name are fetched from a folder, once, as deliveries; nothing that is doubtful is taken."""
+"""Files with any name are fetched from a folder, once, as deliveries; ambiguous files are refused."""
 
 from __future__ import annotations
 

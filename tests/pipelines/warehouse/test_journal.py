@@ -51,7 +51,7 @@ class Dead(NamedTuple):
 
 
 def die(place: Workspace, moment: str, numbers: range) -> None:
-    """Insert rows, and let the engine stop the checkpoint at a moment of which it keeps a setting for its own tests."""
+    """Insert rows, and let the engine stop the checkpoint by the setting that it has for its own tests."""
     with open_warehouse(place) as con:
         insert(con, numbers)
         con.execute(f"SET debug_checkpoint_abort = '{moment}'")

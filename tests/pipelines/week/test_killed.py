@@ -59,12 +59,12 @@ def start(home: Path, prepare: Callable[[], run.Step | None] = lambda: None) -> 
 
 
 def finish(pid: int) -> None:
-    """Wait until a run is done; it must be a good one."""
+    """Wait until a run is done; it must succeed."""
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
 def kill(home: Path, after: float) -> None:
-    """Start a run and kill it after so many seconds; sooner on the next attempt where it was done before that."""
+    """Start a run and kill it after this many seconds; if it finished before, try again with less time."""
     while True:
         pid = start(home)
         time.sleep(after)
@@ -116,7 +116,7 @@ def fresh(undisturbed: Undisturbed, home: Path) -> Workspace:
 
 
 def assert_sound(place: Workspace, undisturbed: Undisturbed) -> None:
-    """The stores open, a delivery is there whole or not at all, nothing can be read on disk, a list is whole."""
+    """Assert that the stores open, that each delivery and list is complete or absent, and that nothing is readable on disk."""
     names = {
         row["naam"]
         for row in csv.DictReader(undisturbed.list.decode("utf-8-sig").splitlines(), delimiter=";")
@@ -142,7 +142,7 @@ def assert_sound(place: Workspace, undisturbed: Undisturbed) -> None:
 
 
 def assert_recovers(place: Workspace, undisturbed: Undisturbed) -> None:
-    """The next run ends in the list and the stores of an undisturbed one and leaves nothing lying about."""
+    """Assert that the next run gives the list and the stores of an undisturbed one, and leaves no stray files."""
     finish(start(place.home))
     assert (place.home / LIST).read_bytes() == undisturbed.list
     assert stores(place) == undisturbed.stores

@@ -73,14 +73,14 @@ def undisturbed(portal: Portal, tmp_path_factory) -> Undisturbed:
 
 
 def left(home: Path) -> dict[str, Any]:
-    """Read all that a week leaves: both stores, the portal, the list, and what the portal delivered."""
+    """Read everything that a week leaves: both stores, the portal, the list, and what the portal delivered."""
     folders = {"list": home / "output" / str(NEXT), "delivered": home / "inbox" / "portal"}
     files = {name: {p.name: p.read_bytes() for p in folder.iterdir()} for name, folder in folders.items()}
     for name in (
         "run_report.json",
         "quality.html",
         "shortlist.xlsx",
-    ):  # they tell what this run loaded, or the time
+    ):  # they depend on what this run loaded, or on the time
         files["list"][name] = b""
     place = Workspace(home)
     stores = {path.name for path in place.stores.rglob("*")}

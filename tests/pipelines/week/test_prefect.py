@@ -159,7 +159,7 @@ def test_without_a_server_deploying_says_what_to_do(tmp_path: Path, monkeypatch)
 def test_the_other_flows_do_what_their_verbs_do(flows: Flows):
     check = flows.states["check"]
     assert (check.type.value, check.name) == ("COMPLETED", "FellShort"), (
-        "what is old by the machine's clock is told"
+        "what is old by the machine's clock is reported"
     )
     assert flows.states["retention"].type.value == "COMPLETED"
     assert flows.states["backfill"].message == "1 lists made, 1 were there"
@@ -212,7 +212,7 @@ def test_what_fell_short_is_the_name_and_message_of_the_state(flows: Flows):
 
 
 def test_the_artifact_holds_the_figures_of_each_run(flows: Flows):
-    # Prefect keeps one of its own, without a key, for a flow that failed: where its result would lie.
+    # Prefect keeps one of its own, without a key, for a flow that failed: the place of its result.
     assert {artifact.key for artifact in flows.artifacts} - {None} == {"weekly-figures", "retention"}
     tables = [
         {row["what"]: row["value"] for row in json.loads(artifact.data)}

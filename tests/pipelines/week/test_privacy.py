@@ -28,7 +28,7 @@ from tests.support.deliveries import (
 pytestmark = pytest.mark.slow
 DAY, AS_OF = "2026-11-09", "2026-11-16"
 KEY = "5" * 64
-# Every value that tells who somebody is begins with ZZ, whatever its column; so does what may never be held at all.
+# Every value that identifies somebody begins with ZZ, whatever its column; so does everything that may never be kept.
 IDENTITY = {
     "naam": "ZZNAAM",
     "telefoon": "ZZ06-12345678",
@@ -49,7 +49,7 @@ IDS = ("OVEREENKOMST", "HUURDER", "EENHEID", "MELDER")
 
 
 def person(number: int, **changes: str) -> dict[str, str]:
-    """Give one row of the register with marks in every column that tells who it is."""
+    """Return one row of the register with marks in every identifying column."""
     own = {
         "overeenkomst_id": f"OVEREENKOMST{number}",
         "huurder_id": f"HUURDER{number}",
@@ -195,7 +195,7 @@ def test_reports_speak_of_nobody(ran: Ran):
 def test_nothing_said_or_logged_names_anybody(ran: Ran):
     for said in ran.said:
         text = said.out + said.err
-        # The name of a sheet or a file is not of a tenant, and is needed to mend it.
+        # The name of a sheet or a file does not identify a tenant, and is needed to correct it.
         assert marks(text.replace("ZZBLAD", "")) == []
     assert marks(ran.logged) == []
 

@@ -111,7 +111,7 @@ def groningen(realdata: Path) -> files.Groningen:
 
 
 def whole(rows: int) -> dict[str, int]:
-    """Account for a delivery of which every row counts."""
+    """Check the account of a delivery in which every row counts."""
     return {"read": rows, "staged": rows, "duplicate": 0, "quarantined": 0}
 
 
@@ -249,7 +249,7 @@ def test_the_same_inbox_again_changes_nothing(example):
 
 
 def test_another_installation_prints_the_same_list(flow, realdata: Path, tmp_path: Path):
-    """It has another key and ran no week before: neither may enter the list."""
+    """It has another key and no earlier weeks: neither may change the list."""
     day, run = list(flow("groningen").runs.items())[-1]
     prepare("groningen", realdata / "groningen", tmp_path / "home")
     other = weekly.run(Workspace(tmp_path / "home"), day)

@@ -135,7 +135,7 @@ EVENTS = {
 
 
 def cut_on_event_date(*names: str) -> Callable[[Staged], Staged]:
-    """Take what stands in a table now, as if each row had been known on the day it is about."""
+    """Take the current rows of a table, as if each had been known on the day it is about."""
 
     def change(staged: Staged) -> Staged:
         changed = {}
@@ -153,13 +153,13 @@ def cut_on_event_date(*names: str) -> Callable[[Staged], Staged]:
     "names", [tuple(EVENTS), *((name,) for name in EVENTS)], ids=lambda n: n[0] if len(n) == 1 else "all"
 )
 def test_cut_on_the_event_date_the_past_comes_out_otherwise(replay, names):
-    """The proof bites: where the known date is left out, in any one table, Mondays of the past change."""
+    """The test can fail: if the known date is ignored in any one table, past Mondays change."""
     now = compute(replay.place, list(replay.deliveries), cut_on_event_date(*names))
     assert not now.equals(replay.then)
 
 
 def test_the_reference_agrees_on_the_whole_year(replay):
-    """What was computed then is also what the words say, from the staged rows as they are now."""
+    """The values computed then equal those of the reference, from the staged rows as they are now."""
     with open_warehouse(replay.place, read_only=True) as con:
         staged, available = history.staged(con), history.available(con)
         tables = {name: table.to_pyarrow().to_pylist() for name, table in staged.items()}
