@@ -95,4 +95,4 @@ def in_order(people: pd.DataFrame, text: str) -> pd.DataFrame:
         _euro=-pd.to_numeric(people["tie_euro"]).astype(float).round(2).fillna(-np.inf),
         _lot=lots(people, text),
     )
-    return keyed.sort_values([*EQUAL, "_lot"])
+    return keyed.iloc[np.lexsort([keyed[name] for name in ("_lot", *reversed(EQUAL))])]

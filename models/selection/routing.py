@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from features.known import AGREEMENT
@@ -53,15 +52,24 @@ def households(people: pd.DataFrame) -> pd.Series:
     pandas.Series
         One number per row; rows with the same number are one household (a connected component).
     """
-    number = pd.Series(np.arange(len(people)), index=people.index)
-    while True:
-        before = number
-        for shared in _SHARED:
-            known = people[shared].notna().all(axis=1)
-            lowest = number[known].groupby([people.loc[known, column] for column in shared]).transform("min")
-            number = lowest.reindex(number.index).fillna(number).astype("int64")
-        if number.equals(before):
-            return number
+    linked_to = list(range(len(people)))
+
+    def lowest(row: int) -> int:
+        while linked_to[row] != row:
+            linked_to[row] = row = linked_to[linked_to[row]]
+        return row
+
+    for shared in _SHARED:
+        first: dict[tuple[object, ...], int] = {}
+        for row, values in enumerate(zip(*(_values(people[column]) for column in shared), strict=True)):
+            if None not in values:
+                one, other = lowest(row), lowest(first.setdefault(values, row))
+                linked_to[max(one, other)] = min(one, other)
+    return pd.Series([lowest(row) for row in range(len(people))], index=people.index, dtype="int64")
+
+
+def _values(column: pd.Series) -> list[object]:
+    return column.astype(object).where(column.notna(), None).tolist()
 
 
 def claims(coaches: Sequence[Coach]) -> Callable[[object, object], tuple[Coach, ...]]:

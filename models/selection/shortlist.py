@@ -223,15 +223,13 @@ def _before_the_cut(
     held = people["hold"].notna()
     willing_at = claims(coaches)
     places = people[["corporatie_id", "wijk"]].itertuples(index=False)
-    served = pd.Series([bool(willing_at(*place)) for place in places], index=people.index, dtype=bool)
-    outcome = people["hold"].astype(object).where(held, None)
-    for code, applies in (
-        ("below_minimum", people["score"] < minimum_score),
-        ("no_coach", ~served),
-        ("same_household", held.groupby(household).transform("any")),
-    ):
-        outcome = outcome.mask(outcome.isna() & applies, code)
-    return outcome, household
+    unserved = np.array([not willing_at(*place) for place in places], dtype=bool)
+    outcome = np.full(len(people), None, dtype=object)  # the first reason counts, so it is written last
+    outcome[household.isin(household[held])] = "same_household"
+    outcome[unserved] = "no_coach"
+    outcome[people["score"] < minimum_score] = "below_minimum"
+    outcome[held] = people["hold"][held]
+    return pd.Series(outcome, index=people.index, dtype=object), household
 
 
 def _cut(mine: pd.DataFrame, coach: Coach, exploration: int, text: str) -> tuple[pd.Series, Draw | None]:

@@ -82,7 +82,7 @@ def points_of(con: duckdb.DuckDBPyConnection, card: Scorecard) -> ir.Table:
 
 def _warn_of_possible_flags(con: duckdb.DuckDBPyConnection) -> None:
     """Set the safety warning for agreements to which an unresolved flag may refer."""
-    if unresolved.exists(con):
+    if unresolved.possible(con):
         query = fill(
             "UPDATE signals SET fact_safety_pair = true FROM staged.{possible} p WHERE p.meaning = 'safety' AND {known} "
             "AND p.corporatie_id = signals.corporatie_id AND p.overeenkomst_id = signals.overeenkomst_id",
