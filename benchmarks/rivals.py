@@ -63,8 +63,6 @@ EVENT = {
     "boekingen": "boekdatum",
 }
 """The date of the event, per source with events."""
-MANY_DATES_MEMORY = "16GB"
-"""Memory limit for many dates: a year for a region is ten million rows of seventy columns."""
 
 
 @contextmanager
@@ -117,13 +115,15 @@ def floor(home: Path, files: Path | None = None, as_of: date | None = None) -> i
 
 
 def ours(home: Path, dates: int = 1) -> int:
-    """Compute all signals for the last `dates` Mondays in one query; return the number of rows."""
+    """Compute all signals for the last `dates` Mondays, in parts as the program does; return the number of rows."""
     days = [AS_OF - n * WEEK for n in range(dates)]
     with opened(home) as con:
-        if dates > 1:
-            con.execute(f"SET memory_limit = '{MANY_DATES_MEMORY}'")
-        table = features(history.staged(con), days, history.available(con))
-        return kept(con, ibis.to_sql(table, dialect="duckdb"))
+        tables, available = history.staged(con), history.available(con)
+        agreements = con.execute(
+            "SELECT count(DISTINCT overeenkomst_id) FROM staged.huurovereenkomsten"
+        ).fetchall()[0][0]
+        parts = (features(tables, part, available) for part in history.in_parts(days, agreements))
+        return sum(kept(con, ibis.to_sql(part, dialect="duckdb")) for part in parts)
 
 
 def ours_without_facts(home: Path, signals: Sequence[str]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -15,6 +16,9 @@ from pipelines.installation.contracts import REGISTER, contracts
 from pipelines.installation.sql import fill
 from pipelines.warehouse import unresolved
 from pipelines.warehouse.staged import OBJECTORS, has_view
+
+AT_ONCE = 1_000_000
+"""Maximum number of agreements times as-of dates for which signals are computed together: it bounds the memory."""
 
 
 def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -75,6 +79,12 @@ def without_objectors(tables: Mapping[str, Any]) -> Mapping[str, Any]:
         for name, table in tables.items()
         if name != OBJECTORS
     }
+
+
+def in_parts(as_of: Sequence[date], agreements: int) -> list[list[date]]:
+    """Divide as-of dates into parts to compute one by one: each date once, in order, at most `AT_ONCE` rows a part."""
+    dates, size = sorted(set(as_of)), max(1, AT_ONCE // max(agreements, 1))
+    return [dates[start : start + size] for start in range(0, len(dates), size)]
 
 
 def temporary(con: duckdb.DuckDBPyConnection, name: str) -> ir.Table:

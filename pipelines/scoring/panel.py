@@ -41,8 +41,6 @@ POSITIONS = "huurachterstanden"
 """The extract with the steps of the collection process; some corporations do not deliver it."""
 EVENTS = ("overlastmeldingen", "reparatieverzoeken", "signaleringen", "meldingen_medewerkers")
 """Extracts of dated events, which show when a history without arrears lists begins."""
-PART = 1_000_000
-"""Maximum number of agreements times dates for which signals are in memory at the same time."""
 IN_COLLECTION = PHASES.index("sommatie")
 """First phase in which a collector works on an agreement. Reminder and notice are sent automatically in the first weeks,
 so nearly every tenant in arrears received one."""
@@ -102,7 +100,6 @@ def build(
         The register was never delivered.
     """
     limit = until or complete_until(con)
-    dates = sorted(set(as_of))
     tables = history.staged(con)
     _keep(con, "events", ibis.to_sql(escalations(tables, limit), dialect="duckdb"))
     _households(con)
@@ -111,21 +108,19 @@ def build(
     wanted = COLUMNS if card is None else for_list(card)
     con.execute("DROP TABLE IF EXISTS panel")
     agreements = con.execute("SELECT count(*) FROM tenancies").fetchall()[0][0]
-    step = max(1, PART // max(agreements, 1))
-    events = ibis.duckdb.from_connection(con).table("events", database=("temp", "main"))
-    for start in range(0, len(dates), step):
-        part = dates[start : start + step]
+    events = history.temporary(con, "events")
+    for number, part in enumerate(history.in_parts(as_of, agreements)):
         reach = ibis.to_sql(scope(tables, part, cooldown_days), dialect="duckdb")
         _keep(con, "reach", reach)
         _keep(con, "came", ibis.to_sql(outcome(events, part, horizon_weeks=horizon_weeks), dialect="duckdb"))
         _keep(con, "signals", ibis.to_sql(features(tables, part, available, wanted), dialect="duckdb"))
         values = {"until": limit, "days": 7 * horizon_weeks, "collection": IN_COLLECTION}
-        target = "INSERT INTO panel" if start else "CREATE TEMP TABLE panel AS"
+        target = "INSERT INTO panel" if number else "CREATE TEMP TABLE panel AS"
         if not sampled or card is None:
             con.execute(f"{target} {_panel_sql()}", values)
             continue
         con.execute(f"CREATE OR REPLACE TEMP TABLE part AS {_panel_sql()}", values)
-        con.execute(f"{target} {controls.sampled_sql(con, card, len(dates))}")
+        con.execute(f"{target} {controls.sampled_sql(con, card, len(set(as_of)))}")
         con.execute("DROP TABLE part; DROP TABLE sizes")
     for name in ("events", "reach", "came", "signals", "tenancies", "complete"):
         con.execute(f"DROP TABLE {name}")

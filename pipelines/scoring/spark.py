@@ -13,8 +13,9 @@ import socket
 import subprocess
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +69,18 @@ class Spark:
             for name, schema in export.schemas().items()
         }
 
-    def save(self, expression: ir.Table, folder: Path) -> None:
-        """Write Parquet files."""
+    def parts(self, as_of: Sequence[date]) -> list[list[date]]:
+        """Compute all dates together, because Spark divides the work and bounds its memory by itself."""
+        return [sorted(set(as_of))]
+
+    def save(self, expression: ir.Table, folder: Path, part: int = 0) -> None:
+        """Write Parquet files; there is only one part."""
+        del part
         self.session.sql(ibis.pyspark.compile(expression)).write.parquet(folder.absolute().as_uri())
 
-    def kept(self, folder: Path, like: ir.Table) -> ir.Table:
+    def kept(self, folder: Path, like: ir.Table, part: int = 0) -> ir.Table:
         """Read the files back."""
+        del part
         return self._view(folder.name, folder, like.schema())
 
     def count(self, table: ir.Table) -> int:

@@ -14,12 +14,13 @@ import ibis.expr.types as ir
 from ibis.backends.sql.datatypes import DuckDBType
 
 from features.compile import features
-from features.known import KEY
+from features.known import AGREEMENT, KEY
 from models.as_json import as_json
 from models.card.scorecard import Scorecard
 from models.selection.scope import scope
 from pipelines.installation.files import new_folder, write_manifest
 from pipelines.installation.sql import Sql, fill, literal
+from pipelines.scoring.history import in_parts
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,13 @@ class Engine(Protocol):
     def staged(self) -> Mapping[str, ir.Table]:
         """The staged tables by name."""
 
-    def save(self, expression: ir.Table, folder: Path) -> None:
-        """Run an expression and write its rows as Parquet files into a new folder."""
+    def parts(self, as_of: Sequence[date]) -> list[list[date]]:
+        """Divide as-of dates into parts that are computed one by one."""
 
-    def kept(self, folder: Path, like: ir.Table) -> ir.Table:
+    def save(self, expression: ir.Table, folder: Path, part: int = 0) -> None:
+        """Run an expression and write its rows as Parquet files of one part into a folder."""
+
+    def kept(self, folder: Path, like: ir.Table, part: int = 0) -> ir.Table:
         """Read back the rows that `save` wrote, so that they are not computed twice."""
 
     def count(self, table: ir.Table) -> int:
@@ -76,9 +80,14 @@ class DuckDB:
     staged: Mapping[str, Any]
     name: str = "duckdb"
 
-    def save(self, expression: ir.Table, folder: Path) -> None:
-        """Write one Parquet file."""
-        folder.mkdir()
+    def parts(self, as_of: Sequence[date]) -> list[list[date]]:
+        """Bound the memory by the number of agreements in the history."""
+        register = self.staged["huurovereenkomsten"]
+        return in_parts(as_of, self.count(register.select(*AGREEMENT).distinct()))
+
+    def save(self, expression: ir.Table, folder: Path, part: int = 0) -> None:
+        """Write one Parquet file for each part."""
+        folder.mkdir(exist_ok=True)
         # DuckDB adds up integers in 128 bits, which Parquet lacks: without the casts it writes such a sum as DOUBLE.
         types = {name: DuckDBType.to_string(dtype) for name, dtype in expression.schema().items()}
         query = fill(
@@ -88,14 +97,17 @@ class DuckDB:
                 for name, kind in types.items()
             ],
             rows=Sql(ibis.to_sql(expression, dialect="duckdb")),
-            target=literal(str(folder / "part-0.parquet")),
+            target=literal(str(self._file(folder, part))),
         )
         self.con.execute(query)
 
-    def kept(self, folder: Path, like: ir.Table) -> ir.Table:
+    def kept(self, folder: Path, like: ir.Table, part: int = 0) -> ir.Table:
         """Read the file back."""
         del like  # the file has its own schema
-        return ibis.duckdb.from_connection(self.con).read_parquet(folder / "part-0.parquet")
+        return ibis.duckdb.from_connection(self.con).read_parquet(self._file(folder, part))
+
+    def _file(self, folder: Path, part: int = 0) -> Path:
+        return folder / f"part-{part}.parquet"
 
     def count(self, table: ir.Table) -> int:
         """Count the rows of a table."""
@@ -129,17 +141,21 @@ def write(
 
     """
     with new_folder(out) as folder:
-        signals = features(engine.staged, as_of, available)
-        engine.save(signals, folder / "features")
-        kept = engine.kept(folder / "features", signals)
-        engine.save(scores(kept, scope(engine.staged, as_of, cooldown_days), card), folder / "scores")
+        rows = 0
+        for number, part in enumerate(engine.parts(as_of)):
+            signals = features(engine.staged, part, available)
+            engine.save(signals, folder / "features", number)
+            kept = engine.kept(folder / "features", signals, number)
+            reach = scope(engine.staged, part, cooldown_days)
+            engine.save(scores(kept, reach, card), folder / "scores", number)
+            rows += engine.count(kept)
         written = Written(
             engine=engine.name,
             as_of=tuple(sorted(set(as_of))),
             scorecard=f"{card.name} {card.version}",
             # An entry with a dot is a column; the report names extracts.
             available=tuple(sorted(name for name in available if "." not in name)),
-            rows=engine.count(kept),
+            rows=rows,
         )
         write_manifest(folder, as_json(written))
     return written

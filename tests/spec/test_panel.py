@@ -18,7 +18,7 @@ from models.card.scorecard import EXPERT, load
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace, init
 from pipelines.sample.write import write_corporation
-from pipelines.scoring import controls, panel
+from pipelines.scoring import controls, history, panel
 from pipelines.warehouse.stores import memory_connection, open_warehouse
 from pipelines.week import run
 from tests.support.small import no_gate
@@ -130,7 +130,7 @@ def test_a_household_is_whole(con):
 
 def test_in_parts_or_at_once_is_the_same(con, monkeypatch):
     whole = table(con)
-    monkeypatch.setattr(panel, "PART", 1)
+    monkeypatch.setattr(history, "AT_ONCE", 1)
     pd.testing.assert_frame_equal(whole, table(con))
 
 
@@ -158,7 +158,7 @@ def test_a_sample_keeps_what_matters_and_stands_for_every_row_of_its_date(con, m
     drawn = few[few["stands_for"] > 1].groupby(["as_of", "household"]).size()
     others = whole[~certain].groupby(["as_of", "household"]).size()
     assert drawn.equals(others.loc[drawn.index]), "a household is drawn as a whole"
-    monkeypatch.setattr(panel, "PART", 1)
+    monkeypatch.setattr(history, "AT_ONCE", 1)
     panel.build(con, mature, cooldown_days=28, card=card, sampled=True)
     pd.testing.assert_frame_equal(con.execute("FROM panel").df().set_index(KEYS).loc[few.index], few)
 

@@ -14,6 +14,7 @@ import pytest
 from features.compile import COLUMNS
 from models.card.scorecard import EXPERT, load
 from pipelines.installation.workspace import Workspace
+from pipelines.scoring import history
 from tests.support.deliveries import Said, agreement, deliver, load_well, make_workspace, waakvlam
 
 AS_OF = ("--as-of", "2026-11-16", "--as-of", "2026-03-29")
@@ -87,6 +88,22 @@ def test_an_exported_history_gives_the_same_tables_without_the_key(
             duckdb.sql(f"FROM '{folder}/{name}/*.parquet' ORDER BY ALL").fetchall() for folder in (one, other)
         ]
         assert rows[0] == rows[1] != []
+
+
+def test_dates_that_do_not_fit_in_memory_together_are_computed_one_by_one(
+    place: Workspace, written: tuple[Said, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(history, "AT_ONCE", 3)
+    said = waakvlam(place, "features", *AS_OF, "--out", tmp_path / "parts", "--json")
+    assert said.code == 0, said.err
+    assert json.loads(said.out)["rows"] == 6
+    for name in ("features", "scores"):
+        folders = (written[1] / "features" / name, tmp_path / "parts" / name)
+        assert [len(list(folder.glob("*.parquet"))) for folder in folders] == [1, 2]
+        together, apart = (
+            duckdb.sql(f"FROM '{folder}/*.parquet' ORDER BY ALL").fetchall() for folder in folders
+        )
+        assert together == apart != []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights are those of POSIX")
