@@ -94,10 +94,19 @@ class Scorecard(Strict):
             corporatie_id, overeenkomst_id, as_of, ``points_<signal>`` per term (INTEGER), their sum ``score``
             (INTEGER), and ``score_exact`` (DOUBLE), the sum before rounding, which orders equal scores.
         """
-        columns = {f"points_{term.signal}": term.points(features[term.signal]) for term in self.terms}
+        return self.added(features).select(*KEY, *self.columns)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns with the points of each term and their sum."""
+        return (*(f"points_{term.signal}" for term in self.terms), "score", "score_exact")
+
+    def added(self, features: ir.Table) -> ir.Table:
+        """Add the columns of `points` to a table of features, in one pass over its rows."""
+        terms = {f"points_{term.signal}": term.points(features[term.signal]) for term in self.terms}
         exact = sum((term.exact(features[term.signal]) for term in self.terms), ibis.literal(0.0))
-        scored = features.select(*KEY, **columns, score_exact=exact.round(EXACT_DIGITS))
-        total = sum((scored[name] for name in columns), ibis.literal(0, type="int32"))
+        scored = features.mutate(**terms, score_exact=exact.round(EXACT_DIGITS))
+        total = sum((scored[name] for name in terms), ibis.literal(0, type="int32"))
         return scored.mutate(score=total.cast("int32")).relocate("score_exact", after="score")
 
     def matters(self, features: ir.Table, points: int) -> ir.BooleanValue:

@@ -16,7 +16,7 @@ from features.known import KEY
 from models.card.scorecard import Scorecard
 from models.evaluate.stability import CAUSES, ListChange, changes
 from pipelines.installation.settings import Settings
-from pipelines.installation.sql import fill
+from pipelines.installation.sql import Sql, fill
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import history, score
 from pipelines.shortlist import entries
@@ -145,10 +145,11 @@ def _steps(
     score.score(con, workspace, dates, card, wanted=wanted)
     lists = {day: _listed(con, settings, day) for day in dates}
     query = """CREATE OR REPLACE TEMP TABLE scored AS
-        SELECT r.* REPLACE (b.exclusion AS exclusion, b.hold AS hold), s.* EXCLUDE ({key}), p.* EXCLUDE ({key})
-        FROM reach r JOIN signals s USING ({key}) JOIN points p USING ({key})
+        SELECT r.* REPLACE (b.exclusion AS exclusion, b.hold AS hold), p.* EXCLUDE ({key})
+        FROM reach r JOIN ({points}) p USING ({key})
         JOIN states b ON r.as_of = b.after AND r.corporatie_id = b.corporatie_id AND r.overeenkomst_id = b.overeenkomst_id"""
-    con.execute(fill(query, key=KEY))
+    points = Sql(ibis.to_sql(score.points_of(con, card), dialect="duckdb"))
+    con.execute(fill(query, key=KEY, points=points))
     for before, after in pairs:
         new_data = _listed(con, settings, after)
         steps[before, after] |= {"new_data": new_data, "case_state": lists[after], "before": lists[before]}

@@ -54,17 +54,13 @@ def score(
     _keep(con, "reach", scope(tables, as_of, cooldown))
     _keep(con, "signals", features(tables, as_of, available(con), wanted, corporations=corporations))
     _warn_of_possible_flags(con)
-    points = points_of(con, card)
-    _keep(con, "points", points)
     hidden = [
-        fill("CASE WHEN exclusion IS NULL THEN {name} END AS {name}", name=name)
-        for name in points.columns
-        if name not in KEY
+        fill("CASE WHEN exclusion IS NULL THEN {name} END AS {name}", name=name) for name in card.columns
     ]
     query = fill(
-        "CREATE OR REPLACE TEMP TABLE scored AS SELECT * REPLACE ({hidden}) "
-        "FROM reach JOIN signals USING ({key}) JOIN points USING ({key})",
+        "CREATE OR REPLACE TEMP TABLE scored AS SELECT * REPLACE ({hidden}) FROM reach JOIN ({points}) USING ({key})",
         hidden=hidden,
+        points=Sql(ibis.to_sql(points_of(con, card), dialect="duckdb")),
         key=KEY,
     )
     con.execute(query)
@@ -76,8 +72,8 @@ def for_list(card: Scorecard) -> frozenset[str]:
 
 
 def points_of(con: duckdb.DuckDBPyConnection, card: Scorecard) -> ir.Table:
-    """Return the query for the points of a card from the temporary table `signals`."""
-    return card.points(ibis.duckdb.from_connection(con).table("signals", database=("temp", "main")))
+    """Return the query for the temporary table `signals` with the points of a card, in one pass over its rows."""
+    return card.added(temporary(con, "signals"))
 
 
 def _warn_of_possible_flags(con: duckdb.DuckDBPyConnection) -> None:

@@ -23,7 +23,6 @@ from ibis.expr.format import pretty
 import models
 import pipelines
 from features import compile as compiling
-from features.known import KEY
 from models.card.scorecard import Scorecard
 from pipelines.cli.app import app
 from pipelines.gate import expectations as gate
@@ -93,14 +92,11 @@ class _Query:
         The dates of the query, each once, in order.
     make : callable
         Builds the query for as many dates.
-    columns : tuple of str
-        The columns of the result, where the caller asks for them.
     """
 
     key: str
     days: tuple[date, ...]
     make: Callable[[Sequence[date]], ir.Table]
-    columns: tuple[str, ...] = ()
 
     def sql(self, compiler: Callable[..., str], folder: Path) -> str:
         """Return the SQL, which is kept in a folder for other dates and processes."""
@@ -170,7 +166,7 @@ def _points(function: Callable[..., ir.Table]) -> Callable[..., _Query]:
 
     @functools.wraps(function)
     def query(con: duckdb.DuckDBPyConnection, card: Scorecard) -> _Query:
-        columns = (*KEY, *(f"points_{term.signal}" for term in card.terms), "score", "score_exact")
-        return _Query(f"points {card.model_dump_json()}", (), lambda _: function(con, card), columns)
+        signals = [name for name, *_ in con.execute("DESCRIBE temp.signals").fetchall()]
+        return _Query(f"points {card.model_dump_json()} {signals}", (), lambda _: function(con, card))
 
     return query

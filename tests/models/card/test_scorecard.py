@@ -91,6 +91,7 @@ def test_columns_and_types():
     ]
     assert all(str(schema[name]) == "int32" for name in list(schema)[3:-1])
     assert str(schema["score_exact"]) == "float64"
+    assert list(read.added(features).schema()) == [*features.columns, *list(schema)[3:]]
 
 
 def test_fewer_points_where_more_is_better():
