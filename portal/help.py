@@ -22,6 +22,14 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             "coach:week",
         ),
         (
+            _("Wat betekent het nummer bij een adres?"),
+            _(
+                "Het is de plaats op de lijst: nummer 1 heeft de meeste redenen. De verschillen zijn klein. Kies de volgorde "
+                "„nummer” om ze op een rij te zien."
+            ),
+            "coach:week",
+        ),
+        (
             _("Hoe zie ik waar de adressen liggen?"),
             _(
                 "Open Kaart bij Deze week. Looproute is een korte wandeling. Geen kaart? Dan levert de corporatie geen coördinaten."
@@ -98,7 +106,8 @@ HELP: dict[str, tuple[tuple[str | Promise, str | Promise, str], ...]] = {
             _("Ik ben een tijd weg. Wie let er op mijn adressen?"),
             _(
                 "Kies onder aan In zorg „Waarneming”: een collega neemt al uw adressen waar tot een dag, en u neemt ze "
-                "daar terug. Eén adres? Kies daar „Een collega neemt dit adres over”."
+                "daar terug. Eén adres? Kies daar „Een collega neemt dit adres over”. Is een collega ineens ziek? Kies bij In zorg "
+                "de naam van de collega en dan „Neem waar”."
             ),
             "coach:holiday",
         ),

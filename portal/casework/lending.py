@@ -88,23 +88,44 @@ def lend_all(user: User, *, to: User, until: date) -> tuple[int, int]:
     ValidationError
         The day is in the past or too far away, or the colleague works in none of the areas.
     """
+    cases = list(own_cases(user).select_for_update(of=("self",)).order_by("pk"))
+    taken = [case for case in cases if to.pk != user.pk and takes_care_of(to, case)]
+    _lend(user, taken, away=user, to=to, until=until)
+    return len(taken), len(cases) - len(taken)
+
+
+@transaction.atomic
+def stand_in_for(user: User, *, away: User, until: date) -> int:
+    """Take every case of a colleague who is suddenly away into the user's care up to and including a day; return how many.
+
+    Raises
+    ------
+    ValidationError
+        The day is in the past or too far away, or the user works in none of the areas.
+    """
+    theirs = cases_for(user).filter(WORKING, objected_on=None, owner=away).exclude(owner=user)
+    taken = [
+        case for case in theirs.select_for_update(of=("self",)).order_by("pk") if takes_care_of(user, case)
+    ]
+    _lend(user, taken, away=away, to=user, until=until)
+    return len(taken)
+
+
+def _lend(by: User, cases: list[Case], *, away: User, to: User, until: date) -> None:
     if until < today():
         raise ValidationError({"until": _("Deze dag is al voorbij. Kies vandaag of een latere dag.")})
     if until > today() + LONGEST:
         raise ValidationError({"until": _("Kies een dag binnen een half jaar.")})
-    cases = list(own_cases(user).select_for_update(of=("self",)).order_by("pk"))
-    taken = [case for case in cases if to.pk != user.pk and takes_care_of(to, case)]
-    if not taken:
+    if not cases:
         raise ValidationError({"to": _("Deze collega kan geen van uw adressen overnemen.")})
-    for case in taken:
-        # a case that was already lent to this user is lent on, and returns to the coach who was away first
-        away = case.lent_by if case.lent_by_id and case.lent_by_id != to.pk else None
+    for case in cases:
+        # a case that was already lent to the coach who is away is lent on, and returns to whoever was away first
+        first = case.lent_by if case.lent_by_id and case.lent_by_id != to.pk else None
         if case.lent_by_id == to.pk:
-            give_to(user, case, to)
+            give_to(by, case, to)
         else:
-            give_to(user, case, to, lent_by=away or user, until=case.lent_until if away else until)
-    record_many(user, "case.lend", taken, to=to.username, until=until.isoformat())
-    return len(taken), len(cases) - len(taken)
+            give_to(by, case, to, lent_by=first or away, until=case.lent_until if first else until)
+    record_many(by, "case.lend", cases, to=to.username, until=until.isoformat())
 
 
 @transaction.atomic

@@ -60,6 +60,12 @@ class HolidayForm(forms.Form):
         return self.colleagues[self.cleaned_data["to"]]
 
 
+class StandInForm(forms.Form):
+    """The last day on which the coach stands in for a colleague."""
+
+    until = Day(label=gettext_lazy("Ik neem waar tot en met"))
+
+
 def _taking(stand_in: StandIn, total: int) -> str:
     """Return the name of a colleague, with how many of the addresses it is for if it is not for all."""
     few = _("%(n)s van de %(total)s adressen") % {"n": stand_in.cases, "total": total}

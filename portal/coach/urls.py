@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.coach.views import actions, address, agenda, contact, find, holiday, outside, partners, week
+from portal.coach.views import (
+    actions,
+    address,
+    agenda,
+    contact,
+    find,
+    holiday,
+    outside,
+    paper,
+    partners,
+    week,
+)
 
 app_name = "coach"
 urlpatterns = [
@@ -17,8 +28,8 @@ urlpatterns = [
     path("zoeken/", find.search, name="search"),
     path("afgerond/", find.finished, name="finished"),
     path("van-de-lijst/", find.left, name="left"),
-    path("briefje/", week.leaflet, name="leaflet"),
-    path("papier/", week.paper, name="paper"),
+    path("briefje/", paper.leaflet, name="leaflet"),
+    path("papier/", paper.paper, name="paper"),
     path("dag/", outside.day, name="day"),
     path("worker.js", outside.worker, name="worker"),
     path("adres/<int:case_id>/", address.show, name="case"),
@@ -34,6 +45,7 @@ urlpatterns = [
     path("adres/<int:case_id>/collega/", actions.colleague, name="colleague"),
     path("contact/<int:contact_id>/terug/", contact.undo, name="undo"),
     path("overdracht/<int:handover_id>/antwoord/", actions.answer, name="answer"),
+    path("waarneming/<int:user_id>/", holiday.stand_in, name="stand_in"),
     path("overdracht/<int:handover_id>/terugnemen/", actions.undo_handover, name="undo_handover"),
     path("zorg/<int:worry_id>/oppakken/", actions.take, name="take"),
     path("zorg/<int:worry_id>/antwoord/", actions.reply, name="reply"),

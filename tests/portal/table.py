@@ -44,6 +44,10 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "coach:close": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:agenda": (frozenset({Role.COACH}), lambda case: (factories.planned(case).pk,)),
     "coach:holiday": (frozenset({Role.COACH}), None),
+    "coach:stand_in": (
+        frozenset({Role.COACH}),
+        lambda case: (factories.user(Role.COACH, case.corporation).pk,),
+    ),
     "coach:back": (frozenset({Role.COACH}), None),
     "coach:left": (frozenset({Role.COACH}), None),
     "coach:inherit": (frozenset({Role.COACH}), None),

@@ -45,3 +45,11 @@ def test_amounts_of_another_corporation_are_not_read(enter, coach, corporation, 
     assert "4.321" not in shown(page)
     assert page.context["groups"][0]["visits"][0].owed == 90
     assert len(page.context["groups"][0]["visits"]) == 1
+
+
+def test_the_order_of_the_numbers_is_that_of_the_list_over_all_wijken(enter, coach, corporation):
+    for place in (3, 1, 2):
+        factories.listed_case(corporation, position=place, wijk=f"Wijk {place % 2}")
+    page = enter(coach).get(reverse("coach:week"), {"volgorde": "nummer"})
+    assert [visit.position for visit in page.context["groups"][0]["visits"]] == [1, 2, 3]
+    assert len(page.context["groups"]) == 1

@@ -6,12 +6,16 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.accounts.access import UserRequest
+from portal.accounts.access import UserRequest, colleagues_of
 from portal.casework import lending
-from portal.coach.colleague_forms import HolidayForm
+from portal.casework.models import Case
+from portal.coach.colleague_forms import HolidayForm, StandInForm
 from portal.coach.views.page import coach_page
+from portal.coach.views.week import OF
 
 
 @coach_page
@@ -45,6 +49,23 @@ def back(request: UserRequest) -> HttpResponse:
             messages.success(request, text % {"n": number})
         return redirect("coach:care")
     return redirect("coach:holiday")
+
+
+@coach_page
+def stand_in(request: UserRequest, user_id: int) -> HttpResponse:
+    """Stand in for a colleague who is suddenly away: take all of that colleague's addresses until a day."""
+    away = next((colleague for colleague in colleagues_of(request.user) if colleague.pk == user_id), None)
+    if away is None:
+        raise Case.DoesNotExist
+    form = StandInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number = lending.stand_in_for(request.user, away=away, until=form.cleaned_data["until"])
+        text = ngettext("%(n)s adres is nu bij u in zorg.", "%(n)s adressen zijn nu bij u in zorg.", number)
+        messages.success(request, text % {"n": number})
+        return redirect("coach:care")
+    if request.method == "POST":
+        messages.warning(request, _("Kies tot en met welke dag u waarneemt."))
+    return redirect(f"{reverse('coach:care')}?{OF}={away.pk}")
 
 
 @coach_page

@@ -1,4 +1,4 @@
-"""Pages *Deze week* (list, due steps, reminders) and *In zorg*, and the form to print."""
+"""Pages *Deze week* (list, due steps, reminders) and *In zorg*."""
 
 from __future__ import annotations
 
@@ -14,37 +14,26 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, Viewer, corporations_for, of_cases_for, worries_for
+from portal.accounts.access import UserRequest, Viewer, of_cases_for
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import lending, queries
-from portal.casework.codes import Answer, Kind, Need, PartOfDay, Result, Worries
+from portal.casework.codes import Answer, Kind
 from portal.casework.models import Case, Change, Contact, Handover, Listing
 from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
+from portal.coach.colleague_forms import StandInForm
 from portal.coach.deliveries import what_was_late
-from portal.coach.safety import Safety
 from portal.coach.timeline import AMOUNT
 from portal.coach.views.page import coach_page
 from portal.coach.visit import Visit, fresh
 from portal.coach.week_map import WeekMap, draw, located, walking_order
-from portal.coach.words import ABOUT, QUESTION, answer
 from portal.prepared import Slot, prepared
 
-ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
-RESULTS_ON_PAPER = (
-    Result.APPOINTMENT,
-    Result.ADVICE,
-    Result.REFERRED,
-    Result.PAID,
-    Result.DECLINED,
-    Result.NO_ANSWER,
-)
-"""Maximum number of options on paper; the others are chosen on the screen."""
-
 ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", "looproute", "huurachterstand"
+BY_NUMBER = "nummer"
 """Name and values of the choice of an order. Dutch postcodes follow the round of a postman, so their order can be walked; where
 the register delivers coordinates, the page also offers a shorter walk and draws it."""
 TO_WALK = (BY_POSTCODE, BY_WALK)
@@ -72,7 +61,7 @@ class WeekPage:
     def of(cls, request: UserRequest) -> WeekPage:
         """Read the week of a coach, in the order that the coach chose last."""
         user = request.user
-        rows = _listed(user)
+        rows = listed_by(user)
         order = request.session.get(ORDER, BY_WIJK)
         return cls(
             user,
@@ -109,7 +98,7 @@ class WeekPage:
         rows, user, waiting, day = self.rows, self.user, self.waiting, today()
         several = len({row.case.corporation_id for row in rows}) > 1
         as_of = max((row.as_of for row in rows), default=None)
-        lists = _by_coach(rows, user)
+        lists = lists_by_coach(rows, user)
         turn = self._turn()
         return {
             "groups": [
@@ -175,7 +164,9 @@ class WeekPage:
         return [{"coach": name, "wijk": wijk, "rows": inside} for wijk, inside in groups.items()]
 
     def _sorted(self, left: list[Listing]) -> list[Listing]:
-        """Return rows by arrears with the largest first, by postcode and number, or as the shorter walk."""
+        """Return rows by their place on the list, by arrears with the largest first, by postcode and number, or as the shorter walk."""
+        if self.order == BY_NUMBER:
+            return sorted(left, key=lambda row: row.position)
         if self.order == BY_DEBT:
             return sorted(left, key=lambda row: -self.owed.get(row.case_id, 0))
         if self.order == BY_WALK:
@@ -191,7 +182,7 @@ class WeekPage:
 @require_safe
 def week(request: UserRequest) -> HttpResponse:
     """Show the week as a work list: urgent worries, what is due, the list by wijk, and what has no next step."""
-    if (order := request.GET.get(ORDER)) in (BY_WIJK, BY_DEBT, *TO_WALK):
+    if (order := request.GET.get(ORDER)) in (BY_WIJK, BY_NUMBER, BY_DEBT, *TO_WALK):
         request.session[ORDER] = order
     page = WeekPage.of(request)
     record_many(request.user, "list.view", page.seen)
@@ -204,7 +195,7 @@ def week(request: UserRequest) -> HttpResponse:
 @coach_page
 @require_safe
 def care(request: UserRequest) -> HttpResponse:
-    """Show the cases that are open or on *waakvlam*: the coach's own, everybody's, or those of coaches who left.
+    """Show the cases that are open or on *waakvlam*: the coach's own, everybody's, a colleague's, or those of who left.
 
     Without a choice the page shows the coach's own, or everybody's if there are none.
     """
@@ -214,6 +205,11 @@ def care(request: UserRequest) -> HttpResponse:
         ALL: working,
         GONE: [case for case in working if case.owner and not case.owner.is_active],
     }
+    colleagues: dict[User, list[Case]] = {}
+    for case in working:
+        if case.owner and case.owner.is_active and case.owner_id != request.user.pk:
+            colleagues.setdefault(case.owner, []).append(case)
+    kinds |= {str(colleague.pk): theirs for colleague, theirs in colleagues.items()}
     chosen = request.GET.get(OF, "")
     if chosen not in kinds:
         chosen = ME if kinds[ME] else ALL
@@ -226,6 +222,9 @@ def care(request: UserRequest) -> HttpResponse:
         "late": sum(case.follow_up_on is not None and case.follow_up_on < today() for case in cases),
         "numbers": {kind: len(inside) for kind, inside in kinds.items()},
         "chosen": chosen,
+        "colleagues": [(str(who.pk), who, len(theirs)) for who, theirs in colleagues.items()],
+        "away": next((who for who in colleagues if str(who.pk) == chosen), None),
+        "stand_in": StandInForm(),
         "handovers": handovers,
         "today": today(),
         "lent": lending.lent_by(request.user),
@@ -233,45 +232,7 @@ def care(request: UserRequest) -> HttpResponse:
     return render(request, "coach/care.html", shown)
 
 
-@coach_page
-@require_safe
-def paper(request: UserRequest) -> HttpResponse:
-    """Show the list as a form to print and fill in by hand."""
-    rows = _listed(request.user)
-    record_many(request.user, "list.print", [row.case for row in rows])
-    unsafe = list(
-        worries_for(request.user).filter(worry=Worries.SAFETY, case__in=[row.case_id for row in rows])
-    )
-    for row in rows:
-        row.known_safety = Safety.of(row.case, row, [one for one in unsafe if one.case_id == row.case_id])
-    names = list(dict.fromkeys(row.case.corporation.name for row in rows))
-    return render(
-        request,
-        "coach/paper.html",
-        {
-            "lists": [(name, own, draw(name, own, [])) for name, own in _by_coach(rows, request.user)],
-            "as_of": max((row.as_of for row in rows), default=None),
-            "late": what_was_late(request.user),
-            "about": ABOUT,
-            "question": QUESTION,
-            "answers": [answer(name) for name in names],
-            "kinds": [label for kind, label in Kind.choices if kind in ON_PAPER],
-            "parts": PartOfDay.labels,
-            "needs": Need.labels,
-            "results": [label for result, label in Result.choices if result in RESULTS_ON_PAPER],
-        },
-    )
-
-
-@coach_page
-@require_safe
-def leaflet(request: UserRequest) -> HttpResponse:
-    """Show a note to print and leave at a door: it names coach and corporation, and nothing about the address."""
-    corporations = corporations_for(request.user)
-    return render(request, "coach/leaflet.html", {"corporations": corporations, "copies": (0, 1)})
-
-
-def _listed(user: User) -> list[Listing]:
+def listed_by(user: User) -> list[Listing]:
     """Return the newest list with, per row, its changes since then and whether a coach acted on it since then."""
     viewer = Viewer.of(user)
     rows = queries.listed_rows(viewer).rows()
@@ -301,7 +262,7 @@ def _walkable(rows: list[Listing]) -> bool:
     return len(located(row for row in rows if not row.done)) >= LEAST_TO_WALK
 
 
-def _by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]]:
+def lists_by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]]:
     """Group the list by coach, in order, with the user's own list first."""
     mine = {name.casefold() for name in (user.username, user.first_name, user.get_full_name()) if name}
     lists = [(name, list(own)) for name, own in groupby(rows, key=lambda row: row.coach)]

@@ -1,0 +1,66 @@
+"""The list as a form to print and fill in by hand, and the note to leave at a door."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.accounts.access import UserRequest, corporations_for, worries_for
+from portal.accounts.audit import record_many
+from portal.casework.codes import Kind, Need, PartOfDay, Result, Worries
+from portal.coach.deliveries import what_was_late
+from portal.coach.safety import Safety
+from portal.coach.views.page import coach_page
+from portal.coach.views.week import listed_by, lists_by_coach
+from portal.coach.week_map import draw
+from portal.coach.words import ABOUT, QUESTION, answer
+
+ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
+RESULTS_ON_PAPER = (
+    Result.APPOINTMENT,
+    Result.ADVICE,
+    Result.REFERRED,
+    Result.PAID,
+    Result.DECLINED,
+    Result.NO_ANSWER,
+)
+"""Maximum number of options on paper; the others are chosen on the screen."""
+
+
+@coach_page
+@require_safe
+def paper(request: UserRequest) -> HttpResponse:
+    """Show the list as a form to print and fill in by hand."""
+    rows = listed_by(request.user)
+    record_many(request.user, "list.print", [row.case for row in rows])
+    unsafe = list(
+        worries_for(request.user).filter(worry=Worries.SAFETY, case__in=[row.case_id for row in rows])
+    )
+    for row in rows:
+        row.known_safety = Safety.of(row.case, row, [one for one in unsafe if one.case_id == row.case_id])
+    names = list(dict.fromkeys(row.case.corporation.name for row in rows))
+    return render(
+        request,
+        "coach/paper.html",
+        {
+            "lists": [(name, own, draw(name, own, [])) for name, own in lists_by_coach(rows, request.user)],
+            "as_of": max((row.as_of for row in rows), default=None),
+            "late": what_was_late(request.user),
+            "about": ABOUT,
+            "question": QUESTION,
+            "answers": [answer(name) for name in names],
+            "kinds": [label for kind, label in Kind.choices if kind in ON_PAPER],
+            "parts": PartOfDay.labels,
+            "needs": Need.labels,
+            "results": [label for result, label in Result.choices if result in RESULTS_ON_PAPER],
+        },
+    )
+
+
+@coach_page
+@require_safe
+def leaflet(request: UserRequest) -> HttpResponse:
+    """Show a note to print and leave at a door: it names coach and corporation, and nothing about the address."""
+    corporations = corporations_for(request.user)
+    return render(request, "coach/leaflet.html", {"corporations": corporations, "copies": (0, 1)})
