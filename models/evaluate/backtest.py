@@ -201,7 +201,7 @@ def all_rankings(
     where = {"horizon_weeks": plan.horizon_weeks, "outcome": plan.outcome}
     shown = compared[0].scores
     if dates and learn is not None:
-        progress("the card, learned anew through time")
+        progress("the card, learned again through time")
         fitted = rolling.rolling(
             panel, learn, dates=dates, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome
         )

@@ -39,7 +39,7 @@ def add(
 def set_aside(
     context: typer.Context,
     about: About,
-    by: Annotated[str, typer.Option("--by", help="Who decides; the public account shows it.")],
+    by: Annotated[str, typer.Option("--by", help="The person who decides; the public account shows it.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; the public account shows it.")],
 ) -> None:
     """Record why advice against something is set aside."""

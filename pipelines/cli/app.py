@@ -1,6 +1,6 @@
 """The command line `waakvlam`.
 
-Exit code 0 means success, 1 that the data fell short, 2 that the call was wrong.
+Exit code 0 means success, 1 a problem with the data, 2 a wrong call or wrong settings.
 
 Each verb imports what it needs inside its function, so that `waakvlam --help` loads none of it.
 """

@@ -196,7 +196,7 @@ def _print(report: CheckReport, batch: Batch, gate: Gate) -> None:
         for line in proposal.mapping:
             output.say(f"  {line}")
     for column, number in report.replaced_health_codes.items():
-        output.say(f"{number} health codes in {column} are not taken over: they load as OVE.")
+        output.say(f"{number} health codes in {column} are not kept: they load as OVE.")
     for header, why in report.refused_columns.items():
         output.say(f"Column {header!r} is refused: {why}.")
     if report.ignored_columns:

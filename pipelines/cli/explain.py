@@ -226,7 +226,7 @@ def _print(item: Explanation, moment: str) -> None:
     output.say(f"Total: {item.score} points, the sum of the points above.")
     if item.chance:
         estimate, low, high = (f"{100 * value:.1f}%" for value in item.chance)
-        output.say(f"Of such scores {estimate} escalated ({low} to {high}).")
+        output.say(f"Among such scores {estimate} escalated ({low} to {high}).")
     for change in item.since_last_week:
         output.say(f"Since last week: {change.text}.")
     if item.listed and item.off_the_list:

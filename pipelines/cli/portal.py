@@ -40,7 +40,7 @@ def command(
     if analyst:
         password = serve.analyst(analyst, {settings.corporatie_id: settings.naam})
         if not password:
-            raise ConfigurationError(f"There is a user {analyst!r} already.", where="portal")
+            raise ConfigurationError(f"User {analyst!r} exists already.", where="portal")
         output.say(f"Analyst {analyst}, with a password that is shown only now: {password}")
         return
     if demo_users:
@@ -50,7 +50,7 @@ def command(
             for name, password in passwords.items():
                 output.say(f"  {name:<10} {password}")
         else:
-            output.say("The users for the demo were there already; their passwords stay as they are.")
+            output.say("The users for the demo existed already; their passwords did not change.")
     serve.serve(
         port,
         ready=lambda address: output.say(f"The portal is at {address} (stop it with Ctrl+C)."),

@@ -20,7 +20,9 @@ def command(
     latest: Annotated[
         bool, typer.Option("--latest", help="The latest proposal that was not refused.")
     ] = False,
-    by: Annotated[str | None, typer.Option("--by", help="Who decided; default who is logged in.")] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="The person who decided; default: the user who is logged in.")
+    ] = None,
     accept_fall: Annotated[
         list[str] | None,
         typer.Option(

@@ -13,7 +13,7 @@ from pipelines.cli import output
 def command(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help="harm or complaint.")],
-    by: Annotated[str, typer.Option("--by", help="Who reports it; never the resident.")],
+    by: Annotated[str, typer.Option("--by", help="The person who reports it; never the resident.")],
     on: Annotated[
         datetime | None,
         typer.Option("--on", formats=["%Y-%m-%d"], help="The day on which it happened; default: today."),
@@ -26,4 +26,4 @@ def command(
     context.obj.settings  # noqa: B018 - report wrong settings before any work
     day = on.date() if on else calendar.today()
     record = hold.report(context.obj, kind, day, by, calendar.now())
-    output.say(f"Recorded in line {record.entry.number} of the chain; it counts from the next weekly run on.")
+    output.say(f"Recorded in line {record.entry.number} of the chain; it counts from the next weekly run.")

@@ -11,7 +11,7 @@ from pipelines.cli import output
 
 def command(
     context: typer.Context,
-    by: Annotated[str, typer.Option("--by", help="Who decides.")],
+    by: Annotated[str, typer.Option("--by", help="The person who decides.")],
     role: Annotated[str, typer.Option("--role", help="A role that [stop] decides names.")],
     reason: Annotated[str, typer.Option("--reason", help="Why the list may be published again.")],
 ) -> None:

@@ -17,7 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-By = Annotated[str, typer.Option("--by", help="Who decides this.")]
+By = Annotated[str, typer.Option("--by", help="The person who decides this.")]
 
 
 @app.command("start")
@@ -51,7 +51,7 @@ def end(
 
     context.obj.settings  # noqa: B018 - report wrong settings before any work
     period = register.end(context.obj, by, reason, calendar.now())
-    output.say(f"{period.plan.name} was broken off. Lists from {period.ended} on are published.")
+    output.say(f"{period.plan.name} was broken off. Lists from {period.ended} onwards are published.")
 
 
 @app.command("verdict")

@@ -25,7 +25,7 @@ def command(
         ),
     ] = None,
     horizon_weeks: Annotated[
-        int, typer.Option(min=1, max=156, help="Within how many weeks an escalation counts.")
+        int, typer.Option(min=1, max=156, help="Weeks within which an escalation counts.")
     ] = 26,
     small: Annotated[
         int | None,

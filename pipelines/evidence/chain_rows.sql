@@ -1,4 +1,4 @@
--- One row per agreement with a running home on a list of the period, and how far it came.
+-- One row per agreement with a running home on a list of the period, with the steps that it reached.
 -- Parameters: since, until (first day after the period), known (end of the data), days (time for a visit), keep (days of
 -- a kept home). Persons with a standing objection, and their households, are left out of everything.
 WITH weeks AS (

@@ -1,5 +1,5 @@
 -- All rows of the coaches up to a day, because administrative ones change the stand as well; only a contact counts as an
--- attempt. Nothing of anybody with an objection is counted. Parameter: until (first day that does not count).
+-- attempt. Rows of persons with an objection are not counted. Parameter: until (first day that does not count).
 CREATE OR REPLACE TEMP TABLE met AS
 SELECT c.corporatie_id, c.overeenkomst_id, c.datum, c.bereikt, coalesce(c.resultaat, '') AS resultaat, c.stand,
     {is_contact} AS is_contact,

@@ -231,7 +231,7 @@ class Settings(Strict):
             raise ValueError("there is no coach: no address would ever be listed")
         names = [coach.name.casefold() for coach in coaches]
         if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f"two coaches are called {twice[0]!r}: give each a name of their own")
+            raise ValueError(f"two coaches are called {twice[0]!r}: give each a different name")
         return coaches
 
     @model_validator(mode="after")

@@ -193,7 +193,7 @@ def _verify(con: duckdb.DuckDBPyConnection, workspace: Workspace, person: Person
         raise WaakvlamError(
             f"Data remain after erasing, in {', '.join(left)}.",
             where=str(workspace.home),
-            mend="Remove what holds these files, then run the command again: it goes on from here.",
+            mend="Remove what holds these files, then run the command again: it continues from here.",
         )
 
 

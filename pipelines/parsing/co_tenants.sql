@@ -1,5 +1,6 @@
 -- Find the rows of the register in `typed` that name a further tenant of an agreement: all of the agreement's rows are the
--- same but for the tenant's id, name and contact data. The first row stands for the agreement; the others only add a tenant.
+-- same except for the tenant's id, name and contact data. The first row stands for the agreement; the others only add a
+-- tenant.
 -- agreement: the columns of the agreement itself, without the tenant's.
 CREATE OR REPLACE TEMP TABLE co_tenants AS
 WITH hashed AS (

@@ -136,7 +136,7 @@ def start(workspace: Workspace, path: Path, by: str, now: datetime) -> Period:
         )
     for other in periods(workspace):
         if other.plan.name == plan.name:
-            raise ConfigurationError(f"There is a period {plan.name} already.", where=str(path))
+            raise ConfigurationError(f"Period {plan.name} exists already.", where=str(path))
         if other.ended is None and other.plan.starts <= plan.last and plan.starts <= other.plan.last:
             raise ConfigurationError(f"The period overlaps {other.plan.name}.", where=str(path))
     text = path.read_text(encoding="utf-8-sig")

@@ -52,7 +52,7 @@ def detect(path: Path, file: str, declared: str) -> Encoding:
         start = stream.read(4)
     name, codec = next(((n, c) for mark, n, c in _MARKS if start.startswith(mark)), ("", ""))
     if name and declared not in ("auto", name):
-        problem = f"the mapping says {declared}, but the file begins with the mark of {name}."
+        problem = f"the mapping says {declared}, but the file begins with the byte order mark of {name}."
         raise DeliveryError(file, problem, line=1, mend="Set encoding to auto in the mapping.")
     notes = [] if declared != "auto" else [f"encoding detected: {name}"]
     if not name:

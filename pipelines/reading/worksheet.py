@@ -103,7 +103,7 @@ class _Rows(Text):
         column = self.reference.rstrip("0123456789") or None
         if self.kind == "e":
             problem, mend = (
-                "the cell holds an error of Excel (such as #N/A).",
+                "the cell holds an Excel error (such as #N/A).",
                 "Correct it; it would read as empty.",
             )
             raise DeliveryError(self.file, problem, line=self.row, column=column, mend=mend)

@@ -72,7 +72,7 @@ def read(
         part = _read_sheet(con, copy.file, sheet, dialect, expected, table, counted[sheet.name], before)
         if parts and part.names != parts[0].names:
             tables.drop(con, table)
-            problem = f"sheet «{sheet.name}» has other columns than «{sheets[0].name}»."
+            problem = f"sheet «{sheet.name}» does not have the same columns as «{sheets[0].name}»."
             raise DeliveryError(
                 copy.file, problem, mend="Correct sheets in the mapping, or make the headers alike."
             )
@@ -182,7 +182,7 @@ def _sheets(file: str, workbook: CalamineWorkbook, dialect: Dialect) -> list[Cal
         mend = "Set sheet in the mapping, or deliver one sheet."
         if len({tuple(next(_filled(sheet, dialect.skip_lines), (0, []))[1]) for sheet in filled}) == 1:
             listed = ", ".join(f'"{sheet.name}"' for sheet in filled)
-            mend = f"They have one header: set sheets = [{listed}] under [reading] in the mapping to read them as one table."
+            mend = f"They have the same header: set sheets = [{listed}] under [reading] in the mapping to read them as one table."
         raise DeliveryError(file, problem, mend=mend)
     return filled
 

@@ -1,6 +1,6 @@
--- For each corporation the days between which its escalations can be seen: from its first list of arrears, or its first event
--- where it has no lists, up to its newest register, or its newest list where it has those. NULL where no other corporation began
--- earlier (since) or goes on longer (until).
+-- For each corporation the days between which its escalations can be seen: from its first arrears list, or its first event if
+-- it has no lists, up to its newest register, or its newest list if it has lists. NULL if no other corporation began earlier
+-- (since) or goes on longer (until).
 WITH newest AS (
     SELECT corporatie_id, extract, max(peildatum) AS day FROM ({corporations}) JOIN run.deliveries USING (source)
     WHERE extract IN ({extracts}) GROUP BY ALL),

@@ -1,4 +1,4 @@
--- The first week in which each tenant was in the band of a trial: from then on the lot counts.
+-- The first week in which each tenant was in the band of a trial: after that the lot counts.
 -- Parameters: trial, and the first and last as-of date (since, until).
 CREATE OR REPLACE TEMP TABLE entries AS
 WITH rows AS (

@@ -94,7 +94,9 @@ def _table(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Table:
     columns = list(zip(*rows, strict=True))
     arrays = [_array(name, values) for name, values in zip(names, columns, strict=True)]
     if len(set(names)) < len(names):
-        raise FetchError("two columns of the query have one name.", mend="Give each its own name with AS.")
+        raise FetchError(
+            "two columns of the query have the same name.", mend="Give each its own name with AS."
+        )
     return pa.table(dict(zip(names, arrays, strict=True)))
 
 

@@ -110,7 +110,7 @@ def _translated(runner: asyncio.Runner, work: Coroutine[Any, Any, Result], where
         return runner.run(work)
     except asyncssh.HostKeyNotVerifiable:
         raise FetchError(
-            "the server shows another host key than `host_key`, so nothing was sent.",
+            "the server shows a host key other than `host_key`, so nothing was sent.",
             where=where,
             mend="Ask its administrator whether the key was replaced, and put the new one into settings.toml.",
         ) from None

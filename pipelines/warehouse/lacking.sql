@@ -1,5 +1,5 @@
 -- The columns that the newest delivery of an extract lacked, per corporation, and the days on which it was the newest.
--- Without a name of a column: the corporation never delivered the extract, and others did. What the first delivery lacked is
+-- A row without a column name: the corporation never delivered the extract, and others did. What the first delivery lacked is
 -- unknown for all time before it. A later version of the same peildatum replaces the earlier one.
 WITH newest AS (
     SELECT delivery_id, source, extract, peildatum FROM run.deliveries

@@ -1,5 +1,5 @@
 -- The agreements that each unresolved row may mean. distance: how far the nearest id that it names is from the register's:
--- 0 the same id, 1 the same but for case, leading zeros and letters in front, 2 two neighbouring characters swapped,
+-- 0 the same id, 1 the same except for case, leading zeros and letters in front, 2 two neighbouring characters swapped,
 -- 3 one character missing or extra, 4 one character changed, 5 and more a home near the row's address (run.near_homes).
 -- ids: how many of the row's ids come that near.
 WITH named AS (

@@ -1,5 +1,5 @@
 -- The agreements of every person with a standing objection, and of the household: whatever is made now leaves them out,
--- also where it is about a day before the objection.
+-- even if it is about a day before the objection.
 WITH register AS (
     SELECT DISTINCT corporatie_id, overeenkomst_id, eenheid_id, begindatum, einddatum FROM versions.huurovereenkomsten),
 objected AS (

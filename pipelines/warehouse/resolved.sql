@@ -48,7 +48,7 @@ named AS (
     UNION ALL
     SELECT v.row_id, v.known_from, s.overeenkomst_id, greatest(v.known_from, s.known_from), v.known_until
     FROM v JOIN run.assigned s ON s.extract = {extract_name} AND s.row_id = v.row_id AND s.row_from = v.known_from),
--- What belongs to an agreement belongs to the agreement that continues it as well.
+-- Whatever belongs to an agreement also belongs to the agreement that continues it.
 r AS (
     FROM named
     UNION ALL

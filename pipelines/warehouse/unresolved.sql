@@ -1,4 +1,4 @@
--- Rows of one extract that are judged row by row and match nobody: set apart as unreadable, or loaded without a match.
+-- Rows of one extract that are judged row by row and match nobody: quarantined as unreadable, or loaded without a match.
 -- deliveries: those that count. extract, meaning, record, agreement, home, tenant: from its contract.
 -- applies: which rows carry the right. doubtful: their code is unknown, so they may carry it.
 -- day: the day of the row itself. ends: the last day of the right. recent: the row is recent enough to matter.

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS run.persons (corporatie_id VARCHAR NOT NULL, overeenk
 -- Further tenants of an agreement, which the register's row does not name.
 CREATE TABLE IF NOT EXISTS run.co_tenants (
     delivery_id INTEGER NOT NULL, corporatie_id VARCHAR NOT NULL, overeenkomst_id VARCHAR NOT NULL, huurder_id VARCHAR NOT NULL);
--- Objections (and answers about them) that were kept when their tenant was erased: nobody in the register matches them any more, by intention.
+-- Objections (and answers about them) that were kept when their tenant was erased: on purpose, they match nobody any more.
 CREATE TABLE IF NOT EXISTS run.kept_objections (key_hash UHUGEINT NOT NULL);
 -- Agreements that an analyst chose for rows that match nobody; assigned.sql fills it.
 CREATE TABLE IF NOT EXISTS run.assigned (
@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS run.expectations (
     expectation VARCHAR NOT NULL, value DOUBLE, least DOUBLE, most DOUBLE, severity VARCHAR NOT NULL,
     meaning VARCHAR NOT NULL, success BOOLEAN);
 
--- What ran, when, how long and with what end: gathered from the log files (pipelines/installation/logs.py). No person in it.
+-- What ran, when, for how long and with which outcome, gathered from the log files (pipelines/installation/logs.py). No persons.
 CREATE TABLE IF NOT EXISTS run.runs (
     run_id VARCHAR NOT NULL, verb VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, seconds DOUBLE, outcome VARCHAR,
     said VARCHAR, counts VARCHAR, process INTEGER NOT NULL);

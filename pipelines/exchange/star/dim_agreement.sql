@@ -1,4 +1,4 @@
--- Agreements of the lists that are exported, as the register shows them last, without those of anybody with an objection.
+-- Agreements of the exported lists, as last shown by the register, without those of persons with an objection.
 SELECT pseudonym(corporatie_id, overeenkomst_id) AS agreement_key, corporatie_id AS corporation_id,
     pseudonym(corporatie_id, eenheid_id) AS home_key, wijk AS district, eenheidsoort_code AS home_kind,
     begindatum AS begin_date, einddatum AS end_date, eindereden_code AS end_reason, brutohuur AS rent_euro

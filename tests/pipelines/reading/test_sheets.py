@@ -55,7 +55,7 @@ def test_a_missing_sheet_is_named():
 
 def test_sheets_with_other_columns_are_not_put_together():
     other = {**WIJKEN, "Zuid": [("Stand per wijk",), ("saldo", "overeenkomst_id"), (3.0, "O3")]}
-    assert "sheet «Zuid» has other columns than «Noord»" in refusal(other, BOTH)
+    assert "sheet «Zuid» does not have the same columns as «Noord»" in refusal(other, BOTH)
 
 
 def test_sheets_with_one_header_are_proposed_to_be_put_together():

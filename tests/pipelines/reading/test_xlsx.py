@@ -196,7 +196,7 @@ def test_cells_that_would_read_as_empty(tmp_path: Path) -> None:
         page.write_formula(1, 1, "=1/0", None, "#DIV/0!")
 
     error = refusal(tmp_path, broken)
-    assert (error.line, error.column, "error of Excel" in error.problem) == (2, "B", True)
+    assert (error.line, error.column, "Excel error" in error.problem) == (2, "B", True)
 
     def formula(workbook: xlsxwriter.Workbook) -> None:
         page = workbook.add_worksheet()

@@ -88,7 +88,7 @@ def test_a_query_becomes_a_delivery_with_its_text_and_hash(tmp_path: Path, sqlit
     [
         ("SELECT * FROM stand WHERE contract = 'ZZNAAM'", "no rows"),
         ("SELECT 'ZZNAAM' FROM nowhere", "refuses the query"),
-        ("SELECT contract, contract FROM stand", "one name"),
+        ("SELECT contract, contract FROM stand", "the same name"),
         (
             "SELECT CASE contract WHEN '0012' THEN 1 ELSE 'ZZ' END AS mixed FROM stand",
             "'mixed' holds values of several types",
