@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import ibis
 import pytest
 
@@ -13,6 +15,7 @@ from benchmarks import (
     report,
     rivals,
     stages,
+    weeks,
     with_pandas,
     with_pandas_apply,
     with_polars,
@@ -64,6 +67,21 @@ def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
         [small, {"agreements": 40_000, "ledger_years": 5, "features": stage}]
     )
     assert Cost(1, 1, 5) + Cost(1, 1, 7) == Cost(2, 2, 7)
+
+
+def test_a_row_changed_if_it_differs_from_the_date_before_or_is_new() -> None:
+    days = [date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)]
+    with duckdb.connect() as con:
+        con.execute(
+            "CREATE TABLE hashed (corporatie_id VARCHAR, overeenkomst_id VARCHAR, as_of DATE, arrears UBIGINT)"
+        )
+        rows = [("same", 7, 7, 7), ("moved", 7, 8, 8), ("new", None, 7, 7), ("back", 7, 8, 7)]
+        for name, *values in rows:
+            for day, value in zip(days, values, strict=True):
+                if value is not None:
+                    con.execute("INSERT INTO hashed VALUES ('C', ?, ?, ?)", [name, day, value])
+        assert weeks.changed(con, "arrears", days, timedelta(weeks=1)) == 4 / 8
+        assert weeks.changed(con, "arrears", days[::2], timedelta(weeks=2)) == 2 / 4
 
 
 def test_encryption_is_left_out_on_one_side_only() -> None:
