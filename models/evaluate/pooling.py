@@ -23,7 +23,7 @@ from scipy.special import gammaln, ndtri, stdtrit
 from scipy.stats import norm
 
 SMALL = 9
-"""Counts from 1 to this number are hidden when a verdict leaves a corporation."""
+"""A verdict leaves a corporation without the number of households that escalated if it, or that of the others, is 1 to this."""
 LEAST_HOUSEHOLDS = 10
 """A corporation with fewer households in one of its two groups adds nothing to a pool and could be recognised."""
 EFFECT_SCALE = 3.0
@@ -50,12 +50,12 @@ class Group:
     ----------
     households : int
         Number of households.
-    escalated : int or None
-        Number of them that escalated within the horizon; None if it is 1 to `SMALL` and hidden.
+    escalated : int or (int, int)
+        Number of them that escalated within the horizon; if it is hidden, the smallest and largest number that it can be.
     """
 
     households: int
-    escalated: int | None
+    escalated: int | tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,19 @@ class Pooled:
 
 
 def hidden(group: Group) -> Group:
-    """Return the group as it may leave the corporation: with a count of 1 to `SMALL` hidden."""
-    known = group.escalated
-    return Group(group.households, None if known is not None and 0 < known <= SMALL else known)
+    """Return the group as it may leave the corporation: a small number, escalated or not, becomes the range that it is in.
+
+    Every range has at least `SMALL` numbers, so none can be worked out.
+    """
+    n, known = group.households, group.escalated
+    if isinstance(known, tuple) or known in (0, n):
+        return group
+    few, all_but_few = known <= SMALL, n - known <= SMALL
+    if not (few or all_but_few):
+        return group
+    if n <= 2 * SMALL:
+        return Group(n, (1, n - 1))
+    return Group(n, (1, SMALL) if few else (n - SMALL, n - 1))
 
 
 def pool(counts: Sequence[Counted], *, error: float = 0.05) -> Pooled | None:
@@ -119,7 +129,9 @@ def pool(counts: Sequence[Counted], *, error: float = 0.05) -> Pooled | None:
         spread = 0.0
     else:
         estimates = posteriors @ _EFFECTS
-        some_hidden = any(None in (pair.ours.escalated, pair.theirs.escalated) for pair in enough)
+        some_hidden = any(
+            isinstance(group.escalated, tuple) for pair in enough for group in (pair.ours, pair.theirs)
+        )
         least = LEAST_WIDTH_HIDDEN if some_hidden else LEAST_WIDTH
         middle, margin, spread = _combined(estimates, posteriors @ _EFFECTS**2 - estimates**2, error, least)
         low, high = middle - margin, middle + margin
@@ -135,10 +147,11 @@ def _posterior(pair: Counted) -> np.ndarray:
 
 
 def _binomial(group: Group, logit: np.ndarray) -> np.ndarray:
-    """Return the probability of the count at each logit; a hidden count is any number from 1 to `SMALL`."""
+    """Return the probability of the count at each logit; a hidden count is any number of its range."""
     n = group.households
     hit, miss = -np.logaddexp(0, -logit), -np.logaddexp(0, logit)
-    counts = range(1, min(SMALL, n) + 1) if group.escalated is None else [group.escalated]
+    least, most = group.escalated if isinstance(group.escalated, tuple) else [group.escalated] * 2
+    counts = range(least, most + 1)
     logs = [gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1) + x * hit + (n - x) * miss for x in counts]
     return np.asarray(np.exp(logs).sum(axis=0))
 

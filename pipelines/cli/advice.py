@@ -29,9 +29,9 @@ def add(
     from pipelines.proof import advice
 
     context.obj.settings  # noqa: B018 - report wrong settings before any work
-    recorded = advice.add(context.obj, about, body=body, opinion=opinion, text=text, now=calendar.now())
+    given = advice.add(context.obj, about, body=body, opinion=opinion, text=text, now=calendar.now())
     output.say(
-        f"Recorded: {recorded.body} advises {recorded.opinion} about {recorded.about}. Next: `waakvlam account`."
+        f"Recorded: the advice of {given.body} on {given.about} ({given.opinion}). Next: `waakvlam account`."
     )
 
 

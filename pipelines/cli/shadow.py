@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as notation
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -66,18 +65,17 @@ def verdict(
 ) -> None:
     """Check and open the seals after the horizon, and say yes, no or not yet, with intervals."""
     from pipelines.installation import calendar
-    from pipelines.proof import records
+    from pipelines.proof import pooled, records
     from pipelines.proof import verdict as verdicts
 
     period = _period(context.obj, name)
-    others = [_read(path) for path in with_ or ()]
+    others = pooled.read(with_ or (), period)
     result = verdicts.judge(context.obj, period)
-    if not records.of_kinds(context.obj, "verdict"):
+    if result.period not in [record.content["name"] for record in records.of_kinds(context.obj, "verdict")]:
         public = {"name": result.period, "answer": result.answer}
         records.write(context.obj, "verdict", {"why": result.why}, calendar.now(), public)
     target = context.obj.output / "shadow" / "verdict.json"
-    text = notation.dumps(verdicts.shared(result), indent=2, ensure_ascii=False)
-    write_text(target, text + "\n")
+    write_text(target, pooled.shared(result, period).model_dump_json(indent=2) + "\n")
     if json:
         output.as_json(result)
         return
@@ -87,12 +85,9 @@ def verdict(
     for comparison in result.against:
         output.say(f"Against {comparison.rival}: {verdicts.in_words(comparison)}.")
     if others:
-        plan = period.plan
-        pooled, answer, why = verdicts.together(
-            result, others, least=plan.least_ratio, error=plan.error, rivals=plan.rivals
-        )
+        comparisons, answer, why = pooled.together(result, others, period.plan)
         output.say(f"With {len(others)} other corporations: {answer}. {why}", "bold")
-        for comparison in pooled:
+        for comparison in comparisons:
             number = comparison.pooled.corporations if comparison.pooled else 0
             output.say(f"Against {comparison.rival}, {number} corporations: {verdicts.in_words(comparison)}.")
     output.say(f"To share with other corporations, without a person in it: {target}")
@@ -114,14 +109,3 @@ def _period(workspace: Any, name: str | None) -> Any:
             f"{period.plan.name} was broken off on {period.ended}, so it has no verdict."
         )
     return period
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Read the verdict of another corporation."""
-    try:
-        content = notation.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        content = None
-    if not isinstance(content, dict) or "rivals" not in content:
-        raise ConfigurationError("This is not the verdict.json of another corporation.", where=str(path))
-    return content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from features.catalogue import SIGNALS
@@ -13,9 +13,12 @@ from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.toml_models import nearest
 from pipelines.installation.workspace import Workspace
-from pipelines.proof import records
+from pipelines.proof import chain, records
+from pipelines.warehouse.stores import open_warehouse
 
 ADVICE, SET_ASIDE = "advice", "set aside"
+LOST = "[het bestand hiervan is weg of veranderd]"
+"""Stands in the account for what only the file of a record said."""
 OPINIONS = {"for": "voor", "against": "tegen", "conditions": "onder voorwaarden"}
 """The opinions that a body can give, with their Dutch words."""
 
@@ -99,20 +102,13 @@ def every(workspace: Workspace) -> list[Advice]:
     for record in records.of_kinds(workspace, ADVICE, SET_ASIDE):
         own = record.content
         if record.entry.kind == ADVICE:
-            key = (own["about"], own["body"])
+            key = (own["about"], own.get("body", LOST))
             newest.pop(key, None)
-            newest[key] = Advice(own["about"], own["body"], own["opinion"], own["text"], record.on)
+            newest[key] = Advice(*key, own["opinion"], own.get("text", LOST), record.on)
         else:
             for key, advice in newest.items():
                 if advice.about == own["about"] and advice.blocks:
-                    newest[key] = Advice(
-                        advice.about,
-                        advice.body,
-                        advice.opinion,
-                        advice.text,
-                        advice.on,
-                        (own["by"], own["reason"]),
-                    )
+                    newest[key] = replace(advice, set_aside=(own.get("by", LOST), own.get("reason", LOST)))
     return list(newest.values())
 
 
@@ -129,8 +125,10 @@ def require_none_against(workspace: Workspace, version: str, card: Scorecard) ->
     Raises
     ------
     WaakvlamError
-        Names the bodies and what to do.
+        Names the bodies and what to do; or the chain of decisions was altered.
     """
+    with open_warehouse(workspace) as con:
+        chain.require_whole(workspace, con, workspace.settings.corporatie_id)
     subjects = {version, f"{card.name} {card.version}", *extracts_of(card)}
     standing = [advice for advice in every(workspace) if advice.blocks and advice.about in subjects]
     if standing:

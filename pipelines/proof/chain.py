@@ -8,7 +8,7 @@ line, so a change of the file shows. Somebody with the keys could write both aga
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote
 
 import duckdb
 
+from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import append_line
 from pipelines.installation.workspace import Workspace
 
@@ -145,6 +146,39 @@ def following(workspace: Workspace, con: duckdb.DuckDBPyConnection, corporation:
         append_line(path_of(workspace, corporation), line)
     longest = on_disk if len(on_disk) >= len(stored) else stored
     return len(longest) + 1, digest(longest[-1]) if longest else START
+
+
+def require_whole(workspace: Workspace, con: duckdb.DuckDBPyConnection, corporation: str) -> None:
+    """Complete the file of a chain, and refuse to decide anything by it if it differs from its copy in the warehouse.
+
+    Without this, somebody could take back a stop or an advice by altering one line.
+
+    Raises
+    ------
+    WaakvlamError
+        A line differs from its copy.
+    """
+    following(workspace, con, corporation)
+    for problem in against_copy(lines(workspace, corporation), kept(con, corporation)):
+        raise WaakvlamError(
+            f"The chain of decisions was altered: {problem}",
+            where=str(path_of(workspace, corporation)),
+            mend="Find out who did that (`waakvlam seals verify`), and move this file away: "
+            "the next run writes it again from the warehouse.",
+        )
+
+
+def against_copy(chain: Sequence[str], copy: Sequence[str]) -> Iterator[str]:
+    """Yield one sentence per difference between the lines of a file and their copy in the warehouse."""
+    for number, (line, stored) in enumerate(zip(chain, copy, strict=False), 1):
+        if line != stored:
+            yield f"line {number} of the file differs from its copy in the warehouse."
+    if len(chain) < len(copy):
+        yield f"the file has {len(chain)} lines and the warehouse {len(copy)}: lines were left out."
+    if len(chain) > len(copy):
+        yield (
+            f"the file has {len(chain)} lines and the warehouse {len(copy)}: lines were added, or an older backup was restored."
+        )
 
 
 def append(

@@ -80,8 +80,9 @@ def paused(workspace: Workspace) -> records.Record | None:
 def problem(workspace: Workspace, stop: records.Record) -> str:
     """Describe a stop and the decision that it asks for."""
     roles = " or ".join(workspace.settings.stop.decides)
+    found = stop.content.get("found") or [f"The rules {', '.join(stop.content['rules'])} stopped it."]
     return (
-        f"Publication of the list is paused since {stop.on}. {' '.join(stop.content['found'])} "
+        f"Publication of the list is paused since {stop.on}. {' '.join(found)} "
         f"A {roles} must decide: `waakvlam resume --role ROLE --by NAME --reason TEXT`."
     )
 
@@ -106,9 +107,9 @@ def watch(con: duckdb.DuckDBPyConnection, workspace: Workspace, until: date) -> 
     since = max((r.on for r in records.of_kinds(workspace, RESUME)), default=date(2000, 1, 1))
     reports: dict[str, list[date]] = {kind: [] for kind in KINDS}
     for record in records.of_kinds(workspace, REPORT):
-        on = date.fromisoformat(record.content["on"])
+        on = date.fromisoformat(record.content["on"]) if "on" in record.content else record.on
         if since <= on < until - VISITS_ARRIVE:
-            reports[record.content["kind"]].append(on)
+            reports[record.content["about"]].append(on)
     from pipelines.proof import limits  # imports pandas and scipy, which `status` does not need
 
     return limits.check(limits.met(con, since, until, reports), workspace.settings.stop)

@@ -2,6 +2,9 @@
 
 The line shows when something was decided and that the file was not changed since. It shows no name and no reason, because
 the file holds a secret number as well, without which its hash cannot be guessed.
+
+What holds something back (a stop, a shadow period, advice against) is in the line itself. A file that is lost or altered takes
+away names and reasons, and never the decision.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ class Record:
     entry : chain.Entry
         The line in the chain.
     content : mapping
-        What the file says.
+        What the line and the file say.
     """
 
     entry: chain.Entry
@@ -67,7 +70,7 @@ def write(
     with open_warehouse(workspace) as con:
         line = {**(public or {}), "record": record}
         entry = chain.append_plain(workspace, con, workspace.settings.corporatie_id, kind, line, at)
-    return Record(entry, content)
+    return Record(entry, {**line, **content})
 
 
 def path_of(workspace: Workspace, record: str) -> Path:
@@ -76,16 +79,22 @@ def path_of(workspace: Workspace, record: str) -> Path:
 
 
 def of_kinds(workspace: Workspace, *kinds: str) -> list[Record]:
-    """Read the records of some kinds, oldest first; a record whose file is gone or damaged is left out."""
-    records = []
-    for entry in chain.entries(workspace, workspace.settings.corporatie_id):
-        if entry.kind in kinds and "record" in entry.content:
-            try:
-                content = json.loads(path_of(workspace, entry.content["record"]).read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                continue
-            records.append(Record(entry, content))
-    return records
+    """Read the records of some kinds, oldest first; of a record whose file is gone or altered only what its line says."""
+    return [
+        Record(entry, {**entry.content, **_file_of(workspace, entry)})
+        for entry in chain.entries(workspace, workspace.settings.corporatie_id)
+        if entry.kind in kinds and "record" in entry.content
+    ]
+
+
+def _file_of(workspace: Workspace, entry: chain.Entry) -> dict[str, Any]:
+    """Read the file of a line; empty if it is not the file that was recorded."""
+    if damaged(workspace, entry):
+        return {}
+    content: dict[str, Any] = json.loads(
+        path_of(workspace, entry.content["record"]).read_text(encoding="utf-8")
+    )
+    return content
 
 
 def damaged(workspace: Workspace, entry: chain.Entry) -> str:

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -18,6 +18,7 @@ from pipelines.proof import records
 from pipelines.warehouse.stores import open_warehouse
 
 REGISTRATION, ENDED = "registration", "ended"
+LOST = "The file of the plan is gone or was altered."
 Text = Annotated[str, Field(min_length=10)]
 
 
@@ -169,10 +170,23 @@ def periods(workspace: Workspace) -> list[Period]:
     ended = {record.entry.content["name"]: record.on for record in records.of_kinds(workspace, ENDED)}
     registered = []
     for record in records.of_kinds(workspace, REGISTRATION):
-        content: dict[str, Any] = tomllib.loads(record.content["plan"])
-        plan = Plan.model_validate(content)
+        plan = _plan(record)
         registered.append(Period(plan, record, ended.get(plan.name)))
     return registered
+
+
+def _plan(record: records.Record) -> Plan:
+    """Return the plan of a registration.
+
+    If its file is lost, the days of its line still keep the lists unseen. There is no verdict then, because verification
+    reports the file.
+    """
+    if "plan" in record.content:
+        return Plan.model_validate(tomllib.loads(record.content["plan"]))
+    name, starts, last = (record.content[key] for key in ("name", "starts", "last"))
+    first = date.fromisoformat(starts)
+    weeks = (date.fromisoformat(last) - first).days // 7 + 1
+    return Plan(name=name, starts=first, weeks=weeks, question=LOST, success=LOST, failure=LOST)
 
 
 def covering(workspace: Workspace, as_of: date) -> Period | None:

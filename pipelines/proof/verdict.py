@@ -15,7 +15,7 @@ import duckdb
 import ibis
 import pandas as pd
 
-from models.evaluate.pooling import LEAST_HOUSEHOLDS, Counted, Group, Pooled, hidden, pool
+from models.evaluate.pooling import LEAST_HOUSEHOLDS, Counted, Group, Pooled, pool
 from models.learning.label import escalations
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.sql import Sql, fill
@@ -204,53 +204,3 @@ def _against(outcomes: pd.DataFrame, rival: str, error: float) -> Against:
     own, other = ours.loc[~ours.index.isin(theirs.index)], theirs.loc[~theirs.index.isin(ours.index)]
     counts = Counted(Group(len(own), int(own.sum())), Group(len(other), int(other.sum())))
     return Against(rival, counts, pool([counts], error=error))
-
-
-def shared(verdict: Verdict) -> dict[str, object]:
-    """Return what may leave the corporation: counts per rival, with the small ones hidden."""
-    return {
-        "period": verdict.period,
-        "rivals": {
-            comparison.rival: {
-                group: {"households": own.households, "escalated": own.escalated}
-                for group, own in (
-                    ("ours", hidden(comparison.counts.ours)),
-                    ("theirs", hidden(comparison.counts.theirs)),
-                )
-            }
-            for comparison in verdict.against
-        },
-    }
-
-
-def counts_of(content: Mapping[str, object], rival: str) -> Counted | None:
-    """Read the counts of a rival from the file of another corporation; None if it was not compared there."""
-    rivals = content.get("rivals")
-    counts = rivals.get(rival) if isinstance(rivals, dict) else None
-    return Counted(Group(**counts["ours"]), Group(**counts["theirs"])) if counts else None
-
-
-def together(
-    verdict: Verdict,
-    others: Sequence[Mapping[str, object]],
-    *,
-    least: float,
-    error: float,
-    rivals: Sequence[str],
-) -> tuple[tuple[Against, ...], str, str]:
-    """Pool a verdict with those of other corporations.
-
-    Returns
-    -------
-    (tuple of Against, str, str)
-        The pooled comparisons, the pooled answer and its reason.
-    """
-    pooled = []
-    for comparison in verdict.against:
-        if comparison.rival in rivals:
-            counts = [
-                comparison.counts,
-                *filter(None, (counts_of(other, comparison.rival) for other in others)),
-            ]
-            pooled.append(Against(comparison.rival, comparison.counts, pool(counts, error=error)))
-    return (tuple(pooled), *answer_of(pooled, least))

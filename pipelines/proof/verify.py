@@ -140,7 +140,7 @@ def examine(
         return Verified((), ("the warehouse has no seals yet: run `waakvlam weekly`.",), ())
     for name in corporations(workspace):
         lines = chain.lines(workspace, name)
-        faults = [*chain.broken(lines, name), *_against_copy(lines, chain.kept(con, name))]
+        faults = [*chain.broken(lines, name), *chain.against_copy(lines, chain.kept(con, name))]
         entries = [entry for entry in map(chain.parse, lines) if entry]
         faults += filter(None, (records.damaged(workspace, entry) for entry in entries))
         held = openings.stored(con, name)
@@ -153,19 +153,6 @@ def examine(
         problems += [f"{name}: {text}" for text in faults]
     problems += _not_published(workspace, published)
     return Verified(tuple(weeks), tuple(problems), tuple(late))
-
-
-def _against_copy(lines: Sequence[str], copy: Sequence[str]) -> Iterator[str]:
-    """Compare the file with the copy in the warehouse."""
-    for number, (line, stored) in enumerate(zip(lines, copy, strict=False), 1):
-        if line != stored:
-            yield f"line {number} of the file differs from its copy in the warehouse."
-    if len(lines) < len(copy):
-        yield f"the file has {len(lines)} lines and the warehouse {len(copy)}: lines were left out."
-    if len(lines) > len(copy):
-        yield (
-            f"the file has {len(lines)} lines and the warehouse {len(copy)}: lines were added, or an older backup was restored."
-        )
 
 
 def _left_out(con: duckdb.DuckDBPyConnection, sealed: Sequence[chain.Entry]) -> Iterator[str]:

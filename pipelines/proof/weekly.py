@@ -28,6 +28,8 @@ def sealed_list(
 
     Parameters and results are those of `pipelines.shortlist.make.make_list`. A list that is held back has no addresses.
     """
+    with open_warehouse(workspace) as con:
+        chain.require_whole(workspace, con, workspace.settings.corporatie_id)
     newly_broken(workspace, as_of)
     hold_reason = hold.held(workspace, as_of)
 

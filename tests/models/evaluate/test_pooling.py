@@ -76,13 +76,26 @@ def test_corporations_of_unequal_weight_count_for_fewer() -> None:
 
 
 def test_what_is_hidden_and_what_is_left_out() -> None:
-    assert [hidden(Group(50, n)).escalated for n in (0, 1, SMALL, SMALL + 1)] == [0, None, None, SMALL + 1]
+    few, most = (1, SMALL), (50 - SMALL, 49)
+    given = {0: 0, 1: few, SMALL: few, SMALL + 1: SMALL + 1, 40: 40, 41: most, 49: most, 50: 50}
+    assert {n: hidden(Group(50, n)).escalated for n in given} == given
     assert pool([Counted(Group(LEAST_HOUSEHOLDS - 1, 2), Group(400, 40))]) is None
     both = pool(
         [Counted(Group(LEAST_HOUSEHOLDS - 1, 2), Group(400, 40)), Counted(Group(400, 80), Group(400, 40))]
     )
     assert both and both.corporations == 1
     assert both.low > 1
+
+
+@pytest.mark.parametrize("households", range(LEAST_HOUSEHOLDS, 60))
+def test_a_hidden_count_cannot_be_worked_out(households: int) -> None:
+    shown = [hidden(Group(households, n)).escalated for n in range(households + 1)]
+    for number, one in enumerate(shown):
+        if isinstance(one, tuple):
+            assert shown.count(one) >= SMALL, "others give the same range"
+            assert one[0] <= number <= one[1]
+        else:
+            assert number in (0, households) or min(number, households - number) > SMALL
 
 
 def test_no_escalation_at_all_needs_no_correction() -> None:

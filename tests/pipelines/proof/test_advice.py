@@ -85,3 +85,24 @@ def test_what_cannot_be_advice_is_refused(place: Workspace) -> None:
         advise(place, "expert", "agains")
     with pytest.raises(ConfigurationError, match="No advice against expert stands"):
         advice.set_aside(place, "expert", by="B. Bestuurder", reason="Meldingen tellen nu half.", now=NOW)
+
+
+def test_advice_against_is_not_lost_with_its_file_or_its_line(place: Workspace) -> None:
+    advise(place, "expert", "against")
+    (record,) = (place.proof / "records").iterdir()
+    content = record.read_text(encoding="utf-8")
+    for damage in (content.replace("against", "for"), content.replace("}", ""), None):
+        record.unlink() if damage is None else record.write_text(damage, encoding="utf-8")
+        with pytest.raises(WaakvlamError, match=r"weg of veranderd\] advises against expert"):
+            promote(place, "expert", approved_by="noor", today=TODAY)
+    chain = place.proof / "demo.jsonl"
+    line = chain.read_text(encoding="utf-8")
+    chain.write_text(line.replace("against", "for"), encoding="utf-8")
+    with pytest.raises(WaakvlamError, match="The chain of decisions was altered: line 1 of the file differs"):
+        promote(place, "expert", approved_by="noor", today=TODAY)
+    chain.unlink()
+    with pytest.raises(WaakvlamError, match="advises against expert"):
+        promote(place, "expert", approved_by="noor", today=TODAY)
+    assert chain.read_text(encoding="utf-8") == line
+    advice.set_aside(place, "expert", by="B. Bestuurder", reason="Meldingen tellen nu half.", now=NOW)
+    assert promote(place, "expert", approved_by="noor", today=TODAY).scorecard == "expert"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.installation import calendar
-from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import doctor, status
 from pipelines.proof import hold, limits, register, verify, weekly
@@ -161,3 +161,39 @@ def test_a_decision_that_is_altered_or_gone_is_found(place: Workspace) -> None:
     assert "was altered" in verify.verify(place).problems[0]
     path.unlink()
     assert f"line {record.entry.number}: the file of this report is gone" in verify.verify(place).problems[0]
+
+
+def held(place: Workspace, how: str) -> Path:
+    """Hold the list back by a shadow period or by a stop, and return the file of that record."""
+    if how == "shadow":
+        started(place)
+    else:
+        hold.stop(place, [BROKEN], NOW)
+    (record,) = (place.proof / "records").iterdir()
+    return record
+
+
+@pytest.mark.parametrize("how", ["shadow", "stop"])
+@pytest.mark.parametrize("damage", ["file gone", "file altered", "chain gone"])
+def test_what_is_held_back_stays_so_if_its_record_is_lost(place: Workspace, how: str, damage: str) -> None:
+    record = held(place, how)
+    if damage == "file gone":
+        record.unlink()
+    elif damage == "file altered":
+        record.write_text(record.read_text(encoding="utf-8").replace("nonce", "once"), encoding="utf-8")
+    else:
+        (place.proof / "demo.jsonl").unlink()
+    actual, _ = made(place)
+    assert actual.entries == ()
+    assert "Let op" in actual.notices[0]
+    assert bool(verify.verify(place).problems) == (damage != "chain gone")
+    assert status.status(place, NOW).lines
+
+
+@pytest.mark.parametrize("how", ["shadow", "stop"])
+def test_no_list_is_made_while_the_chain_of_decisions_is_altered(place: Workspace, how: str) -> None:
+    held(place, how)
+    chain = place.proof / "demo.jsonl"
+    chain.write_text(chain.read_text(encoding="utf-8").replace(how, "praise"), encoding="utf-8")
+    with pytest.raises(WaakvlamError, match=r"altered: line 1 .* move this file away"):
+        made(place)

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.evaluate.pooling import Counted, Group
-from pipelines.installation.errors import WaakvlamError
+from models.evaluate.pooling import Counted, Group, pool
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import Workspace
-from pipelines.proof import chain, records, seal, verdict
+from pipelines.proof import chain, pooled, records, seal, verdict
 from pipelines.proof.register import Period, Plan
 from tests.support.deliveries import make_workspace
 from tests.support.seals import memory, monday, morning
@@ -34,7 +34,7 @@ PLAN = Plan(
     failure="Below one against one.",
 )
 RECORD = records.Record(
-    chain.Entry(1, "demo", chain.START, "registration", "2025-12-01T08:00:00+01:00", {}), {}
+    chain.Entry(1, "demo", chain.START, "registration", "2025-12-01T08:00:00+01:00", {"record": "a" * 64}), {}
 )
 PERIOD = Period(PLAN, RECORD)
 END = PLAN.known_on
@@ -141,18 +141,64 @@ def test_too_many_erasures_leave_it_at_not_yet(place: Workspace) -> None:
     assert "192 of 480 sealed places" in actual.why
 
 
-def test_what_is_shared_hides_small_counts_and_can_be_pooled(place: Workspace) -> None:
+def test_what_is_shared_hides_small_counts_and_can_be_pooled(place: Workspace, tmp_path: Path) -> None:
     with sealed(place, 0.4, 0.1) as con:
         actual = verdict.decide(con, place, PERIOD)
-    shared = json.loads(json.dumps(verdict.shared(actual)))
-    own = shared["rivals"]["largest_amount"]
-    assert own["ours"]["escalated"] >= 10
-    assert own["theirs"] == {"households": 48, "escalated": None}
-    rivals = tuple(PLAN.rivals)
-    pooled, answer, _ = verdict.together(actual, [shared, shared], least=1.0, error=0.05, rivals=rivals)
+    text = pooled.shared(actual, PERIOD).model_dump_json()
+    own = json.loads(text)["rivals"]
+    assert list(own) == ["largest_amount"], (
+        "the expert card is not judged, and nobody is only on one of the two"
+    )
+    assert own["largest_amount"]["ours"]["escalated"] >= 10
+    assert own["largest_amount"]["theirs"] == {"households": 48, "escalated": [1, 9]}
+
+    paths = [tmp_path / name for name in ("zuid.json", "noord.json")]
+    for path, registration in zip(paths, "bc", strict=True):
+        path.write_text(text.replace("a" * 64, registration * 64), encoding="utf-8")
+    found, answer, _ = pooled.together(actual, pooled.read(paths, PERIOD), PLAN)
     assert answer == "yes"
-    assert pooled[0].pooled and pooled[0].pooled.corporations == 3
+    assert found[0].pooled and found[0].pooled.corporations == 3
     alone = replace(
         actual, against=(verdict.Against("largest_amount", Counted(Group(80, 20), Group(80, 20)), None),)
     )
-    assert verdict.together(alone, [], least=1.0, error=0.05, rivals=rivals)[1] == "not yet"
+    assert pooled.together(alone, [], PLAN)[1] == "not yet"
+
+
+def test_few_households_are_not_shared(place: Workspace) -> None:
+    with sealed(place, 0.5, 0.1, weeks=WEEKS) as con:
+        actual = verdict.decide(con, place, PERIOD)
+    counts = Counted(Group(3, 3), Group(40, 12))
+    few = replace(actual, against=(verdict.Against("largest_amount", counts, pool([counts])),))
+    assert pooled.shared(few, PERIOD).rivals == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("b" * 64, "a" * 64, "same verdict as the verdict of this installation"),
+        ('"horizon_weeks":26', '"horizon_weeks":13', "within 13 weeks, and shadow-1 within 26"),
+        ('"escalated":20', '"escalated":"many"', "not a verdict.json"),
+        ('"escalated":20', '"escalated":70', "not within the households"),
+        ('"escalated":20', '"escalated":[5,2]', "not within the households"),
+        ('"rivals"', '"people"', "not a verdict.json"),
+    ],
+)
+def test_a_verdict_that_cannot_be_pooled_is_refused(tmp_path: Path, old: str, new: str, says: str) -> None:
+    group = {"households": 60, "escalated": 20}
+    content = pooled.Shared.model_validate(
+        {
+            "period": "shadow-1",
+            "registration": "b" * 64,
+            "horizon_weeks": 26,
+            "rivals": {"largest_amount": {"ours": group, "theirs": group}},
+        }
+    ).model_dump_json()
+    path = tmp_path / "zuid.json"
+    path.write_text(content, encoding="utf-8")
+    assert pooled.read([path], PERIOD)
+    with pytest.raises(ConfigurationError, match="same verdict"):
+        pooled.read([path, path], PERIOD)
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=says):
+        pooled.read([path], PERIOD)
