@@ -1,6 +1,7 @@
 """Test limits every week: evidence against a limit that stays valid however often somebody looks.
 
-Each limit is watched in three ways, which divide the allowed chance of a false stop (`SINCE_START`, `FIRST` and `WEEKLY`).
+Each limit is watched in three ways, which divide the allowed chance of a false stop (`SINCE_START`, `FIRST` and
+`SINCE_CHANGE`).
 
 *Since the start*: an e-value, evidence against "within the limit" whose mean is at most 1 while that holds, however often
 one looks. The chance that it ever reaches 1 / error is therefore at most `error` (Ville 1939). `above` mixes likelihood
@@ -11,8 +12,9 @@ doi:10.1016/j.jspi.2023.106116). It finds a harm that was present from the start
 *The first quarter*: one ordinary test, when the first quarter is complete. It finds a harm that was present from the start
 nearly as well as a test that is done only once.
 
-*Lately*: the same test of the last quarter every week, as a scan statistic. `LOOKS` weekly looks share its error equally
-(Bonferroni). It finds a harm that begins after a good time, which the evidence since the start would hide for months.
+*Since a change*: it finds a harm that begins after a good time, which the evidence since the start would hide for months.
+A share above a limit is weighed from the week since which it looks worst (the CUSUM of Page 1954, doi:10.2307/2333009). Two groups
+are compared by a test of the last quarter every week; `LOOKS` weekly looks share its error equally (Bonferroni).
 """
 
 from __future__ import annotations
@@ -27,10 +29,17 @@ from scipy.special import bdtrc, betainc, betaincc, betaincinv, betaln, ndtr, xl
 
 LOOKS = 104
 """The allowed chance of a false stop holds for this number of weekly looks: two years."""
-SINCE_START, FIRST, WEEKLY = 0.1, 0.4, 0.5
+SINCE_START, FIRST, SINCE_CHANGE = 0.1, 0.4, 0.5
 """The part of the allowed chance of a false stop for each way to look; they add up to 1."""
 PRIOR_TRIALS = 20.0
 """The mixture over shares above a limit is as wide as the uncertainty after this number of trials at the limit."""
+STARTS = 20.0
+"""A harm that may begin in any of `LOOKS` weeks costs as much as this number of separate tests, because neighbouring
+beginnings resemble each other (Siegmund 1985, doi:10.1007/978-1-4757-1862-1). A simulation confirms it:
+`tests/models/evaluate/test_sequential.py`."""
+SUFFICES = 9.0
+"""The CUSUM weighs the limit against the share of which a quarter's trials are expected to give this log likelihood ratio:
+about the mildest harm that a quarter can show."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +52,30 @@ class Block:
     other_successes: int
 
 
-def evidence(since_start: ArrayLike, lately: ArrayLike, first: int) -> np.ndarray:
+def evidence(since_start: ArrayLike, since_change: ArrayLike, quarter: ArrayLike, first: int) -> np.ndarray:
     """Return the evidence after each look: the chance that it reaches 1 / error in `LOOKS` looks is at most `error`.
 
     Parameters
     ----------
     since_start : array of float
         The e-value after each look.
-    lately : array of float
-        The chance, within the limit, of what the last weeks showed at each look.
+    since_change : array of float
+        The evidence, after each look, that a harm began at some moment.
+    quarter : array of float
+        The chance, within the limit, of what the last quarter showed at each look. Only the first quarter counts.
     first : int
         The number of the look at which the first quarter is complete, from 1.
     """
-    chance = np.maximum(np.asarray(lately, dtype=float), 1e-300)
-    part = np.where(np.arange(1, len(chance) + 1) == first, FIRST, WEEKLY / LOOKS)
-    return np.asarray(np.maximum(SINCE_START * np.asarray(since_start, dtype=float), part / chance))
+    chance = np.maximum(np.asarray(quarter, dtype=float), 1e-300)
+    tested = np.where(np.arange(1, len(chance) + 1) == first, FIRST / chance, 0.0)
+    always = SINCE_START * np.asarray(since_start, dtype=float)
+    changed = SINCE_CHANGE * np.asarray(since_change, dtype=float)
+    return np.asarray(np.maximum.reduce([always, changed, tested]))
+
+
+def scanned(quarter: ArrayLike) -> np.ndarray:
+    """Return the evidence of a test that is repeated at each of `LOOKS` looks."""
+    return np.asarray(1 / (LOOKS * np.maximum(np.asarray(quarter, dtype=float), 1e-300)))
 
 
 def above(limit: float, successes: ArrayLike, trials: ArrayLike) -> np.ndarray:
@@ -103,6 +121,33 @@ def above_lately(limit: float, successes: ArrayLike, trials: ArrayLike, weeks: i
     """
     hits, number = last(successes, weeks), last(trials, weeks)
     return np.where(hits > 0, bdtrc(np.maximum(hits - 1, 0), number, limit), 1.0)
+
+
+def above_since_change(limit: float, successes: ArrayLike, trials: ArrayLike, weeks: int) -> np.ndarray:
+    """Return the evidence that a share rose above a limit in some week.
+
+    Parameters
+    ----------
+    limit : float
+        The share that is still allowed.
+    successes, trials : array of int
+        Counts of each week, oldest first.
+    weeks : int
+        Number of weeks within which a harm should show.
+
+    Returns
+    -------
+    ndarray of float
+        The likelihood ratio since the week that makes it largest, divided by `STARTS`; one per week.
+    """
+    hits, number = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
+    usual = np.maximum(number.cumsum() / np.arange(1, len(number) + 1), 0.5)
+    worse = limit + np.sqrt(2 * SUFFICES * limit * (1 - limit) / (weeks * usual))
+    worse = np.minimum(worse, (1 + limit) / 2)
+    gain = xlogy(hits, worse / limit) + xlogy(number - hits, (1 - worse) / (1 - limit))
+    total = np.concatenate([[0.0], gain.cumsum()])
+    best = total[1:] - np.minimum.accumulate(total[:-1])
+    return np.asarray(np.exp(np.minimum(best, 700.0)) / STARTS)
 
 
 def last(counts: ArrayLike, weeks: int) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Check every week the registered limits of an installation against what coaches found.
 
-Each rule weighs everything since the start, and the last quarter separately (`models.evaluate.sequential`). All rules share
+Each rule weighs everything since the start, the first quarter, and what changed since (`models.evaluate.sequential`). All rules share
 the allowed chance of a false stop within two years. Each household counts once. Refusals, harm, complaints and needs count from
 the day of a visit; whether a household was visited is known once the time for a visit has passed.
 """
@@ -18,7 +18,17 @@ import pandas as pd
 
 from features.contact import is_contact_sql
 from features.known import known_sql
-from models.evaluate.sequential import Block, above, above_lately, below, below_lately, evidence, last
+from models.evaluate.sequential import (
+    Block,
+    above,
+    above_lately,
+    above_since_change,
+    below,
+    below_lately,
+    evidence,
+    last,
+    scanned,
+)
 from pipelines.installation.settings import Stop
 from pipelines.installation.sql import Sql, fill, read_sql
 from pipelines.scoring.follow_up import WORKED_DAYS
@@ -187,7 +197,8 @@ def _above(name: str, hits: Days, trials: Days, limit: float, needed: float, fir
     successes, number = (np.bincount(of - both.min(), minlength=weeks) for of in (happened, tried))
     number = np.maximum(number, successes)
     since_start = above(limit, successes.cumsum(), number.cumsum())
-    path = evidence(since_start, above_lately(limit, successes, number, QUARTER), first)
+    since_change = above_since_change(limit, successes, number, QUARTER)
+    path = evidence(since_start, since_change, above_lately(limit, successes, number, QUARTER), first)
     lately = f"{successes[-QUARTER:].sum()} of {number[-QUARTER:].sum()} in the last quarter"
     counted = f"{successes.sum()} of {number.sum()} ({lately}), the limit is {100 * limit:g}%"
     return Rule(name, "", float(path.max()), needed, counted)
@@ -234,5 +245,6 @@ def _below(name: str, group: str, what: Compared, ratio: float, needed: float) -
     own, trials = sum(week.successes for week in what.added), sum(week.trials for week in what.added)
     other, rest = sum(w.other_successes for w in what.added), sum(w.other_trials for w in what.added)
     where = "by lot" if name == "needs" else "elsewhere"
-    path = evidence(below(what.added, ratio), below_lately(what.lately, ratio), QUARTER)
+    quarter = below_lately(what.lately, ratio)
+    path = evidence(below(what.added, ratio), scanned(quarter), quarter, QUARTER)
     return Rule(name, group, float(path.max()), needed, f"{own} of {trials}, {where} {other} of {rest}")

@@ -11,14 +11,16 @@ from models.evaluate.sequential import (
     FIRST,
     LOOKS,
     PRIOR_TRIALS,
+    SINCE_CHANGE,
     SINCE_START,
-    WEEKLY,
     Block,
     above,
     above_lately,
+    above_since_change,
     below,
     below_lately,
     evidence,
+    scanned,
 )
 
 
@@ -75,19 +77,50 @@ def test_two_groups_have_the_chance_of_a_known_test() -> None:
 
 
 def test_the_ways_of_looking_divide_the_error() -> None:
-    assert SINCE_START + FIRST + WEEKLY <= 1
-    since_start = [20 / SINCE_START, 1.0, 1.0]
-    lately = [1.0, WEEKLY / (20 * LOOKS), FIRST / 20]
-    assert evidence(since_start, lately, 3).tolist() == pytest.approx([20, 20, 20])
-    assert evidence(since_start, lately, 4)[2] < 1
-    assert evidence([1.0], [0.0], 13)[0] > 1e200
+    assert SINCE_START + FIRST + SINCE_CHANGE <= 1
+    since_start, since_change = [20 / SINCE_START, 1.0, 1.0], [1.0, 20 / SINCE_CHANGE, 1.0]
+    quarter = [1.0, 1.0, FIRST / 20]
+    assert evidence(since_start, since_change, quarter, 3).tolist() == pytest.approx([20, 20, 20])
+    assert evidence(since_start, since_change, quarter, 4)[2] < 1
+    assert evidence([1.0], [1.0], [0.0], 1)[0] > 1e200
+    assert scanned([1 / 20 / LOOKS, 0.0])[0] == pytest.approx(20)
+
+
+@pytest.mark.parametrize(("limit", "trials"), [(0.02, 20), (0.02, 160), (0.05, 600), (0.1, 5), (0.5, 96)])
+def test_looking_for_a_change_every_week_errs_no_more_than_it_may(limit: float, trials: int) -> None:
+    """With the share at its limit for two years."""
+    rng, error, tries = np.random.default_rng(3), 0.02, 4000
+    number = rng.poisson(trials, (tries, LOOKS))
+    number[:, :2] = 0
+    hits = rng.binomial(number, limit)
+    paths = (above_since_change(limit, *weeks, 13) for weeks in zip(hits, number, strict=True))
+    wrong = np.mean([path.max() >= 1 / error for path in paths])
+    assert 0 < wrong < error + 3 * np.sqrt(error / tries)
+
+
+def test_a_mild_harm_that_begins_later_shows_sooner_than_in_a_test_of_every_quarter() -> None:
+    """Half a good year, then 12 weeks at 3.5% against a limit of 2%."""
+    rng, needed = np.random.default_rng(4), 1 / 0.005
+    number = np.full((400, 38), 160)
+    hits = rng.binomial(number, np.where(np.arange(38) < 26, 0.01, 0.035))
+    both = list(zip(hits, number, strict=True))
+    changed = np.mean([SINCE_CHANGE * above_since_change(0.02, *w, 13).max() >= needed for w in both])
+    tested = np.mean([SINCE_CHANGE * scanned(above_lately(0.02, *w, 13)).max() >= needed for w in both])
+    assert changed > 0.5 > tested + 0.05
+
+
+def test_the_week_since_which_it_looks_worst_is_that_of_the_change() -> None:
+    hits, trials = [0, 0, 0, 9, 9], [50] * 5
+    alone = above_since_change(0.05, [9, 9], [50, 50], 13)
+    np.testing.assert_allclose(above_since_change(0.05, hits, trials, 13)[3:], alone)
+    assert above_since_change(0.05, [0, 0, 0], [50, 0, 50], 13).max() < 1
 
 
 def test_a_harm_after_a_good_year_shows_lately_and_not_since_the_start() -> None:
     trials = np.full(65, 100)
     hits = np.where(np.arange(65) < 52, 1, 6)
     assert above(0.02, hits.cumsum(), trials.cumsum())[-1] < 20
-    assert 1 / above_lately(0.02, hits, trials, 13)[-1] > 1e6
+    assert above_since_change(0.02, hits, trials, 13)[-1] > 1e6
     blocks = [Block(20, 13, 100, 50)] * 52 + [Block(20, 3, 100, 50)] * 9
     assert below(blocks)[-1] < 20
     assert 1 / below_lately([Block(180, 27, 900, 450)], 1.0)[-1] > 1e6

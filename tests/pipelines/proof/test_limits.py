@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.stops import HARMS, LIMITS, World, false_stops, found_in_time, met, one_look, stopped
-from models.evaluate.sequential import above, above_lately, evidence
+from models.evaluate.sequential import above, above_lately, above_since_change, evidence
 from pipelines.installation.settings import Settings, Stop
 from pipelines.proof import limits
 from tests.support.cases import cases
@@ -30,6 +30,7 @@ def test_at_the_limit_itself_the_list_seldom_stops() -> None:
         trials = np.full(104, 20)
         path = evidence(
             above(0.02, hits.cumsum(), trials.cumsum()),
+            above_since_change(0.02, hits, trials, limits.QUARTER),
             above_lately(0.02, hits, trials, limits.QUARTER),
             limits.QUARTER,
         )
