@@ -12,6 +12,7 @@ from typing import Any
 from models.words.dutch import counted, on
 from pipelines.installation.contracts import contracts
 from pipelines.installation.settings import Settings
+from pipelines.proof.chain import LIST
 from pipelines.publishing import paper
 from pipelines.publishing.paper import OPEN, Section
 
@@ -37,7 +38,7 @@ def page(settings: Settings, held: Mapping[str, Any], today: date) -> str:
 def sections(settings: Settings, held: Mapping[str, Any], today: date) -> list[Section]:
     """Return the sections of the page; see `page`."""
     contact = settings.account.contact or OPEN
-    officer = settings.account.officer
+    officer, kept = settings.account.officer, settings.retention
     used = tuple(
         (_short(contract.dutch_name), len(held[name]))
         for name, contract in contracts().items()
@@ -68,6 +69,18 @@ def sections(settings: Settings, held: Mapping[str, Any], today: date) -> list[S
         ),
         Section("Wat is er met uw gegevens gedaan?", _led_to(held)),
         Section(
+            "Wie ziet dit, en hoe lang?",
+            (
+                "Uw gegevens komen uit onze eigen systemen. Soms geeft een medewerker of de gemeente iets door.",
+                "De wooncoach ziet uw adres als het op de lijst staat. Ook wie het systeem beheert, kan erbij. "
+                "De lijst gaat nooit naar de incasso.",
+                "Hebt u huurschuld? Dan kan de gemeente dat horen, om u te helpen. De wet regelt dat.",
+                f"Een lijst bewaren wij {counted(kept.lists_months, 'maand', 'maanden')}. "
+                f"Wat de coach opschrijft, bewaren wij {counted(kept.cases_months, 'maand', 'maanden')}. "
+                f"Gaat u weg? Dan wissen wij uw naam na {counted(kept.identities_months, 'maand', 'maanden')}.",
+            ),
+        ),
+        Section(
             "Wat gebruiken wij niet?",
             (
                 "Wij kijken niet naar uw afkomst, uw geloof, uw gezondheid of uw inkomen. Uw leeftijd telt niet mee. "
@@ -95,6 +108,8 @@ def _led_to(held: Mapping[str, Any]) -> tuple[str, ...]:
     decided = held.get("warehouse.run.decisions", [])
     weeks = sorted({row["as_of"] for row in decided})
     listed = sorted({row["as_of"] for row in decided if row["outcome"] in LISTED})
+    sealed = {row["as_of"] for row in held.get("warehouse.run.seal_openings", []) if row["list"] == LIST}
+    unseen = sorted(sealed.difference(listed))
     contacts = len(held.get("contacten", []))
     texts = []
     if weeks:
@@ -108,6 +123,12 @@ def _led_to(held: Mapping[str, Any]) -> tuple[str, ...]:
         texts.append("Wilt u weten waarom? Vraag het ons. Wij leggen elk punt uit.")
     else:
         texts.append("U stond niet op een lijst van de wooncoach.")
+    if unseen:
+        times = counted(len(unseen), "keer", "keer")
+        texts.append(
+            f"U stond ook {times} op een lijst die niemand zag. De laatste keer was {on(unseen[-1])}."
+        )
+        texts.append("Zo'n lijst maken wij om de computer te controleren, of omdat de lijst was gestopt.")
     if contacts:
         texts.append(f"De wooncoach schreef {counted(contacts, 'keer', 'keer')} op dat er contact was.")
     return tuple(texts)

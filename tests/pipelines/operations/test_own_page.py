@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.installation.retention_settings import Retention
 from pipelines.installation.settings import Account, Settings
 from pipelines.operations import own_page
 from pipelines.publishing.paper import OPEN
@@ -23,6 +24,11 @@ HELD: dict[str, Any] = {
     "huurovereenkomsten": [{}],
     "huurachterstanden": [{}, {}, {}],
     "contacten": [{}],
+    "warehouse.run.seal_openings": [
+        {"as_of": date(2026, 10, 19), "list": "list"},
+        {"as_of": date(2026, 10, 26), "list": "card in use"},
+        {"as_of": date(2026, 11, 9), "list": "list"},
+    ],
     "warehouse.run.decisions": [
         {"as_of": date(2026, 11, 2), "version": 1, "outcome": "beyond_capacity"},
         {"as_of": date(2026, 11, 9), "version": 1, "outcome": "top"},
@@ -46,6 +52,22 @@ def test_the_page_lists_the_data_used_and_the_results() -> None:
     page = own_page.page(SETTINGS, HELD, TODAY)
     assert "Huurachterstanden" in page
     assert OPEN not in page
+
+
+def test_the_page_names_a_sealed_list_that_nobody_saw() -> None:
+    assert "U stond ook één keer op een lijst die niemand zag. De laatste keer was 19 oktober 2026." in text(
+        HELD
+    )
+    published = {**HELD, "warehouse.run.seal_openings": [{"as_of": date(2026, 11, 9), "list": "list"}]}
+    assert "niemand zag" not in text(published)
+
+
+def test_the_page_says_who_sees_it_and_how_long_it_is_kept() -> None:
+    kept = SETTINGS.model_copy(update={"retention": Retention(lists_months=18, identities_months=1)})
+    said = text(HELD, kept)
+    assert "De wooncoach ziet uw adres als het op de lijst staat." in said
+    assert "Een lijst bewaren wij achttien maanden." in said or "Een lijst bewaren wij 18 maanden." in said
+    assert "Gaat u weg? Dan wissen wij uw naam na één maand." in said
 
 
 def test_the_page_says_that_a_tenant_was_never_listed() -> None:
