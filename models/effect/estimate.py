@@ -21,6 +21,7 @@ LEAST_PER_ARM = 50
 """Minimum number of households with a known outcome in each arm."""
 LEAST_EVENTS = 20
 """Minimum number of events in both arms together; each arm needs a quarter of it. Fewer make a normal interval invalid."""
+LEAST_IN_ARM = LEAST_EVENTS // 4
 LEVEL = 0.95
 
 
@@ -99,8 +100,10 @@ def compare(
         )
     rare = (y != 0) if not binary or y.mean() <= 0.5 else (y == 0)
     events = (rare[treated].sum(), rare[~treated].sum())
-    if sum(events) < LEAST_EVENTS or min(events) < LEAST_EVENTS / 4:
+    if sum(events) < LEAST_EVENTS:
         return CannotSay(outcome, "few_events", (("events", int(sum(events))), ("least", LEAST_EVENTS)))
+    if min(events) < LEAST_IN_ARM:
+        return CannotSay(outcome, "few_in_arm", (("events", int(sum(events))), ("least", LEAST_IN_ARM)))
     fit = sm.OLS(y, _design(known, treated, covariates)).fit(cov_type="HC2", use_t=True)
     low, high = fit.conf_int(1 - LEVEL)[1]
     value, error = float(fit.params[1]), float(fit.bse[1])

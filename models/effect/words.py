@@ -94,6 +94,10 @@ REASONS = {
         "Het kwam te weinig voor ({events} keer; nodig is {least}).",
         "Too few events ({events}; {least} are needed).",
     ),
+    "few_in_arm": Reason(
+        "Het kwam {events} keer voor, maar in een van beide groepen minder dan {least} keer.",
+        "{events} events, but fewer than {least} of them in one of the arms.",
+    ),
     "few_at_cut": Reason(
         "Te weinig adressen rond de grens van de lijst: {above} erboven, {below} eronder; nodig zijn er {least} aan elke kant.",
         "Too few addresses at the cut: {above} above, {below} below; {least} on each side are needed.",

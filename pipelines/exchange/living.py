@@ -13,17 +13,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 
+from features.catalogue import BY_FAMILY
 from models.as_json import as_json
 from pipelines.delivery import ingest
 from pipelines.exchange.connection import reach
 from pipelines.exchange.figures import fired, week_figures
+from pipelines.exchange.run_data import SentSource
 from pipelines.exchange.send import entry
 from pipelines.installation.calendar import WEEK
+from pipelines.installation.contracts import contracts
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.reading import inbox
@@ -204,10 +207,20 @@ def _lists(
                 model=f"{card.name} {card.version}",
                 entries=tuple(entry(address, None) for address in addresses),
                 figures=week_figures(con, day, settings.figures.least_homes_per_wijk),
-                fired=tuple(as_json(fired(con, day))),
+                fired=tuple(
+                    as_json(row) for row in fired(con, day) if row.signal not in BY_FAMILY["worries"]
+                ),
+                sources=(_late(day),) if days.index(day) in LATE else (),
                 counts=as_json(counts),
                 notices=(_LATE,) if days.index(day) in LATE else (),
             )
+
+
+def _late(day: date) -> dict[str, Any]:
+    """Return the arrears of the week before as the source of a list."""
+    name = contracts()["huurachterstanden"].dutch_name
+    newest = (day - WEEK).isoformat()
+    return as_json(SentSource("huurachterstanden", name, "", "late", newest, WEEK.days, refused=False))
 
 
 def _hold(con: duckdb.DuckDBPyConnection, day: date, holds: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, fill, literal
 from pipelines.parsing.batch import Batch
 
 LEAST_ROWS = 20
@@ -40,12 +40,14 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
 
 
 def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    """Yield the share of the numbers that are written as no earlier one: with another prefix, without the zeros in front, or shorter."""
+    """Yield the share of the numbers that are written as no earlier one of the source: another prefix, no zeros in front, or shorter."""
     own = batch.contract.own_id
     for form, other in (("regexp_extract({own}, '^[A-Za-z]*0?')", "<>"), ("len({own})", "<")):
         query = fill(
             """
-            WITH sampled AS (SELECT {own} FROM raw.{extract} USING SAMPLE reservoir(10000 ROWS) REPEATABLE (1)),
+            WITH theirs AS (
+                SELECT {own} FROM raw.{extract} JOIN run.deliveries USING (delivery_id) WHERE source = {source}),
+            sampled AS (SELECT {own} FROM theirs USING SAMPLE reservoir(10000 ROWS) REPEATABLE (1)),
             earlier AS (SELECT {form} AS form, count(*) AS n FROM sampled GROUP BY ALL),
             usual AS (SELECT form, n FROM earlier ORDER BY n DESC, form LIMIT 1)
             SELECT (SELECT sum(n) FROM earlier), (SELECT n FROM usual), count(*), count(*) FILTER ({form} {other} (SELECT form FROM usual))
@@ -54,6 +56,7 @@ def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure
             own=own,
             other=Sql(other),
             extract=batch.contract.extract,
+            source=literal(batch.delivery.source),
         )
         ever, usual, rows, unlike = con.execute(query).fetchall()[0]
         # A file in which cut numbers fall together has few of them left.

@@ -30,7 +30,7 @@ WORDS = {
     SILENT: _("Stilgevallen"),
     UP: _("Sprong omhoog"),
     DOWN: _("Sprong omlaag"),
-    NEVER: _("Geen enkele keer"),
+    NEVER: _("Gaf nooit punten"),
     SHORT: _("Nog niet te zeggen"),
     "": _("Gewoon"),
 }

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-ABSENT = {
+from portal.runs.models import ABSENT
+
+WORDS = {
     "missing": _("Nooit gekomen"),
     "stale": _("Niet gekomen; de lijst gebruikt oude gegevens"),
     "late": _("Later dan gewoonlijk; de lijst gebruikt de vorige gegevens"),
-}
-"""States of a source that should have come, the worst first."""
-PRESENT = {
     "fresh": _("Op tijd"),
     "old": _("Geleverd; niet elke week verwacht"),
     "unused": _("Niet geleverd en niet verwacht"),
@@ -26,14 +25,13 @@ PORTAL = "portal"
 
 def in_order(sources: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the sources of a run with their state in words, those that did not come first."""
-    order = [*ABSENT, *PRESENT]
-    words = ABSENT | PRESENT
+    order = list(WORDS)
     shown = [
         {
             **source,
             "source": _("het portaal") if source["source"] == PORTAL else source["source"],
             "absent": source["state"] in ABSENT,
-            "words": words[source["state"]],
+            "words": WORDS[source["state"]],
             "day": date.fromisoformat(source["newest"]) if source["newest"] else None,
         }
         for source in sources

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,7 +21,7 @@ from portal.accounts.models import Role
 from portal.analyst.gate_words import meaning
 from portal.analyst.reasons import in_words
 from portal.analyst.sources import in_order
-from portal.runs.models import Run
+from portal.runs.models import Assignment, Run
 from portal.webhooks.courier import missed_since
 
 PER_PAGE = 26
@@ -35,14 +36,20 @@ def runs(request: UserRequest) -> HttpResponse:
     theirs = Run.objects.filter(corporation__in=corporations_for(request.user)).select_related("corporation")
     page = Paginator(theirs, PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"run": run, **_summary(run)} for run in page]
-    unmatched = unmatched_for(request.user).filter(open=True).count()
+    answers = Assignment.objects.filter(corporation=OuterRef("corporation"), key=OuterRef("key"))
+    waiting = (
+        unmatched_for(request.user)
+        .filter(open=True)
+        .aggregate(all=Count("pk"), answered=Count("pk", filter=Exists(answers)))
+    )
     corporations = list(corporations_for(request.user))
     week_ago = timezone.now() - timedelta(weeks=1)
     shown = {
         "rows": rows,
         "page": page,
         "gaps": gaps(corporations),
-        "unmatched": unmatched,
+        "unmatched": waiting["all"] - waiting["answered"],
+        "answered": waiting["answered"],
         "missed": missed_since(week_ago, [corporation.pk for corporation in corporations]),
     }
     return render(request, "analyst/runs.html", shown)
@@ -86,14 +93,15 @@ def _summary(run: Run) -> dict[str, Any]:
     failed = [gate for gate in run.gates if gate.get("passed") is False]
     critical = sum(gate.get("severity") == "critical" for gate in failed)
     return {
+        "described": run.described,
         "listed": run.counts.get("listed"),
         "critical": critical,
         "warnings": len(failed) - critical,
         "refused": sum(delivery.get("state") == "refused" for delivery in run.deliveries),
-        "quarantine": sum(int(row.get("rows") or 0) for row in run.quarantine),
-        "unmapped": len(run.unmapped),
+        "quarantine": sum(int(row.get("rows") or 0) for row in run.quarantine) if run.described else None,
+        "unmapped": len(run.unmapped) if run.described else None,
         "absent": sum(source["absent"] for source in in_order(run.sources)),
-        "drifted": sum(bool(row["far"]) for row in _drift(run.drift)),
+        "drifted": sum(bool(row["far"]) for row in _drift(run.drift)) if run.drift else None,
     }
 
 

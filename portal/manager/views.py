@@ -111,7 +111,7 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
     tables = figures.every(request.user, selection)
     runs = list(
         Run.objects.filter(corporation=chosen, as_of__range=(selection.first, selection.last)).only(
-            "as_of", "edition", "model", "notices", "corporation"
+            "as_of", "edition", "model", "notices", "corporation", "sources", "deliveries"
         )
     )
     marks = _marks(runs)
@@ -155,7 +155,7 @@ def _marks(runs: list[Run]) -> list[Mark]:
         assert run is not None
         if before is not None and before.model != run.model:
             marks.append(Mark(run.as_of, _("ander model: %(model)s") % {"model": run.model}))
-        elif run.notices:
+        elif run.incomplete:
             marks.append(Mark(run.as_of, _("levering te laat of niet volledig")))
     return marks[::-1]
 

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Corporation
 from portal.casework.models.work import reference, today
 
+ABSENT = ("missing", "stale", "late")
+"""States of a source that should have come, the worst first."""
+
 
 class Run(models.Model):
     """One weekly run, as last published. Repeating a week replaces its row and increases ``edition``."""
@@ -38,6 +41,17 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.corporation_id} {self.as_of}"
+
+    @property
+    def described(self) -> bool:
+        """Whether it came with a description of its sources and deliveries."""
+        return bool(self.sources or self.deliveries)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a delivery that the list expected did not come or was refused."""
+        absent = any(source["state"] in ABSENT for source in self.sources)
+        return absent or any(row["state"] == "refused" for row in self.deliveries)
 
 
 class Meaning(models.TextChoices):

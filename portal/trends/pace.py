@@ -177,7 +177,7 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
         (
             Column("coach", _("Wooncoach"), "text"),
             Column("open", _("In zorg")),
-            Column("week", _("Deze week nog aan de beurt")),
+            Column("week", _("Vandaag of later deze week")),
             Column("late", _("Te laat")),
         ),
         rows,

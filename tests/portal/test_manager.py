@@ -193,11 +193,19 @@ def test_a_table_has_a_chart_per_column_that_is_drawn_once(client, corporation, 
 def test_a_chart_marks_late_deliveries_and_another_model(client, corporation):
     two_years.figures(corporation, 3, 20)
     two_years.runs(corporation, 5)
+    Run.objects.exclude(as_of=MONDAY - timedelta(weeks=2)).update(sources=[], deliveries=[])
+    Run.objects.filter(as_of=MONDAY).update(
+        notices=["Let op: één bezwaar is niet aan een huurder te koppelen."]
+    )
     Run.objects.filter(as_of__lt=MONDAY - timedelta(weeks=2)).update(model="expert 2025.4")
     text = page(client)
     assert f"{written(MONDAY - timedelta(weeks=2))}: ander model: expert 2026.1" in text
     Run.objects.update(model="expert 2026.1")
-    assert f"{written(MONDAY - timedelta(weeks=2))}: levering te laat of niet volledig" in page(client)
+    text = page(client)
+    assert f"{written(MONDAY - timedelta(weeks=2))}: levering te laat of niet volledig" in text
+    assert text.count("levering te laat of niet volledig") == text.count(
+        f"{written(MONDAY - timedelta(weeks=2))}: levering te laat of niet volledig"
+    ), "a notice about something else is no late delivery"
 
 
 def written(day: date) -> str:

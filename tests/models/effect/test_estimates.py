@@ -93,7 +93,7 @@ def units(now: int = 200, wait: int = 200, events: int = 40, **other: Any) -> pd
         (units(wait=0, events=20), "few_households"),
         (units(events=19), "few_events"),
         (units(escalated=np.nan), "few_households"),
-        (units(escalated=np.r_[np.ones(60), np.zeros(340)]), "few_events"),
+        (units(escalated=np.r_[np.ones(60), np.zeros(340)]), "few_in_arm"),
     ],
     ids=["few now", "nobody waits", "few events", "not known yet", "all in one arm"],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -95,3 +95,21 @@ def test_a_signal_counts_the_agreements_that_it_gives_points(place: Workspace):
     assert counted["worries_90d"].agreements == 0
     assert counted["arrears_months"].question
     assert counted.keys() == {term.signal for term in card.terms}
+
+
+def test_what_was_read_back_from_the_portal_later_in_the_week_of_the_list_is_shown(place: Workspace):
+    for days in (3, 7):
+        day = str(MONDAY + timedelta(days=days))
+        row = {
+            "contact_id": f"C{days}",
+            "overeenkomst_id": "O1",
+            "datum": day,
+            "corporatie_id": "C1",
+            "stand": "in_contact",
+        }
+        path = deliver(place, "contacten", day, [row])
+        (place.inbox / "portal").mkdir(exist_ok=True)
+        path.rename(place.inbox / "portal" / path.name)
+    load_well(place)
+    shown = {row.file for row in sent(place).deliveries if row.extract == "contacten"}
+    assert shown == {f"portal/contacten_{MONDAY + timedelta(days=3)}.csv"}

@@ -50,6 +50,19 @@ def test_an_ordinary_week_is_not_doubted(
     assert doubts(con, ordinary, deliver(ordinary, extract, str(DAY), WEEK[extract])) == {}
 
 
+def test_numbers_are_compared_with_those_of_the_same_source(
+    con: duckdb.DuckDBPyConnection, ordinary: Workspace
+) -> None:
+    """The portal numbers what it sends in its own way, beside the deliveries of the corporation."""
+    own = every(zaak_id=lambda v: f"20261012T{v}-60b845fc")(WEEK[NUISANCE])
+    path = deliver(ordinary, NUISANCE, str(DAY), own)
+    assert "zaak_id.other_form.share" in doubts(con, ordinary, path)
+    (ordinary.inbox / ingest.PORTAL).mkdir(exist_ok=True)
+    path = deliver(ordinary, NUISANCE, str(DAY), fill(corporatie_id="C1")(own))
+    path = path.rename(ordinary.inbox / ingest.PORTAL / path.name)
+    assert "zaak_id.other_form.share" not in doubts(con, ordinary, path)
+
+
 @pytest.mark.parametrize(
     ("extract", "change", "name", "stops"),
     [
