@@ -43,10 +43,11 @@ class Stored:
     places: Mapping[int, Mapping[str, Mapping[int, str]]]
     openings: Mapping[int, Mapping[str, Sequence[Opening]]]
 
-    def missing(self, number: int) -> int:
-        """Count the sealed places of a line that can no longer be opened."""
-        sealed = sum(map(len, self.places.get(number, {}).values()))
-        return sealed - sum(map(len, self.openings.get(number, {}).values()))
+    def missing(self, number: int, name: str = "") -> int:
+        """Count the sealed places of a line, or of one of its lists, that can no longer be opened."""
+        places, opened = self.places.get(number, {}), self.openings.get(number, {})
+        names = [name] if name else {*places, *opened}
+        return sum(len(places.get(list_, ())) - len(opened.get(list_, ())) for list_ in names)
 
     def agreements(self, number: int, name: str) -> list[str]:
         """Return the agreements of a list that can be opened, in order."""

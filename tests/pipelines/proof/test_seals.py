@@ -68,3 +68,27 @@ def test_an_erasure_is_counted_and_a_place_removed_unseen_is_a_fault(
     assert after.problems == ()
     assert sum(week.removed for week in after.weeks) == len(before)
     assert gone not in chain.path_of(place, "demo").read_text(encoding="utf-8")
+
+
+def test_the_file_of_a_list_is_compared_after_an_erasure_too(
+    place: Workspace, con: duckdb.DuckDBPyConnection
+) -> None:
+    lists = {"list": seal.Sealable([("demo", f"A{n}") for n in range(1, 5)], "expert 1", CARD)}
+    seal.seal_week(con, place, monday(2), lists, {}, morning(2))
+    file = place.output / monday(2).isoformat() / "shortlist.csv"
+    file.parent.mkdir(parents=True)
+
+    def problems(*shown: str) -> int:
+        rows = "".join(f"demo;{agreement}\n" for agreement in shown)
+        file.write_text(f"corporatie_id;overeenkomst_id\n{rows}", encoding="utf-8-sig")
+        return len(verify.examine(con, place).problems)
+
+    assert problems("A1", "A2", "A3", "A4") == 0
+    assert problems("A1", "A3", "A2", "A4") == 1
+    con.execute("DELETE FROM run.seal_openings WHERE overeenkomst_id = 'A2'")
+    openings.account_for(place, con, "erasure", morning(3))
+    assert problems("A1", "A3", "A4") == 0
+    assert problems("A1", "A2", "A3", "A4") == 0, "a file of before the erasure"
+    assert problems("A3", "A1", "A4") == 1
+    assert problems("A1", "A3") == 1
+    assert problems("A1", "A3", "A4", "A5", "A6") == 1
