@@ -174,9 +174,17 @@ def _last_run(workspace: Workspace, events: list[dict[str, Any]]) -> Line:
             return Line("last run", f"{at}, busy now (process {started['process']})")
         action = "The last weekly run was cut off: start `waakvlam weekly` again."
         return Line("last run", f"{at}, cut off", (action,))
-    problems = ended.get("problems") or [ended["said"]]
+    problems = _still(workspace, ended.get("problems") or [ended["said"]])
     wrong = [] if ended["outcome"] == "good" else _first(problems, "problems (quality.html of that list)")
     return Line("last run", f"{at}, {ended['outcome']}, {ended['seconds']:.0f} s", tuple(wrong))
+
+
+def _still(workspace: Workspace, problems: Sequence[str]) -> list[str]:
+    """Leave out a pause, which the line of the last list describes; if publication was resumed since, say what to do."""
+    others = [text for text in problems if not text.startswith(hold.PAUSED)]
+    if len(others) < len(problems) and hold.paused(workspace) is None:
+        others.insert(0, "Publication was resumed since: start `waakvlam weekly` to make the list.")
+    return others
 
 
 def _first(texts: Sequence[str], what: str) -> list[str]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # these import pandas, which `status` does not need
 
 STOP, RESUME, REPORT = "stop", "resume", "report"
 PUBLISHED = "the list is published"
+PAUSED = "Publication of the list is paused since"
+"""The start of the sentence that says what a stop found and who decides."""
 KINDS = ("harm", "complaint")
 """What can be reported by hand: harm that a visit did, and a complaint about the approach."""
 VISITS_ARRIVE = timedelta(days=7)
@@ -82,7 +84,7 @@ def problem(workspace: Workspace, stop: records.Record) -> str:
     roles = " or ".join(workspace.settings.stop.decides)
     found = stop.content.get("found") or [f"The rules {', '.join(stop.content['rules'])} stopped it."]
     return (
-        f"Publication of the list is paused since {stop.on}. {' '.join(found)} "
+        f"{PAUSED} {stop.on}. {' '.join(found)} "
         f"A {roles} must decide: `waakvlam resume --role ROLE --by NAME --reason TEXT`."
     )
 

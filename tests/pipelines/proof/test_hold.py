@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.installation import calendar
+from pipelines.installation import calendar, logs
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import doctor, status
@@ -129,6 +129,20 @@ def test_a_broken_limit_pauses_publication_until_a_named_role_decides(
     assert actual.entries
     assert fell_short == ()
     assert verify.verify(place).problems == ()
+
+
+def test_status_asks_for_the_decision_once_and_after_it_for_the_list(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hold, "watch", lambda *_: [BROKEN])
+    _, fell_short = made(place)
+    with logs.run(place.logs, "weekly") as log:
+        log.fell_short(list(fell_short))
+    assert sum("waakvlam resume" in text for text in status.status(place, NOW).wrong) == 1
+    hold.resume(place, by="noor", role="directeur", reason="The approach was changed.", now=NOW)
+    wrong = status.status(place, NOW).wrong
+    assert "Publication was resumed since: start `waakvlam weekly` to make the list." in wrong
+    assert not any("waakvlam resume" in text for text in wrong)
 
 
 def test_too_many_drifting_signals_pause_publication_too(place: Workspace) -> None:
