@@ -18,11 +18,13 @@ from benchmarks import generate, stages
 from pipelines.delivery import ingest
 from pipelines.gate import (
     changed,
+    changed_facts,
     changed_keys,
     changed_numbers,
     contradictions,
     damaged_texts,
     lists,
+    nothing_new,
     other_forms,
     other_grain,
     profile,
@@ -52,9 +54,11 @@ def parts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> dict[st
     return {
         "contradictions": seconds(contradictions.figures(con, batch, gates)),
         "changed": seconds(changed.figures(con, batch)),
+        "changed_facts": seconds(changed_facts.figures(con, batch, gates)),
         "changed_keys": seconds(changed_keys.figures(con, batch, gates)),
         "changed_numbers": seconds(changed_numbers.figures(con, batch)),
         "lists": seconds(lists.figures(con, batch)),
+        "nothing_new": seconds(nothing_new.figures(con, batch)),
         "other_forms": seconds(other_forms.figures(con, batch)),
         "other_grain": seconds(other_grain.figures(con, batch, gates)),
         "damaged_texts": seconds(damaged_texts.figures(con, batch, gates)),

@@ -39,6 +39,8 @@ FILLED, FILLED_BEFORE = 0.95, 0.7
 """Share of the rows in which a column is filled, and the share in the delivery before under which this is new."""
 LESS, ERRORS = 0.1, 3.0
 """By so much the share of filled rows must fall, and so many standard errors of the difference, to be doubtful."""
+MONTH = 5
+"""Number of deliveries with which one of changes is compared: a ledger has its claims in the week of the first only."""
 ASK = "Ask whether the export changed."
 
 
@@ -60,18 +62,25 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     """Yield a figure for each column of the temporary table `typed` that holds something else than in the delivery before.
 
     A list of positions breathes with the month, so it is doubtful only if it differs from the list before and from those of four
-    and five weeks before as well.
+    and five weeks before as well. So do deliveries of changes: one is doubtful only if it differs from each of the last five.
     """
     found: dict[str, Figure] = {}
+    of_rows: dict[str, Figure] = {}
+    now = Sql("rows_now")
     con.execute(fill("CREATE OR REPLACE TEMP TABLE rows_now AS FROM {now}", now=_now(batch)))
-    for before in _earlier(con, batch, Sql("rows_now")):
+    for place, before in enumerate(_earlier(con, batch, now)):
         con.execute(fill("CREATE OR REPLACE TEMP TABLE rows_before AS FROM {before}", before=before))
-        doubted = {f.name: f for f in _against(con, batch, Sql("rows_before"), Sql("rows_now"))}
+        doubted = {f.name: f for f in _against(con, batch, Sql("rows_before"), now)}
+        if batch.contract.snapshot:
+            doubted |= {f.name: f for f in _same_rows(con, batch, Sql("rows_before"), now)}
+        elif place == 0:
+            # Rows that come again leave the deliveries of changes one by one, so only the delivery before has them all.
+            of_rows = {f.name: f for f in _same_rows(con, batch, Sql("rows_before"), now)}
         found = {name: figure for name, figure in (found or doubted).items() if name in doubted}
         if not found:
             break
     con.execute("DROP TABLE IF EXISTS rows_before; DROP TABLE rows_now")
-    yield from found.values()
+    yield from (of_rows | found).values()
 
 
 def _now(batch: Batch) -> Sql:
@@ -110,19 +119,20 @@ def _earlier(con: duckdb.DuckDBPyConnection, batch: Batch, now: Sql) -> list[Sql
         )
     found = con.execute(
         "SELECT delivery_id FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? "
-        "ORDER BY peildatum DESC, version DESC LIMIT 2",
-        [delivery.extract, delivery.source, delivery.peildatum],
+        "ORDER BY peildatum DESC, version DESC LIMIT ?",
+        [extract, delivery.source, delivery.peildatum, 1 if extract == REGISTER else MONTH],
     ).fetchall()
-    # The first delivery of an extract that delivers changes holds years.
-    if len(found) < 2 and (extract != REGISTER or not found):
+    # The first delivery of an extract that delivers changes holds years: with nothing else there is nothing to compare.
+    if len(found) < 2 and extract != REGISTER:
         return []
     return [
         fill(
             "(SELECT r.* FROM raw.{sightings} s JOIN raw.{extract} r USING (row_id) WHERE s.delivery_id = {previous})",
             sightings=f"{extract}_sightings",
             extract=extract,
-            previous=int(found[0][0]),
+            previous=int(number),
         )
+        for (number,) in found
     ]
 
 
@@ -130,9 +140,7 @@ def _against(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: S
     """Yield the figures of the columns that hold something else than in earlier rows."""
     contract = batch.contract
     yield from signs.figures(con, batch, rows, counted)
-    yield from changed_rows.figures(con, batch, rows, counted)
-    judged = [name for name in contract.content if batch.source.has(name) and name != contract.snapshot]
-    codes = [name for name in judged if contract.columns[name].codes or contract.columns[name].type == "bool"]
+    judged, codes = _judged(batch), _codes(batch)
     for name in codes:
         yield from changed_codes.figures(con, batch, name, rows, counted)
     kinds = {name: contract.columns[name].type for name in judged}
@@ -153,6 +161,26 @@ def _against(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: S
             yield from _values(name, before, now, most, amount=column.type == "euro")
             if contract.snapshot and column.type == "date":
                 yield from _backward(con, name, rows, counted)
+
+
+def _same_rows(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: Sql) -> Iterator[Figure]:
+    """Yield the figures of the rows that come again with something else in them than in earlier rows."""
+    yield from changed_rows.figures(con, batch, rows, counted)
+    for name in _codes(batch):
+        yield from changed_codes.of_known_rows(con, batch, name, rows, counted)
+
+
+def _judged(batch: Batch) -> list[str]:
+    """Return the delivered columns whose content is compared."""
+    return [
+        name for name in batch.contract.content if batch.source.has(name) and name != batch.contract.snapshot
+    ]
+
+
+def _codes(batch: Batch) -> list[str]:
+    """Return those of them that hold codes."""
+    columns = batch.contract.columns
+    return [name for name in _judged(batch) if columns[name].codes or columns[name].type == "bool"]
 
 
 def _measure(con: duckdb.DuckDBPyConnection, kinds: Mapping[str, str], rows: Sql) -> dict[str, Column]:

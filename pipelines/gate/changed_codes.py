@@ -7,7 +7,7 @@ mapping, gives a code another meaning.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from math import log, sqrt
 
@@ -26,8 +26,12 @@ CHANCE = 1e-4
 """A code that is absent, or the only one, is doubtful if chance explains it less often than this."""
 NEW_ROWS, NEW_SHARE, NEVER_IN = 3, 0.2, 30
 """Rows and share of a code that never occurred in so many earlier rows."""
+ON_TOP = 0.8
+"""The other rows are at least so many times those of the delivery before if the rows with one code come on top of the usual ones."""
 CHANGED, CHANGED_FACTS = 0.5, 0.25
 """Share of the rows that were delivered before which may have another code now: in a list of positions, and elsewhere."""
+FEW_ROWS, ALL = 6, 0.9
+"""Number of rows of a list of which more than this share cannot change at once."""
 SWAP_RATIO, SWAP_ROWS, SWAP_EVIDENCE = 1.5, 5, 5.0
 """Codes seem swapped if one was so many times as frequent as the other, and the log of how much better a swap explains the rows."""
 MEND = "Perhaps the source means something else by it than VERA: ask, and give its meaning under codes in the mapping."
@@ -62,14 +66,31 @@ def figures(
         else fill("raw.{extract}", extract=batch.contract.extract),
     )
     shares = [Share(*row) for row in con.execute(query).fetchall()]
+    if not batch.contract.snapshot:
+        shares = _without_a_wave(shares)
     found = (
         *_never_seen(name, shares),
         *_shares(name, shares),
         # A list of positions breathes with the month; there the agreements on both lists tell.
         *(() if batch.contract.snapshot else _swapped(name, shares)),
-        *_of_known_rows(con, batch, name, before, now),
     )
     yield from found[:1]
+
+
+def _without_a_wave(shares: list[Share]) -> list[Share]:
+    """Return the rows without those with one code that come on top of the usual ones, as after a storm or in a project.
+
+    A code that replaces another one takes its rows away instead.
+    """
+    rows, earlier = sum(s.now for s in shares), sum(s.before for s in shares)
+    if not rows or not earlier:
+        return shares
+    wave = max(shares, key=lambda s: s.now / rows - s.before / earlier)
+    others, others_before = rows - wave.now, earlier - wave.before
+    if not others_before or others < ON_TOP * others_before:
+        return shares
+    usual = min(wave.now, round(wave.before * others / others_before))
+    return [replace(s, now=usual) if s is wave else s for s in shares]
 
 
 def _figure(name: str, value: float, most: float, meaning: str) -> Figure:
@@ -122,7 +143,7 @@ def _swapped(name: str, shares: list[Share]) -> Iterator[Figure]:
             return
 
 
-def _of_known_rows(
+def of_known_rows(
     con: duckdb.DuckDBPyConnection, batch: Batch, name: str, before: Sql, now: Sql
 ) -> Iterator[Figure]:
     """Yield the share of the rows of the delivery before that have another code; a status may change, a list should not all at once."""
@@ -139,6 +160,7 @@ def _of_known_rows(
     )
     rows, changed = con.execute(query).fetchall()[0]
     least, most = (LEAST_ROWS, CHANGED) if contract.snapshot else (NEW_ROWS, CHANGED_FACTS)
-    if rows >= least and changed >= NEW_ROWS and changed > most * rows:
+    all_of_few = contract.snapshot and rows >= FEW_ROWS and changed > ALL * rows
+    if all_of_few or (rows >= least and changed >= NEW_ROWS and changed > most * rows):
         meaning = f"Share of the rows of the delivery before that have another {name} now."
         yield _figure(name, changed / rows, most, meaning)

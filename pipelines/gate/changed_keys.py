@@ -52,7 +52,11 @@ def _changed(name: str, compared: int, changed: int) -> Iterator[Figure]:
 
 
 def _register(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    names = [name for name in ("huurder_id", "eenheid_id", "begindatum", "wijk") if batch.source.has(name)]
+    names = [
+        name
+        for name in ("huurder_id", "eenheid_id", "begindatum", "einddatum", "wijk")
+        if batch.source.has(name)
+    ]
     counts = [
         fill("count(*) FILTER (t.{name} = v.{name}), count(*) FILTER (t.{name} <> v.{name})", name=name)
         for name in names

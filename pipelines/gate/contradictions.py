@@ -108,11 +108,14 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
         "SELECT {counts} FROM typed t JOIN texts x USING (line) WHERE verdict = 'new'", counts=counts
     )
     found = con.execute(query).fetchall()[0]
+    said = set()
     for place, doubt in enumerate(doubts):
         among, wrong = found[2 * place : 2 * place + 2]
         most = gates.bad_value_share if doubt.most is None else doubt.most
-        if wrong > gates.tolerated_rows and wrong > most * among:
-            name = f"{doubt.name}.contradicts.share"
+        name = f"{doubt.name}.contradicts.share"
+        # Two contradictions of one column seldom have two causes.
+        if wrong > gates.tolerated_rows and wrong > most * among and name not in said:
+            said.add(name)
             yield Figure(name, wrong / among, None, most, "warning", doubt.meaning)
 
 

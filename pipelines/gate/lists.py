@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import duckdb
 
 from features.known import current_sql
+from pipelines.gate import list_changes
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill
@@ -29,6 +30,8 @@ ALIKE, ALIKE_FROM = 0.3, 30
 """The least correlation of the order of the amounts with that of the list before, and the number of agreements from which it is judged."""
 CENT = 0.015
 """By so much an amount may differ from the sum of all others and be their total."""
+TOTAL_ROWS = 4
+"""Number of rows from which a sum of them is no chance."""
 AT_MOST = 0.1
 """Share of the rows that may have exactly the largest amount."""
 
@@ -61,9 +64,10 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
         yield from _without_wijk(con)
         yield from _filtered(con, total)
         yield from _capped(con, total, rows)
-        yield from _sum(con, total)
+        yield from _sum(con, day, total)
         yield from _shuffled(con, total)
         yield from _cut(con, day)
+        yield from list_changes.figures(con, day, total)
     con.execute("DROP TABLE newest_list; DROP TABLE list_before")
 
 
@@ -159,13 +163,27 @@ def _capped(con: duckdb.DuckDBPyConnection, total: str, rows: int) -> Iterator[F
         yield Figure(f"{total}.largest.share", capped / rows, None, AT_MOST, "warning", meaning)
 
 
-def _sum(con: duckdb.DuckDBPyConnection, total: str) -> Iterator[Figure]:
-    """Yield the amount that is the sum of all others, to the cent: a total row with something in the place of a number."""
-    query = fill("SELECT max({total}), sum({total}) - max({total}) FROM newest_list", total=total)
-    most, others = con.execute(query).fetchall()[0]
-    if most > 0 and abs(most - others) < CENT:
-        meaning = f"A row whose {total} is the sum of all others: a total, which is nobody's debt. Export the rows without it."
-        yield Figure(f"{total}.total.rows", 1.0, None, 0, "critical", meaning)
+def _sum(con: duckdb.DuckDBPyConnection, day: str, total: str) -> Iterator[Figure]:
+    """Yield the number of amounts that are the sum of all others, or of all above them, to the cent: totals in the place of a number.
+
+    A total with the number of an agreement contradicts the row of that agreement, so rows that were set apart for it count here.
+    """
+    query = fill(
+        """
+        WITH amounts AS (SELECT {total} AS amount, sum({total}) OVER (ORDER BY line ROWS UNBOUNDED PRECEDING) - {total} AS above,
+            row_number() OVER (ORDER BY line) AS place, sum({total}) OVER () - {total} AS others
+            FROM typed WHERE {day} = (SELECT max({day}) FROM newest_list) AND {total} IS NOT NULL AND verdict <> 'duplicate')
+        SELECT count(*) FROM amounts
+        WHERE amount > 0 AND (abs(amount - others) < {cent} OR (place > {rows} AND abs(amount - above) < {cent}))""",
+        total=total,
+        day=day,
+        cent=CENT,
+        rows=TOTAL_ROWS,
+    )
+    ((rows,),) = con.execute(query).fetchall()
+    if rows:
+        meaning = f"Rows whose {total} is the sum of others: a total, which is nobody's debt. Export the rows without it."
+        yield Figure(f"{total}.total.rows", float(rows), None, 0, "critical", meaning)
 
 
 def _shuffled(con: duckdb.DuckDBPyConnection, total: str) -> Iterator[Figure]:

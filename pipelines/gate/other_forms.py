@@ -46,9 +46,14 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     """Yield the figures about how values are written, from the temporary tables `delivered`, `texts` and `typed`."""
     yield from _sign_beside(con, batch)
     for name in batch.contract.columns:
-        if name not in batch.source.headers or batch.source.kind(name):
+        if name not in batch.source.headers:
             continue
         kind = batch.contract.columns[name].type
+        if batch.source.kind(name):
+            # A typed cell cannot be cut, but its moment may be that of another zone.
+            if kind == "date":
+                yield from _utc(con, name)
+            continue
         if kind == "euro":
             yield from _cut_amounts(con, name)
         if kind == "date":

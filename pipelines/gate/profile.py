@@ -11,12 +11,14 @@ import duckdb
 from features.known import current_sql
 from pipelines.gate import (
     changed,
+    changed_facts,
     changed_keys,
     changed_numbers,
     contradictions,
     damaged_texts,
     lists,
     lost_columns,
+    nothing_new,
     other_forms,
     other_grain,
 )
@@ -72,9 +74,11 @@ def doubts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterat
     found = (
         *contradictions.figures(con, batch, gates),
         *changed.figures(con, batch),
+        *changed_facts.figures(con, batch, gates),
         *changed_keys.figures(con, batch, gates),
         *changed_numbers.figures(con, batch),
         *lists.figures(con, batch),
+        *nothing_new.figures(con, batch),
         *other_forms.figures(con, batch),
         *other_grain.figures(con, batch, gates),
         *damaged_texts.figures(con, batch, gates),

@@ -32,6 +32,7 @@ def doubts(con: duckdb.DuckDBPyConnection, ordinary: Workspace, path: Path) -> d
     batch = ingest.examine(con, ordinary, delivery)
     figures = profile.figures(con, batch, ordinary.settings.gates)
     path.unlink()
+    assert len({figure.name for figure in figures}) == len(figures)
     return {
         figure.name: figure
         for figure in figures
@@ -79,6 +80,8 @@ def test_numbers_are_compared_with_those_of_the_same_source(
         (ARREARS, lambda rows: [{**r, "saldo": r["saldo"].lstrip("-"), "dc": "DC"["-" in r["saldo"]]} for r in rows],
          "saldo.sign_beside.rows", True),
         (ARREARS, every(saldo=lambda v: euros(min(number(v), 999.99))), "saldo.largest.share", False),
+        (LEASE, every(brutohuur=lambda v: euros(number(v) * 0.92)), "brutohuur.times.median", False),
+        (LEASE, lambda rows: [{**r, "brutohuur": "0,00"} if n % 3 else r for n, r in enumerate(rows)], "brutohuur.nothing.rows", False),
         (ARREARS, every(saldo=lambda v: v[:6]), "saldo.cut.share", True),
         ("boekingen", every(bedrag=lambda v: v[1:] if v[0] == "-" else f"-{v}"), "bedrag.turned.share", False),
         (ARREARS, every(saldo=lambda v: v.lstrip("-")), "saldo.credits_gone.rows", False),
@@ -97,6 +100,9 @@ def test_numbers_are_compared_with_those_of_the_same_source(
         # ids
         (LEASE, shift("huurder_id"), "huurder_id.changed.share", False),
         (LEASE, shift("naam"), "naam.changed.share", False),
+        (LEASE, lambda rows: [*fill(huurder_id=rows[0]["huurder_id"])(rows[:30]), *rows[30:]], "huurder_id.crowd.rows", False),
+        (LEASE, lambda rows: [*rows, *({**r, "overeenkomst_id": f"9{r['overeenkomst_id'][1:]}", "eenheid_id": f"9{r['eenheid_id'][1:]}",
+                                        "huurder_id": "LEEGSTAND"} for r in rows[:25])], "huurder_id.nobody_new.rows", False),
         (LEASE, shift("huisnummer"), "adres.changed.share", False),
         (LEASE, every(overeenkomst_id=lambda v: f"{v}/01"), "overeenkomst_id.fresh.share", False),
         (ARREARS, shift("saldo"), "saldo.order.correlation", False),
@@ -111,6 +117,10 @@ def test_numbers_are_compared_with_those_of_the_same_source(
         # rows of another grain
         (NUISANCE, lambda rows: [{**r, "zaak_id": f"{r['zaak_id']}-{part}"} for r in rows for part in "12"],
          "zaak_id.repeated.share", False),
+        (NUISANCE, lambda rows: [{**r, "zaak_id": f"{r['zaak_id']}-{part}", "registratiedatum": f"{r['registratiedatum'][:17]}{part:02}"}
+                                 for r in rows for part in range(3)], "zaak_id.same_day.share", False),
+        (ARREARS, lambda rows: [*rows[:20], {**rows[50], "saldo": euros(sum(number(r["saldo"]) for r in rows[:20]))}, *rows[20:]],
+         "saldo.total.rows", True),
         (REPAIRS, every(eenheid_id=lambda v: REGISTER[0]["eenheid_id"]), "eenheid_id.same.share", False),
         (ARREARS, lambda rows: [*rows, {**rows[0], "overeenkomst_id": "60", "saldo": euros(sum(number(r["saldo"]) for r in rows))}],
          "saldo.total.rows", True),
@@ -130,6 +140,10 @@ def test_numbers_are_compared_with_those_of_the_same_source(
         (ARREARS, lambda rows: [r for r in rows if r["regeling_status_code"]], "regeling_status_code.filled.share", False),
         ("bezwaren", lambda rows: [{**r, "bezwaar_id": f"9{r['bezwaar_id']}"} for r in rows], "bezwaar_id.again.share", False),
         (LEASE, lambda rows: rows[:60], "overeenkomst_id.again.share", False),
+        (LEASE, lambda rows: [r for n, r in enumerate(rows) if n % 16], "overeenkomst_id.running_gone.share", False),
+        (LEASE, fill(einddatum="", eindereden_code="", eindedetailreden_code=""), "einddatum.undone.rows", False),
+        (LEASE, lambda rows: [{**r, "begindatum": r["einddatum"] or r["begindatum"], "einddatum": r["einddatum"] and r["begindatum"],
+                               "opzegdatum": r["einddatum"]} for r in rows], "einddatum.contradicts.share", False),
         # columns
         (ARREARS, swap("oudste_vervaldatum", "laatste_betaaldatum"), "laatste_betaaldatum.moved.share", False),
         ("boekingen", swap("boekdatum", "vervaldatum"), "boekdatum.order_turned.share", False),
