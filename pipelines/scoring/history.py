@@ -44,8 +44,8 @@ def available(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
 def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
     """Return the staged tables of an open warehouse as Ibis tables."""
     backend = ibis.duckdb.from_connection(con)
-    # An older version's warehouse, opened read only, lacks the views.
-    optional = [unresolved.POSSIBLE, OBJECTORS]
+    # An older version's warehouse, opened read only, lacks the views. Where no right was ever delivered, the query is simpler.
+    optional = [unresolved.POSSIBLE, OBJECTORS] if unresolved.possible(con) else [OBJECTORS]
     query = (
         "SELECT count(DISTINCT source) > 1 OR EXISTS (FROM run.delivery_counts WHERE kind = 'lacking') "
         "FROM run.deliveries WHERE extract = ?"

@@ -125,15 +125,9 @@ def views() -> list[Sql]:
 
 
 def possible(con: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether a row can be unresolved: an extract with rights was delivered, and the views exist.
-
-    An older version's warehouse, opened read only, lacks the views. Planning a query on them takes a tenth of a second, also
-    where they are empty.
-    """
-    rights = [contract.extract for contract in contracts().values() if contract.rights]
-    query = fill(
-        "SELECT count(*) > 0 FROM run.deliveries WHERE extract IN ({rights})", rights=literals(rights)
-    )
+    """Return whether an extract with rights was delivered and the views exist: a query on empty ones takes 0.1 s to plan."""
+    rights = literals([contract.extract for contract in contracts().values() if contract.rights])
+    query = fill("SELECT count(*) > 0 FROM run.deliveries WHERE extract IN ({rights})", rights=rights)
     return bool(con.execute(query).fetchall()[0][0]) and has_view(con, POSSIBLE)
 
 
