@@ -67,7 +67,7 @@ test-long: $(SPARK)
 	@$(BIN)/python -m tests.power_cut
 
 quick: $(DEV)
-	@$(TESTS) -m "not slow"
+	@$(TESTS) -m "not slow and not dear"
 
 lint: $(DEV)
 	@echo "== Style and types"

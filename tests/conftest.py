@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support import QUERIES
 from tests.support.clock import reads_the_clock
 from tests.support.cost import OPTION, Cost
-from tests.support.quicker import FOLDER, build_commands_once, compile_once, spare_the_engine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,15 +21,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set the number of generated examples: fewer for the quick tests, and in CI the same ones each time."""
-    if not hasattr(config, "workerinput"):  # the processes of pytest-xdist share the folder of the first one
+    worker = hasattr(config, "workerinput")
+    if not worker:  # the processes of pytest-xdist share the folder of the first one
         folder = tempfile.TemporaryDirectory(prefix="waakvlam-queries-")
-        os.environ[FOLDER] = folder.name
+        os.environ[QUERIES] = folder.name
         config.add_cleanup(folder.cleanup)
     if config.option.cost:
         config.pluginmanager.register(Cost())
-    spare_the_engine()
-    compile_once()
-    build_commands_once()
+    if worker or not config.option.numprocesses:  # the process that shares out the tests runs none
+        from tests.support import quicker
+
+        quicker.spare_the_engine()
+        quicker.compile_once()
+        quicker.build_commands_once()
     settings.register_profile("quick", max_examples=12, deadline=None)
     settings.register_profile("whole", max_examples=60, deadline=None, derandomize="CI" in os.environ)
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")

@@ -21,6 +21,8 @@ from portal.trends.suppress import ROOM, SMALL
 from tests.portal import factories
 from tests.portal.factories import MONDAY
 
+pytestmark = pytest.mark.dear
+
 WEEK = timedelta(weeks=1)
 WEEKS = [MONDAY - 2 * WEEK, MONDAY - WEEK, MONDAY]
 WIJKEN = [f"Wijk {n}" for n in range(5)]

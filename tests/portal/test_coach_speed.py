@@ -18,7 +18,7 @@ from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.table import TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 QUERIES = {
     "coach:week": 12,
     "coach:care": 7,

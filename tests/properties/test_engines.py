@@ -72,6 +72,7 @@ def check(history: tuple[Tables, tuple[date, ...], frozenset[str]]) -> None:
     assert not (actual := disagreement(said, by_reference(tables, as_of, available))), "\n".join(actual)
 
 
+@pytest.mark.dear
 @pytest.mark.long
 @settings(max_examples=cases(15, 500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories())

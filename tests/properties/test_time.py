@@ -15,7 +15,7 @@ from models.card.scorecard import load as load_card
 from tests.support.cases import cases
 from tests.support.history import ALL, KNOWN_ON, ask, connection, fetch, filled, load, staged
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.dear]
 T = date(2024, 3, 4)
 """The Monday after a leap day."""
 FEW = settings(max_examples=cases(5, 60))

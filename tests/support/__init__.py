@@ -28,3 +28,6 @@ The world around
     walk : runs the code blocks of a docs page in order.
     independent : reads a delivery with other libraries than the product's.
 """
+
+QUERIES = "WAAKVLAM_TEST_QUERIES"
+"""Variable with the folder for the queries that the processes of a test run compile."""

@@ -28,9 +28,7 @@ from pipelines.cli.app import app
 from pipelines.gate import expectations as gate
 from pipelines.scoring import follow_up, panel, score
 from pipelines.warehouse import stores
-
-FOLDER = "WAAKVLAM_TEST_QUERIES"
-"""Variable with the folder for what the processes of a test run compile."""
+from tests.support import QUERIES
 
 
 def spare_the_engine() -> None:
@@ -127,7 +125,7 @@ def compile_once() -> None:
     Ibis takes 0.7 seconds of processor for them, most of what a test pays for a list of a dozen homes. The SQL is in the
     folder that the variable names; the processes that pytest starts inherit it.
     """
-    folder, compiler = Path(os.environ[FOLDER]), ibis.to_sql
+    folder, compiler = Path(os.environ[QUERIES]), ibis.to_sql
 
     def to_sql(query: ir.Table | _Query, *arguments: Any, **named: Any) -> str:
         if isinstance(query, _Query):

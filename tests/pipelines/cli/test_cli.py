@@ -102,6 +102,7 @@ def test_weekly_tells_deliveries_counts_and_the_top_of_the_list(first):
         assert name in out and (place.output / AS_OF / name).exists()
 
 
+@pytest.mark.dear
 def test_check_compares_with_the_register_once_it_is_loaded(tmp_path: Path):
     """Twenty unknown agreements are too many for the gate, but without a register every agreement is unknown."""
     place, day = make_workspace(tmp_path / "home"), "2026-11-16"
@@ -123,6 +124,7 @@ def test_check_compares_with_the_register_once_it_is_loaded(tmp_path: Path):
     assert "unknown_agreement.share is 1" in "".join(after["gate"])
 
 
+@pytest.mark.dear
 def test_json_is_the_report(place: Workspace):
     said = waakvlam(place, "weekly", "--json")
     assert json.loads(said.out) == json.loads(
@@ -306,6 +308,7 @@ def test_before_the_first_delivery_explain_fails_and_weekly_publishes_no_list(tm
     assert not (place.output / AS_OF / "shortlist.html").exists()
 
 
+@pytest.mark.dear
 def test_who_has_less_than_nought_points_is_ranked_and_written_too(tmp_path: Path):
     """A plan that is kept takes points off; an agreement with nothing else has a score below 0 and is counted like any other."""
     day, result = "2026-11-16", corporation(4)

@@ -28,6 +28,8 @@ from tests.support.deliveries import (
     with_settings,
 )
 
+pytestmark = pytest.mark.dear
+
 DAY, NEXT = "2026-11-09", "2026-11-16"
 REGISTER = "huurovereenkomsten"
 # Line in the file -> what is wrong with the row; everything else is right.

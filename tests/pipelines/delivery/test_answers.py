@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import subject
 from pipelines.warehouse.stores import open_warehouse
@@ -20,6 +22,8 @@ from tests.pipelines.delivery.test_unresolved import (
 )
 from tests.support.deliveries import load_well, put
 from tests.support.small import no_gate
+
+pytestmark = pytest.mark.dear
 
 __all__ = ["loaded", "place"]
 

@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipelines.installation.workspace import Workspace
 from tests.support.deliveries import agreement, deliver, make_workspace, tables, waakvlam
+
+pytestmark = pytest.mark.dear
 
 
 def arrears(numbers: range) -> list[dict[str, Any]]:

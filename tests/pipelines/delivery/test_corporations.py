@@ -12,6 +12,8 @@ from pipelines.warehouse.unresolved import unresolved
 from tests.support.deliveries import agreement, deliver, load, load_well, make_workspace, put, with_settings
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 OBJECTIONS = """\
 corporatie_id;bezwaar_id;overeenkomst_id;datum;ingetrokken_op
 zuid;BZ1;OVK0000702;18-11-2026;19-11-2026

@@ -13,6 +13,8 @@ from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 MONDAY = date(2026, 11, 16)
 DEBT = {"overeenkomst_id": "O1", "saldo": "650,00", "oudste_vervaldatum": "2026-10-01"}
 

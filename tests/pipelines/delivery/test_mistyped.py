@@ -13,6 +13,8 @@ from pipelines.warehouse.unresolved import CANDIDATES, candidates, unresolved
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace, put
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 ROWS = 5_000
 DAY = "2026-11-23"
 SLIPS = ("case", "zeros", "prefix", "swapped", "changed", "date", "fields")

@@ -18,6 +18,8 @@ from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import run
 from tests.support.deliveries import corporation, deliver, load, load_well, make_workspace
 
+pytestmark = pytest.mark.dear
+
 MONDAY = date(2026, 11, 16)
 NEXT = MONDAY + WEEK
 HOMES = range(1, 9)

@@ -22,6 +22,8 @@ from tests.support.deliveries import (
     with_settings,
 )
 
+pytestmark = pytest.mark.dear
+
 AS_OF = "2026-11-16"
 ARREARS = corporation()["huurachterstanden"]
 WHOLE = csv_text(ARREARS)

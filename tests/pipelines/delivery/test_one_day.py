@@ -9,6 +9,8 @@ import pytest
 from pipelines.installation.workspace import Workspace
 from tests.support.deliveries import agreement, deliver, known, load, make_workspace
 
+pytestmark = pytest.mark.dear
+
 DAY, BEFORE = "2026-11-23", "2026-11-16"
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.deliveries import agreement, deliver, load, load_well, make_workspace, tables
+
+pytestmark = pytest.mark.dear
 
 HOMES = range(1, 31)
 LISTS = ("2025-11-24", "2026-05-04", "2026-11-09", "2026-11-16", "2026-11-23")

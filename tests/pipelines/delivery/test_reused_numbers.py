@@ -18,6 +18,8 @@ from tests.support import deliveries
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 FIRST, SECOND, THIRD = "2026-11-09", "2026-11-16", "2026-11-23"
 RIGHTS = {
     "bezwaren": {"datum": "2026-11-05"},

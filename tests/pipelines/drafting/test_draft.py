@@ -95,6 +95,7 @@ def test_sheets_of_one_header_are_put_together(tmp_path: Path):
     assert 'sheets = ["Noord", "Zuid"]' in actual.text and actual.rows == 6
 
 
+@pytest.mark.dear
 def test_one_sheet_of_several_extracts_is_chosen(tmp_path: Path):
     path = tmp_path / "alles.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -154,6 +155,7 @@ def test_names_in_the_place_of_a_header_are_not_shown(tmp_path: Path):
     assert "--extract" in str(refused.value) and "--extract" not in str(named.value)
 
 
+@pytest.mark.dear
 def test_map_adds_to_a_mapping_without_replacing_a_line(tmp_path: Path):
     place = make_workspace(tmp_path / "home")
     register = put(place, "Huurders.csv", REGISTER)

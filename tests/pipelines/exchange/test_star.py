@@ -24,6 +24,8 @@ from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import run
 from tests.support.deliveries import corporation, deliver_all, make_workspace, waakvlam, with_settings
 
+pytestmark = pytest.mark.dear
+
 ROOT = Path(__file__).resolve().parents[3]
 SMALLEST = 2
 MONDAYS = (date(2026, 11, 9), date(2026, 11, 16))

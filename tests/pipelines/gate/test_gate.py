@@ -85,6 +85,7 @@ GATES = [
 ]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("extract", "rows", "figure", "settings"), GATES, ids=[figure for _, _, figure, _ in GATES]
 )
@@ -110,6 +111,7 @@ def test_the_gate_names_the_figure_and_its_limit_is_a_setting(
     assert loaded.loaded, loaded.refusal
 
 
+@pytest.mark.dear
 def test_the_list_names_missing_and_stale_extracts_at_its_top(tmp_path: Path):
     place = make_workspace(tmp_path / "home")
     deliveries = corporation()

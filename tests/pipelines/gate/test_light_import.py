@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.dear
+
 JUDGE = """
 import gc, sys
 from datetime import date

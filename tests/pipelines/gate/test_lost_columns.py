@@ -22,6 +22,8 @@ from tests.support.deliveries import (
     waakvlam,
 )
 
+pytestmark = pytest.mark.dear
+
 BEFORE, DAY = "2026-11-16", "2026-11-23"
 HOMES = range(1, 9)
 

@@ -30,6 +30,8 @@ from tests.support.odd import amounts, around, codes, columns, cut, dates, days,
 from tests.support.odd.odd import RIGHT, Odd
 from tests.support.ordinary import DAY, WEEK
 
+pytestmark = pytest.mark.dear
+
 KINDS = {
     module.__name__.rsplit(".", 1)[1]: module.CASES
     for module in (dates, amounts, codes, ids, around, grain, cut, forms, days, columns)

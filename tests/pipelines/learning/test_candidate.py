@@ -16,6 +16,8 @@ from pipelines.shortlist import decisions, entries
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import corporation, deliver_all, load_well, make_workspace, waakvlam
 
+pytestmark = pytest.mark.dear
+
 DAY = date(2026, 11, 16)
 
 

@@ -21,6 +21,8 @@ from pipelines.week import run
 from tests.support.deliveries import Said, make_workspace, waakvlam
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 UNTIL = date(2026, 11, 16)
 DAY = UNTIL.isoformat()
 

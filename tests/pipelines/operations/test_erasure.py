@@ -19,6 +19,8 @@ from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support.deliveries import agreement, deliver, load, load_well, make_workspace, put, waakvlam
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 PERSON = {"naam": "Zz van Zoektem", "straatnaam": "Zzstraat", "postcode": "1999ZZ", "telefoon": "0655555555"}
 WORDS = (b"Zoektem", b"Zzstraat", b"0655555555", b"O7;", b"H/7 a")
 HUURDER = "H/7 a"

@@ -25,6 +25,8 @@ from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.pipelines.operations.test_erasure import HUURDER, PERSON, STEPS, WORDS, loaded
 from tests.support.cases import cases
 
+pytestmark = pytest.mark.dear
+
 __all__ = ["loaded"]
 RUNS = cases(2, 200)
 REFUSED = (

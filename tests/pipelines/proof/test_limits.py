@@ -16,6 +16,8 @@ from pipelines.installation.settings import Settings, Stop
 from pipelines.proof import limits
 from tests.support.cases import cases
 
+pytestmark = pytest.mark.dear
+
 
 @pytest.mark.long
 def test_nothing_wrong_seldom_stops_the_list_in_two_years() -> None:

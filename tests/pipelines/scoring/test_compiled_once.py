@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import ibis
+import pytest
 
 from features.compile import features
 from models.learning.label import escalations, outcome
@@ -12,6 +13,8 @@ from models.selection.scope import scope
 from pipelines.installation.contracts import contracts
 from pipelines.scoring import panel, score
 from tests.support.history import staged
+
+pytestmark = pytest.mark.dear
 
 DAYS = [date(2026, 11, 23), date(2024, 2, 29)]
 

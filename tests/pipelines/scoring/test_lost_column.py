@@ -16,6 +16,8 @@ from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 MONDAYS = (date(2026, 11, 9), date(2026, 11, 16), date(2026, 11, 23))
 
 

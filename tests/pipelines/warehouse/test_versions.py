@@ -10,6 +10,8 @@ import pytest
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import agreement, deliver, known, load, load_well, make_workspace
 
+pytestmark = pytest.mark.dear
+
 REGISTER = "huurovereenkomsten"
 
 

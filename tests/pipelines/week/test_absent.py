@@ -27,6 +27,8 @@ from tests.support.deliveries import (
 )
 from tests.support.small import no_gate, small
 
+pytestmark = pytest.mark.dear
+
 MONDAY = date(2026, 11, 16)
 
 
