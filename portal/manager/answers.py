@@ -70,7 +70,23 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
             _("Vindt de lijst meer dan sorteren op de hoogste schuld?"),
             _("Dat is met uw eigen gegevens nog niet nagegaan. De analist kan dat doen: waakvlam backtest."),
         ),
+        _groups(),
     ]
+
+
+def _groups() -> Answer:
+    """Say where it stands whether groups are treated alike; the report holds the analyst's own groups and stays out of the portal."""
+    return Answer(
+        _("Behandelt de lijst groepen gelijk?"),
+        (
+            _(
+                "Dat staat niet in het portaal. De analist maakt het rapport per wijk, woonduur, huur en eigen groep: "
+                "waakvlam fairness."
+            ),
+            _("Afkomst, geslacht, leeftijd, gezondheid en inkomen zijn nooit een signaal."),
+        ),
+        "open",
+    )
 
 
 def _sent(row: Evidence | None, question: str, otherwise: str) -> Answer:

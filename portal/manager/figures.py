@@ -34,10 +34,12 @@ SIGNALS = {"signalen": signals.weekly, "wijken": signals.per_wijk}
 WORK: dict[str, Callable[[User, Reach], Table]] = {
     "nieuw": lambda user, reach: _listing(user, reach)[0],
     "trechter": lambda user, reach: _listing(user, reach)[1],
+    "wachten": pace.waited,
     "tijd": pace.first_contact,
     "capaciteit": pace.capacity,
     "resultaten": work.outcomes,
     "overdrachten": work.handovers,
+    "partners": work.partners,
     "zorgen": concerns.reported,
     "groei": concerns.growth,
 }

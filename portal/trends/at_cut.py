@@ -6,6 +6,8 @@ figures: the difference between two prints would then describe that one tenant (
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q, QuerySet, Value
 
@@ -26,7 +28,7 @@ def contacts(reach: Reach) -> QuerySet[Contact]:
     return Contact.objects.filter(_stood("undone_at", reach), created_at__lt=reach.cut)
 
 
-def handovers(user: User, reach: Reach) -> QuerySet[Handover]:
+def handovers(user: User, reach: Reach) -> QuerySet[Any]:
     """Return the hand-overs recorded before the cut, with the ``answer`` that was known then."""
     later = models.When(answered_on__gte=reach.cut.date(), then=Value(str(PickedUp.UNANSWERED)))
     return Handover.objects.filter(case__in=cases(user, reach), created_at__lt=reach.cut).annotate(

@@ -100,6 +100,44 @@ def first_contact(user: User, reach: Reach) -> Table:
     )
 
 
+BANDS = (("three", 3), ("six", 6), ("thirteen", 13))
+"""Most weeks of each band of waiting; beyond the last one is long."""
+WAITED = (*(name for name, _weeks in BANDS), "longer", "never")
+
+
+def waited(user: User, reach: Reach) -> Table:
+    """Addresses by the time from their first list to their first contact, per quarter of first listing."""
+    counting = at_cut.contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
+    cases = counted(user, reach).annotate(contact=Subquery(counting.order_by("on").values("on")[:1]))
+    rows = [
+        {"day": first} | {name: int(name == _band(first, contact)) for name in WAITED}
+        for first, contact in cases.values_list("first", "contact")
+    ]
+    quarters, years = released(rows, WAITED, quarter, year)
+    return Table(
+        "wachten",
+        _("Van lijst tot eerste contact, per kwartaal"),
+        _("Adressen"),
+        (
+            Column("quarter", _("Nieuw op de lijst in"), "quarter"),
+            Column("three", _("Binnen drie weken")),
+            Column("six", _("Drie tot zes weken")),
+            Column("thirteen", _("Zes tot dertien weken")),
+            Column("longer", _("Langer dan dertien weken")),
+            Column("never", _("Nog geen contact")),
+        ),
+        lines_of(quarters, years, WAITED, reach),
+        _("Geteld vanaf de eerste lijst waarop het adres stond."),
+    )
+
+
+def _band(first: date, contact: date | None) -> str:
+    """Return the band of waiting between a first list and a first contact."""
+    if contact is None:
+        return "never"
+    return next((name for name, weeks in BANDS if contact <= first + timedelta(weeks=weeks)), "longer")
+
+
 SLOW = timedelta(weeks=3)
 """A first contact that takes longer than this is counted as slow."""
 LONG = timedelta(weeks=2)

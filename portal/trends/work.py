@@ -12,13 +12,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
-from portal.casework.codes import Kind, PickedUp, Result, State
+from portal.casework.codes import Kind, Partner, PickedUp, Result, State
 from portal.casework.models import Case, Listing
 from portal.trends import at_cut, suppress
 from portal.trends.reach import Reach
@@ -227,6 +228,36 @@ def outcomes(user: User, reach: Reach) -> Table:
         ),
         lines_of(quarters, years, list(GROUPS), reach),
         _("Een adres kan in meer kwartalen een resultaat hebben."),
+    )
+
+
+def partners(user: User, reach: Reach) -> Table:
+    """How many hand-overs each partner answered, and in how many days, over whole years."""
+    since, until = whole_years(reach)
+    known: dict[str, list[int | None]] = defaultdict(list)
+    rows = at_cut.handovers(user, reach).filter(on__range=(since, until))
+    for partner, answer, on, answered in rows.values_list("partner", "answer", "on", "answered_on"):
+        waits = answer == PickedUp.UNANSWERED or answered is None
+        known[partner].append(None if waits else (answered - on).days)
+    lines = []
+    for partner in sorted(known, key=lambda name: str(Partner(name).label)):
+        days = [each for each in known[partner] if each is not None]
+        middle = round(median(days)) if len(days) > suppress.SMALL else None
+        waiting = suppress.cell(len(known[partner]) - len(days))
+        lines.append((str(Partner(partner).label), suppress.cell(len(days)), waiting, middle))
+    return Table(
+        "partners",
+        _("Hoe snel partners antwoorden, %(first)s tot en met %(last)s")
+        % {"first": since.year, "last": until.year},
+        _("Overdrachten"),
+        (
+            Column("partner", _("Partner"), "text"),
+            Column("answered", _("Beantwoord")),
+            Column("waiting", _("Nog geen antwoord")),
+            Column("days", _("De helft binnen (dagen)"), "days"),
+        ),
+        tuple(lines),
+        _("Dagen staan er bij tien of meer antwoorden van een partner."),
     )
 
 

@@ -116,6 +116,26 @@ def test_days_to_the_first_contact(client, corporation, coach):
     assert files(client, "tijd", **asked)[1][1:] == ["", "", "", ""]
 
 
+def test_waiting_counts_from_the_first_list_in_bands(client, corporation, coach):
+    """Contacts on the last day of a band and the first of the next; undone and administrative ones are none."""
+    for days, number in ((21, 10), (22, 15), (42, 5), (43, 10), (91, 5), (92, 25)):
+        cases(corporation, coach, number, FIRST, on=FIRST + timedelta(days=days))
+    cases(corporation, coach, 10, FIRST)
+    cases(corporation, coach, 5, FIRST, kind=Kind.ADMINISTRATIVE)
+    asked = {"van": str(FIRST), "tot": str(FIRST)}
+    assert files(client, "wachten", **asked)[1][1:] == ["10", "20", "15", "25", "15"]
+
+
+def test_the_days_of_a_partner_are_shown_from_ten_answers_on(client, corporation, coach):
+    at = timezone.now() - timedelta(days=300)
+    for partner, number in (("ggd", 10), ("wijkteam", 9)):
+        for case in cases(corporation, coach, number, FIRST):
+            answered = {"picked_up": PickedUp.YES, "answered_on": FIRST + timedelta(days=6)}
+            Handover.objects.create(case=case, by=coach, on=FIRST, partner=partner, created_at=at, **answered)
+    rows = files(client, "partners", van=str(FIRST), tot=str(FIRST))
+    assert rows[1:] == [["GGD", "10", "0", "6"], ["Wijkteam", "1 t/m 9", "0", ""]]
+
+
 def test_results_hand_overs_and_places(client, corporation, coach):
     result = cases(corporation, coach, 110, FIRST, reached=True, result=Result.PAID, state=State.CLOSED)
     for case in result[:20]:

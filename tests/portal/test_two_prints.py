@@ -73,7 +73,7 @@ def undo(coach: User, corporation: Corporation) -> None:
 def hand_over(coach: User, corporation: Corporation) -> None:
     for case in worked(corporation, 15):
         care.hand_over(
-            coach, case.pk, version=case.version, token=f"t{case.pk}", partner=Partner.TEAM,
+            coach, case.pk, version=case.version, token=f"t{case.pk}", partner=Partner.GGD,
             on=MONDAY - timedelta(days=3),
         )  # fmt: skip
 

@@ -1,0 +1,142 @@
+"""Answer "how do I ...?" for the manager and the analyst; `portal.help` has the other roles."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Answers = tuple[tuple[str | Promise, str | Promise, str], ...]
+"""Question, answer, and the page where it is done."""
+
+MANAGER: Answers = (
+    (
+        _("Helpt het, en is er nog een coach nodig?"),
+        _("De antwoorden staan bovenaan Overzicht. Erbij staat hoe zeker ze zijn."),
+        "manager:trends",
+    ),
+    (
+        _("Hoeveel adressen wachten te lang?"),
+        _("Zie „Hoe lang wachten adressen?” en daaronder het werk dat openstaat per coach."),
+        "manager:trends",
+    ),
+    (
+        _("Hoe neem ik de cijfers mee naar een overleg?"),
+        _("Kies Rapport om te printen. Elke tabel heeft ook een CSV voor een rekenblad."),
+        "manager:trends",
+    ),
+    (
+        _("Hoe krijgt een nieuwe coach toegang?"),
+        _(
+            "De analist maakt het account en kiest de wijken. De coach krijgt een naam en een wachtwoord en stelt zelf de inlogapp in."
+        ),
+        "manager:trends",
+    ),
+    (
+        _("Een coach is weg. Wie krijgt de adressen?"),
+        _(
+            "Een andere coach van de wijk neemt ze in één keer over: In zorg, „wie hier niet meer werkt”. De analist sluit het account."
+        ),
+        "manager:trends",
+    ),
+    (
+        _("Welke partner antwoordt het langzaamst?"),
+        _("Zie „Hoe snel partners antwoorden” op Overzicht."),
+        "manager:trends",
+    ),
+    (
+        _("Waarom staat er „1–9”?"),
+        _("Kleine aantallen zijn verborgen, zodat niemand te herkennen is."),
+        "manager:trends",
+    ),
+    (
+        _("Hoe vergelijk ik dit kwartaal met het vorige?"),
+        _("Kies Jaar. De kwartalen staan dan onder elkaar; een * betekent dat het kwartaal nog loopt."),
+        "manager:trends",
+    ),
+)
+
+ANALYST: Answers = (
+    (
+        _("Hoe zie ik of de lijst van deze week goed is?"),
+        _("Open de bovenste run. Wat aandacht vraagt, is rood of staat bij „let op”."),
+        "analyst:runs",
+    ),
+    (
+        _("Wat doe ik met een bezwaar dat bij niemand hoort?"),
+        _("Kies onder Zonder huurder de overeenkomst, of „van niemand van ons”."),
+        "analyst:unmatched",
+    ),
+    (
+        _("Hoe geef ik een coach een wijk?"),
+        _("Open de gebruiker onder Gebruikers en kies bij werkgebied de corporatie en de wijk."),
+        "analyst:users",
+    ),
+    (
+        _("Hoe zie ik of elke wijk een coach heeft?"),
+        _("Dat staat boven de runs. Onder Gebruikers staat van iedereen het werkgebied."),
+        "analyst:runs",
+    ),
+    (
+        _("Hoe sluit ik het account van iemand die weg is?"),
+        _(
+            "Open de gebruiker onder Gebruikers en kies bij Account „Gesloten”. "
+            "Een coach neemt de adressen over: In zorg, „wie hier niet meer werkt”."
+        ),
+        "analyst:users",
+    ),
+    (
+        _("Hoe geef ik een ander programma toegang?"),
+        _(
+            "Voeg onder Gebruikers een programma toe: „Niet: dit is een programma”. Maak daarna op zijn pagina een sleutel."
+        ),
+        "analyst:add_user",
+    ),
+    (
+        _("Hoe zie ik van een adres alle punten?"),
+        _("Niet in het portaal. Draai op de server: waakvlam explain, met het nummer van de overeenkomst."),
+        "analyst:runs",
+    ),
+    (
+        _("Wat veranderde er aan het model, en wie keurde dat goed?"),
+        _(
+            "Elke run noemt het model. Wat erin staat en wie het goedkeurde, staat in de modelkaart: waakvlam model-card."
+        ),
+        "analyst:runs",
+    ),
+    (
+        _("Welk signaal gaat vaak af, of valt stil?"),
+        _(
+            "Dat staat bij Signalen, per week. Een levering die uitblijft, staat bovenaan de pagina van de run. "
+            "Meer meten waakvlam monitor en waakvlam status."
+        ),
+        "analyst:signals",
+    ),
+    (
+        _("Er is schade of een klacht. Hoe pauzeert de lijst?"),
+        _(
+            "Meld het op de server: waakvlam report. Komt het boven de grens van [stop] in de instellingen, dan verschijnt er "
+            "geen nieuwe lijst. Verder gaat het pas na waakvlam resume."
+        ),
+        "analyst:runs",
+    ),
+    (
+        _("De poort hield een goede levering tegen. Hoe accepteer ik die?"),
+        _(
+            "Controleer het bestand en draai op de server: waakvlam accept, met uw naam en de reden. Draai daarna waakvlam weekly."
+        ),
+        "analyst:runs",
+    ),
+    (
+        _("Wanneer gaan gegevens van een vertrokken huurder weg?"),
+        _(
+            "Na de termijnen van [retention] in de instellingen. waakvlam retention verwijdert ze, controleert dat ze weg zijn en "
+            "meldt wat het deed."
+        ),
+        "analyst:runs",
+    ),
+    (
+        _("Wie bekeek een adres?"),
+        _("Dat ziet alleen iemand met de rol auditor, in het logboek."),
+        "analyst:users",
+    ),
+)
