@@ -28,7 +28,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.learning.monitor_report import Calibrated, MonitorReport
 from pipelines.scoring import panel, score
 from pipelines.scoring.cards import scorecard
-from pipelines.scoring.history import available
+from pipelines.scoring.history import available, in_parts
 from pipelines.warehouse.stores import open_warehouse
 
 WINDOW = 4
@@ -36,8 +36,6 @@ WINDOW = 4
 REFERENCE_WEEKS, LEAST_WEEKS = 52, 13
 FULL_AFTER_WEEKS = 52
 """Weeks of history before a reference may begin: until then, signals that look a year back are incomplete."""
-AT_A_TIME = 8
-"""As-of dates per query, so that memory does not grow with the history."""
 CALIBRATION_MATTERS = (0.67, 1.5)
 
 
@@ -237,9 +235,11 @@ def _history(
 ) -> None:
     """Create the temporary table `history`: the card's signals and the score of each agreement in scope per date."""
     columns = ["as_of", *(term.signal for term in card.terms), "score"]
-    for start in range(0, len(dates), AT_A_TIME):
-        score.score(con, workspace, dates[start : start + AT_A_TIME], card, wanted=score.for_list(card))
-        target = Sql("INSERT INTO history" if start else "CREATE OR REPLACE TEMP TABLE history AS")
+    query = "SELECT count(DISTINCT (corporatie_id, overeenkomst_id)) FROM staged.huurovereenkomsten"
+    agreements = con.execute(query).fetchall()[0][0]
+    for number, part in enumerate(in_parts(dates, agreements)):
+        score.score(con, workspace, part, card, wanted=score.for_list(card))
+        target = Sql("INSERT INTO history" if number else "CREATE OR REPLACE TEMP TABLE history AS")
         query = "{target} SELECT {columns} FROM scored WHERE exclusion IS NULL"
         con.execute(fill(query, target=target, columns=columns))
 
