@@ -35,7 +35,7 @@ CENTS = 0.5
 """Share of the amounts with cents other than tens in the delivery before, from which it is new that none has them."""
 SEVERAL, CHANCE = 0.05, 0.01
 """Share of the rows with several days in one cell before, and how often chance may explain that no row has them now."""
-FILLED, FILLED_BEFORE = 0.95, 0.7
+FILLED, FILLED_BEFORE = 0.95, 0.8
 """Share of the rows in which a column is filled, and the share in the delivery before under which this is new."""
 LESS, ERRORS = 0.1, 3.0
 """By so much the share of filled rows must fall, and so many standard errors of the difference, to be doubtful."""
