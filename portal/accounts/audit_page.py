@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, audit_for, requires
 from portal.accounts.actions import action_words, role_words
 from portal.accounts.audit import record
+from portal.accounts.details import detail_words
 from portal.accounts.models import AuditEntry, Role
 from portal.trends.tables import harmless
 
@@ -38,7 +39,10 @@ def audit_log(request: UserRequest) -> HttpResponse:
     actions = sorted(((code, action_words(code)) for code in codes), key=lambda pair: pair[1])
     context = {
         "page": page,
-        "lines": [(entry, role_words(entry.role), action_words(entry.action)) for entry in page],
+        "lines": [
+            (entry, role_words(entry.role), action_words(entry.action), detail_words(entry.detail))
+            for entry in page
+        ],
         "asked": filters,
         "query": kept.urlencode(),
         "actions": actions,

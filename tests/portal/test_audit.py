@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.accounts import audit
 from portal.accounts.audit import record, record_many
+from portal.accounts.details import detail_words
 from portal.accounts.models import AuditEntry, Role
 from tests.portal import factories
 
@@ -128,3 +129,14 @@ def test_the_auditor_reads_and_searches(entry, enter, corporation):
     assert entry.overeenkomst_id not in client.get(reverse("audit"), {"username": "nobody"}).content.decode()
     assert client.get(reverse("audit"), {"page": "999999999"}).status_code == 200
     assert client.post(reverse("audit")).status_code == 405
+
+
+def test_details_are_said_in_words_and_without_references():
+    detail = {
+        "reference": "20261012T125500-60b8",
+        "state": "in_contact",
+        "domain": "geld",
+        "phase": "start",
+        "found": 3,
+    }
+    assert detail_words(detail) == "stand: In contact, leefgebied: Geld, moment: Bij de start, found: 3"
