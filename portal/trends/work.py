@@ -244,7 +244,7 @@ def partners(user: User, reach: Reach) -> Table:
         days = [each for each in known[partner] if each is not None]
         middle = round(median(days)) if len(days) > suppress.SMALL else None
         waiting = suppress.cell(len(known[partner]) - len(days))
-        lines.append((str(Partner(partner).label), suppress.cell(len(days)), waiting, middle))
+        lines.append((str(Partner(partner).label), middle, suppress.cell(len(days)), waiting))
     return Table(
         "partners",
         _("Hoe snel partners antwoorden, %(first)s tot en met %(last)s")
@@ -252,12 +252,12 @@ def partners(user: User, reach: Reach) -> Table:
         _("Overdrachten"),
         (
             Column("partner", _("Partner"), "text"),
+            Column("days", _("Dagen"), "days"),
             Column("answered", _("Beantwoord")),
             Column("waiting", _("Nog geen antwoord")),
-            Column("days", _("De helft binnen (dagen)"), "days"),
         ),
         tuple(lines),
-        _("Dagen staan er bij tien of meer antwoorden van een partner."),
+        _("Binnen zoveel dagen kwam de helft van de antwoorden; te zien vanaf tien antwoorden."),
     )
 
 

@@ -133,7 +133,7 @@ def test_the_days_of_a_partner_are_shown_from_ten_answers_on(client, corporation
             answered = {"picked_up": PickedUp.YES, "answered_on": FIRST + timedelta(days=6)}
             Handover.objects.create(case=case, by=coach, on=FIRST, partner=partner, created_at=at, **answered)
     rows = files(client, "partners", van=str(FIRST), tot=str(FIRST))
-    assert rows[1:] == [["GGD", "10", "0", "6"], ["Wijkteam", "1 t/m 9", "0", ""]]
+    assert rows[1:] == [["GGD", "6", "10", "0"], ["Wijkteam", "", "1 t/m 9", "0"]]
 
 
 def test_results_hand_overs_and_places(client, corporation, coach):
