@@ -12,7 +12,7 @@ import duckdb
 
 from features.known import current_sql
 from pipelines.gate.verdicts import Figure
-from pipelines.installation.contracts import REGISTER, contracts
+from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, join, literal, read_sql
 from pipelines.parsing.batch import Batch
@@ -25,6 +25,8 @@ FRESH, FRESH_FROM = 0.5, 50
 """Share of the agreements that may be unknown, in a register of as many rows as this."""
 ENDED, ENDED_FROM = 0.5, 3
 """Share of the objections or safety flags that stand which may end in one delivery, and the number from which it is judged."""
+LINKS = {"agreement": "overeenkomst_id", "home": "eenheid_id", "tenant": "huurder_id"}
+"""What a row of a right names, with the column of the register."""
 _ENDS = {"objection": "ingetrokken_op", "safety": "einddatum"}
 
 
@@ -142,26 +144,23 @@ def _fresh(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
 
 def _issued(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
     """Yield the number of rights that reached nobody, were corrected or answered, and whose number the register issues now."""
-    if not con.execute("SELECT count(*) FROM run.unreached WHERE row_id IS NOT NULL").fetchall()[0][0]:
-        return
-    links = {"agreement": "overeenkomst_id", "home": "eenheid_id", "tenant": "huurder_id"}
-    issued = [
-        fill(
-            "SELECT {part} AS part, corporatie_id, {name} AS id FROM typed WHERE verdict = 'new' "
-            "EXCEPT SELECT {part}, corporatie_id, {name} FROM versions.{register}",
-            part=literal(part),
-            name=name,
-            register=REGISTER,
-        )
-        for part, name in links.items()
-    ]
     for contract in contracts().values():
         end = _ENDS.get(contract.rights or "")
-        if not end:
+        if not end or not _unmatched(con, contract, end):
             continue
+        numbers = [
+            fill(
+                "(SELECT {part} AS part, corporatie_id, {name} AS id FROM typed WHERE verdict = 'new' "
+                "EXCEPT SELECT {part}, corporatie_id, {name} FROM versions.{register})",
+                part=literal(part),
+                name=name,
+                register=REGISTER,
+            )
+            for part, name in LINKS.items()
+        ]
         query = fill(
             read_sql(__package__, "issued"),
-            issued=join([fill("({one})", one=one) for one in issued], " UNION ALL "),
+            issued=join(numbers, " UNION ALL "),
             extract=contract.extract,
             current=Sql(current_sql("v")),
             end=end,
@@ -175,6 +174,25 @@ def _issued(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
                 f"of that file without the row, or the row with a day in {end}."
             )
             yield Figure(f"{contract.own_id}.issued.rows", float(len(rows)), None, 0, "warning", meaning)
+
+
+def _unmatched(con: duckdb.DuckDBPyConnection, contract: Contract, end: str) -> bool:
+    """Return whether the register lacks a number that a right names which stands: looking further is dear."""
+    names = {"agreement": contract.agreement, "home": contract.home, "tenant": contract.tenant}
+    for part, name in names.items():
+        query = fill(
+            "SELECT count(*) FROM versions.{extract} v LEFT JOIN versions.{register} r ON r.corporatie_id = v.corporatie_id "
+            "AND r.{link} = v.{name} WHERE {current} AND v.{end} IS NULL AND v.{name} IS NOT NULL AND r.{link} IS NULL",
+            extract=contract.extract,
+            register=REGISTER,
+            link=LINKS[part],
+            name=name or "",
+            current=Sql(current_sql("v")),
+            end=end,
+        )
+        if name and con.execute(query).fetchall()[0][0]:
+            return True
+    return False
 
 
 def _reused(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:

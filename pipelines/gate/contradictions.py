@@ -15,7 +15,7 @@ from pipelines.gate.verdicts import Figure
 from pipelines.installation.contract_model import code_parents
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.settings import Gates
-from pipelines.installation.sql import Sql, fill, literal, literals
+from pipelines.installation.sql import Sql, fill, join, literal, literals
 from pipelines.parsing.batch import Batch
 
 UNKNOWN = 0.5
@@ -67,7 +67,7 @@ DOUBTS: dict[str, tuple[Doubt, ...]] = {
               f"Complaints that are closed by their einddatum and open by their status_code: {OTHER_CODE}"),
         _closed("overlastmeldingen", "einddatum"),
         Doubt("melder_id", "x.melder_id IS NOT NULL AND t.beklaagde_eenheid_id IS NOT NULL",
-              f"""EXISTS (FROM versions.{REGISTER} r WHERE r.corporatie_id = t.corporatie_id AND r.eenheid_id = t.beklaagde_eenheid_id
+              """EXISTS (FROM their_register r WHERE r.corporatie_id = t.corporatie_id AND r.eenheid_id = t.beklaagde_eenheid_id
                   AND r.huurder_id = x.melder_id)""",
               f"Complaints of which the reporter is the tenant complained about: {SWAPPED}"),
     ),
@@ -104,10 +104,13 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
         )
         for doubt in doubts
     ]
-    query = fill(
-        "SELECT {counts} FROM typed t JOIN texts x USING (line) WHERE verdict = 'new'", counts=counts
-    )
+    conditions = " ".join(condition for doubt in doubts for condition in (doubt.among, doubt.wrong))
+    if "their_register" in conditions:
+        _keep_register(con, batch)
+    texts = Sql(" JOIN texts x USING (line)" if " x." in f" {conditions}" else "")
+    query = fill("SELECT {counts} FROM typed t{texts} WHERE verdict = 'new'", counts=counts, texts=texts)
     found = con.execute(query).fetchall()[0]
+    con.execute("DROP TABLE IF EXISTS their_register")
     said = set()
     for place, doubt in enumerate(doubts):
         among, wrong = found[2 * place : 2 * place + 2]
@@ -117,6 +120,23 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
         if wrong > gates.tolerated_rows and wrong > most * among and name not in said:
             said.add(name)
             yield Figure(name, wrong / among, None, most, "warning", doubt.meaning)
+
+
+def _keep_register(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Keep the rows of the register with an agreement or a home of the delivery in the temporary table `their_register`."""
+    links = {"overeenkomst_id": batch.contract.agreement, "eenheid_id": batch.contract.home}
+    named = [
+        fill("{link} IN (SELECT {name} FROM typed)", link=link, name=name)
+        for link, name in links.items()
+        if name
+    ]
+    query = fill(
+        "CREATE OR REPLACE TEMP TABLE their_register AS SELECT DISTINCT corporatie_id, overeenkomst_id, eenheid_id, huurder_id "
+        "FROM versions.{register} WHERE {named}",
+        register=REGISTER,
+        named=join(named, " OR "),
+    )
+    con.execute(query)
 
 
 def _parents(batch: Batch) -> Iterator[Doubt]:
@@ -160,7 +180,7 @@ def _own_links(batch: Batch) -> Iterator[Doubt]:
     agreement, home = batch.contract.agreement, batch.contract.home
     if batch.contract.extract == REGISTER or not agreement or not home:
         return
-    known = f"""EXISTS (FROM versions.{REGISTER} r WHERE r.corporatie_id = t.corporatie_id
+    known = f"""EXISTS (FROM their_register r WHERE r.corporatie_id = t.corporatie_id
         AND r.overeenkomst_id = t.{agreement} AND r.eenheid_id"""
     # One of them is enough to find a row's home, so a column of other numbers loses no row.
     yield Doubt(

@@ -59,26 +59,34 @@ def _turned(
         for sign in "<>"
     ]
     most = [0.0] * len(signs)
-    for code in codes if signs else ():
-        tables = []
-        for rows in (before, now):
-            query = fill(
-                "SELECT {code}, {counts} FROM {rows} WHERE {code} IS NOT NULL GROUP BY ALL",
-                code=code,
-                counts=counts,
-                rows=rows,
-            )
-            tables.append({value: found for value, *found in con.execute(query).fetchall()})
+    if not signs or not codes:
+        return most
+    sets = [fill("({code})", code=code) for code in codes]
+    tables = []
+    for rows in (before, now):
+        query = fill(
+            "SELECT {codes}, {counts} FROM {rows} GROUP BY GROUPING SETS ({sets})",
+            codes=codes,
+            counts=counts,
+            rows=rows,
+            sets=sets,
+        )
+        tables.append([(row[: len(codes)], row[len(codes) :]) for row in con.execute(query).fetchall()])
+    for at in range(len(codes)):
+        # In the rows of another code this one is NULL.
+        earlier, found_now = (
+            {values[at]: list(n) for values, n in table if values[at] is not None} for table in tables
+        )
         for place in range(len(signs)):
             pairs = [
                 (
-                    tables[0].get(value, [0] * len(counts))[2 * place : 2 * place + 2],
+                    earlier.get(value, [0] * len(counts))[2 * place : 2 * place + 2],
                     found[2 * place : 2 * place + 2],
                 )
-                for value, found in tables[1].items()
+                for value, found in found_now.items()
             ]
             rows_now = sum(sum(found) for _, found in pairs)
-            turned = sum(sum(found) for earlier, found in pairs if _is_turned(earlier, found))
+            turned = sum(sum(found) for was, found in pairs if _is_turned(was, found))
             most[place] = max(most[place], turned / max(rows_now, 1))
     return most
 

@@ -1,0 +1,18 @@
+"""Find the deliveries before one, of the same extract and source."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.parsing.batch import Batch
+
+
+def find(con: duckdb.DuckDBPyConnection, batch: Batch) -> list[int]:
+    """Return the ids of the last two deliveries of an earlier day, the last one first."""
+    delivery = batch.delivery
+    found = con.execute(
+        "SELECT delivery_id FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? "
+        "ORDER BY peildatum DESC, version DESC LIMIT 2",
+        [delivery.extract, delivery.source, delivery.peildatum],
+    ).fetchall()
+    return [int(id_) for (id_,) in found]
