@@ -222,13 +222,9 @@ class Casework:
     def _plan_next(self, day: date, step: Callable[..., object], pk: int) -> None:
         """Plan the next step. Some are late, and a few are forgotten for some time."""
         luck = self.chance.random()
-        late = (
-            0
-            if luck < 0.8
-            else self.chance.randrange(2, 21)
-            if luck < 0.97
-            else self.chance.randrange(30, 90)
-        )
+        late = 0
+        if luck >= 0.8:
+            late = self.chance.randrange(2, 21) if luck < 0.97 else self.chance.randrange(30, 90)
         self._plan(day + timedelta(days=late), step, pk)
 
     def _grow(self, pk: int, phase: Phase) -> None:
@@ -236,13 +232,7 @@ class Casework:
         for domain in Domain.values:
             if self.chance.random() < 0.3:
                 better = phase == Phase.FOLLOW_UP and self.chance.random() < (0.75 if helped else 0.3)
-                step = (
-                    3
-                    if better and self.chance.random() < 0.5
-                    else 2
-                    if better
-                    else self.chance.choice((1, 1, 2))
-                )
+                step = (3 if self.chance.random() < 0.5 else 2) if better else self.chance.choice((1, 1, 2))
                 self._act(care.grow, pk, domain=domain, step=step, phase=phase)
 
     def _answer(self, handover: int) -> None:

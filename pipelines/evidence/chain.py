@@ -291,9 +291,7 @@ def without_people(report: ChainReport) -> ChainReport:
         )
         for finding in report.chain.findings
     )
-    explained = tuple(
-        replace(e, finding=finding) for e, finding in zip(report.findings, findings, strict=True)
-    )
+    explained = tuple(replace(e, finding=f) for e, f in zip(report.findings, findings, strict=True))
     return replace(report, chain=replace(report.chain, steps=steps, findings=findings), findings=explained)
 
 

@@ -69,9 +69,7 @@ def answers(effect: Effect, settings: Settings) -> list[SentAnswer]:
         if estimate.shown and name != MAIN
     ]
     main = [sentence(known[MAIN], BY_NAME[MAIN]).nl] if MAIN in known else []
-    why_not = (
-        [filled(problem).nl for problem in effect.problems] if known else _in_short(effect, effect.by_lot)[1:]
-    )
+    why_not = [filled(p).nl for p in effect.problems] if known else _in_short(effect, effect.by_lot)[1:]
     return [
         SentAnswer(
             "effect",

@@ -22,14 +22,12 @@ from portal.accounts.access import cases_for, coaches_for
 from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework import checks
+from portal.casework.before import put_back, snapshot
 from portal.casework.codes import OPEN, Kind, Result, State
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Transfer
 from portal.casework.models.work import today
 from portal.casework.workdays import working_day
-
-DAYS = ("follow_up_on", "appointment_on", "flared_up_on")
-"""Days of a case that undoing a contact restores."""
 
 
 def next_state(case: Case, *, reached: bool | None) -> str:
@@ -173,7 +171,7 @@ def undo(user: User, contact_id: int, *, version: int) -> Contact:
         raise ValidationError(_("Dit contact is niet meer terug te nemen. Leg een nieuw contact vast."))
     contact.undone_at = timezone.now()
     contact.save(update_fields=["undone_at"])
-    _put_back(case, contact.before)
+    put_back(case, contact.before)
     changed(case, worked_on=bool(contact.before["worked_on"] or contact.given_at))
     record(user, "contact.undo", case, reference=contact.reference)
     return contact
@@ -270,27 +268,6 @@ def open_case(
     if version is not None and case.version != version:
         raise Conflict(case)
     return case, None
-
-
-def snapshot(case: Case) -> dict[str, Any]:
-    """Return the values of a case that undoing its next contact restores."""
-    days = {name: day and day.isoformat() for name in DAYS for day in [getattr(case, name)]}
-    return {
-        "state": case.state,
-        "reason": case.reason,
-        "owner_id": case.owner_id,
-        "worked_on": case.worked_on,
-        **days,
-    }
-
-
-def _put_back(case: Case, before: dict[str, Any]) -> None:
-    # a case that was lent since then stays with the stand-in
-    for name in ("state", "reason", *([] if case.lent_by_id else ["owner_id"])):
-        setattr(case, name, before[name])
-    for name in DAYS:
-        day = before.get(name)  # contacts of an older version have no appointment
-        setattr(case, name, day and date.fromisoformat(day))
 
 
 def changed(case: Case, *, worked_on: bool = True) -> None:
