@@ -11,6 +11,9 @@ from pipelines.cli import output
 from pipelines.cli.options import Every, Horizon
 
 if TYPE_CHECKING:
+    from models.evaluate.comparison import Comparison
+    from pipelines.exchange.answers import SentAnswer
+    from pipelines.installation.workspace import Workspace
     from pipelines.learning.backtest import BacktestReport
 
 
@@ -27,8 +30,6 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Evaluate the card in use on past dates, compare it with simple rankings, and write a report."""
-    from pipelines.exchange.answers import send_answers
-    from pipelines.exchange.connection import PortalError
     from pipelines.learning import backtest  # imports scikit-learn and the charts
 
     with output.progress() as report_progress:
@@ -40,15 +41,35 @@ def command(
             compare_leads=leads,
             progress=report_progress,
         )
-    try:
-        send_answers(context.obj, report.evaluation.dates[-1], backtest.answers(report))
-    except PortalError as error:
-        output.say(f"! The manager's page does not have this: {error}", "yellow")
+    _send(context.obj, report.evaluation, report.evaluation.in_use)
     if json:
         output.as_json(backtest.plain(report))
         return
     _print_result(report)
     output.say(f"The report: {backtest.folder(context.obj) / 'backtest.html'} (figures: backtest.json)")
+
+
+def for_the_manager(workspace: Workspace) -> None:
+    """Answer the manager's question with the expert card alone, for the demo: a backtest that costs seconds."""
+    from pipelines.learning import backtest
+
+    found = backtest.expert_only(workspace)
+    for answer in _send(workspace, found, "expert"):
+        for line in answer.lines:
+            output.say(line)
+
+
+def _send(workspace: Workspace, found: Comparison, judged: str) -> list[SentAnswer]:
+    from pipelines.exchange.answers import send_answers
+    from pipelines.exchange.connection import PortalError
+    from pipelines.learning import backtest
+
+    answers = backtest.answers(found, judged)
+    try:
+        send_answers(workspace, found.dates[-1], answers)
+    except PortalError as error:
+        output.say(f"! The manager's page does not have this: {error}", "yellow")
+    return answers
 
 
 def _print_result(report: BacktestReport) -> None:

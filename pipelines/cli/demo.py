@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli import effect, init, output, portal, sample, weekly
+from pipelines.cli import backtest, effect, init, output, portal, sample, weekly
 from pipelines.installation import calendar, extras
 from pipelines.installation.errors import ConfigurationError
 
@@ -89,6 +89,9 @@ def _make(context: typer.Context, *, homes: int, weeks: int, with_portal: bool) 
         output.say("== The effect of the visits, for the manager's page")
         with contextlib.suppress(typer.Exit):  # the code says whether there is an effect
             effect.command(context)
+    if with_portal:
+        output.say("== Does the list find more than sorting by the largest debt, for the manager's page")
+        backtest.for_the_manager(workspace)
 
 
 def _live(workspace: Workspace, *, homes: int, weeks: int) -> None:

@@ -14,10 +14,14 @@ import pandas as pd
 from features.catalogue import SIGNALS
 from models.as_json import as_json
 from models.card.scorecard import EXPERT, load
+from models.evaluate import rankings
 from models.evaluate.ahead import EARLY_WEEKS
 from models.evaluate.backtest import Evaluation, Plan, evaluate
 from models.evaluate.bootstrap import Rounded
 from models.evaluate.calibration import Calibrated
+from models.evaluate.comparison import Comparison, compare
+from models.evaluate.ground import ground
+from models.evaluate.rankings import Ranking
 from models.evaluate.stability import CAUSES
 from models.learning.families import ranking
 from models.learning.horizon import HORIZON_WEEKS
@@ -75,12 +79,11 @@ def plain(report: BacktestReport) -> dict[str, object]:
     }
 
 
-def answers(report: BacktestReport) -> list[SentAnswer]:
-    """Return the answer to the manager's question whether the list beats sorting by the largest debt."""
-    result = report.evaluation
+def answers(result: Comparison, judged: str) -> list[SentAnswer]:
+    """Return the answer to the manager's question whether the list of a ranking beats sorting by the largest debt."""
     k = str(result.capacities[0])
     named = {row.name: row for row in result.rankings}
-    ours, debt = named[result.in_use], named.get("largest_amount")
+    ours, debt = named[judged], named.get("largest_amount")
     if debt is None or ours.at[k].precision[0] is None:
         return [
             SentAnswer(
@@ -97,6 +100,22 @@ def answers(report: BacktestReport) -> list[SentAnswer]:
         else "Dat de lijst meer vindt dan de beste simpele regel, is niet aangetoond.",
     ]
     return [SentAnswer("backtest", lines, ours.beats_best_simple)]
+
+
+def expert_only(
+    workspace: Workspace, *, every_weeks: int = 4, horizon_weeks: int = HORIZON_WEEKS
+) -> Comparison:
+    """Compare the expert card with the simple rankings and nothing else: `run` spends nearly all of its time on learning.
+
+    Raises
+    ------
+    WaakvlamError
+        The history is shorter than the horizon.
+    """
+    with open_warehouse(workspace, read_only=True) as con:
+        rows = mature_panel(con, workspace, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
+    ranked = [Ranking("expert", "expert card", rankings.card(rows, load(EXPERT)), "card")]
+    return compare(ground(rows), [*ranked, *rankings.simple(rows)], workspace.settings.capacity)
 
 
 def _of_100(values: Rounded) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tarfile
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,10 @@ def test_the_portal_of_the_demo_answers_with_its_style(installed: Path, tmp_path
             part.split('"')[0] for part in page.split('href="')[1:] if "portal." in part and ".css" in part
         }
         assert "{" in fetch(address.rstrip("/") + style)
+    (store,) = tmp_path.glob("town/portal/*.sqlite3")
+    with closing(sqlite3.connect(store)) as portal:
+        asked = portal.execute("SELECT lines FROM trends_evidence WHERE name = 'backtest'").fetchall()
+    assert len(asked) == 1, "the manager of the demo reads what the backtest found"
 
 
 @contextmanager

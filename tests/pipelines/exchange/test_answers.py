@@ -22,8 +22,7 @@ def ranking(name: str, precision: list[float], *, beats: bool = False) -> Simple
 
 def answer(*, beats: bool) -> SentAnswer:
     rows = [ranking("expert", [0.3, 0.25, 0.36], beats=beats), ranking("largest_amount", [0.2, 0.15, 0.26])]
-    evaluation = SimpleNamespace(capacities=[8], rankings=rows, in_use="expert")
-    (sent,) = backtest.answers(SimpleNamespace(evaluation=evaluation))  # type: ignore[arg-type]
+    (sent,) = backtest.answers(SimpleNamespace(capacities=[8], rankings=rows), "expert")  # type: ignore[arg-type]
     return sent
 
 

@@ -13,6 +13,7 @@ import pytest
 from models.as_json import as_json
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
+from pipelines.cli.backtest import for_the_manager
 from pipelines.delivery import ingest
 from pipelines.evidence.bench import Bench
 from pipelines.installation import workspace
@@ -62,6 +63,21 @@ def self_contained(page: Path) -> str:
     assert "<script" not in text and "default-src 'none'" in text
     assert not [u for u in re.findall(r'(?:src|href)="([^"]+)"', text) if u != "data:,"]
     return text
+
+
+def test_the_backtest_of_the_demo_compares_the_expert_card_with_simple_rankings_only(place, capsys):
+    found = backtest.expert_only(place)
+    assert found.capacities[0] == place.settings.capacity and found.positives > 20
+    assert {row.kind for row in found.rankings} == {"card", "simple"}
+    said_for = {
+        name: f"{100 * found.by_name()[name].at[str(found.capacities[0])].precision[0]:.0f} op de 100"
+        for name in ("expert", "largest_amount")
+    }
+    for_the_manager(place)
+    first, second, *_rest = capsys.readouterr().out.splitlines()
+    card, debt = first.split(";")
+    assert said_for["expert"] in card and said_for["largest_amount"] in debt
+    assert ("niet aangetoond" in second) is not found.by_name()["expert"].beats_best_simple
 
 
 def test_a_backtest_writes_its_report_and_says_yes_or_no(place):
