@@ -106,9 +106,9 @@ HELP: dict[str, Answers] = {
         (
             _("Ik ben een tijd weg. Wie let er op mijn adressen?"),
             _(
-                "Kies onder aan In zorg „Waarneming”: een collega neemt al uw adressen waar tot een dag, en u neemt ze "
-                "daar terug. Eén adres? Kies daar „Een collega neemt dit adres over”. Is een collega ineens ziek? Kies bij In zorg "
-                "de naam van de collega en dan „Neem waar”."
+                "Kies onder aan In zorg „Waarneming”: een collega neemt al uw adressen waar van de ene tot de andere dag, "
+                "en daarna zijn ze vanzelf weer bij u. Eén adres? Kies daar „Een collega neemt dit adres over”. Is een collega "
+                "ineens ziek? Kies bij In zorg de naam van de collega en dan „Neem waar”."
             ),
             "coach:holiday",
         ),

@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Role
 
 ACTIONS = {
+    "absence.call_off": _("Liet een waarneming niet doorgaan"),
+    "absence.plan": _("Sprak een waarneming af"),
     "care.view": _("Zag een adres in zorg"),
     "case.calendar": _("Zette een adres in de agenda"),
     "case.lend": _("Gaf een adres tijdelijk aan een collega"),
     "case.owner": _("Wijzigde in wiens zorg een adres is"),
     "case.return": _("Nam een adres terug van een collega"),
+    "case.returned": _("Kreeg een adres vanzelf terug van een collega"),
     "case.search": _("Zocht adressen"),
     "case.view": _("Bekeek een adres"),
     "contact.log": _("Legde een contact of stand vast"),

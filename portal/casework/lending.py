@@ -1,24 +1,26 @@
 """Give all one's cases to a colleague for a holiday, take them back, and take over those of a coach who left.
 
 The colleague becomes the owner of each case, so that every page and reminder works as always; the case remembers who is
-away (`Case.lent_by`). A case that the colleague gives to somebody else, or that another coach takes over, does not come back.
+away (`Case.lent_by`) and until when. `keep_up` gives it back after that day. A case that the colleague gives to somebody
+else, or that another coach takes over, does not come back.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.accounts.access import cases_for, colleagues_of, takes_care_of
-from portal.accounts.audit import record_many
+from portal.accounts.audit import record, record_many
 from portal.accounts.models import User
-from portal.casework.models import WORKING, Case
+from portal.casework.models import WORKING, Absence, Case
 from portal.casework.models.work import today
 from portal.casework.services import give_to
 from portal.prepared import Slot, prepared
@@ -60,7 +62,7 @@ def stand_ins(user: User, cases: Iterable[Case]) -> list[StandIn]:
 
 
 def lent_by(user: User) -> list[Lent]:
-    """Return what a user lent, for each colleague and day; it stays lent after the day until the user takes it back."""
+    """Return what a user lent, for each colleague and day."""
     numbers: dict[tuple[User, date], int] = {}
     for case in _lent().rows(user=user.pk):
         if case.owner and case.lent_until:
@@ -95,6 +97,66 @@ def lend_all(user: User, *, to: User, until: date) -> tuple[int, int]:
 
 
 @transaction.atomic
+def plan(user: User, *, to: User, first: date, until: date) -> Absence:
+    """Let a colleague stand in from a later day on, instead of what was planned before; `keep_up` does it then.
+
+    Raises
+    ------
+    ValidationError
+        The last day is before the first or too far away, or the colleague works in none of the areas.
+    """
+    if until < first:
+        raise ValidationError({"until": _("Deze dag ligt voor de eerste dag.")})
+    _refuse_day(until)
+    if not any(takes_care_of(to, case) for case in own_cases(user)):
+        raise ValidationError({"to": _("Deze collega kan geen van uw adressen overnemen.")})
+    planned, _new = Absence.objects.update_or_create(
+        away=user, defaults={"to": to, "first": first, "until": until}
+    )
+    record(user, "absence.plan", to=to.username, first=first.isoformat(), until=until.isoformat())
+    return planned
+
+
+def planned_for(user: User) -> Absence | None:
+    """Return who will stand in for a user, or None."""
+    return Absence.objects.filter(away=user).select_related("to").first()
+
+
+@transaction.atomic
+def call_off(user: User) -> bool:
+    """Delete what a user planned; return whether there was anything."""
+    number, _each = Absence.objects.filter(away=user).delete()
+    if number:
+        record(user, "absence.call_off")
+    return bool(number)
+
+
+@transaction.atomic
+def keep_up() -> None:
+    """Give back what was lent until a day before today, and begin what was planned for today or earlier.
+
+    Each login calls this: a session lasts half a day at most, so no page shows what ended the day before. What
+    cannot begin, because the colleague can take no case, stays planned until its last day, and the page of the coach says so.
+    """
+    over = WORKING & Q(lent_until__lt=today(), lent_by__is_active=True, objected_on=None)
+    for away in User.objects.filter(pk__in=Case.objects.filter(over).values("lent_by")):
+        take_back(away, before=today())
+    due = Absence.objects.filter(first__lte=today()).select_related("away", "to")
+    for planned in due.select_for_update(of=("self",)):
+        ended = planned.until < today() or not planned.away.is_active
+        if ended or (planned.to.is_active and _begin(planned)):
+            planned.delete()
+
+
+def _begin(planned: Absence) -> bool:
+    """Give the colleague what the coach who is away has in care; return whether there was anything to give."""
+    with contextlib.suppress(ValidationError), transaction.atomic():
+        lend_all(planned.away, to=planned.to, until=planned.until)
+        return True
+    return False
+
+
+@transaction.atomic
 def stand_in_for(user: User, *, away: User, until: date) -> int:
     """Take every case of a colleague who is suddenly away into the user's care up to and including a day; return how many.
 
@@ -111,11 +173,15 @@ def stand_in_for(user: User, *, away: User, until: date) -> int:
     return len(taken)
 
 
-def _lend(by: User, cases: list[Case], *, away: User, to: User, until: date) -> None:
+def _refuse_day(until: date) -> None:
     if until < today():
         raise ValidationError({"until": _("Deze dag is al voorbij. Kies vandaag of een latere dag.")})
     if until > today() + LONGEST:
         raise ValidationError({"until": _("Kies een dag binnen een half jaar.")})
+
+
+def _lend(by: User, cases: list[Case], *, away: User, to: User, until: date) -> None:
+    _refuse_day(until)
     if not cases:
         raise ValidationError({"to": _("Deze collega kan geen van uw adressen overnemen.")})
     for case in cases:
@@ -129,15 +195,19 @@ def _lend(by: User, cases: list[Case], *, away: User, to: User, until: date) -> 
 
 
 @transaction.atomic
-def take_back(user: User) -> int:
-    """Take back every case that a user lent; one that was finished meanwhile stays as it is."""
-    cases = list(
-        cases_for(user).filter(lent_by=user, objected_on=None).select_for_update(of=("self",)).order_by("pk")
-    )
+def take_back(user: User, *, before: date | None = None) -> int:
+    """Take back every case that a user lent, or only those lent until a day ``before`` a day.
+
+    One that was finished meanwhile stays as it is.
+    """
+    lent = cases_for(user).filter(lent_by=user, objected_on=None)
+    if before:
+        lent = lent.filter(lent_until__lt=before)
+    cases = list(lent.select_for_update(of=("self",)).order_by("pk"))
     back = [case for case in cases if not case.finished]
     for case in back:
         give_to(user, case, user)
-    record_many(user, "case.return", back)
+    record_many(user, "case.returned" if before else "case.return", back)
     return len(back)
 
 

@@ -199,8 +199,8 @@ def give_to(
     note: str = "",
 ) -> None:
     """Put a locked case in the care of a coach; with ``lent_by`` that coach stands in for another."""
-    transfer = Transfer(case=case, by=user, to=to, until=until, note=note)
-    transfer.full_clean(exclude=("case", "by", "to"))
+    transfer = Transfer(case=case, by=user, to=to, until=until, lent_by=lent_by, note=note)
+    transfer.full_clean(exclude=("case", "by", "to", "lent_by"))
     transfer.save()
     case.owner, case.lent_by, case.lent_until = to, lent_by, until
     changed(case)

@@ -14,6 +14,7 @@ from portal.accounts.access import coaches_for
 from portal.accounts.models import User
 from portal.casework.lending import StandIn
 from portal.casework.models import Case
+from portal.casework.models.work import today
 from portal.choices import set_choices
 from portal.coach.forms import NOTE_HINT, Choice, Day
 
@@ -43,9 +44,10 @@ class ColleagueForm(forms.Form):
 
 
 class HolidayForm(forms.Form):
-    """The colleague who stands in for a coach, and the last day."""
+    """The colleague who stands in for a coach, and the first and the last day."""
 
     to = Choice(label=gettext_lazy("Wie neemt waar?"))
+    first = Day(label=gettext_lazy("Van"), initial=today)
     until = Day(label=gettext_lazy("Tot en met"))
 
     def __init__(self, *args: Any, stand_ins: Iterable[StandIn], total: int, **values: Any) -> None:

@@ -234,12 +234,24 @@ def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
             )
 
 
-def _transfers(transfers: Iterable[Transfer]) -> Iterator[Event]:
-    for row in transfers:
+def _transfers(transfers: Sequence[Transfer]) -> Iterator[Event]:
+    """Yield an event for each colleague who took a case into care; the return after a holiday is part of its own event."""
+    for before, row, after in zip([None, *transfers], transfers, [*transfers[1:], None], strict=False):
+        if before and _ends(row, before):
+            continue
+        texts = [row.note] if row.note else []
+        if row.until and after:
+            days = {"first": written(row.on, "j b"), "last": written(min(row.until, after.on), "j b")}
+            texts.insert(0, _("waarneming van %(first)s tot en met %(last)s") % days)
+        elif row.until:
+            texts.insert(0, _("tot en met %(day)s") % {"day": written(row.until, "D j b")})
         title = _("In zorg bij %(who)s") % {"who": row.to}
-        texts = [_("tot en met %(day)s") % {"day": written(row.until, "D j b")}] if row.until else []
-        texts += [row.note] if row.note else []
         yield Event(row.on, "transfer", "swap", title, tuple(texts), str(row.by), row=row, at=row.reference)
+
+
+def _ends(row: Transfer, lending: Transfer) -> bool:
+    """Return whether a transfer gives a case back to the coach who was away."""
+    return lending.lent_by_id is not None and row.to_id == lending.lent_by_id and row.until is None
 
 
 def _worries(worries: Iterable[Worry]) -> Iterator[Event]:

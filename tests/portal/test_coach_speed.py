@@ -33,7 +33,7 @@ QUERIES = {
     "coach:objection": 5,
     "coach:worry": 5,
     "coach:colleague": 6,
-    "coach:holiday": 7,
+    "coach:holiday": 8,
     "coach:left": 5,
     "coach:handovers": 5,
     "coach:leaflet": 4,

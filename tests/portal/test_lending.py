@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from portal.accounts.models import AuditEntry, Role
+from portal import clock
+from portal.accounts.models import AuditEntry, Role, User
 from portal.casework import care, lending, services
 from portal.casework.codes import Kind, State
-from portal.casework.models import Case, Transfer
+from portal.casework.models import Absence, Case, Transfer
 from portal.exchange import subject
 from tests.portal import factories
 from tests.portal.factories import TODAY
@@ -37,6 +40,11 @@ def in_care(corporation, coach):
     return make
 
 
+def days(to: User, first: date) -> dict[str, object]:
+    """Return a form of the page *Waarneming*."""
+    return {"to": to.pk, "first": first.isoformat(), "until": UNTIL.isoformat()}
+
+
 def owners(*cases: Case) -> list[str]:
     return [str(Case.objects.get(pk=case.pk).owner) for case in cases]
 
@@ -46,7 +54,8 @@ def test_all_work_goes_to_a_colleague_and_comes_back(enter, coach, samira, in_ca
     elsewhere, closed = in_care(wijk="Zuid"), in_care(State.CLOSED)
     browser, page = enter(coach), reverse("coach:holiday")
     assert "3 van de 4 adressen" in shown(browser.get(page))
-    told = shown(browser.post(page, {"to": samira.pk, "until": UNTIL.isoformat()}, follow=True))
+    assert f'value="{TODAY.isoformat()}"' in browser.get(page).text
+    told = shown(browser.post(page, days(samira, TODAY), follow=True))
     assert "3 adressen zijn nu in zorg bij Samira" in told and "1 adres blijft bij u" in told
     assert owners(*cases, elsewhere, closed) == [*["Samira"] * 3, str(coach), str(coach)]
     assert "Samira neemt 3 adressen waar" in shown(browser.get(reverse("coach:week")))
@@ -58,6 +67,76 @@ def test_all_work_goes_to_a_colleague_and_comes_back(enter, coach, samira, in_ca
     assert owners(*cases) == [str(coach)] * 3
     assert AuditEntry.objects.filter(action="case.lend").count() == 3
     assert AuditEntry.objects.filter(action="case.return").count() == 3
+
+
+@pytest.fixture
+def on_day():
+    """Let the portal believe that it is another day."""
+    with ExitStack() as days:
+
+        def go(day: date) -> None:
+            days.enter_context(clock.at(datetime.combine(day, time(9), tzinfo=UTC), Random(day.toordinal())))
+
+        yield go
+
+
+def test_standing_in_begins_and_ends_on_its_days_by_itself(enter, coach, samira, in_care, on_day):
+    case, first = in_care(), TODAY + timedelta(days=3)
+    browser, page = enter(coach), reverse("coach:holiday")
+    told = shown(browser.post(page, days(samira, first), follow=True))
+    assert "Samira neemt uw adressen waar van" in told and "komen de dag daarna vanzelf terug" in told
+    assert "Nu terugnemen" not in told and "Niet laten doorgaan" in told
+    for day, owner in (
+        (first - timedelta(days=1), str(coach)),
+        (first, "Samira"),
+        (UNTIL, "Samira"),
+        (UNTIL + timedelta(days=1), str(coach)),
+    ):
+        on_day(day)
+        enter(samira)
+        assert owners(case) == [owner], day
+    assert not Absence.objects.exists() and lending.lent_by(coach) == []
+    assert AuditEntry.objects.filter(action="case.returned", username=coach.username).count() == 1
+    story = shown(enter(coach).get(url("case", case)))
+    assert story.count("In zorg bij") == 2, "one in the head, one in the story"
+    assert "waarneming van" in story
+
+
+def test_what_is_planned_can_be_called_off_or_replaced(enter, coach, samira, in_care, on_day):
+    case, first = in_care(), TODAY + timedelta(days=3)
+    browser, page = enter(coach), reverse("coach:holiday")
+    browser.post(page, days(samira, first))
+    browser.post(page, days(samira, first + timedelta(days=1)))
+    assert [row.first for row in Absence.objects.all()] == [first + timedelta(days=1)]
+    assert "gaat niet door" in shown(browser.post(reverse("coach:back"), follow=True))
+    on_day(first + timedelta(days=1))
+    lending.keep_up()
+    assert owners(case) == [str(coach)]
+
+
+def test_what_cannot_begin_is_said_to_the_coach_and_forgotten_after_its_last_day(
+    enter, coach, samira, in_care, on_day
+):
+    case, first = in_care(), TODAY + timedelta(days=3)
+    lending.plan(coach, to=samira, first=first, until=UNTIL)
+    samira.is_active = False
+    samira.save()
+    on_day(first)
+    page = shown(enter(coach).get(reverse("coach:holiday")))
+    assert "Dit is nog niet begonnen" in page and owners(case) == [str(coach)]
+    on_day(UNTIL + timedelta(days=1))
+    assert "nog niet begonnen" not in shown(enter(coach).get(reverse("coach:holiday")))
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize(("first", "until"), [(5, 4), (5, 200)])
+def test_an_impossible_period_is_refused_beside_its_day(enter, coach, samira, in_care, first, until):
+    in_care()
+    sent = days(samira, TODAY + timedelta(days=first)) | {
+        "until": (TODAY + timedelta(days=until)).isoformat()
+    }
+    page = enter(coach).post(reverse("coach:holiday"), sent)
+    assert 'class="field wrong"' in page.text and not Absence.objects.exists()
 
 
 def test_what_the_colleague_gave_away_or_finished_or_met_an_objection_does_not_come_back(
@@ -123,7 +202,7 @@ def test_the_page_has_a_constant_number_of_queries(
         in_care()
         factories.user(Role.COACH, corporation)
     browser.get(reverse("coach:holiday"))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert browser.get(reverse("coach:holiday")).status_code == 200
 
 

@@ -1,12 +1,23 @@
 """The tables of casework: `cases` holds listed addresses, `work` holds what coaches did about them."""
 
 from portal.casework.models.cases import ASLEEP, WORKING, Case, Change, Listing, SignalWeek
-from portal.casework.models.work import UNDO, Contact, Growth, Handover, Objection, Transfer, Work, Worry
+from portal.casework.models.work import (
+    UNDO,
+    Absence,
+    Contact,
+    Growth,
+    Handover,
+    Objection,
+    Transfer,
+    Work,
+    Worry,
+)
 
 __all__ = [
     "ASLEEP",
     "UNDO",
     "WORKING",
+    "Absence",
     "Case",
     "Change",
     "Contact",

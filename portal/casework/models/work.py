@@ -136,6 +136,10 @@ class Transfer(Work):
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     until = models.DateField(_("tot en met"), null=True, blank=True)
     """Last day on which the colleague stands in; None if the case stays."""
+    lent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The coach for whom the colleague stands in."""
     note = models.CharField(_("waarom"), max_length=200, blank=True)
 
 
@@ -201,3 +205,18 @@ class Objection(Work):
                 fields=("case",), condition=models.Q(withdrawn_on=None), name="objection_once"
             ),
         ]
+
+
+class Absence(Labelled):
+    """A colleague who will stand in for a coach; `portal.casework.lending` carries it out and deletes it on the first day."""
+
+    away = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absence")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    first = models.DateField(_("van"))
+    until = models.DateField(_("tot en met"))
+
+    class Meta:
+        ordering = ("first",)
+
+    def __str__(self) -> str:
+        return f"{self.first} {self.until}"

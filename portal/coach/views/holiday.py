@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from portal.accounts.access import UserRequest, colleagues_of
 from portal.casework import lending
 from portal.casework.models import Case
+from portal.casework.models.work import today
 from portal.coach.colleague_forms import HolidayForm, StandInForm
 from portal.coach.views.page import coach_page
 from portal.coach.views.week import OF
@@ -27,13 +28,19 @@ def holiday(request: UserRequest) -> HttpResponse:
     form = HolidayForm(request.POST or None, stand_ins=stand_ins, total=len(cases))
     if request.method == "POST" and form.is_valid():
         try:
-            number, left = lending.lend_all(user, **form.cleaned_data)
+            _give(request, form)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            _say(request, form, number, left)
             return redirect("coach:holiday")
-    shown = {"form": form, "number": len(cases), "stand_ins": stand_ins, "lent": lending.lent_by(user)}
+    shown = {
+        "form": form,
+        "number": len(cases),
+        "stand_ins": stand_ins,
+        "lent": lending.lent_by(user),
+        "planned": lending.planned_for(user),
+        "today": today(),
+    }
     return render(request, "coach/holiday.html", shown)
 
 
@@ -41,6 +48,8 @@ def holiday(request: UserRequest) -> HttpResponse:
 def back(request: UserRequest) -> HttpResponse:
     """Take back every address that a colleague has for this coach."""
     if request.method == "POST":
+        if lending.call_off(request.user):
+            messages.success(request, _("De waarneming gaat niet door."))
         number = lending.take_back(request.user)
         if number:
             text = ngettext(
@@ -75,6 +84,15 @@ def inherit(request: UserRequest) -> HttpResponse:
         text = ngettext("%(n)s adres is nu bij u in zorg.", "%(n)s adressen zijn nu bij u in zorg.", number)
         messages.success(request, text % {"n": number})
     return redirect("coach:care")
+
+
+def _give(request: UserRequest, form: HolidayForm) -> None:
+    """Give the addresses to the colleague now, or on the first day if that is later."""
+    first, to, until = (form.cleaned_data[name] for name in ("first", "to", "until"))
+    if first > today():
+        lending.plan(request.user, to=to, first=first, until=until)
+    else:
+        _say(request, form, *lending.lend_all(request.user, to=to, until=until))
 
 
 def _say(request: UserRequest, form: HolidayForm, number: int, left: int) -> None:
