@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from features.known import current_sql
+from features.known import current_sql, known_sql
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.settings import Gates
@@ -143,7 +143,7 @@ def _fresh(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
 
 
 def _issued(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
-    """Yield the number of rights that reached nobody, were corrected or answered, and whose number the register issues now."""
+    """Yield the number of rights that matched nobody, were corrected or answered, and whose number the register issues now."""
     for contract in contracts().values():
         end = _ENDS.get(contract.rights or "")
         if not end or not _unmatched(con, contract, end):
@@ -163,13 +163,14 @@ def _issued(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
             issued=join(numbers, " UNION ALL "),
             extract=contract.extract,
             current=Sql(current_sql("v")),
+            waits=Sql(known_sql("u", "(SELECT max(peildatum) FROM run.deliveries)")),
             end=end,
         )
         rows = con.execute(query).fetchall()
         if rows:
             file_name, line = rows[0]
             meaning = (
-                f"Rows of {contract.extract} that reached nobody and were corrected or answered, of which this register names the number "
+                f"Rows of {contract.extract} that matched nobody and were corrected or answered, of which this register names the number "
                 f"now; they count for this person too ({file_name}, line {line}). If they are about somebody else, deliver a next version "
                 f"of that file without the row, or the row with a day in {end}."
             )
@@ -219,7 +220,7 @@ def _reused(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Itera
 def _about_another(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     """Yield the number of new rows of a right with the id of an earlier row about somebody else.
 
-    Both rights stand. An earlier row that reaches nobody is not counted: `warehouse/unresolved.py` follows it.
+    Both rights stand. An earlier row that matches nobody is not counted: `warehouse/unresolved.py` follows it.
     """
     contract = batch.contract
     own = contract.own_id
