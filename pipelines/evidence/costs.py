@@ -148,7 +148,8 @@ def one_more_slot(escalated: int, seen: int) -> list[str]:
     if seen < LEAST_SEEN:
         return [
             f"Wat een plaats meer per week zou opleveren, is nog niet te zeggen ({seen} adressen gevolgd, nodig zijn er {LEAST_SEEN}). "
-            "Waakvlam volgt adressen vlak onder de grens vanzelf; een adres telt mee na 26 weken."
+            "Waakvlam volgt adressen vlak onder de grens vanzelf; een adres telt mee na 26 weken. Lijsten waarvoor geloot is, "
+            "tellen hier niet mee."
         ]
     low, high = proportion_confint(escalated, seen, method="wilson")
     return [

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
-from statistics import NormalDist, median
+from statistics import median
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from portal.runs.models import Run
+from portal.manager import wijken
+from portal.runs.models import Meaning, Run, UnmatchedRow
 from portal.trends import suppress
 from portal.trends.concerns import days_to_answer
 from portal.trends.models import Evidence, EvidenceName
 from portal.trends.reach import Reach
-from portal.trends.signals import FAMILY_VALUES, per_wijk
 from portal.trends.tables import Table, write
 
 WEEKS = 13
-YEAR = timedelta(weeks=52)
-CHANCE = 0.05
-"""Probability that any wijk is named by chance, over all wijken together."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +41,11 @@ class Answer:
 
 def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list[Answer]:
     """Return the answers for a selection; those about coaches' work only for all wijken together."""
-    wijken = _wijken(reach)
+    lines, known = wijken.changed(reach)
+    question = _("Welke wijk stijgt of daalt meer dan toeval?")
+    per_wijk = Answer(question, lines, "known" if known else "open", "wijken" if known else "")
     if not reach.complete:
-        return [wijken]
+        return [per_wijk]
     given = {row.name: row for row in Evidence.objects.filter(corporation=reach.corporation)}
     return [
         _sent(
@@ -56,8 +53,8 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
             _("Helpt het?"),
             _("Nog niet gemeten. De analist kan het laten uitrekenen: waakvlam effect."),
         ),
-        _places(reach, given.get(EvidenceName.SLOT)),
-        wijken,
+        _places(reach, given.get(EvidenceName.SLOT), late=now["overdue"].value != 0),
+        per_wijk,
         _waiting(now, tables["tijd"]),
         _care(tables, reach),
         _sent(
@@ -96,8 +93,11 @@ def _sent(row: Evidence | None, question: str, otherwise: str) -> Answer:
     return Answer(question, (*row.lines, day), "known" if row.sure else "open")
 
 
-def _places(reach: Reach, row: Evidence | None) -> Answer:
-    """Say how many addresses with enough reasons found no place in the last weeks, and what one more would yield."""
+def _places(reach: Reach, row: Evidence | None, *, late: bool) -> Answer:
+    """Say how many addresses with enough reasons found no place in the last weeks, and what one more would yield.
+
+    Until that is known, say how to decide: ``late`` tells whether the day of a next step has passed anywhere.
+    """
     question = _("Is er nog een coach nodig?")
     first = reach.last - timedelta(weeks=WEEKS)
     runs = Run.objects.filter(corporation=reach.corporation, as_of__gt=first, as_of__lte=reach.last)
@@ -113,82 +113,23 @@ def _places(reach: Reach, row: Evidence | None) -> Answer:
         "Op de laatste %(weeks)s lijsten was er elke week voor %(span)s adressen met genoeg redenen geen plaats."
     )
     yields = row.lines if row else [_("Wat een plaats erbij oplevert, is nog niet berekend.")]
-    lines = (said % {"weeks": len(left), "span": span}, *yields)
-    return Answer(question, lines, "known" if row and row.sure else "open", "capaciteit")
+    known = row is not None and row.sure
+    advice = [] if known else [_wait(late)]
+    lines = (said % {"weeks": len(left), "span": span}, *yields, *advice)
+    return Answer(question, lines, "known" if known else "open", "capaciteit")
 
 
-def _wijken(reach: Reach) -> Answer:
-    """Name the wijken whose share with a signal differs from a year ago by more than chance.
-
-    Two proportions are compared (z, two sided) with the limit of Bonferroni. Each count is taken as the range that the table
-    shows of it, and a wijk is named only if even the nearest ends differ. So the answer reveals
-    nothing beyond the table.
-    """
-    question = _("Welke wijk stijgt of daalt meer dan toeval?")
-    tables = [per_wijk(reach.anywhere_at(day)) for day in (reach.last, reach.last - YEAR)]
-    now, before = map(_ranges, tables)
-    both = sorted(now.keys() & before.keys())
-    if not both:
-        few = _("Dat is niet te zeggen: geen wijk heeft genoeg woningen om er iets over te zeggen.")
-        unknown = _("Dat is pas te zeggen als er ook cijfers van een jaar eerder zijn.")
-        return Answer(question, (few if all(table.rows for table in tables) else unknown,), "open")
-    limit = NormalDist().inv_cdf(1 - CHANCE / 2 / len(both))
-    moved = []
-    for wijk in both:
-        rises = _apart(now[wijk].least, before[wijk].most, now[wijk].homes, before[wijk].homes) > limit
-        if rises or _apart(before[wijk].least, now[wijk].most, before[wijk].homes, now[wijk].homes) > limit:
-            said = (
-                _("%(wijk)s stijgt: van %(before)s op de 100 woningen naar %(now)s.")
-                if rises
-                else _("%(wijk)s daalt: van %(before)s op de 100 woningen naar %(now)s.")
-            )
-            moved.append(said % {"wijk": wijk, "before": before[wijk].share, "now": now[wijk].share})
-    compared = ngettext(
-        "Vergeleken met een jaar eerder, in %(number)s wijk.",
-        "Vergeleken met een jaar eerder, in %(number)s wijken.",
-        len(both),
-    ) % {"number": len(both)}
-    chance = _("Geen enkele: de verschillen kunnen toeval zijn.")
-    wide = _("Kleine aantallen zijn verborgen; gerekend is met het kleinste verschil dat er dan kan zijn.")
-    hidden = any(figure.hidden for figure in (*now.values(), *before.values()))
-    return Answer(question, (*(moved or [chance]), compared, *([wide] if hidden else [])), "known", "wijken")
-
-
-@dataclass(frozen=True)
-class Range:
-    """How many households of a wijk have a signal, at least and at most, as far as the table shows."""
-
-    least: int
-    most: int
-    homes: int
-    hidden: bool
-    """Whether a count behind it is hidden."""
-
-    @property
-    def share(self) -> str:
-        """The number per hundred homes, as one number or as a range."""
-        least, most = round(100 * self.least / self.homes), round(100 * self.most / self.homes)
-        return str(least) if least == most else _("%(least)s tot %(most)s") % {"least": least, "most": most}
-
-
-def _ranges(table: Table) -> dict[str, Range]:
-    """Return the range of each wijk whose number of homes the table shows."""
-    families = [table.column(family) for family in FAMILY_VALUES]
-    ranges = {}
-    for number, (wijk, homes) in enumerate(zip(table.wijken, table.column("homes"), strict=True)):
-        if homes:
-            cells = [family[number] for family in families]
-            least, most = suppress.span(cells)
-            hidden = any(cell.hidden for cell in cells)
-            ranges[wijk] = Range(least, min(most, homes), homes, hidden)
-    return ranges
-
-
-def _apart(count: int, other: int, homes: int, homes_other: int) -> float:
-    """Return by how many standard errors one share exceeds another."""
-    pooled = (count + other) / (homes + homes_other)
-    error = sqrt(pooled * (1 - pooled) * (1 / homes + 1 / homes_other))
-    return (count / homes - other / homes_other) / error if error else 0.0
+def _wait(late: bool) -> str:
+    """Say how to decide about another coach while it is unknown what one yields."""
+    if late:
+        return _(
+            "Hoe beslist u tot dan? Er zijn nu afspraken te laat. Zorg eerst dat de coaches daaraan toekomen; een langere lijst "
+            "maakt dat lastiger."
+        )
+    return _(
+        "Hoe beslist u tot dan? De coaches komen aan hun afspraken toe. Geef de lijst een half jaar één plaats meer, en kijk hier "
+        "wat dat oplevert."
+    )
 
 
 def _waiting(now: dict[str, Any], first: Table) -> Answer:
@@ -249,6 +190,12 @@ def _care(tables: dict[str, Table], reach: Reach) -> Answer:
         )
     if totals := _newest_year(tables["zorgen"]):
         lines.append(_("In %(year)s kwamen er %(reported)s zorgen en %(objections)s bezwaren.") % totals)
+        lines.append(
+            _("Elk bezwaar werkte dezelfde dag. Bewoners trokken er %(withdrawn)s weer in.") % totals
+        )
+    if (loose := _without_tenant(reach)).value != 0:
+        said = _("Bij %(count)s aangeleverde bezwaren is de huurder niet gevonden: de analist zoekt die op.")
+        lines.append(said % {"count": write(loose, "count")})
     if (days := days_to_answer(reach)) is not None:
         said = _(
             "De helft van de dringende zorgen van het laatste jaar was binnen %(days)s dagen beantwoord."
@@ -257,6 +204,14 @@ def _care(tables: dict[str, Table], reach: Reach) -> Answer:
     if not lines:
         return Answer(question, (_("Daarover is nog niets vastgelegd."),), "open")
     return Answer(question, tuple(lines), "known", "groei")
+
+
+def _without_tenant(reach: Reach) -> suppress.Shown:
+    """Count the delivered objections that still match nobody, as open work."""
+    rows = UnmatchedRow.objects.filter(
+        corporation=reach.corporation, meaning=Meaning.OBJECTION, open=True, answerable=True
+    )
+    return suppress.cell(rows.count())
 
 
 def _newest_year(table: Table) -> dict[str, str]:

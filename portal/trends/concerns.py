@@ -17,7 +17,7 @@ from portal.trends.reach import Reach
 from portal.trends.tables import Cell, Column, Table
 from portal.trends.work import Buckets, lines_of, quarter, released, whole_years, year
 
-COLUMNS = ("reported", "pressing", "answered", "objections")
+COLUMNS = ("reported", "pressing", "answered", "objections", "withdrawn")
 
 
 def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table has the same parameters
@@ -40,7 +40,10 @@ def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table h
         )
         .order_by()
         .values(day=F("on"))
-        .annotate(objections=Count("pk"))
+        .annotate(
+            objections=Count("pk"),
+            withdrawn=Count("pk", filter=Q(withdrawn_on__lt=reach.cut.date())),
+        )
     )
     levels = released(worries, list(COLUMNS[:3]), quarter, year)
     others = released(objections, list(COLUMNS[3:]), quarter, year)
@@ -55,9 +58,14 @@ def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table h
             Column("pressing", _("Daarvan dringend")),
             Column("answered", _("Dringend en beantwoord")),
             Column("objections", _("Bezwaren")),
+            Column("withdrawn", _("Bezwaar ingetrokken")),
         ),
         lines_of(quarters, years, COLUMNS, reach),
-        _("Een bezwaar heeft geen reden nodig. Het adres gaat meteen van de lijst."),
+        _(
+            "Een bezwaar heeft geen reden nodig. Een coach die het vastlegt, ziet dezelfde dag niets meer van de signalen en "
+            "legt niets meer vast; vanaf de volgende lijst rekent Waakvlam er niet meer mee. Geteld zijn bezwaren uit het portaal, "
+            "niet die in een bestand kwamen."
+        ),
     )
 
 

@@ -92,7 +92,8 @@ def per_wijk(reach: Reach) -> Table:
             "day": date_format(last, "j F Y")
         }
     note = _(
-        "Een deel staat er alleen bij 100 woningen of meer. Is een aantal verborgen, dan staat er tussen welke grenzen het deel ligt."
+        "Een deel staat er alleen bij 100 woningen of meer, en als minder dan ongeveer de helft een signaal kan hebben. Is een "
+        "aantal verborgen, dan staat er tussen welke grenzen het deel ligt."
     )
     return Table("wijken", title, _("Huishoudens"), columns, tuple(lines), note, tuple(sorted(cells)))
 

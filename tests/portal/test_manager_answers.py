@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format as written
 
 from portal.accounts.models import Role
-from portal.casework.models import Contact, Listing
+from portal.casework.models import Contact, Listing, Objection
 from portal.exchange import receive
 from portal.trends.models import WeekFigure
 from tests.portal import factories, two_years
@@ -60,6 +61,45 @@ def test_only_a_wijk_that_changed_beyond_chance_is_named(corporation, text):
     assert "Noord stijgt: van 5 op de 100 woningen naar 12." in shown
     assert "Zuid stijgt" not in shown
     assert "in 2 wijken" in shown
+
+
+def test_the_page_says_which_weeks_are_compared_and_which_wijken_are_left_out_why(corporation, text):
+    for weeks in (52, 0):
+        figure(corporation, "Noord", weeks, 50)
+        figure(corporation, "Parkzicht", weeks, 600)
+    figure(corporation, "Nieuwbouw", 0, 50)
+    for asked in ({}, {"van": (MONDAY - timedelta(weeks=12)).isoformat()}):
+        shown = text(**asked)
+        now, before = (written(MONDAY - timedelta(weeks=weeks), "j F Y") for weeks in (0, 52))
+        assert f"de week van {now} met die van {before}, in 1 wijk." in shown
+        assert "Niet vergeleken: Parkzicht. Daar zijn minder dan 100 woningen, of" in shown
+        assert "Niet vergeleken: Nieuwbouw. Van een jaar eerder" in shown
+
+
+def test_the_page_says_how_to_decide_about_a_coach_until_the_yield_is_known(corporation, text):
+    two_years.runs(corporation, 4)
+    assert "Geef de lijst een half jaar één plaats meer" in text()
+    case = factories.listed_case(corporation, worked_on=True, state="in_contact")
+    case.follow_up_on = MONDAY - timedelta(weeks=3)
+    case.save()
+    assert "Zorg eerst dat de coaches daaraan toekomen" in text()
+    receive.evidence("dewaard", "slot", MONDAY, ["Van 60 adressen escaleerde 5 tot 12 op de 100."], sure=True)
+    assert "Hoe beslist u tot dan" not in text()
+
+
+def test_the_page_counts_what_became_of_objections(corporation, text):
+    day = MONDAY - timedelta(weeks=6)
+    before = timezone.make_aware(datetime.combine(day, time(12)))
+    by = factories.user(Role.COACH, corporation)
+    for number in range(24):
+        withdrawn = day + timedelta(days=3) if number < 12 else None
+        case = factories.case(corporation)
+        Objection.objects.create(case=case, by=by, on=day, created_at=before, withdrawn_on=withdrawn)
+    shown = text()
+    assert "25 bezwaren" in shown and "Bewoners trokken er 10 weer in" in shown
+    for number in range(3):
+        factories.unmatched(corporation, line=number + 1)
+    assert "Bij 1–9 aangeleverde bezwaren is de huurder niet gevonden" in text()
 
 
 def test_hidden_counts_are_not_called_missing_years(corporation, text):
