@@ -145,7 +145,6 @@ def _report(
     batch: Batch, gate: Gate, earlier: Earlier, notes: tuple[str, ...], proposed: tuple[Proposed, ...]
 ) -> CheckReport:
     from pipelines.delivery.accounting import quarantined
-    from pipelines.publishing.quality_report import mapping_line
 
     extract = batch.delivery.extract
     return CheckReport(
@@ -160,7 +159,7 @@ def _report(
         rows_duplicate=batch.rows_duplicate,
         rows_quarantined=batch.rows_quarantined,
         quarantine=quarantined(batch),
-        unmapped=tuple(Unmapped(u.column, u.value, u.rows, mapping_line(extract, u)) for u in batch.unmapped),
+        unmapped=tuple(Unmapped(u.column, u.value, u.rows, u.mapping_line(extract)) for u in batch.unmapped),
         replaced_health_codes=batch.replaced,
         refused_columns=batch.refused,
         ignored_columns=batch.ignored,

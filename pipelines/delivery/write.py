@@ -110,11 +110,14 @@ def write_warehouse(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) ->
 
 
 def _write_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int) -> None:
-    """Store the numbers of quarantined, unmapped, replaced, refused and ignored rows or columns, with reasons.
+    """Store the numbers of quarantined, unmapped, replaced, refused and ignored rows or columns, with reasons and first lines.
 
     A column of the contract that the delivery lacks is stored too: what needs it is unknown from this delivery on.
     """
-    counts = [("quarantine", reason, "", n) for reason, n in batch.reasons.items()]
+    counts = [
+        ("quarantine", reason, ", ".join(map(str, batch.reason_lines[reason])), n)
+        for reason, n in batch.reasons.items()
+    ]
     counts += [("unmapped", u.column, u.value, u.rows) for u in batch.unmapped]
     counts += [("replaced", column, "", n) for column, n in batch.replaced.items()]
     counts += [("refused", header, why, batch.rows_read) for header, why in batch.refused.items()]

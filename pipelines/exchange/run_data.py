@@ -14,6 +14,8 @@ from pipelines.delivery.freshness import Freshness
 from pipelines.delivery.ingest import PORTAL, Outcome
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts
+from pipelines.parsing.codes import Unmapped, nearest_code
+from pipelines.parsing.hidden import DESCRIBED
 from portal.exchange.payload import Feedback
 
 LOGGED = frozenset(column.name for column in fields(Feedback))
@@ -72,23 +74,28 @@ class SentGate:
 
 @dataclass(frozen=True)
 class SentReason:
-    """The number of rows of a delivery that were quarantined for one reason."""
+    """The number of rows of a delivery that were quarantined for one reason, and the first lines on which they are."""
 
     extract: str
     file: str
     reason: str
     rows: int
+    lines: str = ""
 
 
 @dataclass(frozen=True)
 class SentValue:
-    """A value of a delivery that no mapping covers, and the number of rows that have it."""
+    """A value of a delivery that no mapping covers, the number of rows that have it, and the line for the mapping.
+
+    ``mapping`` is empty if the value is hidden, because it does not look like a code.
+    """
 
     extract: str
     file: str
     column: str
     value: str
     rows: int
+    mapping: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,9 +141,9 @@ def run_data(
         gates += _gates(con, extract, file, peildatum, sha256)
         for kind, name, value, n in _counts(con, number):
             if kind == "quarantine":
-                quarantine.append(SentReason(extract, file, name, n))
+                quarantine.append(SentReason(extract, file, name, n, value))
             elif kind == "unmapped":
-                unmapped.append(SentValue(extract, file, name, value, n))
+                unmapped.append(SentValue(extract, file, name, value, n, _mapping(extract, name, value)))
     for outcome in outcomes:
         delivery = outcome.delivery
         if outcome.refusal and delivery.peildatum > since:
@@ -182,6 +189,14 @@ def _counts(con: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str,
     return con.execute(
         "SELECT kind, name, value, rows FROM run.delivery_counts WHERE delivery_id = ? ORDER BY ALL", [number]
     ).fetchall()
+
+
+def _mapping(extract: str, name: str, value: str) -> str:
+    """Return the line of the mapping for a value as the warehouse counts it; empty if it is hidden."""
+    column = contracts()[extract].columns.get(name)
+    if column is None or value.startswith(DESCRIBED):
+        return ""
+    return Unmapped(name, value, 0, nearest_code(column, value)).mapping_line(extract)
 
 
 def _sources(sources: Sequence[Freshness], outcomes: Sequence[Outcome]) -> tuple[SentSource, ...]:

@@ -17,7 +17,7 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
 from pipelines.parsing import address, co_tenants, hidden, rows
 from pipelines.parsing.amounts import decimal_signs
-from pipelines.parsing.codes import nearest_code
+from pipelines.parsing.codes import Unmapped, nearest_code
 from pipelines.parsing.columns import ReadDelivery, expected_headers, match_columns
 from pipelines.parsing.combine import combine_rows
 from pipelines.parsing.dates import day_forms
@@ -35,20 +35,6 @@ SHOWN_LINES = 20
 """The number of lines that are listed for one reason."""
 SHOWN_VALUES = 50
 """The number of unmapped values that are listed per column, and of hidden values per delivery."""
-
-
-@dataclass(frozen=True)
-class Unmapped:
-    """A value that neither the code list nor the mapping knows; it is kept with its row and counted.
-
-    Where `hidden`, the value does not look like a code (`pipelines.parsing.hidden`): `value` then describes it.
-    """
-
-    column: str
-    value: str
-    rows: int
-    nearest: str = ""
-    hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,37 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from pipelines.installation.contract_model import Column, code_names
 
 SHORTEST = 5
 """Shorter words are only matched whole: AI is not MAI."""
 _ALIKE = 0.85
+
+
+@dataclass(frozen=True)
+class Unmapped:
+    """A value that neither the code list nor the mapping knows; it is kept with its row and counted.
+
+    Where `hidden`, the value does not look like a code (`pipelines.parsing.hidden`): `value` then describes it.
+    """
+
+    column: str
+    value: str
+    rows: int
+    nearest: str = ""
+    hidden: bool = False
+
+    @property
+    def entry(self) -> str:
+        """The line for the mapping file."""
+        quoted = self.value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}" = "{self.nearest or "..."}"'
+
+    def mapping_line(self, extract: str) -> str:
+        """Return the table of the mapping file to which it belongs, and its line there; empty if it is hidden."""
+        return "" if self.hidden else f"[extracts.{extract}.codes.{self.column}] {self.entry}"
 
 
 def nearest_code(column: Column, value: str) -> str:

@@ -27,6 +27,8 @@ MOST = 20
 """Maximum number of different unmapped values in a column of codes: a column with more holds something else."""
 IDENTIFYING = re.compile(r"\d[\d .-]{5,}\d|@")
 """Seven digits or more, as of a telephone or citizen service number, or an e-mail address."""
+DESCRIBED = "a value of "
+"""Begins what a report says in place of a value; no code has blanks in it."""
 NAME_LETTERS = 3
 """Words of names with fewer letters are initials and particles, which codes consist of as well."""
 
@@ -43,7 +45,7 @@ class Hidden:
     @property
     def described(self) -> str:
         """What a report says in place of the value."""
-        return f"a value of {self.length} characters, line {self.line}"
+        return f"{DESCRIBED}{self.length} characters, line {self.line}"
 
 
 def looks_like_a_code(value: str, occurrences: int, names: frozenset[str]) -> bool:

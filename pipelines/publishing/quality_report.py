@@ -11,7 +11,7 @@ import duckdb
 from pipelines.delivery.accounting import DeliveryReport
 from pipelines.delivery.ingest import Outcome
 from pipelines.installation.contracts import contracts
-from pipelines.parsing.batch import Batch, Unmapped
+from pipelines.parsing.batch import Batch
 from pipelines.publishing.quality_page import (
     DeliveryPage,
     ExpectationRow,
@@ -39,13 +39,6 @@ def page(con: duckdb.DuckDBPyConnection, report: ListReport, outcomes: list[Outc
     return render(shown, as_of=report.as_of, notes=report.fell_short)
 
 
-def mapping_line(extract: str, unmapped: Unmapped) -> str:
-    """Return the table of the mapping file to which an unmapped value belongs, and its line there; empty if it is hidden."""
-    if unmapped.hidden:
-        return ""
-    return f"[extracts.{extract}.codes.{unmapped.column}] {_entry(unmapped.value, unmapped.nearest)}"
-
-
 def mapping_block(batch: Batch) -> Iterator[str]:
     """Yield lines to paste into the mapping file for the unmapped values of a delivery.
 
@@ -61,15 +54,7 @@ def mapping_block(batch: Batch) -> Iterator[str]:
         else:
             yield f"# a code of the VERA list {column.list}"
         yield f"[extracts.{contract.extract}.codes.{name}]"
-        yield from (
-            f"# {unmapped.value}" if unmapped.hidden else _entry(unmapped.value, unmapped.nearest)
-            for unmapped in values
-        )
-
-
-def _entry(value: str, nearest: str) -> str:
-    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}" = "{nearest or "..."}"'
+        yield from (f"# {unmapped.value}" if unmapped.hidden else unmapped.entry for unmapped in values)
 
 
 def _delivery(outcome: Outcome, report: DeliveryReport, past: History) -> DeliveryPage:
@@ -95,7 +80,7 @@ def _delivery(outcome: Outcome, report: DeliveryReport, past: History) -> Delive
         quarantined=quarantined,
         reasons=tuple(QuarantineReason(r, n, batch.reason_lines[r]) for r, n in batch.reasons.items()),
         unmapped=tuple(
-            UnmappedCode(u.column, u.value, u.rows, mapping_line(delivery.extract, u)) for u in batch.unmapped
+            UnmappedCode(u.column, u.value, u.rows, u.mapping_line(delivery.extract)) for u in batch.unmapped
         ),
         refused=tuple(f"{header} ({why})" for header, why in batch.refused.items()),
         ignored=batch.ignored,

@@ -19,7 +19,7 @@ from portal.accounts.access import UserRequest, corporations_for, requires, unma
 from portal.accounts.areas import gaps
 from portal.accounts.models import Role
 from portal.analyst.gate_words import meaning
-from portal.analyst.reasons import in_words
+from portal.analyst.reasons import in_words, to_ask
 from portal.analyst.sources import in_order
 from portal.runs.models import Assignment, Run
 from portal.webhooks.courier import missed_since
@@ -82,7 +82,10 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "failed": [gate for gate in gates if gate.get("passed") is False],
         "passed": [gate for gate in gates if gate.get("passed") is not False],
         "drift": sorted(_drift(published.drift), key=lambda row: -(row["value"] or 0)),
-        "quarantine": [row | {"reason": in_words(row["reason"])} for row in published.quarantine],
+        "quarantine": [
+            row | {"reason": in_words(row["reason"]), "ask": to_ask(row["reason"])}
+            for row in published.quarantine
+        ],
         "groups": _groups(published.counts),
     }
     return render(request, "analyst/run.html", context)  # fmt: skip

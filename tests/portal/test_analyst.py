@@ -47,6 +47,9 @@ def test_a_run_shows_gate_quarantine_codes_drift_and_counts(analyst, corporation
     for word in (
         "rows.ratio_to_previous",
         "saldo is geen bedrag",
+        "7, 19, 20, 31",
+        "Lever saldo als getal, zoals 1240,00.",
+        "codes &quot;GELUID-X&quot; = &quot;GEL&quot;",
         "GELUID-X",
         "complaints_90d",
         "Bezwaar gemaakt",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.parsing import address, batch, combine, rows
-from portal.analyst.reasons import COLUMN, WHOLE, in_words
+from portal.analyst.reasons import COLUMN, WHOLE, in_words, to_ask
 
 
 def test_every_reason_of_the_pipeline_has_words():
@@ -31,3 +31,12 @@ def test_every_reason_of_the_pipeline_has_words():
 )
 def test_a_reason_is_put_into_words(reasons, words):
     assert in_words(reasons) == words
+
+
+def test_the_analyst_reads_what_to_ask_the_supplier_once_for_each_reason():
+    assert to_ask("bad date begindatum, bad date einddatum, too long naam") == (
+        "Lever begindatum als datum, zoals 2026-11-23. Lever einddatum als datum, zoals 2026-11-23. Kort naam in."
+    )
+    assert to_ask("same key, other content, same key, other content").count("Lever") == 1
+    assert to_ask("something of a later version") == ""
+    assert all(str(reason.ask).endswith(".") for reason in (*COLUMN.values(), *WHOLE.values()))

@@ -148,10 +148,18 @@ def runs(corporation: Corporation, weeks: int) -> None:
                 _of("huurachterstanden", day) | _gate("rows.valid", 408.0, 1.0, None, "critical", True),
                 _of("overlastmeldingen", day) | _gate("datum.bad", 0.12, None, 0.05, "critical", False),
             ],
-            quarantine=[_of("huurachterstanden", day) | {"reason": "bad amount saldo", "rows": 4}],
+            quarantine=[
+                _of("huurachterstanden", day)
+                | {"reason": "bad amount saldo", "rows": 4, "lines": "7, 19, 20, 31"}
+            ],
             unmapped=[
                 _of("overlastmeldingen", day)
-                | {"column": "zaaktypesoort_code", "value": "GELUID-X", "rows": 7}
+                | {
+                    "column": "zaaktypesoort_code",
+                    "value": "GELUID-X",
+                    "rows": 7,
+                    "mapping": 'codes "GELUID-X" = "GEL"',
+                }
             ],
             drift={"arrears_months": 0.04, "complaints_90d": 0.27},
         )

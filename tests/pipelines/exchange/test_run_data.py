@@ -85,6 +85,35 @@ def test_the_same_file_for_two_weeks_has_each_figure_of_the_gate_once(place: Wor
     assert max(gates.values()) == 1
 
 
+def test_quarantined_rows_have_their_lines_and_unknown_codes_a_line_for_the_mapping(tmp_path):
+    place = make_workspace(tmp_path / "home")
+    deliver(place, "huurovereenkomsten", str(MONDAY), [agreement(n) for n in range(1, 41)])
+    known = COMPLAINT | {"zaaktypesoort_code": "WOO"}
+    codes = ["GEL", "X99", "een naam zoals Jansen", "GEL", "GEL"]
+    days = ["2026-11-02 10:00", "2026-11-02 10:00", "2026-11-02 10:00", "gisteren", "later"]
+    rows = [
+        known
+        | {
+            "zaak_id": f"Z{n}",
+            "beklaagde_eenheid_id": f"E{n}",
+            "zaaktypedetailsoort_code": code,
+            "registratiedatum": day,
+        }
+        for n, (code, day) in enumerate(zip(codes, days, strict=True), 1)
+    ]
+    usual = [known | {"zaak_id": f"U{n}", "beklaagde_eenheid_id": f"E{n % 40 + 1}"} for n in range(200)]
+    deliver(place, "overlastmeldingen", str(MONDAY), rows + usual)
+    load_well(place)
+    data = sent(place)
+    assert [(row.reason, row.rows, row.lines) for row in data.quarantine] == [
+        ("bad date registratiedatum", 2, "5, 6")
+    ]
+    lines = {row.value: row.mapping for row in data.unmapped}
+    assert lines["X99"].startswith('[extracts.overlastmeldingen.codes.zaaktypedetailsoort_code] "X99" = ')
+    (hidden,) = lines.keys() - {"X99"}
+    assert lines[hidden] == "" and "Jansen" not in str(data)
+
+
 def test_a_signal_counts_the_agreements_that_it_gives_points(place: Workspace):
     card = cards.scorecard(place)
     with open_warehouse(place) as con:
