@@ -47,6 +47,7 @@ def runs(request: UserRequest) -> HttpResponse:
     shown = {
         "rows": rows,
         "page": page,
+        "several": len(corporations) > 1,
         "gaps": gaps(corporations),
         "unmatched": waiting["all"] - waiting["answered"],
         "answered": waiting["answered"],

@@ -202,9 +202,9 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
     rows = tuple(
         (
             names[row["owner"]],
-            suppress.total([row["late"], row["week"], row["later"]], with_rest=False),
-            suppress.cell(row["week"]),
             suppress.cell(row["late"]),
+            suppress.cell(row["week"]),
+            suppress.total([row["late"], row["week"], row["later"]], with_rest=False),
         )
         for row in sorted(counts, key=lambda row: names[row["owner"]].casefold())
     )
@@ -214,9 +214,9 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
         _("Adressen"),
         (
             Column("coach", _("Wooncoach"), "text"),
-            Column("open", _("In zorg")),
-            Column("week", _("Vandaag of later deze week")),
             Column("late", _("Te laat")),
+            Column("week", _("Vandaag of later deze week")),
+            Column("open", _("In zorg")),
         ),
         rows,
         _(

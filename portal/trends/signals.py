@@ -78,13 +78,13 @@ def per_wijk(reach: Reach) -> Table:
         parts = [cells[wijk].get(family, suppress.ZERO) for family in FAMILY_VALUES]
         whole = suppress.add(parts)
         base = suppress.base(homes[wijk], parts)
-        lines.append((wijk or _("Wijk onbekend"), *parts, whole, base, _share(parts, whole, base)))
+        lines.append((wijk or _("Wijk onbekend"), whole, _share(parts, whole, base), base, *parts))
     columns = (
         Column("wijk", _("Wijk"), "text"),
-        *(Column(value, str(label)) for value, label in Family.choices),
         Column("any", _("Alle signalen")),
-        Column("homes", _("Woningen")),
         Column("share", _("Deel met signaal"), "share"),
+        Column("homes", _("Woningen")),
+        *(Column(value, str(label)) for value, label in Family.choices),
     )
     title = _("Huishoudens met signalen, per wijk")
     if last:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Role, Scope
+from portal.runs.models import Run
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.look import fine, in_english, picture
 from tests.browser.test_coach_week import HEAVIEST, MOST_REQUESTS
@@ -56,6 +57,18 @@ def test_an_analyst_sees_what_is_wrong_and_adds_a_coach(visit, analyst, corporat
     expect(page.get_by_role("row", name="Fatima")).to_contain_text("Gesloten")
     in_english(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Users")
+
+
+def test_the_menu_and_a_run_without_faults_fit_a_phone(visit, analyst):
+    for run in Run.objects.all():
+        run.gates = [gate | {"passed": True} for gate in run.gates]
+        run.sources = [source | {"state": "fresh"} for source in run.sources]
+        run.save()
+    page = visit(analyst, "/runs/", PHONE)
+    assert page.locator(".top nav").evaluate("nav => nav.scrollWidth <= nav.clientWidth"), "no link is cut"
+    page.get_by_role("table").get_by_role("link").first.click()
+    expect(page.get_by_text("vielen binnen hun grenzen")).to_be_visible()
+    fine(page)
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,6 @@ def test_open_work_is_shown_per_coach_by_name_and_never_exactly(client, corporat
     manager = User.objects.get(role=Role.MANAGER)
     table = pace.per_coach(manager, reach(corporation, None, {}, []), TODAY)
     cells = [[cell["text"] for cell in row["cells"]] for row in table.texts]
-    assert cells == [["Anna", "≥ 15", "0", "1–9"], ["Zoe", "10", "0", "10"]]
+    assert cells == [["Anna", "1–9", "0", "≥ 15"], ["Zoe", "10", "0", "10"]]
     assert "Werk dat nu openstaat, per coach" in client.get(reverse("manager:trends")).content.decode()
     assert client.get(reverse("manager:csv", args=(corporation.pk, "coaches"))).status_code == 404

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from portal.accounts.models import Role
+from portal.accounts.models import AuditEntry, Role
+from portal.casework.codes import State, Worries
 from portal.casework.models import Case
 from tests.portal import factories
+from tests.portal.factories import TODAY
 from tests.portal.pages import shown
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +22,28 @@ def test_the_paper_list_has_a_map_only_with_places(enter, coach, case):
     Case.objects.filter(pk=case.pk).update(latitude=52.75, longitude=5.4)
     page = shown(enter(coach).get(reverse("coach:paper")))
     assert page.index("Kaart van de adressen") < page.index('class="card paper"')
+
+
+def test_the_paper_has_the_coach_s_name_what_cannot_wait_and_who_is_due(enter, coach, corporation):
+    coach.first_name = "Noor"
+    coach.save()
+    colleague = factories.user(Role.COACH, corporation)
+    at_work = {"state": State.IN_CONTACT, "worked_on": True, "wijk": "Noord"}
+    due = factories.case(corporation, **at_work, owner=coach, follow_up_on=TODAY, address="Duplo 1")
+    theirs = factories.case(corporation, **at_work, owner=colleague, follow_up_on=TODAY, address="Elders 2")
+    later = {"follow_up_on": TODAY + timedelta(days=9), "address": "Later 3"}
+    factories.case(corporation, **at_work, owner=coach, **later)
+    urgent = factories.case(corporation, **at_work, owner=coach, address="Snel 4")
+    factories.worry(urgent, urgent=True, worry=Worries.SAFETY)
+    page = shown(enter(coach).get(reverse("coach:paper")))
+    today, lists = page.partition("Kan niet wachten")[::2]
+    worries, turn = lists.partition("Aan de beurt")[::2]
+    assert "<h1>Noor" in today
+    assert "Snel 4" in worries and "Duplo 1" not in worries
+    assert "Duplo 1" in turn and due.phone in turn and "Later 3" not in page and "Elders 2" not in page
+    printed = AuditEntry.objects.filter(action="list.print").values_list("overeenkomst_id", flat=True)
+    assert {due.overeenkomst_id, urgent.overeenkomst_id} <= set(printed)
+    assert theirs.overeenkomst_id not in printed
 
 
 def test_the_note_at_the_door_names_coach_and_corporation_and_nobody_else(enter, coach, case):

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, corporations_for, worries_for
 from portal.accounts.audit import record_many
 from portal.casework.codes import Kind, Need, PartOfDay, Result, Worries
+from portal.casework.models.work import today
 from portal.coach.deliveries import what_was_late
 from portal.coach.safety import Safety
 from portal.coach.views.page import coach_page
-from portal.coach.views.week import listed_by, lists_by_coach
+from portal.coach.views.week import WeekPage, lists_by_coach
 from portal.coach.week_map import draw
 from portal.coach.words import ABOUT, QUESTION, answer
 
@@ -31,9 +32,12 @@ RESULTS_ON_PAPER = (
 @coach_page
 @require_safe
 def paper(request: UserRequest) -> HttpResponse:
-    """Show the list as a form to print and fill in by hand."""
-    rows = listed_by(request.user)
-    record_many(request.user, "list.print", [row.case for row in rows])
+    """Show the list as a form to print and fill in by hand, after what cannot wait and who is due today."""
+    page = WeekPage.of(request)
+    rows, turn = page.rows, page.own_turn
+    worries = [*page.urgent.to_take, *(w for w in page.urgent.to_answer if w.taken_by_id == request.user.pk)]
+    cases = [*(row.case for row in rows), *turn, *(worry.case for worry in worries if worry.case)]
+    record_many(request.user, "list.print", list({case.pk: case for case in cases}.values()))
     unsafe = list(
         worries_for(request.user).filter(worry=Worries.SAFETY, case__in=[row.case_id for row in rows])
     )
@@ -45,6 +49,9 @@ def paper(request: UserRequest) -> HttpResponse:
         "coach/paper.html",
         {
             "lists": [(name, own, draw(name, own, [])) for name, own in lists_by_coach(rows, request.user)],
+            "worries": worries,
+            "turn": turn,
+            "today": today(),
             "as_of": max((row.as_of for row in rows), default=None),
             "late": what_was_late(request.user),
             "about": ABOUT,

@@ -140,6 +140,13 @@ class WeekPage:
 
         return sorted(cases, key=place)
 
+    @property
+    def own_turn(self) -> list[Case]:
+        """What is due of the coach's own and of nobody, without what is long past."""
+        return [
+            case for case in self._turn() if case.owner_id in (None, self.user.pk) and not self._stale(case)
+        ]
+
     def _stale(self, case: Case) -> bool:
         """Whether the next step is so long past that the case has to be closed or planned anew."""
         if case.follow_up_on is None or case.flared_up or case.pk in self._urgent_cases:
