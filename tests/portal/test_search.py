@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from portal.accounts.models import AuditEntry, Role
 from portal.casework import care, queries, services
@@ -114,3 +114,16 @@ def test_the_way_back_from_an_address_leads_to_what_was_found(enter, coach, clos
     assert f'href="{SEARCH}?weer"' in shown(client.get(link))
     assert link in shown(client.get(f"{SEARCH}?weer"))
     assert "kerkplein" not in shown(client.get(SEARCH))
+
+
+@pytest.mark.parametrize(
+    ("via", "back"), [("zoeken", f"{SEARCH}?weer"), ("zorg", reverse_lazy("coach:care"))]
+)
+def test_the_way_back_stays_after_an_action_until_the_week_is_opened(enter, coach, case, via, back):
+    client = enter(coach)
+    client.get(url("case", case), {"via": via})
+    page = client.post(url("own", case), {"version": 1}, follow=True)
+    assert page.redirect_chain[-1][0] == url("case", case)
+    assert f'class="back no-print"><a href="{back}"' in page.text
+    client.get(reverse("coach:week"))
+    assert f'class="back no-print"><a href="{back}"' not in client.get(url("case", case)).text

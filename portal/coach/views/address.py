@@ -19,7 +19,7 @@ from portal.coach.route import route_to
 from portal.coach.safety import Safety
 from portal.coach.story import known_today, past_of, tell
 from portal.coach.then_now import compare, models_of
-from portal.coach.views.page import coach_page, own_case
+from portal.coach.views.page import VIA, coach_page, own_case
 from portal.coach.visit import fresh
 from portal.coach.words import QUESTION, answer, answer_after_worry
 
@@ -38,7 +38,16 @@ def show(request: UserRequest, case_id: int) -> HttpResponse:
         return render(
             request, "coach/objected.html", {"case": case, "worries": urgent, "answers": Answer.choices}
         )
-    return render(request, "coach/case.html", about(case))
+    return render(request, "coach/case.html", {**about(case), "via": _via(request, case)})
+
+
+def _via(request: UserRequest, case: Case) -> str:
+    """Return the page from which the coach came to a case, also after an action that ended on its page again."""
+    via = request.GET.get("via", "")
+    if via and request.session.get(VIA) != [case.pk, via]:
+        request.session[VIA] = [case.pk, via]
+    opened, before = request.session.get(VIA, (None, ""))
+    return via or (before if opened == case.pk else "")
 
 
 def about(case: Case) -> dict[str, Any]:

@@ -31,6 +31,8 @@ from portal.coach.forms import ContactForm
 from portal.prepared import Slot, prepared
 
 View = Callable[..., HttpResponse]
+VIA = "via"
+"""Key in the session of the case that was opened last from a page with a way back, and of that page."""
 
 
 class AlreadySavedError(ValidationError):

@@ -27,7 +27,7 @@ from portal.coach.areas import why_empty
 from portal.coach.colleague_forms import StandInForm
 from portal.coach.deliveries import what_was_late
 from portal.coach.timeline import AMOUNT
-from portal.coach.views.page import coach_page
+from portal.coach.views.page import VIA, coach_page
 from portal.coach.visit import Visit, fresh
 from portal.coach.week_map import WeekMap, draw, located, walking_order
 from portal.prepared import Slot, prepared
@@ -191,6 +191,7 @@ def week(request: UserRequest) -> HttpResponse:
     """Show the week as a work list: urgent worries, what is due, the list by wijk, and what has no next step."""
     if (order := request.GET.get(ORDER)) in (BY_WIJK, BY_NUMBER, BY_DEBT, *TO_WALK):
         request.session[ORDER] = order
+    request.session.pop(VIA, None)  # from here the way back leads here
     page = WeekPage.of(request)
     record_many(request.user, "list.view", page.seen)
     done = _just_done(request.user, request.GET.get("gedaan", ""))
