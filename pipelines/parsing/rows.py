@@ -28,7 +28,7 @@ PART = "is_part"
 """Column that marks a row as part of another one (`Contract.whole`)."""
 TOTAL = r"(?i)(^|\W)(sub|eind)?tota(al|le?n?|ls?)(\W|$)"
 """The pattern of a total row's id; a total must never become an agreement."""
-WORDS, WORDS_MOST = r"^\D+$|\p{L}{3,} ", 0.05
+WORDS, WORDS_MOST = r"^\D*\p{L}{3}\D*$|\p{L}{3,} ", 0.05
 """An id of words, such as `Gemiddeld`, also marks a total if nearly all ids are numbers."""
 NO_ID = (
     r"(?i)^(0+|-+|null|none|nan|<na>|n/?a|n\.?v\.?t\.?|"
