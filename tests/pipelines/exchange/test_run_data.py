@@ -126,19 +126,19 @@ def test_a_signal_counts_the_agreements_that_it_gives_points(place: Workspace):
     assert counted.keys() == {term.signal for term in card.terms}
 
 
-def test_what_was_read_back_from_the_portal_later_in_the_week_of_the_list_is_shown(place: Workspace):
-    for days in (3, 7):
-        day = str(MONDAY + timedelta(days=days))
-        row = {
-            "contact_id": f"C{days}",
-            "overeenkomst_id": "O1",
-            "datum": day,
-            "corporatie_id": "C1",
-            "stand": "in_contact",
-        }
-        path = deliver(place, "contacten", day, [row])
-        (place.inbox / "portal").mkdir(exist_ok=True)
-        path.rename(place.inbox / "portal" / path.name)
+def test_what_was_read_back_from_the_portal_later_is_shown_with_the_next_list(place: Workspace):
+    day = str(MONDAY + timedelta(days=3))
+    row = {
+        "contact_id": "C3",
+        "overeenkomst_id": "O1",
+        "datum": day,
+        "corporatie_id": "C1",
+        "stand": "in_contact",
+    }
+    path = deliver(place, "contacten", day, [row])
+    (place.inbox / "portal").mkdir()
+    path.rename(place.inbox / "portal" / path.name)
     load_well(place)
-    shown = {row.file for row in sent(place).deliveries if row.extract == "contacten"}
-    assert shown == {f"portal/contacten_{MONDAY + timedelta(days=3)}.csv"}
+    assert not [row for row in sent(place).deliveries if row.extract == "contacten"]
+    later = sent(place, MONDAY + WEEK).deliveries
+    assert [row.file for row in later if row.extract == "contacten"] == [f"portal/contacten_{day}.csv"]
