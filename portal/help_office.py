@@ -115,7 +115,7 @@ ANALYST: Answers = (
         _("Er is schade of een klacht. Hoe pauzeert de lijst?"),
         _(
             "Meld het op de server: waakvlam report. Komt het boven de grens van [stop] in de instellingen, dan verschijnt er "
-            "geen nieuwe lijst. Verder gaat het pas na waakvlam resume."
+            "geen nieuwe lijst. Verder gaat het pas na waakvlam resume. Bij Runs staat of de stopregel aan is of de lijst stilligt."
         ),
         "analyst:runs",
     ),

@@ -76,6 +76,7 @@ def publish(
     report: ListReport,
     drift: Mapping[str, float],
     outcomes: Iterable[Outcome],
+    stop: str = "",
 ) -> Published:
     """Publish a weekly list.
 
@@ -91,6 +92,8 @@ def publish(
         Population stability index of each signal; empty if no reference is pinned.
     outcomes : iterable of Outcome
         The outcome of each delivery of this run; the portal shows those that were refused.
+    stop : str
+        Where the stop rule stands (`pipelines.proof.hold.stop_rule`).
 
     Returns
     -------
@@ -100,7 +103,7 @@ def publish(
     try:
         cared = reach(workspace, _ask)
         with open_warehouse(workspace, read_only=True) as con:
-            sent = publication(con, workspace, weekly, report, drift, outcomes, cared)
+            sent = replace(publication(con, workspace, weekly, report, drift, outcomes, cared), stop=stop)
             receipt = reach(workspace, lambda: _send(sent))
             # Figures that the portal has stay, also after an objection: a difference would describe that household.
             filled = _fill(con, workspace, sent, {weekly.as_of} | cared.weeks)

@@ -98,6 +98,15 @@ def state(workspace: Workspace, monday: date) -> tuple[str, str]:
     return PUBLISHED, ""
 
 
+def stop_rule(workspace: Workspace, as_of: date) -> str:
+    """Return where the stop rule stands for the list of a date: ``paused``, ``shadow``, ``on`` or ``off``."""
+    if register.covering(workspace, as_of):
+        return "shadow"
+    if paused(workspace):
+        return "paused"
+    return "on" if workspace.settings.stop.enabled else "off"
+
+
 def watch(con: duckdb.DuckDBPyConnection, workspace: Workspace, until: date) -> list[Rule]:
     """Check the limits on every list since the last decision to resume.
 

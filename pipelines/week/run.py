@@ -16,6 +16,7 @@ from typing import Any
 from pipelines.exchange import send
 from pipelines.installation import calendar, logs, notify
 from pipelines.installation.workspace import Workspace
+from pipelines.proof import hold
 from pipelines.proof.weekly import stopped_by_drift
 from pipelines.publishing.list_files import WeeklyList
 from pipelines.reading import inbox
@@ -130,7 +131,8 @@ def _run(
             do(steps.PUBLISH, folder, weekly)
     sent = None
     if with_portal and published:
-        sent = do(steps.SEND, workspace, weekly, listed, watch.psi if watch else {}, outcomes)
+        stop = hold.stop_rule(workspace, as_of)
+        sent = do(steps.SEND, workspace, weekly, listed, watch.psi if watch else {}, outcomes, stop)
         if sent.problem:
             problems.append(f"The list is not in the portal: run `waakvlam weekly` again. {sent.problem}")
         elif as_of == calendar.last_monday(today) < today:

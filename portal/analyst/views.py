@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -47,6 +47,7 @@ def runs(request: UserRequest) -> HttpResponse:
     shown = {
         "rows": rows,
         "page": page,
+        "stops": _stops(theirs),
         "several": len(corporations) > 1,
         "gaps": gaps(corporations),
         "unmatched": waiting["all"] - waiting["answered"],
@@ -90,6 +91,12 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "groups": _groups(published.counts),
     }
     return render(request, "analyst/run.html", context)  # fmt: skip
+
+
+def _stops(theirs: QuerySet[Run]) -> list[Run]:
+    """Return the newest run of each corporation, if it says where the stop rule stands."""
+    newest = theirs.filter(corporation=OuterRef("corporation")).order_by("-as_of").values("pk")[:1]
+    return [run for run in theirs.filter(pk=Subquery(newest)) if run.stop]
 
 
 def _summary(run: Run) -> dict[str, Any]:

@@ -175,6 +175,8 @@ class Publication:
         Every row that carries a right and matches nobody now.
     counts, notices, sources, fired, deliveries, gates, quarantine, unmapped, drift
         Parts of the run report, for the analyst.
+    stop : str
+        Where the stop rule stands: a `portal.runs.models.StopRule`, or empty if unknown.
     """
 
     as_of: date
@@ -197,6 +199,7 @@ class Publication:
     quarantine: tuple[Mapping[str, Any], ...] = ()
     unmapped: tuple[Mapping[str, Any], ...] = ()
     drift: Mapping[str, Any] = field(default_factory=dict)
+    stop: str = ""
 
     @property
     def content_hash(self) -> str:

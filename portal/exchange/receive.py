@@ -289,5 +289,6 @@ def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -
             "quarantine": list(publication.quarantine),
             "unmapped": list(publication.unmapped),
             "drift": dict(publication.drift),
+            "stop": publication.stop,
         },
     )

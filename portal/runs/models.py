@@ -14,6 +14,26 @@ ABSENT = ("missing", "stale", "late")
 """States of a source that should have come, the worst first."""
 
 
+class StopRule(models.TextChoices):
+    """Where the rule stands that stops the list, in words of what happens and what to do."""
+
+    ON = "on", _("De stopregel staat aan. Geen grens is bereikt.")
+    OFF = (
+        "off",
+        _(
+            "De stopregel staat uit: bij schade of klachten stopt de lijst niet vanzelf. Zie [stop] in de instellingen."
+        ),
+    )
+    PAUSED = (
+        "paused",
+        _(
+            "De lijst is gepauzeerd, omdat een grens van de stopregel is bereikt. Op de server zegt waakvlam status welke; "
+            "na waakvlam resume komt er weer een lijst."
+        ),
+    )
+    SHADOW = "shadow", _("Proefperiode: niemand ziet de lijst. Zij wordt verzegeld en later beoordeeld.")
+
+
 class Run(models.Model):
     """One weekly run, as last published. Repeating a week replaces its row and increases ``edition``."""
 
@@ -34,6 +54,8 @@ class Run(models.Model):
     quarantine = models.JSONField(default=list)
     unmapped = models.JSONField(default=list)
     drift = models.JSONField(default=dict)
+    stop = models.CharField(max_length=10, choices=StopRule.choices, blank=True, default="", db_default="")
+    """Where the stop rule stood. Runs that an older version published have none."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("corporation", "as_of"), name="run_once")]

@@ -12,9 +12,10 @@ from django.urls import reverse
 from models.selection.shortlist import WHY_NOT
 from portal.accounts.audit import record
 from portal.accounts.models import AuditEntry, Role
-from portal.runs.models import Run
+from portal.runs.models import Run, StopRule
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY, TODAY
+from tests.portal.pages import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -113,11 +114,11 @@ def test_runs_ask_as_much_of_the_database_for_many_as_for_one(
 ):
     two_years.runs(corporation, 1)
     analyst.get(reverse("analyst:runs"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         analyst.get(reverse("analyst:runs"))
     Run.objects.all().delete()
     two_years.runs(corporation, 20)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         analyst.get(reverse("analyst:runs"))
 
 
@@ -171,3 +172,16 @@ def test_the_log_as_a_file_holds_what_was_asked_and_no_formula(auditor, coach, c
     assert len(rows) == 3
     assert {row[3] for row in rows[1:]} == {"Bekeek een adres", "'=HYPERLINK(1)"}
     assert AuditEntry.objects.filter(username="auditor", action="export.audit").count() == 1
+
+
+@pytest.mark.parametrize("state", ["", *StopRule.values])
+def test_the_list_of_runs_says_where_the_stop_rule_stands_now(analyst, corporation, state):
+    two_years.runs(corporation, 3)
+    newest, *older = Run.objects.order_by("-as_of")
+    for run, stop in ((newest, state), (older[0], StopRule.PAUSED)):
+        run.stop = stop
+        run.save()
+    page = shown(analyst.get(reverse("analyst:runs")))
+    assert ("stand bij de lijst van" in page) is bool(state)
+    said = [each for each in StopRule.values if str(StopRule(each).label) in page]
+    assert said == ([state] if state else [])

@@ -41,7 +41,7 @@ QUERIES = {
     "manager:trends": 34,
     "manager:corporation": 34,
     "manager:report": 33,
-    "analyst:runs": 12,
+    "analyst:runs": 13,
     "analyst:unmatched": 4,
     "melder:worry": 6,
     "audit": 5,

@@ -16,7 +16,7 @@ from pipelines.proof import hold, limits, register, verify, weekly
 from pipelines.shortlist.weekly_list import WeeklyList
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.week import backfill, run
-from tests.support.deliveries import waakvlam
+from tests.support.deliveries import waakvlam, with_settings
 from tests.support.seals import AMSTERDAM
 from tests.support.small import no_gate, small
 
@@ -211,3 +211,15 @@ def test_no_list_is_made_while_the_chain_of_decisions_is_altered(place: Workspac
     chain.write_text(chain.read_text(encoding="utf-8").replace(how, "praise"), encoding="utf-8")
     with pytest.raises(WaakvlamError, match=r"altered: line 1 .* move this file away"):
         made(place)
+
+
+def test_the_portal_is_told_where_the_stop_rule_stands(place: Workspace) -> None:
+    assert hold.stop_rule(place, MONDAY) == "on"
+    hold.stop(place, [BROKEN], NOW)
+    assert hold.stop_rule(place, MONDAY) == "paused"
+    hold.resume(place, by="Noor", role="bestuurder", reason="De schade is uitgezocht.", now=NOW)
+    assert hold.stop_rule(place, MONDAY) == "on"
+    started(place)
+    assert hold.stop_rule(place, MONDAY) == "shadow"
+    off = with_settings(place, "[stop]\nenabled = false\n")
+    assert hold.stop_rule(off, MONDAY + timedelta(weeks=200)) == "off"

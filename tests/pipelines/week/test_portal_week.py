@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -252,6 +253,8 @@ def test_a_portal_that_is_down_stops_no_list_and_the_next_run_catches_up(
     # The run says that its list replaces the one that was made without the portal.
     report = [caught_up.pop("runs_run"), never_down.pop("runs_run")]
     assert ["in de plaats van een eerdere" in str(run) for run in report] == [True, False]
+    with sqlite3.connect(copy / "portal" / "portal.sqlite3") as con:
+        assert {stop for (stop,) in con.execute("SELECT stop FROM runs_run")} == {"on"}
     assert caught_up == never_down
     lists = [[row | {"let_op": ""} for row in published(home, NEXT)] for home in (copy, twin)]
     assert lists[0] == lists[1]
