@@ -4,6 +4,7 @@
 
 const body = document.body.dataset, shell = document.querySelector("[data-shell]");
 const DAY = "dag", KEY = "sleutel", NEWS = "bericht", DRAFT = "concept:";
+const AGAIN = 8000; /* milliseconds between two looks whether the portal can be reached again */
 
 /* Menus: Escape closes the one that is open and gives the focus back. */
 document.addEventListener("keydown", (event) => {
@@ -136,7 +137,13 @@ async function send(name, csrf, key) {
   const end = new URL(answer.url).pathname;
   return answer.ok && answer.redirected && end !== path && !end.startsWith("/in/");
 }
+let sending = false;
 async function sendWaiting() {
+  if (sending) return;
+  sending = true;
+  try { await sendAll(); } finally { sending = false; }
+}
+async function sendAll() {
   const key = body.key || sessionStorage.getItem(KEY), day = key && waiting().length && await fetchDay();
   if (!day) return;
   let sent = 0;
@@ -190,10 +197,10 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]
   document.querySelectorAll("form[method=post]").forEach(follow);
   if (!body.outside || !window.crypto?.subtle) return;
   markWaiting();
-  addEventListener("online", async () => { /* browsers say so too early, and when they only see a network without the portal */
-    if (!await reachable()) return;
-    if (shell) location.reload(); else sendWaiting();
-  });
+  const resume = async () => { if (await reachable()) { if (shell) location.reload(); else sendWaiting(); } };
+  addEventListener("online", resume);
+  /* Browsers say so too early, for a network without the portal, or not at all. */
+  setInterval(() => { if (!document.hidden && (shell || waiting().length)) resume(); }, AGAIN);
   if (shell) return;
   news();
   navigator.serviceWorker?.register(body.worker).catch(() => {}); /* without it, everything but reading offline works */
