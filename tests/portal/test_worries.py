@@ -56,6 +56,15 @@ def test_a_worry_taken_up_is_a_case_with_an_owner_and_a_next_step(enter, coach, 
     assert AuditEntry.objects.filter(action="worry.take", username=coach.username).count() == 1
 
 
+def test_the_page_shows_two_reports_without_an_answer_and_folds_the_rest(enter, coach, melder, corporation):
+    for number in range(1, 5):
+        place = {"postcode": f"1999 Z{'ABCD'[number - 1]}", "house_number": str(number)}
+        worries.take_up(coach, report(melder, corporation, token=f"w{number}", **place).pk)
+    page = shown(enter(coach).get(WEEK))
+    assert page.index("Nog 2 meldingen zonder antwoord") > page.index("De melder wacht op antwoord")
+    assert page.count("Antwoord geven") == 4
+
+
 def test_a_home_known_by_its_id_alone_is_named_as_such(enter, coach, melder, corporation, settings):
     settings.ROUTE = "geo:0,0?q={address}"
     worry = report(melder, corporation, postcode="", house_number="", eenheid_id="EH12")
