@@ -96,7 +96,7 @@ def test_the_paper_list_has_the_map_before_the_addresses(visit, coach, doors, si
     page = visit(coach, "/week/papier/", size)
     assert page.locator("svg.sheet a").count() == page.locator(".paper").count() - 1  # one has no place
     fine(page)
-    section, sheet = page.locator(".printed"), page.locator("svg.sheet")
+    section, sheet = page.locator(".printed:has(svg.sheet)"), page.locator("svg.sheet")
     assert section.evaluate("part => getComputedStyle(part).aspectRatio") == "auto"
     page.emulate_media(media="print")
     assert sheet.bounding_box()["y"] < page.locator(".paper").first.bounding_box()["y"]
