@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import QUERIES
+from tests.support.cases import LONG
 from tests.support.clock import reads_the_clock
 from tests.support.cost import OPTION, Cost
 
@@ -42,12 +43,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that depend on the clock; put the files that take long first, so that no worker ends with one.
 
+    A test that tries all of its cases may take hours: it has no time limit.
+
     Tests in a browser come last: Playwright leaves an event loop in its process, in which Prefect cannot start another.
     """
     longest: dict[Path, int] = {}
     for item in items:
         if reads_the_clock(item.path):
             item.add_marker(pytest.mark.clock)
+        if LONG in os.environ and item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(0))
         marks = [bool(item.get_closest_marker(name)) for name in ("long", "slow")]
         longest[item.path] = max(longest.get(item.path, 0), 2 * marks[0] + marks[1])
     items.sort(key=lambda item: ("browser" in item.path.parts, -longest[item.path]))
