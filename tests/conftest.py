@@ -13,6 +13,7 @@ from tests.support import QUERIES
 from tests.support.cases import LONG
 from tests.support.clock import reads_the_clock
 from tests.support.cost import OPTION, Cost
+from tests.support.waits import limit_waits
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker or not config.option.numprocesses:  # the process that shares out the tests runs none
         from tests.support import quicker
 
+        limit_waits()
         quicker.spare_the_engine()
         quicker.compile_once()
         quicker.build_commands_once()

@@ -5,12 +5,15 @@ A missing Chromium is a loud skip on a desk and a failure where CI=true.
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright._impl._sync_base import SyncBase
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.portal.conftest import corporation, fast_passwords, other  # noqa: F401  sets Django up
@@ -36,6 +39,23 @@ DESK = {"viewport": {"width": 1280, "height": 900}}
 PATIENCE = 20_000
 """How long a page may take on a busy machine, in milliseconds: the tests check what it shows, not how fast."""
 expect.set_options(timeout=PATIENCE)
+ANSWER = 120
+"""Seconds within which the browser must do anything it is asked. Playwright itself sets no limit to `evaluate` or `close`."""
+
+
+def _limited(ask: Callable[[SyncBase, Coroutine], Any]) -> Callable[[SyncBase, Coroutine], Any]:
+    async def within(asked: Coroutine) -> Any:
+        try:
+            async with asyncio.timeout(ANSWER):
+                return await asked
+        except TimeoutError:
+            what = getattr(asked, "__qualname__", "what it was asked")
+            raise AssertionError(f"the browser did not do {what} within {ANSWER} seconds") from None
+
+    return lambda page, asked: ask(page, within(asked))
+
+
+SyncBase._sync = _limited(SyncBase._sync)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -37,7 +37,7 @@ def eight(corporation):
 def opened(visit, coach, eight) -> Page:
     """The week, opened in the morning, with the service worker ready and the pages kept."""
     page = visit(coach, WEEK, PHONE)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
     page.wait_for_function("() => sessionStorage.getItem('dag') !== null")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     yield page

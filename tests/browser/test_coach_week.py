@@ -63,7 +63,7 @@ def test_a_page_is_light_the_first_time(visit, coach, eight, path):
     page, answers = visit(coach, "/gezond/", PHONE), []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(path.format(eight[0].pk))
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
     if path == "/week/":
         page.wait_for_function(
             "() => sessionStorage.getItem('dag') !== null"

@@ -1,4 +1,8 @@
-"""Fixtures of the portal's tests: Django on SQLite in memory, or on PostgreSQL if DATABASE_URL is set."""
+"""Fixtures of the portal's tests: Django on SQLite in a temporary file, or on PostgreSQL if DATABASE_URL is set.
+
+Not in memory, because all threads would share one connection. While SQLite calls a Python function in one thread, another
+that binds a value waits for SQLite and holds Python's lock: both wait for ever, and no time limit can end it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,10 @@ Path(HOME.name, "portal", "static").mkdir(parents=True)
 os.environ["WAAKVLAM_HOME"] = HOME.name
 
 import django  # noqa: E402
+from django.conf import settings as configured  # noqa: E402
 
+if "sqlite3" in configured.DATABASES["default"]["ENGINE"]:
+    configured.DATABASES["default"]["TEST"] = {"NAME": str(Path(HOME.name, "tests.sqlite3"))}
 django.setup()
 
 import pytest  # noqa: E402

@@ -140,7 +140,7 @@ def way_back(client: Client) -> str:
     away = client.post(reverse("openid_connect_login", args=["werk"]))
     assert away.status_code == 302, away.content[:500]
     try:
-        urllib.request.build_opener(Stay).open(away.headers["Location"])
+        urllib.request.build_opener(Stay).open(away.headers["Location"], timeout=60)
     except urllib.error.HTTPError as redirect:
         return redirect.headers["Location"]
     raise AssertionError("the provider did not send the browser back")

@@ -28,7 +28,7 @@ def portal(db, monkeypatch):
     serving = LiveServerThread("127.0.0.1", lambda _: WSGIHandler(), {"default": connection})
     serving.daemon = True
     serving.start()
-    serving.is_ready.wait()
+    assert serving.is_ready.wait(60), "the portal did not start"
     assert serving.error is None
     yield f"http://127.0.0.1:{serving.port}"
     serving.terminate()

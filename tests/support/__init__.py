@@ -25,6 +25,7 @@ The world around
     clock : which test modules depend on what day it is.
     cost : `pytest --cost` reports the processor seconds of each test file.
     cases : how many cases a test tries in `make test` and in `make test-long`.
+    waits : gives each wait for a process a limit that names it.
     walk : runs the code blocks of a docs page in order.
     independent : reads a delivery with other libraries than the product's.
 """

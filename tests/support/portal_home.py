@@ -31,6 +31,7 @@ from pipelines.installation.workspace import Workspace, init
 from pipelines.sample.write import write_corporation
 from pipelines.week import run as flow
 from pipelines.week.steps import Step
+from tests.support import waits
 
 AFTERWARDS = "history of runs"
 """What a run does after its last step."""
@@ -84,7 +85,7 @@ class Portal:
         asked = {"what": what, "home": str(home), "variables": self.variables, **arguments}
         process.stdin.write(json.dumps(asked) + "\n")
         process.stdin.flush()
-        answer = json.loads(process.stdout.readline())
+        answer = json.loads(waits.line(process.stdout, f"the portal's {what} in {home}"))
         assert "failed" not in answer, answer["failed"]
         return answer
 
