@@ -21,7 +21,10 @@ MANAGER: Answers = (
     ),
     (
         _("Hoe neem ik de cijfers mee naar een overleg?"),
-        _("Kies Rapport om te printen. Elke tabel heeft ook een CSV voor een rekenblad."),
+        _(
+            "Kies „Eén A4 voor het bestuur” voor de antwoorden, of Rapport om te printen voor alles. Elke tabel heeft ook een CSV "
+            "voor een rekenblad."
+        ),
         "manager:trends",
     ),
     (
@@ -44,13 +47,31 @@ MANAGER: Answers = (
         "manager:trends",
     ),
     (
+        _("Hoeveel adressen wachtten langer dan twee weken op een eerste contact?"),
+        _(
+            "Kies het kwartaal. Het staat bij „Hoe lang wachten adressen?”, en per duur in „Van lijst tot eerste contact”."
+        ),
+        "manager:trends",
+    ),
+    (
+        _("In welke wijk blijven de meeste zorgen liggen?"),
+        _(
+            "Overzicht telt de dringende zorgen die niemand oppakte. Per wijk zijn dat er zo weinig dat u de mensen zou herkennen; "
+            "de coach van de wijk ziet ze bovenaan Deze week."
+        ),
+        "manager:trends",
+    ),
+    (
         _("Waarom staat er „1–9”?"),
         _("Kleine aantallen zijn verborgen, zodat niemand te herkennen is."),
         "manager:trends",
     ),
     (
         _("Hoe vergelijk ik dit kwartaal met het vorige?"),
-        _("Kies Jaar. De kwartalen staan dan onder elkaar; een * betekent dat het kwartaal nog loopt."),
+        _(
+            "Kies bij „Kwartaal of jaar” eerst het ene en dan het andere, of het hele jaar: de kwartalen staan dan onder elkaar. "
+            "Een kwartaal dat nog loopt, zegt dat."
+        ),
         "manager:trends",
     ),
 )

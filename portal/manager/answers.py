@@ -23,6 +23,8 @@ from portal.trends.reach import Reach
 from portal.trends.tables import Table, write
 
 WEEKS = 13
+BRIEF = 3
+"""Most lines of an answer on the page for the board."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,28 @@ class Answer:
     """A question with its answer.
 
     ``tone`` is ``known``, ``open`` (not known yet) or ``act`` (something waits). ``where`` names the table that holds the
-    figures, or is empty.
+    figures, or is empty. ``brief`` holds the lines for one page to print, if these are not the first three.
     """
 
     question: str
     lines: tuple[str, ...]
     tone: str = "known"
     where: str = ""
+    brief: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> tuple[str, ...]:
+        """The lines for the board: what is said first, and how sure it is."""
+        return self.brief or self.lines[:BRIEF]
+
+    @property
+    def certainty(self) -> str:
+        """How sure the answer is, in words."""
+        return {
+            "known": _("Bekend, binnen wat hier staat"),
+            "open": _("Nog niet te zeggen"),
+            "act": _("Bekend, en vraagt nu aandacht"),
+        }[self.tone]
 
 
 def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list[Answer]:
@@ -55,7 +72,7 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
         ),
         _places(reach, given.get(EvidenceName.SLOT), late=now["overdue"].value != 0),
         per_wijk,
-        _waiting(now, tables["tijd"]),
+        _waiting(now, tables, reach),
         _care(tables, reach),
         _sent(
             given.get(EvidenceName.COSTS),
@@ -90,7 +107,9 @@ def _sent(row: Evidence | None, question: str, otherwise: str) -> Answer:
     if row is None:
         return Answer(question, (otherwise,), "open")
     day = _("Gemeten met wat tot %(day)s bekend was.") % {"day": date_format(row.until, "j F Y")}
-    return Answer(question, (*row.lines, day), "known" if row.sure else "open")
+    return Answer(
+        question, (*row.lines, day), "known" if row.sure else "open", brief=(*row.lines[: BRIEF - 1], day)
+    )
 
 
 def _places(reach: Reach, row: Evidence | None, *, late: bool) -> Answer:
@@ -132,7 +151,7 @@ def _wait(late: bool) -> str:
     )
 
 
-def _waiting(now: dict[str, Any], first: Table) -> Answer:
+def _waiting(now: dict[str, Any], tables: dict[str, Table], reach: Reach) -> Answer:
     question = _("Hoe lang wachten adressen?")
     count, days = now["overdue"], now["days"]
     lines = []
@@ -153,8 +172,15 @@ def _waiting(now: dict[str, Any], first: Table) -> Answer:
     if now["uncontacted"].value != 0:
         said = _("Op de lijst van nu staan %(count)s adressen al langer dan drie weken zonder contact.")
         lines.append(said % {"count": write(now["uncontacted"], "count")})
-    lines += _slow(first)
-    return Answer(question, tuple(lines), "known" if count.value == 0 else "act", "tijd")
+    if now["worries"].value != 0:
+        said = _("Bij %(count)s dringende zorgen heeft nog geen coach gezegd: ik pak dit op.")
+        lines.append(said % {"count": write(now["worries"], "count")})
+    if reach.past:
+        lines.insert(0, _("Dit is van nu; wat van de gekozen periode is, noemt het kwartaal."))
+    first = _first_contacts(tables["wachten"])
+    brief = (*lines[: BRIEF - len(first)], *first)
+    lines += [*first, *_slow(tables["tijd"])]
+    return Answer(question, tuple(lines), "known" if count.value == 0 else "act", "wachten", brief)
 
 
 def _slow(first: Table) -> list[str]:
@@ -169,6 +195,22 @@ def _slow(first: Table) -> list[str]:
     return [said % {"quarter": write(known[-1][0], "quarter"), "count": write(known[-1][-1], "count")}]
 
 
+def _first_contacts(waited: Table) -> list[str]:
+    """Say how many addresses of the newest quarter of the period got their first contact late, or had none."""
+    quarters = [row for row in waited.rows if isinstance(row[0], date)]
+    if not quarters:
+        return []
+    said = _(
+        "Van de adressen die in het %(quarter)s nieuw op de lijst kwamen, kregen er %(over)s pas na meer dan twee weken contact, "
+        "en %(never)s nog geen."
+    )
+    first, *_bands, never, over = quarters[-1]
+    return [
+        said
+        % {"quarter": write(first, "quarter"), "over": write(over, "count"), "never": write(never, "count")}
+    ]
+
+
 def _care(tables: dict[str, Table], reach: Reach) -> Answer:
     """Say how tenants fare, what partners answered and what was reported, from the totals of the tables."""
     question = _("Hoe gaat het met bewoners, en wat antwoorden partners?")
@@ -177,19 +219,20 @@ def _care(tables: dict[str, Table], reach: Reach) -> Answer:
     if growth.rows:
         better, same, worse = (suppress.add(growth.column(key)) for key in ("better", "same", "worse"))
         said = _(
-            "Groei: op %(better)s leefgebieden ging het beter, op %(same)s gelijk en op %(worse)s slechter."
+            "Groei in %(period)s: op %(better)s leefgebieden ging het beter, op %(same)s gelijk en op %(worse)s slechter."
         )
         counts = {"better": better, "same": same, "worse": worse}
-        lines.append(said % {name: write(count, "count") for name, count in counts.items()})
-    if totals := _newest_year(tables["overdrachten"]):
+        texts = {name: write(count, "count") for name, count in counts.items()}
+        lines.append(said % (texts | {"period": _years(reach)}))
+    if totals := _totals(tables["overdrachten"], reach):
         lines.append(
             _(
-                "Partners pakten in %(year)s %(ja)s overdrachten op en %(nee)s niet; op %(onbekend)s kwam nog geen antwoord."
+                "Partners pakten in %(period)s %(ja)s overdrachten op en %(nee)s niet; op %(onbekend)s kwam nog geen antwoord."
             )
             % totals
         )
-    if totals := _newest_year(tables["zorgen"]):
-        lines.append(_("In %(year)s kwamen er %(reported)s zorgen en %(objections)s bezwaren.") % totals)
+    if totals := _totals(tables["zorgen"], reach):
+        lines.append(_("In %(period)s kwamen er %(reported)s zorgen en %(objections)s bezwaren.") % totals)
         lines.append(
             _("Elk bezwaar werkte dezelfde dag. Bewoners trokken er %(withdrawn)s weer in.") % totals
         )
@@ -214,12 +257,22 @@ def _without_tenant(reach: Reach) -> suppress.Shown:
     return suppress.cell(rows.count())
 
 
-def _newest_year(table: Table) -> dict[str, str]:
-    """Return the texts of the newest yearly total of a table, with the year; empty if there is none."""
-    totals = [row for row in table.rows if not isinstance(row[0], date)]
-    if not totals:
+def _years(reach: Reach) -> str:
+    """Return the whole years over which growth is counted."""
+    first, last = reach.first.year, reach.last.year
+    return (
+        str(first) if first == last else _("%(first)s tot en met %(last)s") % {"first": first, "last": last}
+    )
+
+
+def _totals(table: Table, reach: Reach) -> dict[str, str]:
+    """Return the texts of the row of the chosen quarter, or else of the newest year, with its ``period``; empty if there is none."""
+    span = reach.span
+    row = table.of(span)
+    if row is None:
         return {}
-    texts = {
-        column.key: write(cell, column.kind) for column, cell in zip(table.columns, totals[-1], strict=True)
-    }
-    return texts | {"year": texts["quarter"].split()[-1]}
+    period = _("het %(quarter)s") % {"quarter": span.name} if span.number else str(span.year)
+    if span.last > reach.newest:
+        period = _("%(period)s (tot nu toe)") % {"period": period}
+    texts = {column.key: write(cell, column.kind) for column, cell in zip(table.columns, row, strict=True)}
+    return texts | {"period": period}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from models.words import small
 from models.words.charts import Band, Bar, Value
 from portal.accounts.models import User
 from portal.trends import concerns, pace, signals, suppress, work
+from portal.trends.quarters import quarter_of
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
 from portal.trends.tables import Table, write
@@ -52,7 +53,7 @@ def one(user: User, reach: Reach, name: str) -> Table | None:
     """Return a table, or None if these wijken have no table of that name."""
     if name in SIGNALS:
         return SIGNALS[name](reach)
-    return WORK[name](user, reach) if name in WORK and reach.complete else None
+    return _dated(WORK[name](user, reach), reach) if name in WORK and reach.complete else None
 
 
 def every(user: User, reach: Reach) -> list[Table]:
@@ -61,7 +62,12 @@ def every(user: User, reach: Reach) -> list[Table]:
     if reach.complete:
         tables |= {table.name: table for table in _listing(user, reach, tables["signalen"])}
         tables |= {name: make(user, reach) for name, make in WORK.items() if name not in tables}
-    return [tables[name] for name in TABLES if name in tables]
+    return [_dated(tables[name], reach) for name in TABLES if name in tables]
+
+
+def _dated(table: Table, reach: Reach) -> Table:
+    """Let a table know the newest list, so that it shows which quarter is not over yet."""
+    return replace(table, newest=reach.newest)
 
 
 @dataclass(frozen=True)
@@ -72,23 +78,21 @@ class Chart:
     svg: SafeString
 
 
-def charts(table: Table, marks: Collection[date] = (), running: date | None = None) -> tuple[Chart, ...]:
+def charts(table: Table, marks: Collection[date] = ()) -> tuple[Chart, ...]:
     """Draw the small charts of a table, each on its own axis; cached for a day.
 
     Parameters
     ----------
     marks : collection of date
         Days to mark in charts per week: those of a late delivery or another model.
-    running : datetime.date, optional
-        The day of the newest list; the quarter in which it falls is shown as unfinished.
     """
     if not drawable(table):
         return ()
-    shape = repr((get_language(), table, sorted(marks), running)).encode()
+    shape = repr((get_language(), table, sorted(marks))).encode()
     key = f"charts-{hashlib.sha256(shape).hexdigest()}"
     drawn: tuple[Chart, ...] | None = caches["charts"].get(key)
     if drawn is None:
-        drawn = DRAWN[table.name](table, marks, running)
+        drawn = DRAWN[table.name](table, marks)
         caches["charts"].set(key, drawn, DAY)
     return drawn
 
@@ -100,7 +104,7 @@ def _value(cell: Any) -> Value:
     return cell if isinstance(cell, int | float) else None
 
 
-def _over_time(table: Table, marks: Collection[date], running: date | None) -> tuple[Chart, ...]:  # noqa: ARG001
+def _over_time(table: Table, marks: Collection[date]) -> tuple[Chart, ...]:
     rows = [row for row in table.rows if isinstance(row[0], date)]
     first, last = rows[0][0], rows[-1][0]
     within = [day for day in marks if first <= day <= last]  # type: ignore[operator]
@@ -119,9 +123,9 @@ def _over_time(table: Table, marks: Collection[date], running: date | None) -> t
     )
 
 
-def _per_quarter(table: Table, marks: Collection[date], running: date | None) -> tuple[Chart, ...]:  # noqa: ARG001
+def _per_quarter(table: Table, marks: Collection[date]) -> tuple[Chart, ...]:  # noqa: ARG001
     rows = [row for row in table.rows if isinstance(row[0], date)]
-    labels = [_quarter(row[0], running) for row in rows]  # type: ignore[arg-type]
+    labels = [_quarter(row[0], table.newest) for row in rows]  # type: ignore[arg-type]
     light = [label for label in labels if label.endswith(RUNNING)]
     return tuple(
         _chart(
@@ -141,9 +145,9 @@ def _per_quarter(table: Table, marks: Collection[date], running: date | None) ->
     )
 
 
-def _intervals(table: Table, marks: Collection[date], running: date | None) -> tuple[Chart, ...]:  # noqa: ARG001
+def _intervals(table: Table, marks: Collection[date]) -> tuple[Chart, ...]:  # noqa: ARG001
     rows = [
-        Bar(_quarter(quarter, running), middle, low, high)  # type: ignore[arg-type]
+        Bar(_quarter(quarter, table.newest), middle, low, high)  # type: ignore[arg-type]
         for quarter, low, middle, high, _slow in table.rows
         if middle is not None
     ]
@@ -162,22 +166,18 @@ RUNNING = " *"
 """Suffix of the label of a quarter that is not over yet."""
 
 
-def _quarter(day: date, running: date | None) -> str:
-    """Write a quarter, with a mark if the newest list falls in it."""
-    unfinished = running is not None and day <= running < _next(day)
-    text = _("%(quarter)se kw. %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year}
-    return f"{text}{RUNNING}" if unfinished else text
-
-
-def _next(quarter: date) -> date:
-    return date(quarter.year + quarter.month // 10, (quarter.month + 2) % 12 + 1, 1)
+def _quarter(day: date, newest: date | None) -> str:
+    """Write a quarter in short, with a mark if the newest list falls before its end."""
+    span = quarter_of(day)
+    text = _("%(quarter)se kw. %(year)s") % {"quarter": span.number, "year": span.year}
+    return text if newest is None or newest >= span.last else f"{text}{RUNNING}"
 
 
 def _chart(drawn: str, title: str) -> Chart:
     return Chart(title, mark_safe(drawn))  # noqa: S308 - drawn here, and its only text is escaped by Vega
 
 
-DRAWN: dict[str, Callable[[Table, Collection[date], date | None], tuple[Chart, ...]]] = {
+DRAWN: dict[str, Callable[[Table, Collection[date]], tuple[Chart, ...]]] = {
     "signalen": _over_time,
     "nieuw": _over_time,
     "trechter": _per_quarter,

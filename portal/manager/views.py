@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -18,18 +18,18 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
-from portal.manager import answers, figures
+from portal.manager import answers, figures, group
 from portal.runs.models import Run
-from portal.trends import pace, signals
+from portal.trends import pace, quarters, signals
 from portal.trends.reach import Reach, reach, wijken_of
 from portal.trends.tables import Table, write
 
 RUNS = 8
 PERIODS = (
-    (13, gettext_lazy("Kwartaal")),
-    (26, gettext_lazy("Half jaar")),
-    (52, gettext_lazy("Jaar")),
-    (104, gettext_lazy("Twee jaar")),
+    (13, gettext_lazy("Laatste 13 weken")),
+    (26, gettext_lazy("Laatste half jaar")),
+    (52, gettext_lazy("Laatste jaar")),
+    (104, gettext_lazy("Laatste twee jaar")),
 )
 
 
@@ -54,6 +54,32 @@ def report(request: UserRequest, corporation_id: str) -> HttpResponse:
     response = _show(request, corporation_id, "manager/report.html")
     record(request.user, "report.view", corporation=corporation_id, query=request.GET.urlencode()[:300])
     return response
+
+
+@requires(Role.MANAGER)
+@require_safe
+def board(request: UserRequest, corporation_id: str) -> HttpResponse:
+    """Show the answers and the main figures on one page to print, for the board."""
+    response = _show(request, corporation_id, "manager/board.html")
+    record(request.user, "report.view", corporation=corporation_id, query=request.GET.urlencode()[:300])
+    return response
+
+
+@requires(Role.MANAGER)
+@require_safe
+def together(request: UserRequest) -> HttpResponse:
+    """Show the corporations of this manager side by side, with what they add up to."""
+    theirs = list(corporations_for(request.user))
+    reaches = [_asked(request, corporation)[0].anywhere for corporation in theirs]
+    if len(reaches) < group.FEWEST:
+        return redirect("manager:trends")
+    context = {
+        "corporations": theirs,
+        "reach": reaches[0],
+        "quarters": _quarters(max(reaches, key=lambda each: each.newest)),
+        "table": group.side_by_side(request.user, reaches),
+    }
+    return render(request, "manager/together.html", context)
 
 
 @requires(Role.MANAGER)
@@ -123,8 +149,9 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "reach": selection,
         "names": names,
         "periods": _periods(selection),
+        "quarters": _quarters(selection),
         "tables": [
-            {"table": table, "charts": figures.charts(table, [mark.day for mark in marks], chosen.newest_list)}
+            {"table": table, "charts": figures.charts(table, [mark.day for mark in marks])}
             for table in tables
         ],
         "marks": marks,
@@ -162,7 +189,7 @@ def _marks(runs: list[Run]) -> list[Mark]:
 
 def _periods(selection: Reach) -> list[dict[str, Any]]:
     """Return the usual periods up to the newest list, with the shown period marked."""
-    last = selection.corporation.newest_list or timezone.localdate()
+    last = selection.newest
     periods = []
     for weeks, text in PERIODS:
         first = last - timedelta(weeks=weeks - 1)
@@ -177,8 +204,16 @@ def _periods(selection: Reach) -> list[dict[str, Any]]:
     return periods
 
 
+def _quarters(selection: Reach) -> list[dict[str, Any]]:
+    """Return the calendar years and quarters to choose from, with the shown one marked."""
+    return [
+        {"code": span.code, "text": span.named(selection.newest), "here": span == selection.calendar}
+        for span in quarters.choices(selection.newest)
+    ]
+
+
 def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the figures at the top: the last week compared with a quarter earlier, and the work that waits."""
+    """Return the figures at the top: the last week of the period compared with a quarter earlier, and the work that waits now."""
     named = {table.name: table for table in tables}
     week, news = named["signalen"], named.get("nieuw")
     tiles = []
@@ -189,14 +224,14 @@ def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
             {"title": title, "text": write(counts[-1], "count") if counts else "–", "beside": before}
         )
     if news and news.rows:
-        _month, shown = news.rows[-1]
-        tiles.append(
-            {"title": _("Nieuw op de lijst deze maand"), "text": write(shown, "count"), "beside": ""}
-        )
+        month, shown = news.rows[-1]
+        title = _("Nieuw op de lijst in %(month)s") % {"month": write(month, "month")}
+        tiles.append({"title": title, "text": write(shown, "count"), "beside": ""})
     for key, title, beside in (
-        ("overdue", _("Opvolging te laat"), _("De afgesproken dag is voorbij")),
-        ("asleep", _("Zonder volgende stap of eigenaar"), _("Nog niet opgepakt")),
-        ("handovers", _("Adressen met open overdracht"), _("De partner antwoordde nog niet")),
+        ("overdue", _("Opvolging te laat"), _("Nu: de afgesproken dag is voorbij")),
+        ("asleep", _("Zonder volgende stap of eigenaar"), _("Nu: nog niet opgepakt")),
+        ("worries", _("Dringende zorgen die niemand oppakte"), _("Nu: nog geen coach")),
+        ("handovers", _("Adressen met open overdracht"), _("Nu: de partner antwoordde nog niet")),
     ):
         if key not in now:
             continue
@@ -206,9 +241,12 @@ def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _before(week: Table, key: str) -> str:
-    """Return a sentence with the figure of thirteen weeks earlier, or "" if there is none."""
+    """Return which week a figure is of, and the figure of thirteen weeks earlier if there is one; "" without any week."""
     days: list[date] = week.column("as_of")
     if not days:
         return ""
+    said = _("Week van %(day)s.") % {"day": write(days[-1], "day")}
     then = dict(zip(days, week.column(key), strict=True)).get(days[-1] - timedelta(weeks=13))
-    return "" if then is None else _("Dertien weken eerder: %(count)s") % {"count": write(then, "count")}
+    if then is None:
+        return said
+    return f"{said} {_('Dertien weken eerder: %(count)s') % {'count': write(then, 'count')}}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.casework.codes import Kind, PickedUp
-from portal.casework.models import ASLEEP, WORKING, Handover, Listing
+from portal.casework.models import ASLEEP, WORKING, Handover, Listing, Worry
 from portal.trends import at_cut, suppress
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
@@ -100,7 +100,7 @@ def first_contact(user: User, reach: Reach) -> Table:
     )
 
 
-BANDS = (("three", 3), ("six", 6), ("thirteen", 13))
+BANDS = (("two", 2), ("three", 3), ("six", 6), ("thirteen", 13))
 """Most weeks of each band of waiting; beyond the last one is long."""
 WAITED = (*(name for name, _weeks in BANDS), "longer", "never")
 
@@ -114,20 +114,26 @@ def waited(user: User, reach: Reach) -> Table:
         for first, contact in cases.values_list("first", "contact")
     ]
     quarters, years = released(rows, WAITED, quarter, year)
+    lines = lines_of(quarters, years, WAITED, reach)
     return Table(
         "wachten",
         _("Van lijst tot eerste contact, per kwartaal"),
         _("Adressen"),
         (
             Column("quarter", _("Nieuw op de lijst in"), "quarter"),
-            Column("three", _("Binnen drie weken")),
+            Column("two", _("Binnen twee weken")),
+            Column("three", _("Twee tot drie weken")),
             Column("six", _("Drie tot zes weken")),
             Column("thirteen", _("Zes tot dertien weken")),
             Column("longer", _("Langer dan dertien weken")),
             Column("never", _("Nog geen contact")),
+            Column("over", _("Contact na meer dan twee weken")),
         ),
-        lines_of(quarters, years, WAITED, reach),
-        _("Geteld vanaf de eerste lijst waarop het adres stond."),
+        tuple((*row, suppress.add(c for c in row[2:-1] if isinstance(c, Shown))) for row in lines),
+        _(
+            "Geteld vanaf de eerste lijst waarop het adres stond. De laatste kolom telt de vier ervoor op, zonder wie nog geen "
+            "contact had."
+        ),
     )
 
 
@@ -151,7 +157,7 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     -------
     dict of str to Shown
         ``asleep`` (no owner or no next step), ``overdue`` (next step in the past), ``long`` (more than `LONG` in the past),
-        ``handovers`` (unanswered), ``uncontacted`` (on the newest list, listed since over `SLOW`,
+        ``handovers`` (unanswered), ``worries`` (urgent, not taken up), ``uncontacted`` (on the newest list, listed since over `SLOW`,
         without any contact); and ``days``, a list of the days that each overdue case waits.
     """
     open_handover = Handover.objects.filter(case=OuterRef("pk"), picked_up=PickedUp.UNANSWERED)
@@ -170,11 +176,19 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     return {
         "asleep": suppress.cell(counts["asleep"]),
         "handovers": suppress.cell(counts["handovers"]),
+        "worries": suppress.cell(_not_taken_up(reach)),
         "uncontacted": suppress.cell(counts["uncontacted"]),
         "long": suppress.cell(long),
         "overdue": suppress.total([len(days) - long, long]),
         "days": days,
     }
+
+
+def _not_taken_up(reach: Reach) -> int:
+    waiting = Worry.objects.filter(
+        corporation=reach.corporation, urgent=True, taken_by=None, withdrawn_at=None
+    )
+    return waiting.filter(answer="").exclude(case__objected_on__isnull=False).count()
 
 
 def per_coach(user: User, reach: Reach, today: date) -> Table:

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Corporation, Scope, User
+from portal.trends import quarters
 
 WEEK = timedelta(days=7)
 USUAL = 52
@@ -57,6 +58,35 @@ class Reach:
             days=timezone.localdate().weekday()
         )
         return timezone.make_aware(datetime.combine(day, time()))
+
+    @property
+    def calendar(self) -> quarters.Span | None:
+        """The calendar quarter or year that this is, if it is one; the running one ends at the newest list."""
+        for span in (quarters.quarter_of(self.first), quarters.year_of(self.first)):
+            if span.first == self.first and min(span.last, self.newest) == self.last:
+                return span
+        return None
+
+    @property
+    def span(self) -> quarters.Span:
+        """The calendar quarter or year whose totals stand for this period: itself, or else the newest year."""
+        return self.calendar or quarters.year_of(self.last)
+
+    @property
+    def newest(self) -> date:
+        """The day of the newest list, beyond which there is nothing to show."""
+        return self.corporation.newest_list or timezone.localdate()
+
+    @property
+    def running(self) -> bool:
+        """Whether this is a calendar quarter or year that is not over yet."""
+        span = self.calendar
+        return span is not None and span.last > self.newest
+
+    @property
+    def past(self) -> bool:
+        """Whether newer figures exist than those of this period."""
+        return self.last <= self.newest - WEEK
 
     @property
     def query(self) -> str:
@@ -105,7 +135,8 @@ def reach(
     wijken : tuple of str or None
         The wijken that this user works for, from `wijken_of`.
     asked : mapping of str to str
-        ``wijk``, ``van`` and ``tot`` (ISO dates) from the URL.
+        ``wijk``, ``kwartaal`` (such as 2026-3, or 2026 for the year), and ``van`` and ``tot`` (ISO dates) from the URL. A
+        readable quarter goes before the dates.
     known : collection of str
         Names of the wijken to choose from.
     """
@@ -117,7 +148,14 @@ def reach(
         wijk = None
     last, unreadable_last = _day(asked.get("tot", ""), newest)
     first, unreadable_first = _day(asked.get("van", ""), max(date(2, 1, 1), last) - (USUAL - 1) * WEEK)
-    if unreadable_first or unreadable_last:
+    chosen = asked.get("kwartaal", "").strip()
+    if span := quarters.parse(chosen):
+        first, last = span.first, span.last
+    elif chosen:
+        notices.append(
+            _("Dit kwartaal is niet te lezen. Schrijf een kwartaal als 2026-3 of een jaar als 2026.")
+        )
+    elif unreadable_first or unreadable_last:
         notices.append(
             _(
                 "Een datum is niet te lezen; daar staat nu de gewone periode. Schrijf een datum als 2026-03-31."

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from portal.trends.quarters import Span, quarter_of
 from portal.trends.suppress import Shown
 
 Cell = Shown | float | int | date | str | None
@@ -43,11 +44,17 @@ class Table:
     note: str = ""
     wijken: tuple[str, ...] = ()
     """The wijk of each row, in tables with a row per wijk."""
+    newest: date | None = None
+    """The day of the newest list; a quarter in which it falls is shown as unfinished."""
 
     def column(self, key: str) -> list[Any]:
         """Return the cells of a column."""
         index = [column.key for column in self.columns].index(key)
         return [row[index] for row in self.rows]
+
+    def of(self, span: Span) -> tuple[Cell, ...] | None:
+        """Return the row of a quarter or year, or None."""
+        return next((row for row in self.rows if row[0] in (span.first, span.named(self.newest))), None)
 
     @property
     def texts(self) -> list[dict[str, Any]]:
@@ -57,7 +64,11 @@ class Table:
             {
                 "wijk": wijk,
                 "cells": [
-                    {"text": write(cell, column.kind), "number": column.number, "hidden": is_hidden(cell)}
+                    {
+                        "text": self._text(cell, column.kind),
+                        "number": column.number,
+                        "hidden": is_hidden(cell),
+                    }
                     for cell, column in zip(row, self.columns, strict=True)
                 ],
             }
@@ -71,9 +82,17 @@ class Table:
         writer.writerow([harmless(column.title) for column in self.columns])
         for row in self.rows:
             writer.writerow(
-                [harmless(_plain(c, column.kind)) for c, column in zip(row, self.columns, strict=True)]
+                [harmless(self._plain(c, column.kind)) for c, column in zip(row, self.columns, strict=True)]
             )
         return text.getvalue().encode("utf-8-sig")
+
+    def _text(self, cell: Cell, kind: str) -> str:
+        if kind == "quarter" and isinstance(cell, date):
+            return quarter_of(cell).named(self.newest)
+        return write(cell, kind)
+
+    def _plain(self, cell: Cell, kind: str) -> str:
+        return self._text(cell, kind) if kind == "quarter" else _plain(cell, kind)
 
 
 def is_hidden(cell: Cell) -> bool:
@@ -104,7 +123,7 @@ def when(day: date, kind: str) -> str:
     if kind == "month":
         return date_format(day, "b Y")
     if kind == "quarter":
-        return _("%(quarter)se kwartaal %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year}
+        return quarter_of(day).name
     return date_format(day, "j b Y")
 
 
@@ -121,7 +140,7 @@ def _plain(cell: Cell, kind: str) -> str:
             return _("1 t/m %(most)s") % {"most": cell.most}
         return str(cell.value) if cell.whole else _("ten minste %(least)s") % {"least": cell.value}
     if isinstance(cell, date):
-        return when(cell, kind) if kind == "quarter" else cell.isoformat()[: 7 if kind == "month" else 10]
+        return cell.isoformat()[: 7 if kind == "month" else 10]
     if isinstance(cell, str):
         return cell
     if kind == "share" and cell is not None:

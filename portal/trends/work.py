@@ -22,6 +22,7 @@ from portal.accounts.models import User
 from portal.casework.codes import Kind, Partner, PickedUp, Result, State
 from portal.casework.models import Case, Listing
 from portal.trends import at_cut, suppress
+from portal.trends.quarters import quarter_of, year_of
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
 from portal.trends.tables import Cell, Column, Table, write
@@ -34,12 +35,12 @@ Buckets = dict[date, dict[str, Shown]]
 
 def quarter(day: date) -> date:
     """Return the first day of the quarter."""
-    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return quarter_of(day).first
 
 
 def year(day: date) -> date:
     """Return the first day of the year."""
-    return date(day.year, 1, 1)
+    return year_of(day).first
 
 
 def whole_years(reach: Reach) -> tuple[date, date]:
@@ -82,7 +83,7 @@ def lines_of(
         if quarter(reach.first) <= day <= reach.last
     ]
     rows += [
-        (_("Heel %(year)s") % {"year": day.year}, *(shown.get(name, suppress.ZERO) for name in columns))
+        (year_of(day).named(reach.newest), *(shown.get(name, suppress.ZERO) for name in columns))
         for day, shown in years.items()
     ]
     return tuple(rows)

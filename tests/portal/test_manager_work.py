@@ -118,12 +118,12 @@ def test_days_to_the_first_contact(client, corporation, coach):
 
 def test_waiting_counts_from_the_first_list_in_bands(client, corporation, coach):
     """Contacts on the last day of a band and the first of the next; undone and administrative ones are none."""
-    for days, number in ((21, 10), (22, 15), (42, 5), (43, 10), (91, 5), (92, 25)):
+    for days, number in ((14, 10), (15, 15), (21, 10), (22, 15), (42, 5), (43, 10), (91, 5), (92, 25)):
         cases(corporation, coach, number, FIRST, on=FIRST + timedelta(days=days))
     cases(corporation, coach, 10, FIRST)
     cases(corporation, coach, 5, FIRST, kind=Kind.ADMINISTRATIVE)
     asked = {"van": str(FIRST), "tot": str(FIRST)}
-    assert files(client, "wachten", **asked)[1][1:] == ["10", "20", "15", "25", "15"]
+    assert files(client, "wachten", **asked)[1][1:] == ["10", "25", "20", "15", "25", "15", "85"]
 
 
 def test_the_days_of_a_partner_are_shown_from_ten_answers_on(client, corporation, coach):

@@ -1,0 +1,148 @@
+"""Test the choice of a calendar quarter: the page follows it everywhere, one that runs says so, and the board gets one page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts.models import Role
+from portal.trends import quarters
+from portal.trends.models import WeekFigure
+from portal.trends.reach import Reach, reach
+from tests.portal import factories, two_years
+
+pytestmark = pytest.mark.django_db
+NEWEST = date(2026, 11, 23)
+
+
+@pytest.fixture
+def part(corporation):
+    corporation.newest_list = NEWEST
+    corporation.save()
+    return corporation
+
+
+@pytest.fixture
+def client(enter, part):
+    return enter(factories.user(Role.MANAGER, part))
+
+
+def read(client, name: str = "corporation", **asked: str) -> str:
+    return client.get(reverse(f"manager:{name}", args=("dewaard",)), asked).content.decode()
+
+
+def figure(part, day: date, count: int) -> None:
+    WeekFigure.objects.create(
+        corporation=part, as_of=day, wijk="Noord", family="arrears", agreements=1000, signalled=count
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "last"),
+    [
+        ("2026-3", date(2026, 7, 1), date(2026, 9, 30)),
+        ("2025-4", date(2025, 10, 1), date(2025, 12, 31)),
+        ("2025", date(2025, 1, 1), date(2025, 12, 31)),
+        ("2026-4", date(2026, 10, 1), NEWEST),
+        ("2026", date(2026, 1, 1), NEWEST),
+    ],
+)
+def test_a_quarter_or_year_is_read_from_the_address_and_recognised_in_dates(part, code, first, last):
+    asked = reach(part, None, {"kwartaal": code, "van": "2020-01-01"}, [])
+    assert (asked.first, asked.last, asked.notices) == (first, last, ())
+    assert asked.calendar == quarters.parse(code)
+    assert asked.running is (last == NEWEST)
+    assert reach(part, None, {"van": str(first), "tot": str(last)}, []).calendar == asked.calendar
+
+
+@pytest.mark.parametrize("code", ["2026-5", "2026-0", "26-3", "2026-3x", "derde", "٢٠٢٦-3"])
+def test_a_quarter_that_cannot_be_read_gives_the_usual_period_and_says_so(client, part, code):
+    assert quarters.parse(code) is None
+    assert "Dit kwartaal is niet te lezen" in read(client, kwartaal=code)
+    assert reach(part, None, {"kwartaal": code}, []).calendar is None
+
+
+def test_the_choices_hold_no_quarter_that_has_yet_to_begin():
+    codes = [span.code for span in quarters.choices(date(2026, 5, 4))]
+    assert codes[:4] == ["2026", "2026-2", "2026-1", "2025"] and len(codes) == 13
+    assert all(span.last + timedelta(days=1) == quarters.quarter_of(span.last + timedelta(days=1)).first
+               for span in quarters.choices(NEWEST))  # fmt: skip
+
+
+def test_tiles_tables_and_links_follow_the_chosen_quarter(client, part):
+    for day, count in ((date(2026, 9, 28), 80), (NEWEST, 120), (date(2026, 6, 29), 50)):
+        figure(part, day, count)
+    text = read(client, kwartaal="2026-3")
+    assert '<option value="2026-3" selected>3e kwartaal 2026</option>' in text
+    assert "3e kwartaal 2026 · 1 juli 2026 tot en met 30 september 2026" in text
+    assert '<dd class="big">80</dd><dd class="soft">Week van 28 sep 2026.</dd>' in text
+    assert text.count("van=2026-07-01&amp;tot=2026-09-30") >= 3
+    assert "Dit is van nu; wat van de gekozen periode is, noemt het kwartaal." in text
+    assert "Dit is van nu" not in read(client, kwartaal="2026-4")
+
+
+def test_answers_count_the_chosen_quarter_and_not_its_year(client, part):
+    coach = factories.user(Role.COACH, part)
+    for day, number in ((date(2026, 5, 4), 30), (date(2026, 8, 3), 20)):
+        for _each in range(number):
+            case = factories.listed_case(part, as_of=day)
+            long_ago = factories.timezone.now() - timedelta(days=60)
+            factories.handover(case, on=day, picked_up="ja", answered_on=day, created_at=long_ago)
+            factories.contact(case, by=coach, on=day + timedelta(days=16), created_at=long_ago)
+    quarter = read(client, kwartaal="2026-3")
+    assert "Partners pakten in het 3e kwartaal 2026 20 overdrachten op" in quarter
+    assert (
+        "in het 3e kwartaal 2026 nieuw op de lijst kwamen, kregen er 20 pas na meer dan twee weken" in quarter
+    )
+    assert "Partners pakten in 2026 (tot nu toe) 50 overdrachten op" in read(client)
+
+
+def test_a_quarter_and_a_year_that_run_say_so_in_table_and_file(client, part):
+    for day in (date(2026, 8, 3), date(2026, 11, 2)):
+        for _each in range(12):
+            factories.listed_case(part, as_of=day)
+    text = read(client, kwartaal="2026")
+    assert "4e kwartaal 2026 (loopt nog)" in text and "Heel 2026 (loopt nog)" in text
+    assert "3e kwartaal 2026 (loopt nog)" not in text
+    file = client.get(reverse("manager:csv", args=("dewaard", "trechter")), {"kwartaal": "2026"})
+    assert "4e kwartaal 2026 (loopt nog);10;" in file.content.decode()
+    asked = Reach(part, None, None, date(2026, 10, 1), NEWEST)
+    assert asked.running and asked.span.named(asked.newest) == "4e kwartaal 2026 (loopt nog)"
+
+
+def test_the_page_for_the_board_has_each_answer_with_its_certainty(client, part):
+    two_years.figures(part, 3, 20)
+    text = read(client, "board", kwartaal="2026-3")
+    assert text.count('<p class="tone">') == 8
+    assert '<h2>Helpt het?</h2><p class="tone">Nog niet te zeggen</p><p>Nog niet gemeten.' in text
+    assert "<table" not in text
+    assert "Bekend, en vraagt nu aandacht" not in text
+    case = factories.listed_case(part, worked_on=True, state="in_contact")
+    case.follow_up_on = factories.TODAY - timedelta(days=3)
+    case.save()
+    assert "Bekend, en vraagt nu aandacht" in read(client, "board")
+    assert reverse("manager:board", args=("dewaard",)) in read(client)
+
+
+def test_a_manager_of_several_corporations_sees_them_side_by_side(enter, part, other):
+    """The total adds only what is shown; work of a corporation of which only a wijk is theirs is left out."""
+    for corporation, count in ((part, 40), (other, 5)):
+        figure(corporation, NEWEST, count)
+        for _each in range(12):
+            factories.listed_case(corporation, as_of=date(2026, 8, 3))
+    manager = factories.user(Role.MANAGER, part, other)
+    client = enter(manager)
+    text = client.get(reverse("manager:together"), {"kwartaal": "2026-3"}).content.decode()
+    assert "Uw corporaties naast elkaar: 3e kwartaal 2026" in text
+    rows = [row.split("</tr>")[0] for row in text.split("<tr>")[2:]]
+    cells = [
+        [cell.split("<")[0] for cell in row.split(">") if "<" in cell and cell.split("<")[0]] for row in rows
+    ]
+    assert cells[0][:3] == ["De Waard", "–", "10"]
+    assert cells[-1][0] == "Samen" and cells[-1][2] == "20"
+    assert "Alle corporaties" in read(client)
+    alone = enter(factories.user(Role.MANAGER, part))
+    assert alone.get(reverse("manager:together")).url == reverse("manager:trends")
+    assert "Alle corporaties" not in read(alone)
