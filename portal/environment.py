@@ -56,6 +56,18 @@ def route() -> str:
     return given
 
 
+LEAFLETS = ("en", "tr", "pl", "uk", "ar")
+"""Languages that the note at a door has besides Dutch (`portal.coach.leaflets`)."""
+
+
+def leaflet() -> list[str]:
+    """Return the languages of the note at a door besides Dutch; those after English wait for a reader of the installation."""
+    given = words("PORTAL_LEAFLET", "en")
+    if unknown := [code for code in given if code not in LEAFLETS]:
+        raise ValueError(f"PORTAL_LEAFLET has {', '.join(unknown)}; choose from {', '.join(LEAFLETS)}")
+    return given
+
+
 def openid() -> list[dict[str, Any]]:
     """Describe the OpenID Connect provider of the installation; empty if there is none.
 

@@ -23,6 +23,7 @@ ALLOWED_HOSTS = environment.words("PORTAL_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 SHOW_SCORE = environment.flag("PORTAL_SHOW_SCORE")
 ROUTE = environment.route()
+LEAFLET = environment.leaflet()
 OFFLINE = environment.flag("PORTAL_OFFLINE", default=True)
 
 INSTALLED_APPS = [

@@ -25,6 +25,7 @@ from portal.casework import checks
 from portal.casework.before import put_back, snapshot
 from portal.casework.codes import OPEN, Kind, Result, State
 from portal.casework.errors import Conflict
+from portal.casework.leave import free_day, leave_of
 from portal.casework.models import Case, Contact, Transfer
 from portal.casework.models.work import today
 from portal.casework.workdays import working_day
@@ -72,7 +73,8 @@ def log_contact(
         Day of the contact, not in the future; default: today.
     follow_up_on : date, optional
         The next step, on *waakvlam* the end of the watch (a quarter where nothing is given). Not in the past; it moves to
-        the next working day. After the result *afspraak gemaakt* it is the day of the appointment, which stays as agreed.
+        the next working day on which whoever has the case is there (`portal.casework.leave`). After the result *afspraak
+        gemaakt* it is the day of the appointment, which stays as agreed.
     note : str
         At most 500 characters; optional, and deleted with the case.
     """
@@ -96,7 +98,7 @@ def log_contact(
     if state in (State.CLOSED, State.NOT_FITTING):
         follow_up_on = None
     if follow_up_on is not None and not agreed:
-        follow_up_on = working_day(follow_up_on)
+        follow_up_on = free_day(follow_up_on, leave_of(user.pk, case))
     contact = Contact(
         case=case,
         by=user,

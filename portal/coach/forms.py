@@ -27,9 +27,9 @@ from portal.casework.codes import (
     State,
     Step,
 )
+from portal.casework.leave import Leave, free_day
 from portal.casework.models import Case
 from portal.casework.models.work import today
-from portal.casework.workdays import working_day
 from portal.choices import set_choices
 from portal.coach.templatetags.days import on as written
 from portal.melder.forms import Worry
@@ -84,13 +84,14 @@ class NextStep(forms.Form):
     next = Choice(label=gettext_lazy("Opvolgen"), required=False)
     follow_up_on = Day(label=gettext_lazy("Of op een andere dag; dan telt die dag"), required=False)
 
-    def __init__(self, *args: Any, standard: str = "7", **values: Any) -> None:
+    def __init__(self, *args: Any, standard: str = "7", leave: Leave | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
+        self.leave = leave
         set_choices(
             self,
             "next",
             [
-                *((days, _ahead(days, text)) for days, text in AHEAD),
+                *((days, _ahead(days, text, leave)) for days, text in AHEAD),
                 (NO_STEP, _("Niet nodig")),
             ],
         )
@@ -104,17 +105,39 @@ class NextStep(forms.Form):
         day: date | None = self.cleaned_data["follow_up_on"]
         chosen = self.cleaned_data["next"] or NO_STEP
         if day or chosen == NO_STEP or (state == State.WATCH and chosen == self.standard):
-            return working_day(day) if day else None
-        return ahead(int(chosen))
+            return free_day(day, self.leave) if day else None
+        return ahead(int(chosen), self.leave)
+
+    @property
+    def away(self) -> str:
+        """A sentence about the leave that the choices take into account, or ""."""
+        if self.leave is None:
+            return ""
+        days = {"first": written(self.leave.first, "D j b"), "until": written(self.leave.until, "D j b")}
+        if self.leave.waits:
+            return (
+                _(
+                    "Weg van %(first)s tot en met %(until)s: wat daarin valt, staat op de eerste werkdag daarna."
+                )
+                % days
+            )
+        return _("Weg van %(first)s tot en met %(until)s: %(who)s doet dan wat daarin valt.") % (
+            days | {"who": self.leave.colleague}
+        )
 
 
-def ahead(days: int) -> date:
-    """Return the first working day that is at least a number of days from now."""
-    return working_day(today() + timedelta(days=days))
+def ahead(days: int, leave: Leave | None = None) -> date:
+    """Return the first day that is at least a number of days from now and on which the coach works."""
+    return free_day(today() + timedelta(days=days), leave)
 
 
-def _ahead(days: int, text: Promise) -> str:
-    return format_html("{} <small>{}</small>", text, written(ahead(days), "D j b"))
+def _ahead(days: int, text: Promise, leave: Leave | None) -> str:
+    day = ahead(days, leave)
+    if leave and day != ahead(days):
+        return format_html("{} <small>{}, {}</small>", text, written(day, "D j b"), _("na verlof"))
+    if leave and leave.covers(day):
+        return format_html("{} <small>{}, {}</small>", text, written(day, "D j b"), leave.colleague)
+    return format_html("{} <small>{}</small>", text, written(day, "D j b"))
 
 
 class ContactForm(NextStep):
@@ -178,7 +201,7 @@ class ContactForm(NextStep):
 
     def empty(self) -> EmptyContact:
         """Return the values that an unsent form fills in."""
-        return EmptyContact(*(self[name].value() for name in ("kind", "on", "part_of_day")))
+        return EmptyContact(*(self[name].value() for name in ("kind", "on", "part_of_day")), self.leave)
 
     def how(self) -> str:
         """Return kind, day and part of the day in words, for the line that opens these fields."""
@@ -214,11 +237,14 @@ class EmptyContact:
     kind: str
     on: date
     part_of_day: str
+    leave: Leave | None = None
 
     def form(self) -> ContactForm:
         """Return the form that has these values filled in."""
         return ContactForm(
-            case=None, initial={"kind": self.kind, "on": self.on, "part_of_day": self.part_of_day}
+            case=None,
+            leave=self.leave,
+            initial={"kind": self.kind, "on": self.on, "part_of_day": self.part_of_day},
         )
 
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from portal import environment
 from portal.accounts.models import AuditEntry, Role
 from portal.casework.codes import State, Worries
 from portal.casework.models import Case
+from portal.coach import leaflets
 from tests.portal import factories
 from tests.portal.factories import TODAY
 from tests.portal.pages import shown
@@ -59,3 +61,33 @@ def test_the_note_at_the_door_names_coach_and_corporation_and_nobody_else(enter,
 def test_the_note_of_a_coach_of_two_corporations_is_made_for_each(enter, corporation, other):
     page = shown(enter(factories.user(Role.COACH, corporation, other)).get(reverse("coach:leaflet")))
     assert "wooncoach van De Waard" in page and "wooncoach van Elders Wonen" in page
+
+
+def test_the_note_has_a_chosen_language_beside_the_dutch_one(enter, coach, settings):
+    settings.LEAFLET = ["en", "ar"]
+    client = enter(coach)
+    page = shown(client.get(reverse("coach:leaflet"), {"taal": "ar"}))
+    notes = page.split('class="leaflet')[1:]
+    assert ['lang="nl" dir="ltr"' in notes[0], 'lang="ar" dir="rtl"' in notes[1], len(notes)] == [
+        True,
+        True,
+        2,
+    ]
+    assert "only-print" not in page and "De Waard" in notes[1] and "nog niet nagelezen" in page
+    english = shown(client.get(reverse("coach:leaflet"), {"taal": "en"}))
+    assert "You may say no" in english and "nog niet nagelezen" not in english
+    assert "Türkçe" not in english  # the installation did not choose it
+    other = shown(client.get(reverse("coach:leaflet"), {"taal": "tr"}))
+    assert other.count('lang="nl"') == 3  # the page and two copies
+
+
+def test_every_language_of_the_note_is_complete_and_known_to_the_settings(monkeypatch):
+    assert {each.code for each in leaflets.OTHERS} == set(environment.LEAFLETS)
+    for each in (leaflets.DUTCH, *leaflets.OTHERS):
+        assert "Noor" in each.introduced("Noor", "De Waard") and "De Waard" in each.introduced(
+            "Noor", "De Waard"
+        )
+        assert all(value for value in vars(each).values() if isinstance(value, str))
+    monkeypatch.setenv("PORTAL_LEAFLET", "en, xx")
+    with pytest.raises(ValueError, match="xx"):
+        environment.leaflet()

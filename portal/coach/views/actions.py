@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +15,7 @@ from portal.accounts.access import UserRequest, cases_for, worries_for
 from portal.casework import care, services, worries
 from portal.casework.codes import Phase, PickedUp, State
 from portal.casework.errors import Conflict
+from portal.casework.leave import leave_of
 from portal.casework.models import Case, Contact, Growth, Handover
 from portal.casework.models.work import today
 from portal.coach.again import new_token
@@ -34,7 +37,9 @@ def state(request: UserRequest, case_id: int) -> HttpResponse:
         saved_before(Contact.objects.filter(token=token, by=request.user, case=case).first(), values)
         return done(services.set_state(request.user, case.pk, version=version, token=token, **values))
 
-    return form_page(request, case, StateForm, "coach/state.html", act)
+    return form_page(
+        request, case, partial(StateForm, leave=leave_of(request.user.pk, case)), "coach/state.html", act
+    )
 
 
 @coach_page

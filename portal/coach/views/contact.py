@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from portal.casework import services
 from portal.casework.checks import plain
 from portal.casework.codes import Kind
 from portal.casework.errors import Conflict
+from portal.casework.leave import leave_of
 from portal.casework.models import Case, Change, Contact, Listing, Worry
 from portal.casework.models.work import today
 from portal.coach.again import fill_in
@@ -62,7 +64,7 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
     return form_page(
         request,
         case,
-        ContactForm,
+        partial(ContactForm, leave=leave_of(request.user.pk, case)),
         "coach/contact.html",
         act,
         initial={"kind": Kind.PHONE} if request.GET.get("soort") == "telefoon" else None,

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, for_everyone
 from portal.accounts.audit import record_many
+from portal.casework.leave import leave_of
 from portal.casework.models import Case
 from portal.coach.again import new_token
 from portal.coach.forms import ContactForm
@@ -98,7 +99,7 @@ def _form(request: UserRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "version": case.version,
         "token": new_token(),
-        "form": ContactForm(case=case),
+        "form": ContactForm(case=case, leave=leave_of(request.user.pk, case)),
         **around(request.user, case),
     }
 

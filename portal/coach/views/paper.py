@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,6 +11,7 @@ from portal.accounts.access import UserRequest, corporations_for, worries_for
 from portal.accounts.audit import record_many
 from portal.casework.codes import Kind, Need, PartOfDay, Result, Worries
 from portal.casework.models.work import today
+from portal.coach import leaflets
 from portal.coach.deliveries import what_was_late
 from portal.coach.safety import Safety
 from portal.coach.views.page import coach_page
@@ -68,6 +70,20 @@ def paper(request: UserRequest) -> HttpResponse:
 @coach_page
 @require_safe
 def leaflet(request: UserRequest) -> HttpResponse:
-    """Show a note to print and leave at a door: it names coach and corporation, and nothing about the address."""
-    corporations = corporations_for(request.user)
-    return render(request, "coach/leaflet.html", {"corporations": corporations, "copies": (0, 1)})
+    """Show a note to print and leave at a door: it names coach and corporation, and nothing about the address.
+
+    A sheet holds two notes: twice the Dutch one, or the Dutch one and that in the chosen language.
+    """
+    languages = leaflets.chosen(settings.LEAFLET)
+    other = next((each for each in languages if each.code == request.GET.get("taal")), None)
+    notes = [
+        {
+            "text": text,
+            "corporation": corporation,
+            "introduced": text.introduced(str(request.user), corporation.name),
+            "copy": number > 0 and other is None,
+        }
+        for corporation in corporations_for(request.user)
+        for number, text in enumerate((leaflets.DUTCH, other or leaflets.DUTCH))
+    ]
+    return render(request, "coach/leaflet.html", {"notes": notes, "languages": languages, "other": other})
