@@ -201,7 +201,8 @@ class ContactForm(NextStep):
 
     def empty(self) -> EmptyContact:
         """Return the values that an unsent form fills in."""
-        return EmptyContact(*(self[name].value() for name in ("kind", "on", "part_of_day")), self.leave)
+        kind, on, part_of_day = (self[name].value() for name in ("kind", "on", "part_of_day"))
+        return EmptyContact(kind, on, part_of_day, self.leave)
 
     def how(self) -> str:
         """Return kind, day and part of the day in words, for the line that opens these fields."""

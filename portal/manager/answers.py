@@ -27,6 +27,12 @@ BRIEF = 3
 """Most lines of an answer on the page for the board."""
 
 
+class Dutch(str):
+    """A sentence of the pipeline, which writes Dutch whatever the language of the page."""
+
+    lang = "nl"
+
+
 @dataclass(frozen=True)
 class Answer:
     """A question with its answer.
@@ -106,10 +112,9 @@ def _groups() -> Answer:
 def _sent(row: Evidence | None, question: str, otherwise: str) -> Answer:
     if row is None:
         return Answer(question, (otherwise,), "open")
+    lines = [Dutch(line) for line in row.lines]
     day = _("Gemeten met wat tot %(day)s bekend was.") % {"day": date_format(row.until, "j F Y")}
-    return Answer(
-        question, (*row.lines, day), "known" if row.sure else "open", brief=(*row.lines[: BRIEF - 1], day)
-    )
+    return Answer(question, (*lines, day), "known" if row.sure else "open", brief=(*lines[: BRIEF - 1], day))
 
 
 def _places(reach: Reach, row: Evidence | None, *, late: bool) -> Answer:
@@ -131,7 +136,11 @@ def _places(reach: Reach, row: Evidence | None, *, late: bool) -> Answer:
     said = _(
         "Op de laatste %(weeks)s lijsten was er elke week voor %(span)s adressen met genoeg redenen geen plaats."
     )
-    yields = row.lines if row else [_("Wat een plaats erbij oplevert, is nog niet berekend.")]
+    yields = (
+        [Dutch(line) for line in row.lines]
+        if row
+        else [_("Wat een plaats erbij oplevert, is nog niet berekend.")]
+    )
     known = row is not None and row.sure
     advice = [] if known else [_wait(late)]
     lines = (said % {"weeks": len(left), "span": span}, *yields, *advice)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Role
+from portal.exchange import receive
+from portal.trends import quarters
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.look import fine, picture
+from tests.browser.look import fine, in_english, picture
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY
 
@@ -81,7 +84,7 @@ def test_filters_stand_in_the_address_and_come_back(visit, manager):
     page.wait_for_url(f"**wijk=Wijk+02&van={first}*")
     expect(page.get_by_role("heading", level=1)).to_have_text("Overzicht · Wijk 02")
     expect(page.get_by_text("alleen voor alle wijken samen")).to_be_visible()
-    page.get_by_role("link", name="Kwartaal", exact=True).click()
+    page.get_by_role("link", name="Laatste 13 weken", exact=True).click()
     expect(page.locator("select[name=wijk]")).to_have_value("Wijk 02")
     page.go_back()
     expect(page.locator("input[name=van]")).to_have_value(first.isoformat())
@@ -167,3 +170,26 @@ def test_an_auditor_reads_the_log(visit, year, size):
     with page.expect_download() as download:
         page.get_by_role("link", name="Als CSV").click()
     assert download.value.suggested_filename.startswith("logboek_")
+
+
+def test_a_quarter_is_chosen_and_its_page_for_the_board_is_one_a4(visit, manager):
+    """Light on paper whatever the screen, and without any violation."""
+    page = visit(manager, "/overzicht/", PHONE, color_scheme="dark")
+    page.get_by_label("Kwartaal of jaar").select_option(label=quarters.quarter_of(MONDAY).named(MONDAY))
+    page.get_by_role("button", name="Kwartaal tonen").click()
+    expect(page.locator(".page-head")).to_contain_text("(loopt nog)")
+    page.get_by_role("link", name="Eén A4 voor het bestuur").click()
+    expect(page.locator(".answer")).to_have_count(8)
+    fine(page)
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_sentences_of_the_pipeline_keep_their_own_language_on_an_english_page(visit, manager, year):
+    receive.evidence(year.pk, "costs", MONDAY, ["Een coach kost € 75.000 per jaar."], sure=True)
+    page = visit(manager, "/overzicht/", DESK)
+    in_english(page)
+    sentence = page.get_by_text("Een coach kost")
+    assert sentence.evaluate("each => each.closest('[lang]').lang") == "nl"
+    assert page.get_by_text("Does it help?").evaluate("each => each.closest('[lang]').lang") == "en"
