@@ -22,7 +22,7 @@ from portal import clock, staff
 from portal.accounts.models import Corporation, Role, User
 from portal.casework import care, services, worries
 from portal.casework.codes import (  # fmt: skip
-    Answer,
+    REPLIES,
     Domain,
     Kind,
     Need,
@@ -272,7 +272,7 @@ class Casework:
 
     def _reply(self, coach: User, pk: int) -> None:
         """Tell the melder what was done; an address that is on no list is closed with it."""
-        case = worries.answer(coach, pk, reply=self.chance.choice(Answer.values)).case
+        case = worries.answer(coach, pk, reply=self.chance.choice(REPLIES)[0]).case
         if case and case.from_worry and case.state == State.NEW:
             self._log(case, reached=True, state=State.CLOSED, result=Result.ADVICE)
 

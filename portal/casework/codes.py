@@ -166,6 +166,11 @@ class Answer(TextChoices):
     TRYING = "geprobeerd", _("Wij kregen nog niemand te spreken en proberen het opnieuw")
     PASSED_ON = "doorgegeven", _("Doorgegeven aan iemand die verder helpt")
     NOTHING = "niets_nodig", _("Gekeken: er was niets nodig")
+    NOT_OURS = "niet_van_ons", _("Deze woning is niet van ons; meld het bij de verhuurder")
+
+
+REPLIES = Answer.choices[:-1]
+"""Answers about an address of the corporation; the last one gives a worry back."""
 
 
 class Source(TextChoices):

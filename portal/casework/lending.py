@@ -122,6 +122,12 @@ def planned_for(user: User) -> Absence | None:
     return Absence.objects.filter(away=user).select_related("to").first()
 
 
+def absences_of(coaches: Iterable[User]) -> list[Absence]:
+    """Return what coaches planned: who will be away, from when to when, and who stands in."""
+    theirs = Absence.objects.filter(away__in=[coach.pk for coach in coaches])
+    return list(theirs.select_related("away", "to"))
+
+
 @transaction.atomic
 def call_off(user: User) -> bool:
     """Delete what a user planned; return whether there was anything."""

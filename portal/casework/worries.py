@@ -102,18 +102,24 @@ def take_up(user: User, worry_id: int) -> Case:
 def answer(user: User, worry_id: int, *, reply: str) -> Worry:
     """Record what became of an urgent worry, for the person who reported it; the next answer replaces this one.
 
+    A worry about a home of another landlord is given back (`Answer.NOT_OURS`) without a case, so before it is taken up.
+
     Raises
     ------
     ValidationError
-        The worry was not taken up yet, or the answer is unknown.
+        The worry was not taken up yet, the answer is unknown, or the home is given back although the portal knows it.
     """
     worry = _locked(user, worry_id)
-    if worry.taken_by_id is None:
-        raise ValidationError(_("Pak de zorg eerst op."))
     if reply not in Answer.values:
         raise ValidationError(_("Kies een antwoord uit de lijst."))
+    if reply == Answer.NOT_OURS:
+        if worry.case and not worry.case.from_worry:
+            raise ValidationError(_("Dit adres stond op een lijst: het is van uw corporatie."))
+        worry.taken_by, worry.taken_at = worry.taken_by or user, worry.taken_at or clock.now()
+    elif worry.taken_by_id is None:
+        raise ValidationError(_("Pak de zorg eerst op."))
     worry.answer, worry.answered_on = reply, today()
-    worry.save(update_fields=["answer", "answered_on"])
+    worry.save(update_fields=["answer", "answered_on", "taken_by", "taken_at"])
     record(user, "worry.answer", worry.case, answer=reply)
     return worry
 

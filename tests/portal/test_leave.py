@@ -108,3 +108,15 @@ def test_an_appointment_and_a_step_in_a_long_leave_stay_with_the_colleague(corpo
         result=Result.APPOINTMENT, follow_up_on=day,
     )  # fmt: skip
     assert agreed.follow_up_on == day
+
+
+def test_a_colleague_reads_who_will_be_away_and_who_stands_in(enter, corporation, coach):
+    coach.first_name = "Noor"
+    coach.save()
+    away(coach, corporation, 9)
+    factories.listed_case(corporation, owner=coach, worked_on=True, state=State.IN_CONTACT)
+    page = reverse("coach:care")
+    text = enter(factories.user(Role.COACH, corporation)).get(page).content.decode()
+    assert "Noor is weg van" in text and "Sam Jansen neemt waar." in text
+    elsewhere = factories.user(Role.COACH, factories.corporation("elders", "Elders Wonen"))
+    assert "Noor" not in enter(elsewhere).get(page).content.decode()

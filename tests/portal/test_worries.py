@@ -182,3 +182,21 @@ def test_an_urgent_worry_about_an_address_that_left_the_list_is_seen_and_taken_u
     assert case.street in shown(enter(coach).get(reverse("coach:case", args=(case.pk,))))
     case.refresh_from_db()
     assert case.owner == coach
+
+
+def test_a_worry_about_a_home_of_another_landlord_is_given_back_without_a_case(
+    enter, coach, case, melder, corporation
+):
+    worry = report(melder, corporation)
+    browser = enter(coach)
+    assert "Niet van ons" in shown(browser.get(WEEK))
+    browser.post(reverse("coach:reply", args=(worry.pk,)), {"answer": Answer.NOT_OURS})
+    worry.refresh_from_db()
+    assert (worry.answer, worry.taken_by, worry.case) == (Answer.NOT_OURS, coach, None)
+    page = shown(browser.get(WEEK))
+    assert "Niet van ons" not in page and "wacht op antwoord" not in page
+    assert "niet van ons; meld het bij de verhuurder" in shown(enter(melder).get(reverse("melder:worry")))
+    known = factories.worry(case, urgent=True)
+    with pytest.raises(ValidationError):
+        worries.answer(coach, known.pk, reply=Answer.NOT_OURS)
+    assert "Niet van ons" not in shown(browser.get(WEEK))  # a home of the list is ours

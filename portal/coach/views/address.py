@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
-from portal.casework.codes import Answer, Domain, Kind
+from portal.casework.codes import REPLIES, Domain, Kind
 from portal.casework.models import Case, Growth
 from portal.casework.models.work import today
 from portal.coach import timeline
@@ -35,9 +35,7 @@ def show(request: UserRequest, case_id: int) -> HttpResponse:
             .select_related("taken_by")
             .order_by("-reference")
         )
-        return render(
-            request, "coach/objected.html", {"case": case, "worries": urgent, "answers": Answer.choices}
-        )
+        return render(request, "coach/objected.html", {"case": case, "worries": urgent, "answers": REPLIES})
     return render(request, "coach/case.html", {**about(case), "via": _via(request, case)})
 
 
@@ -81,7 +79,7 @@ def about(case: Case) -> dict[str, Any]:
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
         "growth": growth_by_domain(past.growth),
         "to_answer": [row for row in past.worries if row.taken_by_id and not row.answer],
-        "answers": Answer.choices,
+        "answers": REPLIES,
         "route": route_to(case),
         "question": QUESTION,
         "answer": (answer_after_worry if case.from_worry else answer)(case.corporation.name),

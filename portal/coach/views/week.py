@@ -18,7 +18,7 @@ from portal.accounts.access import UserRequest, Viewer, of_cases_for
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import lending, queries
-from portal.casework.codes import Answer, Kind
+from portal.casework.codes import REPLIES, Kind
 from portal.casework.models import Case, Change, Contact, Handover, Listing
 from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
@@ -121,7 +121,7 @@ class WeekPage:
             "handovers": self.handovers,
             "worries": self.urgent.to_take,
             "to_answer": self.urgent.to_answer,
-            "answers": Answer.choices,
+            "answers": REPLIES,
             "today": day,
             "stamp": self.stamp,
             "late": what_was_late(user),
@@ -236,6 +236,7 @@ def care(request: UserRequest) -> HttpResponse:
         "handovers": handovers,
         "today": today(),
         "lent": lending.lent_by(request.user),
+        "absences": lending.absences_of(colleagues),
     }
     return render(request, "coach/care.html", shown)
 
