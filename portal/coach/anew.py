@@ -7,7 +7,7 @@ from datetime import date
 from portal.accounts.models import User
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact
-from portal.coach.forms import AHEAD, NO_STEP, ahead
+from portal.coach.next_step import AHEAD, NO_STEP, ahead
 
 ANEW = "opnieuw"
 """Parameter with the number of an undone contact whose values fill in the form."""

@@ -16,7 +16,8 @@ from portal.casework.lending import StandIn
 from portal.casework.models import Case
 from portal.casework.models.work import today
 from portal.choices import set_choices
-from portal.coach.forms import NOTE_HINT, Choice, Day
+from portal.coach.forms import NOTE_HINT
+from portal.coach.next_step import Choice, Day
 
 
 class ColleagueForm(forms.Form):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,10 +25,11 @@ from portal.casework.codes import (
     State,
     Step,
 )
-from portal.casework.leave import Leave, free_day
+from portal.casework.leave import Leave
 from portal.casework.models import Case
 from portal.casework.models.work import today
 from portal.choices import set_choices
+from portal.coach.next_step import NO_STEP, Choice, Day, NextStep
 from portal.coach.templatetags.days import on as written
 from portal.melder.forms import Worry
 
@@ -40,13 +39,6 @@ REACHED = (
     ("nee", gettext_lazy("Niet bereikt")),
     ("onbekend", gettext_lazy("Onbekend")),
 )
-AHEAD = (
-    (7, gettext_lazy("Over 1 week")),
-    (14, gettext_lazy("Over 2 weken")),
-    (28, gettext_lazy("Over 4 weken")),
-    (91, gettext_lazy("Over 3 maanden")),
-)
-NO_STEP = "geen"
 NOTE_HINT = gettext_lazy(
     "Alleen wat een collega moet weten, zoals „liever na vijven”. Niets over gezondheid en niets over anderen. "
     "De bewoner mag meelezen. De notitie verdwijnt met het dossier."
@@ -59,85 +51,6 @@ def part_of_day() -> str:
     return str(
         PartOfDay.MORNING if hour < NOON else PartOfDay.AFTERNOON if hour < EVENING else PartOfDay.EVENING
     )
-
-
-class Day(forms.DateField):
-    """A date field that uses the browser's own calendar."""
-
-    def __init__(self, **values: Any) -> None:
-        values.setdefault("error_messages", {"invalid": gettext_lazy("Dit is geen dag op de kalender.")})
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d-%m-%Y"], **values)
-
-
-class Choice(forms.ChoiceField):
-    """A choice that the user makes by tapping."""
-
-    def __init__(self, **values: Any) -> None:
-        values.setdefault("error_messages", {"required": gettext_lazy("Kies er een.")})
-        super().__init__(widget=forms.RadioSelect, **values)
-
-
-class NextStep(forms.Form):
-    """The next step: a quick choice or a day. If both are filled in, the day counts."""
-
-    next = Choice(label=gettext_lazy("Opvolgen"), required=False)
-    follow_up_on = Day(label=gettext_lazy("Of op een andere dag; dan telt die dag"), required=False)
-
-    def __init__(self, *args: Any, standard: str = "7", leave: Leave | None = None, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.leave = leave
-        set_choices(
-            self,
-            "next",
-            [
-                *((days, _ahead(days, text, leave)) for days, text in AHEAD),
-                (NO_STEP, _("Niet nodig")),
-            ],
-        )
-        self.standard = self.fields["next"].initial = standard
-
-    def day(self, state: str) -> date | None:
-        """Return the chosen next step.
-
-        A watch lasts as long as the service decides, unless a day was chosen, because the prefilled day is for a visit.
-        """
-        day: date | None = self.cleaned_data["follow_up_on"]
-        chosen = self.cleaned_data["next"] or NO_STEP
-        if day or chosen == NO_STEP or (state == State.WATCH and chosen == self.standard):
-            return free_day(day, self.leave) if day else None
-        return ahead(int(chosen), self.leave)
-
-    @property
-    def away(self) -> str:
-        """A sentence about the leave that the choices take into account, or ""."""
-        if self.leave is None:
-            return ""
-        days = {"first": written(self.leave.first, "D j b"), "until": written(self.leave.until, "D j b")}
-        if self.leave.waits:
-            return (
-                _(
-                    "Weg van %(first)s tot en met %(until)s: wat daarin valt, staat op de eerste werkdag daarna."
-                )
-                % days
-            )
-        return _("Weg van %(first)s tot en met %(until)s: %(who)s doet dan wat daarin valt.") % (
-            days | {"who": self.leave.colleague}
-        )
-
-
-def ahead(days: int, leave: Leave | None = None) -> date:
-    """Return the first day that is at least a number of days from now and on which the coach works."""
-    return free_day(today() + timedelta(days=days), leave)
-
-
-def _ahead(days: int, text: Promise, leave: Leave | None) -> str:
-    day = ahead(days, leave)
-    if leave and day != ahead(days):
-        return format_html("{} <small>{}, {}</small>", text, written(day, "D j b"), _("na verlof"))
-    if leave and leave.covers(day):
-        return format_html("{} <small>{}, {}</small>", text, written(day, "D j b"), leave.colleague)
-    return format_html("{} <small>{}</small>", text, written(day, "D j b"))
 
 
 class ContactForm(NextStep):

@@ -13,7 +13,8 @@ from portal.casework.codes import Kind, Result, State
 from portal.casework.leave import Leave, free_day
 from portal.casework.models import Absence
 from portal.casework.workdays import working_day
-from portal.coach.forms import ContactForm, ahead
+from portal.coach.forms import ContactForm
+from portal.coach.next_step import ahead
 from tests.portal import factories
 from tests.portal.factories import TODAY
 
