@@ -82,3 +82,12 @@ def test_a_page_of_the_analyst_is_light_the_first_time(visit, analyst, corporati
     assert 1 < len(answers) <= MOST_REQUESTS
     assert weight <= HEAVIEST
     print(f"\n{path}: {weight / 1000:.1f} kB compressed, {len(answers)} requests")
+
+
+def test_quarantined_rows_and_what_to_ask_fit_the_narrowest_phone(visit, analyst):
+    page = visit(analyst, "/", {"viewport": {"width": 320, "height": 640}})
+    page.get_by_role("table").get_by_role("link").first.click()
+    rows = page.get_by_role("region", name="Quarantaine, per reden")
+    expect(rows).to_contain_text("Lever saldo als getal, zoals 1240,00.")
+    assert rows.evaluate("each => each.scrollWidth <= each.clientWidth")
+    fine(page)
