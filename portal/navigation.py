@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -54,6 +55,10 @@ def _draft_key(user: Any) -> str:
     return b64encode(secret).decode()
 
 
+_url = cache(reverse)
+"""The address of a page without arguments, which is the same in every request."""
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     """Add the links to every page, with the open page marked."""
     user = getattr(request, "user", None)
@@ -61,7 +66,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)  # error pages have none
     here = match.view_name if match else ""
     return {
-        "links": tuple(Link(reverse(name), str(text), name == here) for name, text in links),
+        "links": tuple(Link(_url(name), str(text), name == here) for name, text in links),
         "show_score": settings.SHOW_SCORE,
         "draft_key": SimpleLazyObject(lambda: _draft_key(user)),
         "outside": settings.OFFLINE and getattr(user, "role", "") == Role.COACH,

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet, ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Expression, Field, Model, QuerySet
+from django.db.models.query import ModelIterable
 
 Row = TypeVar("Row", bound=Model)
 KEPT = 256
@@ -69,10 +70,38 @@ class Compiled:
         return own
 
 
+@dataclass(frozen=True)
+class Run:
+    """One run of a compiled query: what Django asks of a query set to read its rows, without a copy of that query set."""
+
+    compiler: Any
+    db: str = DEFAULT_DB_ALIAS
+    _known_related_objects: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def query(self) -> Run:
+        """Stand in for the query, of which Django asks only its compiler."""
+        return self
+
+    def get_compiler(self, using: str) -> Any:  # noqa: ARG002 - there is one database
+        """Return the compiler with the values of this run."""
+        return self.compiler
+
+
 class Prepared(Generic[Row]):
-    """A query that is compiled at its first run."""
+    """A query that is compiled at its first run.
+
+    Raises
+    ------
+    ValueError
+        The query set prefetches rows of other models, which a kept query does not.
+    """
 
     def __init__(self, queryset: QuerySet[Row]) -> None:
+        if queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise ValueError(
+                "a prepared query prefetches nothing: read the other rows by a query of their own"
+            )
         self._queryset = queryset
         self._compiled: Compiled | None = None
 
@@ -84,10 +113,8 @@ class Prepared(Generic[Row]):
             self._compiled = self._compiled or Compiled.of(self._queryset)
         except EmptyResultSet:  # as for a user without an area
             return []
-        compiler = self._compiled.filled(values)
-        rows = self._queryset.all()
-        rows.query.get_compiler = lambda using: compiler  # type: ignore[method-assign, assignment, misc]  # noqa: ARG005
-        return list(rows)
+        run: Any = Run(self._compiled.filled(values))
+        return list(ModelIterable(run))
 
     def first(self, **values: Any) -> Row | None:
         """Return the first row, or None."""

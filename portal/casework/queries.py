@@ -93,12 +93,13 @@ def changes_since_list(viewer: Viewer) -> QuerySet[Change]:
 
 @prepared
 def contacts_since(viewer: Viewer) -> QuerySet[Contact]:
-    """Return the contacts since ``day`` at the listed addresses of a coach, of any user, without undone ones."""
+    """Return the contacts since ``day`` at the listed addresses of a coach, of any user, without undone ones; only their case."""
     contacts = of_cases_for(viewer, Contact.objects.filter(on__gte=Slot("day", DateField()), undone_at=None))
     # a worry that was taken up is not a contact: nobody went there yet
     return (
         contacts.filter(case__listed_on=F("case__corporation__newest_list"))
         .exclude(state=State.NEW)
+        .only("case")
         .order_by()
     )
 

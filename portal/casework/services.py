@@ -14,11 +14,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.accounts.access import cases_for, coaches_for
+from portal.accounts.access import Viewer, cases_for, coaches_for
 from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework import checks
@@ -29,6 +30,7 @@ from portal.casework.leave import free_day, leave_of
 from portal.casework.models import Case, Contact, Transfer
 from portal.casework.models.work import today
 from portal.casework.workdays import working_day
+from portal.prepared import Slot, prepared
 
 
 def next_state(case: Case, *, reached: bool | None) -> str:
@@ -257,8 +259,7 @@ def open_case(
     ValidationError
         The tenant objects, so nothing may be added, unless ``despite_objection``.
     """
-    # `of`: the corporation is joined, and publishing locks it.
-    case = cases_for(user).select_for_update(of=("self",)).get(pk=case_id)
+    case = _locked(Viewer.of(user)).get(case=case_id)
     if kind is not None and token:
         done = kind.objects.filter(token=token).first()
         if done is not None:
@@ -270,6 +271,12 @@ def open_case(
     if version is not None and case.version != version:
         raise Conflict(case)
     return case, None
+
+
+@prepared
+def _locked(viewer: Viewer) -> QuerySet[Case]:
+    # `of`: the corporation is joined, and publishing locks it.
+    return cases_for(viewer).filter(pk=Slot("case")).select_for_update(of=("self",))
 
 
 def changed(case: Case, *, worked_on: bool = True) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.casework.codes import State
 from portal.casework.leave import Leave, free_day
@@ -52,14 +53,7 @@ class NextStep(forms.Form):
     def __init__(self, *args: Any, standard: str = "7", leave: Leave | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
         self.leave = leave
-        set_choices(
-            self,
-            "next",
-            [
-                *((days, _ahead(days, text, leave)) for days, text in AHEAD),
-                (NO_STEP, _("Niet nodig")),
-            ],
-        )
+        set_choices(self, "next", _steps(today(), get_language(), leave))
         self.standard = self.fields["next"].initial = standard
 
     def day(self, state: str) -> date | None:
@@ -94,6 +88,17 @@ class NextStep(forms.Form):
 def ahead(days: int, leave: Leave | None = None) -> date:
     """Return the first day that is at least a number of days from now and on which the coach works."""
     return free_day(today() + timedelta(days=days), leave)
+
+
+@lru_cache(maxsize=100)
+def _steps(
+    day: date,  # noqa: ARG001 - part of the key: the days and their words depend on it
+    language: str | None,  # noqa: ARG001 - part of the key
+    leave: Leave | None,
+) -> tuple[tuple[int | str, str], ...]:
+    """Return the choices of a next step today; the same for every form of a day, but for who goes on leave."""
+    steps = [(days, _ahead(days, text, leave)) for days, text in AHEAD]
+    return *steps, (NO_STEP, _("Niet nodig"))
 
 
 def _ahead(days: int, text: Promise, leave: Leave | None) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from random import Random
 
 import pytest
 from django.template import engines
 from django.urls import reverse
+from django.utils import translation
 
-from portal import fragments
+from portal import clock, fragments
 from portal.accounts.models import Role, User
+from portal.coach.forms import ContactForm
 from tests.portal import factories
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +39,20 @@ def test_each_answer_has_a_token_of_its_own(enter, coach):
     assert [len(each) for each in tokens] == [1, 1]
     assert tokens[0] != tokens[1]
     assert not any(page.count("csrfmiddlewaretoken") > len(TOKEN.findall(page)) for page in pages)
+
+
+def test_the_next_steps_are_those_of_the_day_and_the_language(case):
+    def first_step() -> str:
+        return str(ContactForm(case=case)["next"].subwidgets[0].choice_label)
+
+    for day, language, expected in [
+        (datetime(2026, 11, 16, tzinfo=UTC), "nl", "Over 1 week <small>ma 23 nov</small>"),
+        (datetime(2026, 11, 17, tzinfo=UTC), "nl", "Over 1 week <small>di 24 nov</small>"),
+        (datetime(2026, 11, 17, tzinfo=UTC), "en", "In 1 week <small>Tue 24 Nov</small>"),
+        (datetime(2026, 11, 16, tzinfo=UTC), "nl", "Over 1 week <small>ma 23 nov</small>"),
+    ]:
+        with clock.at(day, Random(1)), translation.override(language):
+            assert first_step() == expected
 
 
 def test_a_hole_is_escaped(settings, tmp_path, monkeypatch):

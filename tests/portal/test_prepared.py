@@ -71,6 +71,11 @@ def test_a_query_is_compiled_once(case, coach, monkeypatch):
     assert prepared.get(case=case.pk) == case
 
 
+def test_a_query_that_prefetches_is_refused(coach):
+    with pytest.raises(ValueError, match="prefetches"):
+        Prepared(cases_for(coach).prefetch_related("contacts"))
+
+
 def test_an_area_that_is_taken_away_is_gone_at_the_next_request(enter, case, coach):
     client, address = enter(coach), reverse("coach:case", args=(case.pk,))
     assert case.address in client.get(reverse("coach:week")).content.decode()

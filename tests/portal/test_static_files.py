@@ -36,6 +36,13 @@ def test_unchanged_files_are_collected_once(own: Path, settings):
     assert not static_files.collect()
 
 
+def test_a_file_has_the_address_of_its_hash_each_time(own: Path, settings):
+    static_files.collect()
+    (page,) = hashed(settings.STATIC_ROOT)
+    storage = static_files.Storage()
+    assert [storage.url("page.css"), storage.url("page.css")] == [f"/static/{page.name}"] * 2
+
+
 @pytest.mark.parametrize("change", ["content", "another file", "half collected"])
 def test_a_change_is_collected(own: Path, settings, change: str):
     static_files.collect()
