@@ -64,7 +64,7 @@ class OffPolicy:
     findings : int
         Number of findings that have any weight.
     refused : str or None
-        Why no estimate is given: ``"no_findings"``, ``"no_overlap"`` or ``"few_effective"``; None if there is one.
+        Why no estimate is given: ``"no_findings"``, ``"no_overlap"``, ``"few_findings"`` or ``"few_effective"``; None if there is one.
     weighted, doubly_robust : list of float, optional
         [estimate, low, high], the interval by household.
     """
@@ -113,6 +113,8 @@ def look(rows: Logged, *, replicates: int = 1000, seed: int = 1) -> OffPolicy:
         if not findings
         else "no_overlap"
         if overlap < LEAST_OVERLAP
+        else "few_findings"
+        if findings < LEAST_EFFECTIVE
         else "few_effective"
         if effective < LEAST_EFFECTIVE
         else None

@@ -24,7 +24,8 @@ def command(
         output.as_json(report)
         return
     result = report.result
-    output.say(f"{report.card}, against {report.lists} lists that coaches had.")
+    lists = "1 list" if report.lists == 1 else f"{report.lists} lists"
+    output.say(f"{report.card}, against {lists} that coaches had.")
     output.say(f"Of its places {100 * result.overlap:.1f}% had a chance of a visit.")
     output.say(f"Findings: {result.findings}, as precise as {result.effective:.1f} equally weighted ones.")
     if result.weighted is None or result.doubly_robust is None:

@@ -26,7 +26,10 @@ def command(
     context: typer.Context,
     as_of: AsOf,
     confirmed: Annotated[
-        Path | None, typer.Option("--confirmed", help="CSV with the duties that an employee confirmed.")
+        Path | None,
+        typer.Option(
+            "--confirmed", help="CSV with the duties that an employee confirmed: docs/law.md has an example."
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -44,13 +47,23 @@ def command(
     settings = workspace.settings
     confirmed_duties = confirmations.read_confirmed(confirmed, settings.corporatie_id) if confirmed else {}
     with open_warehouse(workspace) as con:
+        early_signal.require_fresh(con, settings, day)
         judged = early_signal.check(con, settings, day, confirmed_duties)
     _print_checked(judged)
+    unused = confirmed_duties.keys() - {(a.corporatie_id, a.overeenkomst_id) for a in judged}
+    if unused:
+        agreements = ", ".join(sorted(agreement for _, agreement in unused))
+        output.say(f"Wel bevestigd, maar zonder achterstand op de nieuwste lijst: {agreements}", "yellow")
     if out is None:
         return
     messages = early_signal.export(workspace, judged, day, datetime.now(UTC))
     for code, left_out in messages.left_out.items():
         output.say(f"{len(left_out):>6} niet verstuurd: {early_signal.NOT_SENT[code]}", "yellow")
+    if messages.places:
+        where = workspace.home / "settings.toml"
+        output.say(
+            f"Vul [early_signal] municipalities aan of verbeter die ({where}): {'; '.join(messages.places)}"
+        )
     for municipality, message in messages.by_municipality.items():
         path = out.with_name(f"{out.stem}_{municipality}{out.suffix}")
         write_text(path, text_json.dumps(message, indent=2, ensure_ascii=False) + "\n", private=True)

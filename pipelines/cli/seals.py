@@ -34,7 +34,7 @@ def verify(
     from pipelines.proof import verify as verifying
 
     context.obj.settings  # noqa: B018 - report wrong settings before any work
-    published = verifying.read_published(against.read_text(encoding="utf-8")) if against else []
+    published = verifying.published_in(against) if against else []
     result = verifying.verify(context.obj, published)
     if json:
         output.as_json(result)
@@ -50,8 +50,18 @@ def verify(
     for text in result.problems:
         output.say(f"! {text}", "yellow")
     if not result.problems:
-        known = f", and agrees with {len(published)} published lines" if against else ""
+        known = (
+            f", and agrees with {len(published)} published {'line' if len(published) == 1 else 'lines'}"
+            if against
+            else ""
+        )
         output.say(f"Every seal holds{known}: nothing was altered, left out, added or swapped.")
+    given = {line.corporation for line in published}
+    for name in dict.fromkeys(week.corporation for week in result.weeks):
+        if against and name not in given:
+            output.say(
+                f"{against} has no line of {name}: its whole chain may have been written again.", "yellow"
+            )
     if not against:
         output.say(
             "Somebody with the keys can write a whole chain again. To exclude that, add --against FILE."

@@ -47,7 +47,7 @@ class Problem:
     line: int | None = None
 
 
-def read_toml(path: Path, model: type[Model]) -> Model:
+def read_toml(path: Path, model: type[Model], missing: str = "`waakvlam init` creates it.") -> Model:
     """Read and check one TOML file.
 
     Parameters
@@ -56,6 +56,8 @@ def read_toml(path: Path, model: type[Model]) -> Model:
         The file.
     model : type[Model]
         What the file must contain.
+    missing : str
+        What the user can do if the file does not exist.
 
     Returns
     -------
@@ -72,9 +74,7 @@ def read_toml(path: Path, model: type[Model]) -> Model:
         text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
     except FileNotFoundError:
-        raise ConfigurationError(
-            "The file does not exist.", where=str(path), mend="`waakvlam init` creates it."
-        ) from None
+        raise ConfigurationError("The file does not exist.", where=str(path), mend=missing) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"Not valid TOML: {error}.", where=str(path)) from None
     return check(content, model, str(path), text)

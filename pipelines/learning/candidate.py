@@ -33,6 +33,7 @@ REFUSED = {
         f"No estimate: less than {100 * LEAST_OVERLAP:.0f}% of its places had a chance of a visit. Lots widen this: more exploration "
         "places, or a trial."
     ),
+    "few_findings": f"No estimate: fewer than {LEAST_EFFECTIVE:.0f} of the places that it would list have a finding.",
     "few_effective": f"No estimate: a few addresses carry all the weight (effective sample below {LEAST_EFFECTIVE:.0f}).",
 }
 """Why there is no estimate, by the code of `models.evaluate.off_policy.OffPolicy`."""

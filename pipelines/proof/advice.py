@@ -66,8 +66,7 @@ def add(workspace: Workspace, about: str, *, body: str, opinion: str, text: str,
     """
     if opinion not in OPINIONS:
         raise ConfigurationError(f"Unknown advice {opinion!r}{nearest(opinion, list(OPINIONS))}.")
-    if len(text.split()) < 3:
-        raise ConfigurationError("Give the advice in a sentence: the public account shows it.")
+    records.require_sentence(text, "advice")
     content = {"about": about, "body": body, "opinion": opinion, "text": text}
     record = records.write(workspace, ADVICE, content, now, {"about": about, "opinion": opinion})
     return Advice(about, body, opinion, text, record.on)
@@ -89,8 +88,7 @@ def set_aside(workspace: Workspace, about: str, *, by: str, reason: str, now: da
     standing = [advice for advice in every(workspace) if advice.about == about and advice.blocks]
     if not standing:
         raise ConfigurationError(f"No advice against {about} stands.")
-    if len(reason.split()) < 3:
-        raise ConfigurationError("Give the reason in a sentence: the public account shows it.")
+    records.require_sentence(reason)
     content = {"about": about, "by": by, "reason": reason}
     records.write(workspace, SET_ASIDE, content, now, {"about": about})
     return standing

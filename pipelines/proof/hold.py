@@ -156,7 +156,7 @@ def resume(workspace: Workspace, *, by: str, role: str, reason: str, now: dateti
             f"A {role} may not decide this: [stop] decides names {', '.join(roles)}.",
             where=str(workspace.home / "settings.toml"),
         )
-    _require_reason(reason)
+    records.require_sentence(reason)
     return records.write(workspace, RESUME, {"by": by, "role": role, "reason": reason}, now, {"role": role})
 
 
@@ -175,11 +175,6 @@ def report(workspace: Workspace, kind: str, on: date, by: str, now: datetime) ->
     return records.write(
         workspace, REPORT, {"kind": kind, "on": on.isoformat(), "by": by}, now, {"about": kind}
     )
-
-
-def _require_reason(reason: str) -> None:
-    if len(reason.split()) < 3:
-        raise ConfigurationError("Give the reason in a sentence: the public account shows it.")
 
 
 def withheld(weekly: WeeklyList, report: ListReport, why: Held) -> tuple[WeeklyList, ListReport]:

@@ -17,10 +17,23 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.proof import chain
 from pipelines.warehouse.stores import open_warehouse
+
+
+def require_sentence(text: str, what: str = "reason") -> None:
+    """Check that a reason or an advice is a sentence.
+
+    Raises
+    ------
+    ConfigurationError
+        It has fewer than three words.
+    """
+    if len(text.split()) < 3:
+        raise ConfigurationError(f"Give the {what} in a sentence: others must be able to judge it later.")
 
 
 @dataclass(frozen=True)

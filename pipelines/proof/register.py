@@ -126,7 +126,7 @@ def start(workspace: Workspace, path: Path, by: str, now: datetime) -> Period:
     ConfigurationError
         The plan is wrong, overlaps another period, or starts on a date that has a list already.
     """
-    plan = read_toml(path, Plan)
+    plan = read_toml(path, Plan, missing="You write it yourself: docs/proof.md has an example of a plan.")
     with open_warehouse(workspace) as con:
         newest = con.execute("SELECT max(as_of) FROM run.lists").fetchall()[0][0]
     if plan.last < now.date() or (newest and newest >= plan.starts):
@@ -152,7 +152,7 @@ def end(workspace: Workspace, by: str, reason: str, now: datetime) -> Period:
     Raises
     ------
     ConfigurationError
-        No shadow period runs.
+        No shadow period runs, or the reason is too short to be one.
     """
     running = next(
         (period for period in periods(workspace) if period.ended is None and period.plan.last >= now.date()),
@@ -160,6 +160,7 @@ def end(workspace: Workspace, by: str, reason: str, now: datetime) -> Period:
     )
     if running is None:
         raise ConfigurationError("No shadow period runs.")
+    records.require_sentence(reason)
     content = {"by": by, "reason": reason}
     record = records.write(workspace, ENDED, content, now, {"name": running.plan.name})
     return Period(running.plan, running.record, record.on)

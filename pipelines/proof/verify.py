@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.installation.calendar import WEEK
+from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.proof import chain, openings, records
 from pipelines.proof.chain import LIST
@@ -103,6 +104,24 @@ def read_published(text: str) -> list[Published]:
         name, _, number = name.rpartition(" ")
         if name and number.isdigit() and len(digest) == 64:
             published.append(Published(name, int(number), digest))
+    return published
+
+
+def published_in(path: Path) -> list[Published]:
+    """Read the published lines of a file.
+
+    Raises
+    ------
+    ConfigurationError
+        The file has none: whoever gives the wrong file must not read that every seal holds.
+    """
+    published = read_published(path.read_text(encoding="utf-8", errors="replace"))
+    if not published:
+        raise ConfigurationError(
+            "The file has no published line.",
+            where=str(path),
+            mend="Give lines as `waakvlam seals publish` printed them: corporation, number and a hash of 64 characters.",
+        )
     return published
 
 

@@ -46,11 +46,11 @@ def read_confirmed(path: Path, corporatie_id: str) -> dict[tuple[str, str], Conf
         The message names the line and the column that cannot be read.
     """
     try:
-        lines = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
+        reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+        lines, header = list(reader), list(reader.fieldnames or ())
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"The file cannot be read ({error}).", where=str(path)) from None
-    unknown = set(lines[0]) - set(COLUMNS) if lines else set()
-    if unknown or (lines and "overeenkomst_id" not in lines[0]):
+    if set(header) - set(COLUMNS) or "overeenkomst_id" not in header:
         raise DeliveryError(
             path.name,
             "The columns are not those of the confirmations.",
@@ -63,7 +63,7 @@ def read_confirmed(path: Path, corporatie_id: str) -> dict[tuple[str, str], Conf
         "herinnering_op": "reminder",
         "aanbod_op": "offer",
     }
-    read = {}
+    read: dict[tuple[str, str], Confirmed] = {}
     for number, line in enumerate(lines, start=2):
         dates = {names[c]: _day(path, number, c, line.get(c) or "") for c in names}
         refused = (line.get("geweigerd") or "nee").strip().lower()
@@ -76,6 +76,13 @@ def read_confirmed(path: Path, corporatie_id: str) -> dict[tuple[str, str], Conf
                 mend="Write ja or nee.",
             )
         key = (line.get("corporatie_id") or corporatie_id, (line["overeenkomst_id"] or "").strip())
+        if key in read:
+            raise DeliveryError(
+                path.name,
+                f"{key[1]} is in an earlier line too.",
+                line=number,
+                mend="Keep one line per agreement.",
+            )
         read[key] = Confirmed(**dates, refused=refused == "ja")
     return read
 

@@ -12,7 +12,7 @@ that is neither on file nor confirmed counts as not done.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -24,7 +24,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from features.known import known_sql
 from models.selection.scope import scope
-from pipelines.installation.errors import ConfigurationError
+from pipelines.delivery.freshness import freshness
+from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.evidence_settings import EarlySignal
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
@@ -34,6 +35,7 @@ from pipelines.publishing.confirmations import DUTIES, Confirmed
 from pipelines.scoring import history
 from pipelines.warehouse.vault import Identity, identities
 
+ARREARS = "huurachterstanden"
 SCHEMA = DATA / "standards" / "ddas_vroegsignalen.json"
 IN_PERSON = ("Huisbezoek", "Telefoon", "Afspraak op locatie", "SMS/Whatsapp")
 """Kinds of contact that count as an attempt to reach somebody in person."""
@@ -50,6 +52,7 @@ NOT_SENT = {
     "duties": "nog niet aan alle plichten voldaan",
     "no_address": "geen adres bekend",
     "no_municipality": "van deze woonplaats of wijk staat de gemeente niet in de instellingen",
+    "two_municipalities": "woonplaats en wijk hebben in de instellingen elk een andere gemeente",
 }
 
 # Read the newest list known on the date, and the contacts since the arrears began.
@@ -93,6 +96,31 @@ class Arrears:
     contacted: bool
     why_not: str | None
     missing: tuple[str, ...]
+
+
+def require_fresh(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
+    """Check that a recent list of arrears was known on a date: who has paid since must not be reported.
+
+    Raises
+    ------
+    WaakvlamError
+        No list was known on that date, or the newest one is older than the settings allow; of each corporation that delivers one.
+    """
+    limit = settings.freshness.of(ARREARS)
+    for fresh in freshness(con, settings, as_of):
+        if fresh.extract == ARREARS and (fresh.delivered or fresh.source is None):
+            if fresh.newest is None:
+                problem = f"On {as_of} no list of {fresh.name} was known."
+            elif fresh.age_days is not None and fresh.age_days > limit:
+                problem = (
+                    f"The newest list of {fresh.name} is of {fresh.newest}: {fresh.age_days} days before {as_of}, "
+                    f"and [freshness] allows {limit}. A tenant who has paid since would be reported."
+                )
+            else:
+                continue
+            raise WaakvlamError(
+                problem, mend="Load a newer list with `waakvlam weekly`, or choose another day."
+            )
 
 
 def check(
@@ -148,10 +176,11 @@ def _judged(settings: Settings, as_of: date, row: tuple[Any, ...], confirmed: Co
 
 @dataclass(frozen=True)
 class Messages:
-    """The messages by municipality, and the agreements that were left out, by a key of `NOT_SENT`."""
+    """The messages by municipality, the agreements that were left out, by a key of `NOT_SENT`, and the places without one code."""
 
     by_municipality: Mapping[str, dict[str, Any]]
     left_out: Mapping[str, list[Arrears]]
+    places: Sequence[str]
 
 
 def export(workspace: Workspace, judged: list[Arrears], as_of: date, moment: datetime) -> Messages:
@@ -173,25 +202,28 @@ def export(workspace: Workspace, judged: list[Arrears], as_of: date, moment: dat
     people = identities(workspace, [(arrears.corporatie_id, arrears.overeenkomst_id) for arrears in ready])
     signals: dict[str, list[dict[str, Any]]] = {}
     left_out: dict[str, list[Arrears]] = {}
+    places: set[str] = set()
     for arrears in ready:
         person = people.get((arrears.corporatie_id, arrears.overeenkomst_id), Identity())
-        client, municipality = _client(person), _municipality(rules, person.woonplaats, arrears.wijk)
-        if client is None or municipality is None:
-            why = "no_address" if client is None else "no_municipality"
+        client, municipalities = _client(person), _municipalities(rules, person.woonplaats, arrears.wijk)
+        if client is None:
+            left_out.setdefault("no_address", []).append(arrears)
+        elif len(municipalities) != 1:
+            why = "two_municipalities" if municipalities else "no_municipality"
             left_out.setdefault(why, []).append(arrears)
+            places.add(f"{person.woonplaats.strip() or '(geen woonplaats)'}, wijk {arrears.wijk or '(geen)'}")
         else:
-            signals.setdefault(municipality, []).append(_signal(arrears, client, as_of))
+            signals.setdefault(municipalities.pop(), []).append(_signal(arrears, client, as_of))
     messages = {
         code: _message(workspace.settings, code, signals[code], as_of, moment) for code in sorted(signals)
     }
-    return Messages(messages, left_out)
+    return Messages(messages, left_out, sorted(places))
 
 
-def _municipality(rules: EarlySignal, *places: str) -> str | None:
-    """Return the municipality of a town and a wijk; None if neither has one, or if they name different ones."""
+def _municipalities(rules: EarlySignal, *places: str) -> set[str]:
+    """Return the municipalities that the settings give to a town and a wijk; more than one if they disagree."""
     codes = {_plain(place): code for place, code in rules.municipalities.items()}
-    named = {codes[_plain(place)] for place in places if _plain(place) in codes}
-    return named.pop() if len(named) == 1 else None
+    return {codes[_plain(place)] for place in places if _plain(place) in codes}
 
 
 def _plain(place: str) -> str:

@@ -109,6 +109,23 @@ def open_warehouse(
         yield con
 
 
+def require_loaded(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
+    """Check that the warehouse holds a delivery: from an empty one nothing can be said.
+
+    Raises
+    ------
+    ConfigurationError
+        Nothing has been loaded yet.
+    """
+    if not con.execute("SELECT count(*) > 0 FROM run.deliveries").fetchall()[0][0]:
+        raise _nothing_loaded(workspace)
+
+
+def _nothing_loaded(workspace: Workspace) -> ConfigurationError:
+    mend = "`waakvlam weekly` loads what is in the inbox."
+    return ConfigurationError("Nothing has been loaded yet.", where=str(workspace.home), mend=mend)
+
+
 def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that the attached warehouse lacks, and its views; names then resolve in it.
 
@@ -165,8 +182,7 @@ def attach(
             mend="Run `waakvlam restore` with --replace again.",
         )
     if read_only and not path.exists():
-        problem, mend = "Nothing has been loaded yet.", "`waakvlam weekly` loads what is in the inbox."
-        raise ConfigurationError(problem, where=str(workspace.home), mend=mend)
+        raise _nothing_loaded(workspace)
     key, fresh_key = derive(workspace.secret(store), store), workspace.keys / f"{store}.key.new"
     try:
         _attach(con, path, store, key, read_only=read_only)

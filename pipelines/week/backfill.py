@@ -12,6 +12,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.proof import hold
 from pipelines.publishing.list_files import publish
 from pipelines.shortlist import make
+from pipelines.warehouse.stores import open_warehouse, require_loaded
 from pipelines.week.report import write_reports
 
 
@@ -53,7 +54,7 @@ def backfill(
     Raises
     ------
     ConfigurationError
-        The period has no Monday, one in the future, or one whose list is held back.
+        The period has no Monday, one in the future, or one whose list is held back; or nothing has been loaded yet.
     """
     days = mondays(first, last)
     if not days:
@@ -65,6 +66,8 @@ def backfill(
             "A list of this period is held back, so it cannot be made again.",
             mend="`waakvlam status` says why.",
         )
+    with open_warehouse(workspace, read_only=True) as con:
+        require_loaded(con, workspace)
     folders: dict[date, Path | None] = {}
     for day in days:
         folder = workspace.output / day.isoformat()

@@ -54,9 +54,10 @@ def test_the_card_of_the_lists_has_the_logged_chances(place: Workspace) -> None:
 
 def test_one_finding_is_too_few_for_an_estimate(place: Workspace) -> None:
     report = candidate.run(place, "expert")
-    assert (report.lists, report.result.findings, report.result.refused) == (1, 1, "few_effective")
+    assert (report.lists, report.result.findings, report.result.refused) == (1, 1, "few_findings")
     said = waakvlam(place, "candidate", "expert")
-    assert said.code == 0 and candidate.REFUSED["few_effective"] in said.out
+    assert said.code == 0 and candidate.REFUSED["few_findings"] in said.out
+    assert "against 1 list that" in said.out
 
 
 def test_an_unknown_card_and_a_young_list_are_refused(

@@ -87,6 +87,29 @@ def test_in_a_shadow_period_nobody_sees_the_list_and_it_is_sealed(place: Workspa
         backfill.backfill(place, MONDAY, MONDAY)
 
 
+def test_a_period_is_broken_off_with_a_reason_that_others_can_judge(place: Workspace) -> None:
+    started(place)
+    with pytest.raises(ConfigurationError, match="in a sentence"):
+        register.end(place, "noor", "x", NOW)
+    assert hold.held(place, MONDAY) is not None
+
+
+def test_published_lines_of_another_corporation_say_nothing_of_this_one(place: Workspace) -> None:
+    made(place)
+    file = place.home / "heads.txt"
+    file.write_text(f"{verify.heads(place)[0]}\n", encoding="utf-8")
+    said = waakvlam(place, "seals", "verify", "--against", file)
+    assert "agrees with 1 published line:" in said.out and "has no line of" not in said.out
+    file.write_text(f"elders 1 {'a' * 64}\n", encoding="utf-8")
+    assert "has no line of demo" in waakvlam(place, "seals", "verify", "--against", file).out
+
+
+def test_a_plan_that_does_not_exist_is_asked_of_the_person(place: Workspace) -> None:
+    said = waakvlam(place, "shadow", "start", place.home / "nowhere.toml", "--by", "A. Analist")
+    assert said.code == 2
+    assert "docs/proof.md has an example" in said.err and "waakvlam init" not in said.err
+
+
 def test_a_period_is_registered_before_its_first_list(place: Workspace) -> None:
     made(place)
     with pytest.raises(ConfigurationError, match="may have been seen already"):

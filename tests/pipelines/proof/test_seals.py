@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.proof import chain, openings, seal, verify
 from tests.support.seals import CARD, agreements, memory, monday, morning, seal_weeks, two_corporations
@@ -53,6 +54,16 @@ def test_a_list_sealed_more_than_six_days_after_its_monday_is_reported(
     actual = verify.examine(con, place)
     assert actual.problems == ()
     assert len([text for text in actual.afterwards if text.startswith("demo")]) == late
+
+
+@pytest.mark.parametrize("text", ["", "minutes of the council", "demo 2 abc", "demo two " + "a" * 64])
+def test_a_file_without_a_published_line_proves_nothing_and_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "heads.txt"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="no published line"):
+        verify.published_in(file)
+    file.write_text(f"{text}\ndemo 2 {'a' * 64}\n", encoding="utf-8")
+    assert verify.published_in(file) == [verify.Published("demo", 2, "a" * 64)]
 
 
 def test_an_erasure_is_counted_and_a_place_removed_unseen_is_a_fault(

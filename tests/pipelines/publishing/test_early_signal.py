@@ -191,8 +191,12 @@ def test_each_home_goes_to_the_municipality_in_which_it_lies_and_never_to_anothe
     )
     # O14 is in a place without a code, and the town and wijk of O16 name different municipalities.
     assert (
-        "2 niet verstuurd: van deze woonplaats of wijk staat de gemeente niet in de instellingen" in said.out
+        "1 niet verstuurd: van deze woonplaats of wijk staat de gemeente niet in de instellingen" in said.out
     )
+    assert (
+        "1 niet verstuurd: woonplaats en wijk hebben in de instellingen elk een andere gemeente" in said.out
+    )
+    assert "Elders, wijk Zuid" in said.out and "wijk Oost" in said.out and "Duinmonde" not in said.out
     numbers = {}
     for file in sorted(place.home.glob("s*.json")):
         (delivery,) = json.loads(file.read_text())["leveringen"]
@@ -256,6 +260,33 @@ def test_an_unreadable_file_is_refused_with_the_line(
     answer = waakvlam(place, "early-signal", "--as-of", AS_OF, "--confirmed", confirmations(place, [row]))
     assert answer.code == 1
     assert said in answer.err
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        ("2026-11-01", "On 2026-11-01 no list of huurachterstanden was known."),
+        ("2026-12-28", "The newest list of huurachterstanden is of 2026-11-15: 43 days before 2026-12-28"),
+    ],
+)
+def test_without_a_fresh_list_of_arrears_nobody_is_reported(place: Workspace, as_of: str, said: str) -> None:
+    answer = waakvlam(place, "early-signal", "--as-of", as_of, "--out", place.home / "x.json")
+    assert answer.code == 1
+    assert said in answer.err and "waakvlam weekly" in answer.err
+    assert not list(place.home.glob("x*.json"))
+
+
+def test_nothing_that_an_employee_confirmed_is_dropped_silently(place: Workspace) -> None:
+    path = confirmations(place, [{"overeenkomst_id": n, **ALL} for n in ("O1", "O10", "O99")])
+    said = waakvlam(place, "early-signal", "--as-of", AS_OF, "--confirmed", path)
+    assert "zonder achterstand op de nieuwste lijst: O10, O99" in said.out
+    twice = confirmations(place, [{"overeenkomst_id": "O1", **ALL}] * 2)
+    assert (
+        "line 3: O1 is in an earlier line too"
+        in waakvlam(place, "early-signal", "--as-of", AS_OF, "--confirmed", twice).err
+    )
+    twice.write_text("")
+    assert waakvlam(place, "early-signal", "--as-of", AS_OF, "--confirmed", twice).code == 1
 
 
 def test_without_a_municipality_nothing_is_written(place: Workspace) -> None:
