@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import block_diag
 
 from models.card.posterior import Floats, most_probable
 from models.card.shapes import Shape
@@ -26,15 +25,12 @@ class Design:
         The terms, with the points from which the weights start.
     matrix : ndarray of shape (rows, weights)
         What the fitted weights multiply; each term has some of the columns.
-    to_rises : ndarray of shape (weights, weights)
-        Turns fitted weights into those of the terms; see `models.card.shapes.Line.to_rises`.
     offset : ndarray of shape (rows,)
         Log-odds that no weight changes.
     """
 
     terms: Sequence[Shape]
     matrix: Floats
-    to_rises: Floats
     offset: Floats
 
     @classmethod
@@ -42,13 +38,11 @@ class Design:
         """Build the matrix from values of shape (rows, terms)."""
         columns = list(zip(terms, values.T, strict=True))
         anchored = sum(float(shape.anchor) * ~np.isnan(column) for shape, column in columns)
-        turns = [shape.to_rises(column) for shape, column in columns]
-        bases = [shape.basis(column) @ own for (shape, column), own in zip(columns, turns, strict=True)]
-        return cls(terms, np.hstack(bases), block_diag(*turns), PER_POINT * anchored)
+        return cls(terms, np.hstack([s.basis(column) for s, column in columns]), PER_POINT * anchored)
 
     def where(self, rows: NDArray[np.bool_]) -> Design:
         """Keep some rows."""
-        return Design(self.terms, self.matrix[rows], self.to_rises, self.offset[rows])
+        return Design(self.terms, self.matrix[rows], self.offset[rows])
 
     def most_probable(
         self,
@@ -79,9 +73,7 @@ class Design:
             The weights of each term, in points, and the number of steps.
         """
         width = [len(shape.prior) for shape in self.terms]
-        own = (np.count_nonzero(self.to_rises, axis=0) == 1) & (np.count_nonzero(self.to_rises, axis=1) == 1)
-        # A height without rows still follows its neighbours; a rise without rows keeps its prior.
-        free = (np.abs(self.matrix).max(axis=0, initial=0.0) > 0) | ~own
+        free = np.abs(self.matrix).max(axis=0, initial=0.0) > 0
         if keep_missing:
             free[np.cumsum(width) - 1] = False  # the last weight of each term is that of a missing value
         fitted, taken = most_probable(
@@ -89,11 +81,10 @@ class Design:
             total,
             positive,
             offset=self.offset,
-            prior=np.linalg.solve(self.to_rises, PER_POINT * np.concatenate([s.prior for s in self.terms])),
+            prior=PER_POINT * np.concatenate([shape.prior for shape in self.terms]),
             spread=np.repeat(tau, width) * free,
-            mix=self.to_rises,
             sign=np.concatenate([shape.sign for shape in self.terms]),
             max_iter=max_iter,
             tol=tol,
         )
-        return np.split(self.to_rises @ fitted / PER_POINT, np.cumsum(width)[:-1]), taken
+        return np.split(fitted / PER_POINT, np.cumsum(width)[:-1]), taken

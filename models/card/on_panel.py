@@ -88,9 +88,6 @@ def written(term: Term, shape: Shape) -> Term:
     if isinstance(shape, Bins):
         steps = (Band(below=b.below, points=round(p)) for b, p in zip(term.steps, shape.points, strict=True))
         return term.model_copy(update={"steps": tuple(steps)})
-    least = 0 if BY_NAME[term.signal].direction > 0 else -np.inf
-    knots = tuple(
-        Knot(at=at, points=int(max(round(p), least))) for at, p in zip(shape.at, shape.points, strict=True)
-    )
+    knots = tuple(Knot(at=at, points=round(p)) for at, p in zip(shape.at, shape.points, strict=True))
     until = None if shape.people is None else shape.at[shape.people - 1]
     return term.model_copy(update={"line": knots, "doubling": round(shape.doubling), "people_until": until})

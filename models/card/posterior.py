@@ -18,7 +18,6 @@ def most_probable(
     spread: Floats,
     sign: Floats,
     offset: Floats | float = 0.0,
-    mix: Floats | None = None,
     max_iter: int = 100,
     tol: float = 1e-8,
 ) -> tuple[Floats, int]:
@@ -39,8 +38,6 @@ def most_probable(
         +1 or -1 for the sign that a weight must have, or 0 for either.
     offset : ndarray of shape (rows,), or float
         Log-odds that no weight changes.
-    mix : ndarray of shape (weights, weights), optional
-        The prior holds the products of this matrix with the weights; default: the weights themselves.
     max_iter, tol : int, float
         Stop after this many steps, or when no weight moves by more than `tol`.
 
@@ -53,8 +50,7 @@ def most_probable(
     offset = offset + design[:, ~free] @ prior[~free]
     columns = np.hstack([np.ones((len(design), 1)), design[:, free]])
     mean = np.append(0.0, prior[free])
-    turn = np.eye(len(mean) - 1) if mix is None else mix[np.ix_(free, free)]
-    precision = np.pad(turn.T @ (turn / spread[free, None] ** 2), (1, 0))
+    precision = np.diag(np.append(0.0, spread[free] ** -2.0))
     least = np.append(-np.inf, np.where(sign[free] > 0, 0.0, -np.inf))
     most = np.append(np.inf, np.where(sign[free] < 0, 0.0, np.inf))
     rate = np.clip(positive.sum() / max(total.sum(), 1e-12), 1e-9, 1 - 1e-9)

@@ -220,8 +220,8 @@ def _line_problem(term: Term) -> str:
 def _sign_problem(term: Term, direction: int) -> str:
     """Describe where points go against the direction of the signal; empty if they do not.
 
-    A learned line may fall beyond the last value that people gave points for, because extreme values are often
-    survivors.
+    A learned line may fall beyond the last value that people gave points for, also below 0, because extreme values are
+    often survivors.
     """
     points = [band.points for band in term.steps]
     if term.line:
@@ -233,7 +233,7 @@ def _sign_problem(term: Term, direction: int) -> str:
         way = "fall" if direction > 0 else "rise"
         meaning = "more is worse" if direction > 0 else "more is better"
         return f"{term.signal}: {meaning}, so points may not {way} with the value; they are {points}."
-    every = [*points, term.missing, *(knot.points for knot in term.line)]
+    every = [*points, term.missing]
     if direction > 0 and min(every) < 0:
         return f"{term.signal}: more is worse, so points below 0 make no sense; they are {every}."
     return ""

@@ -69,10 +69,6 @@ class Bins:
         table[size, size - 1] = 1.0
         return table[self.codes(values)]
 
-    def to_rises(self, values: Floats) -> Floats:  # noqa: ARG002 - the same call as for a line
-        """Return the matrix that turns what is fitted into the weights: the identity."""
-        return np.eye(len(self.points))
-
     def settled(self, weights: Floats, max_move: float) -> Bins:
         """Return the same bands with the points that the weights imply, each at most `max_move` away."""
         steps = np.append(0.0, np.cumsum(weights[:-1]))
@@ -134,11 +130,10 @@ class Line:
 
     @property
     def sign(self) -> Floats:
-        """The sign that each fitted weight must keep; 0 allows either."""
+        """The sign that each weight must keep; 0 allows either."""
         own = np.full(self.kept, float(self.direction))
-        # Where more is worse, points may fall but not below those of the first knot; see `to_rises`.
-        beyond = np.full(len(self.at) - self.kept + 1, float(max(self.direction, 0)))
-        return np.concatenate([own, beyond])
+        beyond = np.zeros(len(self.at) - self.kept)
+        return np.concatenate([own, beyond, [float(max(self.direction, 0))]])
 
     def codes(self, values: NDArray[Any]) -> NDArray[np.int64]:
         """Return a number per distinct value; equal numbers get equal points."""
@@ -155,29 +150,6 @@ class Line:
         table[missing] = 0.0
         return np.column_stack([table, missing.astype(float)])
 
-    def to_rises(self, values: Floats) -> Floats:
-        """Return the matrix that turns what is fitted into the weights.
-
-        Where a line may fall, its height above the first knot is fitted instead of its rise: at each knot beyond those of
-        people, and at the highest value. A fit that keeps these heights above zero can be written as a card. Cutting off
-        points at zero after the fit would leave the other terms wrong.
-        """
-        size, kept = len(self.at), self.kept
-        turn = np.eye(size + 1)
-        if self.direction <= 0 or kept == size:
-            return turn
-        for row in range(kept, size):
-            turn[row, :row] = -1.0 if row == kept else 0.0
-            if row > kept:
-                turn[row, row - 1] = -1.0
-        turn[size - 1] /= self._reach(values)
-        return turn
-
-    def _reach(self, values: Floats) -> float:
-        """Return how many doublings the highest value is beyond the last knot; at least one."""
-        highest = float(np.max(values, where=~np.isnan(values), initial=self.at[-1]))
-        return max(float(np.log2(highest / self.at[-1])), 1.0)
-
     def settled(self, weights: Floats, max_move: float) -> Line:
         """Return the same knots with the points that the weights imply, each at most `max_move` away."""
         implied = self.anchor + np.append(0.0, np.cumsum(weights[:-2]))
@@ -185,7 +157,18 @@ class Line:
         points = np.clip(implied, before - max_move, before + max_move)
         doubling = float(np.clip(weights[-2], self.doubling - max_move, self.doubling + max_move))
         missing = float(np.clip(self.anchor + weights[-1], self.missing - max_move, self.missing + max_move))
-        return replace(self, points=tuple(points.tolist()), doubling=doubling, missing=missing)
+        new = replace(self, points=tuple(points.tolist()), doubling=doubling, missing=missing)
+        return new if self.people is None else new.below_zero()
+
+    def below_zero(self) -> Line:
+        """Return a line whose tail falls below zero with a knot there; without one it would end at no points."""
+        if self.doubling >= 0 or min(self.points) <= -1:
+            return self
+        doublings = (self.points[-1] + 1) / -self.doubling
+        at = float(f"{self.at[-1] * 2 ** min(doublings, line.DOUBLINGS):.3g}")
+        if doublings > line.DOUBLINGS or at <= self.at[-1]:
+            return self
+        return replace(self, at=(*self.at, at), points=(*self.points, -1.0))
 
     def scaled(self, rate: float) -> Line:
         """Return the same knots with all points multiplied, except those for a missing value."""

@@ -31,7 +31,7 @@ KNOTS = 10
 """Maximum number of knots that the data add to a line beyond those that people gave."""
 LEAST_BEYOND = 50
 """Minimum number of rows between two knots from the data."""
-ENOUGH_TO_FALL = 200
+ENOUGH_TO_FALL = 50
 """Minimum number of escalated agreements for a line to fall; with fewer, survivors and chance look the same."""
 _ALL = slice(None)
 

@@ -46,6 +46,19 @@ def test_a_line_has_no_top_and_a_falling_one_ends_at_no_points():
     assert points(falling, 1e9) == 0
 
 
+def test_a_learned_tail_may_fall_below_zero_and_then_has_no_bottom(tmp_path):
+    until, before = ({"people_until": 10.0}, {"people_until": 20.0})
+    knots = [{"at": 0, "points": 0}, {"at": 10, "points": 12}, {"at": 20, "points": -3}]
+    body = {"signal": "complaints_90d", "why": WHY, "line": knots, "doubling": -15}
+    path = tmp_path / "card.json"
+    path.write_text(json.dumps({"name": "mine", "version": "1", "terms": [body | until]}))
+    (own,) = load(path).terms
+    assert [points(own, value) for value in (10, 20, 40, 80)] == [12, -3, -18, -33]
+    path.write_text(json.dumps({"name": "mine", "version": "1", "terms": [body | before]}))
+    with pytest.raises(ScorecardError, match="may not fall"):
+        load(path)
+
+
 def test_bands_are_the_rounded_line():
     rng = np.random.default_rng(2)
     for _ in range(200):
