@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import zipfile
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.reading import xlsx
+from pipelines.reading import cells, xlsx
 from pipelines.reading.read import Dialect, Read, read
 
 Fill = Callable[[xlsxwriter.Workbook], None]
@@ -319,6 +320,20 @@ def test_each_cell_keeps_its_kind(tmp_path: Path) -> None:
         assert read(con, file, Dialect(), ("id",), tmp_path).typed
         kinds = con.execute('SELECT "kinds " FROM delivered ORDER BY line').fetchall()
     assert kinds == [("td",), ("nb",), ("n-",)]
+
+
+def test_the_garbage_collector_waits_until_a_sheet_is_read_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collects, texts = [], xlsx.texts
+
+    def noted(column: Sequence[cells.Cell]) -> list[str | None]:
+        collects.append(gc.isenabled())
+        return texts(column)
+
+    monkeypatch.setattr(xlsx, "texts", noted)
+    refusal(tmp_path, rows(["id", "naam"], ["1", "geheim"], ["id", "naam"]))
+    assert (collects, gc.isenabled()) == ([False, False], True)
 
 
 def test_a_nul_character_is_refused(tmp_path: Path) -> None:
