@@ -8,6 +8,8 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,8 +92,14 @@ def measure(
         The child failed.
     """
     named = {(module.__name__, name): stage for (module, name), stage in (stages or {}).items()}
-    with multiprocessing.get_context("spawn").Pool(1, initializer=_no_console) as pool:
-        return pool.apply(_inside, (function, arguments, named))
+    # Not a Pool, which waits for ever for the answer of a process that was killed.
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawned, initializer=_no_console) as pool:
+        try:
+            return pool.submit(_inside, function, arguments, named).result()
+        except BrokenProcessPool:
+            name = getattr(function, "__name__", str(function))
+            raise RuntimeError(f"The process that ran {name} was killed: is there enough memory?") from None
 
 
 def _no_console() -> None:

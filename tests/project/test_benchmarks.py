@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from benchmarks import (
     with_polars,
 )
 from benchmarks.generate import AS_OF, Extent, generate
-from benchmarks.measure import Cost
+from benchmarks.measure import Cost, measure
 from features.compile import features
 from pipelines.scoring import history
 from pipelines.warehouse import stores as warehouse
@@ -105,9 +106,9 @@ def test_the_table_of_encryption_holds_medians_of_neighbours() -> None:
 def test_the_price_of_encryption_is_printed_as_one_table(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    encryption.main("2000", "--repeats", "2", "--folder", str(tmp_path))
+    encryption.main("1000", "--repeats", "2", "--folder", str(tmp_path))
     title, _, *table = capsys.readouterr().out.splitlines()
-    assert "2,000 agreements" in title
+    assert "1,000 agreements" in title
     assert [line.split("|")[1].strip() for line in table[2:]] == [
         "1, plain",
         "2, encrypted",
@@ -116,10 +117,15 @@ def test_the_price_of_encryption_is_printed_as_one_table(
     ]
     assert {line.count("|") for line in table} == {8}
     for side, hidden in (("encrypted", True), ("plain", False)):
-        stores = (tmp_path / "2000x2" / side / "warehouse").glob("*.duckdb")
+        stores = (tmp_path / "1000x2" / side / "warehouse").glob("*.duckdb")
         assert {
             b"huurovereenkomsten" in store.read_bytes() for store in stores if store.stem == "warehouse"
         } == {not hidden}
+
+
+def test_a_measured_process_that_is_killed_is_not_waited_for() -> None:
+    with pytest.raises(RuntimeError, match="_exit was killed"):
+        measure(os._exit, 9)
 
 
 def test_a_profile_is_added_up_by_part():
