@@ -24,6 +24,7 @@ from pipelines.installation.settings import Engine
 from pipelines.installation.sql import Sql, fill, literal
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import crypto, journal, migrations, schema, staged, unresolved
+from pipelines.warehouse.loaded import nothing_loaded
 
 UNFINISHED = "restore.unfinished"
 
@@ -109,23 +110,6 @@ def open_warehouse(
         yield con
 
 
-def require_loaded(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-    """Check that the warehouse holds a delivery: from an empty one nothing can be said.
-
-    Raises
-    ------
-    ConfigurationError
-        Nothing has been loaded yet.
-    """
-    if not con.execute("SELECT count(*) > 0 FROM run.deliveries").fetchall()[0][0]:
-        raise _nothing_loaded(workspace)
-
-
-def _nothing_loaded(workspace: Workspace) -> ConfigurationError:
-    mend = "`waakvlam weekly` loads what is in the inbox."
-    return ConfigurationError("Nothing has been loaded yet.", where=str(workspace.home), mend=mend)
-
-
 def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that the attached warehouse lacks, and its views; names then resolve in it.
 
@@ -182,7 +166,7 @@ def attach(
             mend="Run `waakvlam restore` with --replace again.",
         )
     if read_only and not path.exists():
-        raise _nothing_loaded(workspace)
+        raise nothing_loaded(workspace)
     key, fresh_key = derive(workspace.secret(store), store), workspace.keys / f"{store}.key.new"
     try:
         _attach(con, path, store, key, read_only=read_only)

@@ -12,7 +12,8 @@ from pipelines.installation.workspace import Workspace
 from pipelines.proof import hold
 from pipelines.publishing.list_files import publish
 from pipelines.shortlist import make
-from pipelines.warehouse.stores import open_warehouse, require_loaded
+from pipelines.warehouse.loaded import require_loaded
+from pipelines.warehouse.stores import open_warehouse
 from pipelines.week.report import write_reports
 
 
