@@ -92,11 +92,13 @@ def emptied_between_tests(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture
 def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
-    """Open a page as somebody: `page = visit(user, "/week/", PHONE)`. What the page loads from elsewhere fails the test."""
+    """Open a page as somebody: `page = visit(user, "/week/", PHONE)`. What the page loads from anywhere but `elsewhere` fails it."""
     contexts: list[BrowserContext] = []
     strange: list[str] = []
 
-    def open_as(user=None, path: str = "/", size: dict | None = None, **options) -> Page:
+    def open_as(
+        user=None, path: str = "/", size: dict | None = None, *, elsewhere: str = "", **options
+    ) -> Page:
         context = browser.new_context(base_url=live_server.url, locale="nl-NL", **(size or PHONE), **options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
@@ -105,7 +107,9 @@ def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on(
             "request",
-            lambda request: strange.append(request.url) if _elsewhere(request.url, live_server.url) else None,
+            lambda request: (
+                strange.append(request.url) if _elsewhere(request.url, live_server.url, elsewhere) else None
+            ),
         )
         page.on("console", lambda message: strange.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: strange.append(str(error)))
@@ -135,8 +139,8 @@ def cases(corporation):  # noqa: F811  as above
     return result
 
 
-def _elsewhere(url: str, own: str) -> bool:
-    return not url.startswith((own, "data:", "about:"))
+def _elsewhere(url: str, own: str, allowed: str = "") -> bool:
+    return not url.startswith((own, allowed or own, "data:", "about:"))
 
 
 def _session(user, url: str) -> dict[str, str]:

@@ -12,6 +12,8 @@ from portal.accounts.models import Role
 from tests.browser.conftest import DESK, NARROW, PHONE
 from tests.browser.look import fine, in_english
 from tests.portal import factories
+from tests.portal.conftest import provider, running  # noqa: F401  pytest hands them over by name
+from tests.portal.provider import NAME
 
 OWN = (
     "/wachtwoord/",
@@ -43,6 +45,19 @@ def test_the_way_in_and_what_is_around_it(visit, corporation, size, english):
     for path in OWN:
         page.goto(path)
         fine(page)
+
+
+def test_a_work_account_opens_the_portal_with_one_button(visit, corporation, provider):  # noqa: F811  as above
+    """The browser goes to the provider and comes back: the policy of the page must allow both steps."""
+    factories.user(Role.COACH, corporation, username=NAME, second_factor=True)
+    page = visit(None, "/in/", elsewhere=provider.url)
+    page.get_by_role("button", name="Proefaccount").click()
+    expect(page.locator("h1")).to_have_text("Deze week")
+    (asked,) = provider.asked
+    assert asked["code_challenge_method"] == "S256" and asked["redirect_uri"].startswith(
+        page.url.split("/week")[0]
+    )
+    fine(page)
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

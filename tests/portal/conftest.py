@@ -111,4 +111,8 @@ def provider(running: Provider, monkeypatch, settings) -> Provider:
     }.items():
         monkeypatch.setenv(f"PORTAL_OIDC_{name}", value)
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.openid()}}
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    settings.CONTENT_SECURITY_POLICY = {
+        "DIRECTIVES": directives | {"form-action": ["'self'", *environment.openid_origins()]}
+    }
     return running

@@ -44,21 +44,44 @@ def place(tmp_path: Path) -> Workspace:
 
 
 class Mail(socketserver.StreamRequestHandler):
-    """A mail server with the part of SMTP (RFC 5321) that a client needs."""
+    """A mail server with the part of SMTP (RFC 5321) that a client needs, and STARTTLS (RFC 3207) if it has a certificate."""
 
     def handle(self) -> None:
         def answer(text: str) -> None:
             self.wfile.write(f"{text}\r\n".encode())
 
+        secure: ssl.SSLContext | None = getattr(self.server, "secure", None)
         answer("220 test")
         while line := self.rfile.readline().decode().strip():
-            if line.upper().startswith("DATA"):
+            self.server.said.append(line.upper())  # type: ignore[attr-defined]
+            if secure and line.upper().startswith("EHLO"):
+                answer("250-test")
+                answer("250-AUTH PLAIN")
+                answer("250 STARTTLS")
+            elif secure and line.upper() == "STARTTLS":
+                answer("220 go on")
+                self.server.said.append("(FROM HERE ENCRYPTED)")  # type: ignore[attr-defined]
+                try:
+                    self.connection = secure.wrap_socket(self.connection, server_side=True)
+                except (OSError, ssl.SSLError):  # the client does not trust the certificate
+                    return
+                self.setup_again()
+            elif line.upper().startswith("AUTH"):
+                answer("235 welcome")
+            elif line.upper().startswith("DATA"):
                 answer("354 go on")
                 lines = []
                 while (text := self.rfile.readline().decode().rstrip("\r\n")) != ".":
                     lines.append(text)
                 self.server.received.append("\n".join(lines))  # type: ignore[attr-defined]
-            answer("221 bye" if line.upper().startswith("QUIT") else "250 ok")
+                answer("250 ok")
+            else:
+                answer("221 bye" if line.upper().startswith("QUIT") else "250 ok")
+
+    def setup_again(self) -> None:
+        """Read and write through TLS from now on."""
+        self.rfile = self.connection.makefile("rb", self.rbufsize)
+        self.wfile = self.connection.makefile("wb", self.wbufsize)  # type: ignore[call-overload]
 
 
 class Hook(http.server.BaseHTTPRequestHandler):
@@ -73,7 +96,7 @@ class Hook(http.server.BaseHTTPRequestHandler):
 
 
 def serve(server: Any) -> Iterator[tuple[int, Received]]:
-    server.received = []
+    server.received, server.said = [], []
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_address[1], server.received
     server.shutdown()
@@ -91,28 +114,48 @@ def hook() -> Iterator[tuple[int, Received]]:
 
 
 @pytest.fixture
-def secure_hook(tmp_path: Path) -> Iterator[tuple[int, Received]]:
+def certificate(tmp_path: Path) -> Path:
+    """Make a certificate of this machine with its key, which nobody trusts unless told so."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
     now = datetime.datetime.now(datetime.UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     result = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now)
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
+        .add_extension(x509.SubjectAlternativeName([address]), False)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    (tmp_path / "cert.pem").write_bytes(private + result.public_bytes(serialization.Encoding.PEM))
+    path = tmp_path / "cert.pem"
+    path.write_bytes(private + result.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@pytest.fixture
+def secure(certificate: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem")
+    context.load_cert_chain(certificate)
+    return context
+
+
+@pytest.fixture
+def secure_hook(secure: ssl.SSLContext) -> Iterator[tuple[int, Received]]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.socket = secure.wrap_socket(server.socket, server_side=True)
     yield from serve(server)
+
+
+@pytest.fixture
+def secure_mail(secure: ssl.SSLContext) -> Iterator[tuple[int, Received, Received]]:
+    """The port, the messages, and the lines that came before and after the encryption."""
+    server: Any = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail)
+    server.secure = secure
+    for port, received in serve(server):
+        yield port, received, server.said
 
 
 def go_to(place: Workspace, *addresses: str) -> None:
@@ -131,6 +174,27 @@ def test_a_problem_is_mailed(place: Workspace, mail: tuple[int, Received]):
     (message,) = mail[1]
     assert "Subject: Waakvlam weekly: 2 problems" in message and "To: analist@example.nl" in message
     assert "huurachterstanden is stale." in message and "Another." in message
+
+
+def test_mail_goes_out_encrypted_to_a_server_that_is_trusted(
+    place: Workspace, secure_mail: tuple[int, Received, Received], certificate: Path, monkeypatch
+):
+    port, received, said = secure_mail
+    go_to(place, f"mailtos://naam:geheim@127.0.0.1:{port}?from=waakvlam@example.nl&to=analist@example.nl")
+    assert not notify.send(place, "weekly", ["A."]) and not received, "nobody trusts this certificate"
+    assert not [line for line in said if line.startswith(("AUTH", "MAIL"))]
+    said.clear()
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert notify.send(place, "weekly", ["A."]) and len(received) == 1
+    before, after = "\n".join(said).split("(FROM HERE ENCRYPTED)")
+    assert "AUTH" in after and "MAIL" in after and "AUTH" not in before and "MAIL" not in before
+
+
+def test_mail_is_not_sent_in_the_clear_when_the_server_cannot_encrypt(
+    place: Workspace, mail: tuple[int, Received]
+):
+    go_to(place, f"mailtos://naam:geheim@127.0.0.1:{mail[0]}?from=waakvlam@example.nl&to=b@example.nl")
+    assert not notify.send(place, "weekly", ["A."]) and not mail[1]
 
 
 def test_slack_gets_its_own_form(place: Workspace, hook: tuple[int, Received], monkeypatch):
