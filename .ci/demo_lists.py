@@ -1,4 +1,6 @@
-"""Make two lists of the invented corporation and print their hashes: `python .ci/demo_lists.py FOLDER`.
+"""Make two lists of the demo's corporation and print what they hold: `python .ci/demo_lists.py FOLDER`.
+
+HOMES=600 makes a smaller corporation, for a quick look.
 
 Without DuckDB's httpfs extension for this version, the stores are written with DuckDB's own encryption, which is not secure.
 That is good enough to compare lists of invented data, and for nothing else.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -17,6 +20,7 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.warehouse import crypto
 
 DAYS = ("2026-11-09", "2026-11-16")
+FILES = ("shortlist.csv", "shortlist.html", "quality.html")
 
 
 def run(home: Path, *words: str) -> None:
@@ -39,7 +43,7 @@ def make(home: Path) -> None:
         print("The stores are not encrypted securely: there is no httpfs extension.")
     shutil.rmtree(home, ignore_errors=True)
     run(home, "init")
-    run(home, "sample", "--homes", "600", "--weeks", "80", "--until", DAYS[-1])
+    run(home, "sample", "--until", DAYS[-1], "--homes", os.environ.get("HOMES", "6000"))
     for day in DAYS:
         run(home, "weekly", "--as-of", day, "--top", "0")
 
@@ -49,5 +53,11 @@ if __name__ == "__main__":
     with contextlib.redirect_stdout(sys.stderr):
         make(folder)
     for day in DAYS:
-        content = (folder / "output" / day / "shortlist.csv").read_bytes()
-        print(hashlib.sha256(content).hexdigest(), day)
+        entries = len((folder / "output" / day / FILES[0]).read_text(encoding="utf-8-sig").splitlines()) - 1
+        if entries < 1:
+            sys.exit(f"The list of {day} is empty, so there is nothing to compare.")
+        for name in FILES:
+            content = (folder / "output" / day / name).read_bytes()
+            print(
+                day, name, f"{entries} rows" if name == FILES[0] else "", hashlib.sha256(content).hexdigest()
+            )
