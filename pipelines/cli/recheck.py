@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import calendar
+from pipelines.installation import calendar, notify
 from pipelines.installation.errors import ConfigurationError
 
 
@@ -35,6 +35,7 @@ def command(context: typer.Context) -> None:
         output.say("There is no list in the portal yet: run `waakvlam weekly` to make one.")
     else:
         output.say(f"{number} changes since the list of {as_of} were sent to the portal.")
-    if workspace.settings.portal.morning_mail:
-        morning.send(workspace, calendar.today())
-    raise typer.Exit(1 if refused else 0)
+    unsent = workspace.settings.portal.morning_mail and not morning.send(workspace, calendar.today())
+    if unsent:
+        output.say(f"! The morning mail did not reach every address. {notify.MEND}", "yellow")
+    raise typer.Exit(1 if refused or unsent else 0)

@@ -21,8 +21,8 @@ def command(
     from pipelines.operations import status as statuses
 
     summary = statuses.status(context.obj, calendar.now())
-    if tell:
-        notify.send(context.obj, "status", summary.wrong)
+    if tell and not notify.send(context.obj, "status", summary.wrong):
+        output.error(f"The notice did not reach every address. {notify.MEND}")
     if json:
         output.as_json(dict(summary.lines) | {"wrong": list(summary.wrong)})
     else:

@@ -14,6 +14,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 
 VARIABLE = "WAAKVLAM_NOTIFY"
+MEND = "Correct the address (docs/schedule.md#notices); the next run sends the notice again."
 
 
 def targets(workspace: Workspace) -> list[str]:
@@ -67,6 +69,19 @@ def send(workspace: Workspace, subject: str, problems: Sequence[str], *, title: 
     sent_before[subject] = [problem for problem in problems if sent or problem not in new]
     _remember(memory, sent_before)
     return sent
+
+
+def state(workspace: Workspace, now: datetime) -> tuple[str, str]:
+    """Say where notices go and whether the newest of two weeks arrived, with the remedy if it did not."""
+    number = len(targets(workspace))
+    if not number:
+        return "go nowhere: no address is set", ""
+    since = (now.astimezone(UTC) - timedelta(weeks=2)).isoformat()
+    notices = [e for e in logs.read(workspace.logs) if e["event"] == "notice" and e["at"] >= since]
+    if notices and notices[-1]["to"] and not notices[-1]["sent"]:
+        newest = f"{notices[-1]['verb']}, {notices[-1]['at'][:10]}"
+        return f"the last one ({newest}) did not reach every address", MEND
+    return f"addresses: {number}", ""
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import duckdb
 
 from pipelines.delivery import freshness, ingest
 from pipelines.exchange import connection, webhooks
-from pipelines.installation import calendar, extras, faults, logs, traces
+from pipelines.installation import calendar, extras, faults, logs, notify, traces
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import STORES, Workspace
@@ -28,13 +28,7 @@ from pipelines.proof import hold
 from pipelines.scoring import cards
 from pipelines.warehouse import crypto, unresolved
 from pipelines.warehouse.copies import fingerprint
-from pipelines.warehouse.stores import (
-    UNFINISHED,
-    attach,
-    memory_connection,
-    open_warehouse,
-    path_of,
-)
+from pipelines.warehouse.stores import UNFINISHED, attach, memory_connection, open_warehouse, path_of
 
 PORTAL_URL = "WAAKVLAM_PORTAL_URL"
 
@@ -62,7 +56,7 @@ def examine(workspace: Workspace, now: datetime) -> list[Check]:
         ("versions", _versions), ("settings", _settings), ("keys", _keys), ("stores", _stores), ("rights", _rights),
         ("disk", _disk), ("clock", _clock), ("runs", _runs), ("schedule", _schedule), ("freshness", _freshness),
         ("sources", _sources), ("unresolved", _unresolved), ("publication", _publication), ("portal", _portal),
-        ("traces", _traces),
+        ("traces", _traces), ("notices", _notices),
     ]  # fmt: skip
     results: list[Check] = []
     for name, check in checks:
@@ -288,6 +282,10 @@ def _portal(workspace: Workspace, now: datetime) -> Iterator[Check]:
 def _traces(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
     if os.environ.get(traces.ENDPOINT) and extras.missing("otel"):
         yield Check("traces", f"{traces.ENDPOINT} is set, but nothing is sent", extras.mend("otel"))
+
+
+def _notices(workspace: Workspace, now: datetime) -> Check:
+    return Check("notices", *notify.state(workspace, now))
 
 
 def _get(address: str, body: bytes | None = None) -> bytes:

@@ -20,9 +20,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from pipelines.installation import logs, notify
+from pipelines.installation import calendar, logs, notify
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import KEY_VARIABLE, Workspace
+from pipelines.operations import doctor
 from pipelines.week import run
 from tests.support.deliveries import make_workspace, waakvlam
 from tests.support.small import no_gate, small
@@ -238,10 +239,16 @@ def test_an_unsent_notice_is_sent_later_and_does_not_stop_a_run(
     assert "geheim" not in text.out + text.err
     go_to(place, "no address at all")
     assert not notify.send(place, "weekly", ["A."])
+    (found,) = (check for check in doctor.examine(place, calendar.now()) if check.name == "notices")
+    assert found.found.startswith("the last one (weekly, ") and found.mend == notify.MEND
+    answer = waakvlam(place, "status", "--tell")
+    assert answer.code == 1 and "The notice did not reach every address" in answer.err
     go_to(place, mailed(mail[0]))
     assert notify.send(place, "weekly", ["A."]) and len(mail[1]) == 1
+    (found,) = (check for check in doctor.examine(place, calendar.now()) if check.name == "notices")
+    assert (found.found, found.mend) == ("addresses: 1", "")
     events = [e for e in logs.read(place.logs) if e["event"] == "notice"]
-    assert [e["sent"] for e in events] == [False, False, True]
+    assert [e["sent"] for e in events] == [False, False, False, True]
 
 
 def test_without_an_address_nothing_is_sent_and_nothing_fails(

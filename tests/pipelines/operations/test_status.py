@@ -123,7 +123,7 @@ def test_a_sound_installation_has_no_faults(place: Workspace):
     assert set(faults(place, now)) <= allowed, faults(place, now)
     assert {check.name for check in doctor.examine(place, now)} == {
         "versions", "settings", "keys", "warehouse", "vault", "rights", "disk", "clock", "schedule", "freshness", "portal",
-            "unresolved", "publication",
+            "unresolved", "publication", "notices",
     }  # fmt: skip
 
 
