@@ -109,6 +109,22 @@ def test_pip_compiles_what_is_in_the_image():
     assert "compileall" not in text and "--no-compile" not in text
 
 
+def test_one_service_builds_the_image_and_no_registry_is_asked_for_it():
+    assert [name for name, one in SERVICES.items() if "build" in one] == ["secrets"]
+    assert {SERVICES[name]["pull_policy"] for name in OWN} == {"never"}
+
+
+def test_the_worker_reaches_mail_servers_and_sources_and_the_rest_does_not():
+    """A network that is `internal` leads nowhere else."""
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    outside = {name for name, one in SERVICES.items() if "outside" in one.get("networks", [])}
+    assert outside == {"worker", "proxy", "mail"}
+
+
+def test_the_prefect_server_writes_no_pages_into_its_read_only_root():
+    assert SERVICES["prefect"]["environment"]["PREFECT_SERVER_UI_ENABLED"] == "false"
+
+
 def test_podman_keeps_the_health_check():
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nimage:")[1].split("\n\n")[0]
     assert "BUILDAH_FORMAT=docker $(ENGINE) build" in recipe
@@ -132,6 +148,14 @@ def test_the_entry_point_reads_the_secrets(tmp_path: Path):
         "postgres://waakvlam:abc123@db/waakvlam",
         "mailto://mail?to=a@example.org&from=b@example.org",
     ]
+    (tmp_path / "portal").write_text(
+        "PORTAL_OIDC_SECRET=a=b c\nPATH=/nowhere\n\nPORTAL_OIDC_CLIENT=w", encoding="utf-8"
+    )
+    settings = [*words[:2], "sh", "-c", 'echo "$PORTAL_OIDC_SECRET,$PORTAL_OIDC_CLIENT,$PATH"']
+    done = subprocess.run(
+        settings, env={"SECRETS": str(tmp_path), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "a=b c,w,/usr/bin:/bin"
     bare = subprocess.run(
         words, env={"SECRETS": "/nowhere", "PATH": "/usr/bin:/bin"}, capture_output=True, text=True
     )
