@@ -13,7 +13,7 @@ from tests.support import QUERIES
 from tests.support.cases import LONG
 from tests.support.clock import reads_the_clock
 from tests.support.cost import OPTION, Cost
-from tests.support.waits import limit_waits
+from tests.support.waits import end_if_forked, limit_waits
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("quick", max_examples=12, deadline=None)
     settings.register_profile("whole", max_examples=60, deadline=None, derandomize="CI" in os.environ)
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> None:
+    """Let no forked child of a test run the tests after it."""
+    end_if_forked(call)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

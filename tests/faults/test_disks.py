@@ -17,6 +17,7 @@ from pipelines.warehouse import stores
 from tests.faults.test_faults import LIST, Undisturbed, flipped, run
 from tests.faults.test_faults import place as place
 from tests.faults.test_faults import undisturbed as undisturbed
+from tests.support import waits
 from tests.support.deliveries import waakvlam
 from tests.support.small import content
 
@@ -66,7 +67,7 @@ def test_a_power_cut_that_tears_the_last_write_loses_no_more_than_that(
                 con.execute("INSERT INTO run.snapshots VALUES (?, 'x', DATE '2026-01-01')", [1000 + number])
             os.write(started, b"x")
             signal.pause()
-    os.read(ready, 1)
+    waits.heard(ready, started)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     log = place.stores / "warehouse.duckdb.wal"

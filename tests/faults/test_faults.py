@@ -29,6 +29,7 @@ from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.reading import inbox
 from pipelines.warehouse import crypto, stores
 from pipelines.week import steps
+from tests.support import waits
 from tests.support.breaking import failing, failing_list, put_aside, replaced
 from tests.support.deliveries import Said, corporation, deliver, deliver_all, put, waakvlam
 from tests.support.disks import small_disk
@@ -113,7 +114,7 @@ def other_run(place: Workspace) -> Iterator[None]:
             os.write(started, b"x")
             __import__("signal").pause()
     try:
-        os.read(ready, 1)
+        waits.heard(ready, started)
         yield
     finally:
         os.kill(pid, 9)

@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.support import waits
 
+ROOT = Path(__file__).resolve().parents[2]
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
@@ -54,3 +56,54 @@ def test_an_answer_that_comes_in_time_is_given():
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
     said = subprocess.run(["echo", "ready"], capture_output=True, text=True)
     assert said.stdout == "ready\n"
+
+
+def test_a_child_that_fails_before_it_is_ready_is_not_waited_for():
+    ready, started = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os._exit(1)
+    with pytest.raises(AssertionError, match="before it was ready"):
+        waits.heard(ready, started)
+    os.waitpid(pid, 0)
+
+
+def test_a_child_that_says_nothing_is_not_waited_for(impatient):
+    ready, started = os.pipe()
+    with pytest.raises(waits.WaitLimitError, match="not ready"):
+        waits.heard(ready, os.dup(started))
+    os.close(started)
+
+
+FORKS = """
+import os
+def test_forks():
+    if (pid := os.fork()) == 0:
+        raise ValueError("lost")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 70
+def test_after():
+    with open("ran", "a") as file:
+        file.write("x")
+"""
+
+
+def test_a_child_that_raises_does_not_run_the_next_test(tmp_path):
+    (tmp_path / "conftest.py").write_text(
+        "from tests.conftest import pytest_runtest_makereport\nfrom tests.support.waits import limit_waits\nlimit_waits()\n"
+    )
+    (tmp_path / "test_it.py").write_text(FORKS)
+    own = {**os.environ, "PYTHONPATH": os.fspath(ROOT)}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        os.fspath(tmp_path),
+    ]
+    done = subprocess.run([*command, "test_it.py"], cwd=tmp_path, env=own, capture_output=True, text=True)
+    assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout + done.stderr
+    assert "lost" in done.stderr
+    assert (tmp_path / "ran").read_text() == "x"

@@ -10,15 +10,22 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+import pytest
+
 from tests.support.cases import LONG
 
 LIMIT = 480.0
 """Seconds that a test waits for one process, on a busy machine."""
+
+
+_process = os.getpid()
+"""The process that runs the tests, not a child of it."""
 
 
 class WaitLimitError(AssertionError):
@@ -27,6 +34,8 @@ class WaitLimitError(AssertionError):
 
 def limit_waits() -> None:
     """Limit every wait for a process in this process, unless all cases are asked for, which may take hours."""
+    global _process
+    _process = os.getpid()
     if LONG in os.environ:
         return
     os.waitpid = _ending(os.waitpid)  # type: ignore[assignment]
@@ -78,3 +87,25 @@ def line(stream: IO[str], what: str) -> str:
     if LONG not in os.environ and not select.select([stream], [], [], LIMIT)[0]:
         raise WaitLimitError(f"{what}: no answer within {LIMIT:.0f} seconds")
     return stream.readline()
+
+
+def heard(end: int, other: int) -> None:
+    """Wait for a byte that a child writes into a pipe, and close both ends of the pipe here.
+
+    A child that failed fails the test at once; while this process held the other end too, the wait would have no end.
+    """
+    os.close(other)
+    if LONG not in os.environ and not select.select([end], [], [], LIMIT)[0]:
+        raise WaitLimitError(f"a child was not ready within {LIMIT:.0f} seconds")
+    said = os.read(end, 1)
+    os.close(end)
+    assert said, "a child ended before it was ready"
+
+
+def end_if_forked(call: pytest.CallInfo[Any]) -> None:
+    """End a child of a test that came back to pytest: it would go on with the tests of its parent, beside it."""
+    if os.getpid() == _process:
+        return
+    if call.excinfo is not None:
+        print(f"\nA child of the test failed:\n{call.excinfo.getrepr()}", file=sys.__stderr__, flush=True)
+    os._exit(70)

@@ -18,6 +18,7 @@ from pipelines.installation.workspace import KEY_VARIABLE, Workspace
 from pipelines.operations import backup as backups
 from pipelines.operations import restore as restoring
 from pipelines.warehouse.stores import attach_vault, open_warehouse
+from tests.support import waits
 from tests.support.deliveries import tables, waakvlam
 from tests.support.small import MARK, small
 
@@ -198,7 +199,7 @@ def test_while_a_run_is_busy_it_waits_its_turn_and_after_a_kill_holds_what_was_c
             os.write(started, b"x")
             signal.pause()
     try:
-        os.read(ready, 1)
+        waits.heard(ready, started)
         said = waakvlam(place, "backup", tmp_path / "a.backup")
         assert said.code == 1 and "in use by another run" in said.err and str(pid) in said.err
     finally:

@@ -14,6 +14,7 @@ from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse import journal
 from pipelines.warehouse.stores import open_warehouse, path_of
+from tests.support import waits
 from tests.support.deliveries import make_workspace
 
 BLOCK = 262144
@@ -129,7 +130,7 @@ def test_the_store_of_another_run_is_left_alone(dead: Dead):
             os.write(started, b"x")
             os.read(go_on, 1)
         os._exit(0)
-    os.read(ready, 1)
+    waits.heard(ready, started)
     journal.put_back(path)
     assert path.read_bytes() == content and Path(f"{path}.journal").exists()
     os.write(goes_on, b"x")

@@ -23,6 +23,7 @@ from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.week import run
 from pipelines.week.steps import Runner, Step, directly
+from tests.support import waits
 from tests.support.cases import cases
 from tests.support.deliveries import make_workspace, tables, waakvlam
 from tests.support.quicker import import_ahead
@@ -250,7 +251,7 @@ def test_a_second_run_waits_its_turn_and_leaves_the_first_alone(place: Workspace
             os.read(go_on, 1)
         os._exit(0)
     try:
-        os.read(ready, 1)
+        waits.heard(ready, started)
         for verb in (["weekly"], ["explain", "OVK0000001"]):
             said = waakvlam(place, *verb)
             assert (said.code, said.out) == (1, "")
