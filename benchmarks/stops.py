@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from models.evaluate.sequential import Block, below_lately
+from models.evaluate.sequential import LOOKS, Block, below_lately
 from pipelines.installation.settings import Stop
 from pipelines.proof import limits
 from pipelines.proof.limits import QUARTER, SHARES, Met
@@ -63,9 +63,10 @@ def listed(world: World, weeks: int, good_weeks: int, rng: np.random.Generator) 
     in_one = world.visited if world.visited_in_one is None else world.visited_in_one
     visited = drawn(list_is_bad, np.where(one, in_one, world.visited), good.visited)
     reached = visited & (rng.random(number) < good.reached)
-    ranked = world.need if world.need_in_one is None else np.where(one, world.need_in_one, world.need)
-    usual = np.where(top, good.need, good.need_by_lot)
-    need = drawn(list_is_bad, np.where(top | one, ranked, world.need_by_lot), usual)
+    now = np.where(top, world.need, world.need_by_lot)
+    if world.need_in_one is not None:
+        now = np.where(one, world.need_in_one, now)
+    need = drawn(list_is_bad, now, np.where(top, good.need, good.need_by_lot))
     return pd.DataFrame(
         {
             "as_of": as_of,
@@ -129,36 +130,63 @@ HARMS = {
 """For each rule a world with a clear harm, and one with a harm that is nearer to the limit."""
 
 
-def found_in_time(name: str, world: World, worlds: int, seed: int, good_weeks: int = 0) -> float:
-    """Return the share of worlds in which a rule stops the list within a quarter after a harm began."""
+@dataclass(frozen=True)
+class Found:
+    """The share of worlds in which a harm is found within a quarter after it began.
+
+    Parameters
+    ----------
+    rule : float
+        By the rule, which looks every week and does not know when the harm began.
+    knowing : float
+        By one test at the end of the quarter, with all the error that the rule has for two years. It knows the day on which the
+        harm began, and the wijk; no rule can find more.
+    unknowing : float
+        By the same test with an eighth of that error. Two years have eight quarters in which a harm may begin, so no rule finds
+        more of the harms before which nothing changed, whichever beginning it favours.
+    """
+
+    rule: float
+    knowing: float
+    unknowing: float
+
+
+QUARTERS = LOOKS // QUARTER
+
+
+def found_in_time(name: str, world: World, worlds: int, seed: int, good_weeks: int = 0) -> Found:
+    """Return how often a harm is found within a quarter after it began."""
     rng = np.random.default_rng(seed)
-    return sum(name in stopped(met(world, QUARTER, rng, good_weeks)) for _ in range(worlds)) / worlds
+    error = SHARES[name] * LIMITS.false_stops
+    found = []
+    for _ in range(worlds):
+        what = met(world, QUARTER, rng, good_weeks)
+        chance = chance_of_one_look(name, what, FIRST + timedelta(weeks=good_weeks))
+        found.append((name in stopped(what), chance <= error, chance <= error / QUARTERS))
+    return Found(*np.mean(found, axis=0).tolist())
 
 
-def one_look_finds(name: str, what: Met) -> bool:
-    """Return whether a single test at the end finds the harm with the same error, knowing when it began."""
-    error, rows = SHARES[name] * LIMITS.false_stops, what.listed
+def chance_of_one_look(name: str, what: Met, begun: date) -> float:
+    """Return the chance, within the limit, of what came after the day on which a harm began."""
+    rows, day = what.listed, pd.Timestamp(begun)
     if name in ("refusals", "harm", "complaints"):
-        spoken = rows.loc[rows["spoken_on"].notna()]
+        spoken = rows.loc[rows["spoken_on"] >= day]
+        reported = begun + timedelta(weeks=limits.REPORTED)
+        visits = sum(begun <= on < reported for on in what.visits)
+        reports = {kind: sum(begun <= on < reported for on in days) for kind, days in what.reports.items()}
         hits, trials = {
             "refusals": (spoken["refused"].sum(), len(spoken)),
-            "harm": (len(what.reports["harm"]), len(what.visits)),
-            "complaints": (len(what.reports["complaint"]), len(what.visits)),
+            "harm": (reports["harm"], visits),
+            "complaints": (reports["complaint"], visits),
         }[name]
-        return bool(binom.sf(hits - 1, trials, getattr(LIMITS, name)) <= error)
+        return float(binom.sf(hits - 1, trials, getattr(LIMITS, name)))
+    rows = rows.loc[rows["as_of"] >= day]
     known = rows["need"].notna() & (rows["matured"] | rows["spoken_on"].notna())
     rows = rows.loc[rows["matured"] if name == "visited" else known]
     one = rows["outcome"] == "top" if name == "needs" else rows["one"]
     hit = rows["visited"] if name == "visited" else rows["need"] == 1
     block = Block(int(one.sum()), int(hit[one].sum()), int((~one).sum()), int(hit[~one].sum()))
-    groups = 1 if name == "needs" else WIJKEN
-    return bool(below_lately([block], getattr(LIMITS, f"{name}_ratio"))[0] <= error / groups)
-
-
-def one_look(name: str, world: World, worlds: int, seed: int) -> float:
-    """Return the share of worlds in which one test, after the quarter in which the harm began, finds it."""
-    rng = np.random.default_rng(seed)
-    return sum(one_look_finds(name, met(world, QUARTER, rng)) for _ in range(worlds)) / worlds
+    return float(below_lately([block], getattr(LIMITS, f"{name}_ratio"))[0])
 
 
 def main(worlds: int) -> None:
@@ -166,15 +194,15 @@ def main(worlds: int) -> None:
     print(
         f"stopped within two years without harm: {100 * false_stops(2 * worlds, seed=4):.1f}%\n", flush=True
     )
-    print("| rule | harm | there from the start | began after half a year | one test at the end |")
-    print("|---|---|---|---|---|")
+    print(
+        "| rule | harm | from the start | bound | after half a good year | bound | bound without the good year |"
+    )
+    print("|---|---|---|---|---|---|---|")
     for name, harms in HARMS.items():
         for kind, world in zip(("clear", "milder"), harms, strict=True):
-            shares = (
-                found_in_time(name, world, worlds, 71),
-                found_in_time(name, world, worlds, 72, GOOD_WEEKS),
-                one_look(name, world, worlds, 71),
-            )
+            start = found_in_time(name, world, worlds, 71)
+            later = found_in_time(name, world, worlds, 72, GOOD_WEEKS)
+            shares = start.rule, start.knowing, later.rule, later.knowing, later.unknowing
             print(
                 f"| {name} | {kind} | {' | '.join(f'{100 * share:.0f}%' for share in shares)} |", flush=True
             )

@@ -1,7 +1,7 @@
 """Test limits every week: evidence against a limit that stays valid however often somebody looks.
 
-Each limit is watched in three ways, which divide the allowed chance of a false stop (`SINCE_START`, `FIRST` and
-`SINCE_CHANGE`).
+Each limit is watched in four ways, which divide the allowed chance of a false stop (`SINCE_START`, `FIRST`, `SINCE_CHANGE`
+and `noticed.PARTS`).
 
 *Since the start*: an e-value, evidence against "within the limit" whose mean is at most 1 while that holds, however often
 one looks. The chance that it ever reaches 1 / error is therefore at most `error` (Ville 1939). `above` mixes likelihood
@@ -11,6 +11,8 @@ doi:10.1016/j.jspi.2023.106116). It finds a harm that was present from the start
 
 *The first quarter*: one ordinary test, when the first quarter is complete. It finds a harm that was present from the start
 nearly as well as a test that is done only once.
+
+*After a change that was noticed*: one ordinary test of what came after it (`models.evaluate.noticed`).
 
 *Since a change*: it finds a harm that begins after a good time, which the evidence since the start would hide for months.
 A share above a limit is weighed from the week since which it looks worst (the CUSUM of Page 1954, doi:10.2307/2333009). Two groups
@@ -29,8 +31,8 @@ from scipy.special import bdtrc, betainc, betaincc, betaincinv, betaln, ndtr, xl
 
 LOOKS = 104
 """The allowed chance of a false stop holds for this number of weekly looks: two years."""
-SINCE_START, FIRST, SINCE_CHANGE = 0.1, 0.4, 0.5
-"""The part of the allowed chance of a false stop for each way to look; they add up to 1."""
+SINCE_START, FIRST, SINCE_CHANGE = 0.05, 0.3, 0.2
+"""The part of the allowed chance of a false stop for each way to look; with `noticed.PARTS` they add up to 1."""
 PRIOR_TRIALS = 20.0
 """The mixture over shares above a limit is as wide as the uncertainty after this number of trials at the limit."""
 STARTS = 20.0
@@ -52,7 +54,15 @@ class Block:
     other_successes: int
 
 
-def evidence(since_start: ArrayLike, since_change: ArrayLike, quarter: ArrayLike, first: int) -> np.ndarray:
+def together(blocks: Iterable[Block]) -> Block:
+    """Add up the trials and successes of several weeks."""
+    weeks = [(b.trials, b.successes, b.other_trials, b.other_successes) for b in blocks]
+    return Block(*(sum(of) for of in zip(*weeks, strict=True))) if weeks else Block(0, 0, 0, 0)
+
+
+def evidence(
+    since_start: ArrayLike, since_change: ArrayLike, quarter: ArrayLike, first: int, noticed: ArrayLike
+) -> np.ndarray:
     """Return the evidence after each look: the chance that it reaches 1 / error in `LOOKS` looks is at most `error`.
 
     Parameters
@@ -65,12 +75,14 @@ def evidence(since_start: ArrayLike, since_change: ArrayLike, quarter: ArrayLike
         The chance, within the limit, of what the last quarter showed at each look. Only the first quarter counts.
     first : int
         The number of the look at which the first quarter is complete, from 1.
+    noticed : array of float
+        The evidence of the tests after a change that was noticed (`noticed.evidence_after`), which has its own parts.
     """
     chance = np.maximum(np.asarray(quarter, dtype=float), 1e-300)
     tested = np.where(np.arange(1, len(chance) + 1) == first, FIRST / chance, 0.0)
     always = SINCE_START * np.asarray(since_start, dtype=float)
     changed = SINCE_CHANGE * np.asarray(since_change, dtype=float)
-    return np.asarray(np.maximum.reduce([always, changed, tested]))
+    return np.asarray(np.maximum.reduce([always, changed, tested, np.asarray(noticed, dtype=float)]))
 
 
 def scanned(quarter: ArrayLike) -> np.ndarray:
@@ -119,8 +131,13 @@ def above_lately(limit: float, successes: ArrayLike, trials: ArrayLike, weeks: i
     ndarray of float
         One chance per week.
     """
-    hits, number = last(successes, weeks), last(trials, weeks)
-    return np.where(hits > 0, bdtrc(np.maximum(hits - 1, 0), number, limit), 1.0)
+    return chance_above(limit, last(successes, weeks), last(trials, weeks))
+
+
+def chance_above(limit: float, successes: ArrayLike, trials: ArrayLike) -> np.ndarray:
+    """Return the binomial chance of at least so many successes if the share is at the limit."""
+    hits = np.asarray(successes)
+    return np.where(hits > 0, bdtrc(np.maximum(hits - 1, 0), np.asarray(trials), limit), 1.0)
 
 
 def above_since_change(limit: float, successes: ArrayLike, trials: ArrayLike, weeks: int) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Check every week the registered limits of an installation against what coaches found.
 
-Each rule weighs everything since the start, the first quarter, and what changed since (`models.evaluate.sequential`). All rules share
+Each rule weighs everything since the start, the first quarter, what changed since (`models.evaluate.sequential`), and what followed a
+change that was noticed (`models.evaluate.noticed`). All rules share
 the allowed chance of a false stop within two years. Each household counts once. Refusals, harm, complaints and needs count from
 the day of a visit; whether a household was visited is known once the time for a visit has passed.
 """
@@ -18,6 +19,7 @@ import pandas as pd
 
 from features.contact import is_contact_sql
 from features.known import known_sql
+from models.evaluate.noticed import changes, evidence_after
 from models.evaluate.sequential import (
     Block,
     above,
@@ -25,9 +27,11 @@ from models.evaluate.sequential import (
     above_since_change,
     below,
     below_lately,
+    chance_above,
     evidence,
     last,
     scanned,
+    together,
 )
 from pipelines.installation.settings import Stop
 from pipelines.installation.sql import Sql, fill, read_sql
@@ -48,7 +52,7 @@ LEAST_SHARE = 0.05
 Days: TypeAlias = "Sequence[date] | pd.Series"
 SMALL_WIJKEN = "small wijken together"
 SHARES: Mapping[str, float] = {
-    "refusals": 0.1, "harm": 0.1, "complaints": 0.1, "needs": 0.3, "visited": 0.1, "helped": 0.3,
+    "refusals": 0.08, "harm": 0.2, "complaints": 0.1, "needs": 0.35, "visited": 0.07, "helped": 0.2,
 }  # fmt: skip
 """The part of the allowed chance of a false stop that each rule gets; rules with less data in which to see harm get a larger part."""
 
@@ -198,7 +202,13 @@ def _above(name: str, hits: Days, trials: Days, limit: float, needed: float, fir
     number = np.maximum(number, successes)
     since_start = above(limit, successes.cumsum(), number.cumsum())
     since_change = above_since_change(limit, successes, number, QUARTER)
-    path = evidence(since_start, since_change, above_lately(limit, successes, number, QUARTER), first)
+    lately_chance = above_lately(limit, successes, number, QUARTER)
+    noticed = evidence_after(
+        changes(successes, number),
+        weeks,
+        lambda start, end: float(chance_above(limit, successes[start:end].sum(), number[start:end].sum())),
+    )
+    path = evidence(since_start, since_change, lately_chance, first, noticed)
     lately = f"{successes[-QUARTER:].sum()} of {number[-QUARTER:].sum()} in the last quarter"
     counted = f"{successes.sum()} of {number.sum()} ({lately}), the limit is {100 * limit:g}%"
     return Rule(name, "", float(path.max()), needed, counted)
@@ -246,5 +256,11 @@ def _below(name: str, group: str, what: Compared, ratio: float, needed: float) -
     other, rest = sum(w.other_successes for w in what.added), sum(w.other_trials for w in what.added)
     where = "by lot" if name == "needs" else "elsewhere"
     quarter = below_lately(what.lately, ratio)
-    path = evidence(below(what.added, ratio), scanned(quarter), quarter, QUARTER)
+    missed = [week.trials - week.successes for week in what.added]
+    noticed = evidence_after(
+        changes(missed, [week.trials for week in what.added]),
+        len(what.added),
+        lambda start, end: float(below_lately([together(what.added[start:end])], ratio)[0]),
+    )
+    path = evidence(below(what.added, ratio), scanned(quarter), quarter, QUARTER, noticed)
     return Rule(name, group, float(path.max()), needed, f"{own} of {trials}, {where} {other} of {rest}")

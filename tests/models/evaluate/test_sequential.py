@@ -7,6 +7,7 @@ import pytest
 from scipy.special import betaln
 from scipy.stats import beta, binom
 
+from models.evaluate.noticed import PARTS
 from models.evaluate.sequential import (
     FIRST,
     LOOKS,
@@ -77,12 +78,13 @@ def test_two_groups_have_the_chance_of_a_known_test() -> None:
 
 
 def test_the_ways_of_looking_divide_the_error() -> None:
-    assert SINCE_START + FIRST + SINCE_CHANGE <= 1
+    assert SINCE_START + FIRST + SINCE_CHANGE + sum(PARTS) <= 1
     since_start, since_change = [20 / SINCE_START, 1.0, 1.0], [1.0, 20 / SINCE_CHANGE, 1.0]
-    quarter = [1.0, 1.0, FIRST / 20]
-    assert evidence(since_start, since_change, quarter, 3).tolist() == pytest.approx([20, 20, 20])
-    assert evidence(since_start, since_change, quarter, 4)[2] < 1
-    assert evidence([1.0], [1.0], [0.0], 1)[0] > 1e200
+    quarter, nothing = [1.0, 1.0, FIRST / 20], [0.0, 0.0, 0.0]
+    assert evidence(since_start, since_change, quarter, 3, nothing).tolist() == pytest.approx([20, 20, 20])
+    assert evidence(since_start, since_change, quarter, 4, nothing)[2] < 1
+    assert evidence(since_start, since_change, quarter, 4, [0, 0, 20])[2] == 20
+    assert evidence([1.0], [1.0], [0.0], 1, [0.0])[0] > 1e200
     assert scanned([1 / 20 / LOOKS, 0.0])[0] == pytest.approx(20)
 
 
@@ -104,8 +106,8 @@ def test_a_mild_harm_that_begins_later_shows_sooner_than_in_a_test_of_every_quar
     number = np.full((400, 38), 160)
     hits = rng.binomial(number, np.where(np.arange(38) < 26, 0.01, 0.035))
     both = list(zip(hits, number, strict=True))
-    changed = np.mean([SINCE_CHANGE * above_since_change(0.02, *w, 13).max() >= needed for w in both])
-    tested = np.mean([SINCE_CHANGE * scanned(above_lately(0.02, *w, 13)).max() >= needed for w in both])
+    changed = np.mean([0.5 * above_since_change(0.02, *w, 13).max() >= needed for w in both])
+    tested = np.mean([0.5 * scanned(above_lately(0.02, *w, 13)).max() >= needed for w in both])
     assert changed > 0.5 > tested + 0.05
 
 

@@ -10,8 +10,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.stops import HARMS, LIMITS, World, false_stops, found_in_time, met, one_look, stopped
-from models.evaluate.sequential import above, above_lately, above_since_change, evidence
+from benchmarks.stops import (
+    FIRST,
+    HARMS,
+    LIMITS,
+    QUARTERS,
+    World,
+    chance_of_one_look,
+    false_stops,
+    found_in_time,
+    met,
+    stopped,
+)
+from models.evaluate.noticed import changes, evidence_after
+from models.evaluate.sequential import above, above_lately, above_since_change, chance_above, evidence
 from pipelines.installation.settings import Settings, Stop
 from pipelines.proof import limits
 from tests.support.cases import cases
@@ -35,6 +47,13 @@ def test_at_the_limit_itself_the_list_seldom_stops() -> None:
             above_since_change(0.02, hits, trials, limits.QUARTER),
             above_lately(0.02, hits, trials, limits.QUARTER),
             limits.QUARTER,
+            evidence_after(
+                changes(hits, trials),
+                104,
+                lambda start, end, hits=hits: float(
+                    chance_above(0.02, hits[start:end].sum(), 20 * (end - start))
+                ),
+            ),
         )
         stops += path.max() >= 20
     assert 0 < stops < 20
@@ -60,7 +79,7 @@ def test_with_as_many_needs_as_by_lot_the_list_seldom_stops() -> None:
 @pytest.mark.parametrize("name", list(HARMS))
 @pytest.mark.parametrize("good_weeks", [0, 26])
 def test_a_real_harm_stops_the_list_within_a_quarter(name: str, good_weeks: int) -> None:
-    assert found_in_time(name, HARMS[name][0], cases(5, 100), 3, good_weeks) >= 0.8
+    assert found_in_time(name, HARMS[name][0], cases(5, 100), 3, good_weeks).rule >= 0.8
 
 
 def test_reports_are_held_against_the_visits_of_the_same_weeks() -> None:
@@ -70,8 +89,17 @@ def test_reports_are_held_against_the_visits_of_the_same_weeks() -> None:
 
 
 def test_one_test_finds_what_is_far_from_the_limit_only() -> None:
-    assert one_look("visited", HARMS["visited"][0], 3, 1) == 1
-    assert one_look("visited", HARMS["visited"][1], 3, 1) == 0
+    clear, milder = (met(world, limits.QUARTER, np.random.default_rng(1)) for world in HARMS["visited"])
+    error = limits.SHARES["visited"] * LIMITS.false_stops
+    assert chance_of_one_look("visited", clear, FIRST) <= error / QUARTERS
+    assert chance_of_one_look("visited", milder, FIRST) > error
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["harm", "needs"])
+def test_a_milder_harm_after_half_a_good_year_is_found_in_more_than_half_of_the_regions(name: str) -> None:
+    found = found_in_time(name, HARMS[name][1], cases(20, 100), 3, 26)
+    assert 0.5 < found.rule < found.knowing
 
 
 def test_a_limit_is_a_setting() -> None:
