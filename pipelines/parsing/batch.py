@@ -15,7 +15,7 @@ from pipelines.installation import sql
 from pipelines.installation.contracts import Column, Contract, contracts
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
-from pipelines.parsing import address, co_tenants, hidden, rows
+from pipelines.parsing import address, co_tenants, hidden, rows, texts
 from pipelines.parsing.amounts import decimal_signs
 from pipelines.parsing.codes import Unmapped, nearest_code
 from pipelines.parsing.columns import ReadDelivery, expected_headers, match_columns
@@ -132,7 +132,7 @@ def read_batch(
             mend="Correct only, skip or total_words in the mapping.",
         )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE texts AS {rows.text_sql(delivered.contract, delivered.source)}"
+        f"CREATE OR REPLACE TEMP TABLE texts AS {texts.text_sql(delivered.contract, delivered.source)}"
     )
     totals += Combined(0, address.find_homes(con, delivered))
     private = hidden.hide(con, delivered.contract, delivered.source)

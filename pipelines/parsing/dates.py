@@ -17,6 +17,8 @@ from pipelines.reading.delivery import Kind
 
 # What exports write to mean "no date" (Navision, SAP and SQL Server defaults).
 NO_DATE = ("1753-01-01", "1900-01-01", "9999-12-31", "0001-01-01")
+DATES = ("date", "timestamp", "dates")
+"""The types of a column with one date or moment, or several."""
 EPOCH = "1970-01-01"
 """The date of the number 0 on many systems; in a column that may be empty it is more likely no date than a day."""
 TURNED_FROM = 5
@@ -131,9 +133,10 @@ def day_forms(
         See `pipelines.parsing.conventions.settle`.
     """
     forms, unproven = {}, []
+    year_last = _with_year_last(con, contract, source)
     month_first = False
     for name, column in contract.columns.items():
-        if column.type not in ("date", "timestamp", "dates"):
+        if column.type not in DATES:
             continue
         formats = source.mapping.date_formats.get(name, source.reading.date_formats)
         orders = [order for order in map(day_order, formats) if order in ("dmY", "mdY")]
@@ -141,15 +144,16 @@ def day_forms(
         slashes = order
         if name in source.headers:
             choice = _choice(contract, name)
-            dashes, rows = _evidence(con, name, _DASHES, source, several=column.type == "dates")
+            evidence = _evidence if name in year_last else _no_evidence
+            dashes, rows = evidence(con, name, _DASHES, source, several=column.type == "dates")
             if order is None and dashes.fits == (0, 0) and dashes.undecided:
                 unproven.append((dashes, choice))
             declared, order = order, settle(file, dashes, choice, declared=order, default=0)
-            other, _ = _evidence(con, name, _SLASHES, source, several=column.type == "dates")
+            other, _ = evidence(con, name, _SLASHES, source, several=column.type == "dates")
             few = other.fits == (0, 0) and 0 < other.undecided <= TOLERATED * rows
             slashes = None if declared is None and few else settle(file, other, choice, declared=declared)
             month_first |= declared is None and 1 in (order, slashes)
-            if not formats:
+            if not formats and name in year_last:
                 _refuse_turned(con, file, name, source.headers[name])
         forms[name] = DateForm(tuple(formats), order == 1, None if slashes is None else slashes == 1)
     if month_first and unproven:
@@ -197,6 +201,27 @@ def _choice(contract: Contract, name: str) -> Choice:
         ("day before the month", "month before the day"),
         (f'{table} {name} = ["%d-%m-%Y"]', f'{table} {name} = ["%m-%d-%Y"]'),
     )
+
+
+def _with_year_last(con: duckdb.DuckDBPyConnection, contract: Contract, source: Source) -> set[str]:
+    """Return the columns with a date that ends with the year: for the others, the three queries of a column find nothing."""
+    names = [
+        name for name, column in contract.columns.items() if column.type in DATES and name in source.headers
+    ]
+    if not names:
+        return set()
+    form = literal(r"(^|\|)\s*" + _YEAR_LAST.removeprefix("^"))
+    found = [fill("bool_or(regexp_matches({name}, {form}))", name=name, form=form) for name in names]
+    flags = con.execute(fill("SELECT {found} FROM texts", found=found)).fetchall()[0]
+    return {name for name, flag in zip(names, flags, strict=True) if flag}
+
+
+def _no_evidence(
+    con: duckdb.DuckDBPyConnection, name: str, form: str, source: Source, *, several: bool
+) -> tuple[Evidence, int]:
+    """Return what `_evidence` returns for a column without such dates; nobody asks for its number of values."""
+    del con, form, several
+    return Evidence(source.headers[name], (0, 0), (None, None), 0, ()), 0
 
 
 def _evidence(

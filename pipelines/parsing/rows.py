@@ -13,7 +13,7 @@ from datetime import date
 from pipelines.installation.contracts import REGISTER, Column, Contract
 from pipelines.installation.sql import Sql, fill, join, literal, literals, read_sql
 from pipelines.parsing.amounts import amount_sql
-from pipelines.parsing.dates import EPOCH, DateForm, moment_sql, no_date_sql
+from pipelines.parsing.dates import DATES, EPOCH, DateForm, moment_sql, no_date_sql
 from pipelines.parsing.identifiers import person_sql
 from pipelines.parsing.source import Source
 from pipelines.reading.delivery import Kind
@@ -28,16 +28,9 @@ PART = "is_part"
 """Column that marks a row as part of another one (`Contract.whole`)."""
 TOTAL = r"(?i)(^|\W)(sub|eind)?tota(al|le?n?|ls?)(\W|$)"
 """The pattern of a total row's id; a total must never become an agreement."""
-WORDS, WORDS_MOST = r"^\D*\p{L}{3}\D*$|\p{L}{3,} ", 0.05
+_LETTER = "[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]"  # `\\p{L}` would hold all alphabets, and takes DuckDB 5 milliseconds to compile each time
+WORDS, WORDS_MOST = rf"^\D*{_LETTER}{{3}}\D*$|{_LETTER}{{3,}} ", 0.05
 """An id of words, such as `Gemiddeld`, also marks a total if nearly all ids are numbers."""
-NO_ID = (
-    r"(?i)^(0+|-+|null|none|nan|<na>|n/?a|n\.?v\.?t\.?|"
-    r"#(n/a|n/b|ref!|verw!|value!|waarde!|name\?|naam\?|null!|leeg!|div/0!|deel/0!|num!|getal!))$"
-)
-"""Words that databases, pandas and spreadsheets write into a column of ids when there is no id.
-
-Read as an id, a `0` in `hoofdzaak_id` would make all complaints about a home parts of one.
-"""
 IDENTIFIER_LENGTH, TEXT_LENGTH = 64, 250
 
 
@@ -47,34 +40,6 @@ class Forms:
 
     signs: Mapping[str, str]
     days: Mapping[str, DateForm]
-
-
-def text_sql(contract: Contract, source: Source) -> Sql:
-    """Return the query for the line and the delivered text of every canonical column."""
-    columns = [
-        fill("{text} AS {name}", text=_text(name, column, source), name=name)
-        for name, column in contract.columns.items()
-    ]
-    for name in contract.columns:
-        if kind := source.kind(name):
-            columns.append(fill("{kind} AS {name}", kind=kind, name=f"kind_{name}"))
-    return fill("SELECT line, {columns} FROM delivered", columns=columns)
-
-
-def _text(name: str, column: Column, source: Source) -> Sql:
-    """Return the delivered text of a column; in a column of ids, words that mean "no id" are NULL.
-
-    Unicode is normalised to NFC, so a change in how an export writes accents changes no value.
-    """
-    text = source.text(name)
-    if column.type == "text" and name in source.headers:
-        text = fill("nfc_normalize({text})", text=text)
-    # A placeholder in a column of persons means nobody; `person_sql` counts it.
-    if not name.endswith("_id") or column.type != "text" or column.person or name not in source.headers:
-        return text
-    return fill(
-        "CASE WHEN NOT regexp_matches({text}, {none}) THEN {text} END", text=text, none=literal(NO_ID)
-    )
 
 
 def typed_sql(
@@ -91,7 +56,9 @@ def typed_sql(
     A row of a corporation that is not in `corporations` cannot count; if that is empty, any corporation is accepted.
     """
     typed = [
-        fill("{value} AS {name}", value=_value(name, column, contract, source, forms, pepper), name=name)
+        fill(
+            "{value} AS {name}", value=_value(name, column, contract, source, forms.signs, pepper), name=name
+        )
         for name, column in contract.columns.items()
     ]
     late = Sql(f"DATE '{peildatum.isoformat()}'")
@@ -100,7 +67,7 @@ def typed_sql(
         elsewhere = fill("t.corporatie_id NOT IN ({own})", own=literals(corporations))
         reasons.append(_reason(elsewhere, f"{FOREIGN} corporatie_id"))
     for name, column in contract.columns.items():
-        reasons += _reasons(name, column, source, forms, late)
+        reasons += _reasons(name, column, source, late)
         # A right may not be lost for an odd number.
         if name == contract.own_id and not (contract.rights or contract.answers):
             reasons.append(_reason(_named_by_words(name), f"{TOTAL_ROW} {name}"))
@@ -119,14 +86,28 @@ def typed_sql(
     kinds = [f"kind_{name}" for name in contract.columns if source.kind(name)]
     if contract.extract == REGISTER:
         typed.append(fill("{key} AS adres_key", key=_address_key(pepper)))
+    dates = {name: f"date_{name}" for name in contract.columns if _is_dated(name, contract, source)}
     return fill(
         "SELECT * EXCLUDE ({spent}), [x FOR x IN [{reasons}] IF x IS NOT NULL] AS reasons FROM "
-        "(SELECT t.line, {texts}, {typed} FROM texts t) t",
-        spent=[*(f"text_{name}" for name, column in contract.columns.items() if not column.replace), *kinds],
+        "(SELECT t.line, {texts}, {typed} FROM (SELECT {read} FROM texts t) t) t",
+        spent=[
+            *(f"text_{name}" for name, column in contract.columns.items() if not column.replace),
+            *kinds,
+            *dates.values(),
+        ],
+        # A value and several reasons follow from each date: to write its SQL once halves the time to plan the query.
+        read=[
+            Sql("t.*"),
+            *(
+                fill("{date} AS {name}", date=_date(name, contract.columns[name], source, forms), name=date)
+                for name, date in dates.items()
+            ),
+        ],
         reasons=reasons,
         texts=[
             *(fill("t.{name} AS {text}", name=name, text=f"text_{name}") for name in contract.columns),
             *kinds,
+            *dates.values(),
         ],
         typed=typed,
     )
@@ -139,8 +120,12 @@ def code_map(column: Column, local: dict[str, str]) -> dict[str, str]:
     return {key: column.replace.get(code, code) for key, code in codes.items()}
 
 
-def _value(name: str, column: Column, contract: Contract, source: Source, forms: Forms, pepper: str) -> Sql:
+def _value(
+    name: str, column: Column, contract: Contract, source: Source, signs: Mapping[str, str], pepper: str
+) -> Sql:
     """Return a column of `texts` with its type; NULL where the text does not fit it."""
+    if _is_absent(name, column, source):
+        return fill("NULL::{type}", type=Sql(column.sql_type))
     text = fill("t.{name}", name=name)
     if contract.whole and name == contract.own_id:
         text = fill("coalesce(t.{whole}, t.{name})", whole=contract.whole, name=name)
@@ -148,24 +133,27 @@ def _value(name: str, column: Column, contract: Contract, source: Source, forms:
         text = fill("nullif(trim({text}, {signs}), '')", text=text, signs=literal(column.trims))
     if column.person:
         text = person_sql(text, contract, source.reading.nobody, required=column.required)
-    none = no_date_sql(source.reading.no_dates)
     if column.codes:
         pairs = code_map(column, source.mapping.codes.get(name, {}))
         entries = [fill("{key}: {code}", key=literal(k), code=literal(v)) for k, v in pairs.items()]
         mapped = fill("coalesce(MAP {entries}[lower({text})], {text})", entries=_braced(entries), text=text)
         return fill("nullif({mapped}, '')", mapped=mapped)
     if column.type in ("date", "timestamp"):
-        moment = moment_sql(text, source.kind_in_texts(name), forms.days[name])
         return fill(
-            "CASE WHEN CAST({moment} AS DATE) NOT IN ({none}) THEN CAST({moment} AS {type}) END",
-            moment=moment,
-            none=none,
+            "CASE WHEN CAST(t.{moment} AS DATE) NOT IN ({none}) THEN CAST(t.{moment} AS {type}) END",
+            moment=f"date_{name}",
+            none=no_date_sql(source.reading.no_dates),
             type=Sql(column.sql_type),
         )
     if column.type == "dates":
-        return _dates(text, forms.days[name], none)
+        # list_distinct drops NULL, which would hide a day that cannot be read.
+        return fill(
+            "CASE WHEN len(list_filter(t.{days}, lambda x: x IS NULL)) > 0 THEN [NULL::DATE] "
+            "ELSE list_sort(list_distinct(t.{days})) END",
+            days=f"date_{name}",
+        )
     if column.type == "euro":
-        return amount_sql(text, source.kind_in_texts(name), forms.signs[name])
+        return amount_sql(text, source.kind_in_texts(name), signs[name])
     if column.type == "bool":
         return fill(
             "CASE WHEN lower({text}) IN ('ja','j','1','true','waar','yes','y') THEN true "
@@ -181,24 +169,37 @@ def _value(name: str, column: Column, contract: Contract, source: Source, forms:
     return text
 
 
+def _is_absent(name: str, column: Column, source: Source) -> bool:
+    """Return whether every value of a column is NULL and may be: planning its checks takes longer than a small delivery.
+
+    A text never is: homes are found by an address, and their ids come into a column that was not delivered.
+    """
+    return not (source.has(name) or column.required or column.type == "text")
+
+
+def _is_dated(name: str, contract: Contract, source: Source) -> bool:
+    column = contract.columns[name]
+    return column.type in DATES and not _is_absent(name, column, source)
+
+
 def _braced(entries: Iterable[Sql]) -> Sql:
     return Sql("{" + join(entries) + "}")
 
 
-def _dates(text: Sql, form: DateForm, none: Sql) -> Sql:
-    """Return several days, separated by "|", as a sorted list; a list of one NULL if one of them cannot be read."""
-    days = fill(
+def _date(name: str, column: Column, source: Source, forms: Forms) -> Sql:
+    """Return the moment in a column of `texts`, also if it means no date; of a list, separated by "|", all days that do not.
+
+    A day of a list that cannot be read is NULL.
+    """
+    text, form = fill("t.{name}", name=name), forms.days[name]
+    if column.type != "dates":
+        return moment_sql(text, source.kind_in_texts(name), form)
+    return fill(
         "[d FOR d IN list_transform([x FOR x IN string_split({text}, '|') IF trim(x) <> ''], "
         "lambda x: CAST({moment} AS DATE)) IF d IS NULL OR d NOT IN ({none})]",
         text=text,
         moment=moment_sql(Sql("trim(x)"), None, form),
-        none=none,
-    )
-    # list_distinct drops NULL, which would hide a day that cannot be read.
-    return fill(
-        "CASE WHEN len(list_filter({days}, lambda x: x IS NULL)) > 0 THEN [NULL::DATE] "
-        "ELSE list_sort(list_distinct({days})) END",
-        days=days,
+        none=no_date_sql(source.reading.no_dates),
     )
 
 
@@ -207,9 +208,11 @@ def _reason(condition: Sql, reason: str) -> Sql:
     return fill("CASE WHEN {condition} THEN {reason} END", condition=condition, reason=literal(reason))
 
 
-def _reasons(name: str, column: Column, source: Source, forms: Forms, late: Sql) -> list[Sql]:
+def _reasons(name: str, column: Column, source: Source, late: Sql) -> list[Sql]:
     """Return the expressions that name what is wrong with one column of a row."""
     reasons: list[Sql] = []
+    if _is_absent(name, column, source):
+        return reasons
 
     def refuse(condition: str, reason: str, **parts: Sql | float) -> None:
         text, value = fill("t.{name}", name=f"text_{name}"), fill("t.{name}", name=name)
@@ -219,9 +222,7 @@ def _reasons(name: str, column: Column, source: Source, forms: Forms, late: Sql)
     if column.required:
         refuse("{text} IS NULL", "missing")
     if column.type in ("date", "timestamp"):
-        moment = moment_sql(
-            fill("t.{name}", name=f"text_{name}"), source.kind_in_texts(name), forms.days[name]
-        )
+        moment = fill("t.{name}", name=f"date_{name}")
         refuse("{text} IS NOT NULL AND {value} IS NULL AND {moment} IS NULL", "bad date", moment=moment)
         if column.required:
             refuse(

@@ -8,7 +8,9 @@ from typing import Any
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
+from ibis.backends.sql.datatypes import DuckDBType
 
 from features.catalogue import SIGNALS
 from features.known import LACKING
@@ -54,9 +56,22 @@ def staged(con: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
         optional.append(
             LACKING
         )  # otherwise nothing is lacking, and the query of the signals is simpler without the table
-    views = [name for name in optional if has_view(con, name)]
-    names = [*contracts(), "peildata", *views]
-    return {name: backend.table(name, database=("warehouse", "staged")) for name in names}
+    schemas = _schemas(con)
+    names = [*contracts(), "peildata", *(name for name in optional if name in schemas)]
+    place = ops.Namespace(catalog="warehouse", database="staged")
+    return {name: ops.DatabaseTable(name, schemas[name], backend, place).to_expr() for name in names}
+
+
+def _schemas(con: duckdb.DuckDBPyConnection) -> dict[str, ibis.Schema]:
+    """Return the columns of all staged tables, asked at once: Ibis asks table by table, and DuckDB plans each view for it."""
+    query = (
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = 'warehouse' AND schema_name = 'staged' ORDER BY table_name, column_index"
+    )
+    schemas: dict[str, dict[str, Any]] = {}
+    for table, column, kind in con.execute(query).fetchall():
+        schemas.setdefault(table, {})[column] = DuckDBType.from_string(kind)
+    return {table: ibis.schema(columns) for table, columns in schemas.items()}
 
 
 def objectors(con: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str]]:

@@ -11,8 +11,9 @@ import pytest
 
 from pipelines.installation.contracts import contracts
 from pipelines.installation.mapping import ExtractMapping, Reading, When
-from pipelines.parsing import rows
-from pipelines.parsing.dates import DateForm
+from pipelines.installation.sql import Sql
+from pipelines.parsing import rows, texts
+from pipelines.parsing.dates import DateForm, moment_sql
 from pipelines.parsing.source import Source
 from pipelines.reading.delivery import KINDS
 
@@ -40,7 +41,7 @@ def typed(
     forms = rows.Forms(dict.fromkeys(contract.columns, sign), dict.fromkeys(contract.columns, form))
     table = {"line": [2], **{name: pa.array([value], pa.string()) for name, value in given.items()}}
     CONNECTION.register("delivered", pa.table(table | ({KINDS: [kinds]} if kinds else {})))
-    CONNECTION.execute(f"CREATE OR REPLACE TABLE texts AS {rows.text_sql(contract, source)}")
+    CONNECTION.execute(f"CREATE OR REPLACE TABLE texts AS {texts.text_sql(contract, source)}")
     query = rows.typed_sql(contract, source, peildatum=PEILDATUM, forms=forms, pepper="pepper")
     return CONNECTION.execute(query).to_arrow_table().to_pylist()[0]
 
@@ -305,3 +306,14 @@ def test_equal_addresses_meet_in_their_key_whatever_their_writing():
     )
     assert key(postcode="1811 AA", huisnummer="1") != key(postcode="1811 AA", huisnummer="2")
     assert key(postcode="1811 AA") is None
+
+
+def test_each_date_is_read_once_and_a_column_that_is_absent_is_not_checked():
+    """Planning the query takes longer than typing a small delivery: it doubles if each reason reads its date again."""
+    contract = contracts()["huurovereenkomsten"]
+    headers = {name: name for name in contract.columns if name != "einddatum"}
+    forms = rows.Forms(dict.fromkeys(contract.columns, ","), dict.fromkeys(contract.columns, DUTCH))
+    source = Source(headers, {}, AS_DELIVERED, ExtractMapping())
+    query = rows.typed_sql(contract, source, peildatum=PEILDATUM, forms=forms, pepper="pepper")
+    assert query.count(moment_sql(Sql('t."begindatum"'), None, DUTCH)) == 1
+    assert " begindatum'" in query and " einddatum'" not in query, "a reason ends with the column"
