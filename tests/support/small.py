@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -16,9 +19,15 @@ from tests.support.deliveries import corporation, deliver_all, load_well, make_w
 MARK = {"naam": "ZZNAAM", "straatnaam": "ZZSTRAAT", "telefoon": "0612345678", "email": "zz@example.nl"}
 
 
-def no_gate():
-    """Let everything pass: the gate takes most of the time of a small load, and is not what is tested."""
-    return mock.patch.object(ingest, "judge", lambda extract, peildatum, _: Gate(extract, peildatum, ()))
+@contextmanager
+def no_gate() -> Iterator[None]:
+    """Let everything pass, and compute no figures: the gate takes much of a small load, and is not what is tested."""
+    without_figures = SimpleNamespace(figures=lambda *_: ())
+    with (
+        mock.patch.object(ingest, "profile", without_figures),
+        mock.patch.object(ingest, "judge", lambda extract, peildatum, _: Gate(extract, peildatum, ())),
+    ):
+        yield
 
 
 def small(home: Path, *days: str) -> Workspace:

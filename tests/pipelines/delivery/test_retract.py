@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.delivery import ingest, refresh
+from pipelines.delivery import refresh
 from pipelines.delivery import retract as retracting
 from pipelines.delivery.retract import retract
-from pipelines.gate.verdicts import Gate
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
 from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import open_warehouse
+from tests.support import small
+from tests.support.cases import cases
 from tests.support.deliveries import (
     agreement,
     corporation,
@@ -40,22 +44,21 @@ def assert_as_never_delivered(place: Workspace, never: Workspace) -> None:
         assert ours[name] == rows, name
 
 
-def without(place: Workspace, name: str, home: Path) -> Workspace:
-    """Load what is in another's inbox but for one delivery."""
+def without(place: Workspace, names: Collection[str], home: Path) -> Workspace:
+    """Load what is in another's inbox but for some deliveries."""
     never = make_workspace(home)
     for path in place.inbox.iterdir():
-        if path.name != name:
+        if path.name not in names:
             shutil.copy2(path, never.inbox / path.name)
     load_well(never)
     return never
 
 
 @pytest.fixture(scope="module", autouse=True)
-def no_gate():
+def no_gate() -> Iterator[None]:
     """Without the first register the gate would stop all that came beside it: what it judged then is not undone."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, small.no_gate():
         patch.setenv("WAAKVLAM_KEY", "7" * 64)
-        patch.setattr(ingest, "judge", lambda extract, peildatum, _: Gate(extract, peildatum, ()))
         yield
 
 
@@ -87,6 +90,12 @@ def loaded(tmp_path_factory) -> Workspace:
     return place
 
 
+@pytest.fixture(scope="module")
+def never(loaded: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Workspace]:
+    """Return a function that loads the same weeks but for one delivery, once for all tests; only to read."""
+    return cache(lambda name: without(loaded, {name}, tmp_path_factory.mktemp("never") / "home"))
+
+
 @pytest.mark.parametrize(
     "day",
     [
@@ -96,12 +105,11 @@ def loaded(tmp_path_factory) -> Workspace:
     ],
 )
 @pytest.mark.parametrize("extract", [REGISTER, "huurachterstanden", "overlastmeldingen"])
-def test_as_if_never_delivered(place: Workspace, tmp_path: Path, extract: str, day: str):
+def test_as_if_never_delivered(place: Workspace, never: Callable[[str], Workspace], extract: str, day: str):
     name = f"{extract}_{day}.csv"
-    never = without(place, name, tmp_path / "never")
-    assert content(place) != content(never)
+    assert content(place) != content(never(name))
     retract(place, name)
-    assert_as_never_delivered(place, never)
+    assert_as_never_delivered(place, never(name))
     assert not (place.inbox / name).exists() and (place.withdrawn / name).exists()
     assert all(outcome.known for outcome in load(place)), "the next run does not load it again"
 
@@ -118,7 +126,7 @@ def test_withdrawn_and_delivered_again_is_as_before(place: Workspace):
             assert after[name] == before[name], name
 
 
-def test_a_replacement_that_is_withdrawn_gives_way_to_what_it_replaced(place: Workspace, tmp_path: Path):
+def test_a_replacement_that_is_withdrawn_gives_way_to_what_it_replaced(place: Workspace, loaded: Workspace):
     deliver(
         place,
         "huurachterstanden",
@@ -130,9 +138,7 @@ def test_a_replacement_that_is_withdrawn_gives_way_to_what_it_replaced(place: Wo
     load_well(place)
     assert content(place) != before
     retract(place, "huurachterstanden_2026-11-09_v2.csv")
-    assert_as_never_delivered(
-        place, without(place, "huurachterstanden_2026-11-09_v2.csv", tmp_path / "never")
-    )
+    assert_as_never_delivered(place, loaded)
     assert content(place) == before
 
 
@@ -155,10 +161,9 @@ def test_what_was_never_loaded_cannot_be_withdrawn(place: Workspace):
     ids=["in the vault", "in the warehouse", "before the refresh"],
 )
 def test_cut_off_half_way_it_is_finished_by_the_same_command(
-    place: Workspace, tmp_path: Path, monkeypatch, module: Any, stop: str
+    place: Workspace, never: Callable[[str], Workspace], monkeypatch, module: Any, stop: str
 ):
     name = f"{REGISTER}_2026-11-09.csv"
-    never = without(place, name, tmp_path / "never")
 
     def dies(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -167,7 +172,7 @@ def test_cut_off_half_way_it_is_finished_by_the_same_command(
         patch.setattr(module, stop, dies)
         retract(place, name)
     assert waakvlam(place, "retract", name).code == 0
-    assert_as_never_delivered(place, never)
+    assert_as_never_delivered(place, never(name))
 
 
 @pytest.fixture(scope="module")
@@ -216,12 +221,31 @@ def invented(no_gate, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return place
 
 
-@pytest.mark.parametrize("extract", list(contracts()))
-def test_every_extract_of_the_invented_corporation(invented: Workspace, tmp_path: Path, extract: str):
+WEEKS = ("first", "middle")
+
+
+def file_of(invented: Workspace, extract: str, week: str) -> str:
     names = sorted(path.name for path in invented.inbox.iterdir() if path.name.startswith(extract))
-    for name in {names[0], names[len(names) // 2]}:
-        other = Workspace(tmp_path / f"copy-{name}")
-        shutil.copytree(invented.home, other.home)
-        never = without(invented, name, tmp_path / f"never-{name}")
-        retract(other, name)
-        assert_as_never_delivered(other, never)
+    return names[0 if week == "first" else len(names) // 2]
+
+
+def withdraw_all(invented: Workspace, names: Collection[str], folder: Path) -> None:
+    """Withdraw deliveries one after the other, and compare with a workspace that never had any of them."""
+    shutil.copytree(invented.home, folder / "copy")
+    place = Workspace(folder / "copy")
+    for name in names:
+        retract(place, name)
+    assert_as_never_delivered(place, without(invented, names, folder / "never"))
+
+
+@pytest.mark.parametrize("week", WEEKS)
+def test_every_extract_of_the_invented_corporation(invented: Workspace, tmp_path: Path, week: str):
+    """The register comes first: withdrawn later, it would match the rows of the others again and hide what they left."""
+    extracts = sorted(contracts(), key=lambda name: name != REGISTER)
+    withdraw_all(invented, [file_of(invented, extract, week) for extract in extracts], tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("extract", "week"), [*product(contracts(), WEEKS)][: cases(1, 99)])
+def test_every_extract_alone(invented: Workspace, tmp_path: Path, extract: str, week: str):
+    withdraw_all(invented, [file_of(invented, extract, week)], tmp_path)

@@ -60,7 +60,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
 
     acceptor = loop.run_until_complete(start())
-    thread = threading.Thread(target=loop.run_forever)
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     yield Server(acceptor.get_port(), host.export_public_key().decode().strip(), top / "key", folder)
     loop.call_soon_threadsafe(acceptor.close)
