@@ -16,19 +16,7 @@ import duckdb
 
 from benchmarks import generate, stages
 from pipelines.delivery import ingest
-from pipelines.gate import (
-    changed,
-    changed_facts,
-    changed_keys,
-    changed_numbers,
-    contradictions,
-    damaged_texts,
-    lists,
-    nothing_new,
-    other_forms,
-    other_grain,
-    profile,
-)
+from pipelines.gate import doubts, lists
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.settings import Gates
 from pipelines.installation.workspace import Workspace
@@ -49,20 +37,8 @@ def seconds(figures: Iterable[Figure]) -> float:
 
 def parts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> dict[str, float]:
     """Return the processor seconds of each module that doubts."""
-    if batch.contract.snapshot:
-        lists.keep_recent(con, batch)
-    return {
-        "contradictions": seconds(contradictions.figures(con, batch, gates)),
-        "changed": seconds(changed.figures(con, batch)),
-        "changed_facts": seconds(changed_facts.figures(con, batch, gates)),
-        "changed_keys": seconds(changed_keys.figures(con, batch, gates)),
-        "changed_numbers": seconds(changed_numbers.figures(con, batch)),
-        "lists": seconds(lists.figures(con, batch)),
-        "nothing_new": seconds(nothing_new.figures(con, batch)),
-        "other_forms": seconds(other_forms.figures(con, batch)),
-        "other_grain": seconds(other_grain.figures(con, batch, gates)),
-        "damaged_texts": seconds(damaged_texts.figures(con, batch, gates)),
-    }
+    lists.keep_recent(con, batch)
+    return {name: seconds(doubt(con, batch, gates)) for name, doubt in doubts.DOUBTS.items()}
 
 
 def load(home: Path, folder: Path, homes: int) -> None:
@@ -96,12 +72,12 @@ def main() -> None:
                 before = time.process_time()
                 batch = ingest.examine(con, place, delivery)
                 reading = time.process_time() - before
-                doubts = seconds(profile.doubts(con, batch, place.settings.gates))
+                doubting = seconds(doubts.figures(con, batch, place.settings.gates))
                 size = f"{delivery.extract:<20} {batch.rows_read:>9,} rows"
-                print(f"{size}: {reading:6.2f} s of reading, {doubts:6.2f} s of doubts", flush=True)
+                print(f"{size}: {reading:6.2f} s of reading, {doubting:6.2f} s of doubts", flush=True)
                 if options.parts:
                     print({n: round(s, 2) for n, s in parts(con, batch, place.settings.gates).items()})
-                whole_read, whole_doubts = whole_read + reading, whole_doubts + doubts
+                whole_read, whole_doubts = whole_read + reading, whole_doubts + doubting
         print(f"all: doubts take {whole_doubts / whole_read:.1%} of reading, at most {MOST:.0%}")
 
 

@@ -8,14 +8,17 @@ which holds years.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from math import sqrt
 
 import duckdb
 
-from pipelines.gate import changed_codes, changed_rows, signs
+from pipelines.gate import changed_codes, changed_rows, previous, signs
+from pipelines.gate.changed_codes import has_codes
+from pipelines.gate.measured import Column, measure
+from pipelines.gate.questions import every, some
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
+from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill
 from pipelines.parsing.batch import Batch
 
@@ -44,43 +47,45 @@ MONTH = 5
 ASK = "Ask whether the export changed."
 
 
-@dataclass(frozen=True)
-class Column:
-    """What one column of a delivery holds: its rows, those filled, and the shares and the median among those."""
-
-    rows: int
-    filled: int
-    same: float
-    negative: float
-    median: float | None
-    late: float
-    cents: float
-    several: float
-
-
-def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch, _: Gates) -> Iterator[Figure]:
     """Yield a figure for each column of the temporary table `typed` that holds something else than in the delivery before.
 
     A list of positions breathes with the month, so it is doubtful only if it differs from the list before and from those of four
     and five weeks before as well. So do deliveries of changes: one is doubtful only if it differs from each of the last five.
+    A sample of the rows is compared, with the same numbers in each delivery.
     """
     found: dict[str, Figure] = {}
     of_rows: dict[str, Figure] = {}
-    now = Sql("rows_now")
-    con.execute(fill("CREATE OR REPLACE TEMP TABLE rows_now AS FROM {now}", now=_now(batch)))
-    for place, before in enumerate(_earlier(con, batch, now)):
-        con.execute(fill("CREATE OR REPLACE TEMP TABLE rows_before AS FROM {before}", before=before))
-        doubted = {f.name: f for f in _against(con, batch, Sql("rows_before"), now)}
+    _keep(con, batch, "VIEW", "rows_now", _now(batch))
+    measured: dict[str, Column] = {}
+    for place, before in enumerate(_earlier(con, batch, Sql("rows_now"))):
+        _keep(con, batch, "TABLE", "rows_before", before)
+        measured = measured or measure(con, batch, "rows_now")
+        doubted = {f.name: f for f in _against(con, batch, measured)}
         if batch.contract.snapshot:
-            doubted |= {f.name: f for f in _same_rows(con, batch, Sql("rows_before"), now)}
+            doubted |= {f.name: f for f in changed_rows.figures(con, batch)}
         elif place == 0:
             # Rows that come again leave the deliveries of changes one by one, so only the delivery before has them all.
-            of_rows = {f.name: f for f in _same_rows(con, batch, Sql("rows_before"), now)}
+            of_rows = {f.name: f for f in changed_rows.figures(con, batch)}
         found = {name: figure for name, figure in (found or doubted).items() if name in doubted}
         if not found:
             break
-    con.execute("DROP TABLE IF EXISTS rows_before; DROP TABLE rows_now")
+    con.execute("DROP TABLE IF EXISTS rows_before; DROP VIEW rows_now")
     yield from (of_rows | found).values()
+
+
+def _keep(con: duckdb.DuckDBPyConnection, batch: Batch, kind: str, table: str, rows: Sql) -> None:
+    """Keep a sample of rows in a temporary table or, of rows that are in one already, as a view."""
+    own = "overeenkomst_id" if batch.contract.snapshot else batch.contract.own_id
+    query = fill(
+        "CREATE OR REPLACE TEMP {kind} {table} AS SELECT key_hash, {columns} FROM {rows} WHERE {some}",
+        kind=Sql(kind),
+        table=table,
+        columns=batch.contract.content,
+        rows=rows,
+        some=some(own, every(batch)),
+    )
+    con.execute(query)
 
 
 def _now(batch: Batch) -> Sql:
@@ -125,32 +130,23 @@ def _earlier(con: duckdb.DuckDBPyConnection, batch: Batch, now: Sql) -> list[Sql
     # The first delivery of an extract that delivers changes holds years: with nothing else there is nothing to compare.
     if len(found) < 2 and extract != REGISTER:
         return []
-    return [
-        fill(
-            "(SELECT r.* FROM raw.{sightings} s JOIN raw.{extract} r USING (row_id) WHERE s.delivery_id = {previous})",
-            sightings=f"{extract}_sightings",
-            extract=extract,
-            previous=int(number),
-        )
-        for (number,) in found
-    ]
+    return [previous.rows(batch, int(number)) for (number,) in found]
 
 
-def _against(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: Sql) -> Iterator[Figure]:
-    """Yield the figures of the columns that hold something else than in earlier rows."""
+def _against(
+    con: duckdb.DuckDBPyConnection, batch: Batch, measured_now: Mapping[str, Column]
+) -> Iterator[Figure]:
+    """Yield the figures of the columns that hold something else than in earlier rows, kept as `rows_before`."""
     contract = batch.contract
-    yield from signs.figures(con, batch, rows, counted)
-    judged, codes = _judged(batch), _codes(batch)
-    for name in codes:
-        yield from changed_codes.figures(con, batch, name, rows, counted)
-    kinds = {name: contract.columns[name].type for name in judged}
-    measured, measured_now = _measure(con, kinds, rows), _measure(con, kinds, counted)
-    for name in kinds:
-        column, before, now = contract.columns[name], measured[name], measured_now[name]
+    yield from signs.figures(con, batch, Sql("rows_before"), Sql("rows_now"))
+    measured = measure(con, batch, "rows_before")
+    for name, before in measured.items():
+        column, now = contract.columns[name], measured_now[name]
         if min(before.rows, now.rows) >= LEAST_ROWS and not column.required:
             yield from _filled(name, before, now)
             yield from _less_filled(name, before, now)
-        if name in codes:
+        if has_codes(column):
+            yield from changed_codes.figures(con, batch, name, before.codes, now.codes)
             continue
         if column.type == "dates":
             yield from _several(name, before, now)
@@ -160,70 +156,7 @@ def _against(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: S
             most = SCALE if column.required and not contract.snapshot else UNIT
             yield from _values(name, before, now, most, amount=column.type == "euro")
             if contract.snapshot and column.type == "date":
-                yield from _backward(con, name, rows, counted)
-
-
-def _same_rows(con: duckdb.DuckDBPyConnection, batch: Batch, rows: Sql, counted: Sql) -> Iterator[Figure]:
-    """Yield the figures of the rows that come again with something else in them than in earlier rows."""
-    yield from changed_rows.figures(con, batch, rows, counted)
-    for name in _codes(batch):
-        yield from changed_codes.of_known_rows(con, batch, name, rows, counted)
-
-
-def _judged(batch: Batch) -> list[str]:
-    """Return the delivered columns whose content is compared."""
-    return [
-        name for name in batch.contract.content if batch.source.has(name) and name != batch.contract.snapshot
-    ]
-
-
-def _codes(batch: Batch) -> list[str]:
-    """Return those of them that hold codes."""
-    columns = batch.contract.columns
-    return [name for name in _judged(batch) if columns[name].codes or columns[name].type == "bool"]
-
-
-def _measure(con: duckdb.DuckDBPyConnection, kinds: Mapping[str, str], rows: Sql) -> dict[str, Column]:
-    """Return what columns hold, by their name, from their names and types."""
-    if not kinds:
-        return {}
-    usual = [fill("mode({name}) AS {usual}", name=name, usual=_usual(name)) for name in kinds]
-    query = fill(
-        "SELECT {measures} FROM {rows}, "
-        # A value of half of the rows is the most frequent one of a thousand as well, and counting all values is slow.
-        "(SELECT {usual} FROM (SELECT * FROM {rows} USING SAMPLE reservoir(1000 ROWS) REPEATABLE (1)))",
-        measures=[_measures(name, kind) for name, kind in kinds.items()],
-        usual=usual,
-        rows=rows,
-    )
-    found = con.execute(query).fetchall()[0]
-    size = len(found) // len(kinds)
-    columns = {}
-    for place, name in enumerate(kinds):
-        total, filled, most, *others = found[place * size : place * size + size]
-        columns[name] = Column(total, filled, most / max(filled, 1), *others)
-    return columns
-
-
-def _usual(name: str) -> str:
-    """Return the name of the most frequent value of a column."""
-    return f"usual_{name}"
-
-
-def _measures(name: str, kind: str) -> Sql:
-    median, negative, late, cents, several = Sql("NULL"), Sql("0"), Sql("0"), Sql("0"), Sql("0")
-    if kind == "euro":
-        median = fill("quantile_disc(abs({name}), 0.5) FILTER ({name} <> 0)", name=name)
-        negative = fill("coalesce(avg(({name} < 0)::INT) FILTER ({name} <> 0), 0)", name=name)
-        cents = fill("coalesce(avg(({name} * 10 <> floor({name} * 10))::INT), 0)", name=name)
-    if kind == "dates":
-        several = fill("coalesce(avg((len({name}) > 1)::INT), 0)", name=name)
-    if kind == "timestamp":
-        late = fill("coalesce(avg((hour({name}) >= 13)::INT), 0)", name=name)
-    return fill(
-        "count(*), count({name}), count(*) FILTER ({name} = {usual}), {negative}, {median}, {late}, {cents}, {several}",
-        name=name, usual=_usual(name), negative=negative, median=median, late=late, cents=cents, several=several,
-    )  # fmt: skip
+                yield from _backward(name, before, now)
 
 
 def _filled(name: str, before: Column, now: Column) -> Iterator[Figure]:
@@ -286,15 +219,9 @@ def _same(name: str, before: Column, now: Column) -> Iterator[Figure]:
         yield Figure(f"{name}.same.share", now.same, None, SAME_BEFORE, "warning", meaning)
 
 
-def _backward(con: duckdb.DuckDBPyConnection, name: str, before: Sql, now: Sql) -> Iterator[Figure]:
+def _backward(name: str, before: Column, now: Column) -> Iterator[Figure]:
     """Yield the number of days by which the newest date of a list lies before that of the list before."""
-    query = fill(
-        "SELECT (SELECT max({name}) FROM {before}) - (SELECT max({name}) FROM {now})",
-        name=name,
-        before=before,
-        now=now,
-    )
-    ((days,),) = con.execute(query).fetchall()
+    days = (before.newest - now.newest).days if before.newest and now.newest else 0
     if days > BACKWARD_DAYS:
         meaning = f"Days by which the newest {name} lies before that of the delivery before: perhaps the export is of an old copy. {ASK}"
         yield Figure(f"{name}.newest.days_back", float(days), None, BACKWARD_DAYS, "warning", meaning)

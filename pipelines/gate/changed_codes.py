@@ -6,15 +6,17 @@ mapping, gives a code another meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import permutations
+from functools import cache, partial
+from itertools import combinations, permutations
 from math import log, sqrt
 
 import duckdb
 
+from pipelines.gate.questions import Question
 from pipelines.gate.verdicts import Figure
-from pipelines.installation.contracts import REGISTER
+from pipelines.installation.contracts import REGISTER, Column
 from pipelines.installation.sql import Sql, fill
 from pipelines.parsing.batch import Batch
 
@@ -32,6 +34,8 @@ CHANGED, CHANGED_FACTS = 0.5, 0.25
 """Share of the rows that were delivered before which may have another code now: in a list of positions, and elsewhere."""
 FEW_ROWS, ALL = 6, 0.9
 """Number of rows of a list of which more than this share cannot change at once."""
+PLACES = 4
+"""Number of rows with one of two codes that change places, each of them, from which it is no chance."""
 SWAP_RATIO, SWAP_ROWS, SWAP_EVIDENCE = 1.5, 5, 5.0
 """Codes seem swapped if one was so many times as frequent as the other, and the log of how much better a swap explains the rows."""
 MEND = "Perhaps the source means something else by it than VERA: ask, and give its meaning under codes in the mapping."
@@ -39,42 +43,41 @@ MEND = "Perhaps the source means something else by it than VERA: ask, and give i
 
 @dataclass(frozen=True)
 class Share:
-    """The rows with one code: in this delivery, in the one before, and in all earlier ones."""
+    """The rows with one code: in this delivery, and in the one before."""
 
     code: str
     now: int
     before: int
-    ever: int
+
+
+def has_codes(column: Column) -> bool:
+    """Return whether a column holds values of a small set."""
+    return bool(column.codes) or column.type == "bool"
 
 
 def figures(
-    con: duckdb.DuckDBPyConnection, batch: Batch, name: str, before: Sql, now: Sql
+    con: duckdb.DuckDBPyConnection, batch: Batch, name: str, before: Mapping[str, int], now: Mapping[str, int]
 ) -> Iterator[Figure]:
-    """Yield the first figure that shows that the codes of a column changed, if one does."""
-    query = fill(
-        """
-        WITH codes AS (
-            SELECT CAST({name} AS VARCHAR) AS code, 1 AS now, 0 AS before, 0 AS ever FROM {now}
-            UNION ALL SELECT CAST({name} AS VARCHAR), 0, 1, 0 FROM {before}
-            UNION ALL SELECT CAST({name} AS VARCHAR), 0, 0, 1 FROM {earlier})
-        SELECT code, sum(now)::INT, sum(before)::INT, sum(ever)::INT FROM codes WHERE code IS NOT NULL GROUP BY code ORDER BY code""",
-        name=name,
-        now=now,
-        before=before,
-        earlier=Sql("recent_lists")
-        if batch.contract.snapshot
-        else fill("raw.{extract}", extract=batch.contract.extract),
-    )
-    shares = [Share(*row) for row in con.execute(query).fetchall()]
+    """Yield the first figure that shows that the codes of a column changed, if one does; from the rows with each code."""
+    shares = [Share(code, now.get(code, 0), before.get(code, 0)) for code in sorted({*before, *now})]
     if not batch.contract.snapshot:
         shares = _without_a_wave(shares)
+    ever = cache(partial(_ever, con, batch, name))
     found = (
-        *_never_seen(name, shares),
+        *_never_seen(name, shares, ever),
         *_shares(name, shares),
         # A list of positions breathes with the month; there the agreements on both lists tell.
-        *(() if batch.contract.snapshot else _swapped(name, shares)),
+        *(() if batch.contract.snapshot else _swapped(name, shares, ever)),
     )
     yield from found[:1]
+
+
+def _ever(con: duckdb.DuckDBPyConnection, batch: Batch, name: str) -> Mapping[str, int]:
+    """Return the number of rows that ever had each code; asked only where a code is new or seems swapped."""
+    extract = batch.contract.extract
+    rows = Sql("recent_lists") if batch.contract.snapshot else fill("raw.{extract}", extract=extract)
+    query = fill("SELECT histogram(CAST({name} AS VARCHAR)) FROM {rows}", name=name, rows=rows)
+    return con.execute(query).fetchall()[0][0] or {}
 
 
 def _without_a_wave(shares: list[Share]) -> list[Share]:
@@ -97,11 +100,14 @@ def _figure(name: str, value: float, most: float, meaning: str) -> Figure:
     return Figure(f"{name}.changed.share", value, None, most, "warning", f"{meaning} {MEND}")
 
 
-def _never_seen(name: str, shares: list[Share]) -> Iterator[Figure]:
-    rows, ever = sum(s.now for s in shares), sum(s.ever for s in shares)
+def _never_seen(name: str, shares: list[Share], ever: Callable[[], Mapping[str, int]]) -> Iterator[Figure]:
+    rows = sum(s.now for s in shares)
     for share in shares:
-        if ever >= NEVER_IN and not share.ever and share.now >= NEW_ROWS and share.now >= NEW_SHARE * rows:
-            meaning = f"Share of the rows with {name} {share.code}, which none of {ever} earlier rows had."
+        if share.before or share.now < max(NEW_ROWS, NEW_SHARE * rows):
+            continue
+        known = ever()
+        if sum(known.values()) >= NEVER_IN and not known.get(share.code):
+            meaning = f"Share of the rows with {name} {share.code}, which none of {sum(known.values())} earlier rows had."
             yield _figure(name, share.now / rows, NEW_SHARE, meaning)
 
 
@@ -121,7 +127,7 @@ def _shares(name: str, shares: list[Share]) -> Iterator[Figure]:
             return
 
 
-def _swapped(name: str, shares: list[Share]) -> Iterator[Figure]:
+def _swapped(name: str, shares: list[Share], ever: Callable[[], Mapping[str, int]]) -> Iterator[Figure]:
     """Yield the share of the rows with two codes if the rarer one is now as frequent as the other was."""
     rows, earlier = sum(s.now for s in shares), sum(s.before for s in shares)
     if min(rows, earlier) < LEAST_ROWS:
@@ -129,11 +135,14 @@ def _swapped(name: str, shares: list[Share]) -> Iterator[Figure]:
     for often, seldom in permutations(shares, 2):
         if min(often.before, seldom.before) < SWAP_ROWS or seldom.now <= often.now:
             continue
-        ratio = often.ever / seldom.ever
+        if often.before < SWAP_RATIO * seldom.before:
+            continue
+        known = ever()
+        ratio = known[often.code] / known[seldom.code]
         evidence = (seldom.now - often.now) * log(ratio)
-        both, expected = often.now + seldom.now, often.ever / (often.ever + seldom.ever)
+        both, expected = often.now + seldom.now, ratio / (1 + ratio)
         fits = abs(seldom.now - both * expected) <= 2 * sqrt(both * expected * (1 - expected)) + 0.1 * both
-        if min(ratio, often.before / seldom.before) >= SWAP_RATIO and evidence >= SWAP_EVIDENCE and fits:
+        if ratio >= SWAP_RATIO and evidence >= SWAP_EVIDENCE and fits:
             meaning = (
                 f"Share of the rows whose {name} is {often.code} or {seldom.code}, which seem swapped: {often.code} went from "
                 f"{often.before / earlier:.0%} to {often.now / rows:.0%}, {seldom.code} from {seldom.before / earlier:.0%} to "
@@ -143,24 +152,27 @@ def _swapped(name: str, shares: list[Share]) -> Iterator[Figure]:
             return
 
 
-def of_known_rows(
-    con: duckdb.DuckDBPyConnection, batch: Batch, name: str, before: Sql, now: Sql
-) -> Iterator[Figure]:
-    """Yield the share of the rows of the delivery before that have another code; a status may change, a list should not all at once."""
+def of_known_rows(batch: Batch, name: str) -> Iterator[Question]:
+    """Ask how many rows of the delivery before, b, have another code now, n: a status may change, a list should not all at once."""
     contract = batch.contract
     if name in contract.history.undated and contract.extract != REGISTER:
         return
-    query = fill(
-        "SELECT count(*), count(*) FILTER (n.{name} <> b.{name}) FROM {now} n JOIN {before} b "
-        "ON n.corporatie_id = b.corporatie_id AND n.{own} = b.{own} WHERE n.{name} IS NOT NULL AND b.{name} IS NOT NULL",
-        name=name,
-        now=now,
-        before=before,
-        own=contract.own_id,
-    )
-    rows, changed = con.execute(query).fetchall()[0]
     least, most = (LEAST_ROWS, CHANGED) if contract.snapshot else (NEW_ROWS, CHANGED_FACTS)
-    all_of_few = contract.snapshot and rows >= FEW_ROWS and changed > ALL * rows
-    if all_of_few or (rows >= least and changed >= NEW_ROWS and changed > most * rows):
-        meaning = f"Share of the rows of the delivery before that have another {name} now."
-        yield _figure(name, changed / rows, most, meaning)
+
+    def answer(found: dict[str, int] | None) -> Iterator[Figure]:
+        moves = {tuple(move.split(">")): n for move, n in (found or {}).items()}
+        rows, changed = sum(moves.values()), sum(n for (was, now), n in moves.items() if was != now)
+        all_of_few = contract.snapshot and rows >= FEW_ROWS and changed > ALL * rows
+        if all_of_few or (rows >= least and changed >= NEW_ROWS and changed > most * rows):
+            meaning = f"Share of the rows of the delivery before that have another {name} now."
+            yield _figure(name, changed / rows, most, meaning)
+            return
+        for one, other in combinations(sorted({was for was, _ in moves}), 2):
+            there, back = moves.get((one, other), 0), moves.get((other, one), 0)
+            kept = sum(n for (was, _), n in moves.items() if was in (one, other)) - there - back
+            if there and back and there + back >= PLACES and not kept:
+                meaning = f"Share of the rows of the delivery before in which {one} and {other} changed places, each of them."
+                yield _figure(name, (there + back) / rows, 0, meaning)
+
+    moves = "histogram(b.{name}::VARCHAR || '>' || n.{name}::VARCHAR)"
+    yield Question((fill(moves, name=name),), answer)

@@ -14,6 +14,7 @@ import duckdb
 from pipelines.gate import previous
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
+from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, literal
 from pipelines.parsing.batch import Batch
 
@@ -24,24 +25,24 @@ USUAL, OTHER_FROM = 0.9, 5
 NUMBERS = 200
 """Number of numbers that are looked for in the register."""
 SAMPLE = 2_000
-"""Number of earlier rows that show how numbers are written, and whether a list comes again."""
+"""Number of earlier rows that show how numbers are written."""
 AGAIN, AGAIN_REGISTER, AGAIN_BEFORE, AGAIN_FROM, AGAIN_STANDING = 0.5, 0.8, 0.95, 20, 3
 """The least share of the rows of the delivery before that come again, in a list or a register of which nearly all came again before,
 and the number of rows from which it is judged: a few new rows may come twice by chance, but rights that stand come each time."""
+GONE = 0.02
+"""Share of the running agreements that a register which used to hold all of them may lack."""
 MOVED, LEAST_MOVED = 0.5, 0.1
 """Share of the numbers of rows that may be numbers of the register, and the share of earlier ones under which this is new."""
 
 
-def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
     """Yield the figures about the numbers of rows, from the temporary table `typed`; an agreement on a list is no number of a row."""
     if batch.contract.snapshot:
         return
-    if batch.contract.extract == REGISTER:
-        yield from _again(con, batch, AGAIN_REGISTER)
-        return
-    yield from _other_form(con, batch)
-    yield from _again(con, batch, AGAIN)
-    yield from _of_register(con, batch)
+    yield from _again(con, batch, gates)
+    if batch.contract.extract != REGISTER:
+        yield from _other_form(con, batch)
+        yield from _of_register(con, batch)
 
 
 def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
@@ -76,44 +77,61 @@ def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure
             return
 
 
-def _again(con: duckdb.DuckDBPyConnection, batch: Batch, least: float) -> Iterator[Figure]:
-    """Yield the share of the rows of the delivery before that come again, if it is low and used to be high.
+def _again(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
+    """Yield the share of the rows of the delivery before that come again, and of the agreements that ran, if they used to come.
 
     A list that holds all rows each time and suddenly holds others is cut off, filtered or another list. Whether the delivery before
-    it came again is told by some of its rows.
+    it came again is only looked up if this one does not.
     """
     own, earlier = batch.contract.own_id, previous.find(con, batch)
     if len(earlier) < 2:
         return
-    last, first = (
-        fill(
-            "(SELECT DISTINCT key_hash FROM raw.{extract} WHERE row_id IN "
-            "(SELECT row_id FROM raw.{sightings} WHERE delivery_id = {delivery}{limit}))",
-            extract=batch.contract.extract,
-            sightings=f"{batch.contract.extract}_sightings",
-            delivery=delivery,
-            limit=limit,
-        )
-        for delivery, limit in zip(earlier, (Sql(""), fill(" LIMIT {sample}", sample=SAMPLE)), strict=True)
-    )
-    query = fill(
-        "SELECT count(*), count(*) FILTER (key_hash IN (SELECT key_hash FROM typed)) FROM {last}", last=last
-    )
-    before, come = con.execute(query).fetchall()[0]
-    standing = batch.contract.rights in ("objection", "safety")
-    enough = AGAIN_STANDING if standing else AGAIN_FROM
-    if before < enough or come >= least * before:
+    register = batch.contract.extract == REGISTER
+    enough = AGAIN_STANDING if batch.contract.rights in ("objection", "safety") else AGAIN_FROM
+    least = AGAIN_REGISTER if register else AGAIN
+    last = _come(con, batch, earlier[0], Sql("typed"))
+    fewer = last.rows >= enough and last.come < least * last.rows
+    gone = register and last.running_gone > max(gates.tolerated_rows, GONE * last.running)
+    if not fewer and not gone:
         return
-    query = fill(
-        "SELECT count(*), count(*) FILTER (key_hash IN (FROM {last})) FROM {first}", last=last, first=first
-    )
-    sample, came = con.execute(query).fetchall()[0]
-    if sample >= enough and came >= AGAIN_BEFORE * sample:
+    usual = _come(con, batch, earlier[1], previous.rows(batch, earlier[0]))
+    if fewer and usual.rows >= enough and usual.come >= AGAIN_BEFORE * usual.rows:
         meaning = (
             "Share of the rows of the delivery before that come again; of the one before that, nearly all did. Perhaps the export is cut "
             "off or filtered, or it is another list."
         )
-        yield Figure(f"{own}.again.share", come / before, least, None, "warning", meaning)
+        yield Figure(f"{own}.again.share", last.come / last.rows, least, None, "warning", meaning)
+    # A source that delivers changes only lacks most of them each time.
+    if gone and usual.running_gone <= GONE * usual.running:
+        meaning = (
+            "Share of the running agreements of the register before that are not in this one, and did not end: perhaps it is cut off, "
+            "filtered, or an old copy. Ask for the whole register."
+        )
+        share = last.running_gone / last.running
+        yield Figure(f"{own}.running_gone.share", share, None, GONE, "warning", meaning)
+
+
+@dataclass(frozen=True)
+class Come:
+    """The number of rows of a delivery and of those that come again, and of its running agreements and those that do not."""
+
+    rows: int
+    come: int
+    running: int
+    running_gone: int
+
+
+def _come(con: duckdb.DuckDBPyConnection, batch: Batch, delivery: int, later: Sql) -> Come:
+    """Count the rows of a delivery that come again in later ones."""
+    running = Sql("einddatum IS NULL" if batch.contract.extract == REGISTER else "false")
+    query = fill(
+        "SELECT count(*), count(*) FILTER (come), count(*) FILTER (running), count(*) FILTER (running AND NOT come) "
+        "FROM (SELECT key_hash IN (SELECT key_hash FROM {later}) AS come, {running} AS running FROM {rows})",
+        later=later,
+        running=running,
+        rows=previous.rows(batch, delivery),
+    )
+    return Come(*con.execute(query).fetchall()[0])
 
 
 def _of_register(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:

@@ -7,10 +7,14 @@ still. What one agreement or one case had before shows it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import permutations
 
 import duckdb
 
+from pipelines.gate import changed_codes
+from pipelines.gate.changed_codes import has_codes
+from pipelines.gate.questions import Question, ask
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill
@@ -32,113 +36,114 @@ OLDER, OLDER_FROM = 0.2, 5
 """Share and number of the rows that may be older than every row of the delivery before, and were never delivered."""
 
 
-def figures(con: duckdb.DuckDBPyConnection, batch: Batch, before: Sql, now: Sql) -> Iterator[Figure]:
-    """Yield the figures about rows that earlier rows have as well."""
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield the figures about rows that come again, from the temporary tables `rows_now` n and `rows_before` b."""
     own = "overeenkomst_id" if batch.contract.snapshot else batch.contract.own_id
-    common = fill(
-        "{now} n JOIN {before} b ON n.corporatie_id = b.corporatie_id AND n.{own} = b.{own}",
-        now=now,
-        before=before,
-        own=own,
-    )
-    yield from _moved(con, batch, common)
-    total = batch.contract.control_total
+    common = fill("rows_now n JOIN rows_before b USING (corporatie_id, {own})", own=own)
+    columns, total = batch.contract.columns, batch.contract.control_total
+    changing: list[str] = []
+    questions = [_changing(name, changing) for name in batch.contract.content if _may_move(batch, name)]
+    for name in batch.contract.content:
+        if batch.source.has(name) and name != batch.contract.snapshot and has_codes(columns[name]):
+            questions += changed_codes.of_known_rows(batch, name)
     if batch.contract.snapshot and total:
-        yield from _times(con, total, common)
-        yield from _no_credits(con, total, common, before, now)
-    yield from _older(con, batch, before, now)
+        questions += [_times(total), _no_credits(con, total)]
+    answers = list(ask(con, common, questions))
+    yield from ask(con, common, _moved(batch, changing))
+    yield from answers
+    yield from _older(con, batch)
 
 
-def _moved(con: duckdb.DuckDBPyConnection, batch: Batch, common: Sql) -> Iterator[Figure]:
-    """Yield a figure for each column that holds what another one of its type held before."""
-    columns, snapshot = batch.contract.columns, batch.contract.snapshot
-    names = [
-        name
-        for name in batch.contract.content
-        if name != snapshot and not columns[name].codes and columns[name].type != "bool"
-    ]
-    changing = _changing(con, names, common)
-    pairs = [
-        (held, holds)
-        for held, holds in permutations(changing, 2)
-        if columns[held].type == columns[holds].type and batch.source.has(holds)
-    ]
-    counts = [
-        fill(
-            "count(*) FILTER (b.{held} IS NOT NULL AND b.{held} IS DISTINCT FROM b.{holds}), "
-            "count(*) FILTER (n.{holds} = b.{held} AND b.{held} IS DISTINCT FROM b.{holds}), "
-            "count(*) FILTER (n.{held} = b.{held} AND b.{held} IS DISTINCT FROM b.{holds})",
-            held=held,
-            holds=holds,
+def _may_move(batch: Batch, name: str) -> bool:
+    return name != batch.contract.snapshot and not has_codes(batch.contract.columns[name])
+
+
+def _changing(name: str, changing: list[str]) -> Question:
+    """Find the columns with another value in some of the rows: seldom more than a few, where all pairs would be hundreds."""
+
+    def answer(rows: int, kept: int) -> Iterator[Figure]:
+        if rows >= LEAST_ROWS and kept < KEPT * rows:
+            changing.append(name)
+        yield from ()
+
+    kept = fill("count(*) FILTER (n.{name} IS NOT DISTINCT FROM b.{name})", name=name)
+    return Question((Sql("count(*)"), kept), answer)
+
+
+def _moved(batch: Batch, changing: list[str]) -> Iterator[Question]:
+    """Ask for each pair of changing columns whether one holds what the other one of its type held before."""
+    columns = batch.contract.columns
+    for held, holds in permutations(changing, 2):
+        if columns[held].type == columns[holds].type and batch.source.has(holds):
+            other = fill("b.{held} IS DISTINCT FROM b.{holds}", held=held, holds=holds)
+            counts = ("b.{held} IS NOT NULL", "n.{holds} = b.{held}", "n.{own} = b.{held}")
+            yield Question(
+                tuple(
+                    fill("count(*) FILTER ({other} AND {count})", other=other, count=fill(count, **parts))
+                    for count, parts in (
+                        (counts[0], {"held": held}),
+                        (counts[1], {"held": held, "holds": holds}),
+                        (counts[2], {"held": held, "own": held}),
+                    )
+                ),
+                partial(_is_moved, holds, held),
+            )
+
+
+def _is_moved(holds: str, held: str, rows: int, moved: int, kept: int) -> Iterator[Figure]:
+    if rows >= LEAST_ROWS and moved > MOVED * rows and kept <= LEFT * rows:
+        meaning = f"Rows in which {holds} holds what {held} held in the delivery before: perhaps the columns are swapped."
+        yield Figure(f"{holds}.moved.share", moved / rows, None, MOVED, "warning", meaning)
+
+
+def _times(total: str) -> Question:
+    """Ask by how much the amounts of the agreements on both lists grew: half of them should not by much."""
+
+    def answer(rows: int, times: float | None) -> Iterator[Figure]:
+        if rows >= LEAST_ROWS and times is not None and not 1 / TIMES <= times <= TIMES:
+            meaning = (
+                f"Half of the agreements have so many times the {total} of the list before. Ask whether the export counts something else, "
+                "as one item of a debt, or twice the same."
+            )
+            yield Figure(f"{total}.times.median", float(times), 1 / TIMES, TIMES, "warning", meaning)
+
+    owed = fill("n.{total} > 0 AND b.{total} > 0", total=total)
+    median = fill("quantile_disc(n.{total} / b.{total}, 0.5) FILTER ({owed})", total=total, owed=owed)
+    return Question((fill("count(*) FILTER ({owed})", owed=owed), median), answer)
+
+
+def _no_credits(con: duckdb.DuckDBPyConnection, total: str) -> Question:
+    """Ask how many agreements with a credit on the list before owe now: nobody has a credit any more where the signs were lost."""
+
+    def answer(owing: int) -> Iterator[Figure]:
+        if owing < LEAST_CREDITS:
+            return
+        query = fill(
+            "SELECT count(*), count(*) FILTER ({total} < 0), (SELECT avg(({total} < 0)::INT) FROM rows_before) FROM rows_now",
+            total=total,
         )
-        for held, holds in pairs
-    ]
-    if not counts:
-        return
-    found = con.execute(fill("SELECT {counts} FROM {common}", counts=counts, common=common)).fetchall()[0]
-    for place, (held, holds) in enumerate(pairs):
-        rows, moved, kept = found[3 * place : 3 * place + 3]
-        if rows >= LEAST_ROWS and moved > MOVED * rows and kept <= LEFT * rows:
-            meaning = f"Rows in which {holds} holds what {held} held in the delivery before: perhaps the columns are swapped."
-            yield Figure(f"{holds}.moved.share", moved / rows, None, MOVED, "warning", meaning)
+        rows, credits, share = con.execute(query).fetchall()[0]
+        if not credits and (1 - share) ** rows < CHANCE:
+            meaning = (
+                f"Agreements whose {total} was below 0 on the list before and is above 0 on this one, on which nobody has a credit: "
+                "perhaps the signs were lost. Ask how the export writes a credit."
+            )
+            yield Figure(f"{total}.credits_gone.rows", float(owing), None, 0, "warning", meaning)
+
+    return Question((fill("count(*) FILTER (b.{total} < 0 AND n.{total} > 0)", total=total),), answer)
 
 
-def _changing(con: duckdb.DuckDBPyConnection, names: list[str], common: Sql) -> list[str]:
-    """Return the columns with another value in some of the rows: seldom more than a few, where all pairs would be hundreds."""
-    counts = [fill("count(*) FILTER (n.{name} IS NOT DISTINCT FROM b.{name})", name=name) for name in names]
-    query = fill("SELECT count(*), {counts} FROM {common}", counts=counts, common=common)
-    rows, *kept = con.execute(query).fetchall()[0]
-    return [name for name, same in zip(names, kept, strict=True) if rows >= LEAST_ROWS and same < KEPT * rows]
-
-
-def _times(con: duckdb.DuckDBPyConnection, total: str, common: Sql) -> Iterator[Figure]:
-    """Yield by how much the amounts of the agreements on both lists grew, if half of them did so by much."""
-    query = fill(
-        "SELECT count(*), quantile_disc(n.{total} / b.{total}, 0.5) FROM {common} WHERE n.{total} > 0 AND b.{total} > 0",
-        total=total,
-        common=common,
-    )
-    rows, times = con.execute(query).fetchall()[0]
-    if rows >= LEAST_ROWS and not 1 / TIMES <= times <= TIMES:
-        meaning = (
-            f"Half of the agreements have so many times the {total} of the list before. Ask whether the export counts something else, "
-            "as one item of a debt, or twice the same."
-        )
-        yield Figure(f"{total}.times.median", float(times), 1 / TIMES, TIMES, "warning", meaning)
-
-
-def _no_credits(
-    con: duckdb.DuckDBPyConnection, total: str, common: Sql, before: Sql, now: Sql
-) -> Iterator[Figure]:
-    """Yield the number of agreements with a credit on the list before that owe now, if nobody has a credit on this list."""
-    query = fill(
-        "SELECT (SELECT count(*) FROM {now}), (SELECT count(*) FROM {now} WHERE {total} < 0), "
-        "(SELECT avg(({total} < 0)::INT) FROM {before}), (SELECT count(*) FROM {common} WHERE b.{total} < 0 AND n.{total} > 0)",
-        total=total,
-        common=common,
-        before=before,
-        now=now,
-    )
-    rows, credits, share, owing = con.execute(query).fetchall()[0]
-    if rows and not credits and owing >= LEAST_CREDITS and (1 - share) ** rows < CHANCE:
-        meaning = (
-            f"Agreements whose {total} was below 0 on the list before and is above 0 on this one, on which nobody has a credit: perhaps "
-            "the signs were lost. Ask how the export writes a credit."
-        )
-        yield Figure(f"{total}.credits_gone.rows", float(owing), None, 0, "warning", meaning)
-
-
-def _older(con: duckdb.DuckDBPyConnection, batch: Batch, before: Sql, now: Sql) -> Iterator[Figure]:
+def _older(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     """Yield the share of the rows of an earlier time than the delivery before, if many of them are new, as opening balances are."""
     contract = batch.contract
     if contract.snapshot or contract.extract == REGISTER or contract.rights:
         return
     day = contract.history.column
     older = fill(
-        "FROM {now} WHERE CAST({day} AS DATE) < (SELECT min(CAST({day} AS DATE)) FROM {before})",
-        now=now, day=day, before=before,
-    )  # fmt: skip
-    query = fill("SELECT (SELECT count(*) {older}), (SELECT count(*) FROM {now})", older=older, now=now)
+        "FROM rows_now WHERE CAST({day} AS DATE) < (SELECT min(CAST({day} AS DATE)) FROM rows_before)",
+        day=day,
+    )
+    query = fill("SELECT (SELECT count(*) {older}), (SELECT count(*) FROM rows_now)", older=older)
     found, rows = con.execute(query).fetchall()[0]
     if found < OLDER_FROM or found <= OLDER * rows:
         return

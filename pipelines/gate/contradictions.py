@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipelines.gate.questions import Question, ask
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contract_model import code_parents
 from pipelines.installation.contracts import REGISTER
@@ -18,6 +19,8 @@ from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, join, literal, literals
 from pipelines.parsing.batch import Batch
 
+ALL, ALL_FROM = 0.9, 3
+"""Share of the contacts whose next step may be on their day, and the number of rows of a right which are doubtful if all are wrong."""
 UNKNOWN = 0.5
 """Share of the agreements of the rows with a home that may be unknown: old ones are."""
 SWAPPED = "perhaps the columns are swapped."
@@ -36,6 +39,8 @@ class Doubt:
     meaning: str
     most: float | None = None
     """Share of the rows that may be so, if not `bad_value_share`."""
+    beside: str = ""
+    """What of `_beside` both need."""
 
 
 def _order(earlier: str, later: str, meaning: str) -> Doubt:
@@ -43,14 +48,14 @@ def _order(earlier: str, later: str, meaning: str) -> Doubt:
     return Doubt(later, both, f"CAST(t.{later} AS DATE) < CAST(t.{earlier} AS DATE)", f"{meaning}: {SWAPPED}")
 
 
-def _closed(extract: str, end: str) -> Doubt:
+def _closed(end: str) -> Doubt:
     """Doubt rows that are closed without a day, where every closed row of earlier deliveries has one."""
-    earlier = f"FROM versions.{extract} v WHERE v.corporatie_id = t.corporatie_id AND v.status_code = 'AFG'"
     return Doubt(
         end,
-        f"t.status_code = 'AFG' AND EXISTS ({earlier}) AND NOT EXISTS ({earlier} AND v.{end} IS NULL)",
+        "t.status_code = 'AFG' AND c.ended",
         f"t.{end} IS NULL",
         f"Rows that are closed by their status_code and have no {end}, which no closed row lacked before: {OTHER_CODE}",
+        beside="closed",
     )
 
 
@@ -65,11 +70,9 @@ DOUBTS: dict[str, tuple[Doubt, ...]] = {
         _order("registratiedatum", "einddatum", "Complaints that were closed before they were registered"),
         Doubt("status_code", "t.einddatum IS NOT NULL AND t.status_code IS NOT NULL", "t.status_code IN ('AAN', 'INB')",
               f"Complaints that are closed by their einddatum and open by their status_code: {OTHER_CODE}"),
-        _closed("overlastmeldingen", "einddatum"),
-        Doubt("melder_id", "x.melder_id IS NOT NULL AND t.beklaagde_eenheid_id IS NOT NULL",
-              """EXISTS (FROM their_register r WHERE r.corporatie_id = t.corporatie_id AND r.eenheid_id = t.beklaagde_eenheid_id
-                  AND r.huurder_id = x.melder_id)""",
-              f"Complaints of which the reporter is the tenant complained about: {SWAPPED}"),
+        _closed("einddatum"),
+        Doubt("melder_id", "x.melder_id IS NOT NULL AND t.beklaagde_eenheid_id IS NOT NULL", "list_contains(h.tenants, x.melder_id)",
+              f"Complaints of which the reporter is the tenant complained about: {SWAPPED}", beside="tenants"),
     ),
     "reparatieverzoeken": (
         _order("melddatum", "gereeddatum", "Repairs that were done before they were reported"),
@@ -87,56 +90,63 @@ DOUBTS: dict[str, tuple[Doubt, ...]] = {
     ),
     "bezwaren": (_order("datum", "ingetrokken_op", "Objections that were withdrawn before they were made"),),
     "signaleringen": (_order("begindatum", "einddatum", "Flags that end before they begin"),),
-    "contacten": (_order("datum", "opvolgdatum", "Contacts whose next step lies before them"),),
+    "contacten": (Doubt("opvolgdatum", "t.datum IS NOT NULL AND t.opvolgdatum IS NOT NULL", "t.opvolgdatum <= t.datum",
+                        f"Contacts whose next step lies before them, or on their day: {SWAPPED}", ALL),),
 }  # fmt: skip
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
     """Yield a figure for each contradiction in more rows than the gates tolerate, from the temporary table `typed`."""
     doubts = (*DOUBTS.get(batch.contract.extract, ()), *_parents(batch), *_own_links(batch))
-    if not doubts:
-        return
-    counts = [
-        fill(
-            "count(*) FILTER ({among}), count(*) FILTER (({among}) AND ({wrong}))",
-            among=Sql(doubt.among),
-            wrong=Sql(doubt.wrong),
-        )
-        for doubt in doubts
-    ]
-    conditions = " ".join(condition for doubt in doubts for condition in (doubt.among, doubt.wrong))
-    if "their_register" in conditions:
-        _keep_register(con, batch)
-    texts = Sql(" JOIN texts x USING (line)" if " x." in f" {conditions}" else "")
-    query = fill("SELECT {counts} FROM typed t{texts} WHERE verdict = 'new'", counts=counts, texts=texts)
-    found = con.execute(query).fetchall()[0]
-    con.execute("DROP TABLE IF EXISTS their_register")
+    beside = [_beside(batch, name) for name in dict.fromkeys(doubt.beside for doubt in doubts) if name]
+    rows = fill("typed t {beside} WHERE verdict = 'new'", beside=join(beside, " "))
     said = set()
-    for place, doubt in enumerate(doubts):
-        among, wrong = found[2 * place : 2 * place + 2]
-        most = gates.bad_value_share if doubt.most is None else doubt.most
-        name = f"{doubt.name}.contradicts.share"
+    for figure in ask(con, rows, (_question(batch, doubt, gates) for doubt in doubts)):
         # Two contradictions of one column seldom have two causes.
-        if wrong > gates.tolerated_rows and wrong > most * among and name not in said:
-            said.add(name)
-            yield Figure(name, wrong / among, None, most, "warning", doubt.meaning)
+        if figure.name not in said:
+            said.add(figure.name)
+            yield figure
 
 
-def _keep_register(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    """Keep the rows of the register with an agreement or a home of the delivery in the temporary table `their_register`."""
-    links = {"overeenkomst_id": batch.contract.agreement, "eenheid_id": batch.contract.home}
-    named = [
-        fill("{link} IN (SELECT {name} FROM typed)", link=link, name=name)
-        for link, name in links.items()
-        if name
-    ]
-    query = fill(
-        "CREATE OR REPLACE TEMP TABLE their_register AS SELECT DISTINCT corporatie_id, overeenkomst_id, eenheid_id, huurder_id "
-        "FROM versions.{register} WHERE {named}",
-        register=REGISTER,
-        named=join(named, " OR "),
+def _question(batch: Batch, doubt: Doubt, gates: Gates) -> Question:
+    def answer(among: int, wrong: int) -> Iterator[Figure]:
+        most = gates.bad_value_share if doubt.most is None else doubt.most
+        all_of_few = batch.contract.rights and wrong == among >= ALL_FROM
+        if all_of_few or (wrong > gates.tolerated_rows and wrong > most * among):
+            yield Figure(
+                f"{doubt.name}.contradicts.share", wrong / among, None, most, "warning", doubt.meaning
+            )
+
+    among, both = Sql(doubt.among), Sql(f"({doubt.among}) AND ({doubt.wrong})")
+    return Question(
+        (fill("count(*) FILTER ({among})", among=among), fill("count(*) FILTER ({both})", both=both)), answer
     )
-    con.execute(query)
+
+
+def _beside(batch: Batch, name: str) -> Sql:
+    """Return the join of the rows with what a contradiction needs: texts, closed rows, homes of agreements, tenants of homes."""
+    contract = batch.contract
+    if name == "closed":
+        return fill(
+            "LEFT JOIN (SELECT corporatie_id, bool_and(einddatum IS NOT NULL) AS ended FROM versions.{extract} "
+            "WHERE status_code = 'AFG' GROUP BY ALL) c ON c.corporatie_id = t.corporatie_id",
+            extract=contract.extract,
+        )
+    if name == "homes":
+        return fill(
+            "LEFT JOIN (SELECT corporatie_id, overeenkomst_id, list(DISTINCT eenheid_id) AS homes FROM versions.{register} "
+            "WHERE eenheid_id IS NOT NULL AND overeenkomst_id IN (SELECT {link} FROM typed) GROUP BY ALL) a "
+            "ON a.corporatie_id = t.corporatie_id AND a.overeenkomst_id = t.{link}",
+            register=REGISTER,
+            link=contract.agreement or "",
+        )
+    return fill(
+        "JOIN texts x USING (line) LEFT JOIN (SELECT corporatie_id, eenheid_id, list(DISTINCT huurder_id) AS tenants "
+        "FROM versions.{register} WHERE eenheid_id IN (SELECT {link} FROM typed) GROUP BY ALL) h "
+        "ON h.corporatie_id = t.corporatie_id AND h.eenheid_id = t.{link}",
+        register=REGISTER,
+        link=contract.home or "",
+    )
 
 
 def _parents(batch: Batch) -> Iterator[Doubt]:
@@ -180,19 +190,20 @@ def _own_links(batch: Batch) -> Iterator[Doubt]:
     agreement, home = batch.contract.agreement, batch.contract.home
     if batch.contract.extract == REGISTER or not agreement or not home:
         return
-    known = f"""EXISTS (FROM their_register r WHERE r.corporatie_id = t.corporatie_id
-        AND r.overeenkomst_id = t.{agreement} AND r.eenheid_id"""
+    both = f"t.{agreement} IS NOT NULL AND t.{home} IS NOT NULL"
     # One of them is enough to find a row's home, so a column of other numbers loses no row.
     yield Doubt(
         agreement,
-        f"t.{agreement} IS NOT NULL AND t.{home} IS NOT NULL",
-        f"NOT {known} IS NOT NULL)",
+        both,
+        "a.homes IS NULL",
         f"Rows whose {agreement} no register names, though their {home} is known: perhaps the column holds other numbers.",
         UNKNOWN,
+        "homes",
     )
     yield Doubt(
         home,
-        f"t.{agreement} IS NOT NULL AND t.{home} IS NOT NULL AND {known} IS NOT NULL)",
-        f"NOT {known} = t.{home})",
+        f"{both} AND a.homes IS NOT NULL",
+        f"NOT list_contains(a.homes, t.{home})",
         f"Rows whose {agreement} is of another home than their {home}, by the register: perhaps a column is of another person.",
+        beside="homes",
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import duckdb
 
+from pipelines.gate.questions import Question
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.sql import Sql, fill
 
@@ -24,77 +25,125 @@ OLD_DAYS, GONE = 60, 0.33
 ASK = "Ask whether it is the list of this day, and of everybody."
 
 
-def figures(con: duckdb.DuckDBPyConnection, day: str, total: str) -> Iterator[Figure]:
-    """Yield the figures of a list against those before, from the temporary tables `newest_list`, `list_before` and `recent_lists`."""
-    yield from _nobody_left(con, day)
-    yield from _old_debts_gone(con, day)
-    yield from _payments(con, total)
+def questions(con: duckdb.DuckDBPyConnection, day: str, total: str) -> list[Question]:
+    """Return the questions about a list n beside the list before b; the lists before that are looked at where something is odd."""
+    return [_nobody_left(con, day), _old_debts_gone(con, day), _other_amounts(), _unpaid(con, day, total)]
 
 
-def _nobody_left(con: duckdb.DuckDBPyConnection, day: str) -> Iterator[Figure]:
-    """Yield the number of agreements of a list that are all those of the list before, if some came or left each time before."""
-    query = fill(
-        """
-        WITH lists AS (SELECT DISTINCT {day} AS day, corporatie_id, overeenkomst_id FROM
-            (SELECT {day}, corporatie_id, overeenkomst_id FROM recent_lists
-            UNION ALL SELECT {day}, corporatie_id, overeenkomst_id FROM newest_list)),
-        days AS (SELECT day, lag(day) OVER (ORDER BY day) AS before FROM (SELECT DISTINCT day FROM lists)),
-        pairs AS (SELECT d.day, corporatie_id, overeenkomst_id FROM days d JOIN lists l ON l.day = d.day OR l.day = d.before
-            WHERE d.before IS NOT NULL),
-        moves AS (SELECT day, n = 1 AS moved FROM (SELECT day, count(*) AS n FROM pairs GROUP BY day, corporatie_id, overeenkomst_id)),
-        shares AS (SELECT day, count(*) AS rows, avg(moved::INT) AS share FROM moves GROUP BY day)
-        SELECT arg_max(rows, day), arg_max(share, day), count(*) - 1, min(share) FILTER (day < (SELECT max(day) FROM shares))
-        FROM shares""",
-        day=day,
-    )
-    rows, moved, lists, share = con.execute(query).fetchall()[0]
-    if moved == 0 and rows >= LEAST_ROWS and lists >= LEAST_LISTS and (1 - share) ** rows < CHANCE:
-        meaning = f"Agreements on the list, exactly those of the list before; at least {share:.0%} came or left each time until now. {ASK}"
-        yield Figure(f"{day}.nobody_left.rows", float(rows), None, 0, "warning", meaning)
+def _nobody_left(con: duckdb.DuckDBPyConnection, day: str) -> Question:
+    """Ask whether the agreements of a list are all those of the list before, though some came or left each time before."""
 
-
-def _old_debts_gone(con: duckdb.DuckDBPyConnection, day: str) -> Iterator[Figure]:
-    """Yield the share of the debts that were old on the list before and are not on this one, if it never was so high."""
-    query = fill(
-        """
-        WITH lists AS (SELECT {day} AS day, corporatie_id, overeenkomst_id, max({day} - oudste_vervaldatum) AS age FROM
-            (FROM recent_lists UNION ALL BY NAME FROM newest_list) GROUP BY ALL),
-        pairs AS (SELECT day, lag(day) OVER (ORDER BY day) AS before FROM (SELECT DISTINCT day FROM lists)),
-        gone AS (SELECT p.day, count(*) AS old, avg((n.day IS NULL)::INT) AS share FROM pairs p
-            JOIN lists b ON b.day = p.before AND b.age > {old}
-            LEFT JOIN lists n ON n.day = p.day AND n.corporatie_id = b.corporatie_id AND n.overeenkomst_id = b.overeenkomst_id GROUP BY ALL)
-        SELECT arg_max(old, day), arg_max(share, day), (SELECT max(share) FROM gone WHERE day < (SELECT max(day) FROM gone)), count(*)
-        FROM gone""",
-        day=day,
-        old=OLD_DAYS,
-    )
-    old, share, most, lists = con.execute(query).fetchall()[0]
-    if lists > LEAST_LISTS and old >= LEAST_OLD and share > max(GONE, 2 * most):
-        meaning = (
-            f"Share of the debts older than {OLD_DAYS} days on the list before that are not on this one; at most {most:.0%} until now. "
-            f"Whoever is missing counts as free of arrears. {ASK}"
+    def answer(rows: int, moved: int) -> Iterator[Figure]:
+        if moved or rows < LEAST_ROWS:
+            return
+        query = fill(
+            """
+            WITH lists AS (SELECT DISTINCT {day} AS day, corporatie_id, overeenkomst_id FROM recent_lists),
+            days AS (SELECT day, lag(day) OVER (ORDER BY day) AS before FROM (SELECT DISTINCT day FROM lists)),
+            pairs AS (SELECT d.day, corporatie_id, overeenkomst_id FROM days d JOIN lists l ON l.day = d.day OR l.day = d.before
+                WHERE d.before IS NOT NULL),
+            moves AS (SELECT day, count(*) = 1 AS moved FROM pairs GROUP BY day, corporatie_id, overeenkomst_id),
+            shares AS (SELECT day, avg(moved::INT) AS share FROM moves GROUP BY day)
+            SELECT count(*) + 1, min(share) FROM shares""",
+            day=day,
         )
-        yield Figure(f"{day}.old_debts_gone.share", float(share), None, GONE, "warning", meaning)
+        lists, share = con.execute(query).fetchall()[0]
+        if lists > LEAST_LISTS and (1 - share) ** rows < CHANCE:
+            meaning = f"Agreements on the list, all as on the one before; at least {share:.0%} came or left each time until now. {ASK}"
+            yield Figure(f"{day}.nobody_left.rows", float(rows), None, 0, "warning", meaning)
+
+    moved = Sql("count(*) FILTER (n.key_hash IS NULL OR b.key_hash IS NULL)")
+    return Question((Sql("count(n.key_hash)"), moved), answer)
 
 
-def _payments(con: duckdb.DuckDBPyConnection, total: str) -> Iterator[Figure]:
-    """Yield the shares of the payments of the list before that have another amount now, and of new payments that paid nothing."""
-    both = Sql(
-        "newest_list n JOIN list_before b USING (corporatie_id, overeenkomst_id) WHERE n.laatste_betaaldatum IS NOT NULL "
-        "AND b.laatste_betaaldatum IS NOT NULL"
+def _old_debts_gone(con: duckdb.DuckDBPyConnection, day: str) -> Question:
+    """Ask how many of the debts that were old on the list before are not on this one: too many if it never were so many."""
+
+    def answer(old: int, gone: int) -> Iterator[Figure]:
+        if old < LEAST_OLD or gone <= GONE * old:
+            return
+        query = fill(
+            """
+            WITH lists AS (SELECT {day} AS day, corporatie_id, overeenkomst_id, max({day} - oudste_vervaldatum) AS age
+                FROM recent_lists GROUP BY ALL),
+            pairs AS (SELECT day, lag(day) OVER (ORDER BY day) AS before FROM (SELECT DISTINCT day FROM lists)),
+            gone AS (SELECT p.day, avg((n.day IS NULL)::INT) AS share FROM pairs p
+                JOIN lists b ON b.day = p.before AND b.age > {old}
+                LEFT JOIN lists n ON n.day = p.day AND n.corporatie_id = b.corporatie_id AND n.overeenkomst_id = b.overeenkomst_id
+                GROUP BY ALL)
+            SELECT count(*) + 1, max(share) FROM gone""",
+            day=day,
+            old=OLD_DAYS,
+        )
+        lists, most = con.execute(query).fetchall()[0]
+        if lists > LEAST_LISTS and gone > 2 * most * old:
+            meaning = (
+                f"Share of the debts older than {OLD_DAYS} days on the list before that are not on this one; at most {most:.0%} until now. "
+                f"Whoever is missing counts as free of arrears. {ASK}"
+            )
+            yield Figure(f"{day}.old_debts_gone.share", gone / old, None, GONE, "warning", meaning)
+
+    old = fill("b.{day} - b.oudste_vervaldatum > {old}", day=day, old=OLD_DAYS)
+    return Question(
+        (
+            fill("count(*) FILTER ({old})", old=old),
+            fill("count(*) FILTER ({old} AND n.key_hash IS NULL)", old=old),
+        ),
+        answer,
     )
-    query = fill(
-        "SELECT count(*) FILTER (same), count(*) FILTER (same AND n.laatste_betaling <> b.laatste_betaling), "
-        "count(*) FILTER (newer), count(*) FILTER (newer AND n.{total} = b.{total}) FROM (SELECT n, b, "
-        "n.laatste_betaaldatum = b.laatste_betaaldatum AS same, n.laatste_betaaldatum > b.laatste_betaaldatum "
-        "AND n.oudste_vervaldatum = b.oudste_vervaldatum AS newer FROM {both})",
-        total=total,
-        both=both,
+
+
+def _other_amounts() -> Question:
+    """Ask which payments of the list before have another amount now."""
+
+    def answer(same: int, other: int) -> Iterator[Figure]:
+        if other >= LEAST_PAID and other > SAME * same:
+            meaning = "Share of the payments with another amount than on the list before: perhaps a sum, or another unit. Ask what it is."
+            yield Figure("laatste_betaling.changed.share", other / same, None, SAME, "warning", meaning)
+
+    same = "n.laatste_betaaldatum = b.laatste_betaaldatum"
+    other = f"{same} AND n.laatste_betaling <> b.laatste_betaling"
+    return Question((Sql(f"count(*) FILTER ({same})"), Sql(f"count(*) FILTER ({other})")), answer)
+
+
+def _unpaid(con: duckdb.DuckDBPyConnection, day: str, total: str) -> Question:
+    """Ask which new payments paid nothing: not even the oldest item, or more of them than in any week before.
+
+    In the week of the first a rent comes with its payment, and the amount stays what it was.
+    """
+
+    def answer(newer: int, nothing: int, oldest: int, nothing_of_oldest: int) -> Iterator[Figure]:
+        if nothing < LEAST_PAID or nothing <= SAME * newer:
+            return
+        lists, most = con.execute(history).fetchall()[0]
+        known = lists >= LEAST_LISTS
+        of_oldest = nothing_of_oldest >= LEAST_PAID and nothing_of_oldest > SAME * oldest
+        if (known and nothing > 2 * most * newer) or (not known and of_oldest):
+            meaning = (
+                f"Share of the newer payments that did not change {total}: perhaps {total} is old. {ASK}"
+            )
+            yield Figure(f"{total}.unpaid.share", nothing / newer, None, SAME, "warning", meaning)
+
+    newer = fill(
+        "n.laatste_betaaldatum > b.laatste_betaaldatum AND month(n.{day} - 1) = month(b.{day} - 1)", day=day
     )
-    same, other, newer, nothing = con.execute(query).fetchall()[0]
-    if other >= LEAST_PAID and other > SAME * same:
-        meaning = "Share of the payments that had another amount on the list before: perhaps it is a sum, or another unit. Ask what it is."
-        yield Figure("laatste_betaling.changed.share", other / same, None, SAME, "warning", meaning)
-    if nothing >= LEAST_PAID and nothing > SAME * newer:
-        meaning = f"Share of the newer payments that changed neither {total} nor its oldest due date: perhaps {total} is old. {ASK}"
-        yield Figure(f"{total}.unpaid.share", nothing / newer, None, SAME, "warning", meaning)
+    oldest = Sql(f"{newer} AND n.oudste_vervaldatum = b.oudste_vervaldatum")
+    paid = fill("n.{total} = b.{total}", total=total)
+    history = fill(
+        """
+        WITH days AS (SELECT day, lag(day) OVER (ORDER BY day) AS before FROM (SELECT DISTINCT {day} AS day FROM recent_lists)),
+        shares AS (SELECT day, avg(({paid})::INT) AS share FROM days JOIN recent_lists n ON n.{day} = day
+            JOIN recent_lists b ON b.{day} = before AND b.corporatie_id = n.corporatie_id AND b.overeenkomst_id = n.overeenkomst_id
+            WHERE {newer} GROUP BY day)
+        SELECT count(*), max(share) FROM shares""",
+        day=day,
+        paid=paid,
+        newer=newer,
+    )
+    among = (
+        newer,
+        fill("{newer} AND {paid}", newer=newer, paid=paid),
+        oldest,
+        fill("{oldest} AND {paid}", oldest=oldest, paid=paid),
+    )
+    return Question(tuple(fill("count(*) FILTER ({rows})", rows=rows) for rows in among), answer)

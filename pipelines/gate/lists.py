@@ -12,9 +12,11 @@ import duckdb
 
 from features.known import current_sql
 from pipelines.gate import list_changes
+from pipelines.gate.questions import Question, ask
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.settings import Gates
+from pipelines.installation.sql import Sql, fill, join
 from pipelines.parsing.batch import Batch
 from pipelines.warehouse import schema
 
@@ -22,6 +24,8 @@ RECENT_DAYS = 70
 """Number of days back to which lists are compared."""
 LEAST_ROWS = 20
 """Number of rows from which a list is compared with earlier ones."""
+CHANCE = 1e-4
+"""A number of agreements in succession without any change is doubtful if chance explains it less often than this."""
 WIJK_ROWS = 10
 """Number of rows that a wijk had on the list before, from which it cannot be without any."""
 FEWER = 0.1
@@ -36,7 +40,7 @@ AT_MOST = 0.1
 """Share of the rows that may have exactly the largest amount."""
 
 
-def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch, _: Gates) -> Iterator[Figure]:
     """Yield the figures of a list that seems to be another one, from the temporary tables `typed` and `recent_lists`."""
     contract = batch.contract
     if not contract.snapshot or not contract.control_total:
@@ -61,13 +65,12 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     if rows >= LEAST_ROWS:
         yield from _repeated(con, batch, day, rows)
         yield from _old(con, batch, day)
-        yield from _without_wijk(con)
-        yield from _filtered(con, total)
-        yield from _capped(con, total, rows)
+        yield from _partly_old(con, batch, day)
         yield from _sum(con, day, total)
         yield from _shuffled(con, total)
-        yield from _cut(con, day)
-        yield from list_changes.figures(con, day, total)
+        pairs = "newest_list n FULL JOIN list_before b USING (corporatie_id, overeenkomst_id)"
+        questions = [_without_wijk(con), _filtered(total), _capped(total, rows), _cut(con, day)]
+        yield from ask(con, Sql(pairs), [*questions, *list_changes.questions(con, day, total)])
     con.execute("DROP TABLE newest_list; DROP TABLE list_before")
 
 
@@ -76,12 +79,14 @@ def keep_recent(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
 
     Comparing reads it many times, and the history holds years.
     """
+    if not batch.contract.snapshot:
+        return
     query = fill(
         "CREATE OR REPLACE TEMP TABLE recent_lists AS SELECT * FROM versions.{extract} v, "
         "(SELECT max({day}) AS newest FROM typed WHERE verdict = 'new') WHERE {current} AND v.{day} < newest "
         "AND v.{day} >= newest - {days} AND v.corporatie_id IN (SELECT corporatie_id FROM typed)",
         extract=batch.contract.extract,
-        day=batch.contract.snapshot or "",
+        day=batch.contract.snapshot,
         current=Sql(current_sql("v")),
         days=RECENT_DAYS,
     )
@@ -106,6 +111,49 @@ def _repeated(con: duckdb.DuckDBPyConnection, batch: Batch, day: str, rows: int)
         yield Figure(f"{day}.repeated.rows", float(rows), None, 0, "warning", meaning)
 
 
+def _partly_old(con: duckdb.DuckDBPyConnection, batch: Batch, day: str) -> Iterator[Figure]:
+    """Yield the number of agreements in succession that are as on the list before, if chance and the weeks before explain no such number.
+
+    Somebody pays, comes or leaves among the others: a part of the list seems to be that of last week.
+    """
+    names = [
+        name for name in schema.content_columns(batch.contract) if name != day and batch.source.has(name)
+    ]
+    rows, same, longest = _succession(con, names, Sql("newest_list"), Sql("list_before"))
+    others = rows - longest
+    if min(longest, others) < LEAST_ROWS or rows * ((same - longest) / others) ** longest >= CHANCE:
+        return
+    earlier = "(SELECT * FROM recent_lists QUALIFY dense_rank() OVER (ORDER BY {day} DESC) = {place})"
+    last, first = (fill(earlier, day=day, place=place) for place in (1, 2))
+    before, _, usual = _succession(con, names, last, first)
+    if before and longest > 2 * usual:
+        meaning = (
+            f"Agreements in succession that are exactly as on the list before, {usual} at most on that one, while others changed: perhaps "
+            "a part of it is the old list. Ask for the list of today."
+        )
+        yield Figure(f"{day}.partly_old.rows", float(longest), None, 2.0 * usual, "warning", meaning)
+
+
+def _succession(
+    con: duckdb.DuckDBPyConnection, names: list[str], now: Sql, before: Sql
+) -> tuple[int, int, int]:
+    """Return the number of agreements on either of two lists, of those that are the same on both, and the most of these in succession."""
+    query = fill(
+        """
+        WITH pairs AS (SELECT corporatie_id, overeenkomst_id, n.key_hash IS NOT NULL AND b.key_hash IS NOT NULL AND {equal} AS same
+            FROM {now} n FULL JOIN {before} b USING (corporatie_id, overeenkomst_id)),
+        placed AS (SELECT same, row_number() OVER (ORDER BY corporatie_id, overeenkomst_id)
+            - row_number() OVER (PARTITION BY same ORDER BY corporatie_id, overeenkomst_id) AS run FROM pairs)
+        SELECT coalesce(sum(n), 0)::INT, coalesce(sum(n) FILTER (same), 0)::INT, coalesce(max(n) FILTER (same), 0)::INT
+        FROM (SELECT same, run, count(*) AS n FROM placed GROUP BY ALL)""",
+        equal=join([fill("n.{name} IS NOT DISTINCT FROM b.{name}", name=name) for name in names], " AND "),
+        now=now,
+        before=before,
+    )
+    rows, same, longest = con.execute(query).fetchall()[0]
+    return rows, same, longest
+
+
 def _old(con: duckdb.DuckDBPyConnection, batch: Batch, day: str) -> Iterator[Figure]:
     """Yield the age of a newest list that was delivered before, in a file that is newer than all others."""
     query = fill(
@@ -121,46 +169,60 @@ def _old(con: duckdb.DuckDBPyConnection, batch: Batch, day: str) -> Iterator[Fig
         yield Figure(f"{day}.known.age_days", float(age), None, 0, "warning", meaning)
 
 
-def _without_wijk(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
-    query = fill(
-        """SELECT coalesce(sum(before), 0), count(*) FROM (
-            SELECT r.wijk, count(*) AS before, count(n.overeenkomst_id) AS now
-            FROM list_before v JOIN versions.{register} r USING (corporatie_id, overeenkomst_id)
-            LEFT JOIN (SELECT DISTINCT corporatie_id, overeenkomst_id FROM newest_list) n USING (corporatie_id, overeenkomst_id)
-            WHERE {current} AND r.wijk IS NOT NULL
-            GROUP BY v.corporatie_id, r.wijk HAVING count(*) >= {least} AND count(n.overeenkomst_id) = 0)""",
-        register=REGISTER,
-        current=Sql(current_sql("r")),
-        least=WIJK_ROWS,
+def _without_wijk(con: duckdb.DuckDBPyConnection) -> Question:
+    """Look for wijken that had rows on the list before and have none now, if that many rows are gone at all."""
+
+    def answer(gone: int) -> Iterator[Figure]:
+        if gone < WIJK_ROWS:
+            return
+        query = fill(
+            """SELECT coalesce(sum(before), 0), count(*) FROM (
+                SELECT r.wijk, count(*) AS before, count(n.overeenkomst_id) AS now
+                FROM list_before v JOIN versions.{register} r USING (corporatie_id, overeenkomst_id)
+                LEFT JOIN (SELECT DISTINCT corporatie_id, overeenkomst_id FROM newest_list) n USING (corporatie_id, overeenkomst_id)
+                WHERE {current} AND r.wijk IS NOT NULL
+                GROUP BY v.corporatie_id, r.wijk HAVING count(*) >= {least} AND count(n.overeenkomst_id) = 0)""",
+            register=REGISTER,
+            current=Sql(current_sql("r")),
+            least=WIJK_ROWS,
+        )
+        rows, wijken = con.execute(query).fetchall()[0]
+        if wijken:
+            meaning = f"Rows that {wijken} wijken had on the list before, of which none is left: perhaps the export was filtered."
+            yield Figure("wijk.gone.rows", float(rows), None, 0, "warning", meaning)
+
+    return Question((Sql("count(b.key_hash) FILTER (n.key_hash IS NULL)"),), answer)
+
+
+def _filtered(total: str) -> Question:
+    """Count the amounts above 0 of the list before, and those of them that lie under every amount of this list."""
+
+    def answer(rows: int, under: int, least: float | None) -> Iterator[Figure]:
+        if rows >= LEAST_ROWS and under > FEWER * rows and least is not None and least > 0:
+            meaning = f"Share of the list before under {least:.2f}, the smallest {total} of this list: perhaps smaller ones were left out."
+            yield Figure(f"{total}.least.share", under / rows, None, FEWER, "warning", meaning)
+
+    return Question(
+        (
+            fill("count(*) FILTER (b.{total} > 0)", total=total),
+            fill(
+                "count(*) FILTER (b.{total} > 0 AND b.{total} < (SELECT min({total}) FROM newest_list))",
+                total=total,
+            ),
+            fill("min(n.{total})", total=total),
+        ),
+        answer,
     )
-    rows, wijken = con.execute(query).fetchall()[0]
-    if wijken:
-        meaning = f"Rows that {wijken} wijken had on the list before, of which none is left: perhaps the export was filtered."
-        yield Figure("wijk.gone.rows", float(rows), None, 0, "warning", meaning)
 
 
-def _filtered(con: duckdb.DuckDBPyConnection, total: str) -> Iterator[Figure]:
-    """Yield the share of the list before with amounts above 0 that lie under every amount of this list."""
-    query = fill(
-        """SELECT count(*), avg((v.{total} < least)::INT), any_value(least) FROM list_before v,
-            (SELECT min({total}) AS least FROM newest_list) WHERE v.{total} > 0""",
-        total=total,
-    )
-    rows, share, least = con.execute(query).fetchall()[0]
-    if rows >= LEAST_ROWS and share > FEWER and least > 0:
-        meaning = f"Share of the list before under {least:.2f}, the smallest {total} of this list: perhaps smaller ones were left out."
-        yield Figure(f"{total}.least.share", share, None, FEWER, "warning", meaning)
+def _capped(total: str, rows: int) -> Question:
+    def answer(capped: int, most: float | None) -> Iterator[Figure]:
+        if capped > AT_MOST * rows:
+            meaning = f"Share of the rows whose {total} is exactly the largest, {most:.2f}: perhaps larger ones were cut off."
+            yield Figure(f"{total}.largest.share", capped / rows, None, AT_MOST, "warning", meaning)
 
-
-def _capped(con: duckdb.DuckDBPyConnection, total: str, rows: int) -> Iterator[Figure]:
-    query = fill(
-        "SELECT count(*), any_value({total}) FROM newest_list WHERE {total} = (SELECT max({total}) FROM newest_list)",
-        total=total,
-    )
-    capped, most = con.execute(query).fetchall()[0]
-    if capped > AT_MOST * rows:
-        meaning = f"Share of the rows whose {total} is exactly the largest, {most:.2f}: perhaps larger ones were cut off."
-        yield Figure(f"{total}.largest.share", capped / rows, None, AT_MOST, "warning", meaning)
+    largest = "count(*) FILTER (n.{total} = (SELECT max({total}) FROM newest_list))"
+    return Question((fill(largest, total=total), fill("max(n.{total})", total=total)), answer)
 
 
 def _sum(con: duckdb.DuckDBPyConnection, day: str, total: str) -> Iterator[Figure]:
@@ -204,14 +266,19 @@ def _shuffled(con: duckdb.DuckDBPyConnection, total: str) -> Iterator[Figure]:
         yield Figure(f"{total}.order.correlation", float(alike), ALIKE, None, "warning", meaning)
 
 
-def _cut(con: duckdb.DuckDBPyConnection, day: str) -> Iterator[Figure]:
-    """Yield the share of the list before that comes after the last row of a list in the order of its agreements."""
-    query = fill(
-        """SELECT count(*), avg((v.overeenkomst_id > last)::INT), any_value(sorted) FROM list_before v, (
-            SELECT max(overeenkomst_id) AS last, bool_and(overeenkomst_id > before) AS sorted FROM (
-                SELECT overeenkomst_id, coalesce(lag(overeenkomst_id) OVER (ORDER BY line), '') AS before FROM newest_list))""",
-    )
-    rows, share, in_order = con.execute(query).fetchall()[0]
-    if rows >= LEAST_ROWS and in_order and share > FEWER:
-        meaning = "Share of the list before with agreements after the last one of this list, which is in their order: it seems cut off."
-        yield Figure(f"{day}.cut.share", share, None, FEWER, "warning", meaning)
+def _cut(con: duckdb.DuckDBPyConnection, day: str) -> Question:
+    """Count the agreements of the list before that come after the last one of this list, which tells if it is in their order."""
+
+    def answer(rows: int, after: int) -> Iterator[Figure]:
+        if rows < LEAST_ROWS or after <= FEWER * rows:
+            return
+        ((in_order,),) = con.execute(
+            "SELECT bool_and(overeenkomst_id > before) FROM "
+            "(SELECT overeenkomst_id, coalesce(lag(overeenkomst_id) OVER (ORDER BY line), '') AS before FROM newest_list)"
+        ).fetchall()
+        if in_order:
+            meaning = "Share of the list before with agreements after the last one of this list, which is in their order: it seems cut off."
+            yield Figure(f"{day}.cut.share", after / rows, None, FEWER, "warning", meaning)
+
+    after = "count(b.key_hash) FILTER (overeenkomst_id > (SELECT max(overeenkomst_id) FROM newest_list))"
+    return Question((Sql("count(b.key_hash)"), Sql(after)), answer)

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 
 import duckdb
 
+from pipelines.gate import previous
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import fill
+from pipelines.installation.settings import Gates
+from pipelines.installation.sql import fill, read_sql
 from pipelines.parsing.batch import Batch
 
 DELIVERIES, LEAST = 8, 3
 """Number of earlier deliveries that show how old the newest row usually is, and the number from which it is known."""
-DAYS = 6
+DAYS = 3
 """Number of days that the newest row may be old in any case."""
 FEW, FEW_FROM = 0.4, 20
 """Share of the rows of the smallest delivery before under which a delivery is doubtful, if that one had so many."""
@@ -25,14 +27,54 @@ ROWS = 8
 """Number of rows that should have come in the days without any: chance explains it less often than once in a thousand."""
 
 
-def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch, _: Gates) -> Iterator[Figure]:
     """Yield the figures of a delivery of changes that seems to hold too little, from the temporary table `typed`."""
     contract = batch.contract
-    # A coach may be away for a week.
-    if contract.snapshot or contract.extract == REGISTER or contract.answers or contract.rights == "contact":
+    if contract.snapshot or contract.extract == REGISTER or contract.answers:
         return
-    yield from _old(con, batch)
-    yield from _few(con, batch)
+    yield from _back(con, batch)
+    # A coach may be away for a week.
+    if contract.rights != "contact":
+        yield from _old(con, batch)
+        yield from _few(con, batch)
+
+
+def _back(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
+    """Yield the rows that end before those of the delivery before, or were all in it, if no delivery was so until now.
+
+    Each delivery goes on to its own day, also where few rows come in a week.
+    """
+    contract, earlier = batch.contract, previous.find(con, batch)
+    if len(earlier) < 2:
+        return
+    query = fill(
+        "SELECT (SELECT count(*) FROM typed WHERE verdict = 'new'), count(*) FILTER (CAST({known} AS DATE) > newest), "
+        "(SELECT count(*) FROM typed WHERE verdict = 'new' AND row_hash NOT IN (SELECT row_hash FROM {before})) "
+        "FROM {before}, (SELECT max(CAST({known} AS DATE)) AS newest FROM typed WHERE verdict = 'new')",
+        known=contract.history.column,
+        before=previous.rows(batch, earlier[0]),
+    )
+    rows, newer, fresh = con.execute(query).fetchall()[0]
+    if rows < LEAST or (newer < LEAST and fresh):
+        return
+    found = con.execute(fill(read_sql(__package__, "newest_rows"), extract=contract.extract, sightings=f"{contract.extract}_sightings",
+                             known=contract.history.column, deliveries=DELIVERIES), [contract.extract, batch.delivery.source,
+                             batch.delivery.peildatum]).fetchall()[0]  # fmt: skip
+    count, back, same = found
+    if count >= LEAST and newer >= LEAST and not back:
+        meaning = (
+            f"Rows of the delivery before with a later {contract.history.column} than all of this one; each of the {count} deliveries "
+            "before went on. Perhaps it is an earlier delivery under a new name, or the newest rows are missing. Ask for the one of today."
+        )
+        yield Figure(
+            f"{contract.history.column}.back.rows", float(newer), None, LEAST - 1, "warning", meaning
+        )
+    elif count >= LEAST and not fresh and not same:
+        meaning = (
+            f"Rows that were all in the delivery before; each of the {count} deliveries before held other rows only. Perhaps it is that "
+            "delivery under a new name. Ask for the one of today."
+        )
+        yield Figure(f"{contract.own_id}.known.rows", float(rows), None, 0, "warning", meaning)
 
 
 def _few(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:

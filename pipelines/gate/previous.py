@@ -1,9 +1,10 @@
-"""Find the deliveries before one, of the same extract and source."""
+"""Find the deliveries before one, of the same extract and source, and their rows."""
 
 from __future__ import annotations
 
 import duckdb
 
+from pipelines.installation.sql import Sql, fill
 from pipelines.parsing.batch import Batch
 
 
@@ -16,3 +17,13 @@ def find(con: duckdb.DuckDBPyConnection, batch: Batch) -> list[int]:
         [delivery.extract, delivery.source, delivery.peildatum],
     ).fetchall()
     return [int(id_) for (id_,) in found]
+
+
+def rows(batch: Batch, delivery: int) -> Sql:
+    """Return the rows that a delivery brought or showed again."""
+    return fill(
+        "(SELECT r.* FROM raw.{extract} r WHERE row_id IN (SELECT row_id FROM raw.{sightings} WHERE delivery_id = {delivery}))",
+        extract=batch.contract.extract,
+        sightings=f"{batch.contract.extract}_sightings",
+        delivery=delivery,
+    )

@@ -9,19 +9,7 @@ from functools import partial
 import duckdb
 
 from features.known import current_sql
-from pipelines.gate import (
-    changed,
-    changed_facts,
-    changed_keys,
-    changed_numbers,
-    contradictions,
-    damaged_texts,
-    lists,
-    lost_columns,
-    nothing_new,
-    other_forms,
-    other_grain,
-)
+from pipelines.gate import doubts, lost_columns
 from pipelines.gate.register_profile import key_figures
 from pipelines.gate.verdicts import Figure, Severity
 from pipelines.installation.settings import Gates
@@ -64,28 +52,7 @@ def figures(
         *key_figures(con, batch, gates),
         *lost_columns.figures(con, batch),
     ]
-    return [*(_row_by_row(figure, batch) for figure in computed), *doubts(con, batch, gates)]
-
-
-def doubts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
-    """Yield what shows that well-formed rows may mean something else; it never stops rights, which are judged row by row."""
-    if batch.contract.snapshot:
-        lists.keep_recent(con, batch)
-    found = (
-        *contradictions.figures(con, batch, gates),
-        *changed.figures(con, batch),
-        *changed_facts.figures(con, batch, gates),
-        *changed_keys.figures(con, batch, gates),
-        *changed_numbers.figures(con, batch),
-        *lists.figures(con, batch),
-        *nothing_new.figures(con, batch),
-        *other_forms.figures(con, batch),
-        *other_grain.figures(con, batch, gates),
-        *damaged_texts.figures(con, batch, gates),
-    )
-    for figure in found:
-        yield replace(figure, doubt=True, severity="warning" if batch.contract.rights else figure.severity)
-    con.execute("DROP TABLE IF EXISTS recent_lists")
+    return [*(_row_by_row(figure, batch) for figure in computed), *doubts.figures(con, batch, gates)]
 
 
 def _row_by_row(figure: Figure, batch: Batch) -> Figure:

@@ -9,36 +9,46 @@ import duckdb
 import pytest
 
 from pipelines.delivery import ingest
-from pipelines.gate import profile
+from pipelines.gate import doubts
 from pipelines.installation.workspace import Workspace
 from pipelines.reading import inbox
 from pipelines.warehouse.stores import attach_vault, open_warehouse
-from tests.support.changes import Change, amount, every, shift
+from tests.support.changes import Change, amount, euros, every, number, renamed, shift
 from tests.support.deliveries import deliver, load_well, make_workspace
 from tests.support.ordinary import DAY, REGISTER, WEEK, Row
 
 ARREARS, REPAIRS, LEDGER = "huurachterstanden", "reparatieverzoeken", "boekingen"
+CONTACTS, WORRIES = "contacten", "meldingen_medewerkers"
 WEEKS = 6
 """Number of weeks before the one that is judged."""
 
 
 def arrears(week: int) -> list[Row]:
-    """Return the list of a week, from which one in ten is missing that was on the one before."""
-    rows = every(saldo=amount(lambda v: v + week))(WEEK[ARREARS])
-    return [{**r, "laatste_betaaldatum": "2026-09-30"} for n, r in enumerate(rows) if (n + week) % 10]
+    """Return the list of a week: one in ten left since the one before, one in two paid, and one in eight has a plan."""
+    plans = ["BEE", "BEE", "ACT", "BEE", "ACT", "ANN", "BEE", "ANN"]
+    rows = []
+    for place, row in enumerate(WEEK[ARREARS]):
+        paid = [w for w in range(week + 1) if (place + w) % 2 == 0]
+        if (place + week) % 10:
+            rows.append({
+                **row, "saldo": euros(number(row["saldo"]) + len(paid)),
+                "laatste_betaaldatum": str(monday(paid[-1]) - timedelta(days=3)) if paid else "2026-09-01",
+                "regeling_status_code": plans[place // 8] if place % 8 == 1 else "",
+            })  # fmt: skip
+    return rows
 
 
 def requests(week: int) -> list[Row]:
     """Return the requests of a week, of which the first half were delivered the week before as well."""
     rows = []
-    for number in range(15 * week, 15 * week + 30):
-        known = WEEK[REPAIRS][number % 30]
-        day = datetime.combine(DAY - timedelta(days=7 * (WEEKS - number // 15 + 2)), datetime.min.time())
-        told = day + timedelta(days=number % 6, hours=9)
+    for place in range(15 * week, 15 * week + 30):
+        known = WEEK[REPAIRS][place % 30]
+        day = datetime.combine(DAY - timedelta(days=7 * (WEEKS - place // 15 + 2)), datetime.min.time())
+        told = day + timedelta(days=place % 6, hours=9)
         rows.append(
             {
                 **known,
-                "verzoek_id": f"{5000 + number:08}",
+                "verzoek_id": f"{5000 + place:08}",
                 "melddatum": str(told),
                 "gereeddatum": str(told.date()),
                 "status_code": "AFG",
@@ -52,16 +62,41 @@ def ledger(week: int) -> list[Row]:
     """Return the entries of a week: receipts, and the claims of all in the week of the first."""
     day = monday(week)
     rows = []
-    for number, home in enumerate(REGISTER[:60]):
+    for place, home in enumerate(REGISTER[:60]):
         claim = any((day - timedelta(days=n)).day == 1 for n in range(1, 8))
-        if claim or number % 2:
-            booked = day.replace(day=1) if claim else day - timedelta(days=number % 6 + 1)
+        if claim or place % 2:
+            booked = day - timedelta(days=1) if claim else day - timedelta(days=place % 6 + 1)
             rows.append({
-                "boeking_id": f"{10000 + 100 * week + number:08}", "overeenkomst_id": home["overeenkomst_id"], "boekdatum": str(booked),
+                "boeking_id": f"{10000 + 100 * week + place:08}", "overeenkomst_id": home["overeenkomst_id"], "boekdatum": str(booked),
                 "vervaldatum": str(booked), "soort_code": "VOR" if claim else "ONT", "detailsoort_code": "PRO" if claim else "BAN",
                 "bedrag": f"{'' if claim else '-'}{home['brutohuur']}",
             })  # fmt: skip
     return rows
+
+
+def contacts(week: int) -> list[Row]:
+    """Return the contacts of a week, some with a next step."""
+    return [
+        {
+            "contact_id": f"{1000 + 10 * week + n}", "overeenkomst_id": REGISTER[7 * week + n]["overeenkomst_id"],
+            "datum": str(monday(week) - timedelta(days=n + 1)), "soort": "Huisbezoek", "stand": "waakvlam" if n % 2 else "benaderd",
+            "opvolgdatum": str(monday(week) + timedelta(days=30)) if n % 2 else "",
+        }
+        for n in range(7)
+    ]  # fmt: skip
+
+
+def worries(week: int) -> list[Row]:
+    """Return the worries of a week and of the four before it."""
+    return [
+        {
+            "melding_id": f"{100 + 10 * w + n}", "overeenkomst_id": REGISTER[3 * (w + 5) + n]["overeenkomst_id"],
+            "eenheid_id": REGISTER[3 * (w + 5) + n]["eenheid_id"], "datum": f"{monday(w) - timedelta(days=n + 1)} 10:00:00",
+            "bron": "huismeester", "zorg": "geldzorgen",
+        }
+        for w in range(week - 4, week + 1)
+        for n in range(3)
+    ]  # fmt: skip
 
 
 def monday(week: int) -> date:
@@ -69,7 +104,7 @@ def monday(week: int) -> date:
     return DAY - timedelta(days=7 * (WEEKS - week))
 
 
-ROWS = {ARREARS: arrears, REPAIRS: requests, LEDGER: ledger}
+ROWS = {ARREARS: arrears, REPAIRS: requests, LEDGER: ledger, CONTACTS: contacts, WORRIES: worries}
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +132,7 @@ def doubted(
     path = deliver(place, extract, str(day), rows)
     batch = ingest.examine(con, place, inbox.locate(path, place.inbox))
     path.unlink()
-    return {figure.name for figure in profile.doubts(con, batch, place.settings.gates)}
+    return {figure.name for figure in doubts.figures(con, batch, place.settings.gates)}
 
 
 @pytest.mark.parametrize("extract", ROWS)
@@ -124,6 +159,16 @@ def test_a_ledger_breathes_with_the_month(con: duckdb.DuckDBPyConnection, place:
         (REPAIRS, WEEKS, lambda rows: rows[-8:], "rows.few.rows"),
         (REPAIRS, WEEKS, shift("eenheid_id", "overeenkomst_id"), "eenheid_id.passed.share"),
         (REPAIRS, WEEKS, every(gereeddatum=lambda v: ""), "gereeddatum.undone.rows"),
+        # Last week's balances beside this week's dates, half of last week's list, a handful of plans with swapped codes.
+        (ARREARS, WEEKS, lambda rows: [{**r, "oudste_vervaldatum": "2026-10-01", "saldo": old(r)} for r in rows], "saldo.unpaid.share"),
+        (ARREARS, WEEKS, lambda rows: half_old(rows), "peildatum.partly_old.rows"),
+        (ARREARS, WEEKS, renamed("regeling_status_code", "ACT=ANN ANN=ACT"), "regeling_status_code.changed.share"),
+        (CONTACTS, WEEKS - 1, lambda rows: rows, "contact_id.known.rows"),
+        (CONTACTS, WEEKS, lambda rows: [{**r, "datum": r["opvolgdatum"] or r["datum"], "opvolgdatum": r["datum"]} for r in rows],
+         "opvolgdatum.contradicts.share"),
+        (WORRIES, WEEKS - 3, lambda rows: rows, "datum.back.rows"),
+        (LEDGER, WEEKS, lambda rows: [*rows, *day_totals(rows)], "bedrag.day_totals.rows"),
+        (LEDGER, WEEKS, lambda rows: [r for r in rows if r["boekdatum"] < "2026-11-12"], "boekdatum.nothing_new.age_days"),
     ],
 )  # fmt: skip
 def test_what_no_week_does_is_said(
@@ -144,3 +189,19 @@ def old(row: Row) -> str:
     """Return the amount of an agreement on the list before."""
     before = {r["overeenkomst_id"]: r["saldo"] for r in arrears(WEEKS - 1)}
     return before.get(row["overeenkomst_id"], row["saldo"])
+
+
+def day_totals(rows: list[Row]) -> list[Row]:
+    """Return an entry with the sum of each day."""
+    days = sorted({row["boekdatum"] for row in rows})
+    sums = {day: sum(number(row["bedrag"]) for row in rows if row["boekdatum"] == day) for day in days}
+    return [
+        {**rows[0], "boeking_id": f"T{day}", "boekdatum": day, "bedrag": euros(total)}
+        for day, total in sums.items()
+    ]
+
+
+def half_old(rows: list[Row]) -> list[Row]:
+    """Return a list of which the first half is that of the week before."""
+    known = arrears(WEEKS - 1)[:30]
+    return known + [row for row in rows if row["overeenkomst_id"] > known[-1]["overeenkomst_id"]]

@@ -40,6 +40,9 @@ CASES = [
     _wrong("last week's list with this day", ARREARS, _dated("2026-11-16", _old(-1))),
     _wrong("last week's list with its own day", ARREARS, _dated(str(BEFORE[-1]), _old(-1))),
     _wrong("the list of two weeks ago", ARREARS, _old(-2)),
+    _wrong("last week's balances beside this week's dates", ARREARS, lambda rows: [
+        {**row, "saldo": old["saldo"]} for row, old in zip(rows, HISTORY[ARREARS, BEFORE[-1]], strict=True)]),
+    _wrong("half the list of last week", ARREARS, lambda rows: HISTORY[ARREARS, BEFORE[-1]][:30] + rows[30:]),
     _wrong("the list of a month ago", ARREARS, _old(0)),
     Odd("this week's list with its day", ARREARS, fill(peildatum="2026-11-16"), RIGHT),
     _wrong("next week's list", ARREARS, fill(peildatum="2026-11-23")),

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.support.changes import Change, amount, every, fill, times
+from tests.support.changes import Change, amount, euros, every, fill, number, times
 from tests.support.odd.odd import ARREARS, LEASE, LEDGER, NUISANCE, REPAIRS, RIGHT, Odd
 from tests.support.ordinary import Row
 
@@ -40,6 +40,20 @@ def _some(every_: int, **values: str) -> Change:
 
 def _days(row: Row) -> list[str]:
     return row["niet_thuis_datums"].split("|")
+
+
+def _three_days(rows: list[Row]) -> list[Row]:
+    """Book all entries on one of three days."""
+    return [{**row, "boekdatum": f"2026-11-{10 + place % 3}"} for place, row in enumerate(rows)]
+
+
+def _day_totals(rows: list[Row]) -> list[Row]:
+    """Add an entry with the sum of each day."""
+    sums: dict[str, float] = {}
+    for row in rows:
+        sums[row["boekdatum"]] = sums.get(row["boekdatum"], 0) + number(row["bedrag"])
+    return [*rows, *({**rows[0], "boeking_id": f"9{day[2:4]}{day[5:7]}{day[8:]}0", "boekdatum": day, "bedrag": euros(total)}
+                     for day, total in sums.items())]  # fmt: skip
 
 
 HALVES = every(saldo=_half)
@@ -89,6 +103,7 @@ CASES = [
     Odd("a row per contact with a new number", NUISANCE, times(3, lambda r, n: {**r, "zaak_id": f"{n + 1}{r['zaak_id'][1:]}"})),
     Odd("debit and credit under one number", LEDGER, times(2, lambda r, n: {
         **r, "grootboek": "1300", "bedrag": amount(lambda v: -v)(r["bedrag"]) if n else r["bedrag"]})),
+    Odd("a total per day", LEDGER, lambda rows: _day_totals(_three_days(rows)), meant=_three_days),
     Odd("debit and credit under two numbers", LEDGER, times(2, lambda r, n: {
         **r, "boeking_id": f"{n * 7}{r['boeking_id'][1:]}", "bedrag": amount(lambda v: -v)(r["bedrag"]) if n else r["bedrag"]})),
 ]  # fmt: skip

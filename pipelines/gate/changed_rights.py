@@ -1,7 +1,7 @@
-"""Judge whether the ids of a delivery still stand for what they stood for: a figure for the gate where they do not.
+"""Judge whether rights still stand for the people they stood for: a figure for the gate where they do not.
 
-Ids that were sorted without their columns, a number that starts again, another corporation or a test environment give rows that are
-well-formed, and history would pass to other people. A figure is only judged when something was found.
+A number that starts again, one that is issued to somebody else, or a list that lacks what stood on it, would take a right away
+without a fault in any row. A figure is only judged when something was found.
 """
 
 from __future__ import annotations
@@ -17,12 +17,6 @@ from pipelines.installation.settings import Gates
 from pipelines.installation.sql import Sql, fill, join, literal, read_sql
 from pipelines.parsing.batch import Batch
 
-LEAST_ROWS = 20
-"""Number of known rows from which a register is compared with what is known."""
-CHANGED = 0.2
-"""Share of the known rows that may have another value in a column that seldom changes."""
-FRESH, FRESH_FROM = 0.5, 50
-"""Share of the agreements that may be unknown, in a register of as many rows as this."""
 ENDED, ENDED_FROM = 0.5, 3
 """Share of the objections or safety flags that stand which may end in one delivery, and the number from which it is judged."""
 LINKS = {"agreement": "overeenkomst_id", "home": "eenheid_id", "tenant": "huurder_id"}
@@ -30,116 +24,14 @@ LINKS = {"agreement": "overeenkomst_id", "home": "eenheid_id", "tenant": "huurde
 _ENDS = {"objection": "ingetrokken_op", "safety": "einddatum"}
 
 
-def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
-    """Yield the figures about ids that seem to have passed to something else, from the temporary table `typed`."""
+def figures(con: duckdb.DuckDBPyConnection, batch: Batch, _: Gates) -> Iterator[Figure]:
+    """Yield the figures about rights that seem to have passed to somebody else, from the temporary table `typed`."""
     if batch.contract.extract == REGISTER:
-        yield from _register(con, batch)
-        yield from _kinds(con, gates)
-        yield from _identities(con, batch)
-        yield from _fresh(con)
         yield from _issued(con)
-    elif not batch.contract.snapshot:
-        if batch.contract.rights:
-            yield from _about_another(con, batch)
-            yield from _gone(con, batch)
-        else:
-            yield from _reused(con, batch, gates)
+    if batch.contract.rights:
+        yield from _about_another(con, batch)
+        yield from _gone(con, batch)
         yield from _ended(con, batch)
-
-
-def _changed(name: str, compared: int, changed: int) -> Iterator[Figure]:
-    if compared >= LEAST_ROWS and changed > CHANGED * compared:
-        meaning = f"Known agreements with another {name} than before: perhaps a column was sorted or shifted without the others."
-        yield Figure(f"{name}.changed.share", changed / compared, None, CHANGED, "warning", meaning)
-
-
-def _register(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    names = [
-        name
-        for name in ("huurder_id", "eenheid_id", "begindatum", "einddatum", "wijk")
-        if batch.source.has(name)
-    ]
-    counts = [
-        fill("count(*) FILTER (t.{name} = v.{name}), count(*) FILTER (t.{name} <> v.{name})", name=name)
-        for name in names
-    ]
-    query = fill(
-        "SELECT {counts} FROM typed t JOIN versions.{register} v USING (corporatie_id, overeenkomst_id) "
-        "WHERE t.verdict = 'new' AND {current}",
-        counts=counts,
-        register=REGISTER,
-        current=Sql(current_sql("v")),
-    )
-    found = con.execute(query).fetchall()[0] if names else ()
-    for place, name in enumerate(names):
-        same, changed = found[2 * place : 2 * place + 2]
-        yield from _changed(name, same + changed, changed)
-
-
-def _kinds(con: duckdb.DuckDBPyConnection, gates: Gates) -> Iterator[Figure]:
-    """Yield the number of homes that are of another kind than before: a garage does not become a home."""
-    query = fill(
-        "SELECT count(DISTINCT t.eenheid_id) FROM typed t JOIN versions.{register} v USING (corporatie_id, overeenkomst_id, eenheid_id) "
-        "WHERE t.verdict = 'new' AND {current} AND t.eenheidsoort_code <> v.eenheidsoort_code",
-        register=REGISTER,
-        current=Sql(current_sql("v")),
-    )
-    ((homes,),) = con.execute(query).fetchall()
-    if homes > gates.tolerated_rows:
-        meaning = "Homes with another eenheidsoort_code than before, which decides what can be listed. Ask whether its codes changed."
-        yield Figure(
-            "eenheidsoort_code.changed.rows", float(homes), None, gates.tolerated_rows, "warning", meaning
-        )
-
-
-def _identities(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    """Compare names and addresses with those in the vault: they are others if a column has no word or number in common."""
-    for name, columns in {"naam": ("naam",), "adres": ("straatnaam", "huisnummer")}.items():
-        if not all(batch.source.has(column) for column in columns):
-            continue
-        query = fill(
-            """WITH known AS (SELECT {both} FROM typed t JOIN vault.main.tenancies v USING (corporatie_id, overeenkomst_id)
-                WHERE t.verdict = 'new' AND t.{first} IS NOT NULL AND v.{first} IS NOT NULL)
-            SELECT (SELECT count(*) FROM known), count(*) FILTER ({other}) FROM (SELECT {words} FROM known WHERE {differs})""",
-            both=[
-                fill("{table}.{column} AS {of}", table=table, column=column, of=f"{table}_{column}")
-                for column in columns
-                for table in ("t", "v")
-            ],
-            differs=join(
-                [fill("{t} <> {v}", t=f"t_{column}", v=f"v_{column}") for column in columns], " OR "
-            ),
-            first=columns[0],
-            words=[
-                fill(
-                    r"regexp_extract_all(strip_accents(lower({of})), '[a-z]{3,}|\d+') AS {of}",
-                    of=f"{table}_{column}",
-                )
-                for column in columns
-                for table in ("t", "v")
-            ],
-            other=Sql(
-                " OR ".join(
-                    f"(len(t_{c}) > 0 AND len(v_{c}) > 0 AND NOT list_has_any(t_{c}, v_{c}))" for c in columns
-                )
-            ),
-        )
-        compared, changed = con.execute(query).fetchall()[0]
-        yield from _changed(name, compared, changed)
-
-
-def _fresh(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
-    query = fill(
-        """SELECT count(*), count(*) FILTER (NOT EXISTS (FROM versions.{register} v
-            WHERE v.corporatie_id = t.corporatie_id AND v.overeenkomst_id = t.overeenkomst_id)),
-            (SELECT count(DISTINCT overeenkomst_id) FROM versions.{register} WHERE corporatie_id IN (SELECT corporatie_id FROM typed))
-            FROM typed t WHERE verdict = 'new'""",
-        register=REGISTER,
-    )
-    rows, fresh, known = con.execute(query).fetchall()[0]
-    if known >= FRESH_FROM and rows >= max(FRESH_FROM, known / 2) and fresh > FRESH * rows:
-        meaning = "Agreements that no register named before: perhaps the numbers changed, or it is of another corporation."
-        yield Figure("overeenkomst_id.fresh.share", fresh / rows, None, FRESH, "warning", meaning)
 
 
 def _issued(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
@@ -194,27 +86,6 @@ def _unmatched(con: duckdb.DuckDBPyConnection, contract: Contract, end: str) -> 
         if name and con.execute(query).fetchall()[0][0]:
             return True
     return False
-
-
-def _reused(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
-    """Yield the number of rows with the id of an earlier row and another date: the earlier row would be overwritten."""
-    contract = batch.contract
-    own, day = contract.own_id, contract.history.column
-    query = fill(
-        "SELECT count(*), count(*) FILTER (CAST(t.{day} AS DATE) <> CAST(v.{day} AS DATE)) "
-        "FROM typed t JOIN versions.{extract} v USING (corporatie_id, {own}) WHERE t.verdict = 'new' AND {current}",
-        day=day,
-        extract=contract.extract,
-        own=own,
-        current=Sql(current_sql("v")),
-    )
-    known, reused = con.execute(query).fetchall()[0]
-    if reused > gates.tolerated_rows and reused > CHANGED * known:
-        meaning = (
-            f"Rows with the {own} of an earlier row, and another {day}: perhaps the numbers start again, and the "
-            "earlier rows would be overwritten. Deliver numbers that are used once."
-        )
-        yield Figure(f"{own}.reused.rows", float(reused), None, gates.tolerated_rows, "warning", meaning)
 
 
 def _about_another(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
