@@ -53,8 +53,9 @@ class Table:
         return [row[index] for row in self.rows]
 
     def of(self, span: Span) -> tuple[Cell, ...] | None:
-        """Return the row of a quarter or year, or None."""
-        return next((row for row in self.rows if row[0] in (span.first, span.named(self.newest))), None)
+        """Return the row of a quarter or year, or None. A year begins on the day of its first quarter, so it is found by name."""
+        key = span.first if span.number else span.named(self.newest)
+        return next((row for row in self.rows if row[0] == key), None)
 
     @property
     def texts(self) -> list[dict[str, Any]]:
