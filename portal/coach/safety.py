@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from portal.casework.codes import Worries
@@ -23,20 +24,59 @@ class Safety:
 
     warning: str
     felt_unsafe: tuple[date, ...]
-    otherwise: str
+    otherwise: str = ""
+    as_of: date | None = None
+    """The list that the warning is from, if it is not the newest: nobody knows whether the agreement still stands."""
 
     @classmethod
     def of(cls, case: Case, listing: Listing | None, worries: Iterable[Worry]) -> Safety:
         """Return what is known at an address, from its newest listing and the worries about it."""
         recent = today() - LASTS
         days = sorted({row.on for row in worries if row.worry == Worries.SAFETY and row.on >= recent})
-        return cls(listing.safety if listing else "", tuple(days), _otherwise(case, listing))
+        return cls(
+            listing.safety if listing else "", tuple(days), _otherwise(case, listing), _older(case, listing)
+        )
+
+    def __bool__(self) -> bool:
+        """Return whether there is a warning."""
+        return bool(self.warning or self.felt_unsafe)
+
+
+def warn(cases: Iterable[Case]) -> bool:
+    """Set `Case.safety` of each case that has a warning, with one query, and return whether there is any.
+
+    Every page that lists addresses calls this: somebody who goes to the next door does not open each address first. After
+    an objection a page shows no more of an address than that.
+    """
+    shown = [case for case in cases if case.objected_on is None]
+    if not shown:
+        return False
+    listings = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("-as_of")
+    unsafe = Worry.objects.filter(
+        case=OuterRef("pk"), worry=Worries.SAFETY, on__gte=today() - LASTS, withdrawn_at=None
+    ).order_by("-on")
+    found = Case.objects.annotate(
+        warning=Subquery(listings.values("safety")[:1]), unsafe_on=Subquery(unsafe.values("on")[:1])
+    )
+    found = found.filter(Q(warning__gt="") | Q(unsafe_on__isnull=False), pk__in={case.pk for case in shown})
+    known = {
+        pk: Safety(warning or "", (day,) if day else ())
+        for pk, warning, day in found.values_list("pk", "warning", "unsafe_on")
+    }
+    for case in shown:
+        case.safety = known.get(case.pk)
+    return bool(known)
+
+
+def _older(case: Case, listing: Listing | None) -> date | None:
+    return listing.as_of if listing and listing.as_of != case.corporation.newest_list else None
 
 
 def _otherwise(case: Case, listing: Listing | None) -> str:
     if listing is None:
         return _("Veiligheid: niet na te gaan, want dit adres stond op geen lijst.")
-    if listing.as_of != case.corporation.newest_list:
-        day = written(listing.as_of, "j F Y")
-        return _("Veiligheid: op de lijst van %(day)s stond geen waarschuwing.") % {"day": day}
+    if day := _older(case, listing):
+        return _("Veiligheid: op de lijst van %(day)s stond geen waarschuwing.") % {
+            "day": written(day, "j F Y")
+        }
     return _("Veiligheid: geen waarschuwing bekend.")

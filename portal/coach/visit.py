@@ -30,6 +30,8 @@ class Visit:
         Number of reasons after the first.
     owed : float, optional
         The rent arrears when the list was made, on the page that is sorted by them.
+    safety : Safety, optional
+        The warning about safety.
     changes, fresh : tuple of str
         What is new since the list and since last week, in Dutch.
     state, flared_up_on, asleep, follow_up_on, has_appointment
@@ -42,7 +44,7 @@ class Visit:
     name: str
     place: str
     phone: str
-    safety: str
+    safety: object
     headline: str
     more: int
     changes: tuple[str, ...]
@@ -69,7 +71,7 @@ class Visit:
             name=case.name,
             place=f"{case.corporation}, {case.town}" if several else case.town,
             phone=case.phone,
-            safety=row.safety,
+            safety=case.safety,
             headline=_headline(row.reasons),
             more=len(row.reasons) - 1,
             changes=tuple(change.text for change in row.changes),

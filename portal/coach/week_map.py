@@ -190,7 +190,7 @@ def _mark(row: Listing, mark: Point, place: Point) -> Mark:
         wijk=case.wijk,
         state=str(State(case.state).label),
         look=_look(row),
-        danger=bool(row.safety),
+        danger=bool(row.case.safety),
         spot=Spot.of(mark),
         door=Spot.of(place) if moved else None,
     )
@@ -212,7 +212,7 @@ def _wijken(rows: list[Listing], sheet: geometry.Sheet) -> tuple[tuple[Name, ...
     _length, bar = geometry.scale_bar(sheet.metres)
     taken = geometry.corner_boxes(bar)
     for row, mark in zip(rows, sheet.marks, strict=True):
-        taken += geometry.mark_boxes(mark, danger=bool(row.safety))
+        taken += geometry.mark_boxes(mark, danger=bool(row.case.safety))
     names, areas = [], []
     for wijk, numbers in inside.items():
         around = [sheet.marks[number] for number in numbers]

@@ -20,8 +20,8 @@ from tests.portal.table import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 QUERIES = {
-    "coach:week": 12,
-    "coach:care": 7,
+    "coach:week": 13,
+    "coach:care": 8,
     "coach:paper": 12,
     "coach:search": 2,
     "coach:finished": 4,
@@ -35,7 +35,7 @@ QUERIES = {
     "coach:colleague": 6,
     "coach:holiday": 8,
     "coach:left": 5,
-    "coach:handovers": 5,
+    "coach:handovers": 6,
     "coach:leaflet": 4,
     "coach:agenda": 6,
     "manager:trends": 35,
@@ -47,7 +47,8 @@ QUERIES = {
     "melder:worry": 6,
     "audit": 5,
 }
-"""Queries of each page, with those for the session, the user, the areas and the log."""
+"""Queries of each page, with those for the session, the user, the areas and the log. Pages that list addresses have one
+for their safety warnings (`portal.coach.safety.warn`)."""
 SAVING = 15
 """Queries of a contact that is saved, with those of the transaction."""
 MEDIAN = 100  # milliseconds

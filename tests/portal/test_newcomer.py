@@ -51,7 +51,7 @@ def test_a_new_address_that_was_worked_on_before_is_marked_as_new(browser, case)
 
 
 def test_the_week_says_that_no_warning_is_known_only_if_there_is_none(browser, case):
-    none = "geen veiligheidswaarschuwing bij deze adressen"
+    none = "geen veiligheidswaarschuwing bekend"
     assert none in shown(browser.get(WEEK))
     Listing.objects.update(safety="Ga met twee personen.")
     assert none not in shown(browser.get(WEEK))

@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from portal.casework import services, worries
-from portal.casework.codes import Kind
+from portal.accounts.models import Role
+from portal.casework import lending, services, worries
+from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Worry
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import shown, url
 
 pytestmark = pytest.mark.django_db
+WARNING = "Ga met twee personen (veiligheidsafspraak)."
 NONE = "Veiligheid: geen waarschuwing bekend."
 
 
@@ -37,6 +39,74 @@ def test_a_worry_about_safety_is_a_warning(browser, case, page):
     assert "meldde iemand: het voelt niet veilig" in shown(browser.get(reverse("coach:paper")))
     Worry.objects.update(on=TODAY - timedelta(weeks=27))
     assert NONE in shown(browser.get(url(page, case)))
+
+
+@pytest.fixture
+def warned(coach, corporation):
+    """Two addresses in care and off this week's list, both due: one with a flag, one where somebody felt unsafe."""
+    at_work = {"worked_on": True, "state": State.IN_CONTACT, "owner": coach, "follow_up_on": TODAY}
+    before = MONDAY - timedelta(weeks=3)
+    flagged = factories.listed_case(corporation, before, address="Vlaggasse 1", **at_work)
+    flagged.listings.update(safety=WARNING)
+    unsafe = factories.case(corporation, address="Vlaggasse 2", **at_work)
+    factories.worry(unsafe, worry="veiligheid")
+    return flagged, unsafe
+
+
+@pytest.mark.parametrize("page", ["week", "care", "paper", "search"])
+def test_every_page_that_names_an_address_has_its_warning(browser, case, warned, page):
+    if page == "search":
+        text = shown(browser.post(reverse("coach:search"), {"text": "Vlaggasse"}))
+    else:
+        text = shown(browser.get(reverse(f"coach:{page}")))
+    assert "Vlaggasse 1" in text and "Vlaggasse 2" in text
+    assert text.count(WARNING) == 1
+    assert text.count("meldde iemand: het voelt niet veilig") == 1
+
+
+@pytest.mark.parametrize("page", ["finished", "left", "handovers"])
+def test_the_other_lists_have_it_too(browser, corporation, page):
+    before = MONDAY - timedelta(weeks=1)
+    state = State.CLOSED if page == "finished" else State.IN_CONTACT
+    case = factories.listed_case(corporation, before, worked_on=True, state=state)
+    case.listings.update(safety=WARNING)
+    factories.handover(case)
+    assert WARNING in shown(browser.get(reverse(f"coach:{page}")))
+
+
+def test_the_header_counts_every_address_of_the_page(browser, case, warned):
+    for page in ("week", "paper"):
+        text = shown(browser.get(reverse(f"coach:{page}")))
+        assert "2 adressen met een veiligheidswaarschuwing" in text
+        assert "geen veiligheidswaarschuwing" not in text.lower()
+    Case.objects.filter(pk__in=[one.pk for one in warned]).update(state=State.CLOSED, follow_up_on=None)
+    for page in ("week", "paper"):
+        text = shown(browser.get(reverse(f"coach:{page}")))
+        assert "geen veiligheidswaarschuwing bekend" in text.lower()
+
+
+def test_the_warning_says_what_to_do_and_of_which_list_it_is(browser, warned):
+    flagged, _unsafe = warned
+    text = shown(browser.get(url("case", flagged)))
+    before = MONDAY - timedelta(weeks=3)
+    assert f"{WARNING}</span> Zo stond het op de lijst van {before.day} " in text
+    for one in warned:
+        assert "Ga er niet alleen heen." in shown(browser.get(url("case", one)))
+        assert "Ga er niet alleen heen." in shown(browser.get(url("contact", one)))
+
+
+def test_after_an_objection_no_page_shows_the_warning(browser, warned):
+    flagged, _unsafe = warned
+    Case.objects.filter(pk=flagged.pk).update(objected_on=TODAY)
+    text = shown(browser.post(reverse("coach:search"), {"text": "Vlaggasse"}))
+    assert "Vlaggasse 1" in text and WARNING not in text
+
+
+def test_a_stand_in_sees_the_warnings_too(enter, coach, corporation, warned):
+    other = factories.user(Role.COACH, corporation)
+    lending.stand_in_for(other, away=coach, until=TODAY + timedelta(days=7))
+    text = shown(enter(other).get(reverse("coach:week")))
+    assert WARNING in text and "2 adressen met een veiligheidswaarschuwing" in text
 
 
 def test_of_an_older_list_its_day_is_named(browser, case):

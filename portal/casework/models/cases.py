@@ -62,6 +62,8 @@ class Case(Labelled):
     version = models.PositiveIntegerField(default=1)
     newest_changes: list[Change]
     """Its changes, newest first; `queries.this_week` fills it in, the database does not."""
+    safety: object = None
+    """The warning about safety, if any; `portal.coach.safety.warn` fills it in, the database does not."""
 
     class Meta:
         verbose_name = _("adres")
@@ -150,8 +152,6 @@ class Listing(models.Model):
     """Changes since this list; a page fills it in, the database does not."""
     fresh: list[str]
     """The news that names something new; filled in by a page."""
-    known_safety: object
-    """What is known about safety; filled in by a page."""
     done: bool
     """Whether a coach acted since this list; filled in by a page."""
 

@@ -13,6 +13,7 @@ from portal.casework import queries
 from portal.casework.checks import plain
 from portal.coach.again import SEARCHED
 from portal.coach.off_list import why_off
+from portal.coach.safety import warn
 from portal.coach.views.page import coach_page
 
 SHORTEST = 2
@@ -35,6 +36,7 @@ def search(request: UserRequest) -> HttpResponse:
     if request.method == "POST" or (again and text):
         record(request.user, "case.search", found=len(cases))
         record_many(request.user, "search.view", cases[:MOST])
+    warn(cases)
     shown = {"text": text, "found": cases[:MOST], "more": len(cases) > MOST, "asked": len(text) >= SHORTEST}
     return render(request, "coach/search.html", {**shown, "most": MOST, "typing": True})
 
@@ -45,6 +47,7 @@ def left(request: UserRequest) -> HttpResponse:
     """Show which addresses left the list since last week, each with the reason."""
     cases = queries.left_list(request.user)
     record_many(request.user, "left.view", cases)
+    warn(cases)
     rows = [(case, why_off(case, case.contacts.all(), case.corporation.newest_list)) for case in cases]
     return render(request, "coach/left.html", {"rows": rows})
 
@@ -56,4 +59,5 @@ def finished(request: UserRequest) -> HttpResponse:
     page = Paginator(queries.finished(request.user), PER_PAGE).get_page(request.GET.get("page"))
     cases = list(page)
     record_many(request.user, "finished.view", cases)
+    warn(cases)
     return render(request, "coach/finished.html", {"cases": cases, "page": page})

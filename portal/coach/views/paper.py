@@ -7,13 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, corporations_for, worries_for
+from portal.accounts.access import UserRequest, corporations_for
 from portal.accounts.audit import record_many
-from portal.casework.codes import Kind, Need, PartOfDay, Result, Worries
+from portal.casework.codes import Kind, Need, PartOfDay, Result
 from portal.casework.models.work import today
 from portal.coach import leaflets
 from portal.coach.deliveries import what_was_late
-from portal.coach.safety import Safety
 from portal.coach.views.page import coach_page
 from portal.coach.views.week import WeekPage, lists_by_coach
 from portal.coach.week_map import draw
@@ -40,11 +39,6 @@ def paper(request: UserRequest) -> HttpResponse:
     worries = [*page.urgent.to_take, *(w for w in page.urgent.to_answer if w.taken_by_id == request.user.pk)]
     cases = [*(row.case for row in rows), *turn, *(worry.case for worry in worries if worry.case)]
     record_many(request.user, "list.print", list({case.pk: case for case in cases}.values()))
-    unsafe = list(
-        worries_for(request.user).filter(worry=Worries.SAFETY, case__in=[row.case_id for row in rows])
-    )
-    for row in rows:
-        row.known_safety = Safety.of(row.case, row, [one for one in unsafe if one.case_id == row.case_id])
     names = list(dict.fromkeys(row.case.corporation.name for row in rows))
     return render(
         request,
@@ -52,6 +46,8 @@ def paper(request: UserRequest) -> HttpResponse:
         {
             "lists": [(name, own, draw(name, own, [])) for name, own in lists_by_coach(rows, request.user)],
             "worries": worries,
+            "cases": cases,
+            "danger": len({case.pk for case in cases if case.safety}),
             "turn": turn,
             "today": today(),
             "as_of": max((row.as_of for row in rows), default=None),

@@ -13,6 +13,7 @@ from portal.accounts.audit import record_many
 from portal.casework import queries
 from portal.casework.codes import PickedUp
 from portal.coach.answers import per_partner
+from portal.coach.safety import warn
 from portal.coach.views.page import coach_page
 
 ANSWER = "antwoord"
@@ -29,6 +30,7 @@ def handovers(request: UserRequest) -> HttpResponse:
     page = Paginator(kept, PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page)
     record_many(request.user, "handover.view", list({row.case_id: row.case for row in rows}.values()))
+    warn(row.case for row in rows)
     shown = {
         "partners": per_partner(every),
         "heads": [_("Alle"), _("Opgepakt"), _("Niet"), _("Open"), _("Dagen")],

@@ -26,6 +26,7 @@ from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
 from portal.coach.colleague_forms import StandInForm
 from portal.coach.deliveries import what_was_late
+from portal.coach.safety import warn
 from portal.coach.timeline import AMOUNT
 from portal.coach.views.page import VIA, coach_page
 from portal.coach.visit import Visit, fresh
@@ -57,6 +58,10 @@ class WeekPage:
     owed: dict[int, float]
     """The rent arrears of each case when the list was made; read only for the order that shows them."""
 
+    def __post_init__(self) -> None:
+        """Mark the addresses with a safety warning, whatever part of the page they are in."""
+        warn(self._cases)
+
     @classmethod
     def of(cls, request: UserRequest) -> WeekPage:
         """Read the week of a coach, in the order that the coach chose last."""
@@ -76,7 +81,11 @@ class WeekPage:
     @property
     def seen(self) -> list[Case]:
         """Every case on the page, once."""
-        cases = [
+        return list({case.pk: case for case in self._cases}.values())
+
+    @property
+    def _cases(self) -> list[Case]:
+        return [
             *(row.case for row in self.rows),
             *self.waiting.due,
             *self.waiting.flared_up,
@@ -84,13 +93,13 @@ class WeekPage:
             *(handover.case for handover in self.handovers),
             *(worry.case for worry in [*self.urgent.to_take, *self.urgent.to_answer] if worry.case),
         ]
-        return list({case.pk: case for case in cases}.values())
 
     @property
     def stamp(self) -> str:
         """A text that changes when the day, a case or a change at its address does."""
         parts = [str(today()), self.order, *(f"{case.pk}:{case.version}" for case in self.seen)]
         parts += [f"{change.pk}" for row in self.rows for change in row.changes]
+        parts += [f"{case.pk}:{case.safety}" for case in self.seen if case.safety]
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
     def context(self) -> dict[str, Any]:
@@ -112,7 +121,8 @@ class WeekPage:
             "several_lists": len({row.coach for row in rows}) > 1,
             "finished": self._visits([row for row in rows if row.done], several=several),
             "count": len(rows),
-            "danger": any(row.safety for row in rows),
+            "danger": sum(bool(case.safety) for case in self.seen),
+            "nobody": not self.seen,
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
             "turn": [case for case in turn if not self._stale(case)],
@@ -225,6 +235,7 @@ def care(request: UserRequest) -> HttpResponse:
     handovers = queries.handovers_open(request.user)
     seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
     record_many(request.user, "care.view", list(seen.values()))
+    warn([*cases, *(handover.case for handover in handovers)])
     shown = {
         "cases": cases,
         "late": sum(case.follow_up_on is not None and case.follow_up_on < today() for case in cases),
