@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal.casework.codes import NOT_FITTING_REASONS, OPEN, Need, Result, State
+from portal.casework.models import Case
 from portal.casework.models.work import today
 
 LONGEST_BACK = timedelta(days=366)
@@ -40,6 +41,11 @@ def fitting(state: str, result: str) -> None:
     """Require a reason if an address does not fit."""
     if state == State.NOT_FITTING and result not in NOT_FITTING_REASONS:
         raise ValidationError({"result": _("Kies waarom dit adres niet past.")})
+
+
+def overtaken(case: Case, on: date) -> bool:
+    """Return whether a contact of a later day says how the case stands; the weekly run takes the last day too."""
+    return on < today() and case.contacts.filter(on__gt=on, undone_at=None).exists()
 
 
 def later(state: str, now: str) -> None:

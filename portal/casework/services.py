@@ -40,11 +40,6 @@ def next_state(case: Case, *, reached: bool | None) -> str:
     return str(case.state if case.state in (State.IN_CONTACT, State.WATCH) else State.APPROACHED)
 
 
-def overtaken(case: Case, on: date) -> bool:
-    """Return whether a contact of a later day says how the case stands; the weekly run takes the last day too."""
-    return on < today() and case.contacts.filter(on__gt=on, undone_at=None).exists()
-
-
 @transaction.atomic
 def log_contact(
     user: User,
@@ -87,7 +82,7 @@ def log_contact(
     agreed = result == Result.APPOINTMENT
     on = on or today()
     checks.happened("on", on)
-    if overtaken(case, on):
+    if checks.overtaken(case, on):
         checks.later(state, case.state)
         state = case.state
         follow_up_on = follow_up_on if state in OPEN else case.follow_up_on

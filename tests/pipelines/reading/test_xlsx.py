@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.reading import cells, xlsx
+from pipelines.reading import xlsx
 from pipelines.reading.read import Dialect, Read, read
 
 Fill = Callable[[xlsxwriter.Workbook], None]
@@ -325,13 +325,9 @@ def test_each_cell_keeps_its_kind(tmp_path: Path) -> None:
 def test_the_garbage_collector_waits_until_a_sheet_is_read_or_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    collects, texts = [], xlsx.texts
-
-    def noted(column: Sequence[cells.Cell]) -> list[str | None]:
-        collects.append(gc.isenabled())
-        return texts(column)
-
-    monkeypatch.setattr(xlsx, "texts", noted)
+    collects: list[bool] = []
+    texts = xlsx.texts
+    monkeypatch.setattr(xlsx, "texts", lambda column: (collects.append(gc.isenabled()), texts(column))[1])
     refusal(tmp_path, rows(["id", "naam"], ["1", "geheim"], ["id", "naam"]))
     assert (collects, gc.isenabled()) == ([False, False], True)
 
