@@ -10,8 +10,11 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Role
+from portal.casework.codes import State
+from portal.casework.models import Case
 from portal.exchange import receive
 from portal.trends import quarters
+from portal.trends.models import EvidenceName, WeekFigure
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.look import fine, in_english, picture
 from tests.portal import factories, two_years
@@ -181,9 +184,66 @@ def test_a_quarter_is_chosen_and_its_page_for_the_board_is_one_a4(visit, manager
     page.get_by_role("link", name="Eén A4 voor het bestuur").click()
     expect(page.locator(".answer")).to_have_count(8)
     fine(page)
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
+WORDS = (
+    "Wat er gemeten is, staat hier met de marge erbij en met de reden waarom het nog niet helemaal zeker is. "
+)
+MARGINS = {"none": "0", "usual": "10mm", "wide": "16mm"}
+MOST = 0.92
+"""Share of the height of the paper that the page for the board may fill: fonts differ between printers."""
+
+
+@pytest.fixture
+def long_answers(year):
+    """The longest answer to every question: each sentence of the pipeline fills four lines, and everything waits."""
+    for name in EvidenceName:
+        receive.evidence(year.pk, name, MONDAY, [WORDS * 3, WORDS * 2, WORDS], sure=False)
+    Case.objects.filter(corporation=year, worked_on=True, state=State.IN_CONTACT).update(
+        follow_up_on=MONDAY - timedelta(weeks=5)
+    )
+    case = factories.case(year)
+    for number in range(30):
+        on = MONDAY - timedelta(weeks=1 + number % 8)
+        at = factories.timezone.now() - timedelta(weeks=1 + number % 8)
+        factories.worry(case, on=on, created_at=at, urgent=True)
+        factories.handover(case, on=on, created_at=at, picked_up="ja", answered_on=on)
+    figures = WeekFigure.objects.filter(corporation=year, as_of=MONDAY)
+    WeekFigure.objects.bulk_create(
+        WeekFigure(as_of=MONDAY - timedelta(weeks=52), corporation=year, wijk=each.wijk, family=each.family,
+                   agreements=each.agreements, signalled=each.signalled // 3)
+        for each in figures
+    )  # fmt: skip
+    return year
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_page_for_the_board_prints_on_one_a4_with_the_longest_answers(
+    visit, manager, long_answers, language
+):
+    page = visit(manager, "/overzicht/", DESK)
+    if language == "en":
+        in_english(page)
+    page.goto(f"/overzicht/{long_answers.pk}/bestuur/")
+    assert page.get_by_text(WORDS.strip()).count() >= 8
+    for margin in MARGINS.values():
+        around = dict.fromkeys(("top", "right", "bottom", "left"), margin)
+        assert pages_of(page.pdf(format="A4", margin=around)) == 1, margin
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": round(190 / MM), "height": 1000})
+    filled = page.locator(".board-page").evaluate("each => each.getBoundingClientRect().height")
+    assert filled * MM <= MOST * 277
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+MM = 25.4 / 96
+"""Millimetres of a pixel on paper."""
 
 
 def test_sentences_of_the_pipeline_keep_their_own_language_on_an_english_page(visit, manager, year):
