@@ -13,6 +13,7 @@ ACTIONS = {
     "case.calendar": _("Zette een adres in de agenda"),
     "case.lend": _("Gaf een adres tijdelijk aan een collega"),
     "case.owner": _("Wijzigde in wiens zorg een adres is"),
+    "case.reopen": _("Opende een afgerond adres weer"),
     "case.return": _("Nam een adres terug van een collega"),
     "case.returned": _("Kreeg een adres vanzelf terug van een collega"),
     "case.search": _("Zocht adressen"),

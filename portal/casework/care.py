@@ -1,4 +1,4 @@
-"""Save growth, hand-overs and objections, with the same rules as in `services`."""
+"""Save growth, hand-overs, objections and that a case opens again, with the same rules as in `services`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework import checks
 from portal.casework.codes import PickedUp
-from portal.casework.models import Case, Growth, Handover, Objection
+from portal.casework.models import Case, Contact, Growth, Handover, Objection
 from portal.casework.models.work import today
 from portal.casework.services import changed, open_case, plan_next_step
 from portal.webhooks.events import HANDOVER_ANSWERED, emit
@@ -107,6 +107,14 @@ def answer_handover(user: User, handover_id: int, *, version: int, picked_up: st
             picked_up=picked_up,
         )
     return handover
+
+
+@transaction.atomic
+def reopen(user: User, case_id: int, *, version: int) -> Contact:
+    """Open a finished case again, in the user's care, with a next step on the next working day."""
+    case, _none = open_case(user, case_id, version)
+    record(user, "case.reopen", case)
+    return plan_next_step(user, case)
 
 
 @transaction.atomic

@@ -118,8 +118,10 @@ def log_contact(
     case.appointment_on = follow_up_on if agreed else None
     case.reason = result if state == State.NOT_FITTING else ""
     case.flared_up_on = None
-    if state in (*OPEN, State.WATCH) and case.owner_id is None and not user.is_program:
-        case.owner = user
+    if state in (*OPEN, State.WATCH) and (case.owner is None or not case.owner.is_active):
+        # nobody waits for whoever left; a program takes nothing into care, so the page asks who does
+        case.owner = None if user.is_program else user
+        case.lent_by = case.lent_until = None
     if kind != Kind.ADMINISTRATIVE and not user.is_program:  # the reporter still waits for an answer
         waiting = case.worries.filter(urgent=True, taken_by=None, withdrawn_at=None, on__lte=on)
         waiting.update(taken_by=user, taken_at=clock.now())
@@ -270,8 +272,9 @@ def open_case(
 
 @prepared
 def _locked(viewer: Viewer) -> QuerySet[Case]:
-    # `of`: the corporation is joined, and publishing locks it.
-    return cases_for(viewer).filter(pk=Slot("case")).select_for_update(of=("self",))
+    # `of`: the corporation and the owner are joined, and publishing locks the corporation.
+    locked = cases_for(viewer).filter(pk=Slot("case")).select_for_update(of=("self",))
+    return locked.select_related("corporation", "owner")
 
 
 def changed(case: Case, *, worked_on: bool = True) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.casework.codes import State
 from portal.casework.leave import Leave, free_day
 from portal.casework.models.work import today
+from portal.casework.workdays import bank_holidays, works
 from portal.choices import set_choices
 from portal.coach.templatetags.days import on as written
 
@@ -48,7 +49,11 @@ class NextStep(forms.Form):
     """The next step: a quick choice or a day. If both are filled in, the day counts."""
 
     next = Choice(label=gettext_lazy("Opvolgen"), required=False)
-    follow_up_on = Day(label=gettext_lazy("Of op een andere dag; dan telt die dag"), required=False)
+    follow_up_on = Day(
+        label=gettext_lazy("Of op een andere dag; die gaat dan voor"),
+        help_text=gettext_lazy("In een weekend of op een feestdag? Dan wordt het de eerste werkdag daarna."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, standard: str = "7", leave: Leave | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -66,6 +71,21 @@ class NextStep(forms.Form):
         if day or chosen == NO_STEP or (state == State.WATCH and chosen == self.standard):
             return free_day(day, self.leave) if day else None
         return ahead(int(chosen), self.leave)
+
+    def moved(self, saved: date | None) -> str:
+        """Say why a typed day was saved as another one, or return ""."""
+        typed: date | None = self.cleaned_data["follow_up_on"]
+        if typed is None or saved in (None, typed):
+            return ""
+        day = written(typed, "l j F")
+        if holiday := bank_holidays(typed.year).get(typed):
+            why = _("%(day)s is %(holiday)s.") % {"day": day, "holiday": holiday}
+        elif not works(typed):
+            why = _("%(day)s valt in het weekend.") % {"day": day}
+        else:
+            why = _("%(day)s valt in het verlof.") % {"day": day}
+        step = _("De volgende stap is daarom op %(day)s.") % {"day": written(saved, "l j F")}
+        return f"{why[0].upper()}{why[1:]} {step}"
 
     @property
     def away(self) -> str:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("adres/<int:case_id>/overdracht/", actions.hand_over, name="handover"),
     path("adres/<int:case_id>/bezwaar/", actions.objection, name="objection"),
     path("adres/<int:case_id>/afsluiten/", actions.close, name="close"),
+    path("adres/<int:case_id>/openen/", actions.reopen, name="reopen"),
     path("adres/<int:case_id>/agenda.ics", agenda.appointment, name="agenda"),
     path("adres/<int:case_id>/zorg/", actions.worry, name="worry"),
     path("adres/<int:case_id>/in-zorg/", actions.own, name="own"),

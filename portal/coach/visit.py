@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from models.words import dutch
-from portal.casework.codes import state_words
-from portal.casework.models import Listing
+from portal.casework.codes import State, state_words
+from portal.casework.models import Case, Listing
 
 NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
 """The beginning of a line (`models.words.reasons`) that the page replaces by a mark."""
@@ -93,9 +94,20 @@ class Visit:
         """The rent arrears in euros as on the list, or nothing if there are none."""
         return dutch.euro(self.owed) if self.owed else ""
 
+    @property
+    def back(self) -> str:
+        """The earlier end in words, if the address is on the list again since."""
+        return "" if self.done else finished_before(self)
+
     def get_state_display(self) -> str:
         """Return the state in words, as `Case` does."""
         return state_words(self.state, taken_up=self.worked_on)
+
+
+def finished_before(case: Case | Visit) -> str:
+    """Return how a finished case ended, for the list on which it is back, or ""."""
+    ends = {State.CLOSED: _("Eerder afgesloten"), State.NOT_FITTING: _("Eerder niet passend")}
+    return ends.get(case.state, "")  # type: ignore[call-overload]
 
 
 def fresh(news: Iterable[str]) -> list[str]:

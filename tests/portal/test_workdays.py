@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from portal.casework import services
-from portal.casework.codes import Kind
-from portal.casework.workdays import easter, holidays_of_week, working_day, works
-from portal.coach import forms
-from tests.portal.factories import TODAY
+from portal.casework.codes import Kind, State
+from portal.casework.workdays import bank_holidays, easter, holidays_of_week, working_day, works
+from portal.coach.next_step import ahead
+from portal.coach.templatetags.days import on as written
+from tests.portal.factories import MONDAY, TODAY
+from tests.portal.pages import form, shown, url
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_a_week_names_its_bank_holidays():
 
 
 def test_the_choices_of_a_form_fall_on_working_days(db):
-    assert all(works(forms.ahead(days)) for days in range(60))
+    assert all(works(ahead(days)) for days in range(60))
 
 
 @pytest.mark.parametrize("ahead", range(7))
@@ -59,3 +61,40 @@ def test_a_typed_day_moves_to_a_working_day(coach, case, ahead):
     )  # fmt: skip
     assert works(contact.follow_up_on)
     assert 0 <= (contact.follow_up_on - day).days <= 5
+
+
+CHRISTMAS = date(TODAY.year + (date(TODAY.year, 12, 20) < TODAY), 12, 25)
+
+
+@pytest.mark.parametrize("page", ["contact", "state"])
+def test_a_typed_day_that_moves_is_said_with_the_reason(enter, coach, case, page):
+    given = form(case, follow_up_on=CHRISTMAS.isoformat())
+    given |= {"state": State.IN_CONTACT} if page == "state" else {}
+    text = shown(enter(coach).post(url(page, case), given, follow=True))
+    case.refresh_from_db()
+    assert case.follow_up_on == working_day(CHRISTMAS)
+    assert "25 december is Eerste Kerstdag. De volgende stap is daarom op " in text
+    assert f"daarom op {written(case.follow_up_on, 'l j F')}." in text
+
+
+def test_so_is_one_in_a_weekend_and_no_other(enter, coach, case):
+    saturday = MONDAY + timedelta(days=7 * 4 + 5)
+    while saturday in bank_holidays(saturday.year):
+        saturday += timedelta(days=7)
+    client = enter(coach)
+    text = shown(
+        client.post(url("contact", case), form(case, follow_up_on=saturday.isoformat()), follow=True)
+    )
+    assert f"Zaterdag {written(saturday, 'j F')} valt in het weekend." in text
+    case.refresh_from_db()
+    day = working_day(saturday)
+    given = form(case, token="t2", follow_up_on=day.isoformat(), kind=Kind.PHONE)
+    text = shown(client.post(url("contact", case), given, follow=True))
+    assert "daarom op" not in text and f"Opvolgen op {written(day, 'l j F')}" in text
+
+
+def test_the_label_says_that_a_day_may_move(enter, coach, case):
+    for page in ("contact", "state"):
+        text = shown(enter(coach).get(url(page, case)))
+        assert "dan telt die dag" not in text
+        assert "In een weekend of op een feestdag? Dan wordt het de eerste werkdag daarna." in text

@@ -35,7 +35,8 @@ def state(request: UserRequest, case_id: int) -> HttpResponse:
     def act(form: StateForm, version: int, token: str) -> HttpResponse:
         values = form.values()
         saved_before(Contact.objects.filter(token=token, by=request.user, case=case).first(), values)
-        return done(services.set_state(request.user, case.pk, version=version, token=token, **values))
+        saved = services.set_state(request.user, case.pk, version=version, token=token, **values)
+        return done(request, saved, form)
 
     return form_page(
         request, case, partial(StateForm, leave=leave_of(request.user.pk, case)), "coach/state.html", act
@@ -255,6 +256,23 @@ def _own_worry(request: UserRequest, worry_id: int) -> None:
     """Raise `Case.DoesNotExist` unless this coach may see the worry."""
     if not worries_for(request.user).filter(pk=worry_id, urgent=True).exists():
         raise Case.DoesNotExist
+
+
+@coach_page
+def reopen(request: UserRequest, case_id: int) -> HttpResponse:
+    """Open a closed or unfit case again, in the user's care."""
+    case = own_case(request, case_id)
+    if request.method == "POST" and case.finished:
+        try:
+            row = care.reopen(request.user, case.pk, version=version_of(request))
+        except Conflict:
+            messages.warning(
+                request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
+            )
+        else:
+            day = written(row.follow_up_on or today(), "l j F")
+            messages.success(request, _("Weer open, en bij u in zorg: opvolgen op %(day)s.") % {"day": day})
+    return back_to(case)
 
 
 @coach_page

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
-from portal.casework.codes import REPLIES, Domain, Kind
+from portal.casework.codes import REPLIES, Domain, Kind, PickedUp
 from portal.casework.models import Case, Growth
 from portal.casework.models.work import today
 from portal.coach import timeline
@@ -20,7 +20,7 @@ from portal.coach.safety import Safety
 from portal.coach.story import known_today, past_of, tell
 from portal.coach.then_now import compare, models_of
 from portal.coach.views.page import VIA, coach_page, own_case
-from portal.coach.visit import fresh
+from portal.coach.visit import finished_before, fresh
 from portal.coach.words import QUESTION, answer, answer_after_worry
 
 
@@ -75,6 +75,8 @@ def about(case: Case) -> dict[str, Any]:
         "story": tell(past, models),
         "last": last,
         "needed": needed,
+        "back": finished_before(case) if this_week and (last is None or last.on < listing.as_of) else "",  # type: ignore[union-attr]
+        "waits_for": [row for row in past.handovers if row.picked_up == PickedUp.UNANSWERED],
         "undoable": logged_last.pk if logged_last and logged_last.undoable else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
         "growth": growth_by_domain(past.growth),

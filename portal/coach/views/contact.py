@@ -28,6 +28,7 @@ from portal.casework.models.work import today
 from portal.coach.again import fill_in
 from portal.coach.anew import ANEW, typed_for, undone_contact
 from portal.coach.forms import ContactForm
+from portal.coach.next_step import NextStep
 from portal.coach.safety import Safety
 from portal.coach.views.address import back_to
 from portal.coach.views.page import (
@@ -59,7 +60,7 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
                 _("U legde dit net al vast. Bewaart u het nog eens, dan komt er een contact bij.")
             )
         contact = services.log_contact(request.user, case.pk, version=version, token=token, **values)
-        return done(contact)
+        return done(request, contact, form)
 
     return form_page(
         request,
@@ -133,8 +134,10 @@ def _logged_lately() -> QuerySet[Contact]:
     )
 
 
-def done(contact: Contact) -> HttpResponse:
-    """Redirect to the week, which shows what was saved and offers to undo it."""
+def done(request: UserRequest, contact: Contact, form: NextStep) -> HttpResponse:
+    """Redirect to the week, which shows what was saved and offers to undo it, and whether a typed day had to move."""
+    if moved := form.moved(contact.follow_up_on):
+        messages.info(request, moved)
     return redirect(f"{reverse('coach:week')}?gedaan={contact.pk}")
 
 

@@ -9,17 +9,16 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, Viewer, of_cases_for
+from portal.accounts.access import UserRequest, Viewer
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import lending, queries
-from portal.casework.codes import REPLIES, Kind
-from portal.casework.models import Case, Change, Contact, Handover, Listing
+from portal.casework.codes import REPLIES
+from portal.casework.models import Case, Change, Handover, Listing
 from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
@@ -29,9 +28,9 @@ from portal.coach.deliveries import what_was_late
 from portal.coach.safety import warn
 from portal.coach.timeline import AMOUNT
 from portal.coach.views.page import VIA, coach_page
+from portal.coach.views.saved import just_done
 from portal.coach.visit import Visit, fresh
 from portal.coach.week_map import WeekMap, draw, located, walking_order
-from portal.prepared import Slot, prepared
 
 ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", "looproute", "huurachterstand"
 BY_NUMBER = "nummer"
@@ -204,7 +203,7 @@ def week(request: UserRequest) -> HttpResponse:
     request.session.pop(VIA, None)  # from here the way back leads here
     page = WeekPage.of(request)
     record_many(request.user, "list.view", page.seen)
-    done = _just_done(request.user, request.GET.get("gedaan", ""))
+    done = just_done(request.user, request.GET.get("gedaan", ""))
     return render(
         request, "coach/week.html", {**page.context(), "done": done, "lent": lending.lent_by(request.user)}
     )
@@ -292,19 +291,3 @@ def lists_by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[List
 def _numbers(address: str) -> list[int]:
     """Return the numbers of an address, so that number 9 comes before number 10."""
     return [int(number) for number in re.findall(r"[0-9]{1,9}", address)]
-
-
-def _just_done(user: User, contact_id: str) -> dict[str, Any] | None:
-    """Return what was just logged, with undo while it is possible; None for an unknown id."""
-    if not (contact_id.isascii() and contact_id.isdigit() and len(contact_id) < 18):
-        return None
-    contact = _contact(Viewer.of(user)).first(contact=int(contact_id), by=user.pk)
-    if contact is None or not contact.undoable:
-        return None
-    return {"contact": contact, "case": contact.case, "administrative": contact.kind == Kind.ADMINISTRATIVE}
-
-
-@prepared
-def _contact(viewer: Viewer) -> QuerySet[Contact]:
-    contacts = of_cases_for(viewer, Contact.objects.filter(pk=Slot("contact"), by_id=Slot("by")))
-    return contacts.select_related("case")[:1]

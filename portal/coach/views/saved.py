@@ -1,0 +1,36 @@
+"""What was just saved, as *Deze week* confirms it: with undo, the next step, and in whose care the address is now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from portal.accounts.access import Viewer, of_cases_for
+from portal.accounts.models import User
+from portal.casework.codes import Kind
+from portal.casework.models import Contact
+from portal.prepared import Slot, prepared
+
+
+def just_done(user: User, contact_id: str) -> dict[str, Any] | None:
+    """Return what was just logged, with undo while it is possible; None for an unknown id."""
+    if not (contact_id.isascii() and contact_id.isdigit() and len(contact_id) < 18):
+        return None
+    contact = _contact(Viewer.of(user)).first(contact=int(contact_id), by=user.pk)
+    if contact is None or not contact.undoable:
+        return None
+    case = contact.case
+    return {
+        "contact": contact,
+        "case": case,
+        "administrative": contact.kind == Kind.ADMINISTRATIVE,
+        "new_owner": case.owner_id == user.pk and contact.before["owner_id"] != user.pk,
+        "colleague": case.owner if case.owner_id != user.pk and not case.finished else None,
+    }
+
+
+@prepared
+def _contact(viewer: Viewer) -> QuerySet[Contact]:
+    contacts = of_cases_for(viewer, Contact.objects.filter(pk=Slot("contact"), by_id=Slot("by")))
+    return contacts.select_related("case__owner")[:1]
