@@ -108,6 +108,11 @@ def to_ask(reasons: str) -> str:
     return " ".join(filter(None, dict.fromkeys(_one(reason)[1] for reason in SEPARATOR.split(reasons))))
 
 
+def set_apart(reasons: str, column: str) -> bool:
+    """Return whether rows were quarantined for an unknown code in a column."""
+    return f"unknown code {column}" in SEPARATOR.split(reasons)
+
+
 def _one(reason: str) -> tuple[str, str]:
     if (whole := WHOLE.get(reason.partition(":")[0])) is not None:
         return str(whole.words), str(whole.ask)

@@ -11,8 +11,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -29,6 +31,7 @@ from portal.accounts.areas import known_wijken
 from portal.accounts.models import Role, User
 from portal.accounts.people import Area
 from portal.analyst.accounts import TokenForm
+from portal.casework.models import WORKING, Case
 from portal.choices import set_choices
 
 PER_PAGE = 50
@@ -164,6 +167,7 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         people.change(request.user, form.save(commit=False), form.cleaned_data.get("areas"))
         messages.success(request, _("Bewaard."))
+        _say_what_waits(request, user)
         return redirect("analyst:users")
     shown = User.objects.get(pk=user_id)  # a refused form changed the other one
     context = {"form": form, "changed": shown, "own": own}
@@ -172,6 +176,22 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
         if shown.is_program:
             context |= {"tokens": shown.tokens.all(), "token_form": TokenForm()}
     return render(request, "analyst/user.html", context)
+
+
+def _say_what_waits(request: UserRequest, user: User) -> None:
+    """Say how many addresses of a closed account nobody follows up, and where a coach takes them over."""
+    if user.is_active or not (waiting := Case.objects.filter(WORKING, owner=user).count()):
+        return
+    said = ngettext(
+        "{user} had nog {number} adres in zorg. Het blijft op die naam staan en niemand volgt het op, tot een coach van de wijk "
+        "het overneemt bij {place}. Stuur een coach deze link.",
+        "{user} had nog {number} adressen in zorg. Ze blijven op die naam staan en niemand volgt ze op, tot een coach van de wijk "
+        "ze overneemt bij {place}. Stuur een coach deze link.",
+        waiting,
+    )
+    url, words = reverse("coach:care"), _("In zorg, „wie hier niet meer werkt”")
+    place = format_html('<a href="{}?van=weg">{}</a>', url, words)
+    messages.warning(request, format_html(said, user=user, number=waiting, place=place))
 
 
 def _areas(names: Mapping[str, str], has: set[Area]) -> list[tuple[Area, str]]:

@@ -19,7 +19,7 @@ from portal.accounts.access import UserRequest, corporations_for, requires, unma
 from portal.accounts.areas import gaps
 from portal.accounts.models import Role
 from portal.analyst.gate_words import meaning
-from portal.analyst.reasons import in_words, to_ask
+from portal.analyst.reasons import in_words, set_apart, to_ask
 from portal.analyst.sources import in_order
 from portal.runs.models import Assignment, Run
 from portal.webhooks.courier import missed_since
@@ -73,11 +73,13 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
     )
     gates = [gate | {"words": meaning(gate.get("figure", ""))} for gate in gates]
     sources = in_order(published.sources)
+    deliveries = _deliveries(published, gates)
     context = {
         "run": published,
         "sources": sources,
         "absent": [source for source in sources if source["absent"]],
-        "deliveries": _deliveries(published, gates),
+        "deliveries": deliveries,
+        "stopped": next((row for row in deliveries if row["failed"] and row.get("file")), None),
         "refusals": [row for row in published.deliveries if row.get("refusal")],
         "meanings": sorted({(gate["figure"], gate["meaning"]) for gate in gates if gate.get("meaning")}),
         "summary": _summary(published),
@@ -88,6 +90,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
             row | {"reason": in_words(row["reason"]), "ask": to_ask(row["reason"])}
             for row in published.quarantine
         ],
+        "codes": _codes(published),
         "groups": _groups(published.counts),
     }
     return render(request, "analyst/run.html", context)  # fmt: skip
@@ -129,6 +132,21 @@ def _deliveries(run: Run, gates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def _codes(run: Run) -> list[dict[str, Any]]:
+    """Return the codes without a translation, each with whether its rows were quarantined for it or loaded without it."""
+    return [
+        code
+        | {
+            "apart": any(
+                (row.get("extract"), row.get("file")) == (code.get("extract"), code.get("file"))
+                and set_apart(row["reason"], code["column"])
+                for row in run.quarantine
+            )
+        }
+        for code in run.unmapped
+    ]
+
+
 def _drift(drift: Mapping[str, Any]) -> list[dict[str, Any]]:
     """List the drift per signal; the report holds a number, or a mapping with one as ``value`` or ``psi``."""
     rows = []
@@ -166,7 +184,7 @@ def _word(code: str) -> str:
     """Return the Dutch name of a count in the run report."""
     words = {
         "agreements": _("Overeenkomsten"),
-        "scored": _("Met punten"),
+        "scored": _("Punten berekend"),
         "listed": _("Op de lijst"),
         "not_a_home": _("Geen woning"),
         "not_started": _("Nog niet begonnen"),

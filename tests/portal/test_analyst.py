@@ -84,6 +84,39 @@ def test_a_run_says_in_dutch_what_did_not_come_and_what_stopped_a_delivery(analy
     assert "1 levering afgekeurd" in rows  # a refusal comes before a delivery that did not come
 
 
+def test_a_code_without_translation_says_what_became_of_its_rows(analyst, corporation):
+    """A column decides whether a row says anything without its code; the page must not claim both."""
+    run = factories.run(corporation)
+    file = {"extract": "woningen", "file": "woningen_20261123.csv"}
+    run.quarantine = [
+        file | {"reason": "bad amount huur, unknown code soort_code", "rows": 2, "lines": "3, 9"}
+    ]
+    run.unmapped = [
+        file | {"column": column, "value": value, "rows": 2}
+        for column, value in (("soort_code", "ZZZ"), ("reden_code", "YYY"))
+    ] + [{"extract": "meldingen", "file": "m.csv", "column": "soort_code", "value": "XXX", "rows": 1}]
+    run.save()
+    page = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+    rows = {
+        row.split("</code>")[0]: row.split("</tr>")[0] for row in page.split('<th scope="row"><code>')[1:]
+    }
+    apart = {value: "In quarantaine" in row for value, row in rows.items()}
+    assert apart == {"ZZZ": True, "YYY": False, "XXX": False}
+    assert all(("Geladen, zonder deze code" in row) is not apart[value] for value, row in rows.items())
+    assert "De rij is geladen" not in page
+
+
+def test_a_delivery_that_the_gate_stopped_says_how_it_is_accepted(analyst, corporation):
+    two_years.runs(corporation, 1)
+    run = Run.objects.get()
+    page = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+    refused = next(row["file"] for row in run.deliveries if row["state"] == "refused")
+    assert f"waakvlam accept {refused} --by NAAM --reason WAAROM" in page
+    run.gates = []
+    run.save()
+    assert "waakvlam accept" not in analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+
+
 def test_the_list_of_runs_says_that_deliveries_did_not_come(analyst, corporation):
     two_years.runs(corporation, 1)
     Run.objects.update(deliveries=[], gates=[])

@@ -157,3 +157,23 @@ def test_the_form_asks_as_much_of_the_database_for_many_wijken_as_for_few(
         factories.case(corporation, wijk=f"Wijk {number}")
     with django_assert_num_queries(13):
         client.get(url)
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_closing_an_account_says_what_happens_with_its_addresses(client, corporation, number):
+    coach = factories.user(Role.COACH, corporation, first_name="Noor", last_name="<b>Kok</b>")
+    for _each in range(number):
+        factories.case(corporation, wijk="Noord", owner=coach, state="in_contact", worked_on=True)
+    factories.case(corporation, wijk="Noord", owner=coach, state="closed", worked_on=True)
+    assert "in zorg. " not in client.post(**closing(coach, "ja"), follow=True).content.decode()
+    page = client.post(**closing(coach, "nee"), follow=True).content.decode()
+    assert ("had nog" in page) is bool(number)
+    if number:
+        assert f"had nog {number} {'adres' if number == 1 else 'adressen'} in zorg" in page
+        assert f'<a href="{reverse("coach:care")}?van=weg">' in page and "<b>Kok" not in page
+
+
+def closing(coach, active: str) -> dict:
+    url = reverse("analyst:user", args=(coach.pk,))
+    names = {"first_name": coach.first_name, "last_name": coach.last_name}
+    return {"path": url, "data": {**names, "role": Role.COACH, "active": active, "areas": [NORTH]}}
