@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import DateField, F, Max, Prefetch, Q, QuerySet
+from django.db.models import DateField, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from portal.accounts.access import Viewer, cases_for, corporations_for, of_cases_for, worries_for_coach
 from portal.accounts.models import User
@@ -128,12 +128,16 @@ def waiting(user: User, day: date) -> Waiting:
 def _asking(viewer: Viewer) -> QuerySet[Case]:
     flared = Q(state=State.WATCH, flared_up_on__isnull=False)
     due = Q(follow_up_on__lte=Slot("day", DateField()))
-    return _working(viewer).filter(due | flared | ASLEEP).select_related("owner").order_by("pk")
+    asking = _working(viewer).filter(due | flared | ASLEEP)
+    return asking.select_related("owner", "lent_by").order_by("pk")
 
 
 def in_care(user: User) -> QuerySet[Case]:
-    """Return every case that is open or on *waakvlam*."""
-    return _working(user).order_by(F("follow_up_on").asc(nulls_first=True), "pk")
+    """Return every case that is open or on *waakvlam*; ``urgent`` if an urgent worry there waits for an answer."""
+    waits = Worry.objects.filter(
+        case=OuterRef("pk"), urgent=True, answer="", withdrawn_at=None, taken_by__isnull=False
+    )
+    return _working(user).annotate(urgent=Exists(waits)).order_by("pk")
 
 
 def handovers_open(user: User) -> list[Handover]:

@@ -35,7 +35,7 @@ class Visit:
         The warning about safety.
     changes, fresh : tuple of str
         What is new since the list and since last week, in Dutch.
-    state, flared_up_on, asleep, follow_up_on, has_appointment
+    state, flared_up, flared_up_on, asleep, follow_up_on, has_appointment
         The case, if a coach worked on it; see `Case`.
     """
 
@@ -56,6 +56,7 @@ class Visit:
     done: bool
     worked_on: bool
     state: str
+    flared_up: bool
     flared_up_on: date | None
     asleep: bool
     follow_up_on: date | None
@@ -83,6 +84,7 @@ class Visit:
             done=row.done,
             worked_on=case.worked_on,
             state=case.state,
+            flared_up=case.flared_up,
             flared_up_on=case.flared_up_on,
             asleep=case.asleep,
             follow_up_on=case.follow_up_on,

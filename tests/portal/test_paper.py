@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from portal import environment
 from portal.accounts.models import AuditEntry, Role
+from portal.casework import lending
 from portal.casework.codes import State, Worries
 from portal.casework.models import Case
 from portal.coach import leaflets
@@ -46,6 +48,54 @@ def test_the_paper_has_the_coach_s_name_what_cannot_wait_and_who_is_due(enter, c
     printed = AuditEntry.objects.filter(action="list.print").values_list("overeenkomst_id", flat=True)
     assert {due.overeenkomst_id, urgent.overeenkomst_id} <= set(printed)
     assert theirs.overeenkomst_id not in printed
+
+
+def test_a_worry_that_is_taken_up_waits_for_an_answer_and_no_longer_for_a_coach(enter, coach, corporation):
+    colleague = factories.user(Role.COACH, corporation)
+    for number, by in enumerate((None, coach, colleague), 1):
+        case = factories.listed_case(corporation, address=f"Zorgpad {number}", worked_on=True)
+        factories.worry(case, urgent=True, taken_by=by, taken_at=timezone.now() if by else None)
+    page = shown(enter(coach).get(reverse("coach:paper"))).partition('class="printed list"')[0]
+    cannot_wait, _h2, answer = page.partition("De melder wacht op antwoord")
+    assert ["Zorgpad 1" in cannot_wait, "Zorgpad 2" in cannot_wait] == [True, False]
+    answer, _h2, _turn = answer.partition("Aan de beurt")
+    assert ["Zorgpad 2" in answer, "Zorgpad 3" in answer] == [True, False]
+    assert "alleen op het scherm" in page
+
+
+def test_what_a_coach_does_in_place_of_a_colleague_is_on_the_paper(enter, coach, corporation):
+    away = factories.user(Role.COACH, corporation, first_name="Samira")
+    at_work = {"state": State.IN_CONTACT, "worked_on": True, "owner": away, "follow_up_on": TODAY}
+    factories.case(corporation, address="Waarnemerpad 1", **at_work)
+    urgent = factories.case(corporation, address="Waarnemerpad 2", **at_work)
+    factories.worry(urgent, urgent=True, taken_by=away, taken_at=timezone.now())
+    before = shown(enter(coach).get(reverse("coach:paper")))
+    assert "Waarnemerpad" not in before and "alleen op het scherm" in before
+    lending.stand_in_for(coach, away=away, until=TODAY + timedelta(days=5))
+    page = shown(enter(coach).get(reverse("coach:paper")))
+    answer, _h2, turn = page.partition("De melder wacht op antwoord")[2].partition("Aan de beurt")
+    assert "Waarnemerpad 2" in answer and "Waarnemerpad 1" in turn
+    assert "u neemt waar voor Samira" in turn and "alleen op het scherm" not in page
+
+
+def test_the_paper_names_what_is_long_past_as_the_screen_does(enter, coach, corporation):
+    factories.case(
+        corporation, address="Langpad 1", owner=coach, worked_on=True, state=State.IN_CONTACT,
+        follow_up_on=TODAY - timedelta(weeks=5),
+    )  # fmt: skip
+    page = shown(enter(coach).get(reverse("coach:paper")))
+    assert "1 adres is meer dan vier weken te laat</strong>: Langpad 1" in page
+    assert "1 adres is meer dan vier weken te laat" in shown(enter(coach).get(reverse("coach:week")))
+
+
+def test_an_address_that_is_done_has_no_empty_form(enter, coach, corporation):
+    done = factories.listed_case(corporation, address="Klaarpad 1")
+    factories.listed_case(corporation, address="Openpad 2", position=2)
+    factories.contact(done, by=coach)
+    page = shown(enter(coach).get(reverse("coach:paper")))
+    forms, _h2, finished = page.partition("Al gedaan")
+    assert forms.count('class="tick"') == 1 and "Openpad 2" in forms
+    assert "Klaarpad 1" in finished and 'class="tick"' not in finished
 
 
 def test_the_note_at_the_door_names_coach_and_corporation_and_nobody_else(enter, coach, case):

@@ -115,6 +115,14 @@ class Case(Labelled):
         """Whether the signals of a case on *waakvlam* flared up."""
         return self.state == State.WATCH and self.flared_up_on is not None
 
+    def is_due(self, day: date) -> bool:
+        """Whether a case in care is *aan de beurt*: its signals flared up, or the day of its next step has come."""
+        return self.flared_up or (self.follow_up_on is not None and self.follow_up_on <= day)
+
+    def is_late(self, day: date) -> bool:
+        """Whether the day of the next step has passed; `portal.trends.pace` counts the same for the manager."""
+        return self.follow_up_on is not None and self.follow_up_on < day
+
     @property
     def asleep(self) -> bool:
         """Whether nobody will act: an open case without an owner or a next step, or a watch without an end."""
@@ -154,6 +162,8 @@ class Listing(models.Model):
     """The news that names something new; filled in by a page."""
     done: bool
     """Whether a coach acted since this list; filled in by a page."""
+    back: str
+    """How the case ended before it came back on this list, in words or ""; filled in by a page."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("case", "as_of"), name="listing_once")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, corporations_for
 from portal.accounts.audit import record_many
 from portal.casework.codes import Kind, Need, PartOfDay, Result
+from portal.casework.models import Listing
 from portal.casework.models.work import today
 from portal.coach import leaflets
 from portal.coach.deliveries import what_was_late
@@ -35,17 +38,22 @@ RESULTS_ON_PAPER = (
 def paper(request: UserRequest) -> HttpResponse:
     """Show the list as a form to print and fill in by hand, after what cannot wait and who is due today."""
     page = WeekPage.of(request)
-    rows, turn = page.rows, page.own_turn
-    worries = [*page.urgent.to_take, *(w for w in page.urgent.to_answer if w.taken_by_id == request.user.pk)]
-    cases = [*(row.case for row in rows), *turn, *(worry.case for worry in worries if worry.case)]
+    rows, stale = page.rows, page.own_stale
+    turn = [case for case in page.own_turn if case not in stale]
+    worries, to_answer = page.urgent.to_take, page.own_to_answer
+    asked = [worry.case for worry in [*worries, *to_answer] if worry.case]
+    cases = [*(row.case for row in rows), *turn, *stale, *asked]
     record_many(request.user, "list.print", list({case.pk: case for case in cases}.values()))
     names = list(dict.fromkeys(row.case.corporation.name for row in rows))
     return render(
         request,
         "coach/paper.html",
         {
-            "lists": [(name, own, draw(name, own, [])) for name, own in lists_by_coach(rows, request.user)],
+            "lists": [_sheet(name, own) for name, own in lists_by_coach(rows, request.user)],
             "worries": worries,
+            "to_answer": to_answer,
+            "stale": stale,
+            "of_others": len(page.turn) > len(page.own_turn) or len(page.urgent.to_answer) > len(to_answer),
             "cases": cases,
             "danger": len({case.pk for case in cases if case.safety}),
             "turn": turn,
@@ -61,6 +69,17 @@ def paper(request: UserRequest) -> HttpResponse:
             "results": [label for result, label in Result.choices if result in RESULTS_ON_PAPER],
         },
     )
+
+
+def _sheet(name: str, rows: list[Listing]) -> dict[str, Any]:
+    """Return the list of one coach: what is left with a form each, and what is done without one."""
+    left = [row for row in rows if not row.done]
+    return {
+        "name": name,
+        "left": left,
+        "done": [row for row in rows if row.done],
+        "map": draw(name, rows, []) if left else None,
+    }
 
 
 @coach_page

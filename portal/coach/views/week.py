@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +17,7 @@ from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import lending, queries
 from portal.casework.codes import REPLIES
-from portal.casework.models import Case, Change, Handover, Listing
+from portal.casework.models import Case, Change, Handover, Listing, Worry
 from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
@@ -27,9 +26,10 @@ from portal.coach.colleague_forms import StandInForm
 from portal.coach.deliveries import what_was_late
 from portal.coach.safety import warn
 from portal.coach.timeline import AMOUNT
+from portal.coach.turn import Turn
 from portal.coach.views.page import VIA, coach_page
 from portal.coach.views.saved import just_done
-from portal.coach.visit import Visit, fresh
+from portal.coach.visit import Visit, finished_before, fresh
 from portal.coach.week_map import WeekMap, draw, located, walking_order
 
 ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", "looproute", "huurachterstand"
@@ -38,8 +38,6 @@ BY_NUMBER = "nummer"
 the register delivers coordinates, the page also offers a shorter walk and draws it."""
 TO_WALK = (BY_POSTCODE, BY_WALK)
 OF, ME, ALL, GONE = "van", "mij", "iedereen", "weg"
-STALE = timedelta(weeks=4)
-"""How late a next step is shown apart, so that the days around today stay at the top."""
 LEAST_TO_WALK = 3
 """Number of addresses with coordinates from which a walk is offered."""
 
@@ -107,7 +105,7 @@ class WeekPage:
         several = len({row.case.corporation_id for row in rows}) > 1
         as_of = max((row.as_of for row in rows), default=None)
         lists = lists_by_coach(rows, user)
-        turn = self._turn()
+        stale = self.stale
         return {
             "groups": [
                 group | {"visits": self._visits(group["rows"], several=several)}
@@ -124,8 +122,8 @@ class WeekPage:
             "nobody": not self.seen,
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
-            "turn": [case for case in turn if not self._stale(case)],
-            "stale": [case for case in turn if self._stale(case)],
+            "turn": [case for case in self.turn if case not in stale],
+            "stale": stale,
             "asleep": waiting.asleep,
             "handovers": self.handovers,
             "worries": self.urgent.to_take,
@@ -137,34 +135,39 @@ class WeekPage:
             "why_empty": "" if rows else why_empty(user),
         }
 
-    def _turn(self) -> list[Case]:
-        """Sort what is due: the coach's own first; there urgent worries, what flared up, and then the newest day."""
-        urgent = self._urgent_cases
-        cases = dict.fromkeys([*self.waiting.flared_up, *self.waiting.due])
+    @property
+    def turn(self) -> list[Case]:
+        """What is due, of every coach, in its order."""
+        return self._order.in_order(dict.fromkeys([*self.waiting.flared_up, *self.waiting.due]))
 
-        def place(case: Case) -> tuple[bool, bool, bool, int]:
-            late = today() - (case.follow_up_on or today())
-            own = case.owner_id in (None, self.user.pk)
-            return not own, case.pk not in urgent, not case.flared_up, late.days
-
-        return sorted(cases, key=place)
+    @property
+    def stale(self) -> list[Case]:
+        """What of it is long past."""
+        return [case for case in self.turn if self._order.stale(case)]
 
     @property
     def own_turn(self) -> list[Case]:
-        """What is due of the coach's own and of nobody, without what is long past."""
-        return [
-            case for case in self._turn() if case.owner_id in (None, self.user.pk) and not self._stale(case)
-        ]
-
-    def _stale(self, case: Case) -> bool:
-        """Whether the next step is so long past that the case has to be closed or planned anew."""
-        if case.follow_up_on is None or case.flared_up or case.pk in self._urgent_cases:
-            return False
-        return today() - case.follow_up_on > STALE
+        """What is due of the coach's own, also in place of a colleague, and of nobody."""
+        return [case for case in self.turn if self._order.own(case)]
 
     @property
-    def _urgent_cases(self) -> set[int | None]:
-        return {worry.case_id for worry in self.urgent.to_answer}
+    def own_stale(self) -> list[Case]:
+        """What of it is long past."""
+        return [case for case in self.own_turn if self._order.stale(case)]
+
+    @property
+    def own_to_answer(self) -> list[Worry]:
+        """The urgent worries that the coach took up, or that a colleague took up for whom the coach stands in."""
+        mine = self.user.pk
+        return [
+            worry
+            for worry in self.urgent.to_answer
+            if mine in (worry.taken_by_id, worry.case.owner_id if worry.case else None)
+        ]
+
+    @property
+    def _order(self) -> Turn:
+        return Turn(self.user, {worry.case_id for worry in self.urgent.to_answer})
 
     def _visits(self, rows: list[Listing], *, several: bool) -> tuple[Visit, ...]:
         return tuple(Visit.of(row, several=several, owed=self.owed.get(row.case_id)) for row in rows)
@@ -230,14 +233,16 @@ def care(request: UserRequest) -> HttpResponse:
     chosen = request.GET.get(OF, "")
     if chosen not in kinds:
         chosen = ME if kinds[ME] else ALL
-    cases = kinds[chosen]
+    order = Turn(request.user, {case.pk for case in working if case.urgent})  # type: ignore[attr-defined]
+    cases = order.all_in_order(kinds[chosen])
     handovers = queries.handovers_open(request.user)
     seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
     record_many(request.user, "care.view", list(seen.values()))
     warn([*cases, *(handover.case for handover in handovers)])
     shown = {
         "cases": cases,
-        "late": sum(case.follow_up_on is not None and case.follow_up_on < today() for case in cases),
+        "due": sum(case.is_due(today()) for case in cases),
+        "late": sum(case.is_late(today()) for case in cases),
         "numbers": {kind: len(inside) for kind, inside in kinds.items()},
         "chosen": chosen,
         "colleagues": [(str(who.pk), who, len(theirs)) for who, theirs in colleagues.items()],
@@ -267,6 +272,7 @@ def listed_by(user: User) -> list[Listing]:
         row.changes = changes.get(row.case_id, [])
         row.done = row.case_id in acted
         row.fresh = fresh(row.news)
+        row.back = "" if row.done else finished_before(row.case)
     return rows
 
 

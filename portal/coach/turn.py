@@ -1,0 +1,52 @@
+"""What is *aan de beurt* and in which order: the same on *Deze week*, *In zorg* and the list on paper.
+
+`Case.is_due` says what is *aan de beurt* and `Case.is_late` what is *te laat*, which the manager's page counts too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.accounts.models import User
+from portal.casework.models import Case
+from portal.casework.models.work import today
+
+STALE = timedelta(weeks=4)
+"""How late a next step is shown apart, so that the days around today stay at the top."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The order for one coach; ``urgent`` are the cases with an urgent worry that was taken up and waits for an answer."""
+
+    user: User
+    urgent: Collection[int | None]
+
+    def in_order(self, cases: Iterable[Case]) -> list[Case]:
+        """Sort what is due: the coach's own first; there urgent worries, what flared up, and then the newest day."""
+        return sorted((case for case in cases if case.is_due(today())), key=self._place)
+
+    def all_in_order(self, cases: Collection[Case]) -> list[Case]:
+        """Sort cases in care: what is due as above, then what nobody will act on, then by the day of the next step."""
+        due = self.in_order(cases)
+        rest = (case for case in cases if not case.is_due(today()))
+        return [
+            *due,
+            *sorted(rest, key=lambda case: (not case.asleep, case.follow_up_on or date.min, case.pk)),
+        ]
+
+    def own(self, case: Case) -> bool:
+        """Return whether the coach has a case in care, or nobody has."""
+        return case.owner_id in (None, self.user.pk)
+
+    def stale(self, case: Case) -> bool:
+        """Return whether the next step is so long past that the case has to be closed or planned anew."""
+        if case.follow_up_on is None or case.flared_up or case.pk in self.urgent:
+            return False
+        return today() - case.follow_up_on > STALE
+
+    def _place(self, case: Case) -> tuple[bool, bool, bool, int, int]:
+        late = max(0, (today() - (case.follow_up_on or today())).days)
+        return not self.own(case), case.pk not in self.urgent, not case.flared_up, late, case.pk
