@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from pipelines.cli import output
-from pipelines.installation import calendar, notify
+from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
 
 
@@ -14,6 +14,7 @@ def command(context: typer.Context) -> None:
     from pipelines.delivery import ingest
     from pipelines.exchange import morning
     from pipelines.exchange import recheck as looking
+    from pipelines.installation import notify
     from pipelines.reading import inbox
 
     workspace = context.obj
