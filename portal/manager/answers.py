@@ -19,8 +19,10 @@ from portal.runs.models import Meaning, Run, UnmatchedRow
 from portal.trends import suppress
 from portal.trends.concerns import days_to_answer
 from portal.trends.models import Evidence, EvidenceName
+from portal.trends.quarters import Span
 from portal.trends.reach import Reach
-from portal.trends.tables import Table, write
+from portal.trends.suppress import Shown
+from portal.trends.tables import Cell, Table, write
 
 WEEKS = 13
 BRIEF = 3
@@ -186,7 +188,7 @@ def _waiting(now: dict[str, Any], tables: dict[str, Table], reach: Reach) -> Ans
         lines.append(said % {"count": write(now["worries"], "count")})
     if reach.past:
         lines.insert(0, _("Dit is van nu; wat van de gekozen periode is, noemt het kwartaal."))
-    first = _first_contacts(tables["wachten"])
+    first = [*_soon(tables, reach), *_first_contacts(tables["wachten"])]
     brief = (*lines[: BRIEF - len(first)], *first)
     lines += [*first, *_slow(tables["tijd"])]
     return Answer(question, tuple(lines), "known" if count.value == 0 else "act", "wachten", brief)
@@ -204,6 +206,36 @@ def _slow(first: Table) -> list[str]:
     return [said % {"quarter": write(known[-1][0], "quarter"), "count": write(known[-1][-1], "count")}]
 
 
+def _soon(tables: dict[str, Table], reach: Reach) -> list[str]:
+    """Say which part of the new addresses of the chosen quarter or year had contact, and was reached, within two weeks."""
+    waited, listed = tables["wachten"].of(reach.span), tables["trechter"].of(reach.span)
+    if waited is None or listed is None:
+        return []
+    said = _(
+        "Van %(listed)s adressen die in %(period)s nieuw op de lijst kwamen, hadden er %(two)s binnen twee weken contact, en werd "
+        "er bij %(met)s iemand bereikt."
+    )
+    _day, _over, _never, two, met, *_bands = waited
+    return [
+        said
+        % {
+            "listed": write(listed[1], "count"),
+            "period": _named(reach.span, reach),
+            "two": _with_share(two, listed[1]),
+            "met": _with_share(met, listed[1]),
+        }
+    ]
+
+
+def _with_share(part: Cell, whole: Cell) -> str:
+    """Write a count with its share, if that may be shown."""
+    text = write(part, "count")
+    if not (isinstance(part, Shown) and isinstance(whole, Shown) and whole.whole):
+        return text
+    share = suppress.share(part, whole.value)
+    return text if share is None else f"{text} ({write(share, 'share')})"
+
+
 def _first_contacts(waited: Table) -> list[str]:
     """Say how many addresses of the newest quarter of the period got their first contact late, or had none."""
     quarters = [row for row in waited.rows if isinstance(row[0], date)]
@@ -213,7 +245,7 @@ def _first_contacts(waited: Table) -> list[str]:
         "Van de adressen die in het %(quarter)s nieuw op de lijst kwamen, kregen er %(over)s pas na meer dan twee weken contact, "
         "en %(never)s nog geen."
     )
-    first, *_bands, never, over = quarters[-1]
+    first, over, never, *_bands = quarters[-1]
     return [
         said
         % {"quarter": write(first, "quarter"), "over": write(over, "count"), "never": write(never, "count")}
@@ -280,8 +312,11 @@ def _totals(table: Table, reach: Reach) -> dict[str, str]:
     row = table.of(span)
     if row is None:
         return {}
-    period = _("het %(quarter)s") % {"quarter": span.name} if span.number else str(span.year)
-    if span.last > reach.newest:
-        period = _("%(period)s (tot nu toe)") % {"period": period}
     texts = {column.key: write(cell, column.kind) for column, cell in zip(table.columns, row, strict=True)}
-    return texts | {"period": period}
+    return texts | {"period": _named(span, reach)}
+
+
+def _named(span: Span, reach: Reach) -> str:
+    """Name a quarter or year within a sentence."""
+    period = _("het %(quarter)s") % {"quarter": span.name} if span.number else str(span.year)
+    return _("%(period)s (tot nu toe)") % {"period": period} if span.last > reach.newest else period

@@ -33,18 +33,18 @@ def _listing(user: User, reach: Reach, week: Table | None = None) -> tuple[Table
 SIGNALS = {"signalen": signals.weekly, "wijken": signals.per_wijk}
 """Tables for any selection of wijken."""
 WORK: dict[str, Callable[[User, Reach], Table]] = {
-    "nieuw": lambda user, reach: _listing(user, reach)[0],
     "trechter": lambda user, reach: _listing(user, reach)[1],
     "wachten": pace.waited,
     "tijd": pace.first_contact,
-    "capaciteit": pace.capacity,
+    "nieuw": lambda user, reach: _listing(user, reach)[0],
     "resultaten": work.outcomes,
+    "capaciteit": pace.capacity,
+    "groei": concerns.growth,
     "overdrachten": work.handovers,
     "partners": work.partners,
     "zorgen": concerns.reported,
-    "groei": concerns.growth,
 }
-"""Tables for all wijken of a corporation together."""
+"""Tables for all wijken of a corporation together. Those of half a page stand in pairs, so that no half stays empty."""
 TABLES = (*SIGNALS, *WORK)
 """All tables, in the order of the page."""
 

@@ -156,7 +156,7 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         ],
         "marks": marks,
         "answers": answers.answers(selection, {table.name: table for table in tables}, now),
-        "tiles": _tiles(tables, now),
+        "tiles": _tiles(tables, now, selection.first),
         "runs": runs[:RUNS],
         # lazy, because the printed report does not show it
         "coaches": SimpleLazyObject(lambda: pace.per_coach(request.user, selection, today))
@@ -212,14 +212,14 @@ def _quarters(selection: Reach) -> list[dict[str, Any]]:
     ]
 
 
-def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
+def _tiles(tables: list[Table], now: dict[str, Any], first: date) -> list[dict[str, Any]]:
     """Return the figures at the top: the last week of the period compared with a quarter earlier, and the work that waits now."""
     named = {table.name: table for table in tables}
     week, news = named["signalen"], named.get("nieuw")
     tiles = []
     for key, title in (("any", _("Huishoudens met een signaal")), ("stacked", _("Waarvan gestapeld"))):
         counts = week.column(key)
-        before = _before(week, key)
+        before = _before(week, key, first)
         tiles.append(
             {"title": title, "text": write(counts[-1], "count") if counts else "–", "beside": before}
         )
@@ -240,13 +240,18 @@ def _tiles(tables: list[Table], now: dict[str, Any]) -> list[dict[str, Any]]:
     return tiles
 
 
-def _before(week: Table, key: str) -> str:
-    """Return which week a figure is of, and the figure of thirteen weeks earlier if there is one; "" without any week."""
+def _before(week: Table, key: str, first: date) -> str:
+    """Return which week a figure is of, and the figure of thirteen weeks earlier or why there is none; "" without any week.
+
+    ``first`` is the first day of the period.
+    """
     days: list[date] = week.column("as_of")
     if not days:
         return ""
     said = _("Week van %(day)s.") % {"day": write(days[-1], "day")}
-    then = dict(zip(days, week.column(key), strict=True)).get(days[-1] - timedelta(weeks=13))
+    earlier = days[-1] - timedelta(weeks=13)
+    then = dict(zip(days, week.column(key), strict=True)).get(earlier)
     if then is None:
-        return said
+        outside = _("Dertien weken eerder valt buiten deze periode: kies er een langere voor.")
+        return f"{said} {outside if earlier < first else _('Van dertien weken eerder is er geen cijfer.')}"
     return f"{said} {_('Dertien weken eerder: %(count)s') % {'count': write(then, 'count')}}"

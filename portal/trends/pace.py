@@ -102,39 +102,54 @@ def first_contact(user: User, reach: Reach) -> Table:
 
 BANDS = (("two", 2), ("three", 3), ("six", 6), ("thirteen", 13))
 """Most weeks of each band of waiting; beyond the last one is long."""
+SOON = BANDS[0][0]
 WAITED = (*(name for name, _weeks in BANDS), "longer", "never")
 
 
 def waited(user: User, reach: Reach) -> Table:
     """Addresses by the time from their first list to their first contact, per quarter of first listing."""
     counting = at_cut.contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
-    cases = counted(user, reach).annotate(contact=Subquery(counting.order_by("on").values("on")[:1]))
+    met = counting.filter(reached=True)
+    cases = counted(user, reach).annotate(
+        contact=Subquery(counting.order_by("on").values("on")[:1]),
+        met=Subquery(met.order_by("on").values("on")[:1]),
+    )
     rows = [
-        {"day": first} | {name: int(name == _band(first, contact)) for name in WAITED}
-        for first, contact in cases.values_list("first", "contact")
+        {"day": first, "met": int(_band(first, met) == SOON)}
+        | {name: int(name == _band(first, contact)) for name in WAITED}
+        for first, contact, met in cases.values_list("first", "contact", "met")
     ]
-    quarters, years = released(rows, WAITED, quarter, year)
-    lines = lines_of(quarters, years, WAITED, reach)
+    columns = ("met", *WAITED)
+    lines = lines_of(*released(rows, columns, quarter, year), columns, reach)
     return Table(
         "wachten",
         _("Van lijst tot eerste contact, per kwartaal"),
         _("Adressen"),
         (
             Column("quarter", _("Nieuw op de lijst in"), "quarter"),
-            Column("two", _("Binnen twee weken")),
+            Column("over", _("Contact na meer dan twee weken")),
+            Column("never", _("Nog geen contact")),
+            Column("two", _("Contact binnen twee weken")),
+            Column("met", _("Toen ook bereikt")),
             Column("three", _("Twee tot drie weken")),
             Column("six", _("Drie tot zes weken")),
             Column("thirteen", _("Zes tot dertien weken")),
             Column("longer", _("Langer dan dertien weken")),
-            Column("never", _("Nog geen contact")),
-            Column("over", _("Contact na meer dan twee weken")),
         ),
-        tuple((*row, suppress.add(c for c in row[2:-1] if isinstance(c, Shown))) for row in lines),
+        tuple(_with_sum(*row) for row in lines),
         _(
-            "Geteld vanaf de eerste lijst waarop het adres stond. De laatste kolom telt de vier ervoor op, zonder wie nog geen "
-            "contact had."
+            "Geteld vanaf de eerste lijst waarop het adres stond. De laatste vier kolommen verdelen wie na meer dan twee weken "
+            "contact had. Bereikt: iemand van het adres sprak met de coach."
         ),
     )
+
+
+def _with_sum(day: Cell, met: Cell, two: Cell, *bands: Cell) -> tuple[Cell, ...]:
+    """Return a row with what is asked most first: who waited over two weeks (the sum of the bands) and who had no contact."""
+    *late, never = bands
+    over = suppress.add(band for band in late if isinstance(band, Shown))
+    two = suppress.at_least(two, met) if isinstance(two, Shown) and isinstance(met, Shown) else two
+    return (day, over, never, two, met, *late)
 
 
 def _band(first: date, contact: date | None) -> str:

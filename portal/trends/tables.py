@@ -15,6 +15,8 @@ from portal.trends.quarters import Span, quarter_of
 from portal.trends.suppress import Shown
 
 Cell = Shown | float | int | date | str | None
+BROAD = 5
+"""Most columns that fit half a page of 1280 px."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -46,6 +48,11 @@ class Table:
     """The wijk of each row, in tables with a row per wijk."""
     newest: date | None = None
     """The day of the newest list; a quarter in which it falls is shown as unfinished."""
+
+    @property
+    def broad(self) -> bool:
+        """Whether half a page is too narrow for its columns."""
+        return bool(self.wijken) or len(self.columns) > BROAD
 
     def column(self, key: str) -> list[Any]:
         """Return the cells of a column."""

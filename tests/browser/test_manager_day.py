@@ -78,6 +78,29 @@ def test_overview_and_report_have_no_violation_in_any_look(visit, manager, width
         fine(page)
 
 
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_every_table_shows_what_is_asked_most_without_scrolling(visit, manager, width):
+    """On a desk and a tablet a table shows all of its columns; on a phone at least the first with a figure."""
+    page = visit(manager, "/overzicht/", {"viewport": {"width": width, "height": 900}})
+    page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
+    hidden = page.locator("main .scroll").evaluate_all(
+        """(parts, all) => parts.map(part => {
+          const shown = part.getBoundingClientRect().right + 1
+          const heads = [...part.querySelectorAll('thead th')].slice(0, all ? undefined : 2)
+          return [part.ariaLabel, heads.filter(head => head.getBoundingClientRect().right > shown).map(head => head.textContent)]
+        }).filter(([_name, heads]) => heads.length)""",
+        width > 390,
+    )
+    assert hidden == []
+    assert page.locator("#tabel-wachten thead th").nth(1).inner_text() == "Contact na meer dan twee weken"
+    if width == 1280:  # no half of the page stays empty
+        rights = page.locator(".board > section").evaluate_all(
+            """parts => parts.map(part => [part.offsetTop, part.offsetLeft + part.offsetWidth])"""
+        )
+        lines = {top: max(right for each, right in rights if each == top) for top, _right in rights}
+        assert len(set(lines.values())) == 1
+
+
 def test_filters_stand_in_the_address_and_come_back(visit, manager):
     page = visit(manager, "/overzicht/", DESK)
     page.locator("select[name=wijk]").select_option("Wijk 02")

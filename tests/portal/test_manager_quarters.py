@@ -77,7 +77,12 @@ def test_tiles_tables_and_links_follow_the_chosen_quarter(client, part):
     text = read(client, kwartaal="2026-3")
     assert '<option value="2026-3" selected>3e kwartaal 2026</option>' in text
     assert "3e kwartaal 2026 · 1 juli 2026 tot en met 30 september 2026" in text
-    assert '<dd class="big">80</dd><dd class="soft">Week van 28 sep 2026.</dd>' in text
+    week = '<dd class="big">80</dd><dd class="soft">Week van 28 sep 2026. {}</dd>'
+    assert week.format("Dertien weken eerder valt buiten deze periode: kies er een langere voor.") in text
+    longer = {"van": "2026-06-01", "tot": "2026-09-30"}
+    assert week.format("Dertien weken eerder: 50") in read(client, **longer)
+    WeekFigure.objects.filter(as_of=date(2026, 6, 29)).delete()
+    assert week.format("Van dertien weken eerder is er geen cijfer.") in read(client, **longer)
     assert text.count("van=2026-07-01&amp;tot=2026-09-30") >= 3
     assert "Dit is van nu; wat van de gekozen periode is, noemt het kwartaal." in text
     assert "Dit is van nu" not in read(client, kwartaal="2026-4")
@@ -97,6 +102,24 @@ def test_answers_count_the_chosen_quarter_and_not_its_year(client, part):
         "in het 3e kwartaal 2026 nieuw op de lijst kwamen, kregen er 20 pas na meer dan twee weken" in quarter
     )
     assert "Partners pakten in 2026 (tot nu toe) 50 overdrachten op" in read(client)
+
+
+def test_the_share_reached_within_two_weeks_is_said_in_words(client, part):
+    """A share is of a hundred addresses or more; before that there are counts alone."""
+    coach = factories.user(Role.COACH, part)
+    long_ago = factories.timezone.now() - timedelta(days=60)
+    for day, number in ((date(2026, 5, 4), 80), (date(2026, 8, 3), 40)):
+        for each in range(number):
+            case = factories.listed_case(part, as_of=day)
+            on = day + timedelta(days=9 if each < number * 3 // 4 else 20)
+            factories.contact(case, by=coach, on=on, created_at=long_ago, reached=each < number // 2)
+    said = "hadden er {} binnen twee weken contact, en werd er bij {} iemand bereikt."
+    for page in ("corporation", "board"):
+        year, quarter = (read(client, page, kwartaal=code) for code in ("2026", "2026-3"))
+        assert "Van 120 adressen die in 2026 (tot nu toe) nieuw op de lijst kwamen, " in year
+        assert said.format("90 (75%)", "60 (50%)") in year
+        assert "Van 40 adressen die in het 3e kwartaal 2026 nieuw op de lijst kwamen, " in quarter
+        assert said.format("30", "20") in quarter
 
 
 def test_a_quarter_and_a_year_that_run_say_so_in_table_and_file(client, part):

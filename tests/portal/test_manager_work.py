@@ -123,7 +123,7 @@ def test_waiting_counts_from_the_first_list_in_bands(client, corporation, coach)
     cases(corporation, coach, 10, FIRST)
     cases(corporation, coach, 5, FIRST, kind=Kind.ADMINISTRATIVE)
     asked = {"van": str(FIRST), "tot": str(FIRST)}
-    assert files(client, "wachten", **asked)[1][1:] == ["10", "25", "20", "15", "25", "15", "85"]
+    assert files(client, "wachten", **asked)[1][1:] == ["85", "15", "10", "0", "25", "20", "15", "25"]
 
 
 def test_the_days_of_a_partner_are_shown_from_ten_answers_on(client, corporation, coach):
