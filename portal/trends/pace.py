@@ -120,7 +120,8 @@ def waited(user: User, reach: Reach) -> Table:
         for first, contact, met in cases.values_list("first", "contact", "met")
     ]
     columns = ("met", *WAITED)
-    lines = lines_of(*released(rows, columns, quarter, year), columns, reach)
+    quarters, years = released(rows, columns, quarter, year)
+    lines = lines_of(quarters, years, columns, reach)
     return Table(
         "wachten",
         _("Van lijst tot eerste contact, per kwartaal"),
