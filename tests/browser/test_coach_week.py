@@ -6,13 +6,18 @@ import gzip
 
 import pytest
 
+from portal.casework.codes import State
 from portal.casework.models import Listing
 from tests.browser.conftest import PHONE
 from tests.browser.look import fine, picture
+from tests.browser.test_manager_day import pages_of
 from tests.portal import factories
+from tests.portal.factories import TODAY
 
 SCREENS = 2.5
 """Maximum height of the week with eight addresses, in screens of a phone."""
+SHEETS = 3
+"""Maximum number of sheets of paper for eight addresses, a map and six that are due."""
 HEAVIEST, MOST_REQUESTS = 60_000, 8
 """Maximum weight of a page in bytes, compressed and with its script, and the number of requests for it."""
 REASONS = (
@@ -79,3 +84,17 @@ def test_a_page_is_light_the_first_time(visit, coach, eight, path):
     print(f"\n{path}: {weight / 1000:.1f} kB compressed, {len(bodies)} requests")
     assert weight <= HEAVIEST
     assert len(bodies) <= MOST_REQUESTS
+
+
+def test_eight_addresses_are_printed_on_three_sheets(visit, coach, corporation, eight):
+    for number in range(6):
+        factories.case(
+            corporation, worked_on=True, state=State.IN_CONTACT, owner=coach, follow_up_on=TODAY,
+            address=f"Lange Proefpersoonsgracht {number}",
+        )  # fmt: skip
+    page = visit(coach, "/week/papier/")
+    for margin in ("10mm", "12mm"):
+        around = {"top": margin, "bottom": margin, "left": margin, "right": margin}
+        assert pages_of(page.pdf(format="A4", margin=around)) <= SHEETS
+    assert pages_of(page.pdf(prefer_css_page_size=True, format="A4")) <= SHEETS
+    assert page.locator(".tick").count() == len(eight)
