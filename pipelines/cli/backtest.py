@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.learning.horizon import HORIZON_WEEKS
-from pipelines.cli import output
+from pipelines.cli import managers_page, output
 from pipelines.cli.options import Every, Horizon
 
 if TYPE_CHECKING:
@@ -60,15 +60,10 @@ def for_the_manager(workspace: Workspace) -> None:
 
 
 def _send(workspace: Workspace, found: Comparison, judged: str) -> list[SentAnswer]:
-    from pipelines.exchange.answers import send_answers
-    from pipelines.exchange.connection import PortalError
     from pipelines.learning import backtest
 
     answers = backtest.answers(found, judged)
-    try:
-        send_answers(workspace, found.dates[-1], answers)
-    except PortalError as error:
-        output.say(f"! The manager's page does not have this: {error}", "yellow")
+    managers_page.send(workspace, found.dates[-1], answers)
     return answers
 
 

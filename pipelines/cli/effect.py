@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import output
+from pipelines.cli import managers_page, output
 from pipelines.installation import extras
 from pipelines.installation.files import write_text
 
@@ -30,8 +30,6 @@ def command(
     """Estimate the effect of a visit from the decision log and the contacts."""
     extras.require("effect", "`waakvlam effect`")
     from pipelines.evidence import effect, effect_file, effect_report
-    from pipelines.exchange.answers import send_answers
-    from pipelines.exchange.connection import PortalError
     from pipelines.publishing import paper
     from pipelines.warehouse.stores import open_warehouse
 
@@ -44,10 +42,7 @@ def command(
     write_text(folder / "effect.html", paper.page(effect_report.TITLE, sections))
     figures = effect_file.as_plain(measured)
     write_text(folder / "effect.json", text_json.dumps(figures, indent=2, default=str) + "\n")
-    try:
-        send_answers(workspace, measured.until, effect_report.answers(measured, workspace.settings))
-    except PortalError as error:
-        output.say(f"! The manager's page does not have this: {error}", "yellow")
+    managers_page.send(workspace, measured.until, effect_report.answers(measured, workspace.settings))
     if json:
         output.as_json(figures)
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.learning.horizon import HORIZON_WEEKS
-from pipelines.cli import output
+from pipelines.cli import managers_page, output
 from pipelines.cli.options import Every, Horizon
 
 if TYPE_CHECKING:
@@ -29,12 +29,13 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Compare selected and missed tenants per wijk, length of tenancy, rent and your own groups."""
-    from pipelines.learning import fairness  # imports scikit-learn and the charts
+    from pipelines.learning import fairness, fairness_answer  # imports scikit-learn and the charts
 
     with output.progress() as report_progress:
         report = fairness.run(
             context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, progress=report_progress
         )
+    managers_page.send(context.obj, report.dates[-1], fairness_answer.answers(report))
     if json:
         output.as_json(report)
         return

@@ -6,23 +6,21 @@ Every figure is one that the page shows anyway (`portal.trends.suppress`), or ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.manager import wijken
+from portal.manager import first_contact, wijken
 from portal.runs.models import Meaning, Run, UnmatchedRow
 from portal.trends import suppress
 from portal.trends.concerns import days_to_answer
 from portal.trends.models import Evidence, EvidenceName
-from portal.trends.quarters import Span
 from portal.trends.reach import Reach
-from portal.trends.suppress import Shown
-from portal.trends.tables import Cell, Table, write
+from portal.trends.tables import Table, write
 
 WEEKS = 13
 BRIEF = 3
@@ -92,23 +90,22 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
             _("Vindt de lijst meer dan sorteren op de hoogste schuld?"),
             _("Dat is met uw eigen gegevens nog niet nagegaan. De analist kan dat doen: waakvlam backtest."),
         ),
-        _groups(),
+        _groups(given.get(EvidenceName.FAIRNESS)),
     ]
 
 
-def _groups() -> Answer:
-    """Say where it stands whether groups are treated alike; the report holds the analyst's own groups and stays out of the portal."""
-    return Answer(
-        _("Behandelt de lijst groepen gelijk?"),
-        (
-            _(
-                "Dat staat niet in het portaal. De analist maakt het rapport per wijk, woonduur, huur en eigen groep: "
-                "waakvlam fairness."
-            ),
-            _("Afkomst, geslacht, leeftijd, gezondheid en inkomen zijn nooit een signaal."),
-        ),
-        "open",
+def _groups(row: Evidence | None) -> Answer:
+    """Say whether groups are treated alike, as the analyst's report found it; the names of groups stay in the report."""
+    question = _("Behandelt de lijst groepen gelijk?")
+    never = _("Afkomst, geslacht, leeftijd, gezondheid en inkomen zijn nooit een signaal.")
+    if row is not None:
+        answer = _sent(row, question, "")
+        return replace(answer, lines=(*answer.lines, never))
+    missing = _(
+        "Dat is nog niet nagegaan. De analist vergelijkt wijken, woonduur, huur en eigen groepen (waakvlam fairness op de server); "
+        "daarna staat de uitkomst hier."
     )
+    return Answer(question, (missing, never), "open")
 
 
 def _sent(row: Evidence | None, question: str, otherwise: str) -> Answer:
@@ -188,68 +185,10 @@ def _waiting(now: dict[str, Any], tables: dict[str, Table], reach: Reach) -> Ans
         lines.append(said % {"count": write(now["worries"], "count")})
     if reach.past:
         lines.insert(0, _("Dit is van nu; wat van de gekozen periode is, noemt het kwartaal."))
-    first = [*_soon(tables, reach), *_first_contacts(tables["wachten"])]
+    first = [*first_contact.soon(tables, reach), *first_contact.first_contacts(tables["wachten"])]
     brief = (*lines[: BRIEF - len(first)], *first)
-    lines += [*first, *_slow(tables["tijd"])]
+    lines += [*first, *first_contact.slow(tables["tijd"])]
     return Answer(question, tuple(lines), "known" if count.value == 0 else "act", "wachten", brief)
-
-
-def _slow(first: Table) -> list[str]:
-    """Say how many addresses waited long for the first contact, in the newest quarter that has enough of them."""
-    known = [row for row in first.rows if row[-1] is not None]
-    if not known:
-        return []
-    said = _(
-        "Van de adressen die in het %(quarter)s nieuw waren, duurde het bij %(count)s langer dan drie weken van eerste "
-        "signaal tot eerste contact."
-    )
-    return [said % {"quarter": write(known[-1][0], "quarter"), "count": write(known[-1][-1], "count")}]
-
-
-def _soon(tables: dict[str, Table], reach: Reach) -> list[str]:
-    """Say which part of the new addresses of the chosen quarter or year had contact, and was reached, within two weeks."""
-    waited, listed = tables["wachten"].of(reach.span), tables["trechter"].of(reach.span)
-    if waited is None or listed is None:
-        return []
-    said = _(
-        "Van %(listed)s adressen die in %(period)s nieuw op de lijst kwamen, hadden er %(two)s binnen twee weken contact, en werd "
-        "er bij %(met)s iemand bereikt."
-    )
-    _day, _over, _never, two, met, *_bands = waited
-    return [
-        said
-        % {
-            "listed": write(listed[1], "count"),
-            "period": _named(reach.span, reach),
-            "two": _with_share(two, listed[1]),
-            "met": _with_share(met, listed[1]),
-        }
-    ]
-
-
-def _with_share(part: Cell, whole: Cell) -> str:
-    """Write a count with its share, if that may be shown."""
-    text = write(part, "count")
-    if not (isinstance(part, Shown) and isinstance(whole, Shown) and whole.whole):
-        return text
-    share = suppress.share(part, whole.value)
-    return text if share is None else f"{text} ({write(share, 'share')})"
-
-
-def _first_contacts(waited: Table) -> list[str]:
-    """Say how many addresses of the newest quarter of the period got their first contact late, or had none."""
-    quarters = [row for row in waited.rows if isinstance(row[0], date)]
-    if not quarters:
-        return []
-    said = _(
-        "Van de adressen die in het %(quarter)s nieuw op de lijst kwamen, kregen er %(over)s pas na meer dan twee weken contact, "
-        "en %(never)s nog geen."
-    )
-    first, over, never, *_bands = quarters[-1]
-    return [
-        said
-        % {"quarter": write(first, "quarter"), "over": write(over, "count"), "never": write(never, "count")}
-    ]
 
 
 def _care(tables: dict[str, Table], reach: Reach) -> Answer:
@@ -313,10 +252,4 @@ def _totals(table: Table, reach: Reach) -> dict[str, str]:
     if row is None:
         return {}
     texts = {column.key: write(cell, column.kind) for column, cell in zip(table.columns, row, strict=True)}
-    return texts | {"period": _named(span, reach)}
-
-
-def _named(span: Span, reach: Reach) -> str:
-    """Name a quarter or year within a sentence."""
-    period = _("het %(quarter)s") % {"quarter": span.name} if span.number else str(span.year)
-    return _("%(period)s (tot nu toe)") % {"period": period} if span.last > reach.newest else period
+    return texts | {"period": first_contact.named(span, reach)}

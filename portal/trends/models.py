@@ -54,6 +54,7 @@ class EvidenceName(TextChoices):
     SLOT = "slot", _("Een plaats erbij")
     COSTS = "costs", _("Kosten")
     BACKTEST = "backtest", _("Terugkijken")
+    FAIRNESS = "fairness", _("Groepen")
 
 
 class Evidence(models.Model):

@@ -53,6 +53,21 @@ def test_the_newest_evidence_is_shown_with_its_day(corporation, text):
     assert "Oud." not in shown
 
 
+def test_the_verdict_on_groups_is_shown_or_who_makes_it(corporation, enter, text):
+    """Also on the page for the board, where a command for the server helps nobody."""
+    never = "Afkomst, geslacht, leeftijd, gezondheid en inkomen zijn nooit een signaal."
+    assert "Dat is nog niet nagegaan. De analist vergelijkt wijken, woonduur, huur" in text()
+    receive.evidence("dewaard", "fairness", MONDAY, ["Per wijk is geen verschil te zien."], sure=True)
+    shown = text()
+    assert "Per wijk is geen verschil te zien." in shown and never in shown
+    assert "waakvlam fairness" not in shown
+    client = enter(factories.user(Role.MANAGER, corporation))
+    assert (
+        "Per wijk is geen verschil te zien."
+        in client.get(reverse("manager:board", args=("dewaard",))).content.decode()
+    )
+
+
 def test_only_a_wijk_that_changed_beyond_chance_is_named(corporation, text):
     for weeks, risen, still in ((52, 50, 100), (0, 120, 105)):
         figure(corporation, "Noord", weeks, risen)

@@ -1,4 +1,4 @@
-"""Test the answers that effect and backtest send to the manager's page."""
+"""Test the answers that effect, backtest and fairness send to the manager's page."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 from models.effect.estimate import Estimate
+from models.evaluate.fairness import GroupFigures
 from pipelines.evidence import effect_report
 from pipelines.evidence.effect import Effect
 from pipelines.exchange.answers import SentAnswer, send_answers
 from pipelines.installation.settings import Settings
-from pipelines.learning import backtest
+from pipelines.learning import backtest, fairness_answer
+from pipelines.learning.fairness import Dimension, FairnessReport
 
 
 def ranking(name: str, precision: list[float], *, beats: bool = False) -> SimpleNamespace:
@@ -93,3 +95,32 @@ def test_the_report_never_asks_for_at_most_zero_escalations():
 def test_an_installation_without_a_portal_sends_nothing():
     workspace = SimpleNamespace(settings=Settings(corporatie_id="demo", naam="Voorbeeld"))
     assert not send_answers(workspace, date(2026, 11, 23), [])  # type: ignore[arg-type]
+
+
+def dimension(name: str, judged: int, few: int = 0, flags: tuple[str, ...] = ()) -> Dimension:
+    groups = [GroupFigures(f"Geheim {n}", None, None, None, too_few=n >= judged) for n in range(judged + few)]
+    return Dimension(name, tuple(groups), flags, "verdict", (), "proxies")
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "said", "sure"),
+    [
+        (
+            [dimension("Wijk", 5), dimension("Length of the tenancy", 3), dimension("Rent", 4)],
+            ["Per wijk, woonduur en huur is geen verschil te zien dat groter is dan 0,8 tot 1,25 keer."],
+            True,
+        ),
+        (
+            [dimension("Wijk", 5, 2, ("of Geheim 1", "of Geheim 2")), dimension("Rent", 3), dimension("Groups of the file", 1, 4)],
+            ["Niet overal: per wijk zijn er 2 verschillen", "Per huur is geen", "Per groep uit het bestand van de analist is het niet te"],
+            True,
+        ),
+        ([dimension("Wijk", 1, 3), dimension("Rent", 0, 4)], ["Per wijk en huur is het niet te zeggen"], False),
+    ],
+)  # fmt: skip
+def test_the_verdict_on_groups_names_dimensions_and_no_group(dimensions, said, sure):
+    report = FairnessReport("expert 2026.1", "Voorbeeld", 8, 26, (date(2026, 5, 25),), 10, tuple(dimensions))
+    (sent,) = fairness_answer.answers(report)
+    assert (sent.name, sent.sure, len(sent.lines)) == ("fairness", sure, len(said))
+    assert all(line.startswith(start) for line, start in zip(sent.lines, said, strict=True))
+    assert "Geheim" not in " ".join(sent.lines)

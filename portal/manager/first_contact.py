@@ -1,0 +1,77 @@
+"""Say in sentences how soon new addresses had contact, from the tables of the manager's page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from portal.trends import suppress
+from portal.trends.quarters import Span
+from portal.trends.reach import Reach
+from portal.trends.suppress import Shown
+from portal.trends.tables import Cell, Table, write
+
+
+def soon(tables: dict[str, Table], reach: Reach) -> list[str]:
+    """Say which part of the new addresses of the chosen quarter or year had contact, and was reached, within two weeks."""
+    waited, listed = tables["wachten"].of(reach.span), tables["trechter"].of(reach.span)
+    if waited is None or listed is None:
+        return []
+    said = _(
+        "Van %(listed)s adressen die in %(period)s nieuw op de lijst kwamen, hadden er %(two)s binnen twee weken contact, en werd "
+        "er bij %(met)s iemand bereikt."
+    )
+    _day, _over, _never, two, met, *_bands = waited
+    return [
+        said
+        % {
+            "listed": write(listed[1], "count"),
+            "period": named(reach.span, reach),
+            "two": _with_share(two, listed[1]),
+            "met": _with_share(met, listed[1]),
+        }
+    ]
+
+
+def _with_share(part: Cell, whole: Cell) -> str:
+    """Write a count with its share, if that may be shown."""
+    text = write(part, "count")
+    if not (isinstance(part, Shown) and isinstance(whole, Shown) and whole.whole):
+        return text
+    share = suppress.share(part, whole.value)
+    return text if share is None else f"{text} ({write(share, 'share')})"
+
+
+def first_contacts(waited: Table) -> list[str]:
+    """Say how many addresses of the newest quarter of the period got their first contact late, or had none."""
+    quarters = [row for row in waited.rows if isinstance(row[0], date)]
+    if not quarters:
+        return []
+    said = _(
+        "Van de adressen die in het %(quarter)s nieuw op de lijst kwamen, kregen er %(over)s pas na meer dan twee weken contact, "
+        "en %(never)s nog geen."
+    )
+    first, over, never, *_bands = quarters[-1]
+    return [
+        said
+        % {"quarter": write(first, "quarter"), "over": write(over, "count"), "never": write(never, "count")}
+    ]
+
+
+def slow(first: Table) -> list[str]:
+    """Say how many addresses waited long for the first contact, in the newest quarter that has enough of them."""
+    known = [row for row in first.rows if row[-1] is not None]
+    if not known:
+        return []
+    said = _(
+        "Van de adressen die in het %(quarter)s nieuw waren, duurde het bij %(count)s langer dan drie weken van eerste "
+        "signaal tot eerste contact."
+    )
+    return [said % {"quarter": write(known[-1][0], "quarter"), "count": write(known[-1][-1], "count")}]
+
+
+def named(span: Span, reach: Reach) -> str:
+    """Name a quarter or year within a sentence."""
+    period = _("het %(quarter)s") % {"quarter": span.name} if span.number else str(span.year)
+    return _("%(period)s (tot nu toe)") % {"period": period} if span.last > reach.newest else period
