@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from portal.casework.codes import Worries
 from portal.casework.models import Case, Listing, Worry
 from portal.casework.models.work import today
 from portal.coach.templatetags.days import on as written
+from portal.prepared import Slot, prepared
 
 LASTS = timedelta(weeks=26)
 """How long a worry about safety is shown; the signals count it as long."""
@@ -51,21 +53,30 @@ def warn(cases: Iterable[Case]) -> bool:
     shown = [case for case in cases if case.objected_on is None]
     if not shown:
         return False
-    listings = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("-as_of")
-    unsafe = Worry.objects.filter(
-        case=OuterRef("pk"), worry=Worries.SAFETY, on__gte=today() - LASTS, withdrawn_at=None
-    ).order_by("-on")
-    found = Case.objects.annotate(
-        warning=Subquery(listings.values("safety")[:1]), unsafe_on=Subquery(unsafe.values("on")[:1])
-    )
-    found = found.filter(Q(warning__gt="") | Q(unsafe_on__isnull=False), pk__in={case.pk for case in shown})
+    numbers = sorted({case.pk for case in shown})
+    size = 1 << (len(numbers) - 1).bit_length()  # few sizes, so that few queries are compiled
+    asked = {f"case{place}": numbers[min(place, len(numbers) - 1)] for place in range(size)}
     known = {
-        pk: Safety(warning or "", (day,) if day else ())
-        for pk, warning, day in found.values_list("pk", "warning", "unsafe_on")
+        row.pk: Safety(row.warning or "", (row.unsafe_on,) if row.unsafe_on else ())
+        for row in _warned(size).rows(since=today() - LASTS, **asked)
     }
     for case in shown:
         case.safety = known.get(case.pk)
     return bool(known)
+
+
+@prepared
+def _warned(size: int) -> QuerySet[Any]:
+    """Return which of a number of cases have a warning: that of the newest list, or the day somebody last felt unsafe."""
+    listings = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("-as_of")
+    unsafe = Worry.objects.filter(
+        case=OuterRef("pk"), worry=Worries.SAFETY, on__gte=Slot("since", DateField()), withdrawn_at=None
+    ).order_by("-on")
+    found = Case.objects.only("pk").annotate(
+        warning=Subquery(listings.values("safety")[:1]), unsafe_on=Subquery(unsafe.values("on")[:1])
+    )
+    asked = [Slot(f"case{place}") for place in range(size)]
+    return found.filter(Q(warning__gt="") | Q(unsafe_on__isnull=False), pk__in=asked)  # type: ignore[misc]
 
 
 def _older(case: Case, listing: Listing | None) -> date | None:
