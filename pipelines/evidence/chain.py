@@ -21,10 +21,11 @@ from models.evaluate.chain import Chain, Finding, examine
 from models.evaluate.chain_causes import Cause, causes
 from models.selection.scope import EXCLUSIONS
 from pipelines.evidence import audit_groups, quarter
+from pipelines.evidence.helped import helped_sql
 from pipelines.installation.audit_contract import contract
 from pipelines.installation.contracts import contracts
 from pipelines.installation.evidence_settings import LEAST_HOMES
-from pipelines.installation.sql import Sql, fill, join, literal, literals, read_sql
+from pipelines.installation.sql import Sql, fill, literals, read_sql
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring.follow_up import VISIT_DAYS
 from pipelines.scoring.panel import complete_until
@@ -33,8 +34,6 @@ from pipelines.warehouse.stores import attach_vault, open_warehouse
 
 NO_HOME = ("not_a_home", "not_started", "ended")
 """Exclusions of agreements that are no running home: they are not in the chain at all."""
-HELPED = ("Vervolghulp", "Verwijzing", "(Budget)advies")
-"""First words of the results that are help; so is a case that the coach has in contact or on the pilot light."""
 KEPT_DAYS = 182
 """Days after the list within which a lost home counts."""
 LATE_DAYS = 14
@@ -188,9 +187,7 @@ def _followed(con: duckdb.DuckDBPyConnection, since: date, until: date) -> pd.Da
         read_sql(__package__, "chain_rows"),
         exclusions=literals(EXCLUSIONS),
         no_home=literals(NO_HOME),
-        helped=join(
-            (fill("starts_with(c.resultaat, {start})", start=literal(start)) for start in HELPED), " OR "
-        ),
+        helped=helped_sql(Sql("c.resultaat")),
         current=Sql(current_sql("c")),
         is_contact=Sql(is_contact_sql("c")),
         arrears_current=Sql(current_sql("a")),

@@ -13,6 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from models.effect.estimate import Estimate
 from models.words.dutch import euro
+from pipelines.evidence.quarter import SMALL, STEP
 from pipelines.installation.evidence_settings import Amount, Costs
 
 LEAST_SEEN = 50
@@ -134,6 +135,36 @@ def sentences(costs: Costs, result: Balance | None) -> list[str]:
             "Dat geld komt niet bij de corporatie terecht en telt hierboven niet mee."
         )
     return lines
+
+
+def per_helped(costs: Costs, coaches: int, helped: int) -> list[str]:
+    """Describe in Dutch what a helped address costs: the cost of all coaches by the addresses that were helped in a year.
+
+    The number is rounded to five, and the range holds whatever number it may stand for; below ten nothing is computed.
+
+    Parameters
+    ----------
+    costs : Costs
+        The settings.
+    coaches : int
+        Number of coaches in the settings.
+    helped : int
+        Addresses that got advice, help or a referral in the last 52 weeks.
+    """
+    if costs.coach is None:
+        return []
+    if helped <= SMALL:
+        return [
+            f"Wat een geholpen adres kost, is nog niet te zeggen: in het laatste jaar zijn het er minder dan {SMALL + 1}."
+        ]
+    about, slack = STEP * round(helped / STEP), STEP // 2
+    one = _range(costs.coach)
+    each = Range(coaches * one.low / (about + slack), coaches * one.high / max(about - slack, SMALL + 1))
+    team = "De coach" if coaches == 1 else f"{coaches} coaches samen"
+    return [
+        f"{team} hielp{'en' if coaches > 1 else ''} in het laatste jaar ongeveer {about} adressen verder, met advies of een verwijzing: "
+        f"{_money(each)} per geholpen adres. Wie bereikt is en niet verder geholpen, telt hierin niet mee."
+    ]
 
 
 def one_more_slot(escalated: int, seen: int) -> list[str]:

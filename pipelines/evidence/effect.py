@@ -21,6 +21,7 @@ from models.effect import discontinuity, needs, power
 from models.effect.estimate import CannotSay, Estimate, compare
 from models.effect.words import OUTCOMES
 from models.selection.trial import NOW, WAIT
+from pipelines.evidence.helped import in_a_year
 from pipelines.installation.sql import Sql, fill
 from pipelines.scoring import follow_up
 from pipelines.scoring.panel import complete_until
@@ -67,6 +68,8 @@ class Effect:
         total.
     needs : tuple of needs.Group
         Findings of the coach at addresses listed by rank and by lot, once the time for a visit has passed; not an effect.
+    helped : int
+        Addresses that got advice, help or a referral in the last 52 weeks.
     """
 
     until: date
@@ -82,6 +85,7 @@ class Effect:
     described: pd.DataFrame = field(default_factory=pd.DataFrame)
     below_cut: tuple[int, int] = (0, 0)
     needs: tuple[needs.Group, needs.Group] = field(default_factory=lambda: needs.groups([], []))
+    helped: int = 0
 
 
 def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | None = None) -> Effect:
@@ -114,6 +118,7 @@ def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | No
     return Effect(
         until, name, weeks, problems, by_lot, at_cut, checks, arms, horizon,
         power.visible_with(level) if level else None, _described(con, since, until), _below_cut(cut), _needs(con, since, until),
+        in_a_year(con, until),
     )  # fmt: skip
 
 

@@ -183,10 +183,9 @@ def _money(effect: Effect, settings: Settings, by_lot: Sequence[Found]) -> list[
     visited = float(effect.weeks["listed"].sum()) / span * 52 if len(effect.weeks) else 0.0
     lost = 1 - kept.level if kept is not None else 0.0
     result = costs.balance(settings.costs, kept, visited, lost)
-    lines = costs.sentences(
-        settings.costs, result if kept is not None or result is None else _without_lost(result)
-    )
-    return [*lines, *costs.one_more_slot(*effect.below_cut)]
+    said = result if kept is not None or result is None else _without_lost(result)
+    helped = costs.per_helped(settings.costs, len(settings.coaches), effect.helped)
+    return [*costs.sentences(settings.costs, said), *helped, *costs.one_more_slot(*effect.below_cut)]
 
 
 def _without_lost(result: costs.Balance) -> costs.Balance:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from models.effect.estimate import Estimate
 from models.effect.words import BY_NAME, REASONS, sentence
-from pipelines.evidence import costs, effect, effect_file, effect_report
+from pipelines.evidence import costs, effect, effect_file, effect_report, helped
 from pipelines.installation.evidence_settings import Amount, Costs
 from pipelines.installation.settings import Settings
 from pipelines.publishing import paper
@@ -215,6 +215,37 @@ def test_net_comes_with_the_interval_of_the_effect_and_says_when_the_case_is_soc
     assert few.mainly_social
     assert "vooral voor de bewoners" in " ".join(costs.sentences(Costs(coach=COACH), few))
     assert costs.balance(Costs(), kept, 400, 0.03) is None
+
+
+@pytest.mark.parametrize(
+    ("coaches", "helped", "said"),
+    [
+        (1, 9, "is nog niet te zeggen: in het laatste jaar zijn het er minder dan 10"),
+        (1, 10, "De coach hielp in het laatste jaar ongeveer 10 adressen verder"),
+        (1, 101, "€ 686 tot € 918 per geholpen adres"),  # 70,000 / 102 and 90,000 / 98
+        (2, 101, "2 coaches samen hielpen in het laatste jaar ongeveer 100 adressen verder"),
+    ],
+)
+def test_a_helped_address_costs_a_range_that_holds_whatever_was_rounded(coaches, helped, said) -> None:
+    (line,) = costs.per_helped(Costs(coach=COACH), coaches, helped)
+    assert said in line.replace("\xa0", " ")
+    assert costs.per_helped(Costs(), coaches, helped) == []
+
+
+def test_helped_addresses_of_the_last_year_are_counted_once() -> None:
+    until = date(2026, 11, 23)
+    with warehouse(Story()) as con:
+        con.execute("UPDATE versions.contacten SET resultaat = 'Klant doet niet mee'")
+        assert helped.in_a_year(con, until) == 0
+        days = con.execute(
+            "SELECT overeenkomst_id, max(datum) FROM staged.contacten GROUP BY 1 ORDER BY 1 LIMIT 12"
+        ).fetchall()
+        for number, (agreement, _day) in enumerate(days):
+            con.execute(
+                "UPDATE versions.contacten SET resultaat = 'Verwijzing naar wijkteam', datum = ? WHERE overeenkomst_id = ?",
+                [until - timedelta(days=364 if number < 7 else 365), agreement],
+            )
+        assert helped.in_a_year(con, until) == 7
 
 
 @pytest.mark.parametrize("bad", [[5000], [5000, 5000], [9000, 5000], [0, 10]])
