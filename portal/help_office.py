@@ -43,7 +43,7 @@ MANAGER: Answers = (
     ),
     (
         _("Welke partner antwoordt het langzaamst?"),
-        _("Zie „Hoe snel partners antwoorden” op Overzicht."),
+        _("Zie „Wat partners antwoorden, en hoe snel” op Overzicht."),
         "manager:trends",
     ),
     (

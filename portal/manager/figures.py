@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from models.words import small
 from models.words.charts import Band, Bar, Value
 from portal.accounts.models import User
-from portal.trends import concerns, pace, signals, suppress, work
+from portal.trends import concerns, handed_over, pace, signals, suppress, work
 from portal.trends.quarters import quarter_of
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
@@ -40,8 +40,8 @@ WORK: dict[str, Callable[[User, Reach], Table]] = {
     "resultaten": work.outcomes,
     "capaciteit": pace.capacity,
     "groei": concerns.growth,
-    "overdrachten": work.handovers,
-    "partners": work.partners,
+    "overdrachten": handed_over.handovers,
+    "partners": handed_over.partners,
     "zorgen": concerns.reported,
 }
 """Tables for all wijken of a corporation together. Those of half a page stand in pairs, so that no half stays empty."""

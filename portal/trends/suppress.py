@@ -1,4 +1,4 @@
-"""Decide what may be shown of a count, for every page, chart, report and CSV. No other module decides this.
+"""Decide what may be shown of a count, for every page, chart, report and CSV. `marginals` alone checks more.
 
 Pages are made of counts in cells that do not overlap: a household is counted in one wijk and one family (or as
 stacked), an address in one month or quarter. A cell is shown

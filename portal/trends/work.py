@@ -12,14 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
-from portal.casework.codes import Kind, Partner, PickedUp, Result, State
+from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Listing
 from portal.trends import at_cut, suppress
 from portal.trends.quarters import quarter_of, year_of
@@ -229,56 +228,4 @@ def outcomes(user: User, reach: Reach) -> Table:
         ),
         lines_of(quarters, years, list(GROUPS), reach),
         _("Een adres kan in meer kwartalen een resultaat hebben."),
-    )
-
-
-def partners(user: User, reach: Reach) -> Table:
-    """How many hand-overs each partner answered, and in how many days, over whole years."""
-    since, until = whole_years(reach)
-    known: dict[str, list[int | None]] = defaultdict(list)
-    rows = at_cut.handovers(user, reach).filter(on__range=(since, until))
-    for partner, answer, on, answered in rows.values_list("partner", "answer", "on", "answered_on"):
-        waits = answer == PickedUp.UNANSWERED or answered is None
-        known[partner].append(None if waits else (answered - on).days)
-    lines = []
-    for partner in sorted(known, key=lambda name: str(Partner(name).label)):
-        days = [each for each in known[partner] if each is not None]
-        middle = round(median(days)) if len(days) > suppress.SMALL else None
-        waiting = suppress.cell(len(known[partner]) - len(days))
-        lines.append((str(Partner(partner).label), middle, suppress.cell(len(days)), waiting))
-    return Table(
-        "partners",
-        _("Hoe snel partners antwoorden, %(first)s tot en met %(last)s")
-        % {"first": since.year, "last": until.year},
-        _("Overdrachten"),
-        (
-            Column("partner", _("Partner"), "text"),
-            Column("days", _("Dagen"), "days"),
-            Column("answered", _("Beantwoord")),
-            Column("waiting", _("Nog geen antwoord")),
-        ),
-        tuple(lines),
-        _("Binnen zoveel dagen kwam de helft van de antwoorden; te zien vanaf tien antwoorden."),
-    )
-
-
-def handovers(user: User, reach: Reach) -> Table:
-    """Hand-overs to partners, and whether they were picked up, per quarter."""
-    rows = (
-        at_cut.handovers(user, reach)
-        .filter(on__range=whole_years(reach))
-        .order_by()
-        .values(day=F("on"))
-        .annotate(**{value: Count("pk", filter=Q(answer=value)) for value in PickedUp.values})
-    )
-    quarters, years = released(rows, PickedUp.values, quarter, year)
-    return Table(
-        "overdrachten",
-        _("Overgedragen aan partners, per kwartaal"),
-        _("Overdrachten"),
-        (
-            Column("quarter", _("Kwartaal"), "quarter"),
-            *(Column(value, str(label)) for value, label in PickedUp.choices),
-        ),
-        lines_of(quarters, years, PickedUp.values, reach),
     )

@@ -1,0 +1,88 @@
+"""Count hand-overs to partners and their answers, per quarter and per partner."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from statistics import median
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.casework.codes import Partner, PickedUp
+from portal.trends import at_cut, marginals, suppress
+from portal.trends.reach import Reach
+from portal.trends.tables import Cell, Column, Table
+from portal.trends.work import lines_of, quarter, released, whole_years, year
+
+
+def partners(user: User, reach: Reach) -> Table:
+    """Count what each partner answered to hand-overs, and in how many days, over whole years.
+
+    An answer is left out for all partners where their counts, beside those per quarter, would reveal a hidden one.
+    """
+    since, until = whole_years(reach)
+    rows = list(
+        at_cut.handovers(user, reach)
+        .filter(on__range=(since, until))
+        .values_list("partner", "answer", "on", "answered_on")
+    )
+    names = sorted({row[0] for row in rows}, key=lambda name: str(Partner(name).label))
+    counts = Counter((partner, answer) for partner, answer, *_days in rows)
+    shown: dict[str, list[Cell]] = {}
+    for value in PickedUp.values:
+        cells = [suppress.cell(counts[name, value]) for name in names]
+        days = [{"day": on, "n": 1} for _partner, answer, on, _answered in rows if answer == value]
+        quarters, years = released(days, ["n"], quarter, year)
+        per_year = [
+            marginals.Group([each["n"] for day, each in quarters.items() if year(day) == first], whole["n"])
+            for first, whole in years.items()
+        ]
+        hide = marginals.reveals([marginals.Group(cells)], per_year)
+        shown[value] = [None] * len(names) if hide else list(cells)
+    waited: dict[str, list[int]] = defaultdict(list)
+    for partner, answer, on, answered in rows:
+        if answer != PickedUp.UNANSWERED and answered is not None:
+            waited[partner].append((answered - on).days)
+    middle = [round(median(waited[name])) if len(waited[name]) > suppress.SMALL else None for name in names]
+    return Table(
+        "partners",
+        _("Wat partners antwoorden, en hoe snel, %(first)s tot en met %(last)s")
+        % {"first": since.year, "last": until.year},
+        _("Overdrachten"),
+        (
+            Column("partner", _("Partner"), "text"),
+            *(Column(value, str(label)) for value, label in PickedUp.choices),
+            Column("days", _("Dagen"), "days"),
+        ),
+        tuple(
+            (str(Partner(name).label), *(shown[value][place] for value in PickedUp.values), middle[place])
+            for place, name in enumerate(names)
+        ),
+        _(
+            "Binnen zoveel dagen kwam de helft van de antwoorden; te zien vanaf tien antwoorden. Een streepje bij alle partners: dat "
+            "zou een verborgen aantal per kwartaal verraden."
+        ),
+    )
+
+
+def handovers(user: User, reach: Reach) -> Table:
+    """Count hand-overs to partners, and whether they were picked up, per quarter."""
+    rows = (
+        at_cut.handovers(user, reach)
+        .filter(on__range=whole_years(reach))
+        .order_by()
+        .values(day=F("on"))
+        .annotate(**{value: Count("pk", filter=Q(answer=value)) for value in PickedUp.values})
+    )
+    quarters, years = released(rows, PickedUp.values, quarter, year)
+    return Table(
+        "overdrachten",
+        _("Overgedragen aan partners, per kwartaal"),
+        _("Overdrachten"),
+        (
+            Column("quarter", _("Kwartaal"), "quarter"),
+            *(Column(value, str(label)) for value, label in PickedUp.choices),
+        ),
+        lines_of(quarters, years, PickedUp.values, reach),
+    )
