@@ -11,11 +11,12 @@ from datetime import timedelta
 from statistics import median
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.manager import first_contact, wijken
-from portal.runs.models import Meaning, Run, UnmatchedRow
+from portal.runs.models import Assignment, Meaning, Run, UnmatchedRow
 from portal.trends import suppress
 from portal.trends.concerns import days_to_answer
 from portal.trends.models import Evidence, EvidenceName
@@ -230,11 +231,12 @@ def _care(tables: dict[str, Table], reach: Reach) -> Answer:
 
 
 def _without_tenant(reach: Reach) -> suppress.Shown:
-    """Count the delivered objections that still match nobody, as open work."""
+    """Count the delivered objections that match nobody and that the analyst has yet to answer, as open work."""
+    answers = Assignment.objects.filter(corporation=OuterRef("corporation"), key=OuterRef("key"))
     rows = UnmatchedRow.objects.filter(
         corporation=reach.corporation, meaning=Meaning.OBJECTION, open=True, answerable=True
     )
-    return suppress.cell(rows.count())
+    return suppress.cell(rows.exclude(Exists(answers)).count())
 
 
 def _years(reach: Reach) -> str:

@@ -181,6 +181,16 @@ def test_the_page_has_no_script_or_style_of_its_own(client, corporation):
     assert "style=" not in text
 
 
+def test_the_page_begins_its_figures_with_a_list_of_them(client, corporation):
+    """Each link leads to a table with rows; a table without any is not in the list."""
+    two_years.figures(corporation, 2, 3)
+    text = page(client)
+    listed = text.split('<nav class="card contents"')[1].split("</nav>")[0]
+    links = [part.split('"')[0] for part in listed.split('href="#')[1:]]
+    assert links[:2] == ["tabel-signalen", "tabel-wijken"] and "tabel-groei" not in links
+    assert all(f'id="{link}"' in text for link in links)
+
+
 def test_a_table_has_a_chart_per_column_that_is_drawn_once(client, corporation, monkeypatch):
     two_years.figures(corporation, 3, 20)
     text = page(client)

@@ -12,6 +12,7 @@ from django.utils.formats import date_format as written
 from portal.accounts.models import Role
 from portal.casework.models import Contact, Listing, Objection
 from portal.exchange import receive
+from portal.runs.models import Assignment, UnmatchedRow
 from portal.trends.models import WeekFigure
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY
@@ -115,6 +116,11 @@ def test_the_page_counts_what_became_of_objections(corporation, text):
     for number in range(3):
         factories.unmatched(corporation, line=number + 1)
     assert "Bij 1–9 aangeleverde bezwaren is de huurder niet gevonden" in text()
+    for row in UnmatchedRow.objects.all():
+        Assignment.objects.create(
+            by=by, corporation=corporation, key=row.key, meaning=row.meaning, overeenkomst_id="OVK0000702", reason="typing"
+        )  # fmt: skip
+    assert "de analist zoekt die op" not in text()
 
 
 def test_hidden_counts_are_not_called_missing_years(corporation, text):
