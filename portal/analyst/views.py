@@ -91,6 +91,11 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
             for row in published.quarantine
         ],
         "codes": _codes(published),
+        "other_model": Run.objects.filter(corporation=published.corporation, as_of__lt=published.as_of)
+        .exclude(model=published.model)
+        .order_by("-as_of")
+        .only("as_of", "model")
+        .first(),
         "groups": _groups(published.counts),
     }
     return render(request, "analyst/run.html", context)  # fmt: skip

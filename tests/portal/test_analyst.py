@@ -159,8 +159,21 @@ def test_a_run_asks_the_database_for_itself_alone(analyst, corporation, django_a
     two_years.runs(corporation, 20)
     url = reverse("analyst:run", args=(Run.objects.first().pk,))
     analyst.get(url)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):  # one for the model before
         analyst.get(url)
+
+
+def test_a_run_says_since_when_its_model_is_in_use(analyst, corporation):
+    two_years.runs(corporation, 5)
+    newest = Run.objects.order_by("-as_of").first()
+    url = reverse("analyst:run", args=(newest.pk,))
+    assert "op elke eerdere lijst hetzelfde" in analyst.get(url).content.decode()
+    Run.objects.filter(as_of__lte=newest.as_of - timedelta(weeks=3)).update(model="expert 2025.4")
+    day = newest.as_of - timedelta(weeks=3)
+    assert (
+        f"tot en met {day.day}-{day.month}-{day.year} was dat expert 2025.4"
+        in analyst.get(url).content.decode()
+    )
 
 
 def test_the_log_is_searched_by_day(auditor, coach, case):
