@@ -58,6 +58,13 @@ def test_an_answer_that_comes_in_time_is_given():
     assert said.stdout == "ready\n"
 
 
+def test_a_limit_may_be_given_by_place():
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as child:
+        assert child.wait(60) == 0
+    with subprocess.Popen([sys.executable, "-c", "print(input())"], text=True, stdin=-1, stdout=-1) as child:
+        assert child.communicate("yes\n", 60)[0] == "yes\n"
+
+
 def test_a_child_that_fails_before_it_is_ready_is_not_waited_for():
     ready, started = os.pipe()
     pid = os.fork()

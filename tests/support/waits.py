@@ -6,6 +6,7 @@ The limit is less than that of a whole test (`timeout` in pyproject.toml), whose
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import select
 import signal
@@ -46,9 +47,14 @@ def limit_waits() -> None:
 def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a method of Popen that waits this long where the caller names no limit; `run` then ends the process."""
 
+    signature = inspect.signature(function)
+
     @functools.wraps(function)
-    def waiting(process: subprocess.Popen[Any], *arguments: Any, timeout: float | None = None) -> Any:
-        return function(process, *arguments, timeout=LIMIT if timeout is None else timeout)
+    def waiting(*arguments: Any, **named: Any) -> Any:
+        given = signature.bind(*arguments, **named)  # the limit may be given by place
+        if given.arguments.get("timeout") is None:
+            given.arguments["timeout"] = LIMIT
+        return function(*given.args, **given.kwargs)
 
     return waiting
 
