@@ -11,7 +11,7 @@ import duckdb
 from models.as_json import OPTIONAL
 from pipelines.delivery import accounting
 from pipelines.delivery.freshness import Freshness
-from pipelines.delivery.ingest import Outcome
+from pipelines.delivery.ingest import PORTAL, Outcome
 from pipelines.installation.contracts import contracts
 from pipelines.parsing.codes import Unmapped, nearest_code
 from pipelines.parsing.hidden import DESCRIBED
@@ -122,13 +122,15 @@ def run_data(
     outcomes = tuple(outcomes)
     before = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][0]
     since = before or date.min
-    # A rerun during the week reports only the deliveries that count for its list, not later ones, such as what was logged in
-    # the portal since: the same week sent again must be the same publication.
+    # A rerun during the week reports only the deliveries that count for its list, not later ones. What the portal gave back
+    # on the day of the list may be logged after it, so the next list reports it: the same week sent again must be the same
+    # publication.
     rows = con.execute(
         """SELECT delivery_id, file_name, extract, peildatum, sha256, rows_read, rows_new, rows_same, rows_duplicate,
                rows_quarantined FROM run.deliveries
-           WHERE peildatum > ? AND peildatum <= ? ORDER BY peildatum, delivery_id""",
-        [since, as_of],
+           WHERE CASE WHEN source = ? THEN peildatum >= ? AND peildatum < ? ELSE peildatum > ? AND peildatum <= ? END
+           ORDER BY peildatum, delivery_id""",
+        [PORTAL, since, as_of, since, as_of],
     ).fetchall()
     deliveries: list[SentDelivery] = []
     gates: list[SentGate] = []
