@@ -22,7 +22,8 @@ import django  # noqa: E402
 from django.conf import settings as configured  # noqa: E402
 
 if "sqlite3" in configured.DATABASES["default"]["ENGINE"]:
-    configured.DATABASES["default"]["TEST"] = {"NAME": str(Path(HOME.name, "tests.sqlite3"))}
+    # Django may have added the other settings of a test database already.
+    configured.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(Path(HOME.name, "tests.sqlite3"))
 django.setup()
 
 import pytest  # noqa: E402
