@@ -75,19 +75,10 @@ def _moved(batch: Batch, changing: list[str]) -> Iterator[Question]:
     columns = batch.contract.columns
     for held, holds in permutations(changing, 2):
         if columns[held].type == columns[holds].type and batch.source.has(holds):
-            other = fill("b.{held} IS DISTINCT FROM b.{holds}", held=held, holds=holds)
-            counts = ("b.{held} IS NOT NULL", "n.{holds} = b.{held}", "n.{own} = b.{held}")
-            yield Question(
-                tuple(
-                    fill("count(*) FILTER ({other} AND {count})", other=other, count=fill(count, **parts))
-                    for count, parts in (
-                        (counts[0], {"held": held}),
-                        (counts[1], {"held": held, "holds": holds}),
-                        (counts[2], {"held": held, "own": held}),
-                    )
-                ),
-                partial(_is_moved, holds, held),
-            )
+            held_before = ("b.{held} IS NOT NULL", "n.{holds} = b.{held}", "n.{held} = b.{held}")
+            query = "count(*) FILTER (b.{held} IS DISTINCT FROM b.{holds} AND %s)"
+            counts = tuple(fill(query % rows, held=held, holds=holds) for rows in held_before)
+            yield Question(counts, partial(_is_moved, holds, held))
 
 
 def _is_moved(holds: str, held: str, rows: int, moved: int, kept: int) -> Iterator[Figure]:
