@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from portal.accounts import audit
 from portal.accounts.audit import record, record_many
-from portal.accounts.details import detail_words
+from portal.accounts.details import DETAILS, UNSAID, detail_words
 from portal.accounts.models import AuditEntry, Role
+from portal.accounts.people import access
 from tests.portal import factories
 
 
@@ -138,5 +139,28 @@ def test_details_are_said_in_words_and_without_references():
         "domain": "geld",
         "phase": "start",
         "found": 3,
+        "urgent": False,
+        "until": "2026-12-04",
+        "query": "van=2026",
+        "areas": ["demo: Kade", "demo: Wal"],
+        "anything": "else",
     }
-    assert detail_words(detail) == "stand: In contact, leefgebied: Geld, moment: Bij de start, found: 3"
+    assert detail_words(detail) == (
+        "stand: In contact, leefgebied: Geld, moment: Bij de start, gevonden: 3, kan niet wachten: nee, "
+        "tot en met: 4 december 2026, werkgebied: demo: Kade; demo: Wal, anything: else"
+    )
+
+
+def test_every_detail_that_the_portal_records_has_a_word_or_is_left_unsaid(db):
+    """A detail is a keyword of `record`, or a key of what `access` returns."""
+    import ast
+    from pathlib import Path
+
+    recorded = set()
+    for path in Path("portal").rglob("*.py"):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            if name in ("record", "record_many"):
+                recorded |= {keyword.arg for keyword in call.keywords if keyword.arg}
+    assert len(recorded) > 20
+    assert recorded | set(access(factories.user(Role.COACH))) <= set(DETAILS) | UNSAID
