@@ -187,7 +187,7 @@ def _lists(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, days: list[date], casework: Casework
 ) -> Iterator[Publication]:
     """Yield the list of each week; the caller acts on it before the next one is made."""
-    settings, card = workspace.settings, cards.scorecard(workspace)
+    settings, card, approval = workspace.settings, cards.scorecard(workspace), cards.approval(workspace)
     cooldown = timedelta(days=settings.shortlist.cooldown_days)
     before = None
     for start in range(0, len(days), AT_ONCE):
@@ -205,6 +205,7 @@ def _lists(
                 corporatie_id=settings.corporatie_id,
                 corporations={settings.corporatie_id: settings.naam},
                 model=f"{card.name} {card.version}",
+                approval=approval,
                 entries=tuple(entry(address, None) for address in addresses),
                 figures=week_figures(con, day, settings.figures.least_homes_per_wijk),
                 fired=tuple(

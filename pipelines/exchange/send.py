@@ -143,6 +143,7 @@ def publication(
         corporatie_id=settings.corporatie_id,
         corporations=_corporations(con, settings),
         model=weekly.model,
+        approval=cards.approval(workspace),
         entries=tuple(_entries(weekly, by_week[as_of], show_score=settings.portal.show_score)),
         signals=tuple(_signals(by_week, listed | cared.in_care)),
         flared_up=_flared_up(by_week, cared.watched, as_of, settings.shortlist.minimum_points),

@@ -76,6 +76,12 @@ def scorecard(workspace: Workspace) -> Scorecard:
     return named(workspace, chosen.scorecard) if chosen else peoples_card(workspace)
 
 
+def approval(workspace: Workspace) -> dict[str, str | None]:
+    """Return who installed the card in use (``by``) and when (``on``); both None for the card of the settings."""
+    chosen = promoted(workspace)
+    return {"by": chosen.approved_by if chosen else None, "on": chosen.on if chosen else None}
+
+
 def better_rule(workspace: Workspace) -> str | None:
     """Return the sentence of the newest training on a simple rule that finds more than the card in use.
 

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -96,6 +97,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         .order_by("-as_of")
         .only("as_of", "model")
         .first(),
+        "approved_on": parse_date(published.approval.get("on") or ""),
         "groups": _groups(published.counts),
     }
     return render(request, "analyst/run.html", context)  # fmt: skip

@@ -165,6 +165,8 @@ class Publication:
         The installation's own corporation, under which the run is stored.
     model : str
         Name and version of the scorecard.
+    approval : mapping of str to str or None
+        Who installed the scorecard (``by``) and when (``on``, ISO 8601); both None for the card of the settings, empty if unknown.
     flared_up : frozenset of Key
         Agreements on *waakvlam* whose signals flared up.
     figures : tuple of Figure
@@ -200,6 +202,7 @@ class Publication:
     unmapped: tuple[Mapping[str, Any], ...] = ()
     drift: Mapping[str, Any] = field(default_factory=dict)
     stop: str = ""
+    approval: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def content_hash(self) -> str:

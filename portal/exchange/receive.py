@@ -280,6 +280,7 @@ def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -
             "edition": edition,
             "published_at": timezone.now(),
             "model": publication.model,
+            "approval": dict(publication.approval),
             "counts": dict(publication.counts),
             "notices": list(publication.notices),
             "sources": list(publication.sources),

@@ -43,6 +43,8 @@ class Run(models.Model):
     edition = models.PositiveIntegerField(default=1)
     published_at = models.DateTimeField(default=timezone.now)
     model = models.CharField(max_length=100)
+    approval = models.JSONField(default=dict, db_default={})
+    """Who installed the model and when, both None for the card of the settings. Runs of an older version have none."""
     counts = models.JSONField(default=dict)
     notices = models.JSONField(default=list)
     sources = models.JSONField(default=list, db_default=[])

@@ -176,6 +176,22 @@ def test_a_run_says_since_when_its_model_is_in_use(analyst, corporation):
     )
 
 
+@pytest.mark.parametrize(
+    ("approval", "said"),
+    [
+        ({"by": "Anna de Wit", "on": "2026-11-02"}, "in gebruik genomen door Anna de Wit op 2-11-2026"),
+        ({"by": None, "on": None}, "de kaart uit de instellingen"),
+        ({}, ""),
+    ],
+)
+def test_a_run_says_who_installed_its_model(analyst, corporation, approval, said):
+    two_years.runs(corporation, 1)
+    Run.objects.update(approval=approval)
+    page = analyst.get(reverse("analyst:run", args=(Run.objects.get().pk,))).content.decode()
+    assert said in page
+    assert bool(said) == ("in gebruik genomen" in page or "uit de instellingen" in page)
+
+
 def test_the_log_is_searched_by_day(auditor, coach, case):
     record(coach, "case.view", case)
     for asked, seen in (
