@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import DateField, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import DateField, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from portal.accounts.access import Viewer, cases_for, corporations_for, of_cases_for, worries_for_coach
 from portal.accounts.models import User
@@ -149,7 +150,7 @@ def handovers_open(user: User) -> list[Handover]:
 def _handovers_open(viewer: Viewer) -> QuerySet[Handover]:
     theirs = of_cases_for(viewer, Handover.objects.all())
     unanswered = theirs.filter(case__objected_on=None, picked_up=PickedUp.UNANSWERED)
-    return unanswered.select_related("case").order_by("on", "reference")
+    return unanswered.select_related("case__owner").order_by("on", "reference")
 
 
 def handovers(user: User) -> QuerySet[Handover]:
@@ -178,10 +179,16 @@ def _urgent(viewer: Viewer) -> QuerySet[Worry]:
 
 
 def finished(user: User) -> QuerySet[Case]:
-    """Return the cases that were worked on and need nothing more: closed, unfit, or with an objection."""
+    """Return the cases that were worked on and need nothing more: closed, unfit, or with an objection.
+
+    Each has the day of its last contact (``last``), and what came of it (``result``, "" if nobody said).
+    """
     over = Q(state__in=(State.CLOSED, State.NOT_FITTING)) | Q(objected_on__isnull=False)
     last = Max("contacts__on", filter=Q(contacts__undone_at=None))
-    return cases_for(user).filter(over).annotate(last=last).order_by(F("last").desc(nulls_last=True), "pk")
+    ended = Contact.objects.filter(case=OuterRef("pk"), undone_at=None).exclude(result="")
+    result = Subquery(ended.order_by("-on", "-reference").values("result")[:1])
+    cases = cases_for(user).filter(over).annotate(last=last, result=Coalesce(result, Value("")))
+    return cases.order_by(F("last").desc(nulls_last=True), "pk")
 
 
 def search(user: User, text: str, most: int) -> list[Case]:

@@ -8,6 +8,7 @@ from portal.coach.views import (
     actions,
     address,
     agenda,
+    care,
     contact,
     find,
     holiday,
@@ -20,7 +21,7 @@ from portal.coach.views import (
 app_name = "coach"
 urlpatterns = [
     path("", week.week, name="week"),
-    path("in-zorg/", week.care, name="care"),
+    path("in-zorg/", care.care, name="care"),
     path("waarneming/", holiday.holiday, name="holiday"),
     path("overdrachten/", partners.handovers, name="handovers"),
     path("in-zorg/overnemen/", holiday.inherit, name="inherit"),

@@ -8,8 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from portal.accounts.models import AuditEntry
+from portal.accounts.models import AuditEntry, Role
 from portal.casework import care
+from portal.casework.codes import State
 from portal.casework.models import Handover
 from portal.casework.workdays import working_day
 from portal.coach.answers import PartnerAnswers
@@ -109,3 +110,23 @@ def test_after_a_refusal_the_page_says_when_it_is_whose_turn(enter, coach, case)
     case.refresh_from_db()
     assert case.follow_up_on == working_day(TODAY + timedelta(days=1))
     assert "U bent weer aan zet: opvolgen op" in page
+
+
+def test_in_care_shows_the_hand_overs_of_whose_cases_are_chosen_and_those_of_nobody(
+    enter, coach, handed, corporation
+):
+    samira = factories.user(Role.COACH, corporation, first_name="Samira")
+    left = factories.user(Role.COACH, corporation, is_active=False)
+    own, hers, of_left, of_nobody = (
+        handed("gemeente", owner=owner, worked_on=True, state=State.IN_CONTACT)
+        for owner in (coach, samira, left, None)
+    )
+    page = reverse("coach:care")
+    for choice, cases in (
+        ("mij", {own, of_left, of_nobody}),
+        (str(samira.pk), {hers, of_left, of_nobody}),
+        ("iedereen", {own, hers, of_left, of_nobody}),
+        ("weg", {of_left, of_nobody}),
+    ):
+        shown_cases = {row.case for row in enter(coach).get(page, {"van": choice}).context["handovers"]}
+        assert shown_cases == cases, choice

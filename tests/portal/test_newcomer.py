@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from portal.accounts.models import Role
 from portal.casework import care, services
-from portal.casework.codes import Kind, State
+from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact, Listing
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
@@ -90,3 +90,25 @@ def test_the_page_of_an_address_says_what_the_last_contact_was_and_which_agreeme
     page = shown(browser.get(url("case", case)))
     assert "Laatst: Telefoon, " in page and f"{coach}, gesproken" in page
     assert f"· {case.overeenkomst_id}" in page
+
+
+def test_what_the_next_visitor_must_know_stands_above_even_after_an_administrative_entry(
+    browser, coach, case
+):
+    note = "Spreekt alleen Arabisch; neem Samira mee."
+    services.log_contact(coach, case.pk, version=1, token="a", kind=Kind.PHONE, reached=True, note=note)
+    services.set_state(coach, case.pk, version=2, token="b", state=State.WATCH)
+    page = shown(browser.get(url("case", case)))
+    top = page[: page.index("Wat er gebeurde")]
+    assert "Laatst: Telefoon, " in top and note in top and "Administratief" not in top
+
+
+def test_the_finished_addresses_say_what_came_of_each(browser, coach, corporation):
+    for number, result in enumerate((Result.ADVICE, Result.NEVER_REACHED), start=1):
+        ended = factories.case(corporation, state=State.CLOSED, worked_on=True, owner=coach)
+        factories.contact(
+            ended, by=coach, state=State.CLOSED, result=result, on=MONDAY - timedelta(weeks=number)
+        )
+        factories.contact(ended, by=coach, state=State.CLOSED, kind=Kind.ADMINISTRATIVE)
+    page = shown(browser.get(reverse("coach:finished")))
+    assert page.count(str(Result.ADVICE.label)) == page.count(str(Result.NEVER_REACHED.label)) == 1

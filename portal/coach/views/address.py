@@ -54,7 +54,8 @@ def about(case: Case) -> dict[str, Any]:
     listing = past.listings[-1] if past.listings else None
     this_week = bool(listing and listing.as_of == case.corporation.newest_list)
     standing = [row for row in past.contacts if row.undone_at is None]
-    last = max(standing, key=lambda row: (row.on, row.reference), default=None)
+    acted = max(standing, key=lambda row: (row.on, row.reference), default=None)
+    met = [row for row in standing if row.kind != Kind.ADMINISTRATIVE]
     logged_last = standing[-1] if standing else None
     newest_list = case.corporation.newest_list
     known = None if this_week else known_today(past.weeks, newest_list)
@@ -73,9 +74,9 @@ def about(case: Case) -> dict[str, Any]:
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
         "then_now": compare(past.weeks, past.contacts, models, points=settings.SHOW_SCORE),
         "story": tell(past, models),
-        "last": last,
+        "last": max(met, key=lambda row: (row.on, row.reference), default=None),
         "needed": needed,
-        "back": finished_before(case) if this_week and (last is None or last.on < listing.as_of) else "",  # type: ignore[union-attr]
+        "back": finished_before(case) if this_week and (acted is None or acted.on < listing.as_of) else "",  # type: ignore[union-attr]
         "waits_for": [row for row in past.handovers if row.picked_up == PickedUp.UNANSWERED],
         "undoable": logged_last.pk if logged_last and logged_last.undoable else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,

@@ -11,6 +11,7 @@ from portal.accounts.access import UserRequest
 from portal.accounts.audit import record, record_many
 from portal.casework import queries
 from portal.casework.checks import plain
+from portal.casework.codes import Result
 from portal.coach.again import SEARCHED
 from portal.coach.off_list import why_off
 from portal.coach.safety import warn
@@ -60,4 +61,7 @@ def finished(request: UserRequest) -> HttpResponse:
     cases = list(page)
     record_many(request.user, "finished.view", cases)
     warn(cases)
+    words = dict(Result.choices)
+    for case in cases:
+        case.ended = words.get(case.result, "")  # type: ignore[attr-defined]
     return render(request, "coach/finished.html", {"cases": cases, "page": page})

@@ -15,8 +15,8 @@ from portal.casework import lending
 from portal.casework.models import Case
 from portal.casework.models.work import today
 from portal.coach.colleague_forms import HolidayForm, StandInForm
+from portal.coach.views.care import OF
 from portal.coach.views.page import coach_page
-from portal.coach.views.week import OF
 
 
 @coach_page

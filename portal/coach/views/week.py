@@ -1,4 +1,4 @@
-"""Pages *Deze week* (list, due steps, reminders) and *In zorg*."""
+"""*Deze week*: the list, due steps and reminders."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
-from portal.coach.colleague_forms import StandInForm
 from portal.coach.deliveries import what_was_late
 from portal.coach.safety import warn
 from portal.coach.timeline import AMOUNT
@@ -37,7 +36,6 @@ BY_NUMBER = "nummer"
 """Name and values of the choice of an order. Dutch postcodes follow the round of a postman, so their order can be walked; where
 the register delivers coordinates, the page also offers a shorter walk and draws it."""
 TO_WALK = (BY_POSTCODE, BY_WALK)
-OF, ME, ALL, GONE = "van", "mij", "iedereen", "weg"
 LEAST_TO_WALK = 3
 """Number of addresses with coordinates from which a walk is offered."""
 
@@ -210,50 +208,6 @@ def week(request: UserRequest) -> HttpResponse:
     return render(
         request, "coach/week.html", {**page.context(), "done": done, "lent": lending.lent_by(request.user)}
     )
-
-
-@coach_page
-@require_safe
-def care(request: UserRequest) -> HttpResponse:
-    """Show the cases that are open or on *waakvlam*: the coach's own, everybody's, a colleague's, or those of who left.
-
-    Without a choice the page shows the coach's own, or everybody's if there are none.
-    """
-    working = list(queries.in_care(request.user).select_related("corporation", "owner", "lent_by"))
-    kinds = {
-        ME: [case for case in working if case.owner_id == request.user.pk],
-        ALL: working,
-        GONE: [case for case in working if case.owner and not case.owner.is_active],
-    }
-    colleagues: dict[User, list[Case]] = {}
-    for case in working:
-        if case.owner and case.owner.is_active and case.owner_id != request.user.pk:
-            colleagues.setdefault(case.owner, []).append(case)
-    kinds |= {str(colleague.pk): theirs for colleague, theirs in colleagues.items()}
-    chosen = request.GET.get(OF, "")
-    if chosen not in kinds:
-        chosen = ME if kinds[ME] else ALL
-    order = Turn(request.user, {case.pk for case in working if case.urgent})  # type: ignore[attr-defined]
-    cases = order.all_in_order(kinds[chosen])
-    handovers = queries.handovers_open(request.user)
-    seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
-    record_many(request.user, "care.view", list(seen.values()))
-    warn([*cases, *(handover.case for handover in handovers)])
-    shown = {
-        "cases": cases,
-        "due": sum(case.is_due(today()) for case in cases),
-        "late": sum(case.is_late(today()) for case in cases),
-        "numbers": {kind: len(inside) for kind, inside in kinds.items()},
-        "chosen": chosen,
-        "colleagues": [(str(who.pk), who, len(theirs)) for who, theirs in colleagues.items()],
-        "away": next((who for who in colleagues if str(who.pk) == chosen), None),
-        "stand_in": StandInForm(),
-        "handovers": handovers,
-        "today": today(),
-        "lent": lending.lent_by(request.user),
-        "absences": lending.absences_of(colleagues),
-    }
-    return render(request, "coach/care.html", shown)
 
 
 def listed_by(user: User) -> list[Listing]:
