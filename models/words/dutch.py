@@ -57,8 +57,8 @@ def euro(amount: float) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Return the text for a page, with a no-break space after each euro sign so that an amount stays on one line."""
-    return text.replace("€ ", "€\u00a0")
+    """Return the text for a page, with a no-break space after each "€" and "≥" so that an amount stays on one line."""
+    return text.replace("€ ", "€\u00a0").replace("≥ ", "≥\u00a0")
 
 
 def month(day: date, as_of: date | None) -> str:

@@ -8,6 +8,7 @@ must prevent to recover the costs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from statsmodels.stats.proportion import proportion_confint
 
@@ -100,7 +101,7 @@ def balance(costs: Costs, effect: Estimate | None, visited: float, lost_share: f
 
 
 def sentences(costs: Costs, result: Balance | None) -> list[str]:
-    """Describe the balance in Dutch sentences."""
+    """Describe the balance in Dutch sentences: the answer first, the sources last."""
     if result is None:
         absent = [
             name
@@ -110,10 +111,10 @@ def sentences(costs: Costs, result: Balance | None) -> list[str]:
         return [
             f"Over geld valt niets te zeggen: de kosten van {' en '.join(absent)} zijn niet ingevuld (instelling [costs])."
         ]
+    few, many = ceil(result.break_even.low), ceil(result.break_even.high)
     lines = [
-        f"Een coach kost {_money(result.coach)} per jaar ({_source(costs.coach)}); een ontruiming kost de corporatie "
-        f"{_money(result.eviction)} ({_source(costs.eviction)}).",
-        f"In geld is de coach terugverdiend bij {result.break_even} voorkomen ontruimingen per jaar.",
+        f"Een coach kost {_money(result.coach)} per jaar. In geld is dat terugverdiend bij {few} tot {many} voorkomen ontruimingen "
+        f"per jaar, want een ontruiming kost de corporatie {_money(result.eviction)}.",
     ]
     if result.averted is None or result.net is None:
         lines.append(
@@ -131,10 +132,12 @@ def sentences(costs: Costs, result: Balance | None) -> list[str]:
         )
     if costs.society is not None:
         lines.append(
-            f"Voor de samenleving wordt {_money(_range(costs.society))} per ontruiming genoemd ({_source(costs.society)}). "
+            f"Voor de samenleving wordt {_money(_range(costs.society))} per ontruiming genoemd. "
             "Dat geld komt niet bij de corporatie terecht en telt hierboven niet mee."
         )
-    return lines
+    amounts = {"coach": costs.coach, "ontruiming": costs.eviction, "samenleving": costs.society}
+    sources = (f"{name}: {amount.source}" for name, amount in amounts.items() if amount)
+    return [*lines, f"Bronnen van de bedragen: {'; '.join(sources)}."]
 
 
 def per_helped(costs: Costs, coaches: int, helped: int) -> list[str]:
@@ -196,10 +199,6 @@ def _range(amount: Amount) -> Range:
 
 def _money(span: Range) -> str:
     return f"{euro(span.low)} tot {euro(span.high)}"
-
-
-def _source(amount: Amount | None) -> str:
-    return f"bron: {amount.source}" if amount else ""
 
 
 def _plain(value: float) -> str:

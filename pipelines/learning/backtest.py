@@ -93,11 +93,11 @@ def answers(result: Comparison, judged: str) -> list[SentAnswer]:
             )
         ]
     lines = [
-        f"Van de eerste {k} adressen escaleerden er later {_of_100(ours.at[k].precision)}; bij sorteren op de hoogste schuld "
-        f"{_of_100(debt.at[k].precision)}.",
-        "De lijst vindt er meer dan de beste simpele regel, en het verschil is groter dan toeval."
+        "Ja: de lijst vindt er meer dan de beste simpele regel, en het verschil is groter dan toeval."
         if ours.beats_best_simple
         else "Dat de lijst meer vindt dan de beste simpele regel, is niet aangetoond.",
+        f"Van de eerste {k} adressen escaleerden er later {_of_100(ours.at[k].precision)}; bij sorteren op de hoogste schuld "
+        f"{_of_100(debt.at[k].precision)}.",
     ]
     return [SentAnswer("backtest", lines, ours.beats_best_simple)]
 

@@ -55,7 +55,8 @@ def compare(
     Returns
     -------
     ThenNow or None
-        None if there is no earlier week to compare with.
+        None if there is no earlier week to compare with, or if nobody had contact since and nothing changed: a fact without
+        points, such as a first complaint, may have brought the address on the list meanwhile.
     """
     if len(weeks) < 2:
         return None
@@ -68,8 +69,11 @@ def compare(
         then = next(week for week in weeks if week.as_of >= now.as_of - LOOK_BACK)
     if then.as_of == now.as_of:
         return None
+    lines = tuple(_lines(then, now, points))
+    if contact is None and not lines:
+        return None
     changed = [day for day, _name in new_models(models) if then.as_of < day <= now.as_of]
-    return ThenNow(then.as_of, contact, tuple(_lines(then, now, points)), max(changed, default=None))
+    return ThenNow(then.as_of, contact, lines, max(changed, default=None))
 
 
 def new_models(models: Iterable[tuple[date, str]]) -> Iterator[tuple[date, str]]:

@@ -142,13 +142,15 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
     )
     marks = _marks(runs)
     today = timezone.localdate()
+    periods = _periods(selection)
     now = pace.open_now(request.user, selection, today) if selection.complete else {}
     context = {
         "corporation": chosen,
         "corporations": theirs,
         "reach": selection,
         "names": names,
-        "periods": _periods(selection),
+        "periods": periods,
+        "usual": any(period["here"] for period in periods),
         "quarters": _quarters(selection),
         "tables": [
             {"table": table, "charts": figures.charts(table, [mark.day for mark in marks])}

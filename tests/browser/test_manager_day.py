@@ -103,6 +103,7 @@ def test_every_table_shows_what_is_asked_most_without_scrolling(visit, manager, 
 
 def test_filters_stand_in_the_address_and_come_back(visit, manager):
     page = visit(manager, "/overzicht/", DESK)
+    page.get_by_text("Kwartaal, jaar, wijk of eigen periode").click()
     page.locator("select[name=wijk]").select_option("Wijk 02")
     first = MONDAY - timedelta(weeks=3)
     page.locator("input[name=van]").fill(first.isoformat())
@@ -201,6 +202,7 @@ def test_an_auditor_reads_the_log(visit, year, size):
 def test_a_quarter_is_chosen_and_its_page_for_the_board_is_one_a4(visit, manager):
     """Light on paper whatever the screen, and without any violation."""
     page = visit(manager, "/overzicht/", PHONE, color_scheme="dark")
+    page.get_by_text("Kwartaal, jaar, wijk of eigen periode").click()
     page.get_by_label("Kwartaal of jaar").select_option(label=quarters.quarter_of(MONDAY).named(MONDAY))
     page.get_by_role("button", name="Kwartaal tonen").click()
     expect(page.locator(".page-head")).to_contain_text("(loopt nog)")

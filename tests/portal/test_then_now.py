@@ -47,7 +47,9 @@ def test_a_debt_that_grows_within_a_level_is_named_and_what_is_equal_is_not():
     assert [text for _icon, text in said(then, now).lines] == [
         "Huurachterstand: nog steeds veel, van € 1.200 naar € 1.625."
     ]
-    assert said(week(4, 900, arrears=20), week(0, 900, arrears=20)).lines == ()
+    equal = (week(4, 900, arrears=20), week(0, 900, arrears=20))
+    assert said(*equal, contacts=[contact(MONDAY - WEEK)]).lines == ()
+    assert compare(equal, (), (), points=False) is None  # a fact without points may have come meanwhile
 
 
 def test_points_are_named_only_where_the_score_is_shown():
@@ -55,7 +57,7 @@ def test_points_are_named_only_where_the_score_is_shown():
     assert (
         said(then, now, points=True).lines[0][1] == "Huurachterstand: nog steeds veel, van 20 naar 24 punten."
     )
-    assert said(then, now).lines == ()
+    assert compare([then, now], (), (), points=False) is None
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_another_model_between_the_weeks_is_named():
     models = [(MONDAY - back * WEEK, "expert 1" if back > 2 else "expert 2") for back in range(9, -1, -1)]
     assert said(*weeks, models=models).model_since == MONDAY - 2 * WEEK
     assert said(*weeks, models=models[:5]).model_since is None
-    assert said(week(1, arrears=4), week(0, arrears=4), models=models).model_since is None
+    assert said(week(1, arrears=4), week(0, arrears=20), models=models).model_since is None
 
 
 @pytest.mark.django_db

@@ -198,8 +198,8 @@ def test_costs_always_have_a_range() -> None:
     bare = report(actual)
     assert "de kosten van de coach zijn niet ingevuld" in bare
     text = report(actual, SETTINGS.model_copy(update={"costs": Costs(coach=COACH)}))
-    assert "€ 70.000 tot € 90.000 per jaar (bron: eigen begroting)" in text
-    assert "terugverdiend bij 7,0 tot 18,0 voorkomen ontruimingen per jaar" in text
+    assert "€ 70.000 tot € 90.000 per jaar" in text and "coach: eigen begroting; ontruiming: " in text
+    assert "terugverdiend bij 7 tot 18 voorkomen ontruimingen per jaar" in text
     assert "Hoeveel ontruimingen zijn voorkomen is niet bekend" in text
 
 

@@ -29,9 +29,9 @@ def answer(*, beats: bool) -> SentAnswer:
 
 
 def test_the_list_is_called_better_only_if_the_backtest_shows_it():
-    assert answer(beats=True).lines[1].startswith("De lijst vindt er meer")
-    assert "niet aangetoond" in answer(beats=False).lines[1]
-    assert "30 op de 100 (25 tot 36)" in answer(beats=False).lines[0]
+    assert answer(beats=True).lines[0].startswith("Ja: de lijst vindt er meer")
+    assert "niet aangetoond" in answer(beats=False).lines[0]
+    assert "30 op de 100 (25 tot 36)" in answer(beats=False).lines[1]
     assert not answer(beats=False).sure
 
 
