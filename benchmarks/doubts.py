@@ -17,6 +17,7 @@ import duckdb
 from benchmarks import generate, stages
 from pipelines.delivery import ingest
 from pipelines.gate import doubts, lists
+from pipelines.gate.doubt import examined
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.settings import Gates
 from pipelines.installation.workspace import Workspace
@@ -37,8 +38,9 @@ def seconds(figures: Iterable[Figure]) -> float:
 
 def parts(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> dict[str, float]:
     """Return the processor seconds of each module that doubts."""
-    lists.keep_recent(con, batch)
-    return {name: seconds(doubt(con, batch, gates)) for name, doubt in doubts.DOUBTS.items()}
+    it = examined(con, batch, gates)
+    with lists.kept(it):
+        return {name: seconds(doubt(it)) for name, doubt in doubts.DOUBTS.items()}
 
 
 def load(home: Path, folder: Path, homes: int) -> None:

@@ -1,4 +1,4 @@
-"""Compare the codes of a column with those of the delivery before: a figure for the gate where a code seems to mean something else.
+"""Doubt codes that seem to mean something else than in the delivery before.
 
 GEA is *geannuleerd* in VERA and *gereed* or *geaccepteerd* in some source systems: every row stays well-formed when a source, or its
 mapping, gives a code another meaning.
@@ -12,13 +12,10 @@ from functools import cache, partial
 from itertools import combinations, permutations
 from math import log, sqrt
 
-import duckdb
-
-from pipelines.gate.questions import Question
+from pipelines.gate.doubt import Doubt, Examined, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER, Column
-from pipelines.installation.sql import Sql, fill
-from pipelines.parsing.batch import Batch
+from pipelines.installation.sql import Sql
 
 LEAST_ROWS = 20
 """Number of filled rows in both deliveries from which the shares of the codes are compared."""
@@ -55,29 +52,26 @@ def has_codes(column: Column) -> bool:
     return bool(column.codes) or column.type == "bool"
 
 
-def figures(
-    con: duckdb.DuckDBPyConnection, batch: Batch, name: str, before: Mapping[str, int], now: Mapping[str, int]
-) -> Iterator[Figure]:
+def figures(it: Examined, name: str, before: Mapping[str, int], now: Mapping[str, int]) -> Iterator[Figure]:
     """Yield the first figure that shows that the codes of a column changed, if one does; from the rows with each code."""
     shares = [Share(code, now.get(code, 0), before.get(code, 0)) for code in sorted({*before, *now})]
-    if not batch.contract.snapshot:
+    if not it.contract.snapshot:
         shares = _without_a_wave(shares)
-    ever = cache(partial(_ever, con, batch, name))
+    ever = cache(partial(_ever, it, name))
     found = (
         *_never_seen(name, shares, ever),
         *_shares(name, shares),
         # A list of positions breathes with the month; there the agreements on both lists tell.
-        *(() if batch.contract.snapshot else _swapped(name, shares, ever)),
+        *(() if it.contract.snapshot else _swapped(name, shares, ever)),
     )
     yield from found[:1]
 
 
-def _ever(con: duckdb.DuckDBPyConnection, batch: Batch, name: str) -> Mapping[str, int]:
+def _ever(it: Examined, name: str) -> Mapping[str, int]:
     """Return the number of rows that ever had each code; asked only where a code is new or seems swapped."""
-    extract = batch.contract.extract
-    rows = Sql("recent_lists") if batch.contract.snapshot else fill("raw.{extract}", extract=extract)
-    query = fill("SELECT histogram(CAST({name} AS VARCHAR)) FROM {rows}", name=name, rows=rows)
-    return con.execute(query).fetchall()[0][0] or {}
+    rows = "recent_lists" if it.contract.snapshot else f"raw.{it.contract.extract}"
+    query = "SELECT histogram(CAST({name} AS VARCHAR)) FROM {rows}"
+    return it.row(query, name=name, rows=Sql(rows))[0] or {}
 
 
 def _without_a_wave(shares: list[Share]) -> list[Share]:
@@ -97,7 +91,7 @@ def _without_a_wave(shares: list[Share]) -> list[Share]:
 
 
 def _figure(name: str, value: float, most: float, meaning: str) -> Figure:
-    return Figure(f"{name}.changed.share", value, None, most, "warning", f"{meaning} {MEND}")
+    return warn(f"{name}.changed.share", value, f"{meaning} {MEND}", most=most)
 
 
 def _never_seen(name: str, shares: list[Share], ever: Callable[[], Mapping[str, int]]) -> Iterator[Figure]:
@@ -152,14 +146,14 @@ def _swapped(name: str, shares: list[Share], ever: Callable[[], Mapping[str, int
             return
 
 
-def of_known_rows(batch: Batch, name: str) -> Iterator[Question]:
-    """Ask how many rows of the delivery before, b, have another code now, n: a status may change, a list should not all at once."""
-    contract = batch.contract
+def of_known_rows(it: Examined, name: str) -> Iterator[Doubt]:
+    """Doubt rows of the delivery before, b, that have another code now, n: a status may change, a list should not all at once."""
+    contract = it.contract
     if name in contract.history.undated and contract.extract != REGISTER:
         return
     least, most = (LEAST_ROWS, CHANGED) if contract.snapshot else (NEW_ROWS, CHANGED_FACTS)
 
-    def answer(found: dict[str, int] | None) -> Iterator[Figure]:
+    def says(found: dict[str, int] | None) -> Iterator[Figure]:
         moves = {tuple(move.split(">")): n for move, n in (found or {}).items()}
         rows, changed = sum(moves.values()), sum(n for (was, now), n in moves.items() if was != now)
         all_of_few = contract.snapshot and rows >= FEW_ROWS and changed > ALL * rows
@@ -174,5 +168,4 @@ def of_known_rows(batch: Batch, name: str) -> Iterator[Question]:
                 meaning = f"Share of the rows of the delivery before in which {one} and {other} changed places, each of them."
                 yield _figure(name, (there + back) / rows, 0, meaning)
 
-    moves = "histogram(b.{name}::VARCHAR || '>' || n.{name}::VARCHAR)"
-    yield Question((fill(moves, name=name),), answer)
+    yield Doubt((f"histogram(b.{name}::VARCHAR || '>' || n.{name}::VARCHAR)",), says)

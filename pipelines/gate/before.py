@@ -1,0 +1,165 @@
+"""Doubt a delivery beside the deliveries before it: what should come again is gone, or what should be new is not in it.
+
+A list that used to hold all rows each time and suddenly holds others is cut off, filtered or another list. Last week's ledger, or
+last month's requests, under a new name has no fault in any row. What has happened since would be missing, and nobody would miss it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from pipelines.gate.doubt import DELIVERIES, Doubt, Examined, ask, count, ids, warn
+from pipelines.gate.verdicts import Figure
+from pipelines.installation.contracts import REGISTER
+from pipelines.installation.sql import Sql, fill, read_sql
+
+AGAIN, AGAIN_REGISTER, AGAIN_BEFORE, AGAIN_FROM, AGAIN_STANDING = 0.5, 0.8, 0.95, 20, 3
+"""The least share of the rows of the delivery before that come again, in a list or a register of which nearly all came again before,
+and the number of rows from which it is judged: a few new rows may come twice by chance, but rights that stand come each time."""
+GONE = 0.02
+"""Share of the running agreements that a register which used to hold all of them may lack."""
+LEAST = 3
+"""Number of earlier deliveries from which it is known how new their rows are, and of rows from which these are judged."""
+DAYS = 3
+"""Number of days that the newest row may be old in any case."""
+FEW, FEW_FROM = 0.4, 20
+"""Share of the rows of the smallest delivery before under which a delivery is doubtful, if that one had so many."""
+ROWS = 8
+"""Number of rows that should have come in the days without any: chance explains it less often than once in a thousand."""
+ASK = "Perhaps it is an earlier delivery under a new name, or the newest rows are missing. Ask for the one of today."
+
+
+def figures(it: Examined) -> Iterator[Figure]:
+    """Yield the figures of a delivery that lacks what should come again, or what is new; lists of positions are judged apart."""
+    contract = it.contract
+    if contract.snapshot:
+        return
+    changes = contract.extract != REGISTER and not contract.answers
+    if len(it.earlier) < 2:
+        return
+    doubts = [_again(it), *([_back(it)] if changes else [])]
+    # A coach may be away for a week.
+    if changes and contract.rights != "contact":
+        doubts.append(_old(it))
+        yield from _few(it)
+    yield from ask(it, it.rows_of(it.earlier[0]), doubts)
+
+
+def _come(it: Examined, later: str) -> tuple[str, ...]:
+    """Return the counts of the rows of a delivery and of those that come again later, and of the running agreements and those gone."""
+    running = "einddatum IS NULL" if it.contract.extract == REGISTER else "false"
+    come = fill("key_hash IN (SELECT key_hash FROM {later})", later=Sql(later))
+    return "count(*)", count(come), count(running), count(f"{running} AND NOT {come}")
+
+
+def _again(it: Examined) -> Doubt:
+    """Doubt a delivery in which few rows of the delivery before come again, or running agreements do not, if they used to come.
+
+    Whether those of the delivery before that one came again is only looked up if these do not.
+    """
+    own, register = it.contract.own_id, it.contract.extract == REGISTER
+    enough = AGAIN_STANDING if it.contract.rights in ("objection", "safety") else AGAIN_FROM
+    least = AGAIN_REGISTER if register else AGAIN
+
+    def says(rows: int, come: int, running: int, lost: int) -> Iterator[Figure]:
+        fewer = rows >= enough and come < least * rows
+        gone = register and lost > max(it.gates.tolerated_rows, GONE * running)
+        if not fewer and not gone:
+            return
+        query, counts = "SELECT {counts} FROM {rows}", map(Sql, _come(it, it.rows_of(it.earlier[0])))
+        rows_before, come_before, running_before, lost_before = it.row(
+            query, counts=list(counts), rows=it.rows_of(it.earlier[1])
+        )
+        if fewer and rows_before >= enough and come_before >= AGAIN_BEFORE * rows_before:
+            meaning = (
+                "Share of the rows of the delivery before that come again; of the one before that, nearly all did. Perhaps the export is "
+                "cut off or filtered, or it is another list."
+            )
+            yield warn(f"{own}.again.share", come / rows, meaning, least=least)
+        # A source that delivers changes only lacks most of them each time.
+        if gone and lost_before <= GONE * running_before:
+            meaning = (
+                "Share of the running agreements of the register before that are not in this one, and did not end: perhaps it is cut off, "
+                "filtered, or an old copy. Ask for the whole register."
+            )
+            yield warn(f"{own}.running_gone.share", lost / running, meaning, most=GONE)
+
+    return Doubt(_come(it, "typed"), says)
+
+
+def _back(it: Examined) -> Doubt:
+    """Doubt rows that end before those of the delivery before, or were all in it, if no delivery was so until now.
+
+    Each delivery goes on to its own day, also where few rows come in a week.
+    """
+    day = it.day
+
+    def says(rows: int, newer: int, fresh: int) -> Iterator[Figure]:
+        if rows < LEAST or (newer < LEAST and fresh):
+            return
+        deliveries, back, same = it.row(
+            read_sql(__package__, "newest_rows"),
+            extract=it.contract.extract,
+            sightings=f"{it.contract.extract}_sightings",
+            day=day,
+            deliveries=ids(it.usual),
+        )
+        if deliveries < LEAST:
+            return
+        if newer >= LEAST and not back:
+            each = f"each of the {deliveries} deliveries before went on"
+            meaning = f"Rows of the delivery before with a later {day} than all of this one; {each}. {ASK}"
+            yield warn(f"{day}.back.rows", newer, meaning, most=LEAST - 1)
+        elif not fresh and not same:
+            each = f"each of the {deliveries} deliveries before held other rows only"
+            meaning = (
+                f"Rows that were all in the delivery before; {each}. Perhaps it is that delivery under a new name. "
+                "Ask for the one of today."
+            )
+            yield warn(f"{it.contract.own_id}.known.rows", rows, meaning, most=0)
+
+    newer = "CAST({day} AS DATE) > (SELECT max(CAST({day} AS DATE)) FROM typed WHERE verdict = 'new')"
+    fresh = "(SELECT count(*) FROM typed WHERE verdict = 'new' AND row_hash NOT IN (SELECT row_hash FROM {before}))"
+    return Doubt(
+        (
+            "(SELECT count(*) FROM typed WHERE verdict = 'new')",
+            count(fill(newer, day=day)),
+            fill(fresh, before=it.rows_of(it.earlier[0])),
+        ),
+        says,
+    )
+
+
+def _old(it: Examined) -> Doubt:
+    """Doubt a newest row that is twice as old as it ever was in this and earlier deliveries, if rows should have come since."""
+    day, peildatum = it.day, it.batch.delivery.peildatum
+
+    def says(newest: date | None) -> Iterator[Figure]:
+        if newest and (peildatum - newest).days <= DAYS:
+            return
+        deliveries, oldest, rows, days, known = it.row(
+            read_sql(__package__, "ages"),
+            deliveries=ids(it.earlier),
+            most=DELIVERIES,
+            extract=it.contract.extract,
+            day=day,
+        )
+        if deliveries < LEAST or oldest is None or not days:
+            return
+        age, most = (peildatum - max(known, newest or known)).days, max(DAYS, 2 * oldest)
+        if age > most and (rows or 0) / days * age >= ROWS:
+            before = f"in the {deliveries} deliveries before at most {oldest}"
+            meaning = f"Days between the file's name and the newest known {day}; {before}. {ASK}"
+            yield warn(f"{day}.nothing_new.age_days", age, meaning, most=most)
+
+    newest = "(SELECT max(CAST({day} AS DATE)) FROM typed WHERE verdict = 'new')"
+    return Doubt((fill(newest, day=day),), says)
+
+
+def _few(it: Examined) -> Iterator[Figure]:
+    """Yield the number of rows, if it is far below that of each earlier delivery but the first, which holds years."""
+    least = min((before.rows for before in it.usual), default=0)
+    if len(it.usual) >= LEAST and least >= FEW_FROM and it.batch.rows_read < FEW * least:
+        meaning = f"Rows of the file; each of the {len(it.usual)} deliveries before had {least} or more. Perhaps it is cut off."
+        yield warn("rows.few.rows", it.batch.rows_read, meaning, least=FEW * least)

@@ -1,0 +1,189 @@
+"""Doubt what the columns of a delivery hold, beside what they held in earlier rows.
+
+Both are measured in one statement over the table `compared`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import sqrt
+
+from pipelines.gate import codes
+from pipelines.gate.doubt import Examined, warn
+from pipelines.gate.verdicts import Figure
+from pipelines.installation import contracts
+from pipelines.installation.sql import Sql, fill
+
+LEAST_ROWS = 20
+"""Number of filled rows in both deliveries from which they are compared."""
+LEAST_SAME = 10
+"""The same, for columns with one and the same value."""
+BACKWARD_DAYS = 14
+"""Number of days by which the newest date of a list may go back."""
+SCALE, UNIT = 2.5, 20.0
+"""Factor by which the median of an amount may differ: that of rents and entries, and that of amounts which breathe with the month."""
+NEGATIVE = 0.3
+"""Number by which the share of negative amounts may differ."""
+SAME, SAME_BEFORE = 0.9, 0.5
+"""Share of the rows with one and the same value, and the share in the delivery before under which this is new."""
+CENTS = 0.5
+"""Share of the amounts with cents other than tens in the delivery before, from which it is new that none has them."""
+LATE = 0.2
+"""Share of the moments after noon in the delivery before, from which it is new that none is."""
+SEVERAL, CHANCE = 0.05, 0.01
+"""Share of the rows with several days in one cell before, and how often chance may explain that no row has them now."""
+FILLED, FILLED_BEFORE = 0.95, 0.8
+"""Share of the rows in which a column is filled, and the share in the delivery before under which this is new."""
+LESS, ERRORS = 0.1, 3.0
+"""By so much the share of filled rows must fall, and so many standard errors of the difference, to be doubtful."""
+ASK = "Ask whether the export changed."
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds in some rows: these rows, those filled, how often the most frequent value occurs, and what else is found."""
+
+    rows: int = 0
+    filled: int = 0
+    most_frequent: int = 0
+    codes: Mapping[str, int] = field(default_factory=dict)
+    median: float | None = None
+    negative: float = 0.0
+    cents: float = 0.0
+    several: float = 0.0
+    late: float = 0.0
+    newest: date | None = None
+
+    @property
+    def same(self) -> float:
+        """Share of the filled rows with the most frequent value."""
+        return self.most_frequent / max(self.filled, 1)
+
+
+MEASURES = {
+    "euro": {
+        "median": "quantile_disc(abs({x}), 0.5) FILTER ({x} <> 0)",
+        "negative": "avg(({x} < 0)::INT) FILTER ({x} <> 0)",
+        "cents": "avg(({x} * 10 <> floor({x} * 10))::INT)",
+    },
+    "dates": {"several": "avg((len({x}) > 1)::INT)"},
+    "timestamp": {"late": "avg((hour({x}) >= 13)::INT)"},
+    "date": {"newest": "max({x})"},
+}
+"""What is measured of a column of each type, by its name in `Column`."""
+
+
+def figures(it: Examined) -> Iterator[Figure]:
+    """Yield the figures of the columns that hold something else than in earlier rows."""
+    for name, (before, now) in measured(it).items():
+        column = it.contract.columns[name]
+        if min(before.rows, now.rows) >= LEAST_ROWS and not column.required:
+            yield from _filled(name, before, now)
+        if codes.has_codes(column):
+            yield from codes.figures(it, name, before.codes, now.codes)
+            continue
+        yield from _several(name, before, now)
+        if min(before.filled, now.filled) >= LEAST_SAME:
+            yield from _same(name, before, now)
+        if min(before.filled, now.filled) >= LEAST_ROWS:
+            yield from _values(
+                name, before, now, SCALE if column.required and not it.contract.snapshot else UNIT
+            )
+            if it.contract.snapshot:
+                yield from _backward(name, before, now)
+
+
+def measured(it: Examined) -> dict[str, tuple[Column, Column]]:
+    """Return what each delivered column holds in earlier rows, and in those to judge."""
+    names = [name for name in it.contract.content if it.has(name) and name != it.contract.snapshot]
+    measures = {name: _measures(name, it.contract.columns[name]) for name in names}
+    counts = [Sql(sql) for of_one in measures.values() for sql in of_one.values()]
+    found = {False: dict.fromkeys(names, Column()), True: dict.fromkeys(names, Column())}
+    query = fill("SELECT {counts} FROM compared GROUP BY now", counts=[Sql("now"), *counts])
+    for now, *numbers in it.con.execute(query).fetchall():
+        values = iter(numbers)
+        for name, of_one in measures.items():
+            measured = {measure: next(values) for measure in of_one}
+            found[now][name] = Column(
+                **{measure: value for measure, value in measured.items() if value is not None}
+            )
+    return {name: (found[False][name], found[True][name]) for name in names}
+
+
+def _measures(name: str, column: contracts.Column) -> dict[str, str]:
+    """Return the aggregates over a column, by their name in `Column`."""
+    values = "histogram({x}::VARCHAR)"
+    usual = {"most_frequent": f"list_max(map_values({values}))", **MEASURES.get(column.type, {})}
+    kind = {"codes": values} if codes.has_codes(column) else usual
+    return {
+        measure: sql.format(x=name)
+        for measure, sql in {"rows": "count(*)", "filled": "count({x})", **kind}.items()
+    }
+
+
+def _filled(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    """Yield the share of the rows in which a column is filled, if it hardly was or is less; `lost_columns` judges one that is empty."""
+    share, earlier = now.filled / now.rows, before.filled / before.rows
+    if share >= FILLED and earlier < FILLED_BEFORE:
+        meaning = (
+            f"Column {name} is filled in nearly every row; in the delivery before in {earlier:.0%}. {ASK}"
+        )
+        yield warn(f"{name}.filled.share", share, meaning, most=FILLED_BEFORE)
+    both = (now.filled + before.filled) / (now.rows + before.rows)
+    error = sqrt(both * (1 - both) * (1 / now.rows + 1 / before.rows))
+    if earlier >= FILLED and earlier / 10 <= share <= earlier - max(LESS, ERRORS * error):
+        meaning = (
+            f"Share of the rows in which column {name} is filled, which was {earlier:.0%} in the delivery before: perhaps the others "
+            f"are totals or of another kind. {ASK}"
+        )
+        yield warn(f"{name}.less_filled.share", share, meaning, least=earlier - LESS)
+
+
+def _values(name: str, before: Column, now: Column, most: float) -> Iterator[Figure]:
+    """Yield the figures about amounts and moments of another size, sign or hour."""
+    ratio = now.median / before.median if before.median and now.median else 1.0
+    if not 1 / most <= ratio <= most:
+        meaning = (
+            f"Median of {name} against the delivery before: perhaps it is in another unit, as cents, or per year. "
+            "Deliver euros, a rent per month."
+        )
+        yield warn(f"{name}.median.ratio_to_previous", ratio, meaning, least=1 / most, most=most)
+    least, most = before.negative - NEGATIVE, before.negative + NEGATIVE
+    if not least <= now.negative <= most:
+        meaning = f"Share of {name} below 0, which was {before.negative:.2f} in the delivery before: perhaps its signs changed. {ASK}"
+        yield warn(f"{name}.negative.share", now.negative, meaning, least=max(0.0, least), most=most)
+    if before.cents > CENTS and now.cents == 0:
+        meaning = f"Share of {name} with cents, which was {before.cents:.0%} in the delivery before: perhaps they were cut off. {ASK}"
+        yield warn(f"{name}.cents.share", 0.0, meaning, least=0.01)
+    if before.late >= LATE and now.late == 0:
+        meaning = f"No {name} has an hour after 12; in the delivery before {before.late:.0%} had. Perhaps AM and PM were lost. {ASK}"
+        yield warn(f"{name}.afternoon.share", 0.0, meaning, least=0.01)
+
+
+def _several(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    """Yield the share of the rows with several days, if there are none any more."""
+    if now.several == 0 and before.several >= SEVERAL and (1 - before.several) ** now.filled < CHANCE:
+        meaning = (
+            f"Share of {name} with several days, which was {before.several:.0%} in the delivery before: perhaps only the first is "
+            f"exported. {ASK}"
+        )
+        yield warn(f"{name}.several.share", 0.0, meaning, least=0.01)
+
+
+def _same(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    """Yield the share of the rows with one and the same value, if no value was so frequent."""
+    if now.same >= SAME and before.same < SAME_BEFORE:
+        meaning = (
+            f"Rows with one and the same {name}; in the delivery before at most {before.same:.0%}. {ASK}"
+        )
+        yield warn(f"{name}.same.share", now.same, meaning, most=SAME_BEFORE)
+
+
+def _backward(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    """Yield the number of days by which the newest date of a list lies before that of the list before."""
+    days = (before.newest - now.newest).days if before.newest and now.newest else 0
+    if days > BACKWARD_DAYS:
+        meaning = f"Days by which the newest {name} lies before that of the delivery before: perhaps the export is of an old copy. {ASK}"
+        yield warn(f"{name}.newest.days_back", days, meaning, most=BACKWARD_DAYS)

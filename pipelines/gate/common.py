@@ -1,0 +1,132 @@
+"""Doubt rows that two deliveries have in common: a column holds what another one held.
+
+Two columns of dates that are swapped have the same kind of values as before, and amounts that are all twice as high are amounts
+still. What one agreement or one case had before shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+
+from pipelines.gate import codes
+from pipelines.gate.doubt import Doubt, Examined, ask, count, warn
+from pipelines.gate.verdicts import Figure
+from pipelines.installation.contracts import REGISTER
+from pipelines.installation.sql import fill
+
+LEAST_ROWS = 20
+"""Number of rows in common from which their columns are compared."""
+MOVED, LEFT = 0.5, 0.1
+"""A column seems moved if another one holds its values in so many of the rows, and it kept its own in at most so many."""
+KEPT = 0.95
+"""Share of the rows in which a column keeps its value, from which it cannot have moved."""
+TIMES = 1.5
+LEAST_CREDITS = 3
+"""Number of agreements with a credit on the list before, which are on this list too, from which one of them should still have one."""
+CHANCE = 0.05
+"""A list without any credit is doubtful if chance explains it less often than this."""
+OLDER, OLDER_FROM = 0.2, 5
+"""Share and number of the rows that may be older than every row of the delivery before, and were never delivered."""
+
+
+def figures(it: Examined) -> Iterator[Figure]:
+    """Yield the figures about rows that come again: those to judge n beside earlier ones b, both from the table `compared`."""
+    contract, columns = it.contract, it.contract.columns
+    own = "overeenkomst_id" if contract.snapshot else contract.own_id
+    rows = f"compared n JOIN compared b USING (corporatie_id, {own}) WHERE n.now AND NOT b.now"
+    names = [name for name in contract.content if name != contract.snapshot]
+    coded = [name for name in names if codes.has_codes(columns[name])]
+    changing: list[str] = []
+    doubts = [_changing(name, changing) for name in names if name not in coded]
+    doubts += [doubt for name in coded if it.has(name) for doubt in codes.of_known_rows(it, name)]
+    if contract.snapshot and contract.control_total:
+        doubts += [_times(contract.control_total), _no_credits(it, contract.control_total)]
+    answers = list(ask(it, rows, doubts))
+    yield from ask(it, rows, _moved(it, changing))
+    yield from answers
+    if not contract.snapshot and contract.extract != REGISTER and not contract.rights:
+        yield from _older(it)
+
+
+def _changing(name: str, changing: list[str]) -> Doubt:
+    """Find the columns with another value in some of the rows: seldom more than a few, where all pairs would be hundreds."""
+
+    def says(rows: int, kept: int) -> Iterator[Figure]:
+        if rows >= LEAST_ROWS and kept < KEPT * rows:
+            changing.append(name)
+        yield from ()
+
+    return Doubt(("count(*)", count(f"n.{name} IS NOT DISTINCT FROM b.{name}")), says)
+
+
+def _moved(it: Examined, changing: list[str]) -> Iterator[Doubt]:
+    """Doubt each pair of changing columns of which one holds what the other one of its type held before."""
+    columns = it.contract.columns
+    for held, holds in permutations(changing, 2):
+        if columns[held].type == columns[holds].type and it.has(holds):
+            yield _is_moved(holds, held)
+
+
+def _is_moved(holds: str, held: str) -> Doubt:
+    def says(rows: int, moved: int, kept: int) -> Iterator[Figure]:
+        if rows >= LEAST_ROWS and moved > MOVED * rows and kept <= LEFT * rows:
+            meaning = f"Rows in which {holds} holds what {held} held in the delivery before: perhaps the columns are swapped."
+            yield warn(f"{holds}.moved.share", moved / rows, meaning, most=MOVED)
+
+    among = (f"b.{held} IS NOT NULL", f"n.{holds} = b.{held}", f"n.{held} = b.{held}")
+    return Doubt(tuple(count(f"b.{held} IS DISTINCT FROM b.{holds} AND {rows}") for rows in among), says)
+
+
+def _times(total: str) -> Doubt:
+    """Doubt amounts of which half of the agreements on both lists have many times as much."""
+
+    def says(rows: int, times: float | None) -> Iterator[Figure]:
+        if rows >= LEAST_ROWS and times is not None and not 1 / TIMES <= times <= TIMES:
+            meaning = (
+                f"Half of the agreements have so many times the {total} of the list before. Ask whether the export counts something else, "
+                "as one item of a debt, or twice the same."
+            )
+            yield warn(f"{total}.times.median", times, meaning, least=1 / TIMES, most=TIMES)
+
+    owed = f"n.{total} > 0 AND b.{total} > 0"
+    return Doubt((count(owed), f"quantile_disc(n.{total} / b.{total}, 0.5) FILTER ({owed})"), says)
+
+
+def _no_credits(it: Examined, total: str) -> Doubt:
+    """Doubt a list on which agreements with a credit owe now, and nobody has a credit any more: the signs were lost."""
+
+    def says(owing: int) -> Iterator[Figure]:
+        if owing < LEAST_CREDITS:
+            return
+        rows, credits, share = it.row(
+            "SELECT count(*) FILTER (now), count(*) FILTER (now AND {total} < 0), avg(({total} < 0)::INT) FILTER (NOT now) FROM compared",
+            total=total,
+        )
+        if not credits and (1 - share) ** rows < CHANCE:
+            meaning = (
+                f"Agreements whose {total} was below 0 on the list before and is above 0 on this one, on which nobody has a credit: "
+                "perhaps the signs were lost. Ask how the export writes a credit."
+            )
+            yield warn(f"{total}.credits_gone.rows", owing, meaning, most=0)
+
+    return Doubt((count(f"b.{total} < 0 AND n.{total} > 0"),), says)
+
+
+def _older(it: Examined) -> Iterator[Figure]:
+    """Yield the share of the rows of an earlier time than the delivery before, if many of them are new, as opening balances are."""
+    earliest = "now AND CAST({day} AS DATE) < (SELECT min(CAST({day} AS DATE)) FROM compared WHERE NOT now)"
+    older = fill(earliest, day=it.day)
+    found, rows = it.row("SELECT count(*) FILTER ({older}), count(*) FILTER (now) FROM compared", older=older)
+    if found < OLDER_FROM or found <= OLDER * rows:
+        return
+    query = (
+        "SELECT count(*) FROM compared WHERE {older} AND key_hash NOT IN (SELECT key_hash FROM raw.{extract})"
+    )
+    (new,) = it.row(query, older=older, extract=it.contract.extract)
+    if new >= OLDER_FROM and new > OLDER * rows:
+        meaning = (
+            f"Share of the rows that are new, with a {it.day} before every row of the delivery before: perhaps opening balances or sums. "
+            "If they belong here, nothing needs to be done; else leave them out with skip in the mapping."
+        )
+        yield warn(f"{it.day}.older.share", new / rows, meaning, most=OLDER)

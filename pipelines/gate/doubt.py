@@ -1,0 +1,200 @@
+"""The shape of every doubt: a name, what is counted, when that is a doubt, and what to tell.
+
+All doubts about the same rows (those of the delivery, those beside what was known of them, those beside the list before) are counted
+in one statement, because a statement costs more than a number in it. The names of columns come from the contracts, so they need no
+quotes; what was delivered, as a header, is put into SQL by `fill` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipelines.gate.verdicts import Figure, Severity
+from pipelines.installation.contracts import Contract
+from pipelines.installation.settings import Gates
+from pipelines.installation.sql import Sql, fill
+from pipelines.parsing.batch import Batch
+
+SAMPLE = 4_000
+"""Number of rows that suffice to see whether a share of rows is doubtful; then all of them are counted."""
+DELIVERIES = 8
+"""Number of earlier deliveries with which one is compared."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """A delivery of the same extract and source, of an earlier day: its id, the rows of its file, and those that were known then."""
+
+    id: int
+    rows: int
+    known: int
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A delivery to judge.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        With the rows of the delivery in its temporary table `typed`, and both stores.
+    batch : Batch
+        What was read.
+    gates : Gates
+        The thresholds.
+    earlier : tuple of Before
+        The deliveries before it, the last one first. The first one of all usually holds years.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    batch: Batch
+    gates: Gates
+    earlier: tuple[Before, ...]
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of the delivery."""
+        return self.batch.contract
+
+    @property
+    def usual(self) -> tuple[Before, ...]:
+        """The deliveries before it, without the first one of all."""
+        return self.earlier[: min(len(self.earlier) - 1, DELIVERIES)] if self.earlier else ()
+
+    @property
+    def day(self) -> str:
+        """The column with the day from which a row counts as known."""
+        return self.contract.history.column
+
+    def has(self, name: str | None) -> bool:
+        """Return whether a column is in the file or has a constant."""
+        return name is not None and self.batch.source.has(name)
+
+    def row(self, query: str, **parts: Any) -> tuple[Any, ...]:
+        """Fill a query that gives one row, and return the row."""
+        return self.con.execute(fill(query, **parts) if parts else query).fetchall()[0]
+
+    def rows_of(self, *deliveries: Before) -> Sql:
+        """Return the rows that earlier deliveries brought or showed again."""
+        return fill(
+            "(SELECT r.* FROM raw.{extract} r WHERE row_id IN (SELECT row_id FROM raw.{sightings} WHERE delivery_id IN ({ids})))",
+            extract=self.contract.extract,
+            sightings=f"{self.contract.extract}_sightings",
+            ids=ids(deliveries),
+        )
+
+    def new_in(self, *deliveries: Before) -> Sql:
+        """Return the rows that earlier deliveries brought and none before them had."""
+        rows = "(SELECT * FROM raw.{extract} WHERE delivery_id IN ({ids}))"
+        return fill(rows, extract=self.contract.extract, ids=ids(deliveries))
+
+
+def examined(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Examined:
+    """Look up the deliveries before one that was read."""
+    delivery = batch.delivery
+    found = con.execute(
+        "SELECT delivery_id, rows_read, rows_same FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? "
+        "ORDER BY peildatum DESC, version DESC LIMIT ?",
+        [delivery.extract, delivery.source, delivery.peildatum, DELIVERIES + 1],
+    ).fetchall()
+    return Examined(con, batch, gates, tuple(Before(*row) for row in found))
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is counted in some rows, and the figures that these numbers give if they are doubtful.
+
+    Parameters
+    ----------
+    counts : tuple of str
+        SQL aggregates over the rows.
+    says : callable
+        Takes their values in order.
+    """
+
+    counts: tuple[str, ...]
+    says: Callable[..., Iterable[Figure]]
+
+
+def warn(
+    name: str, value: float, meaning: str, *, least: float | None = None, most: float | None = None
+) -> Figure:
+    """Return the figure of a doubt, which warns."""
+    return Figure(name, float(value), least, most, "warning", meaning)
+
+
+def share(
+    name: str,
+    among: str,
+    odd: str,
+    meaning: str,
+    *,
+    most: float = 0.0,
+    few: float = 0,
+    least: int = 1,
+    severity: Severity = "warning",
+) -> Doubt:
+    """Doubt the rows that meet `odd` among those that meet `among`, both SQL conditions.
+
+    Parameters
+    ----------
+    name : str
+        Of the figure. The value of `x.rows` is the number of odd rows; otherwise it is their share.
+    most, few : float
+        The share and the number of rows that may be odd.
+    least : int
+        The number of rows among which they are looked for, from which it is judged.
+    """
+
+    def says(rows: int, found: int) -> Iterator[Figure]:
+        if rows >= least and found > few and found > most * rows:
+            value, bound = (found, few) if name.endswith(".rows") else (found / rows, most)
+            yield Figure(name, float(value), None, bound, severity, meaning)
+
+    return Doubt((count(among), count(f"({among}) AND ({odd})")), says)
+
+
+def count(condition: str) -> str:
+    """Return the aggregate that counts the rows which meet a condition."""
+    return f"count(*) FILTER ({condition})"
+
+
+def ask(it: Examined, rows: str, doubts: Iterable[Doubt]) -> Iterator[Figure]:
+    """Count all doubts in one statement, `rows` being what stands after FROM, and yield what they say."""
+    asked = tuple(doubts)
+    counts = [Sql(number) for doubt in asked for number in doubt.counts]
+    if not counts:
+        return
+    found = it.row("SELECT {counts} FROM {rows}", counts=counts, rows=Sql(rows))
+    for doubt in asked:
+        numbers, found = found[: len(doubt.counts)], found[len(doubt.counts) :]
+        yield from doubt.says(*numbers)
+
+
+def ask_some(it: Examined, rows: str, doubts: Iterable[Doubt]) -> Iterator[Figure]:
+    """Ask about a sample of rows, and about all of them if something is doubtful; `rows` ends in its condition.
+
+    For shares of the rows only: what is true of a fifth of them shows in four thousand.
+    """
+    asked, every = tuple(doubts), one_in(it)
+    if every == 1 or next(ask(it, f"{rows} AND {sampled('line', every)}", asked), None) is not None:
+        yield from ask(it, rows, asked)
+
+
+def one_in(it: Examined) -> int:
+    """Return one in how many rows of a delivery a sample takes."""
+    return max(1, it.batch.rows_read // SAMPLE)
+
+
+def sampled(name: str, every: int) -> str:
+    """Return the condition that a row belongs to the sample by one of its columns: the same value is in every time."""
+    return f"hash({name}) % {every} = 0" if every > 1 else "true"
+
+
+def ids(deliveries: Iterable[Before]) -> Sql:
+    """Return the ids of deliveries, to be looked for in a list."""
+    return Sql(", ".join(str(one.id) for one in deliveries) or "NULL")

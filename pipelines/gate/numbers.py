@@ -1,0 +1,98 @@
+"""Doubt how the rows of a delivery are numbered.
+
+Numbers that were cut fall together, numbers with another prefix count twice, and the number of a tenant is not that of a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.gate.doubt import Examined, warn
+from pipelines.gate.verdicts import Figure
+from pipelines.installation.contracts import REGISTER
+from pipelines.installation.sql import Sql, fill, literal
+
+LEAST_ROWS = 20
+"""Number of earlier numbers from which their form is known."""
+USUAL, OTHER_FROM = 0.9, 5
+"""Share of the numbers with one form, and the number of rows from which it is judged."""
+NUMBERS = 200
+"""Number of numbers that are looked for in the register."""
+SAMPLE = 2_000
+"""Number of earlier rows that show how numbers are written."""
+MOVED, LEAST_MOVED = 0.5, 0.1
+"""Share of the numbers of rows that may be numbers of the register, and the share of earlier ones under which this is new."""
+LINKS = ("huurder_id", "eenheid_id", "overeenkomst_id")
+
+
+def figures(it: Examined) -> Iterator[Figure]:
+    """Yield the figures about the numbers of rows; an agreement on a list is no number of a row."""
+    if not it.contract.snapshot and it.contract.extract != REGISTER:
+        yield from _other_form(it)
+        yield from _of_register(it)
+
+
+def _other_form(it: Examined) -> Iterator[Figure]:
+    """Yield the share of the numbers that are written as no earlier one of the source: another prefix, no zeros in front, or shorter."""
+    own = it.contract.own_id
+    ever, prefixed, sized, rows, unlike, shorter = it.row(
+        """
+        WITH theirs AS (SELECT delivery_id FROM run.deliveries WHERE source = {source}),
+        earlier AS (SELECT {own} FROM raw.{extract} WHERE delivery_id IN (FROM theirs) AND row_id > (
+            SELECT max(row_id) - {sample} FROM raw.{extract} WHERE delivery_id IN (FROM theirs))),
+        forms AS (SELECT {prefix} AS prefix, len({own}) AS size FROM earlier),
+        usual AS (SELECT count(*) AS ever, mode(prefix) AS prefix, mode(size) AS size FROM forms)
+        SELECT any_value(ever), (SELECT count(*) FROM forms SEMI JOIN usual USING (prefix)),
+            (SELECT count(*) FROM forms SEMI JOIN usual USING (size)), count(*),
+            count(*) FILTER ({prefix} <> usual.prefix), count(*) FILTER (len({own}) < usual.size)
+        FROM typed, usual WHERE verdict = 'new'""",
+        own=own,
+        extract=it.contract.extract,
+        prefix=fill("regexp_extract({own}, '^[A-Za-z]*0?')", own=own),
+        sample=SAMPLE,
+        source=literal(it.batch.delivery.source),
+    )
+    # A file in which cut numbers fall together has few of them left.
+    for usual, other, least in ((prefixed, unlike, OTHER_FROM), (sized, shorter, 1)):
+        if rows and ever >= LEAST_ROWS and usual >= USUAL * ever and rows >= least and other >= USUAL * rows:
+            meaning = (
+                f"Share of the rows whose {own} has another prefix than nearly all earlier ones, no zeros in front, or fewer characters: "
+                "a row that was delivered before would count twice, and cut numbers fall together. Export the numbers as before, as text."
+            )
+            yield warn(f"{own}.other_form.share", other / rows, meaning, most=1 - USUAL)
+            return
+
+
+def _of_register(it: Examined) -> Iterator[Figure]:
+    """Yield the share of the numbers that are those of a tenant, a home or an agreement, if earlier numbers were not."""
+    own = it.contract.own_id
+    rows, *found = _found(it, "(SELECT * FROM typed WHERE verdict = 'new')")
+    if rows < OTHER_FROM or max(found) <= MOVED * rows:
+        return
+    earlier, *ever = _found(it, f"raw.{it.contract.extract}")
+    for name, now, before in zip(LINKS, found, ever, strict=True):
+        if now > MOVED * rows and earlier and before < LEAST_MOVED * earlier:
+            meaning = f"Share of the rows whose {own} is the {name} of an agreement: perhaps the columns are swapped."
+            yield warn(f"{own}.of_register.share", now / rows, meaning, most=MOVED)
+
+
+def _found(it: Examined, rows: str) -> tuple[int, ...]:
+    """Count some of the numbers of rows, and those of them that each column of the register has."""
+    # Few numbers are looked for in the register, instead of the register in itself.
+    counts = [
+        fill(
+            "(SELECT count(DISTINCT (s.corporatie_id, number)) FROM sample s JOIN versions.{register} r "
+            "ON r.corporatie_id = s.corporatie_id AND r.{name} = number)",
+            name=name,
+            register=REGISTER,
+        )
+        for name in LINKS
+    ]
+    return it.row(
+        "WITH sample AS (SELECT DISTINCT corporatie_id, {own} AS number FROM {rows} ORDER BY ALL LIMIT {most}) "
+        "SELECT (SELECT count(*) FROM sample), {counts}",
+        own=it.contract.own_id,
+        rows=Sql(rows),
+        most=NUMBERS,
+        counts=counts,
+    )
