@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -31,6 +32,7 @@ from portal.accounts.areas import known_wijken
 from portal.accounts.models import Role, User
 from portal.accounts.people import Area
 from portal.analyst.accounts import TokenForm
+from portal.casework import lending
 from portal.casework.models import WORKING, Case
 from portal.choices import set_choices
 
@@ -179,8 +181,18 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
 
 
 def _say_what_waits(request: UserRequest, user: User) -> None:
-    """Say how many addresses of a closed account nobody follows up, and where a coach takes them over."""
-    if user.is_active or not (waiting := Case.objects.filter(WORKING, owner=user).count()):
+    """Say how many addresses of a closed account nobody follows up, and who keeps those of which a colleague stands in."""
+    if user.is_active:
+        return
+    for lent in lending.lent_by(user):
+        stays = ngettext(
+            "{to} neemt {number} adres waar voor {user}. Het gaat na {until} niet terug, maar blijft bij {to}.",
+            "{to} neemt {number} adressen waar voor {user}. Ze gaan na {until} niet terug, maar blijven bij {to}.",
+            lent.cases,
+        )
+        day = date_format(lent.until, "j F Y")
+        messages.info(request, stays.format(to=lent.to, number=lent.cases, user=user, until=day))
+    if not (waiting := Case.objects.filter(WORKING, owner=user, objected_on=None).count()):
         return
     said = ngettext(
         "{user} had nog {number} adres in zorg. Het blijft op die naam staan en niemand volgt het op, tot een coach van de wijk "

@@ -143,8 +143,10 @@ def keep_up() -> None:
 
     Each login calls this: a session lasts half a day at most, so no page shows what ended the day before. What
     cannot begin, because the colleague can take no case, stays planned until its last day, and the page of the coach says so.
+    What was lent by a coach whose account is closed stays with the colleague for good.
     """
-    over = WORKING & Q(lent_until__lt=today(), lent_by__is_active=True, objected_on=None)
+    Case.objects.filter(lent_by__is_active=False).update(lent_by=None, lent_until=None)
+    over = WORKING & Q(lent_until__lt=today(), objected_on=None)
     for away in User.objects.filter(pk__in=Case.objects.filter(over).values("lent_by")):
         take_back(away, before=today())
     due = Absence.objects.filter(first__lte=today()).select_related("away", "to")

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from portal.accounts.models import AuditEntry, Role, Scope, User
 from portal.accounts.people import change
+from portal.casework import lending
 from tests.portal import factories
+from tests.portal.factories import TODAY
 
 pytestmark = pytest.mark.django_db
 NORTH, ALL = json.dumps(("dewaard", "Noord")), json.dumps(("dewaard", ""))
@@ -171,6 +173,21 @@ def test_closing_an_account_says_what_happens_with_its_addresses(client, corpora
     if number:
         assert f"had nog {number} {'adres' if number == 1 else 'adressen'} in zorg" in page
         assert f'<a href="{reverse("coach:care")}?van=weg">' in page and "<b>Kok" not in page
+
+
+def test_closing_an_account_counts_no_objection_and_says_who_keeps_what_was_lent(client, corporation, enter):
+    noor, samira = (
+        factories.user(Role.COACH, corporation, first_name=name, last_name="") for name in ("Noor", "Samira")
+    )
+    working = {"wijk": "Noord", "state": "in_contact", "worked_on": True}
+    factories.case(corporation, owner=noor, objected_on=TODAY, **working)
+    lent = factories.case(corporation, owner=samira, lent_by=noor, lent_until=TODAY, **working)
+    page = client.post(**closing(noor, "nee"), follow=True).content.decode()
+    assert "Samira neemt 1 adres waar voor Noor." in page and "maar blijft bij Samira" in page
+    assert "had nog" not in page
+    lending.keep_up()
+    lent.refresh_from_db()
+    assert (lent.owner, lent.lent_by, lent.lent_until) == (samira, None, None)
 
 
 def closing(coach, active: str) -> dict:
