@@ -156,6 +156,14 @@ ANALYST: Answers = (
         "analyst:runs",
     ),
     (
+        _("Een bewoner vraagt wat er over hem vastligt. Hoe maak ik dat?"),
+        _(
+            "Draai op de server: waakvlam subject export, met de huurder, de overeenkomst of het adres. Dat schrijft alles wat er is, ook "
+            "uit het portaal, en een bladzijde in gewone taal voor de bewoner. De coach kan die bij een bezoek meenemen."
+        ),
+        "analyst:runs",
+    ),
+    (
         _("Wie bekeek een adres?"),
         _("Dat ziet alleen iemand met de rol auditor, in het logboek."),
         "analyst:users",

@@ -23,7 +23,13 @@ Huurder = Annotated[str, typer.Argument(help="The tenant's id in the corporation
 @app.command("export")
 def export(
     context: typer.Context,
-    huurder: Huurder,
+    whom: Annotated[
+        str,
+        typer.Argument(
+            metavar="HUURDER",
+            help="The tenant's id, or the agreement's, or an address such as \"1811 AA 12\".",
+        ),
+    ],
     out: Annotated[
         Path, typer.Option("--out", help="The JSON file to write, with a page in plain Dutch beside it.")
     ],
@@ -38,7 +44,7 @@ def export(
         if path.exists() or out == page:
             raise ConfigurationError("This file exists already.", where=str(path), mend="Name a new file.")
     with logs.run(context.obj.logs, "subject export"):
-        held = subjects.export(context.obj, huurder)
+        held = subjects.export(context.obj, whom)
     write_text(out, json.dumps(held, indent=2, ensure_ascii=False, default=str), private=True)
     text = own_page.page(context.obj.settings, held, calendar.today())
     write_text(page, text, private=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -145,15 +146,8 @@ def delivered(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Path
     return [path for path in places if path.is_file()]
 
 
-def tables_with(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
-    """Return the tables in which an id occurs, as a text value or inside JSON; active objections are not searched."""
-    kept = {
-        "bezwaren": Sql("row_id NOT IN (SELECT row_id FROM kept)"),
-        "toewijzingen": Sql("row_id NOT IN (SELECT row_id FROM kept_answers)"),
-        "assigned": Sql("meaning <> 'objection'"),
-        "set_apart": Sql("extract <> 'bezwaren'"),
-        "erasures": Sql("false"),  # the mark, which is removed last
-    }
+def tables_with(con: duckdb.DuckDBPyConnection, ids: set[str], but: Mapping[str, Sql]) -> list[str]:
+    """Return the tables in which an id occurs, as a text value or inside JSON; of tables named in ``but`` those rows only."""
     columns = con.execute(
         "SELECT database_name, schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() "
         "USING (database_name, schema_name, table_name) WHERE database_name IN ('warehouse', 'vault') AND data_type = 'VARCHAR'"
@@ -162,10 +156,10 @@ def tables_with(con: duckdb.DuckDBPyConnection, ids: set[str]) -> list[str]:
     for store, schema_name, table, column in columns:
         query = fill(
             "SELECT 1 FROM {table} WHERE ({column} IN (SELECT unnest($ids)) "
-            """OR list_has_any(regexp_extract_all({column}, '"([^"]*)"', 1), $ids)) AND {but} LIMIT 1""",
+            """OR list_has_any(regexp_extract_all({column}, '"([^"]*)"', 1), $ids)) AND {searched} LIMIT 1""",
             table=join((store, schema_name, table), "."),
             column=column,
-            but=kept.get(table, Sql("true")),
+            searched=but.get(table, Sql("true")),
         )
         if con.execute(query, {"ids": sorted(ids)}).fetchall():
             tables.append(f"{store}.{schema_name}.{table}")

@@ -20,7 +20,7 @@ from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.sql import Sql, fill, join, literal
 from pipelines.installation.workspace import STORES, Workspace
-from pipelines.operations import person_rows
+from pipelines.operations import person_rows, tenants
 from pipelines.operations.person_files import Person, files_of
 from pipelines.proof import openings
 from pipelines.warehouse import unresolved
@@ -29,6 +29,14 @@ from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehou
 
 _SET_APART = Sql("(agreement IN (SELECT id FROM ids) OR tenant IN (SELECT id FROM ids))")
 """The rows set apart that name an id of the tenant; `_mentions` makes the table of ids."""
+_KEPT = {
+    "bezwaren": Sql("row_id NOT IN (SELECT row_id FROM kept)"),
+    "toewijzingen": Sql("row_id NOT IN (SELECT row_id FROM kept_answers)"),
+    "assigned": Sql("meaning <> 'objection'"),
+    "set_apart": Sql("extract <> 'bezwaren'"),
+    "erasures": Sql("false"),  # the mark, which is removed last
+}
+"""The rows of these tables that must be gone after an erasure: active objections stay, with their answers."""
 LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")
 
 
@@ -40,16 +48,24 @@ class Erased:
     files: list[Path] = field(default_factory=list)
 
 
-def export(workspace: Workspace, huurder: str) -> dict[str, Any]:
+def export(workspace: Workspace, whom: str) -> dict[str, Any]:
     """Return all data about a tenant as plain values, by table.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    whom : str
+        The tenant's id, the id of an agreement with one tenant, or an address with one.
 
     Raises
     ------
     ConfigurationError
-        There are no data about this tenant.
+        There are no data about this tenant, or it is not clear which tenant is meant.
     """
     with open_warehouse(workspace) as con:
         attach_vault(con, workspace)
+        huurder = tenants.tenant_of(con, whom, calendar.today())
         person_rows.find(con, huurder, Person(huurder), workspace)
         held: dict[str, Any] = {"huurder_id": huurder}
         for name in contracts():
@@ -94,7 +110,7 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
     Raises
     ------
     ConfigurationError
-        There are no data about this tenant.
+        There are no data about this tenant, or the id is that of something else.
     WaakvlamError
         The portal is down and nothing was erased, or data remain afterwards.
     """
@@ -102,6 +118,7 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)
         attach_vault(con, workspace)
+        tenants.refuse_others(con, huurder)
         person = _marked(con, huurder)
         person_rows.find(con, huurder, person, workspace)
         mentions = person_rows.mentions(con, person := person | person_rows.known_as(con, huurder))
@@ -186,7 +203,7 @@ def _remove_rows(con: duckdb.DuckDBPyConnection, done: Erased, person: Person, m
 def _verify(con: duckdb.DuckDBPyConnection, workspace: Workspace, person: Person, stuck: list[Path]) -> None:
     """Raise WaakvlamError if a table or a file still names the person."""
     left = [
-        *person_rows.tables_with(con, set(person.ids)),
+        *person_rows.tables_with(con, set(person.ids), _KEPT),
         *dict.fromkeys(map(str, [*stuck, *files_of(workspace, person)])),
     ]
     if left:

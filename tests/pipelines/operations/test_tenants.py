@@ -1,0 +1,74 @@
+"""Test whom a request for access or erasure means: a tenant by id, agreement or address, and never the id of something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.workspace import Workspace
+from pipelines.operations import subject
+from pipelines.warehouse.stores import attach_vault, open_warehouse
+from tests.support.deliveries import agreement, deliver, load_well, make_workspace
+from tests.support.small import no_gate
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Make a workspace in which O2 has two tenants."""
+    place = make_workspace(tmp_path_factory.mktemp("tenants") / "home")
+    register = [agreement(n, postcode="1999ZZ") for n in range(1, 4)]
+    with no_gate():
+        deliver(
+            place,
+            "huurovereenkomsten",
+            "2026-11-16",
+            [*register, agreement(2, huurder_id="H92", postcode="1999ZZ")],
+        )
+        load_well(place)
+    return place
+
+
+@pytest.mark.parametrize("whom", ["H1", "O1", "1999ZZ 1", "1999 zz 1"])
+def test_a_tenant_is_found_by_id_agreement_and_address(place: Workspace, whom: str):
+    assert subject.export(place, whom) == subject.export(place, "H1")
+    assert len(subject.export(place, whom)["huurovereenkomsten"]) == 1
+
+
+@pytest.mark.parametrize("whom", ["O2", "1999ZZ 2"])
+def test_two_tenants_are_not_chosen_between(place: Workspace, whom: str):
+    with pytest.raises(ConfigurationError, match="2 tenants have this agreement or address"):
+        subject.export(place, whom)
+    assert subject.export(place, "H92")["run.co_tenants"]
+
+
+@pytest.mark.parametrize(
+    ("whom", "why"),
+    [
+        ("E1", "not as the id of a tenant"),
+        ("1", "not as the id of a tenant"),
+        ("1999ZZ 9", "no data about this tenant"),
+        ("H999", "no data about this tenant"),
+    ],
+)
+def test_nobody_is_told_that_nothing_is_held_because_of_another_id(place: Workspace, whom: str, why: str):
+    for answer in (subject.export, subject.erase):
+        with pytest.raises(ConfigurationError, match=why):
+            answer(place, whom)
+
+
+@pytest.mark.parametrize("whom", ["O1", "E1", "1", "1999ZZ 1"])
+def test_an_erasure_asks_for_the_tenants_id_and_removes_nothing_for_another(place: Workspace, whom: str):
+    files = _files(place.home)
+    with pytest.raises(ConfigurationError):
+        subject.erase(place, whom)
+    assert _files(place.home) == files
+    with open_warehouse(place) as con:
+        attach_vault(con, place)
+        assert con.execute("SELECT count(*) FROM vault.main.erasures").fetchall() == [(0,)]
+        assert con.execute("SELECT count(*) FROM raw.huurovereenkomsten").fetchall() == [(3,)]
+
+
+def _files(home: Path) -> set[Path]:
+    return {path for folder in ("inbox", "output") for path in (home / folder).rglob("*")}
