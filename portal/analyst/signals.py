@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for, requires
-from portal.accounts.models import Corporation, Role
+from portal.accounts.models import Corporation, Role, User
 from portal.runs.models import Run
 from portal.trends.suppress import SMALL, Shown, cell
 
@@ -24,7 +24,7 @@ BEFORE = 8
 FEWEST = 3
 """Earlier weeks below which there is nothing to compare with."""
 JUMP = 2
-"""This many times the median of the earlier weeks, or its inverse, is a jump."""
+"""This many times the highest of the earlier weeks, or the inverse of the lowest, is a jump: arrears follow the rent of the month."""
 SILENT, UP, DOWN, NEVER, SHORT = "silent", "up", "down", "never", "short"
 WORDS = {
     SILENT: _("Stilgevallen"),
@@ -76,16 +76,16 @@ class SignalTable:
 
 
 def verdict(counts: Sequence[int | None]) -> str:
-    """Judge this week's count, the first, against the median of the weeks before."""
+    """Judge this week's count, the first, against the weeks before."""
     now, earlier = counts[0], [count for count in counts[1:] if count is not None]
     if now is None or len(earlier) < FEWEST:
         return SHORT
-    usual = median(earlier)
     if now == 0:
-        return SILENT if usual > SMALL else NEVER if not any(earlier) else ""
-    if now - usual > SMALL and now >= JUMP * usual:
+        return SILENT if median(earlier) > SMALL else NEVER if not any(earlier) else ""
+    highest, lowest = max(earlier), min(earlier)
+    if now - highest > SMALL and now >= JUMP * highest:
         return UP
-    return DOWN if usual - now > SMALL and now * JUMP <= usual else ""
+    return DOWN if lowest - now > SMALL and now * JUMP <= lowest else ""
 
 
 def table(corporation: Corporation, runs: Sequence[Run]) -> SignalTable:
@@ -104,8 +104,13 @@ def table(corporation: Corporation, runs: Sequence[Run]) -> SignalTable:
 @require_safe
 def signals(request: UserRequest) -> HttpResponse:
     """Show the signals of every corporation of this analyst."""
+    return render(request, "analyst/signals.html", {"tables": tables_of(request.user)})
+
+
+def tables_of(user: User) -> list[SignalTable]:
+    """Return the signals of every corporation of an analyst."""
     runs = (
-        Run.objects.filter(corporation__in=corporations_for(request.user))
+        Run.objects.filter(corporation__in=corporations_for(user))
         .exclude(fired=[])
         .annotate(newest=Max("corporation__runs__as_of"))
         .filter(as_of__gte=F("newest") - timedelta(weeks=BEFORE))
@@ -113,7 +118,4 @@ def signals(request: UserRequest) -> HttpResponse:
         .defer("gates", "deliveries", "quarantine", "unmapped", "sources", "counts", "drift")
         .order_by("corporation", "-as_of")
     )
-    tables = [
-        table(corporation, list(own)) for corporation, own in groupby(runs, lambda run: run.corporation)
-    ]
-    return render(request, "analyst/signals.html", {"tables": tables})
+    return [table(corporation, list(own)) for corporation, own in groupby(runs, lambda run: run.corporation)]

@@ -21,6 +21,7 @@ from portal.accounts.areas import gaps
 from portal.accounts.models import Role
 from portal.analyst.gate_words import meaning
 from portal.analyst.reasons import in_words, set_apart, to_ask
+from portal.analyst.signals import tables_of
 from portal.analyst.sources import in_order
 from portal.runs.models import Assignment, Run
 from portal.webhooks.courier import missed_since
@@ -53,6 +54,7 @@ def runs(request: UserRequest) -> HttpResponse:
         "gaps": gaps(corporations),
         "unmatched": waiting["all"] - waiting["answered"],
         "answered": waiting["answered"],
+        "odd_signals": sum(table.attention for table in tables_of(request.user)),
         "missed": missed_since(week_ago, [corporation.pk for corporation in corporations]),
     }
     return render(request, "analyst/runs.html", shown)

@@ -147,11 +147,11 @@ def test_runs_ask_as_much_of_the_database_for_many_as_for_one(
 ):
     two_years.runs(corporation, 1)
     analyst.get(reverse("analyst:runs"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         analyst.get(reverse("analyst:runs"))
     Run.objects.all().delete()
     two_years.runs(corporation, 20)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         analyst.get(reverse("analyst:runs"))
 
 

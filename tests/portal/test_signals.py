@@ -33,9 +33,11 @@ def analyst(enter, corporation):
         ([90, 40, 42], SHORT),  # two weeks are no usual
         ([None, 40, 42, 41], SHORT),
         ([90, None, 40, 42, 41, None], UP),
+        ([55, 75, 110, 255, 60, 80, 120, 250, 70], ""),  # the rent of the month comes and is paid
+        ([255, 55, 75, 110, 250, 60, 80, 120, 240], ""),
     ],
 )
-def test_a_week_is_compared_with_the_median_of_the_weeks_before(counts, expected):
+def test_a_week_is_compared_with_the_weeks_before(counts, expected):
     assert verdict(counts) == expected
 
 
@@ -63,6 +65,9 @@ def test_the_page_shows_what_fell_silent_first_and_no_small_count(analyst, corpo
     assert "7</td>" not in text
     assert ">52<" not in text
     assert "elsewhere" not in text
+    assert (
+        "1 signaal viel stil of maakte een sprong." in analyst.get(reverse("analyst:runs")).content.decode()
+    )
 
 
 def test_the_first_weeks_are_not_called_usual(analyst, corporation):
