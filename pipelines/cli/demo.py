@@ -47,6 +47,7 @@ def command(
     else:
         _make(context, homes=homes or (3000 if with_portal else 6000), weeks=weeks, with_portal=with_portal)
     if with_portal:
+        output.say(f"To open the portal again later: waakvlam --home {workspace.home} portal")
         portal.command(context, port=port, demo_users=True)
 
 
