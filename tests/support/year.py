@@ -98,7 +98,9 @@ def _events(year: Year, random: Random, moved: list[tuple[date, dict[str, str]]]
         for about in [*homes, *new]:
             if not about["overeenkomst_id"]:
                 continue
-            for extract in random.sample(sorted(_MAKE), 3):
+            every = sorted(_MAKE)
+            # The first week has a row of each: what was never delivered is unknown, and would become known on the way.
+            for extract in random.sample(every, 3) if place else every:
                 number += 1
                 late = week - timedelta(days=random.choice((1, 2, 5, 12, 40)))
                 row = _MAKE[extract](f"EXTRA{number}", late, about, random) | {"extract": extract}
@@ -218,6 +220,6 @@ def _correct_lists(year: Year, random: Random) -> None:
                     "saldo": saldo,
                 }
                 year[week][LISTS].append(extra)
-        if place % 17 == 0:
+        if place % 17 == 8:
             skipped = [row | {"peildatum": row["peildatum"] or str(week)} for row in year[week].pop(LISTS)]
             year[weeks[place + 1]][LISTS] = skipped + year[weeks[place + 1]][LISTS]
