@@ -96,7 +96,7 @@ def make(home: Path) -> Workspace:
 
 @pytest.mark.long
 def test_years_of_weeks_in_a_row(tmp_path: Path, monkeypatch):
-    weeks = cases(26, 104)
+    weeks = cases(13, 104)
     monkeypatch.setenv("WAAKVLAM_KEY", "8" * 64)  # the pseudonyms of both are to be the same
     draw = Random(1)
     ordered, disturbed = make(tmp_path / "ordered"), make(tmp_path / "disturbed")

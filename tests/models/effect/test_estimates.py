@@ -15,7 +15,7 @@ from models.selection.trial import NOW, WAIT
 from tests.support.cases import cases
 from tests.support.effect_worlds import truth, world
 
-SIMULATIONS = cases(150, 500)
+SIMULATIONS = cases(75, 500)
 NOISE = 2 / SIMULATIONS**0.5
 """Two standard errors of a mean over the simulations, for a standard deviation of 1."""
 
@@ -26,7 +26,7 @@ NOISE = 2 / SIMULATIONS**0.5
     ("effect", "name"), [(0.0, "none"), (0.7, "large"), (0.2, "small")][: cases(2, 3)], ids=lambda v: str(v)
 )
 def test_the_interval_holds_the_truth_in_95_of_100_worlds(effect: float, name: str) -> None:
-    real = truth(effect, worlds=cases(100, 300)) if effect else 0.0
+    real = truth(effect, worlds=cases(50, 300)) if effect else 0.0
     actual = [compare(world(seed, effect), "escalated") for seed in range(SIMULATIONS)]
     estimates = [e for e in actual if isinstance(e, Estimate)]
     assert len(estimates) == SIMULATIONS
@@ -55,7 +55,7 @@ def cut(seed: int, jump: float, n: int = 2500, ranked: int = 7) -> pd.DataFrame:
 @pytest.mark.slow
 @pytest.mark.long
 def test_the_jump_at_the_cut_is_found_and_none_is_claimed_where_there_is_none() -> None:
-    simulations = cases(30, 200)
+    simulations = cases(20, 200)
     for real in (0.0, -0.25):
         actual = [discontinuity.jump(cut(seed, real), "escalated") for seed in range(simulations)]
         estimates = [e for e in actual if isinstance(e, Estimate)]

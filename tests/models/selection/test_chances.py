@@ -95,7 +95,7 @@ def test_with_one_coach_the_chance_does_not_depend_on_the_seed() -> None:
 def test_a_household_of_two_equal_agreements_has_one_lot() -> None:
     """With the lower of two lots it would precede its equals more often."""
     rows = [candidate("a", adres_key="x"), candidate("b", adres_key="x"), candidate("c")]
-    seeds = cases(150, 400)
+    seeds = cases(75, 400)
     listed, stated = simulate(seeds, [Coach("Noor", capacity=1)], pd.DataFrame(rows))
     assert list(stated[0]) == [0.5, 0, 0.5]
     assert listed[:, 0].mean() == pytest.approx(0.5, abs=1.6 / seeds**0.5)
@@ -155,7 +155,7 @@ def test_a_trial_that_cannot_be_is_refused(first: int, last: int, share: float) 
 def test_week_after_week_the_lot_divides_alike_whoever_enters_the_band() -> None:
     """Visited households leave and others move up; entering the band must not depend on a household's own lot."""
     entered: list[tuple[str, float]] = []
-    seeds = cases(16, 40)
+    seeds = cases(8, 40)
     for seed in range(seeds):
         rng = np.random.default_rng(seed)
         need, seen, gone = rng.normal(20, 6, 60), set(), np.zeros(60)

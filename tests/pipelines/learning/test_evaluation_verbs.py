@@ -25,6 +25,7 @@ from pipelines.sample.write import write_corporation
 from pipelines.scoring import cards, panel
 from pipelines.warehouse.stores import open_warehouse
 from pipelines.week.report import watch_signals
+from tests.support.cases import cases
 from tests.support.deliveries import waakvlam
 from tests.support.small import no_gate
 
@@ -42,10 +43,10 @@ def environment() -> Iterator[None]:
         yield
 
 
-def loaded(home: Path, *, weeks: int, without: str = "") -> Workspace:
+def loaded(home: Path, *, weeks: int, homes: int = 900, without: str = "") -> Workspace:
     place = Workspace(home)
     workspace.init(home)
-    write_corporation(place.inbox, homes=900, weeks=weeks, seed=5, until=UNTIL, deliveries=2)
+    write_corporation(place.inbox, homes=homes, weeks=weeks, seed=5, until=UNTIL, deliveries=2)
     for path in place.inbox.glob(f"{without}_*") if without else ():
         path.unlink()
     with no_gate():
@@ -173,7 +174,7 @@ def test_a_reference_in_the_first_year_of_the_history_is_refused(place):
 
 
 def test_a_history_shorter_than_the_horizon_is_refused(tmp_path):
-    short = loaded(tmp_path / "home", weeks=20)
+    short = loaded(tmp_path / "home", weeks=20, homes=100)
     said = waakvlam(short, "backtest")
     assert said.code == 1
     assert "no outcome of 26 weeks is complete" in said.err
@@ -305,22 +306,25 @@ def test_the_cool_down_of_the_settings_reaches_every_panel(place, tmp_path, monk
     assert asked == [63] * len(ways)
 
 
-def test_watching_a_year_warns_at_most_once_and_a_planted_shift_is_seen_within_four_weeks(tmp_path):
+@pytest.mark.long
+def test_watching_for_long_warns_at_most_once_and_a_planted_shift_is_seen_within_four_weeks(tmp_path):
+    """Half a year in `make test`, a whole one in `make test-long`."""
+    weeks = cases(28, 56)
     place = Workspace(tmp_path / "home")
     workspace.init(place.home)
-    write_corporation(place.inbox, homes=1500, weeks=164, seed=8, until=UNTIL, deliveries=2)
+    write_corporation(place.inbox, homes=1500, weeks=weeks + 108, seed=8, until=UNTIL, deliveries=2)
     with no_gate():
         ingest.load_all(place, inbox.find(place.inbox)[0], lambda _: None)
-    reference = monitor.pin(place, UNTIL - timedelta(weeks=56))
+    reference = monitor.pin(place, UNTIL - timedelta(weeks=weeks))
     card = cards.scorecard(place)
-    dates = [UNTIL - timedelta(weeks=n) for n in range(55, -1, -1)]
-    planted = dates[40]
+    dates = [UNTIL - timedelta(weeks=n) for n in range(weeks - 1, -1, -1)]
+    planted = dates[-16]
     with open_warehouse(place) as con:
         monitor._history(con, place, dates, card)
-        year = [monitor.shifts(con, reference, day) for day in dates[3:]]
+        watched = [monitor.shifts(con, reference, day) for day in dates[3:]]
         report = {
             (s.name, s.kind)
-            for one, other in zip(year[1:], year, strict=False)
+            for one, other in zip(watched[1:], watched, strict=False)
             for s in monitor.drift.lasting(one, other)
         }
         assert len(report) <= 1, report
@@ -330,8 +334,8 @@ def test_watching_a_year_warns_at_most_once_and_a_planted_shift_is_seen_within_f
         con.execute(
             f"UPDATE versions.huurachterstanden SET saldo = saldo * 2 + 300 WHERE peildatum >= DATE '{planted}'"
         )
-        monitor._history(con, place, dates[36:44], card)
-        late = [monitor.shifts(con, reference, day) for day in dates[39:44]]
+        monitor._history(con, place, dates[-20:-12], card)
+        late = [monitor.shifts(con, reference, day) for day in dates[-17:-12]]
         seen = [bool(monitor.drift.lasting(one, other)) for one, other in zip(late[1:], late, strict=False)]
         con.execute("ROLLBACK")
     assert any(seen), "within four weeks of the first list that is wrong"

@@ -159,7 +159,7 @@ def assert_recovers(place: Workspace, undisturbed: Undisturbed) -> None:
 @pytest.mark.long
 def test_killed_at_moments_of_a_first_run(undisturbed: Undisturbed, tmp_path: Path):
     """Spread over the run: reading, loading, scoring, publishing."""
-    draw, moments = random.Random(1), cases(4, 10)
+    draw, moments = random.Random(1), cases(2, 10)
     for turn in range(moments):
         place = fresh(undisturbed, tmp_path / str(turn))
         kill(place.home, (turn + draw.random()) / moments * undisturbed.seconds)
