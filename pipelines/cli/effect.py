@@ -38,11 +38,14 @@ def command(
     with open_warehouse(workspace, read_only=True) as con:
         measured = effect.measure(con, since.date() if since else effect.EPOCH, trial)
     folder = workspace.output / "effect"
-    sections = effect_report.sections(measured, workspace.settings, theirs)
+    coaches = managers_page.coaches(workspace, measured.until)
+    sections = effect_report.sections(measured, workspace.settings, theirs, coaches)
     write_text(folder / "effect.html", paper.page(effect_report.TITLE, sections))
     figures = effect_file.as_plain(measured)
     write_text(folder / "effect.json", text_json.dumps(figures, indent=2, default=str) + "\n")
-    managers_page.send(workspace, measured.until, effect_report.answers(measured, workspace.settings))
+    managers_page.send(
+        workspace, measured.until, effect_report.answers(measured, workspace.settings, coaches)
+    )
     if json:
         output.as_json(figures)
     else:

@@ -21,3 +21,14 @@ def send(workspace: Workspace, until: date, answers: list[SentAnswer]) -> None:
         send_answers(workspace, until, answers)
     except PortalError as error:
         output.say(f"! The manager's page does not have this: {error}", "yellow")
+
+
+def coaches(workspace: Workspace, until: date) -> int | None:
+    """Count the people who worked as a coach in the last year; None without a portal, or if it cannot be reached."""
+    from pipelines.exchange.answers import coaches_before
+    from pipelines.exchange.connection import PortalError
+
+    try:
+        return coaches_before(workspace, until)
+    except PortalError:  # `send` says so
+        return None

@@ -19,7 +19,7 @@ STEPS = {
     "listed": ("Op de lijst", "ooit op een lijst, naast huurders met ongeveer evenveel punten"),
     "visited": ("Benaderd", f"een poging tot contact binnen {VISIT_DAYS // 7} weken na de lijst"),
     "reached": ("Bereikt", "iemand gesproken"),
-    "helped": ("Geholpen", "hulp, advies, verwijzing, of nog in contact"),
+    "helped": ("Geholpen of in begeleiding", "advies, vervolghulp of een verwijzing, of nog in contact"),
     "kept": ("Woning behouden", f"niet ontruimd of met onbekende bestemming vertrokken binnen {KEPT_DAYS // 7} weken na de lijst"),
 }  # fmt: skip
 """Per step its name and what it takes to pass it, in Dutch."""

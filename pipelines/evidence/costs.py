@@ -8,7 +8,7 @@ must prevent to recover the costs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 
 from statsmodels.stats.proportion import proportion_confint
 
@@ -29,7 +29,7 @@ class Range:
     high: float
 
     def __str__(self) -> str:
-        return f"{_plain(self.low)} tot {_plain(self.high)}"
+        return f"{floor(self.low)} tot {ceil(self.high)}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def sentences(costs: Costs, result: Balance | None) -> list[str]:
             if amount is None
         ]
         return [
-            f"Over geld valt niets te zeggen: de kosten van {' en '.join(absent)} zijn niet ingevuld (instelling [costs])."
+            f"Over geld valt niets te zeggen: de kosten van {' en '.join(absent)} zijn nog niet ingevuld. De analist kan dat doen."
         ]
     few, many = ceil(result.break_even.low), ceil(result.break_even.high)
     lines = [
@@ -127,8 +127,8 @@ def sentences(costs: Costs, result: Balance | None) -> list[str]:
         )
     if result.mainly_social:
         lines.append(
-            f"Onder de adressen die aan de beurt zijn, gaat naar verwachting {_plain(result.lost)} keer per jaar een huis verloren. "
-            "Dat is te weinig om de coach in geld terug te verdienen: wie dit werk doet, doet het vooral voor de bewoners."
+            f"Onder de adressen die aan de beurt zijn, gaat naar verwachting hoogstens {ceil(result.lost)} keer per jaar een huis "
+            "verloren. Dat is te weinig om de coach in geld terug te verdienen: wie dit werk doet, doet het vooral voor de bewoners."
         )
     if costs.society is not None:
         lines.append(
@@ -140,17 +140,35 @@ def sentences(costs: Costs, result: Balance | None) -> list[str]:
     return [*lines, f"Bronnen van de bedragen: {'; '.join(sources)}."]
 
 
-def per_helped(costs: Costs, coaches: int, helped: int) -> list[str]:
+@dataclass(frozen=True)
+class Team:
+    """How many coaches did the work of a year.
+
+    Parameters
+    ----------
+    planned : int
+        Number of coaches in the settings.
+    seen : int or None
+        Number of people who logged contacts in the portal in the last 52 weeks; None without a portal.
+    """
+
+    planned: int
+    seen: int | None = None
+
+
+def per_helped(costs: Costs, team: Team, helped: int) -> list[str]:
     """Describe in Dutch what a helped address costs: the cost of all coaches by the addresses that were helped in a year.
 
-    The number is rounded to five, and the range holds whatever number it may stand for; below ten nothing is computed.
+    The number is rounded to five, and the range holds whatever number it may stand for; below ten nothing is computed. If
+    other people worked than the settings say, there is no price until the settings name the full-time coaches: one coach
+    over the work of two would halve it.
 
     Parameters
     ----------
     costs : Costs
         The settings.
-    coaches : int
-        Number of coaches in the settings.
+    team : Team
+        The coaches of the settings, and those that worked.
     helped : int
         Addresses that got advice, help or a referral in the last 52 weeks.
     """
@@ -161,13 +179,28 @@ def per_helped(costs: Costs, coaches: int, helped: int) -> list[str]:
             f"Wat een geholpen adres kost, is nog niet te zeggen: in het laatste jaar zijn het er minder dan {SMALL + 1}."
         ]
     about, slack = STEP * round(helped / STEP), STEP // 2
+    counted = (
+        f"In het laatste jaar werden ongeveer {about} adressen geholpen: advies, vervolghulp of een verwijzing. "
+        "Elk adres telt één keer, ook als het eerder op de lijst kwam."
+    )
+    if costs.coaches is None and team.seen not in (None, team.planned):
+        stand, work = ("staat" if team.planned == 1 else "staan"), ("werkte" if team.seen == 1 else "werkten")
+        return [
+            f"Wat een geholpen adres kost, is nog niet te zeggen: in de instellingen {stand} {_people(team.planned)}, en in het "
+            f"portaal {work} er in het laatste jaar {team.seen}. De analist vult in hoeveel voltijds coaches dat samen waren.",
+            counted,
+        ]
+    number = costs.coaches or team.planned
     one = _range(costs.coach)
-    each = Range(coaches * one.low / (about + slack), coaches * one.high / max(about - slack, SMALL + 1))
-    team = "De coach" if coaches == 1 else f"{coaches} coaches samen"
+    each = Range(number * one.low / (about + slack), number * one.high / max(about - slack, SMALL + 1))
     return [
-        f"{team} hielp{'en' if coaches > 1 else ''} in het laatste jaar ongeveer {about} adressen verder, met advies of een verwijzing: "
-        f"{_money(each)} per geholpen adres. Wie bereikt is en niet verder geholpen, telt hierin niet mee."
+        f"Een geholpen adres kost {_money(each)}, gerekend met {_people(number, 'voltijds ')} en alle geholpen adressen van een jaar.",
+        counted,
     ]
+
+
+def _people(number: float, kind: str = "") -> str:
+    return f"{f'{number:g}'.replace('.', ',')} {kind}coach{'' if number <= 1 else 'es'}"
 
 
 def one_more_slot(escalated: int, seen: int) -> list[str]:
@@ -199,7 +232,3 @@ def _range(amount: Amount) -> Range:
 
 def _money(span: Range) -> str:
     return f"{euro(span.low)} tot {euro(span.high)}"
-
-
-def _plain(value: float) -> str:
-    return f"{value:.1f}".replace(".", ",")

@@ -32,10 +32,13 @@ _NO_EFFECT = (
 )
 
 
-def sections(effect: Effect, settings: Settings, others: Sequence[Found] = ()) -> list[Section]:
+def sections(
+    effect: Effect, settings: Settings, others: Sequence[Found] = (), coaches: int | None = None
+) -> list[Section]:
     """Build the sections of the report; a figure appears only if `pipelines.evidence.effect` could estimate it.
 
-    `others` are the estimates of other installations, which are pooled with those of the trial.
+    `others` are the estimates of other installations, which are pooled with those of the trial. `coaches` is how many people
+    logged contacts in the portal in the last year, if there is one.
     """
     by_lot = pooled(effect, others) if others else effect.by_lot
     report = [
@@ -49,7 +52,7 @@ def sections(effect: Effect, settings: Settings, others: Sequence[Found] = ()) -
             at_cut=True,
         ),
         _horizon(effect),
-        Section("Kosten en baten", tuple(_money(effect, settings, by_lot))),
+        Section("Kosten en baten", tuple(_money(effect, settings, by_lot, coaches))),
         _needs(effect),
         _described(effect),
         _weeks(effect),
@@ -58,9 +61,9 @@ def sections(effect: Effect, settings: Settings, others: Sequence[Found] = ()) -
     return [section for section in report if section.texts or section.rows]
 
 
-def answers(effect: Effect, settings: Settings) -> list[SentAnswer]:
-    """Return the answers to the manager's questions about effect, costs and one more place on the list."""
-    money = _money(effect, settings, effect.by_lot)
+def answers(effect: Effect, settings: Settings, coaches: int | None = None) -> list[SentAnswer]:
+    """Return the answers to the manager's questions about effect, costs and one more place; `coaches` as for `sections`."""
+    money = _money(effect, settings, effect.by_lot, coaches)
     slot = costs.one_more_slot(*effect.below_cut)
     known = estimates(effect.by_lot)
     shown = [
@@ -112,11 +115,9 @@ def _plain(estimate: Estimate) -> str:
 
 def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
     main = estimates(by_lot).get(MAIN)
-    lines = []
+    lines = [f"Of de bezoeken helpen tegen {BY_NAME[MAIN].nl}, is met deze gegevens niet te zeggen."]
     if main is not None:
-        lines.append(sentence(main, BY_NAME[MAIN]).nl[:1].upper() + sentence(main, BY_NAME[MAIN]).nl[1:])
-    else:
-        lines.append(f"Of de bezoeken helpen tegen {BY_NAME[MAIN].nl}, is met deze gegevens niet te zeggen.")
+        lines = [sentence(main, BY_NAME[MAIN]).nl[:1].upper() + sentence(main, BY_NAME[MAIN]).nl[1:]]
     lines += [filled(problem).nl for problem in effect.problems]
     if effect.visible is not None and effect.visible < 0:
         lines.append(
@@ -177,15 +178,16 @@ def _horizon(effect: Effect) -> Section:
     )
 
 
-def _money(effect: Effect, settings: Settings, by_lot: Sequence[Found]) -> list[str]:
+def _money(effect: Effect, settings: Settings, by_lot: Sequence[Found], coaches: int | None) -> list[str]:
     kept = estimates(by_lot).get("kept_52")
     span = max(effect.weeks["as_of"].nunique(), 1) if len(effect.weeks) else 1
     visited = float(effect.weeks["listed"].sum()) / span * 52 if len(effect.weeks) else 0.0
     lost = 1 - kept.level if kept is not None else 0.0
     result = costs.balance(settings.costs, kept, visited, lost)
     said = result if kept is not None or result is None else _without_lost(result)
-    helped = costs.per_helped(settings.costs, len(settings.coaches), effect.helped)
-    return [*costs.sentences(settings.costs, said), *helped, *costs.one_more_slot(*effect.below_cut)]
+    first, *others = costs.sentences(settings.costs, said)
+    helped = costs.per_helped(settings.costs, costs.Team(len(settings.coaches), coaches), effect.helped)
+    return [first, *helped, *others, *costs.one_more_slot(*effect.below_cut)]
 
 
 def _without_lost(result: costs.Balance) -> costs.Balance:
@@ -233,10 +235,8 @@ def _described(effect: Effect) -> Section:
         )
     title = "Wie werd bezocht (beschrijving)"
     if len(rows) < 2:
-        why = (
-            "Iedereen op de lijst is bereikt of niemand: er is niets naast elkaar te zetten." if rows else ""
-        )
-        return Section(title, (why,) if why else ())
+        why = ("Iedereen op de lijst is bereikt of niemand: er is niets naast elkaar te zetten.",)
+        return Section(title, why if rows else ())
     return Section(
         title, (_NO_EFFECT,), ("Adressen op de lijst", "Aantal", "Escalatie binnen 26 weken"), tuple(rows)
     )
@@ -251,9 +251,9 @@ def _weeks(effect: Effect) -> Section:
     over = pd.to_datetime(weeks["as_of"]).dt.date <= effect.until - timedelta(days=WORKED_DAYS)
     idle = weeks.loc[over & ~weeks["worked"].astype(bool) & (weeks["listed"] > 0)]
     number = weeks["as_of"].nunique()
-    texts = ["Eén week met een lijst." if number == 1 else f"{number} weken met een lijst."]
+    texts = [f"{number} weken met een lijst." if number > 1 else "Eén week met een lijst."]
     if len(other):
-        texts.append("Andere capaciteit dan gewoonlijk: " + _days(other) + ".")
+        texts.append(f"Andere capaciteit dan gewoonlijk: {_days(other)}.")
     if len(idle):
         texts.append("Lijsten waarvan binnen vier weken niemand is benaderd: " + _days(idle) + ".")
     return Section("De lijsten", tuple(texts))

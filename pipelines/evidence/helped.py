@@ -1,4 +1,4 @@
-"""Say which results mean that a household was helped, and count the addresses that were helped within a year."""
+"""Count the addresses that were helped within a year."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from datetime import date, timedelta
 import duckdb
 
 from features.known import current_sql
+from models.words.results import HELPED
 from pipelines.installation.sql import Sql, fill, join, literal
 
-HELPED = ("Vervolghulp", "Verwijzing", "(Budget)advies")
-"""Beginnings of the results that mean that somebody was helped further."""
 YEAR = timedelta(weeks=52)
 
 

@@ -1,10 +1,10 @@
-"""Send the answers to a manager's questions to the portal, as sentences."""
+"""Send the answers to a manager's questions to the portal as sentences, and ask it who worked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pipelines.exchange.connection import reach
 from pipelines.installation.workspace import Workspace
@@ -51,3 +51,22 @@ def send_answers(workspace: Workspace, until: date, answers: Sequence[SentAnswer
 
     reach(workspace, send)
     return True
+
+
+def coaches_before(workspace: Workspace, until: date) -> int | None:
+    """Count the people who logged a contact in the portal in the 52 weeks before a day; None without a portal.
+
+    Raises
+    ------
+    PortalError
+        The portal cannot be reached.
+    """
+    if not workspace.settings.portal.enabled:
+        return None
+
+    def count() -> int:
+        from portal.exchange import give
+
+        return give.coaches(workspace.settings.corporatie_id, until - timedelta(weeks=52), until)
+
+    return reach(workspace, count)

@@ -49,6 +49,8 @@ BEFORE = 26
 """Number of weeks of history before the first list."""
 AT_ONCE = 26
 """Number of weeks that are scored together."""
+FULL_TIME = 2.5
+"""Full-time coaches of the last year, in the settings of the demo: two worked the whole year, a third left half-way."""
 DECIDED = ("lists", "decisions", "list_coaches", "draws")
 TRIAL_WEEKS = 52
 LATE = (17, 58)
@@ -93,6 +95,7 @@ def settings_for(home: Path, start: date) -> None:
         ("first = 4 ", "first = 1 "),
         ("last = 24\n", "last = 28\n"),
         ("# coach = {", "coach = {"),
+        ("# coaches = 1.5 ", f"coaches = {FULL_TIME} "),
         ("lists_months = 12 ", "lists_months = 36 "),
     ):
         assert old in text, old

@@ -34,9 +34,13 @@ class Amount(Strict):
 
 
 class Costs(Strict):
-    """Costs and benefits, in euro; an absent amount is left out of the calculation."""
+    """Costs and benefits, in euro; an absent amount is left out of the calculation.
+
+    `coaches` is how many full-time coaches worked together in a year; without it, the coaches of the settings are counted.
+    """
 
     coach: Amount | None = None
+    coaches: Annotated[float, Field(gt=0, le=1000)] | None = None
     eviction: Amount | None = Amount(
         range=[5000, 10000], source="Edwards e.a. 2021, PLoS One 16(7) e0254489; hetvierdehuis.nl 2013"
     )

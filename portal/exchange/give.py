@@ -110,6 +110,12 @@ def work(since: date, until: date) -> Work:
     return Work(growth=growth(since, until), handovers=dict.fromkeys(PickedUp.values, 0) | dict(counts))
 
 
+def coaches(corporation: str, since: date, until: date) -> int:
+    """Count the people who logged a contact with a tenant from `since` up to, not including, `until`; not who they are."""
+    rows = Contact.objects.filter(case__corporation=corporation, undone_at=None, on__gte=since, on__lt=until)
+    return rows.exclude(kind=Kind.ADMINISTRATIVE).aggregate(number=Count("by", distinct=True))["number"]
+
+
 def growth(
     since: date, until: date, corporation: str | None = None, *, at: datetime | None = None
 ) -> dict[str, tuple[int, int, int]]:

@@ -19,8 +19,8 @@ def soon(tables: dict[str, Table], reach: Reach) -> list[str]:
     if waited is None or listed is None:
         return []
     said = _(
-        "Van %(listed)s adressen die in %(period)s nieuw op de lijst kwamen, hadden er %(two)s binnen twee weken contact, en werd "
-        "er bij %(met)s iemand bereikt."
+        "Van %(listed)s adressen die in %(period)s nieuw op de lijst kwamen, hadden er %(two)s binnen twee weken contact. Bij "
+        "%(met)s werd in die twee weken ook iemand bereikt."
     )
     _day, _over, _never, two, met, *_bands = waited
     return [

@@ -131,7 +131,7 @@ def waited(user: User, reach: Reach) -> Table:
             Column("over", _("Contact na meer dan twee weken")),
             Column("never", _("Nog geen contact")),
             Column("two", _("Contact binnen twee weken")),
-            Column("met", _("Toen ook bereikt")),
+            Column("met", _("Bereikt binnen twee weken")),
             Column("three", _("Twee tot drie weken")),
             Column("six", _("Drie tot zes weken")),
             Column("thirteen", _("Zes tot dertien weken")),

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from models.words.results import helps
 from portal.accounts.models import User
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Listing
@@ -26,9 +26,11 @@ from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
 from portal.trends.tables import Cell, Column, Table, write
 
-HELPED = (Result.ADVICE, Result.REFERRED, Result.REFERRED_MONEY, Result.REFERRED_OTHER, Result.REFERRED_ALONE)
-"""Results that mean that somebody was helped further."""
+HELPED = tuple(result for result in Result if helps(result))
+"""Results that mean that an address was helped; advice, or a referral to further help."""
 STEPS = ("approached", "reached", "helped", "watch", "closed")
+WITHIN = (("approached", "reached"), ("listed", "helped"), ("listed", "approached"))
+"""Steps of which the second is a part of the first, the innermost first. A referral without a talk helps without reaching."""
 Buckets = dict[date, dict[str, Shown]]
 
 
@@ -128,21 +130,22 @@ def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
     )  # fmt: skip
     funnel = Table(
         "trechter",
-        _("Van lijst tot afgesloten, per kwartaal"),
+        _("Nieuwe adressen: van lijst tot afgesloten, per kwartaal"),
         _("Adressen"),
         (
             Column("quarter", _("Nieuw op de lijst in"), "quarter"),
-            Column("listed", _("Op de lijst")),
-            Column("approached", _("Benaderd")),
-            Column("reached", _("Bereikt")),
-            Column("helped", _("Geholpen")),
+            Column("listed", _("Nieuwe adressen")),
+            Column("approached", _("Daarvan benaderd")),
+            Column("reached", _("Daarvan bereikt")),
+            Column("helped", _("Daarvan geholpen")),
             Column("watch", _("Nu waakvlam")),
             Column("closed", _("Nu afgesloten")),
         ),
         lines_of(_narrowing(steps[0]), _narrowing(steps[1]), ("listed", *STEPS), reach),
         _(
-            "In de laatste week van de periode hadden %(count)s huishoudens een signaal. "
-            "Geholpen: een advies of een verwijzing. Afgesloten: ook wat niet paste."
+            "Elke regel volgt de adressen die toen voor het eerst op de lijst stonden, tot nu: wie eerder nieuw was en nu is geholpen, "
+            "staat in een eerdere regel. Geholpen: een advies, vervolghulp of een verwijzing, soms zonder gesprek. Afgesloten: ook "
+            "wat niet paste. In de laatste week van de periode hadden %(count)s huishoudens een signaal."
         )
         % {"count": write(signalled, "count")},
     )
@@ -155,7 +158,7 @@ def _narrowing(buckets: Buckets) -> Buckets:
     Rounding and hiding can make a part look larger than its whole; whoever reads both knows better, so nothing is revealed.
     """
     for shown in buckets.values():
-        for whole, part in reversed(list(pairwise(("listed", "approached", "reached", "helped")))):
+        for whole, part in WITHIN:
             shown[whole] = suppress.at_least(shown.get(whole, suppress.ZERO), shown.get(part, suppress.ZERO))
     return dict(sorted(buckets.items()))
 
@@ -177,7 +180,7 @@ def _steps(user: User, reach: Reach) -> list[Buckets]:
         .annotate(
             approached=Count("pk", filter=Q(is_approached=True)),
             reached=Count("pk", filter=Q(is_approached=True, is_reached=True)),
-            helped=Count("pk", filter=Q(is_approached=True, is_reached=True, is_helped=True)),
+            helped=Count("pk", filter=Q(is_helped=True)),
             watch=Count("pk", filter=Q(now=State.WATCH)),
             closed=Count("pk", filter=Q(now__in=(State.CLOSED, State.NOT_FITTING))),
         )
@@ -187,7 +190,7 @@ def _steps(user: User, reach: Reach) -> list[Buckets]:
 
 GROUPS = {
     "advice": (Result.ADVICE,),
-    "referred": (Result.REFERRED, Result.REFERRED_MONEY, Result.REFERRED_OTHER, Result.REFERRED_ALONE),
+    "referred": tuple(result for result in HELPED if result != Result.ADVICE),
     "has_help": (Result.IN_DEBT_HELP, Result.OTHER_HELP),
     "solved": (Result.PAID, Result.DECLINED),
     "no_contact": (Result.NEVER_REACHED, Result.NO_ANSWER),
@@ -215,7 +218,7 @@ def outcomes(user: User, reach: Reach) -> Table:
     quarters, years = released(rows, list(GROUPS), quarter, year)
     return Table(
         "resultaten",
-        _("Resultaten, per kwartaal"),
+        _("Resultaten van contacten, per kwartaal"),
         _("Genoteerde resultaten"),
         (
             Column("quarter", _("Kwartaal"), "quarter"),
@@ -227,5 +230,8 @@ def outcomes(user: User, reach: Reach) -> Table:
             Column("not_fitting", _("Niet opgepakt of niet passend")),
         ),
         lines_of(quarters, years, list(GROUPS), reach),
-        _("Een adres kan in meer kwartalen een resultaat hebben."),
+        _(
+            "Geteld zijn resultaten, geen adressen: wie advies kreeg en later is doorverwezen, telt twee keer, ook als het adres in "
+            "een eerder jaar op de lijst kwam. Hoeveel adressen geholpen zijn, staat bij de nieuwe adressen en bij de kosten."
+        ),
     )

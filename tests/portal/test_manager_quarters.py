@@ -113,7 +113,7 @@ def test_the_share_reached_within_two_weeks_is_said_in_words(client, part):
             case = factories.listed_case(part, as_of=day)
             on = day + timedelta(days=9 if each < number * 3 // 4 else 20)
             factories.contact(case, by=coach, on=on, created_at=long_ago, reached=each < number // 2)
-    said = "hadden er {} binnen twee weken contact, en werd er bij {} iemand bereikt."
+    said = "hadden er {} binnen twee weken contact. Bij {} werd in die twee weken ook iemand bereikt."
     for page in ("corporation", "board"):
         year, quarter = (read(client, page, kwartaal=code) for code in ("2026", "2026-3"))
         assert "Van 120 adressen die in 2026 (tot nu toe) nieuw op de lijst kwamen, " in year

@@ -98,7 +98,7 @@ def test_answers_of_every_period_say_what_their_quarters_say(enter, corporation,
         }  # fmt: skip
         text = unescape(
             client.get(f"{reverse(f'manager:{page}', args=('dewaard',))}?{asked}").content.decode()
-        )
+        ).replace("\xa0", " ")
         for name, place, pattern in (
             (
                 "overdrachten",

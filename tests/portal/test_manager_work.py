@@ -57,8 +57,12 @@ def test_the_funnel_counts_each_step(client, corporation, coach):
     cases(corporation, coach, 25, FIRST, reached=True, result=Result.ADVICE, state=State.CLOSED)
     cases(corporation, coach, 10, FIRST, kind=Kind.ADMINISTRATIVE, state=State.NOT_FITTING)
     report = funnel(client)
-    assert report["Op de lijst"] == "80"
-    assert (report["Benaderd"], report["Bereikt"], report["Geholpen"]) == ("55", "35", "25")
+    assert report["Nieuwe adressen"] == "80"
+    assert tuple(report[f"Daarvan {step}"] for step in ("benaderd", "bereikt", "geholpen")) == (
+        "55",
+        "35",
+        "25",
+    )
     assert (report["Nu waakvlam"], report["Nu afgesloten"]) == ("10", "35")
 
 
@@ -67,13 +71,13 @@ def test_what_was_taken_back_or_came_after_monday_does_not_count(client, corpora
     cases(corporation, coach, 20, FIRST, undone_at=now - timedelta(days=7))
     cases(corporation, coach, 20, FIRST, created_at=now + timedelta(days=7))
     report = funnel(client)
-    assert (report["Op de lijst"], report["Benaderd"]) == ("40", "0")
+    assert (report["Nieuwe adressen"], report["Daarvan benaderd"]) == ("40", "0")
 
 
 def test_a_withdrawn_listing_does_not_count(client, corporation, coach):
     result = cases(corporation, coach, 30, FIRST)
     Listing.objects.filter(case__in=result[:10]).update(withdrawn=True)
-    assert funnel(client)["Op de lijst"] == "20"
+    assert funnel(client)["Nieuwe adressen"] == "20"
 
 
 def test_a_period_within_a_quarter_shows_the_whole_quarter(client, corporation, coach):

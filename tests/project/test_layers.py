@@ -146,10 +146,10 @@ def test_an_import_upwards_beside_and_in_a_ring_is_found():
     assert not circle({"p.a": {"p.b", "p.c"}, "p.b": {"p.c"}, "p.c": set()})
 
 
-def test_the_portal_takes_only_words_charts_and_icons_from_the_models():
+def test_the_portal_takes_only_words_results_charts_and_icons_from_the_models():
     used = {name for path in modules("portal") for name in names(path) if name.startswith("models.")}
     assert used
-    assert all(re.match(r"models\.words(\.(charts|dutch|icons|small)\b.*)?$", name) for name in used)
+    assert all(re.match(r"models\.words(\.(charts|dutch|icons|results|small)\b.*)?$", name) for name in used)
 
 
 def users(predicate: str) -> set[str]:

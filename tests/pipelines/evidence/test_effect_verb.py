@@ -196,7 +196,7 @@ def test_the_cut_is_used_outside_trials_and_only_where_it_is_straight() -> None:
 def test_costs_always_have_a_range() -> None:
     actual = measured(Story())
     bare = report(actual)
-    assert "de kosten van de coach zijn niet ingevuld" in bare
+    assert "de kosten van de coach zijn nog niet ingevuld" in bare
     text = report(actual, SETTINGS.model_copy(update={"costs": Costs(coach=COACH)}))
     assert "€ 70.000 tot € 90.000 per jaar" in text and "coach: eigen begroting; ontruiming: " in text
     assert "terugverdiend bij 7 tot 18 voorkomen ontruimingen per jaar" in text
@@ -218,18 +218,31 @@ def test_net_comes_with_the_interval_of_the_effect_and_says_when_the_case_is_soc
 
 
 @pytest.mark.parametrize(
-    ("coaches", "helped", "said"),
+    ("given", "team", "helped", "said"),
     [
-        (1, 9, "is nog niet te zeggen: in het laatste jaar zijn het er minder dan 10"),
-        (1, 10, "De coach hielp in het laatste jaar ongeveer 10 adressen verder"),
-        (1, 101, "€ 686 tot € 918 per geholpen adres"),  # 70,000 / 102 and 90,000 / 98
-        (2, 101, "2 coaches samen hielpen in het laatste jaar ongeveer 100 adressen verder"),
+        (None, costs.Team(1), 9, "is nog niet te zeggen: in het laatste jaar zijn het er minder dan 10"),
+        (None, costs.Team(1), 10, "werden ongeveer 10 adressen geholpen"),
+        (None, costs.Team(1, 1), 101, "kost € 686 tot € 918, gerekend met 1 voltijds coach en"),  # 70,000 / 102 and 90,000 / 98
+        (None, costs.Team(2, 2), 101, "kost € 1.373 tot € 1.837, gerekend met 2 voltijds coaches"),
+        (1.5, costs.Team(1, 3), 101, "kost € 1.029 tot € 1.378, gerekend met 1,5 voltijds coaches"),
+        (None, costs.Team(1, 3), 101, "staat 1 coach, en in het portaal werkten er in het laatste jaar 3"),
+        (None, costs.Team(2, 1), 101, "staan 2 coaches, en in het portaal werkte er in het laatste jaar 1"),
     ],
-)
-def test_a_helped_address_costs_a_range_that_holds_whatever_was_rounded(coaches, helped, said) -> None:
-    (line,) = costs.per_helped(Costs(coach=COACH), coaches, helped)
-    assert said in line.replace("\xa0", " ")
-    assert costs.per_helped(Costs(), coaches, helped) == []
+)  # fmt: skip
+def test_a_helped_address_costs_the_work_of_everybody_who_worked(given, team, helped, said) -> None:
+    """The range holds whatever was rounded; one coach is never set against the work of several."""
+    lines = costs.per_helped(Costs(coach=COACH, coaches=given), team, helped)
+    text = " ".join(lines).replace("\xa0", " ")
+    assert said in text
+    assert ("€" in text) == ("kost €" in said or "ongeveer" in said)
+    assert costs.per_helped(Costs(), team, helped) == []
+
+
+def test_the_price_of_a_helped_address_stands_second_so_that_the_board_reads_it() -> None:
+    (_effect, _slot, sent) = effect_report.answers(
+        replace(measured(Story()), helped=100), SETTINGS.model_copy(update={"costs": Costs(coach=COACH)}), 3
+    )
+    assert "staat 1 coach, en in het portaal werkten er in het laatste jaar 3" in sent.lines[1]
 
 
 def test_helped_addresses_of_the_last_year_are_counted_once() -> None:
