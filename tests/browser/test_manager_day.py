@@ -19,6 +19,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.look import fine, in_english, picture
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY
+from tests.support.cases import cases as tried
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -65,7 +66,11 @@ def test_a_manager_reads_the_overview(visit, manager, size):
     fine(page)
 
 
-@pytest.mark.parametrize(("width", "look"), [(320, "dark"), (768, "forced"), (1920, "light")])
+LOOKS = [(320, "dark"), (768, "forced"), (1920, "light")]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "look"), LOOKS[: tried(1, 3)])
 def test_overview_and_report_have_no_violation_in_any_look(visit, manager, width, look):
     media = {"forced_colors": "active"} if look == "forced" else {"color_scheme": look}
     page = visit(manager, "/overzicht/", {"viewport": {"width": width, "height": 800}}, **media)
