@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import help_office
 from portal.accounts.models import Role
-from portal.help_office import Answers
+from portal.help_office import COMPLAINT, Answers
 
 PASSWORD = (
     _("Hoe wijzig ik mijn wachtwoord?"),
@@ -150,6 +150,7 @@ HELP: dict[str, Answers] = {
             ),
             "coach:care",
         ),
+        COMPLAINT,
     ),
     Role.MANAGER: help_office.MANAGER,
     Role.ANALYST: help_office.ANALYST,

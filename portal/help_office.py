@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 Answers = tuple[tuple[str | Promise, str | Promise, str], ...]
 """Question, answer, and the page where it is done."""
 
+COMPLAINT = (
+    _("Een bezoek deed kwaad, of iemand klaagt over onze aanpak. Waar meld ik dat?"),
+    _(
+        "Hier, zonder iets over de bewoner. Komen er meer meldingen dan is afgesproken, dan stopt de lijst tot iemand beslist. "
+        "De klacht zelf gaat de gewone weg van de corporatie."
+    ),
+    "incident",
+)
+"""For the manager and the coach."""
+
 MANAGER: Answers = (
     (
         _("Helpt het, en is er nog een coach nodig?"),
@@ -74,6 +84,7 @@ MANAGER: Answers = (
         ),
         "manager:trends",
     ),
+    COMPLAINT,
 )
 
 ANALYST: Answers = (
@@ -135,10 +146,10 @@ ANALYST: Answers = (
     (
         _("Er is schade of een klacht. Hoe pauzeert de lijst?"),
         _(
-            "Meld het op de server: waakvlam report. Komt het boven de grens van [stop] in de instellingen, dan verschijnt er "
-            "geen nieuwe lijst. Verder gaat het pas na waakvlam resume. Bij Runs staat of de stopregel aan is of de lijst stilligt."
+            "Meld het hier. Komt het boven de grens van [stop] in de instellingen, dan verschijnt er geen nieuwe lijst. Verder gaat "
+            "het pas na waakvlam resume, op de server. Bij Runs staat of de stopregel aan is of de lijst stilligt."
         ),
-        "analyst:runs",
+        "incident",
     ),
     (
         _("De poort hield een goede levering tegen. Hoe accepteer ik die?"),

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "portal.casework",
     "portal.trends",
     "portal.runs",
+    "portal.incidents",
     "portal.exchange",
     "portal.coach",
     "portal.manager",

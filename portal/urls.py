@@ -10,6 +10,7 @@ from django.urls import include, path
 
 from portal import views
 from portal.accounts import audit_page
+from portal.incidents import views as incidents
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("overzicht/", include("portal.manager.urls")),
     path("runs/", include("portal.analyst.urls")),
     path("melden/", include("portal.melder.urls")),
+    path("schade/", incidents.incident, name="incident"),
+    path("schade/intrekken/", incidents.withdraw, name="withdraw_incident"),
     # Include only the parts of allauth that are used: no sign-up, no mail address, no reset by mail.
     path("in/", account.login, name="account_login"),
     path("uit/", account.logout, name="account_logout"),

@@ -27,7 +27,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.addresses import keep_near_homes, near_homes_sql
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.warehouse.vault import units_at
-from portal.exchange.payload import Feedback, Work
+from portal.exchange.payload import Feedback, Incident, Work
 
 EXTRACTS = ("contacten", "bezwaren", "meldingen_medewerkers", "toewijzingen")
 
@@ -44,6 +44,8 @@ class Collected:
         Names of the deliveries that were written.
     unknown : int
         Worries about an address at which the register has no home, or more than one.
+    incidents : tuple of Incident
+        Harm and complaints that were reported before the day, each time all of them.
     problem : str
         Why the portal could not be reached; empty if it could.
     """
@@ -51,6 +53,7 @@ class Collected:
     rows: Mapping[str, int] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     unknown: int = 0
+    incidents: tuple[Incident, ...] = ()
     problem: str = ""
 
 
@@ -70,7 +73,7 @@ def read(workspace: Workspace, day: date) -> Collected:
         If the portal is down, `problem` is set and nothing is written; the next run then collects everything.
     """
     try:
-        feedback = reach(workspace, lambda: _give(day))
+        feedback, incidents = reach(workspace, lambda: _give(day))
     except PortalError as error:
         return Collected(problem=str(error))
     feedback, unknown = _located(workspace, feedback)
@@ -86,6 +89,7 @@ def read(workspace: Workspace, day: date) -> Collected:
         rows={extract: len(rows[extract]) for extract in EXTRACTS},
         files=tuple(path.name for path in written if path),
         unknown=unknown,
+        incidents=incidents,
     )
 
 
@@ -108,10 +112,10 @@ def work(workspace: Workspace, since: date, until: date) -> Work:
     return reach(workspace, count)
 
 
-def _give(day: date) -> Feedback:
+def _give(day: date) -> tuple[Feedback, tuple[Incident, ...]]:
     from portal.exchange import give
 
-    return give.feedback(day)
+    return give.feedback(day), give.incidents(day)
 
 
 def _located(workspace: Workspace, feedback: Feedback) -> tuple[Feedback, int]:

@@ -6,7 +6,7 @@ casework in files and portal goes on. Its decisions are not stored, because nobo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -58,6 +58,16 @@ class Held:
     notice: str
     problem: str = ""
     period: str = ""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Harm or a complaint that was reported elsewhere, with its reference there."""
+
+    reference: str
+    kind: str
+    on: date
+    by: str
 
 
 def held(workspace: Workspace, as_of: date) -> Held | None:
@@ -160,8 +170,12 @@ def resume(workspace: Workspace, *, by: str, role: str, reason: str, now: dateti
     return records.write(workspace, RESUME, {"by": by, "role": role, "reason": reason}, now, {"role": role})
 
 
-def report(workspace: Workspace, kind: str, on: date, by: str, now: datetime) -> records.Record:
+def report(
+    workspace: Workspace, kind: str, on: date, by: str, now: datetime, reference: str = ""
+) -> records.Record:
     """Record that a visit did harm, or that somebody complained about the approach; nothing about the resident.
+
+    The line keeps the reference of a report that was made elsewhere, so that `report_once` knows it again.
 
     Raises
     ------
@@ -172,9 +186,17 @@ def report(workspace: Workspace, kind: str, on: date, by: str, now: datetime) ->
         raise ConfigurationError(f"{kind!r} cannot be reported (valid: {', '.join(KINDS)}).")
     if on > now.date():
         raise ConfigurationError(f"{on} is still to come.")
-    return records.write(
-        workspace, REPORT, {"kind": kind, "on": on.isoformat(), "by": by}, now, {"about": kind}
-    )
+    line = {"about": kind} | ({"reference": reference} if reference else {})
+    return records.write(workspace, REPORT, {"kind": kind, "on": on.isoformat(), "by": by}, now, line)
+
+
+def report_once(workspace: Workspace, reports: Iterable[Reported], now: datetime) -> int:
+    """Record what was reported elsewhere and is not in the chain yet; return how many that were."""
+    known = {record.content.get("reference") for record in records.of_kinds(workspace, REPORT)}
+    new = [one for one in reports if one.reference not in known]
+    for one in new:
+        report(workspace, one.kind, one.on, one.by, now, one.reference)
+    return len(new)
 
 
 def withheld(weekly: WeeklyList, report: ListReport, why: Held) -> tuple[WeeklyList, ListReport]:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 from pipelines.delivery import ingest
 from pipelines.exchange import collect, recheck, send, webhooks
-from pipelines.installation import logs
+from pipelines.installation import calendar, logs
+from pipelines.installation.workspace import Workspace
+from pipelines.proof import hold
 from pipelines.proof.weekly import sealed_list
 from pipelines.publishing.list_files import publish
 from pipelines.reading import inbox
@@ -63,8 +66,16 @@ def directly(
     return step.function(*arguments, **options)
 
 
+def read_back(workspace: Workspace, today: date) -> collect.Collected:
+    """Read back what portal users logged, and record the harm and complaints that they reported in the chain."""
+    collected = collect.read(workspace, today)
+    reports = [hold.Reported(one.reference, one.kind, one.on, one.by) for one in collected.incidents]
+    hold.report_once(workspace, reports, calendar.now())
+    return collected
+
+
 FETCH = Step("fetch deliveries", fetch, retried=False)  # retries each source itself
-COLLECT = Step("read back the portal", collect.read, retried=True)
+COLLECT = Step("read back the portal", read_back, retried=True)
 FIND = Step("find deliveries", inbox.find, retried=True)
 LOAD = Step("load deliveries", ingest.load_all, retried=True)
 SELECT = Step("score and select", sealed_list, retried=False)

@@ -29,6 +29,8 @@ ACTIONS = {
     "handover.view": _("Zag een overdracht in het overzicht"),
     "handover.note": _("Legde een overdracht vast"),
     "handover.undo": _("Nam een overdracht terug"),
+    "incident.add": _("Meldde schade of een klacht"),
+    "incident.withdraw": _("Trok een melding van schade of een klacht in"),
     "left.view": _("Zag een adres dat van de lijst ging"),
     "list.offline": _("Nam een adres mee voor zonder verbinding"),
     "list.print": _("Opende de lijst op papier"),

@@ -6,7 +6,7 @@ and a row that arrives twice counts once.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from portal.casework.codes import Domain, Kind, Phase, PickedUp, Result, State
 from portal.casework.models import ASLEEP, WORKING, Case, Contact, Growth, Handover, Listing, Objection, Worry
-from portal.exchange.payload import Feedback, Key, Morning, Work
+from portal.exchange.payload import Feedback, Incident, Key, Morning, Work
+from portal.incidents.models import Incident as IncidentRow
 from portal.runs.models import Assignment, Run
 from portal.trends.models import WeekFigure
 
@@ -53,6 +54,15 @@ def feedback(until: date) -> Feedback:
             _worry(row) for row in worries.order_by("corporation", "on", "reference")
         ),
         toewijzingen=tuple(_assignment(row) for row in _newest(until)),
+    )
+
+
+def incidents(before: date) -> tuple[Incident, ...]:
+    """Return what was reported before a day and not taken back that day, oldest first."""
+    start = timezone.make_aware(datetime.combine(before, time()))
+    rows = IncidentRow.objects.filter(withdrawn_at=None, created_at__lt=start).select_related("by")
+    return tuple(
+        Incident(row.reference, row.kind, row.on, row.by.username) for row in rows.order_by("reference")
     )
 
 

@@ -228,6 +228,16 @@ class Feedback:
 
 
 @dataclass(frozen=True)
+class Incident:
+    """Harm that a visit did, or a complaint: ``kind`` is "harm" or "complaint", ``by`` who reported it, never the resident."""
+
+    reference: str
+    kind: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True)
 class Work:
     """Counts of work in the portal, without notes, persons or addresses.
 

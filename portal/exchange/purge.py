@@ -31,13 +31,26 @@ from portal.casework.models import (
     Worry,
 )
 from portal.exchange.payload import StillThereError
+from portal.incidents.models import Incident
 from portal.runs.models import Assignment, Meaning, Run, UnmatchedRow
 from portal.webhooks.models import Event
 
 LISTS: tuple[type[Model], ...] = (Listing, SignalWeek, Change)
 WORK: tuple[type[Model], ...] = (Contact, Growth, Handover, Transfer, Worry, Objection)
 REWRITTEN: tuple[type[Model], ...] = (
-    *(Case, *LISTS, *WORK, Run, UnmatchedRow, Assignment, Session, AccessAttempt, AccessLog, AuditEntry),
+    *(
+        Case,
+        *LISTS,
+        *WORK,
+        Run,
+        UnmatchedRow,
+        Assignment,
+        Incident,
+        Session,
+        AccessAttempt,
+        AccessLog,
+        AuditEntry,
+    ),
 )
 AUDIT_DAYS = 5 * 366
 """Days to keep the audit log. The database refuses to delete younger entries (migration 0003)."""
@@ -119,6 +132,11 @@ def _past(today: date, lists: date, cases: date, runs: date) -> Iterator[tuple[s
     # An objection or a safety flag counts until it ends, and so does the answer about it.
     passing = Assignment.objects.filter(meaning__in=(Meaning.CONTACT, Meaning.WORRY))
     yield "answers about rows", passing.filter(on__lt=cases), cases
+    yield (
+        "reports of harm and complaints",
+        Incident.objects.filter(on__lt=cases, created_at__date__lt=cases),
+        cases,
+    )
     yield "runs", Run.objects.filter(as_of__lt=runs), runs
     yield "events for other programs", Event.objects.filter(at__date__lt=runs), runs
     yield "keys of other programs", Write.objects.filter(at__date__lt=runs), runs

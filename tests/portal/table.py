@@ -82,6 +82,8 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "analyst:revoke": (frozenset({Role.ANALYST}), lambda case: (factories.token(case.corporation).pk,)),
     "analyst:unmatched": (frozenset({Role.ANALYST}), None),
     "analyst:answer": (frozenset({Role.ANALYST}), lambda case: (factories.unmatched(case.corporation).pk,)),
+    "incident": (frozenset({Role.COACH, Role.MANAGER, Role.ANALYST}), None),
+    "withdraw_incident": (frozenset({Role.COACH, Role.MANAGER, Role.ANALYST}), None),
     "melder:worry": (frozenset({Role.MELDER, Role.COACH}), None),
     "melder:withdraw": (frozenset({Role.MELDER, Role.COACH}), None),
     "melder:thanks": (frozenset({Role.MELDER, Role.COACH}), None),

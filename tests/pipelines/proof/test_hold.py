@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.exchange import collect
 from pipelines.installation import calendar, logs
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import doctor, status
-from pipelines.proof import hold, limits, register, verify, weekly
+from pipelines.proof import hold, limits, records, register, verify, weekly
 from pipelines.shortlist.weekly_list import WeeklyList
 from pipelines.warehouse.stores import open_warehouse
-from pipelines.week import backfill, run
+from pipelines.week import backfill, run, steps
+from portal.exchange.payload import Incident
 from tests.support.deliveries import waakvlam, with_settings
 from tests.support.seals import AMSTERDAM
 from tests.support.small import no_gate, small
@@ -188,6 +190,20 @@ def test_reports_count_and_hold_nothing_about_the_resident(place: Workspace) -> 
     with pytest.raises(ConfigurationError, match="valid: harm, complaint"):
         hold.report(place, "praise", MONDAY, "noor", NOW)
     assert "noor" not in (place.proof / "demo.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_report_of_the_portal_is_recorded_once_even_if_its_file_is_lost(
+    place: Workspace, monkeypatch
+) -> None:
+    reported = [Incident(f"r{n}", "complaint", MONDAY - timedelta(days=8), "noor") for n in range(2)]
+    for incidents in (reported[:1], reported, reported):
+        monkeypatch.setattr(
+            collect, "read", lambda *_, given=tuple(incidents): collect.Collected(incidents=given)
+        )
+        steps.COLLECT.function(place, MONDAY)
+        for path in (place.proof / "records").iterdir():
+            path.unlink()
+    assert [one.content["reference"] for one in records.of_kinds(place, hold.REPORT)] == ["r0", "r1"]
 
 
 def test_a_decision_that_is_altered_or_gone_is_found(place: Workspace) -> None:
