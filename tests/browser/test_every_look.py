@@ -56,6 +56,7 @@ def pages(corporation, coach, cases):
             f"/week/adres/{third.pk}/",
             *(f"/week/adres/{first.pk}/{part}" for part in WORK),
             "/hulp/",
+            "/schade/",
             "/stijl/",
         ],
         factories.user(Role.MELDER, corporation): ["/melden/", "/melden/dank/"],
