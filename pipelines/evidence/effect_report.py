@@ -84,7 +84,7 @@ def answers(effect: Effect, settings: Settings, coaches: int | None = None) -> l
             MAIN in known or bool(shown),
         ),
         SentAnswer("slot", slot, effect.below_cut[1] >= costs.LEAST_SEEN),
-        SentAnswer("costs", money[: -len(slot)], "kept_52" in known),
+        SentAnswer("costs", money[: -len(slot)], None not in (settings.costs.coach, settings.costs.eviction)),
     ]
 
 

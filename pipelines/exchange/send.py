@@ -144,6 +144,7 @@ def publication(
         corporations=_corporations(con, settings),
         model=weekly.model,
         approval=cards.approval(workspace),
+        decides=tuple(settings.stop.decides),
         entries=tuple(_entries(weekly, by_week[as_of], show_score=settings.portal.show_score)),
         signals=tuple(_signals(by_week, listed | cared.in_care)),
         flared_up=_flared_up(by_week, cared.watched, as_of, settings.shortlist.minimum_points),
@@ -164,8 +165,7 @@ def publication(
 
 def _unmatched(con: duckdb.DuckDBPyConnection, settings: Settings) -> Iterable[Unmatched]:
     """Yield the rows that match nobody, with the ids that they name and the agreements to which they may refer."""
-    # A row that occurs in several files is one question.
-    rows = {row.key: row for row in unresolved.unresolved(con)}
+    rows = {row.key: row for row in unresolved.unresolved(con)}  # a row in several files is one question
     named = unresolved.named(con) if rows else {}
     meant = unresolved.candidates(con) if rows else {}
     for key, row in sorted(rows.items()):

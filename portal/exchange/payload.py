@@ -179,6 +179,8 @@ class Publication:
         Parts of the run report, for the analyst.
     stop : str
         Where the stop rule stands: a `portal.runs.models.StopRule`, or empty if unknown.
+    decides : tuple of str
+        The roles that decide whether a stopped list goes on.
     """
 
     as_of: date
@@ -202,6 +204,7 @@ class Publication:
     unmapped: tuple[Mapping[str, Any], ...] = ()
     drift: Mapping[str, Any] = field(default_factory=dict)
     stop: str = ""
+    decides: tuple[str, ...] = ()
     approval: Mapping[str, str | None] = field(default_factory=dict)
 
     @property

@@ -291,5 +291,6 @@ def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -
             "unmapped": list(publication.unmapped),
             "drift": dict(publication.drift),
             "stop": publication.stop,
+            "decides": list(publication.decides),
         },
     )

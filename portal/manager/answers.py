@@ -1,4 +1,4 @@
-"""Answer the manager's questions, each in a sentence with its certainty; the tables below hold the figures.
+"""Answer the manager's questions, each in sentences with the conclusion first; the tables below hold the figures.
 
 Every figure is one that the page shows anyway (`portal.trends.suppress`), or came from the pipeline as sentences
 (`portal.trends.models.Evidence`).
@@ -6,61 +6,23 @@ Every figure is one that the page shows anyway (`portal.trends.suppress`), or ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.manager import first_contact, wijken
-from portal.runs.models import Assignment, Meaning, Run, UnmatchedRow
+from portal.manager import care, change, first_contact, stop, wijken
+from portal.manager.answer import BRIEF, Answer, Dutch
+from portal.runs.models import Run
 from portal.trends import suppress
-from portal.trends.concerns import days_to_answer
 from portal.trends.models import Evidence, EvidenceName
 from portal.trends.reach import Reach
 from portal.trends.tables import Table, write
 
 WEEKS = 13
-BRIEF = 3
-"""Most lines of an answer on the page for the board."""
-
-
-class Dutch(str):
-    """A sentence of the pipeline, which writes Dutch whatever the language of the page."""
-
-    lang = "nl"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A question with its answer.
-
-    ``tone`` is ``known``, ``open`` (not known yet) or ``act`` (something waits). ``where`` names the table that holds the
-    figures, or is empty. ``brief`` holds the lines for one page to print, if these are not the first three.
-    """
-
-    question: str
-    lines: tuple[str, ...]
-    tone: str = "known"
-    where: str = ""
-    brief: tuple[str, ...] = ()
-
-    @property
-    def short(self) -> tuple[str, ...]:
-        """The lines for the board: what is said first, and how sure it is."""
-        return self.brief or self.lines[:BRIEF]
-
-    @property
-    def certainty(self) -> str:
-        """How sure the answer is, in words."""
-        return {
-            "known": _("Bekend, binnen wat hier staat"),
-            "open": _("Nog niet te zeggen"),
-            "act": _("Bekend, en vraagt nu aandacht"),
-        }[self.tone]
 
 
 def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list[Answer]:
@@ -69,29 +31,33 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
     question = _("Welke wijk stijgt of daalt meer dan toeval?")
     per_wijk = Answer(question, lines, "known" if known else "open", "wijken" if known else "")
     if not reach.complete:
-        return [per_wijk]
+        return [per_wijk, change.most(reach)]
     given = {row.name: row for row in Evidence.objects.filter(corporation=reach.corporation)}
     return [
         _sent(
             given.get(EvidenceName.EFFECT),
             _("Helpt het?"),
-            _("Nog niet gemeten. De analist kan het laten uitrekenen: waakvlam effect."),
+            _("Nog niet gemeten: de analist heeft dit nog niet laten uitrekenen."),
         ),
         _places(reach, given.get(EvidenceName.SLOT), late=now["overdue"].value != 0),
+        change.most(reach),
         per_wijk,
         _waiting(now, tables, reach),
-        _care(tables, reach),
+        care.answer(tables, reach),
         _sent(
             given.get(EvidenceName.COSTS),
             _("Wat kost het, en wat levert het op?"),
-            _("Nog niet berekend. De analist kan het laten uitrekenen: waakvlam effect."),
+            _("Nog niet berekend: de analist heeft dit nog niet laten uitrekenen."),
         ),
         _sent(
             given.get(EvidenceName.BACKTEST),
             _("Vindt de lijst meer dan sorteren op de hoogste schuld?"),
-            _("Dat is met uw eigen gegevens nog niet nagegaan. De analist kan dat doen: waakvlam backtest."),
+            _(
+                "Dat is met uw eigen gegevens nog niet nagegaan: de analist heeft dit nog niet laten uitrekenen."
+            ),
         ),
         _groups(given.get(EvidenceName.FAIRNESS)),
+        stop.rule(reach),
     ]
 
 
@@ -103,8 +69,8 @@ def _groups(row: Evidence | None) -> Answer:
         answer = _sent(row, question, "")
         return replace(answer, lines=(*answer.lines, never))
     missing = _(
-        "Dat is nog niet nagegaan. De analist vergelijkt wijken, woonduur, huur en eigen groepen (waakvlam fairness op de server); "
-        "daarna staat de uitkomst hier."
+        "Dat is nog niet nagegaan: de analist heeft dit nog niet laten uitrekenen. Vergeleken worden wijken, woonduur, huur en eigen "
+        "groepen van de analist."
     )
     return Answer(question, (missing, never), "open")
 
@@ -120,7 +86,7 @@ def _sent(row: Evidence | None, question: str, otherwise: str) -> Answer:
 def _places(reach: Reach, row: Evidence | None, *, late: bool) -> Answer:
     """Say how many addresses with enough reasons found no place in the last weeks, and what one more would yield.
 
-    Until that is known, say how to decide: ``late`` tells whether the day of a next step has passed anywhere.
+    The conclusion stands first. Until the yield is known, it is what to do: ``late`` tells whether a next step is overdue anywhere.
     """
     question = _("Is er nog een coach nodig?")
     first = reach.last - timedelta(weeks=WEEKS)
@@ -133,30 +99,33 @@ def _places(reach: Reach, row: Evidence | None, *, late: bool) -> Answer:
         return Answer(question, (_("In deze periode is geen lijst gemaakt."),), "open")
     least, most = (write(pick(left, key=lambda shown: shown.low), "count") for pick in (min, max))
     span = least if least == most else _("%(least)s tot %(most)s") % {"least": least, "most": most}
-    said = _(
+    full = _(
         "Op de laatste %(weeks)s lijsten was er elke week voor %(span)s adressen met genoeg redenen geen plaats."
     )
+    full = full % {"weeks": len(left), "span": span}
+    if all(shown.value == 0 for shown in left):
+        verdict = _("Nee: op de laatste %(weeks)s lijsten was er plaats voor elk adres met genoeg redenen.")
+        return Answer(question, (verdict % {"weeks": len(left)},), "known", "capaciteit")
     yields = (
         [Dutch(line) for line in row.lines]
         if row
         else [_("Wat een plaats erbij oplevert, is nog niet berekend.")]
     )
     known = row is not None and row.sure
-    advice = [] if known else [_wait(late)]
-    lines = (said % {"weeks": len(left), "span": span}, *yields, *advice)
-    return Answer(question, lines, "known" if known else "open", "capaciteit")
+    verdict = _("Er is werk genoeg voor een coach erbij.") if known else _verdict(late)
+    return Answer(question, (verdict, full, *yields), "known" if known else "open", "capaciteit")
 
 
-def _wait(late: bool) -> str:
-    """Say how to decide about another coach while it is unknown what one yields."""
+def _verdict(late: bool) -> str:
+    """Say what to do about another coach while it is unknown what one yields."""
     if late:
         return _(
-            "Hoe beslist u tot dan? Er zijn nu afspraken te laat. Zorg eerst dat de coaches daaraan toekomen; een langere lijst "
-            "maakt dat lastiger."
+            "Nu nog niet beslissen: er zijn afspraken te laat. Zorg eerst dat de coaches daaraan toekomen; een langere lijst maakt "
+            "dat lastiger."
         )
     return _(
-        "Hoe beslist u tot dan? De coaches komen aan hun afspraken toe. Geef de lijst een half jaar één plaats meer, en kijk hier "
-        "wat dat oplevert."
+        "Probeer het eerst: geef de lijst een half jaar één plaats meer, en kijk hier wat dat oplevert. De coaches komen nu aan hun "
+        "afspraken toe."
     )
 
 
@@ -190,68 +159,3 @@ def _waiting(now: dict[str, Any], tables: dict[str, Table], reach: Reach) -> Ans
     brief = (*lines[: BRIEF - len(first)], *first)
     lines += [*first, *first_contact.slow(tables["tijd"])]
     return Answer(question, tuple(lines), "known" if count.value == 0 else "act", "wachten", brief)
-
-
-def _care(tables: dict[str, Table], reach: Reach) -> Answer:
-    """Say how tenants fare, what partners answered and what was reported, from the totals of the tables."""
-    question = _("Hoe gaat het met bewoners, en wat antwoorden partners?")
-    lines = []
-    growth = tables["groei"]
-    if growth.rows:
-        better, same, worse = (suppress.add(growth.column(key)) for key in ("better", "same", "worse"))
-        said = _(
-            "Groei in %(period)s: op %(better)s leefgebieden ging het beter, op %(same)s gelijk en op %(worse)s slechter."
-        )
-        counts = {"better": better, "same": same, "worse": worse}
-        texts = {name: write(count, "count") for name, count in counts.items()}
-        lines.append(said % (texts | {"period": _years(reach)}))
-    if totals := _totals(tables["overdrachten"], reach):
-        lines.append(
-            _(
-                "Partners pakten in %(period)s %(ja)s overdrachten op en %(nee)s niet; op %(onbekend)s kwam nog geen antwoord."
-            )
-            % totals
-        )
-    if totals := _totals(tables["zorgen"], reach):
-        lines.append(_("In %(period)s kwamen er %(reported)s zorgen en %(objections)s bezwaren.") % totals)
-        lines.append(
-            _("Elk bezwaar werkte dezelfde dag. Bewoners trokken er %(withdrawn)s weer in.") % totals
-        )
-    if (loose := _without_tenant(reach)).value != 0:
-        said = _("Bij %(count)s aangeleverde bezwaren is de huurder niet gevonden: de analist zoekt die op.")
-        lines.append(said % {"count": write(loose, "count")})
-    if (days := days_to_answer(reach)) is not None:
-        said = _(
-            "De helft van de dringende zorgen van het laatste jaar was binnen %(days)s dagen beantwoord."
-        )
-        lines.append(said % {"days": days})
-    if not lines:
-        return Answer(question, (_("Daarover is nog niets vastgelegd."),), "open")
-    return Answer(question, tuple(lines), "known", "groei")
-
-
-def _without_tenant(reach: Reach) -> suppress.Shown:
-    """Count the delivered objections that match nobody and that the analyst has yet to answer, as open work."""
-    answers = Assignment.objects.filter(corporation=OuterRef("corporation"), key=OuterRef("key"))
-    rows = UnmatchedRow.objects.filter(
-        corporation=reach.corporation, meaning=Meaning.OBJECTION, open=True, answerable=True
-    )
-    return suppress.cell(rows.exclude(Exists(answers)).count())
-
-
-def _years(reach: Reach) -> str:
-    """Return the whole years over which growth is counted."""
-    first, last = reach.first.year, reach.last.year
-    return (
-        str(first) if first == last else _("%(first)s tot en met %(last)s") % {"first": first, "last": last}
-    )
-
-
-def _totals(table: Table, reach: Reach) -> dict[str, str]:
-    """Return the texts of the row of the chosen quarter, or else of the newest year, with its ``period``; empty if there is none."""
-    span = reach.span
-    row = table.of(span)
-    if row is None:
-        return {}
-    texts = {column.key: write(cell, column.kind) for column, cell in zip(table.columns, row, strict=True)}
-    return texts | {"period": first_contact.named(span, reach)}

@@ -148,7 +148,7 @@ def _per_quarter(table: Table, marks: Collection[date]) -> tuple[Chart, ...]:  #
 def _intervals(table: Table, marks: Collection[date]) -> tuple[Chart, ...]:  # noqa: ARG001
     rows = [
         Bar(_quarter(quarter, table.newest), middle, low, high)  # type: ignore[arg-type]
-        for quarter, low, middle, high, _slow in table.rows
+        for quarter, low, middle, high, *_slow in table.rows
         if middle is not None
     ]
     return (_chart(small.spans(rows, title=_alt(table.title), language=get_language() or "nl"), table.title),)

@@ -66,9 +66,12 @@ def slow(first: Table) -> list[str]:
         return []
     said = _(
         "Van de adressen die in het %(quarter)s nieuw waren, duurde het bij %(count)s langer dan drie weken van eerste "
-        "signaal tot eerste contact."
+        "signaal tot eerste contact, en bij %(slowest)s van hen langer dan zes weken."
     )
-    return [said % {"quarter": write(known[-1][0], "quarter"), "count": write(known[-1][-1], "count")}]
+    quarter, *_points, slow, slowest = known[-1]
+    long = suppress.add(cell for cell in (slow, slowest) if isinstance(cell, Shown))
+    texts = {"count": write(long, "count"), "slowest": write(slowest, "count")}
+    return [said % (texts | {"quarter": write(quarter, "quarter")})]
 
 
 def named(span: Span, reach: Reach) -> str:

@@ -58,6 +58,8 @@ class Run(models.Model):
     drift = models.JSONField(default=dict)
     stop = models.CharField(max_length=10, choices=StopRule.choices, blank=True, default="", db_default="")
     """Where the stop rule stood. Runs that an older version published have none."""
+    decides = models.JSONField(default=list, db_default=[])
+    """The roles that decide whether a stopped list goes on, as the settings name them."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("corporation", "as_of"), name="run_once")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import date
 from statistics import median
 
 from django.db.models import Count, F, Q
@@ -44,6 +45,15 @@ def partners(user: User, reach: Reach) -> Table:
     for partner, answer, on, answered in rows:
         if answer != PickedUp.UNANSWERED and answered is not None:
             waited[partner].append((answered - on).days)
+    open_since = {
+        name: min(
+            on for partner, answer, on, _answered in rows if (partner, answer) == (name, PickedUp.UNANSWERED)
+        )
+        for name in names
+        if counts[name, PickedUp.UNANSWERED]
+    }
+    hidden = shown[PickedUp.UNANSWERED] == [None] * len(names)
+    oldest = [None if hidden else _waits(reach.cut.date(), open_since.get(name)) for name in names]
     middle = [round(median(waited[name])) if len(waited[name]) > suppress.SMALL else None for name in names]
     return Table(
         "partners",
@@ -53,17 +63,37 @@ def partners(user: User, reach: Reach) -> Table:
         (
             Column("partner", _("Partner"), "text"),
             *(Column(value, str(label)) for value, label in PickedUp.choices),
-            Column("days", _("Dagen"), "days"),
+            Column("days", _("Helft binnen (dagen)"), "days"),
+            Column("oldest", _("Oudste wacht"), "text"),
         ),
         tuple(
-            (str(Partner(name).label), *(shown[value][place] for value in PickedUp.values), middle[place])
+            (
+                str(Partner(name).label),
+                *(shown[value][place] for value in PickedUp.values),
+                middle[place],
+                oldest[place],
+            )
             for place, name in enumerate(names)
         ),
         _(
-            "Binnen zoveel dagen kwam de helft van de antwoorden; te zien vanaf tien antwoorden. Een streepje bij alle partners: dat "
-            "zou een verborgen aantal per kwartaal verraden."
+            "Binnen zoveel dagen kwam de helft van de antwoorden; te zien vanaf tien antwoorden. Hoe lang de oudste overdracht zonder "
+            "antwoord wacht, staat er in stappen. Een streepje bij alle partners: dat zou een verborgen aantal per kwartaal verraden."
         ),
     )
+
+
+def longest() -> str:
+    """Return the last step of `_waits`, in words."""
+    return _("langer dan dertien weken")
+
+
+def _waits(today: date, since: date | None) -> str | None:
+    """Return in steps how long a hand-over waits, so that no single day is known; None if there is none."""
+    if since is None:
+        return None
+    weeks = (today - since).days / 7
+    steps = ((2, _("tot twee weken")), (6, _("twee tot zes weken")), (13, _("zes tot dertien weken")))
+    return next((text for most, text in steps if weeks <= most), longest())
 
 
 def handovers(user: User, reach: Reach) -> Table:

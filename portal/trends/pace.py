@@ -81,8 +81,9 @@ def first_contact(user: User, reach: Reach) -> Table:
             continue
         spans.sort()
         points = [spans[round(part * (len(spans) - 1))] for part in (0.25, 0.5, 0.75)]
-        slow = suppress.cell(sum(days > SLOW.days for days in spans))
-        known: tuple[Cell, ...] = (*points, slow)
+        slowest = sum(days > SLOWEST.days for days in spans)
+        slow = sum(days > SLOW.days for days in spans) - slowest
+        known: tuple[Cell, ...] = (*points, suppress.cell(slow), suppress.cell(slowest))
         lines.append((bucket, *(known if len(spans) >= ENOUGH else (None,) * len(known))))
     return Table(
         "tijd",
@@ -93,7 +94,8 @@ def first_contact(user: User, reach: Reach) -> Table:
             Column("low", _("Een kwart binnen"), "days"),
             Column("middle", _("De helft binnen"), "days"),
             Column("high", _("Driekwart binnen"), "days"),
-            Column("slow", _("Adressen: langer dan drie weken")),
+            Column("slow", _("Adressen: drie tot zes weken")),
+            Column("slowest", _("Adressen: langer dan zes weken")),
         ),
         tuple(lines),
         _("Alleen van wie benaderd is, en bij %(enough)s of meer adressen.") % {"enough": ENOUGH},
@@ -160,8 +162,8 @@ def _band(first: date, contact: date | None) -> str:
     return next((name for name, weeks in BANDS if contact <= first + timedelta(weeks=weeks)), "longer")
 
 
-SLOW = timedelta(weeks=3)
-"""A first contact that takes longer than this is counted as slow."""
+SLOW, SLOWEST = timedelta(weeks=3), timedelta(weeks=6)
+"""A first contact that takes longer than this is counted as slow, or as slowest."""
 LONG = timedelta(weeks=2)
 """A next step that is overdue by more than this counts as waiting long."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -12,7 +14,7 @@ from django.utils.formats import date_format as written
 from portal.accounts.models import Role
 from portal.casework.models import Contact, Listing, Objection
 from portal.exchange import receive
-from portal.runs.models import Assignment, UnmatchedRow
+from portal.runs.models import Assignment, Run, StopRule, UnmatchedRow
 from portal.trends.models import WeekFigure
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY
@@ -26,6 +28,12 @@ def text(corporation, enter):
     return lambda **asked: client.get(
         reverse("manager:corporation", args=("dewaard",)), asked
     ).content.decode()
+
+
+def first_line(shown: str, question: str) -> str:
+    """Return the conclusion of an answer."""
+    answer = shown.split(f"<h2>{question}</h2>")[1]
+    return unescape(answer.split('class="lead"')[1].split(">", 1)[1].split("</p>")[0]).replace("\xa0", " ")
 
 
 def figure(corporation, wijk: str, weeks: int, count: int, family: str = "arrears") -> None:
@@ -57,7 +65,7 @@ def test_the_newest_evidence_is_shown_with_its_day(corporation, text):
 def test_the_verdict_on_groups_is_shown_or_who_makes_it(corporation, enter, text):
     """Also on the page for the board, where a command for the server helps nobody."""
     never = "Afkomst, geslacht, leeftijd, gezondheid en inkomen zijn nooit een signaal."
-    assert "Dat is nog niet nagegaan. De analist vergelijkt wijken, woonduur, huur" in text()
+    assert "Vergeleken worden wijken, woonduur, huur" in text()
     receive.evidence("dewaard", "fairness", MONDAY, ["Per wijk is geen verschil te zien."], sure=True)
     shown = text()
     assert "Per wijk is geen verschil te zien." in shown and never in shown
@@ -94,13 +102,21 @@ def test_the_page_says_which_weeks_are_compared_and_which_wijken_are_left_out_wh
 
 def test_the_page_says_how_to_decide_about_a_coach_until_the_yield_is_known(corporation, text):
     two_years.runs(corporation, 4)
-    assert "Geef de lijst een half jaar één plaats meer" in text()
+    assert first_line(text(), "Is er nog een coach nodig?").startswith(
+        "Probeer het eerst: geef de lijst een half jaar één"
+    )
     case = factories.listed_case(corporation, worked_on=True, state="in_contact")
     case.follow_up_on = MONDAY - timedelta(weeks=3)
     case.save()
-    assert "Zorg eerst dat de coaches daaraan toekomen" in text()
+    assert first_line(text(), "Is er nog een coach nodig?").startswith(
+        "Nu nog niet beslissen: er zijn afspraken te laat."
+    )
     receive.evidence("dewaard", "slot", MONDAY, ["Van 60 adressen escaleerde 5 tot 12 op de 100."], sure=True)
-    assert "Hoe beslist u tot dan" not in text()
+    assert first_line(text(), "Is er nog een coach nodig?") == "Er is werk genoeg voor een coach erbij."
+    Run.objects.update(counts={"not_listed": {}})
+    assert first_line(text(), "Is er nog een coach nodig?").startswith(
+        "Nee: op de laatste 4 lijsten was er plaats"
+    )
 
 
 def test_the_page_counts_what_became_of_objections(corporation, text):
@@ -113,14 +129,18 @@ def test_the_page_counts_what_became_of_objections(corporation, text):
         Objection.objects.create(case=case, by=by, on=day, created_at=before, withdrawn_on=withdrawn)
     shown = text()
     assert "25 bezwaren" in shown and "Bewoners trokken er 10 weer in" in shown
+    assert "Elk bezwaar werkte dezelfde dag" in shown
     for number in range(3):
         factories.unmatched(corporation, line=number + 1)
-    assert "Bij 1–9 aangeleverde bezwaren is de huurder niet gevonden" in text()
+    assert "Bij 1–9 aangeleverde bezwaren is de huurder niet gevonden. Die werken nog niet" in text()
+    assert "Elk bezwaar" not in text()
     for row in UnmatchedRow.objects.all():
         Assignment.objects.create(
             by=by, corporation=corporation, key=row.key, meaning=row.meaning, overeenkomst_id="OVK0000702", reason="typing"
         )  # fmt: skip
-    assert "de analist zoekt die op" not in text()
+    assert "Niet elk aangeleverd bezwaar werkt al" in text() and "Elk bezwaar" not in text()
+    UnmatchedRow.objects.update(open=False)
+    assert "Elk bezwaar werkte dezelfde dag" in text()
 
 
 def test_hidden_counts_are_not_called_missing_years(corporation, text):
@@ -175,7 +195,10 @@ def test_the_page_says_how_many_waited_long_for_the_first_contact(corporation, t
     waiting = factories.listed_case(corporation)
     Listing.objects.create(case=waiting, as_of=first, position=1, coach="x")
     shown = text().replace("\xa0", " ")
-    assert "duurde het bij 30 langer dan drie weken" in shown
+    assert (
+        "duurde het bij 30 langer dan drie weken van eerste signaal tot eerste contact, en bij 30 van hen langer dan zes"
+        in shown
+    )
     assert "Op de lijst van nu staan 1–9 adressen al langer dan drie weken zonder contact" in shown
 
 
@@ -187,3 +210,73 @@ def test_the_table_says_between_which_limits_a_share_with_a_hidden_count_lies(co
 
 def test_the_page_says_who_gives_a_coach_a_wijk_and_who_takes_over(corporation, text):
     assert "De analist maakt het account van een nieuwe coach" in text()
+
+
+@pytest.mark.parametrize("stop", StopRule.values)
+def test_no_answer_for_a_director_names_a_command(corporation, enter, stop):
+    two_years.runs(corporation, 1)
+    Run.objects.update(stop=stop, decides=["bestuurder"])
+    client = enter(factories.user(Role.MANAGER, corporation))
+    for page in ("corporation", "board", "report"):
+        shown = client.get(reverse(f"manager:{page}", args=("dewaard",))).content.decode()
+        assert not re.findall(r"waakvlam [a-z]+|\[[a-z_]+\]", shown.split("<main")[1])
+
+
+@pytest.mark.parametrize(
+    ("stop", "said", "tone"),
+    [
+        (StopRule.ON, "Ja: de stopregel staat aan, en geen grens is bereikt.", "known"),
+        (StopRule.OFF, "Nee: de stopregel staat uit.", "act"),
+        (StopRule.PAUSED, "De lijst ligt stil: een afgesproken grens is bereikt.", "act"),
+        (StopRule.SHADOW, "Dit is een proefperiode: niemand ziet de lijst.", "known"),
+        ("", "Van de nieuwste lijst is niet bewaard of de stopregel aan staat.", "open"),
+    ],
+)
+def test_the_director_reads_where_the_stop_rule_stands_and_who_decides(corporation, enter, stop, said, tone):
+    two_years.runs(corporation, 2)
+    Run.objects.filter(as_of=MONDAY).update(stop=stop, decides=["bestuurder", "directeur"])
+    client = enter(factories.user(Role.MANAGER, corporation))
+    for page in ("corporation", "board"):
+        shown = (
+            client.get(reverse(f"manager:{page}", args=("dewaard",))).content.decode().replace("\xa0", " ")
+        )
+        assert said in shown
+        assert re.search(rf'answer {tone}">\s*<h2>Stopt de lijst als het misgaat', shown)
+        assert ("bestuurder of directeur" in shown) == (stop in ("on", "off", "paused", "shadow"))
+        assert ("schade door een bezoek, klachten" in shown) == bool(stop)
+
+
+def test_all_expected_deliveries_came_only_where_that_was_measured(corporation, text):
+    """The second newest run came without a description, of the third a source was late."""
+    two_years.runs(corporation, 3)
+    fresh = [{"extract": "huurachterstanden", "state": "fresh"}]
+    Run.objects.filter(as_of=MONDAY).update(sources=fresh, deliveries=[], notices=["Let op: een bezwaar."])
+    Run.objects.filter(as_of=MONDAY - timedelta(weeks=1)).update(sources=[], deliveries=[])
+    Run.objects.filter(as_of=MONDAY - timedelta(weeks=2)).update(notices=[])
+    newest, bare, late = text().split("Runs: model en gegevens</caption>")[1].split("<tr>")[2:5]
+    assert "Let op: een bezwaar." in newest and "Alle verwachte leveringen waren er." in newest
+    assert "Niet bewaard welke leveringen er waren." in bare and "Alle verwachte" not in bare
+    assert "Een levering kwam te laat of niet." in late and "Alle verwachte" not in late
+
+
+def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corporation, text):
+    question = "Wat veranderde het meest in een kwartaal?"
+    assert first_line(text(), question) == "Dat is te zeggen zodra er cijfers van dertien weken eerder zijn."
+    for weeks, stacked in ((13, 140), (1, 160), (0, 195)):
+        figure(corporation, "Noord", weeks, 300)
+        figure(corporation, "Noord", weeks, stacked, family="stacked")
+    two_years.runs(corporation, 14)
+    worries = {"signal": "worries_90d", "question": "Hoeveel zorgen zijn er doorgegeven in 90 dagen?"}
+    for run in Run.objects.all():
+        run.fired = [row for row in run.fired if row["signal"] != "worries_90d"]
+        run.fired += [worries] if run.as_of == MONDAY else []
+        run.save()
+    shown = text().replace("\xa0", " ")
+    said = "„Gestapeld: twee of meer” steeg het meest: van 140 naar 195 huishoudens (ongeveer 40% meer)."
+    assert first_line(shown, question) == said
+    assert "waren het er 160." in shown
+    assert "nieuwe gegevens meetellen: „Hoeveel zorgen zijn er doorgegeven in 90 dagen?”" in shown
+    Run.objects.filter(as_of=MONDAY).update(model="expert 2027.1", fired=Run.objects.earliest("as_of").fired)
+    assert "Sindsdien rekent een ander model: expert 2027.1." in text()
+    WeekFigure.objects.filter(family="stacked").update(signalled=150)
+    assert first_line(text(), question) == "Niets: de verschillen kunnen toeval zijn."

@@ -138,14 +138,14 @@ def test_a_quarter_and_a_year_that_run_say_so_in_table_and_file(client, part):
 def test_the_page_for_the_board_has_each_answer_with_its_certainty(client, part):
     two_years.figures(part, 3, 20)
     text = read(client, "board", kwartaal="2026-3")
-    assert text.count('<p class="tone">') == 8
-    assert '<h2>Helpt het?</h2><p class="tone">Nog niet te zeggen</p><p>Nog niet gemeten.' in text
+    assert text.count('<div class="answer ') == 10
+    assert '<h2>Helpt het?</h2><p class="tone">Nog niet te zeggen</p><p>Nog niet gemeten:' in text
     assert "<table" not in text
-    assert "Bekend, en vraagt nu aandacht" not in text
+    assert "Vraagt nu aandacht" not in text
     case = factories.listed_case(part, worked_on=True, state="in_contact")
     case.follow_up_on = factories.TODAY - timedelta(days=3)
     case.save()
-    assert "Bekend, en vraagt nu aandacht" in read(client, "board")
+    assert "Vraagt nu aandacht" in read(client, "board")
     assert reverse("manager:board", args=("dewaard",)) in read(client)
 
 

@@ -115,9 +115,9 @@ def test_no_step_of_the_funnel_is_larger_than_the_one_before(client, corporation
 def test_days_to_the_first_contact(client, corporation, coach):
     cases(corporation, coach, 30, FIRST, reached=True)
     asked = {"van": str(FIRST), "tot": str(FIRST)}
-    assert files(client, "tijd", **asked)[1][1:] == ["24", "24", "24", "30"]
+    assert files(client, "tijd", **asked)[1][1:] == ["24", "24", "24", "30", "0"]
     Contact.objects.last().delete()
-    assert files(client, "tijd", **asked)[1][1:] == ["", "", "", ""]
+    assert files(client, "tijd", **asked)[1][1:] == ["", "", "", "", ""]
 
 
 def test_waiting_counts_from_the_first_list_in_bands(client, corporation, coach):
@@ -139,7 +139,33 @@ def test_a_partner_has_its_answers_and_from_ten_on_its_days(client, corporation,
             answered = {"picked_up": PickedUp.YES, "answered_on": FIRST + timedelta(days=6)}
             Handover.objects.create(case=case, by=coach, on=FIRST, partner=partner, created_at=at, **answered)
     rows = files(client, "partners", van=str(FIRST), tot=str(FIRST))
-    assert rows[1:] == [["GGD", "0", shown[0], "0", "6"], ["Wijkteam", "0", shown[1], "0", ""]]
+    assert rows[1:] == [["GGD", "0", shown[0], "0", "6", ""], ["Wijkteam", "0", shown[1], "0", "", ""]]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "said"),
+    [
+        (2, "tot twee weken"),
+        (5, "twee tot zes weken"),
+        (12, "zes tot dertien weken"),
+        (20, "langer dan dertien weken"),
+    ],
+)
+def test_how_long_the_oldest_hand_over_of_a_partner_waits_is_said_in_steps(
+    client, corporation, coach, weeks, said
+):
+    """The director reads the partner's name; a single day or count is nowhere."""
+    first = MONDAY - timedelta(weeks=30)
+    for partner, back in (("ggd", weeks), ("ggd", 1), ("wijkteam", 1)):
+        (case,) = cases(corporation, coach, 1, first)
+        at = timezone.now() - timedelta(weeks=weeks)
+        on = MONDAY - timedelta(weeks=back)
+        Handover.objects.create(case=case, by=coach, on=on, partner=partner)
+        Handover.objects.filter(case=case).update(created_at=at)
+    rows = files(client, "partners", van=str(first), tot=str(MONDAY))
+    assert [row[-1] for row in rows] == ["Oudste wacht", said, "tot twee weken"]
+    text = client.get(reverse("manager:corporation", args=("dewaard",))).content.decode()
+    assert ("Langer dan dertien weken zonder antwoord: GGD." in text) == (weeks == 20)
 
 
 def test_results_hand_overs_and_places(client, corporation, coach):

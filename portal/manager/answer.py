@@ -1,0 +1,41 @@
+"""Define an answer to a question of the manager: its sentences, and how sure they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+BRIEF = 3
+"""Most lines of an answer on the page for the board."""
+
+
+class Dutch(str):
+    """A sentence of the pipeline, which writes Dutch whatever the language of the page."""
+
+    lang = "nl"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question with its answer, of which the first line is the conclusion.
+
+    ``tone`` is ``known``, ``open`` (not known yet) or ``act`` (something waits). ``where`` names the table that holds the
+    figures, or is empty. ``brief`` holds the lines for one page to print, if these are not the first three.
+    """
+
+    question: str
+    lines: tuple[str, ...]
+    tone: str = "known"
+    where: str = ""
+    brief: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> tuple[str, ...]:
+        """The lines for the board: what is said first, and how sure it is."""
+        return self.brief or self.lines[:BRIEF]
+
+    @property
+    def certainty(self) -> str:
+        """What a reader must know before the answer; empty if the answer is known and asks for nothing."""
+        return {"known": "", "open": _("Nog niet te zeggen"), "act": _("Vraagt nu aandacht")}[self.tone]

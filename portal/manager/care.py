@@ -1,0 +1,102 @@
+"""Say how tenants fare, what partners answered, and what became of worries and objections."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from portal.manager import first_contact
+from portal.manager.answer import Answer
+from portal.runs.models import Assignment, Meaning, UnmatchedRow
+from portal.trends import handed_over, suppress
+from portal.trends.concerns import days_to_answer
+from portal.trends.reach import Reach
+from portal.trends.tables import Table, write
+
+
+def answer(tables: dict[str, Table], reach: Reach) -> Answer:
+    """Say how tenants fare, what partners answered and what was reported, from the totals of the tables."""
+    question = _("Hoe gaat het met bewoners, en wat antwoorden partners?")
+    lines = []
+    growth = tables["groei"]
+    if growth.rows:
+        better, same, worse = (suppress.add(growth.column(key)) for key in ("better", "same", "worse"))
+        said = _(
+            "Groei in %(period)s: op %(better)s leefgebieden ging het beter, op %(same)s gelijk en op %(worse)s slechter."
+        )
+        counts = {"better": better, "same": same, "worse": worse}
+        texts = {name: _few(count) for name, count in counts.items()}
+        lines.append(said % (texts | {"period": _years(reach)}))
+    if totals := _totals(tables["overdrachten"], reach):
+        lines.append(
+            _(
+                "Partners pakten in %(period)s %(ja)s overdrachten op en %(nee)s niet; op %(onbekend)s kwam nog geen antwoord."
+            )
+            % totals
+        )
+    lines += _oldest(tables["partners"])
+    if totals := _totals(tables["zorgen"], reach):
+        lines.append(_("In %(period)s kwamen er %(reported)s zorgen en %(objections)s bezwaren.") % totals)
+        lines.append(_("Bewoners trokken er %(withdrawn)s weer in.") % totals)
+    lines += _objections(reach, any_=bool(totals))
+    if (days := days_to_answer(reach)) is not None:
+        said = _(
+            "De helft van de dringende zorgen van het laatste jaar was binnen %(days)s dagen beantwoord."
+        )
+        lines.append(said % {"days": days})
+    if not lines:
+        return Answer(question, (_("Daarover is nog niets vastgelegd."),), "open")
+    return Answer(question, tuple(lines), "known", "groei")
+
+
+def _oldest(partners: Table) -> list[str]:
+    """Name the partners whose oldest hand-over without an answer waits over thirteen weeks."""
+    late = [row[0] for row in partners.rows if row[-1] == handed_over.longest()]
+    said = _("Langer dan dertien weken zonder antwoord: %(names)s.")
+    return [said % {"names": ", ".join(map(str, late))}] if late else []
+
+
+def _few(count: suppress.Shown) -> str:
+    """Write a sum, of which a small hidden one has no limits that say anything."""
+    return _("een klein aantal") if count.hidden else write(count, "count")
+
+
+def _objections(reach: Reach, *, any_: bool) -> list[str]:
+    """Say that objections worked the same day, but only if there are any and no delivered one still waits for its tenant."""
+    waiting = UnmatchedRow.objects.filter(corporation=reach.corporation, meaning=Meaning.OBJECTION, open=True)
+    if not waiting.exists():
+        return [_("Elk bezwaar werkte dezelfde dag.")] if any_ else []
+    loose = _without_tenant(reach)
+    if loose.value == 0:
+        return [_("Niet elk aangeleverd bezwaar werkt al: van een deel was de huurder niet meteen bekend.")]
+    said = _(
+        "Bij %(count)s aangeleverde bezwaren is de huurder niet gevonden. Die werken nog niet: de analist zoekt de huurder op."
+    )
+    return [said % {"count": write(loose, "count")}]
+
+
+def _without_tenant(reach: Reach) -> suppress.Shown:
+    """Count the delivered objections that match nobody and that the analyst has yet to answer, as open work."""
+    answers = Assignment.objects.filter(corporation=OuterRef("corporation"), key=OuterRef("key"))
+    rows = UnmatchedRow.objects.filter(
+        corporation=reach.corporation, meaning=Meaning.OBJECTION, open=True, answerable=True
+    )
+    return suppress.cell(rows.exclude(Exists(answers)).count())
+
+
+def _years(reach: Reach) -> str:
+    """Return the whole years over which growth is counted."""
+    first, last = reach.first.year, reach.last.year
+    return (
+        str(first) if first == last else _("%(first)s tot en met %(last)s") % {"first": first, "last": last}
+    )
+
+
+def _totals(table: Table, reach: Reach) -> dict[str, str]:
+    """Return the texts of the row of the chosen quarter, or else of the newest year, with its ``period``; empty if there is none."""
+    span = reach.span
+    row = table.of(span)
+    if row is None:
+        return {}
+    texts = {column.key: write(cell, column.kind) for column, cell in zip(table.columns, row, strict=True)}
+    return texts | {"period": first_contact.named(span, reach)}
