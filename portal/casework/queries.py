@@ -38,6 +38,8 @@ class Waiting:
     """On *waakvlam*, and the signals flared up; newest first."""
     asleep: list[Case]
     """Without an owner or a next step."""
+    own: list[Case]
+    """All that this coach has in care, also in place of a colleague, whether it asks for attention or not."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,17 @@ def changes_since_list(viewer: Viewer) -> QuerySet[Change]:
 
 @prepared
 def contacts_since(viewer: Viewer) -> QuerySet[Contact]:
-    """Return the contacts since ``day`` at the listed addresses of a coach, of any user, without undone ones; only their case."""
+    """Return the contacts since ``day`` at the listed addresses of a coach, of any user, without undone ones, oldest first.
+
+    Only their case, and what it was before them.
+    """
     contacts = of_cases_for(viewer, Contact.objects.filter(on__gte=Slot("day", DateField()), undone_at=None))
     # a worry that was taken up is not a contact: nobody went there yet
     return (
         contacts.filter(case__listed_on=F("case__corporation__newest_list"))
         .exclude(state=State.NEW)
-        .only("case")
-        .order_by()
+        .only("case", "before")
+        .order_by("reference")
     )
 
 
@@ -116,12 +121,13 @@ listed_rows = prepared(listed)
 
 
 def waiting(user: User, day: date) -> Waiting:
-    """Return the cases in care that ask for attention on a day, with one query."""
-    cases = _asking(Viewer.of(user)).rows(day=day)
+    """Return the cases in care that ask for attention on a day, and the user's own, with one query."""
+    cases = _asking(Viewer.of(user)).rows(day=day, me=user.pk)
     return Waiting(
         _by_day("follow_up_on", (case for case in cases if case.follow_up_on and case.follow_up_on <= day)),
         _by_day("flared_up_on", (case for case in cases if case.flared_up), newest_first=True),
         [case for case in cases if case.asleep],
+        [case for case in cases if case.owner_id == user.pk],
     )
 
 
@@ -129,7 +135,7 @@ def waiting(user: User, day: date) -> Waiting:
 def _asking(viewer: Viewer) -> QuerySet[Case]:
     flared = Q(state=State.WATCH, flared_up_on__isnull=False)
     due = Q(follow_up_on__lte=Slot("day", DateField()))
-    asking = _working(viewer).filter(due | flared | ASLEEP)
+    asking = _working(viewer).filter(due | flared | ASLEEP | Q(owner_id=Slot("me")))
     return asking.select_related("owner", "lent_by").order_by("pk")
 
 

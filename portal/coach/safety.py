@@ -44,6 +44,24 @@ class Safety:
         return bool(self.warning or self.felt_unsafe)
 
 
+@dataclass(frozen=True)
+class Warned:
+    """How many addresses a page looked at, and those of them that have a warning, by name.
+
+    A page never says that no warning is known without saying of how many addresses.
+    """
+
+    total: int
+    cases: tuple[Case, ...]
+
+    @classmethod
+    def of(cls, cases: Iterable[Case], but: Iterable[Case] = ()) -> Warned:
+        """Return the count of cases that `warn` marked, each once, without those that were counted before."""
+        before = {case.pk for case in but}
+        once = {case.pk: case for case in cases if case.pk not in before and case.objected_on is None}
+        return cls(len(once), tuple(case for case in once.values() if case.safety))
+
+
 def warn(cases: Iterable[Case]) -> bool:
     """Set `Case.safety` of each case that has a warning, with one query, and return whether there is any.
 

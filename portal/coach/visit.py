@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from models.words import dutch
 from portal.casework.codes import State, state_words
-from portal.casework.models import Case, Listing
+from portal.casework.models import Listing
 
 NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
 """The beginning of a line (`models.words.reasons`) that the page replaces by a mark."""
@@ -99,17 +99,17 @@ class Visit:
     @property
     def back(self) -> str:
         """The earlier end in words, if the address is on the list again since."""
-        return "" if self.done else finished_before(self)
+        return "" if self.done else finished_before(self.state)
 
     def get_state_display(self) -> str:
         """Return the state in words, as `Case` does."""
         return state_words(self.state, taken_up=self.worked_on)
 
 
-def finished_before(case: Case | Visit) -> str:
-    """Return how a finished case ended, for the list on which it is back, or ""."""
+def finished_before(state: str) -> str:
+    """Return how a case in a state ended, for the list on which it is back, or ""."""
     ends = {State.CLOSED: _("Eerder afgesloten"), State.NOT_FITTING: _("Eerder niet passend")}
-    return ends.get(case.state, "")  # type: ignore[call-overload]
+    return ends.get(state, "")  # type: ignore[call-overload]
 
 
 def fresh(news: Iterable[str]) -> list[str]:

@@ -19,14 +19,17 @@ def browser(enter, coach):
     return enter(coach)
 
 
-@pytest.mark.parametrize("page", ["coach:week", "coach:paper"])
-def test_a_late_delivery_stands_above_the_list(browser, corporation, other, case, page):
+@pytest.mark.parametrize(
+    ("page", "above"), [("coach:week", "1 opmerking bij deze lijst"), ("coach:paper", "te laat.")]
+)
+def test_a_late_delivery_is_known_above_the_list(browser, corporation, other, case, page, above):
     for part, notice in ((corporation, "Huurachterstanden: te laat."), (other, "Van een ander.")):
         run = factories.run(part)
         run.notices = [notice]
         run.save()
     text = shown(browser.get(reverse(page)))
-    assert text.index("Huurachterstanden: te laat.") < text.index(factories.REASONS[0])
+    assert "Huurachterstanden: te laat." in text
+    assert text.index(above) < text.index(factories.REASONS[0])
     assert "Van een ander." not in text
     assert "alle verwachte leveringen" not in text
 

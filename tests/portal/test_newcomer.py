@@ -45,18 +45,6 @@ def test_what_has_no_news_says_so_and_is_not_marked_as_news_on_paper(browser, ca
     assert 'class="fresh" lang="nl">Nieuw: overlast.' in shown(browser.get(reverse("coach:paper")))
 
 
-def test_a_new_address_that_was_worked_on_before_is_marked_as_new(browser, case):
-    Case.objects.filter(pk=case.pk).update(worked_on=True, state=State.CLOSED)
-    assert ">Nieuw<" in shown(browser.get(WEEK))
-
-
-def test_the_week_says_that_no_warning_is_known_only_if_there_is_none(browser, case):
-    none = "geen veiligheidswaarschuwing bekend"
-    assert none in shown(browser.get(WEEK))
-    Listing.objects.update(safety="Ga met twee personen.")
-    assert none not in shown(browser.get(WEEK))
-
-
 def test_after_undoing_a_contact_the_message_leads_to_the_corrected_one(browser, case):
     browser.post(url("contact", case), form(case))
     contact = Contact.objects.get()

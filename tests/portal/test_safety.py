@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from portal.accounts.models import Role
+from portal.accounts.models import AuditEntry, Role
 from portal.casework import lending, services, worries
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Worry
@@ -74,15 +75,44 @@ def test_the_other_lists_have_it_too(browser, corporation, page):
     assert WARNING in shown(browser.get(reverse(f"coach:{page}")))
 
 
-def test_the_header_counts_every_address_of_the_page(browser, case, warned):
-    for page in ("week", "paper"):
-        text = shown(browser.get(reverse(f"coach:{page}")))
-        assert "2 adressen met een veiligheidswaarschuwing" in text
-        assert "geen veiligheidswaarschuwing" not in text.lower()
+LINE = re.compile(r"Veiligheidswaarschuwing: .*?</p>")
+
+
+def line(browser, page: str) -> str:
+    """The line about safety above a page, without its marks."""
+    found = LINE.search(shown(browser.get(reverse(f"coach:{page}"))))
+    return re.sub("<.*?>", "", found[0]) if found else ""
+
+
+@pytest.mark.parametrize("page", ["week", "paper"])
+def test_the_line_counts_the_list_and_what_is_in_care_apart(browser, case, warned, page):
+    said = "geen bekend bij 1 adres van de lijst; 2 van de 2 andere adressen in uw zorg: Vlaggasse 1, Vlaggasse 2."
+    assert f"Veiligheidswaarschuwing: {said}" in line(browser, page)
     Case.objects.filter(pk__in=[one.pk for one in warned]).update(state=State.CLOSED, follow_up_on=None)
-    for page in ("week", "paper"):
-        text = shown(browser.get(reverse(f"coach:{page}")))
-        assert "geen veiligheidswaarschuwing bekend" in text.lower()
+    assert line(browser, page) == "Veiligheidswaarschuwing: geen bekend bij 1 adres van de lijst."
+    case.listings.update(safety=WARNING)
+    assert f"1 van 1 adres van de lijst: {case.address}." in line(browser, page)
+
+
+@pytest.mark.parametrize("page", ["week", "paper"])
+def test_in_care_counts_also_if_nothing_is_due_there_and_leads_to_the_address(browser, case, warned, page):
+    """An appointment of tomorrow is not on the page, and its warning has to be."""
+    later = TODAY + timedelta(days=1)
+    Case.objects.filter(pk__in=[one.pk for one in warned]).update(follow_up_on=later, appointment_on=later)
+    text = shown(browser.get(reverse(f"coach:{page}")))
+    assert "2 van de 2 andere adressen in uw zorg" in text
+    for one in warned:
+        assert f'href="{url("case", one)}">{one.address}</a>' in text
+        assert AuditEntry.objects.filter(overeenkomst_id=one.overeenkomst_id).exists()
+
+
+@pytest.mark.parametrize("page", ["week", "paper"])
+def test_a_warning_elsewhere_on_the_page_is_never_passed_over(browser, corporation, case, page):
+    left = factories.listed_case(corporation, MONDAY - timedelta(weeks=2), address="Oudegasse 9")
+    factories.worry(left, worry="veiligheid", urgent=True)
+    text = line(browser, page)
+    assert "geen bekend bij 1 adres van de lijst; verder op deze bladzijde: Oudegasse 9." in text
+    assert f'href="{url("case", left)}"' not in shown(browser.get(reverse(f"coach:{page}")))
 
 
 def test_the_warning_says_what_to_do_and_of_which_list_it_is(browser, warned):
@@ -105,8 +135,8 @@ def test_after_an_objection_no_page_shows_the_warning(browser, warned):
 def test_a_stand_in_sees_the_warnings_too(enter, coach, corporation, warned):
     other = factories.user(Role.COACH, corporation)
     lending.stand_in_for(other, away=coach, until=TODAY + timedelta(days=7))
-    text = shown(enter(other).get(reverse("coach:week")))
-    assert WARNING in text and "2 adressen met een veiligheidswaarschuwing" in text
+    for page in ("week", "paper"):
+        assert "2 van de 2 andere adressen in uw zorg" in line(enter(other), page)
 
 
 def test_of_an_older_list_its_day_is_named(browser, case):

@@ -96,6 +96,11 @@ class Case(Labelled):
         return bool(POSTCODE.match(self.address) if self.from_worry else self.address)
 
     @property
+    def opens(self) -> bool:
+        """Whether a coach of its area may open it: it is on the newest list, or a coach worked on it."""
+        return self.worked_on or self.listed_on == self.corporation.newest_list
+
+    @property
     def finished(self) -> bool:
         """Whether nobody has to do anything more: closed or unfit."""
         return self.state in (State.CLOSED, State.NOT_FITTING)
@@ -163,7 +168,9 @@ class Listing(models.Model):
     done: bool
     """Whether a coach acted since this list; filled in by a page."""
     back: str
-    """How the case ended before it came back on this list, in words or ""; filled in by a page."""
+    """How the case ended before it came back on this list, in words or ""; "" once it is done; filled in by a page."""
+    returned: bool
+    """Whether it was finished before it came on this list; filled in by a page."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("case", "as_of"), name="listing_once")]

@@ -178,8 +178,7 @@ class Worry(Work):
     @property
     def opens_case(self) -> bool:
         """Whether its coach may open the case already; one that left the list opens once the worry is taken up."""
-        case = self.case
-        return case is not None and (case.worked_on or case.listed_on == case.corporation.newest_list)
+        return self.case is not None and self.case.opens
 
     @property
     def place(self) -> str:

@@ -55,6 +55,7 @@ def about(case: Case) -> dict[str, Any]:
     this_week = bool(listing and listing.as_of == case.corporation.newest_list)
     standing = [row for row in past.contacts if row.undone_at is None]
     acted = max(standing, key=lambda row: (row.on, row.reference), default=None)
+    acted_since = bool(acted and listing and acted.on >= listing.as_of)
     met = [row for row in standing if row.kind != Kind.ADMINISTRATIVE]
     logged_last = standing[-1] if standing else None
     newest_list = case.corporation.newest_list
@@ -76,7 +77,7 @@ def about(case: Case) -> dict[str, Any]:
         "story": tell(past, models),
         "last": max(met, key=lambda row: (row.on, row.reference), default=None),
         "needed": needed,
-        "back": finished_before(case) if this_week and (acted is None or acted.on < listing.as_of) else "",  # type: ignore[union-attr]
+        "back": finished_before(case.state) if this_week and not acted_since else "",
         "waits_for": [row for row in past.handovers if row.picked_up == PickedUp.UNANSWERED],
         "undoable": logged_last.pk if logged_last and logged_last.undoable else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,

@@ -16,6 +16,7 @@ from portal.casework.models import Listing
 from portal.casework.models.work import today
 from portal.coach import leaflets
 from portal.coach.deliveries import what_was_late
+from portal.coach.safety import Warned
 from portal.coach.views.page import coach_page
 from portal.coach.views.week import WeekPage, lists_by_coach
 from portal.coach.week_map import draw
@@ -42,7 +43,8 @@ def paper(request: UserRequest) -> HttpResponse:
     turn = [case for case in page.own_turn if case not in stale]
     worries, to_answer = page.urgent.to_take, page.own_to_answer
     asked = [worry.case for worry in [*worries, *to_answer] if worry.case]
-    cases = [*(row.case for row in rows), *turn, *stale, *asked]
+    listed = [row.case for row in rows]
+    cases = [*listed, *turn, *stale, *asked, *page.safety["care"].cases]
     record_many(request.user, "list.print", list({case.pk: case for case in cases}.values()))
     names = list(dict.fromkeys(row.case.corporation.name for row in rows))
     return render(
@@ -54,8 +56,7 @@ def paper(request: UserRequest) -> HttpResponse:
             "to_answer": to_answer,
             "stale": stale,
             "of_others": len(page.turn) > len(page.own_turn) or len(page.urgent.to_answer) > len(to_answer),
-            "cases": cases,
-            "danger": len({case.pk for case in cases if case.safety}),
+            "safety": page.safety | {"elsewhere": Warned.of(asked, but=[*listed, *page.waiting.own])},
             "turn": turn,
             "today": today(),
             "as_of": max((row.as_of for row in rows), default=None),

@@ -23,7 +23,7 @@ from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
 from portal.coach.deliveries import what_was_late
-from portal.coach.safety import warn
+from portal.coach.safety import Warned, warn
 from portal.coach.timeline import AMOUNT
 from portal.coach.turn import Turn
 from portal.coach.views.page import VIA, coach_page
@@ -49,13 +49,16 @@ class WeekPage:
     rows: list[Listing]
     waiting: Waiting
     handovers: list[Handover]
+    """Those without an answer, oldest first; the page only counts them."""
     urgent: Urgent
     owed: dict[int, float]
     """The rent arrears of each case when the list was made; read only for the order that shows them."""
+    no_walk: bool = False
+    """Whether the coach chose the walk, and too few addresses that are left have a place on the map."""
 
     def __post_init__(self) -> None:
-        """Mark the addresses with a safety warning, whatever part of the page they are in."""
-        warn(self._cases)
+        """Mark the addresses with a safety warning: all of the page, and all in the coach's care."""
+        warn([*self._cases, *self.waiting.own])
 
     @classmethod
     def of(cls, request: UserRequest) -> WeekPage:
@@ -63,20 +66,34 @@ class WeekPage:
         user = request.user
         rows = listed_by(user)
         order = request.session.get(ORDER, BY_WIJK)
+        no_walk = order == BY_WALK and not _walkable(rows)
         return cls(
             user,
-            BY_WIJK if order == BY_WALK and not _walkable(rows) else order,
+            BY_WIJK if no_walk else order,
             rows,
             queries.waiting(user, today()),
             queries.handovers_open(user),
             queries.urgent(user),
             _owed(user) if order == BY_DEBT else {},
+            no_walk,
         )
 
     @property
     def seen(self) -> list[Case]:
-        """Every case on the page, once."""
-        return list({case.pk: case for case in self._cases}.values())
+        """Every case that the page names, once."""
+        named = [*self._cases, *self.safety["care"].cases]
+        return list({case.pk: case for case in named}.values())
+
+    @property
+    def safety(self) -> dict[str, Warned]:
+        """The addresses with a warning: of the list, of what else the coach has in care, and elsewhere on the page."""
+        listed = [row.case for row in self.rows]
+        own = self.waiting.own
+        return {
+            "listed": Warned.of(listed),
+            "care": Warned.of(own, but=listed),
+            "elsewhere": Warned.of(self._cases, but=[*listed, *own]),
+        }
 
     @property
     def _cases(self) -> list[Case]:
@@ -85,7 +102,6 @@ class WeekPage:
             *self.waiting.due,
             *self.waiting.flared_up,
             *self.waiting.asleep,
-            *(handover.case for handover in self.handovers),
             *(worry.case for worry in [*self.urgent.to_take, *self.urgent.to_answer] if worry.case),
         ]
 
@@ -95,6 +111,7 @@ class WeekPage:
         parts = [str(today()), self.order, *(f"{case.pk}:{case.version}" for case in self.seen)]
         parts += [f"{change.pk}" for row in self.rows for change in row.changes]
         parts += [f"{case.pk}:{case.safety}" for case in self.seen if case.safety]
+        parts += [f"wait{handover.pk}" for handover in self.handovers]
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
     def context(self) -> dict[str, Any]:
@@ -104,6 +121,7 @@ class WeekPage:
         as_of = max((row.as_of for row in rows), default=None)
         lists = lists_by_coach(rows, user)
         stale = self.stale
+        appointments = [case for case in self.own_turn if case.appointment_on == day and case.has_appointment]
         return {
             "groups": [
                 group | {"visits": self._visits(group["rows"], several=several)}
@@ -112,18 +130,23 @@ class WeekPage:
             ],
             "maps": [drawn for name, own in lists if (drawn := self._map(name, own))],
             "order": self.order,
+            "no_walk": self.no_walk,
             "walkable": _walkable(rows),
             "several_lists": len({row.coach for row in rows}) > 1,
             "finished": self._visits([row for row in rows if row.done], several=several),
             "count": len(rows),
-            "danger": sum(bool(case.safety) for case in self.seen),
-            "nobody": not self.seen,
+            "new": sum(not (row.carried_over or row.returned) for row in rows),
+            "returned": sum(row.returned and not row.carried_over for row in rows),
+            "safety": self.safety,
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
-            "turn": [case for case in self.turn if case not in stale],
+            "appointments": appointments,
+            "turn": [case for case in self.turn if case not in stale and case not in appointments],
             "stale": stale,
+            "own_stale": len(self.own_stale),
             "asleep": waiting.asleep,
-            "handovers": self.handovers,
+            "handovers": len(self.handovers),
+            "longest": (day - self.handovers[0].on).days if self.handovers else 0,
             "worries": self.urgent.to_take,
             "to_answer": self.urgent.to_answer,
             "answers": REPLIES,
@@ -220,13 +243,14 @@ def listed_by(user: User) -> list[Listing]:
     for change in queries.changes_since_list(viewer).rows():
         changes.setdefault(change.case_id, []).append(change)
     contacts = queries.contacts_since(viewer).rows(day=min(row.as_of for row in rows))
-    acted = {contact.case_id for contact in contacts}
+    before = {contact.case_id: contact.before for contact in reversed(contacts)}
     for row in rows:
         # The reasons of this list include the changes since an older one.
         row.changes = changes.get(row.case_id, [])
-        row.done = row.case_id in acted
+        row.done = row.case_id in before
         row.fresh = fresh(row.news)
-        row.back = "" if row.done else finished_before(row.case)
+        back = finished_before(before.get(row.case_id, {}).get("state", row.case.state))
+        row.back, row.returned = "" if row.done else back, bool(back)
     return rows
 
 
