@@ -90,6 +90,7 @@ function say(where, words, kind) {
   notice.scrollIntoView({ block: "center" });
   return notice;
 }
+const linkTo = (href, textContent) => Object.assign(document.createElement("a"), { href, textContent });
 async function reachable() {
   try { return (await fetch("/gezond/", { cache: "no-store", signal: AbortSignal.timeout(8000) })).ok; } catch (_) { return false; }
 }
@@ -114,7 +115,8 @@ function follow(form) {
     delete form.dataset.sending;
     if (body.outside) await keep(form, { waiting: true });
     if (shell && await reachable()) { location.reload(); return; }
-    say(form, body.outside ? form.dataset.waits : form.dataset.lost, "warn");
+    if (body.outside) say(form, form.dataset.waits, "new").append(" ", linkTo(body.week, body.on));
+    else say(form, form.dataset.lost, "warn");
   });
 }
 
@@ -158,19 +160,38 @@ async function sendAll() {
   if (document.querySelector("form[data-draft]") && !shell) news(); else location.reload();
 }
 function news() {
-  const found = read(NEWS);
+  const found = read(NEWS), words = document.createElement("div");
   remove(NEWS);
   if (!found) return;
-  const words = document.createElement("div");
+  const refused = found.refused.filter(([path]) => !inSight(path));
   if (found.sent) words.append(`${body.sent} ${found.sent}. `);
-  if (found.refused.length) words.append(`${body.refused} `);
-  for (const [path, title] of found.refused) words.append(Object.assign(document.createElement("a"), { href: path, textContent: title }), " ");
-  say(document.querySelector("main"), words, found.refused.length ? "warn" : "done");
+  if (refused.length) words.append(`${body.refused} `);
+  for (const [path, title] of refused) words.append(linkTo(path, title), " ");
+  if (words.childNodes.length) say(document.querySelector("main"), words, refused.length ? "warn" : "done");
+}
+/* What was typed and not saved stays in sight on the week and on the page of its address, until it is saved or thrown away. */
+const inSight = (path) => path !== location.pathname && path.startsWith(location.pathname);
+const marked = (path) => document.querySelector(`li a[href="${path}"]`)?.closest("li").querySelector("p");
+function showUnsaved() {
+  document.querySelector(".unsaved")?.remove();
+  const names = drafts().filter((name) => inSight(pathOf(name)) && !(read(name).waiting && marked(pathOf(name))));
+  if (!names.length) return;
+  const refused = names.some((name) => read(name).refused), notice = document.createElement("div");
+  notice.className = `notice ${refused ? "warn" : "new"} unsaved`;
+  notice.setAttribute("role", refused ? "alert" : "status");
+  notice.append(body.refused);
+  for (const name of names) {
+    const line = document.createElement("p"), drop = Object.assign(document.createElement("button"), { className: "plain", textContent: body.drop });
+    drop.setAttribute("aria-label", `${body.drop}, ${read(name).title}`);
+    drop.addEventListener("click", () => { if (confirm(`${body.drop}: ${read(name).title}?`)) { remove(name); showUnsaved(); } });
+    line.append(linkTo(pathOf(name), read(name).title), " ", ...(read(name).waiting ? [body.waits] : [drop]));
+    notice.append(line);
+  }
+  document.querySelector("main").prepend(notice);
 }
 function markWaiting() {
   for (const name of waiting()) {
-    const row = document.querySelector(`a[href="${pathOf(name)}"]`)?.closest("li")?.querySelector("p");
-    row?.append(Object.assign(document.createElement("strong"), { className: "late", textContent: ` ${body.waits}` }));
+    marked(pathOf(name))?.append(Object.assign(document.createElement("strong"), { className: "late", textContent: ` ${body.waits}` }));
   }
 }
 async function showKept() {
@@ -197,6 +218,7 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]
   document.querySelectorAll("form[method=post]").forEach(follow);
   if (!body.outside || !window.crypto?.subtle) return;
   markWaiting();
+  showUnsaved();
   const resume = async () => { if (await reachable()) { if (shell) location.reload(); else sendWaiting(); } };
   addEventListener("online", resume);
   /* Browsers say so too early, for a network without the portal, or not at all. */

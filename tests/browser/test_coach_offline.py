@@ -60,7 +60,7 @@ def note(page: Page, case, text: str) -> None:
     page.locator("summary", has_text="Stand en notitie").click()
     page.get_by_label("Korte notitie").fill(text)
     button(page, "Bewaren").click()
-    expect(page.get_by_role("alert")).to_contain_text("Geen verbinding")
+    expect(page.locator("form [role=status].new")).to_contain_text("Geen verbinding")
 
 
 def test_a_week_without_a_connection_loses_nothing_and_saves_nothing_twice(opened, eight):
@@ -138,6 +138,10 @@ def test_a_note_about_a_changed_address_is_shown_again(opened, coach, eight):
     services.log_contact(coach, eight[0].pk, version=1, token="elsewhere", kind=Kind.PHONE, reached=False)
     restore(page)
     expect(page.get_by_role("alert")).to_contain_text("kijk het na")
+    for path in ("/week/in-zorg/", WEEK, f"/week/adres/{eight[0].pk}/"):  # it stays in sight on the last two
+        page.goto(path)
+        expect(page.locator(".unsaved")).to_have_count(int(path != "/week/in-zorg/"))
+    fine(page)
     page.get_by_role("alert").get_by_role("link", name=eight[0].address).click()
     expect(page.get_by_label("Korte notitie")).to_have_value("Van buiten.")
     button(page, "Bewaren").click()
@@ -145,6 +149,36 @@ def test_a_note_about_a_changed_address_is_shown_again(opened, coach, eight):
     button(page, "Bewaren").click()
     expect(page.get_by_role("status")).to_contain_text("Bewaard")
     assert Contact.objects.filter(note="Van buiten.").count() == 1
+    page.goto(WEEK)
+    expect(page.locator(".unsaved")).to_have_count(0)
+
+
+def test_a_draft_stays_in_sight_until_it_is_thrown_away(opened, eight):
+    page, address = opened, f"/week/adres/{eight[0].pk}/"
+    page.goto(f"{address}contact/")
+    choose(page, "Hebt u de bewoner gesproken?", "Niet bereikt")
+    page.wait_for_function("() => Object.keys(sessionStorage).some(name => name.startsWith('concept'))")
+    for path in (WEEK, WEEK, address):
+        page.goto(path)
+        expect(page.locator(".unsaved")).to_contain_text(f"Nog niet bewaard, kijk het na:{eight[0].address}")
+    page.goto(f"/week/adres/{eight[1].pk}/")
+    expect(page.locator(".unsaved")).to_have_count(0)
+    page.goto(WEEK)
+    page.once("dialog", lambda dialog: dialog.accept())
+    button(page, f"Weggooien, {eight[0].address}").click()
+    expect(page.locator(".unsaved")).to_have_count(0)
+    page.goto(f"{address}contact/")
+    expect(page.get_by_role("radio", name="Niet bereikt")).not_to_be_checked()
+
+
+def test_without_a_connection_the_way_leads_on_to_the_week(opened, eight):
+    page = opened
+    cut(page)
+    note(page, eight[0], "Bewaard op dit toestel.")
+    page.get_by_role("link", name="Verder met Deze week").click()
+    expect(page.locator(".visit")).to_have_count(8)
+    page.get_by_role("link", name=eight[0].address, exact=True).click()
+    expect(page.locator(".unsaved")).to_contain_text("wacht op verbinding")
 
 
 def test_the_pages_are_gone_at_the_time_limit_and_at_logout(opened):
