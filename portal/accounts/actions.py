@@ -29,6 +29,7 @@ ACTIONS = {
     "handover.view": _("Zag een overdracht in het overzicht"),
     "handover.note": _("Legde een overdracht vast"),
     "handover.undo": _("Nam een overdracht terug"),
+    "handover.answer.undo": _("Nam het antwoord van een partner terug"),
     "incident.add": _("Meldde schade of een klacht"),
     "incident.withdraw": _("Trok een melding van schade of een klacht in"),
     "left.view": _("Zag een adres dat van de lijst ging"),

@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal import clock
 from portal.accounts.access import cases_for
 from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework import checks
+from portal.casework.before import put_back
 from portal.casework.codes import PickedUp
+from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Growth, Handover, Objection
 from portal.casework.models.work import today
 from portal.casework.services import changed, open_case, plan_next_step
@@ -91,22 +94,61 @@ def answer_handover(user: User, handover_id: int, *, version: int, picked_up: st
         raise Case.DoesNotExist
     case, _none = open_case(user, handover.case_id, version)
     handover.picked_up = picked_up
-    handover.answered_on = None if picked_up == PickedUp.UNANSWERED else today()
-    handover.full_clean(exclude=("case", "by"))
+    handover.answered_on, handover.answered_at, handover.answered_by = today(), clock.now(), user
+    handover.full_clean(exclude=("case", "by", "answered_by", "answer_step"))
+    changed(case)
+    handover.answer_step = plan_next_step(user, case) if picked_up == PickedUp.NO else None
+    handover.save()
+    record(user, "handover.answer", case, partner=handover.partner, picked_up=picked_up)
+    _tell(case, handover)
+    return handover
+
+
+@transaction.atomic
+def undo_answer(user: User, handover_id: int, *, version: int) -> Handover:
+    """Take a partner's answer back within a day, so that the hand-over waits again; a second call has no effect.
+
+    The step that a refusal planned is undone too, unless something was logged after it.
+
+    Raises
+    ------
+    ValidationError
+        Another user gave the answer, or it is older than a day.
+    """
+    handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(user)).first()
+    if handover is None:
+        raise Case.DoesNotExist
+    case, _none = open_case(user, handover.case_id, None)
+    handover.refresh_from_db()
+    if handover.picked_up == PickedUp.UNANSWERED:
+        return handover
+    if case.version != version:
+        raise Conflict(case)
+    if handover.answered_by_id != user.pk or not handover.answer_undoable:
+        raise ValidationError(_("Dit antwoord kunt u niet meer terugnemen. Draag het adres opnieuw over."))
+    step = handover.answer_step
+    if step and step == case.contacts.filter(undone_at=None).order_by("-reference").first():
+        step.undone_at = clock.now()
+        step.save(update_fields=["undone_at"])
+        put_back(case, step.before)
+    handover.picked_up = PickedUp.UNANSWERED
+    handover.answered_on = handover.answered_at = handover.answered_by = handover.answer_step = None
     handover.save()
     changed(case)
-    if picked_up == PickedUp.NO:
-        plan_next_step(user, case)
-    record(user, "handover.answer", case, partner=handover.partner, picked_up=picked_up)
-    if picked_up != PickedUp.UNANSWERED:
-        emit(
-            HANDOVER_ANSWERED,
-            corporation=case.corporation_id,
-            handover=handover.reference,
-            partner=handover.partner,
-            picked_up=picked_up,
-        )
+    record(user, "handover.answer.undo", case, partner=handover.partner)
+    _tell(case, handover)
     return handover
+
+
+def _tell(case: Case, handover: Handover) -> None:
+    """Tell programs that listen what a partner answered, or that the answer was taken back."""
+    emit(
+        HANDOVER_ANSWERED,
+        corporation=case.corporation_id,
+        handover=handover.reference,
+        partner=handover.partner,
+        picked_up=handover.picked_up,
+    )
 
 
 @transaction.atomic

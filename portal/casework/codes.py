@@ -21,8 +21,11 @@ class State(TextChoices):
     NOT_FITTING = "niet_passend", _("Niet passend")
 
 
-TAKEN_UP = _("In zorg")
-"""*Nieuw* at an address that a coach took up, for a worry or after a refused hand-over: there may have been contact before."""
+TAKEN_UP = _("Te benaderen")
+"""*Nieuw* at an address that a coach took up, for a worry or after a refused hand-over: there may have been contact before.
+
+It is not a choice of *Stand wijzigen*; *In zorg* is the name of the page with every state.
+"""
 
 
 def state_words(state: str, *, taken_up: bool) -> str:

@@ -140,11 +140,16 @@ def _asking(viewer: Viewer) -> QuerySet[Case]:
 
 
 def in_care(user: User) -> QuerySet[Case]:
-    """Return every case that is open or on *waakvlam*; ``urgent`` if an urgent worry there waits for an answer."""
+    """Return every case that is open or on *waakvlam*; ``urgent`` if an urgent worry there waits for an answer.
+
+    ``last_by`` and ``last_on`` are the user and the day of its last row: a colleague may have logged it.
+    """
     waits = Worry.objects.filter(
         case=OuterRef("pk"), urgent=True, answer="", withdrawn_at=None, taken_by__isnull=False
     )
-    return _working(user).annotate(urgent=Exists(waits)).order_by("pk")
+    last = Contact.objects.filter(case=OuterRef("pk"), undone_at=None).order_by("-reference")
+    by, on = Subquery(last.values("by")[:1]), Subquery(last.values("on")[:1])
+    return _working(user).annotate(urgent=Exists(waits), last_by=by, last_on=on).order_by("pk")
 
 
 def handovers_open(user: User) -> list[Handover]:
@@ -201,18 +206,27 @@ def search(user: User, text: str, most: int) -> list[Case]:
     """Return up to `most` cases that match every word of a text, those that hold every word as a whole first.
 
     A word matches in address, postcode, name or wijk, or as the agreement id. A word that begins with a digit matches only
-    the beginning of a word, and a postcode only with all four digits, so that a house number does not find postcodes. Accents
-    and capitals make no difference. The words are compared here, because SQLite ignores capitals in ASCII only and has no
+    the beginning of a word, and a postcode only with all four digits, so that a house number does not find postcodes. Accents,
+    capitals and dashes make no difference. The words are compared here, because SQLite ignores capitals in ASCII only and has no
     function that removes accents.
     """
-    words = _folded(re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text)).split()
+    typed = _folded(re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text))
+    words, apart = typed.split(), typed.replace("-", " ").split()
     rows = cases_for(user).order_by("address", "pk")
     fields = rows.values_list("pk", "overeenkomst_id", "address", "town", "name", "wijk")
-    ranked = ((_rank(words, *map(_folded, texts)), pk) for pk, *texts in fields.iterator())
+    ranked = ((_best(words, apart, list(map(_folded, texts))), pk) for pk, *texts in fields.iterator())
     found = sorted((row for row in ranked if row[0] is not None), key=lambda row: row[0] or 0)
     keys = [pk for _rank_of_row, pk in found[:most]]
     cases = cases_for(user).in_bulk(keys)
     return [cases[pk] for pk in keys if pk in cases]
+
+
+def _best(words: list[str], apart: list[str], texts: list[str]) -> int | None:
+    """Return the rank of a case for the words as typed, or else for their parts between dashes in the parts of its texts."""
+    if (rank := _rank(words, *texts)) is not None:
+        return rank
+    agreement, *others = texts
+    return _rank(apart, agreement, *(text.replace("-", " ") for text in others)) if apart else None
 
 
 def _rank(words: list[str], agreement: str, address: str, town: str, *others: str) -> int | None:

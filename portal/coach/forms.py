@@ -222,7 +222,7 @@ class HandoverForm(forms.Form):
 class AnswerForm(forms.Form):
     """Whether the partner picked up a hand-over."""
 
-    picked_up = forms.ChoiceField(choices=PickedUp.choices)
+    picked_up = forms.ChoiceField(choices=[(PickedUp.YES, ""), (PickedUp.NO, "")])
 
 
 class WorryForm(Worry):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from portal.casework.codes import State
 from portal.casework.leave import Leave, free_day
 from portal.casework.models.work import today
-from portal.casework.workdays import bank_holidays, works
+from portal.casework.workdays import bank_holidays, working_day
 from portal.choices import set_choices
 from portal.coach.templatetags.days import on as written
 
@@ -78,12 +78,15 @@ class NextStep(forms.Form):
         if typed is None or saved in (None, typed):
             return ""
         day = written(typed, "l j F")
-        if holiday := bank_holidays(typed.year).get(typed):
-            why = _("%(day)s is %(holiday)s.") % {"day": day, "holiday": holiday}
-        elif not works(typed):
-            why = _("%(day)s valt in het weekend.") % {"day": day}
-        else:
+        at_work = working_day(typed)
+        if self.leave and saved != at_work:
+            # not the weekend or the holiday moved it so far, but the leave
+            day = written(typed if self.leave.covers(typed) else at_work, "l j F")
             why = _("%(day)s valt in het verlof.") % {"day": day}
+        elif holiday := bank_holidays(typed.year).get(typed):
+            why = _("%(day)s is %(holiday)s.") % {"day": day, "holiday": holiday}
+        else:
+            why = _("%(day)s valt in het weekend.") % {"day": day}
         step = _("De volgende stap is daarom op %(day)s.") % {"day": written(saved, "l j F")}
         return f"{why[0].upper()}{why[1:]} {step}"
 

@@ -230,6 +230,7 @@ def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
                 "answer",
                 "swap",
                 f"{partner}: {row.get_picked_up_display().lower()}",
+                row=row if row.answer_undoable else None,
                 at=row.reference,
             )
 

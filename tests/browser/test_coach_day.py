@@ -85,6 +85,7 @@ def test_a_day(visit, coach, cases, size):
     button(page, "Bewaren").click()
     expect(page.get_by_role("status")).to_contain_text("Overgedragen aan Wijkteam")
     page.get_by_role("link", name="Deze week").first.click()
+    page.get_by_role("link", name="Overdrachten").click()
     button(page, f"Opgepakt, {first.address}").click()
     expect(page.get_by_role("status")).to_contain_text("Opgepakt")
     for text in ("Liever na vijven.", "Komt in beweging", "Advies of direct opgelost"):

@@ -8,12 +8,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from portal import clock
 from portal.accounts.models import AuditEntry, Role
-from portal.casework import care
+from portal.casework import care, services
 from portal.casework.codes import State
-from portal.casework.models import Handover
+from portal.casework.models import Case, Handover
 from portal.casework.workdays import working_day
 from portal.coach.answers import PartnerAnswers
+from portal.coach.templatetags.days import on
 from tests.portal import factories
 from tests.portal.factories import TODAY
 from tests.portal.pages import shown, url
@@ -45,7 +47,7 @@ def test_answers_are_counted_per_partner(enter, coach, handed):
         PartnerAnswers("Wijkteam", 3, 2, 1, 0, 9),
         PartnerAnswers("Gemeente", 1, 0, 0, 1, None),
     ]
-    assert shown(page).count("overgedragen op") == 4
+    assert shown(page).count("overgedragen op") == 3 and "Overgedragen aan Gemeente op" in shown(page)
 
 
 def test_an_answer_can_be_chosen_and_what_is_shown_is_in_the_log(enter, coach, handed):
@@ -130,3 +132,100 @@ def test_in_care_shows_the_hand_overs_of_whose_cases_are_chosen_and_those_of_nob
     ):
         shown_cases = {row.case for row in enter(coach).get(page, {"van": choice}).context["handovers"]}
         assert shown_cases == cases, choice
+
+
+def test_those_that_wait_come_first_the_oldest_at_the_top_and_can_be_answered(enter, coach, handed):
+    answered = handed("ggd", ago=1, after=0, picked_up="ja")
+    younger, oldest = handed("wijkteam", ago=3), handed("gemeente", ago=73)
+    page = enter(coach).get(PAGE)
+    assert [row.case for row in page.context["rows"]] == [oldest, younger, answered]
+    text = shown(page)
+    assert text.index("wacht 73 dagen") < text.index("wacht 3 dagen")
+    assert text.count('value="nee"') == 2
+
+
+def test_the_page_says_that_nothing_is_sent(enter, coach, case):
+    browser = enter(coach)
+    assert "Waakvlam stuurt niets" in shown(browser.get(url("handover", case)))
+    sent = {"version": 1, "token": "h", "partner": "wijkteam", "on": TODAY.isoformat()}
+    assert "Waakvlam stuurt niets" in shown(browser.post(url("handover", case), sent, follow=True))
+
+
+@pytest.fixture
+def refused(enter, coach, case):
+    """A contact, a hand-over, and the answer that the partner did not pick it up, given by mistake."""
+    services.log_contact(
+        coach, case.pk, version=1, token="c", kind="Telefoon", reached=True, follow_up_on=TODAY
+    )
+    handover = care.hand_over(coach, case.pk, version=2, token="a", partner="ggz")
+    Case.objects.filter(pk=case.pk).update(state=State.CLOSED, follow_up_on=None)
+    browser = enter(coach)
+    browser.post(url("answer", handover), {"version": 3, "picked_up": "nee"})
+    handover.refresh_from_db()
+    case.refresh_from_db()
+    assert (case.state, handover.picked_up) == (State.NEW, "nee")
+    return handover
+
+
+def test_an_answer_is_taken_back_with_the_step_that_it_planned(enter, coach, case, refused):
+    browser = enter(coach)
+    assert "Antwoord terugnemen" in shown(browser.get(url("case", case)))
+    given = {"version": case.version}
+    page = shown(browser.post(url("undo_answer", refused), given, follow=True))
+    assert "het antwoord van GGZ. De overdracht wacht weer. Het adres is nu: Afgesloten." in page
+    assert "Wacht op antwoord van GGZ" in page and "Antwoord terugnemen" not in page
+    case.refresh_from_db()
+    refused.refresh_from_db()
+    assert (case.state, case.follow_up_on, refused.answer_undoable) == (State.CLOSED, None, False)
+    assert [row.undone_at is None for row in case.contacts.order_by("reference")] == [True, False]
+    assert AuditEntry.objects.get(action="handover.answer.undo").detail["partner"] == "ggz"
+    assert care.undo_answer(coach, refused.pk, version=1).picked_up == "onbekend"  # twice: no effect
+    browser.post(url("answer", refused), {"version": case.version, "picked_up": "nee"})
+    refused.refresh_from_db()
+    assert refused.picked_up == "nee"
+
+
+def test_the_step_of_an_answer_is_not_taken_back_alone_and_the_message_names_what_stays(
+    enter, coach, case, refused
+):
+    browser, step = enter(coach), refused.answer_step
+    assert url("undo", step) not in shown(browser.get(url("case", case)))
+    page = shown(browser.post(url("undo", step), {"version": case.version}, follow=True))
+    assert "Het adres is weer: Afgesloten. Het antwoord van GGZ blijft staan: niet opgepakt." in page
+    assert "zoals het was" not in page
+
+
+def test_what_was_logged_after_an_answer_stays_when_it_is_taken_back(enter, coach, case, refused):
+    later = TODAY + timedelta(days=7)
+    services.log_contact(coach, case.pk, version=case.version, token="d", kind="Telefoon", follow_up_on=later)
+    case.refresh_from_db()
+    care.undo_answer(coach, refused.pk, version=case.version)
+    case.refresh_from_db()
+    assert (case.state, case.follow_up_on) == (State.APPROACHED, working_day(later))
+    assert case.handovers.get().picked_up == "onbekend"
+
+
+def test_an_answer_is_taken_back_only_by_who_gave_it_and_within_a_day(enter, coach, corporation, refused):
+    samira = factories.user(Role.COACH, corporation)
+    address = url("case", refused.case)
+    assert "Antwoord terugnemen" not in shown(enter(samira).get(address))
+    version = Case.objects.get(pk=refused.case_id).version
+    sent = {"version": version}
+    assert "niet meer terugnemen" in shown(enter(samira).post(url("undo_answer", refused), sent, follow=True))
+    Handover.objects.update(answered_at=clock.now() - timedelta(hours=25))
+    assert "Antwoord terugnemen" not in shown(enter(coach).get(address))
+    assert "niet meer terugnemen" in shown(enter(coach).post(url("undo_answer", refused), sent, follow=True))
+    assert Handover.objects.get().picked_up == "nee"
+
+
+def test_undoing_a_contact_says_what_is_back(enter, coach, case):
+    services.log_contact(
+        coach, case.pk, version=1, token="a", kind="Telefoon", reached=True, follow_up_on=TODAY
+    )
+    row = services.log_contact(coach, case.pk, version=2, token="b", kind="Huisbezoek", reached=False)
+    page = shown(enter(coach).post(url("undo", row), {"version": 3}, follow=True))
+    day = on(working_day(TODAY), "D j b")
+    assert (
+        f"Teruggenomen: Huisbezoek. Het adres is weer: In contact, opvolgen {day}, in zorg bij {coach}."
+        in page
+    )

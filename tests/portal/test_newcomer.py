@@ -11,6 +11,7 @@ from portal.accounts.models import Role
 from portal.casework import care, services
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact, Listing
+from portal.coach.templatetags.days import on as written
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import form, shown, url
@@ -49,14 +50,14 @@ def test_after_undoing_a_contact_the_message_leads_to_the_corrected_one(browser,
     browser.post(url("contact", case), form(case))
     contact = Contact.objects.get()
     page = shown(browser.post(reverse("coach:undo", args=(contact.pk,)), {"version": 2}, follow=True))
-    message = page[page.index("Teruggenomen. Alles") :][:300]
+    message = page[page.index("Teruggenomen: Huisbezoek. Het adres is weer: Nog geen contact.") :][:300]
     assert f"{url('contact', case)}?opnieuw={contact.pk}" in message
 
 
 def test_undoing_a_change_of_state_offers_no_contact(browser, coach, case):
     row = services.set_state(coach, case.pk, version=1, token="s", state=State.CLOSED)
     page = shown(browser.post(reverse("coach:undo", args=(row.pk,)), {"version": 2}, follow=True))
-    assert "Teruggenomen. Alles" in page and "opnieuw=" not in page
+    assert "Teruggenomen: Administratief." in page and "opnieuw=" not in page
 
 
 @pytest.mark.parametrize(
@@ -100,3 +101,48 @@ def test_the_finished_addresses_say_what_came_of_each(browser, coach, corporatio
         factories.contact(ended, by=coach, state=State.CLOSED, kind=Kind.ADMINISTRATIVE)
     page = shown(browser.get(reverse("coach:finished")))
     assert page.count(str(Result.ADVICE.label)) == page.count(str(Result.NEVER_REACHED.label)) == 1
+
+
+def test_a_colleague_sees_who_logged_last_and_the_other_can_still_take_the_address(
+    enter, coach, corporation, case
+):
+    """Whoever stood at the door of an address that a colleague closed long ago."""
+    samira = factories.user(Role.COACH, corporation, first_name="Samira")
+    Case.objects.filter(pk=case.pk).update(worked_on=True, state=State.CLOSED, owner=samira)
+    browser = enter(coach)
+    browser.post(url("contact", case), form(case))
+    for _later in range(2):
+        page = shown(browser.get(url("case", case)))
+        assert "In zorg bij Samira" in page and f'action="{url("own", case)}"' in page
+    hers = shown(enter(samira).get(reverse("coach:care")))
+    assert f"Laatst vastgelegd door {coach}, " in hers
+    Contact.objects.update(by=samira)
+    assert "Laatst vastgelegd door" not in shown(enter(samira).get(reverse("coach:care")))
+
+
+def test_not_fitting_says_until_when_it_holds(browser, coach, case):
+    year = TODAY + timedelta(days=365)
+    assert f"een jaar van de lijst, tot {written(year, 'j F Y')}." in shown(browser.get(url("state", case)))
+    services.set_state(
+        coach, case.pk, version=1, token="s", state=State.NOT_FITTING, result=Result.LEFT_WRONG
+    )
+    assert f"blijft van de lijst tot {written(year, 'j b Y')}" in shown(browser.get(url("case", case)))
+
+
+def test_the_calendar_names_an_appointment_only_if_there_is_one(browser, case):
+    Case.objects.filter(pk=case.pk).update(worked_on=True, state=State.IN_CONTACT, follow_up_on=TODAY)
+    assert "SUMMARY:Opvolgen: " in browser.get(url("agenda", case)).content.decode()
+    Case.objects.filter(pk=case.pk).update(appointment_on=TODAY)
+    assert "SUMMARY:Afspraak: " in browser.get(url("agenda", case)).content.decode()
+
+
+def test_something_else_can_be_told_by_phone_and_the_coach_reads_who_reported(
+    enter, browser, corporation, case
+):
+    assert "bel de corporatie om te zeggen wat u zag" in shown(browser.get(reverse("melder:worry")))
+    worry = factories.worry(case, worry="overig", urgent=True)
+    asked = "Wat er gezien is, staat niet in Waakvlam. Vraag het na."
+    assert asked in shown(browser.get(WEEK))
+    browser.post(reverse("coach:take", args=(worry.pk,)))
+    page = shown(browser.get(url("case", case)))
+    assert "Gemeld door: Huismeester." in page and asked in page

@@ -69,7 +69,7 @@ def test_an_address_that_a_coach_took_up_again_is_not_called_without_contact(ent
     log(coach, case, "a", reached=True, state=State.CLOSED)
     worries.take_up(coach, factories.worry(case, urgent=True).pk)
     text = shown(enter(coach).get(url("case", case)))
-    assert '<span class="state nieuw">In zorg</span>' in text
+    assert '<span class="state nieuw">Te benaderen</span>' in text
     assert "Nog geen contact" not in text
 
 

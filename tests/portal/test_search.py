@@ -43,6 +43,18 @@ def test_accents_and_capitals_make_no_difference(coach, closed, text):
     assert queries.search(coach, text + " anders", 5) == []
 
 
+@pytest.mark.parametrize("text", ["vliegersingel 2 2h", "Vliegersingel 2-2H", "vliegersingel 2-2h", "2 2h"])
+def test_dashes_make_no_difference(coach, closed, text):
+    type(closed).objects.filter(pk=closed.pk).update(address="Vliegersingel 2-2H")
+    assert queries.search(coach, text, 5) == [closed]
+    assert queries.search(coach, text.replace("2h", "3h").replace("2H", "3h"), 5) == []
+    type(closed).objects.filter(pk=closed.pk).update(address="Vliegersingel 2 2H")
+    assert queries.search(coach, text, 5) == [closed]
+    type(closed).objects.filter(pk=closed.pk).update(address="Elders 1", overeenkomst_id="OVK-22-H")
+    assert queries.search(coach, "ovk-22-h", 5) == [closed]
+    assert queries.search(coach, "22", 5) == []
+
+
 def test_a_search_that_finds_nothing_says_what_can_be_found(enter, coach, closed):
     assert "Alleen adressen die op een lijst stonden" in shown(
         enter(coach).post(SEARCH, {"text": "dorpsweg"})

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal.accounts.models import Role
 from portal.casework import services
 from portal.casework.codes import Kind, State
+from portal.casework.models import Absence
 from portal.casework.workdays import bank_holidays, easter, holidays_of_week, working_day, works
 from portal.coach.next_step import ahead
 from portal.coach.templatetags.days import on as written
+from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import form, shown, url
 
@@ -75,6 +78,24 @@ def test_a_typed_day_that_moves_is_said_with_the_reason(enter, coach, case, page
     assert case.follow_up_on == working_day(CHRISTMAS)
     assert "25 december is Eerste Kerstdag. De volgende stap is daarom op " in text
     assert f"daarom op {written(case.follow_up_on, 'l j F')}." in text
+
+
+@pytest.mark.parametrize("days", [-5, 1])
+def test_the_leave_is_named_if_that_is_what_moved_it(enter, coach, corporation, case, days):
+    """A holiday within a leave, or just before one, is not why the step waits until January."""
+    first, until = CHRISTMAS + timedelta(days=days), CHRISTMAS + timedelta(days=9)
+    to = factories.user(Role.COACH, corporation)
+    Absence.objects.create(away=coach, to=to, first=first, until=until)
+    text = shown(
+        enter(coach).post(url("contact", case), form(case, follow_up_on=CHRISTMAS.isoformat()), follow=True)
+    )
+    day = CHRISTMAS if days < 0 else working_day(CHRISTMAS)
+    back = working_day(until + timedelta(days=1))
+    said = (
+        f"{written(day, 'l j F')} valt in het verlof. De volgende stap is daarom op {written(back, 'l j F')}."
+    )
+    assert said.casefold() in text.casefold()
+    assert "Eerste Kerstdag" not in text
 
 
 def test_so_is_one_in_a_weekend_and_no_other(enter, coach, case):

@@ -122,11 +122,29 @@ class Handover(Work):
         _("opgepakt"), max_length=10, choices=PickedUp.choices, default=PickedUp.UNANSWERED
     )
     answered_on = models.DateField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    answer_step = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+", editable=False)
+    """The next step that a refusal planned; taking the answer back undoes it."""
 
     @property
     def undoable(self) -> bool:
         """Whether it is recent enough to take back, and not answered."""
         return self.picked_up == PickedUp.UNANSWERED and clock.now() - self.created_at < UNDO
+
+    @property
+    def answer_undoable(self) -> bool:
+        """Whether its answer is recent enough to take back."""
+        if self.picked_up == PickedUp.UNANSWERED or self.answered_at is None:
+            return False
+        return clock.now() - self.answered_at < UNDO
+
+    @property
+    def waits(self) -> int:
+        """Number of days since it was handed over."""
+        return (today() - self.on).days
 
 
 class Transfer(Work):

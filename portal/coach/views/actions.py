@@ -1,26 +1,26 @@
-"""Pages *Stand*, *Groei*, *Overgedragen aan*, *Zorg melden* and *Bezwaar*, and the owner of a case."""
+"""Pages *Stand*, *Groei*, *Zorg melden* and *Bezwaar*, and the owner of a case."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from portal.accounts.access import UserRequest, cases_for, worries_for
+from portal.accounts.access import UserRequest, worries_for
 from portal.casework import care, services, worries
-from portal.casework.codes import Phase, PickedUp, State
+from portal.casework.codes import Phase, State
 from portal.casework.errors import Conflict
 from portal.casework.leave import leave_of
-from portal.casework.models import Case, Contact, Growth, Handover
+from portal.casework.models import Case, Contact, Growth
 from portal.casework.models.work import today
 from portal.coach.again import new_token
 from portal.coach.colleague_forms import ColleagueForm
-from portal.coach.forms import AnswerForm, GrowthForm, HandoverForm, StateForm, WorryForm
+from portal.coach.forms import GrowthForm, StateForm, WorryForm
+from portal.coach.off_list import NOT_FITTING
 from portal.coach.templatetags.days import on as written
 from portal.coach.views.address import back_to, growth_by_domain
 from portal.coach.views.contact import done
@@ -39,7 +39,12 @@ def state(request: UserRequest, case_id: int) -> HttpResponse:
         return done(request, saved, form)
 
     return form_page(
-        request, case, partial(StateForm, leave=leave_of(request.user.pk, case)), "coach/state.html", act
+        request,
+        case,
+        partial(StateForm, leave=leave_of(request.user.pk, case)),
+        "coach/state.html",
+        act,
+        off_until=today() + NOT_FITTING,
     )
 
 
@@ -73,80 +78,6 @@ def growth(request: UserRequest, case_id: int) -> HttpResponse:
         phase=dict(Phase.choices)[phase],
         growth=growth_by_domain(earlier),
     )
-
-
-@coach_page
-def hand_over(request: UserRequest, case_id: int) -> HttpResponse:
-    """Record the partner to whom a case was handed over."""
-    case = own_case(request, case_id)
-
-    def act(form: HandoverForm, version: int, token: str) -> HttpResponse:
-        saved_before(
-            Handover.objects.filter(token=token, by=request.user, case=case).first(), form.cleaned_data
-        )
-        handover = care.hand_over(request.user, case.pk, version=version, token=token, **form.cleaned_data)
-        messages.success(
-            request,
-            _("Overgedragen aan %(partner)s. U ziet het tot er antwoord is.")
-            % {"partner": handover.get_partner_display()},
-        )
-        return back_to(case)
-
-    return form_page(request, case, HandoverForm, "coach/handover.html", act)
-
-
-@coach_page
-def answer(request: UserRequest, handover_id: int) -> HttpResponse:
-    """Record whether the partner picked up a hand-over."""
-    handover = (
-        Handover.objects.filter(pk=handover_id, case__in=cases_for(request.user))
-        .select_related("case")
-        .first()
-    )
-    if handover is None:
-        raise Case.DoesNotExist
-    form = AnswerForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        messages.warning(request, _("Er is nog niets bewaard. Kies opgepakt of niet opgepakt."))
-        return back_to(handover.case)
-    picked_up = form.cleaned_data["picked_up"]
-    if handover.picked_up != picked_up:
-        try:
-            care.answer_handover(request.user, handover.pk, version=version_of(request), picked_up=picked_up)
-        except Conflict:
-            messages.warning(
-                request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
-            )
-            return back_to(handover.case)
-    messages.success(request, f"{handover.get_partner_display()}: {PickedUp(picked_up).label}.")
-    if picked_up == PickedUp.NO:
-        handover.case.refresh_from_db()
-        day = written(handover.case.follow_up_on or today(), "l j F")
-        messages.info(
-            request,
-            _("U bent weer aan zet: opvolgen op %(day)s. Een andere dag kiest u met „Stand wijzigen”.")
-            % {"day": day},
-        )
-    return back_to(handover.case)
-
-
-@coach_page
-def undo_handover(request: UserRequest, handover_id: int) -> HttpResponse:
-    """Take a hand-over back."""
-    handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(request.user)).first()
-    if handover is None:
-        raise Case.DoesNotExist
-    if request.method == "POST":
-        try:
-            care.undo_handover(request.user, handover.pk, version=version_of(request))
-            messages.success(request, _("De overdracht is teruggenomen."))
-        except ValidationError as refused:
-            messages.warning(request, " ".join(refused.messages))
-        except Conflict:
-            messages.warning(
-                request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
-            )
-    return redirect("coach:case", handover.case_id)
 
 
 @coach_page

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
-from portal.casework.codes import REPLIES, Domain, Kind, PickedUp
+from portal.casework.codes import REPLIES, Domain, Kind, PickedUp, State
 from portal.casework.models import Case, Growth
 from portal.casework.models.work import today
 from portal.coach import timeline
-from portal.coach.off_list import why_off
+from portal.coach.off_list import NOT_FITTING, why_off
 from portal.coach.route import route_to
 from portal.coach.safety import Safety
 from portal.coach.story import known_today, past_of, tell
@@ -58,6 +58,8 @@ def about(case: Case) -> dict[str, Any]:
     acted_since = bool(acted and listing and acted.on >= listing.as_of)
     met = [row for row in standing if row.kind != Kind.ADMINISTRATIVE]
     logged_last = standing[-1] if standing else None
+    # what a partner's answer planned is taken back with the answer
+    by_answer = logged_last and any(row.answer_step_id == logged_last.pk for row in past.handovers)
     newest_list = case.corporation.newest_list
     known = None if this_week else known_today(past.weeks, newest_list)
     needed = next((row for row in reversed(standing) if row.needs), None)
@@ -78,8 +80,9 @@ def about(case: Case) -> dict[str, Any]:
         "last": max(met, key=lambda row: (row.on, row.reference), default=None),
         "needed": needed,
         "back": finished_before(case.state) if this_week and not acted_since else "",
+        "off_until": acted.on + NOT_FITTING if acted and case.state == State.NOT_FITTING else None,
         "waits_for": [row for row in past.handovers if row.picked_up == PickedUp.UNANSWERED],
-        "undoable": logged_last.pk if logged_last and logged_last.undoable else None,
+        "undoable": logged_last.pk if logged_last and logged_last.undoable and not by_answer else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
         "growth": growth_by_domain(past.growth),
         "to_answer": [row for row in past.worries if row.taken_by_id and not row.answer],

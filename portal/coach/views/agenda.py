@@ -20,15 +20,14 @@ LONGEST_LINE = 75
 @coach_page
 @require_safe
 def appointment(request: UserRequest, case_id: int) -> HttpResponse:
-    """Return the next step of a case as an all-day appointment."""
+    """Return the next step of a case as an all-day entry, called an appointment only if it is one."""
     case = own_case(request, case_id)
     if case.follow_up_on is None or case.objected_on:
         raise Case.DoesNotExist
     record(request.user, "case.calendar", case)
     place = f"{case.street}, {case.town}" if case.town else str(case.street)
-    text = calendar(
-        f"waakvlam-{case.pk}", case.follow_up_on, _("Afspraak: %(place)s") % {"place": case.street}, place
-    )
+    title = _("Afspraak: %(place)s") if case.has_appointment else _("Opvolgen: %(place)s")
+    text = calendar(f"waakvlam-{case.pk}", case.follow_up_on, title % {"place": case.street}, place)
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="opvolgen.ics"'
     return response

@@ -50,12 +50,14 @@ def care(request: UserRequest) -> HttpResponse:
     seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
     record_many(user, "care.view", list(seen.values()))
     warn([*cases, *(handover.case for handover in handovers)])
+    logged_by = _others(cases)
     shown = {
         "cases": cases,
         "due": sum(case.is_due(today()) for case in cases),
         "late": sum(case.is_late(today()) for case in cases),
         "numbers": {kind: len(inside) for kind, inside in kinds.items()},
         "chosen": chosen,
+        "rows": [(case, logged_by.get(case.pk, "")) for case in cases],
         "colleagues": [(str(who.pk), who, len(kinds[str(who.pk)])) for who in colleagues],
         "away": next((who for who in colleagues if str(who.pk) == chosen), None),
         "stand_in": StandInForm(),
@@ -65,6 +67,17 @@ def care(request: UserRequest) -> HttpResponse:
         "absences": lending.absences_of(colleagues),
     }
     return render(request, "coach/care.html", shown)
+
+
+def _others(cases: list[Case]) -> dict[int, str]:
+    """Return by case who logged its last row, where that is not whoever has it in care."""
+    theirs = {
+        case.pk: case.last_by  # type: ignore[attr-defined]
+        for case in cases
+        if case.last_by and case.last_by != case.owner_id  # type: ignore[attr-defined]
+    }
+    users = User.objects.in_bulk(set(theirs.values())) if theirs else {}
+    return {pk: str(users[by]) for pk, by in theirs.items()}
 
 
 def _is_of(case: Case, choice: str, user: User) -> bool:

@@ -23,7 +23,7 @@ from portal.casework.checks import plain
 from portal.casework.codes import Kind
 from portal.casework.errors import Conflict
 from portal.casework.leave import leave_of
-from portal.casework.models import Case, Change, Contact, Listing, Worry
+from portal.casework.models import Case, Change, Contact, Handover, Listing, Worry
 from portal.casework.models.work import today
 from portal.coach.again import fill_in
 from portal.coach.anew import ANEW, typed_for, undone_contact
@@ -39,6 +39,7 @@ from portal.coach.views.page import (
     saved_before,
     version_of,
 )
+from portal.coach.views.saved import how_it_stands
 from portal.prepared import Slot, prepared
 
 SAME_AGAIN = timedelta(hours=1)
@@ -143,7 +144,18 @@ def done(request: UserRequest, contact: Contact, form: NextStep) -> HttpResponse
 
 def _taken_back(user: User, contact: Contact) -> str:
     """Return the message after undoing, with a link to correct the contact where it can be logged once more."""
-    text = _("Teruggenomen. Alles staat weer zoals het was.")
+    case = cases_for(user).select_related("owner").filter(pk=contact.case_id).first() or contact.case
+    text = _("Teruggenomen: %(kind)s. Het adres is weer: %(stands)s.") % {
+        "kind": contact.get_kind_display(),
+        "stands": how_it_stands(case),
+    }
+    for answered in Handover.objects.filter(answer_step=contact):
+        text += " " + _("Het antwoord van %(partner)s blijft staan: %(answer)s.") % {
+            "partner": answered.get_partner_display(),
+            "answer": answered.get_picked_up_display().lower(),
+        }
+    if case.worries.filter(urgent=True, answer="", withdrawn_at=None, taken_by__isnull=False).exists():
+        text += " " + _("De melder wacht nog op antwoord.")
     if contact.by_id != user.pk or contact.kind == Kind.ADMINISTRATIVE:
         return text
     again = f"{reverse('coach:contact', args=[contact.case_id])}?{ANEW}={contact.pk}"

@@ -1,15 +1,20 @@
-"""What was just saved, as *Deze week* confirms it: with undo, the next step, and in whose care the address is now."""
+"""What was just saved, as *Deze week* confirms it: with undo, the next step, and in whose care the address is now.
+
+After undoing it, what is back.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from portal.accounts.access import Viewer, of_cases_for
 from portal.accounts.models import User
-from portal.casework.codes import Kind
-from portal.casework.models import Contact
+from portal.casework.codes import Kind, State
+from portal.casework.models import Case, Contact
+from portal.coach.templatetags.days import on as written
 from portal.prepared import Slot, prepared
 
 
@@ -28,6 +33,24 @@ def just_done(user: User, contact_id: str) -> dict[str, Any] | None:
         "new_owner": case.owner_id == user.pk and contact.before["owner_id"] != user.pk,
         "colleague": case.owner if case.owner_id != user.pk and not case.finished else None,
     }
+
+
+def how_it_stands(case: Case) -> str:
+    """Return the state, the next step and the owner of a case, as what a page says is back."""
+    parts = [str(case.get_state_display())]
+    if case.follow_up_on:
+        day = {"day": written(case.follow_up_on, "D j b")}
+        if case.state == State.WATCH:
+            parts.append(_("tot %(day)s") % day)
+        else:
+            parts.append(
+                _("afspraak op %(day)s") % day if case.has_appointment else _("opvolgen %(day)s") % day
+            )
+    if case.worked_on and not case.finished:
+        parts.append(
+            _("in zorg bij %(who)s") % {"who": case.owner} if case.owner else _("bij niemand in zorg")
+        )
+    return ", ".join(parts)
 
 
 @prepared
