@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -25,6 +26,11 @@ from portal.trends.reach import Reach, reach, wijken_of
 from portal.trends.tables import Table, write
 
 RUNS = 8
+PAIR = 2
+LONG = 20
+"""Most rows of a table that a printed report shows beside its charts."""
+ROOMY = 3700
+"""Most characters of all answers together that fit one A4 in type of 9 points; more are printed smaller."""
 PERIODS = (
     (13, gettext_lazy("Laatste 13 weken")),
     (26, gettext_lazy("Laatste half jaar")),
@@ -144,6 +150,7 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
     today = timezone.localdate()
     periods = _periods(selection)
     now = pace.open_now(request.user, selection, today) if selection.complete else {}
+    found = answers.answers(selection, {table.name: table for table in tables}, now)
     context = {
         "corporation": chosen,
         "corporations": theirs,
@@ -153,11 +160,11 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "usual": any(period["here"] for period in periods),
         "quarters": _quarters(selection),
         "tables": [
-            {"table": table, "charts": figures.charts(table, [mark.day for mark in marks])}
-            for table in tables
+            _shown(table, figures.charts(table, [mark.day for mark in marks])) for table in tables
         ],
         "marks": marks,
-        "answers": answers.answers(selection, {table.name: table for table in tables}, now),
+        "answers": found,
+        "dense": sum(len(line) for answer in found for line in answer.short) > ROOMY,
         "tiles": _tiles(tables, now, selection.first),
         "runs": runs[:RUNS],
         # lazy, because the printed report does not show it
@@ -167,6 +174,16 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "today": today,
     }  # fmt: skip
     return render(request, template, context)
+
+
+def _shown(table: Table, charts: Sequence[figures.Chart]) -> dict[str, Any]:
+    """Return a table with its charts; ``beside`` if its note fills a row of two charts, ``long`` if a report has it at its end."""
+    return {
+        "table": table,
+        "charts": charts,
+        "beside": len(charts) == PAIR and bool(table.note),
+        "long": bool(charts) and len(table.rows) > LONG,
+    }
 
 
 @dataclass(frozen=True)

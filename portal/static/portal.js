@@ -20,6 +20,8 @@ document.addEventListener("click", (event) => {
 
 /* Parts that only a wide screen has room for are open there. */
 if (matchMedia("(min-width: 60rem)").matches) document.querySelectorAll("details[data-wide]").forEach((part) => { part.open = true; });
+/* Long parts are folded on a phone. */
+if (matchMedia("(max-width: 40rem)").matches) document.querySelectorAll("details.fold").forEach((part) => { part.open = false; });
 document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
 
 /* A day that is typed takes the place of the buttons for the next step. */

@@ -15,7 +15,7 @@ from portal.trends.quarters import Span, quarter_of
 from portal.trends.suppress import Shown
 
 Cell = Shown | float | int | date | str | None
-BROAD = 5
+BROAD = 6
 """Most columns that fit half a page of 1280 px."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

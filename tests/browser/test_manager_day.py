@@ -40,6 +40,10 @@ def manager(year):
     return factories.user(Role.MANAGER, year)
 
 
+PHONE_HEIGHT = 9000
+"""Most pixels of the manager's page on a phone, as long as no figure is unfolded."""
+
+
 def drawn(page) -> int:
     """Count the charts; the text of each must be 12 px or more."""
     heights = page.locator(".multiple svg").evaluate_all(
@@ -53,6 +57,14 @@ def drawn(page) -> int:
 def test_a_manager_reads_the_overview(visit, manager, size):
     page = visit(manager, "/", size)
     expect(page.get_by_role("heading", level=1)).to_have_text("Overzicht")
+    fine(page)
+    folded = page.locator(".fold:not([open])")
+    expect(folded).to_have_count(page.locator(".fold").count() if size is PHONE else 0)
+    if size is PHONE:  # all of it unfolds to three times this height
+        assert page.evaluate("document.documentElement.scrollHeight") < PHONE_HEIGHT
+        page.locator(".answer", has_text="Hoe lang wachten adressen?").get_by_role("link").click()
+        expect(page.locator("#tabel-wachten")).to_be_visible()
+        page.evaluate("document.querySelectorAll('.fold').forEach(part => { part.open = true })")
     assert drawn(page) >= 4
     fine(page)
     page.evaluate("window.scrollTo(0, 0)")
@@ -61,7 +73,7 @@ def test_a_manager_reads_the_overview(visit, manager, size):
         "section", has=page.get_by_role("heading", name="Huishoudens met signalen, per week")
     )
     expect(table.get_by_role("table")).to_be_hidden()
-    table.locator("summary").click()
+    table.locator("summary").last.click()
     expect(table.get_by_role("row")).to_have_count(27)
     fine(page)
 
@@ -98,7 +110,10 @@ def test_every_table_shows_what_is_asked_most_without_scrolling(visit, manager, 
     )
     assert hidden == []
     assert page.locator("#tabel-wachten thead th").nth(1).inner_text() == "Contact na meer dan twee weken"
-    if width == 1280:  # no half of the page stays empty
+    if width == 1280:  # no half of the page stays empty, and no tile or answer stands alone
+        for name in (".tile", ".answer"):
+            tops = page.locator(name).evaluate_all("parts => parts.map(part => part.offsetTop)")
+            assert min(tops.count(top) for top in tops) > 1, name
         rights = page.locator(".board > section").evaluate_all(
             """parts => parts.map(part => [part.offsetTop, part.offsetLeft + part.offsetWidth])"""
         )
@@ -212,7 +227,7 @@ def test_a_quarter_is_chosen_and_its_page_for_the_board_is_one_a4(visit, manager
     page.get_by_role("button", name="Kwartaal tonen").click()
     expect(page.locator(".page-head")).to_contain_text("(loopt nog)")
     page.get_by_role("link", name="Eén A4 voor het bestuur").click()
-    expect(page.locator(".answer")).to_have_count(8)
+    expect(page.locator(".answer")).to_have_count(10)
     fine(page)
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
@@ -266,6 +281,30 @@ def test_the_page_for_the_board_prints_on_one_a4_with_the_longest_answers(
     page.set_viewport_size({"width": round(190 / MM), "height": 1000})
     filled = page.locator(".board-page").evaluate("each => each.getBoundingClientRect().height")
     assert filled * MM <= MOST * 277
+    assert page.locator(".board-page").get_attribute("class").endswith("dense")
+
+
+def test_the_page_for_the_board_fills_its_a4_in_type_that_reads(visit, manager, year):
+    page = visit(manager, f"/overzicht/{year.pk}/bestuur/", DESK)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": round(190 / MM), "height": 1000})
+    size = page.locator(".answer p:not(.tone)").first.evaluate(
+        "each => parseFloat(getComputedStyle(each).fontSize)"
+    )
+    assert size * 72 / 96 >= 8.5, "points"
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+def test_the_report_keeps_a_table_on_one_page_and_a_year_of_weeks_at_its_end(visit, manager, year):
+    page = visit(manager, f"/overzicht/{year.pk}/rapport/", DESK)
+    page.emulate_media(media="print")
+    heads = page.locator(".report h2").all_inner_texts()
+    assert heads[-1] == "Huishoudens met signalen, per week"
+    expect(page.get_by_text("De tabel staat achteraan.")).to_have_count(1)
+    kept = page.locator(".figure:not(.long) .scroll").evaluate_all(
+        "parts => parts.map(part => getComputedStyle(part).breakInside)"
+    )
+    assert kept and set(kept) == {"avoid"}
 
 
 def pages_of(pdf: bytes) -> int:
