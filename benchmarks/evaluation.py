@@ -51,7 +51,7 @@ def judged(case: Case) -> dict[str, Any]:
     """Evaluate a panel of many dates, and keep what the page and the model card show."""
     card = load(EXPERT)
     plan = Plan(case.capacity, case.horizon_weeks, NAMES)
-    learn = ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
+    learn = ranking(card)
     result = as_json(evaluate(case.rows, [("expert", "expert card", card)], plan, learn=learn, progress=_say))
     overlap = {
         name: float(np.mean([d["overlap"] for d in lists])) for name, lists in result["overlap"].items()
@@ -74,7 +74,7 @@ def judged_once(case: Case) -> dict[str, Any]:
         "learned": (
             "learned card",
             "card",
-            ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity),
+            ranking(card),
         ),
         "logistic": ("logistic regression without constraints", "fitted", rolling.logistic(NAMES)),
         "boosting": ("gradient boosting without constraints", "fitted", rolling.boosting(NAMES)),
@@ -103,7 +103,7 @@ def postcard(case: Case) -> dict[str, Any]:
     once = rows["as_of"].nunique() == 1
 
     def scored(most_terms: int | None) -> pd.Series:
-        fit = ranking(expert, horizon_weeks=case.horizon_weeks, capacity=case.capacity, most_terms=most_terms)
+        fit = ranking(expert, most_terms=most_terms)
         if once:
             return rolling.crossed(rows, fit)
         return rolling.rolling(rows, fit, horizon_weeks=case.horizon_weeks, dates=dates)
@@ -124,7 +124,7 @@ def postcard(case: Case) -> dict[str, Any]:
 def curve(case: Case) -> list[dict[str, Any]]:
     """Learn from a limited number of escalations, and compare with the expert card on later dates and other households."""
     card, rows = load(EXPERT), case.rows
-    learn = ranking(card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
+    learn = ranking(card)
     dates = rolling.test_dates(rows, horizon_weeks=case.horizon_weeks)
     dates = dates[len(dates) // 2 :]
     # Every other ranking is compared with the one of kind "simple".

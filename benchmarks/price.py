@@ -34,15 +34,15 @@ def price(case: Case) -> list[dict[str, Any]]:
     """Return per ranking its precision at each length of the list, as the mean over the divisions of households."""
     return [
         {"label": label, "precision": np.mean([_precision(case, fit, d) for d in range(DIVISIONS)], axis=0).round(4).tolist()}
-        for label, fit in rivals(case).items()
+        for label, fit in rivals().items()
     ]  # fmt: skip
 
 
-def rivals(case: Case) -> Mapping[str, rolling.Fit]:
+def rivals() -> Mapping[str, rolling.Fit]:
     """Return the rankings to compare, those with the fewest promises first."""
     card = load(EXPERT)
     signals = [term.signal for term in lined(card).terms]
-    learned = partial(ranking, card, horizon_weeks=case.horizon_weeks, capacity=case.capacity)
+    learned = partial(ranking, card)
     return {
         "boosting, any signals together": rolling.boosting(signals),
         "boosting, at most two signals together": rolling.boosting(signals, together="pairwise"),
@@ -53,7 +53,7 @@ def rivals(case: Case) -> Mapping[str, rolling.Fit]:
             directions={name: BY_NAME[name].direction for name in signals},
         ),
         **{f"card, held at {hold}": learned(holds=(hold,)) for hold in HOLDS},
-        "card, its hold chosen on past lists": learned(),
+        "card, the mean of these": learned(),
     }
 
 

@@ -8,7 +8,7 @@ machine computes the same whole score.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from math import ceil, floor
 
@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 DOUBLINGS = 12
 """Doublings beyond the last knot for which bounds are written out, up to four thousand times its value."""
+APART = 0.5
+"""Doublings between two knots that learning adds between those of people."""
 DIGITS = 6
 """Significant digits of a bound."""
 
@@ -89,6 +91,30 @@ def _levels(start: int, stop: int, at_least: int | None) -> list[tuple[float, in
 def rounded(line: Floats) -> Floats:
     """Round half up, as `bounds` does."""
     return np.floor(line + 0.5)
+
+
+def with_knots_between(at: Sequence[float]) -> tuple[float, ...]:
+    """Add knots between those that people gave, about half a doubling of 1 + value apart, at whole numbers."""
+    knots = {*at}
+    for low, high in pairwise(at):
+        start, stop = scale(np.array([low, high]))
+        between = np.exp2(np.linspace(start, stop, max(round((stop - start) / APART), 1) + 1)) - 1
+        whole = {float(f"{round(value):.3g}") for value in between[1:-1]}
+        knots |= {value for value in whole if low < value < high}
+    return tuple(sorted(knots))
+
+
+def needed(at: Sequence[float], points: Sequence[int], given: Collection[float]) -> list[int]:
+    """Return the knots that a line needs: the first, the last, those given, and those where it bends by half a point."""
+    on = scale(np.asarray(at, dtype=float))
+    kept = [0]
+    for place in range(1, len(at) - 1):
+        ends = [kept[-1], place + 1]
+        passed = np.arange(kept[-1] + 1, place + 1)
+        straight = np.interp(on[passed], on[ends], np.asarray(points, dtype=float)[ends])
+        if at[place] in given or np.abs(straight - np.asarray(points)[passed]).max() >= 0.5:
+            kept.append(place)
+    return [*kept, len(at) - 1]
 
 
 def knots_beyond(values: Floats, last: float, *, least: int, most: int) -> list[float]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.catalogue import BY_NAME
+from models.card import line
 from models.card.posterior import Floats
 from models.card.scorecard import EXACT_DIGITS, Scorecard
 from models.card.shapes import Bins, Line, Shape
@@ -84,10 +85,12 @@ def in_order(card: Scorecard, rows: pd.DataFrame) -> Floats:
 
 
 def written(term: Term, shape: Shape) -> Term:
-    """Return a term with learned points, rounded to whole numbers."""
+    """Return a term with learned points, rounded to whole numbers, and without knots where the line hardly bends."""
     if isinstance(shape, Bins):
         steps = (Band(below=b.below, points=round(p)) for b, p in zip(term.steps, shape.points, strict=True))
         return term.model_copy(update={"steps": tuple(steps)})
-    knots = tuple(Knot(at=at, points=round(p)) for at, p in zip(shape.at, shape.points, strict=True))
+    points = [round(p) for p in shape.points]
+    own = {knot.at for knot in term.line}
+    knots = tuple(Knot(at=shape.at[n], points=points[n]) for n in line.needed(shape.at, points, own))
     until = None if shape.people is None else shape.at[shape.people - 1]
     return term.model_copy(update={"line": knots, "doubling": round(shape.doubling), "people_until": until})

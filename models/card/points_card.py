@@ -19,7 +19,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from models.card.design import PER_POINT, Design
 from models.card.posterior import Floats, calibrate_intercept
-from models.card.shapes import Bins, Shape, alike, coded
+from models.card.shapes import Bins, Shape, alike, coded, mean
 
 
 class PointsCard(ClassifierMixin, BaseEstimator):
@@ -130,7 +130,7 @@ class PointsCard(ClassifierMixin, BaseEstimator):
             tol=self.tol,
         )
         self.shapes_ = [
-            shape.settled(own, self.max_move) for shape, own in zip(shapes, weights_of, strict=True)
+            mean([shape.settled(own, self.max_move)]) for shape, own in zip(shapes, weights_of, strict=True)
         ]
         self.points_ = [np.array(shape.points) for shape in self.shapes_]
         self.missing_ = [shape.missing for shape in self.shapes_]

@@ -157,8 +157,7 @@ class Line:
         points = np.clip(implied, before - max_move, before + max_move)
         doubling = float(np.clip(weights[-2], self.doubling - max_move, self.doubling + max_move))
         missing = float(np.clip(self.anchor + weights[-1], self.missing - max_move, self.missing + max_move))
-        new = replace(self, points=tuple(points.tolist()), doubling=doubling, missing=missing)
-        return new if self.people is None else new.below_zero()
+        return replace(self, points=tuple(points.tolist()), doubling=doubling, missing=missing)
 
     def below_zero(self) -> Line:
         """Return a line whose tail falls below zero with a knot there; without one it would end at no points."""
@@ -183,6 +182,18 @@ class Line:
 
 Shape = Bins | Line
 """The shape of one term."""
+
+
+def mean(shapes: Sequence[Shape]) -> Shape:
+    """Return the mean of several versions of one term; a tail that falls below zero gets a knot there."""
+    first = shapes[0]
+    points = tuple(np.mean([shape.points for shape in shapes], axis=0).tolist())
+    missing = float(np.mean([shape.missing for shape in shapes]))
+    if isinstance(first, Bins):
+        return replace(first, points=points, missing=missing)
+    doubling = float(np.mean([shape.doubling for shape in shapes if isinstance(shape, Line)]))
+    whole = replace(first, points=points, missing=missing, doubling=doubling)
+    return whole if whole.people is None else whole.below_zero()
 
 
 def coded(shapes: Sequence[Shape], values: Floats) -> NDArray[np.int64]:

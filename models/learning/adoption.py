@@ -164,9 +164,7 @@ def judge(
         return Judged([], {}, [], [], {}, "Refused: the history is too short to look back on.", adopted=False)
 
     def look_back(terms: int | None) -> pd.Series:
-        learn = ranking(
-            card, horizon_weeks=horizon_weeks, capacity=capacity, lead_weeks=lead_weeks, most_terms=terms
-        )
+        learn = ranking(card, lead_weeks=lead_weeks, most_terms=terms)
         return rolling(panel, learn, horizon_weeks=horizon_weeks, dates=dates)
 
     back = panel.loc[as_days(panel["as_of"]).isin(dates)]

@@ -7,8 +7,7 @@ nearly all escalations on file are about money. While a family is fitted, the ot
 gets no points for what they explain; their moves are then discarded. Learning always starts from the card that people
 made, because learning from a learned card would count the same escalations twice.
 
-How strongly points are held (`models.learning.hold`) is chosen within the training rows, from past to future, with a
-gap of one horizon and on other households, by what past lists would have found.
+Points are learned with several strengths of the prior, and are the mean of these (`models.learning.hold`).
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ from models.card.scorecard import Scorecard
 from models.errors import TrainingError
 from models.evaluate.ahead import at_least
 from models.learning.fitting import ALL_EVENTS, Family, Fitting
-from models.learning.hold import HOLDS, USUAL, Hold
-from models.learning.rows import BLOCKS, Data, agreements, thinned, usable
+from models.learning.hold import HOLDS, Hold, holds_for
+from models.learning.rows import Data, agreements, thinned, usable
 
 ANY = "escalated"
 LABEL_OF = {"arrears": "escalated_payment", "nuisance": "escalated_nuisance", ALL_EVENTS: ANY}
@@ -54,12 +53,8 @@ class Learned:
         Factors on the points of the families that did not learn by themselves.
     unused : list of str
         Signals about which nothing can be learned, because they are equal for everyone or always missing.
-    hold : Hold
-        How strongly points were held.
-    tried : dict of str to float
-        Per hold, the share of the places on past lists whose address escalated; empty if no hold was chosen.
-    note : str
-        Reason why no hold could be chosen; empty if one was.
+    holds : tuple of Hold
+        How strongly points were held; they are the mean over these.
     dropped : list of str
         Signals that the card left out (`models.learning.short`), in the order in which they were dropped.
     """
@@ -68,9 +63,7 @@ class Learned:
     families: list[Family]
     rates: dict[str, float]
     unused: list[str]
-    hold: Hold = USUAL
-    tried: dict[str, float] = field(default_factory=dict)
-    note: str = ""
+    holds: tuple[Hold, ...] = HOLDS
     dropped: list[str] = field(default_factory=list)
 
 
@@ -81,9 +74,7 @@ def learn(
     card: Scorecard,
     rows: pd.DataFrame,
     *,
-    horizon_weeks: int,
-    capacity: int,
-    holds: Sequence[Hold] = HOLDS,
+    holds: Sequence[Hold] | None = None,
     most_terms: int | None = None,
 ) -> Learned:
     """Move the points of each family towards its own escalations.
@@ -94,12 +85,8 @@ def learn(
         The card that people made, which is the prior. Its quantities become lines (`models.card.lined`).
     rows : pandas.DataFrame
         From `usable`: signals, outcomes, household, as_of, weight.
-    horizon_weeks : int
-        Gap between the dates learned from and the dates that judge a hold.
-    capacity : int
-        Addresses per list; a hold is chosen by what its past lists would have found.
-    holds : sequence of Hold
-        Holds to choose from, strong ones first.
+    holds : sequence of Hold, optional
+        The points are the mean over these; default: as the number of escalations allows.
     most_terms : int, optional
         Maximum number of terms of the card; default: all.
 
@@ -125,25 +112,23 @@ def learn(
     for family in families:
         family.note = _why_not(family, kinds)
     learning = Fitting(card, Data.of(card, rows), kinds, families, rows, outcome)
-    hold, tried, note = learning.choose(holds, horizon_weeks, capacity)
-    kept, dropped = learning.short(hold, most_terms)
-    shapes, rates = kept.fitted(hold)
+    held = tuple(holds) if holds else holds_for(agreements(rows, rows[ANY]))
+    kept, dropped = learning.short(held, most_terms)
+    shapes, rates = kept.fitted(held)
     moved = [written(term, shape) for term, shape in zip(kept.card.terms, shapes, strict=True)]
     spread = np.nanmax(np.nan_to_num(learning.data.signals, nan=-1.0), axis=0) - np.nanmin(
         np.nan_to_num(learning.data.signals, nan=-1.0), axis=0
     )
     unused = [term.signal for term, own in zip(card.terms, spread, strict=True) if own == 0]
     new = card.model_copy(update={"terms": tuple(moved), "calibration": None})
-    return Learned(new, families, rates, unused, hold, tried, note, dropped)
+    return Learned(new, families, rates, unused, held, dropped)
 
 
 def ranking(
     card: Scorecard,
     *,
-    horizon_weeks: int,
-    capacity: int,
     lead_weeks: int = 0,
-    holds: Sequence[Hold] = HOLDS,
+    holds: Sequence[Hold] | None = None,
     most_terms: int | None = None,
 ) -> Callable[[pd.DataFrame, Any], Callable[..., Floats]]:
     """Return training in the form that `models.evaluate.rolling` uses: from rows to a function that scores other rows."""
@@ -151,9 +136,7 @@ def ranking(
     def fit(rows: pd.DataFrame, y: Any) -> Callable[[pd.DataFrame], Floats]:
         del y  # each family learns from its own outcome
         counted = at_least(usable(thinned(rows), card), lead_weeks)
-        learned = learn(
-            card, counted, horizon_weeks=horizon_weeks, capacity=capacity, holds=holds, most_terms=most_terms
-        ).card
+        learned = learn(card, counted, holds=holds, most_terms=most_terms).card
         return lambda test: in_order(learned, test)
 
     return fit
@@ -163,6 +146,6 @@ def _why_not(family: Family, kinds: NDArray[np.str_]) -> str:
     """Return the reason why a family is not fitted; empty if it is fitted."""
     if not (kinds == family.name).any():
         return "The card has no such signals."
-    if family.escalations < max(LEAST, BLOCKS):
+    if family.escalations < LEAST:
         return f"{family.escalations} escalations: fewer than {LEAST}, so its points stay as they are."
     return ""

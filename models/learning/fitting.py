@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from models.card.design import PER_POINT
 from models.card.posterior import Floats, most_probable
 from models.card.scorecard import Scorecard
-from models.card.shapes import Shape
-from models.learning.hold import ENOUGH_TO_CHOOSE, MULTIPLES, USUAL, Hold, share_found
-from models.learning.rows import Data, blocked
+from models.card.shapes import Shape, mean
+from models.learning.hold import Hold
+from models.learning.rows import Data
 from models.learning.short import order_of_dropping
 
 ALL_EVENTS = "events_365d"
@@ -48,7 +48,7 @@ class Family:
 
 @dataclass
 class Fitting:
-    """Training rows, and the fits of cards on them: with several holds, numbers of terms, and parts of the rows."""
+    """Training rows, and the fits of cards on them: with several numbers of terms, and parts of the rows."""
 
     card: Scorecard
     data: Data
@@ -58,10 +58,19 @@ class Fitting:
     outcome: NDArray[np.int8]
 
     def fitted(
-        self, hold: Hold, at: NDArray[np.int64] | slice = slice(None)
+        self, holds: Sequence[Hold], at: NDArray[np.int64] | slice = slice(None)
     ) -> tuple[list[Shape], dict[str, float]]:
-        """Learn the points of every term from some rows, with the factors of families that did not learn."""
-        return self.held(hold, self.weights(hold.tau, at), at)
+        """Learn the points of every term from some rows: the mean over holds, and the factors of families that did not learn."""
+        # Holds that differ in their cap alone share the fits, which take most of the time.
+        weights = {tau: self.weights(tau, at) for tau in dict.fromkeys(hold.tau for hold in holds)}
+        learned = set(weights[holds[0].tau])
+        shapes = list(self.data.terms)
+        for name in learned:
+            for place in np.flatnonzero(self.kinds == name):
+                each = [shapes[place].settled(weights[h.tau][name][place], h.max_move) for h in holds]
+                shapes[place] = mean(each)
+        rates = _exchange(self.data, self.outcome, at, shapes, self.kinds, learned)
+        return [s.scaled(rates.get(str(k), 1.0)) for s, k in zip(shapes, self.kinds, strict=True)], rates
 
     def weights(self, tau: float, at: NDArray[np.int64] | slice = slice(None)) -> dict[str, list[Floats]]:
         """Fit the weights of all terms on some rows, once per family that can learn there; no cap applies yet."""
@@ -75,65 +84,13 @@ class Fitting:
             fitted[family.name] = self.data.fit(y, np.where(mine, tau, max(tau, BESIDE_TAU)), at)
         return fitted
 
-    def held(
-        self, hold: Hold, weights: dict[str, list[Floats]], at: NDArray[np.int64] | slice
-    ) -> tuple[list[Shape], dict[str, float]]:
-        """Return each term with the weights of its own family, under the cap of a hold, and the factors of the rest."""
-        shapes = list(self.data.terms)
-        for name, of_terms in weights.items():
-            for place in np.flatnonzero(self.kinds == name):
-                shapes[place] = shapes[place].settled(of_terms[place], hold.max_move)
-        rates = _exchange(self.data, self.outcome, at, shapes, self.kinds, set(weights))
-        return [s.scaled(rates.get(str(k), 1.0)) for s, k in zip(shapes, self.kinds, strict=True)], rates
-
-    def choose(
-        self, holds: Sequence[Hold], horizon_weeks: int, capacity: int
-    ) -> tuple[Hold, dict[str, float], str]:
-        """Choose the hold whose cards, learned earlier and on other households, found most on past lists."""
-        if len(holds) == 1:
-            return holds[0], {}, ""
-        splits = self.splits(horizon_weeks)
-        judging = sum(int(self.outcome[test].sum()) for _, test in splits)
-        if all(family.note for family in self.families) or judging < ENOUGH_TO_CHOOSE:
-            return (
-                USUAL,
-                {},
-                f"The history is too short to choose how strongly points are held; {USUAL} is used.",
-            )
-        shares: dict[str, list[float]] = {str(hold): [] for hold in holds}
-        for past, test in splits:
-            # Holds that differ in their cap alone share the fits, which take most of the time.
-            weights = {tau: self.weights(tau, past) for tau in dict.fromkeys(hold.tau for hold in holds)}
-            for hold in holds:
-                shapes, _ = self.held(hold, weights[hold.tau], past)
-                shares[str(hold)].append(self.found(shapes, test, capacity))
-        tried = {name: round(float(np.mean(each)), 4) for name, each in shares.items()}
-        best = max(holds, key=lambda hold: (tried[str(hold)], -holds.index(hold)))
-        return best, tried, ""
-
-    def splits(self, horizon_weeks: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Split the rows as `blocked` does; keep the splits in which both parts have escalations."""
-        return [
-            (past, test)
-            for past, test in blocked(self.data.when, self.data.household, horizon_weeks)
-            if len(np.unique(self.outcome[past])) == 2 and self.outcome[test].any()
-        ]
-
-    def found(self, shapes: Sequence[Shape], test: NDArray[np.int64], capacity: int) -> float:
-        """Return the share of the places on lists of the test rows whose address escalated, over lists of each length."""
-        score = points_of(shapes, self.data.signals)[self.data.pattern[test]]
-        outcome, when, rows = self.outcome[test], self.data.when[test], self.data.stands_for[test]
-        # Half of the households are judged, so a list has half of the places.
-        places = [max(1, capacity * many // 2) for many in MULTIPLES]
-        return float(np.mean([share_found(score, outcome, when, rows, k) for k in places]))
-
     def short(
-        self, hold: Hold, most: int | None, at: NDArray[np.int64] | slice = slice(None)
+        self, holds: Sequence[Hold], most: int | None, at: NDArray[np.int64] | slice = slice(None)
     ) -> tuple[Fitting, list[str]]:
         """Return the same rows with at most `most` terms, chosen on some rows, and the signals that were dropped."""
         if most is None or len(self.card.terms) <= most:
             return self, []
-        shapes, _ = self.fitted(hold, at)
+        shapes, _ = self.fitted(holds, at)
         points = np.column_stack(
             [shape.points_of(column) for shape, column in zip(shapes, self.data.signals.T, strict=True)]
         )
@@ -152,11 +109,6 @@ class Fitting:
             kinds=self.kinds[kept],
         )
         return short, [terms[place].signal for place in gone]
-
-
-def points_of(shapes: Sequence[Shape], signals: Floats) -> Floats:
-    """Add up the points of all terms, before rounding."""
-    return np.sum([shape.points_of(c) for shape, c in zip(shapes, signals.T, strict=True)], axis=0)
 
 
 def _exchange(

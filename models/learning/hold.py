@@ -1,17 +1,11 @@
-"""Define how strongly points are held at the values that people gave, and measure what a past list would have found."""
+"""Define how strongly points are held at the values that people gave."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
-
-from models.card.posterior import Floats
-
-MULTIPLES = (1, 4)
-"""Lengths of the list on which a hold is judged, as multiples of the capacity."""
 
 
 @dataclass(frozen=True)
@@ -33,32 +27,19 @@ class Hold:
         return f"{self.tau:g}" + (f", at most {self.max_move:g} points" if np.isfinite(self.max_move) else "")
 
 
-USUAL = Hold(0.3, 20)
-"""The hold to use if the history is too short to choose."""
-HOLDS = (USUAL, Hold(1.0, 20), Hold(0.3, np.inf), Hold(1.0, np.inf))
-"""The holds to choose from, strong ones first. A cap keeps one loud signal from filling the whole list."""
-ENOUGH_TO_CHOOSE = 50
-"""Minimum number of outcomes in the judging rows to choose a hold; with fewer, the choice would be random."""
+FIRM = Hold(0.3, 20)
+"""The hold for few escalations."""
+HOLDS = tuple(Hold(tau, most) for tau, most in product((0.3, 1.0, 3.0), (20, np.inf)))
+"""The holds of which the learned points are the mean."""
+ENOUGH_FOR_ALL = 50
+"""Minimum number of escalated agreements for the mean of all holds; with fewer, loose points follow chance."""
 
 
-def share_found(
-    score: Floats, y: NDArray[np.int8], when: NDArray[Any], stands_for: NDArray[Any], k: int
-) -> float:
-    """Return the share of the first k of each date that had the outcome; equal scores count by expectation.
+def holds_for(escalations: int) -> tuple[Hold, ...]:
+    """Return the holds of which the points are the mean, given how many agreements escalated.
 
-    A row takes as many places as it stands for.
+    No hold is best everywhere, and past lists are too few to tell which one will be: on unpaid fines the hold that found
+    most on the only past date finds half of what others find later. The mean of all holds is near the best one on every
+    panel (see DECISIONS.md, 95).
     """
-    hits = places = 0.0
-    for day in np.unique(when):
-        mine = when == day
-        own, rows = score[mine], stands_for[mine]
-        # No row stands for less than itself, so the list ends at this score or a higher one.
-        last = min(k, len(own)) - 1
-        top = own >= -np.partition(-own, last)[last]
-        _, group = np.unique(-own[top], return_inverse=True)
-        size = np.bincount(group, rows[top])
-        positives = np.bincount(group, rows[top] * y[mine][top])
-        room = np.clip(k - (np.cumsum(size) - size), 0, size)
-        hits += float(room @ (positives / size))
-        places += min(k, float(rows.sum()))
-    return hits / places
+    return HOLDS if escalations >= ENOUGH_FOR_ALL else (FIRM,)

@@ -1,10 +1,9 @@
-"""Prepare the rows to learn from: which count, with what weight, how they are split, and as numbered bands."""
+"""Prepare the rows to learn from: which count, with what weight, and as numbered bands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +23,6 @@ LEARN_FROM = 200_000
 """Maximum number of rows to learn from; above it, some households without escalation are dropped at random."""
 MOST_WEIGHT = 5.0
 """Maximum number of similar contacted rows that one row stands for."""
-BLOCKS = 3
 GRID = 8
 """Steps per doubling to which values of a line are rounded in learning, which gives a few thousand patterns."""
 KNOTS = 10
@@ -82,53 +80,18 @@ def agreements(rows: pd.DataFrame, outcome: pd.Series) -> int:
     return len(positive.drop_duplicates())
 
 
-def blocked(
-    when: np.ndarray, household: np.ndarray, horizon_weeks: int
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Split rows from past to future with a gap of one horizon, and with no household on both sides.
-
-    If no date is a horizon after the first, the rows are split by household alone.
-
-    Parameters
-    ----------
-    when : ndarray of datetime64
-        As-of date per row.
-    household : ndarray of int
-        Group of households per row.
-    horizon_weeks : int
-        The gap.
-
-    Returns
-    -------
-    list of (ndarray of int, ndarray of int)
-        Indices of the rows to learn from and of those to judge, per block of dates and group.
-    """
-    gap = np.timedelta64(horizon_weeks, "W")
-    dates = np.unique(when)
-    later = dates[dates >= dates[0] + gap]
-    splits = []
-    for block in np.array_split(later, BLOCKS):
-        for group in np.unique(household) if len(block) else ():
-            past = (when <= block[0] - gap) & (household != group)
-            test = np.isin(when, block) & (household == group)
-            splits.append((np.flatnonzero(past), np.flatnonzero(test)))
-    if not len(later):
-        splits = [
-            (np.flatnonzero(household != g), np.flatnonzero(household == g)) for g in np.unique(household)
-        ]
-    return [(past, test) for past, test in splits if len(past) and len(test)]
-
-
 def extended(card: Scorecard, rows: pd.DataFrame) -> list[Shape]:
-    """Return the terms of a card; lines get knots from the data beyond those that people gave."""
+    """Return the terms of a card; lines get knots between those that people gave, and knots from the data beyond."""
     may_fall = agreements(rows, rows["escalated"]) >= ENOUGH_TO_FALL
     terms: list[Shape] = []
     for shape, column in zip(shapes(card), values(card, rows).T, strict=True):
         if isinstance(shape, Line):
             beyond = line.knots_beyond(column, shape.at[-1], least=LEAST_BEYOND, most=KNOTS)
-            points = line.exact(np.array(beyond), shape.at, shape.points, shape.doubling).tolist()
-            people = len(shape.at) if may_fall else None
-            shape = replace(shape, at=(*shape.at, *beyond), points=(*shape.points, *points), people=people)
+            given = line.with_knots_between(shape.at)
+            at = (*given, *beyond)
+            points = line.exact(np.array(at), shape.at, shape.points, shape.doubling).tolist()
+            people = len(given) if may_fall else None
+            shape = replace(shape, at=at, points=tuple(points), people=people)
         terms.append(shape)
     return terms
 
@@ -144,9 +107,6 @@ class Data:
     signals: Floats
     pattern: NDArray[np.int64]
     weight: Floats
-    when: NDArray[Any]
-    household: NDArray[np.int64]
-    stands_for: NDArray[Any]
 
     @classmethod
     def of(cls, card: Scorecard, rows: pd.DataFrame) -> Data:
@@ -161,9 +121,6 @@ class Data:
             signals[first],
             pattern,
             rows["weight"].to_numpy(dtype=np.float64),
-            as_days(rows["as_of"]).to_numpy(),
-            fold(rows["household"], 2),
-            standing_for(rows),
         )
 
     def counts(self, y: NDArray[np.int8], at: NDArray[np.int64] | slice = _ALL) -> tuple[Floats, Floats]:

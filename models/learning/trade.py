@@ -64,7 +64,7 @@ def trade(
     back = panel.loc[as_days(panel["as_of"]).isin(dates)]
     scores = {}
     for lead in leads:
-        fit = ranking(card, horizon_weeks=horizon_weeks, capacity=capacity, lead_weeks=lead)
+        fit = ranking(card, lead_weeks=lead)
         scores[str(lead)] = rolling(panel, fit, horizon_weeks=horizon_weeks, dates=dates)
     precision = {a.weeks: a.precision for a in found_ahead(back, scores, capacity)}
     if not precision:

@@ -73,7 +73,7 @@ def _print_learning(report: TrainingReport) -> None:
     for family in report.families:
         note = f" {family.note}" if family.note else ""
         output.say(f"  {family.name}: {family.escalations} escalations.{note}")
-    output.say(f"  points held: {report.hold}. {report.hold_note}".rstrip())
+    output.say(f"  points held{', the mean of' if len(report.holds) > 1 else ''}: {'; '.join(report.holds)}")
     if report.dropped:
         output.say(f"  left out: {', '.join(report.dropped)}")
     if report.looking_back.all_terms is not None:

@@ -166,7 +166,7 @@ def run(
         compared = [("in_use", f"card in use ({card.name} {card.version})", card)]
         if card.name != "expert":
             compared.append(("expert", "expert card", expert))
-        learn = ranking(expert, horizon_weeks=horizon_weeks, capacity=chosen, lead_weeks=rules.lead_weeks)
+        learn = ranking(expert, lead_weeks=rules.lead_weeks)
         evaluation = evaluate(rows, compared, plan, learn=learn, progress=progress)
         if compare_leads:
             progress("likely or early: cards learned with several lead times")

@@ -84,7 +84,7 @@ def propose(
     history = _history(workspace, as_of, card, horizon_weeks)
     progress("looking back: what the list would have been")
     few = usable(thinned(history.rows), card)
-    learned = families.learn(card, at_least(few, lead), **plan, most_terms=most_terms)
+    learned = families.learn(card, at_least(few, lead), most_terms=most_terms)
     judged = judge(history.rows, card, **plan, lead_weeks=lead, most_terms=most_terms, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, history.visits)
@@ -168,9 +168,7 @@ def _report(of: _Learning, horizon_weeks: int, lead_weeks: int) -> TrainingRepor
         escalations=chance.escalations,
         contacted_rows=int(rows["contacted"].astype(bool).sum()),
         families=learned.families,
-        hold=str(learned.hold),
-        tried=learned.tried,
-        hold_note=learned.note,
+        holds=[str(hold) for hold in learned.holds],
         rates=learned.rates,
         same_for_everyone=learned.unused,
         falls=falls(of.proposal, usable(rows, of.card)),

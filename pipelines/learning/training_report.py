@@ -53,12 +53,8 @@ class TrainingReport:
         because of a contact.
     families : list of Family
         The result of learning each family.
-    hold : str
-        How strongly points were held at the values that people gave.
-    tried : mapping of str to float
-        Per hold, the share of the places on past lists whose address escalated.
-    hold_note : str
-        Reason why no hold could be chosen; empty if one was.
+    holds : list of str
+        How strongly points were held at the values that people gave; the points are the mean over these.
     rates : mapping of str to float
         Factors on the points of the families that did not learn by themselves.
     same_for_everyone : list of str
@@ -94,9 +90,7 @@ class TrainingReport:
     escalations: int
     contacted_rows: int
     families: list[families.Family]
-    hold: str
-    tried: Mapping[str, float]
-    hold_note: str
+    holds: list[str]
     rates: Mapping[str, float]
     same_for_everyone: list[str]
     falls: list[Fall]

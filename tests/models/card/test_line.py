@@ -144,3 +144,24 @@ def test_knots_from_the_data_have_enough_values_on_both_sides():
     for low, high in zip([10.0, *actual], actual, strict=False):
         assert ((values > low) & (values <= high)).sum() >= 50
     assert (values > actual[-1]).sum() >= 50
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ((0, 3), (0, 1, 2, 3)),
+        ((0.5, 1.25), (0.5, 1.25)),
+        ((0.2, 0.9), (0.2, 0.9)),
+        ((30, 60, 100), (30, 42, 60, 100)),
+    ],
+)
+def test_knots_between_are_whole_and_half_a_doubling_apart(at, expected):
+    assert line.with_knots_between(at) == expected
+
+
+def test_a_line_keeps_the_knots_where_it_bends_and_those_given():
+    at, points = [0.0, 1.0, 3.0, 7.0, 15.0, 31.0], [0, 5, 10, 15, 15, 20]
+    kept = line.needed(at, points, {1.0})
+    assert [at[n] for n in kept] == [0, 1, 7, 15, 31]
+    drawn = line.exact(np.array(at), [at[n] for n in kept], [points[n] for n in kept], 0)
+    assert line.rounded(drawn).tolist() == points

@@ -150,9 +150,7 @@ def test_a_whole_evaluation_answers_every_question_and_its_controls_hold():
     present = tuple(s.name for s in SIGNALS if s.name in output)
     plan = Plan(capacity=5, horizon_weeks=12, signals=present, replicates=100)
     card = load(EXPERT)
-    result = evaluate(
-        output, [("expert", "expert card", card)], plan, learn=ranking(card, horizon_weeks=12, capacity=5)
-    )
+    result = evaluate(output, [("expert", "expert card", card)], plan, learn=ranking(card))
     names = {row.name for row in result.rankings}
     fitted = {"learned", "logistic", "boosting"}
     assert fitted | {"expert", "list_before", "area_mean", "random", *rankings.SIMPLE} <= names | {

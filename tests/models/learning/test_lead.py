@@ -49,10 +49,7 @@ def _top(card: Scorecard, signal: str) -> int:
 
 
 def test_a_signal_of_what_comes_next_week_gets_fewer_points_with_a_lead_time(rows):
-    cards = {
-        lead: families.learn(CARD, at_least(usable(rows, CARD), lead), horizon_weeks=26, capacity=10).card
-        for lead in (0, 4)
-    }
+    cards = {lead: families.learn(CARD, at_least(usable(rows, CARD), lead)).card for lead in (0, 4)}
     assert _top(cards[4], "stornos_90d") < _top(cards[0], "stornos_90d") - 5
     assert _top(cards[4], "arrears_returns_365d") >= _top(cards[0], "arrears_returns_365d")
 

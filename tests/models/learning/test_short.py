@@ -56,7 +56,7 @@ def rows():
 
 
 def test_a_short_card_has_a_term_of_each_family_and_names_the_rest(rows):
-    learned = families.learn(CARD, rows, **PLAN, most_terms=3)
+    learned = families.learn(CARD, rows, most_terms=3)
     kept = [term.signal for term in learned.card.terms]
     assert len(kept) == 3
     assert {"complaints_separate_90d", "worries_90d"} < set(kept)
