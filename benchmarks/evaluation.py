@@ -27,6 +27,7 @@ from features.catalogue import SIGNALS
 from models.as_json import as_json
 from models.card.scorecard import EXPERT, load
 from models.evaluate import comparison, rankings, rolling
+from models.evaluate.ahead import found_ahead
 from models.evaluate.backtest import Plan, evaluate
 from models.evaluate.ground import as_days, ground
 from models.evaluate.rankings import Ranking
@@ -34,8 +35,8 @@ from models.learning.families import ranking
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 DEMOS = (
-    *((variant, seed) for variant in ("stad", "kust", "veen") for seed in (1, 2, 3)),
-    *((variant, seed) for variant in ("duin", "polder") for seed in (1, 2)),
+    *((variant, seed) for variant in ("stad", "kust", "veen") for seed in (1, 2, 3, 4)),
+    *((variant, seed) for variant in ("duin", "polder") for seed in (1, 2, 3)),
 )
 NAMES = tuple(s.name for s in SIGNALS)
 KEPT = (
@@ -43,6 +44,8 @@ KEPT = (
 )  # fmt: skip
 CURVE = (25, 50, 100, 200)
 DRAWS = 3
+LEADS = (0, 4)
+"""Lead times to compare, in weeks: none, and the default of an installation."""
 POSTCARD = 8
 """Terms of a card that fits on a postcard."""
 
@@ -121,6 +124,25 @@ def postcard(case: Case) -> dict[str, Any]:
     }
 
 
+def early(case: Case) -> list[dict[str, Any]]:
+    """Compare cards learned with and without a lead time: what their lists find in all, and early."""
+    rows, card = case.rows, load(EXPERT)
+    dates = rolling.test_dates(rows, horizon_weeks=case.horizon_weeks)
+    scores = {
+        str(lead): rolling.rolling(
+            rows, ranking(card, lead_weeks=lead), horizon_weeks=case.horizon_weeks, dates=dates
+        )
+        for lead in LEADS
+    }
+    back = rows[as_days(rows["as_of"]).isin(dates)]
+    found = {k: found_ahead(back, scores, k) for k in (case.capacity, 4 * case.capacity)}
+    return [
+        {"places": k, "weeks": ahead.weeks, "precision": ahead.precision}
+        for k, each in found.items()
+        for ahead in each
+    ]
+
+
 def curve(case: Case) -> list[dict[str, Any]]:
     """Learn from a limited number of escalations, and compare with the expert card on later dates and other households."""
     card, rows = load(EXPERT), case.rows
@@ -173,6 +195,7 @@ def cases(real: Path | None) -> dict[str, Callable[[], dict[str, Any]]]:
         f"{variant} {seed}": (lambda v=variant, s=seed: both(panels.demo(v, s), judged))  # type: ignore[misc]
         for variant, seed in DEMOS
     }
+    by_name |= {f"early {v} {s}": (lambda v=v, s=s: {"early": early(panels.demo(v, s))}) for v, s in DEMOS}  # type: ignore[misc]
     by_name |= {f"curve {v}": (lambda v=v: {"curve": curve(panels.demo(v, 1))}) for v in ("stad", "kust")}  # type: ignore[misc]
     for name, make in panels.REAL.items() if real else ():
         how = judged_once if name == "uci_credit_default" else judged

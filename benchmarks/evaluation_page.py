@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from models.evaluate.ahead import EARLY_WEEKS
 from pipelines.publishing.pages import percents, times
 from pipelines.sample.variants import VARIANTS
 
@@ -49,11 +50,18 @@ def page(evaluation: dict[str, Any]) -> str:
     real = {
         name: one
         for name, one in evaluation.items()
-        if name not in demos and not name.startswith(("curve ", "price "))
+        if name not in demos and not name.startswith(("curve ", "price ", "early "))
     }
     parts = [INTRODUCTION, _older(evaluation)]
     if demos:
         parts += ["\n## Demo corporations: goals and results\n", _goals(demos), _results(demos)]
+    ahead = {
+        name.removeprefix("early "): one["early"]
+        for name, one in evaluation.items()
+        if name.startswith("early ")
+    }
+    if ahead:
+        parts += ["\n## Early, not only likely\n\n", _early(ahead)]
     curves = {name.split()[1]: one["curve"] for name, one in evaluation.items() if name.startswith("curve")}
     measured = {name: one["postcard"] for name, one in evaluation.items() if "postcard" in one}
     if measured:
@@ -190,6 +198,27 @@ def _postcards(measured: dict[str, Any]) -> str:
         cells = [times(one["ratio"]) for one in at.values()]
         met = next(iter(at.values()))["ratio"][0] >= POSTCARD_GOAL
         lines.append(f"| {name} | {' | '.join(cells)} | {'reached' if met else '**missed**'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _early(measured: dict[str, Any]) -> str:
+    """Show what the default lead time finds, relative to none."""
+    lines = [
+        "What the card learned with `lead_weeks = 4` (the default) finds, divided by what the card learned without a lead time finds, "
+        "on lists of the same length: of all outcomes, and of those at least 8 weeks after the list "
+        '(`python -m benchmarks.evaluation "early stad 1"`).\n',
+        "| corporation | all, at capacity | early, at capacity | all, at four times the capacity | early, at four times the capacity |",
+        "|---|---|---|---|---|",
+    ]
+    table = []
+    for name, rows in measured.items():
+        ratios = [
+            row["precision"]["4"] / row["precision"]["0"] for row in rows if row["weeks"] in (0, EARLY_WEEKS)
+        ]
+        table.append(ratios)
+        lines.append(f"| {name} | {' | '.join(f'{ratio:.2f} ×' for ratio in ratios)} |")
+    means = np.exp(np.log(table).mean(axis=0))
+    lines.append(f"| *geometric mean* | {' | '.join(f'{ratio:.2f} ×' for ratio in means)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -13,6 +13,8 @@ from models.evaluate.ground import as_days, ground
 OUTCOMES = ("escalated", "escalated_payment", "escalated_nuisance")
 """The columns of a panel that hold an outcome."""
 WEEKS_AHEAD = (0, 4, 8, 13)
+SOONER_COUNTS = 0.5
+"""What an escalation within the lead time counts for in learning."""
 EARLY_WEEKS = 8
 """Weeks before an escalation from which an address was listed early."""
 
@@ -41,20 +43,22 @@ def weeks_until(panel: pd.DataFrame) -> pd.Series:
     return (as_days(panel["escalated_on"]) - as_days(panel["as_of"])).dt.days / 7
 
 
-def at_least(panel: pd.DataFrame, weeks: int) -> pd.DataFrame:
-    """Count only escalations at least some weeks after the as-of date; earlier ones become misses.
+def at_least(panel: pd.DataFrame, weeks: int, sooner: float = 0.0) -> pd.DataFrame:
+    """Count escalations at least some weeks after the as-of date in full, and those before it for less or not at all.
 
     Parameters
     ----------
     panel : pandas.DataFrame
         With as_of, escalated_on and the columns of `OUTCOMES`.
     weeks : int
-        0 changes nothing. An escalation on an unknown day always counts.
+        0 changes nothing. An escalation on an unknown day always counts in full.
+    sooner : float
+        What a sooner escalation counts for, from 0 (a miss) to 1 (in full).
     """
     if weeks <= 0:
         return panel
     soon = (weeks_until(panel) < weeks).to_numpy()
-    return panel.assign(**{name: panel[name].mask(soon, 0) for name in OUTCOMES if name in panel})
+    return panel.assign(**{n: panel[n].mask(soon, panel[n] * sooner) for n in OUTCOMES if n in panel})
 
 
 def found_ahead(

@@ -27,7 +27,7 @@ from models.card.on_panel import in_order, written
 from models.card.posterior import Floats
 from models.card.scorecard import Scorecard
 from models.errors import TrainingError
-from models.evaluate.ahead import at_least
+from models.evaluate.ahead import SOONER_COUNTS, at_least
 from models.learning.fitting import ALL_EVENTS, Family, Fitting
 from models.learning.hold import HOLDS, Hold, holds_for
 from models.learning.rows import Data, agreements, thinned, usable
@@ -101,8 +101,8 @@ def learn(
         Nobody escalated, or everybody did.
     """
     card = lined(card)
-    outcome = rows[ANY].fillna(0).to_numpy(dtype=np.int8)
-    if len(np.unique(outcome)) < 2:
+    outcome = rows[ANY].fillna(0).to_numpy(dtype=np.float64)
+    if not 0 < outcome.sum() < len(outcome):
         problem = "Nobody escalated" if not outcome.any() else "Everybody escalated"
         raise TrainingError(
             f"{problem} in the {len(rows)} rows to learn from: there are no two groups to distinguish."
@@ -135,7 +135,7 @@ def ranking(
 
     def fit(rows: pd.DataFrame, y: Any) -> Callable[[pd.DataFrame], Floats]:
         del y  # each family learns from its own outcome
-        counted = at_least(usable(thinned(rows), card), lead_weeks)
+        counted = at_least(usable(thinned(rows), card), lead_weeks, SOONER_COUNTS)
         learned = learn(card, counted, holds=holds, most_terms=most_terms).card
         return lambda test: in_order(learned, test)
 

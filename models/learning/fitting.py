@@ -55,7 +55,7 @@ class Fitting:
     kinds: NDArray[np.str_]
     families: list[Family]
     rows: pd.DataFrame
-    outcome: NDArray[np.int8]
+    outcome: Floats
 
     def fitted(
         self, holds: Sequence[Hold], at: NDArray[np.int64] | slice = slice(None)
@@ -76,9 +76,9 @@ class Fitting:
         """Fit the weights of all terms on some rows, once per family that can learn there; no cap applies yet."""
         fitted = {}
         for family in self.families:
-            y = self.rows[family.label].fillna(0).to_numpy(dtype=np.int8)
+            y = self.rows[family.label].fillna(0).to_numpy(dtype=np.float64)
             mine = self.kinds == family.name
-            if family.note or not mine.any() or len(np.unique(y[at])) < 2:
+            if family.note or not mine.any() or not 0 < y[at].sum() < len(y[at]):
                 continue
             # The other signals move freely, so that the family gets no points for what they explain.
             fitted[family.name] = self.data.fit(y, np.where(mine, tau, max(tau, BESIDE_TAU)), at)
@@ -113,7 +113,7 @@ class Fitting:
 
 def _exchange(
     data: Data,
-    y: NDArray[np.int8],
+    y: Floats,
     at: NDArray[np.int64] | slice,
     shapes: Sequence[Shape],
     kinds: NDArray[np.str_],

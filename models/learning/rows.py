@@ -76,7 +76,7 @@ def thinned(rows: pd.DataFrame, most: int = LEARN_FROM) -> pd.DataFrame:
 
 def agreements(rows: pd.DataFrame, outcome: pd.Series) -> int:
     """Count the agreements with an outcome, because the same escalation is in many windows."""
-    positive = rows.loc[outcome.fillna(0).to_numpy() == 1, ["corporatie_id", "overeenkomst_id"]]
+    positive = rows.loc[outcome.fillna(0).to_numpy() > 0, ["corporatie_id", "overeenkomst_id"]]
     return len(positive.drop_duplicates())
 
 
@@ -123,7 +123,7 @@ class Data:
             rows["weight"].to_numpy(dtype=np.float64),
         )
 
-    def counts(self, y: NDArray[np.int8], at: NDArray[np.int64] | slice = _ALL) -> tuple[Floats, Floats]:
+    def counts(self, y: Floats, at: NDArray[np.int64] | slice = _ALL) -> tuple[Floats, Floats]:
         """Return per pattern the weight of its rows, and of those with the outcome."""
         weight, pattern, size = self.weight[at], self.pattern[at], len(self.signals)
         positive = np.bincount(pattern, weight * y[at], size).astype(np.float64)
@@ -134,7 +134,7 @@ class Data:
         """The patterns as a matrix to fit, built once for all fits."""
         return Design.of(self.terms, self.signals)
 
-    def fit(self, y: NDArray[np.int8], tau: Floats, at: NDArray[np.int64] | slice = _ALL) -> list[Floats]:
+    def fit(self, y: Floats, tau: Floats, at: NDArray[np.int64] | slice = _ALL) -> list[Floats]:
         """Fit the weights of every term on some rows; `tau` is the prior standard deviation of each term."""
         total, positive = self.counts(y, at)
         used = total > 0

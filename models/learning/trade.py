@@ -22,7 +22,7 @@ class Trade:
     Parameters
     ----------
     lead_weeks : int
-        Escalations sooner than this counted as misses in learning.
+        Escalations sooner than this counted half in learning.
     all, early : float
         Share of the places whose address escalated within the horizon, and no sooner than `EARLY_WEEKS` weeks later.
     """

@@ -56,7 +56,7 @@ class Shortlist(Strict):
     capacity: Annotated[int, Field(ge=1, le=100)] = 8
     exploration: Annotated[int, Field(ge=0, le=10)] = 1
     cooldown_weeks: Annotated[int, Field(ge=0, le=52)] = 4
-    lead_weeks: Annotated[int, Field(ge=0, le=13)] = 0
+    lead_weeks: Annotated[int, Field(ge=0, le=13)] = 4
     minimum_points: Annotated[int, Field(ge=1, le=1000)] = 5
     seed: int = 1
     show_contact: bool = True

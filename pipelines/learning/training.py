@@ -18,7 +18,7 @@ from models.as_json import as_json
 from models.card.lined import lined
 from models.card.scorecard import Calibration, Scorecard, dump, load
 from models.errors import TrainingError
-from models.evaluate.ahead import at_least
+from models.evaluate.ahead import SOONER_COUNTS, at_least
 from models.evaluate.ground import as_days, standing_for
 from models.learning import families
 from models.learning.adoption import Judged, judge
@@ -84,7 +84,7 @@ def propose(
     history = _history(workspace, as_of, card, horizon_weeks)
     progress("looking back: what the list would have been")
     few = usable(thinned(history.rows), card)
-    learned = families.learn(card, at_least(few, lead), most_terms=most_terms)
+    learned = families.learn(card, at_least(few, lead, SOONER_COUNTS), most_terms=most_terms)
     judged = judge(history.rows, card, **plan, lead_weeks=lead, most_terms=most_terms, installed=in_use)
     start = learned.card if judged.adopted else card
     needs = learn_needs(start, history.visits)

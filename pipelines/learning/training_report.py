@@ -45,7 +45,7 @@ class TrainingReport:
     horizon_weeks : int
         Number of weeks within which an escalation counts.
     lead_weeks : int
-        Escalations sooner than this did not count as found.
+        Escalations sooner than this counted half in learning, and not as found in the look back.
     as_of_dates : list of str
         The dates that were learned from.
     rows, rows_read, escalations, contacted_rows : int

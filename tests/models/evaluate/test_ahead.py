@@ -26,6 +26,8 @@ def rows():
 )
 def test_an_escalation_sooner_than_the_lead_time_is_a_miss_and_an_unknown_day_counts(weeks, expected):
     assert at_least(rows(), weeks)["escalated"].tolist() == expected
+    half = [1 if counts else 0.5 for counts in expected]
+    assert at_least(rows(), weeks, 0.5)["escalated"].tolist() == half
 
 
 def test_each_ranking_is_measured_on_escalations_far_enough_ahead():

@@ -54,6 +54,16 @@ def test_a_signal_of_what_comes_next_week_gets_fewer_points_with_a_lead_time(row
     assert _top(cards[4], "arrears_returns_365d") >= _top(cards[0], "arrears_returns_365d")
 
 
+def test_half_a_lead_time_lies_between_none_and_all(rows):
+    kept = usable(rows, CARD)
+    full, half, none = (
+        _top(families.learn(CARD, at_least(kept, 4, sooner)).card, "stornos_90d")
+        for sooner in (1.0, 0.5, 0.0)
+    )
+    assert none < half < full
+    assert full == _top(families.learn(CARD, kept).card, "stornos_90d")
+
+
 def test_the_trade_shows_what_an_earlier_list_finds_and_costs(rows):
     now, early = trade(rows, CARD, capacity=20, horizon_weeks=26, leads=(0, 8))
     assert (now.lead_weeks, early.lead_weeks) == (0, 8)
