@@ -88,7 +88,7 @@ def key():
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory, key) -> Undisturbed:
     place = make_workspace(tmp_path_factory.mktemp("undisturbed") / "home")
-    write_corporation(place.inbox, homes=150, weeks=40, seed=1, until=AS_OF, deliveries=3)
+    write_corporation(place.inbox, homes=150, weeks=40, seed=1, until=AS_OF, deliveries=2)
     for path in place.inbox.iterdir():
         if not path.name.startswith(REQUIRED):
             path.unlink()
