@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,9 @@ from portal.casework.models import Case, Contact
 from portal.exchange import purge
 from tests.portal import factories
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("open_ledger")]
 NOTE = "ZZNOTITIE over de bewoner " + "van A tot Z "
 LOGIN = "zz-wie-er-inlogde"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def open_ledger(django_db_setup, django_db_blocker) -> None:
-    """Tables are emptied after each test here; the audit log would refuse it."""
-    triggers = import_module("portal.accounts.migrations.0002_append_only")
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        triggers.open_again(None, editor)
 
 
 def in_files(word: str) -> bool:

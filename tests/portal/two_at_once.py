@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from threading import Barrier
 from typing import Any
 
@@ -23,7 +22,7 @@ from portal.exchange import receive
 from tests.portal import factories
 from tests.portal.test_api import Program, contact
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("open_ledger")]
 ROUNDS = 15
 
 
@@ -42,14 +41,6 @@ def together(*things: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(things)) as pool:
         return list(pool.map(do, things))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def open_ledger(django_db_setup, django_db_blocker) -> None:
-    """These tests commit, so their tables are emptied after each; the audit log would refuse it."""
-    triggers = import_module("portal.accounts.migrations.0002_append_only")
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        triggers.open_again(None, editor)
 
 
 @pytest.fixture
