@@ -308,7 +308,6 @@ def test_the_cool_down_of_the_settings_reaches_every_panel(place, tmp_path, monk
 
 @pytest.mark.long
 def test_watching_for_long_warns_at_most_once_and_a_planted_shift_is_seen_within_four_weeks(tmp_path):
-    """Half a year in `make test`, a whole one in `make test-long`."""
     weeks = cases(28, 56)
     place = Workspace(tmp_path / "home")
     workspace.init(place.home)
@@ -318,7 +317,6 @@ def test_watching_for_long_warns_at_most_once_and_a_planted_shift_is_seen_within
     reference = monitor.pin(place, UNTIL - timedelta(weeks=weeks))
     card = cards.scorecard(place)
     dates = [UNTIL - timedelta(weeks=n) for n in range(weeks - 1, -1, -1)]
-    planted = dates[-16]
     with open_warehouse(place) as con:
         monitor._history(con, place, dates, card)
         watched = [monitor.shifts(con, reference, day) for day in dates[3:]]
@@ -332,7 +330,7 @@ def test_watching_for_long_warns_at_most_once_and_a_planted_shift_is_seen_within
         con.execute("BEGIN")
         # From one list onwards an interface reports twice the amount owed, and more.
         con.execute(
-            f"UPDATE versions.huurachterstanden SET saldo = saldo * 2 + 300 WHERE peildatum >= DATE '{planted}'"
+            f"UPDATE versions.huurachterstanden SET saldo = saldo * 2 + 300 WHERE peildatum >= DATE '{dates[-16]}'"
         )
         monitor._history(con, place, dates[-20:-12], card)
         late = [monitor.shifts(con, reference, day) for day in dates[-17:-12]]
