@@ -53,7 +53,9 @@ MANAGER: Answers = (
     ),
     (
         _("Welke partner antwoordt het langzaamst?"),
-        _("Zie „Wat partners antwoorden, en hoe snel” op Overzicht."),
+        _(
+            "Zie „Wat partners antwoorden, en hoe snel” op Overzicht, met hoe lang de oudste overdracht wacht."
+        ),
         "manager:trends",
     ),
     (
@@ -68,6 +70,13 @@ MANAGER: Answers = (
         _(
             "Overzicht telt de dringende zorgen die niemand oppakte. Per wijk zijn dat er zo weinig dat u de mensen zou herkennen; "
             "de coach van de wijk ziet ze bovenaan Deze week."
+        ),
+        "manager:trends",
+    ),
+    (
+        _("Wat gebeurt er als een bezoek schade doet, of als er klachten komen?"),
+        _(
+            "Zie „Stopt de lijst als het misgaat?” op Overzicht: wat de regel bekijkt, hoe hij staat en wie beslist."
         ),
         "manager:trends",
     ),

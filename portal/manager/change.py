@@ -67,7 +67,7 @@ def most(reach: Reach) -> Answer:
     )  # fmt: skip
     texts = {"title": moved.title, "percent": moved.percent}
     texts |= {"before": write(moved.before, "count"), "now": write(moved.now, "count")}
-    lines = (said % texts, *_last_week(table, moved), *_reasons(runs, now), compared)
+    lines = (said % texts, *_reasons(runs, now), *_last_week(table, moved), compared)
     return Answer(question, lines, "act" if moved.apart > 0 else "known", "signalen")
 
 
