@@ -94,7 +94,8 @@ def test_a_note_survives_a_poor_connection_and_a_closed_page(visit, coach, cases
     poor = re.compile("/gezond/|/week/dag/")
     page.route(poor, lambda route: route.abort())
     button(page, "Bewaren").click()
-    expect(page.get_by_role("alert")).to_contain_text("Geen verbinding")
+    expect(page.locator("form .connection[role=status]")).to_contain_text("Geen verbinding")
+    expect(page.get_by_role("alert")).to_have_count(0)  # it is kept and waits: nothing is wrong
     assert not Contact.objects.exists()
     stored = page.evaluate("JSON.stringify(sessionStorage)")
     assert "mag niet weg" not in stored

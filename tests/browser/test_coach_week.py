@@ -18,6 +18,8 @@ SCREENS = 2.5
 """Maximum height of the week with eight addresses, in screens of a phone."""
 SHEETS = 3
 """Maximum number of sheets of paper for eight addresses, a map and six that are due."""
+SHEET = {"width": 703, "height": 1032}
+"""An A4 sheet within margins of 12 mm, in pixels."""
 HEAVIEST, MOST_REQUESTS = 60_000, 8
 """Maximum weight of a page in bytes, compressed and with its script, and the number of requests for it."""
 REASONS = (
@@ -92,9 +94,18 @@ def test_eight_addresses_are_printed_on_three_sheets(visit, coach, corporation, 
             corporation, worked_on=True, state=State.IN_CONTACT, owner=coach, follow_up_on=TODAY,
             address=f"Lange Proefpersoonsgracht {number}",
         )  # fmt: skip
+    run = factories.run(corporation)
+    run.notices = [
+        "Let op: één bezwaar is niet aan een huurder te koppelen. Wie bedoeld kan zijn, staat niet op deze lijst."
+    ]
+    run.save()
     page = visit(coach, "/week/papier/")
     for margin in ("10mm", "12mm"):
         around = {"top": margin, "bottom": margin, "left": margin, "right": margin}
         assert pages_of(page.pdf(format="A4", margin=around)) <= SHEETS
     assert pages_of(page.pdf(prefer_css_page_size=True, format="A4")) <= SHEETS
     assert page.locator(".tick").count() == len(eight)
+    page.emulate_media(media="print")
+    page.set_viewport_size(SHEET)
+    first = page.locator(".tick").first.bounding_box()
+    assert first["y"] + first["height"] <= SHEET["height"]  # the first sheet is not left half empty

@@ -118,3 +118,21 @@ def test_an_order_that_cannot_be_walked_says_so(browser, corporation):
     page = shown(browser.get(WEEK))
     assert "Een looproute kan nu niet: minder dan drie adressen" in page and "<strong>wijk</strong>" in page
     assert "Een looproute kan nu niet" not in shown(browser.get(f"{WEEK}?volgorde=postcode"))
+
+
+@pytest.mark.parametrize("page", ["week", "care", "handovers"])
+def test_no_line_can_end_with_a_dot_between_choices(browser, corporation, in_care, page):
+    factories.listed_case(corporation)
+    factories.handover(in_care())
+    text = shown(browser.get(reverse(f"coach:{page}")))
+    choices = text[text.index('<p class="order') :]
+    assert "·" not in choices[: choices.index("</p>")]
+
+
+def test_an_icon_stays_with_its_words(browser, in_care):
+    """The line is a row of parts that wrap: an icon on its own would be a part."""
+    case = in_care()
+    factories.handover(case)
+    text = shown(browser.get(url("case", case)))
+    line = text[: text.index("Wacht op antwoord van")]
+    assert re.search(r'<p class="soft"><span><svg[^>]*>(?:(?!</span>).)*</svg>$', line)
