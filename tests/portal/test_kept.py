@@ -170,6 +170,10 @@ def test_a_tenant_gets_everything_except_the_names_of_staff(old, case, asked, co
     )
     assert [view["action"] for view in report["portal.views"]] == ["case.view"]
     assert coach.username not in str(report) and case.name not in str(report)
+    users = {f"{field.name}_id" for model in (*purge.WORK, type(case)) for field in model._meta.fields
+             if field.related_model is type(coach)}  # fmt: skip
+    assert "answered_by_id" in users
+    assert not users & {name for rows in report.values() for row in rows for name in row}
     assert subject.held([("dewaard", "H-onbekend")], []) == {}
 
 
