@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pipelines.gate.doubt import DELIVERIES, Doubt, Examined, ask, count, ids, warn
+from pipelines.gate.doubt import DELIVERIES, SOME, Doubt, Examined, ask_some, count, ids, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill, read_sql
@@ -43,7 +43,7 @@ def figures(it: Examined) -> Iterator[Figure]:
     if changes and contract.rights != "contact":
         doubts.append(_old(it))
         yield from _few(it)
-    yield from ask(it, it.rows_of(it.earlier[0]), doubts)
+    yield from ask_some(it, f"{it.rows_of(it.earlier[0])} b WHERE {SOME}", doubts, "key_hash")
 
 
 def _come(it: Examined, later: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.gate.doubt import Doubt, Examined, ask, share
+from pipelines.gate.doubt import SOME, Doubt, Examined, ask_some, share
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contract_model import code_parents
 from pipelines.installation.contracts import REGISTER
@@ -114,7 +114,9 @@ def figures(it: Examined) -> Iterator[Figure]:
         "home": contract.home,
     }
     beside = [BESIDE[name].format(**names) for name in dict.fromkeys(w.beside for w in wrong) if name]
-    yield from ask(it, f"typed t {' '.join(beside)} WHERE verdict = 'new'", [_doubt(it, w) for w in wrong])
+    yield from ask_some(
+        it, f"typed t {' '.join(beside)} WHERE verdict = 'new' AND {SOME}", [_doubt(it, w) for w in wrong]
+    )
 
 
 def _doubt(it: Examined, wrong: Wrong) -> Doubt:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from pipelines.gate.doubt import Doubt, Examined, ask, ask_some, count, share, warn
+from pipelines.gate.doubt import SOME, Doubt, Examined, ask, ask_some, count, share, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill, literal, literals
@@ -40,7 +40,7 @@ LONGEST = 60
 def figures(it: Examined) -> Iterator[Figure]:
     """Yield the figures about how values are written, from the temporary tables `delivered`, `texts` and `typed`."""
     yield from ask(it, "delivered", _unread(it))
-    yield from ask_some(it, "texts WHERE true", _forms(it))
+    yield from ask_some(it, f"texts WHERE {SOME}", _forms(it))
     yield from _scale(it)
 
 

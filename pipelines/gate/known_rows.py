@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from features.known import current_sql
 from pipelines.gate import identities
-from pipelines.gate.doubt import Doubt, Examined, ask, count, share, warn
+from pipelines.gate.doubt import SOME, Doubt, Examined, ask_some, count, share, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import Sql
+from pipelines.installation.sql import Sql, fill
 
 LEAST_ROWS = 20
 """Number of known agreements from which their rents are compared."""
@@ -51,24 +51,27 @@ def figures(it: Examined) -> Iterator[Figure]:
             if name and it.has(name)
         ]
         doubts.append(_reused(it))
-    yield from ask(it, known(it), doubts)
+    yield from ask_some(it, known(it), doubts, "key_hash" if _by_hash(it) else contract.own_id)
 
 
 def known(it: Examined) -> str:
-    """Return the rows that count, t, each beside the one that was known with its number, v, if there is one."""
-    contract = it.contract
-    # The hash of the key is quicker than its texts, but of some extracts the key holds more than the number.
-    by_hash = contract.key == ("corporatie_id", contract.own_id)
-    same = (
-        "t.key_hash = v.key_hash"
-        if by_hash
-        else f"t.corporatie_id = v.corporatie_id AND t.{contract.own_id} = v.{contract.own_id}"
+    """Return the rows that count, t, each beside the one that was known with its number, v, and that of the vault, i, if there are any."""
+    contract, own = it.contract, it.contract.own_id
+    same = "key_hash" if _by_hash(it) or contract.extract == REGISTER else f"corporatie_id, {own}"
+    versions = "LEFT JOIN (FROM versions.{extract} v WHERE {current} AND {some}) v USING ({same})"
+    vault = "LEFT JOIN (FROM vault.main.tenancies WHERE {some}) i USING (corporatie_id, overeenkomst_id)"
+    return fill(
+        f"(FROM typed WHERE verdict = 'new' AND {{some}}) t {vault if contract.extract == REGISTER else ''} {versions}",
+        extract=contract.extract,
+        current=Sql(current_sql("v")),
+        same=Sql(same),
+        some=SOME,
     )
-    vault = "LEFT JOIN vault.main.tenancies i ON t.corporatie_id = i.corporatie_id AND t.overeenkomst_id = i.overeenkomst_id "
-    return (
-        f"typed t LEFT JOIN versions.{contract.extract} v ON {same} AND {current_sql('v')} "
-        f"{vault if contract.extract == REGISTER else ''}WHERE t.verdict = 'new'"
-    )
+
+
+def _by_hash(it: Examined) -> bool:
+    """Return whether the hash of the key tells the number, which is quicker than its text; the vault has the number only."""
+    return it.contract.extract != REGISTER and it.contract.key == ("corporatie_id", it.contract.own_id)
 
 
 def _days_and_codes(it: Examined) -> list[str]:
@@ -160,10 +163,10 @@ def _crowd(it: Examined) -> Doubt:
         if rows < CROWD:
             return
         query = (
-            "SELECT coalesce(max(n), 0) FROM (SELECT count(DISTINCT t.eenheid_id) AS n FROM {known} AND {passed} "
+            "SELECT coalesce(max(n), 0) FROM (SELECT count(DISTINCT t.eenheid_id) AS n FROM {known} WHERE {passed} "
             "GROUP BY t.corporatie_id, t.huurder_id)"
         )
-        (homes,) = it.row(query, known=Sql(known(it)), passed=Sql(passed))
+        (homes,) = it.row(query, known=Sql(known(it).replace(SOME, "true")), passed=Sql(passed))
         if homes >= CROWD:
             meaning = "Agreements that passed to one tenant number at once: if it stands for nobody, add it to nobody under [reading]."
             yield warn("huurder_id.crowd.rows", homes, meaning, most=CROWD - 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 
 from features.known import current_sql
 from pipelines.gate import list_changes
@@ -39,17 +40,16 @@ AT_MOST = 0.1
 
 @contextmanager
 def kept(it: Examined) -> Iterator[None]:
-    """Keep lists in temporary tables: the newest one to judge, those of the ten weeks before it, and the last one of these.
-
-    Comparing reads them many times, and the history holds years.
-    """
-    if it.contract.snapshot:
-        lists = read_sql(__package__, "recent_lists")
-        extract, day, current = it.contract.extract, it.contract.snapshot, Sql(current_sql("v"))
-        it.con.execute(fill(lists, extract=extract, day=day, current=current, days=RECENT_DAYS))
+    """Have the lists to compare at hand: `newest_list` to judge, `recent_lists` of the ten weeks before it, and `list_before`."""
+    if (day := it.contract.snapshot) is None:
+        yield
+        return
+    (newest,) = it.row("SELECT max({day}) FROM typed WHERE verdict = 'new'", day=day)
+    first, last = (Sql(f"DATE '{(newest or date.max) - timedelta(days=days)}'") for days in (RECENT_DAYS, 1))
+    current, lists = Sql(current_sql("v")), read_sql(__package__, "recent_lists")
+    it.con.execute(fill(lists, extract=it.contract.extract, day=day, current=current, first=first, last=last))
     yield
-    for table in ("newest_list", "recent_lists", "list_before"):
-        it.con.execute(fill("DROP TABLE IF EXISTS {table}", table=table))
+    it.con.execute("DROP TABLE list_before; DROP VIEW recent_lists; DROP TABLE newest_list")
 
 
 def figures(it: Examined) -> Iterator[Figure]:
@@ -59,7 +59,7 @@ def figures(it: Examined) -> Iterator[Figure]:
         return
     (rows,) = it.row("SELECT count(*) FROM newest_list")
     if rows >= LEAST_ROWS:
-        yield from _repeated(it, day, rows)
+        yield from _repeated(it, day, total, rows)
         yield from _old(it, day)
         yield from _partly_old(it, day)
         yield from _sum(it, day, total)
@@ -82,16 +82,16 @@ def _equal(it: Examined, day: str) -> Sql:
     return Sql(" AND ".join(f"n.{name} IS NOT DISTINCT FROM b.{name}" for name in names))
 
 
-def _repeated(it: Examined, day: str, rows: int) -> Iterator[Figure]:
+def _repeated(it: Examined, day: str, total: str, rows: int) -> Iterator[Figure]:
     """Yield a figure if every row is equal to that of one earlier list, apart from its day."""
-    query = fill(
+    days = (
         "SELECT max(day) FROM (SELECT b.{day} AS day FROM newest_list n JOIN recent_lists b USING (corporatie_id, overeenkomst_id) "
-        "WHERE {equal} GROUP BY b.{day} HAVING count(*) = {rows})",
-        day=day,
-        rows=rows,
-        equal=_equal(it, day),
+        "WHERE {equal} GROUP BY b.{day} HAVING count(*) = {rows})"
     )
-    if earlier := it.row(query)[0]:
+    # Hardly ever are all amounts equal, so the other columns of ten weeks are seldom read.
+    if not it.row(days, day=day, rows=rows, equal=fill("n.{total} = b.{total}", total=total))[0]:
+        return
+    if earlier := it.row(days, day=day, rows=rows, equal=_equal(it, day))[0]:
         meaning = f"Rows that are equal to the list of {earlier} in all but the day: perhaps it is that list. Ask for the list of today."
         yield warn(f"{day}.repeated.rows", rows, meaning, most=0)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pipelines.gate.doubt import Examined, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import Sql, fill, literal
+from pipelines.installation.sql import Sql, fill
 
 LEAST_ROWS = 20
 """Number of earlier numbers from which their form is known."""
@@ -37,9 +37,7 @@ def _other_form(it: Examined) -> Iterator[Figure]:
     own = it.contract.own_id
     ever, prefixed, sized, rows, unlike, shorter = it.row(
         """
-        WITH theirs AS (SELECT delivery_id FROM run.deliveries WHERE source = {source}),
-        earlier AS (SELECT {own} FROM raw.{extract} WHERE delivery_id IN (FROM theirs) AND row_id > (
-            SELECT max(row_id) - {sample} FROM raw.{extract} WHERE delivery_id IN (FROM theirs))),
+        WITH earlier AS (FROM {earlier} ORDER BY row_id DESC LIMIT {sample}),
         forms AS (SELECT {prefix} AS prefix, len({own}) AS size FROM earlier),
         usual AS (SELECT count(*) AS ever, mode(prefix) AS prefix, mode(size) AS size FROM forms)
         SELECT any_value(ever), (SELECT count(*) FROM forms SEMI JOIN usual USING (prefix)),
@@ -47,10 +45,11 @@ def _other_form(it: Examined) -> Iterator[Figure]:
             count(*) FILTER ({prefix} <> usual.prefix), count(*) FILTER (len({own}) < usual.size)
         FROM typed, usual WHERE verdict = 'new'""",
         own=own,
-        extract=it.contract.extract,
+        earlier=it.new_in(
+            *(it.usual if sum(b.rows - b.known for b in it.usual) >= LEAST_ROWS else it.earlier)
+        ),
         prefix=fill("regexp_extract({own}, '^[A-Za-z]*0?')", own=own),
         sample=SAMPLE,
-        source=literal(it.batch.delivery.source),
     )
     # A file in which cut numbers fall together has few of them left.
     for usual, other, least in ((prefixed, unlike, OTHER_FROM), (sized, shorter, 1)):

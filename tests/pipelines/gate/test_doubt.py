@@ -58,7 +58,7 @@ def test_what_a_sample_doubts_is_counted_in_all_rows(
 ) -> None:
     it = read(con, ordinary, WEEK[ARREARS])
     assert doubt.one_in(it) == 2
-    rows = "typed WHERE verdict = 'new'"
+    rows = f"typed WHERE verdict = 'new' AND {doubt.SOME}"
     assert [figure.value for figure in ask_some(it, rows, [share_of(most=0.3)])] == [40 / 60]
     assert list(ask_some(it, rows, [share_of(most=0.95)])) == []
 
