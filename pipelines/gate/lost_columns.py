@@ -8,10 +8,12 @@ without `incassofase`, every household at the bailiff would come back onto the l
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 import duckdb
 
-from pipelines.gate.expectations import Figure
+from pipelines.gate.verdicts import Figure
+from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill
 from pipelines.parsing.batch import Batch
 
@@ -21,22 +23,36 @@ EMPTY_FROM = 5
 """A column that is in the file counts as lost if it is empty while this many filled rows were to be expected."""
 FELL_FROM = 20
 """Number of filled rows to be expected from which a fall to a tenth of it counts as lost."""
+CHANCE = 1e-3
+"""In a delivery of changes an empty column counts as lost if chance explains it less often than this."""
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    """Yield a figure for each column of the temporary table `typed` that the delivery before had and this one lost."""
+    """Yield a figure for each column of the temporary table `typed` that the delivery before had and this one lost.
+
+    A list and a register hold the same rows each time, and a delivery of changes holds others. The first of these holds years, in
+    which every case is closed, so after it a column counts as lost only if it is not in the file.
+    """
     contract = batch.contract
     names = [name for name in contract.content if not contract.columns[name].required]
-    if not names or not batch.rows_read:
+    earlier = _earlier(con, batch)
+    if not names or not batch.rows_read or not earlier:
         return
-    rows, *before = _filled(con, names, *_previous(batch))
+    changes = not contract.snapshot and contract.extract != REGISTER
+    rows, *before = _filled(con, names, _rows_of(batch, earlier[0]))
     if not rows:
         return
-    _, *now = _filled(con, names, Sql("typed"), [])
-    for name, filled, earlier in zip(names, now, before, strict=True):
-        expected = earlier / rows * batch.rows_read
-        gone = earlier > 0 and not batch.source.has(name) and not filled
-        if gone or _is_lost(filled, expected):
+    _, *now = _filled(con, names, Sql("typed"))
+    for name, filled, had in zip(names, now, before, strict=True):
+        expected = had / rows * batch.rows_read
+        gone = had > 0 and not batch.source.has(name) and not filled
+        emptied = (
+            not filled
+            and expected >= EMPTY_FROM
+            and not (changes and _chance(had, rows, batch.rows_read) >= CHANCE)
+        )
+        fell = expected >= FELL_FROM and filled < expected / 10
+        if gone or ((emptied or fell) and not (changes and len(earlier) == 1)):
             column = contract.columns[name]
             state = "is not in the file" if gone else f"is filled in {filled} of {batch.rows_read} rows"
             yield Figure(
@@ -45,31 +61,45 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
                 max(1.0, expected / 10),
                 None,
                 "critical" if column.decides_scope else "warning",
-                f"Column {name} {state}; in the delivery before it was filled in {earlier} of {rows}.",
+                f"Column {name} {state}; in the delivery before it was filled in {had} of {rows}.",
             )
 
 
-def _is_lost(filled: int, expected: float) -> bool:
-    return (not filled and expected >= EMPTY_FROM) or (expected >= FELL_FROM and filled < expected / 10)
+def _chance(had: int, rows: int, now: int) -> float:
+    """Return how often none of a number of rows is filled, after so many of other rows were.
+
+    Examples
+    --------
+    >>> round(_chance(2, 3, 8), 3), round(_chance(8, 8, 8), 5)
+    (0.018, 4e-05)
+    """
+    return prod((rows - had + 1 + n) / (rows + 2 + n) for n in range(now))
 
 
-def _previous(batch: Batch) -> tuple[Sql, list[object]]:
-    """Return the query for the rows of the delivery before, and its parameters."""
+def _earlier(con: duckdb.DuckDBPyConnection, batch: Batch) -> list[int]:
+    """Return the ids of the delivery or version before, and of the one before that."""
     delivery = batch.delivery
-    query = fill(
-        """(SELECT r.* FROM raw.{sightings} s JOIN raw.{extract} r USING (row_id) WHERE s.delivery_id = (
-            SELECT delivery_id FROM run.deliveries WHERE extract = ? AND source = ? AND (peildatum, version) < (?::DATE, ?)
-            ORDER BY peildatum DESC, version DESC LIMIT 1))""",
-        extract=delivery.extract,
-        sightings=f"{delivery.extract}_sightings",
+    found = con.execute(
+        "SELECT delivery_id FROM run.deliveries WHERE extract = ? AND source = ? AND (peildatum, version) < (?::DATE, ?) "
+        "ORDER BY peildatum DESC, version DESC LIMIT 2",
+        [delivery.extract, delivery.source, delivery.peildatum, delivery.version],
+    ).fetchall()
+    return [id_ for (id_,) in found]
+
+
+def _rows_of(batch: Batch, delivery: int) -> Sql:
+    """Return the rows of a delivery."""
+    return fill(
+        "(SELECT r.* FROM raw.{sightings} s JOIN raw.{extract} r USING (row_id) WHERE s.delivery_id = {delivery})",
+        extract=batch.contract.extract,
+        sightings=f"{batch.contract.extract}_sightings",
+        delivery=delivery,
     )
-    return query, [delivery.extract, delivery.source, delivery.peildatum, delivery.version]
 
 
-def _filled(
-    con: duckdb.DuckDBPyConnection, names: list[str], rows: Sql, values: list[object]
-) -> tuple[int, ...]:
+def _filled(con: duckdb.DuckDBPyConnection, names: list[str], rows: Sql) -> tuple[int, ...]:
     """Count the rows, and the rows in which each column is filled."""
     counts = [fill("count({name})", name=name) for name in names]
-    query = fill("SELECT count(*), {counts} FROM {rows}", counts=counts, rows=rows)
-    return tuple(con.execute(query, values).fetchall()[0])
+    return tuple(
+        con.execute(fill("SELECT count(*), {counts} FROM {rows}", counts=counts, rows=rows)).fetchall()[0]
+    )

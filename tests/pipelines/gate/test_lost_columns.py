@@ -111,3 +111,43 @@ def test_an_empty_column_is_not_a_loss_if_few_rows_had_it(place: Workspace):
     deliver(place, "huurovereenkomsten", "2026-11-17", rows)
     deliver(place, "huurovereenkomsten", DAY, [agreement(n, opzegdatum="") for n in HOMES])
     load_well(place)
+
+
+def complaints(ended: int, rows: int, day: str) -> list[dict[str, Any]]:
+    """Give complaints of a day, of which the first ones are closed."""
+    return [
+        {
+            "zaak_id": f"{day}-{n}",
+            "beklaagde_eenheid_id": "E1",
+            "registratiedatum": f"{day} 10:{n:02}:00",
+            "zaaktypedetailsoort_code": "GEL",
+            "status_code": "AFG" if n < ended else "INB",
+            "einddatum": day if n < ended else "",
+        }
+        for n in range(rows)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "ended", "rows", "said"),
+    [
+        ([(18, 19)], 0, 9, False),  # the first delivery holds years, in which every case is closed
+        ([(18, 19), (2, 3)], 0, 8, False),  # two of three closed is no proof that one of eight should be
+        ([(18, 19), (18, 19)], 0, 9, True),
+        ([(18, 19), (9, 9)], 1, 9, False),
+    ],
+    ids=["after years", "by chance", "lost", "one left"],
+)
+def test_an_empty_column_of_changes_is_a_loss_if_chance_does_not_explain_it(
+    tmp_path: Path, earlier: list[tuple[int, int]], ended: int, rows: int, said: bool
+) -> None:
+    place = make_workspace(tmp_path / "home")
+    deliver(place, "huurovereenkomsten", "2026-11-05", corporation(len(HOMES))["huurovereenkomsten"])
+    for week, (closed, of) in enumerate(earlier, start=6):
+        deliver(
+            place, "overlastmeldingen", f"2026-11-{week:02}", complaints(closed, of, f"2026-11-0{week - 1}")
+        )
+    load_well(place)
+    deliver(place, "overlastmeldingen", DAY, complaints(ended, rows, "2026-11-20"))
+    (gate,) = [outcome.gate for outcome in load(place) if outcome.gate]
+    assert ("einddatum.filled" in {verdict.figure.name for verdict in gate.warnings}) == said
