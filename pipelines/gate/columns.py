@@ -29,6 +29,8 @@ PART = 4
 """One in so many rows shows which value is the most frequent, in a delivery of which a sample is compared."""
 SAME, SAME_BEFORE = 0.9, 0.5
 """Share of the rows with one and the same value, and the share in the delivery before under which this is new."""
+ONE_HOME, ONE_HOME_BEFORE = 0.45, 0.2
+"""Share of the rows about one home or person, and the share in the delivery before under which this is new."""
 CENTS = 0.5
 """Share of the amounts with cents other than tens in the delivery before, from which it is new that none has them."""
 LATE = 0.2
@@ -55,6 +57,7 @@ class Column:
     cents: float = 0.0
     several: float = 0.0
     late: float = 0.0
+    edge: float = 0.0
     newest: date | None = None
 
 
@@ -66,7 +69,7 @@ MEASURES = {
     },
     "dates": {"several": "avg((len({x}) > 1)::INT)"},
     "timestamp": {"late": "avg((hour({x}) >= 13)::INT)"},
-    "date": {"newest": "max({x})"},
+    "date": {"newest": "max({x})", "edge": "avg((day({x}) IN (1, day(last_day({x}))))::INT)"},
 }
 """What is measured of a column of each type, by its name in `Column`."""
 
@@ -84,6 +87,8 @@ def figures(it: Examined) -> Iterator[Figure]:
         if min(before.filled, now.filled) >= LEAST_SAME:
             yield from _same(name, before, now)
         if min(before.filled, now.filled) >= LEAST_ROWS:
+            yield from _one_home(it, name, before, now)
+            yield from _edge(name, before, now)
             yield from _values(
                 name, before, now, SCALE if column.required and not it.contract.snapshot else UNIT
             )
@@ -175,6 +180,22 @@ def _same(name: str, before: Column, now: Column) -> Iterator[Figure]:
             f"Rows with one and the same {name}; in the delivery before at most {before.same:.0%}. {ASK}"
         )
         yield warn(f"{name}.same.share", now.same, meaning, most=SAME_BEFORE)
+
+
+def _one_home(it: Examined, name: str, before: Column, now: Column) -> Iterator[Figure]:
+    """Yield the share of the rows about one home, agreement or tenant, if it was never that high."""
+    links = (it.contract.home, it.contract.agreement, it.contract.tenant)
+    if name in links and SAME > now.same > ONE_HOME and before.same < ONE_HOME_BEFORE:
+        most = f"in the delivery before at most {before.same:.0%}"
+        meaning = f"Rows with one and the same {name}; {most}: perhaps it stands for others. {ASK}"
+        yield warn(f"{name}.same.share", now.same, meaning, most=ONE_HOME)
+
+
+def _edge(name: str, before: Column, now: Column) -> Iterator[Figure]:
+    """Yield the share of the days that are the first or last one of a month, if they were not: their own day is lost."""
+    if now.edge >= SAME and before.edge < SAME_BEFORE:
+        meaning = f"Share of {name} on the first or last day of a month, which was {before.edge:.0%} in the delivery before. {ASK}"
+        yield warn(f"{name}.changed.share", now.edge, meaning, most=SAME_BEFORE)
 
 
 def _backward(name: str, before: Column, now: Column) -> Iterator[Figure]:

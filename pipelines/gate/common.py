@@ -7,7 +7,7 @@ still. What one agreement or one case had before shows it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import combinations, permutations
 
 from pipelines.gate import codes
 from pipelines.gate.doubt import Doubt, Examined, ask, count, warn
@@ -26,6 +26,8 @@ LEAST_CREDITS = 3
 """Number of agreements with a credit on the list before, which are on this list too, from which one of them should still have one."""
 CHANCE = 0.05
 """A list without any credit is doubtful if chance explains it less often than this."""
+TWINS, TWINS_BEFORE = 0.9, 0.5
+"""Share of the rows in which two columns are equal, and the share in the delivery before under which this is new."""
 OLDER, OLDER_FROM = 0.2, 5
 """Share and number of the rows that may be older than every row of the delivery before, and were never delivered."""
 
@@ -45,8 +47,13 @@ def figures(it: Examined) -> Iterator[Figure]:
     answers = list(ask(it, rows, doubts))
     yield from ask(it, rows, _moved(it, changing))
     yield from answers
+    pairs = combinations([name for name in names if name not in coded and it.has(name)], 2)
+    doubts = [
+        _twins(one, other) for one, other in pairs if columns[one].type == columns[other].type != "text"
+    ]
     if not contract.snapshot and contract.extract != REGISTER and not contract.rights:
-        yield from _older(it)
+        doubts.append(_older(it))
+    yield from ask(it, "compared", doubts)
 
 
 def _changing(name: str, changing: list[str]) -> Doubt:
@@ -113,20 +120,43 @@ def _no_credits(it: Examined, total: str) -> Doubt:
     return Doubt((count(f"b.{total} < 0 AND n.{total} > 0"),), says)
 
 
-def _older(it: Examined) -> Iterator[Figure]:
-    """Yield the share of the rows of an earlier time than the delivery before, if many of them are new, as opening balances are."""
-    earliest = "now AND CAST({day} AS DATE) < (SELECT min(CAST({day} AS DATE)) FROM compared WHERE NOT now)"
-    older = fill(earliest, day=it.day)
-    found, rows = it.row("SELECT count(*) FILTER ({older}), count(*) FILTER (now) FROM compared", older=older)
-    if found < OLDER_FROM or found <= OLDER * rows:
-        return
-    query = (
-        "SELECT count(*) FROM compared WHERE {older} AND key_hash NOT IN (SELECT key_hash FROM raw.{extract})"
+def _twins(one: str, other: str) -> Doubt:
+    """Doubt two columns that are equal in nearly every row, and seldom were: one of them seems to have been exported twice."""
+
+    def says(rows: int, same: int, rows_before: int, same_before: int) -> Iterator[Figure]:
+        if (
+            min(rows, rows_before) >= LEAST_ROWS
+            and same >= TWINS * rows
+            and same_before < TWINS_BEFORE * rows_before
+        ):
+            meaning = (
+                f"Rows in which {other} is what {one} is; in the delivery before {same_before / rows_before:.0%}. "
+                "Perhaps one column was exported twice: ask."
+            )
+            yield warn(f"{other}.moved.share", same / rows, meaning, most=TWINS_BEFORE)
+
+    filled, same = f"{one} IS NOT NULL AND {other} IS NOT NULL", f"{one} = {other}"
+    rows = (f"now AND {filled}", f"now AND {same}", f"NOT now AND {filled}", f"NOT now AND {same}")
+    return Doubt(tuple(map(count, rows)), says)
+
+
+def _older(it: Examined) -> Doubt:
+    """Doubt rows of an earlier time than the delivery before, if many of them are new, as opening balances are."""
+    older = fill(
+        "now AND CAST({day} AS DATE) < (SELECT min(CAST({day} AS DATE)) FROM compared WHERE NOT now)",
+        day=it.day,
     )
-    (new,) = it.row(query, older=older, extract=it.contract.extract)
-    if new >= OLDER_FROM and new > OLDER * rows:
-        meaning = (
-            f"Share of the rows that are new, with a {it.day} before every row of the delivery before: perhaps opening balances or sums. "
-            "If they belong here, nothing needs to be done; else leave them out with skip in the mapping."
-        )
-        yield warn(f"{it.day}.older.share", new / rows, meaning, most=OLDER)
+
+    def says(rows: int, found: int) -> Iterator[Figure]:
+        if found < OLDER_FROM or found <= OLDER * rows:
+            return
+        query = "SELECT count(*) FROM compared WHERE {older} AND key_hash NOT IN (SELECT key_hash FROM raw.{extract})"
+        (new,) = it.row(query, older=older, extract=it.contract.extract)
+        if new >= OLDER_FROM and new > OLDER * rows:
+            meaning = (
+                f"Share of the rows that are new, with a {it.day} before every row of the delivery before: perhaps opening balances or "
+                "sums. If they belong here, nothing needs to be done; else leave them out with skip in the mapping."
+            )
+            yield warn(f"{it.day}.older.share", new / rows, meaning, most=OLDER)
+
+    return Doubt((count("now"), count(older)), says)

@@ -45,7 +45,7 @@ SHAPES = {
 OTHER, OTHER_FROM, SHIFTED = 0.5, 5, 5
 """Share of the values that may look otherwise, the number from which it is judged, and the known values that may lose their look."""
 CUT, CUT_FROM = 0.2, 5
-"""Share of the different texts that may be as long as the longest, and the number of them from which it is judged."""
+"""Share of the known texts that may be the beginning of what they were, and the number of them from which it is judged."""
 CUT_TEXTS = ("naam", "straatnaam", "woonplaats", "email", "telefoon")
 ONE, ONE_FROM = 0.5, 20
 """Share of the homes that may have one address or one telephone, and the number of homes from which it is judged."""
@@ -77,7 +77,7 @@ def doubts(it: Examined) -> Iterator[Doubt]:
             )
     for name in CUT_TEXTS:
         if name in it.batch.source.headers:
-            yield _cut(it, name)
+            yield _cut(name)
     for name, parts in WORDS.items():
         if all(map(it.has, parts)):
             other = " OR ".join(map(_other_words, parts))
@@ -125,24 +125,14 @@ def _other_shape(name: str, shape: str, meant: str) -> Doubt:
     return Doubt((f"count(t.{name})", count(other), count(f"{other} AND {replaced}")), says)
 
 
-def _cut(it: Examined, name: str) -> Doubt:
-    """Doubt texts of which many have exactly the largest length, where longer ones were known."""
-
-    def says(most: int | None, before: int | None) -> Iterator[Figure]:
-        if most is None or before is None or before <= most:
-            return
-        values, longest, longer = it.row(
-            "SELECT count(*), count(*) FILTER (len(v) = {most}), "
-            "(SELECT count(DISTINCT {name}) FROM vault.main.tenancies WHERE len({name}) > {most}) "
-            "FROM (SELECT DISTINCT {name} AS v FROM typed WHERE verdict = 'new' AND {name} IS NOT NULL)",
-            name=name,
-            most=most,
-        )
-        if values >= CUT_FROM and longest > CUT * values and longer > CUT * values:
-            meaning = f"Share of the texts in {name} with exactly {most} characters, of which longer ones were known: they seem cut off."
-            yield warn(f"{name}.cut.share", longest / values, meaning, most=CUT)
-
-    return Doubt((f"max(len(t.{name}))", f"max(len(i.{name}))"), says)
+def _cut(name: str) -> Doubt:
+    """Doubt texts that are the beginning of what they were."""
+    meaning = f"Share of the known texts in {name} of which only the beginning is left: they seem cut off."
+    known, cut = (
+        f"t.{name} IS NOT NULL AND i.{name} IS NOT NULL",
+        f"t.{name} <> i.{name} AND starts_with(i.{name}, t.{name})",
+    )
+    return share(f"{name}.cut.share", known, cut, meaning, most=CUT, least=CUT_FROM)
 
 
 def _one(it: Examined, name: str, what: str) -> Doubt:

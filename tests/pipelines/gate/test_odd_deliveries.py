@@ -1,4 +1,4 @@
-"""None of some 500 odd deliveries in ten kinds (`tests/support/odd`) loads with another meaning and without a word.
+"""None of some 550 odd deliveries in ten kinds (`tests/support/odd`) loads with another meaning and without a word.
 
 `WAAKVLAM_LONG=1 pytest -n 0 -s tests/pipelines/gate/test_odd_deliveries.py` tries all and prints a line for each kind. What the
 rows mean is read here from the ordinary rows themselves, without the readers of the program.
@@ -26,7 +26,7 @@ from pipelines.parsing.batch import Batch
 from pipelines.reading import inbox
 from tests.support.cases import cases
 from tests.support.deliveries import put
-from tests.support.odd import amounts, around, codes, columns, cut, dates, days, forms, grain, ids
+from tests.support.odd import amounts, around, codes, columns, cut, dates, days, exports, forms, grain, ids
 from tests.support.odd.odd import RIGHT, Odd
 from tests.support.ordinary import DAY, WEEK
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.dear
 
 KINDS = {
     module.__name__.rsplit(".", 1)[1]: module.CASES
-    for module in (dates, amounts, codes, ids, around, grain, cut, forms, days, columns)
+    for module in (dates, amounts, codes, ids, around, grain, cut, forms, days, columns, exports)
 }
 Meaning = dict[str, Any]
 
