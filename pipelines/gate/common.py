@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import combinations, permutations
 
 from pipelines.gate import codes
-from pipelines.gate.doubt import Doubt, Examined, ask, count, warn
+from pipelines.gate.doubt import Doubt, Examined, ask, bounded, count, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import fill
@@ -76,28 +76,29 @@ def _moved(it: Examined, changing: list[str]) -> Iterator[Doubt]:
 
 
 def _is_moved(holds: str, held: str) -> Doubt:
-    def says(rows: int, moved: int, kept: int) -> Iterator[Figure]:
-        if rows >= LEAST_ROWS and moved > MOVED * rows and kept <= LEFT * rows:
-            meaning = f"Rows in which {holds} holds what {held} held in the delivery before: perhaps the columns are swapped."
-            yield warn(f"{holds}.moved.share", moved / rows, meaning, most=MOVED)
-
+    meaning = f"Rows in which {holds} holds what {held} held in the delivery before: perhaps the columns are swapped."
     among = (f"b.{held} IS NOT NULL", f"n.{holds} = b.{held}", f"n.{held} = b.{held}")
-    return Doubt(tuple(count(f"b.{held} IS DISTINCT FROM b.{holds} AND {rows}") for rows in among), says)
+    return bounded(
+        f"{holds}.moved.share",
+        tuple(count(f"b.{held} IS DISTINCT FROM b.{holds} AND {rows}") for rows in among),
+        lambda rows, moved, kept: moved / rows if rows >= LEAST_ROWS and kept <= LEFT * rows else None,
+        meaning,
+        most=MOVED,
+    )
 
 
 def _times(total: str) -> Doubt:
     """Doubt amounts of which half of the agreements on both lists have many times as much."""
-
-    def says(rows: int, times: float | None) -> Iterator[Figure]:
-        if rows >= LEAST_ROWS and times is not None and not 1 / TIMES <= times <= TIMES:
-            meaning = (
-                f"Half of the agreements have so many times the {total} of the list before. Ask whether the export counts something else, "
-                "as one item of a debt, or twice the same."
-            )
-            yield warn(f"{total}.times.median", times, meaning, least=1 / TIMES, most=TIMES)
-
     owed = f"n.{total} > 0 AND b.{total} > 0"
-    return Doubt((count(owed), f"quantile_disc(n.{total} / b.{total}, 0.5) FILTER ({owed})"), says)
+    return bounded(
+        f"{total}.times.median",
+        (count(owed), f"quantile_disc(n.{total} / b.{total}, 0.5) FILTER ({owed})"),
+        lambda rows, times: times if rows >= LEAST_ROWS else None,
+        f"Half of the agreements have so many times the {total} of the list before. Ask whether the export counts something else, "
+        "as one item of a debt, or twice the same.",
+        least=1 / TIMES,
+        most=TIMES,
+    )
 
 
 def _no_credits(it: Examined, total: str) -> Doubt:

@@ -140,6 +140,26 @@ def warn(
     return Figure(name, float(value), least, most, "warning", meaning)
 
 
+def bounded(
+    name: str,
+    counts: tuple[str, ...],
+    value: Callable[..., float | None],
+    meaning: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    severity: Severity = "warning",
+) -> Doubt:
+    """Doubt a value that is calculated from counts if it is out of its bounds; None if too little is known to doubt."""
+
+    def says(*numbers: Any) -> Iterator[Figure]:
+        found = value(*numbers)
+        if found is not None and not (least is None or found >= least) & (most is None or found <= most):
+            yield Figure(name, float(found), least, most, severity, meaning)
+
+    return Doubt(counts, says)
+
+
 def share(
     name: str,
     among: str,
@@ -162,13 +182,15 @@ def share(
     least : int
         The number of rows among which they are looked for, from which it is judged.
     """
+    by_number = name.endswith(".rows")
 
-    def says(rows: int, found: int) -> Iterator[Figure]:
-        if rows >= least and found > few and found > most * rows:
-            value, bound = (found, few) if name.endswith(".rows") else (found / rows, most)
-            yield Figure(name, float(value), None, bound, severity, meaning)
+    def value(rows: int, found: int) -> float | None:
+        if rows < least or found <= few or found <= most * rows:
+            return None
+        return found if by_number else found / rows
 
-    return Doubt((count(among), count(f"({among}) AND ({odd})")), says)
+    counts = (count(among), count(f"({among}) AND ({odd})"))
+    return bounded(name, counts, value, meaning, most=few if by_number else most, severity=severity)
 
 
 def count(condition: str) -> str:

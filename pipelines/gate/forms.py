@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from pipelines.gate.doubt import SOME, Doubt, Examined, ask, ask_some, count, share, warn
+from pipelines.gate.doubt import SOME, Doubt, Examined, ask, ask_some, bounded, count, share, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill, literal, literals
@@ -78,29 +78,25 @@ def _unread(it: Examined) -> Iterator[Doubt]:
 def _sign_beside(it: Examined, amount: str, header: str) -> Doubt:
     """Doubt amounts none of which is negative, if a column that nothing reads holds two signs."""
 
-    def says(kinds: int, signs: bool) -> Iterator[Figure]:
-        if (
-            kinds == 2
-            and signs
-            and not it.row("SELECT count(*) FROM typed WHERE {amount} < 0", amount=amount)[0]
-        ):
-            own, quoted = json.dumps(it.batch.source.headers[amount]), json.dumps(header, ensure_ascii=False)
-            meaning = (
-                f"Rows whose {amount} has its sign in column {header}, which nothing reads. Put {amount} = [{own}, {quoted}] "
-                f"(or the sign first, where it is + or -) under [extracts.{it.contract.extract}.columns] in the mapping."
-            )
-            yield Figure(
-                f"{amount}.sign_beside.rows", float(it.batch.rows_read), None, 0, "critical", meaning
-            )
+    def rows(kinds: int, signs: bool) -> int | None:
+        beside = kinds == 2 and signs
+        return (
+            it.batch.rows_read
+            if beside and not it.row("SELECT count(*) FROM typed WHERE {a} < 0", a=amount)[0]
+            else None
+        )
 
     words = fill("lower(trim({header}))", header=header)
-    return Doubt(
-        (
-            f"count(DISTINCT {words}) FILTER ({words} <> '')",
-            f"bool_and({words} IN ({literals(SIGNS)})) FILTER ({words} <> '')",
-        ),
-        says,
+    counts = (
+        f"count(DISTINCT {words}) FILTER ({words} <> '')",
+        f"bool_and({words} IN ({literals(SIGNS)})) FILTER ({words} <> '')",
     )
+    own, quoted = json.dumps(it.batch.source.headers[amount]), json.dumps(header, ensure_ascii=False)
+    meaning = (
+        f"Rows whose {amount} has its sign in column {header}, which nothing reads. Put {amount} = [{own}, {quoted}] "
+        f"(or the sign first, where it is + or -) under [extracts.{it.contract.extract}.columns] in the mapping."
+    )
+    return bounded(f"{amount}.sign_beside.rows", counts, rows, meaning, most=0, severity="critical")
 
 
 def _sums(it: Examined, amount: str, header: str) -> Doubt:
@@ -128,24 +124,18 @@ def _sums(it: Examined, amount: str, header: str) -> Doubt:
 def _cut_amounts(name: str) -> Doubt:
     """Doubt amounts of which the longest have different numbers of decimals: their last digits were cut off."""
 
-    def says(found: dict[int, int] | None) -> Iterator[Figure]:
+    def longest(found: dict[int, int] | None) -> float | None:
         sizes = found or {}
         size = max((key // 100 for key in sizes), default=0)
         longest = [rows for key, rows in sizes.items() if key // 100 == size]
         rows, most = sum(sizes.values()), sum(longest)
         forms = sum(number > 0.1 * most for number in longest)
-        if rows >= LEAST_ROWS and most > MOST * rows and forms > 1:
-            meaning = (
-                f"Share of the values of {name} with the largest length and different numbers of decimals: "
-                "they seem cut off at that length."
-            )
-            yield Figure(f"{name}.cut.share", most / rows, None, MOST, "critical", meaning)
+        return most / rows if rows >= LEAST_ROWS and forms > 1 else None
 
     decimals = rf"len(regexp_extract({name}, '[.,](\d*)$', 1))"
-    return Doubt(
-        (rf"histogram(len({name}) * 100 + {decimals}) FILTER (regexp_full_match({name}, '-?\d+[.,]?\d*'))",),
-        says,
-    )
+    sizes = rf"histogram(len({name}) * 100 + {decimals}) FILTER (regexp_full_match({name}, '-?\d+[.,]?\d*'))"
+    meaning = f"Share of the values of {name} with the largest length and different numbers of decimals: they seem cut off at that length."
+    return bounded(f"{name}.cut.share", (sizes,), longest, meaning, most=MOST, severity="critical")
 
 
 def _utc(name: str) -> Doubt:
@@ -169,14 +159,17 @@ def _utc(name: str) -> Doubt:
 def _cut_dates(name: str) -> Doubt:
     """Doubt days with one digit, which are cut if the months have two or there is more than one month."""
 
-    def says(rows: int, cut: int, padded: bool | None, several: bool | None) -> Iterator[Figure]:
-        if rows >= LEAST_VALUES and cut > 0.9 * rows and (padded or (several and rows >= LEAST_ROWS)):
-            meaning = f"Share of the dates in {name} with one digit for the day and two for the month: their last digit seems cut off."
-            yield Figure(f"{name}.cut.share", cut / rows, None, 0.9, "critical", meaning)
+    def cut(rows: int, found: int, padded: bool | None, several: bool | None) -> float | None:
+        return found / rows if rows >= LEAST_VALUES and (padded or (several and rows >= LEAST_ROWS)) else None
 
-    cut = count(rf"regexp_full_match({name}, '\d{{4}}-\d\d-\d')")
-    padded = rf"bool_or(regexp_matches({name}, '-0\d-\d$'))"
-    return Doubt((f"count({name})", cut, padded, f"min(left({name}, 7)) <> max(left({name}, 7))"), says)
+    counts = (
+        f"count({name})",
+        count(rf"regexp_full_match({name}, '\d{{4}}-\d\d-\d')"),
+        rf"bool_or(regexp_matches({name}, '-0\d-\d$'))",
+        f"min(left({name}, 7)) <> max(left({name}, 7))",
+    )
+    meaning = f"Share of the dates in {name} with one digit for the day and two for the month: their last digit seems cut off."
+    return bounded(f"{name}.cut.share", counts, cut, meaning, most=0.9, severity="critical")
 
 
 def _one_month(it: Examined, name: str) -> Doubt:
@@ -185,23 +178,22 @@ def _one_month(it: Examined, name: str) -> Doubt:
     `dd-mm-yyyy` needs no proof, but `07-01-2026` and `08-01-2026` are more likely the first of July and of August.
     """
 
-    def says(found: dict[str, int] | None) -> Iterator[Figure]:
+    def age(found: dict[str, int] | None) -> int | None:
         rows = {tuple(map(int, re.split("[-.]", text))): n for text, n in (found or {}).items() if text}
         months = {month for _, month in rows}
         if sum(rows.values()) < LEAST_ROWS or len(months) > 1 or len(rows) < 3 or max(map(max, rows)) > 12:
-            return
+            return None
         newest = r"SELECT max(TRY_STRPTIME(regexp_extract({name}, '^[\d.-]+'), ['%d-%m-%Y', '%d.%m.%Y'])) FROM texts"
         (day,) = it.row(newest, name=name)
-        age = (it.batch.delivery.peildatum - day.date()).days if day else 0
-        if age > PAST_DAYS:
-            table = f"[extracts.{it.contract.extract}.date_formats] {name}"
-            meaning = (
-                f"Days since the newest {name}: by day-month-year all are of one month, and by month-day-year all are of the same day. "
-                f'Put what the source means into the mapping: {table} = ["%d-%m-%Y"], or {table} = ["%m-%d-%Y"].'
-            )
-            yield Figure(f"{name}.one_month.age_days", float(age), None, PAST_DAYS, "critical", meaning)
+        return (it.batch.delivery.peildatum - day.date()).days if day else None
 
-    return Doubt((rf"histogram(regexp_extract({name}, '^(\d{{1,2}}[-.]\d{{1,2}})[-.]\d{{4}}\b', 1))",), says)
+    table = f"[extracts.{it.contract.extract}.date_formats] {name}"
+    meaning = (
+        f"Days since the newest {name}: by day-month-year all are of one month, and by month-day-year all are of the same day. "
+        f'Put what the source means into the mapping: {table} = ["%d-%m-%Y"], or {table} = ["%m-%d-%Y"].'
+    )
+    days = rf"histogram(regexp_extract({name}, '^(\d{{1,2}}[-.]\d{{1,2}})[-.]\d{{4}}\b', 1))"
+    return bounded(f"{name}.one_month.age_days", (days,), age, meaning, most=PAST_DAYS, severity="critical")
 
 
 def _scale(it: Examined) -> Iterator[Figure]:

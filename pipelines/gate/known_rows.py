@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from features.known import current_sql
 from pipelines.gate import identities
-from pipelines.gate.doubt import SOME, Doubt, Examined, ask_some, count, share, warn
+from pipelines.gate.doubt import SOME, Doubt, Examined, ask_some, bounded, count, share
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill
@@ -89,18 +89,18 @@ def _same_or_other(name: str) -> tuple[str, str]:
 
 def _undone(it: Examined, name: str) -> Doubt:
     """Doubt known rows that lost a day or a code, if more lost it than gained it: an end is seldom taken back."""
-    ends = {reveal.on for reveal in it.contract.history.reveals}
-
-    def says(had: int, lost: int, gained: int) -> Iterator[Figure]:
-        least = 0.0 if name in ends else it.gates.bad_value_share * had
-        if lost > max(it.gates.tolerated_rows, gained, least):
-            meaning = f"Known rows that had a {name} and have none now: perhaps it is an old copy, or the export lost them. Ask."
-            yield warn(f"{name}.undone.rows", lost, meaning, most=it.gates.tolerated_rows)
-
-    same = "t.key_hash = v.key_hash AND"
-    had, lost = f"{same} v.{name} IS NOT NULL", f"{same} t.{name} IS NULL AND v.{name} IS NOT NULL"
-    gained = f"{same} t.{name} IS NOT NULL AND v.{name} IS NULL"
-    return Doubt((count(had), count(lost), count(gained)), says)
+    tolerated = (
+        0.0 if name in {reveal.on for reveal in it.contract.history.reveals} else it.gates.bad_value_share
+    )
+    had, has = f"t.key_hash = v.key_hash AND v.{name} IS NOT NULL", f"t.{name} IS NOT NULL"
+    gained = f"t.key_hash = v.key_hash AND v.{name} IS NULL AND {has}"
+    return bounded(
+        f"{name}.undone.rows",
+        (count(had), count(f"{had} AND NOT {has}"), count(gained)),
+        lambda had, lost, gained: lost if lost > max(gained, tolerated * had) else None,
+        f"Known rows that had a {name} and have none now: perhaps it is an old copy, or the export lost them. Ask.",
+        most=it.gates.tolerated_rows,
+    )
 
 
 def _passed(name: str) -> Doubt:
@@ -129,26 +129,27 @@ def _reused(it: Examined) -> Doubt:
 
 def _kinds(it: Examined) -> Doubt:
     """Doubt homes that are of another kind than before: a garage does not become a home."""
-
-    def says(homes: int) -> Iterator[Figure]:
-        if homes > it.gates.tolerated_rows:
-            meaning = "Homes with another eenheidsoort_code than before, which decides what can be listed. Ask whether its codes changed."
-            yield warn("eenheidsoort_code.changed.rows", homes, meaning, most=it.gates.tolerated_rows)
-
     other = "t.eenheid_id = v.eenheid_id AND t.eenheidsoort_code <> v.eenheidsoort_code"
-    return Doubt((f"count(DISTINCT t.eenheid_id) FILTER ({other})",), says)
+    return bounded(
+        "eenheidsoort_code.changed.rows",
+        (f"count(DISTINCT t.eenheid_id) FILTER ({other})",),
+        lambda homes: homes,
+        "Homes with another eenheidsoort_code than before, which decides what can be listed. Ask whether its codes changed.",
+        most=it.gates.tolerated_rows,
+    )
 
 
 def _rents(it: Examined) -> Iterator[Doubt]:
     """Doubt rents of known agreements that changed by more than a rise, and those that became nothing."""
-
-    def says(rows: int, times: float | None) -> Iterator[Figure]:
-        if rows >= LEAST_ROWS and times is not None and not RENTS[0] <= times <= RENTS[1]:
-            meaning = "Half of the agreements have so many times the brutohuur of before: perhaps it is the net rent, or with tax."
-            yield warn("brutohuur.times.median", times, meaning, least=RENTS[0], most=RENTS[1])
-
     had = "v.brutohuur > 0"
-    yield Doubt((count(had), f"quantile_disc(t.brutohuur / v.brutohuur, 0.5) FILTER ({had})"), says)
+    yield bounded(
+        "brutohuur.times.median",
+        (count(had), f"quantile_disc(t.brutohuur / v.brutohuur, 0.5) FILTER ({had})"),
+        lambda rows, times: times if rows >= LEAST_ROWS else None,
+        "Half of the agreements have so many times the brutohuur of before: perhaps it is the net rent, or with tax.",
+        least=RENTS[0],
+        most=RENTS[1],
+    )
     meaning = "Known agreements that had a brutohuur and have 0 now: their arrears would count as no months of rent."
     yield share(
         "brutohuur.nothing.rows", had, "t.brutohuur = 0", meaning, most=GONE, few=it.gates.tolerated_rows
@@ -159,43 +160,42 @@ def _crowd(it: Examined) -> Doubt:
     """Doubt the tenant to whom most known homes passed at once, if more than one tenant rents passed at all."""
     passed = "t.huurder_id <> v.huurder_id"
 
-    def says(rows: int) -> Iterator[Figure]:
-        if rows < CROWD:
-            return
+    def homes(rows: int) -> int | None:
         query = (
             "SELECT coalesce(max(n), 0) FROM (SELECT count(DISTINCT t.eenheid_id) AS n FROM {known} WHERE {passed} "
             "GROUP BY t.corporatie_id, t.huurder_id)"
         )
-        (homes,) = it.row(query, known=Sql(known(it).replace(SOME, "true")), passed=Sql(passed))
-        if homes >= CROWD:
-            meaning = "Agreements that passed to one tenant number at once: if it stands for nobody, add it to nobody under [reading]."
-            yield warn("huurder_id.crowd.rows", homes, meaning, most=CROWD - 1)
+        known_rows = Sql(known(it).replace(SOME, "true"))
+        return it.row(query, known=known_rows, passed=Sql(passed))[0] if rows >= CROWD else None
 
-    return Doubt((count(passed),), says)
+    meaning = "Agreements that passed to one tenant number at once: if it stands for nobody, add it to nobody under [reading]."
+    return bounded("huurder_id.crowd.rows", (count(passed),), homes, meaning, most=CROWD - 1)
 
 
 def _fresh(it: Examined) -> Doubt:
     """Doubt agreements that no register named before, if they are most of a register."""
 
-    def says(rows: int, before: int) -> Iterator[Figure]:
-        fresh = rows - before
-        if rows < FRESH_FROM or fresh <= FRESH * rows:
-            return
+    def fresh(rows: int, known: int) -> float | None:
+        if rows < FRESH_FROM or rows - known <= FRESH * rows:
+            return None
         query = "SELECT count(DISTINCT overeenkomst_id) FROM versions.{register} WHERE corporatie_id IN (SELECT corporatie_id FROM typed)"
         (ever,) = it.row(query, register=REGISTER)
-        if ever >= FRESH_FROM and rows >= ever / 2:
-            meaning = "Agreements that no register named before: perhaps the numbers changed, or it is of another corporation."
-            yield warn("overeenkomst_id.fresh.share", fresh / rows, meaning, most=FRESH)
+        return (rows - known) / rows if ever >= FRESH_FROM and rows >= ever / 2 else None
 
-    return Doubt(("count(*)", "count(v.key_hash)"), says)
+    meaning = "Agreements that no register named before: perhaps the numbers changed, or it is of another corporation."
+    return bounded(
+        "overeenkomst_id.fresh.share", ("count(*)", "count(v.key_hash)"), fresh, meaning, most=FRESH
+    )
 
 
 def _nobody(it: Examined) -> Doubt:
     """Doubt agreements that are new and have a tenant number that stands for nobody, such as LEEGSTAND."""
-
-    def says(rows: int) -> Iterator[Figure]:
-        if rows >= CROWD and it.earlier:
-            meaning = "New agreements with a tenant number that stands for nobody: perhaps empty homes. Leave them out with skip."
-            yield warn("huurder_id.nobody_new.rows", rows, meaning, most=CROWD - 1)
-
-    return Doubt((count("v.key_hash IS NULL AND ends_with(t.huurder_id, ' ' || t.overeenkomst_id)"),), says)
+    new = "v.key_hash IS NULL AND ends_with(t.huurder_id, ' ' || t.overeenkomst_id)"
+    meaning = "New agreements with a tenant number that stands for nobody: perhaps empty homes. Leave them out with skip."
+    return bounded(
+        "huurder_id.nobody_new.rows",
+        (count(new),),
+        lambda rows: rows if it.earlier else None,
+        meaning,
+        most=CROWD - 1,
+    )

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from features.known import current_sql
 from pipelines.gate import list_changes
-from pipelines.gate.doubt import Doubt, Examined, ask, count, warn
+from pipelines.gate.doubt import Doubt, Examined, ask, bounded, count, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill, literal, read_sql
@@ -238,16 +238,18 @@ def _shuffled(it: Examined, total: str) -> Iterator[Figure]:
 def _cut(it: Examined, day: str) -> Doubt:
     """Doubt agreements of the list before that come after the last one of this list, if it is in their order."""
 
-    def says(rows: int, after: int) -> Iterator[Figure]:
-        if rows < LEAST_ROWS or after <= FEWER * rows:
-            return
+    def after(rows: int, found: int) -> float | None:
+        if rows < LEAST_ROWS or found <= FEWER * rows:
+            return None
         (in_order,) = it.row(
             "SELECT bool_and(overeenkomst_id > before) FROM "
             "(SELECT overeenkomst_id, coalesce(lag(overeenkomst_id) OVER (ORDER BY line), '') AS before FROM newest_list)"
         )
-        if in_order:
-            meaning = "Share of the list before with agreements after the last one of this list, which is in their order: it seems cut off."
-            yield warn(f"{day}.cut.share", after / rows, meaning, most=FEWER)
+        return found / rows if in_order else None
 
-    after = "count(b.key_hash) FILTER (overeenkomst_id > (SELECT max(overeenkomst_id) FROM newest_list))"
-    return Doubt(("count(b.key_hash)", after), says)
+    counts = (
+        "count(b.key_hash)",
+        "count(b.key_hash) FILTER (overeenkomst_id > (SELECT max(overeenkomst_id) FROM newest_list))",
+    )
+    meaning = "Share of the list before with agreements after the last one of this list, which is in their order: it seems cut off."
+    return bounded(f"{day}.cut.share", counts, after, meaning, most=FEWER)
