@@ -17,6 +17,9 @@ from pipelines.installation.sql import Sql, fill, literals, read_sql
 from pipelines.parsing.batch import Batch
 from pipelines.warehouse import staged
 
+HALF_YEAR, SEVERAL = 182, 8
+"""Number of days that tell how often rows come, and of rows whose absence is no chance."""
+
 
 def figures(
     con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates, *, compare_with_register: bool = True
@@ -199,22 +202,29 @@ def _nearest(value: float, earlier: list[float]) -> float | None:
 
 
 def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
-    """Judge the age of the newest row, if the contract bounds it: an old export under a new name has only old rows."""
-    most = batch.contract.newest_row_days
+    """Judge the age of the newest row, if the contract bounds it: an old export under a new name has only old rows.
+
+    Where few rows come, as complaints at a small corporation, it may be as old as the days in which several usually come.
+    """
+    contract, most = batch.contract, batch.contract.newest_row_days
     if most is None:
         return
-    known = batch.contract.history.column
-    query = fill("SELECT ?::DATE - max(CAST({known} AS DATE)) FROM typed WHERE verdict = 'new'", known=known)
-    ((age,),) = con.execute(query, [batch.delivery.peildatum]).fetchall()
-    critical = batch.contract.snapshot is not None
-    meaning = f"Days between the peildatum in the file's name and the newest {known} in it."
+    names, day = {"day": contract.history.column}, {"peildatum": batch.delivery.peildatum}
+    query = "SELECT $peildatum::DATE - max(CAST({day} AS DATE)) FROM typed WHERE verdict = 'new'"
+    ((age,),) = con.execute(fill(query, **names), day).fetchall()
+    if age is not None and age > most and not contract.snapshot:
+        query = "SELECT count(DISTINCT key_hash) FROM versions.{extract} WHERE CAST({day} AS DATE) >= $peildatum::DATE - {days}"
+        ((rows,),) = con.execute(
+            fill(query, extract=contract.extract, days=HALF_YEAR, **names), day
+        ).fetchall()
+        most = max(most, SEVERAL * HALF_YEAR // rows) if rows else most
     yield Figure(
         "newest_row.age_days",
         None if age is None else float(age),
         0,
         most,
-        "critical" if critical else "warning",
-        meaning,
+        "critical" if contract.snapshot else "warning",
+        f"Days between the peildatum in the file's name and the newest {contract.history.column} in it.",
     )
 
 
