@@ -39,6 +39,7 @@ from pipelines.cli import (
     fetch,
     history,
     init,
+    limits,
     map,
     minimise,
     model_card,
@@ -135,6 +136,7 @@ for verb in (
     quarter,
     monitor,
     model_card,
+    limits,
     report,
     resume,
 ):

@@ -173,7 +173,7 @@ def check(met: Met, limits: Stop) -> list[Rule]:
         ("visited", matured, matured["visited"], None, limits.visited_ratio),
         ("helped", known, known["need"] == 1, known["spoken_on"], limits.helped_ratio),
     ):
-        wijk = _large(rows["wijk"])
+        wijk = large_wijken(rows["wijk"])
         wijken = sorted(wijk.unique())
         if len(wijken) > 1:
             rules += [
@@ -183,7 +183,7 @@ def check(met: Met, limits: Stop) -> list[Rule]:
     return rules
 
 
-def _large(wijk: pd.Series) -> pd.Series:
+def large_wijken(wijk: pd.Series) -> pd.Series:
     """Return the wijk of each row, with the small ones together."""
     share = wijk.map(wijk.value_counts(normalize=True))
     return wijk.where((share >= LEAST_SHARE) & (wijk != ""), SMALL_WIJKEN)

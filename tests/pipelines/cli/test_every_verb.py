@@ -96,6 +96,7 @@ LINES: dict[str, list[str]] = {
     "advice add": ["advice add expert --from huurdersraad --opinion for --text ZZGETYPTEREDEN"],
     "advice set-aside": ["advice set-aside expert --by noor --reason ZZGETYPTEREDEN"],
     "advice list": ["advice list", "advice list --json"],
+    "limits": ["limits", "limits --json"],
     "report": ["report complaint --by noor", "report ZZGETYPT --by noor"],
     "resume": ["resume --by noor --role directeur --reason ZZGETYPTEREDEN"],
     "seals verify": ["seals verify", "seals verify --json"],
