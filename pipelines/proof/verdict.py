@@ -50,7 +50,7 @@ class Against:
     counts : Counted
         Households that only one of the two chose.
     pooled : Pooled or None
-        The odds ratio with its interval; None if there are too few households.
+        The odds ratio with its interval; None if there are too few households or nobody escalated.
     """
 
     rival: str
@@ -107,10 +107,10 @@ def decide(con: duckdb.DuckDBPyConnection, workspace: Workspace, period: Period)
             f"The verdict is not due: the outcome of the last list is known on {plan.known_on}, and deliveries run to {until}.",
             mend="Nothing was opened. Run this again after that day.",
         )
-    result = verify.examine(con, workspace)
-    if result.problems:
+    # A Monday without a list after the period takes nothing from its seals; one within it is reported by `_open`.
+    if altered := verify.examine(con, workspace).altered:
         raise WaakvlamError(
-            f"The seals are broken, so there is no verdict: {result.problems[0]}",
+            f"The seals are broken, so there is no verdict: {altered[0]}",
             mend="`waakvlam seals verify` names every problem.",
         )
     listed, places = _open(con, workspace, period)
@@ -145,7 +145,9 @@ def answer_of(against: Sequence[Against], least: float) -> tuple[str, str]:
 def in_words(comparison: Against) -> str:
     """Describe a comparison: the odds ratio with its interval, or why there is none."""
     if comparison.pooled is None:
-        return f"fewer than {LEAST_HOUSEHOLDS} households on only one of the two"
+        return (
+            f"fewer than {LEAST_HOUSEHOLDS} households on only one of the two, or nobody escalated on either"
+        )
     result = comparison.pooled
     return f"odds ratio {result.ratio:.2f} ({result.low:.2f} to {result.high:.2f})"
 

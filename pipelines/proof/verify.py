@@ -68,11 +68,19 @@ class Verified:
         One sentence per fault; empty if the chains are intact.
     afterwards : tuple of str
         One sentence per week that was sealed long after its date. Such a seal does not prove what was known on that date.
+    without_seal : tuple of str
+        Those of the problems that are a Monday without a seal between two that have one.
     """
 
     weeks: tuple[SealedWeek, ...]
     problems: tuple[str, ...]
     afterwards: tuple[str, ...]
+    without_seal: tuple[str, ...] = ()
+
+    @property
+    def altered(self) -> tuple[str, ...]:
+        """The problems of what was sealed, without the Mondays that have no seal."""
+        return tuple(text for text in self.problems if text not in self.without_seal)
 
 
 @dataclass(frozen=True)
@@ -154,6 +162,7 @@ def examine(
     problems: list[str] = []
     weeks: list[SealedWeek] = []
     late: list[str] = []
+    missing: list[str] = []
     if not chain.keeps_seals(con):
         return Verified((), ("the warehouse has no seals yet: run `waakvlam weekly`.",), ())
     for name in corporations(workspace):
@@ -164,25 +173,32 @@ def examine(
         held = openings.stored(con, name)
         faults += openings.wrong(held, name, entries)
         sealed = [entry for entry in entries if entry.kind == LIST]
-        faults += _left_out(con, sealed)
+        mondays = [f"{name}: the week of {monday} has no seal." for monday in _left_out(sealed)]
+        faults += _without_seal(con, sealed)
         faults += _not_in_use(con, workspace, held, sealed)
         late += [f"{name}: {text}" for text in afterwards(sealed)]
         weeks += [_week(held, entry) for entry in sealed]
-        problems += [f"{name}: {text}" for text in faults]
+        problems += [*mondays, *(f"{name}: {text}" for text in faults)]
+        missing += mondays
     problems += _not_published(workspace, published)
-    return Verified(tuple(weeks), tuple(problems), tuple(late))
+    return Verified(tuple(weeks), tuple(problems), tuple(late), tuple(missing))
 
 
-def _left_out(con: duckdb.DuckDBPyConnection, sealed: Sequence[chain.Entry]) -> Iterator[str]:
-    """Report Mondays without a seal between the first and the last seal, and later lists without a seal."""
+def _left_out(sealed: Sequence[chain.Entry]) -> Iterator[date]:
+    """Yield the Mondays without a seal between the first and the last seal."""
+    dates = {date.fromisoformat(entry.content["as_of"]) for entry in sealed}
+    monday = min(dates, default=date.max)
+    while monday < max(dates, default=date.min):
+        if monday not in dates:
+            yield monday
+        monday += WEEK
+
+
+def _without_seal(con: duckdb.DuckDBPyConnection, sealed: Sequence[chain.Entry]) -> Iterator[str]:
+    """Report lists without a seal that are later than the last seal."""
     dates = {date.fromisoformat(entry.content["as_of"]) for entry in sealed}
     if not dates:
         return
-    monday = min(dates)
-    while monday < max(dates):
-        if monday not in dates:
-            yield f"the week of {monday} has no seal."
-        monday += WEEK
     first = min(datetime.fromisoformat(entry.at).date() for entry in sealed)
     listed = con.execute(
         "SELECT DISTINCT as_of FROM run.lists WHERE as_of >= ? ORDER BY 1", [first]
