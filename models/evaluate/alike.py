@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.stats import chi2, hypergeom
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 LEAST = 30
 """Minimum number of agreements of a group at a step; smaller groups have no figures."""
-LEAST_EXPECTED = 10
-"""Minimum number expected to pass, and to fail; with fewer, the test has too many false findings this far in the tail."""
+LEAST_EXPECTED = 5
+"""Minimum number expected to pass, and to fail; with fewer hardly any difference can be shown."""
 TOLERATED = (0.8, 1.25)
-"""Range of ratios, observed to expected, that are not reported however certain (four-fifths rule, EEOC 1978)."""
+"""Range of ratios, observed to expected, that are tolerated (four-fifths rule, EEOC 1978)."""
+WITHIN = 1.96
+"""Standard errors between a ratio and each bound of `TOLERATED` that show it to be within them."""
 LEAST_POINTS = 0.02
 """Minimum difference in share for a ratio of failures to count: if nearly all pass, a small difference doubles it."""
 UNKNOWN = "onbekend"
@@ -123,11 +125,28 @@ def significance(cells: np.ndarray) -> tuple[float, float]:
     Returns
     -------
     statistic, p : float
-        The statistic, chi-squared with one degree of freedom, and the two-sided p-value.
+        The statistic, chi-squared with one degree of freedom, and the two-sided p-value. Far in the tail it can be twenty
+        times too small or too large: `exact` is not.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(StratifiedTable(cells).test_null_odds(correction=True).statistic)
     return (statistic, float(chi2.sf(statistic, 1))) if np.isfinite(statistic) else (0.0, 1.0)
+
+
+def exact(cells: np.ndarray) -> float:
+    """Return twice the smaller tail of the exact test, given how many pass and fail in each stratum (Birch 1964).
+
+    The number of the group that passes is then a sum of hypergeometric numbers, one of each stratum.
+    """
+    outcome = int(cells[:, 1].sum() < cells[:, 0].sum())  # the rarer one, of which fewer numbers are possible
+    chances, least = np.ones(1), 0
+    for stratum in np.moveaxis(cells.astype(int), 2, 0):
+        everybody, mine, hits = int(stratum.sum()), int(stratum[0].sum()), int(stratum[:, outcome].sum())
+        possible = np.arange(max(0, mine + hits - everybody), min(mine, hits) + 1)
+        chances = np.convolve(chances, hypergeom.pmf(possible, everybody, hits, mine))
+        least += int(possible[0])
+    seen = int(cells[0, outcome].sum()) - least
+    return float(min(1.0, 2 * min(chances[: seen + 1].sum(), chances[seen:].sum())))
 
 
 def expectation(cells: np.ndarray) -> tuple[float, float, float]:
@@ -138,16 +157,30 @@ def expectation(cells: np.ndarray) -> tuple[float, float, float]:
 
 
 def beyond(cells: np.ndarray) -> bool:
-    """Return whether the group passes or fails less or more often than others by an amount that matters."""
+    """Return whether the group may pass or fail less or more often than others by an amount that matters.
+
+    It does not if the numbers show that its ratio is tolerated. A ratio near a bound is not left to chance that way.
+    """
     size, passed, expected = expectation(cells)
-    if not TOLERATED[0] <= passed / max(expected, 1e-9) <= TOLERATED[1]:
-        return True
-    failed = (size - passed) / max(size - expected, 1e-9)
-    return not TOLERATED[0] <= failed <= TOLERATED[1] and abs(passed - expected) / size >= LEAST_POINTS
+    matters = abs(passed - expected) / size >= LEAST_POINTS
+    return not _tolerated(cells, 0) or (matters and not _tolerated(cells, 1))
+
+
+def _tolerated(cells: np.ndarray, outcome: int) -> bool:
+    """Return whether the ratio of observed to expected is shown to be within `TOLERATED` (two one-sided tests)."""
+    mine, others = cells.sum(axis=1)
+    own, share = cells[0, outcome], cells[1, outcome] / others
+    observed, expected = own.sum(), (mine * share).sum()
+    spread, spread_expected = (own * (1 - own / mine)).sum(), (mine**2 * share * (1 - share) / others).sum()
+    low, high = (
+        (observed - bound * expected) / max(np.sqrt(spread + bound**2 * spread_expected), 1e-9)
+        for bound in TOLERATED
+    )
+    return bool(low > WITHIN and high < -WITHIN)
 
 
 def enough(cells: np.ndarray) -> bool:
-    """Return whether the group is large enough, and the test holds (after Mantel and Fleiss 1980)."""
+    """Return whether the group is large enough, and enough of it are expected to pass and to fail."""
     sides, outcomes = cells.sum(axis=1), cells.sum(axis=0)
     expected = sides[:, None] * outcomes[None] / sides.sum(axis=0)
     return bool(sides[0].sum() >= LEAST and expected.sum(axis=2).min() >= LEAST_EXPECTED)

@@ -29,6 +29,7 @@ from models.evaluate.alike import (
     beyond,
     count,
     enough,
+    exact,
     expectation,
     inside,
     significance,
@@ -38,6 +39,8 @@ from models.evaluate.alike import (
 from models.evaluate.bootstrap import Rounded
 
 ALPHA = 0.01
+SCREEN = 0.001
+"""A difference that is less certain than this by the normal approximation is not tested exactly: it is no finding."""
 SMALL = 9
 """Counts of 1 to `SMALL` people are hidden."""
 
@@ -85,7 +88,7 @@ class Finding:
     figures : Group
         The figures of the group, among agreements that are alike on stronger findings of the step as well.
     p : float
-        Two-sided p-value before the correction for the number of comparisons.
+        Exact two-sided p-value before the correction for the number of comparisons.
     """
 
     step: str
@@ -189,8 +192,8 @@ def _findings(
         strongest = next(
             (
                 (p, candidate)
-                for _, p, candidate, cells in tested
-                if p < budget[len(candidate)] and beyond(cells)
+                for _, roughly, candidate, cells in tested
+                if roughly < SCREEN and (p := exact(cells)) < budget[len(candidate)] and beyond(cells)
             ),
             None,
         )

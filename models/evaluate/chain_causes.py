@@ -16,7 +16,7 @@ from models.evaluate.alike import Step, beyond, count, inside, significance, tab
 from models.evaluate.chain import Finding
 
 GONE = 0.05
-"""A difference is explained if it is within tolerance, or no longer significant at this level, among equals."""
+"""A difference is explained if it is shown to be tolerable, or no longer significant at this level, among equals."""
 LEAST_EXCESS = 0.01
 """Minimum share of the group, beyond that of others, that failed for a reason before the reason is named."""
 

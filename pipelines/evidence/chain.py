@@ -17,7 +17,7 @@ import pandas as pd
 from features.contact import is_contact_sql
 from features.known import AGREEMENT, current_sql
 from models.evaluate.alike import Step
-from models.evaluate.chain import Chain, Finding, examine
+from models.evaluate.chain import Chain, Finding, Group, StepFigures, examine
 from models.evaluate.chain_causes import Cause, causes
 from models.selection.scope import EXCLUSIONS
 from pipelines.evidence import audit_groups, quarter
@@ -265,31 +265,33 @@ def _registered() -> Sequence[str]:
 
 
 def without_people(report: ChainReport) -> ChainReport:
-    """Return the report for the JSON file: the exact numbers of agreements are rounded, as on the page."""
-    steps = tuple(
-        replace(
-            step,
-            at_risk=_rounded(step.at_risk),
-            passed=_rounded(step.passed),
-            groups=tuple(
-                replace(g, at_risk=_rounded(g.at_risk), passed=_rounded(g.passed)) for g in step.groups
-            ),
-        )
-        for step in report.chain.steps
-    )
-    findings = tuple(
-        replace(
-            finding,
-            figures=replace(
-                finding.figures,
-                at_risk=_rounded(finding.figures.at_risk),
-                passed=_rounded(finding.figures.passed),
-            ),
-        )
-        for finding in report.chain.findings
-    )
-    explained = tuple(replace(e, finding=f) for e, f in zip(report.findings, findings, strict=True))
+    """Return the report for the JSON file, as the page shows it: numbers rounded, and no share from which one can be worked out."""
+
+    def shown(step: StepFigures) -> StepFigures:
+        groups = tuple(map(_without_people, step.groups))
+        return replace(step, at_risk=_rounded(step.at_risk), passed=_rounded(step.passed), groups=groups)
+
+    steps = tuple(map(shown, report.chain.steps))
+    findings = tuple(map(_finding_without_people, report.chain.findings))
+    explained = tuple(replace(e, finding=_finding_without_people(e.finding)) for e in report.findings)
     return replace(report, chain=replace(report.chain, steps=steps, findings=findings), findings=explained)
+
+
+def _finding_without_people(finding: Finding) -> Finding:
+    return replace(finding, figures=_without_people(finding.figures))
+
+
+def _without_people(group: Group) -> Group:
+    """Round the figures of a group as the page does; if a number is hidden, so are the share and the odds ratio."""
+    shown = group.passed is not None
+    return replace(
+        group,
+        at_risk=_rounded(group.at_risk),
+        passed=_rounded(group.passed),
+        share=[None if v is None else round(v, 2) for v in group.share] if shown and group.share else None,
+        expected=None if group.expected is None else round(group.expected, 2),
+        odds=[None if v is None else round(v, 2) for v in group.odds] if shown and group.odds else None,
+    )
 
 
 def _rounded(number: int | None) -> int | None:

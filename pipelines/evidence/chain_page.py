@@ -126,7 +126,7 @@ def _reading(chain: Chain) -> tuple[str, ...]:
         "Elke stap telt alleen wie de stap ervoor haalde. Zo staat een verschil bij de stap waar het ontstaat.",
         f"Er zijn {chain.comparisons} vergelijkingen gedaan: elke groep, en elke twee groepen samen. De kans dat er ook maar één vals "
         f"alarm tussen zit, is ten hoogste {100 * ALPHA:.0f}% per rapport: de grens is gedeeld door het aantal vergelijkingen "
-        f"(Bonferroni). Een verschil van {low} tot {high} keer de verwachting wordt niet gemeld.",
+        f"(Bonferroni). Een verschil dat aantoonbaar binnen {low} tot {high} keer de verwachting ligt, wordt niet gemeld.",
         f"Groepen onder de {LEAST} mensen hebben geen cijfers. Aantallen van 1 tot en met {SMALL} zijn verborgen, de andere afgerond "
         "op vijf. De marge achter een aandeel is 95%.",
         "Niet te zien is: wat nooit geleverd is, en of bij gelijke achterstand en overlast de nood ook gelijk is. Wie bezwaar maakte, "

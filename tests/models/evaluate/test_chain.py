@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import itertools
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import comb
+from scipy.stats import fisher_exact
 
-from models.evaluate.alike import Step
+from models.evaluate.alike import Step, exact
 from models.evaluate.chain import Chain, examine
 from models.evaluate.chain_causes import causes
 from tests.support.cases import cases
 from tests.support.chain_worlds import BIASES, DIMENSIONS, STEPS, Bias, world
 
 CLEAN = 20
-FRESH = (20_270_000, 31_415_000, 77_700_000, 88_800_000)
-"""First seeds of sets of years on which the rules were not set."""
+FRESH = tuple(range(2_026_113_000, 2_026_123_000, 1_000))
+"""First seeds of ten sets of years, on which the rules were not set."""
 
 
 def people(**groups: tuple[int, int]) -> pd.DataFrame:
@@ -68,6 +70,30 @@ def test_a_tiny_difference_is_not_reported_however_certain() -> None:
     assert not chain.findings
 
 
+def test_a_difference_at_the_bound_of_what_is_tolerated_is_reported() -> None:
+    """A group that passes at 0.8 times the rate of others is reported whether chance makes it 0.79 or 0.81."""
+    for passed in (1_580, 1_620):
+        rows = people(a=(passed, 10_000 - passed), b=(2_000, 8_000))
+        assert len(examine(rows, [Step("s")], ["g"]).findings) == 1
+    assert not examine(people(a=(18_000, 82_000), b=(20_000, 80_000)), [Step("s")], ["g"]).findings
+
+
+def test_a_small_p_value_is_exact() -> None:
+    one = np.array([[[2.0], [28.0]], [[60.0], [40.0]]])
+    smaller = min(
+        fisher_exact(one[:, :, 0].astype(int), alternative=side).pvalue for side in ("less", "greater")
+    )
+    assert exact(one) == pytest.approx(2 * smaller)
+    # Of two strata, count every way in which the members that pass can be divided over them.
+    both = np.stack([[[3, 9], [8, 4]], [[1, 5], [6, 2]]], axis=2).astype(float)
+    chances = np.zeros(19)
+    for first, second in itertools.product(range(12), range(7)):
+        ways = comb(12, first) * comb(12, 11 - first) * comb(6, second) * comb(8, 7 - second)
+        chances[first + second] += ways / (comb(24, 11) * comb(14, 7))
+    assert chances.sum() == pytest.approx(1)
+    assert exact(both) == pytest.approx(2 * chances[: 3 + 1 + 1].sum())
+
+
 def test_the_recorded_reason_explains() -> None:
     bias = Bias("no coach", "listed", {"wijk": "W7"}, 0.9)
     rows = world(3, bias)
@@ -100,22 +126,22 @@ def right(chain: Chain, bias: Bias) -> bool:
 
 
 @pytest.mark.long
-def test_planted_biases_are_found_at_their_step() -> None:
+@pytest.mark.parametrize("first", FRESH[: cases(1, len(FRESH))])
+def test_planted_biases_are_found_at_their_step(first: int) -> None:
     """Each year has one bias, and a set of years has each bias once."""
-    every = [(first, seed, bias) for first in FRESH for seed, bias in enumerate(BIASES)]
-    tried = every[:: len(every) // cases(3, len(every))]
-    found, wrong = Counter(dict.fromkeys(FRESH, 0)), []
-    for first, seed, bias in tried:
+    tried = list(enumerate(BIASES))[:: len(BIASES) // cases(3, len(BIASES))]
+    missed, wrong = [], []
+    for seed, bias in tried:
         chain = examine(world(first + seed, bias), STEPS, DIMENSIONS)
-        found[first] += right(chain, bias)
+        missed += [] if right(chain, bias) else [bias.title]
         wrong += [(bias.title, one.step, one.member) for one in chain.findings if one.step != bias.step]
-    print(f"\nfound at their step, of {len(tried)} planted biases: {dict(found)}; at another step: {wrong}")
-    assert found.total() >= 0.9 * len(tried)
+    print(f"\n{len(tried) - len(missed)} of {len(tried)} found; missed: {missed}; at another step: {wrong}")
+    assert len(missed) <= len(tried) // 10, missed
     assert len(wrong) <= 1, wrong
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("first", FRESH[: cases(1, 2)])
+@pytest.mark.parametrize("first", FRESH[: cases(1, 5)])
 def test_a_year_without_bias_is_clean(first: int) -> None:
     tried = cases(1, CLEAN)
     years = range(first + 500, first + 500 + tried)

@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 
 from features.catalogue import SIGNALS
+from models.evaluate.alike import Step
+from models.evaluate.chain import examine
 from pipelines.evidence import audit_groups, chain, chain_page
 from pipelines.installation.audit_contract import contract
 from pipelines.installation.contracts import contracts, forbidden
@@ -191,3 +193,16 @@ def test_the_period_is_a_quarter_or_a_year(tmp_path: Path) -> None:
     assert chain.borders("2026") == (date(2026, 1, 1), date(2027, 1, 1))
     assert chain.borders("2026Q4") == (date(2026, 10, 1), date(2027, 1, 1))
     assert waakvlam(make_workspace(tmp_path / "home"), "chain", "herfst").code == 2
+
+
+def test_a_hidden_number_cannot_be_worked_out_from_the_file() -> None:
+    """Of 103 agreements 98 passed: 5 failed, so neither the share nor the odds ratio may say so."""
+    rows = pd.DataFrame(
+        {"g": ["a"] * 103 + ["b"] * 400, "s": [1.0] * 98 + [0.0] * 5 + [1.0] * 300 + [0.0] * 100}
+    )
+    examined = examine(rows, [Step("s")], ["g"])
+    day = date(2026, 1, 1)
+    report = chain.ChainReport("2026", "demo", day, day, day, ("g",), False, examined, ())
+    a, b = chain.without_people(report).chain.steps[0].groups
+    assert (a.at_risk, a.passed, a.share, a.odds) == (105, None, None, None)
+    assert (b.at_risk, b.passed, b.share and b.share[0]) == (400, 300, 0.75)
