@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,16 @@ from pipelines.learning import candidate
 from pipelines.scoring import cards, score
 from pipelines.shortlist import decisions, entries
 from pipelines.warehouse.stores import open_warehouse
-from tests.support.deliveries import corporation, deliver_all, load_well, make_workspace, waakvlam
+from tests.support.deliveries import (
+    corporation,
+    csv_text,
+    deliver_all,
+    load_well,
+    make_workspace,
+    put,
+    waakvlam,
+    with_settings,
+)
 
 pytestmark = pytest.mark.dear
 
@@ -50,6 +60,30 @@ def test_the_card_of_the_lists_has_the_logged_chances(place: Workspace) -> None:
     assert np.allclose(rows["candidate"], rows["logged"])
     assert rows["candidate"].sum() == pytest.approx(place.settings.capacity)
     assert rows.loc[rows["need"].notna(), "need"].tolist() == [1.0]
+
+
+def test_two_corporations_with_the_same_numbers_are_kept_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = with_settings(make_workspace(tmp_path / "home"), 'corporaties = ["zuid"]\n')
+    for name, homes, postcode in (("demo", 40, "1811AA"), ("zuid", 60, "1831BB")):
+        (home.inbox / name).mkdir(exist_ok=True)
+        for extract, rows in corporation(homes).items():
+            elsewhere = {"postcode": postcode} if extract == "huurovereenkomsten" else {}
+            put(home, f"{name}/{extract}_2026-11-15.csv", csv_text([row | elsewhere for row in rows]))
+    load_well(home)
+    with open_warehouse(home) as con:
+        score.score(con, home, [DAY], cards.scorecard(home))
+        chosen = entries.choose(con, home.settings, DAY)
+        decisions.remember(con, home.settings, DAY, chosen, cards.scorecard(home))
+        rows = candidate.joined(con, home, cards.scorecard(home), [DAY])
+    twice = rows.groupby("overeenkomst_id")["corporatie_id"].nunique()
+    assert (twice == 2).any(), "both corporations have an agreement O1"
+    assert np.allclose(rows["candidate"], rows["logged"])
+    assert not rows.duplicated(["corporatie_id", "overeenkomst_id", "as_of"]).any()
+    monkeypatch.setattr(candidate, "complete_until", lambda _: date(2027, 5, 17))
+    said = waakvlam(home, "candidate", "expert")
+    assert (said.code, "against 1 list" in said.out) == (0, True), said.err
 
 
 def test_one_finding_is_too_few_for_an_estimate(place: Workspace) -> None:
