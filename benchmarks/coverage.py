@@ -1,6 +1,6 @@
 """Print how often the interval of the pooled verdict holds the truth, for docs/proof.md.
 
-python -m benchmarks.coverage          # 4,000 pools in each of 24 cells, about four minutes of one processor
+python -m benchmarks.coverage          # 4,000 pools in each of 36 cells and 4,000 mixed ones, about eight minutes of one processor
 python -m benchmarks.coverage 500      # fewer pools
 """
 
@@ -12,9 +12,9 @@ import numpy as np
 
 from models.evaluate.pooling import Counted, Group, hidden, pool
 
-SIZES = {"small": (20, 120), "large": (150, 600)}
-"""Fewest and most households a side. Of the counts of small corporations about six in ten are hidden, of large ones two in
-a hundred."""
+SIZES = {"small": (20, 120, 0.1), "large": (150, 600, 0.1), "small, rare": (20, 120, 0.02)}
+"""Fewest and most households a side, and the share that escalates among those that only the rival chose. Of the counts of small
+corporations about six in ten are hidden, of large ones two in a hundred."""
 CORPORATIONS = (3, 5, 10)
 SPREADS = (0.0, 0.25, 0.5, 0.75)
 """Standard deviations of the log odds ratio between corporations."""
@@ -22,15 +22,21 @@ RATIOS = (1.0, 1.5, 2.5)
 
 
 def drawn(
-    rng: np.random.Generator, corporations: int, log_ratio: float, spread: float, least: int, most: int
+    rng: np.random.Generator,
+    corporations: int,
+    log_ratio: float,
+    spread: float,
+    least: int,
+    most: int,
+    share: float = 0.1,
 ) -> list[Counted]:
     """Draw the counts of corporations of different sizes, as they leave them: with the small ones hidden.
 
-    About one household in ten escalates among those that only the rival chose, more or fewer by corporation.
+    About this share escalates among those that only the rival chose, more or fewer by corporation.
     """
     counts = []
     for _ in range(corporations):
-        level, own = rng.normal(np.log(0.1 / 0.9), 0.5), rng.normal(log_ratio, spread)
+        level, own = rng.normal(np.log(share / (1 - share)), 0.5), rng.normal(log_ratio, spread)
         sizes = [int(n) for n in rng.integers(least, most + 1, 2)]
         chances = [1 / (1 + np.exp(-logit)) for logit in (level + own, level)]
         ours, theirs = (Group(n, int(rng.binomial(n, p))) for n, p in zip(sizes, chances, strict=True))
@@ -59,10 +65,26 @@ def coverage(pools: int, corporations: int, spread: float, size: str, seed: int)
     for number in range(pools):
         truth = RATIOS[number % len(RATIOS)]
         result = pool(drawn(rng, corporations, np.log(truth), spread, *SIZES[size]))
-        assert result is not None
+        if result is None:  # nobody escalated
+            continue
         holds.append(result.low <= truth <= result.high)
         widths.append(result.high / result.low)
     return float(np.mean(holds)), float(np.median(widths))
+
+
+def mixed(pools: int, seed: int) -> float:
+    """Return the share of pools whose 95% interval holds the truth, over 3 to 10 corporations of any size and spread."""
+    rng = np.random.default_rng(seed)
+    holds = []
+    for _ in range(pools):
+        truth, corporations = rng.choice(RATIOS), int(rng.integers(3, 11))
+        kinds = rng.choice(list(SIZES), corporations)
+        spread = rng.uniform(SPREADS[0], SPREADS[-1])
+        counts = [drawn(rng, 1, np.log(truth), spread, *SIZES[str(kind)])[0] for kind in kinds]
+        result = pool(counts)
+        assert result is not None
+        holds.append(result.low <= truth <= result.high)
+    return float(np.mean(holds))
 
 
 def main(pools: int, seed: int) -> None:
@@ -78,6 +100,7 @@ def main(pools: int, seed: int) -> None:
             cells = [coverage(pools, corporations, spread, size, seed) for spread in SPREADS]
             figures = " | ".join(f"{100 * share:.1f}% (×{width:.1f})" for share, width in cells)
             print(f"| {corporations} {size} | {figures} |", flush=True)
+    print(f"\n3 to 10 corporations of any of these sizes and spreads: {100 * mixed(pools, seed):.1f}%")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ chose. The same households cannot be in both groups, so the counts are independe
 correction for zeros, and a hidden count adds the probability of every number that it can be.
 
 The likelihood of a corporation gives its log odds ratio and the variance of it, by sums over grids. The log odds ratio has
-a vague normal prior, and the level of each corporation a weak normal one around one in ten. Corporations are then combined
+a vague normal prior, and the level of each corporation, the mean of the two log odds, a weak normal one around one in ten.
+The two groups are treated alike: where few households escalate, neither ranking looks better for it. Corporations are then combined
 with random effects: spread between corporations by Paule and Mandel (1982), interval by Hartung, Knapp, Sidik and Jonkman
 (IntHout et al. 2014, doi:10.1186/1471-2288-14-25). That interval is too narrow if corporations differ in precision (Röver
 et al. 2015, doi:10.1186/s12874-015-0091-1), as they do when counts are hidden. Its degrees of freedom are therefore those
@@ -26,15 +27,18 @@ SMALL = 9
 """A verdict leaves a corporation without the number of households that escalated if it, or that of the others, is 1 to this."""
 LEAST_HOUSEHOLDS = 10
 """A corporation with fewer households in one of its two groups adds nothing to a pool and could be recognised."""
-EFFECT_SCALE = 3.0
+EFFECT_SCALE = 5.0
 LEVEL, LEVEL_SCALE = float(np.log(0.1 / 0.9)), 1.5
 _STEP = 0.05
-_EFFECTS = _STEP * np.arange(-120, 121)
-_LEVELS = LEVEL + _STEP * np.arange(-135, 136)
+_FURTHEST_LEVEL, _FURTHEST_EFFECT = 135, 60
+_LEVEL_STEPS = np.arange(-_FURTHEST_LEVEL, _FURTHEST_LEVEL + 1)[:, None]
+_EFFECT_STEPS = np.arange(-_FURTHEST_EFFECT, _FURTHEST_EFFECT + 1)[None, :]
+"""Half an effect in steps: one group is that far above the level, the other as far below it."""
+_EFFECTS = 2 * _STEP * _EFFECT_STEPS[0]
 _EFFECT_PRIOR = norm.pdf(_EFFECTS, 0.0, EFFECT_SCALE)
-_LEVEL_PRIOR = norm.pdf(_LEVELS, LEVEL, LEVEL_SCALE)
-_LOGITS = LEVEL + _STEP * np.arange(-255, 256)
-"""Every sum of a level and an effect."""
+_LEVEL_PRIOR = norm.pdf(_STEP * _LEVEL_STEPS, 0.0, LEVEL_SCALE)
+_FURTHEST = _FURTHEST_LEVEL + _FURTHEST_EFFECT
+_LOGITS = LEVEL + _STEP * np.arange(-_FURTHEST, _FURTHEST + 1)
 _MOST_SPREAD = 3.0
 LEAST_WIDTH, LEAST_WIDTH_HIDDEN = 0.25, 0.5
 """The interval is at least this part of the one for corporations that do not differ; the second if a count is hidden.
@@ -77,7 +81,7 @@ class Pooled:
     spread : float
         Estimated standard deviation of the log odds ratio between corporations; 0 for a single one.
     corporations : int
-        Number of corporations with enough households.
+        Number of corporations that were combined.
     """
 
     ratio: float
@@ -116,10 +120,12 @@ def pool(counts: Sequence[Counted], *, error: float = 0.05) -> Pooled | None:
     Returns
     -------
     Pooled or None
-        None if no corporation has enough households.
+        None if no corporation has enough households of which some escalated and some did not.
     """
     enough = [
-        pair for pair in counts if min(pair.ours.households, pair.theirs.households) >= LEAST_HOUSEHOLDS
+        pair
+        for pair in counts
+        if min(pair.ours.households, pair.theirs.households) >= LEAST_HOUSEHOLDS and not _all_alike(pair)
     ]
     if not enough:
         return None
@@ -138,18 +144,24 @@ def pool(counts: Sequence[Counted], *, error: float = 0.05) -> Pooled | None:
     return Pooled(float(np.exp(middle)), float(np.exp(low)), float(np.exp(high)), spread, len(enough))
 
 
+def _all_alike(pair: Counted) -> bool:
+    """Return whether nobody of both groups escalated, or everybody: the two then say nothing about which is better."""
+    groups = (pair.ours, pair.theirs)
+    return any(all(g.escalated == end(g) for g in groups) for end in (lambda _: 0, lambda g: g.households))
+
+
 def _posterior(pair: Counted) -> np.ndarray:
     """Return the probability of each log odds ratio of the grid, with the level summed out."""
-    theirs = _binomial(pair.theirs, _LEVELS) * _LEVEL_PRIOR
-    likelihood = np.correlate(_binomial(pair.ours, _LOGITS), theirs, "valid")
-    weights = likelihood * _EFFECT_PRIOR
+    ours = _binomial(pair.ours)[_FURTHEST + _LEVEL_STEPS + _EFFECT_STEPS]
+    theirs = _binomial(pair.theirs)[_FURTHEST + _LEVEL_STEPS - _EFFECT_STEPS]
+    weights = (ours * theirs * _LEVEL_PRIOR).sum(axis=0) * _EFFECT_PRIOR
     return np.asarray(weights / weights.sum())
 
 
-def _binomial(group: Group, logit: np.ndarray) -> np.ndarray:
+def _binomial(group: Group) -> np.ndarray:
     """Return the probability of the count at each logit; a hidden count is any number of its range."""
     n = group.households
-    hit, miss = -np.logaddexp(0, -logit), -np.logaddexp(0, logit)
+    hit, miss = -np.logaddexp(0, -_LOGITS), -np.logaddexp(0, _LOGITS)
     least, most = group.escalated if isinstance(group.escalated, tuple) else [group.escalated] * 2
     counts = range(least, most + 1)
     logs = [gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1) + x * hit + (n - x) * miss for x in counts]
@@ -189,4 +201,4 @@ def _freedom(shares: np.ndarray) -> float:
 
 def _quantile(weights: np.ndarray, q: float) -> float:
     """Return a quantile of a distribution over `_EFFECTS`, interpolated between its points."""
-    return float(np.interp(q, np.cumsum(weights), _EFFECTS + _STEP / 2))
+    return float(np.interp(q, np.cumsum(weights), _EFFECTS + _STEP))

@@ -89,7 +89,8 @@ def verdict(
         output.say(f"With {len(others)} other corporations: {answer}. {why}", "bold")
         for comparison in comparisons:
             number = comparison.pooled.corporations if comparison.pooled else 0
-            output.say(f"Against {comparison.rival}, {number} corporations: {verdicts.in_words(comparison)}.")
+            together = f"{number} corporation{'s' * (number != 1)}"
+            output.say(f"Against {comparison.rival}, {together}: {verdicts.in_words(comparison)}.")
     output.say(f"To share with other corporations, without a person in it: {target}")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.meta_analysis import combine_effects
 
-from benchmarks.coverage import SIZES, SPREADS, coverage, drawn
+from benchmarks.coverage import SIZES, SPREADS, coverage, drawn, mixed
 from models.evaluate.pooling import LEAST_HOUSEHOLDS, SMALL, Counted, Group, hidden, pool
 from tests.support.cases import cases
 
@@ -21,6 +21,33 @@ def test_the_interval_covers_the_truth(size: str, corporations: int, spread: flo
     share, _ = coverage(tries, corporations, spread, size, seed=7)
     error = 3 * np.sqrt(0.05 * 0.95 / tries)
     assert 0.95 - max(error, 0.02) <= share <= 0.95 + max(error, 0.02)
+
+
+@pytest.mark.long
+def test_the_interval_of_any_pool_covers_the_truth() -> None:
+    """Corporations of all sizes in one pool: the interval may be too wide, and not too narrow."""
+    tries = cases(20, 2000)
+    assert mixed(tries, seed=11) >= 0.95 - max(3 * np.sqrt(0.05 * 0.95 / tries), 0.02)
+
+
+def test_corporations_where_nobody_escalated_say_nothing() -> None:
+    nobody, everybody = Counted(Group(13, 0), Group(180, 0)), Counted(Group(13, 13), Group(18, 18))
+    assert pool([nobody, everybody, nobody]) is None
+    some = Counted(Group(90, 12), Group(70, 20))
+    assert pool([nobody, some]) == pool([some])
+
+
+def test_the_two_groups_are_treated_alike() -> None:
+    counts = [
+        Counted(Group(40, 0), Group(60, (1, 9))),
+        Counted(Group(90, 12), Group(70, (1, 9))),
+        Counted(Group(50, 0), Group(80, 0)),
+    ]
+    other = [Counted(one.theirs, one.ours) for one in counts]
+    result, mirrored = pool(counts), pool(other)
+    assert result and mirrored
+    assert result.low == pytest.approx(1 / mirrored.high, rel=1e-6)
+    assert result.ratio == pytest.approx(1 / mirrored.ratio, rel=1e-6)
 
 
 def test_large_counts_give_what_statsmodels_gives() -> None:
