@@ -75,10 +75,10 @@ def test_the_backtest_of_the_demo_compares_the_expert_card_with_simple_rankings_
         for name in ("expert", "largest_amount")
     }
     for_the_manager(place)
-    first, second, *_rest = capsys.readouterr().out.splitlines()
-    card, debt = first.split(";")
+    verdict, figures, *_rest = capsys.readouterr().out.splitlines()
+    card, debt = figures.split(";")
     assert said_for["expert"] in card and said_for["largest_amount"] in debt
-    assert ("niet aangetoond" in second) is not found.by_name()["expert"].beats_best_simple
+    assert ("niet aangetoond" in verdict) is not found.by_name()["expert"].beats_best_simple
 
 
 def test_a_backtest_writes_its_report_and_says_yes_or_no(place):
