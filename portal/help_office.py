@@ -168,6 +168,13 @@ ANALYST: Answers = (
         "analyst:runs",
     ),
     (
+        _("De manager vraagt of de lijst groepen gelijk behandelt. Hoe reken ik dat uit?"),
+        _(
+            "Draai op de server: waakvlam fairness. De uitkomst staat daarna op Overzicht. Doe het na elk nieuw model en elk kwartaal."
+        ),
+        "analyst:runs",
+    ),
+    (
         _("Wanneer gaan gegevens van een vertrokken huurder weg?"),
         _(
             "Na de termijnen van [retention] in de instellingen. waakvlam retention verwijdert ze, controleert dat ze weg zijn en "

@@ -192,7 +192,15 @@ def _is_full(error: Exception) -> bool:
 
 
 def _part(path: Path) -> Path:
-    """Return the temporary path for `path`, which readers of the inbox and the output never take for a finished file."""
+    """Return the temporary path for `path`, which readers of the inbox and the output never take for a finished file.
+
+    Raises
+    ------
+    ConfigurationError
+        `path` is a folder, or a device such as /dev/null, which a rename would take away from every program.
+    """
+    if path.exists() and not path.is_file():
+        raise ConfigurationError("This is not a file.", where=str(path), mend="Name a file.")
     return path.with_name(f".{path.name}.part")
 
 

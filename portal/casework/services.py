@@ -32,6 +32,12 @@ from portal.casework.models.work import today
 from portal.casework.workdays import working_day
 from portal.prepared import Slot, prepared
 
+WRITTEN = (
+    "state", "reason", "owner", "lent_by", "lent_until", "follow_up_on", "appointment_on", "flared_up_on", "objected_on",
+    "worked_on", "version",
+)  # fmt: skip
+"""The fields of a case that services write; a publication writes identity and listing."""
+
 
 def next_state(case: Case, *, reached: bool | None) -> str:
     """Propose the state after a contact: in contact if reached, else approached. An active case never moves back."""
@@ -157,7 +163,7 @@ def set_state(
 
 @transaction.atomic
 def undo(user: User, contact_id: int, *, version: int) -> Contact:
-    """Undo the last contact of a case within a day and restore the earlier stand; a second call has no effect."""
+    """Undo one's own last contact of a case within a day and restore the earlier stand; a second call has no effect."""
     contact = Contact.objects.filter(pk=contact_id, case__in=cases_for(user)).first()
     if contact is None:
         raise Case.DoesNotExist
@@ -165,6 +171,8 @@ def undo(user: User, contact_id: int, *, version: int) -> Contact:
     contact.refresh_from_db()
     if contact.undone_at:
         return contact
+    if contact.by_id != user.pk:
+        raise ValidationError(_("Een collega legde dit vast. Leg zelf een nieuw contact vast."))
     if case.version != version:
         raise Conflict(case)
     last = case.contacts.filter(undone_at=None).order_by("-reference").first()
@@ -281,19 +289,4 @@ def changed(case: Case, *, worked_on: bool = True) -> None:
     """Save the fields of a case that services write, and increment its version."""
     case.worked_on = worked_on
     case.version += 1
-    # Only the fields that services write; a publication writes identity and listing.
-    case.save(
-        update_fields=[
-            "state",
-            "reason",
-            "owner",
-            "lent_by",
-            "lent_until",
-            "follow_up_on",
-            "appointment_on",
-            "flared_up_on",
-            "objected_on",
-            "worked_on",
-            "version",
-        ]
-    )
+    case.save(update_fields=WRITTEN)

@@ -77,7 +77,8 @@ def partners(user: User, reach: Reach) -> Table:
         ),
         _(
             "Binnen zoveel dagen kwam de helft van de antwoorden; te zien vanaf tien antwoorden. Hoe lang de oudste overdracht zonder "
-            "antwoord wacht, staat er in stappen. Een streepje bij alle partners: dat zou een verborgen aantal per kwartaal verraden."
+            "antwoord wacht, staat er in stappen; een overdracht bij een adres met een bezwaar telt mee, maar is niet na te vragen. "
+            "Een streepje bij alle partners: dat zou een verborgen aantal per kwartaal verraden."
         ),
     )
 

@@ -174,7 +174,7 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     Returns
     -------
     dict of str to Shown
-        ``asleep`` (no owner or no next step), ``overdue`` (next step in the past), ``long`` (more than `LONG` in the past),
+        ``asleep`` (no owner, one who left, or no next step), ``overdue`` (next step in the past), ``long`` (more than `LONG` in the past),
         ``handovers`` (unanswered), ``worries`` (urgent, not taken up), ``uncontacted`` (on the newest list, listed since over `SLOW`,
         without any contact); and ``days``, a list of the days that each overdue case waits.
     """
@@ -182,7 +182,7 @@ def open_now(user: User, reach: Reach, today: date) -> dict[str, Any]:
     long_ago = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False, as_of__lt=today - SLOW)
     cases = at_cut.cases(user, reach).filter(objected_on=None)
     counts = cases.annotate(has_open=Exists(open_handover), long_listed=Exists(long_ago)).aggregate(
-        asleep=Count("pk", filter=ASLEEP),
+        asleep=Count("pk", filter=ASLEEP | WORKING & Q(owner__is_active=False)),
         handovers=Count("pk", filter=Q(has_open=True)),
         uncontacted=Count(
             "pk", filter=Q(worked_on=False, long_listed=True, listed_on=reach.corporation.newest_list)

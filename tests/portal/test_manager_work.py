@@ -226,3 +226,13 @@ def test_open_work_is_shown_per_coach_by_name_and_never_exactly(client, corporat
     assert cells == [["Anna", "1–9", "0", "≥ 15"], ["Zoe", "10", "0", "10"]]
     assert "Werk dat nu openstaat, per coach" in client.get(reverse("manager:trends")).content.decode()
     assert client.get(reverse("manager:csv", args=(corporation.pk, "coaches"))).status_code == 404
+
+
+def test_the_addresses_of_a_coach_who_left_count_as_without_an_owner(client, corporation):
+    left = factories.user(Role.COACH, corporation, is_active=False)
+    given = {"worked_on": True, "state": State.IN_CONTACT, "follow_up_on": TODAY}
+    for _each in range(12):
+        factories.case(corporation, owner=left, **given)
+    chosen = reach(corporation, None, {}, [])
+    manager = User.objects.get(role=Role.MANAGER)
+    assert pace.open_now(manager, chosen, TODAY)["asleep"].value == 10

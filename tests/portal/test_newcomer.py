@@ -99,7 +99,11 @@ def test_the_finished_addresses_say_what_came_of_each(browser, coach, corporatio
             ended, by=coach, state=State.CLOSED, result=result, on=MONDAY - timedelta(weeks=number)
         )
         factories.contact(ended, by=coach, state=State.CLOSED, kind=Kind.ADMINISTRATIVE)
+    given = {"state": State.NOT_FITTING, "reason": Result.MOVED, "worked_on": True, "owner": coach}
+    moved = factories.case(corporation, **given)
+    factories.contact(moved, by=coach, state=State.NOT_FITTING, result=Result.MOVED)
     page = shown(browser.get(reverse("coach:finished")))
+    assert page.count(str(Result.MOVED.label)) == 1
     assert page.count(str(Result.ADVICE.label)) == page.count(str(Result.NEVER_REACHED.label)) == 1
 
 

@@ -53,6 +53,15 @@ def test_undo_puts_everything_back_once(coach, case):
     assert services.undo(coach, contact.pk, version=2).undone_at == undone.undone_at
 
 
+def test_only_who_logged_a_contact_takes_it_back(enter, coach, case, corporation):
+    contact = log(coach, case)
+    colleague = factories.user(Role.COACH, corporation)
+    with pytest.raises(ValidationError, match="Een collega legde dit vast"):
+        services.undo(colleague, contact.pk, version=2)
+    assert "Terugnemen" not in enter(colleague).get(f"/week/adres/{case.pk}/").content.decode()
+    assert "Terugnemen" in enter(coach).get(f"/week/adres/{case.pk}/").content.decode()
+
+
 def test_only_the_last_contact_is_undone(coach, case):
     first = log(coach, case)
     case.refresh_from_db()

@@ -63,5 +63,5 @@ def finished(request: UserRequest) -> HttpResponse:
     warn(cases)
     words = dict(Result.choices)
     for case in cases:
-        case.ended = words.get(case.result, "")  # type: ignore[attr-defined]
+        case.ended = words.get(case.result, "") if case.result != case.reason else ""  # type: ignore[attr-defined]
     return render(request, "coach/finished.html", {"cases": cases, "page": page})

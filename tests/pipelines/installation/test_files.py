@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 import duckdb
@@ -104,3 +105,15 @@ def test_what_a_killed_run_left_half_written_is_not_reused(tmp_path: Path):
         assert part.read_bytes() == b"" and stat.S_IMODE(part.stat().st_mode) == 0o600
         part.write_bytes(b"whole")
     assert [file.name for file in tmp_path.iterdir()] == ["list.csv"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_a_device_or_pipe_is_never_replaced(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ConfigurationError, match="This is not a file"):
+        write_text(pipe, "text")
+    with pytest.raises(ConfigurationError, match="This is not a file"), new_file(tmp_path):
+        pass
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
