@@ -56,3 +56,14 @@ def test_a_melder_sees_nothing_else(visit, melder, corporation):
         page.goto(path)
         expect(page.locator("h1")).to_have_text("Geen toegang")
         assert case.address not in page.content()
+
+
+def test_harm_that_is_reported_twice_counts_twice_and_is_not_called_unsaved(visit, coach):
+    page = visit(coach, "/schade/", NARROW)
+    for number in (1, 2):
+        page.get_by_role("radio", name="Een bezoek heeft schade gedaan").check()
+        page.get_by_role("button", name="Melden").click()
+        reported = page.get_by_role("region", name="Wat er gemeld is").get_by_role("listitem")
+        expect(reported).to_have_count(number)
+        expect(page.locator("main")).not_to_contain_text("nog niet bewaard")
+    fine(page)
