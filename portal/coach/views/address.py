@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
 from portal.casework.codes import REPLIES, Domain, Kind, PickedUp, State
-from portal.casework.models import Case, Growth
+from portal.casework.models import Case, Contact, Growth
 from portal.casework.models.work import today
 from portal.coach import timeline
 from portal.coach.off_list import NOT_FITTING, why_off
@@ -80,7 +81,7 @@ def about(case: Case) -> dict[str, Any]:
         "last": max(met, key=lambda row: (row.on, row.reference), default=None),
         "needed": needed,
         "back": finished_before(case.state) if this_week and not acted_since else "",
-        "off_until": acted.on + NOT_FITTING if acted and case.state == State.NOT_FITTING else None,
+        "off_until": _off_until(case, acted),
         "waits_for": [row for row in past.handovers if row.picked_up == PickedUp.UNANSWERED],
         "undoable": logged_last.pk if logged_last and logged_last.undoable and not by_answer else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
@@ -92,6 +93,14 @@ def about(case: Case) -> dict[str, Any]:
         "answer": (answer_after_worry if case.from_worry else answer)(case.corporation.name),
         "today": today(),
     }
+
+
+def _off_until(case: Case, acted: Contact | None) -> date | None:
+    """Return until which day *niet passend* still keeps an address off the list, or None."""
+    if acted is None or case.state != State.NOT_FITTING:
+        return None
+    until = acted.on + NOT_FITTING
+    return until if until >= today() else None
 
 
 def growth_by_domain(rows: list[Growth]) -> list[dict[str, Any]]:
