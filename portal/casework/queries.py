@@ -189,16 +189,22 @@ def _urgent(viewer: Viewer) -> QuerySet[Worry]:
     return open_.order_by("taken_at", "-created_at")
 
 
-def finished(user: User) -> QuerySet[Case]:
+def finished(user: User, *, result: str = "", month: str = "") -> QuerySet[Case]:
     """Return the cases that were worked on and need nothing more: closed, unfit, or with an objection.
 
-    Each has the day of its last contact (``last``), and what came of it (``result``, "" if nobody said).
+    Each has the day of its last contact (``last``), and what came of it (``result``, "" if nobody said). With ``result`` only those of
+    which that came, with ``month`` (YYYY-MM) those with the last contact in it.
     """
     over = Q(state__in=(State.CLOSED, State.NOT_FITTING)) | Q(objected_on__isnull=False)
     last = Max("contacts__on", filter=Q(contacts__undone_at=None))
     ended = Contact.objects.filter(case=OuterRef("pk"), undone_at=None).exclude(result="")
-    result = Subquery(ended.order_by("-on", "-reference").values("result")[:1])
-    cases = cases_for(user).filter(over).annotate(last=last, result=Coalesce(result, Value("")))
+    newest = Subquery(ended.order_by("-on", "-reference").values("result")[:1])
+    cases = cases_for(user).filter(over).annotate(last=last, result=Coalesce(newest, Value("")))
+    if result:
+        cases = cases.filter(result=result)
+    if month:
+        year, number = month.split("-")
+        cases = cases.filter(last__year=int(year), last__month=int(number))
     return cases.order_by(F("last").desc(nulls_last=True), "pk")
 
 

@@ -103,8 +103,30 @@ def test_the_finished_addresses_say_what_came_of_each(browser, coach, corporatio
     moved = factories.case(corporation, **given)
     factories.contact(moved, by=coach, state=State.NOT_FITTING, result=Result.MOVED)
     page = shown(browser.get(reverse("coach:finished")))
-    assert page.count(str(Result.MOVED.label)) == 1
-    assert page.count(str(Result.ADVICE.label)) == page.count(str(Result.NEVER_REACHED.label)) == 1
+    rows = page[page.index('class="rows"') :]
+    assert rows.count(str(Result.MOVED.label)) == 1
+    assert rows.count(str(Result.ADVICE.label)) == rows.count(str(Result.NEVER_REACHED.label)) == 1
+
+
+def test_finished_addresses_are_found_by_result_and_month(browser, coach, corporation):
+    def ended(result, weeks):
+        case = factories.case(corporation, state=State.CLOSED, worked_on=True, owner=coach)
+        on = MONDAY - timedelta(weeks=weeks)
+        factories.contact(case, by=coach, state=State.CLOSED, result=result, on=on)
+        return case
+
+    advised, long_ago, elsewhere = ended(Result.ADVICE, 1), ended(Result.ADVICE, 30), ended(Result.PAID, 1)
+    month = (MONDAY - timedelta(weeks=1)).strftime("%Y-%m")
+    for asked, cases in (
+        ({"resultaat": Result.ADVICE, "maand": month}, [advised]),
+        ({"resultaat": Result.ADVICE}, [advised, long_ago]),
+        ({"maand": month}, [advised, elsewhere]),
+        ({"maand": "2026-13", "resultaat": "praise"}, [advised, elsewhere, long_ago]),
+    ):
+        page = browser.get(reverse("coach:finished"), asked)
+        assert {case.pk for case in page.context["cases"]} == {case.pk for case in cases}, asked
+    nothing = browser.get(reverse("coach:finished"), {"resultaat": Result.DECEASED})
+    assert "Er is niets afgerond met dit resultaat" in shown(nothing)
 
 
 def test_a_colleague_sees_who_logged_last_and_the_other_can_still_take_the_address(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,6 +22,8 @@ from portal.coach.safety import warn
 from portal.coach.views.page import coach_page
 
 SHORTEST = 2
+MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
+"""A month as the browser writes it."""
 LONGEST = 100
 MOST = 50
 PER_PAGE = 50
@@ -56,12 +62,38 @@ def left(request: UserRequest) -> HttpResponse:
 @coach_page
 @require_safe
 def finished(request: UserRequest) -> HttpResponse:
-    """Show the closed cases, the cases that did not fit and those with an objection, newest first."""
-    page = Paginator(queries.finished(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    """Show the closed cases, the cases that did not fit and those with an objection, newest first.
+
+    The URL may choose the result and the month of the last contact.
+    """
+    chosen = Chosen.of(request)
+    page = Paginator(
+        queries.finished(request.user, result=chosen.result, month=chosen.month), PER_PAGE
+    ).get_page(request.GET.get("page"))
     cases = list(page)
     record_many(request.user, "finished.view", cases)
     warn(cases)
     words = dict(Result.choices)
     for case in cases:
         case.ended = words.get(case.result, "") if case.result != case.reason else ""  # type: ignore[attr-defined]
-    return render(request, "coach/finished.html", {"cases": cases, "page": page})
+    shown = {"cases": cases, "page": page, "chosen": chosen, "results": list(words.items())}
+    return render(request, "coach/finished.html", shown)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which finished cases to show: those with a result, and those with the last contact in a month; empty means all."""
+
+    result: str
+    month: str
+
+    @classmethod
+    def of(cls, request: UserRequest) -> Chosen:
+        """Read the choice from the URL, without what it cannot mean."""
+        result, month = request.GET.get("resultaat", ""), request.GET.get("maand", "")
+        return cls(result if result in Result.values else "", month if MONTH.fullmatch(month) else "")
+
+    @property
+    def query(self) -> str:
+        """The choice as the query of a URL."""
+        return urlencode({"resultaat": self.result, "maand": self.month})
