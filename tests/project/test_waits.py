@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -114,3 +118,20 @@ def test_a_child_that_raises_does_not_run_the_next_test(tmp_path):
     assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout + done.stderr
     assert "lost" in done.stderr
     assert (tmp_path / "ran").read_text() == "x"
+
+
+def test_a_server_of_a_test_does_not_wait_for_who_says_nothing(monkeypatch):
+    class Reads(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(TimeoutError):
+                self.rfile.readline()
+
+    assert socketserver.StreamRequestHandler.timeout == waits.CONNECTION
+    monkeypatch.setattr(socketserver.StreamRequestHandler, "timeout", 0.2)
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Reads)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with socket.create_connection(server.server_address):
+        began = time.monotonic()
+        server.shutdown()
+        server.server_close()
+    assert time.monotonic() - began < 30

@@ -10,6 +10,7 @@ import inspect
 import os
 import select
 import signal
+import socketserver
 import subprocess
 import sys
 import time
@@ -23,6 +24,9 @@ from tests.support.cases import LONG
 
 LIMIT = 480.0
 """Seconds that a test waits for one process, on a busy machine."""
+CONNECTION = 60.0
+"""Seconds that a test's own server waits for the other side of a connection. A program that once spoke to somebody else on
+that port, such as a notebook's kernel, may call there and say nothing more; closing the server would wait for it."""
 
 
 _process = os.getpid()
@@ -37,6 +41,7 @@ def limit_waits() -> None:
     """Limit every wait for a process in this process, unless all cases are asked for, which may take hours."""
     global _process
     _process = os.getpid()
+    socketserver.StreamRequestHandler.timeout = CONNECTION
     if LONG in os.environ:
         return
     os.waitpid = _ending(os.waitpid)  # type: ignore[assignment]

@@ -15,7 +15,6 @@ from models.errors import EvaluationError
 from models.evaluate.at_capacity import at_capacity, chance, places, pooled
 from models.evaluate.bootstrap import resample
 from models.evaluate.ground import ground
-from models.learning.hold import share_found
 from tests.support.panels import START, panel
 
 LATER = date(2024, 1, 29)
@@ -76,8 +75,6 @@ def test_a_row_of_a_sample_takes_as_many_places_as_it_stands_for():
     for k in (1, 2, 4, 20):
         counts = at_capacity(whole, places(whole, score), k)
         pd.testing.assert_frame_equal(at_capacity(few, place_of_few, k), counts, check_dtype=False)
-        share = share_found(few.of(rows["s"]), few.y, few.date, few.stands_for, k)
-        assert share == pytest.approx(pooled(counts)["precision"])
     heads = resample(few, {"s": place_of_few}, [4], replicates=400)
     assert heads.hits["s", 4].mean() == pytest.approx(1 + 2 / 7, rel=0.15)
 

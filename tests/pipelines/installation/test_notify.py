@@ -72,8 +72,8 @@ class Mail(socketserver.StreamRequestHandler):
             elif line.upper().startswith("DATA"):
                 answer("354 go on")
                 lines = []
-                while (text := self.rfile.readline().decode().rstrip("\r\n")) != ".":
-                    lines.append(text)
+                while (text := self.rfile.readline().decode()) and text.rstrip("\r\n") != ".":
+                    lines.append(text.rstrip("\r\n"))
                 self.server.received.append("\n".join(lines))  # type: ignore[attr-defined]
                 answer("250 ok")
             else:
