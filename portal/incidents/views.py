@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from portal.accounts.access import UserRequest, corporations_for, requires
-from portal.accounts.models import Role, User
+from portal.accounts.corporation_form import CorporationForm
+from portal.accounts.models import Role
 from portal.casework.models.work import today
-from portal.choices import set_choices
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.incidents import services
 from portal.incidents.models import Incident, IncidentKind
@@ -26,10 +24,9 @@ MOST = 20
 REPORTERS = (Role.COACH, Role.MANAGER, Role.ANALYST)
 
 
-class IncidentForm(forms.Form):
+class IncidentForm(CorporationForm):
     """What happened and when. It has no field for a name, an address or a story."""
 
-    corporation = forms.ChoiceField(label=gettext_lazy("Corporatie"))
     kind = forms.ChoiceField(
         label=gettext_lazy("Wat gebeurde er?"),
         choices=IncidentKind.choices,
@@ -39,14 +36,6 @@ class IncidentForm(forms.Form):
     on = forms.DateField(
         label=gettext_lazy("Op welke dag?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-
-    def __init__(self, *args: Any, user: User, **values: Any) -> None:
-        super().__init__(*args, **values)
-        corporations = list(corporations_for(user))
-        set_choices(self, "corporation", [(corporation.pk, corporation.name) for corporation in corporations])
-        if len(corporations) == 1:
-            self.fields["corporation"].widget = forms.HiddenInput()
-            self.fields["corporation"].initial = corporations[0].pk
 
 
 @requires(*REPORTERS)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.access import corporations_for
-from portal.accounts.models import User
+from portal.accounts.corporation_form import CorporationForm
 from portal.casework.codes import Source, Worries
-from portal.choices import set_choices
 
 
 class Worry(forms.Form):
@@ -35,10 +31,9 @@ class Worry(forms.Form):
     )
 
 
-class WorryForm(Worry):
+class WorryForm(CorporationForm, Worry):
     """A worry about an address. The melder types the address, because a melder sees no list."""
 
-    corporation = forms.ChoiceField(label=_("Corporatie"))
     postcode = forms.RegexField(
         r"^\s*[1-9][0-9]{3}\s*[A-Za-z]{2}\s*$",
         label=_("Postcode"),
@@ -62,11 +57,3 @@ class WorryForm(Worry):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-    def __init__(self, *args: Any, user: User, **values: Any) -> None:
-        super().__init__(*args, **values)
-        corporations = list(corporations_for(user))
-        set_choices(self, "corporation", [(corporation.pk, corporation.name) for corporation in corporations])
-        if len(corporations) == 1:
-            self.fields["corporation"].widget = forms.HiddenInput()
-            self.fields["corporation"].initial = corporations[0].pk
