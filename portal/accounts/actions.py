@@ -64,6 +64,11 @@ ACTIONS = {
     "worry.withdraw": _("Trok een eigen zorg in"),
 }
 
+IN_A_LIST = frozenset(
+    {"care.view", "finished.view", "handover.view", "left.view", "list.offline", "list.view", "search.view"}
+)
+"""The actions that a page logs for each address on it, whether somebody looked at that one or not."""
+
 
 def action_words(code: str) -> str:
     """Return an action in words, or its code if it has none."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, audit_for, requires
-from portal.accounts.actions import action_words, role_words
+from portal.accounts.actions import IN_A_LIST, action_words, role_words
 from portal.accounts.audit import record
 from portal.accounts.details import detail_words
 from portal.accounts.models import AuditEntry, Role
@@ -25,6 +25,8 @@ from portal.trends.tables import harmless
 
 PER_PAGE = 100
 FILTERS = ("username", "action")
+DONE_OR_OPENED = "zonder-lijsten"
+"""The choice of every action but those of `IN_A_LIST`, which are most of the log."""
 
 
 @requires(Role.AUDITOR)
@@ -46,6 +48,7 @@ def audit_log(request: UserRequest) -> HttpResponse:
         "asked": filters,
         "query": kept.urlencode(),
         "actions": actions,
+        "done_or_opened": DONE_OR_OPENED,
         "notices": notices,
     }
     return render(request, "accounts/audit.html", context)
@@ -69,7 +72,10 @@ def _asked(request: UserRequest) -> tuple[QuerySet[AuditEntry], dict[str, str], 
     filters = {
         name: request.GET.get(name, "").strip() for name in (*FILTERS, "overeenkomst_id", "van", "tot")
     }
-    entries = audit_for(request.user).filter(**{name: filters[name] for name in FILTERS if filters[name]})
+    chosen = {name: filters[name] for name in FILTERS if filters[name] and filters[name] != DONE_OR_OPENED}
+    entries = audit_for(request.user).filter(**chosen)
+    if filters["action"] == DONE_OR_OPENED:
+        entries = entries.exclude(action__in=IN_A_LIST)
     if filters["overeenkomst_id"]:
         entries = entries.filter(overeenkomst_id__in=_spellings(filters["overeenkomst_id"]))
     notices = []

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts import audit
+from portal.accounts.actions import ACTIONS, IN_A_LIST
 from portal.accounts.audit import record, record_many
+from portal.accounts.audit_page import DONE_OR_OPENED
 from portal.accounts.details import DETAILS, UNSAID, detail_words
 from portal.accounts.models import AuditEntry, Role
 from portal.accounts.people import access
@@ -129,6 +131,20 @@ def test_the_auditor_reads_and_searches(entry, enter, corporation):
     assert "Bekeek een adres" in page
     assert entry.overeenkomst_id not in client.get(reverse("audit"), {"username": "nobody"}).content.decode()
     assert client.get(reverse("audit"), {"page": "999999999"}).status_code == 200
+
+
+def test_the_auditor_can_leave_out_what_only_stood_in_a_list(coach, case, enter):
+    for action in (*sorted(IN_A_LIST), "case.view", "contact.log"):
+        record(coach, action, case)
+    client = enter(factories.user(Role.AUDITOR))
+    rows = client.get(reverse("audit"), {"action": DONE_OR_OPENED, "overeenkomst_id": case.overeenkomst_id})
+    assert {entry.action for entry, *_words in rows.context["lines"]} == {"case.view", "contact.log"}
+    assert len(client.get(reverse("audit")).context["lines"]) >= len(IN_A_LIST) + 2
+    assert set(ACTIONS) >= IN_A_LIST
+
+
+def test_nobody_changes_the_log_by_a_form(enter, corporation):
+    client = enter(factories.user(Role.AUDITOR))
     assert client.post(reverse("audit")).status_code == 405
 
 
