@@ -179,23 +179,21 @@ def per_helped(costs: Costs, team: Team, helped: int) -> list[str]:
             f"Wat een geholpen adres kost, is nog niet te zeggen: in het laatste jaar zijn het er minder dan {SMALL + 1}."
         ]
     about, slack = STEP * round(helped / STEP), STEP // 2
-    counted = (
-        f"In het laatste jaar werden ongeveer {about} adressen geholpen: advies, vervolghulp of een verwijzing. "
-        "Elk adres telt één keer, ook als het eerder op de lijst kwam."
-    )
+    counted = f"In het laatste jaar werden ongeveer {about} adressen geholpen"
+    meaning = "Geholpen is: advies, vervolghulp of een verwijzing. Elk adres telt één keer, ook als het eerder op de lijst kwam."
     if costs.coaches is None and team.seen not in (None, team.planned):
         stand, work = ("staat" if team.planned == 1 else "staan"), ("werkte" if team.seen == 1 else "werkten")
         return [
-            f"Wat een geholpen adres kost, is nog niet te zeggen: in de instellingen {stand} {_people(team.planned)}, en in het "
+            f"{counted}. Wat één adres kost, is nog niet te zeggen: in de instellingen {stand} {_people(team.planned)}, en in het "
             f"portaal {work} er in het laatste jaar {team.seen}. De analist vult in hoeveel voltijds coaches dat samen waren.",
-            counted,
+            meaning,
         ]
     number = costs.coaches or team.planned
     one = _range(costs.coach)
     each = Range(number * one.low / (about + slack), number * one.high / max(about - slack, SMALL + 1))
     return [
-        f"Een geholpen adres kost {_money(each)}, gerekend met {_people(number, 'voltijds ')} en alle geholpen adressen van een jaar.",
-        counted,
+        f"{counted}. Eén adres kost {_money(each)}, gerekend met {_people(number, 'voltijds ')}.",
+        meaning,
     ]
 
 
