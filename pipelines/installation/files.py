@@ -197,9 +197,9 @@ def _part(path: Path) -> Path:
     Raises
     ------
     ConfigurationError
-        `path` is a folder, or a device such as /dev/null, which a rename would take away from every program.
+        `path` is a pipe or a device such as /dev/null, which a rename would take away from every program.
     """
-    if path.exists() and not path.is_file():
+    if path.exists() and not (path.is_file() or path.is_dir()):
         raise ConfigurationError("This is not a file.", where=str(path), mend="Name a file.")
     return path.with_name(f".{path.name}.part")
 

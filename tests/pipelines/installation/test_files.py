@@ -113,7 +113,7 @@ def test_a_device_or_pipe_is_never_replaced(tmp_path: Path):
     os.mkfifo(pipe)
     with pytest.raises(ConfigurationError, match="This is not a file"):
         write_text(pipe, "text")
-    with pytest.raises(ConfigurationError, match="This is not a file"), new_file(tmp_path):
+    with pytest.raises(ConfigurationError, match="This is not a file"), new_file(pipe):
         pass
     assert pipe.is_fifo()
     assert list(tmp_path.iterdir()) == [pipe]
