@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,13 @@ app = typer.Typer(
 Huurder = Annotated[str, typer.Argument(help="The tenant's id in the corporation's register.")]
 
 
+class Kind(StrEnum):
+    """What an id is."""
+
+    TENANT = "tenant"
+    AGREEMENT = "agreement"
+
+
 @app.command("export")
 def export(
     context: typer.Context,
@@ -33,6 +41,9 @@ def export(
     out: Annotated[
         Path, typer.Option("--out", help="The JSON file to write, with a page in plain Dutch beside it.")
     ],
+    kind: Annotated[
+        Kind | None, typer.Option("--as", help="What the id is, if a tenant and an agreement share it.")
+    ] = None,
 ) -> None:
     """Write all data about a tenant to a file, and a page in plain Dutch: what is used, what it led to, how to object."""
     from pipelines.installation import calendar, logs
@@ -44,7 +55,7 @@ def export(
         if path.exists() or out == page:
             raise ConfigurationError("This file exists already.", where=str(path), mend="Name a new file.")
     with logs.run(context.obj.logs, "subject export"):
-        held = subjects.export(context.obj, whom)
+        held = subjects.export(context.obj, whom, kind.value if kind else "")
     write_text(out, json.dumps(held, indent=2, ensure_ascii=False, default=str), private=True)
     text = own_page.page(context.obj.settings, held, calendar.today())
     write_text(page, text, private=True)

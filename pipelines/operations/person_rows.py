@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -146,14 +146,45 @@ def delivered(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Path
     return [path for path in places if path.is_file()]
 
 
-def tables_with(con: duckdb.DuckDBPyConnection, ids: set[str], but: Mapping[str, Sql]) -> list[str]:
-    """Return the tables in which an id occurs, as a text value or inside JSON; of tables named in ``but`` those rows only."""
+def tables_with(con: duckdb.DuckDBPyConnection, huurder: str) -> list[str]:
+    """Return the tables in which an id occurs in any column, as a text value or inside JSON."""
+    return _tables(con, lambda _column: (huurder,), {})
+
+
+def tables_left(con: duckdb.DuckDBPyConnection, person: Person, but: Mapping[str, Sql]) -> list[str]:
+    """Return the tables that still name a person; of tables named in ``but`` those rows only.
+
+    An id is looked for where ids of its kind stand, and in texts: the number of a tenant may be that of somebody else's agreement
+    or of a home.
+    """
+    agreements = tuple(name for _corporation, name in person.agreements)
+    tenant_columns = {"huurder_id", "huurder", "tenant"} | {c.tenant for c in contracts().values()}
+    agreement_columns = {"overeenkomst_id", "agreement", "drawn"} | {
+        c.agreement for c in contracts().values()
+    }
+
+    def wanted(column: str) -> tuple[str, ...]:
+        if column in tenant_columns:
+            return (person.huurder,)
+        if column in agreement_columns:
+            return agreements
+        return () if column.endswith("_id") or column in ("home", "record") else person.ids
+
+    return _tables(con, wanted, but)
+
+
+def _tables(
+    con: duckdb.DuckDBPyConnection, wanted: Callable[[str], tuple[str, ...]], but: Mapping[str, Sql]
+) -> list[str]:
+    """Return the tables with a text column that has one of the ids wanted in it."""
     columns = con.execute(
         "SELECT database_name, schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() "
         "USING (database_name, schema_name, table_name) WHERE database_name IN ('warehouse', 'vault') AND data_type = 'VARCHAR'"
     ).fetchall()
     tables = []
     for store, schema_name, table, column in columns:
+        if not (ids := wanted(column)):
+            continue
         query = fill(
             "SELECT 1 FROM {table} WHERE ({column} IN (SELECT unnest($ids)) "
             """OR list_has_any(regexp_extract_all({column}, '"([^"]*)"', 1), $ids)) AND {searched} LIMIT 1""",

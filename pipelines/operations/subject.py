@@ -27,8 +27,6 @@ from pipelines.warehouse import unresolved
 from pipelines.warehouse.copies import rewrite
 from pipelines.warehouse.stores import attach_vault, clean_scratch, open_warehouse, read_pepper
 
-_SET_APART = Sql("(agreement IN (SELECT id FROM ids) OR tenant IN (SELECT id FROM ids))")
-"""The rows set apart that name an id of the tenant; `_mentions` makes the table of ids."""
 _KEPT = {
     "bezwaren": Sql("row_id NOT IN (SELECT row_id FROM kept)"),
     "toewijzingen": Sql("row_id NOT IN (SELECT row_id FROM kept_answers)"),
@@ -48,7 +46,7 @@ class Erased:
     files: list[Path] = field(default_factory=list)
 
 
-def export(workspace: Workspace, whom: str) -> dict[str, Any]:
+def export(workspace: Workspace, whom: str, kind: str = "") -> dict[str, Any]:
     """Return all data about a tenant as plain values, by table.
 
     Parameters
@@ -57,6 +55,8 @@ def export(workspace: Workspace, whom: str) -> dict[str, Any]:
         The workspace.
     whom : str
         The tenant's id, the id of an agreement with one tenant, or an address with one.
+    kind : str
+        ``tenant`` or ``agreement``, if the id may be that of somebody else's agreement or of another tenant.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def export(workspace: Workspace, whom: str) -> dict[str, Any]:
     """
     with open_warehouse(workspace) as con:
         attach_vault(con, workspace)
-        huurder = tenants.tenant_of(con, whom, calendar.today())
+        huurder = tenants.tenant_of(con, whom, calendar.today(), kind)
         person_rows.find(con, huurder, Person(huurder), workspace)
         held: dict[str, Any] = {"huurder_id": huurder}
         for name in contracts():
@@ -86,7 +86,7 @@ def export(workspace: Workspace, whom: str) -> dict[str, Any]:
         query = fill("SELECT * FROM run.co_tenants WHERE huurder_id = {huurder}", huurder=literal(huurder))
         held["run.co_tenants"] = person_rows.rows(con, query)
         held["run.set_apart"] = person_rows.rows(
-            con, fill("SELECT * FROM run.set_apart WHERE {theirs}", theirs=_SET_APART)
+            con, fill("SELECT * FROM run.set_apart WHERE {theirs}", theirs=_set_apart(huurder))
         )
         held |= removal.held(workspace, *person_rows.theirs(con))
         held["lists"] = [folder.name for folder in person_rows.listed(con, workspace)]
@@ -186,13 +186,13 @@ def _remove_rows(con: duckdb.DuckDBPyConnection, done: Erased, person: Person, m
     for store, schema_name, table in tables:
         if store == "warehouse":
             _delete(con, done, f"{schema_name}.{table}", person_rows.OWN)
-    for id_ in person.ids:
+    for _corporation, id_ in person.agreements:
         con.execute(
             "UPDATE run.draws SET drawn = replace(drawn, ?, '\"erased\"') WHERE contains(drawn, ?)",
             [json.dumps(id_, ensure_ascii=False)] * 2,
         )
     # An objection that could not be read is kept like a standing one.
-    apart = fill("{theirs} AND extract <> 'bezwaren'", theirs=_SET_APART)
+    apart = fill("{theirs} AND extract <> 'bezwaren'", theirs=_set_apart(person.huurder))
     _delete(con, done, "run.set_apart", apart)
     _delete(con, done, "run.co_tenants", fill("huurder_id = {huurder}", huurder=literal(person.huurder)))
     _erase_history(con, done, person.huurder)
@@ -200,10 +200,17 @@ def _remove_rows(con: duckdb.DuckDBPyConnection, done: Erased, person: Person, m
     con.execute("COMMIT")
 
 
+def _set_apart(huurder: str) -> Sql:
+    """Return the condition on rows set apart that name the tenant, or an agreement of the tenant (`person_rows.find`)."""
+    return fill(
+        "(agreement IN (SELECT overeenkomst_id FROM own) OR tenant = {huurder})", huurder=literal(huurder)
+    )
+
+
 def _verify(con: duckdb.DuckDBPyConnection, workspace: Workspace, person: Person, stuck: list[Path]) -> None:
     """Raise WaakvlamError if a table or a file still names the person."""
     left = [
-        *person_rows.tables_with(con, set(person.ids), _KEPT),
+        *person_rows.tables_left(con, person, _KEPT),
         *dict.fromkeys(map(str, [*stuck, *files_of(workspace, person)])),
     ]
     if left:

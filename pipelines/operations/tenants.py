@@ -16,21 +16,34 @@ from pipelines.installation.sql import fill, join
 from pipelines.operations import person_rows
 from pipelines.warehouse.addresses import agreements_at
 
+TENANT, AGREEMENT = "tenant", "agreement"
+"""What an id can be said to be."""
 DIGITS = 5
 """Minimum number of digits of an id that only files have: fewer are also a house number or an amount."""
 SET_APART = frozenset({"vault.main.quarantine", "warehouse.run.set_apart"})
 """Tables of rows that no tenant could be found for, so an id of a tenant may stand in these alone."""
 
 
-def tenant_of(con: duckdb.DuckDBPyConnection, text: str, day: date) -> str:
+def tenant_of(con: duckdb.DuckDBPyConnection, text: str, day: date, kind: str = "") -> str:
     """Return the id of the tenant that a text means: that id itself, an agreement of the tenant, or the address on a day.
+
+    Parameters
+    ----------
+    kind : str
+        ``tenant`` or ``agreement`` if only that is meant; needed where one number is the id of both.
 
     Raises
     ------
     ConfigurationError
-        No agreement or several tenants have it, or it is the id of something else.
+        Several tenants have it, it is an id of two people, or the id of something else.
     """
-    if not is_tenant(con, text):
+    own = kind != AGREEMENT and is_tenant(con, text)
+    if own and not kind and set(_tenants(con, [text])) - {text}:
+        raise ConfigurationError(
+            "This is the id of a tenant, and of an agreement of somebody else.",
+            mend=f"Say which one is meant: --as {TENANT} or --as {AGREEMENT}.",
+        )
+    if not own and kind != TENANT:
         agreements = [text, *(agreements_at(con, text, day) if len(text.split()) > 1 else [])]
         tenants = _tenants(con, agreements)
         if len(tenants) > 1:
@@ -40,6 +53,10 @@ def tenant_of(con: duckdb.DuckDBPyConnection, text: str, day: date) -> str:
             )
         if tenants:
             return tenants[0]
+    if kind == AGREEMENT:
+        raise ConfigurationError(
+            "No agreement has this id.", mend="Use the id from the corporation's register."
+        )
     refuse_others(con, text)
     return text
 
@@ -54,7 +71,7 @@ def refuse_others(con: duckdb.DuckDBPyConnection, huurder: str) -> None:
     """
     if is_tenant(con, huurder):
         return
-    if set(person_rows.tables_with(con, {huurder}, {})) - SET_APART:
+    if set(person_rows.tables_with(con, huurder)) - SET_APART:
         raise ConfigurationError(
             "The data have this id, but not as the id of a tenant.",
             mend="Use the tenant's id from the corporation's register, not that of an agreement or a home.",

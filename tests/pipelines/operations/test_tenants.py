@@ -43,6 +43,28 @@ def test_two_tenants_are_not_chosen_between(place: Workspace, whom: str):
     assert subject.export(place, "H92")["run.co_tenants"]
 
 
+def test_a_number_of_a_tenant_and_of_somebody_elses_agreement_is_asked_about(tmp_path: Path):
+    """Systems number both from one, so the answer would go to the wrong person."""
+    place = make_workspace(tmp_path / "home")
+    register = [
+        agreement(1, overeenkomst_id="10002", huurder_id="10001"),
+        agreement(2, overeenkomst_id="10001", huurder_id="10002"),
+    ]
+    with no_gate():
+        deliver(place, "huurovereenkomsten", "2026-11-16", register)
+        load_well(place)
+    with pytest.raises(ConfigurationError, match="of an agreement of somebody else"):
+        subject.export(place, "10001")
+    assert subject.export(place, "10001", "tenant")["huurder_id"] == "10001"
+    assert subject.export(place, "10001", "agreement")["huurder_id"] == "10002"
+    with pytest.raises(ConfigurationError, match="No agreement has this id"):
+        subject.export(place, "10003", "agreement")
+    subject.erase(place, "10001")
+    with open_warehouse(place) as con:
+        left = con.execute("SELECT huurder_id, overeenkomst_id FROM raw.huurovereenkomsten").fetchall()
+    assert left == [("10002", "10001")]
+
+
 @pytest.mark.parametrize(
     ("whom", "why"),
     [
