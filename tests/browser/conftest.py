@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterator
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright._impl._sync_base import SyncBase
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.portal.conftest import corporation, fast_passwords, other  # noqa: F401  sets Django up
 
@@ -56,6 +57,35 @@ def _limited(ask: Callable[[SyncBase, Coroutine], Any]) -> Callable[[SyncBase, C
 
 
 SyncBase._sync = _limited(SyncBase._sync)
+
+
+def _loaded_first(read: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(read)
+    def once_loaded(asked: Page | Locator, *arguments: Any, **options: Any) -> Any:
+        (asked if isinstance(asked, Page) else asked.page).wait_for_load_state()
+        return read(asked, *arguments, **options)
+
+    return once_loaded
+
+
+# Playwright waits for an element before it clicks it, but not before it counts or measures: after a click it reads half a page.
+READ_AT_ONCE = {
+    Page: ("content", "evaluate"),
+    Locator: (
+        "all",
+        "all_inner_texts",
+        "all_text_contents",
+        "bounding_box",
+        "count",
+        "evaluate",
+        "evaluate_all",
+        "is_checked",
+        "is_visible",
+    ),
+}
+for kind, names in READ_AT_ONCE.items():
+    for name in names:
+        setattr(kind, name, _loaded_first(getattr(kind, name)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
