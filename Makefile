@@ -60,9 +60,10 @@ test: lint $(SPARK)
 	@echo "== All tests (quick ones first fail fastest: make quick)"
 	@$(TESTS)
 
-# Some hours: all cases of the tests of which `make test` tries some, and the quick tests on other days.
+# Some hours: all cases of the tests of which `make test` tries some, the browser on slow pages, and the quick tests on other days.
 test-long: $(SPARK)
 	@WAAKVLAM_LONG=1 $(TESTS) -m long
+	@SLOW_PAGES=0.6 $(TESTS) tests/browser
 	@$(BIN)/python -m tests.other_days
 	@$(BIN)/python -m tests.power_cut
 

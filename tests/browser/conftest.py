@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import nullcontext
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,7 @@ from django.db import connection  # isort: skip
 
 from portal.accounts.models import Role  # isort: skip
 from portal.casework.models import Change, Listing  # isort: skip
+from tests.browser import slow  # isort: skip
 from tests.portal import factories  # isort: skip
 from tests.portal.factories import MONDAY, TODAY  # isort: skip
 
@@ -107,6 +109,13 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_pages() -> Iterator[None]:
+    """With SLOW_PAGES=0.6 each page takes that many seconds more, so that a test which does not wait fails."""
+    with slow.pages(float(os.environ["SLOW_PAGES"])) if "SLOW_PAGES" in os.environ else nullcontext():
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)
