@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from portal.casework.models import Case
@@ -19,6 +19,7 @@ def snapshot(case: Case) -> dict[str, Any]:
         "reason": case.reason,
         "owner_id": case.owner_id,
         "worked_on": case.worked_on,
+        "follow_up_at": case.follow_up_at and case.follow_up_at.isoformat(),
         **days,
     }
 
@@ -31,3 +32,5 @@ def put_back(case: Case, before: dict[str, Any]) -> None:
     for name in DAYS:
         day = before.get(name)  # contacts of an older version have no appointment
         setattr(case, name, day and date.fromisoformat(day))
+    at = before.get("follow_up_at")  # nor an hour
+    case.follow_up_at = at and time.fromisoformat(at)

@@ -9,7 +9,7 @@ Every function can raise `Case.DoesNotExist`, `Conflict` and `ValidationError` (
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -33,8 +33,8 @@ from portal.casework.workdays import working_day
 from portal.prepared import Slot, prepared
 
 WRITTEN = (
-    "state", "reason", "owner", "lent_by", "lent_until", "follow_up_on", "appointment_on", "flared_up_on", "objected_on",
-    "worked_on", "version",
+    "state", "reason", "owner", "lent_by", "lent_until", "follow_up_on", "follow_up_at", "appointment_on", "flared_up_on",
+    "objected_on", "worked_on", "version",
 )  # fmt: skip
 """The fields of a case that services write; a publication writes identity and listing."""
 
@@ -61,6 +61,7 @@ def log_contact(
     needs: str = "",
     state: str = "",
     follow_up_on: date | None = None,
+    follow_up_at: time | None = None,
     note: str = "",
 ) -> Contact:
     """Log a contact and the state of the case after it.
@@ -78,6 +79,8 @@ def log_contact(
         The next step, on *waakvlam* the end of the watch (a quarter where nothing is given). Not in the past; it moves to
         the next working day on which whoever has the case is there (`portal.casework.leave`). After the result *afspraak
         gemaakt* it is the day of the appointment, which stays as agreed.
+    follow_up_at : time, optional
+        The hour of the next step; left out where there is none, and at the end of a watch.
     note : str
         At most 500 characters; optional, and deleted with the case.
     """
@@ -91,7 +94,8 @@ def log_contact(
     if checks.overtaken(case, on):
         checks.later(state, case.state)
         state = case.state
-        follow_up_on = follow_up_on if state in OPEN else case.follow_up_on
+        if state not in OPEN:
+            follow_up_on, follow_up_at = case.follow_up_on, case.follow_up_at
     state = state or next_state(case, reached=reached or agreed)
     checks.planned("follow_up_on", follow_up_on)
     checks.fitting(state, result)
@@ -102,6 +106,8 @@ def log_contact(
         follow_up_on = None
     if follow_up_on is not None and not agreed:
         follow_up_on = free_day(follow_up_on, leave_of(user.pk, case))
+    if follow_up_on is None or state == State.WATCH:
+        follow_up_at = None
     contact = Contact(
         case=case,
         by=user,
@@ -113,6 +119,7 @@ def log_contact(
         result=result,
         needs=checks.needs(needs),
         follow_up_on=follow_up_on,
+        follow_up_at=follow_up_at,
         state=state,
         note=checks.plain(note),
         before=snapshot(case),
@@ -120,7 +127,7 @@ def log_contact(
     # `open_case` looked for the token, and the database refuses a second one, so no query per unique field is needed
     contact.full_clean(exclude=("case", "by"), validate_unique=False)
     contact.save()
-    case.state, case.follow_up_on = state, follow_up_on
+    case.state, case.follow_up_on, case.follow_up_at = state, follow_up_on, follow_up_at
     case.appointment_on = follow_up_on if agreed else None
     case.reason = result if state == State.NOT_FITTING else ""
     case.flared_up_on = None
@@ -145,6 +152,7 @@ def set_state(
     state: str,
     result: str = "",
     follow_up_on: date | None = None,
+    follow_up_at: time | None = None,
     note: str = "",
 ) -> Contact:
     """Set the state without a contact, as an administrative row in the same log, so that the next run receives it."""
@@ -157,6 +165,7 @@ def set_state(
         state=state,
         result=result,
         follow_up_on=follow_up_on,
+        follow_up_at=follow_up_at,
         note=note,
     )
 
@@ -236,12 +245,15 @@ def plan_next_step(user: User, case: Case, day: date | None = None) -> Contact:
     case.owner = user
     planned = case.follow_up_on
     case.follow_up_on = min(planned, day) if planned and planned >= today() else day
+    if case.follow_up_on != planned:
+        case.follow_up_at = None
     row = Contact.objects.create(
         case=case,
         by=user,
         kind=Kind.ADMINISTRATIVE,
         state=case.state,
         follow_up_on=case.follow_up_on,
+        follow_up_at=case.follow_up_at,
         before=before,
     )
     changed(case)

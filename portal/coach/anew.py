@@ -27,6 +27,7 @@ def typed_for(contact: Contact) -> dict[str, str | list[str]]:
         "needs": contact.needs.split(),
         "state": contact.state if contact.state in CHOSEN_STATES else "",
         "note": contact.note,
+        "follow_up_at": f"{contact.follow_up_at:%H:%M}" if contact.follow_up_at else "",
         **(
             _typed(contact.follow_up_on)
             if contact.result == Result.APPOINTMENT

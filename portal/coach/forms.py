@@ -94,7 +94,7 @@ class ContactForm(NextStep):
     def day(self, state: str) -> date | None:
         """Return the chosen next step; an appointment stays on the day that was agreed, even in a weekend."""
         day: date | None = self.cleaned_data["follow_up_on"]
-        agreed = self.cleaned_data["result"] == Result.APPOINTMENT
+        agreed = self.cleaned_data.get("result") == Result.APPOINTMENT
         return day if agreed and day else super().day(state)
 
     def values(self) -> dict[str, Any]:
@@ -109,6 +109,7 @@ class ContactForm(NextStep):
             "needs": checks.needs(" ".join(data["needs"])),
             "state": data["state"],
             "follow_up_on": self.day(data["state"]),
+            "follow_up_at": data["follow_up_at"],
             "note": data["note"],
         }
 
@@ -184,7 +185,12 @@ class StateForm(NextStep):
         """Return the arguments for the service."""
         data = self.cleaned_data
         result = data["result"] if data["state"] == State.NOT_FITTING else ""
-        return {"state": data["state"], "result": result, "follow_up_on": self.day(data["state"])}
+        return {
+            "state": data["state"],
+            "result": result,
+            "follow_up_on": self.day(data["state"]),
+            "follow_up_at": data["follow_up_at"],
+        }
 
 
 class GrowthForm(forms.Form):

@@ -54,12 +54,28 @@ class NextStep(forms.Form):
         help_text=gettext_lazy("In een weekend of op een feestdag? Dan wordt het de eerste werkdag daarna."),
         required=False,
     )
+    follow_up_at = forms.TimeField(
+        label=gettext_lazy("Hoe laat? Dat mag leeg blijven"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": gettext_lazy("Schrijf het zo: 14:30.")},
+        required=False,
+    )
 
     def __init__(self, *args: Any, standard: str = "7", leave: Leave | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
         self.leave = leave
         set_choices(self, "next", _steps(today(), get_language(), leave))
         self.standard = self.fields["next"].initial = standard
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an hour that would be lost: without a day, or at the end of a watch."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        state, chosen = data.get("state", ""), data.keys() >= {"next", "follow_up_on"}
+        if data.get("follow_up_at") and chosen and (state == State.WATCH or self.day(state) is None):
+            self.add_error(
+                "follow_up_at", _("Een uur hoort bij een dag. Kies een dag, of laat het uur leeg.")
+            )
+        return data
 
     def day(self, state: str) -> date | None:
         """Return the chosen next step.

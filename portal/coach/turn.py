@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from portal.accounts.models import User
 from portal.casework.models import Case
@@ -25,7 +25,7 @@ class Turn:
     urgent: Collection[int | None]
 
     def in_order(self, cases: Iterable[Case]) -> list[Case]:
-        """Sort what is due: the coach's own first; there urgent worries, what flared up, and then the newest day."""
+        """Sort what is due: the coach's own first; there urgent worries, what flared up, then the newest day and its hours."""
         return sorted((case for case in cases if case.is_due(today())), key=self._place)
 
     def all_in_order(self, cases: Collection[Case]) -> list[Case]:
@@ -34,7 +34,9 @@ class Turn:
         rest = (case for case in cases if not case.is_due(today()))
         return [
             *due,
-            *sorted(rest, key=lambda case: (not case.asleep, case.follow_up_on or date.min, case.pk)),
+            *sorted(
+                rest, key=lambda case: (not case.asleep, case.follow_up_on or date.min, _hour(case), case.pk)
+            ),
         ]
 
     def own(self, case: Case) -> bool:
@@ -47,6 +49,17 @@ class Turn:
             return False
         return today() - case.follow_up_on > STALE
 
-    def _place(self, case: Case) -> tuple[bool, bool, bool, int, int]:
+    def _place(self, case: Case) -> tuple[bool, bool, bool, int, time, int]:
         late = max(0, (today() - (case.follow_up_on or today())).days)
-        return not self.own(case), case.pk not in self.urgent, not case.flared_up, late, case.pk
+        return (
+            not self.own(case),
+            case.pk not in self.urgent,
+            not case.flared_up,
+            late,
+            _hour(case),
+            case.pk,
+        )
+
+
+def _hour(case: Case) -> time:
+    return case.follow_up_at or time.max

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ class Visit:
         The warning about safety.
     changes, fresh : tuple of str
         What is new since the list and since last week, in Dutch.
-    state, flared_up, flared_up_on, asleep, follow_up_on, has_appointment
+    state, flared_up, flared_up_on, asleep, follow_up_on, follow_up_at, has_appointment
         The case, if a coach worked on it; see `Case`.
     """
 
@@ -60,6 +60,7 @@ class Visit:
     flared_up_on: date | None
     asleep: bool
     follow_up_on: date | None
+    follow_up_at: time | None
     has_appointment: bool
 
     @classmethod
@@ -88,6 +89,7 @@ class Visit:
             flared_up_on=case.flared_up_on,
             asleep=case.asleep,
             follow_up_on=case.follow_up_on,
+            follow_up_at=case.follow_up_at,
             has_appointment=case.has_appointment,
         )
 

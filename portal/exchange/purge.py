@@ -62,6 +62,7 @@ NOT_WORKED_ON = {
     "lent_by": None,
     "lent_until": None,
     "follow_up_on": None,
+    "follow_up_at": None,
     "appointment_on": None,
     "flared_up_on": None,
 }

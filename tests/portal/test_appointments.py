@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from portal.casework import services
 from portal.casework.codes import Result, State
-from portal.casework.models import Contact
+from portal.casework.models import Case, Contact
+from portal.coach.templatetags.days import on
 from portal.exchange import give
 from portal.trends import work
+from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import form, shown, url
 
@@ -87,3 +89,66 @@ def test_the_extract_has_the_day_and_only_results_of_ddas(browser, case):
 def test_an_appointment_is_counted_in_no_group_of_results_and_every_other_result_in_one():
     grouped = [result for group in work.GROUPS.values() for result in group]
     assert sorted([*grouped, Result.APPOINTMENT]) == sorted(Result.values)
+
+
+def test_an_appointment_with_an_hour_shows_it_wherever_its_day_stands(browser, case):
+    agree(browser, case, follow_up_on=TODAY.isoformat(), follow_up_at="14:30")
+    for page in ("coach:week", "coach:care", "coach:paper"):
+        assert "afspraak vandaag 14:30" in shown(browser.get(reverse(page)))
+    assert f"afspraak op {on(TODAY, 'D j b')} 14:30" in shown(browser.get(url("case", case)))
+
+
+def test_appointments_of_a_day_are_in_the_order_of_their_hours(enter, coach, corporation):
+    for at in ("16:00", "", "09:15"):
+        case = factories.listed_case(corporation, address=f"Laan {at or 'geen uur'}")
+        given = {"version": 1, "token": f"t{at}", "kind": "Telefoon", "result": Result.APPOINTMENT}
+        at = time.fromisoformat(at) if at else None
+        services.log_contact(coach, case.pk, **given, follow_up_on=TODAY, follow_up_at=at)
+    page = enter(coach).get(reverse("coach:week"))
+    assert [f"{case.follow_up_at}" for case in page.context["appointments"]] == [
+        "09:15:00",
+        "16:00:00",
+        "None",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "begin", "end"),
+    [
+        (date(2027, 1, 13), "20270113T133000Z", "20270113T143000Z"),
+        (date(2027, 7, 14), "20270714T123000Z", "20270714T133000Z"),
+    ],
+    ids=["winter", "summer"],
+)
+def test_the_calendar_has_the_hour_of_a_step_in_our_time(browser, case, day, begin, end):
+    Case.objects.filter(pk=case.pk).update(follow_up_on=day, follow_up_at=time(14, 30))
+    text = browser.get(url("agenda", case)).content.decode()
+    assert f"DTSTART:{begin}\r\nDTEND:{end}\r\n" in text
+    assert "VALUE=DATE" not in text
+
+
+def test_an_hour_is_undone_with_its_contact_and_replaced_with_its_step(browser, coach, case):
+    agree(browser, case, follow_up_at="14:30")
+    case.refresh_from_db()
+    given = {"version": case.version, "token": "b", "kind": "Telefoon", "follow_up_on": SATURDAY}
+    later = services.log_contact(coach, case.pk, **given)
+    case.refresh_from_db()
+    assert case.follow_up_at is None
+    services.undo(coach, later.pk, version=case.version)
+    case.refresh_from_db()
+    assert case.follow_up_at == time(14, 30)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"result": "", "follow_up_on": "", "next": "geen"},
+        {"result": "", "state": State.WATCH},
+        {"follow_up_at": "half drie"},
+    ],
+    ids=["no day", "watch", "words"],
+)
+def test_an_hour_that_would_be_lost_is_not_saved(browser, case, given):
+    page = agree(browser, case, **({"follow_up_at": "14:30"} | given))
+    assert any(text in shown(page) for text in ("Een uur hoort bij een dag.", "Schrijf het zo: 14:30."))
+    assert not Contact.objects.exists()

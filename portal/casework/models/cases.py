@@ -52,6 +52,8 @@ class Case(Labelled):
     state = models.CharField(_("stand"), max_length=12, choices=State.choices, default=State.NEW)
     reason = models.CharField(_("reden"), max_length=80, choices=Result.choices, blank=True)
     follow_up_on = models.DateField(_("opvolgen op"), null=True, blank=True)
+    follow_up_at = models.TimeField(_("hoe laat"), null=True, blank=True)
+    """The hour of the next step, if one was agreed; only with a day."""
     appointment_on = models.DateField(null=True, blank=True)
     """The day of the last appointment; see `has_appointment`."""
     flared_up_on = models.DateField(null=True, blank=True)

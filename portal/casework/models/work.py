@@ -72,6 +72,7 @@ class Contact(Work):
     needs = models.CharField(_("hulpvraag"), max_length=100, blank=True, default="", db_default="")
     """Values of `Need` with blanks between them, in the order of `Need`."""
     follow_up_on = models.DateField(_("opvolgen op"), null=True, blank=True)
+    follow_up_at = models.TimeField(_("hoe laat"), null=True, blank=True)
     state = models.CharField(_("stand"), max_length=12, choices=State.choices)
     note = models.CharField(_("korte notitie"), max_length=500, blank=True)
     before = models.JSONField(default=dict, editable=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format
@@ -23,6 +24,18 @@ def on(day: date, pattern: str) -> str:
     if "j" in pattern and "Y" not in pattern and day.year != clock.today().year:
         pattern = pattern.replace("b", "b Y")
     return date_format(day, pattern if get_language() == "nl" else pattern.replace("b", "M"))
+
+
+@register.filter
+def step(planned: Any, pattern: str) -> str:
+    """Format the day of a next step as `on` does, with its hour if one was agreed: ``di 1 dec 14:30``."""
+    return f"{on(planned.follow_up_on, pattern)}{hour(planned)}"
+
+
+@register.filter
+def hour(planned: Any) -> str:
+    """Return the hour of a next step after a blank, or ""."""
+    return f" {planned.follow_up_at:%H:%M}" if planned.follow_up_at else ""
 
 
 @register.filter

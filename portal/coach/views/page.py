@@ -91,7 +91,7 @@ def saved_before(saved: Work | None, values: dict[str, Any]) -> None:
         return
     for name, value in values.items():
         sent, stored = plain(value) if name == "note" else value, getattr(saved, name)
-        chosen_by_service = name in ("state", "follow_up_on") and not (sent and stored)
+        chosen_by_service = name in ("state", "follow_up_on", "follow_up_at") and not (sent and stored)
         if sent != stored and not chosen_by_service:
             raise AlreadySavedError(
                 _("Dit formulier was al bewaard. Bewaart u het nog eens, dan komt er een bij.")

@@ -14,7 +14,7 @@ from portal.accounts.access import Viewer, of_cases_for
 from portal.accounts.models import User
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Contact
-from portal.coach.templatetags.days import on as written
+from portal.coach.templatetags.days import step
 from portal.prepared import Slot, prepared
 
 
@@ -39,7 +39,7 @@ def how_it_stands(case: Case) -> str:
     """Return the state, the next step and the owner of a case, as what a page says is back."""
     parts = [str(case.get_state_display())]
     if case.follow_up_on:
-        day = {"day": written(case.follow_up_on, "D j b")}
+        day = {"day": step(case, "D j b")}
         if case.state == State.WATCH:
             parts.append(_("tot %(day)s") % day)
         else:
