@@ -143,31 +143,13 @@ def log_contact(
     return contact
 
 
-def set_state(
-    user: User,
-    case_id: int,
-    *,
-    version: int,
-    token: str,
-    state: str,
-    result: str = "",
-    follow_up_on: date | None = None,
-    follow_up_at: time | None = None,
-    note: str = "",
-) -> Contact:
-    """Set the state without a contact, as an administrative row in the same log, so that the next run receives it."""
-    return log_contact(
-        user,
-        case_id,
-        version=version,
-        token=token,
-        kind=Kind.ADMINISTRATIVE,
-        state=state,
-        result=result,
-        follow_up_on=follow_up_on,
-        follow_up_at=follow_up_at,
-        note=note,
-    )
+def set_state(user: User, case_id: int, *, version: int, token: str, state: str, **more: Any) -> Contact:
+    """Set the state without a contact, as an administrative row in the same log, so that the next run receives it.
+
+    ``more`` are the result, the next step and the note of `log_contact`.
+    """
+    kind = Kind.ADMINISTRATIVE
+    return log_contact(user, case_id, version=version, token=token, kind=kind, state=state, **more)
 
 
 @transaction.atomic
