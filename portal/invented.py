@@ -23,6 +23,7 @@ from portal.accounts.models import Corporation, Role, User
 from portal.casework import care, services, worries
 from portal.casework.codes import (  # fmt: skip
     REPLIES,
+    Consent,
     Domain,
     Kind,
     Need,
@@ -193,7 +194,9 @@ class Casework:
         """Hand over to a partner of whom no answer is awaited."""
         partner, token = self.chance.choice(Partner.values), self._token()
         waiting = case.handovers.filter(partner=partner, picked_up=PickedUp.UNANSWERED).first()
-        return waiting or self._act(care.hand_over, case.pk, token=token, partner=partner)
+        return waiting or self._act(
+            care.hand_over, case.pk, token=token, partner=partner, consent=Consent.RESIDENT
+        )
 
     def _talk(self, pk: int) -> None:
         """Talk again; after some talks the coach keeps a finger on the pulse, and closes the case at last."""

@@ -26,6 +26,7 @@ ACTIONS = {
     "finished.view": _("Zag een afgerond adres"),
     "growth.note": _("Legde groei vast"),
     "handover.answer": _("Legde het antwoord van een partner vast"),
+    "handover.ask": _("Vroeg een partner om antwoord"),
     "handover.view": _("Zag een overdracht in het overzicht"),
     "handover.note": _("Legde een overdracht vast"),
     "handover.undo": _("Nam een overdracht terug"),

@@ -14,9 +14,9 @@ from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework import checks
 from portal.casework.before import put_back
-from portal.casework.codes import PickedUp
+from portal.casework.codes import Consent, Kind, PickedUp
 from portal.casework.errors import Conflict
-from portal.casework.models import Case, Contact, Growth, Handover, Objection
+from portal.casework.models import Case, Contact, Growth, Handover, Objection, Question
 from portal.casework.models.work import today
 from portal.casework.services import changed, open_case, plan_next_step
 from portal.webhooks.events import HANDOVER_ANSWERED, emit
@@ -43,9 +43,21 @@ def grow(
 
 @transaction.atomic
 def hand_over(
-    user: User, case_id: int, *, version: int, token: str, partner: str, on: date | None = None
+    user: User,
+    case_id: int,
+    *,
+    version: int,
+    token: str,
+    partner: str,
+    on: date | None = None,
+    person: str = "",
+    consent: str = "",
+    consent_on: date | None = None,
 ) -> Handover:
-    """Record that a case was handed over to a partner; the portal shows it until it is answered."""
+    """Record that a case was handed over to a partner; the portal shows it until it is answered.
+
+    ``person`` is the employee there; ``consent`` says who agreed (`Consent`), on the day of the hand-over unless another is given.
+    """
     case, done = open_case(user, case_id, version, Handover, token)
     if done:
         return done
@@ -53,7 +65,13 @@ def hand_over(
     checks.happened("on", on)
     if waiting := case.handovers.filter(partner=partner, picked_up=PickedUp.UNANSWERED).first():
         raise ValidationError({"partner": _already(waiting)})
+    if consent in ("", Consent.NOBODY):
+        consent_on = None
+    else:
+        consent_on = consent_on or on
+        checks.happened("consent_on", consent_on)
     handover = Handover(case=case, by=user, token=token, partner=partner, on=on)
+    handover.person, handover.consent, handover.consent_on = checks.plain(person), consent, consent_on
     handover.full_clean(exclude=("case", "by"))
     handover.save()
     changed(case)
@@ -64,6 +82,27 @@ def hand_over(
 def _already(waiting: Handover) -> str:
     said = _("Dit adres is al overgedragen aan %(partner)s, en er is nog geen antwoord.")
     return said % {"partner": waiting.get_partner_display()}
+
+
+@transaction.atomic
+def ask_after(user: User, handover_id: int, *, version: int, kind: str) -> Handover:
+    """Record that a coach called or mailed a partner that did not answer yet; the same once more on a day adds nothing."""
+    handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(user)).first()
+    if handover is None:
+        raise Case.DoesNotExist
+    case, _none = open_case(user, handover.case_id, None)
+    handover.refresh_from_db()
+    if handover.picked_up != PickedUp.UNANSWERED or kind not in (Kind.PHONE, Kind.MAIL):
+        raise ValidationError(_("De partner heeft al geantwoord."))
+    asked = {"case": case, "handover": handover, "by": user, "on": today(), "kind": kind}
+    if Question.objects.filter(**asked).exists():
+        return handover
+    if case.version != version:
+        raise Conflict(case)
+    Question.objects.create(**asked)
+    changed(case)
+    record(user, "handover.ask", case, partner=handover.partner, kind=kind)
+    return handover
 
 
 @transaction.atomic

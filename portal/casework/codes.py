@@ -154,6 +154,14 @@ class Partner(TextChoices):
     OTHER = "overig", _("Andere partner")
 
 
+class Consent(TextChoices):
+    """Who agreed that a case is handed over."""
+
+    RESIDENT = "bewoner", _("De bewoner zelf")
+    FOR_RESIDENT = "vertegenwoordiger", _("Wie voor de bewoner beslist, zoals een bewindvoerder")
+    NOBODY = "niemand", _("Niemand: het kon niet wachten")
+
+
 class PickedUp(TextChoices):
     """Whether the partner picked up a hand-over."""
 

@@ -22,6 +22,7 @@ from portal.casework.models import (
     Contact,
     Handover,
     Listing,
+    Question,
     SignalWeek,
     Worry,
 )
@@ -153,21 +154,29 @@ def in_care(user: User) -> QuerySet[Case]:
 
 
 def handovers_open(user: User) -> list[Handover]:
-    """Return the unanswered hand-overs, oldest first."""
+    """Return the unanswered hand-overs, oldest first, with the last question about each."""
     return _handovers_open(Viewer.of(user)).rows()
 
 
 @prepared
 def _handovers_open(viewer: Viewer) -> QuerySet[Handover]:
-    theirs = of_cases_for(viewer, Handover.objects.all())
+    theirs = _with_question(of_cases_for(viewer, Handover.objects.all()))
     unanswered = theirs.filter(case__objected_on=None, picked_up=PickedUp.UNANSWERED)
     return unanswered.select_related("case__owner").order_by("on", "reference")
 
 
 def handovers(user: User) -> QuerySet[Handover]:
-    """Return every hand-over at the addresses that a coach may see, newest first."""
+    """Return every hand-over at the addresses that a coach may see, newest first, with the last question about each."""
     theirs = of_cases_for(user, Handover.objects.filter(case__objected_on=None))
-    return theirs.select_related("case", "by").order_by("-on", "-reference")
+    return _with_question(theirs.select_related("case", "by")).order_by("-on", "-reference")
+
+
+def _with_question(rows: QuerySet[Handover]) -> QuerySet[Handover]:
+    """Add ``asked_on`` and ``asked_kind`` of the last question that a coach asked the partner, if any."""
+    last = Question.objects.filter(handover=OuterRef("pk")).order_by("-reference")
+    return rows.annotate(
+        asked_on=Subquery(last.values("on")[:1]), asked_kind=Subquery(last.values("kind")[:1])
+    )
 
 
 def urgent(user: User) -> Urgent:

@@ -15,6 +15,7 @@ from portal.casework import checks
 from portal.casework.codes import (
     NOT_FITTING_REASONS,
     OPEN,
+    Consent,
     Domain,
     Kind,
     Need,
@@ -216,13 +217,31 @@ class GrowthForm(forms.Form):
 
 
 class HandoverForm(forms.Form):
-    """The partner to whom a case was handed over."""
+    """The partner to whom a case was handed over, and who agreed to it."""
 
     partner = Choice(label=gettext_lazy("Overgedragen aan"), choices=Partner.choices)
-    on = Day(label=gettext_lazy("Dag"), initial=today)
+    person = forms.CharField(
+        label=gettext_lazy("Wie daar? Naam van de medewerker, dat mag leeg blijven"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    consent = Choice(label=gettext_lazy("Wie gaf toestemming?"), choices=Consent.choices)
+    consent_on = Day(label=gettext_lazy("Wanneer gaf die toestemming?"), initial=today, required=False)
+    on = Day(label=gettext_lazy("Dag van de overdracht"), initial=today)
 
     def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
+
+    def clean(self) -> dict[str, Any]:
+        """Return what the service saves: consent of nobody has no day."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data["person"] = checks.plain(data.get("person", ""))
+        if data.get("consent") == Consent.NOBODY:
+            data["consent_on"] = None
+        elif "consent_on" in data:
+            data["consent_on"] = data["consent_on"] or data.get("on")
+        return data
 
 
 class AnswerForm(forms.Form):

@@ -18,6 +18,7 @@ from portal.casework.models import (
     Growth,
     Handover,
     Listing,
+    Question,
     SignalWeek,
     Transfer,
     Worry,
@@ -75,6 +76,7 @@ class Past:
     contacts: list[Contact]
     growth: list[Growth]
     handovers: list[Handover]
+    questions: list[Question]
     worries: list[Worry]
     transfers: list[Transfer]
 
@@ -88,6 +90,7 @@ def past_of(case: Case) -> Past:
         _CONTACTS.rows(case=case.pk),
         _GROWTH.rows(case=case.pk),
         _HANDOVERS.rows(case=case.pk),
+        _QUESTIONS.rows(case=case.pk),
         _WORRIES.rows(case=case.pk),
         _TRANSFERS.rows(case=case.pk),
     )
@@ -100,6 +103,9 @@ _CHANGES = Prepared(Change.objects.filter(case_id=_CASE).order_by("seen_on", "id
 _CONTACTS = Prepared(Contact.objects.filter(case_id=_CASE).select_related("by").order_by("reference"))
 _GROWTH = Prepared(Growth.objects.filter(case_id=_CASE).select_related("by").order_by("on", "reference"))
 _HANDOVERS = Prepared(Handover.objects.filter(case_id=_CASE).select_related("by").order_by("on", "reference"))
+_QUESTIONS = Prepared(
+    Question.objects.filter(case_id=_CASE).select_related("by", "handover").order_by("on", "reference")
+)
 _WORRIES = Prepared(
     Worry.objects.filter(case_id=_CASE, withdrawn_at=None)
     .select_related("taken_by")
@@ -119,6 +125,7 @@ def tell(past: Past, models: Sequence[tuple[date, str]] = ()) -> list[Event]:
         *_contacts(past.contacts),
         *_growth(past.growth),
         *_handovers(past.handovers),
+        *_questions(past.questions),
         *_worries(past.worries),
         *_transfers(past.transfers),
     ]
@@ -222,8 +229,8 @@ def _growth(growth: Iterable[Growth]) -> Iterator[Event]:
 def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
     for row in handovers:
         partner = str(row.get_partner_display())
-        title = _("Overgedragen aan %(partner)s") % {"partner": partner}
-        yield Event(row.on, "handover", "swap", title, by=str(row.by), row=row, at=row.reference)
+        title = _("Overgedragen aan %(partner)s") % {"partner": row.to_whom}
+        yield Event(row.on, "handover", "swap", title, _consent(row), str(row.by), row=row, at=row.reference)
         if row.answered_on and row.picked_up != PickedUp.UNANSWERED:
             yield Event(
                 row.answered_on,
@@ -233,6 +240,21 @@ def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
                 row=row if row.answer_undoable else None,
                 at=row.reference,
             )
+
+
+def _consent(row: Handover) -> tuple[str, ...]:
+    if not row.consent:
+        return ()
+    who = row.get_consent_display()
+    day = f", {written(row.consent_on, 'D j b Y')}" if row.consent_on else ""
+    return (_("toestemming: %(who)s") % {"who": f"{who[0].lower()}{who[1:]}{day}"},)
+
+
+def _questions(questions: Iterable[Question]) -> Iterator[Event]:
+    for row in questions:
+        icon, how = ("list", _("gemaild")) if row.kind == Kind.MAIL else ("phone", _("gebeld"))
+        title = _("Nagevraagd bij %(partner)s") % {"partner": row.handover.to_whom}
+        yield Event(row.on, "question", icon, title, (how,), str(row.by), at=row.reference)
 
 
 def _transfers(transfers: Sequence[Transfer]) -> Iterator[Event]:

@@ -47,6 +47,7 @@ urlpatterns = [
     path("adres/<int:case_id>/collega/", actions.colleague, name="colleague"),
     path("contact/<int:contact_id>/terug/", contact.undo, name="undo"),
     path("overdracht/<int:handover_id>/antwoord/", partners.answer, name="answer"),
+    path("overdracht/<int:handover_id>/nagevraagd/", partners.ask, name="ask"),
     path("overdracht/<int:handover_id>/antwoord-terugnemen/", partners.undo_answer, name="undo_answer"),
     path("waarneming/<int:user_id>/", holiday.stand_in, name="stand_in"),
     path("overdracht/<int:handover_id>/terugnemen/", partners.undo_handover, name="undo_handover"),

@@ -26,6 +26,7 @@ from portal.casework.models import (
     Handover,
     Listing,
     Objection,
+    Question,
     SignalWeek,
     Transfer,
     Worry,
@@ -36,7 +37,7 @@ from portal.runs.models import Assignment, Meaning, Run, UnmatchedRow
 from portal.webhooks.models import Event
 
 LISTS: tuple[type[Model], ...] = (Listing, SignalWeek, Change)
-WORK: tuple[type[Model], ...] = (Contact, Growth, Handover, Transfer, Worry, Objection)
+WORK: tuple[type[Model], ...] = (Contact, Growth, Handover, Question, Transfer, Worry, Objection)
 REWRITTEN: tuple[type[Model], ...] = (
     *(
         Case,

@@ -19,7 +19,19 @@ from portal.exchange.payload import Home, Key, StillThereError
 from portal.exchange.purge import LISTS, NO_IDENTITY, WORK, forget
 from portal.runs.models import Assignment, Meaning, UnmatchedRow
 
-OURS = {"id", "case", "token", "by", "owner", "lent_by", "to", "taken_by", "answered_by", "answer_step"}
+OURS = {
+    "id",
+    "case",
+    "token",
+    "by",
+    "owner",
+    "lent_by",
+    "to",
+    "taken_by",
+    "answered_by",
+    "answer_step",
+    "person",
+}
 """Fields left out of the export because they are not about the tenant; of the user who acted only the role is given."""
 
 

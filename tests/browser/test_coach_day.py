@@ -82,11 +82,12 @@ def test_a_day(visit, coach, cases, size):
     button(page, "Bewaren").click()
     page.get_by_role("link", name="Overdragen").click()
     choose(page, "Overgedragen aan", "Wijkteam")
+    choose(page, "Wie gaf toestemming?", "De bewoner zelf")
     button(page, "Bewaren").click()
     expect(page.get_by_role("status")).to_contain_text("Overgedragen aan Wijkteam")
     page.get_by_role("link", name="Deze week").first.click()
     page.get_by_role("link", name="Overdrachten").click()
-    button(page, f"Opgepakt, {first.address}").click()
+    button(page, f"Opgepakt, Wijkteam, {first.address}").click()
     expect(page.get_by_role("status")).to_contain_text("Opgepakt")
     for text in ("Liever na vijven.", "Komt in beweging", "Advies of direct opgelost"):
         expect(page.locator("main")).to_contain_text(text)
@@ -202,3 +203,11 @@ def test_in_english_nothing_is_left_in_dutch(visit, coach, cases):
         )
         text = text.replace(str(coach), "").replace("De Waard", "")
         assert not dutch.search(text), (path, dutch.findall(text))
+
+
+def test_the_overview_of_partners_shows_each_column_on_a_phone(visit, coach, cases):
+    for case, partner in zip(cases, ("schuldhulp", "welzijn", "huurdersconsulent"), strict=True):
+        factories.handover(case, partner=partner)
+    page = visit(coach, "/week/overdrachten/", PHONE)
+    days = page.get_by_role("columnheader", name="Dagen").bounding_box()
+    assert days and days["x"] + days["width"] <= PHONE["viewport"]["width"]

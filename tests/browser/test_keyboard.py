@@ -95,7 +95,7 @@ def test_every_task_of_a_coach(keys, coach, cases, corporation, zoom):
     board.to("[name=geld]").press("Space", "ArrowDown").save()
     assert Growth.objects.count() == 1
     board.follow("/overdracht/")
-    board.to("[name=partner]").press("Space").save()
+    board.to("[name=partner]").press("Space").to("[name=consent]").press("Space").save()
     board.to("button[name=picked_up]").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Opgepakt")
     assert Handover.objects.get().answered_on

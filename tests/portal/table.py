@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "coach:own": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:undo": (frozenset({Role.COACH}), lambda case: (factories.contact(case).pk,)),
     "coach:answer": (frozenset({Role.COACH}), lambda case: (factories.handover(case).pk,)),
+    "coach:ask": (frozenset({Role.COACH}), lambda case: (factories.handover(case).pk,)),
     "coach:undo_answer": (frozenset({Role.COACH}), lambda case: (factories.handover(case).pk,)),
     "coach:undo_handover": (frozenset({Role.COACH}), lambda case: (factories.handover(case).pk,)),
     "coach:take": (frozenset({Role.COACH}), lambda case: (factories.worry(case, urgent=True).pk,)),

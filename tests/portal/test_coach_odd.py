@@ -146,7 +146,11 @@ def test_tampered_ids_are_answered_kindly(browser, case, other):
 @pytest.mark.parametrize(
     ("name", "first", "then"),
     [
-        ("handover", {"partner": "wijkteam", "on": TODAY.isoformat()}, {"partner": "ggd"}),
+        (
+            "handover",
+            {"partner": "wijkteam", "on": TODAY.isoformat(), "consent": "bewoner"},
+            {"partner": "ggd"},
+        ),
         ("state", {"state": State.CLOSED}, {"state": State.IN_CONTACT}),
     ],
 )

@@ -235,7 +235,7 @@ def test_growth_is_noted_per_domain_and_twice_is_once(browser, case):
 
 
 def test_a_handover_is_shown_until_answered(browser, case):
-    sent = {"version": 1, "token": "h", "partner": "wijkteam", "on": TODAY.isoformat()}
+    sent = {"version": 1, "token": "h", "partner": "wijkteam", "on": TODAY.isoformat(), "consent": "bewoner"}
     for _twice in range(2):
         browser.post(url("handover", case), sent)
     handover = case.handovers.get()

@@ -25,7 +25,7 @@ QUERIES = {
     "coach:paper": 12,
     "coach:search": 2,
     "coach:finished": 4,
-    "coach:case": 14,
+    "coach:case": 15,
     "coach:contact": 10,
     "coach:state": 6,
     "coach:growth": 6,

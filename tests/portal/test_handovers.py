@@ -11,14 +11,14 @@ from django.urls import reverse
 from portal import clock
 from portal.accounts.models import AuditEntry, Role
 from portal.casework import care, services
-from portal.casework.codes import State
-from portal.casework.models import Case, Handover
+from portal.casework.codes import Consent, State
+from portal.casework.models import Case, Handover, Question
 from portal.casework.workdays import working_day
 from portal.coach.answers import PartnerAnswers
 from portal.coach.templatetags.days import on
 from tests.portal import factories
 from tests.portal.factories import TODAY
-from tests.portal.pages import shown, url
+from tests.portal.pages import form, shown, url
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("coach:handovers")
@@ -147,7 +147,7 @@ def test_those_that_wait_come_first_the_oldest_at_the_top_and_can_be_answered(en
 def test_the_page_says_that_nothing_is_sent(enter, coach, case):
     browser = enter(coach)
     assert "Waakvlam stuurt niets" in shown(browser.get(url("handover", case)))
-    sent = {"version": 1, "token": "h", "partner": "wijkteam", "on": TODAY.isoformat()}
+    sent = {"version": 1, "token": "h", "partner": "wijkteam", "on": TODAY.isoformat(), "consent": "bewoner"}
     assert "Waakvlam stuurt niets" in shown(browser.post(url("handover", case), sent, follow=True))
 
 
@@ -229,3 +229,55 @@ def test_undoing_a_contact_says_what_is_back(enter, coach, case):
         f"Teruggenomen: Huisbezoek. Het adres is weer: In contact, opvolgen {day}, in zorg bij {coach}."
         in page
     )
+
+
+def test_consent_and_the_person_there_are_kept_with_a_hand_over(enter, coach, case):
+    given = TODAY - timedelta(days=2)
+    sent = form(case, partner="wijkteam", on=TODAY.isoformat(), person=" Petra de Wit ", consent="bewoner")
+    enter(coach).post(url("handover", case), sent | {"consent_on": given.isoformat()})
+    row = Handover.objects.get()
+    assert (row.person, row.consent, row.consent_on) == ("Petra de Wit", Consent.RESIDENT, given)
+    page = shown(enter(coach).get(url("case", case)))
+    assert "Overgedragen aan Wijkteam (Petra de Wit)" in page
+    assert f"toestemming: de bewoner zelf, {on(given, 'D j b Y')}" in page
+    assert "Overgedragen aan Wijkteam (Petra de Wit) op" in shown(enter(coach).get(PAGE))
+
+
+def test_a_hand_over_asks_who_agreed_and_nobody_agrees_on_a_day(enter, coach, case):
+    browser, sent = enter(coach), form(case, partner="politie", on=TODAY.isoformat())
+    assert "Kies er een." in shown(browser.post(url("handover", case), sent, follow=True))
+    assert not Handover.objects.exists()
+    browser.post(url("handover", case), sent | {"consent": "niemand", "consent_on": TODAY.isoformat()})
+    assert Handover.objects.get().consent_on is None
+
+
+def test_consent_cannot_be_of_a_day_to_come(coach, case):
+    later = TODAY + timedelta(days=1)
+    with pytest.raises(ValidationError) as refused:
+        care.hand_over(
+            coach, case.pk, version=1, token="a", partner="ggd", consent="bewoner", consent_on=later
+        )
+    assert list(refused.value.message_dict) == ["consent_on"]
+
+
+def test_a_partner_that_was_asked_again_is_in_the_overview_the_story_and_the_log(enter, coach, case):
+    browser = enter(coach)
+    handover = factories.handover(case, on=TODAY - timedelta(days=20))
+    for kind in ("Telefoon", "Telefoon", "Mail"):
+        case.refresh_from_db()
+        browser.post(url("ask", handover), {"version": case.version, "kind": kind})
+    assert Question.objects.count() == 2
+    day = on(TODAY, "D j b")
+    for page in (PAGE, reverse("coach:care")):
+        assert f"nagevraagd {day} (gemaild)" in shown(browser.get(page))
+    story = shown(browser.get(url("case", case)))
+    assert story.count("Nagevraagd bij Wijkteam") == 2 and "gebeld" in story and "gemaild" in story
+    logged = AuditEntry.objects.filter(action="handover.ask").order_by("pk")
+    assert [row.detail["kind"] for row in logged] == ["Telefoon", "Mail"]
+
+
+def test_a_partner_that_answered_is_not_asked_again(coach, case):
+    handover = factories.handover(case, picked_up="ja", answered_on=TODAY)
+    with pytest.raises(ValidationError):
+        care.ask_after(coach, handover.pk, version=1, kind="Telefoon")
+    assert not Question.objects.exists()

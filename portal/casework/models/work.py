@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 from portal.casework.codes import (
     Answer,
+    Consent,
     Domain,
     Kind,
     Need,
@@ -115,10 +116,14 @@ class Growth(Work):
 
 
 class Handover(Work):
-    """A hand-over to a partner; pages show it until the partner answers."""
+    """A hand-over to a partner; pages show it until the partner answers. The consent of older ones was not recorded."""
 
     case = models.ForeignKey("casework.Case", models.CASCADE, related_name="handovers")
     partner = models.CharField(_("overgedragen aan"), max_length=20, choices=Partner.choices)
+    person = models.CharField(_("wie daar"), max_length=80, blank=True)
+    """The employee of the partner who received it."""
+    consent = models.CharField(_("toestemming"), max_length=20, choices=Consent.choices, blank=True)
+    consent_on = models.DateField(_("toestemming op"), null=True, blank=True)
     picked_up = models.CharField(
         _("opgepakt"), max_length=10, choices=PickedUp.choices, default=PickedUp.UNANSWERED
     )
@@ -129,6 +134,12 @@ class Handover(Work):
     )
     answer_step = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+", editable=False)
     """The next step that a refusal planned; taking the answer back undoes it."""
+
+    @property
+    def to_whom(self) -> str:
+        """The partner, and the person there if it is known."""
+        partner = str(self.get_partner_display())
+        return f"{partner} ({self.person})" if self.person else partner
 
     @property
     def undoable(self) -> bool:
@@ -146,6 +157,14 @@ class Handover(Work):
     def waits(self) -> int:
         """Number of days since it was handed over."""
         return (today() - self.on).days
+
+
+class Question(Work):
+    """A call or a mail in which a coach asked a partner what became of a hand-over."""
+
+    case = models.ForeignKey("casework.Case", models.CASCADE, related_name="questions")
+    handover = models.ForeignKey(Handover, models.CASCADE, related_name="questions")
+    kind = models.CharField(_("soort"), max_length=20, choices=Kind.choices)
 
 
 class Transfer(Work):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, cases_for
 from portal.accounts.audit import record_many
 from portal.casework import care, queries
-from portal.casework.codes import PickedUp
+from portal.casework.codes import Kind, PickedUp
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Handover
 from portal.casework.models.work import today
@@ -74,7 +74,7 @@ def hand_over(request: UserRequest, case_id: int) -> HttpResponse:
         messages.success(
             request,
             _("Overgedragen aan %(partner)s. Waakvlam stuurt niets: bel of mail de partner zelf.")
-            % {"partner": handover.get_partner_display()},
+            % {"partner": handover.to_whom},
         )
         return back_to(case)
 
@@ -106,6 +106,27 @@ def answer(request: UserRequest, handover_id: int) -> HttpResponse:
             % {"day": day},
         )
     return back_to(handover.case)
+
+
+@coach_page
+def ask(request: UserRequest, handover_id: int) -> HttpResponse:
+    """Record that the coach called or mailed a partner that did not answer yet."""
+    handover = _own(request, handover_id)
+    if request.method == "POST":
+        try:
+            kind = request.POST.get("kind", "")
+            care.ask_after(request.user, handover.pk, version=version_of(request), kind=kind)
+            said = (
+                _("Vastgelegd: gemaild naar %(partner)s.")
+                if kind == Kind.MAIL
+                else _("Vastgelegd: gebeld met %(partner)s.")
+            )
+            messages.success(request, said % {"partner": handover.to_whom})
+        except ValidationError as refused:
+            messages.warning(request, " ".join(refused.messages))
+        except Conflict:
+            messages.warning(request, CHANGED)
+    return redirect("coach:case", handover.case_id)
 
 
 @coach_page
