@@ -20,7 +20,7 @@ LEAST_METRES = 400
 """A map of a single address shows this much around it."""
 DEGREE = 111_320.0
 """Length of a degree of latitude, in metres."""
-LETTER = 7.2
+LETTER = 8.2
 """Average width of a letter of a name."""
 COVERED = 40
 """Square pixels that a name may cover of marks and other names; a name without such a place is left to the list."""

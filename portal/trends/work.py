@@ -222,7 +222,7 @@ def outcomes(user: User, reach: Reach) -> Table:
         _("Genoteerde resultaten"),
         (
             Column("quarter", _("Kwartaal"), "quarter"),
-            Column("advice", _("Advies of meteen opgelost")),
+            Column("advice", _("Advies of direct opgelost")),
             Column("referred", _("Vervolghulp of verwijzing")),
             Column("has_help", _("Er liep al hulp")),
             Column("solved", _("Bewoner regelt het zelf")),

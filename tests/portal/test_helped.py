@@ -77,7 +77,7 @@ def test_figures_with_one_name_agree_and_others_have_another(year, coach):
     results = totals(work.outcomes(manager, selection), MONDAY)
     assert new["Daarvan geholpen"]["text"] == "60"
     assert pipeline(MONDAY) == 60 + 40, "the costs also count who came on the list before"
-    counted = int(results["Advies of meteen opgelost"]["text"]) + int(
+    counted = int(results["Advies of direct opgelost"]["text"]) + int(
         results["Vervolghulp of verwijzing"]["text"]
     )
     assert counted == 60 + 40 + 20, "results are counted per contact"

@@ -67,5 +67,5 @@ def test_an_urgent_worry_comes_first_on_both(enter, coach, corporation, work):
     )  # fmt: skip
     factories.worry(urgent, urgent=True, taken_by=coach, taken_at=factories.timezone.now())
     client = enter(coach)
-    turn = order(shown(client.get(reverse("coach:week"))).partition('id="beurt"')[2])
+    turn = order(shown(client.get(reverse("coach:week"))).partition('id="antwoorden"')[2])
     assert turn[0] == order(shown(client.get(reverse("coach:care"))))[0] == "spoed"

@@ -53,3 +53,14 @@ def test_the_order_of_the_numbers_is_that_of_the_list_over_all_wijken(enter, coa
     page = enter(coach).get(reverse("coach:week"), {"volgorde": "nummer"})
     assert [visit.position for visit in page.context["groups"][0]["visits"]] == [1, 2, 3]
     assert len(page.context["groups"]) == 1
+
+
+def test_a_wijk_keeps_its_place_when_its_first_address_is_done(enter, coach, corporation):
+    first = factories.listed_case(corporation, position=1, wijk="Noord")
+    for place, wijk in ((2, "Zuid"), (3, "Noord")):
+        factories.listed_case(corporation, position=place, wijk=wijk)
+    browser = enter(coach)
+    for _before_and_after in range(2):
+        groups = browser.get(reverse("coach:week")).context["groups"]
+        assert [group["wijk"] for group in groups] == ["Noord", "Zuid"]
+        factories.contact(first, by=coach)

@@ -46,8 +46,9 @@ def test_a_worry_taken_up_is_a_case_with_an_owner_and_a_next_step(enter, coach, 
     assert Contact.objects.get().case == case  # a line in its log
     page = shown(browser.get(WEEK))
     assert "Kan niet wachten" not in page
-    assert "Aan de beurt" in page
-    assert "De melder wacht op antwoord" in page
+    assert "De melder wacht op antwoord" in page and "vandaag opvolgen" in page
+    assert "Aan de beurt" not in page  # once is enough
+    assert page.count(f'href="{url("contact", case)}"') == 1
     assert list(queries.in_care(coach)) == [case]
     page = shown(browser.get(url("case", case)))
     assert "opgepakt door" in page

@@ -219,6 +219,11 @@ class Worry(Work):
         return self.case is not None and self.case.opens
 
     @property
+    def due(self) -> bool:
+        """Whether its case is *aan de beurt* today."""
+        return self.case is not None and self.case.is_due(today())
+
+    @property
     def place(self) -> str:
         """Postcode and house number, or the home's number with a word for what it is."""
         place = f"{self.postcode[:4]} {self.postcode[4:]} {self.house_number}".strip()

@@ -40,11 +40,12 @@ def paper(request: UserRequest) -> HttpResponse:
     """Show the list as a form to print and fill in by hand, after what cannot wait and who is due today."""
     page = WeekPage.of(request)
     rows, stale = page.rows, page.own_stale
-    turn = [case for case in page.own_turn if case not in stale]
     worries, to_answer = page.urgent.to_take, page.own_to_answer
+    answered_for = {worry.case_id for worry in to_answer}
+    turn = [case for case in page.own_turn if case not in stale and case.pk not in answered_for]
     asked = [worry.case for worry in [*worries, *to_answer] if worry.case]
     listed = [row.case for row in rows]
-    cases = [*listed, *turn, *stale, *asked, *page.safety["care"].cases]
+    cases = [*listed, *page.own_turn, *stale, *asked, *page.safety["care"].cases]
     record_many(request.user, "list.print", list({case.pk: case for case in cases}.values()))
     names = list(dict.fromkeys(row.case.corporation.name for row in rows))
     return render(

@@ -141,7 +141,11 @@ class WeekPage:
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
             "appointments": appointments,
-            "turn": [case for case in self.turn if case not in stale and case not in appointments],
+            "turn": [
+                case
+                for case in self.turn
+                if case not in stale and case not in appointments and case.pk not in self.waits_for_reply
+            ],
             "stale": stale,
             "own_stale": len(self.own_stale),
             "asleep": waiting.asleep,
@@ -187,8 +191,13 @@ class WeekPage:
         ]
 
     @property
+    def waits_for_reply(self) -> set[int | None]:
+        """The cases whose reporter waits for an answer: they stand there with their next step, and not under *Aan de beurt* too."""
+        return {worry.case_id for worry in self.urgent.to_answer}
+
+    @property
     def _order(self) -> Turn:
-        return Turn(self.user, {worry.case_id for worry in self.urgent.to_answer})
+        return Turn(self.user, self.waits_for_reply)
 
     def _visits(self, rows: list[Listing], *, several: bool) -> tuple[Visit, ...]:
         return tuple(Visit.of(row, several=several, owed=self.owed.get(row.case_id)) for row in rows)
@@ -198,10 +207,11 @@ class WeekPage:
         left = [row for row in rows if not row.done]
         if self.order != BY_WIJK:
             return [{"coach": name, "wijk": "", "rows": self._sorted(left)}] if left else []
-        groups: dict[str, list[Listing]] = {}
+        # in the order of the whole list, so that no wijk moves when an address is done
+        groups: dict[str, list[Listing]] = {row.case.wijk: [] for row in rows}
         for row in left:
-            groups.setdefault(row.case.wijk, []).append(row)
-        return [{"coach": name, "wijk": wijk, "rows": inside} for wijk, inside in groups.items()]
+            groups[row.case.wijk].append(row)
+        return [{"coach": name, "wijk": wijk, "rows": inside} for wijk, inside in groups.items() if inside]
 
     def _sorted(self, left: list[Listing]) -> list[Listing]:
         """Return rows by their place on the list, by arrears with the largest first, by postcode and number, or as the shorter walk."""
