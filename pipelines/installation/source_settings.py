@@ -73,6 +73,15 @@ class SourceExtract(Strict):
             raise ValueError(f"unknown extract {extract!r}{nearest(extract, list(contracts()))}")
         return extract
 
+    @field_validator("files")
+    @classmethod
+    def _is_a_pattern_of_names(cls, files: str) -> str:
+        if files and not re.fullmatch(r"[^/\\]+(/[^/\\]+)?", files):
+            raise ValueError(
+                "give the name of a file, or of a folder in `folder` and a file as 'export_*/stand.csv'; `*` stands for any text"
+            )
+        return files
+
     @model_validator(mode="after")
     def _has_a_date(self) -> Self:
         if (self.date == "column") != bool(self.date_column):

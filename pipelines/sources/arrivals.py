@@ -13,7 +13,7 @@ from pipelines.installation.workspace import Workspace
 from pipelines.reading.read import extension
 from pipelines.sources import database, https, peildatum
 from pipelines.sources.errors import FetchError
-from pipelines.sources.files import FileSource, Folder, Offered
+from pipelines.sources.files import FileSource, Folder, Offered, offered
 from pipelines.sources.join import join_files
 from pipelines.sources.ledger import Ledger
 
@@ -55,17 +55,17 @@ def arrived_files(
 ) -> Iterator[Arrived]:
     """Copy the files that were not fetched before, and join files of the same day if the settings ask for it."""
     with _open_files(workspace, source) as place:
-        offered = place.offered(part.files)
-        if not offered:
+        found = offered(place, part.files)
+        if not found:
             raise FetchError(f"no file fits {part.files!r}.", mend="Correct `files`, or ask for the export.")
         if part.date_from == "column":
             days = {
-                file: _day_inside(workspace, source, part, place, file, ledger, scratch) for file in offered
+                file: _day_inside(workspace, source, part, place, file, ledger, scratch) for file in found
             }
         else:
-            days = {file: _day_of(part, file) for file in offered}
+            days = {file: _day_of(part, file) for file in found}
         for day in sorted(set(days.values())):
-            files = [file for file in offered if days[file] == day]
+            files = [file for file in found if days[file] == day]
             for group in [files] if part.join else _one_by_one(files):
                 origin = tuple(_signature(file) for file in group)
                 if not ledger.knows(source.name, part.extract, origin):
@@ -101,7 +101,7 @@ def _one_by_one(files: list[Offered]) -> Iterator[list[Offered]]:
 
 
 def _day_of(part: SourceExtract, file: Offered) -> date:
-    """Return the day on which a file was last changed, or the date in its name."""
+    """Return the day on which a file was last changed, or the date in its name or that of its folder."""
     if part.date_from == "day":
         return file.day
     day = peildatum.in_name(file.name, part.date_format)
@@ -147,8 +147,8 @@ def _copied(place: FileSource, file: Offered, scratch: Path) -> Path:
     """Copy one file, unless an earlier attempt copied it."""
     copy = scratch / f"{file.changed}-{file.size}" / file.name
     if not copy.exists():
-        copy.parent.mkdir(exist_ok=True)
-        unfinished = copy.with_name(f"{file.name}.part")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = copy.with_name(f"{copy.name}.part")
         place.copy(file, unfinished)
         unfinished.rename(copy)
     return copy

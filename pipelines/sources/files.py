@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,19 @@ from pipelines.installation.files import is_unfinished
 from pipelines.sources.errors import FetchError
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A file or folder as a source lists it: its name, size in bytes and last change in seconds since 1970."""
+
+    name: str
+    is_folder: bool
+    size: int
+    changed: int
+
+
 @dataclass(frozen=True, order=True)
 class Offered:
-    """A file that a source offers: its name, size in bytes and last change in seconds since 1970."""
+    """A file that a source offers: its name, with its folder if it lies in one, its size in bytes and last change."""
 
     name: str
     size: int
@@ -31,8 +42,8 @@ class Offered:
 class FileSource(Protocol):
     """A place from which files can be copied."""
 
-    def offered(self, pattern: str) -> list[Offered]:
-        """List the whole files whose name fits a pattern such as `Achterstand*.xlsx`."""
+    def entries(self, folder: str) -> Iterable[Entry]:
+        """List a folder of the source; an empty name is the source itself."""
         ...
 
     def copy(self, file: Offered, target: Path) -> None:
@@ -40,18 +51,43 @@ class FileSource(Protocol):
         ...
 
 
-def fitting(files: list[Offered], pattern: str) -> list[Offered]:
-    """Return the files whose name fits a pattern, without regard to capitals; unfinished ones are left out.
+def offered(place: FileSource, pattern: str) -> list[Offered]:
+    """List the whole files whose name fits a pattern, without regard to capitals; unfinished ones are left out.
 
-    A server could name a file with a path in it, which would lead out of the scratch folder: such names are left out too.
+    Parameters
+    ----------
+    place : FileSource
+        Where to look.
+    pattern : str
+        Such as `Achterstand*.xlsx`, or `export_*/stand.csv` for files in folders with a name of their own.
+
+    Returns
+    -------
+    list of Offered
+        In the order of their names.
     """
+    folders, _, files = pattern.rpartition("/")
+    places = [""]
+    if folders:
+        places = [entry.name for entry in _fitting(place.entries(""), folders) if entry.is_folder]
     return sorted(
-        file
-        for file in files
-        if not set(file.name) & set("/\\\0")
-        and fnmatch.fnmatchcase(file.name.lower(), pattern.lower())
-        and not is_unfinished(file.name)
+        Offered(f"{folder}/{file.name}" if folder else file.name, file.size, file.changed)
+        for folder in places
+        for file in _fitting(place.entries(folder), files)
+        if not file.is_folder
     )
+
+
+def _fitting(entries: Iterable[Entry], pattern: str) -> list[Entry]:
+    """Return the entries whose name fits. A server could name a file with a path in it, which would lead elsewhere."""
+    return [
+        entry
+        for entry in entries
+        if entry.name not in {".", ".."}
+        and not set(entry.name) & set("/\\\0")
+        and fnmatch.fnmatchcase(entry.name.lower(), pattern.lower())
+        and not is_unfinished(entry.name)
+    ]
 
 
 def being_written(name: str) -> FetchError:
@@ -65,32 +101,33 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def offered(self, pattern: str) -> list[Offered]:
-        """List the files that fit a pattern; see `FileSource`."""
+    def entries(self, folder: str) -> list[Entry]:
+        """List the folder, or one in it; see `FileSource`."""
         try:
-            files = [self._state(path) for path in self.path.iterdir() if path.is_file()]
+            return [
+                _entry(path) for path in (self.path / folder).iterdir() if path.is_file() or path.is_dir()
+            ]
         except OSError as error:
             raise FetchError(
                 f"the folder cannot be read ({error.strerror}).",
-                where=str(self.path),
+                where=str(self.path / folder),
                 mend="Check the path and the rights, and whether the network disk is mounted.",
                 passing=True,
             ) from None
-        return fitting(files, pattern)
 
     def copy(self, file: Offered, target: Path) -> None:
         """Copy one file; see `FileSource`."""
         try:
             shutil.copyfile(self.path / file.name, target)
-            after = self._state(self.path / file.name)
+            after = _entry(self.path / file.name)
         except OSError as error:
             raise FetchError(
                 f"the file cannot be read ({error.strerror}).", where=file.name, passing=True
             ) from None
-        if after != file:
+        if (after.size, after.changed) != (file.size, file.changed):
             raise being_written(file.name)
 
-    @staticmethod
-    def _state(path: Path) -> Offered:
-        state = path.stat()
-        return Offered(path.name, state.st_size, int(state.st_mtime))
+
+def _entry(path: Path) -> Entry:
+    state = path.stat()
+    return Entry(path.name, path.is_dir(), state.st_size, int(state.st_mtime))

@@ -13,7 +13,7 @@ from pipelines.installation import extras
 from pipelines.installation.source_settings import SourceSettings
 from pipelines.installation.workspace import Workspace
 from pipelines.sources.errors import FetchError
-from pipelines.sources.files import Offered, being_written, fitting
+from pipelines.sources.files import Entry, Offered, being_written
 
 Result = TypeVar("Result")
 TIMEOUT = 30
@@ -26,21 +26,24 @@ class Sftp:
     def __init__(self, runner: asyncio.Runner, client: Any, folder: str) -> None:
         self._runner, self._client, self._folder = runner, client, folder or "."
 
-    def offered(self, pattern: str) -> list[Offered]:
-        """List the files that fit a pattern; see `FileSource`."""
+    def entries(self, folder: str) -> list[Entry]:
+        """List the folder, or one in it; see `FileSource`."""
+        place = posixpath.join(self._folder, folder)
 
         async def listed() -> list[Any]:
-            return [entry async for entry in self._client.scandir(self._folder)]
+            return [entry async for entry in self._client.scandir(place)]
 
         from asyncssh import FILEXFER_TYPE_DIRECTORY
 
-        entries = _translated(self._runner, listed(), self._folder)
-        files = [
-            Offered(str(entry.filename), entry.attrs.size or 0, int(entry.attrs.mtime or 0))
-            for entry in entries
-            if entry.attrs.type != FILEXFER_TYPE_DIRECTORY
+        return [
+            Entry(
+                str(entry.filename),
+                entry.attrs.type == FILEXFER_TYPE_DIRECTORY,
+                entry.attrs.size or 0,
+                int(entry.attrs.mtime or 0),
+            )
+            for entry in _translated(self._runner, listed(), place)
         ]
-        return fitting(files, pattern)
 
     def copy(self, file: Offered, target: Path) -> None:
         """Copy one file; see `FileSource`."""

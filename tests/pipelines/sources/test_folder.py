@@ -13,7 +13,7 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.sources import errors
 from pipelines.sources.fetch import SourceReport, fetch
-from pipelines.sources.files import Offered, fitting
+from pipelines.sources.files import Entry, Offered, offered
 from tests.support.deliveries import agreement, csv_text, make_workspace, put, with_settings
 
 TODAY = date(2026, 11, 17)
@@ -189,9 +189,55 @@ def test_settings_that_cannot_be_meant_are_refused(tmp_path: Path, text: str, sa
     assert says in str(refused.value) and "hunter2" not in str(refused.value)
 
 
+class Untrue:
+    """A server that names files with a path in them."""
+
+    def entries(self, folder: str) -> list[Entry]:
+        names = ("../../settings.toml", "..\\x.csv", "~$stand.csv", "Stand.CSV", "..", "dag")
+        return [Entry(name, is_folder=name in {"..", "dag"}, size=1, changed=1) for name in names]
+
+    def copy(self, file: Offered, target: Path) -> None:
+        raise NotImplementedError
+
+
 def test_a_name_that_leads_elsewhere_is_left_out():
-    names = ("../../settings.toml", "..\\x.csv", "~$stand.csv", "Stand.CSV")
-    assert [one.name for one in fitting([Offered(name, 1, 1) for name in names], "*")] == ["Stand.CSV"]
+    assert [one.name for one in offered(Untrue(), "*")] == ["Stand.CSV"]
+    assert [one.name for one in offered(Untrue(), "*/*")] == ["dag/Stand.CSV"]
+
+
+def test_a_folder_per_day_gives_its_date(exports: Path):
+    workspace = place(exports, 'files = "export_*/stand.csv"')
+    for day, folder in (
+        ("09", "export_2026-11-09T0215"),
+        ("16", "Export_2026-11-16T0215"),
+        ("16", "old_2026-11-16"),
+    ):
+        (exports / folder).mkdir()
+        write(exports / folder / "Stand.csv", LIST.replace("16", day))
+        write(exports / folder / "other.csv")
+    assert fetch(workspace, TODAY)[0].files == (
+        "huurachterstanden_2026-11-09.csv",
+        "huurachterstanden_2026-11-16.csv",
+    )
+    assert fetch(workspace, TODAY)[0].files == ()
+    again = (workspace.inbox / "huurachterstanden_2026-11-09.csv").read_text()
+    assert again == LIST.replace("16", "09")
+
+
+def test_files_of_one_name_in_two_folders_are_joined(exports: Path):
+    workspace = place(exports, 'files = "2026-11-16 */stand.csv"\njoin = true')
+    for wijk in ("noord", "zuid"):
+        (exports / f"2026-11-16 {wijk}").mkdir()
+        write(exports / f"2026-11-16 {wijk}" / "stand.csv", LIST.replace("K1", wijk[0] * 2))
+    assert fetch(workspace, TODAY)[0].files == ("huurachterstanden_2026-11-16.csv",)
+    joined = (workspace.inbox / "huurachterstanden_2026-11-16.csv").read_text()
+    assert "nn" in joined and "zz" in joined
+
+
+@pytest.mark.parametrize("files", ["/stand.csv", "a/b/stand.csv", "dag/", "dag\\\\stand.csv"])
+def test_a_pattern_that_is_no_name_is_refused(exports: Path, files: str):
+    with pytest.raises(ConfigurationError, match="export_"):
+        place(exports, f'files = "{files}"').settings  # noqa: B018
 
 
 def test_a_damaged_list_of_what_was_fetched_is_reported(exports: Path):

@@ -75,7 +75,11 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def place(
-    home: Path, server: Server, host_key: str = "", login: str = 'secret = "SFTP_PASSWORD"'
+    home: Path,
+    server: Server,
+    host_key: str = "",
+    login: str = 'secret = "SFTP_PASSWORD"',
+    files: str = "*.csv",
 ) -> Workspace:
     return with_settings(
         make_workspace(home),
@@ -90,7 +94,7 @@ def place(
         {login}
         [[sources.extracts]]
         extract = "huurachterstanden"
-        files = "*.csv"
+        files = "{files}"
         """,
     )
 
@@ -110,6 +114,13 @@ def test_a_file_is_fetched_once_over_sftp(tmp_path: Path, server: Server, login:
     assert fetch(workspace, TODAY) == (SourceReport("viewpoint", ("huurachterstanden_2026-11-16.csv",)),)
     assert (workspace.inbox / "huurachterstanden_2026-11-16.csv").read_bytes() == file.read_bytes()
     assert fetch(workspace, TODAY) == (SourceReport("viewpoint"),)
+
+
+def test_a_folder_per_day_gives_its_date(tmp_path: Path, server: Server):
+    (server.folder / "export" / "2026-11-09").mkdir()
+    (server.folder / "export" / "2026-11-09" / "stand.csv").write_text("Contract\nK1\n")
+    workspace = place(tmp_path, server, files="2026*/stand.csv")
+    assert fetch(workspace, TODAY)[0].files == ("huurachterstanden_2026-11-09.csv",)
 
 
 def test_a_server_with_another_key_gets_no_password(tmp_path: Path, server: Server):
