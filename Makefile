@@ -54,21 +54,21 @@ $(SPARK): requirements-spark.lock $(DEV)
 test test-long quick: export OMP_NUM_THREADS := 1
 
 # A file stays with one worker, because its tests share what they start from; the files that take long come first.
-TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint $(SPARK)
 	@echo "== All tests (quick ones first fail fastest: make quick)"
-	@$(TESTS)
+	@$(PYTEST)
 
 # Some hours: all cases of the tests of which `make test` tries some, the browser on slow pages, and the quick tests on other days.
 test-long: $(SPARK)
-	@WAAKVLAM_LONG=1 $(TESTS) -m long
-	@SLOW_PAGES=0.6 $(TESTS) tests/browser
+	@WAAKVLAM_LONG=1 $(PYTEST) -m long
+	@SLOW_PAGES=0.6 $(PYTEST) tests/browser
 	@$(BIN)/python -m tests.other_days
 	@$(BIN)/python -m tests.power_cut
 
 quick: $(DEV)
-	@$(TESTS) -m "not slow and not dear"
+	@$(PYTEST) -m "not slow and not dear"
 
 lint: $(DEV)
 	@echo "== Style and types"
@@ -124,9 +124,10 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 image:
 	@BUILDAH_FORMAT=docker $(ENGINE) build --build-arg VERSION=$(VERSION) --tag waakvlam:$(VERSION) --file Containerfile .
 
-# The quick tests and the demo's lists over the supported versions of Python and of DuckDB; an hour. Needs uv.
+# The quick tests and the demo's lists over the supported versions of Python and of DuckDB; hours. Needs uv.
+# TESTS="tests/models tests/spec": only these, and an hour.
 matrix:
-	@.ci/matrix
+	@.ci/matrix $(TESTS)
 
 # The documentation site, with a dead link as an error.
 docs:

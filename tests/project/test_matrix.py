@@ -78,3 +78,18 @@ def test_a_version_that_cannot_be_had_fails_though_the_others_are_equal(matrix):
 def test_empty_lists_are_no_comparison(matrix):
     code, said = matrix({"3.11": "", "3.12": ""}, "3.11 3.12")
     assert code == 1 and "python-3.11: NO LIST" in said
+
+
+@pytest.mark.parametrize("target", ["matrix", "canary"])
+@pytest.mark.parametrize("tests", ["", "tests/models tests/spec"])
+def test_make_hands_on_the_tests_that_are_named_and_nothing_else(target, tests):
+    said = subprocess.run(["make", "-n", target, f"TESTS={tests}"] if tests else ["make", "-n", target],
+        cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True)  # fmt: skip
+    assert said.stdout.strip().endswith(tests or {"matrix": ".ci/matrix", "canary": "/canary"}[target])
+
+
+@pytest.mark.parametrize("script", ["matrix", "canary"])
+def test_the_quick_tests_are_those_of_make_quick(script):
+    quick = '-m "not slow and not dear"'
+    assert quick in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert quick in (ROOT / ".ci" / script).read_text(encoding="utf-8")
