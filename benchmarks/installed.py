@@ -1,16 +1,19 @@
 """Print what an installation weighs, for docs/install.md: files, bytecode and tests of the largest packages.
 
-python -m benchmarks.installed SITE_PACKAGES [PACKAGE ...]    # the packages named are left out, such as pip
+python -m benchmarks.installed [SITE_PACKAGES]    # of the wheel and all that it requires there, without its extras
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 from importlib.util import cache_from_source
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 LARGEST = 15
 
@@ -45,9 +48,26 @@ def weigh(package: Distribution) -> Weight:
     return Weight(package.name, files, bytecode, tests)
 
 
-def main(folder: str, left_out: Sequence[str]) -> None:
+def needed(wheel: str, installed: Iterable[Distribution]) -> list[Distribution]:
+    """Return a package with all that it requires here; of its own extras, none."""
+    there = {canonicalize_name(one.name): one for one in installed}
+    seen: set[tuple[str, str]] = set()
+    waiting = [(wheel, "")]
+    while waiting:
+        name, extra = waiting.pop()
+        if (name, extra) in seen:
+            continue
+        seen.add((name, extra))
+        for line in there[canonicalize_name(name)].requires or ():
+            wanted = Requirement(line)
+            if wanted.marker is None or wanted.marker.evaluate({"extra": extra}):
+                waiting += [(canonicalize_name(wanted.name), asked) for asked in ("", *wanted.extras)]
+    return [there[canonicalize_name(name)] for name in sorted({name for name, _ in seen})]
+
+
+def main(folders: list[str]) -> None:
     """Print the totals and the largest packages as a table in Markdown."""
-    weights = [weigh(one) for one in distributions(path=[folder]) if one.name not in left_out]
+    weights = [weigh(one) for one in needed("waakvlam", distributions(path=folders))]
     every = Weight(f"all {len(weights)}", *(sum(getattr(w, of) for w in weights) for of in ("files", "bytecode", "tests")))  # fmt: skip
     largest = sorted(weights, key=lambda weight: weight.together, reverse=True)[:LARGEST]
     print("| package | files | with bytecode | of which tests |\n|---|---|---|---|")
@@ -58,4 +78,4 @@ def main(folder: str, left_out: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1:] or sys.path)

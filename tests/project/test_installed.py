@@ -1,7 +1,8 @@
-"""Weigh an invented package as `docs/install.md` does the real ones."""
+"""Weigh what an installation holds, as `docs/install.md` does, and hold it to its goal."""
 
 from __future__ import annotations
 
+from importlib.metadata import distributions
 from importlib.util import cache_from_source
 from pathlib import Path
 
@@ -27,8 +28,21 @@ def test_files_bytecode_and_tests_are_counted_once(tmp_path: Path, capsys):
     names = [*sizes, str(Path(cache_from_source("big/code.py"))), "big/gone.py"]
     (tmp_path / "big.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: big\nVersion: 1\n")
     (tmp_path / "big.dist-info/RECORD").write_text("".join(f"{name},,\n" for name in names))
-    (tmp_path / "pip.dist-info").mkdir()
-    (tmp_path / "pip.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: pip\nVersion: 1\n")
+    wheel = (
+        "Metadata-Version: 2.1\nName: waakvlam\nVersion: 1\nRequires-Dist: Big[fast]\n"
+        "Provides-Extra: more\nRequires-Dist: other; extra == 'more'\nRequires-Dist: other; python_version < '3'\n"
+    )
+    for name, metadata in {"waakvlam": wheel, "other": "Name: other\nVersion: 1\n"}.items():
+        (tmp_path / f"{name}.dist-info").mkdir()
+        (tmp_path / f"{name}.dist-info/METADATA").write_text(metadata)
 
-    installed.main(str(tmp_path), ["pip"])
-    assert capsys.readouterr().out.splitlines()[2:] == ["| all 1 | 9 | 11 | 3 |", "| big | 9 | 11 | 3 |"]
+    installed.main([str(tmp_path)])
+    assert capsys.readouterr().out.splitlines()[2:4] == ["| all 2 | 9 | 11 | 3 |", "| big | 9 | 11 | 3 |"]
+
+
+def test_what_the_wheel_requires_stays_within_150_packages_and_900_mb():
+    weights = [installed.weigh(one) for one in installed.needed("waakvlam", distributions())]
+    assert 100 < len(weights) <= 150
+    assert 500e6 < sum(one.files for one in weights) <= 900e6, (
+        "a package came along that is not worth its size"
+    )
