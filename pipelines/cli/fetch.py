@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -40,7 +43,20 @@ def command(
         output.as_json(reports)
     else:
         for report in reports:
-            output.say(f"{report.source}: {', '.join(report.files) or 'nothing new'}")
+            for line in _summary(report.files):
+                output.say(f"{report.source}: {line}")
         for problem in problems:
             output.say(f"! {problem}", "yellow")
     raise typer.Exit(1 if problems else 0)
+
+
+def _summary(files: tuple[str, ...]) -> Iterator[str]:
+    """Yield a line per extract: the names of a few files, or how many there are. A first time may fetch years of weeks."""
+    if not files:
+        yield "nothing new"
+    for _, names in groupby(files, key=lambda name: re.split(r"_\d", name)[0]):
+        several = list(names)
+        if len(several) > 3:
+            yield f"{len(several)} files, {several[0]} to {several[-1]}"
+        else:
+            yield ", ".join(several)

@@ -174,7 +174,9 @@ def _against_previous(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates
             current=Sql(current_sql("v")),
         )
         lists = con.execute(query).fetchall()
-        (rows, amount), before = lists[0], [b for b in lists[1:] if b[0] >= gates.volume_from_rows and b[1]]
+        (rows, amount), before = lists[0], [b for b in lists[1:] if b[1]]
+        if all(b[0] < gates.volume_from_rows for b in before):  # a few rows breathe by more than half
+            before = []
         yield Figure("rows.ratio_to_previous", _nearest(rows, [b[0] for b in before]), gates.volume_least, gates.volume_most,
                      "critical", "Rows of the newest peildatum against the list before, or that of a month before.")  # fmt: skip
         yield Figure(f"{total}.ratio_to_previous", _nearest(amount, [b[1] for b in before]), gates.total_least,

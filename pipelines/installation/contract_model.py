@@ -31,8 +31,8 @@ class Column(Strict):
     "quarantine" sets the row apart because it means nothing without the code. `replace` and `refuse` hold codes that
     are never accepted (GDPR art. 9). `latest` bounds a date by the delivery's peildatum. A placeholder such as ONBEKEND in a
     `person` column means nobody. A column that is not `kept` is used only while a delivery is read. `trims` holds signs that
-    are removed from both ends. `decides_scope` marks a column that decides who can be listed: a delivery that lost it stops
-    at the gate (`pipelines/gate/lost_columns.py`).
+    are removed from both ends, and `fills` signs with which a source fills up the front. `decides_scope` marks a column that
+    decides who can be listed: a delivery that lost it stops at the gate (`pipelines/gate/lost_columns.py`).
     """
 
     type: Literal["text", "code", "choice", "date", "timestamp", "euro", "dates", "bool"] = Field(
@@ -47,6 +47,7 @@ class Column(Strict):
     person: bool = False
     kept: bool = True
     trims: str = ""
+    fills: str = ""
     list: str | None = None
     values: tuple[str, ...] = ()
     unknown: Literal["keep", "quarantine"] = "keep"

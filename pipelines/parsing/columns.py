@@ -13,8 +13,8 @@ from pipelines.reading.delivery import Read
 from pipelines.reading.inbox import Delivery
 
 _MEND_FORBIDDEN = (
-    "Remove the line. If the column holds a few fixed words and no more than its name is wrong, "
-    "give it another name in the export, such as 'Soort'."
+    "Remove the line. If the column holds a few fixed words, or a day that is not of a birth, and no more than its name is wrong, "
+    "give it another name in the export, such as 'Soort' or 'Gebeurd op'."
 )
 
 

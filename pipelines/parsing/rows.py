@@ -131,6 +131,8 @@ def _value(
         text = fill("coalesce(t.{whole}, t.{name})", whole=contract.whole, name=name)
     if column.trims:
         text = fill("nullif(trim({text}, {signs}), '')", text=text, signs=literal(column.trims))
+    if column.fills:
+        text = fill("nullif(ltrim({text}, {signs}), '')", text=text, signs=literal(column.fills))
     if column.person:
         text = person_sql(text, contract, source.reading.nobody, required=column.required)
     if column.codes:

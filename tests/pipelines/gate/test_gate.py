@@ -154,3 +154,19 @@ def test_the_ratio_of_totals_is_exact_to_the_cent(many: Workspace, tmp_path):
         )
     )
     assert ratio == float(after) / float(before)
+
+
+def test_a_short_list_at_the_end_of_a_month_is_compared_with_the_one_before_it(tmp_path):
+    """At the end of a month: 27 rows as in the week before, while the list of four weeks before had 56 and counts as a long one."""
+    place = make_workspace(tmp_path / "home")
+    deliver(place, REGISTER, "2026-11-02", MANY[REGISTER])
+    for day, rows in (("02", 56), ("09", 45), ("16", 35), ("23", 27), ("30", 27)):
+        deliver(place, "huurachterstanden", f"2026-11-{day}", MANY_ARREARS[:rows])
+    last = max(
+        load(place), key=lambda one: (one.delivery.extract == "huurachterstanden", one.delivery.peildatum)
+    )
+    assert last.gate
+    ratios = {
+        v.figure.name: v.figure.value for v in last.gate.verdicts if v.figure.name.endswith("to_previous")
+    }
+    assert ratios == {"rows.ratio_to_previous": 1.0, "saldo.ratio_to_previous": 1.0}

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.mapping import read_mapping
-from pipelines.warehouse.stores import open_warehouse
+from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.warehouse.unresolved import candidates, unresolved
 from tests.support.deliveries import agreement, deliver, load, make_workspace, put, with_settings
 from tests.support.small import no_gate
@@ -51,6 +51,22 @@ def test_homes_are_found_by_address(tmp_path: Path):
         columns = {name for (name, *_) in con.execute("DESCRIBE raw.overlastmeldingen").fetchall()}
     assert staged == [("Z1", "O3"), ("Z2", "O12")]
     assert not columns & {"PC", "postcode", "Huisnr"}
+
+
+def test_zeros_in_front_of_a_house_number_are_left_out(tmp_path: Path):
+    """A source with columns of a fixed width writes 00003; a coach looks for 3, and a complaint may say either."""
+    place = with_settings(make_workspace(tmp_path), '[mapping]\noverlastmeldingen = "zig"\n')
+    (place.mappings / "zig.toml").write_text(MAPPING)
+    filled = [agreement(3, huisnummer="00003"), agreement(12, huisnummer="00012", huisnummertoevoeging="B")]
+    deliver(place, "huurovereenkomsten", "2026-11-16", [*filled, agreement(7, huisnummer="100")])
+    put(place, "overlastmeldingen_2026-11-16.csv", COMPLAINTS.replace("AA;12;-B", "AA;0012;-B"))
+    with no_gate():
+        batch = load(place)[1].batch
+    assert batch and "homes found by their address: 2 of 5" in batch.notes
+    with open_warehouse(place) as con:
+        attach_vault(con, place)
+        numbers = con.execute("SELECT huisnummer FROM vault.main.tenancies ORDER BY ALL").fetchall()
+    assert numbers == [("100",), ("12",), ("3",)]
 
 
 def test_a_worry_at_an_unknown_address_is_loaded_and_offers_the_homes_near_it(tmp_path: Path):

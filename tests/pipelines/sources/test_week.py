@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli.fetch import _summary
 from tests.support.deliveries import corporation, csv_text, make_workspace, waakvlam, with_settings
 from tests.support.small import no_gate
 
@@ -39,3 +40,12 @@ def test_a_week_fetches_first_and_goes_on_without_a_source_that_fails(tmp_path: 
     assert waakvlam(place, "fetch", "own").code == 0
     assert waakvlam(place, "fetch").code == 1
     assert "did you mean 'gone'" in waakvlam(place, "fetch", "gon").err
+
+
+def test_a_first_time_that_fetches_years_is_told_in_a_line_per_extract():
+    weeks = tuple(f"huurachterstanden_2026-0{month}-0{day}.csv" for month in (1, 2) for day in (1, 8))
+    assert list(_summary(("bezwaren_2026-01-01.csv", *weeks))) == [
+        "bezwaren_2026-01-01.csv",
+        "4 files, huurachterstanden_2026-01-01.csv to huurachterstanden_2026-02-08.csv",
+    ]
+    assert list(_summary(())) == ["nothing new"]
