@@ -4,6 +4,7 @@
 
 const body = document.body.dataset, shell = document.querySelector("[data-shell]");
 const DAY = "dag", KEY = "sleutel", NEWS = "bericht", DRAFT = "concept:";
+const WHY = "why"; /* beside the fields of a draft: what the portal answered when it did not save it */
 const AGAIN = 8000; /* milliseconds between two looks whether the portal can be reached again */
 
 /* Menus: Escape closes the one that is open and gives the focus back. */
@@ -71,7 +72,7 @@ async function restore(form) {
   const name = draftOf(location.pathname), kept = read(name);
   if (!kept) return;
   try {
-    const values = await unseal(form.dataset.draft, kept);
+    const values = await unseal(form.dataset.draft, kept), why = values.find(([key]) => key === WHY)?.[1];
     for (const field of form.elements) {
       const given = values.filter(([key]) => key === field.name).map(([, value]) => value);
       if (!field.name || field.name === "csrfmiddlewaretoken") continue;
@@ -79,7 +80,8 @@ async function restore(form) {
       else if (given.length) field.value = given[0];
     }
     form.querySelectorAll("details").forEach((part) => { part.open = true; });
-    say(form, form.dataset.restored, "new");
+    const notice = say(form, form.dataset.restored, "new");
+    for (const words of why || []) notice.append(Object.assign(document.createElement("p"), { textContent: words }));
   } catch (_) { remove(name); } /* kept before the password changed: nobody can read it any more */
 }
 function say(where, words, kind) {
@@ -134,12 +136,20 @@ async function keepDay(day) {
   sessionStorage.setItem(KEY, body.key);
   write(DAY, { user, until: day.until, stamp: day.stamp, kept: Date.now(), ...await seal(body.key, day.pages) });
 }
+/* Sends a note. If the portal does not save it, its reasons are kept with the note, for it says them once; the note is then
+   one about the address as it is now, so a later change of a colleague is told again. */
 async function send(name, csrf, key) {
-  const path = pathOf(name), form = new URLSearchParams(await unseal(key, read(name)));
+  const path = pathOf(name), values = await unseal(key, read(name)), form = new URLSearchParams(values);
   form.set("csrfmiddlewaretoken", csrf);
   const answer = await fetch(path, { method: "POST", body: form });
   const end = new URL(answer.url).pathname;
-  return answer.ok && answer.redirected && end !== path && !end.startsWith("/in/");
+  if (answer.ok && answer.redirected && end !== path && !end.startsWith("/in/")) { remove(name); return true; }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html"), now = page.querySelector("main [name=version]")?.value;
+  const why = [...page.querySelectorAll("main [role=alert] p")].map((part) => part.textContent.replace(/\s+/g, " ").trim());
+  const newer = values.map(([field, given]) => [field, field === "version" && now ? now : given]);
+  const sealed = why.length ? await seal(key, [...newer, [WHY, why]]) : {};
+  write(name, { ...read(name), ...sealed, waiting: false, refused: true });
+  return false;
 }
 let sending = false;
 async function sendWaiting() {
@@ -153,7 +163,7 @@ async function sendAll() {
   let sent = 0;
   for (const name of waiting()) {
     try {
-      if (await send(name, day.csrf, key)) { remove(name); sent += 1; } else write(name, { ...read(name), waiting: false, refused: true });
+      if (await send(name, day.csrf, key)) sent += 1;
     } catch (_) { break; } /* the connection is gone again: the rest keeps waiting, and a note that did arrive counts once */
   }
   const refused = drafts().filter((name) => read(name).refused).map((name) => [pathOf(name), read(name).title]);

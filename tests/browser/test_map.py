@@ -135,3 +135,17 @@ def test_the_walk_is_drawn_in_the_order_of_the_page(visit, coach, doors):
     )  # six addresses to walk to, and the one that was done is left out
     picture(page, "map-walk")
     fine(page)
+
+
+def test_the_name_of_a_wijk_stays_on_its_sheet_on_the_screen_and_on_paper(visit, coach, corporation):
+    for place, (longitude, wijk) in enumerate(((5.20, "De Zonneboog"), (5.24, "Literatuurwijk")), 1):
+        factories.listed_case(corporation, position=place, latitude=52.37, longitude=longitude, wijk=wijk)
+    page = visit(coach, "/week/papier/", PHONE)
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        sheet = page.locator("svg.sheet").bounding_box()
+        names = [name.bounding_box() for name in page.locator(".sheet .wijk").all()]
+        assert len(names) == 2
+        for name in names:
+            assert name["x"] >= sheet["x"], media
+            assert name["x"] + name["width"] <= sheet["x"] + sheet["width"], media

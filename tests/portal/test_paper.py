@@ -141,3 +141,10 @@ def test_every_language_of_the_note_is_complete_and_known_to_the_settings(monkey
     monkeypatch.setenv("PORTAL_LEAFLET", "en, xx")
     with pytest.raises(ValueError, match="xx"):
         environment.leaflet()
+
+
+def test_the_next_step_has_a_row_of_its_own_and_nobody_reached_is_a_result(enter, coach, case):
+    page = shown(enter(coach).get(reverse("coach:paper")))
+    row = page.partition('<th scope="row">Opvolgen</th>')[2].partition("</tr>")[0]
+    assert ">Dag<" in row and ">Hoe laat<" in row
+    assert page.count("Geen contact gekregen, ook later niet") == 1

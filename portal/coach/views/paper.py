@@ -30,6 +30,7 @@ RESULTS_ON_PAPER = (
     Result.PAID,
     Result.DECLINED,
     Result.NO_ANSWER,
+    Result.NEVER_REACHED,
 )
 """Maximum number of options on paper; the others are chosen on the screen."""
 
