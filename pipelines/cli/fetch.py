@@ -51,12 +51,10 @@ def command(
 
 
 def _summary(files: tuple[str, ...]) -> Iterator[str]:
-    """Yield a line per extract: the names of a few files, or how many there are. A first time may fetch years of weeks."""
-    if not files:
-        yield "nothing new"
+    """Yield the names of a few files, else how many there are of each extract: a first time may fetch years of weeks."""
+    if len(files) <= 10:
+        yield ", ".join(files) or "nothing new"
+        return
     for _, names in groupby(files, key=lambda name: re.split(r"_\d", name)[0]):
         several = list(names)
-        if len(several) > 3:
-            yield f"{len(several)} files, {several[0]} to {several[-1]}"
-        else:
-            yield ", ".join(several)
+        yield f"{len(several)} files, {several[0]} to {several[-1]}" if len(several) > 1 else several[0]

@@ -203,7 +203,8 @@ def test_an_urgent_worry_comes_first_then_today_then_the_newest_day(browser, coa
     worried = factories.listed_case(corporation)
     worries.take_up(coach, factories.worry(worried, urgent=True).pk)
     context = browser.get(reverse("coach:week")).context
-    assert [case.pk for case in context["turn"]] == [worried.pk, today.pk, yesterday.pk, older.pk]
+    assert [worry.case_id for worry in context["to_answer"]] == [worried.pk]
+    assert [case.pk for case in context["turn"]] == [today.pk, yesterday.pk, older.pk]
     assert [case.pk for case in context["stale"]] == [stale.pk]
 
 

@@ -43,9 +43,14 @@ def test_a_week_fetches_first_and_goes_on_without_a_source_that_fails(tmp_path: 
 
 
 def test_a_first_time_that_fetches_years_is_told_in_a_line_per_extract():
-    weeks = tuple(f"huurachterstanden_2026-0{month}-0{day}.csv" for month in (1, 2) for day in (1, 8))
+    weeks = tuple(
+        f"huurachterstanden_2026-{month:02}-{day:02}.csv" for month in range(1, 7) for day in (1, 8)
+    )
     assert list(_summary(("bezwaren_2026-01-01.csv", *weeks))) == [
         "bezwaren_2026-01-01.csv",
-        "4 files, huurachterstanden_2026-01-01.csv to huurachterstanden_2026-02-08.csv",
+        "12 files, huurachterstanden_2026-01-01.csv to huurachterstanden_2026-06-08.csv",
+    ]
+    assert list(_summary(("bezwaren_2026-01-01.csv", *weeks[:2]))) == [
+        "bezwaren_2026-01-01.csv, huurachterstanden_2026-01-01.csv, huurachterstanden_2026-01-08.csv"
     ]
     assert list(_summary(())) == ["nothing new"]
