@@ -1,7 +1,8 @@
 -- The agreements that ran on the day of each row of wanted(corporatie_id, record, postcode, number, day) and whose home is near
 -- its address, the nearest first, no more than `most` of a row. distance: 0 the same postcode and number, 1 the same apart from
 -- the addition, 2 one slip in the postcode or in the number, 3 another number in the same postcode.
--- plain: only letters and digits are compared, without zeros in front, because addresses are typed in many ways. house: the number without its addition.
+-- plain: only letters and digits are compared, without zeros in front, because addresses are typed in many ways.
+-- house: the number without its addition.
 WITH register AS (
     SELECT v.corporatie_id, v.overeenkomst_id, v.begindatum, v.einddatum,
         upper(regexp_replace(coalesce(t.postcode, ''), '[^A-Za-z0-9]', '', 'g')) AS postcode,

@@ -66,6 +66,15 @@ def test_the_page_shows_two_reports_without_an_answer_and_folds_the_rest(enter, 
     assert page.count("Antwoord geven") == 4
 
 
+def test_of_worries_that_wait_those_that_are_due_stand_outside_the_fold(enter, coach, corporation):
+    for number in range(4):
+        case = factories.listed_case(corporation, position=number + 1)
+        worries.take_up(coach, factories.worry(case, urgent=True).pk)
+        Case.objects.filter(pk=case.pk).update(follow_up_on=TODAY + timedelta(days=5 if number < 3 else 0))
+    waits = enter(coach).get(WEEK).context["to_answer"]
+    assert waits[0].case_id == case.pk and len(waits) == 4
+
+
 def test_a_home_known_by_its_id_alone_is_named_as_such(enter, coach, melder, corporation, settings):
     settings.ROUTE = "geo:0,0?q={address}"
     worry = report(melder, corporation, postcode="", house_number="", eenheid_id="EH12")

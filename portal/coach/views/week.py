@@ -120,7 +120,7 @@ class WeekPage:
         several = len({row.case.corporation_id for row in rows}) > 1
         as_of = max((row.as_of for row in rows), default=None)
         lists = lists_by_coach(rows, user)
-        stale = self.stale
+        stale, answered_for = self.stale, self.waits_for_reply
         appointments = [case for case in self.own_turn if case.appointment_on == day and case.has_appointment]
         return {
             "groups": [
@@ -144,7 +144,7 @@ class WeekPage:
             "turn": [
                 case
                 for case in self.turn
-                if case not in stale and case not in appointments and case.pk not in self.waits_for_reply
+                if case not in stale and case not in appointments and case.pk not in answered_for
             ],
             "stale": stale,
             "own_stale": len(self.own_stale),
@@ -152,7 +152,7 @@ class WeekPage:
             "handovers": len(self.handovers),
             "longest": (day - self.handovers[0].on).days if self.handovers else 0,
             "worries": self.urgent.to_take,
-            "to_answer": self.urgent.to_answer,
+            "to_answer": sorted(self.urgent.to_answer, key=lambda worry: not worry.due),
             "answers": REPLIES,
             "today": day,
             "stamp": self.stamp,
