@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,14 +50,21 @@ def command(
     output.say(f"The report: {backtest.folder(context.obj) / 'backtest.html'} (figures: backtest.json)")
 
 
-def for_the_manager(workspace: Workspace) -> None:
-    """Answer the manager's question with the expert card alone, for the demo: a backtest that costs seconds."""
+def for_the_manager(workspace: Workspace) -> date:
+    """Answer the manager's question with the expert card alone, for the demo: a backtest that costs seconds.
+
+    Returns
+    -------
+    datetime.date
+        The last day that was compared.
+    """
     from pipelines.learning import backtest
 
     found = backtest.expert_only(workspace)
     for answer in _send(workspace, found, "expert"):
         for line in answer.lines:
             output.say(line)
+    return found.dates[-1]
 
 
 def _send(workspace: Workspace, found: Comparison, judged: str) -> list[SentAnswer]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli import backtest, effect, init, output, portal, sample, weekly
+from pipelines.cli import backtest, effect, fairness, init, output, portal, sample, weekly
 from pipelines.installation import calendar, extras
 from pipelines.installation.errors import ConfigurationError
 
@@ -92,7 +92,9 @@ def _make(context: typer.Context, *, homes: int, weeks: int, with_portal: bool) 
             effect.command(context)
     if with_portal:
         output.say("== Does the list find more than sorting by the largest debt, for the manager's page")
-        backtest.for_the_manager(workspace)
+        until = backtest.for_the_manager(workspace)
+        output.say("== Does the list treat groups alike, for the manager's page")
+        fairness.for_the_manager(workspace, until)
 
 
 def _live(workspace: Workspace, *, homes: int, weeks: int) -> None:

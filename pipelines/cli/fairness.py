@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from pipelines.cli.options import Every, Horizon
 
 if TYPE_CHECKING:
     from models.evaluate.fairness import GroupFigures
+    from pipelines.installation.workspace import Workspace
 
 
 def command(
@@ -35,7 +37,7 @@ def command(
         report = fairness.run(
             context.obj, groups=groups, every_weeks=every, horizon_weeks=horizon, progress=report_progress
         )
-    managers_page.send(context.obj, report.dates[-1], fairness_answer.answers(report))
+    managers_page.send(context.obj, report.dates[-1], fairness_answer.answers(report.dimensions))
     if json:
         output.as_json(report)
         return
@@ -48,6 +50,17 @@ def command(
         output.say(dimension.proxy_verdict)
         output.say()
     output.say(f"The report: {fairness.folder(context.obj) / 'fairness.html'} (figures: fairness.json)")
+
+
+def for_the_manager(workspace: Workspace, until: date) -> None:
+    """Answer the manager's question from the comparison of groups alone, for the demo: it costs seconds after a backtest."""
+    from pipelines.learning import fairness, fairness_answer
+
+    answers = fairness_answer.answers(fairness.without_proxies(workspace))
+    managers_page.send(workspace, until, answers)
+    for answer in answers:
+        for line in answer.lines:
+            output.say(line)
 
 
 def _figures(group: GroupFigures) -> list[str]:

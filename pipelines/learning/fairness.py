@@ -14,6 +14,7 @@ import pandas as pd
 
 from models.as_json import as_json
 from models.card.on_panel import scores
+from models.card.scorecard import Scorecard
 from models.evaluate.at_capacity import places
 from models.evaluate.fairness import (
     LEAST_POSITIVES,
@@ -130,29 +131,20 @@ def run(
     group_of = None if groups is None else read_groups(groups)
     settings = workspace.settings
     card = cards.scorecard(workspace)
-    k = settings.capacity
     with open_warehouse(workspace, read_only=True) as con:
         progress("signals and outcomes through time")
         rows = backtest.mature_panel(con, workspace, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
-    on = ground(rows)
-    place = places(on, on.of(pd.Series(scores(card, rows), index=rows.index)))
     now = rows[rows["as_of"] == rows["as_of"].max()]
     signals = [term.signal for term in card.terms if term.signal in rows]
-    dimensions = {
-        "Wijk": wijken.grouped(rows, ["household"], settings.figures.least_homes_per_wijk),
-        "Length of the tenancy": tenure(rows),
-        "Rent": rent(rows),
-    }
-    if group_of is not None:
-        dimensions["Groups of the file"] = _joined(rows, group_of)
+    on, place = _ranked(card, rows)
     audited = []
-    for name, group in dimensions.items():
+    for name, group in _divisions(workspace, rows, group_of).items():
         progress(name)
-        audited.append(_dimension(name, on, place, k, group, proxies(now, group, signals)))
+        audited.append(_dimension(name, on, place, settings.capacity, group, proxies(now, group, signals)))
     report = FairnessReport(
         model=f"{card.name} {card.version}",
         corporation=settings.naam,
-        capacity=k,
+        capacity=settings.capacity,
         horizon_weeks=horizon_weeks,
         dates=on.dates,
         least=LEAST_POSITIVES,
@@ -163,6 +155,45 @@ def run(
     write_text(target / "fairness.json", f"{text}\n")
     write_text(target / "fairness.html", page(report))
     return report
+
+
+def without_proxies(
+    workspace: Workspace, *, every_weeks: int = 4, horizon_weeks: int = HORIZON_WEEKS
+) -> tuple[Dimension, ...]:
+    """Compare the groups and nothing else: `run` spends half of its time on the search for proxies.
+
+    Raises
+    ------
+    WaakvlamError
+        The history is shorter than the horizon.
+    """
+    with open_warehouse(workspace, read_only=True) as con:
+        rows = backtest.mature_panel(con, workspace, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
+    on, place = _ranked(cards.scorecard(workspace), rows)
+    return tuple(
+        _dimension(name, on, place, workspace.settings.capacity, group, ())
+        for name, group in _divisions(workspace, rows, None).items()
+    )
+
+
+def _ranked(card: Scorecard, rows: pd.DataFrame) -> tuple[Ground, np.ndarray]:
+    """Return the ground of a panel, and the place of each row by a card."""
+    on = ground(rows)
+    return on, places(on, on.of(pd.Series(scores(card, rows), index=rows.index)))
+
+
+def _divisions(
+    workspace: Workspace, rows: pd.DataFrame, group_of: pd.DataFrame | None
+) -> dict[str, pd.Series]:
+    """Return the group of each row in each dimension, those of the analyst's file last."""
+    dimensions = {
+        "Wijk": wijken.grouped(rows, ["household"], workspace.settings.figures.least_homes_per_wijk),
+        "Length of the tenancy": tenure(rows),
+        "Rent": rent(rows),
+    }
+    if group_of is not None:
+        dimensions["Groups of the file"] = _joined(rows, group_of)
+    return dimensions
 
 
 def folder(workspace: Workspace) -> Path:

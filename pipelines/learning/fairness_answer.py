@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from models.evaluate.fairness import LEAST_POSITIVES, TOLERATED
 from pipelines.exchange.answers import SentAnswer
-from pipelines.learning.fairness import Dimension, FairnessReport
+from pipelines.learning.fairness import Dimension
 
 NAMES = {
     "Wijk": "wijk",
@@ -19,15 +19,15 @@ COMPARABLE = 2
 """Fewest groups with figures that can be compared."""
 
 
-def answers(report: FairnessReport) -> list[SentAnswer]:
-    """Return the verdict of the report: which dimensions differ beyond chance, which do not, and which are unknown.
+def answers(dimensions: Sequence[Dimension]) -> list[SentAnswer]:
+    """Return the verdict on the dimensions of the report: which dimensions differ beyond chance, which do not, and which are unknown.
 
     The names of groups stay in the report, because an analyst may keep groups that nobody else should read.
     """
-    known = [each for each in report.dimensions if _judged(each) >= COMPARABLE]
+    known = [each for each in dimensions if _judged(each) >= COMPARABLE]
     differ = [each for each in known if each.flags]
     alike = [each for each in known if not each.flags]
-    unknown = [each for each in report.dimensions if each not in known]
+    unknown = [each for each in dimensions if each not in known]
     low, high = (f"{limit:g}".replace(".", ",") for limit in TOLERATED)
     lines = []
     if differ:

@@ -15,7 +15,7 @@ from pipelines.evidence.effect import Effect
 from pipelines.exchange.answers import SentAnswer, send_answers
 from pipelines.installation.settings import Settings
 from pipelines.learning import backtest, fairness_answer
-from pipelines.learning.fairness import Dimension, FairnessReport
+from pipelines.learning.fairness import Dimension
 
 
 def ranking(name: str, precision: list[float], *, beats: bool = False) -> SimpleNamespace:
@@ -119,8 +119,7 @@ def dimension(name: str, judged: int, few: int = 0, flags: tuple[str, ...] = ())
     ],
 )  # fmt: skip
 def test_the_verdict_on_groups_names_dimensions_and_no_group(dimensions, said, sure):
-    report = FairnessReport("expert 2026.1", "Voorbeeld", 8, 26, (date(2026, 5, 25),), 10, tuple(dimensions))
-    (sent,) = fairness_answer.answers(report)
+    (sent,) = fairness_answer.answers(dimensions)
     assert (sent.name, sent.sure, len(sent.lines)) == ("fairness", sure, len(said))
     assert all(line.startswith(start) for line, start in zip(sent.lines, said, strict=True))
     assert "Geheim" not in " ".join(sent.lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from models.as_json import as_json
 from models.card.scorecard import Calibration
 from models.evaluate.stability import CAUSES
 from pipelines.cli.backtest import for_the_manager
+from pipelines.cli.fairness import for_the_manager as groups_for_the_manager
 from pipelines.delivery import ingest
 from pipelines.evidence.bench import Bench
 from pipelines.installation import workspace
@@ -79,6 +81,16 @@ def test_the_backtest_of_the_demo_compares_the_expert_card_with_simple_rankings_
     card, debt = figures.split(";")
     assert said_for["expert"] in card and said_for["largest_amount"] in debt
     assert ("niet aangetoond" in verdict) is not found.by_name()["expert"].beats_best_simple
+
+
+def test_the_demo_compares_groups_as_the_report_does_without_its_search_for_proxies(place, capsys):
+    quick = fairness.without_proxies(place, every_weeks=8)
+    whole = fairness.run(place, every_weeks=8)
+    assert [replace(each, proxies=(), proxy_verdict="") for each in whole.dimensions] == [
+        replace(each, proxy_verdict="") for each in quick
+    ]
+    groups_for_the_manager(place, date(2026, 6, 1))
+    assert capsys.readouterr().out.startswith(("Per ", "Niet overal: "))
 
 
 def test_a_backtest_writes_its_report_and_says_yes_or_no(place):
