@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.manager import care, change, first_contact, stop, wijken
+from portal.manager import care, change, first_contact, objections, stop, wijken
 from portal.manager.answer import BRIEF, Answer, Dutch
 from portal.runs.models import Run
 from portal.trends import suppress
@@ -44,6 +44,7 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
         per_wijk,
         _waiting(now, tables, reach),
         care.answer(tables, reach),
+        objections.answer(tables, reach),
         _sent(
             given.get(EvidenceName.COSTS),
             _("Wat kost het, en wat levert het op?"),
@@ -58,7 +59,22 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
         ),
         _groups(given.get(EvidenceName.FAIRNESS)),
         stop.rule(reach),
+        _unknown(),
     ]
+
+
+def _unknown() -> Answer:
+    """Say what nobody can ask of these figures, because it is not recorded."""
+    return Answer(
+        _("Wat weten wij niet?"),
+        (
+            _(
+                "In welke huishoudens kinderen wonen, hoe oud mensen zijn en wat zij verdienen, staat niet in Waakvlam. Hoeveel kinderen "
+                "geholpen zijn, is dus niet te tellen."
+            ),
+            _("Ook wie niets laat merken, of nergens achterstand of overlast heeft, is hier niet te zien."),
+        ),
+    )
 
 
 def _groups(row: Evidence | None) -> Answer:

@@ -1,13 +1,11 @@
-"""Say how tenants fare, what partners answered, and what became of worries and objections."""
+"""Say how tenants fare, what partners answered, and how many worries came in."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from portal.manager import first_contact
 from portal.manager.answer import Answer
-from portal.runs.models import Assignment, Meaning, UnmatchedRow
 from portal.trends import handed_over, suppress
 from portal.trends.concerns import days_to_answer
 from portal.trends.reach import Reach
@@ -36,9 +34,7 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
         )
     lines += _oldest(tables["partners"])
     if totals := _totals(tables["zorgen"], reach):
-        lines.append(_("In %(period)s kwamen er %(reported)s zorgen en %(objections)s bezwaren.") % totals)
-        lines.append(_("Bewoners trokken er %(withdrawn)s weer in.") % totals)
-    lines += _objections(reach, any_=bool(totals))
+        lines.append(_("In %(period)s werden %(reported)s zorgen doorgegeven.") % totals)
     if (days := days_to_answer(reach)) is not None:
         said = _(
             "De helft van de dringende zorgen van het laatste jaar was binnen %(days)s dagen beantwoord."
@@ -59,29 +55,6 @@ def _oldest(partners: Table) -> list[str]:
 def _few(count: suppress.Shown) -> str:
     """Write a sum, of which a small hidden one has no limits that say anything."""
     return _("een klein aantal") if count.hidden else write(count, "count")
-
-
-def _objections(reach: Reach, *, any_: bool) -> list[str]:
-    """Say that objections worked the same day, but only if there are any and no delivered one still waits for its tenant."""
-    waiting = UnmatchedRow.objects.filter(corporation=reach.corporation, meaning=Meaning.OBJECTION, open=True)
-    if not waiting.exists():
-        return [_("Elk bezwaar werkte dezelfde dag.")] if any_ else []
-    loose = _without_tenant(reach)
-    if loose.value == 0:
-        return [_("Niet elk aangeleverd bezwaar werkt al: van een deel was de huurder niet meteen bekend.")]
-    said = _(
-        "Bij %(count)s aangeleverde bezwaren is de huurder niet gevonden. Die werken nog niet: de analist zoekt de huurder op."
-    )
-    return [said % {"count": write(loose, "count")}]
-
-
-def _without_tenant(reach: Reach) -> suppress.Shown:
-    """Count the delivered objections that match nobody and that the analyst has yet to answer, as open work."""
-    answers = Assignment.objects.filter(corporation=OuterRef("corporation"), key=OuterRef("key"))
-    rows = UnmatchedRow.objects.filter(
-        corporation=reach.corporation, meaning=Meaning.OBJECTION, open=True, answerable=True
-    )
-    return suppress.cell(rows.exclude(Exists(answers)).count())
 
 
 def _years(reach: Reach) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from models.words import small
 from models.words.charts import Band, Bar, Value
 from portal.accounts.models import User
+from portal.manager import beside, wijken
 from portal.trends import concerns, handed_over, pace, signals, suppress, work
 from portal.trends.quarters import quarter_of
 from portal.trends.reach import Reach
@@ -30,9 +31,10 @@ def _listing(user: User, reach: Reach, week: Table | None = None) -> tuple[Table
     return work.listing(user, reach, week.rows[-1][-1] if week.rows else suppress.ZERO)  # type: ignore[arg-type]
 
 
-SIGNALS = {"signalen": signals.weekly, "wijken": signals.per_wijk}
+SIGNALS = {"signalen": signals.weekly, "wijken": wijken.table}
 """Tables for any selection of wijken."""
 WORK: dict[str, Callable[[User, Reach], Table]] = {
+    "naast": beside.table,
     "trechter": lambda user, reach: _listing(user, reach)[1],
     "wachten": pace.waited,
     "tijd": pace.first_contact,
@@ -61,13 +63,16 @@ def every(user: User, reach: Reach) -> list[Table]:
     tables = {name: make(reach) for name, make in SIGNALS.items()}
     if reach.complete:
         tables |= {table.name: table for table in _listing(user, reach, tables["signalen"])}
-        tables |= {name: make(user, reach) for name, make in WORK.items() if name not in tables}
+        tables |= {name: make(user, reach) for name, make in WORK.items() if name not in (*tables, "naast")}
+        tables["naast"] = beside.table(
+            user, reach, {name: _dated(tables[name], reach) for name in beside.FROM}
+        )
     return [_dated(tables[name], reach) for name in TABLES if name in tables]
 
 
 def _dated(table: Table, reach: Reach) -> Table:
-    """Let a table know the newest list, so that it shows which quarter is not over yet."""
-    return replace(table, newest=reach.newest)
+    """Let a table know the oldest and newest list, so that it shows of which quarter there is only a part."""
+    return replace(table, newest=reach.newest, oldest=reach.oldest)
 
 
 @dataclass(frozen=True)
@@ -125,8 +130,8 @@ def _over_time(table: Table, marks: Collection[date]) -> tuple[Chart, ...]:
 
 def _per_quarter(table: Table, marks: Collection[date]) -> tuple[Chart, ...]:  # noqa: ARG001
     rows = [row for row in table.rows if isinstance(row[0], date)]
-    labels = [_quarter(row[0], table.newest) for row in rows]  # type: ignore[arg-type]
-    light = [label for label in labels if label.endswith(RUNNING)]
+    labels = [_quarter(row[0], table) for row in rows]  # type: ignore[arg-type]
+    light = [label for label in labels if label.endswith(PART)]
     return tuple(
         _chart(
             small.bars(
@@ -147,7 +152,7 @@ def _per_quarter(table: Table, marks: Collection[date]) -> tuple[Chart, ...]:  #
 
 def _intervals(table: Table, marks: Collection[date]) -> tuple[Chart, ...]:  # noqa: ARG001
     rows = [
-        Bar(_quarter(quarter, table.newest), middle, low, high)  # type: ignore[arg-type]
+        Bar(_quarter(quarter, table), middle, low, high)  # type: ignore[arg-type]
         for quarter, low, middle, high, *_slow in table.rows
         if middle is not None
     ]
@@ -162,15 +167,15 @@ CHARTED = {
     "zorgen": ("reported", "objections"),
 }
 """The columns of the quarterly tables that are drawn; each chart takes time to draw."""
-RUNNING = " *"
-"""Suffix of the label of a quarter that is not over yet."""
+PART = " *"
+"""Suffix of the label of a quarter of which there are lists of a part only."""
 
 
-def _quarter(day: date, newest: date | None) -> str:
-    """Write a quarter in short, with a mark if the newest list falls before its end."""
+def _quarter(day: date, table: Table) -> str:
+    """Write a quarter in short, with a mark if there are lists of a part of it only."""
     span = quarter_of(day)
     text = _("%(quarter)se kw. %(year)s") % {"quarter": span.number, "year": span.year}
-    return text if newest is None or newest >= span.last else f"{text}{RUNNING}"
+    return f"{text}{PART}" if span.partly(table.newest, table.oldest) else text
 
 
 def _chart(drawn: str, title: str) -> Chart:

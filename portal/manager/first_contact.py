@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.trends import suppress
@@ -77,4 +78,8 @@ def slow(first: Table) -> list[str]:
 def named(span: Span, reach: Reach) -> str:
     """Name a quarter or year within a sentence."""
     period = _("het %(quarter)s") % {"quarter": span.name} if span.number else str(span.year)
-    return _("%(period)s (tot nu toe)") % {"period": period} if span.last > reach.newest else period
+    if span.last > reach.newest:
+        return _("%(period)s (tot nu toe)") % {"period": period}
+    if reach.oldest and span.partly(None, reach.oldest):
+        return _("%(period)s (vanaf %(day)s)") % {"period": period, "day": date_format(reach.oldest, "j F")}
+    return period

@@ -35,9 +35,10 @@ def side_by_side(user: User, reaches: Sequence[Reach]) -> Table:
     )
     span = max((reach.span for reach in reaches), key=lambda each: each.first)
     newest = min(reach.newest for reach in reaches)
+    oldest = max((reach.oldest for reach in reaches if reach.oldest), default=None)
     return Table(
         "groep",
-        _("Uw corporaties naast elkaar: %(period)s") % {"period": span.named(newest)},
+        _("Uw corporaties naast elkaar: %(period)s") % {"period": span.named(newest, oldest)},
         _("Adressen"),
         (
             Column("corporation", _("Corporatie"), "text"),

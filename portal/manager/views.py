@@ -226,8 +226,12 @@ def _periods(selection: Reach) -> list[dict[str, Any]]:
 def _quarters(selection: Reach) -> list[dict[str, Any]]:
     """Return the calendar years and quarters to choose from, with the shown one marked."""
     return [
-        {"code": span.code, "text": span.named(selection.newest), "here": span == selection.calendar}
-        for span in quarters.choices(selection.newest)
+        {
+            "code": span.code,
+            "text": span.named(selection.newest, selection.oldest),
+            "here": span == selection.calendar,
+        }
+        for span in quarters.choices(selection.newest, selection.oldest)
     ]
 
 

@@ -1,9 +1,9 @@
-"""Say which wijken changed by more than chance within a year, and which could not be compared."""
+"""Put the wijken beside those of four weeks and a year ago, and say which changed by more than chance."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import sqrt
 from statistics import NormalDist
@@ -15,19 +15,75 @@ from django.utils.translation import ngettext
 from portal.trends import suppress
 from portal.trends.reach import Reach
 from portal.trends.signals import FAMILY_VALUES, per_wijk
-from portal.trends.tables import Table
+from portal.trends.tables import Cell, Column, Table
 
-YEAR = timedelta(weeks=52)
+MONTH, YEAR = timedelta(weeks=4), timedelta(weeks=52)
 CHANCE = 0.05
-"""Probability that any wijk is named by chance, over all wijken together."""
+"""Probability that any wijk is named by chance in one comparison, over all wijken together."""
+SHOWN = 2
+"""Columns of the table before those of earlier: the wijk and its number now."""
+
+
+def table(reach: Reach) -> Table:
+    """Return the table of wijken with the number of four weeks and of a year ago, and whether the share changed beyond chance.
+
+    Every number is what the page of that week shows of it, so this reveals nothing that choosing that period does not.
+    """
+    now = per_wijk(reach)
+    then = {ago: per_wijk(reach.at(reach.last - ago)) for ago in (MONTH, YEAR)}
+    known = {ago: dict(zip(was.wijken, was.column("any"), strict=True)) for ago, was in then.items()}
+    moves = {ago: _moves(now, was) for ago, was in then.items()}
+    rows = []
+    for wijk, row in zip(now.wijken, now.rows, strict=True):
+        before = [known[ago].get(wijk) for ago in (MONTH, YEAR)]
+        rows.append((*row[:SHOWN], *before, _said(wijk, moves), *row[SHOWN:]))
+    columns = (
+        *now.columns[:SHOWN],
+        Column("month_ago", _("Vier weken eerder")),
+        Column("year_ago", _("Een jaar eerder")),
+        Column("moved", _("Meer dan toeval?"), "text"),
+        *now.columns[SHOWN:],
+    )
+    note = _(
+        "Bij „Meer dan toeval?” staat of het deel van de woningen met een signaal steeg of daalde; kleine aantallen tellen daarbij met "
+        "alles wat zij kunnen zijn. Een streepje: van toen is er geen deel te tonen."
+    )
+    return replace(now, columns=columns, rows=tuple(rows), note=f"{note} {now.note}")
+
+
+def _said(wijk: str, moves: dict[timedelta, dict[str, int]]) -> Cell:
+    """Say of a wijk whether it rose or fell since each earlier week; None if neither can be compared."""
+    words = {
+        (MONTH, 1): _("stijgt sinds vier weken"), (MONTH, -1): _("daalt sinds vier weken"),
+        (YEAR, 1): _("stijgt sinds een jaar"), (YEAR, -1): _("daalt sinds een jaar"),
+    }  # fmt: skip
+    found = {ago: move[wijk] for ago, move in moves.items() if wijk in move}
+    said = [words[ago, sign] for ago, sign in found.items() if sign]
+    return ", ".join(said) if said else _("nee") if found else None
+
+
+def _moves(now: Table, then: Table) -> dict[str, int]:
+    """Return for each wijk that can be compared whether its share rose (1), fell (-1) or may be the same (0).
+
+    Two proportions are compared (z, two sided) with the limit of Bonferroni. Each count is taken as the range that its table
+    shows of it, and a wijk has moved only if even the nearest ends differ.
+    """
+    ranges, before = _ranges(now), _ranges(then)
+    both = sorted(ranges.keys() & before.keys())
+    limit = NormalDist().inv_cdf(1 - CHANCE / 2 / max(1, len(both)))
+    return {wijk: _sign(ranges[wijk], before[wijk], limit) for wijk in both}
+
+
+def _sign(now: Range, before: Range, limit: float) -> int:
+    if _apart(now.least, before.most, now.homes, before.homes) > limit:
+        return 1
+    return -1 if _apart(before.least, now.most, before.homes, now.homes) > limit else 0
 
 
 def changed(reach: Reach) -> tuple[tuple[str, ...], bool]:
-    """Name the wijken whose share with a signal differs from a year ago by more than chance.
+    """Name the wijken whose share with a signal differs from a year ago by more than chance (`_moves`).
 
-    Two proportions are compared (z, two sided) with the limit of Bonferroni. Each count is taken as the range that the table
-    shows of it, and a wijk is named only if even the nearest ends differ. So the answer reveals
-    nothing beyond the table.
+    The answer reveals nothing beyond the table.
 
     Returns
     -------
@@ -41,14 +97,12 @@ def changed(reach: Reach) -> tuple[tuple[str, ...], bool]:
         few = _("Dat is niet te zeggen: geen wijk heeft genoeg woningen om er iets over te zeggen.")
         unknown = _("Dat is pas te zeggen als er ook cijfers van een jaar eerder zijn.")
         return (few if all(table.rows for table in tables) else unknown,), False
-    limit = NormalDist().inv_cdf(1 - CHANCE / 2 / len(both))
     moved = []
-    for wijk in both:
-        rises = _apart(now[wijk].least, before[wijk].most, now[wijk].homes, before[wijk].homes) > limit
-        if rises or _apart(before[wijk].least, now[wijk].most, before[wijk].homes, now[wijk].homes) > limit:
+    for wijk, sign in _moves(*tables).items():
+        if sign:
             said = (
                 _("%(wijk)s stijgt: van %(before)s op de 100 woningen naar %(now)s.")
-                if rises
+                if sign > 0
                 else _("%(wijk)s daalt: van %(before)s op de 100 woningen naar %(now)s.")
             )
             moved.append(said % {"wijk": wijk, "before": before[wijk].share, "now": now[wijk].share})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
@@ -212,7 +214,8 @@ def _not_taken_up(reach: Reach) -> int:
 def per_coach(user: User, reach: Reach, today: date) -> Table:
     """Count the open cases of each coach, to divide work: how many are due this week and how many are late.
 
-    The rows are in the order of names. Nothing in them says how fast or how well a coach works, and no week of the past is
+    The rows are in the order of names; a coach who is away keeps a row, which says who stands in. Nothing in them says how
+    fast or how well a coach works, and no week of the past is
     counted (see DECISIONS.md).
     """
     end = today + timedelta(days=6 - today.weekday())
@@ -229,16 +232,22 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
             later=Count("pk", filter=~late & ~week),
         )
     )
-    coaches = User.objects.in_bulk([row["owner"] for row in counts])
-    names = {row["owner"]: _name(coaches[row["owner"]]) for row in counts}
+    lent = _lent(user, reach)
+    open_work = {row["owner"]: (row["late"], row["week"], row["later"]) for row in counts}
+    open_work |= {away: (0, 0, 0) for away in lent if away not in open_work}
+    coaches = User.objects.in_bulk({*open_work, *(to for spans in lent.values() for to, _until in spans)})
+    names = {
+        owner: _name(coaches[owner], [(coaches[to], until) for to, until in lent.get(owner, ())])
+        for owner in open_work
+    }
     rows = tuple(
         (
-            names[row["owner"]],
-            suppress.cell(row["late"]),
-            suppress.cell(row["week"]),
-            suppress.total([row["late"], row["week"], row["later"]], with_rest=False),
+            names[owner],
+            suppress.cell(open_work[owner][0]),
+            suppress.cell(open_work[owner][1]),
+            suppress.total(open_work[owner], with_rest=False),
         )
-        for row in sorted(counts, key=lambda row: names[row["owner"]].casefold())
+        for owner in sorted(open_work, key=lambda owner: names[owner].casefold())
     )
     return Table(
         "coaches",
@@ -258,5 +267,25 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
     )
 
 
-def _name(coach: User) -> str:
-    return str(coach) if coach.is_active else _("%(name)s (werkt hier niet meer)") % {"name": coach}
+def _lent(user: User, reach: Reach) -> dict[int, list[tuple[int, date]]]:
+    """Return for each coach who is away the colleagues who stand in, each with the last day."""
+    rows = at_cut.cases(user, reach).filter(WORKING, lent_by__is_active=True, objected_on=None)
+    lent: dict[int, list[tuple[int, date]]] = defaultdict(list)
+    for away, to, until in (
+        rows.order_by("lent_until").values_list("lent_by", "owner", "lent_until").distinct()
+    ):
+        if to and until:
+            lent[away].append((to, until))
+    return lent
+
+
+def _name(coach: User, stand_ins: Sequence[tuple[User, date]] = ()) -> str:
+    """Name a coach, with who stands in for them, or that they left."""
+    if not coach.is_active:
+        return _("%(name)s (werkt hier niet meer)") % {"name": coach}
+    said = [
+        _("%(colleague)s neemt waar tot en met %(day)s")
+        % {"colleague": colleague, "day": date_format(until, "j F")}
+        for colleague, until in stand_ins
+    ]
+    return f"{coach} ({'; '.join(said)})" if said else str(coach)

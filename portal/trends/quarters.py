@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+WEEK = timedelta(days=7)
 YEARS = 3
 """Number of calendar years to choose from, the running one included."""
 
@@ -43,11 +45,22 @@ class Span:
             return _("Heel %(year)s") % {"year": self.year}
         return _("%(quarter)se kwartaal %(year)s") % {"quarter": self.number, "year": self.year}
 
-    def named(self, newest: date | None) -> str:
-        """Return the name, which says so if the newest list falls before the end."""
-        if newest is None or newest >= self.last:
+    def partly(self, newest: date | None, oldest: date | None) -> bool:
+        """Whether lists exist of a part of it only: the newest falls before its end, or the oldest over a week after its begin."""
+        runs = newest is not None and newest < self.last
+        return runs or (oldest is not None and self.first + WEEK <= oldest <= self.last)
+
+    def named(self, newest: date | None, oldest: date | None = None) -> str:
+        """Return the name, which says so if the newest list falls before the end, or the oldest well after the begin."""
+        if not self.partly(newest, oldest):
             return self.name
-        return _("%(period)s (loopt nog)") % {"period": self.name}
+        name = self.name if self.number else str(self.year)
+        if oldest is not None and self.first + WEEK <= oldest <= self.last:
+            day = date_format(oldest, "j F")
+            name = _("%(period)s (vanaf %(day)s)") % {"period": name, "day": day}
+        if newest is None or newest >= self.last:
+            return name
+        return _("%(period)s (loopt nog)") % {"period": name}
 
 
 def quarter_of(day: date) -> Span:
@@ -66,7 +79,7 @@ def parse(text: str) -> Span | None:
     return Span(int(found[1]), int(found[2] or 0)) if found else None
 
 
-def choices(newest: date) -> list[Span]:
-    """Return the years to choose from with their quarters, the newest first; nothing begins after the newest list."""
+def choices(newest: date, oldest: date | None = None) -> list[Span]:
+    """Return the years to choose from with their quarters, the newest first; each has a day between the oldest and newest list."""
     spans = [Span(newest.year - back, number) for back in range(YEARS) for number in (0, 4, 3, 2, 1)]
-    return [span for span in spans if span.first <= newest]
+    return [span for span in spans if span.first <= newest and (oldest is None or span.last >= oldest)]

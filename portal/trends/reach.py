@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Corporation, Scope, User
+from portal.runs.models import Run
 from portal.trends import quarters
 
 WEEK = timedelta(days=7)
@@ -45,6 +47,8 @@ class Reach:
     first: date
     last: date
     notices: tuple[str, ...] = field(default=())
+    oldest: date | None = None
+    """The day of the oldest list; None if that is unknown."""
 
     @property
     def complete(self) -> bool:
@@ -76,6 +80,11 @@ class Reach:
     def newest(self) -> date:
         """The day of the newest list, beyond which there is nothing to show."""
         return self.corporation.newest_list or timezone.localdate()
+
+    @property
+    def named(self) -> str:
+        """The name of the calendar quarter or year that this is, with the part of it that has lists; empty if it is none."""
+        return self.calendar.named(self.newest, self.oldest) if self.calendar else ""
 
     @property
     def running(self) -> bool:
@@ -110,9 +119,13 @@ class Reach:
         """The same selection without the filter on one wijk."""
         return replace(self, wijk=None)
 
+    def at(self, day: date) -> Reach:
+        """Return the same wijken in the last four weeks up to a day."""
+        return replace(self, first=day - 3 * WEEK, last=day)
+
     def anywhere_at(self, day: date) -> Reach:
-        """Return the same wijken in the last four weeks up to a day, without the filter on one wijk."""
-        return replace(self, wijk=None, first=day - 3 * WEEK, last=day)
+        """Return the same as `at`, without the filter on one wijk."""
+        return replace(self.at(day), wijk=None)
 
 
 def wijken_of(user: User, corporation: Corporation) -> tuple[str, ...] | None:
@@ -170,7 +183,11 @@ def reach(
     if last - first >= LONGEST * WEEK:
         first = last - LONGEST * WEEK + timedelta(days=1)
         notices.append(_("U vroeg een langere periode. Hier staan de laatste drie jaar ervan."))
-    return Reach(corporation, wijken, wijk, first, last, tuple(notices))
+    oldest = Run.objects.filter(corporation=corporation).aggregate(day=Min("as_of"))["day"]
+    if oldest is not None and first + WEEK <= oldest:
+        said = _("Lijsten zijn er pas vanaf %(day)s. Van de tijd daarvoor is er geen werk te tellen.")
+        notices.append(said % {"day": date_format(oldest, "j F Y")})
+    return Reach(corporation, wijken, wijk, first, last, tuple(notices), oldest)
 
 
 def _day(text: str, otherwise: date) -> tuple[date, bool]:

@@ -12,7 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from portal.trends.quarters import Span, quarter_of
-from portal.trends.suppress import Shown
+from portal.trends.suppress import SMALL, Shown
 
 Cell = Shown | float | int | date | str | None
 BROAD = 6
@@ -48,6 +48,8 @@ class Table:
     """The wijk of each row, in tables with a row per wijk."""
     newest: date | None = None
     """The day of the newest list; a quarter in which it falls is shown as unfinished."""
+    oldest: date | None = None
+    """The day of the oldest list; a quarter in which it falls is shown as begun on that day."""
 
     @property
     def broad(self) -> bool:
@@ -61,7 +63,7 @@ class Table:
 
     def of(self, span: Span) -> tuple[Cell, ...] | None:
         """Return the row of a quarter or year, or None. A year begins on the day of its first quarter, so it is found by name."""
-        key = span.first if span.number else span.named(self.newest)
+        key = span.first if span.number else span.named(self.newest, self.oldest)
         return next((row for row in self.rows if row[0] == key), None)
 
     @property
@@ -96,7 +98,7 @@ class Table:
 
     def _text(self, cell: Cell, kind: str) -> str:
         if kind == "quarter" and isinstance(cell, date):
-            return quarter_of(cell).named(self.newest)
+            return quarter_of(cell).named(self.newest, self.oldest)
         return write(cell, kind)
 
     def _plain(self, cell: Cell, kind: str) -> str:
@@ -112,7 +114,8 @@ def write(cell: Cell, kind: str) -> str:
     """Format a cell for a reader."""
     if isinstance(cell, Shown):
         if cell.value is None:
-            return _("1–%(most)s") % {"most": cell.most}
+            few = _("1–%(most)s") if cell.most <= SMALL else _("hooguit %(most)s")
+            return few % {"most": cell.most}
         text = number_format(cell.value, use_l10n=True, force_grouping=True)
         return text if cell.whole else f"≥ {text}"
     if cell is None:

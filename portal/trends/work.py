@@ -21,7 +21,7 @@ from portal.accounts.models import User
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Listing
 from portal.trends import at_cut, suppress
-from portal.trends.quarters import quarter_of, year_of
+from portal.trends.quarters import Span, quarter_of, year_of
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
 from portal.trends.tables import Cell, Column, Table, write
@@ -84,7 +84,10 @@ def lines_of(
         if quarter(reach.first) <= day <= reach.last
     ]
     rows += [
-        (year_of(day).named(reach.newest), *(shown.get(name, suppress.ZERO) for name in columns))
+        (
+            year_of(day).named(reach.newest, reach.oldest),
+            *(shown.get(name, suppress.ZERO) for name in columns),
+        )
         for day, shown in years.items()
     ]
     return tuple(rows)
@@ -186,6 +189,20 @@ def _steps(user: User, reach: Reach) -> list[Buckets]:
         )
     )
     return released(rows, STEPS, quarter, year)
+
+
+def visits(user: User, reach: Reach) -> dict[Span, Shown]:
+    """Count the visits to homes, per quarter and year of the visit."""
+    rows = (
+        at_cut.contacts(reach)
+        .filter(case__in=at_cut.cases(user, reach), on__range=whole_years(reach), kind=Kind.VISIT)
+        .order_by()
+        .values(day=F("on"))
+        .annotate(visits=Count("pk"))
+    )
+    quarters, years = released(rows, ["visits"], quarter, year)
+    per_quarter = {quarter_of(day): shown["visits"] for day, shown in quarters.items()}
+    return per_quarter | {year_of(day): shown["visits"] for day, shown in years.items()}
 
 
 GROUPS = {

@@ -147,7 +147,7 @@ def gather(client, wijken: Sequence[str] = WIJKEN) -> Attack:
                     attack.cell((asked["wijk"], week, family), text)
                 else:
                     assert everywhere.setdefault((week, family), text) == text
-        for wijk, _any, _share, _homes, *counts in read(client, "wijken", asked)[1:]:
+        for wijk, _any, _month, _year, _moved, _share, _homes, *counts in read(client, "wijken", asked)[1:]:
             for family, text in zip(Family.values, counts, strict=True):
                 attack.cell((wijk, asked["tot"], family), text)
     for (week, family), text in everywhere.items():

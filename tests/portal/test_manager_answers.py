@@ -128,19 +128,47 @@ def test_the_page_counts_what_became_of_objections(corporation, text):
         case = factories.case(corporation)
         Objection.objects.create(case=case, by=by, on=day, created_at=before, withdrawn_on=withdrawn)
     shown = text()
-    assert "25 bezwaren" in shown and "Bewoners trokken er 10 weer in" in shown
-    assert "Elk bezwaar werkte dezelfde dag" in shown
+    assert "kwamen er in het portaal 25 bezwaren binnen; 10 zijn weer ingetrokken." in shown
+    assert "werkt dezelfde dag" in shown and "Nu open: geen." in shown
+    assert "buiten de lijst van" not in shown
+    run = factories.run(corporation)
+    run.counts = {"excluded": {"objection": 12, "possible_objection": 2}}
+    run.save()
+    assert "Door een bezwaar bleven 15 overeenkomsten buiten de lijst" in text()
     for number in range(3):
         factories.unmatched(corporation, line=number + 1)
-    assert "Bij 1–9 aangeleverde bezwaren is de huurder niet gevonden. Die werken nog niet" in text()
-    assert "Elk bezwaar" not in text()
+    assert "Nu open: 1–9. Ze kwamen in een bestand" in text()
+    assert "Geen daarvan wacht langer dan een maand." in text()
+    file = UnmatchedRow.objects.first().file
+    run.deliveries = [{"file": file, "peildatum": str(MONDAY - timedelta(days=40)), "state": "loaded"}]
+    run.save()
+    assert "Daarvan wachten er 1–9 langer dan een maand." in text()
     for row in UnmatchedRow.objects.all():
         Assignment.objects.create(
-            by=by, corporation=corporation, key=row.key, meaning=row.meaning, overeenkomst_id="OVK0000702", reason="typing"
+            by=by, corporation=corporation, key=row.key, meaning=row.meaning, overeenkomst_id="OVK0000702", reason="typing",
+            on=MONDAY - timedelta(days=20),
         )  # fmt: skip
-    assert "Niet elk aangeleverd bezwaar werkt al" in text() and "Elk bezwaar" not in text()
+    assert "zocht de analist er 1–9 binnen een maand uit" in text() and "Nu open: geen." in text()
+    UnmatchedRow.objects.update(answerable=False)
+    assert "Niet elk aangeleverd bezwaar werkt al" in text()
     UnmatchedRow.objects.update(open=False)
-    assert "Elk bezwaar werkte dezelfde dag" in text()
+    assert "Niet elk aangeleverd bezwaar" not in text()
+
+
+def test_the_table_of_wijken_has_a_month_and_a_year_ago_and_what_is_more_than_chance(
+    corporation, text, enter
+):
+    for weeks, risen, small in ((52, 50, 5), (4, 90, 6), (0, 120, 7)):
+        figure(corporation, "Noord", weeks, risen)
+        figure(corporation, "Zuid", weeks, small)
+    figure(corporation, "Nieuw", 0, 40)
+    manager = enter(factories.user(Role.MANAGER, corporation))
+    file = manager.get(reverse("manager:csv", args=("dewaard", "wijken"))).content.decode("utf-8-sig")
+    rows = {line.split(";")[0]: line.split(";")[1:5] for line in file.splitlines()[1:]}
+    assert rows["Noord"] == ["120", "90", "50", "stijgt sinds een jaar"]
+    few = "1 t/m 9"
+    assert rows["Zuid"] == [few, few, few, "nee"] and rows["Nieuw"] == ["40", "", "", ""]
+    assert "Meer dan toeval?" in text()
 
 
 def test_hidden_counts_are_not_called_missing_years(corporation, text):

@@ -30,7 +30,8 @@ def client(enter, part):
 
 
 def read(client, name: str = "corporation", **asked: str) -> str:
-    return client.get(reverse(f"manager:{name}", args=("dewaard",)), asked).content.decode()
+    args = ("dewaard", "trechter") if name == "csv" else ("dewaard",)
+    return client.get(reverse(f"manager:{name}", args=args), asked).content.decode()
 
 
 def figure(part, day: date, count: int) -> None:
@@ -127,7 +128,7 @@ def test_a_quarter_and_a_year_that_run_say_so_in_table_and_file(client, part):
         for _each in range(12):
             factories.listed_case(part, as_of=day)
     text = read(client, kwartaal="2026")
-    assert "4e kwartaal 2026 (loopt nog)" in text and "Heel 2026 (loopt nog)" in text
+    assert "4e kwartaal 2026 (loopt nog)" in text and "2026 (loopt nog)" in text and "Heel 2026" not in text
     assert "3e kwartaal 2026 (loopt nog)" not in text
     file = client.get(reverse("manager:csv", args=("dewaard", "trechter")), {"kwartaal": "2026"})
     assert "4e kwartaal 2026 (loopt nog);10;" in file.content.decode()
@@ -135,10 +136,44 @@ def test_a_quarter_and_a_year_that_run_say_so_in_table_and_file(client, part):
     assert asked.running and asked.span.named(asked.newest) == "4e kwartaal 2026 (loopt nog)"
 
 
+def test_a_year_and_quarter_in_which_the_lists_began_say_from_when(client, part):
+    factories.run(part, as_of=date(2025, 6, 2))
+    for day in (date(2025, 6, 9), date(2026, 8, 3)):
+        for _each in range(12):
+            factories.listed_case(part, as_of=day)
+    text = read(client, kwartaal="2025")
+    assert "2025 (vanaf 2 juni)" in text and "Heel 2025" not in text and "Heel 2024" not in text
+    assert "2e kwartaal 2025 (vanaf 2 juni)" in text and "1e kwartaal 2025" not in text
+    assert "3e kwartaal 2025<" in text
+    assert "Lijsten zijn er pas vanaf 2 juni 2025." in text
+    assert "Lijsten zijn er pas" not in read(client, kwartaal="2026")
+    assert "2e kwartaal 2025 (vanaf 2 juni);10;" in read(client, "csv", kwartaal="2025")
+
+
+def test_three_quarters_stand_side_by_side_with_how_many_lists_each_has(client, part):
+    coach = factories.user(Role.COACH, part)
+    long_ago = factories.timezone.now() - timedelta(days=60)
+    for day, number in ((date(2025, 11, 3), 40), (date(2026, 8, 3), 30), (date(2026, 11, 2), 20)):
+        factories.run(part, as_of=day)
+        for _each in range(number):
+            case = factories.listed_case(part, as_of=day)
+            factories.contact(case, by=coach, on=day, created_at=long_ago)
+    file = client.get(reverse("manager:csv", args=("dewaard", "naast")), {"kwartaal": "2026-4"})
+    rows = [line.split(";") for line in file.content.decode("utf-8-sig").splitlines()]
+    quarters_ = ["4e kwartaal 2025 (vanaf 3 november)", "3e kwartaal 2026", "4e kwartaal 2026 (loopt nog)"]
+    assert rows[0] == ["Cijfer", *quarters_]
+    assert rows[1] == ["Weken met een lijst", "1", "1", "1"]
+    assert ["Huisbezoeken", "40", "30", "20"] in rows and ["Nieuwe adressen", "40", "30", "20"] in rows
+    year = client.get(
+        reverse("manager:csv", args=("dewaard", "naast")), {"kwartaal": "2026"}
+    ).content.decode()
+    assert "Nieuwe adressen;40;50" in year.replace("\r", "")
+
+
 def test_the_page_for_the_board_has_each_answer_with_its_certainty(client, part):
     two_years.figures(part, 3, 20)
     text = read(client, "board", kwartaal="2026-3")
-    assert text.count('<div class="answer ') == 10
+    assert text.count('<div class="answer ') == 12
     assert '<h2>Helpt het?</h2><p class="tone">Nog niet te zeggen</p><p>Nog niet gemeten:' in text
     assert "<table" not in text
     assert "Vraagt nu aandacht" not in text

@@ -105,7 +105,7 @@ def test_answers_of_every_period_say_what_their_quarters_say(enter, corporation,
                 1 + PickedUp.values.index("ja"),
                 r"Partners pakten in [^.]*? ((?:≥ )?\S+) overdrachten op",
             ),
-            ("zorgen", 1, r"kwamen er ((?:≥ )?\S+) zorgen"),
+            ("zorgen", 1, r"werden ((?:≥ )?\S+) zorgen"),
         ):
             found = re.search(pattern, text)
             if not rows[name]:

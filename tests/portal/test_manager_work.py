@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from portal.accounts.models import Role, User
 from portal.casework.codes import Kind, PickedUp, Result, State
@@ -226,6 +227,22 @@ def test_open_work_is_shown_per_coach_by_name_and_never_exactly(client, corporat
     assert cells == [["Anna", "1–9", "0", "≥ 15"], ["Zoe", "10", "0", "10"]]
     assert "Werk dat nu openstaat, per coach" in client.get(reverse("manager:trends")).content.decode()
     assert client.get(reverse("manager:csv", args=(corporation.pk, "coaches"))).status_code == 404
+
+
+def test_a_coach_who_is_away_keeps_a_row_that_says_who_stands_in(client, corporation):
+    away, colleague = (factories.user(Role.COACH, corporation, first_name=name) for name in ("Anna", "Zoe"))
+    until = TODAY + timedelta(days=4)
+    for _each in range(12):
+        factories.case(
+            corporation, state=State.WATCH, owner=colleague, lent_by=away, lent_until=until,
+            follow_up_on=TODAY + timedelta(days=60),
+        )  # fmt: skip
+    table = pace.per_coach(User.objects.get(role=Role.MANAGER), reach(corporation, None, {}, []), TODAY)
+    cells = [[cell["text"] for cell in row["cells"]] for row in table.texts]
+    assert cells == [
+        [f"Anna (Zoe neemt waar tot en met {date_format(until, 'j F')})", "0", "0", "0"],
+        ["Zoe", "0", "0", "10"],
+    ]
 
 
 def test_the_addresses_of_a_coach_who_left_count_as_without_an_owner(client, corporation):

@@ -122,7 +122,9 @@ def test_two_prints_around_an_objection_differ_only_in_the_number_of_objections(
     for case in cases_for(coach):
         care.object_to(coach, case.pk)
     after = prints()
-    assert {name for name in before if before[name] != after[name]} == {"zorgen"}
+    assert {name for name in before if before[name] != after[name]} == {"zorgen", "naast"}
+    moved = set(before["naast"].splitlines()) ^ set(after["naast"].splitlines())
+    assert moved and all(line.startswith(b"Bezwaren;") for line in moved)
     others = [[line.split(b";")[:4] for line in page["zorgen"].splitlines()] for page in (before, after)]
     assert others[1][0] == others[0][0]
 
