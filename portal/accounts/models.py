@@ -76,6 +76,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    @property
+    def stands_in(self) -> bool:
+        """Whether colleagues may count on this coach: the account is open, and of a person."""
+        return self.is_active and self.role == Role.COACH and not self.is_program
+
     @cached_property
     def areas(self) -> tuple[tuple[str, str], ...]:
         """Corporation and wijk of each area of this user, read once per request; no wijk means all of the corporation."""

@@ -170,6 +170,8 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
         people.change(request.user, form.save(commit=False), form.cleaned_data.get("areas"))
         messages.success(request, _("Bewaard."))
         _say_what_waits(request, user)
+        if not user.is_active:
+            lending.keep_up()
         return redirect("analyst:users")
     shown = User.objects.get(pk=user_id)  # a refused form changed the other one
     context = {"form": form, "changed": shown, "own": own}
@@ -181,7 +183,9 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
 
 
 def _say_what_waits(request: UserRequest, user: User) -> None:
-    """Say how many addresses of a closed account nobody follows up, and who keeps those of which a colleague stands in."""
+    """Say how many addresses of a closed account nobody follows up, who keeps those that were lent, and to whom it was promised."""
+    if not user.stands_in:
+        _say_promises(request, user)
     if user.is_active:
         return
     for lent in lending.lent_by(user):
@@ -204,6 +208,17 @@ def _say_what_waits(request: UserRequest, user: User) -> None:
     url, words = reverse("coach:care"), _("In zorg, „wie hier niet meer werkt”")
     place = format_html('<a href="{}?van=weg">{}</a>', url, words)
     messages.warning(request, format_html(said, user=user, number=waiting, place=place))
+
+
+def _say_promises(request: UserRequest, user: User) -> None:
+    """Say which colleagues counted on a user who can no longer stand in for them."""
+    for planned in lending.promised_by(user):
+        text = _(
+            "%(user)s zou waarnemen voor %(away)s van %(first)s tot en met %(until)s. Dat gaat niet meer door. %(away)s ziet dit bij "
+            "Waarneming en kiest daar een andere collega; zeg het ook zelf."
+        )
+        first, until = (date_format(day, "j F Y") for day in (planned.first, planned.until))
+        messages.warning(request, text % {"user": user, "away": planned.away, "first": first, "until": until})
 
 
 def _areas(names: Mapping[str, str], has: set[Area]) -> list[tuple[Area, str]]:

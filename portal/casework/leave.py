@@ -7,7 +7,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from portal.casework.codes import State
 from portal.casework.models import Absence, Case
+from portal.casework.models.work import today
 from portal.casework.workdays import DAY, working_day
 from portal.prepared import Slot, prepared
 
@@ -22,6 +24,8 @@ class Leave:
     first: date
     until: date
     colleague: str
+    whose: str = ""
+    """Who is away; "" for the user who plans the step."""
 
     def covers(self, day: date) -> bool:
         """Whether the coach is away on a day."""
@@ -34,10 +38,17 @@ class Leave:
 
 
 def leave_of(user_id: int, case: Case | None = None) -> Leave | None:
-    """Return the planned leave of whoever does the next step of a case: its owner, or else this user."""
-    owner = (case.owner_id if case else None) or user_id
-    planned = _planned().first(away=owner)
-    return Leave(planned.first, planned.until, str(planned.to)) if planned else None
+    """Return the planned leave of whoever does the next step of a case: its owner, or this user if that nobody is or has left.
+
+    A leave in which nobody stands in any more is none: the coach must plan it anew, and its steps would be nobody's.
+    """
+    owner = case.owner if case else None
+    away = owner.pk if owner and owner.is_active else user_id
+    planned = _planned().first(away=away)
+    if planned is None or not planned.to.stands_in:
+        return None
+    whose = "" if away == user_id else str(owner)
+    return Leave(planned.first, planned.until, str(planned.to), whose)
 
 
 @prepared
@@ -51,3 +62,15 @@ def free_day(day: date, leave: Leave | None) -> date:
     if leave and leave.waits and leave.covers(day):
         return working_day(leave.until + DAY)
     return day
+
+
+def keep_free(case: Case, user_id: int) -> bool:
+    """Move the next step of a case out of the leave of the user who has it now; return whether it moved.
+
+    An appointment stays as agreed, and a watch ends on the day that the list knows.
+    """
+    day = case.follow_up_on
+    if day is None or day <= today() or case.has_appointment or case.state == State.WATCH:
+        return False
+    case.follow_up_on = free_day(day, leave_of(user_id))
+    return case.follow_up_on != day

@@ -8,7 +8,7 @@ else, or that another coach takes over, does not come back.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.access import cases_for, colleagues_of, takes_care_of
 from portal.accounts.audit import record, record_many
 from portal.accounts.models import User
+from portal.casework.leave import keep_free
 from portal.casework.models import WORKING, Absence, Case
 from portal.casework.models.work import today
 from portal.casework.services import give_to
@@ -117,15 +118,34 @@ def plan(user: User, *, to: User, first: date, until: date) -> Absence:
     return planned
 
 
-def planned_for(user: User) -> Absence | None:
-    """Return who will stand in for a user, or None."""
-    return Absence.objects.filter(away=user).select_related("to").first()
+def planned_for(user: User, cases: Sequence[Case]) -> Absence | None:
+    """Return who will stand in for a user, or None; ``given`` says whether the colleague can take any of the cases in care."""
+    planned = _planned().first(away=user.pk)
+    if planned:
+        able = not cases or any(takes_care_of(planned.to, case) for case in cases)
+        planned.given = planned.to.stands_in and able
+    return planned
+
+
+@prepared
+def _planned() -> QuerySet[Absence]:
+    return Absence.objects.filter(away_id=Slot("away")).select_related("to")
+
+
+def promised_by(user: User) -> list[Absence]:
+    """Return the plans in which a user would stand in for a colleague."""
+    theirs = Absence.objects.filter(to=user, away__is_active=True, until__gte=today())
+    return list(theirs.select_related("away"))
 
 
 def absences_of(coaches: Iterable[User]) -> list[Absence]:
-    """Return what coaches planned: who will be away, from when to when, and who stands in."""
-    theirs = Absence.objects.filter(away__in=[coach.pk for coach in coaches])
-    return list(theirs.select_related("away", "to"))
+    """Return what coaches planned: who will be away, from when to when, and who stands in, if that colleague still can (``given``)."""
+    theirs = list(
+        Absence.objects.filter(away__in=[coach.pk for coach in coaches]).select_related("away", "to")
+    )
+    for planned in theirs:
+        planned.given = planned.to.stands_in
+    return theirs
 
 
 @transaction.atomic
@@ -152,7 +172,7 @@ def keep_up() -> None:
     due = Absence.objects.filter(first__lte=today()).select_related("away", "to")
     for planned in due.select_for_update(of=("self",)):
         ended = planned.until < today() or not planned.away.is_active
-        if ended or (planned.to.is_active and _begin(planned)):
+        if ended or (planned.to.stands_in and _begin(planned)):
             planned.delete()
 
 
@@ -220,11 +240,19 @@ def take_back(user: User, *, before: date | None = None) -> int:
 
 
 @transaction.atomic
-def inherit(user: User) -> int:
-    """Take over every case of coaches whose account is closed, within the user's areas."""
+def inherit(user: User) -> tuple[int, int]:
+    """Take over every case of coaches whose account is closed, within the user's areas.
+
+    Returns
+    -------
+    tuple of int
+        The number of cases, and of how many the next step moved out of the user's leave.
+    """
     left = cases_for(user).filter(WORKING, objected_on=None, owner__is_active=False)
     cases = list(left.select_for_update(of=("self",)).order_by("pk"))
+    moved = 0
     for case in cases:
+        moved += keep_free(case, user.pk)
         give_to(user, case, user)
     record_many(user, "case.owner", cases, owner=user.username)
-    return len(cases)
+    return len(cases), moved

@@ -26,7 +26,7 @@ from portal.casework import checks
 from portal.casework.before import put_back, snapshot
 from portal.casework.codes import OPEN, Kind, Result, State
 from portal.casework.errors import Conflict
-from portal.casework.leave import free_day, leave_of
+from portal.casework.leave import free_day, keep_free, leave_of
 from portal.casework.models import Case, Contact, Transfer
 from portal.casework.models.work import today
 from portal.casework.workdays import working_day
@@ -179,11 +179,15 @@ def undo(user: User, contact_id: int, *, version: int) -> Contact:
 
 @transaction.atomic
 def take_over(user: User, case_id: int, *, version: int, owner: User | None = None, note: str = "") -> Case:
-    """Set the owner of a case: the user, or another coach who may see it; ``note`` says why, for that coach."""
+    """Set the owner of a case: the user, or another coach who may see it; ``note`` says why, for that coach.
+
+    Its next step moves out of the leave of the new owner, as a new step does.
+    """
     case, _none = open_case(user, case_id, version)
     owner = owner or user
     if not coaches_for(case).filter(pk=owner.pk).exists():
         raise ValidationError({"owner": _("Deze collega werkt niet in deze wijk.")})
+    keep_free(case, owner.pk)
     give_to(user, case, owner, note=checks.plain(note))
     record(user, "case.owner", case, owner=owner.username)
     return case
@@ -227,6 +231,7 @@ def plan_next_step(user: User, case: Case, day: date | None = None) -> Contact:
     case.owner = user
     planned = case.follow_up_on
     case.follow_up_on = min(planned, day) if planned and planned >= today() else day
+    keep_free(case, user.pk)
     if case.follow_up_on != planned:
         case.follow_up_at = None
     row = Contact.objects.create(

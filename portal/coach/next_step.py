@@ -98,7 +98,11 @@ class NextStep(forms.Form):
         if self.leave and saved != at_work:
             # not the weekend or the holiday moved it so far, but the leave
             day = written(typed if self.leave.covers(typed) else at_work, "l j F")
-            why = _("%(day)s valt in het verlof.") % {"day": day}
+            why = (
+                _("%(day)s valt in het verlof van %(who)s.") % {"day": day, "who": self.leave.whose}
+                if self.leave.whose
+                else _("%(day)s valt in uw verlof.") % {"day": day}
+            )
         elif holiday := bank_holidays(typed.year).get(typed):
             why = _("%(day)s is %(holiday)s.") % {"day": day, "holiday": holiday}
         else:
@@ -112,16 +116,18 @@ class NextStep(forms.Form):
         if self.leave is None:
             return ""
         days = {"first": written(self.leave.first, "D j b"), "until": written(self.leave.until, "D j b")}
-        if self.leave.waits:
-            return (
-                _(
-                    "Weg van %(first)s tot en met %(until)s: wat daarin valt, staat op de eerste werkdag daarna."
-                )
-                % days
+        if whose := self.leave.whose:
+            gone = _("%(who)s heeft dit adres in zorg en is weg van %(first)s tot en met %(until)s:") % (
+                days | {"who": whose}
             )
-        return _("Weg van %(first)s tot en met %(until)s: %(who)s doet dan wat daarin valt.") % (
-            days | {"who": self.leave.colleague}
+        else:
+            gone = _("U bent weg van %(first)s tot en met %(until)s:") % days
+        then = (
+            _("wat daarin valt, staat op de eerste werkdag daarna.")
+            if self.leave.waits
+            else _("%(who)s doet dan wat daarin valt.") % {"who": self.leave.colleague}
         )
+        return f"{gone} {then}"
 
 
 def ahead(days: int, leave: Leave | None = None) -> date:
@@ -143,7 +149,8 @@ def _steps(
 def _ahead(days: int, text: Promise, leave: Leave | None) -> str:
     day = ahead(days, leave)
     if leave and day != ahead(days):
-        return format_html("{} <small>{}, {}</small>", text, written(day, "D j b"), _("na verlof"))
+        after = _("na verlof van %(who)s") % {"who": leave.whose} if leave.whose else _("na verlof")
+        return format_html("{} <small>{}, {}</small>", text, written(day, "D j b"), after)
     if leave and leave.covers(day):
         return format_html("{} <small>{}, {}</small>", text, written(day, "D j b"), leave.colleague)
     return format_html("{} <small>{}</small>", text, written(day, "D j b"))

@@ -20,8 +20,8 @@ from tests.portal.table import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 QUERIES = {
-    "coach:week": 13,
-    "coach:care": 8,
+    "coach:week": 14,
+    "coach:care": 9,
     "coach:paper": 12,
     "coach:search": 2,
     "coach:finished": 4,

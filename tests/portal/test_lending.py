@@ -123,10 +123,63 @@ def test_what_cannot_begin_is_said_to_the_coach_and_forgotten_after_its_last_day
     samira.save()
     on_day(first)
     page = shown(enter(coach).get(reverse("coach:holiday")))
-    assert "Dit is nog niet begonnen" in page and owners(case) == [str(coach)]
+    assert "Niemand neemt uw adressen waar" in page and owners(case) == [str(coach)]
     on_day(UNTIL + timedelta(days=1))
-    assert "nog niet begonnen" not in shown(enter(coach).get(reverse("coach:holiday")))
+    assert "Niemand neemt uw adressen waar" not in shown(enter(coach).get(reverse("coach:holiday")))
     assert not Absence.objects.exists()
+
+
+def unable(samira: User, how: str) -> None:
+    """Let an analyst take from a colleague what standing in needs."""
+    samira.is_active = how != "closed"
+    samira.role = Role.MANAGER if how == "role" else Role.COACH
+    samira.save()
+    if how == "area":
+        samira.scopes.update(wijk="Zuid")
+
+
+@pytest.mark.parametrize("how", ["closed", "role", "area"])
+def test_a_cover_that_nobody_gives_any_more_is_said_on_every_page_that_promised_it(
+    enter, coach, samira, in_care, how
+):
+    in_care()
+    first = TODAY + timedelta(days=3)
+    lending.plan(coach, to=samira, first=first, until=UNTIL)
+    browser, promise = enter(coach), "Samira neemt uw adressen waar van"
+    holiday, care = (shown(browser.get(reverse(f"coach:{name}"))) for name in ("holiday", "care"))
+    assert promise in holiday and promise in care and "Waarneming wijzigen" in care
+    assert "Een andere collega of andere dagen kiezen" in holiday, "the form is folded"
+    assert "Samira" not in shown(browser.get(reverse("coach:week"))), "nothing is wrong yet"
+    unable(samira, how)
+    for name in ("holiday", "care", "week"):
+        page = shown(browser.get(reverse(f"coach:{name}")))
+        assert "Niemand neemt uw adressen waar van" in page and promise not in page, name
+        assert "U koos Samira, maar die" in page
+        assert ("Niet laten doorgaan" in page) is (name == "holiday")
+    assert "Een andere collega" not in shown(browser.get(reverse("coach:holiday"))), "the form is open"
+
+
+def test_a_colleague_reads_that_nobody_stands_in_any_more(enter, coach, samira, corporation, in_care):
+    in_care()
+    lending.plan(coach, to=samira, first=TODAY + timedelta(days=3), until=UNTIL)
+    page = shown(enter(samira).get(reverse("coach:care")))
+    assert "Samira neemt waar." in page
+    unable(samira, "closed")
+    page = shown(enter(factories.user(Role.COACH, corporation)).get(reverse("coach:care")))
+    assert "en niemand neemt waar." in page and "Samira neemt waar" not in page
+
+
+def test_what_a_colleague_has_who_left_is_not_said_to_be_followed_up(enter, coach, samira, in_care):
+    in_care()
+    lending.lend_all(coach, to=samira, until=UNTIL)
+    unable(samira, "closed")
+    browser = enter(coach)
+    for name in ("holiday", "care", "week"):
+        page = shown(browser.get(reverse(f"coach:{name}")))
+        assert "Samira nam 1 adres voor u waar, maar werkt hier niet meer" in page, name
+        assert "Samira neemt" not in page
+    browser.post(reverse("coach:back"))
+    assert lending.lent_by(coach) == []
 
 
 @pytest.mark.parametrize(("first", "until"), [(5, 4), (5, 200)])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from portal.accounts.models import AuditEntry, Role, Scope, User
 from portal.accounts.people import change
@@ -185,9 +187,26 @@ def test_closing_an_account_counts_no_objection_and_says_who_keeps_what_was_lent
     page = client.post(**closing(noor, "nee"), follow=True).content.decode()
     assert "Samira neemt 1 adres waar voor Noor." in page and "maar blijft bij Samira" in page
     assert "had nog" not in page
-    lending.keep_up()
     lent.refresh_from_db()
     assert (lent.owner, lent.lent_by, lent.lent_until) == (samira, None, None)
+
+
+@pytest.mark.parametrize("how", ["closed", "role"])
+def test_whoever_counted_on_a_coach_who_leaves_is_named(client, corporation, how):
+    noor, samira = (
+        factories.user(Role.COACH, corporation, first_name=name, last_name="") for name in ("Noor", "Samira")
+    )
+    factories.case(corporation, wijk="Noord", state="in_contact", worked_on=True, owner=noor)
+    first = TODAY + timedelta(days=21)
+    lending.plan(noor, to=samira, first=first, until=first + timedelta(days=13))
+    stays = closing(samira, "ja")
+    assert "zou waarnemen" not in client.post(**stays, follow=True).content.decode()
+    gone = closing(samira, "nee" if how == "closed" else "ja")
+    if how == "role":
+        gone["data"]["role"] = Role.MANAGER
+    page = client.post(**gone, follow=True).content.decode()
+    assert f"Samira zou waarnemen voor Noor van {date_format(first, 'j F Y')} tot en met" in page
+    assert "Noor ziet dit bij Waarneming" in page
 
 
 def closing(coach, active: str) -> dict:

@@ -92,7 +92,7 @@ def test_the_leave_is_named_if_that_is_what_moved_it(enter, coach, corporation, 
     day = CHRISTMAS if days < 0 else working_day(CHRISTMAS)
     back = working_day(until + timedelta(days=1))
     said = (
-        f"{written(day, 'l j F')} valt in het verlof. De volgende stap is daarom op {written(back, 'l j F')}."
+        f"{written(day, 'l j F')} valt in uw verlof. De volgende stap is daarom op {written(back, 'l j F')}."
     )
     assert said.casefold() in text.casefold()
     assert "Eerste Kerstdag" not in text

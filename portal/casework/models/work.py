@@ -256,6 +256,8 @@ class Absence(Labelled):
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     first = models.DateField(_("van"))
     until = models.DateField(_("tot en met"))
+    given: bool
+    """Whether the colleague still can; `portal.casework.lending` fills it in, the database does not."""
 
     class Meta:
         ordering = ("first",)

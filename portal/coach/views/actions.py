@@ -88,8 +88,9 @@ def own(request: UserRequest, case_id: int) -> HttpResponse:
         return _is_finished(request, case)
     if request.method == "POST" and case.owner_id != request.user.pk:
         try:
-            services.take_over(request.user, case.pk, version=version_of(request))
+            taken = services.take_over(request.user, case.pk, version=version_of(request))
             messages.success(request, _("Dit adres is nu bij u in zorg."))
+            _say_moved(request, case, taken)
         except Conflict:
             messages.warning(
                 request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
@@ -107,11 +108,29 @@ def colleague(request: UserRequest, case_id: int) -> HttpResponse:
     def act(form: ColleagueForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
         owner = form.cleaned_data["owner"]
         if case.owner_id != owner.pk:  # else the form was sent twice
-            services.take_over(request.user, case.pk, version=version, **form.cleaned_data)
+            taken = services.take_over(request.user, case.pk, version=version, **form.cleaned_data)
+            _say_moved(request, case, taken)
         messages.success(request, _("Dit adres is nu in zorg bij %(who)s.") % {"who": owner})
         return back_to(case)
 
     return form_page(request, case, ColleagueForm, "coach/colleague.html", act)
+
+
+def _say_moved(request: UserRequest, before: Case, taken: Case) -> None:
+    """Say that the next step moved out of the leave of who has the case now."""
+    if not (before.follow_up_on and taken.follow_up_on) or before.follow_up_on == taken.follow_up_on:
+        return
+    days = {
+        "day": written(before.follow_up_on, "l j F"),
+        "to": written(taken.follow_up_on, "l j F"),
+        "who": taken.owner,
+    }
+    text = (
+        _("Opvolgen was op %(day)s. Dat valt in uw verlof, dus wordt het %(to)s.")
+        if taken.owner_id == request.user.pk
+        else _("Opvolgen was op %(day)s. Dat valt in het verlof van %(who)s, dus wordt het %(to)s.")
+    )
+    messages.info(request, text % days)
 
 
 def _is_finished(request: UserRequest, case: Case) -> HttpResponse:

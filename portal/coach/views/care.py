@@ -64,6 +64,7 @@ def care(request: UserRequest) -> HttpResponse:
         "handovers": handovers,
         "today": today(),
         "lent": lending.lent_by(user),
+        "planned": lending.planned_for(user, kinds[ME]),
         "absences": lending.absences_of(colleagues),
     }
     return render(request, "coach/care.html", shown)

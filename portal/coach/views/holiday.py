@@ -33,12 +33,14 @@ def holiday(request: UserRequest) -> HttpResponse:
             form.add_error(None, refused)
         else:
             return redirect("coach:holiday")
+    planned = lending.planned_for(user, cases)
     shown = {
         "form": form,
         "number": len(cases),
         "stand_ins": stand_ins,
         "lent": lending.lent_by(user),
-        "planned": lending.planned_for(user),
+        "planned": planned,
+        "folded": bool(planned and planned.given and not form.errors),
         "today": today(),
     }
     return render(request, "coach/holiday.html", shown)
@@ -80,9 +82,19 @@ def stand_in(request: UserRequest, user_id: int) -> HttpResponse:
 @coach_page
 def inherit(request: UserRequest) -> HttpResponse:
     """Take every address of coaches who left into the user's care."""
-    if request.method == "POST" and (number := lending.inherit(request.user)):
+    if request.method != "POST":
+        return redirect("coach:care")
+    number, moved = lending.inherit(request.user)
+    if number:
         text = ngettext("%(n)s adres is nu bij u in zorg.", "%(n)s adressen zijn nu bij u in zorg.", number)
         messages.success(request, text % {"n": number})
+    if moved:
+        later = ngettext(
+            "Bij %(n)s adres viel het opvolgen in uw verlof: dat is nu de eerste werkdag daarna.",
+            "Bij %(n)s adressen viel het opvolgen in uw verlof: dat is nu de eerste werkdag daarna.",
+            moved,
+        )
+        messages.info(request, later % {"n": moved})
     return redirect("coach:care")
 
 

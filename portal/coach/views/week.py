@@ -238,9 +238,14 @@ def week(request: UserRequest) -> HttpResponse:
     page = WeekPage.of(request)
     record_many(request.user, "list.view", page.seen)
     done = just_done(request.user, request.GET.get("gedaan", ""))
-    return render(
-        request, "coach/week.html", {**page.context(), "done": done, "lent": lending.lent_by(request.user)}
-    )
+    planned = lending.planned_for(request.user, page.waiting.own)
+    shown = {
+        "done": done,
+        "lent": lending.lent_by(request.user),
+        # here only what goes wrong: *In zorg* says what is planned
+        "planned": planned if planned and not planned.given else None,
+    }
+    return render(request, "coach/week.html", {**page.context(), **shown})
 
 
 def listed_by(user: User) -> list[Listing]:
