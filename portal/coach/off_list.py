@@ -45,6 +45,25 @@ def why_off(
     )
 
 
+def follows(case: Case, contact: Contact) -> str:
+    """Return what the newest contact of a case does to its place on the lists to come, if it ends the case; "" otherwise.
+
+    How many days a contact keeps an address off the list is a setting of the weekly run, so there the portal names no day.
+    """
+    if case.from_worry or case.state != contact.state:
+        return ""
+    if contact.state == State.NOT_FITTING:
+        day = written(contact.on + NOT_FITTING, "j F Y")
+        return _("Het blijft van de lijst tot %(day)s. Daarna kan het terugkomen als er dan iets speelt.") % {
+            "day": day
+        }
+    if contact.state != State.CLOSED:
+        return ""
+    if contact.kind == Kind.ADMINISTRATIVE:
+        return _("Het kan op een volgende lijst terugkomen als er weer iets speelt.")
+    return _("Het blijft een paar weken van de lijst. Daarna kan het terugkomen als er weer iets speelt.")
+
+
 def _followed(rows: list[Contact]) -> bool:
     """Return whether a coach had the address in care when the newest list was made, so that the run sent its signals if it counts."""
     last = max(rows, key=lambda row: (row.on, row.reference), default=None)

@@ -8,14 +8,17 @@ import pytest
 from django.urls import reverse
 
 from portal.casework import worries
-from portal.casework.codes import Kind, State
+from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case
+from portal.coach.off_list import NOT_FITTING
+from portal.coach.templatetags.days import on as written
 from tests.portal import factories
-from tests.portal.factories import MONDAY
-from tests.portal.pages import shown, url
+from tests.portal.factories import MONDAY, TODAY
+from tests.portal.pages import form, shown, url
 
 pytestmark = pytest.mark.django_db
 BEFORE = MONDAY - timedelta(days=7)
+YEAR = written(TODAY + NOT_FITTING, "j F Y")
 FEW = "andere adressen hebben er nu meer"
 
 
@@ -100,3 +103,49 @@ def test_a_day_that_has_passed_keeps_nothing_off_the_list(enter, coach, corporat
     assert "kan het weer staan" in page
     assert "komt niet op de lijst tot" not in page
     assert "blijft van de lijst tot" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "result", "page", "said"),
+    [
+        (
+            State.NOT_FITTING,
+            Result.LEFT_WRONG,
+            "contact",
+            f"Niet opgepakt: het signaal klopt niet. Stand: Niet passend. Het blijft van de lijst tot {YEAR}.",
+        ),
+        (
+            State.NOT_FITTING,
+            Result.LEFT_WRONG,
+            "state",
+            f"Stand: Niet passend. Niet opgepakt: het signaal klopt niet. Het blijft van de lijst tot {YEAR}.",
+        ),
+        (
+            State.CLOSED,
+            Result.ADVICE,
+            "contact",
+            "Advies of direct opgelost. Stand: Afgesloten. Het blijft een paar weken van de lijst.",
+        ),
+        (State.CLOSED, "", "state", "Stand: Afgesloten. Het kan op een volgende lijst terugkomen"),
+        (State.IN_CONTACT, Result.REFERRED, "contact", "Doorverwezen. Stand: In contact. Opvolgen op"),
+    ],
+)
+def test_the_confirmation_says_the_result_and_what_it_does(
+    enter, coach, corporation, state, result, page, said
+):
+    case = factories.listed_case(corporation)
+    sent = form(case, reached="ja", state=state, result=result)
+    told = shown(enter(coach).post(url(page, case), sent, follow=True))
+    assert said in told.partition("Bewaard")[2].partition("</form>")[0]
+
+
+def test_it_promises_nothing_of_a_list_for_an_address_on_none(enter, coach, corporation):
+    case = factories.case(corporation, worked_on=True, from_worry=True, state=State.IN_CONTACT, owner=coach)
+    sent = form(case, reached="ja", state=State.NOT_FITTING, result=Result.LEFT_WRONG)
+    told = shown(enter(coach).post(url("contact", case), sent, follow=True))
+    assert "van de lijst tot" not in told.partition("Bewaard")[2].partition("</form>")[0]
+
+
+def test_the_form_of_a_contact_explains_the_states_that_end_it(enter, coach, corporation):
+    page = shown(enter(coach).get(url("contact", factories.listed_case(corporation))))
+    assert "Niet passend: het adres blijft een jaar van de lijst." in page

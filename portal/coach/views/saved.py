@@ -1,4 +1,4 @@
-"""What was just saved, as *Deze week* confirms it: with undo, the next step, and in whose care the address is now.
+"""What was just saved, as *Deze week* confirms it: result, state and what that does, undo, the next step, and whose care it is in.
 
 After undoing it, what is back.
 """
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.access import Viewer, of_cases_for
 from portal.accounts.models import User
-from portal.casework.codes import Kind, State
+from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact
+from portal.coach.off_list import follows
 from portal.coach.templatetags.days import step
 from portal.prepared import Slot, prepared
 
@@ -30,6 +31,9 @@ def just_done(user: User, contact_id: str) -> dict[str, Any] | None:
         "contact": contact,
         "case": case,
         "administrative": contact.kind == Kind.ADMINISTRATIVE,
+        # the day of an appointment is its next step, which is said anyway
+        "result": "" if contact.result == Result.APPOINTMENT else contact.get_result_display(),
+        "follows": follows(case, contact),
         "new_owner": case.owner_id == user.pk and contact.before["owner_id"] != user.pk,
         "colleague": case.owner if case.owner_id != user.pk and not case.finished else None,
     }

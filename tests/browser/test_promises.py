@@ -1,4 +1,4 @@
-"""Test what a coach sees on a phone of a planned *Waarneming*, also when nobody gives it any more."""
+"""Test what pages promise, on a phone: who stands in, also when nobody does any more, and what a result does to the list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 from portal.accounts.models import Role
 from portal.casework import lending
 from portal.casework.codes import State
-from tests.browser.coach import button
+from portal.coach.off_list import NOT_FITTING
+from portal.coach.templatetags.days import on as written
+from tests.browser.coach import button, choose
 from tests.browser.conftest import PHONE
 from tests.browser.look import fine, picture
 from tests.portal import factories
@@ -46,3 +48,21 @@ def test_a_planned_cover_folds_the_form_and_one_that_fell_through_opens_it(visit
         fine(page)
         picture(page, f"fell-through{path.replace('/', '-')}")
     expect(button(page, "Overdragen")).to_be_hidden()  # nobody else works there
+
+
+def test_a_result_is_confirmed_with_what_it_does(visit, coach, cases):
+    page = visit(coach, f"/week/adres/{cases[0].pk}/contact/", PHONE)
+    choose(page, "Hebt u de bewoner gesproken?", "Gesproken")
+    page.get_by_label("Resultaat").select_option(label="Niet opgepakt: het signaal klopt niet")
+    page.get_by_text("Hulpvraag, stand en notitie").tap()
+    expect(page.get_by_text("blijft een jaar van de lijst")).to_be_visible()
+    fine(page)
+    choose(page, "Stand", "Niet passend")
+    picture(page, "not-fitting")
+    button(page, "Bewaren").tap()
+    until = written(TODAY + NOT_FITTING, "j F Y")
+    expect(page.get_by_role("status")).to_contain_text(
+        f"Niet opgepakt: het signaal klopt niet. Stand: Niet passend. Het blijft van de lijst tot {until}."
+    )
+    fine(page)
+    picture(page, "confirmed")
