@@ -165,14 +165,14 @@ ANALYST: Answers = (
         _(
             "Controleer het bestand en draai op de server: waakvlam accept, met uw naam en de reden. Draai daarna waakvlam weekly."
         ),
-        "analyst:runs",
+        "analyst:server",
     ),
     (
         _("De manager vraagt of de lijst groepen gelijk behandelt. Hoe reken ik dat uit?"),
         _(
             "Draai op de server: waakvlam fairness. De uitkomst staat daarna op Overzicht. Doe het na elk nieuw model en elk kwartaal."
         ),
-        "analyst:runs",
+        "analyst:server",
     ),
     (
         _("Wanneer gaan gegevens van een vertrokken huurder weg?"),
@@ -180,7 +180,7 @@ ANALYST: Answers = (
             "Na de termijnen van [retention] in de instellingen. waakvlam retention verwijdert ze, controleert dat ze weg zijn en "
             "meldt wat het deed."
         ),
-        "analyst:runs",
+        "analyst:server",
     ),
     (
         _("Een bewoner vraagt wat er over hem vastligt. Hoe maak ik dat?"),
@@ -188,7 +188,7 @@ ANALYST: Answers = (
             "Draai op de server: waakvlam subject export, met de huurder, de overeenkomst of het adres. Dat schrijft alles wat er is, ook "
             "uit het portaal, en een bladzijde in gewone taal voor de bewoner. De coach kan die bij een bezoek meenemen."
         ),
-        "analyst:runs",
+        "analyst:server",
     ),
     (
         _("Wie bekeek een adres?"),

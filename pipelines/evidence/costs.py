@@ -137,7 +137,11 @@ def sentences(costs: Costs, result: Balance | None) -> list[str]:
         )
     amounts = {"coach": costs.coach, "ontruiming": costs.eviction, "samenleving": costs.society}
     sources = (f"{name}: {amount.source}" for name, amount in amounts.items() if amount)
-    return [*lines, f"Bronnen van de bedragen: {'; '.join(sources)}."]
+    return [
+        *lines,
+        f"Bronnen van de bedragen: {'; '.join(sources)}.",
+        "Bedragen en aantal coaches staan in de instellingen, onder [costs]. De analist past ze daar aan en rekent opnieuw.",
+    ]
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ class Team:
     seen: int | None = None
 
 
-def per_helped(costs: Costs, team: Team, helped: int) -> list[str]:
+def per_helped(costs: Costs, team: Team, helped: int, visits: int = 0) -> list[str]:
     """Describe in Dutch what a helped address costs: the cost of all coaches by the addresses that were helped in a year.
 
     The number is rounded to five, and the range holds whatever number it may stand for; below ten nothing is computed. If
@@ -171,6 +175,8 @@ def per_helped(costs: Costs, team: Team, helped: int) -> list[str]:
         The coaches of the settings, and those that worked.
     helped : int
         Addresses that got advice, help or a referral in the last 52 weeks.
+    visits : int
+        Visits to homes in the same weeks; their price is the cost of all work by the visits, so it holds calls and hours at a desk too.
     """
     if costs.coach is None:
         return []
@@ -194,6 +200,19 @@ def per_helped(costs: Costs, team: Team, helped: int) -> list[str]:
     return [
         f"{counted}. Eén adres kost {_money(each)}, gerekend met {_people(number, 'voltijds ')}.",
         meaning,
+        *_per_visit(Range(number * one.low, number * one.high), visits),
+    ]
+
+
+def _per_visit(work: Range, visits: int) -> list[str]:
+    """Say what a visit costs, with all work around it; nothing below ten visits."""
+    if visits <= SMALL:
+        return []
+    about, slack = STEP * round(visits / STEP), STEP // 2
+    each = Range(work.low / (about + slack), work.high / max(about - slack, SMALL + 1))
+    return [
+        f"Er waren in die tijd ongeveer {about} huisbezoeken. Eén huisbezoek kost {_money(each)}: al het andere werk van de coaches "
+        "zit daarin."
     ]
 
 

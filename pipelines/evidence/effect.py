@@ -21,7 +21,7 @@ from models.effect import discontinuity, needs, power
 from models.effect.estimate import CannotSay, Estimate, compare
 from models.effect.words import OUTCOMES
 from models.selection.trial import NOW, WAIT
-from pipelines.evidence.helped import in_a_year
+from pipelines.evidence.helped import in_a_year, visits_in_a_year
 from pipelines.installation.sql import Sql, fill
 from pipelines.scoring import follow_up
 from pipelines.scoring.panel import complete_until
@@ -70,6 +70,8 @@ class Effect:
         Findings of the coach at addresses listed by rank and by lot, once the time for a visit has passed; not an effect.
     helped : int
         Addresses that got advice, help or a referral in the last 52 weeks.
+    visits : int
+        Visits to homes in the same weeks.
     """
 
     until: date
@@ -86,6 +88,7 @@ class Effect:
     below_cut: tuple[int, int] = (0, 0)
     needs: tuple[needs.Group, needs.Group] = field(default_factory=lambda: needs.groups([], []))
     helped: int = 0
+    visits: int = 0
 
 
 def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | None = None) -> Effect:
@@ -118,7 +121,7 @@ def measure(con: duckdb.DuckDBPyConnection, since: date = EPOCH, trial: str | No
     return Effect(
         until, name, weeks, problems, by_lot, at_cut, checks, arms, horizon,
         power.visible_with(level) if level else None, _described(con, since, until), _below_cut(cut), _needs(con, since, until),
-        in_a_year(con, until),
+        in_a_year(con, until), visits_in_a_year(con, until),
     )  # fmt: skip
 
 

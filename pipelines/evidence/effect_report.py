@@ -186,7 +186,8 @@ def _money(effect: Effect, settings: Settings, by_lot: Sequence[Found], coaches:
     result = costs.balance(settings.costs, kept, visited, lost)
     said = result if kept is not None or result is None else _without_lost(result)
     first, *others = costs.sentences(settings.costs, said)
-    helped = costs.per_helped(settings.costs, costs.Team(len(settings.coaches), coaches), effect.helped)
+    team = costs.Team(len(settings.coaches), coaches)
+    helped = costs.per_helped(settings.costs, team, effect.helped, effect.visits)
     return [first, *helped, *others, *costs.one_more_slot(*effect.below_cut)]
 
 

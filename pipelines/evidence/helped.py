@@ -1,4 +1,4 @@
-"""Count the addresses that were helped within a year."""
+"""Count the addresses that were helped, and the visits, within a year."""
 
 from __future__ import annotations
 
@@ -26,5 +26,16 @@ def in_a_year(con: duckdb.DuckDBPyConnection, until: date) -> int:
         "WHERE {current} AND ({helped}) AND c.datum >= ? AND c.datum < ?",
         current=Sql(current_sql("c")),
         helped=helped_sql(Sql("c.resultaat")),
+    )
+    return int(con.execute(query, [until - YEAR, until]).fetchall()[0][0])
+
+
+def visits_in_a_year(con: duckdb.DuckDBPyConnection, until: date) -> int:
+    """Count the visits to homes in the 52 weeks before a day, without those of an objection."""
+    query = fill(
+        "SELECT count(*) FROM staged.contacten c ANTI JOIN staged.objectors USING (corporatie_id, overeenkomst_id) "
+        "WHERE {current} AND c.soort = {visit} AND c.datum >= ? AND c.datum < ?",
+        current=Sql(current_sql("c")),
+        visit=literal("Huisbezoek"),
     )
     return int(con.execute(query, [until - YEAR, until]).fetchall()[0][0])

@@ -40,6 +40,7 @@ ACTIONS = {
     "objection.add": _("Legde een bezwaar vast"),
     "objection.withdraw": _("Trok een bezwaar in"),
     "report.view": _("Opende het rapport"),
+    "retention.run": _("Verwijderde wat over zijn termijn was, en keek na dat het weg is"),
     "row.assign": _("Koppelde een rij aan een overeenkomst, of aan niemand"),
     "search.view": _("Zag een gevonden adres"),
     "token.add": _("Maakte een sleutel voor een programma"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.analyst import accounts, signals, unmatched, users, views
+from portal.analyst import accounts, server, signals, unmatched, users, views
 
 app_name = "analyst"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("gebruikers/<int:user_id>/inloggen/", accounts.unlock, name="unlock"),
     path("gebruikers/<int:user_id>/sleutel/", accounts.issue, name="issue"),
     path("sleutels/<int:token_id>/intrekken/", accounts.revoke, name="revoke"),
+    path("server/", server.server, name="server"),
     path("signalen/", signals.signals, name="signals"),
     path("zonder-huurder/", unmatched.rows, name="unmatched"),
     path("zonder-huurder/<int:row_id>/", unmatched.answer, name="answer"),

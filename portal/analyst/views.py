@@ -20,6 +20,7 @@ from portal.accounts.access import UserRequest, corporations_for, requires, unma
 from portal.accounts.areas import gaps
 from portal.accounts.models import Role
 from portal.analyst.gate_words import meaning
+from portal.analyst.moved import beside, moved
 from portal.analyst.reasons import in_words, set_apart, to_ask
 from portal.analyst.signals import tables_of
 from portal.analyst.sources import in_order
@@ -77,6 +78,11 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
     gates = [gate | {"words": meaning(gate.get("figure", ""))} for gate in gates]
     sources = in_order(published.sources)
     deliveries = _deliveries(published, gates)
+    before = (
+        Run.objects.filter(corporation=published.corporation, as_of__lt=published.as_of)
+        .only("as_of", "counts", "fired", "model", "corporation")
+        .first()
+    )
     context = {
         "run": published,
         "sources": sources,
@@ -100,7 +106,8 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         .only("as_of", "model")
         .first(),
         "approved_on": parse_date(published.approval.get("on") or ""),
-        "groups": _groups(published.counts),
+        "groups": _groups(published.counts, before.counts if before else {}),
+        "moved": moved(published, before),
     }
     return render(request, "analyst/run.html", context)  # fmt: skip
 
@@ -173,18 +180,22 @@ def _drift(drift: Mapping[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def _groups(counts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Group the counts of a run and describe each in words."""
+def _groups(counts: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Group the counts of a run beside those of the run before, and describe each in words."""
     titles = {
         "excluded": _("Buiten de selectie"),
         "not_listed": _("Niet op de lijst"),
         "by_coach": _("Op de lijst, per coach"),
     }
-    plain = [{"name": _word(key), "count": n} for key, n in counts.items() if not isinstance(n, Mapping)]
+    plain = [
+        {"name": _word(key), **beside(counts, before, key)}
+        for key, n in counts.items()
+        if not isinstance(n, Mapping)
+    ]
     groups = [{"title": _("Aantallen"), "rows": plain}]
     for key, inside in counts.items():
         if isinstance(inside, Mapping):
-            rows = [{"name": _word(name), "count": n} for name, n in inside.items()]
+            rows = [{"name": _word(name), **beside(inside, before.get(key), name)} for name in inside]
             groups.append({"title": titles.get(key, key), "rows": rows})
     return [group for group in groups if group["rows"]]  # fmt: skip
 

@@ -53,6 +53,9 @@ REWRITTEN: tuple[type[Model], ...] = (
         AuditEntry,
     ),
 )
+ACTION = "retention.run"
+"""The entry of the log that says what was removed: the proof that it was done."""
+TERMS = ("cases", "lists", "runs")
 AUDIT_DAYS = 5 * 366
 """Days to keep the audit log. The database refuses to delete younger entries (migration 0003)."""
 NO_IDENTITY = {"address": "", "town": "", "name": "", "phone": "", "latitude": None, "longitude": None}
@@ -97,10 +100,23 @@ def purge(today: date, *, cases: date, lists: date, runs: date) -> dict[str, tup
     removed["cases"] = _delete(_empty()), cases
     entries = today - timedelta(days=AUDIT_DAYS)
     removed["log of views"] = _delete_old_entries(entries), entries
+    days = dict(zip(TERMS, (cases, lists, runs), strict=True))
+    total = sum(number for number, _before in removed.values())
+    AuditEntry.objects.create(
+        username="waakvlam",
+        action=ACTION,
+        detail={"rows": total, **{name: day.isoformat() for name, day in days.items()}},
+    )
     again = [what for what, rows, _ in _past(today, lists, cases, runs) if rows.exists()]
     if again or _empty().exists() or any(rows.exists() for rows in _work(over)):
         raise StillThereError(", ".join(again) or "casework")
     return removed
+
+
+def due(today: date, *, cases: date, lists: date, runs: date) -> dict[str, int]:
+    """Count per kind what `purge` with these days would remove; casework by its cases."""
+    past = {what: rows.count() for what, rows, _before in _past(today, lists, cases, runs)}
+    return past | {"casework": _over(today, cases).count()}
 
 
 def rewrite() -> None:

@@ -21,7 +21,8 @@ class Answer:
     """A question with its answer, of which the first line is the conclusion.
 
     ``tone`` is ``known``, ``open`` (not known yet) or ``act`` (something waits). ``where`` names the table that holds the
-    figures, or is empty. ``brief`` holds the lines for one page to print, if these are not the first three.
+    figures, or is empty; ``also`` names a second one, with the words of its link. ``brief`` holds the lines for one page to
+    print, if these are not the first three.
     """
 
     question: str
@@ -29,6 +30,7 @@ class Answer:
     tone: str = "known"
     where: str = ""
     brief: tuple[str, ...] = ()
+    also: tuple[str, str] | None = None
 
     @property
     def short(self) -> tuple[str, ...]:

@@ -174,4 +174,5 @@ def _waiting(now: dict[str, Any], tables: dict[str, Table], reach: Reach) -> Ans
     first = [*first_contact.soon(tables, reach), *first_contact.first_contacts(tables["wachten"])]
     brief = (*lines[: BRIEF - len(first)], *first)
     lines += [*first, *first_contact.slow(tables["tijd"])]
-    return Answer(question, tuple(lines), "known" if count.value == 0 else "act", "wachten", brief)
+    also = ("tijd", _("Vanaf het eerste signaal"))
+    return Answer(question, tuple(lines), "known" if count.value == 0 else "act", "wachten", brief, also)

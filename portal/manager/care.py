@@ -48,7 +48,10 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
 def _oldest(partners: Table) -> list[str]:
     """Name the partners whose oldest hand-over without an answer waits over thirteen weeks."""
     late = [row[0] for row in partners.rows if row[-1] == handed_over.longest()]
-    said = _("Langer dan dertien weken zonder antwoord: %(names)s.")
+    said = _(
+        "Langer dan dertien weken zonder antwoord: %(names)s. Staat er bij de coach niets open, dan maakte de bewoner bezwaar en kan "
+        "niemand het navragen."
+    )
     return [said % {"names": ", ".join(map(str, late))}] if late else []
 
 

@@ -100,7 +100,11 @@ def first_contact(user: User, reach: Reach) -> Table:
             Column("slowest", _("Adressen: langer dan zes weken")),
         ),
         tuple(lines),
-        _("Alleen van wie benaderd is, en bij %(enough)s of meer adressen.") % {"enough": ENOUGH},
+        _(
+            "Alleen van wie benaderd is. Een streepje: in dat kwartaal zijn nog geen %(enough)s adressen benaderd, en dan zeggen deze "
+            "cijfers niets; in een kwartaal dat nog loopt, komen ze vaak nog."
+        )
+        % {"enough": ENOUGH},
     )
 
 

@@ -72,7 +72,15 @@ def test_the_menu_and_a_run_without_faults_fit_a_phone(visit, analyst):
 
 
 @pytest.mark.parametrize(
-    "path", ["/runs/", "/runs/{}/", "/runs/signalen/", "/runs/gebruikers/", "/runs/gebruikers/nieuw/"]
+    "path",
+    [
+        "/runs/",
+        "/runs/{}/",
+        "/runs/server/",
+        "/runs/signalen/",
+        "/runs/gebruikers/",
+        "/runs/gebruikers/nieuw/",
+    ],
 )
 def test_a_page_of_the_analyst_is_light_the_first_time(visit, analyst, corporation, path):
     page, answers = visit(analyst, "/gezond/", PHONE), []

@@ -63,6 +63,7 @@ def pages(corporation, coach, cases):
         factories.user(Role.ANALYST, corporation): [
             "/runs/",
             f"/runs/{run.pk}/",
+            "/runs/server/",
             "/runs/signalen/",
             "/runs/gebruikers/",
             "/runs/gebruikers/nieuw/",

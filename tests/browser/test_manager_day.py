@@ -62,7 +62,9 @@ def test_a_manager_reads_the_overview(visit, manager, size):
     expect(folded).to_have_count(page.locator(".fold").count() if size is PHONE else 0)
     if size is PHONE:  # all of it unfolds to three times this height
         assert page.evaluate("document.documentElement.scrollHeight") < PHONE_HEIGHT
-        page.locator(".answer", has_text="Hoe lang wachten adressen?").get_by_role("link").click()
+        page.locator(".answer", has_text="Hoe lang wachten adressen?").get_by_role(
+            "link", name="Naar de cijfers"
+        ).click()
         expect(page.locator("#tabel-wachten")).to_be_visible()
         page.evaluate("document.querySelectorAll('.fold').forEach(part => { part.open = true })")
     assert drawn(page) >= 4

@@ -13,6 +13,7 @@ from portal.api.models import Token
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Contact, Handover, Listing, SignalWeek, Worry
 from portal.exchange.payload import Entry, Figure, Publication, Signals
+from portal.incidents.models import Incident
 from portal.runs.models import Meaning, Run, UnmatchedRow
 
 NUMBER = count(1)
@@ -170,6 +171,18 @@ def run(part: Corporation, as_of: date = MONDAY) -> Run:
     return Run.objects.get_or_create(
         corporation=part, as_of=as_of, defaults={"content_hash": "0" * 64, "model": "expert 2026.1"}
     )[0]
+
+
+def listing(of: Case, as_of: date) -> Listing:
+    """One more week on the list of a case."""
+    return Listing.objects.create(
+        case=of, as_of=as_of, position=1, coach="Wooncoach", reasons=list(REASONS), news=[]
+    )
+
+
+def incident(part: Corporation, kind: str = "harm") -> Incident:
+    """A report of today that a visit did harm."""
+    return Incident.objects.create(by=user(Role.COACH, part), corporation=part, kind=kind, on=TODAY)
 
 
 def unmatched(part: Corporation, **values: Any) -> UnmatchedRow:

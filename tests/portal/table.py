@@ -66,6 +66,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "manager:csv": (frozenset({Role.MANAGER}), lambda case: (case.corporation_id, "signalen")),
     "analyst:runs": (frozenset({Role.ANALYST}), None),
     "analyst:run": (frozenset({Role.ANALYST}), lambda case: (factories.run(case.corporation).pk,)),
+    "analyst:server": (frozenset({Role.ANALYST}), None),
     "analyst:signals": (frozenset({Role.ANALYST}), None),
     "analyst:users": (frozenset({Role.ANALYST}), None),
     "analyst:add_user": (frozenset({Role.ANALYST}), None),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from html import unescape
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.urls import reverse
 from models.selection.shortlist import WHY_NOT
 from portal.accounts.audit import record
 from portal.accounts.models import AuditEntry, Role
+from portal.exchange import purge, receive
 from portal.runs.models import Run, StopRule
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY, TODAY
@@ -159,7 +162,7 @@ def test_a_run_asks_the_database_for_itself_alone(analyst, corporation, django_a
     two_years.runs(corporation, 20)
     url = reverse("analyst:run", args=(Run.objects.first().pk,))
     analyst.get(url)
-    with django_assert_num_queries(5):  # one for the model before
+    with django_assert_num_queries(8):  # one for the model before, three for the list before
         analyst.get(url)
 
 
@@ -174,6 +177,38 @@ def test_a_run_says_since_when_its_model_is_in_use(analyst, corporation):
         f"tot en met {day.day}-{day.month}-{day.year} was dat expert 2025.4"
         in analyst.get(url).content.decode()
     )
+
+
+def test_a_run_says_how_far_the_list_moved_and_which_counts_jumped(analyst, corporation):
+    cases = [factories.listed_case(corporation, as_of=MONDAY - timedelta(weeks=1)) for _each in range(5)]
+    for case in cases[:3]:
+        factories.listing(case, MONDAY)
+    back = factories.listed_case(corporation, as_of=MONDAY)
+    factories.listing(back, MONDAY - timedelta(weeks=2))
+    factories.listed_case(corporation, as_of=MONDAY)
+    before = factories.run(corporation, as_of=MONDAY - timedelta(weeks=1))
+    newest = factories.run(corporation)
+    fired = [{"signal": "a", "question": "Oud?", "agreements": 3}]
+    Run.objects.filter(pk=before.pk).update(
+        counts={"excluded": {"objection": 1, "ended": 100}}, fired=fired, model="expert 2025.1"
+    )
+    Run.objects.filter(pk=newest.pk).update(
+        counts={"excluded": {"objection": 8, "ended": 104}},
+        fired=[*fired, {"signal": "b", "question": "Nieuw?", "agreements": 3}],
+    )
+    text = " ".join(analyst.get(reverse("analyst:run", args=(newest.pk,))).content.decode().split())
+    day = MONDAY - timedelta(weeks=1)
+    said = f"Van de 5 adressen stonden er 3 ook op de lijst van {day.day}-{day.month}-{day.year}, 1 eerder wel en toen niet"
+    assert f"{said}, en 1 nog nooit." in text and "gingen er 2 af" in text
+    assert (
+        "expert 2025.1 werd expert 2026.1" in text
+        and "Voor het eerst gaven punten:" in text
+        and "„Nieuw?”" in text
+    )
+    assert "(was 1)" in text and "Ook wie bedoeld kan zijn met een bezwaar zonder huurder" in text
+    assert "(was 100)" in text and "Volgt het huurregister" not in text
+    first = analyst.get(reverse("analyst:run", args=(before.pk,))).content.decode()
+    assert "Van de lijst ervoor is niet bewaard" in first and "(was" not in first
 
 
 @pytest.mark.parametrize(
@@ -244,6 +279,49 @@ def test_the_list_of_runs_says_where_the_stop_rule_stands_now(analyst, corporati
         run.stop = stop
         run.save()
     page = shown(analyst.get(reverse("analyst:runs")))
-    assert ("stand bij de lijst van" in page) is bool(state)
+    assert ("Dit is de stand bij de lijst van" in page) is bool(state)
     said = [each for each in StopRule.values if str(StopRule(each).label) in page]
     assert said == ([state] if state else [])
+
+
+def commands(page) -> list[str]:
+    return [unescape(part.split("</code>")[0]) for part in page.split('<code class="secret">')[1:]]
+
+
+def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, corporation, settings):
+    settings.HOME = Path("/srv/waak vlam")
+    run = factories.run(corporation)
+    Run.objects.filter(pk=run.pk).update(
+        stop=StopRule.ON,
+        decides=["directeur"],
+        deliveries=[{"file": "a_2026-11-16.csv", "state": "refused", "peildatum": "2026-11-16"}],
+    )
+    receive.evidence("dewaard", "fairness", MONDAY, ["Gelijk."], sure=True)
+    factories.incident(corporation)
+    page = analyst.get(reverse("analyst:server")).content.decode()
+    home = "waakvlam --home '/srv/waak vlam'"
+    assert [line.removeprefix(home) for line in commands(page)] == [
+        " retention", " limits", " resume --by NAAM --role directeur --reason WAAROM",
+        " accept a_2026-11-16.csv --by NAAM --reason WAAROM", " weekly", " effect", " backtest", " fairness",
+        " subject export NUMMER", " subject erase NUMMER",
+    ]  # fmt: skip
+    assert "Dat is hier nog niet gedaan" in page and "1 keer schade en 0 keer een klacht" in page
+    assert f"Groepen: gemeten tot en met {MONDAY.day}-{MONDAY.month}-{MONDAY.year}." in page
+    assert "Terugkijken: nog niet gemeten." in page
+    assert reverse("analyst:server") in analyst.get(reverse("analyst:runs")).content.decode()
+
+
+def test_the_page_of_the_server_proves_what_was_removed_and_counts_what_is_past_its_term(
+    analyst, corporation
+):
+    factories.listed_case(corporation, as_of=MONDAY - timedelta(days=400))
+    day = TODAY - timedelta(days=365)
+    purge.purge(TODAY, cases=day, lists=day, runs=day)
+    removed = AuditEntry.objects.get(action="retention.run").detail["rows"]
+    page = analyst.get(reverse("analyst:server")).content.decode()
+    assert removed >= 1 and f": {removed} rijen in het portaal verwijderd, en nagekeken" in page
+    assert "Nu is in het portaal niets over zijn termijn." in page
+    factories.listed_case(corporation, as_of=MONDAY - timedelta(days=400))
+    due = purge.due(TODAY, cases=day, lists=day, runs=day)
+    page = analyst.get(reverse("analyst:server")).content.decode()
+    assert f"Nu over hun termijn: {sum(due.values())} rijen" in page and sum(due.values()) > 0

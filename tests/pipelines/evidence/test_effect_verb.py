@@ -259,6 +259,29 @@ def test_helped_addresses_of_the_last_year_are_counted_once() -> None:
                 [until - timedelta(days=364 if number < 7 else 365), agreement],
             )
         assert helped.in_a_year(con, until) == 7
+        con.execute(
+            "UPDATE versions.contacten SET soort = 'Telefoon', datum = ?", [until - timedelta(days=1)]
+        )
+        assert helped.visits_in_a_year(con, until) == 0
+        con.execute(
+            "UPDATE versions.contacten SET soort = 'Huisbezoek' WHERE overeenkomst_id = ?", [days[0][0]]
+        )
+        assert helped.visits_in_a_year(con, until) >= 1
+
+
+def test_a_visit_costs_all_work_by_the_visits_and_the_settings_are_named() -> None:
+    lines = costs.per_helped(Costs(coach=COACH), costs.Team(1, 1), 101, 401)
+    said = "ongeveer 400 huisbezoeken. Eén huisbezoek kost € 174 tot € 226"
+    assert said in " ".join(lines).replace("\xa0", " ")  # 70,000 / 402 and 90,000 / 398
+    assert not any(
+        "huisbezoek" in line for line in costs.per_helped(Costs(coach=COACH), costs.Team(1, 1), 101, 9)
+    )
+    assert (
+        "[costs]"
+        in costs.sentences(
+            SETTINGS.costs, costs.balance(SETTINGS.costs.model_copy(update={"coach": COACH}), None, 1, 0)
+        )[-1]
+    )
 
 
 @pytest.mark.parametrize("bad", [[5000], [5000, 5000], [9000, 5000], [0, 10]])

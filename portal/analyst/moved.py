@@ -1,0 +1,77 @@
+"""Say how a list differs from the one before: which addresses stayed, which counts jumped, and what changed in between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.casework.models import Listing
+from portal.runs.models import Run
+
+LEAST, TIMES = 5, 1.5
+"""A count jumped if it differs by more than this, and is this many times the other."""
+FOLLOWS: dict[str, str | Promise] = {
+    "not_started": _("Volgt het huurregister: overeenkomsten die na de lijst beginnen."),
+    "ended": _("Volgt het huurregister."),
+    "notice_given": _("Volgt het huurregister."),
+    "too_late": _("Volgt de stap in de levering van huurachterstanden."),
+    "unknown_step": _("Volgt de stap in de levering van huurachterstanden: een code zonder vertaling telt hier mee."),
+    "objection": _("Ook wie bedoeld kan zijn met een bezwaar zonder huurder, blijft van de lijst: zie Zonder huurder."),
+    "possible_objection": _("Wie bedoeld kan zijn met een bezwaar zonder huurder, blijft van de lijst: zie Zonder huurder."),
+    "in_contact": _("Volgt wat coaches vastlegden."),
+    "waakvlam": _("Volgt wat coaches vastlegden."),
+    "cool_down": _("Volgt wat coaches vastlegden; na de rusttijd telt het adres weer mee."),
+    "not_fitting": _("Volgt wat coaches vastlegden; na een jaar telt het adres weer mee."),
+    "below_minimum": _("Volgt de signalen: zie Signalen."),
+    "beyond_capacity": _("Volgt de signalen: zie Signalen."),
+}  # fmt: skip
+"""What each count of the run depends on, in words for who wonders about a jump."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The list of a run beside the list before it."""
+
+    before: Run
+    listed: int
+    stayed: int
+    back: int
+    """Addresses that were not on the list before, but on an earlier one."""
+    first: int
+    gone: int
+    begun: tuple[str, ...]
+    """The questions of signals that gave points for the first time."""
+
+
+def moved(run: Run, before: Run | None) -> Moved | None:
+    """Compare the addresses of a list with those of the list before; None if either is not kept."""
+    if before is None:
+        return None
+    listed = Listing.objects.filter(case__corporation=run.corporation_id, withdrawn=False)
+    now, then = (
+        set(listed.filter(as_of=day).values_list("case", flat=True)) for day in (run.as_of, before.as_of)
+    )
+    if not now or not then:
+        return None
+    ever = set(listed.filter(case__in=now - then, as_of__lt=before.as_of).values_list("case", flat=True))
+    known = {row["signal"] for row in before.fired}
+    begun = [row["question"] for row in run.fired if known and row["signal"] not in known]
+    return Moved(
+        before, len(now), len(now & then), len(ever), len(now - then - ever), len(then - now), tuple(begun)
+    )  # fmt: skip
+
+
+def beside(rows: Mapping[str, Any], before: Mapping[str, Any] | None, code: str) -> dict[str, Any]:
+    """Return a count with the count of the run before, and what it depends on if it jumped."""
+    now, then = rows[code], (before or {}).get(code)
+    jumped = (
+        isinstance(now, int)
+        and isinstance(then, int)
+        and abs(now - then) > LEAST
+        and max(now, then) >= TIMES * min(now, then)
+    )
+    return {"count": now, "before": then, "why": FOLLOWS.get(code, "") if jumped else ""}

@@ -1,0 +1,197 @@
+"""Show the analyst what is done on the server: how it stands, and the whole command with the folder of this installation."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.accounts.access import UserRequest, corporations_for, requires
+from portal.accounts.models import AuditEntry, Corporation, Role
+from portal.exchange import purge
+from portal.incidents.models import Incident, IncidentKind
+from portal.runs.models import Run
+from portal.trends.models import Evidence, EvidenceName
+
+QUARTER = timedelta(weeks=13)
+COMMANDS = {
+    "effect": (EvidenceName.EFFECT, EvidenceName.SLOT, EvidenceName.COSTS),
+    "backtest": (EvidenceName.BACKTEST,),
+    "fairness": (EvidenceName.FAIRNESS,),
+}
+"""The command that answers each question of the manager."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work on the server: its title, how it stands, and the commands; ``waits`` if it asks for attention."""
+
+    title: str
+    state: tuple[str, ...]
+    commands: tuple[str, ...]
+    waits: bool = False
+
+
+@requires(Role.ANALYST)
+@require_safe
+def server(request: UserRequest) -> HttpResponse:
+    """Show all work of the analyst that has no form in the portal."""
+    theirs = list(corporations_for(request.user))
+    runs = Run.objects.filter(corporation__in=theirs)
+    newest = runs.filter(corporation=OuterRef("corporation")).order_by("-as_of").values("pk")[:1]
+    lists = list(runs.filter(pk=Subquery(newest)).select_related("corporation"))
+    jobs = [_kept(), _stop(lists, theirs), *_held(lists), _answers(theirs), _subject()]
+    return render(request, "analyst/server.html", {"jobs": jobs})
+
+
+def _line(*words: str) -> str:
+    """Write a command with the folder of this installation."""
+    return shlex.join(["waakvlam", "--home", str(settings.HOME), *words])
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j-n-Y")
+
+
+def _kept() -> Job:
+    """Say when data past their term were last removed, and what is past it now."""
+    title, command = _("Gegevens na hun termijn verwijderen"), (_line("retention"),)
+    last = AuditEntry.objects.filter(action=purge.ACTION).first()
+    if last is None:
+        never = _(
+            "Dat is hier nog niet gedaan. De termijnen staan onder [retention] in de instellingen; na de eerste keer staat hier wat er "
+            "over is."
+        )
+        return Job(title, (never,), command, waits=True)
+    done = timezone.localtime(last.at).date()
+    ago = {name: done - date.fromisoformat(last.detail[name]) for name in purge.TERMS}
+    today = timezone.localdate()
+    due = {
+        name: number
+        for name, number in purge.due(today, **{k: today - v for k, v in ago.items()}).items()
+        if number
+    }
+    said = _(
+        "Laatst gedaan op %(day)s: %(rows)s rijen in het portaal verwijderd, en nagekeken dat ze weg zijn. Het logboek bewaart dit."
+    )
+    state = [said % {"day": _day(done), "rows": last.detail["rows"]}]
+    state.append(
+        _("Nu over hun termijn: %(rows)s rijen in het portaal.") % {"rows": sum(due.values())}
+        if due
+        else _("Nu is in het portaal niets over zijn termijn.")
+    )
+    return Job(title, tuple(state), command, waits=bool(due))
+
+
+def _stop(lists: Iterable[Run], theirs: list[Corporation]) -> Job:
+    """Say where the stop rule stands, and what was reported in the last quarter."""
+    state, waits, role = [], False, ""
+    for run in lists:
+        said = (
+            run.get_stop_display()
+            if run.stop
+            else _("Van de nieuwste lijst is niet bewaard of de stopregel aan staat.")
+        )
+        state.append(f"{said} ({run.corporation}, {_day(run.as_of)})")
+        waits, role = waits or run.stop == "paused", role or next(iter(run.decides), "")
+    counted = dict(_reports(theirs).values_list("kind").annotate(number=Count("pk")).order_by())
+    today = _reports(theirs).filter(created_at__date=timezone.localdate()).count()
+    said = _(
+        "In de laatste dertien weken gemeld: %(harm)s keer schade en %(complaint)s keer een klacht. Wat vandaag is gemeld "
+        "(%(today)s), neemt de run van morgen of later mee."
+    )
+    state.append(
+        said
+        % {
+            "harm": counted.get(IncidentKind.HARM, 0),
+            "complaint": counted.get(IncidentKind.COMPLAINT, 0),
+            "today": today,
+        }
+    )
+    state.append(
+        _(
+            "Voorbij een grens verschijnt geen nieuwe lijst; de lijst van nu blijft staan. Eerder stoppen? Draai de wekelijkse run niet."
+        )
+    )
+    resume = _line("resume", "--by", "NAAM", "--role", role or "ROL", "--reason", "WAAROM")
+    return Job(
+        _("De stopregel: grenzen, en verdergaan na een stop"),
+        tuple(state),
+        (_line("limits"), resume),
+        waits=waits,
+    )
+
+
+def _reports(theirs: list[Corporation]) -> QuerySet[Incident]:
+    since = timezone.localdate() - QUARTER
+    return Incident.objects.filter(corporation__in=theirs, withdrawn_at=None, on__gt=since)
+
+
+def _held(lists: Iterable[Run]) -> list[Job]:
+    """Name the deliveries that the gate stopped before the newest lists."""
+    title = _("Een levering toelaten die de poort tegenhield")
+    files = [
+        row["file"]
+        for run in lists
+        for row in run.deliveries
+        if row["state"] == "refused" and row.get("file")
+    ]
+    if not files:
+        return [
+            Job(
+                title,
+                (_("De poort hield voor de nieuwste lijst niets tegen."),),
+                (_line("accept", "BESTAND", "--by", "NAAM", "--reason", "WAAROM"),),
+            )
+        ]
+    commands = [_line("accept", file, "--by", "NAAM", "--reason", "WAAROM") for file in files]
+    stopped = _(
+        "Tegengehouden: %(files)s. Controleer het bestand eerst; wat eraan mankeert, staat bij de run."
+    )
+    return [Job(title, (stopped % {"files": ", ".join(files)},), (*commands, _line("weekly")), waits=True)]
+
+
+def _answers(theirs: list[Corporation]) -> Job:
+    """Say up to which day each question of the manager was answered."""
+    days = dict(
+        Evidence.objects.filter(corporation__in=theirs)
+        .values_list("name")
+        .annotate(day=Max("until"))
+        .order_by()
+    )
+    state, waits = [], False
+    for names in COMMANDS.values():
+        for name in names:
+            day = days.get(name)
+            waits = waits or day is None
+            said = _("gemeten tot en met %(day)s") % {"day": _day(day)} if day else _("nog niet gemeten")
+            state.append(f"{name.label}: {said}.")
+    return Job(
+        _("De vragen van de manager beantwoorden"),
+        tuple(state),
+        tuple(_line(name) for name in COMMANDS),
+        waits=waits,
+    )
+
+
+def _subject() -> Job:
+    return Job(
+        _("Inzage of verwijdering voor een bewoner"),
+        (
+            _(
+                "Met het nummer van de huurder of de overeenkomst, of het adres. De eerste opdracht schrijft alles wat er is; de "
+                "tweede verwijdert het."
+            ),
+        ),
+        (_line("subject", "export", "NUMMER"), _line("subject", "erase", "NUMMER")),
+    )
