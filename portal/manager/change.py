@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from portal.manager.answer import Answer, Dutch
 from portal.runs.models import Run
-from portal.trends.reach import WEEK, Reach
+from portal.trends.quarters import WEEK
+from portal.trends.reach import Reach
 from portal.trends.signals import weekly
 from portal.trends.suppress import Shown
 from portal.trends.tables import Table, write

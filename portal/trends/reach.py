@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import Corporation, Scope, User
 from portal.runs.models import Run
 from portal.trends import quarters
+from portal.trends.quarters import WEEK
 
-WEEK = timedelta(days=7)
 USUAL = 52
 LONGEST = 156
 """Number of weeks shown by default, and at most: three years."""

@@ -48,7 +48,10 @@ HOMES = {
     re.compile(r"\bcooldown_weeks\b|capacity or \w+\.(shortlist\.)?capacity|coach\.capacity or"): (
         "pipelines/installation/settings.py",
     ),
-    re.compile(r"^WEEK = ", re.MULTILINE): ("pipelines/installation/calendar.py", "portal/trends/reach.py"),
+    re.compile(r"^WEEK = ", re.MULTILINE): (
+        "pipelines/installation/calendar.py",
+        "portal/trends/quarters.py",
+    ),
 }
 """What may be written, and where; the warehouse makes the versions that `features.known` cuts, and the portal cannot
 import `features`."""
