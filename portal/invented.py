@@ -256,7 +256,7 @@ class Casework:
             self.melder,
             token=self._token(),
             source=self.chance.choice((Source.CARETAKER, Source.CARETAKER, Source.TRADESMAN, Source.TEAM)),
-            worry=self.chance.choice(Worries.values),
+            worry=self.chance.choice([kind for kind in Worries.values if kind != Worries.ENERGY]),
             corporation=self.corporation.pk,
             postcode=case.town[:7],
             house_number=case.address.rpartition(" ")[2],

@@ -54,6 +54,7 @@ _WORRIES = {
     "gordijnen_dicht": "gordijnen steeds dicht",
     "schade_in_woning": "schade in de woning",
     "geldzorgen": "zorgen over geld",
+    "geen_gas_stroom_water": "geen gas, stroom of water",
     "veiligheid": "zorgen over veiligheid",
 }
 _SOURCES = {

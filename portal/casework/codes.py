@@ -205,5 +205,6 @@ class Worries(TextChoices):
     CURTAINS = "gordijnen_dicht", _("De gordijnen blijven dicht")
     DAMAGE = "schade_in_woning", _("Er is schade in de woning")
     MONEY = "geldzorgen", _("Er zijn geldzorgen")
+    ENERGY = "geen_gas_stroom_water", _("Er is geen gas, stroom of water")
     SAFETY = "veiligheid", _("Het voelt niet veilig")
     OTHER = "overig", _("Iets anders")

@@ -193,7 +193,7 @@ def _urgent(viewer: Viewer) -> QuerySet[Worry]:
     open_ = (
         worries_for_coach(viewer)
         .filter(urgent=True, answer="")
-        .select_related("case__corporation", "taken_by")
+        .select_related("case__corporation", "taken_by", "by")
     )
     return open_.order_by("taken_at", "-created_at")
 

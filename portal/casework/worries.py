@@ -29,8 +29,11 @@ def pass_on_worry(
     postcode: str = "",
     house_number: str = "",
     urgent: bool = False,
+    call_back: str = "",
 ) -> Worry:
     """Pass on a worry about a case of a coach, or about an address that a melder types.
+
+    ``call_back`` is the name or function of whom to call back, if a coach types in an urgent worry of somebody else.
 
     A melder never learns whether the address is on a list. Coaches of the address see an urgent worry at once, and a
     notice without personal data is sent.
@@ -59,6 +62,7 @@ def pass_on_worry(
         source=source,
         worry=worry,
         urgent=urgent,
+        call_back=checks.plain(call_back) if urgent and user.role == Role.COACH else "",
     )
     reported.full_clean(exclude=("by", "case", "corporation", "token"))
     try:
@@ -102,6 +106,8 @@ def take_up(user: User, worry_id: int) -> Case:
 def answer(user: User, worry_id: int, *, reply: str) -> Worry:
     """Record what became of an urgent worry, for the person who reported it; the next answer replaces this one.
 
+    Once it is more than a try, nobody has to be called back any more, and the name of whom is deleted.
+
     A worry about a home of another landlord is given back (`Answer.NOT_OURS`) without a case, so before it is taken up.
 
     Raises
@@ -119,7 +125,9 @@ def answer(user: User, worry_id: int, *, reply: str) -> Worry:
     elif worry.taken_by_id is None:
         raise ValidationError(_("Pak de zorg eerst op."))
     worry.answer, worry.answered_on = reply, today()
-    worry.save(update_fields=["answer", "answered_on", "taken_by", "taken_at"])
+    if reply != Answer.TRYING:
+        worry.call_back = ""
+    worry.save(update_fields=["answer", "answered_on", "taken_by", "taken_at", "call_back"])
     record(user, "worry.answer", worry.case, answer=reply)
     return worry
 
@@ -142,8 +150,8 @@ def withdraw(user: User, worry_id: int) -> Worry:
         raise ValidationError(
             _("Deze zorg is al in behandeling. Vertel de wooncoach of uw corporatie wat er niet klopt.")
         )
-    worry.withdrawn_at = clock.now()
-    worry.save(update_fields=["withdrawn_at"])
+    worry.withdrawn_at, worry.call_back = clock.now(), ""
+    worry.save(update_fields=["withdrawn_at", "call_back"])
     record(user, "worry.withdraw", worry.case, worry=worry.worry)
     return worry
 

@@ -108,7 +108,7 @@ _QUESTIONS = Prepared(
 )
 _WORRIES = Prepared(
     Worry.objects.filter(case_id=_CASE, withdrawn_at=None)
-    .select_related("taken_by")
+    .select_related("taken_by", "by")
     .order_by("on", "reference")
 )
 _TRANSFERS = Prepared(
@@ -279,7 +279,7 @@ def _ends(row: Transfer, lending: Transfer) -> bool:
 
 def _worries(worries: Iterable[Worry]) -> Iterator[Event]:
     for row in worries:
-        texts = [str(row.get_source_display())]
+        texts = [row.reporter]
         if row.urgent:
             texts.append(_("kon niet wachten"))
         if row.taken_by:

@@ -26,6 +26,7 @@ OURS = {
     "by",
     "owner",
     "lent_by",
+    "call_back",
     "to",
     "taken_by",
     "answered_by",

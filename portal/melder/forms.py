@@ -1,11 +1,17 @@
-"""Forms for a worry: an address and choices from a fixed list. They have no field for names or free text."""
+"""Forms for a worry: an address and choices from a fixed list. They have no field for the resident's name or for a story.
+
+A coach who types in what somebody else told may add whom to call back.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.corporation_form import CorporationForm
+from portal.accounts.models import Role, User
 from portal.casework.codes import Source, Worries
 
 
@@ -29,6 +35,25 @@ class Worry(forms.Form):
         help_text=_("De wooncoach ziet het dan meteen. Is er nu gevaar? Bel 112."),
         required=False,
     )
+    call_back = forms.CharField(
+        label=_("Wie kan een collega terugbellen? Naam of functie, dat mag leeg blijven"),
+        help_text=_(
+            "Alleen wie het u vertelde, bij een zorg die niet kan wachten. Niets over de bewoner. Het gaat weg zodra er een antwoord is."
+        ),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a name that would be lost: it is kept only while an urgent worry waits for its answer."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("call_back") and not data.get("urgent"):
+            self.add_error(
+                "call_back",
+                _("Dit wordt alleen bewaard bij „Dit kan niet wachten”. Kruis dat aan, of laat dit leeg."),
+            )
+        return data
 
 
 class WorryForm(CorporationForm, Worry):
@@ -57,3 +82,10 @@ class WorryForm(CorporationForm, Worry):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, user: User, **values: Any) -> None:
+        super().__init__(*args, user=user, **values)
+        if (
+            user.role != Role.COACH
+        ):  # a melder reports what they saw themselves, and types nothing but the address
+            del self.fields["call_back"]

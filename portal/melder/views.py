@@ -25,7 +25,7 @@ from portal.melder.forms import WorryForm
 MOST = 20
 """Number of a user's own worries on the page."""
 ANEW = "anew"
-"""Session key of the number of the worry being corrected."""
+"""Session key of the worry being corrected: its number, and whom to call back."""
 KEPT = ("corporation", "postcode", "house_number", "eenheid_id", "worry", "source", "urgent")
 
 
@@ -59,10 +59,11 @@ def worry(request: UserRequest) -> HttpResponse:
 
 def _filled_in(request: UserRequest, earlier: list[Worry]) -> dict[str, Any]:
     """Return the initial values of the form: the worry being corrected, or the reporter of the last one."""
-    anew = request.session.pop(ANEW, None)
+    anew, call_back = request.session.pop(ANEW, (None, ""))
     for row in earlier:
         if row.pk == anew:
-            return {name: getattr(row, name) for name in KEPT} | {"corporation": row.corporation_id}
+            typed = {name: getattr(row, name) for name in KEPT}
+            return typed | {"corporation": row.corporation_id, "call_back": call_back}
     return {"source": earlier[0].source} if earlier else {}
 
 
@@ -82,6 +83,7 @@ def withdraw(request: UserRequest) -> HttpResponse:
     number = request.POST.get("worry", "")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return redirect("melder:worry")
+    earlier = own_worries(request.user).filter(pk=int(number)).first()
     try:
         taken_back = worries.withdraw(request.user, int(number))
     except Worry.DoesNotExist as missing:
@@ -90,7 +92,8 @@ def withdraw(request: UserRequest) -> HttpResponse:
         messages.warning(request, " ".join(refused.messages))
         return redirect("melder:worry")
     if "anew" in request.POST:
-        request.session[ANEW] = taken_back.pk
+        # withdrawing deletes whom to call back, which the corrected worry needs again
+        request.session[ANEW] = [taken_back.pk, earlier.call_back if earlier else ""]
         messages.success(
             request, _("De eerdere zorg is ingetrokken. Verbeter wat niet klopt en geef het opnieuw door.")
         )

@@ -66,3 +66,29 @@ def test_a_result_is_confirmed_with_what_it_does(visit, coach, cases):
     )
     fine(page)
     picture(page, "confirmed")
+
+
+def test_a_worry_by_telephone_names_whom_to_call_back(visit, coach, corporation):
+    page = visit(coach, "/melden/", PHONE)
+    page.get_by_label("Postcode").fill("1324 SD")
+    page.get_by_label("Huisnummer").fill("2")
+    page.get_by_role("radio", name="Er is geen gas, stroom of water").check()
+    page.get_by_role("radio", name="Huismeester").check()
+    page.get_by_label("Wie kan een collega terugbellen?").fill("mevrouw De Wit, beheer")
+    button(page, "Doorgeven").tap()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Dit wordt alleen bewaard bij")
+    fine(page)
+    page.get_by_label("Dit kan niet wachten").check()
+    page.get_by_label("Wie kan een collega terugbellen?").scroll_into_view_if_needed()
+    picture(page, "call-back")
+    button(page, "Doorgeven").tap()
+    expect(page.locator("main")).to_contain_text("Waakvlam kan niet nagaan of dit adres bestaat")
+    fine(page)
+    picture(page, "thanks")
+    week = visit(factories.user(Role.COACH, corporation), "/week/", PHONE)
+    expect(week.get_by_role("region", name="Kan niet wachten")).to_contain_text(
+        "Huismeester (mevrouw De Wit, beheer), ingevoerd door Noor"
+    )
+    fine(week)
+    picture(week, "called")

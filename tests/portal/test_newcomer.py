@@ -165,7 +165,10 @@ def test_the_calendar_names_an_appointment_only_if_there_is_one(browser, case):
 def test_something_else_can_be_told_by_phone_and_the_coach_reads_who_reported(
     enter, browser, corporation, case
 ):
-    assert "bel de corporatie om te zeggen wat u zag" in shown(browser.get(reverse("melder:worry")))
+    melder = enter(factories.user(Role.MELDER, corporation))
+    told = "bel de corporatie om te zeggen wat u zag"
+    assert told in shown(melder.get(reverse("melder:worry")))
+    assert told not in shown(browser.get(reverse("melder:worry"))), "the coach is the corporation"
     worry = factories.worry(case, worry="overig", urgent=True)
     asked = "Wat er gezien is, staat niet in Waakvlam. Vraag het na."
     assert asked in shown(browser.get(WEEK))

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.accounts.models import Role
 from portal.casework.codes import (
     Answer,
     Consent,
@@ -196,6 +197,8 @@ class Worry(Work):
     source = models.CharField(_("namens wie"), max_length=20, choices=Source.choices)
     worry = models.CharField(_("zorg"), max_length=30, choices=Worries.choices)
     urgent = models.BooleanField(_("nu nodig"), default=False)
+    call_back = models.CharField(_("wie terugbellen"), max_length=80, blank=True, default="", db_default="")
+    """Name or function of who told it to the coach who typed it in; only while an urgent worry waits for its answer."""
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
@@ -212,6 +215,16 @@ class Worry(Work):
         """Whether nobody did anything with it yet: no coach took it up, and no weekly run collected it."""
         untouched = self.taken_at is None and self.given_at is None and self.withdrawn_at is None
         return untouched and today() < self.counts_from
+
+    @property
+    def reporter(self) -> str:
+        """Who reported it. If a coach typed it in for somebody: also whom to call back, and that coach; nobody else is named."""
+        who = (
+            f"{self.get_source_display()} ({self.call_back})" if self.call_back else self.get_source_display()
+        )
+        if self.by.role != Role.COACH:
+            return str(who)
+        return str(_("%(who)s, ingevoerd door %(coach)s")) % {"who": who, "coach": self.by}
 
     @property
     def opens_case(self) -> bool:
