@@ -1,8 +1,7 @@
 """Publish a week to the portal: the list and the data for the pages around it.
 
-A publication depends only on the deliveries, the settings, the as-of date and the cases in care. It does not depend on
-the clock, nor on which run loaded a delivery, so sending the same week again changes nothing. Figures of earlier weeks
-are sent separately, and only for weeks that the portal lacks.
+A publication depends only on the deliveries, the settings, the as-of date and the cases in care, not on the clock or on which run
+loaded a delivery, so sending the same week again changes nothing. Figures of earlier weeks are sent apart, where the portal lacks them.
 """
 
 from __future__ import annotations
@@ -145,6 +144,7 @@ def publication(
         model=weekly.model,
         approval=cards.approval(workspace),
         decides=tuple(settings.stop.decides),
+        limits={"harm": settings.stop.harm, "complaint": settings.stop.complaints},
         entries=tuple(_entries(weekly, by_week[as_of], show_score=settings.portal.show_score)),
         signals=tuple(_signals(by_week, listed | cared.in_care)),
         flared_up=_flared_up(by_week, cared.watched, as_of, settings.shortlist.minimum_points),

@@ -24,6 +24,7 @@ from portal.analyst.moved import beside, moved
 from portal.analyst.reasons import in_words, set_apart, to_ask
 from portal.analyst.signals import tables_of
 from portal.analyst.sources import in_order
+from portal.incidents.uncounted import what_waits
 from portal.runs.models import Assignment, Run
 from portal.webhooks.courier import missed_since
 
@@ -50,7 +51,7 @@ def runs(request: UserRequest) -> HttpResponse:
     shown = {
         "rows": rows,
         "page": page,
-        "stops": _stops(theirs),
+        "stops": [(run, what_waits(run)) for run in _stops(theirs)],
         "several": len(corporations) > 1,
         "gaps": gaps(corporations),
         "unmatched": waiting["all"] - waiting["answered"],

@@ -181,6 +181,8 @@ class Publication:
         Where the stop rule stands: a `portal.runs.models.StopRule`, or empty if unknown.
     decides : tuple of str
         The roles that decide whether a stopped list goes on.
+    limits : mapping of str to float
+        The share of the visits beyond which reports of each kind (`portal.incidents.models.IncidentKind`) stop the list.
     """
 
     as_of: date
@@ -205,6 +207,7 @@ class Publication:
     drift: Mapping[str, Any] = field(default_factory=dict)
     stop: str = ""
     decides: tuple[str, ...] = ()
+    limits: Mapping[str, float] = field(default_factory=dict)
     approval: Mapping[str, str | None] = field(default_factory=dict)
 
     @property

@@ -292,5 +292,6 @@ def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -
             "drift": dict(publication.drift),
             "stop": publication.stop,
             "decides": list(publication.decides),
+            "limits": dict(publication.limits),
         },
     )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -47,18 +48,22 @@ def incident(request: UserRequest) -> HttpResponse:
         if form.is_valid():
             token = request.POST.get("token", "")[:LONGEST_TOKEN] or new_token()
             try:
-                services.report(request.user, token=token, **form.cleaned_data)
+                reported = services.report(request.user, token=token, **form.cleaned_data)
             except ValidationError as refused:
                 return offer(request, refused)
             messages.success(
-                request, _("Gemeld. Het telt voor de stopregel mee vanaf ruim een week na die dag.")
+                request,
+                _("Gemeld. Het telt voor de stopregel mee vanaf de lijst van %(day)s.")
+                % {"day": date_format(reported.counts_from, "j F Y")},
             )
             return redirect("incident")
         return offer(request)
     typed = typed_before(request)
     form = IncidentForm(typed.data, user=request.user, initial={"on": today()})
     typed.add_errors(form)
-    theirs = Incident.objects.filter(corporation__in=corporations_for(request.user)).select_related("by")
+    theirs = Incident.objects.filter(corporation__in=corporations_for(request.user)).select_related(
+        "by", "corporation"
+    )
     shown = {
         "form": form,
         "token": typed.token,

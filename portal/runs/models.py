@@ -60,6 +60,8 @@ class Run(models.Model):
     """Where the stop rule stood. Runs that an older version published have none."""
     decides = models.JSONField(default=list, db_default=[])
     """The roles that decide whether a stopped list goes on, as the settings name them."""
+    limits = models.JSONField(default=dict, db_default={})
+    """The share of the visits beyond which reports of each kind stop the list. Runs that an older version published have none."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("corporation", "as_of"), name="run_once")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Role
@@ -92,3 +93,23 @@ def test_a_worry_by_telephone_names_whom_to_call_back(visit, coach, corporation)
     )
     fine(week)
     picture(week, "called")
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ANALYST])
+def test_reports_that_wait_are_seen_at_once(visit, corporation, role):
+    run = factories.run(corporation)
+    run.stop, run.limits, run.decides = "on", {"harm": 0.02, "complaint": 0.05}, ["bestuurder"]
+    run.save()
+    for _each in range(4):
+        factories.incident(corporation)
+    page = visit(factories.user(role, corporation), "/", PHONE)
+    said = page.get_by_text("Gemeld en nog niet meegeteld: 4 keer schade.").first
+    expect(said).to_be_visible()
+    expect(said).to_contain_text("De grens is 2 keer schade en 5 klachten op de 100 bezoeken.")
+    fine(page)
+    said.scroll_into_view_if_needed()
+    picture(page, f"reported-{role}")
+    page = visit(factories.user(role, corporation), "/schade/", PHONE)
+    expect(page.get_by_text("telt mee vanaf de lijst van").first).to_be_visible()
+    fine(page)
+    picture(page, f"harm-{role}")
