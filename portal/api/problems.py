@@ -49,7 +49,8 @@ def _malformed(api: NinjaAPI, request: HttpRequest, error: Malformed) -> HttpRes
     fields: dict[str, list[str]] = {}
     for item in error.errors:
         where = [str(part) for part in item["loc"] if part not in ("body", "query", "header", "content")]
-        fields.setdefault(".".join(where) or "body", []).append(item["msg"])
+        field = ".".join(part for part in where if "[" not in part)  # without which of its types did not fit
+        fields.setdefault(field or "body", []).append(item["msg"])
     return api.create_response(request, {"detail": "The request is not valid.", "fields": fields}, status=422)
 
 

@@ -14,9 +14,9 @@ from portal.accounts.audit import record, record_many
 from portal.accounts.models import Corporation, Role
 from portal.api.auth import Bearer, Call
 from portal.api.problems import Problem
-from portal.api.schemas import Address, Column, Count, HandoverOut, Id, Table, Trends, Week
+from portal.api.schemas import Address, Asked, Column, Count, HandoverOut, Id, Table, Trends, Week, hour
 from portal.casework import queries
-from portal.casework.codes import Partner, PickedUp, State
+from portal.casework.codes import Consent, Kind, Partner, PickedUp, State
 from portal.casework.models import Handover, Listing
 from portal.manager import figures
 from portal.trends import signals, tables
@@ -61,6 +61,7 @@ def _address(row: Listing) -> Address:
         safety=row.safety,
         state=State(case.state),
         follow_up_on=case.follow_up_on,
+        follow_up_at=hour(case.follow_up_at),
         version=case.version,
     )
 
@@ -83,7 +84,11 @@ def handover(request: Call, reference: str) -> HandoverOut:
         reference=row.reference,
         agreement=row.case.overeenkomst_id,
         partner=Partner(row.partner),
+        person=row.person,
         on=row.on,
+        consent=Consent(row.consent) if row.consent else "",
+        consent_on=row.consent_on,
+        asked=[Asked(on=one.on, kind=Kind(one.kind)) for one in row.questions.order_by("on", "created_at")],
         picked_up=PickedUp(row.picked_up),
         answered_on=row.answered_on,
     )

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from portal.casework.codes import Kind, Partner, PartOfDay, PickedUp, Result, Source, State, Worries
+from portal.casework.codes import (
+    Consent,
+    Kind,
+    Need,
+    Partner,
+    PartOfDay,
+    PickedUp,
+    Result,
+    Source,
+    State,
+    Worries,
+)
 
 Id = Annotated[str, Field(min_length=1, max_length=100)]
+Hour = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["14:30"])]
+"""The time of day of the installation, as people write it."""
+
+
+def hour(at: time | None) -> str | None:
+    """Return a time as an `Hour`."""
+    return None if at is None else f"{at:%H:%M}"
 
 
 class Strict(Schema):
@@ -35,6 +53,7 @@ class Address(Schema):
     safety: str = Field(description="What a visitor must know before going; mostly empty.")
     state: State
     follow_up_on: date | None
+    follow_up_at: Hour | None = Field(description="The hour of that day, if one was agreed.")
     version: int = Field(description="Send it with a contact.")
 
 
@@ -57,8 +76,12 @@ class ContactIn(Strict):
     reached: bool | None = None
     part_of_day: PartOfDay | Literal[""] = ""
     result: Result | Literal[""] = ""
+    needs: list[Need] = Field([], description="What the resident needs help with.")
     state: State | Literal[""] = Field("", description="Default: in contact if reached, else approached.")
     follow_up_on: date | None = Field(None, description="Day of the next step, or of the appointment.")
+    follow_up_at: Hour | None = Field(
+        None, description="The hour of that day; refused where there is no day, and at the end of a watch."
+    )
     note: str = Field("", max_length=500, description="Nothing about health, nothing about others.")
     coach: str = Field(
         "", max_length=150, description="User name of the coach who takes care of the address."
@@ -72,6 +95,7 @@ class ContactOut(Schema):
     on: date
     state: State
     follow_up_on: date | None
+    follow_up_at: Hour | None
     version: int = Field(description="The version of the address now.")
 
 
@@ -86,6 +110,12 @@ class WorryIn(Strict):
     source: Source
     worry: Worries
     urgent: bool = False
+    call_back: str = Field(
+        "",
+        max_length=80,
+        description="Name or function of whom to call back; only for an urgent worry that a coach passes on for somebody "
+        "else. It is deleted once there is an answer.",
+    )
 
 
 class WorryOut(Schema):
@@ -109,13 +139,26 @@ class ObjectionOut(Schema):
     on: date
 
 
+class Asked(Schema):
+    """A call or a mail in which a coach asked the partner for an answer."""
+
+    on: date
+    kind: Kind
+
+
 class HandoverOut(Schema):
     """A hand-over of an address to a partner."""
 
     reference: str
     agreement: str
     partner: Partner
+    person: str = Field(description="The employee of the partner who received it; empty if not recorded.")
     on: date
+    consent: Consent | Literal[""] = Field(
+        description="Who agreed to the hand-over; empty if it was not recorded."
+    )
+    consent_on: date | None
+    asked: list[Asked] = Field(description="The oldest first.")
     picked_up: PickedUp
     answered_on: date | None
 

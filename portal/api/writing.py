@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from portal.accounts.models import Role
 from portal.api import writes
 from portal.api.auth import Bearer, Call
 from portal.api.problems import Changed, Problem
-from portal.api.schemas import ContactIn, ContactOut, ObjectionIn, ObjectionOut, WorryIn, WorryOut
+from portal.api.schemas import ContactIn, ContactOut, ObjectionIn, ObjectionOut, WorryIn, WorryOut, hour
 from portal.casework import care, services, worries
 from portal.casework.codes import State
 from portal.casework.models import Case
@@ -48,7 +49,13 @@ def contacts(request: Call, content: ContactIn, key: Key) -> Status[ContactOut]:
     before = writes.begin(request, key)
     case = _case(request, content.corporation, content.agreement)
     values = content.dict(exclude={"corporation", "agreement", "coach"})
+    values["needs"] = " ".join(content.needs)
+    values["follow_up_at"] = content.follow_up_at and time.fromisoformat(content.follow_up_at)
     contact = services.log_contact(request.user, case.pk, token=writes.token(request.user, key), **values)
+    if content.follow_up_at and contact.follow_up_at is None:
+        raise ValidationError(
+            {"follow_up_at": "An hour needs a next step on a day; the end of a watch has none."}
+        )
     case = contact.case
     if content.coach and not before:
         owner = coaches_for(case).filter(username=content.coach).first()
@@ -60,6 +67,7 @@ def contacts(request: Call, content: ContactIn, key: Key) -> Status[ContactOut]:
         on=contact.on,
         state=State(contact.state),
         follow_up_on=contact.follow_up_on,
+        follow_up_at=hour(contact.follow_up_at),
         version=case.version,
     )
     return Status(201, saved)
@@ -75,6 +83,10 @@ def contacts(request: Call, content: ContactIn, key: Key) -> Status[ContactOut]:
 def add_worry(request: Call, content: WorryIn, key: Key) -> Status[WorryOut]:
     """Pass on a worry. Coaches see an urgent one at once."""
     writes.begin(request, key)
+    if content.call_back and not (content.urgent and request.user.role == Role.COACH):
+        raise ValidationError(
+            {"call_back": "Only an urgent worry of a program with the role coach keeps this."}
+        )
     case = _case(request, content.corporation, content.agreement) if content.agreement else None
     worry = worries.pass_on_worry(
         request.user,
@@ -87,6 +99,7 @@ def add_worry(request: Call, content: WorryIn, key: Key) -> Status[WorryOut]:
         source=content.source,
         worry=content.worry,
         urgent=content.urgent,
+        call_back=content.call_back,
     )
     return Status(201, WorryOut(reference=worry.reference))
 

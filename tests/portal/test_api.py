@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -17,6 +17,8 @@ from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 from portal.accounts.models import AuditEntry, Role
 from portal.api import auth, interface
 from portal.api.models import Token, Write
+from portal.casework import care
+from portal.casework.codes import State
 from portal.casework.models import Case, Contact, Objection, Worry
 from portal.trends.models import WeekFigure
 from tests.portal import factories
@@ -160,6 +162,54 @@ def test_a_contact_is_saved_by_the_same_service_as_on_the_page(crm, case, coach)
     assert AuditEntry.objects.filter(username=crm.user.username, action="contact.log").count() == 1
 
 
+def test_a_contact_keeps_the_hour_of_its_appointment_and_what_help_is_for(crm, case):
+    monday = factories.TODAY + timedelta(days=7 - factories.TODAY.weekday())
+    appointment = {"result": "Afspraak gemaakt", "follow_up_on": monday.isoformat(), "follow_up_at": "14:30"}
+    saved = crm.post("contacts", **contact(case, needs=["post", "geld"], **appointment))
+    assert saved.status_code == 201, saved.content
+    assert (saved.json()["follow_up_on"], saved.json()["follow_up_at"]) == (monday.isoformat(), "14:30")
+    kept = case.contacts.get()
+    assert (kept.follow_up_at, kept.needs) == (time(14, 30), "geld post")
+    (row,) = crm.get("week", corporation="dewaard").json()["addresses"]
+    assert (row["follow_up_on"], row["follow_up_at"]) == (monday.isoformat(), "14:30")
+
+
+@pytest.mark.parametrize("state", [State.IN_CONTACT, State.WATCH, State.CLOSED])
+def test_an_hour_that_would_be_lost_is_refused(crm, case, state):
+    day = (
+        {}
+        if state == State.IN_CONTACT
+        else {"follow_up_on": (factories.TODAY + timedelta(days=7)).isoformat()}
+    )
+    refused = crm.post("contacts", **contact(case, state=state, follow_up_at="14:30", **day))
+    assert refused.status_code == 422 and list(refused.json()["fields"]) == ["follow_up_at"]
+    assert not Contact.objects.exists() and not Write.objects.exists()
+
+
+def test_a_coach_passes_on_whom_to_call_back_about_an_urgent_worry(crm, corporation):
+    report = {"corporation": "dewaard", "unit": "E1", "source": "politie", "worry": "geldzorgen"}
+    whom = {"call_back": "de wijkagent"}
+    assert crm.post("worries", urgent=True, **whom, **report).status_code == 201
+    assert Worry.objects.get().call_back == "de wijkagent"
+    melder = Program(Role.MELDER, corporation)
+    for program, urgent in ((crm, False), (melder, True)):
+        refused = program.post("worries", urgent=urgent, **whom, **report)
+        assert refused.status_code == 422 and list(refused.json()["fields"]) == ["call_back"]
+    assert Worry.objects.count() == 1
+
+
+def test_a_handover_shows_who_agreed_and_who_was_asked(crm, case, coach):
+    given = {"partner": "wijkteam", "person": "mevrouw Bakker", "consent": "bewoner"}
+    handed = care.hand_over(coach, case.pk, version=case.version, token="handover-1", **given)
+    case.refresh_from_db()
+    care.ask_after(coach, handed.pk, version=case.version, kind="Telefoon")
+    shown = crm.get(f"handovers/{handed.reference}").json()
+    today = factories.TODAY.isoformat()
+    assert {name: shown[name] for name in given} == given
+    assert (shown["consent_on"], shown["asked"]) == (today, [{"on": today, "kind": "Telefoon"}])
+    assert (shown["picked_up"], shown["answered_on"]) == ("onbekend", None)
+
+
 def test_an_address_that_a_program_moves_waits_for_a_coach(crm, case):
     assert crm.post("contacts", **contact(case)).status_code == 201
     case.refresh_from_db()
@@ -226,11 +276,15 @@ def test_an_objection_removes_the_address_and_is_recorded_once(crm, case):
     ("change", "field"),
     [
         ({"kind": "Fax"}, "kind"),
+        ({"result": "Fax"}, "result"),
         ({"kidn": "Brief"}, "kidn"),
         ({"on": "2999-01-01"}, "on"),
         ({"version": -1}, "version"),
         ({"note": "x" * 501}, "note"),
         ({"state": "niet_passend"}, "result"),
+        ({"needs": ["xxx"]}, "needs.0"),
+        ({"follow_up_on": "2999-01-01", "follow_up_at": "25:00"}, "follow_up_at"),
+        ({"follow_up_on": "2999-01-01", "follow_up_at": "14:30Z"}, "follow_up_at"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_repeated(crm, case, change, field):
