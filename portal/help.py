@@ -197,8 +197,11 @@ HELP: dict[str, Answers] = {
     Role.AUDITOR: (
         (
             _("Hoe zie ik wie een adres bekeek?"),
-            _("Zoek in het logboek op gebruiker of overeenkomst. U kunt het als CSV bewaren."),
-            "audit",
+            _(
+                "Zoek het adres, de postcode of de naam. Bij het adres staat de overeenkomst, en daarmee wie het zag in de maanden die u "
+                "kiest. U kunt het als CSV bewaren."
+            ),
+            "audit_find",
         ),
     ),
 }

@@ -192,7 +192,9 @@ ANALYST: Answers = (
     ),
     (
         _("Wie bekeek een adres?"),
-        _("Dat ziet alleen iemand met de rol auditor, in het logboek."),
-        "analyst:users",
+        _(
+            "Dat ziet alleen iemand met de rol auditor, in het logboek. Wie dat is en hoe iemand die rol krijgt, leest u daar."
+        ),
+        "audit",
     ),
 )

@@ -9,7 +9,7 @@ from allauth.socialaccount import views as social
 from django.urls import include, path
 
 from portal import views
-from portal.accounts import audit_page
+from portal.accounts import audit_find, audit_page
 from portal.incidents import views as incidents
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("stijl/", views.style, name="style"),
     path("gezond/", views.health, name="health"),
     path("logboek/", audit_page.audit_log, name="audit"),
+    path("logboek/zoeken/", audit_find.audit_find, name="audit_find"),
     path("logboek/csv/", audit_page.audit_csv, name="audit_csv"),
     path("taal/", include("django.conf.urls.i18n")),
     path("week/", include("portal.coach.urls")),

@@ -264,6 +264,16 @@ def unmatched_for(user: User) -> QuerySet[UnmatchedRow]:
     return UnmatchedRow.objects.filter(corporation__in=corporations_for(user)).select_related("corporation")
 
 
+def cases_of_log(user: User) -> QuerySet[Case]:
+    """Return the cases whose agreement an auditor may look up by address, to answer who looked at it; of none more than that."""
+    return Case.objects.exclude(address="") if user.role == Role.AUDITOR else Case.objects.none()
+
+
+def auditors() -> QuerySet[User]:
+    """Return the users who read the log."""
+    return User.objects.filter(role=Role.AUDITOR, is_active=True).order_by("first_name", "username")
+
+
 def audit_for(user: User) -> QuerySet[AuditEntry]:
     """Return the audit log for an auditor, and nothing for other users."""
     return AuditEntry.objects.all() if user.role == Role.AUDITOR else AuditEntry.objects.none()

@@ -9,6 +9,8 @@ from portal.accounts.models import Role
 ACTIONS = {
     "absence.call_off": _("Liet een waarneming niet doorgaan"),
     "absence.plan": _("Sprak een waarneming af"),
+    "audit.find": _("Zag een adres bij het zoeken voor het logboek"),
+    "audit.search": _("Zocht een adres voor het logboek"),
     "care.view": _("Zag een adres in zorg"),
     "case.calendar": _("Zette een adres in de agenda"),
     "case.lend": _("Gaf een adres tijdelijk aan een collega"),

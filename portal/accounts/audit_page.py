@@ -16,10 +16,10 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, audit_for, requires
+from portal.accounts.access import UserRequest, audit_for, auditors, requires, works_everywhere
 from portal.accounts.actions import IN_A_LIST, action_words, role_words
 from portal.accounts.audit import record
-from portal.accounts.details import detail_words
+from portal.accounts.audit_lines import grouped, lines
 from portal.accounts.models import AuditEntry, Role
 from portal.trends.tables import harmless
 
@@ -29,22 +29,24 @@ DONE_OR_OPENED = "zonder-lijsten"
 """The choice of every action but those of `IN_A_LIST`, which are most of the log."""
 
 
-@requires(Role.AUDITOR)
+@requires(Role.AUDITOR, Role.ANALYST)
 @require_safe
 def audit_log(request: UserRequest) -> HttpResponse:
-    """Show the audit log, newest first; the URL contains the filters."""
+    """Show the audit log, newest first; the URL contains the filters. An analyst reads here who may see it, and how."""
+    if request.user.role == Role.ANALYST:
+        shown = {"auditors": auditors(), "manages": works_everywhere(request.user)}
+        return render(request, "accounts/audit_who.html", shown)
     entries, filters, notices = _asked(request)
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    rows = grouped(entries) if filters["overeenkomst_id"] else entries
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
     codes = audit_for(request.user).order_by("action").values_list("action", flat=True).distinct()
     actions = sorted(((code, action_words(code)) for code in codes), key=lambda pair: pair[1])
     context = {
         "page": page,
-        "lines": [
-            (entry, role_words(entry.role), action_words(entry.action), detail_words(entry.detail))
-            for entry in page
-        ],
+        "lines": lines(page),
+        "views": entries.count() if rows is not entries else None,
         "asked": filters,
         "query": kept.urlencode(),
         "actions": actions,

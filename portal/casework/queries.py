@@ -218,7 +218,12 @@ def finished(user: User, *, result: str = "", month: str = "") -> QuerySet[Case]
 
 
 def search(user: User, text: str, most: int) -> list[Case]:
-    """Return up to `most` cases that match every word of a text, those that hold every word as a whole first.
+    """Return up to `most` cases of a coach that match a text, as `matching`."""
+    return matching(cases_for(user), text, most)
+
+
+def matching(cases: QuerySet[Case], text: str, most: int) -> list[Case]:
+    """Return up to `most` of these cases that match every word of a text, those that hold every word as a whole first.
 
     A word matches in address, postcode, name or wijk, or as the agreement id. A word that begins with a digit matches only
     the beginning of a word, and a postcode only with all four digits, so that a house number does not find postcodes. Accents,
@@ -227,13 +232,14 @@ def search(user: User, text: str, most: int) -> list[Case]:
     """
     typed = _folded(re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text))
     words, apart = typed.split(), typed.replace("-", " ").split()
-    rows = cases_for(user).order_by("address", "pk")
-    fields = rows.values_list("pk", "overeenkomst_id", "address", "town", "name", "wijk")
+    fields = cases.order_by("address", "pk").values_list(
+        "pk", "overeenkomst_id", "address", "town", "name", "wijk"
+    )
     ranked = ((_best(words, apart, list(map(_folded, texts))), pk) for pk, *texts in fields.iterator())
     found = sorted((row for row in ranked if row[0] is not None), key=lambda row: row[0] or 0)
     keys = [pk for _rank_of_row, pk in found[:most]]
-    cases = cases_for(user).in_bulk(keys)
-    return [cases[pk] for pk in keys if pk in cases]
+    rows = cases.in_bulk(keys)
+    return [rows[pk] for pk in keys if pk in rows]
 
 
 def _best(words: list[str], apart: list[str], texts: list[str]) -> int | None:

@@ -250,7 +250,7 @@ def test_the_log_is_searched_by_agreement_as_the_page_writes_it(auditor, coach, 
         assert page.count("<time ") == 1, text
     nothing = auditor.get(reverse("audit"), {"overeenkomst_id": "OVK-anders"}).content.decode()
     assert "Niets gevonden" in nothing
-    assert "zoek een adres op het nummer van de overeenkomst" in nothing
+    assert "Kies Adres zoeken" in nothing
 
 
 def test_an_invalid_day_shows_a_message(auditor, coach, case):

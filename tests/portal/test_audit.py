@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from random import Random
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from portal import clock
 from portal.accounts import audit
 from portal.accounts.actions import ACTIONS, IN_A_LIST
 from portal.accounts.audit import record, record_many
@@ -138,7 +142,7 @@ def test_the_auditor_can_leave_out_what_only_stood_in_a_list(coach, case, enter)
         record(coach, action, case)
     client = enter(factories.user(Role.AUDITOR))
     rows = client.get(reverse("audit"), {"action": DONE_OR_OPENED, "overeenkomst_id": case.overeenkomst_id})
-    assert {entry.action for entry, *_words in rows.context["lines"]} == {"case.view", "contact.log"}
+    assert {line.entry.action for line in rows.context["lines"]} == {"case.view", "contact.log"}
     assert len(client.get(reverse("audit")).context["lines"]) >= len(IN_A_LIST) + 2
     assert set(ACTIONS) >= IN_A_LIST
 
@@ -180,3 +184,68 @@ def test_every_detail_that_the_portal_records_has_a_word_or_is_left_unsaid(db):
                 recorded |= {keyword.arg for keyword in call.keywords if keyword.arg}
     assert len(recorded) > 20
     assert recorded | set(access(factories.user(Role.COACH))) <= set(DETAILS) | UNSAID
+
+
+def test_views_of_an_address_in_a_list_are_one_line_a_day_and_all_on_record(coach, corporation, enter):
+    case, other = (factories.listed_case(corporation, position=n) for n in (1, 2))
+    colleague = factories.user(Role.COACH, corporation)
+    for user in (coach, coach, coach, colleague):
+        record_many(user, "list.view", [case, other])
+        record_many(user, "list.offline", [case, other])
+    for _twice in range(2):
+        record(coach, "case.view", case)
+    yesterday = timezone.now() - timedelta(days=1)
+    with clock.at(yesterday, Random(1)):
+        record_many(coach, "list.view", [case, other])
+    client, asked = enter(factories.user(Role.AUDITOR)), {"overeenkomst_id": case.overeenkomst_id}
+    page = client.get(reverse("audit"), asked)
+    actual = {
+        (line.last.date(), line.entry.username, line.entry.action, line.times)
+        for line in page.context["lines"]
+    }
+    today = timezone.now().date()
+    assert actual == {
+        (today, coach.username, "list.view", 3),
+        (today, coach.username, "list.offline", 3),
+        (today, colleague.username, "list.view", 1),
+        (today, colleague.username, "list.offline", 1),
+        (today, coach.username, "case.view", 1),
+        (yesterday.date(), coach.username, "list.view", 1),
+    }
+    assert len(page.context["lines"]) == 7  # each time that an address was opened is a line
+    assert "3 keer vanaf" in page.content.decode() and "samen zijn het 11 keer" in page.content.decode()
+    rows = b"".join(client.get(reverse("audit_csv"), asked).streaming_content).decode()
+    assert rows.count("\n") == 1 + 11
+
+
+def test_the_auditor_finds_the_agreement_of_an_address_and_that_is_in_the_log(coach, corporation, enter):
+    case = factories.case(corporation, address="Kadeplein 12", name="J. Tuinman")
+    factories.case(corporation, address="Walstraat 3", name="P. Anders")
+    record(coach, "case.view", case)
+    client = enter(factories.user(Role.AUDITOR))
+    assert "Adres zoeken" in client.get(reverse("audit")).content.decode()
+    for text in ("kadeplein 12", "Tuinman", case.overeenkomst_id.lower()):
+        page = client.post(reverse("audit_find"), {"text": text}).content.decode()
+        assert "Kadeplein 12" in page and "Walstraat" not in page, text
+        assert "Tuinman" not in page or text == "Tuinman"  # no more of a tenant than was asked
+        assert f"overeenkomst_id={case.overeenkomst_id}" in page
+    log = AuditEntry.objects.filter(action="audit.find")
+    assert [entry.overeenkomst_id for entry in log] == [case.overeenkomst_id] * 3
+    assert AuditEntry.objects.filter(action="audit.search").count() == 3
+    assert "Kade" not in str(list(AuditEntry.objects.values()))
+    short = client.post(reverse("audit_find"), {"text": "Kad"}).content.decode()
+    assert "vier letters" in short and "Kadeplein" not in short
+
+
+def test_an_analyst_reads_who_may_see_the_log_and_how_one_gets_that_role(coach, case, corporation, enter):
+    record(coach, "case.view", case)
+    client = enter(factories.user(Role.ANALYST, corporation))
+    page = client.get(reverse("audit")).content.decode()
+    assert "Nog niemand heeft die rol" in page and reverse("analyst:add_user") in page
+    assert case.overeenkomst_id not in page
+    auditor = factories.user(Role.AUDITOR, first_name="Adil")
+    closed = factories.user(Role.AUDITOR, first_name="Weg", is_active=False)
+    page = client.get(reverse("audit")).content.decode()
+    assert str(auditor) in page and str(closed) not in page
+    factories.corporation("elders")
+    assert reverse("analyst:add_user") not in client.get(reverse("audit")).content.decode()
