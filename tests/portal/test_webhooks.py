@@ -19,7 +19,7 @@ from portal.webhooks import courier, post
 from portal.webhooks.events import KINDS, LIST_PUBLISHED, emit
 from portal.webhooks.models import Delivery, Event
 from tests.portal import factories
-from tests.portal.test_api import Program
+from tests.portal.programs import Program
 from tests.support.receiver import Receiving, receiving
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Listing
 from portal.exchange import receive
 from tests.portal import factories
-from tests.portal.test_api import Program, contact
+from tests.portal.programs import Program, contact
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("open_ledger")]
 ROUNDS = 15
