@@ -12,7 +12,6 @@ from itertools import combinations, permutations
 from pipelines.gate import codes
 from pipelines.gate.doubt import Doubt, Examined, ask, bounded, count, warn
 from pipelines.gate.verdicts import Figure
-from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import fill
 
 LEAST_ROWS = 20
@@ -51,7 +50,7 @@ def figures(it: Examined) -> Iterator[Figure]:
     doubts = [
         _twins(one, other) for one, other in pairs if columns[one].type == columns[other].type != "text"
     ]
-    if not contract.snapshot and contract.extract != REGISTER and not contract.rights:
+    if contract.accumulates and not contract.rights:
         doubts.append(_older(it))
     yield from ask(it, "compared", doubts)
 

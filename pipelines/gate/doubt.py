@@ -111,6 +111,7 @@ def examined(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Exam
     delivery = batch.delivery
     found = con.execute(
         "SELECT delivery_id, rows_read, rows_same FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? "
+        "AND rows_read > 0 "
         "ORDER BY peildatum DESC, version DESC LIMIT ?",
         [delivery.extract, delivery.source, delivery.peildatum, DELIVERIES + 1],
     ).fetchall()

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from pipelines.gate.doubt import Examined, one_in, sampled, warn
 from pipelines.gate.verdicts import Figure
-from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql
 from pipelines.warehouse import schema
 
@@ -23,7 +22,7 @@ number of rows in those from which it is judged."""
 def figures(it: Examined) -> Iterator[Figure]:
     """Yield the figures about rows that stand for less than one row."""
     contract = it.contract
-    if contract.snapshot or contract.extract == REGISTER or contract.answers:
+    if not contract.accumulates or contract.answers:
         return
     whose = [name for name in (contract.agreement, contract.home, contract.tenant) if name and it.has(name)]
     yield from _repeated(it, whose)

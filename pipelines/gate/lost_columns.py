@@ -13,7 +13,6 @@ from math import prod
 import duckdb
 
 from pipelines.gate.verdicts import Figure
-from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill
 from pipelines.parsing.batch import Batch
 
@@ -36,9 +35,9 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     contract = batch.contract
     names = [name for name in contract.content if not contract.columns[name].required]
     earlier = _earlier(con, batch)
-    if not names or not batch.rows_read or not earlier:
+    if not names or not earlier:
         return
-    changes = not contract.snapshot and contract.extract != REGISTER
+    changes = contract.accumulates
     rows, *before = _filled(con, names, _rows_of(batch, earlier[0]))
     if not rows:
         return
@@ -81,6 +80,7 @@ def _earlier(con: duckdb.DuckDBPyConnection, batch: Batch) -> list[int]:
     delivery = batch.delivery
     found = con.execute(
         "SELECT delivery_id FROM run.deliveries WHERE extract = ? AND source = ? AND (peildatum, version) < (?::DATE, ?) "
+        "AND rows_read > 0 "
         "ORDER BY peildatum DESC, version DESC LIMIT 2",
         [delivery.extract, delivery.source, delivery.peildatum, delivery.version],
     ).fetchall()

@@ -27,7 +27,7 @@ LINKS = ("huurder_id", "eenheid_id", "overeenkomst_id")
 
 def figures(it: Examined) -> Iterator[Figure]:
     """Yield the figures about the numbers of rows; an agreement on a list is no number of a row."""
-    if not it.contract.snapshot and it.contract.extract != REGISTER:
+    if it.contract.accumulates:
         yield from _other_form(it)
         yield from _of_register(it)
 

@@ -17,6 +17,8 @@ from pipelines.installation.sql import Sql, fill, literals, read_sql
 from pipelines.parsing.batch import Batch
 from pipelines.warehouse import staged
 
+QUARTER = 13
+"""The number of deliveries before an empty one that are looked at: a quarter of weeks."""
 HALF_YEAR, SEVERAL = 182, 8
 """Number of days that tell how often rows come, and of rows whose absence is no chance."""
 
@@ -43,8 +45,11 @@ def figures(
     list of Figure
         Shares lie between 0 and 1; a ratio compares with the previous delivery of the same extract.
     """
+    rows = Figure("rows", float(batch.rows_read), 1, None, "critical", "Rows in the file.")
+    if not batch.rows_read:
+        return [replace(rows, least=0) if _may_be_empty(con, batch, gates) else rows]
     computed = [
-        Figure("rows", float(batch.rows_read), 1, None, "critical", "Rows in the file."),
+        rows,
         Figure("rows.valid", float(batch.rows_valid), 1, None, "critical", "Rows that count."),
         *_shares(batch, gates),
         *_unmapped(con, batch, gates),
@@ -56,6 +61,24 @@ def figures(
         *lost_columns.figures(con, batch),
     ]
     return [*(_row_by_row(figure, batch) for figure in computed), *doubts.figures(con, batch, gates)]
+
+
+def _may_be_empty(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> bool:
+    """Return whether a delivery without rows is an ordinary one: a week in which nothing was reported.
+
+    It is where a delivery before held hardly more, and where an extract that nobody has to deliver begins without rows. Elsewhere
+    the export may have failed, and somebody who asked may accept the file. A mapping that leaves out every row of the first file
+    is probably wrong.
+    """
+    contract, delivery = batch.contract, batch.delivery
+    query = """SELECT min(rows_read) FROM (SELECT rows_read FROM run.deliveries
+                   WHERE extract = ? AND source = ? AND (peildatum, version) < (?::DATE, ?)
+                   ORDER BY peildatum DESC, version DESC LIMIT ?)"""
+    which = [delivery.extract, delivery.source, delivery.peildatum, delivery.version, QUARTER]
+    ((least,),) = con.execute(query, which).fetchall()
+    return (
+        least <= gates.tolerated_rows if least is not None else not (contract.required or batch.read.records)
+    )
 
 
 def _row_by_row(figure: Figure, batch: Batch) -> Figure:

@@ -151,6 +151,11 @@ class Contract(Strict):
         return _alternatives(self.event) if self.event else ()
 
     @property
+    def accumulates(self) -> bool:
+        """Whether its deliveries add up, so that one may hold changes only, or nothing: neither positions nor a register."""
+        return self.snapshot is None and self.extract != REGISTER
+
+    @property
     def date_column(self) -> str:
         """The column of the staged table by which rows are counted over time."""
         return "gebeurd_op" if self.event else self.snapshot or self.history.column

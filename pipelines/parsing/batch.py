@@ -109,7 +109,8 @@ def read_batch(
     DeliveryError
         The file cannot be read as the extract that its name says.
     """
-    headers = expected_headers(contracts()[delivery.extract], mapping)
+    contract = contracts()[delivery.extract]
+    headers = expected_headers(contract, mapping)
     result = read(
         con,
         delivery.path,
@@ -117,7 +118,7 @@ def read_batch(
         tuple(header for several in headers.values() for header in several),
         scratch,
     )
-    if result.records == 0:
+    if result.records == 0 and not contract.accumulates:
         raise DeliveryError(
             delivery.name,
             "There is a header and not one row.",
@@ -125,7 +126,8 @@ def read_batch(
         )
     delivered = match_columns(delivery, mapping, result, corporations)
     totals = drop_rows(con, delivered.source) + drop_totals(con, delivered.contract, delivered.source)
-    if totals.rows == result.records - len(result.broken):
+    everything = totals.rows == result.records - len(result.broken)
+    if result.records and everything and (contract.rights or not contract.accumulates):
         raise DeliveryError(
             delivery.name,
             "the mapping leaves out every row.",
