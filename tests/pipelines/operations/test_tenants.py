@@ -65,6 +65,32 @@ def test_a_number_of_a_tenant_and_of_somebody_elses_agreement_is_asked_about(tmp
     assert left == [("10002", "10001")]
 
 
+def test_an_unreadable_row_of_somebody_with_that_number_stays(tmp_path: Path):
+    """A contact that could not be read is somebody's right as well, and the number names two people."""
+    place = make_workspace(tmp_path / "home")
+    register = [
+        agreement(1, overeenkomst_id="10002", huurder_id="10001"),
+        agreement(2, overeenkomst_id="10001", huurder_id="10002"),
+    ]
+    contacts = [
+        {"contact_id": f"C{agreement_id}", "overeenkomst_id": agreement_id, "datum": "31-31-2026"}
+        for agreement_id in ("10001", "10002")
+    ]
+    with no_gate():
+        deliver(place, "huurovereenkomsten", "2026-11-16", register)
+        deliver(place, "contacten", "2026-11-16", contacts)
+        load_well(place)
+    assert _set_apart(place) == ["10001", "10002"]
+    subject.erase(place, "10001")
+    assert _set_apart(place) == ["10001"]
+
+
+def _set_apart(place: Workspace) -> list[str]:
+    with open_warehouse(place, read_only=True) as con:
+        rows = con.execute("SELECT agreement FROM run.set_apart ORDER BY agreement").fetchall()
+    return [agreement for (agreement,) in rows]
+
+
 @pytest.mark.parametrize(
     ("whom", "why"),
     [
