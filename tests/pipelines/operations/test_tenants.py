@@ -73,8 +73,8 @@ def test_an_unreadable_row_of_somebody_with_that_number_stays(tmp_path: Path):
         agreement(2, overeenkomst_id="10001", huurder_id="10002"),
     ]
     contacts = [
-        {"contact_id": f"C{agreement_id}", "overeenkomst_id": agreement_id, "datum": "31-31-2026"}
-        for agreement_id in ("10001", "10002")
+        {"contact_id": f"C{whose}", "overeenkomst_id": whose, "datum": "2026-11-12", "stand": "onleesbaar"}
+        for whose in ("10001", "10002")
     ]
     with no_gate():
         deliver(place, "huurovereenkomsten", "2026-11-16", register)
