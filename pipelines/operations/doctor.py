@@ -81,7 +81,7 @@ def _versions(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
     waakvlam = importlib.metadata.version("waakvlam")
     return Check(
         "versions",
-        f"waakvlam {waakvlam}, Python {sys.version.split()[0]}, {len(different)} packages differ from the lock",
+        f"waakvlam {waakvlam}, Python {sys.version.split()[0]}, packages that differ from the lock: {len(different)}",
         mend,
     )
 

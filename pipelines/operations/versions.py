@@ -9,6 +9,9 @@ from packaging.requirements import Requirement
 
 from pipelines.installation.places import LOCK
 
+BUILDS = "setuptools"
+"""In the lock to install a clone; it runs nothing, and each Python brings a version of its own."""
+
 
 def different(environment: Mapping[str, str] | None = None) -> list[str]:
     """Describe each installed package whose version this release was not tested with.
@@ -40,5 +43,6 @@ def _tested(environment: Mapping[str, str] | None) -> list[Requirement]:
     return [
         requirement
         for requirement in wanted
-        if requirement.marker is None or requirement.marker.evaluate(dict(environment or {}))
+        if requirement.name != BUILDS
+        and (requirement.marker is None or requirement.marker.evaluate(dict(environment or {})))
     ]
