@@ -148,6 +148,6 @@ def _trigger(task: Task) -> str:
         when = f"<ScheduleByWeek><WeeksInterval>1</WeeksInterval><DaysOfWeek><{task.day} /></DaysOfWeek></ScheduleByWeek>"
     return (
         "    <CalendarTrigger>\n"
-        f"      <StartBoundary>2026-01-01T{task.at}</StartBoundary>\n      <Enabled>true</Enabled>\n"
+        f"      <StartBoundary>2026-01-01T{task.at}</StartBoundary>\n"
         f"      {when}\n    </CalendarTrigger>"
     )

@@ -18,7 +18,7 @@ ORDER = {
     "Task": ("RegistrationInfo", "Triggers", "Principals", "Settings", "Actions"),
     "RegistrationInfo": ("Author", "Description"),
     "Triggers": ("BootTrigger", "CalendarTrigger"),
-    "CalendarTrigger": ("StartBoundary", "Enabled", "ScheduleByWeek", "ScheduleByMonth"),
+    "CalendarTrigger": ("Enabled", "StartBoundary", "EndBoundary", "ScheduleByWeek", "ScheduleByMonth"),
     "BootTrigger": ("Enabled",),
     "ScheduleByWeek": ("WeeksInterval", "DaysOfWeek"),
     "ScheduleByMonth": ("DaysOfMonth", "Months"),
