@@ -155,8 +155,9 @@ ANALYST: Answers = (
     (
         _("Er is schade of een klacht. Hoe pauzeert de lijst?"),
         _(
-            "Meld het hier. Komt het boven de grens van [stop] in de instellingen, dan verschijnt er geen nieuwe lijst. Verder gaat "
-            "het pas na waakvlam resume, op de server. Bij Runs staat of de stopregel aan is of de lijst stilligt."
+            "Meld het hier. Komt het boven de grens van [stop] in de instellingen, dan verschijnt er geen nieuwe lijst. Kan het niet "
+            "wachten, draai dan op de server waakvlam pause en waakvlam weekly. Verder gaat het pas na waakvlam resume. Bij Runs staat "
+            "of de stopregel aan is of de lijst stilligt."
         ),
         "incident",
     ),

@@ -45,6 +45,7 @@ from pipelines.cli import (
     model_card,
     monitor,
     output,
+    pause,
     portal,
     promote,
     quarter,
@@ -138,6 +139,7 @@ for verb in (
     model_card,
     limits,
     report,
+    pause,
     resume,
 ):
     app.command(verb.__name__.rsplit(".", 1)[-1].replace("_", "-"))(verb.command)

@@ -1,4 +1,4 @@
-"""Hold a list back: during a shadow period, and after a limit was broken until a named role decides.
+"""Hold a list back: during a shadow period, and after a limit was broken or somebody paused it, until a named role decides.
 
 A list that is held back is made and sealed like any other, but an empty list that gives the reason is published, so that
 casework in files and portal goes on. Its decisions are not stored, because nobody could act on them.
@@ -34,6 +34,12 @@ VISITS_ARRIVE = timedelta(days=7)
 PAUSED_NL = (
     "Let op: de lijst is gepauzeerd, omdat een afgesproken grens is bereikt. Ga door met de mensen die u al helpt. "
     "Over de lijst beslist: {roles}."
+)
+BY_HAND = "by hand"
+"""What stands in the line of a pause instead of the rules that were broken."""
+BY_HAND_NL = (
+    "Let op: de lijst is gepauzeerd, door iemand van de corporatie. Bezoek geen adressen van een eerdere lijst, en ga door met "
+    "de mensen die u al helpt. Over de lijst beslist: {roles}."
 )
 SHADOW_NL = (
     "Let op: dit is een proefperiode tot en met {last}. Niemand ziet de lijst; zij wordt verzegeld en later beoordeeld. "
@@ -80,7 +86,8 @@ def held(workspace: Workspace, as_of: date) -> Held | None:
     if stop is None:
         return None
     roles = " of ".join(workspace.settings.stop.decides)
-    return Held(PAUSED_NL.format(roles=roles), problem(workspace, stop))
+    notice = BY_HAND_NL if _by_hand(stop) else PAUSED_NL
+    return Held(notice.format(roles=roles), problem(workspace, stop))
 
 
 def paused(workspace: Workspace) -> records.Record | None:
@@ -89,10 +96,18 @@ def paused(workspace: Workspace) -> records.Record | None:
     return decisions[-1] if decisions and decisions[-1].entry.kind == STOP else None
 
 
+def _by_hand(stop: records.Record) -> bool:
+    return bool(stop.content["rules"] == [BY_HAND])
+
+
 def problem(workspace: Workspace, stop: records.Record) -> str:
     """Describe a stop and the decision that it asks for."""
     roles = " or ".join(workspace.settings.stop.decides)
     found = stop.content.get("found") or [f"The rules {', '.join(stop.content['rules'])} stopped it."]
+    if _by_hand(stop):
+        found = [
+            f"Somebody paused it by hand; the record of line {stop.entry.number} of the chain says who and why."
+        ]
     return (
         f"{PAUSED} {stop.on}. {' '.join(found)} "
         f"A {roles} must decide: `waakvlam resume --role ROLE --by NAME --reason TEXT`."
@@ -109,23 +124,23 @@ def state(workspace: Workspace, monday: date) -> tuple[str, str]:
 
 
 def stop_rule(workspace: Workspace, as_of: date) -> str:
-    """Return where the stop rule stands for the list of a date: ``paused``, ``shadow``, ``on`` or ``off``."""
+    """Return where the stop rule stands for the list of a date: ``paused``, ``by_hand``, ``shadow``, ``on`` or ``off``."""
     if register.covering(workspace, as_of):
         return "shadow"
-    if paused(workspace):
-        return "paused"
+    if stop := paused(workspace):
+        return "by_hand" if _by_hand(stop) else "paused"
     return "on" if workspace.settings.stop.enabled else "off"
 
 
 def watch(con: duckdb.DuckDBPyConnection, workspace: Workspace, until: date) -> list[Rule]:
-    """Check the limits on every list since the last decision to resume.
+    """Check the limits on every list since the last decision to resume after a limit was broken.
 
     Parameters
     ----------
     until : date
         Only what became known before this day counts.
     """
-    since = max((r.on for r in records.of_kinds(workspace, RESUME)), default=date(2000, 1, 1))
+    since = _counted_since(workspace)
     reports: dict[str, list[date]] = {kind: [] for kind in KINDS}
     for record in records.of_kinds(workspace, REPORT):
         on = date.fromisoformat(record.content["on"]) if "on" in record.content else record.on
@@ -134,6 +149,31 @@ def watch(con: duckdb.DuckDBPyConnection, workspace: Workspace, until: date) -> 
     from pipelines.proof import limits  # imports pandas and scipy, which `status` does not need
 
     return limits.check(limits.met(con, since, until, reports), workspace.settings.stop)
+
+
+def _counted_since(workspace: Workspace) -> date:
+    """Return the day of the last decision about a broken limit; a pause by hand judges no limit, so its end forgets nothing."""
+    since, stopped = date(2000, 1, 1), None
+    for record in records.of_kinds(workspace, STOP, RESUME):
+        if record.entry.kind == STOP:
+            stopped = record
+        elif stopped is not None and not _by_hand(stopped):
+            since = record.on
+    return since
+
+
+def pause(workspace: Workspace, *, by: str, reason: str, now: datetime) -> records.Record:
+    """Record that somebody pauses publication; `resume` ends it.
+
+    Raises
+    ------
+    ConfigurationError
+        Publication is paused already, or the reason is too short to be one.
+    """
+    if paused(workspace) is not None:
+        raise ConfigurationError("Publication is paused already.")
+    records.require_sentence(reason)
+    return records.write(workspace, STOP, {"by": by, "reason": reason}, now, {"rules": [BY_HAND]})
 
 
 def stop(workspace: Workspace, broken: Sequence[Rule], now: datetime) -> records.Record:
@@ -151,7 +191,7 @@ def drift_rule(workspace: Workspace, warnings: Sequence[str]) -> Rule:
 
 
 def resume(workspace: Workspace, *, by: str, role: str, reason: str, now: datetime) -> records.Record:
-    """Record the decision to publish again; the limits then count from this day.
+    """Record the decision to publish again; the limits then count from this day, unless the pause was by hand.
 
     Raises
     ------

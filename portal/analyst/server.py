@@ -20,7 +20,7 @@ from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.models import AuditEntry, Corporation, Role
 from portal.exchange import purge
 from portal.incidents.models import Incident, IncidentKind
-from portal.runs.models import Run
+from portal.runs.models import Run, StopRule
 from portal.trends.models import Evidence, EvidenceName
 
 QUARTER = timedelta(weeks=13)
@@ -40,6 +40,7 @@ class Job:
     state: tuple[str, ...]
     commands: tuple[str, ...]
     waits: bool = False
+    anchor: str = ""
 
 
 @requires(Role.ANALYST)
@@ -103,7 +104,10 @@ def _stop(lists: Iterable[Run], theirs: list[Corporation]) -> Job:
             else _("Van de nieuwste lijst is niet bewaard of de stopregel aan staat.")
         )
         state.append(f"{said} ({run.corporation}, {_day(run.as_of)})")
-        waits, role = waits or run.stop == "paused", role or next(iter(run.decides), "")
+        waits, role = (
+            waits or run.stop in (StopRule.PAUSED, StopRule.BY_HAND),
+            role or next(iter(run.decides), ""),
+        )
     counted = dict(_reports(theirs).values_list("kind").annotate(number=Count("pk")).order_by())
     today = _reports(theirs).filter(created_at__date=timezone.localdate()).count()
     said = _(
@@ -120,15 +124,19 @@ def _stop(lists: Iterable[Run], theirs: list[Corporation]) -> Job:
     )
     state.append(
         _(
-            "Voorbij een grens verschijnt geen nieuwe lijst; de lijst van nu blijft staan. Eerder stoppen? Draai de wekelijkse run niet."
+            "Voorbij een grens verschijnt geen nieuwe lijst; de lijst van nu blijft staan. Kan het niet wachten? Dan zet pause de lijst "
+            "stil en maakt weekly haar meteen leeg: coaches lezen op Deze week dat zij stilligt, en gaan door met wie zij al helpen. "
+            "Met resume gaat zij verder."
         )
     )
+    pause = _line("pause", "--by", "NAAM", "--reason", "WAAROM")
     resume = _line("resume", "--by", "NAAM", "--role", role or "ROL", "--reason", "WAAROM")
     return Job(
-        _("De stopregel: grenzen, en verdergaan na een stop"),
+        _("De lijst meteen stilzetten, de grenzen van de stopregel, en verdergaan"),
         tuple(state),
-        (_line("limits"), resume),
+        (pause, _line("weekly"), resume, _line("limits")),
         waits=waits,
+        anchor="stilzetten",
     )
 
 

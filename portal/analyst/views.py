@@ -25,7 +25,7 @@ from portal.analyst.reasons import in_words, set_apart, to_ask
 from portal.analyst.signals import tables_of
 from portal.analyst.sources import in_order
 from portal.incidents.uncounted import what_waits
-from portal.runs.models import Assignment, Run
+from portal.runs.models import HELD, Assignment, Run
 from portal.webhooks.courier import missed_since
 
 PER_PAGE = 26
@@ -125,7 +125,7 @@ def _summary(run: Run) -> dict[str, Any]:
     critical = sum(gate.get("severity") == "critical" for gate in failed)
     return {
         "described": run.described,
-        "listed": run.counts.get("listed"),
+        "listed": 0 if run.stop in HELD else run.counts.get("listed"),
         "critical": critical,
         "warnings": len(failed) - critical,
         "refused": sum(delivery.get("state") == "refused" for delivery in run.deliveries),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from portal.accounts.areas import known_wijken
 from portal.accounts.models import User
+from portal.runs.models import HELD, Run
 
 
 def why_empty(user: User) -> str:
@@ -15,6 +17,12 @@ def why_empty(user: User) -> str:
         return _("U hebt nog geen werkgebied. Vraag het de analist.")
     if all(scope.corporation.newest_list is None for scope in scopes):
         return _("Er is nog geen lijst gemaakt. Na de eerste maandag staat die hier.")
+    corporations = {scope.corporation_id for scope in scopes}
+    newest = Run.objects.filter(corporation__in=corporations, as_of=F("corporation__newest_list"))
+    if newest.filter(stop__in=HELD).exists():
+        return _(
+            "De lijst ligt stil. Ga door met de mensen die u al helpt: zie In zorg. Waarom, en wie beslist, leest u onder aan deze pagina."
+        )
     known = known_wijken()
     wrong = sorted(
         scope.wijk

@@ -24,6 +24,7 @@ def rule(reach: Reach) -> Answer:
         StopRule.ON: _("Ja: de stopregel staat aan, en geen grens is bereikt."),
         StopRule.OFF: _("Nee: de stopregel staat uit. Bij schade of klachten stopt de lijst niet vanzelf."),
         StopRule.PAUSED: _("De lijst ligt stil: een afgesproken grens is bereikt. Of zij verdergaat, beslist: %(who)s.") % who,
+        StopRule.BY_HAND: _("De lijst ligt stil: iemand zette haar met de hand stil. Of zij verdergaat, beslist: %(who)s.") % who,
         StopRule.SHADOW: _("Dit is een proefperiode: niemand ziet de lijst. Zij wordt later beoordeeld."),
     }[StopRule(run.stop)]  # fmt: skip
     first = f"{first} {waiting}".strip()
@@ -36,6 +37,6 @@ def rule(reach: Reach) -> Answer:
         % who
     )
     since = _("Dit is de stand bij de lijst van %(day)s.") % {"day": date_format(run.as_of, "j F Y")}
-    if run.stop == StopRule.PAUSED:
+    if StopRule(run.stop).stands_still:
         return Answer(question, (first, watches, since), "act")
     return Answer(question, (first, watches, then, since), "act" if run.stop == StopRule.OFF else "known")

@@ -17,6 +17,11 @@ ABSENT = ("missing", "stale", "late")
 class StopRule(models.TextChoices):
     """Where the rule stands that stops the list, in words of what happens and what to do."""
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether the list waits for somebody's decision."""
+        return self in (StopRule.PAUSED, StopRule.BY_HAND)
+
     ON = "on", _("De stopregel staat aan. Geen grens is bereikt.")
     OFF = (
         "off",
@@ -31,7 +36,15 @@ class StopRule(models.TextChoices):
             "na waakvlam resume komt er weer een lijst."
         ),
     )
+    BY_HAND = (
+        "by_hand",
+        _("De lijst is met de hand gepauzeerd. Na waakvlam resume op de server komt er weer een lijst."),
+    )
     SHADOW = "shadow", _("Proefperiode: niemand ziet de lijst. Zij wordt verzegeld en later beoordeeld.")
+
+
+HELD = (StopRule.PAUSED, StopRule.BY_HAND, StopRule.SHADOW)
+"""Where nobody sees the list that was made."""
 
 
 class Run(models.Model):

@@ -280,6 +280,8 @@ def test_the_list_of_runs_says_where_the_stop_rule_stands_now(analyst, corporati
         run.save()
     page = shown(analyst.get(reverse("analyst:runs")))
     assert ("Dit is de stand bij de lijst van" in page) is bool(state)
+    assert ("Verdergaan" in page) is (state in ("paused", "by_hand"))
+    assert (f"{reverse('analyst:server')}#stilzetten" in page) is bool(state)
     said = [each for each in StopRule.values if str(StopRule(each).label) in page]
     assert said == ([state] if state else [])
 
@@ -301,7 +303,8 @@ def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, cor
     page = analyst.get(reverse("analyst:server")).content.decode()
     home = "waakvlam --home '/srv/waak vlam'"
     assert [line.removeprefix(home) for line in commands(page)] == [
-        " retention", " limits", " resume --by NAAM --role directeur --reason WAAROM",
+        " retention", " pause --by NAAM --reason WAAROM", " weekly",
+        " resume --by NAAM --role directeur --reason WAAROM", " limits",
         " accept a_2026-11-16.csv --by NAAM --reason WAAROM", " weekly", " effect", " backtest", " fairness",
         " subject export NUMMER", " subject erase NUMMER",
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.accounts.models import Role, User
 from portal.analyst.users import AccessForm
+from portal.runs.models import Run, StopRule
 from portal.trends.models import WeekFigure
 from tests.portal import factories
 from tests.portal.factories import MONDAY
@@ -89,3 +90,13 @@ def test_the_analyst_reads_that_no_area_is_missing_and_who_works_where(enter, wi
     users = shown(client.get(reverse("analyst:users")))
     for area in ("Werkgebied", "De Waard: Noord", "De Waard: Zuid", "De Waard: Alle wijken"):
         assert area in users
+
+
+@pytest.mark.parametrize("stop", StopRule.values)
+def test_a_list_that_is_held_back_is_no_good_week(wijken, enter, stop):
+    run = factories.run(wijken)
+    Run.objects.filter(pk=run.pk).update(stop=stop)
+    page = shown(enter(factories.user(Role.COACH, wijken)).get(WEEK))
+    held = stop in ("paused", "by_hand", "shadow")
+    assert ("De lijst ligt stil. Ga door" in page) is held
+    assert ("Een goede week" in page) is not held

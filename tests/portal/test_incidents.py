@@ -166,3 +166,12 @@ def test_whoever_reports_reads_from_which_list_it_counts(enter, coach, corporati
     assert "telt mee vanaf de lijst van" in page
     type(corporation).objects.update(newest_list=row.counts_from)
     assert "meegeteld" in shown(client.get(PAGE)).partition("Wat er gemeld is")[2]
+
+
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [(Role.COACH, "Bel de analist"), (Role.MANAGER, "Bel de analist"), (Role.ANALYST, "#stilzetten")],
+)
+def test_who_cannot_wait_reads_who_pauses_the_list_at_once(enter, corporation, role, says):
+    page = shown(enter(factories.user(role, corporation)).get(PAGE))
+    assert "Kan het niet wachten?" in page and says in page

@@ -256,6 +256,7 @@ def test_no_answer_for_a_director_names_a_command(corporation, enter, stop):
         (StopRule.ON, "Ja: de stopregel staat aan, en geen grens is bereikt.", "known"),
         (StopRule.OFF, "Nee: de stopregel staat uit.", "act"),
         (StopRule.PAUSED, "De lijst ligt stil: een afgesproken grens is bereikt.", "act"),
+        (StopRule.BY_HAND, "De lijst ligt stil: iemand zette haar met de hand stil.", "act"),
         (StopRule.SHADOW, "Dit is een proefperiode: niemand ziet de lijst.", "known"),
         ("", "Van de nieuwste lijst is niet bewaard of de stopregel aan staat.", "open"),
     ],
@@ -270,7 +271,7 @@ def test_the_director_reads_where_the_stop_rule_stands_and_who_decides(corporati
         )
         assert said in shown
         assert re.search(rf'answer {tone}">\s*<h2>Stopt de lijst als het misgaat', shown)
-        assert ("bestuurder of directeur" in shown) == (stop in ("on", "off", "paused", "shadow"))
+        assert ("bestuurder of directeur" in shown) == (stop in StopRule.values)
         assert ("schade door een bezoek, klachten" in shown) == bool(stop)
 
 

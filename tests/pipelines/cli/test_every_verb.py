@@ -98,6 +98,7 @@ LINES: dict[str, list[str]] = {
     "advice list": ["advice list", "advice list --json"],
     "limits": ["limits", "limits --json"],
     "report": ["report complaint --by noor", "report ZZGETYPT --by noor"],
+    "pause": ["pause --by noor --reason ZZGETYPTEREDEN"],
     "resume": ["resume --by noor --role directeur --reason ZZGETYPTEREDEN"],
     "seals verify": ["seals verify", "seals verify --json"],
     "seals publish": ["seals publish"],

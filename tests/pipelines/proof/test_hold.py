@@ -156,6 +156,37 @@ def test_a_broken_limit_pauses_publication_until_a_named_role_decides(
     assert verify.verify(place).problems == ()
 
 
+def test_somebody_pauses_by_hand_and_the_limits_forget_nothing(place: Workspace) -> None:
+    with pytest.raises(ConfigurationError, match="in a sentence"):
+        hold.pause(place, by="noor", reason="nu", now=NOW)
+    hold.report(place, "harm", MONDAY - timedelta(days=8), "noor", NOW)
+    hold.pause(place, by="noor", reason="Two addresses are of a shelter.", now=NOW)
+    assert hold.stop_rule(place, MONDAY) == "by_hand"
+    actual, fell_short = made(place)
+    assert actual.entries == ()
+    assert (
+        "door iemand van de corporatie" in actual.notices[0]
+        and "bestuurder of directeur" in actual.notices[0]
+    )
+    assert "paused it by hand" in fell_short[0] and "`waakvlam resume" in fell_short[0]
+    assert not any(secret in str(fell_short) for secret in ("noor", "shelter"))
+    assert "shelter" not in (place.proof / "demo.jsonl").read_text(encoding="utf-8")
+    assert logged(place) == 0
+    with pytest.raises(ConfigurationError, match="paused already"):
+        hold.pause(place, by="noor", reason="Two addresses are of a shelter.", now=NOW)
+    hold.resume(place, by="noor", role="directeur", reason="The addresses were left out.", now=NOW)
+    assert hold.stop_rule(place, MONDAY) == "on"
+    with open_warehouse(place, read_only=True) as con:
+        rules = {rule.name: rule for rule in hold.watch(con, place, MONDAY)}
+    assert rules["harm"].found.startswith("1 of ")
+    hold.stop(place, [BROKEN], NOW)
+    hold.resume(place, by="noor", role="directeur", reason="The approach was changed.", now=NOW)
+    with open_warehouse(place, read_only=True) as con:
+        rules = {rule.name: rule for rule in hold.watch(con, place, MONDAY)}
+    assert rules["harm"].found == "nothing yet"
+    assert verify.verify(place).problems == ()
+
+
 def test_status_asks_for_the_decision_once_and_after_it_for_the_list(
     place: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
