@@ -47,6 +47,8 @@ _DEFECTS = {
     "VS2": "verstopping",
     "WAN": "wandluizen",
 }
+SAFETY_WORRY = "zorgen over veiligheid"
+"""How a reason names that somebody felt unsafe at the address in the last year; it does not say on which day."""
 _WORRIES = {
     "post_hoopt_op": "post hoopt zich op",
     "woning_vervuild": "woning vervuild",
@@ -55,7 +57,7 @@ _WORRIES = {
     "schade_in_woning": "schade in de woning",
     "geldzorgen": "zorgen over geld",
     "geen_gas_stroom_water": "geen gas, stroom of water",
-    "veiligheid": "zorgen over veiligheid",
+    "veiligheid": SAFETY_WORRY,
 }
 _SOURCES = {
     "huismeester": "de huismeester",

@@ -123,21 +123,35 @@ def undo_handover(user: User, handover_id: int, *, version: int) -> Case:
 
 
 @transaction.atomic
-def answer_handover(user: User, handover_id: int, *, version: int, picked_up: str) -> Handover:
-    """Record whether the partner picked up the hand-over.
+def answer_handover(
+    user: User,
+    handover_id: int,
+    *,
+    version: int,
+    picked_up: str,
+    answer_role: str = "",
+    answer_note: str = "",
+) -> Handover:
+    """Record whether the partner picked up the hand-over, who there (a function is enough) and a short note.
 
-    If the partner did not, the coach gets a next step on the next working day, and a closed case opens again.
+    If the partner did not, the coach gets a next step on the next working day, and a closed case opens again. The same answer
+    once more changes only the words.
     """
     handover = Handover.objects.filter(pk=handover_id, case__in=cases_for(user)).first()
     if handover is None:
         raise Case.DoesNotExist
     case, _none = open_case(user, handover.case_id, version)
-    handover.picked_up = picked_up
-    handover.answered_on, handover.answered_at, handover.answered_by = today(), clock.now(), user
+    same, handover.picked_up = handover.picked_up == picked_up, picked_up
+    handover.answer_role, handover.answer_note = checks.plain(answer_role), checks.plain(answer_note)
+    if not same:
+        handover.answered_on, handover.answered_at, handover.answered_by = today(), clock.now(), user
     handover.full_clean(exclude=("case", "by", "answered_by", "answer_step"))
     changed(case)
-    handover.answer_step = plan_next_step(user, case) if picked_up == PickedUp.NO else None
+    if not same:
+        handover.answer_step = plan_next_step(user, case) if picked_up == PickedUp.NO else None
     handover.save()
+    if same:
+        return handover
     record(user, "handover.answer", case, partner=handover.partner, picked_up=picked_up)
     _tell(case, handover)
     return handover
@@ -172,6 +186,7 @@ def undo_answer(user: User, handover_id: int, *, version: int) -> Handover:
         put_back(case, step.before)
     handover.picked_up = PickedUp.UNANSWERED
     handover.answered_on = handover.answered_at = handover.answered_by = handover.answer_step = None
+    handover.answer_role = handover.answer_note = ""
     handover.save()
     changed(case)
     record(user, "handover.answer.undo", case, partner=handover.partner)

@@ -245,9 +245,32 @@ class HandoverForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """Whether the partner picked up a hand-over."""
+    """Whether the partner picked up a hand-over, who there, and a short note under the rules of every note."""
 
-    picked_up = forms.ChoiceField(choices=[(PickedUp.YES, ""), (PickedUp.NO, "")])
+    picked_up = Choice(label=gettext_lazy("Wat antwoordde de partner?"), choices=list(PickedUp.choices)[1:])
+    answer_role = forms.CharField(
+        label=gettext_lazy(
+            "Wie bij de partner? Een functie is genoeg, zoals „budgetcoach”; dat mag leeg blijven"
+        ),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    answer_note = forms.CharField(
+        label=gettext_lazy("Korte notitie: wat gaat die doen, of waarom niet? Dat mag leeg blijven"),
+        help_text=NOTE_HINT,
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
+        super().__init__(*args, **values)
+
+    def clean(self) -> dict[str, Any]:
+        """Return both texts as the service saves them."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        return data | {name: checks.plain(data.get(name, "")) for name in ("answer_role", "answer_note")}
 
 
 class WorryForm(Worry):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from models.words.clauses import SAFETY_WORRY
 from portal.casework.codes import Worries
 from portal.casework.models import Case, Listing, Worry
 from portal.casework.models.work import today
@@ -17,15 +19,21 @@ from portal.coach.templatetags.days import on as written
 from portal.prepared import Slot, prepared
 
 LASTS = timedelta(weeks=26)
-"""How long a worry about safety is shown; the signals count it as long."""
+"""How long a worry about safety is a warning; after that, pages only say that there was one."""
+NAMED = timedelta(days=365)
+"""How long reasons name a worry."""
 
 
 @dataclass(frozen=True)
 class Safety:
-    """A warning of the list, the days on which somebody felt unsafe, and what to say if there is neither."""
+    """A warning of the list, the days on which somebody felt unsafe, and what to say if there is neither.
+
+    ``before`` says what was known earlier, if there is no warning now.
+    """
 
     warning: str
     felt_unsafe: tuple[date, ...]
+    before: str = ""
     otherwise: str = ""
     as_of: date | None = None
     """The list that the warning is from, if it is not the newest: nobody knows whether the agreement still stands."""
@@ -33,11 +41,17 @@ class Safety:
     @classmethod
     def of(cls, case: Case, listing: Listing | None, worries: Iterable[Worry]) -> Safety:
         """Return what is known at an address, from its newest listing and the worries about it."""
+        days = sorted({row.on for row in worries if row.worry == Worries.SAFETY})
+        reasons = listing.reasons if listing else []
+        known = cls.known(listing.safety if listing else "", days, " ".join(reasons))
+        return replace(known, otherwise=_otherwise(case, listing), as_of=_older(case, listing))
+
+    @classmethod
+    def known(cls, warning: str, days: Sequence[date], reasons: str) -> Safety:
+        """Return what a warning, the days on which somebody felt unsafe (oldest first) and the reasons say."""
         recent = today() - LASTS
-        days = sorted({row.on for row in worries if row.worry == Worries.SAFETY and row.on >= recent})
-        return cls(
-            listing.safety if listing else "", tuple(days), _otherwise(case, listing), _older(case, listing)
-        )
+        felt = tuple(day for day in days if day >= recent)
+        return cls(warning, felt, "" if warning or felt else _before(days, reasons))
 
     def __bool__(self) -> bool:
         """Return whether there is a warning."""
@@ -53,17 +67,25 @@ class Warned:
 
     total: int
     cases: tuple[Case, ...]
+    before: tuple[Case, ...] = ()
+    """Those without a warning where somebody felt unsafe earlier."""
+
+    @property
+    def clear(self) -> int:
+        """Number of addresses of which nothing about safety is known."""
+        return self.total - len(self.cases) - len(self.before)
 
     @classmethod
     def of(cls, cases: Iterable[Case], but: Iterable[Case] = ()) -> Warned:
         """Return the count of cases that `warn` marked, each once, without those that were counted before."""
         before = {case.pk for case in but}
         once = {case.pk: case for case in cases if case.pk not in before and case.objected_on is None}
-        return cls(len(once), tuple(case for case in once.values() if case.safety))
+        earlier = (case for case in once.values() if isinstance(case.safety, Safety) and case.safety.before)
+        return cls(len(once), tuple(case for case in once.values() if case.safety), tuple(earlier))
 
 
 def warn(cases: Iterable[Case]) -> bool:
-    """Set `Case.safety` of each case that has a warning, with one query, and return whether there is any.
+    """Set `Case.safety` of each case of which something is known, with one query, and return whether there is a warning.
 
     Every page that lists addresses calls this: somebody who goes to the next door does not open each address first. After
     an objection a page shows no more of an address than that.
@@ -75,26 +97,40 @@ def warn(cases: Iterable[Case]) -> bool:
     size = 1 << (len(numbers) - 1).bit_length()  # few sizes, so that few queries are compiled
     asked = {f"case{place}": numbers[min(place, len(numbers) - 1)] for place in range(size)}
     known = {
-        row.pk: Safety(row.warning or "", (row.unsafe_on,) if row.unsafe_on else ())
-        for row in _warned(size).rows(since=today() - LASTS, **asked)
+        row.pk: Safety.known(row.warning or "", [row.unsafe_on] if row.unsafe_on else [], row.why or "")
+        for row in _warned(size).rows(**asked)
     }
     for case in shown:
         case.safety = known.get(case.pk)
-    return bool(known)
+    return any(known.values())
 
 
 @prepared
 def _warned(size: int) -> QuerySet[Any]:
-    """Return which of a number of cases have a warning: that of the newest list, or the day somebody last felt unsafe."""
+    """Return what is known of a number of cases: warning and reasons of the newest list, and the day somebody last felt unsafe."""
     listings = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("-as_of")
-    unsafe = Worry.objects.filter(
-        case=OuterRef("pk"), worry=Worries.SAFETY, on__gte=Slot("since", DateField()), withdrawn_at=None
-    ).order_by("-on")
+    unsafe = Worry.objects.filter(case=OuterRef("pk"), worry=Worries.SAFETY, withdrawn_at=None)
     found = Case.objects.only("pk").annotate(
-        warning=Subquery(listings.values("safety")[:1]), unsafe_on=Subquery(unsafe.values("on")[:1])
+        warning=Subquery(listings.values("safety")[:1]),
+        unsafe_on=Subquery(unsafe.order_by("-on").values("on")[:1]),
+        why=Cast(Subquery(listings.values("reasons")[:1]), TextField()),
     )
+    known = Q(warning__gt="") | Q(unsafe_on__isnull=False) | Q(why__contains=SAFETY_WORRY)
     asked = [Slot(f"case{place}") for place in range(size)]
-    return found.filter(Q(warning__gt="") | Q(unsafe_on__isnull=False), pk__in=asked)  # type: ignore[misc]
+    return found.filter(known, pk__in=asked)  # type: ignore[misc]
+
+
+def _before(days: Sequence[date], reasons: str) -> str:
+    """Say that somebody felt unsafe earlier; reasons name it without its day, and may know of more than the portal."""
+    lately = bool(days) and days[-1] >= today() - NAMED
+    if SAFETY_WORRY in reasons and not lately:
+        return _("bij de redenen staan zorgen over veiligheid. Vraag na wat er was voor u gaat.")
+    if not days:
+        return ""
+    return _("geen waarschuwing van na %(since)s, wel een zorg van %(day)s.") % {
+        "since": written(today() - LASTS, "j F Y"),
+        "day": written(days[-1], "j F Y"),
+    }
 
 
 def _older(case: Case, listing: Listing | None) -> date | None:

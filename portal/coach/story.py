@@ -237,6 +237,7 @@ def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
                 "answer",
                 "swap",
                 f"{partner}: {row.get_picked_up_display().lower()}",
+                row.answer_words,
                 row=row if row.answer_undoable else None,
                 at=row.reference,
             )

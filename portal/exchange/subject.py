@@ -30,6 +30,7 @@ OURS = {
     "to",
     "taken_by",
     "answered_by",
+    "answer_role",
     "answer_step",
     "person",
 }

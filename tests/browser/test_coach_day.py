@@ -87,7 +87,10 @@ def test_a_day(visit, coach, cases, size):
     expect(page.get_by_role("status")).to_contain_text("Overgedragen aan Wijkteam")
     page.get_by_role("link", name="Deze week").first.click()
     page.get_by_role("link", name="Overdrachten").click()
-    button(page, f"Opgepakt, Wijkteam, {first.address}").click()
+    page.get_by_role("link", name=f"Opgepakt, Wijkteam, {first.address}", exact=True).click()
+    expect(page.get_by_label("Opgepakt", exact=True)).to_be_checked()
+    page.get_by_label("Wie bij de partner?").fill("budgetcoach")
+    button(page, "Bewaren").click()
     expect(page.get_by_role("status")).to_contain_text("Opgepakt")
     for text in ("Liever na vijven.", "Komt in beweging", "Advies of direct opgelost"):
         expect(page.locator("main")).to_contain_text(text)

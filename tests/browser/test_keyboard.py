@@ -96,7 +96,8 @@ def test_every_task_of_a_coach(keys, coach, cases, corporation, zoom):
     assert Growth.objects.count() == 1
     board.follow("/overdracht/")
     board.to("[name=partner]").press("Space").to("[name=consent]").press("Space").save()
-    board.to("button[name=picked_up]").press("Enter")
+    board.follow("/antwoord/?antwoord=ja")
+    board.save()
     expect(page.get_by_role("status")).to_contain_text("Opgepakt")
     assert Handover.objects.get().answered_on
     board.follow("/collega/")

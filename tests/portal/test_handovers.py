@@ -141,7 +141,7 @@ def test_those_that_wait_come_first_the_oldest_at_the_top_and_can_be_answered(en
     assert [row.case for row in page.context["rows"]] == [oldest, younger, answered]
     text = shown(page)
     assert text.index("wacht 73 dagen") < text.index("wacht 3 dagen")
-    assert text.count('value="nee"') == 2
+    assert text.count("?antwoord=nee") == 2
 
 
 def test_the_page_says_that_nothing_is_sent(enter, coach, case):
@@ -281,3 +281,30 @@ def test_a_partner_that_answered_is_not_asked_again(coach, case):
     with pytest.raises(ValidationError):
         care.ask_after(coach, handover.pk, version=1, kind="Telefoon")
     assert not Question.objects.exists()
+
+
+def test_an_answer_says_who_took_it_up_and_what(enter, coach, case):
+    row = care.hand_over(coach, case.pk, version=1, token="a", partner="wijkteam")
+    browser, answer = enter(coach), reverse("coach:answer", args=(row.pk,))
+    assert browser.get(answer, {"antwoord": "ja"}).context["form"]["picked_up"].value() == "ja"
+    sent = {"version": 2, "picked_up": "ja", "answer_role": "budgetcoach\n", "answer_note": " belt  maandag "}
+    for _twice in range(2):
+        page = shown(browser.post(answer, sent, follow=True))
+    assert "budgetcoach" in page and "belt maandag" in page
+    assert "budgetcoach · belt maandag" in shown(browser.get(PAGE))
+    row.refresh_from_db()
+    first = row.answered_at
+    browser.post(answer, sent | {"version": 3, "answer_note": "belt dinsdag"})
+    row.refresh_from_db()
+    assert (row.answer_note, row.answered_at) == ("belt dinsdag", first)
+    care.undo_answer(coach, row.pk, version=4)
+    row.refresh_from_db()
+    assert (row.picked_up, row.answer_role, row.answer_note) == ("onbekend", "", "")
+
+
+def test_a_note_that_is_too_long_is_kept_on_the_form(enter, coach, case):
+    row = care.hand_over(coach, case.pk, version=1, token="a", partner="wijkteam")
+    sent = {"version": 2, "picked_up": "nee", "answer_note": "x" * 201}
+    page = shown(enter(coach).post(reverse("coach:answer", args=(row.pk,)), sent, follow=True))
+    assert "x" * 201 in page and "Nog niet bewaard" in page
+    assert Handover.objects.get().picked_up == "onbekend"

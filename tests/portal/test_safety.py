@@ -12,6 +12,7 @@ from portal.accounts.models import AuditEntry, Role
 from portal.casework import lending, services, worries
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Worry
+from portal.coach.templatetags.days import on
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import shown, url
@@ -38,8 +39,34 @@ def test_a_worry_about_safety_is_a_warning(browser, case, page):
     assert "meldde iemand: het voelt niet veilig" in text
     assert NONE not in text
     assert "meldde iemand: het voelt niet veilig" in shown(browser.get(reverse("coach:paper")))
-    Worry.objects.update(on=TODAY - timedelta(weeks=27))
-    assert NONE in shown(browser.get(url(page, case)))
+    old = TODAY - timedelta(weeks=27)
+    Worry.objects.update(on=old)
+    text = shown(browser.get(url(page, case)))
+    assert NONE not in text
+    assert f"wel een zorg van {on(old, 'j F Y')}." in text
+
+
+@pytest.mark.parametrize("page", ["week", "paper"])
+def test_a_worry_that_is_no_warning_any_more_is_not_denied(browser, corporation, case, page):
+    factories.listed_case(corporation, position=2)
+    factories.worry(case, worry="veiligheid", on=TODAY - timedelta(weeks=27))
+    said = line(browser, page)
+    assert said == "Veiligheidswaarschuwing: geen bekend bij 1 van de 2 adressen van de lijst."
+    text = shown(browser.get(reverse(f"coach:{page}")))
+    assert f">{case.address}</a>.</p>" in text.split("wel eerder een zorg over veiligheid: ")[1]
+    assert "geen waarschuwing van na" in text
+
+
+@pytest.mark.parametrize("page", ["week", "paper", "case", "contact", "care"])
+def test_a_reason_that_names_safety_is_not_denied(browser, coach, corporation, page):
+    """A delivered worry is known by its reason only, and nobody knows of which day it is."""
+    case = factories.listed_case(
+        corporation, owner=coach, worked_on=True, state=State.IN_CONTACT, follow_up_on=TODAY
+    )
+    case.listings.update(reasons=["Een zorg doorgegeven door de huismeester (zorgen over veiligheid)."])
+    text = shown(browser.get(url(page, case) if page in ("case", "contact") else reverse(f"coach:{page}")))
+    assert "bij de redenen staan zorgen over veiligheid" in text
+    assert NONE not in text and "geen bekend" not in text
 
 
 @pytest.fixture

@@ -128,6 +128,11 @@ class Handover(Work):
     picked_up = models.CharField(
         _("opgepakt"), max_length=10, choices=PickedUp.choices, default=PickedUp.UNANSWERED
     )
+    answer_role = models.CharField(
+        _("wie bij de partner"), max_length=80, blank=True, default="", db_default=""
+    )
+    """Who answered for the partner or took it up; a function is enough."""
+    answer_note = models.CharField(_("korte notitie"), max_length=200, blank=True, default="", db_default="")
     answered_on = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, editable=False)
     answered_by = models.ForeignKey(
@@ -141,6 +146,11 @@ class Handover(Work):
         """The partner, and the person there if it is known."""
         partner = str(self.get_partner_display())
         return f"{partner} ({self.person})" if self.person else partner
+
+    @property
+    def answer_words(self) -> tuple[str, ...]:
+        """Who answered for the partner and what, as far as the coach wrote it down."""
+        return tuple(text for text in (self.answer_role, self.answer_note) if text)
 
     @property
     def undoable(self) -> bool:

@@ -83,19 +83,25 @@ def hand_over(request: UserRequest, case_id: int) -> HttpResponse:
 
 @coach_page
 def answer(request: UserRequest, handover_id: int) -> HttpResponse:
-    """Record whether the partner picked up a hand-over."""
+    """Record whether the partner picked up a hand-over, who there and what."""
     handover = _own(request, handover_id)
-    form = AnswerForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        messages.warning(request, _("Er is nog niets bewaard. Kies opgepakt of niet opgepakt."))
-        return back_to(handover.case)
-    picked_up = form.cleaned_data["picked_up"]
-    if handover.picked_up != picked_up:
-        try:
-            care.answer_handover(request.user, handover.pk, version=version_of(request), picked_up=picked_up)
-        except Conflict:
-            messages.warning(request, CHANGED)
-            return back_to(handover.case)
+
+    def act(form: AnswerForm, version: int, _token: str) -> HttpResponse:
+        if any(getattr(handover, name) != value for name, value in form.cleaned_data.items()):
+            care.answer_handover(request.user, handover.pk, version=version, **form.cleaned_data)
+        return _answered(request, handover, form.cleaned_data["picked_up"])
+
+    known = {name: getattr(handover, name) for name in AnswerForm.base_fields}
+    chosen = request.GET.get(ANSWER, "")
+    if chosen in PickedUp.values:
+        known["picked_up"] = chosen
+    return form_page(
+        request, handover.case, AnswerForm, "coach/answer.html", act, initial=known, handover=handover
+    )
+
+
+def _answered(request: UserRequest, handover: Handover, picked_up: str) -> HttpResponse:
+    """Say what was saved and, if the partner refused, that it is the coach's turn."""
     messages.success(request, f"{handover.get_partner_display()}: {PickedUp(picked_up).label}.")
     if picked_up == PickedUp.NO:
         handover.case.refresh_from_db()
