@@ -69,7 +69,7 @@ def listed(user: User | Viewer) -> QuerySet[Listing]:
             as_of=F("case__corporation__newest_list"),
             withdrawn=False,
         )
-        .select_related("case__corporation")
+        .select_related("case__corporation", "case__owner")
         .order_by("coach", "position")
     )
 

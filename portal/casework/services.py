@@ -63,6 +63,7 @@ def log_contact(
     follow_up_on: date | None = None,
     follow_up_at: time | None = None,
     note: str = "",
+    takes: bool = False,
 ) -> Contact:
     """Log a contact and the state of the case after it.
 
@@ -83,6 +84,8 @@ def log_contact(
         The hour of the next step; left out where there is none, and at the end of a watch.
     note : str
         At most 500 characters; optional, and deleted with the case.
+    takes : bool
+        Whether the user takes the case over from a colleague, if it goes on.
     """
     closing = kind == Kind.ADMINISTRATIVE and state == State.CLOSED
     case, done = open_case(user, case_id, version, Contact, token, despite_objection=closing)
@@ -105,7 +108,7 @@ def log_contact(
     if state in (State.CLOSED, State.NOT_FITTING):
         follow_up_on = None
     if follow_up_on is not None and not agreed:
-        follow_up_on = free_day(follow_up_on, leave_of(user.pk, case))
+        follow_up_on = free_day(follow_up_on, leave_of(user.pk, None if takes else case))
     if follow_up_on is None or state == State.WATCH:
         follow_up_at = None
     contact = Contact(
@@ -131,7 +134,7 @@ def log_contact(
     case.appointment_on = follow_up_on if agreed else None
     case.reason = result if state == State.NOT_FITTING else ""
     case.flared_up_on = None
-    if state in (*OPEN, State.WATCH) and (case.owner is None or not case.owner.is_active):
+    if state in (*OPEN, State.WATCH) and (takes or case.owner is None or not case.owner.is_active):
         # nobody waits for whoever left; a program takes nothing into care, so the page asks who does
         case.owner = None if user.is_program else user
         case.lent_by = case.lent_until = None

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.accounts.models import User
 from portal.casework import checks
 from portal.casework.codes import (
     NOT_FITTING_REASONS,
@@ -40,6 +41,7 @@ REACHED = (
     ("nee", gettext_lazy("Niet bereikt")),
     ("onbekend", gettext_lazy("Onbekend")),
 )
+MINE, THEIRS = "ik", "collega"
 NOTE_HINT = gettext_lazy(
     "Alleen wat een collega moet weten, zoals „liever na vijven”. Niets over gezondheid en niets over anderen. "
     "De bewoner mag meelezen. De notitie verdwijnt met het dossier."
@@ -57,6 +59,7 @@ def part_of_day() -> str:
 class ContactForm(NextStep):
     """A contact with the usual values filled in, so that one tap and *Bewaren* are enough."""
 
+    keeper = Choice(label=gettext_lazy("Wie houdt dit adres?"), required=False)
     reached = Choice(label=gettext_lazy("Hebt u de bewoner gesproken?"), choices=REACHED)
     result = forms.ChoiceField(label=gettext_lazy("Resultaat"), required=False)
     kind = Choice(label=gettext_lazy("Soort contact"), choices=Kind.choices, initial=Kind.VISIT)
@@ -79,8 +82,14 @@ class ContactForm(NextStep):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, case: Case | None, **values: Any) -> None:  # noqa: ARG002
+    def __init__(self, *args: Any, case: Case | None, user: User | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
+        if case and user and (colleague := case.with_colleague(user)):
+            had = _("%(who)s, die het eerder had") if case.finished else _("%(who)s, die het in zorg heeft")
+            set_choices(self, "keeper", [(MINE, _("Ik")), (THEIRS, had % {"who": colleague})])
+            self.fields["keeper"].initial = MINE if case.finished else THEIRS
+        else:
+            del self.fields["keeper"]
         set_choices(self, "result", [("", _("Nog geen resultaat")), *Result.choices])
         set_choices(self, "state", [("", _("Automatisch")), *State.choices[1:]])
 
@@ -113,6 +122,12 @@ class ContactForm(NextStep):
             "follow_up_at": data["follow_up_at"],
             "note": data["note"],
         }
+
+    def takes(self) -> bool:
+        """Return whether the user takes the address over from the colleague who has or had it."""
+        if "keeper" not in self.fields:
+            return False
+        return (self.cleaned_data["keeper"] or self.fields["keeper"].initial) == MINE
 
     def empty(self) -> EmptyContact:
         """Return the values that an unsent form fills in."""

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from models.words import dutch
+from portal.accounts.models import User
 from portal.casework.codes import State, state_words
-from portal.casework.models import Listing
+from portal.casework.models import Case, Listing
 
 NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
 """The beginning of a line (`models.words.reasons`) that the page replaces by a mark."""
@@ -35,6 +36,8 @@ class Visit:
         The warning about safety.
     changes, fresh : tuple of str
         What is new since the list and since last week, in Dutch.
+    keeper : str
+        The colleague who has it in care, or had it before, in words; "" if nobody else does.
     state, flared_up, flared_up_on, asleep, follow_up_on, follow_up_at, has_appointment
         The case, if a coach worked on it; see `Case`.
     """
@@ -62,10 +65,11 @@ class Visit:
     follow_up_on: date | None
     follow_up_at: time | None
     has_appointment: bool
+    keeper: str = ""
 
     @classmethod
-    def of(cls, row: Listing, *, several: bool, owed: float | None = None) -> Visit:
-        """Return the row of a listing; with `several` corporations it names the corporation."""
+    def of(cls, row: Listing, user: User, *, several: bool, owed: float | None = None) -> Visit:
+        """Return the row of a listing as a user sees it; with `several` corporations it names the corporation."""
         case = row.case
         return cls(
             pk=case.pk,
@@ -91,6 +95,7 @@ class Visit:
             follow_up_on=case.follow_up_on,
             follow_up_at=case.follow_up_at,
             has_appointment=case.has_appointment,
+            keeper=keeper(case, user),
         )
 
     @property
@@ -101,22 +106,40 @@ class Visit:
     @property
     def back(self) -> str:
         """The earlier end in words, if the address is on the list again since."""
-        return "" if self.done else finished_before(self.state)
+        return "" if self.done else finished_before(self.state, carried_over=self.carried_over)
 
     def get_state_display(self) -> str:
         """Return the state in words, as `Case` does."""
         return state_words(self.state, taken_up=self.worked_on)
 
 
-def finished_before(state: str) -> str:
-    """Return how a case in a state ended, for the list on which it is back, or ""."""
-    ends = {State.CLOSED: _("Eerder afgesloten"), State.NOT_FITTING: _("Eerder niet passend")}
+def keeper(case: Case, user: User) -> str:
+    """Return which colleague has a case in care or, if it was finished, had it before; "" if nobody else does."""
+    colleague = case.with_colleague(user)
+    if colleague is None:
+        return ""
+    said = _("eerder in zorg bij %(who)s") if case.finished else _("in zorg bij %(who)s")
+    return said % {"who": colleague}
+
+
+def finished_before(state: str, *, carried_over: bool) -> str:
+    """Return how a case in a state ended, for the list on which it is back or stayed, or ""."""
+    ends = (
+        {State.CLOSED: _("Eerder afgesloten"), State.NOT_FITTING: _("Eerder niet passend")}
+        if carried_over
+        else {State.CLOSED: _("Terug: eerder afgesloten"), State.NOT_FITTING: _("Terug: eerder niet passend")}
+    )
     return ends.get(state, "")  # type: ignore[call-overload]
 
 
 def fresh(news: Iterable[str]) -> list[str]:
     """Return the lines that name something new."""
     return [text for text in news if not text.startswith(NO_NEWS)]
+
+
+def news_of(listing: Listing, *, returned: bool) -> list[str]:
+    """Return what is new at a listing; an address that is back from earlier is not new on the list."""
+    return [text for text in listing.news if not (returned and text.startswith(NO_NEWS[1]))]
 
 
 def _headline(reasons: list[str]) -> str:

@@ -17,7 +17,6 @@ from portal.casework.codes import State
 from portal.casework.models import Listing
 from portal.coach import geometry
 from portal.coach.geometry import HEIGHT, WIDTH, Point
-from portal.coach.visit import finished_before
 
 MOST = 30
 """Maximum number of marks: more do not fit next to each other on a phone."""
@@ -200,7 +199,7 @@ def _mark(row: Listing, mark: Point, place: Point) -> Mark:
 def _look(row: Listing) -> str:
     if row.done:
         return DONE
-    if not row.case.worked_on or row.case.state == State.NEW or finished_before(row.case.state):
+    if not row.case.worked_on or row.case.state == State.NEW or row.case.finished:
         return NEW
     return WATCH if row.case.state == State.WATCH else CONTACT
 

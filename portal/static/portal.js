@@ -213,7 +213,8 @@ async function showKept() {
     const since = new Date(day.kept);
     shell.innerHTML = page; /* made by the portal; the policy forbids scripts in it */
     document.title = `${shell.querySelector("h1").textContent} · Waakvlam`;
-    say(shell, `${shell.dataset.since} ${since.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" })}.`, "new");
+    const count = waiting().length ? ` ${shell.dataset.count} ${waiting().length}.` : "";
+    say(shell, `${shell.dataset.since} ${since.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" })}.${count}`, "new");
     if (location.search === "?soort=telefoon") shell.querySelector("[name=kind][value=Telefoon]")?.click();
     setTimeout(() => { forgetDay(); location.reload(); }, day.until - Date.now());
   }
@@ -232,7 +233,12 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]
   markWaiting();
   showUnsaved();
   const resume = async () => { if (await reachable()) { if (shell) location.reload(); else sendWaiting(); } };
-  addEventListener("online", resume);
+  addEventListener("online", async () => { /* what it says is not true any more, whatever the portal does */
+    const bar = shell?.querySelector(".connection");
+    bar?.remove();
+    await resume();
+    setTimeout(() => { if (bar && !shell.querySelector(".connection")) shell.prepend(bar); }, AGAIN); /* still here: the portal was not reached */
+  });
   /* Browsers say so too early, for a network without the portal, or not at all. */
   setInterval(() => { if (!document.hidden && (shell || waiting().length)) resume(); }, AGAIN);
   if (shell) return;

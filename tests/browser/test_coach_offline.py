@@ -80,6 +80,9 @@ def test_a_week_without_a_connection_loses_nothing_and_saves_nothing_twice(opene
     note(page, eight[5], "Tweede notitie.")
     page.goto(WEEK)
     expect(page.get_by_text("wacht op verbinding")).to_have_count(2)
+    expect(page.locator(".connection")).to_contain_text("Wachten om bewaard te worden: 2.")
+    left = "() => { dispatchEvent(new Event('online')); return document.querySelector('.connection'); }"
+    assert page.evaluate(left) is None  # gone at once, not after the portal was asked
     assert not Contact.objects.exists()
     assert "notitie" not in page.evaluate("JSON.stringify(sessionStorage)")
     restore(page)

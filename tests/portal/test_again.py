@@ -55,7 +55,7 @@ def test_nobody_who_left_gets_the_work(browser, coach, corporation, noor, state)
 
 def test_a_contact_on_a_closed_case_of_a_colleague_says_whose_it_is(browser, corporation, noor):
     case = finished(corporation, noor)
-    page = log(browser, case)
+    page = log(browser, case, keeper="collega")
     case.refresh_from_db()
     assert case.owner == noor
     assert "In zorg bij Noor." in page and "Ik neem dit in zorg" in page
@@ -79,7 +79,7 @@ def test_a_program_gives_nobody_s_work_to_whoever_left(corporation, noor):
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [(State.CLOSED, "Eerder afgesloten"), (State.NOT_FITTING, "Eerder niet passend")],
+    [(State.CLOSED, "Terug: eerder afgesloten"), (State.NOT_FITTING, "Terug: eerder niet passend")],
 )
 def test_an_address_that_is_back_is_not_called_done(browser, coach, corporation, state, words):
     case = finished(corporation, coach, state=state)
@@ -90,7 +90,9 @@ def test_an_address_that_is_back_is_not_called_done(browser, coach, corporation,
     assert "0 van 1 gedaan" in shown(browser.get(WEEK))
     log(browser, case, state=State.CLOSED)
     for page in (WEEK, url("case", case)):
-        assert "Eerder" not in shown(browser.get(page)).partition("Volgorde")[2].partition("Alles van")[0]
+        assert (
+            "Terug: eerder" not in shown(browser.get(page)).partition("Volgorde")[2].partition("Alles van")[0]
+        )
     assert "Afgesloten" in shown(browser.get(WEEK))
 
 

@@ -126,7 +126,8 @@ def test_the_note_has_a_chosen_language_beside_the_dutch_one(enter, coach, setti
     assert "only-print" not in page and "De Waard" in notes[1] and "nog niet nagelezen" in page
     english = shown(client.get(reverse("coach:leaflet"), {"taal": "en"}))
     assert "You may say no" in english and "nog niet nagelezen" not in english
-    assert "Türkçe" not in english  # the installation did not choose it
+    assert "?taal=tr" not in english  # the installation did not choose it
+    assert "Ook vertaald: Türkçe" in english and "PORTAL_LEAFLET" in english
     other = shown(client.get(reverse("coach:leaflet"), {"taal": "tr"}))
     assert other.count('lang="nl"') == 3  # the page and two copies
 

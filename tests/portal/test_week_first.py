@@ -86,13 +86,19 @@ def test_the_head_counts_what_is_new_and_what_came_back(browser, corporation, ca
     Listing.objects.filter(case=listed[0]).update(carried_over=True)
     Case.objects.filter(pk=listed[1].pk).update(worked_on=True, state=State.CLOSED)
     page = shown(browser.get(WEEK))
-    assert "3 adressen, 1 nieuw, 1 terug van eerder." in page
+    assert "3 adressen, 1 nieuw, 1 terug van eerder, 1 ook vorige week." in page
     assert page.count(">Nieuw<") == 1
+    for each in (url("case", listed[1]), reverse("coach:paper")):
+        text = shown(browser.get(each))
+        assert text.count("Nieuw op de lijst.") == (2 if "papier" in each else 0)  # those of the other two
+        assert "Terug: eerder afgesloten" in text
     row = page[page.index(listed[1].address) :]
-    assert "Eerder afgesloten" in row[: row.index("</li>")] and ">Nieuw<" not in row[: row.index("</li>")]
+    assert (
+        "Terug: eerder afgesloten" in row[: row.index("</li>")] and ">Nieuw<" not in row[: row.index("</li>")]
+    )
     listed[1].refresh_from_db()
     browser.post(url("contact", listed[1]), form(listed[1]))
-    assert "3 adressen, 1 nieuw, 1 terug van eerder." in shown(browser.get(WEEK))
+    assert "3 adressen, 1 nieuw, 1 terug van eerder, 1 ook vorige week." in shown(browser.get(WEEK))
 
 
 def test_what_is_long_past_says_whose_it_is(browser, corporation, in_care):

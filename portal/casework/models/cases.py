@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import Corporation
+from portal.accounts.models import Corporation, User
 from portal.casework.codes import OPEN, Result, State, state_words
 from portal.choices import Labelled
 
@@ -107,6 +107,11 @@ class Case(Labelled):
         """Whether nobody has to do anything more: closed or unfit."""
         return self.state in (State.CLOSED, State.NOT_FITTING)
 
+    def with_colleague(self, user: User) -> User | None:
+        """Return the colleague of a user who has the case in care, or had it before it was finished; None if nobody does."""
+        owner = self.owner
+        return owner if owner and owner.is_active and owner.pk != user.pk else None
+
     @property
     def watch_until(self) -> date | None:
         """Last day of the watch: on *waakvlam* the next step ends it. None in every other state."""
@@ -173,6 +178,8 @@ class Listing(models.Model):
     """How the case ended before it came back on this list, in words or ""; "" once it is done; filled in by a page."""
     returned: bool
     """Whether it was finished before it came on this list; filled in by a page."""
+    keeper: str
+    """The colleague who has or had it in care, in words; filled in by a page."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("case", "as_of"), name="listing_once")]

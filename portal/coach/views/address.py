@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
+from portal.accounts.models import User
 from portal.casework.codes import REPLIES, Domain, Kind, PickedUp, State
-from portal.casework.models import Case, Contact, Growth
+from portal.casework.models import Case, Contact, Growth, Listing
 from portal.casework.models.work import today
 from portal.coach import timeline
 from portal.coach.off_list import NOT_FITTING, why_off
@@ -21,7 +22,7 @@ from portal.coach.safety import Safety
 from portal.coach.story import known_today, past_of, tell
 from portal.coach.then_now import compare, models_of
 from portal.coach.views.page import VIA, coach_page, own_case
-from portal.coach.visit import finished_before, fresh
+from portal.coach.visit import finished_before, fresh, keeper, news_of
 from portal.coach.words import QUESTION, answer, answer_after_worry
 
 
@@ -37,7 +38,7 @@ def show(request: UserRequest, case_id: int) -> HttpResponse:
             .order_by("-reference")
         )
         return render(request, "coach/objected.html", {"case": case, "worries": urgent, "answers": REPLIES})
-    return render(request, "coach/case.html", {**about(case), "via": _via(request, case)})
+    return render(request, "coach/case.html", {**about(case, request.user), "via": _via(request, case)})
 
 
 def _via(request: UserRequest, case: Case) -> str:
@@ -49,7 +50,7 @@ def _via(request: UserRequest, case: Case) -> str:
     return via or (before if opened == case.pk else "")
 
 
-def about(case: Case) -> dict[str, Any]:
+def about(case: Case, user: User) -> dict[str, Any]:
     """Return everything that the page of an address shows."""
     past = past_of(case)
     listing = past.listings[-1] if past.listings else None
@@ -65,6 +66,7 @@ def about(case: Case) -> dict[str, Any]:
     known = None if this_week else known_today(past.weeks, newest_list)
     needed = next((row for row in reversed(standing) if row.needs), None)
     newest = past.contacts[-1] if past.contacts else None
+    back = _ended(standing, case, listing) if listing and this_week else ""
     models = models_of(case.corporation_id) if past.weeks else []
     return {
         "case": case,
@@ -80,7 +82,9 @@ def about(case: Case) -> dict[str, Any]:
         "story": tell(past, models),
         "last": max(met, key=lambda row: (row.on, row.reference), default=None),
         "needed": needed,
-        "back": finished_before(case.state) if this_week and not acted_since else "",
+        "back": "" if acted_since else back,
+        "news": news_of(listing, returned=bool(back)) if listing else [],
+        "keeper": keeper(case, user) if this_week else "",
         "off_until": _off_until(case, acted),
         "waits_for": [row for row in past.handovers if row.picked_up == PickedUp.UNANSWERED],
         "undoable": logged_last.pk if logged_last and logged_last.undoable and not by_answer else None,
@@ -93,6 +97,13 @@ def about(case: Case) -> dict[str, Any]:
         "answer": (answer_after_worry if case.from_worry else answer)(case.corporation.name),
         "today": today(),
     }
+
+
+def _ended(standing: list[Contact], case: Case, listing: Listing) -> str:
+    """Return how the case had ended before this list brought it back, in words, or ""; as *Deze week* does."""
+    since = [row for row in standing if row.on >= listing.as_of and row.state != State.NEW]
+    state = since[0].before.get("state", case.state) if since else case.state
+    return finished_before(state, carried_over=listing.carried_over)
 
 
 def _off_until(case: Case, acted: Contact | None) -> date | None:

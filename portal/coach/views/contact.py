@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -60,18 +61,25 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
             raise AlreadySavedError(
                 _("U legde dit net al vast. Bewaart u het nog eens, dan komt er een contact bij.")
             )
-        contact = services.log_contact(request.user, case.pk, version=version, token=token, **values)
+        contact = services.log_contact(
+            request.user, case.pk, version=version, token=token, takes=form.takes(), **values
+        )
         return done(request, contact, form)
 
     return form_page(
         request,
         case,
-        partial(ContactForm, leave=leave_of(request.user.pk, case)),
+        contact_form(request.user, case),
         "coach/contact.html",
         act,
         initial={"kind": Kind.PHONE} if request.GET.get("soort") == "telefoon" else None,
         around=lambda: around(request.user, case),
     )
+
+
+def contact_form(user: User, case: Case) -> Callable[..., ContactForm]:
+    """Return the form for a user; a finished case is in nobody's care, so its steps avoid the user's own leave."""
+    return partial(ContactForm, user=user, leave=leave_of(user.pk, None if case.finished else case))
 
 
 @prepared

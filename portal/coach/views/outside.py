@@ -26,12 +26,10 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, for_everyone
 from portal.accounts.audit import record_many
-from portal.casework.leave import leave_of
 from portal.casework.models import Case
 from portal.coach.again import new_token
-from portal.coach.forms import ContactForm
 from portal.coach.views.address import about
-from portal.coach.views.contact import around
+from portal.coach.views.contact import around, contact_form
 from portal.coach.views.page import coach_page
 from portal.coach.views.week import WeekPage
 
@@ -57,7 +55,9 @@ def day(request: UserRequest) -> HttpResponse:
     record_many(request.user, "list.offline", cases)
     pages = {reverse("coach:week"): _bare(request, "coach/week.html", week.context())}
     for case in cases:
-        pages[reverse("coach:case", args=[case.pk])] = _bare(request, "coach/case.html", about(case))
+        pages[reverse("coach:case", args=[case.pk])] = _bare(
+            request, "coach/case.html", about(case, request.user)
+        )
         pages[reverse("coach:contact", args=[case.pk])] = _bare(
             request, "coach/contact.html", _form(request, case)
         )
@@ -99,7 +99,7 @@ def _form(request: UserRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "version": case.version,
         "token": new_token(),
-        "form": ContactForm(case=case, leave=leave_of(request.user.pk, case)),
+        "form": contact_form(request.user, case)(case=case),
         **around(request.user, case),
     }
 

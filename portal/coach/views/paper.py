@@ -104,4 +104,15 @@ def leaflet(request: UserRequest) -> HttpResponse:
         for corporation in corporations_for(request.user)
         for number, text in enumerate((leaflets.DUTCH, other or leaflets.DUTCH))
     ]
-    return render(request, "coach/leaflet.html", {"notes": notes, "languages": languages, "other": other})
+    return render(
+        request,
+        "coach/leaflet.html",
+        {
+            "notes": notes,
+            "languages": languages,
+            "other": other,
+            "waiting": ", ".join(
+                each.name for each in leaflets.OTHERS if each not in languages and not each.read
+            ),
+        },
+    )

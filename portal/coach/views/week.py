@@ -28,7 +28,7 @@ from portal.coach.timeline import AMOUNT
 from portal.coach.turn import Turn
 from portal.coach.views.page import VIA, coach_page
 from portal.coach.views.saved import just_done
-from portal.coach.visit import Visit, finished_before, fresh
+from portal.coach.visit import Visit, finished_before, fresh, keeper, news_of
 from portal.coach.week_map import WeekMap, draw, located, walking_order
 
 ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", "looproute", "huurachterstand"
@@ -137,6 +137,7 @@ class WeekPage:
             "count": len(rows),
             "new": sum(not (row.carried_over or row.returned) for row in rows),
             "returned": sum(row.returned and not row.carried_over for row in rows),
+            "stayed": sum(row.carried_over for row in rows),
             "safety": self.safety,
             "as_of": as_of,
             "holidays": holidays_of_week(as_of) if as_of else [],
@@ -200,7 +201,9 @@ class WeekPage:
         return Turn(self.user, self.waits_for_reply)
 
     def _visits(self, rows: list[Listing], *, several: bool) -> tuple[Visit, ...]:
-        return tuple(Visit.of(row, several=several, owed=self.owed.get(row.case_id)) for row in rows)
+        return tuple(
+            Visit.of(row, self.user, several=several, owed=self.owed.get(row.case_id)) for row in rows
+        )
 
     def _groups(self, name: str, rows: list[Listing]) -> list[dict[str, Any]]:
         """Group the rows of a coach that still have to be done: by wijk, or as one group in an order to walk."""
@@ -263,9 +266,12 @@ def listed_by(user: User) -> list[Listing]:
         # The reasons of this list include the changes since an older one.
         row.changes = changes.get(row.case_id, [])
         row.done = row.case_id in before
-        row.fresh = fresh(row.news)
-        back = finished_before(before.get(row.case_id, {}).get("state", row.case.state))
+        state = before.get(row.case_id, {}).get("state", row.case.state)
+        back = finished_before(state, carried_over=row.carried_over)
         row.back, row.returned = "" if row.done else back, bool(back)
+        row.news = news_of(row, returned=row.returned)
+        row.fresh = fresh(row.news)
+        row.keeper = "" if row.done else keeper(row.case, user)
     return rows
 
 

@@ -7,7 +7,7 @@ const PATIENCE = 20000; /* milliseconds after which a page counts as unreachable
 const SHELL = `<!doctype html><html lang="{{ language }}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Waakvlam</title><link rel="icon" href="{{ files.3|escapejs }}" type="image/svg+xml">{% for file in css %}<link rel="stylesheet" href="{{ file|escapejs }}">{% endfor %}<script src="{{ script|escapejs }}" defer></script></head>
 <body data-outside="{% url 'coach:day' %}"{% include "_outside.html" %}><header class="top"><nav aria-label="{% translate 'Hoofdmenu' %}"><ul><li><a href="{{ week }}">{% translate "Deze week" %}</a></li></ul></nav></header>
-<main id="inhoud" tabindex="-1" data-shell data-unsaved data-since="{% translate 'Geen verbinding. Dit is de stand van' %}"><h1>{% translate "Geen verbinding" %}</h1>
+<main id="inhoud" tabindex="-1" data-shell data-unsaved data-since="{% translate 'Geen verbinding. Dit is de stand van' %}" data-count="{% translate 'Wachten om bewaard te worden:' %}"><h1>{% translate "Geen verbinding" %}</h1>
 <p>{% translate "Deze pagina staat niet op dit toestel. Er is niets veranderd. Probeer het opnieuw zodra er verbinding is." %}</p><p><a class="button" href="">{% translate "Opnieuw proberen" %}</a> <a class="button plain" href="{{ week }}">{% translate "Deze week" %}</a></p></main></body></html>`;
 
 addEventListener("install", (event) => event.waitUntil(caches.open(RELEASE).then((kept) => kept.addAll(FILES)).then(() => skipWaiting())));
