@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from features.signal import Clause, Signal
-from models.words.dutch import counted, euro, listing, measure, month, number, on, on_days, roughly
+from models.words.dutch import SAFETY, counted, euro, listing, measure, month, number, on, on_days, roughly
 from models.words.facts import Facts
 
 PHASES = {
@@ -47,8 +47,6 @@ _DEFECTS = {
     "VS2": "verstopping",
     "WAN": "wandluizen",
 }
-SAFETY_WORRY = "zorgen over veiligheid"
-"""How a reason names that somebody felt unsafe at the address in the last year; it does not say on which day."""
 _WORRIES = {
     "post_hoopt_op": "post hoopt zich op",
     "woning_vervuild": "woning vervuild",
@@ -57,7 +55,7 @@ _WORRIES = {
     "schade_in_woning": "schade in de woning",
     "geldzorgen": "zorgen over geld",
     "geen_gas_stroom_water": "geen gas, stroom of water",
-    "veiligheid": SAFETY_WORRY,
+    "veiligheid": SAFETY,
 }
 _SOURCES = {
     "huismeester": "de huismeester",

@@ -17,6 +17,8 @@ _MONTHS = (
 )
 _WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 # fmt: on
+SAFETY = "zorgen over veiligheid"
+"""How a reason names that somebody felt unsafe at the address in the last year; it does not say on which day."""
 
 
 def number(count: int) -> str:

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from models.words.clauses import SAFETY_WORRY
+from models.words.dutch import SAFETY
 from portal.casework.codes import Worries
 from portal.casework.models import Case, Listing, Worry
 from portal.casework.models.work import today
@@ -115,7 +115,7 @@ def _warned(size: int) -> QuerySet[Any]:
         unsafe_on=Subquery(unsafe.order_by("-on").values("on")[:1]),
         why=Cast(Subquery(listings.values("reasons")[:1]), TextField()),
     )
-    known = Q(warning__gt="") | Q(unsafe_on__isnull=False) | Q(why__contains=SAFETY_WORRY)
+    known = Q(warning__gt="") | Q(unsafe_on__isnull=False) | Q(why__contains=SAFETY)
     asked = [Slot(f"case{place}") for place in range(size)]
     return found.filter(known, pk__in=asked)  # type: ignore[misc]
 
@@ -123,7 +123,7 @@ def _warned(size: int) -> QuerySet[Any]:
 def _before(days: Sequence[date], reasons: str) -> str:
     """Say that somebody felt unsafe earlier; reasons name it without its day, and may know of more than the portal."""
     lately = bool(days) and days[-1] >= today() - NAMED
-    if SAFETY_WORRY in reasons and not lately:
+    if SAFETY in reasons and not lately:
         return _("bij de redenen staan zorgen over veiligheid. Vraag na wat er was voor u gaat.")
     if not days:
         return ""

@@ -141,7 +141,7 @@ def test_those_that_wait_come_first_the_oldest_at_the_top_and_can_be_answered(en
     assert [row.case for row in page.context["rows"]] == [oldest, younger, answered]
     text = shown(page)
     assert text.index("wacht 73 dagen") < text.index("wacht 3 dagen")
-    assert text.count("?antwoord=nee") == 2
+    assert text.count("/antwoord/?antwoord=nee") == 2
 
 
 def test_the_page_says_that_nothing_is_sent(enter, coach, case):

@@ -64,7 +64,7 @@ def test_the_page_shows_two_reports_without_an_answer_and_folds_the_rest(enter, 
         worries.take_up(coach, report(melder, corporation, token=f"w{number}", **place).pk)
     page = shown(enter(coach).get(WEEK))
     assert page.index("Nog 2 meldingen zonder antwoord") > page.index("De melder wacht op antwoord")
-    assert page.count("Antwoord geven") == 4
+    assert page.count(">Antwoord geven<") == 4
 
 
 def test_of_worries_that_wait_those_that_are_due_stand_outside_the_fold(enter, coach, corporation):
