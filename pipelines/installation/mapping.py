@@ -36,6 +36,7 @@ _COMBINED = {
     "earliest due": ("date",),
     "latest": ("date", "timestamp"),
     "dates": ("dates",),
+    "furthest": ("choice",),
 }
 DateFormat = Annotated[str, AfterValidator(_known_codes)]
 """A format of strptime, such as `%d-%m-%Y %H:%M`."""
@@ -103,7 +104,7 @@ class Reading(Strict):
     )
 
 
-Combination = Literal["sum", "first", "earliest", "earliest due", "latest", "dates"]
+Combination = Literal["sum", "first", "earliest", "earliest due", "latest", "dates", "furthest"]
 """How several rows with the same key become one value."""
 
 
@@ -143,8 +144,9 @@ class ExtractMapping(Strict):
     combine: dict[str, Combination] = Field(
         default={},
         description="Make one row of the rows with one key: how to combine the column. Each required amount needs a rule; rows that "
-        "differ in a column without a rule contradict each other and are quarantined. With `earliest due`, rows that are due after the "
-        "day of the list are passed over",
+        "differ in a column without a rule contradict each other and are quarantined. `first` takes the first filled value in the order of "
+        "the file, `furthest` the one that stands last in the contract's list, such as the furthest step of collection. With "
+        "`earliest due`, rows that are due after the day of the list are passed over",
     )
     address: Address | None = Field(
         default=None,
@@ -152,6 +154,10 @@ class ExtractMapping(Strict):
         "than one, is quarantined. The register must be loaded first",
     )
     decimals: dict[str, Literal[",", "."]] = Field(default={}, description="Decimal sign of one column")
+    cents: tuple[str, ...] = Field(
+        default=(),
+        description="Columns whose amounts are delivered in whole cents, such as `123450` for € 1.234,50",
+    )
     date_formats: dict[str, tuple[DateFormat, ...]] = Field(
         default={}, description="Date formats of one column"
     )
@@ -230,6 +236,7 @@ def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None
         ("when", part.when),
         ("combine", part.combine),
         ("decimals", part.decimals),
+        ("cents", part.cents),
         ("date_formats", part.date_formats),
     ):
         for name in names:
@@ -239,9 +246,12 @@ def _check_extract(part: ExtractMapping, contract: Contract, where: str) -> None
                 )
     _check_codes(part, contract, where)
     _check_combine(part, contract, where)
-    for name in part.decimals:
+    for section, name in [
+        *(("decimals", name) for name in part.decimals),
+        *(("cents", name) for name in part.cents),
+    ]:
         if contract.columns[name].type != "euro":
-            raise ConfigurationError(f"decimals.{name}: this column does not hold amounts.", where=where)
+            raise ConfigurationError(f"{section}.{name}: this column does not hold amounts.", where=where)
     for name in part.date_formats:
         if contract.columns[name].type not in ("date", "timestamp", "dates"):
             raise ConfigurationError(f"date_formats.{name}: this column does not hold dates.", where=where)

@@ -52,6 +52,11 @@ def amount_sql(text: Sql, kind: Sql | None, sign: str) -> Sql:
     )
 
 
+def from_cents_sql(cents: Sql) -> Sql:
+    """Return an amount in euro from one in whole cents; NULL where it has a fraction, because then it is not in cents."""
+    return fill("CASE WHEN {cents} = round({cents}) THEN round({cents} / 100, 2) END", cents=cents)
+
+
 def bare_sql(text: Sql) -> Sql:
     r"""Return an amount without currency and outer blanks, and with a minus sign in front if it is negative.
 

@@ -18,7 +18,7 @@ from pipelines.installation.mapping import Mapping
 from pipelines.parsing import address, co_tenants, hidden, rows, texts
 from pipelines.parsing.amounts import decimal_signs
 from pipelines.parsing.codes import Unmapped, nearest_code
-from pipelines.parsing.columns import ReadDelivery, expected_headers, match_columns
+from pipelines.parsing.columns import ReadDelivery, expected_headers, match_columns, refuse_births
 from pipelines.parsing.combine import combine_rows
 from pipelines.parsing.dates import day_forms
 from pipelines.parsing.identifiers import refuse_rounded
@@ -139,6 +139,7 @@ def read_batch(
     totals += Combined(0, address.find_homes(con, delivered))
     private = hidden.hide(con, delivered.contract, delivered.source)
     forms = _type_rows(con, delivered, pepper)
+    refuse_births(con, delivered)
     address.set_apart_homeless(con, delivered)
     content = schema.hash_sql(schema.content_columns(delivered.contract))
     combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)

@@ -5,17 +5,27 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from pipelines.installation.contracts import Contract, contracts, forbidden
+import duckdb
+
+from pipelines.installation.contracts import Column, Contract, contracts, forbidden
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
+from pipelines.installation.sql import fill
 from pipelines.parsing.source import Source
 from pipelines.reading.delivery import Read
 from pipelines.reading.inbox import Delivery
 
 _MEND_FORBIDDEN = (
-    "Remove the line. If the column holds a few fixed words, or a day that is not of a birth, and no more than its name is wrong, "
-    "give it another name in the export, such as 'Soort' or 'Gebeurd op'."
+    "Remove the line. If no more than its name is wrong, give it another name in the export, such as 'Soort'."
 )
+NAMED_SO = {"age": ("date", "timestamp"), "free text": ("code", "choice")}
+"""Kinds of data that a header may seem to hold, and the types of column that a mapping may nevertheless read from it.
+
+`GEBDAT` is also the day on which something happened, and `Toelichting` also a list of a few reasons. The mapping says so, and the
+values must prove it (`refuse_births`, and the codes of the column).
+"""
+GROWN = 15
+"""Age in years from which a day would be that of a birth, if most days of a column are as old."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,7 @@ def match_columns(
         if all(_normal(header) in present for header in headers)
     }
     for name, delivered in sources.items():
-        _refuse_forbidden(delivery, name, delivered)
+        _refuse_forbidden(delivery, contract.columns[name], delivered)
     headers = {name: " + ".join(delivered) for name, delivered in sources.items()}
     fixed = ({"corporatie_id": corporations[0]} if corporations else {}) | part.constants
     if contract.snapshot:
@@ -118,11 +128,11 @@ def match_columns(
             mend=f"Correct [extracts.{contract.extract}.columns] in the mapping, or the extract in the file's name.",
         )
     when = {name: _used_header(delivery, condition.column, present) for name, condition in part.when.items()}
-    others = [condition.column for condition in (*part.only, *part.skip)]
+    filters = {_used_header(delivery, c.column, present) for c in (*part.only, *part.skip)}
     if part.address:
         numbers = part.address.number
-        others += [part.address.postcode, *((numbers,) if isinstance(numbers, str) else numbers)]
-    filters = {_used_header(delivery, column, present) for column in others}
+        home = [part.address.postcode, *((numbers,) if isinstance(numbers, str) else numbers)]
+        filters |= {_used_header(delivery, header, present, is_condition=False) for header in home}
     used = {*(header for delivered in sources.values() for header in delivered), *when.values(), *filters}
     refused = {h: why for h in read.columns if (why := forbidden(h)) and h not in used}
     ignored = tuple(h for h in read.columns if h and h not in used and h not in refused)
@@ -140,10 +150,10 @@ def _normal(header: str) -> str:
     return header.strip().lower()
 
 
-def _refuse_forbidden(delivery: Delivery, name: str, headers: tuple[str, ...]) -> None:
+def _refuse_forbidden(delivery: Delivery, column: Column, headers: tuple[str, ...]) -> None:
     """Refuse a mapping that reads a column which is never accepted, such as a citizen service number."""
     for header in headers:
-        if why := forbidden(header) or forbidden(name):
+        if (why := forbidden(header)) and column.type not in NAMED_SO.get(why, ()):
             raise DeliveryError(
                 delivery.name,
                 f"The mapping reads column {header!r} ({why}), which is never accepted.",
@@ -152,7 +162,33 @@ def _refuse_forbidden(delivery: Delivery, name: str, headers: tuple[str, ...]) -
             )
 
 
-def _used_header(delivery: Delivery, column: str, present: dict[str, str]) -> str:
+def refuse_births(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery) -> None:
+    """Refuse a column whose name is that of a day of birth, if most of its days are as long ago, from the table `typed`.
+
+    Raises
+    ------
+    DeliveryError
+        The column holds days of birth.
+    """
+    for name, header in delivered.source.headers.items():
+        if not any(forbidden(part) == "age" for part in delivered.source.joined.get(name, (header,))):
+            continue
+        query = "SELECT avg(({name} < $peildatum::DATE - INTERVAL {years} YEAR)::INT) > 0.5 FROM typed WHERE {name} IS NOT NULL"
+        days = {"peildatum": delivered.delivery.peildatum}
+        ((births,),) = con.execute(fill(query, name=name, years=GROWN), days).fetchall()
+        if births:
+            raise DeliveryError(
+                delivered.delivery.name,
+                f"The mapping reads {name} from column {header!r}, and most of its days are over {GROWN} years ago: days of birth, "
+                "which are never accepted.",
+                column=header,
+                mend="Remove the line from the mapping.",
+            )
+
+
+def _used_header(
+    delivery: Delivery, column: str, present: dict[str, str], *, is_condition: bool = True
+) -> str:
     """Return the header that a condition or the address of the mapping reads."""
     if _normal(column) not in present:
         raise DeliveryError(
@@ -161,7 +197,8 @@ def _used_header(delivery: Delivery, column: str, present: dict[str, str]) -> st
             line=1,
             mend=f"Correct when, only, skip or address of [extracts.{delivery.extract}] in the mapping.",
         )
-    if why := forbidden(column):
+    # A condition compares with words of the mapping and keeps nothing, so a column of a few words may be called a text.
+    if (why := forbidden(column)) and not (why == "free text" and is_condition):
         raise DeliveryError(
             delivery.name,
             f"The mapping reads column {column!r} ({why}), which is never accepted.",

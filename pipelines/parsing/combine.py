@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.installation.contracts import Contract
 from pipelines.installation.mapping import Combination
-from pipelines.installation.sql import Sql, fill, join, literal
+from pipelines.installation.sql import Sql, fill, join, literal, literals
 from pipelines.parsing.leave_out import Combined
 from pipelines.parsing.rows import PART, TOO_LATE
 from pipelines.warehouse import schema
@@ -159,6 +159,10 @@ def _combined(contract: Contract, name: str, rule: str) -> Sql:
         "latest": "max({name})",
         "dates": "CASE WHEN count({name}) > 0 THEN list_sort(list_distinct(flatten(list({name})))) END",
     }
+    if rule == "furthest":
+        # A word that no list knows is the furthest: it keeps the household off the list until somebody maps it.
+        place = "coalesce(nullif(list_position([{values}], {name}), 0), 1000)"
+        return fill(f"arg_max({{name}}, {place})", name=name, values=literals(contract.columns[name].codes))
     if rule == DUE:
         return fill("min({name}){owed}", name=name, owed=owed)
     return fill(templates[rule], name=name)

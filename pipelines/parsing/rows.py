@@ -12,7 +12,7 @@ from datetime import date
 
 from pipelines.installation.contracts import REGISTER, Column, Contract
 from pipelines.installation.sql import Sql, fill, join, literal, literals, read_sql
-from pipelines.parsing.amounts import amount_sql
+from pipelines.parsing.amounts import amount_sql, from_cents_sql
 from pipelines.parsing.dates import DATES, EPOCH, DateForm, moment_sql, no_date_sql
 from pipelines.parsing.identifiers import person_sql
 from pipelines.parsing.source import Source
@@ -155,7 +155,8 @@ def _value(
             days=f"date_{name}",
         )
     if column.type == "euro":
-        return amount_sql(text, source.kind_in_texts(name), signs[name])
+        amount = amount_sql(text, source.kind_in_texts(name), signs[name])
+        return from_cents_sql(amount) if name in source.mapping.cents else amount
     if column.type == "bool":
         return fill(
             "CASE WHEN lower({text}) IN ('ja','j','1','true','waar','yes','y') THEN true "
@@ -197,7 +198,7 @@ def _date(name: str, column: Column, source: Source, forms: Forms) -> Sql:
     if column.type != "dates":
         return moment_sql(text, source.kind_in_texts(name), form)
     return fill(
-        "[d FOR d IN list_transform([x FOR x IN string_split({text}, '|') IF trim(x) <> ''], "
+        "[d FOR d IN list_transform([x FOR x IN string_split({text}, '|') IF ltrim(x, '0./-: T') <> ''], "
         "lambda x: CAST({moment} AS DATE)) IF d IS NULL OR d NOT IN ({none})]",
         text=text,
         moment=moment_sql(Sql("trim(x)"), None, form),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.installation.contracts import Column, Contract
 from pipelines.installation.sql import Sql, fill, literal
+from pipelines.parsing.dates import DATES
 from pipelines.parsing.source import Source
 
 NO_ID = (
@@ -34,6 +35,10 @@ def _text(name: str, column: Column, source: Source) -> Sql:
     Unicode is normalised to NFC, so a change in how an export writes accents changes no value.
     """
     text = source.text(name)
+    if column.type == "dates":
+        text = _separated(text)
+    if column.type in DATES and name in source.headers:
+        return _filled(text)
     if column.type == "text" and name in source.headers:
         text = fill("nfc_normalize({text})", text=text)
     # A placeholder in a column of persons means nobody; `person_sql` counts it.
@@ -42,3 +47,22 @@ def _text(name: str, column: Column, source: Source) -> Sql:
     return fill(
         "CASE WHEN NOT regexp_matches({text}, {none}) THEN {text} END", text=text, none=literal(NO_ID)
     )
+
+
+def _separated(text: Sql) -> Sql:
+    """Return the dates of one cell with `|` between them, also if a comma, semicolon, line break, blank or "en" is between them.
+
+    What follows a separator must begin as a date does, so a time, and a comma before a fraction of a second, stay as they are.
+    """
+    pattern = r"[\s,;]+(?:(?:en|and|&|\+)\s+)?(\d{1,4}[-/.]\d{1,2}[-/.]\d|\d{8}\b)"
+    return fill(
+        "regexp_replace({text}, {pattern}, {replacement}, 'g')",
+        text=text,
+        pattern=literal(pattern),
+        replacement=literal(r"|\1"),
+    )
+
+
+def _filled(text: Sql) -> Sql:
+    """Return the text of a date, or NULL for one of zeros only, as SAP (`00.00.0000`, `00000000`) and MySQL write that there is none."""
+    return fill("CASE WHEN ltrim({text}, '0./-: T|') <> '' THEN {text} END", text=text)
