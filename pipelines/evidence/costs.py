@@ -8,7 +8,7 @@ must prevent to recover the costs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, log10
 
 from statsmodels.stats.proportion import proportion_confint
 
@@ -198,7 +198,7 @@ def per_helped(costs: Costs, team: Team, helped: int, visits: int = 0) -> list[s
     one = _range(costs.coach)
     each = Range(number * one.low / (about + slack), number * one.high / max(about - slack, SMALL + 1))
     return [
-        f"{counted}. Eén adres kost {_money(each)}, gerekend met {_people(number, 'voltijds ')}.",
+        f"{counted}. Eén adres kost {_rough(each)}, gerekend met {_people(number, 'voltijds ')}.",
         meaning,
         *_per_visit(Range(number * one.low, number * one.high), visits),
     ]
@@ -211,7 +211,7 @@ def _per_visit(work: Range, visits: int) -> list[str]:
     about, slack = STEP * round(visits / STEP), STEP // 2
     each = Range(work.low / (about + slack), work.high / max(about - slack, SMALL + 1))
     return [
-        f"Er waren in die tijd ongeveer {about} huisbezoeken. Eén huisbezoek kost {_money(each)}: al het andere werk van de coaches "
+        f"Er waren in die tijd ongeveer {about} huisbezoeken. Eén huisbezoek kost {_rough(each)}: al het andere werk van de coaches "
         "zit daarin."
     ]
 
@@ -245,6 +245,13 @@ def one_more_slot(escalated: int, seen: int) -> list[str]:
 
 def _range(amount: Amount) -> Range:
     return Range(*amount.range)
+
+
+def _rough(span: Range) -> str:
+    """Write a range of prices with two digits, rounded outwards: what it comes from is rounded, so more digits would be made up."""
+    ends = zip((span.low, span.high), (floor, ceil), strict=True)
+    steps = ((end, turn, 10 ** max(0, floor(log10(max(end, 1))) - 1)) for end, turn in ends)
+    return _money(Range(*(step * turn(end / step) for end, turn, step in steps)))
 
 
 def _money(span: Range) -> str:

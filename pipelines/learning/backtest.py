@@ -19,7 +19,7 @@ from models.evaluate.ahead import EARLY_WEEKS
 from models.evaluate.backtest import Evaluation, Plan, evaluate
 from models.evaluate.bootstrap import Rounded
 from models.evaluate.calibration import Calibrated
-from models.evaluate.comparison import Comparison, compare
+from models.evaluate.comparison import Comparison, Ranked, compare
 from models.evaluate.ground import ground
 from models.evaluate.rankings import Ranking
 from models.evaluate.stability import CAUSES
@@ -99,7 +99,20 @@ def answers(result: Comparison, judged: str) -> list[SentAnswer]:
         f"Van de eerste {k} adressen escaleerden er later {_of_100(ours.at[k].precision)}; bij sorteren op de hoogste schuld "
         f"{_of_100(debt.at[k].precision)}.",
     ]
-    return [SentAnswer("backtest", lines, ours.beats_best_simple)]
+    return [SentAnswer("backtest", [*lines, *_apart(ours)], ours.beats_best_simple)]
+
+
+def _apart(ours: Ranked) -> list[str]:
+    """Say by how much the list finds more than the best simple rule on the same dates: this decides, not whether two margins overlap."""
+    against = ours.against_best_simple
+    if against is None or against.difference[0] is None:
+        return []
+    value, low, high = (f"{100 * (points or 0):.0f}" for points in against.difference)
+    decides = "boven nul" if ours.beats_best_simple else "niet zeker boven nul"
+    return [
+        f"Wat beslist, is het verschil met de beste simpele regel op dezelfde lijsten: {value} op de 100 ({low} tot {high}). Dat ligt "
+        f"{decides}; of twee losse marges elkaar raken, zegt dat niet."
+    ]
 
 
 def expert_only(

@@ -19,7 +19,9 @@ from pipelines.learning.fairness import Dimension
 
 
 def ranking(name: str, precision: list[float], *, beats: bool = False) -> SimpleNamespace:
-    return SimpleNamespace(name=name, at={"8": SimpleNamespace(precision=precision)}, beats_best_simple=beats)
+    apart = SimpleNamespace(difference=[0.1, 0.02 if beats else -0.01, 0.18])
+    at = {"8": SimpleNamespace(precision=precision)}
+    return SimpleNamespace(name=name, at=at, beats_best_simple=beats, against_best_simple=apart)
 
 
 def answer(*, beats: bool) -> SentAnswer:
@@ -33,6 +35,8 @@ def test_the_list_is_called_better_only_if_the_backtest_shows_it():
     assert "niet aangetoond" in answer(beats=False).lines[0]
     assert "30 op de 100 (25 tot 36)" in answer(beats=False).lines[1]
     assert not answer(beats=False).sure
+    assert "op dezelfde lijsten: 10 op de 100 (2 tot 18). Dat ligt boven nul" in answer(beats=True).lines[2]
+    assert "10 op de 100 (-1 tot 18). Dat ligt niet zeker boven nul" in answer(beats=False).lines[2]
 
 
 def test_without_an_estimate_every_answer_names_the_unknown():
