@@ -101,10 +101,11 @@ def first_contact(user: User, reach: Reach) -> Table:
         ),
         tuple(lines),
         _(
-            "Alleen van wie benaderd is. Een streepje: in dat kwartaal zijn nog geen %(enough)s adressen benaderd, en dan zeggen deze "
+            "Alleen van wie benaderd is. „Te weinig”: in dat kwartaal zijn nog geen %(enough)s adressen benaderd, en dan zeggen deze "
             "cijfers niets; in een kwartaal dat nog loopt, komen ze vaak nog."
         )
         % {"enough": ENOUGH},
+        missing=_("te weinig"),
     )
 
 

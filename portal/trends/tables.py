@@ -48,6 +48,8 @@ class Table:
     """The wijk of each row, in tables with a row per wijk."""
     newest: date | None = None
     """The day of the newest list; a quarter in which it falls is shown as unfinished."""
+    missing: str = "–"
+    """What the page shows of a cell without a figure."""
     oldest: date | None = None
     """The day of the oldest list; a quarter in which it falls is shown as begun on that day."""
 
@@ -99,7 +101,7 @@ class Table:
     def _text(self, cell: Cell, kind: str) -> str:
         if kind == "quarter" and isinstance(cell, date):
             return quarter_of(cell).named(self.newest, self.oldest)
-        return write(cell, kind)
+        return self.missing if cell is None else write(cell, kind)
 
     def _plain(self, cell: Cell, kind: str) -> str:
         return self._text(cell, kind) if kind == "quarter" else _plain(cell, kind)

@@ -213,3 +213,24 @@ def closing(coach, active: str) -> dict:
     url = reverse("analyst:user", args=(coach.pk,))
     names = {"first_name": coach.first_name, "last_name": coach.last_name}
     return {"path": url, "data": {**names, "role": Role.COACH, "active": active, "areas": [NORTH]}}
+
+
+def test_the_list_says_what_each_has_in_care_so_that_a_closed_account_leaves_nobody_behind(
+    client, corporation
+):
+    coach, gone = (factories.user(Role.COACH, corporation, username=name) for name in ("blijft", "weg"))
+    for owner, number in ((coach, 3), (gone, 2)):
+        for _each in range(number):
+            case = factories.planned(factories.listed_case(corporation))
+            case.owner, case.state, case.worked_on = owner, "in_contact", True
+            case.save()
+            factories.handover(case)
+    factories.handover(case, picked_up="ja")
+    page = client.get(reverse("analyst:users"))
+    actual = {row["user"].username: (row["user"].in_care, row["user"].asked) for row in page.context["rows"]}
+    assert (actual["blijft"], actual["weg"]) == ((3, 3), (2, 2))
+    assert "gesloten account" not in page.content.decode()
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    page = client.get(reverse("analyst:users")).content.decode()
+    assert "2 adressen staan op naam van een gesloten account." in page
+    assert "<strong>2</strong>" in page and "<strong>3</strong>" not in page
