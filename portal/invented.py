@@ -42,8 +42,8 @@ from portal.casework.workdays import working_day
 from portal.leaving import leave
 from portal.truth import Look, Truth
 
-VISITED, TRIES = 0.93, 3
-"""Share of listed addresses that a coach visits, and attempts before a coach gives up on a closed door."""
+VISITED, TRIES, AGAIN = 0.93, 3, timedelta(days=5)
+"""Share of listed addresses that a coach visits, attempts before a coach gives up on a closed door, and days between them."""
 NEEDED = (Result.ADVICE, Result.REFERRED, Result.REFERRED_MONEY, Result.REFERRED_OTHER)
 NOT_NEEDED = (Result.PAID, Result.OTHER_HELP, Result.IN_DEBT_HELP, Result.LEFT_WRONG)
 
@@ -153,8 +153,9 @@ class Casework:
     def _visit(self, pk: int) -> None:
         """Knock on a door, and plan what follows."""
         case = Case.objects.get(pk=pk)
-        if case.objected_on:
-            return
+        lately = clock.today() - self.contacted.get(case.overeenkomst_id, date.min) < AGAIN
+        if case.objected_on or lately or case.state in (State.IN_CONTACT, State.WATCH):
+            return  # somebody else went there, for a worry or for the list
         door = self.look(case.overeenkomst_id, clock.today())
         tries = self.tries[pk] = self.tries.get(pk, 0) + 1
         if self.chance.random() < door.opens:
@@ -162,11 +163,12 @@ class Casework:
         elif tries >= TRIES:
             self._log(case, reached=False, state=State.CLOSED, result=Result.NEVER_REACHED)
         else:
-            day = self._later(5, 16)
+            day = self._later(AGAIN.days, 16)
             self._log(case, reached=False, state=State.APPROACHED, follow_up_on=day)
             self._plan_next(day, self._visit, pk)
 
     def _reached(self, case: Case, door: Truth) -> None:
+        self.tries.pop(case.pk, None)
         if self.chance.random() < 0.015:
             care.object_to(self.coach_of(case), case.pk)
             return
@@ -266,7 +268,8 @@ class Casework:
             self._plan(self._later(0, 2), self._take_up, worry.pk)
 
     def _take_up(self, pk: int) -> None:
-        coach = self.coach_of(Worry.objects.get(pk=pk).case or Case())
+        worry = Worry.objects.get(pk=pk)
+        coach = worry.taken_by or self.coach_of(worry.case or Case())  # a visit took it up already
         case = worries.take_up(coach, pk)
         if case.state == State.NEW and not case.from_worry:
             self._plan(self._later(0, 2), self._visit, case.pk)

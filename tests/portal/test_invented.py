@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from portal import clock
+from portal.casework.codes import Result
 from portal.casework.models import Case, Worry
 from portal.invented import Casework
 from tests.portal import factories
@@ -30,20 +32,46 @@ def test_a_worry_of_the_demo_names_an_address_that_was_listed(corporation):
     assert not Case.objects.filter(from_worry=True).exists()
 
 
-def test_every_address_of_the_demo_stands_as_its_last_contact_says(corporation):
-    for place in range(1, 25):
+def live(corporation, addresses, helped_at):
+    """Let the invented coaches work for twenty weeks on the same addresses."""
+    for place in range(1, addresses + 1):
         factories.listed_case(corporation, as_of=FIRST, position=place)
     casework = Casework(
-        corporation, FIRST, lambda key, _day: SimpleNamespace(opens=0.5, need=key[-1] in "02468", helps=True)
+        corporation,
+        FIRST,
+        lambda key, _day: SimpleNamespace(opens=0.5, need=key[-1] in helped_at, helps=True),
     )
     for number in range(20):
         monday = FIRST + number * WEEK
         Case.objects.update(listed_on=monday)
         type(corporation).objects.update(newest_list=monday)
         casework.week(monday)
+
+
+def test_every_address_of_the_demo_stands_as_its_last_contact_says(corporation):
+    live(corporation, 24, "02468")
     worked = Case.objects.filter(worked_on=True)
     assert len(worked) > 15
     for case in worked:
         rows = case.contacts.filter(undone_at=None)
         assert case.state == rows.latest("on", "reference").state
         assert [row.pk for row in rows.order_by("on", "reference")] == [row.pk for row in rows.order_by("pk")]
+
+
+def test_nobody_knocks_where_a_colleague_was_lately_and_who_took_a_worry_up_answers_it(corporation):
+    case = factories.listed_case(corporation, as_of=FIRST)
+    type(corporation).objects.update(newest_list=FIRST)
+    casework = Casework(
+        corporation, FIRST, lambda _key, _day: SimpleNamespace(opens=1.0, need=True, helps=False)
+    )
+    for day in (1, 2, 8):
+        casework._plan(FIRST + timedelta(days=day), casework._visit, case.pk)
+    casework.until(FIRST + 2 * WEEK, FIRST)
+    assert [row.result for row in case.contacts.all()] == [Result.APPOINTMENT]
+    case.refresh_from_db()
+    colleague = next(coach for coach in casework.coaches.values() if coach != case.owner)
+    worry = factories.worry(case, urgent=True, taken_by=colleague, taken_at=clock.now())
+    casework._plan(FIRST + 2 * WEEK, casework._take_up, worry.pk)
+    casework.until(FIRST + 10 * WEEK, FIRST)
+    worry.refresh_from_db()
+    assert worry.answer
