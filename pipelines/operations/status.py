@@ -90,7 +90,8 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
     except WaakvlamError as error:
         return Line("warehouse", str(error), (str(error),)), Line("freshness", "nothing yet"), frozenset()
     loaded = frozenset(name for (name,) in files)
-    return Line("warehouse", f"{number} deliveries, the newest of {newest}", tuple(actions)), fresh, loaded
+    held = f"{number} deliveries, the newest of {newest}" if number else "no deliveries yet"
+    return Line("warehouse", held, tuple(actions)), fresh, loaded
 
 
 def unfinished_erasures(con: duckdb.DuckDBPyConnection) -> int:

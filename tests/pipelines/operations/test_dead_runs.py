@@ -15,6 +15,7 @@ import pytest
 from pipelines.installation import calendar, held, logs
 from pipelines.installation.workspace import Workspace
 from pipelines.operations import dead_runs, doctor, status
+from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support.deliveries import make_workspace
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -51,6 +52,13 @@ def busy(place: Workspace) -> Iterator[subprocess.Popen[str]]:
 
 def runs_of(place: Workspace) -> list[str]:
     return [check.found for check in doctor.examine(place, calendar.now()) if check.name == "runs"]
+
+
+def test_a_warehouse_without_deliveries_says_so(place: Workspace):
+    """A first run that was cut off before its first delivery leaves such a warehouse."""
+    with open_warehouse(place) as con:
+        attach_vault(con, place)
+    assert dict(status.status(place, calendar.now()).lines)["warehouse"] == "no deliveries yet"
 
 
 def test_a_killed_run_is_named_with_its_remedy(place: Workspace):
