@@ -20,6 +20,8 @@ LEAST_METRES = 400
 """A map of a single address shows this much around it."""
 DEGREE = 111_320.0
 """Length of a degree of latitude, in metres."""
+FRAME = 8
+"""Least distance of a name to the left and right edge, because names are wider or narrower than their letters say."""
 LETTER = 8.2
 """Average width of a letter of a name."""
 COVERED = 40
@@ -211,7 +213,7 @@ def _inside(x: float, shift: Point, half: float) -> Point:
     """Return the shift of a name above or below a mark, moved sideways as far as the edges ask."""
     if abs(shift[0]) > half:
         return shift
-    return min(max(x + shift[0], half + 2), WIDTH - half - 2) - x, shift[1]
+    return min(max(x + shift[0], half + FRAME), WIDTH - half - FRAME) - x, shift[1]
 
 
 def _covered(box: Box, taken: Sequence[Box]) -> float:
@@ -219,7 +221,7 @@ def _covered(box: Box, taken: Sequence[Box]) -> float:
 
 
 def _on_sheet(box: Box) -> bool:
-    return box[0] >= 2 and box[1] >= 2 and box[2] <= WIDTH - 2 and box[3] <= HEIGHT - 2
+    return box[0] >= FRAME and box[1] >= 2 and box[2] <= WIDTH - FRAME and box[3] <= HEIGHT - 2
 
 
 def _overlap(one: Box, other: Box) -> float:

@@ -95,7 +95,7 @@ def test_the_name_of_a_wijk_stands_beside_its_marks_and_covers_nothing():
 def test_a_name_at_the_edge_moves_inwards():
     number, shift = geometry.place_name("Havenkwartier", [(25.0, 30.0)], [])
     assert (number, shift[1]) == (0, 24)
-    assert geometry.name_box("Havenkwartier", (25.0, 30.0), shift)[0] == pytest.approx(2)
+    assert geometry.name_box("Havenkwartier", (25.0, 30.0), shift)[0] == pytest.approx(geometry.FRAME)
 
 
 def test_a_name_without_room_is_left_out():
