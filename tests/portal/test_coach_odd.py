@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
+from portal import coach as coach_pages
 from portal.accounts import idle
 from portal.accounts.models import Role
 from portal.casework import services, worries
@@ -211,3 +213,13 @@ def test_an_urgent_worry_comes_first_then_today_then_the_newest_day(browser, coa
 def test_a_closed_case_is_in_nobodys_care(browser, coach, case):
     services.log_contact(coach, case.pk, version=1, token="t", kind=Kind.VISIT, state=State.CLOSED)
     assert "In zorg bij" not in shown(browser.get(url("case", case)))
+
+
+def test_no_hidden_part_of_a_name_begins_with_a_sign():
+    """A browser puts a blank before it, so it is read as "Opgepakt , Wijkteam"; `aria-label` has the whole name."""
+    found = [
+        path.name
+        for path in Path(coach_pages.__file__).parent.glob("templates/coach/*.html")
+        if re.search(r'visually-hidden">[,:;.]', path.read_text(encoding="utf-8"))
+    ]
+    assert not found
