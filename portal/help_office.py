@@ -86,6 +86,14 @@ MANAGER: Answers = (
         "manager:trends",
     ),
     (
+        _("Waar komen de bedragen in de kosten vandaan, en wie past ze aan?"),
+        _(
+            "De bron van elk bedrag staat bij „Wat kost het, en wat levert het op?”, onder Meer. De analist past de bedragen en het "
+            "aantal voltijds coaches aan in de instellingen en rekent opnieuw."
+        ),
+        "manager:trends",
+    ),
+    (
         _("Hoe vergelijk ik dit kwartaal met het vorige?"),
         _(
             "Kies bij „Kwartaal of jaar” eerst het ene en dan het andere, of het hele jaar: de kwartalen staan dan onder elkaar. "
@@ -172,6 +180,14 @@ ANALYST: Answers = (
         _("De manager vraagt of de lijst groepen gelijk behandelt. Hoe reken ik dat uit?"),
         _(
             "Draai op de server: waakvlam fairness. De uitkomst staat daarna op Overzicht. Doe het na elk nieuw model en elk kwartaal."
+        ),
+        "analyst:server",
+    ),
+    (
+        _("De manager wil met andere kosten rekenen. Waar pas ik die aan?"),
+        _(
+            "Onder [costs] in de instellingen: per bedrag van minst tot meest, met de bron, en hoeveel voltijds coaches er werken. Draai "
+            "daarna waakvlam effect; de uitkomst staat op Overzicht."
         ),
         "analyst:server",
     ),

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for, requires
@@ -86,12 +87,24 @@ def _kept() -> Job:
         "Laatst gedaan op %(day)s: %(rows)s rijen in het portaal verwijderd, en nagekeken dat ze weg zijn. Het logboek bewaart dit."
     )
     state = [said % {"day": _day(done), "rows": last.detail["rows"]}]
+    kept = {"cases": _("werk van coaches"), "lists": _("lijsten"), "runs": _("runs en inlogs")}
+    terms = (f"{kept[name]} {_months(days.days)}" for name, days in ago.items())
+    state.append(
+        _("De termijnen zijn: %(terms)s. Ze staan onder [retention] in de instellingen.")
+        % {"terms": ", ".join(terms)}
+    )
     state.append(
         _("Nu over hun termijn: %(rows)s rijen in het portaal.") % {"rows": sum(due.values())}
         if due
         else _("Nu is in het portaal niets over zijn termijn.")
     )
     return Job(title, tuple(state), command, waits=bool(due))
+
+
+def _months(days: int) -> str:
+    """Write a term in months, as the settings give it."""
+    number = round(days / 365.25 * 12)
+    return ngettext("%(n)s maand", "%(n)s maanden", number) % {"n": number}
 
 
 def _stop(lists: Iterable[Run], theirs: list[Corporation]) -> Job:

@@ -52,6 +52,7 @@ def runs(request: UserRequest) -> HttpResponse:
         "rows": rows,
         "page": page,
         "stops": [(run, what_waits(run)) for run in _stops(theirs)],
+        "undescribed": any(not row["described"] for row in rows),
         "several": len(corporations) > 1,
         "gaps": gaps(corporations),
         "unmatched": waiting["all"] - waiting["answered"],

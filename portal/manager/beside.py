@@ -19,6 +19,7 @@ from portal.trends.tables import Cell, Column, Table
 FROM: dict[str, Callable[[User, Reach], Table]] = {
     "trechter": lambda user, reach: work.listing(user, reach, suppress.ZERO)[1],
     "wachten": pace.waited,
+    "resultaten": work.outcomes,
     "overdrachten": handed_over.handovers,
     "zorgen": concerns.reported,
 }
@@ -29,6 +30,8 @@ FIGURES = (
     ("trechter", "reached", gettext_lazy("Daarvan bereikt")),
     ("trechter", "helped", gettext_lazy("Daarvan geholpen")),
     ("wachten", "two", gettext_lazy("Daarvan contact binnen twee weken")),
+    ("resultaten", "advice", gettext_lazy("Adviezen, ook bij eerdere adressen")),
+    ("resultaten", "referred", gettext_lazy("Vervolghulp en verwijzingen, ook bij eerdere adressen")),
     ("overdrachten", "ja", gettext_lazy("Overdrachten die een partner oppakte")),
     ("zorgen", "reported", gettext_lazy("Zorgen doorgegeven")),
     ("zorgen", "objections", gettext_lazy("Bezwaren")),
@@ -74,7 +77,8 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
         tuple(rows),
         _(
             "Vergelijk alleen perioden met evenveel weken met een lijst: wat nog loopt of later begon, heeft er minder. Een nieuw adres "
-            "en wat daarvan kwam, telt in de periode waarin het voor het eerst op een lijst stond."
+            "en wat daarvan kwam, telt in de periode waarin het voor het eerst op een lijst stond; adviezen en verwijzingen tellen in de "
+            "periode waarin ze werden gegeven."
         ),
     )
 

@@ -284,6 +284,10 @@ def test_the_list_of_runs_says_where_the_stop_rule_stands_now(analyst, corporati
     assert (f"{reverse('analyst:server')}#stilzetten" in page) is bool(state)
     said = [each for each in StopRule.values if str(StopRule(each).label) in page]
     assert said == ([state] if state else [])
+    assert "Een streepje" not in page
+    Run.objects.filter(pk=older[0].pk).update(sources=[], deliveries=[])
+    page = shown(analyst.get(reverse("analyst:runs")))
+    assert "Een streepje: van die lijst is niet bewaard" in page
 
 
 def commands(page) -> list[str]:
@@ -324,6 +328,7 @@ def test_the_page_of_the_server_proves_what_was_removed_and_counts_what_is_past_
     page = analyst.get(reverse("analyst:server")).content.decode()
     assert removed >= 1 and f": {removed} rijen in het portaal verwijderd, en nagekeken" in page
     assert "Nu is in het portaal niets over zijn termijn." in page
+    assert "werk van coaches 12 maanden, lijsten 12 maanden, runs en inlogs 12 maanden" in page
     factories.listed_case(corporation, as_of=MONDAY - timedelta(days=400))
     due = purge.due(TODAY, cases=day, lists=day, runs=day)
     page = analyst.get(reverse("analyst:server")).content.decode()

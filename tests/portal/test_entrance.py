@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -158,6 +159,15 @@ def test_a_second_factor_is_set_up_at_the_first_login(corporation):
     assert f'href="{reverse("home")}">Bewaard' in codes.content.decode()
     assert client.get(reverse("coach:week")).status_code == 200
     assert form.secret not in str(Authenticator.objects.filter(type="totp").values())
+
+
+def test_what_is_said_of_the_app_has_the_word_of_the_pages():
+    """The messages are sent when the transaction ends, which a test undoes."""
+    activated, gone = (
+        render_to_string(f"mfa/messages/totp_{name}.txt") for name in ("activated", "deactivated")
+    )
+    assert "De inlogapp is ingesteld. Stap 3 van 3: bewaar de herstelcodes." in activated
+    assert "De inlogapp is verwijderd." in gone
 
 
 def test_the_password_is_asked_again_some_time_after_logging_in(corporation):

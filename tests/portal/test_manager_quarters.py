@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.models import Role
+from portal.casework.codes import Result
 from portal.trends import quarters
 from portal.trends.models import WeekFigure
 from portal.trends.reach import Reach, reach
@@ -157,13 +158,14 @@ def test_three_quarters_stand_side_by_side_with_how_many_lists_each_has(client, 
         factories.run(part, as_of=day)
         for _each in range(number):
             case = factories.listed_case(part, as_of=day)
-            factories.contact(case, by=coach, on=day, created_at=long_ago)
+            factories.contact(case, by=coach, on=day, created_at=long_ago, result=Result.ADVICE)
     file = client.get(reverse("manager:csv", args=("dewaard", "naast")), {"kwartaal": "2026-4"})
     rows = [line.split(";") for line in file.content.decode("utf-8-sig").splitlines()]
     quarters_ = ["4e kwartaal 2025 (vanaf 3 november)", "3e kwartaal 2026", "4e kwartaal 2026 (loopt nog)"]
     assert rows[0] == ["Cijfer", *quarters_]
     assert rows[1] == ["Weken met een lijst", "1", "1", "1"]
     assert ["Huisbezoeken", "40", "30", "20"] in rows and ["Nieuwe adressen", "40", "30", "20"] in rows
+    assert ["Adviezen, ook bij eerdere adressen", "40", "30", "20"] in rows
     year = client.get(
         reverse("manager:csv", args=("dewaard", "naast")), {"kwartaal": "2026"}
     ).content.decode()
