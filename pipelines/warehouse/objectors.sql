@@ -1,7 +1,8 @@
 -- The agreements of every person with a standing objection, and of the household: whatever is made now leaves them out,
 -- even if it is about a day before the objection.
+-- Earlier versions of an agreement that ended have no end, and would make everybody who lived there later part of the household.
 WITH register AS (
-    SELECT DISTINCT corporatie_id, overeenkomst_id, eenheid_id, begindatum, einddatum FROM versions.huurovereenkomsten),
+    SELECT corporatie_id, overeenkomst_id, eenheid_id, begindatum, einddatum FROM versions.huurovereenkomsten r WHERE {latest}),
 objected AS (
     SELECT DISTINCT corporatie_id, overeenkomst_id FROM versions.bezwaren b
     WHERE {current} AND (ingetrokken_op IS NULL OR ingetrokken_op > (SELECT max(peildatum) FROM run.deliveries))

@@ -46,7 +46,9 @@ def tables() -> list[Sql]:
                 assigned=_assigned_sql(contract, columns) if contract.rights else Sql(""),
             )
         statements.append(statement)
-    objectors = fill(read_sql(__package__, "objectors"), current=Sql(current_sql("b")))
+    objectors = fill(
+        read_sql(__package__, "objectors"), current=Sql(current_sql("b")), latest=Sql(current_sql("r"))
+    )
     return [
         *statements,
         Sql("CREATE OR REPLACE VIEW staged.peildata AS SELECT * FROM versions.peildata"),

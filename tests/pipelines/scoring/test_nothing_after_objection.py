@@ -171,3 +171,28 @@ def test_after_an_objection_is_withdrawn_everything_counts_again(place: Workspac
         load_well(place)
     with open_warehouse(place, read_only=True) as con:
         assert con.execute("FROM staged.objectors").fetchall() == []
+
+
+@pytest.mark.parametrize("objector", ["O1", "O8", "O9"])
+def test_who_lived_there_before_or_after_is_no_household(tmp_path: Path, objector: str):
+    """The first register does not know the end of an agreement, and the next one does."""
+    workspace = make_workspace(tmp_path / "home")
+    with no_gate():
+        deliver(workspace, "huurovereenkomsten", "2026-09-07", [
+            agreement(8, eenheid_id="E1", begindatum="2015-01-01", huurder_id="H8"), agreement(2)])  # fmt: skip
+        deliver(workspace, "huurovereenkomsten", "2026-10-05", [
+            agreement(8, eenheid_id="E1", begindatum="2015-01-01", einddatum="2026-09-14", huurder_id="H8"),
+            agreement(1, begindatum="2026-09-15"), agreement(2)])  # fmt: skip
+        deliver(workspace, "huurovereenkomsten", "2026-11-02", [
+            agreement(8, eenheid_id="E1", begindatum="2015-01-01", einddatum="2026-09-14", huurder_id="H8"),
+            agreement(1, begindatum="2026-09-15", einddatum="2026-10-20"),
+            agreement(9, eenheid_id="E1", begindatum="2026-10-21"), agreement(2)])  # fmt: skip
+        deliver(
+            workspace,
+            "bezwaren",
+            str(AFTER),
+            [{"bezwaar_id": "B1", "overeenkomst_id": objector, "datum": "2026-11-12"}],
+        )
+        load_well(workspace)
+    with open_warehouse(workspace, read_only=True) as con:
+        assert named(con, "SELECT overeenkomst_id FROM staged.objectors") == {objector}
