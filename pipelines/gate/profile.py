@@ -18,7 +18,7 @@ from pipelines.parsing.batch import Batch
 from pipelines.warehouse import staged
 
 QUARTER = 13
-"""The number of deliveries before an empty one that are looked at: a quarter of weeks."""
+"""The number of deliveries around an empty one that are looked at: a quarter of weeks."""
 HALF_YEAR, SEVERAL = 182, 8
 """Number of days that tell how often rows come, and of rows whose absence is no chance."""
 
@@ -45,9 +45,9 @@ def figures(
     list of Figure
         Shares lie between 0 and 1; a ratio compares with the previous delivery of the same extract.
     """
-    rows = Figure("rows", float(batch.rows_read), 1, None, "critical", "Rows in the file.")
+    rows = _rows(con, batch, gates)
     if not batch.rows_read:
-        return [replace(rows, least=0) if _may_be_empty(con, batch, gates) else rows]
+        return [rows]
     computed = [
         rows,
         Figure("rows.valid", float(batch.rows_valid), 1, None, "critical", "Rows that count."),
@@ -63,22 +63,28 @@ def figures(
     return [*(_row_by_row(figure, batch) for figure in computed), *doubts.figures(con, batch, gates)]
 
 
-def _may_be_empty(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> bool:
-    """Return whether a delivery without rows is an ordinary one: a week in which nothing was reported.
+def _rows(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Figure:
+    """Return the number of rows; none passes where that is ordinary: a week in which nothing was reported.
 
-    It is where a delivery before held hardly more, and where an extract that nobody has to deliver begins without rows. Elsewhere
-    the export may have failed, and somebody who asked may accept the file. A mapping that leaves out every row of the first file
-    is probably wrong.
+    It is ordinary where one of the deliveries around it held hardly more, and where an extract that nobody has to deliver begins.
+    Elsewhere the export may have failed, and somebody who asked may accept the file.
     """
+    rows = Figure("rows", float(batch.rows_read), 1, None, "critical", "Rows in the file.")
+    if batch.rows_read:
+        return rows
     contract, delivery = batch.contract, batch.delivery
-    query = """SELECT min(rows_read) FROM (SELECT rows_read FROM run.deliveries
-                   WHERE extract = ? AND source = ? AND (peildatum, version) < (?::DATE, ?)
-                   ORDER BY peildatum DESC, version DESC LIMIT ?)"""
-    which = [delivery.extract, delivery.source, delivery.peildatum, delivery.version, QUARTER]
-    ((least,),) = con.execute(query, which).fetchall()
-    return (
-        least <= gates.tolerated_rows if least is not None else not (contract.required or batch.read.records)
-    )
+    query = """SELECT min(rows_read), max(rows_read) FROM (SELECT rows_read FROM run.deliveries
+                   WHERE extract = ? AND source = ? AND (peildatum, version) <> (?::DATE, ?)
+                   ORDER BY abs(peildatum - ?::DATE), version DESC LIMIT ?)"""
+    day = delivery.peildatum
+    which = [delivery.extract, delivery.source, day, delivery.version, day, QUARTER]
+    ((least, most),) = con.execute(query, which).fetchall()
+    if contract.required if least is None else least > gates.tolerated_rows:
+        return rows
+    if batch.read.records and not most:
+        meaning = f"Rows in the file: the mapping leaves out each of its {batch.read.records}, and no other delivery had one. Is that right?"
+        return replace(rows, severity="warning", meaning=meaning)
+    return replace(rows, least=0)
 
 
 def _row_by_row(figure: Figure, batch: Batch) -> Figure:

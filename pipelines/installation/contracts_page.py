@@ -26,7 +26,7 @@ list (`data/vera/`). Real exports use other names, codes and formats; a mapping 
 - A moment with an offset becomes Dutch local time. An amount can be negative as `-45,00`, `45,00-`, `(45,00)` or `45,00 CR`.
 - Deliver all rows again, or only those that are new or changed since the last delivery. Loading a file twice changes nothing, and
   the order of loading does not matter.
-- In a week in which nothing was reported, deliver the header alone. It loads where one of the thirteen files before it had hardly
+- In a week in which nothing was reported, deliver the header alone. It loads where one of the thirteen files around it had hardly
   more rows, and where an optional extract begins. Elsewhere it is stopped, because the export may have failed: ask, then
   `waakvlam accept`. The register and the arrears list always have rows.
 - Corporations that share an inbox each have their own folder in it, `inbox/<corporatie_id>/`, and are named in `corporaties` of

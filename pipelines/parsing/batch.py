@@ -126,8 +126,7 @@ def read_batch(
         )
     delivered = match_columns(delivery, mapping, result, corporations)
     totals = drop_rows(con, delivered.source) + drop_totals(con, delivered.contract, delivered.source)
-    everything = totals.rows == result.records - len(result.broken)
-    if result.records and everything and (contract.rights or not contract.accumulates):
+    if totals.rows == result.records - len(result.broken) and not contract.accumulates:
         raise DeliveryError(
             delivery.name,
             "the mapping leaves out every row.",

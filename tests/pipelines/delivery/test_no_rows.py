@@ -91,14 +91,24 @@ def test_a_column_lost_after_a_file_without_rows_is_told(place: Workspace):
     assert "melder_id.filled" in [verdict.figure.name for verdict in outcome.gate.warnings]
 
 
-def test_a_mapping_that_leaves_out_each_objection_is_refused(place: Workspace):
+def test_a_mapping_that_leaves_out_each_objection_is_told_until_one_is_read(place: Workspace):
+    """Two rights of one file are told apart by `only`, which may be mistyped."""
     mapping = place.mappings / "canoniek.toml"
     text = mapping.read_text(encoding="utf-8")
-    mapping.write_text(
-        text + '\n[extracts.bezwaren]\nonly = [{ column = "soort", values = ["B"] }]\n', encoding="utf-8"
-    )
-    (refusal,) = delivered(place, "bezwaren", [OBJECTION | {"soort": "X"}])
-    assert "leaves out every row" in refusal
+    only = '\n[extracts.bezwaren]\nonly = [{ column = "soort", values = ["B"] }]\n'
+    mapping.write_text(text + only, encoding="utf-8")
+    told = []
+    for day, kind in zip(DAYS, "XXBX", strict=True):
+        deliver(place, "bezwaren", day, [OBJECTION | {"soort": kind}])
+        (outcome,) = [o for o in load(place) if not o.known]
+        assert outcome.gate is not None and not outcome.refusal
+        told.append([verdict.figure.meaning for verdict in outcome.gate.warnings])
+    assert ["leaves out each of its 1" in " ".join(meanings) for meanings in told] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_week_of_a_shared_file_may_hold_none_of_an_extract(place: Workspace):
