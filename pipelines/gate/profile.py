@@ -82,7 +82,7 @@ def _rows(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Figure:
     if contract.required if least is None else least > gates.tolerated_rows:
         return rows
     if batch.read.records and not most:
-        meaning = f"Rows in the file: the mapping leaves out each of its {batch.read.records}, and no other delivery had one. Is that right?"
+        meaning = f"Rows in the file: the mapping leaves out all {batch.read.records}, and no other file had one. Is that right?"
         return replace(rows, severity="warning", meaning=meaning)
     return replace(rows, least=0)
 

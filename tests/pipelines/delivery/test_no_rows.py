@@ -103,7 +103,7 @@ def test_a_mapping_that_leaves_out_each_objection_is_told_until_one_is_read(plac
         (outcome,) = [o for o in load(place) if not o.known]
         assert outcome.gate is not None and not outcome.refusal
         told.append([verdict.figure.meaning for verdict in outcome.gate.warnings])
-    assert ["leaves out each of its 1" in " ".join(meanings) for meanings in told] == [
+    assert ["leaves out all 1" in " ".join(meanings) for meanings in told] == [
         True,
         True,
         False,
