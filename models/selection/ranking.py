@@ -90,9 +90,21 @@ def in_order(people: pd.DataFrame, text: str) -> pd.DataFrame:
         _score=-people["score"].astype("int64"),
         # Only a line has fractions: between equal scores on bands, duration and amount decide as before.
         _exact=-people["score_exact"].astype(float),
-        _days=-pd.to_numeric(people["tie_days"]).astype(float).fillna(-np.inf),
-        # Engines add amounts in different orders: the last bits of a sum must not settle a tie.
-        _euro=-pd.to_numeric(people["tie_euro"]).astype(float).round(2).fillna(-np.inf),
+        _days=-duration(people),
+        _euro=-amount(people),
         _lot=lots(people, text),
     )
     return keyed.iloc[np.lexsort([keyed[name] for name in ("_lot", *reversed(EQUAL))])]
+
+
+def duration(people: pd.DataFrame) -> pd.Series:
+    """Return the days that decide between equal scores; unknown is least."""
+    return pd.to_numeric(people["tie_days"]).astype(float).fillna(-np.inf)
+
+
+def amount(people: pd.DataFrame) -> pd.Series:
+    """Return the euros that decide between equal scores and durations; unknown is least.
+
+    Engines add amounts in different orders: the last bits of a sum must not settle a tie.
+    """
+    return pd.to_numeric(people["tie_euro"]).astype(float).round(2).fillna(-np.inf)

@@ -52,20 +52,34 @@ def households(people: pd.DataFrame) -> pd.Series:
     pandas.Series
         One number per row; rows with the same number are one household (a connected component).
     """
-    linked_to = list(range(len(people)))
+    return pd.Series(connected(links(people)), index=people.index, dtype="int64")
+
+
+Link = tuple[object, ...]
+"""What agreements share: a tenant or a home of one corporation, or an address."""
+
+
+def links(people: pd.DataFrame) -> list[list[Link]]:
+    """Return per kind of link what each agreement could share with others."""
+    return [list(zip(*(_values(people[column]) for column in shared), strict=True)) for shared in _SHARED]
+
+
+def connected(links: Sequence[Sequence[Link]]) -> list[int]:
+    """Return the number of the household of each agreement; a link with a missing value connects nothing."""
+    linked_to = list(range(len(links[0])))
 
     def lowest(row: int) -> int:
         while linked_to[row] != row:
             linked_to[row] = row = linked_to[linked_to[row]]
         return row
 
-    for shared in _SHARED:
-        first: dict[tuple[object, ...], int] = {}
-        for row, values in enumerate(zip(*(_values(people[column]) for column in shared), strict=True)):
+    for shared in links:
+        first: dict[Link, int] = {}
+        for row, values in enumerate(shared):
             if None not in values:
                 one, other = lowest(row), lowest(first.setdefault(values, row))
                 linked_to[max(one, other)] = min(one, other)
-    return pd.Series([lowest(row) for row in range(len(people))], index=people.index, dtype="int64")
+    return [lowest(row) for row in range(len(linked_to))]
 
 
 def _values(column: pd.Series) -> list[object]:

@@ -20,7 +20,7 @@ from models.selection.ranking import EQUAL, Draw, in_order, lot_text, lots, rank
 from models.selection.routing import Coach, assign, claims, households, preferences
 from models.selection.trial import WAIT, WaitingList, in_band, sides
 
-__all__ = ["WHY_NOT", "Coach", "Draw", "Selection", "WaitingList", "highest", "rank", "select"]
+__all__ = ["WHY_NOT", "Coach", "Draw", "Selection", "WaitingList", "rank", "refuse_nonsense", "select"]
 
 NEEDED = (
     *AGREEMENT,
@@ -128,7 +128,13 @@ def select(
     ValueError
         If a column is missing, a key occurs twice, two coaches share a name or a number is out of range.
     """
-    _refuse_nonsense(candidates, coaches, exploration, minimum_score)
+    refuse_nonsense(candidates, coaches)
+    if candidates["score"].isna().any():
+        raise ValueError("a candidate has no score")
+    if exploration < 0:
+        raise ValueError("exploration cannot be negative")
+    if minimum_score < 1:
+        raise ValueError("the minimum score must be at least 1: nobody is listed without a reason")
     people = candidates.reset_index(drop=True)
     text = lot_text(as_of, seed)
     outcome, order = _in_order(people, coaches, minimum_score, text)
@@ -158,23 +164,6 @@ def select(
     return Selection(_listed(people, log, position, coaches), counts, draws, log)
 
 
-def highest(
-    candidates: pd.DataFrame, coaches: Sequence[Coach], *, as_of: date, minimum_score: int, seed: int
-) -> list[tuple[str, str]]:
-    """Return the keys that `select` would list without exploration and without a trial, in the same order.
-
-    It skips the log and the chances, which lists that are only compared with those of the coaches do not need.
-    """
-    _refuse_nonsense(candidates, coaches, 0, minimum_score)
-    people = candidates.reset_index(drop=True)
-    _, order = _in_order(people, coaches, minimum_score, lot_text(as_of, seed))
-    coach = assign(preferences(order, coaches, seed=seed), coaches, exploration=0)
-    keys: list[tuple[str, str]] = []
-    for one in coaches:
-        keys += _keys(order, order.index[coach == one.name][: one.capacity])
-    return keys
-
-
 def _in_order(
     people: pd.DataFrame, coaches: Sequence[Coach], minimum_score: int, text: str
 ) -> tuple[pd.Series, pd.DataFrame]:
@@ -197,22 +186,17 @@ def _log(people: pd.DataFrame, outcome: pd.Series, order: pd.DataFrame) -> pd.Da
     return log.assign(place=known["place"].astype("Int64"))
 
 
-def _refuse_nonsense(
-    candidates: pd.DataFrame, coaches: Sequence[Coach], exploration: int, minimum_score: int
-) -> None:
+def refuse_nonsense(candidates: pd.DataFrame, coaches: Sequence[Coach]) -> None:
+    """Raise `ValueError` if a column is missing, a key occurs twice, or coaches share a name or lack a capacity."""
     absent = [column for column in NEEDED if column not in candidates.columns]
     if absent:
         raise ValueError(f"candidates lack {', '.join(absent)}")
     if candidates.duplicated(AGREEMENT).any():
         raise ValueError("an agreement occurs twice among the candidates")
-    if candidates["score"].isna().any():
-        raise ValueError("a candidate has no score")
     if len({coach.name for coach in coaches}) < len(coaches):
         raise ValueError("two coaches have the same name")
-    if exploration < 0 or any(coach.capacity < 0 for coach in coaches):
-        raise ValueError("capacity and exploration cannot be negative")
-    if minimum_score < 1:
-        raise ValueError("the minimum score must be at least 1: nobody is listed without a reason")
+    if any(coach.capacity < 0 for coach in coaches):
+        raise ValueError("capacity cannot be negative")
 
 
 def _before_the_cut(

@@ -17,7 +17,8 @@ from features.catalogue.stacking import EVENTS
 from features.known import AGREEMENT
 from models.card.scorecard import EXPERT, Scorecard, load
 from models.evaluate import rankings
-from models.selection.shortlist import Selection, highest
+from models.selection.contenders import Contenders
+from models.selection.shortlist import Selection
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql, fill
 from pipelines.proof.chain import LIST
@@ -57,47 +58,29 @@ def lists(
         The card that a shadow period compares with it.
     """
     people = score.candidates(con, as_of)
+    contenders = Contenders(people, settings.list_coaches(), as_of=as_of, seed=settings.shortlist.seed)
     least = settings.shortlist.minimum_points
-    sealable = {
-        LIST: _sealable(_keys(chosen), card),
-        IN_USE: _sealable(_highest(people, settings, as_of, least), card),
-    }
+    in_use = contenders.highest(people["score"], people["score_exact"], minimum_score=least)
+    sealable = {LIST: _sealable(_keys(chosen), card), IN_USE: _sealable(in_use, card)}
     for name, other in ((EXPERT_CARD, load(EXPERT)), (CANDIDATE, candidate)):
         if other == card:
             sealable[name] = sealable[IN_USE]
         elif other is not None:
-            points = _points(con, as_of, other)
-            sealable[name] = _sealable(_highest(_scored(people, points), settings, as_of, least), other)
+            points = people[AGREEMENT].merge(
+                _points(con, as_of, other), on=AGREEMENT, how="left", validate="one_to_one"
+            )
+            keys = contenders.highest(points["score"], points["score_exact"], minimum_score=least)
+            sealable[name] = _sealable(keys, other)
     for ranking in rankings.simple(_signals(con, as_of, people)):
         value = ranking.scores.fillna(0.0)
-        points = people[AGREEMENT].assign(
-            score=(value > 0).astype("int64").to_numpy(), score_exact=value.to_numpy()
-        )
-        sealable[ranking.name] = Sealable(
-            _highest(_scored(people, points), settings, as_of, 1), ranking.label
-        )
+        keys = contenders.highest((value > 0).astype("int64"), value, minimum_score=1)
+        sealable[ranking.name] = Sealable(keys, ranking.label)
     return sealable
 
 
 def card_digest(card: Scorecard) -> str:
     """Return the SHA-256 by which a seal names a card."""
     return sha256(card.model_dump_json().encode()).hexdigest()
-
-
-def _highest(people: pd.DataFrame, settings: Settings, as_of: date, least: int) -> list[Key]:
-    return highest(
-        people.loc[(people["score"] >= least) | people["hold"].notna()],
-        settings.list_coaches(),
-        as_of=as_of,
-        minimum_score=least,
-        seed=settings.shortlist.seed,
-    )
-
-
-def _scored(people: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """Return the candidates with another score."""
-    bare = people.drop(columns=["score", "score_exact"])
-    return bare.merge(points, on=AGREEMENT, how="left", validate="one_to_one")
 
 
 def _points(con: duckdb.DuckDBPyConnection, as_of: date, card: Scorecard) -> pd.DataFrame:

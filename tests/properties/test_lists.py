@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.selection.shortlist import WHY_NOT, Coach, Selection, highest, rank, select
+from models.selection.contenders import Contenders
+from models.selection.shortlist import WHY_NOT, Coach, Selection, rank, select
 from pipelines.publishing.list_files import COLUMNS, page, table
 from pipelines.publishing.workbook import workbook
 from tests.support.lists import MONDAY, candidate, entry, records, sheets, weekly
@@ -50,12 +51,24 @@ coach_sets = st.lists(
 )
 
 
-@given(people, coach_sets, st.integers(1, 3), st.integers(0, 9))
-def test_the_highest_are_those_listed_without_exploration(candidates, coaches, minimum, seed):
-    settings = {"as_of": MONDAY, "minimum_score": minimum, "seed": seed}
-    listed = select(candidates, coaches, exploration=0, **settings).listed
-    keys = listed[["corporatie_id", "overeenkomst_id"]].itertuples(index=False, name=None)
-    assert highest(candidates, coaches, **settings) == list(keys)
+@given(
+    people, coach_sets, st.lists(st.integers(1, 3), min_size=2, max_size=2), st.integers(0, 9), st.randoms()
+)
+def test_contenders_give_the_list_without_exploration_for_every_score(
+    candidates, coaches, minima, seed, chance
+):
+    contenders = Contenders(candidates, coaches, as_of=MONDAY, seed=seed)
+    for minimum in minima:
+        score = [chance.randint(0, 3) for _ in range(len(candidates))]
+        exact = [points + chance.choice([0, 0.25]) for points in score]
+        rows = candidates.assign(score=score, score_exact=exact)
+        compared = rows.loc[(rows["score"] >= minimum) | rows["hold"].notna()]
+        listed = select(
+            compared, coaches, as_of=MONDAY, exploration=0, minimum_score=minimum, seed=seed
+        ).listed
+        keys = listed[["corporatie_id", "overeenkomst_id"]].itertuples(index=False, name=None)
+        actual = contenders.highest(rows["score"], rows["score_exact"], minimum_score=minimum)
+        assert actual == list(keys)
 
 
 @given(
