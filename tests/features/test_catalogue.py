@@ -100,6 +100,7 @@ def test_every_signal_can_be_found_by_name():
     assert isinstance(staged()["peildata"], ibis.Table)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     "name", ["arrears_months", "complaints_rise_90d", "silent_days", "fact_first_signal_on"]
 )

@@ -14,7 +14,7 @@ from portal.accounts.models import Role
 from tests.portal import factories
 from tests.portal.table import ANYBODY, TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 
 
 def names(resolver: URLResolver, prefix: str = "") -> dict[str, URLPattern]:

@@ -14,7 +14,7 @@ from portal.accounts.access import accounts_for
 from portal.accounts.models import AuditEntry, Role, User
 from tests.portal import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 STEPS = ("password", "factor", "unlock", "issue")
 
 

@@ -20,6 +20,8 @@ from tests.portal import factories
 from tests.portal.factories import MONDAY
 from tests.portal.test_attack import WEEKS, Attack, gather
 
+pytestmark = pytest.mark.dear
+
 HOMES = {"Hofje": 1, "Dijk": 3, "Midden": 130, "Groot": 400}
 SINGLE = {"Hofje": ("arrears",), "Dijk": ("arrears", "nuisance", "repairs")}
 """The family of each home in the small wijken."""

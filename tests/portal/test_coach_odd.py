@@ -25,7 +25,7 @@ from tests.portal.pages import form, shown, url
 WORKED = next(day for day in (TODAY - timedelta(days=n) for n in range(1, 10)) if works(day))
 """The last working day before today: another day is refused for another reason."""
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from portal.accounts import idle
 from portal.accounts.models import AuditEntry, Role, User
 from tests.portal import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 LOGIN = {"password": factories.PASSWORD}
 
 

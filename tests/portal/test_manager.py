@@ -21,7 +21,7 @@ from portal.trends.tables import Column, Table
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 OVERVIEW, REPORT = "manager:corporation", "manager:report"
 
 

@@ -19,7 +19,7 @@ from portal.trends.models import WeekFigure
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 
 
 @pytest.fixture

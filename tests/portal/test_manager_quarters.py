@@ -14,7 +14,7 @@ from portal.trends.models import WeekFigure
 from portal.trends.reach import Reach, reach
 from tests.portal import factories, two_years
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 NEWEST = date(2026, 11, 23)
 
 

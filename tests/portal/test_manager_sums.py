@@ -20,7 +20,7 @@ from portal.trends.suppress import Shown
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 WEEKS = 110
 QUARTERLY = ("trechter", "capaciteit", "resultaten", "overdrachten", "wachten", "zorgen")
 LATITUDE = {"trechter": suppress.STEP}

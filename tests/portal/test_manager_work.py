@@ -18,7 +18,7 @@ from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.test_manager import files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 
 
 @pytest.fixture

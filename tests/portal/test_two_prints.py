@@ -19,7 +19,7 @@ from portal.manager import figures
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY, publication
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 WEEK = timedelta(weeks=1)
 BEFORE = timezone.now() - timedelta(weeks=3)
 

@@ -11,6 +11,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.dear
+
 ROOT = Path(__file__).resolve().parents[2]
 CALENDAR = ROOT / "pipelines" / "installation" / "calendar.py"
 FOLDERS = ("features", "models", "pipelines", "portal", "benchmarks", "tests")

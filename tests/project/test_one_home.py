@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.dear
+
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "pipelines" / "installation" / "files.py"
 SQL = ROOT / "pipelines" / "installation" / "sql.py"

@@ -20,6 +20,8 @@ import pytest
 from pipelines.installation.workspace import init
 from tests.support import postgres
 
+pytestmark = pytest.mark.dear
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "portal.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.S)

@@ -98,6 +98,7 @@ def test_after():
 """
 
 
+@pytest.mark.dear
 def test_a_child_that_raises_does_not_run_the_next_test(tmp_path):
     (tmp_path / "conftest.py").write_text(
         "from tests.conftest import pytest_runtest_makereport\nfrom tests.support.waits import limit_waits\nlimit_waits()\n"

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.history import ALL, AS_OF, ask, given, one
 
+pytestmark = pytest.mark.dear
+
 
 def test_a_credit_does_not_count_as_arrears():
     row = one(

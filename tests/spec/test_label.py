@@ -11,6 +11,8 @@ import pytest
 from models.learning.label import escalations, outcome
 from tests.support.history import fetch, given, staged
 
+pytestmark = pytest.mark.dear
+
 UNTIL = date(2026, 11, 23)
 """The data end here."""
 START = date(2026, 4, 27)

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.history import ALL, AS_OF, ask, given, one
 
+pytestmark = pytest.mark.dear
+
 
 @pytest.mark.parametrize(
     ("gebeurd_op", "counted"),

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.history import ALL, ask, given, one
 
+pytestmark = pytest.mark.dear
+
 ARREARS = "peildatum | saldo | oudste_vervaldatum\n2026-10-05..2026-11-16 | 75 | 2026-10-01"
 
 

@@ -16,6 +16,8 @@ from models.card.term import Knot, Term
 from models.words.explain import contributions
 from tests.support.cases import cases
 
+pytestmark = pytest.mark.dear
+
 BLOCK = 250_000
 POOL = 4000
 """Distinct values of each signal; rows combine them at random."""

@@ -15,6 +15,8 @@ from models.card.term import Knot, Term
 from models.errors import ScorecardError
 from models.words.explain import contributions, total
 
+pytestmark = pytest.mark.dear
+
 WHY = "Made for a test of what a line gives."
 
 

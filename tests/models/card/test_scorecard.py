@@ -11,6 +11,8 @@ from features.catalogue import BY_NAME, SIGNALS
 from models.card.scorecard import EXPERT, Scorecard, load
 from models.errors import ScorecardError
 
+pytestmark = pytest.mark.dear
+
 WHY = "A reason that can be looked up somewhere."
 
 

@@ -12,6 +12,8 @@ from models.evaluate.ground import ground
 from models.evaluate.rankings import Ranking
 from tests.support.panels import panel, thrown
 
+pytestmark = pytest.mark.dear
+
 
 def plainly(on, place, k, weights):
     """Draw the lists of one replicate address by address."""

@@ -16,6 +16,8 @@ from models.evaluate.chain_causes import causes
 from tests.support.cases import cases
 from tests.support.chain_worlds import BIASES, DIMENSIONS, STEPS, Bias, world
 
+pytestmark = pytest.mark.dear
+
 CLEAN = 20
 FRESH = tuple(range(2_026_113_000, 2_026_123_000, 1_000))
 """First seeds of ten sets of years, on which the rules were not set."""

@@ -19,6 +19,8 @@ from models.evaluate.ground import ground
 from models.learning.families import ranking
 from tests.support.panels import START, panel, thrown
 
+pytestmark = pytest.mark.dear
+
 LATER = START + timedelta(weeks=4)
 
 

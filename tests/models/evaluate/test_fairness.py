@@ -15,6 +15,8 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.learning.fairness import read_groups
 from tests.support.panels import panel, thrown
 
+pytestmark = pytest.mark.dear
+
 
 def test_classes_by_hand():
     rows = pd.DataFrame(

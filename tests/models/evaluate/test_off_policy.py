@@ -7,6 +7,8 @@ import pytest
 
 from models.evaluate.off_policy import LEAST_OVERLAP, Logged, look
 
+pytestmark = pytest.mark.dear
+
 
 def world(
     *, rows: int = 4000, seed: int = 1, good_model: bool = True, wrong_chances: bool = False

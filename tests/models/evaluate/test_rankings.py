@@ -16,6 +16,8 @@ from models.evaluate.ground import as_days, ground
 from models.learning.hold import HOLDS
 from tests.support.panels import START, panel, thrown
 
+pytestmark = pytest.mark.dear
+
 LATER = START + timedelta(weeks=4)
 
 

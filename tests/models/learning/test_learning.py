@@ -21,6 +21,8 @@ from models.learning.chance import calibrate
 from models.learning.hold import FIRM, HOLDS
 from tests.support import panels
 
+pytestmark = pytest.mark.dear
+
 WHY = "Made for a test of what a card learns."
 HORIZON = 26
 MONDAY = date(2026, 11, 16)

@@ -13,6 +13,8 @@ from models.learning.rows import usable
 from models.learning.short import deviance, order_of_dropping
 from tests.models.learning.test_learning import CARD, HORIZON, panel
 
+pytestmark = pytest.mark.dear
+
 PLAN = {"horizon_weeks": HORIZON, "capacity": 10}
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from models.words.charts import COLOURS, DASHES, Band, Bar, calibration, intervals, lines
 
+pytestmark = pytest.mark.dear
+
 
 def drawn() -> dict[str, str]:
     bars = [

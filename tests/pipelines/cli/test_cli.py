@@ -24,6 +24,8 @@ from tests.support.deliveries import (
     waakvlam,
 )
 
+pytestmark = pytest.mark.dear
+
 MONDAY = calendar.this_monday()
 AS_OF = MONDAY.isoformat()
 KEY = "7" * 64

@@ -17,6 +17,8 @@ from pipelines.installation.workspace import Workspace
 from pipelines.scoring import history
 from tests.support.deliveries import Said, agreement, deliver, load_well, make_workspace, waakvlam
 
+pytestmark = pytest.mark.dear
+
 AS_OF = ("--as-of", "2026-11-16", "--as-of", "2026-03-29")
 
 

@@ -46,6 +46,7 @@ def test_starting_loads_nothing_heavy(code: str, light: tuple[str, ...]):
     assert not loaded_after(code) & set(light)
 
 
+@pytest.mark.dear
 def test_status_loads_the_engine_and_no_data_frames(tmp_path):
     place = make_workspace(tmp_path / "home")
     waakvlam(place, "sample", "--homes", 50, "--weeks", 30)

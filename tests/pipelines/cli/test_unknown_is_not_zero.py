@@ -10,6 +10,8 @@ from features.catalogue import SIGNALS
 from pipelines.installation.workspace import Workspace
 from tests.support.deliveries import load_well, make_workspace, put, waakvlam
 
+pytestmark = pytest.mark.dear
+
 FILES = {
     "huurovereenkomsten": "overeenkomst_id;huurder_id;eenheid_id;eenheidsoort_code;begindatum;brutohuur;straatnaam;huisnummer\n"
     "K1;R1;V1;WOO;2014-03-01;600;Lindelaan;1\nK2;R2;V2;WOO;2014-03-01;600;Lindelaan;3\n",

@@ -21,6 +21,8 @@ from tests.support.deliveries import (
     waakvlam,
 )
 
+pytestmark = pytest.mark.dear
+
 AS_OF = "2026-11-16"
 GOOD = corporation()
 ARREARS = GOOD["huurachterstanden"]  # lines 2 to 7 of a file

@@ -17,6 +17,8 @@ import pytest
 from pipelines.installation.errors import WaakvlamError
 from tests.support.one_file import reading, typed
 
+pytestmark = pytest.mark.dear
+
 ARREARS, REPAIRS = "huurachterstanden_2026-11-16.csv", "reparatieverzoeken_2026-11-16.csv"
 FIRST, SECOND = dt.date(2026, 10, 13), dt.date(2026, 2, 1)
 

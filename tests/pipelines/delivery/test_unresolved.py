@@ -17,6 +17,8 @@ from tests.pipelines.operations.test_status import MONDAY as NOW
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace, put
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 MONDAY = NOW.date().replace(day=23)
 NUMBERS = (20, 702, 786, 909)
 HEADER = "bezwaar_id;overeenkomst_id;datum;ingetrokken_op\n"

@@ -16,6 +16,8 @@ from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import read_mapping
 from tests.support.deliveries import make_workspace, put, waakvlam
 
+pytestmark = pytest.mark.dear
+
 REGISTER = """Contract;Klant;VHE;Soort;Ingang;Eind;Huur;Straat;Huisnr;Postcode;Plaats;Naam;Geslacht
 K1001;R501;V11;Woonruimte;01-03-2014;;612,40;Lindelaan;1;1999AA;Wakerstad;A. Zznaam;V
 K1002;R502;V12;Woonruimte;15-08-2019;;587,10;Lindelaan;3;1999AA;Wakerstad;B. Zznaam;M

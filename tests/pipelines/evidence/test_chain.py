@@ -26,6 +26,8 @@ from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import corporation, deliver_all, load_well, make_workspace, waakvlam
 from tests.support.effect_warehouse import Story, warehouse
 
+pytestmark = pytest.mark.dear
+
 YEAR = (date(2025, 1, 1), date(2026, 1, 1))
 ROOT = Path(__file__).resolve().parents[3]
 

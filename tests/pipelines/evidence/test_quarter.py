@@ -22,6 +22,8 @@ from tests.support.deliveries import (
 )
 from tests.support.effect_warehouse import Story, warehouse
 
+pytestmark = pytest.mark.dear
+
 WORK = Work(
     growth={
         "geld": (24, 3, 0),

@@ -18,6 +18,8 @@ from pipelines.scoring import cards, score
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace, put, with_settings
 
+pytestmark = pytest.mark.dear
+
 MONDAY = date(2026, 11, 16)
 COMPLAINT = {
     "registratiedatum": "2026-11-02 10:00",

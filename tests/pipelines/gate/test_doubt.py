@@ -17,6 +17,8 @@ from tests.support.changes import every
 from tests.support.deliveries import deliver
 from tests.support.ordinary import DAY, WEEK, Row
 
+pytestmark = pytest.mark.dear
+
 ARREARS = "huurachterstanden"
 
 

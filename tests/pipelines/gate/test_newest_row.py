@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.deliveries import corporation, deliver, load, load_well, make_workspace
 
+pytestmark = pytest.mark.dear
+
 DAY = date(2026, 11, 16)
 
 

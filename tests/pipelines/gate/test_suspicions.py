@@ -18,6 +18,8 @@ from tests.support.changes import Change, euros, every, fill, number, renamed, s
 from tests.support.deliveries import csv_text, deliver, put
 from tests.support.ordinary import BEFORE, DAY, HISTORY, REGISTER, WEEK
 
+pytestmark = pytest.mark.dear
+
 LEASE, ARREARS, NUISANCE, REPAIRS = (
     "huurovereenkomsten",
     "huurachterstanden",

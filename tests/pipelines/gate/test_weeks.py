@@ -17,6 +17,8 @@ from tests.support.changes import Change, amount, euros, every, number, renamed,
 from tests.support.deliveries import deliver, load_well, make_workspace
 from tests.support.ordinary import DAY, REGISTER, WEEK, Row
 
+pytestmark = pytest.mark.dear
+
 ARREARS, REPAIRS, LEDGER = "huurachterstanden", "reparatieverzoeken", "boekingen"
 CONTACTS, WORRIES = "contacten", "meldingen_medewerkers"
 WEEKS = 6

@@ -26,8 +26,6 @@ from tests.support.deliveries import (
     with_settings,
 )
 
-pytestmark = pytest.mark.dear
-
 DAY = date(2026, 11, 16)
 
 
@@ -52,6 +50,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         yield home
 
 
+@pytest.mark.dear
 def test_the_card_of_the_lists_has_the_logged_chances(place: Workspace) -> None:
     with open_warehouse(place, read_only=True) as con:
         assert candidate.visited_lists(con) == [DAY]
@@ -62,6 +61,7 @@ def test_the_card_of_the_lists_has_the_logged_chances(place: Workspace) -> None:
     assert rows.loc[rows["need"].notna(), "need"].tolist() == [1.0]
 
 
+@pytest.mark.dear
 def test_two_corporations_with_the_same_numbers_are_kept_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +86,7 @@ def test_two_corporations_with_the_same_numbers_are_kept_apart(
     assert (said.code, "against 1 list" in said.out) == (0, True), said.err
 
 
+@pytest.mark.dear
 def test_one_finding_is_too_few_for_an_estimate(place: Workspace) -> None:
     report = candidate.run(place, "expert")
     assert (report.lists, report.result.findings, report.result.refused) == (1, 1, "few_findings")
@@ -94,6 +95,7 @@ def test_one_finding_is_too_few_for_an_estimate(place: Workspace) -> None:
     assert "against 1 list that" in said.out
 
 
+@pytest.mark.dear
 def test_an_unknown_card_and_a_young_list_are_refused(
     place: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,8 @@ from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:

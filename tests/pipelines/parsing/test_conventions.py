@@ -13,6 +13,8 @@ from pipelines.installation.errors import ConfigurationError, DeliveryError
 from pipelines.installation.mapping import read_mapping
 from tests.support.one_file import reading, typed
 
+pytestmark = pytest.mark.dear
+
 
 def amounts(*values: str, column: str = "saldo") -> str:
     """Return an arrears list with these amounts."""

@@ -12,6 +12,8 @@ from pipelines.warehouse.stores import attach, open_warehouse
 from pipelines.week import run
 from tests.support.deliveries import agreement, deliver, make_workspace, waakvlam
 
+pytestmark = pytest.mark.dear
+
 MONDAY = date(2026, 11, 30)
 TYPED = "Mw Vreemdeling, depressief"
 NAMES = frozenset({"zandstra", "aydin"})

@@ -11,6 +11,8 @@ from pipelines.installation.workspace import Workspace
 from tests.support.deliveries import agreement, deliver, load, make_workspace
 from tests.support.one_file import typed
 
+pytestmark = pytest.mark.dear
+
 DAY = "2026-11-16"
 REGISTER = f"huurovereenkomsten_{DAY}.csv"
 HEAD = "overeenkomst_id;huurder_id;eenheid_id;eenheidsoort_code;brutohuur;begindatum\n"

@@ -17,6 +17,8 @@ from pipelines.parsing.dates import DateForm, moment_sql
 from pipelines.parsing.source import Source
 from pipelines.reading.delivery import KINDS
 
+pytestmark = pytest.mark.dear
+
 PEILDATUM = date(2026, 11, 16)
 DUTCH, AS_DELIVERED = DateForm(), Reading()
 CONNECTION = duckdb.connect()

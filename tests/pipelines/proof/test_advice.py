@@ -16,6 +16,8 @@ from pipelines.proof import advice, verify
 from tests.support.deliveries import make_workspace
 from tests.support.seals import AMSTERDAM
 
+pytestmark = pytest.mark.dear
+
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=AMSTERDAM)
 TODAY = date(2026, 11, 16)
 TEXT = "Buren klagen over wie zij niet mogen."

@@ -22,6 +22,8 @@ from pipelines.proof.register import Period, Plan
 from tests.support.deliveries import make_workspace
 from tests.support.seals import memory, monday, morning
 
+pytestmark = pytest.mark.dear
+
 WEEKS = 6
 PLAN = Plan(
     name="shadow-1",

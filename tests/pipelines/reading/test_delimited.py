@@ -14,6 +14,8 @@ from pipelines.reading import delimited, tables
 from pipelines.reading.delivery import Broken
 from pipelines.reading.read import Dialect, Read, read
 
+pytestmark = pytest.mark.dear
+
 EXPECTED = ("id", "naam", "saldo", "fase")
 
 

@@ -17,6 +17,8 @@ from pipelines.reading.plain_sheet import STRINGS, plain_sheets
 from pipelines.reading.read import Dialect, read
 from tests.faults.test_hostile import workbook
 
+pytestmark = pytest.mark.dear
+
 SHEET = "xl/worksheets/sheet1.xml"
 SHARED = (
     "<si><t>id</t></si><si><t>naam</t></si><si><t></t></si><si><t/></si><si/>"

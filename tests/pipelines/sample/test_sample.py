@@ -19,6 +19,7 @@ from pipelines.sample.write import write_corporation
 from tests.support.demo import UNTIL, day, deliveries, digests, good, impossible, peildatum, read
 
 
+@pytest.mark.dear
 def test_the_same_seed_gives_the_same_bytes_in_another_process(small: Path, tmp_path: Path) -> None:
     code = (
         "import sys; from datetime import date; from pathlib import Path; from pipelines.sample.write import write_corporation;"
@@ -29,6 +30,7 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(small: Path, tmp_
     assert digests(tmp_path / "again") == digests(small)
 
 
+@pytest.mark.dear
 def test_another_seed_gives_another_history(small: Path, tmp_path: Path) -> None:
     write_corporation(tmp_path, homes=300, weeks=60, seed=8, until=UNTIL)
     other = digests(tmp_path)

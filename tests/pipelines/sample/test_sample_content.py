@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from pipelines.sample.variants import named
 from pipelines.sample.world import simulate
 from tests.support.demo import UNTIL, day, deliveries, good, impossible, read
+
+pytestmark = pytest.mark.dear
 
 LATE = ("deurwaarder", "dagvaarding", "vonnis", "ontruiming_aangezegd")
 

@@ -19,6 +19,8 @@ from pipelines.sample.write import write_corporation
 from tests.support.deliveries import load, make_workspace
 from tests.support.demo import UNTIL, deliveries, read
 
+pytestmark = pytest.mark.dear
+
 HOMES, WEEKS = 4000, 130
 LAST = (UNTIL - date(1970, 1, 1)).days
 HALF_YEAR = 26 * 7

@@ -32,6 +32,8 @@ from tests.support.deliveries import (
 )
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 WEEKS = [date(2026, 9, 7), date(2026, 10, 5), date(2026, 11, 2)]
 AFTER = date(2026, 11, 16)
 OTHERS = {"O3", "O5"}

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import panel
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace
 from tests.support.small import no_gate
+
+pytestmark = pytest.mark.dear
 
 MONDAY = date(2026, 11, 16)
 STOPPED = MONDAY - 6 * WEEK

@@ -6,11 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from models.card.scorecard import EXPERT, load
 from pipelines.scoring import score
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import corporation, deliver_all, load_well, make_workspace
+
+pytestmark = pytest.mark.dear
 
 MONDAY = date(2026, 11, 16)
 KEYS = ["corporatie_id", "overeenkomst_id", "as_of"]

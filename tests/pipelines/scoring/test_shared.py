@@ -18,6 +18,8 @@ from pipelines.warehouse.stores import kept_folder, open_warehouse
 from tests.support.deliveries import deliver, load_well, with_settings
 from tests.support.small import no_gate, small
 
+pytestmark = pytest.mark.dear
+
 DATES = [date(2026, 10, 5), date(2026, 11, 2)]
 DELIVERED = "2026-11-09"
 

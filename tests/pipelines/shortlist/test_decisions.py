@@ -22,8 +22,6 @@ from tests.support.deliveries import (
     with_settings,
 )
 
-pytestmark = pytest.mark.slow
-
 AS_OF = date(2026, 11, 16)
 RULES = '[shortlist]\ncapacity = 3\nminimum_points = 1\n[[coaches]]\nname = "Noor"\n'
 
@@ -67,6 +65,7 @@ def test_everybody_is_logged_once_with_the_reason_or_the_chance(place: Workspace
     assert query(place, "SELECT coach, capacity, ranked, listed FROM run.list_coaches") == [("Noor", 3, 2, 3)]
 
 
+@pytest.mark.slow
 def test_the_same_grounds_add_nothing_and_others_a_version(place: Workspace) -> None:
     run.run(place, AS_OF)
     before = query(place, "SELECT * FROM run.decisions ORDER BY ALL")
@@ -103,6 +102,7 @@ def test_the_same_grounds_add_nothing_and_others_a_version(place: Workspace) -> 
     assert [row[0] for row in drawn] == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_a_trial_is_logged_with_its_share_and_arms(place: Workspace) -> None:
     text = (place.home / "settings.toml").read_text()
     trial = '[trial]\nname = "proef"\nstart = 2026-11-02\nweeks = 26\nfirst = 2\nlast = 12\n[retention]\nlists_months = 18\n'
@@ -123,6 +123,7 @@ def test_a_trial_is_logged_with_its_share_and_arms(place: Workspace) -> None:
     assert early.report.counts.not_listed["waiting"] == 0
 
 
+@pytest.mark.slow
 def test_decisions_of_before_become_the_first_version(place: Workspace) -> None:
     run.run(place, AS_OF)
     with open_warehouse(place) as con:

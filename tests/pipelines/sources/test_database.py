@@ -23,6 +23,8 @@ from pipelines.sources.fetch import SourceReport, fetch
 from tests.support import postgres
 from tests.support.deliveries import make_workspace, with_settings
 
+pytestmark = pytest.mark.dear
+
 TODAY = date(2026, 11, 17)
 NAME = "huurachterstanden_2026-11-17.parquet"
 QUERY = "SELECT contract AS overeenkomst_id, saldo, vervalt FROM stand WHERE soort NOT LIKE 'x%' ORDER BY 1"

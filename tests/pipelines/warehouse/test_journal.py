@@ -17,6 +17,8 @@ from pipelines.warehouse.stores import open_warehouse, path_of
 from tests.support import waits
 from tests.support.deliveries import make_workspace
 
+pytestmark = pytest.mark.dear
+
 BLOCK = 262144
 ROWS = "SELECT count(*) FROM run.snapshots"
 

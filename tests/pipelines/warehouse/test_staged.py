@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.deliveries import agreement, deliver, known, load_well, make_workspace
 
+pytestmark = pytest.mark.dear
+
 REGISTER = "huurovereenkomsten"
 
 

@@ -16,6 +16,8 @@ from pipelines.week import run
 from tests.support.deliveries import agreement, deliver, load_well, make_workspace, put
 from tests.support.small import no_gate
 
+pytestmark = pytest.mark.dear
+
 BEFORE, AFTER = date(2026, 11, 9), date(2026, 11, 16)
 
 
