@@ -85,13 +85,8 @@ def answers(result: Comparison, judged: str) -> list[SentAnswer]:
     named = {row.name: row for row in result.rankings}
     ours, debt = named[judged], named.get("largest_amount")
     if debt is None or ours.at[k].precision[0] is None:
-        return [
-            SentAnswer(
-                "backtest",
-                ["Dat is niet te zeggen: er zijn te weinig huurachterstanden of escalaties."],
-                False,
-            )
-        ]
+        too_few = "Dat is niet te zeggen: er zijn te weinig huurachterstanden of escalaties."
+        return [SentAnswer("backtest", [too_few], False)]
     lines = [
         "Ja: de lijst vindt er meer dan de beste simpele regel, en het verschil is groter dan toeval."
         if ours.beats_best_simple
