@@ -2,21 +2,20 @@
 
 Django takes far longer to build and compile a query than the database takes to answer it. A prepared query keeps what
 was compiled, with a `Slot` for each value that differs between runs; everything else in it is constant. The rows are the
-same as those of the plain query, read by the same code of Django: `tests/portal/test_prepared.py` compares the two.
+same as those of the plain query: `tests/portal/test_prepared.py` compares the two.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet, ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Expression, Field, Model, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=Model)
 KEPT = 256
@@ -38,54 +37,62 @@ class Slot(Expression):
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A query as Django compiled it: the SQL, and how each column becomes a value of Python."""
+class Compiled(Generic[Row]):
+    """A query as Django compiled it: the SQL, and how what the database returns becomes rows of the model."""
 
-    compiler: Any
     sql: str
     parameters: tuple[Any, ...]
-    converters: Any
+    converters: tuple[Any, ...]
+    """Of each column that needs it, its position, the functions that convert a value, and the column."""
+    model: type[Row]
+    own: slice
+    """Where the columns of the model are; the others are of related rows, or annotations."""
+    names: list[str]
+    related: list[Any]
+    annotations: dict[str, int]
 
     @classmethod
-    def of(cls, queryset: QuerySet[Any]) -> Compiled:
+    def of(cls, queryset: QuerySet[Row]) -> Compiled[Row]:
         """Compile a query; raises `EmptyResultSet` if its conditions exclude each other."""
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
-        columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
-        return cls(compiler, sql, tuple(parameters), compiler.get_converters(columns))
+        select, model = compiler.select, compiler.klass_info
+        own = slice(model["select_fields"][0], model["select_fields"][-1] + 1)
+        converters = compiler.get_converters([column for column, _sql, _alias in select])
+        return cls(
+            sql,
+            tuple(parameters),
+            tuple((position, *converter) for position, converter in converters.items()),
+            model["model"],
+            own,
+            [column.target.attname for column, _sql, _alias in select[own]],
+            get_related_populators(model, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]  # the stubs are of Django 6
+            compiler.annotation_col_map,
+        )
 
-    def filled(self, values: dict[str, Any]) -> Any:
-        """Return a compiler for this thread, which gives Django the kept SQL with the values of one run."""
+    def rows(self, values: dict[str, Any]) -> list[Row]:
+        """Run the query with a value for each slot, and read its rows as `ModelIterable` of Django does."""
         connection = connections[DEFAULT_DB_ALIAS]
-        parameters = tuple(
+        parameters = [
             parameter.output_field.get_db_prep_value(values[parameter.name], connection)
             if isinstance(parameter, Slot)
             else parameter
             for parameter in self.parameters
-        )
-        own = copy(self.compiler)
-        own.connection = connection
-        own.as_sql = lambda: (self.sql, parameters)
-        own.get_converters = lambda _columns: self.converters
-        return own
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            return [self._row(list(columns), connection) for columns in cursor.fetchall()]
 
-
-@dataclass(frozen=True)
-class Run:
-    """One run of a compiled query: what Django asks of a query set to read its rows, without a copy of that query set."""
-
-    compiler: Any
-    db: str = DEFAULT_DB_ALIAS
-    _known_related_objects: dict[Any, Any] = field(default_factory=dict)
-
-    @property
-    def query(self) -> Run:
-        """Stand in for the query, of which Django asks only its compiler."""
-        return self
-
-    def get_compiler(self, using: str) -> Any:  # noqa: ARG002 - there is one database
-        """Return the compiler with the values of this run."""
-        return self.compiler
+    def _row(self, columns: list[Any], connection: Any) -> Row:
+        for position, functions, column in self.converters:
+            for convert in functions:
+                columns[position] = convert(columns[position], column, connection)
+        row = self.model.from_db(DEFAULT_DB_ALIAS, self.names, columns[self.own])
+        for populator in self.related:
+            populator.populate(columns, row)
+        for name, position in self.annotations.items():
+            setattr(row, name, columns[position])
+        return row
 
 
 class Prepared(Generic[Row]):
@@ -103,7 +110,7 @@ class Prepared(Generic[Row]):
                 "a prepared query prefetches nothing: read the other rows by a query of their own"
             )
         self._queryset = queryset
-        self._compiled: Compiled | None = None
+        self._compiled: Compiled[Row] | None = None
 
     def rows(self, **values: Any) -> list[Row]:
         """Run the query with a value for each slot."""
@@ -113,8 +120,7 @@ class Prepared(Generic[Row]):
             self._compiled = self._compiled or Compiled.of(self._queryset)
         except EmptyResultSet:  # as for a user without an area
             return []
-        run: Any = Run(self._compiled.filled(values))
-        return list(ModelIterable(run))
+        return self._compiled.rows(values)
 
     def first(self, **values: Any) -> Row | None:
         """Return the first row, or None."""

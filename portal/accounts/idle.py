@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 SEEN, STARTED, LEFT, TYPED = "seen", "started", "left", "typed"
@@ -23,6 +24,7 @@ class IdleSession:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """End the session if it is too old, before the view runs."""
+        request.user = get_user(request)  # every request asks for the user here, so a lazy one saves nothing
         if request.user.is_authenticated:
             now, session = int(time.time()), request.session
             started = session.setdefault(STARTED, now)

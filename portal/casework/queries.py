@@ -140,17 +140,23 @@ def _asking(viewer: Viewer) -> QuerySet[Case]:
     return asking.select_related("owner", "lent_by").order_by("pk")
 
 
-def in_care(user: User) -> QuerySet[Case]:
+def in_care(user: User) -> list[Case]:
     """Return every case that is open or on *waakvlam*; ``urgent`` if an urgent worry there waits for an answer.
 
     ``last_by`` and ``last_on`` are the user and the day of its last row: a colleague may have logged it.
     """
+    return _in_care(Viewer.of(user)).rows()
+
+
+@prepared
+def _in_care(viewer: Viewer) -> QuerySet[Case]:
     waits = Worry.objects.filter(
         case=OuterRef("pk"), urgent=True, answer="", withdrawn_at=None, taken_by__isnull=False
     )
     last = Contact.objects.filter(case=OuterRef("pk"), undone_at=None).order_by("-reference")
     by, on = Subquery(last.values("by")[:1]), Subquery(last.values("on")[:1])
-    return _working(user).annotate(urgent=Exists(waits), last_by=by, last_on=on).order_by("pk")
+    cases = _working(viewer).annotate(urgent=Exists(waits), last_by=by, last_on=on)
+    return cases.select_related("corporation", "owner", "lent_by").order_by("pk")
 
 
 def handovers_open(user: User) -> list[Handover]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -268,7 +268,7 @@ def open_case(
     """
     case = _locked(Viewer.of(user)).get(case=case_id)
     if kind is not None and token:
-        done = kind.objects.filter(token=token).first()
+        done = _made_by(kind).first(token=token)
         if done is not None:
             if done.case_id != case.pk or done.by_id != user.pk:
                 raise Conflict(case)
@@ -278,6 +278,11 @@ def open_case(
     if version is not None and case.version != version:
         raise Conflict(case)
     return case, None
+
+
+@prepared
+def _made_by(kind: Any) -> QuerySet[Any]:
+    return kind.objects.filter(token=Slot("token", CharField()))[:1]
 
 
 @prepared

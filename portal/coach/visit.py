@@ -124,12 +124,11 @@ def keeper(case: Case, user: User) -> str:
 
 def finished_before(state: str, *, carried_over: bool) -> str:
     """Return how a case in a state ended, for the list on which it is back or stayed, or ""."""
-    ends = (
-        {State.CLOSED: _("Eerder afgesloten"), State.NOT_FITTING: _("Eerder niet passend")}
-        if carried_over
-        else {State.CLOSED: _("Terug: eerder afgesloten"), State.NOT_FITTING: _("Terug: eerder niet passend")}
-    )
-    return ends.get(state, "")  # type: ignore[call-overload]
+    if state == State.CLOSED:
+        return _("Eerder afgesloten") if carried_over else _("Terug: eerder afgesloten")
+    if state == State.NOT_FITTING:
+        return _("Eerder niet passend") if carried_over else _("Terug: eerder niet passend")
+    return ""
 
 
 def fresh(news: Iterable[str]) -> list[str]:

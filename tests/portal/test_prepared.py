@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import Count, F, Model
 from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 
 from portal.accounts.access import Viewer, cases_for
 from portal.accounts.models import Role, Scope, User
 from portal.casework import queries
-from portal.casework.models import Case
+from portal.casework.models import Case, Listing
 from portal.prepared import LARGEST, Prepared, Slot
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
@@ -38,6 +39,30 @@ def test_each_user_gets_the_rows_of_the_plain_query(corporation, role, areas):
     assert len(expected) == {"all": 3}.get(areas, len(AREAS[areas])) * (role == Role.COACH)
     prepared = queries.listed_rows(Viewer.of(user))
     assert [prepared.rows(), prepared.rows()] == [expected, expected]
+
+
+def everything(row: Model) -> dict[str, object]:
+    """Return every value of a row, those of its related rows too, and what Django notes about it."""
+    values = {name: value for name, value in vars(row).items() if name != "_state"}
+    related = {name: other and everything(other) for name, other in row._state.fields_cache.items()}
+    return values | related | {"adding": row._state.adding, "db": row._state.db}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        Listing.objects.select_related("case__corporation", "case__owner"),
+        Case.objects.annotate(lists=Count("listings"), wijken=F("corporation__name")).order_by("pk"),
+        Case.objects.only("pk", "state").order_by("pk"),
+        Case.objects.order_by("listings__position").distinct(),
+    ],
+    ids=["related", "annotated", "some columns", "sorted by a column that is not read"],
+)
+@pytest.mark.usefixtures("cases")
+def test_a_row_holds_what_django_puts_in_it(rows):
+    plain = [everything(row) for row in rows.all()]
+    assert len(plain) == 4
+    assert [everything(row) for row in Prepared(rows.all()).rows()] == plain
 
 
 def test_each_run_has_its_own_values(corporation, coach):

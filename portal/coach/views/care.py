@@ -29,7 +29,7 @@ def care(request: UserRequest) -> HttpResponse:
     Without a choice the page shows the coach's own, or everybody's if there are none.
     """
     user = request.user
-    working = list(queries.in_care(user).select_related("corporation", "owner", "lent_by"))
+    working = queries.in_care(user)
     colleagues = list(
         dict.fromkeys(
             case.owner for case in working if case.owner and case.owner.is_active and case.owner_id != user.pk

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -78,13 +79,13 @@ class WeekPage:
             no_walk,
         )
 
-    @property
+    @cached_property
     def seen(self) -> list[Case]:
         """Every case that the page names, once."""
         named = [*self._cases, *self.safety["care"].cases]
         return list({case.pk: case for case in named}.values())
 
-    @property
+    @cached_property
     def safety(self) -> dict[str, Warned]:
         """The addresses with a warning: of the list, of what else the coach has in care, and elsewhere on the page."""
         listed = [row.case for row in self.rows]
@@ -95,7 +96,7 @@ class WeekPage:
             "elsewhere": Warned.of(self._cases, but=[*listed, *own]),
         }
 
-    @property
+    @cached_property
     def _cases(self) -> list[Case]:
         return [
             *(row.case for row in self.rows),
@@ -105,7 +106,7 @@ class WeekPage:
             *(worry.case for worry in [*self.urgent.to_take, *self.urgent.to_answer] if worry.case),
         ]
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         """A text that changes when the day, a case or a change at its address does."""
         parts = [str(today()), self.order, *(f"{case.pk}:{case.version}" for case in self.seen)]
@@ -161,12 +162,12 @@ class WeekPage:
             "why_empty": "" if rows else why_empty(user),
         }
 
-    @property
+    @cached_property
     def turn(self) -> list[Case]:
         """What is due, of every coach, in its order."""
         return self._order.in_order(dict.fromkeys([*self.waiting.flared_up, *self.waiting.due]))
 
-    @property
+    @cached_property
     def stale(self) -> list[Case]:
         """What of it is long past."""
         return [case for case in self.turn if self._order.stale(case)]
@@ -191,12 +192,12 @@ class WeekPage:
             if mine in (worry.taken_by_id, worry.case.owner_id if worry.case else None)
         ]
 
-    @property
+    @cached_property
     def waits_for_reply(self) -> set[int | None]:
         """The cases whose reporter waits for an answer: they stand there with their next step, and not under *Aan de beurt* too."""
         return {worry.case_id for worry in self.urgent.to_answer}
 
-    @property
+    @cached_property
     def _order(self) -> Turn:
         return Turn(self.user, self.waits_for_reply)
 
