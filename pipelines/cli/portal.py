@@ -54,7 +54,7 @@ def command(
     serve.serve(
         port,
         ready=lambda address: output.say(f"The portal is at {address} (stop it with Ctrl+C)."),
-        notice=lambda text: notify.send(context.obj, "portal", [text]),
+        notice=lambda text: notify.happened(context.obj, "portal", [text]),
         receivers=webhooks.receivers(context.obj),
     )
 

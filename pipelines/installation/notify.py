@@ -15,7 +15,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from pipelines.installation import faults, logs
@@ -24,6 +23,10 @@ from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 
 VARIABLE = "WAAKVLAM_NOTIFY"
+TOLD = "told.json"
+"""The file in the logs that remembers what was sent."""
+UNSENT = "not sent"
+"""Subject under which the memory keeps the events that did not arrive."""
 MEND = "Correct the address (docs/schedule.md#notices); the next run sends the notice again."
 
 
@@ -54,20 +57,26 @@ def send(workspace: Workspace, subject: str, problems: Sequence[str], *, title: 
     bool
         Whether every problem has been sent, now or earlier.
     """
-    memory = workspace.logs / "told.json"
-    sent_before = _sent_before(memory)
-    new = [problem for problem in problems if problem not in sent_before.get(subject, [])]
-    sent = True
-    if new:
-        where = targets(workspace)
-        sent = bool(where) and _send(
-            where, title or f"Waakvlam {subject}: {_counted(new)}", "\n".join(f"- {text}" for text in new)
-        )
-        log = logs.Log(workspace.logs, subject)
-        log.event("notice", problems=len(new), sent=sent, to=len(where))
+    told = _told(workspace)
+    new = [problem for problem in problems if problem not in told.get(subject, [])]
+    sent = _deliver(workspace, told, subject, new, title)
     # A problem that could not be sent does not count as sent, so the next run tries again.
-    sent_before[subject] = [problem for problem in problems if sent or problem not in new]
-    _remember(memory, sent_before)
+    told[subject] = [problem for problem in problems if sent or problem not in new]
+    _remember(workspace, told)
+    return sent
+
+
+def happened(workspace: Workspace, subject: str, events: Sequence[str]) -> bool:
+    """Send one notice of events, such as a run that was cut off; return whether it arrived.
+
+    Unlike a problem, an event does not last: it is sent each time that it happens, and one that did not arrive is kept
+    for the next notice, of whatever subject.
+    """
+    told = _told(workspace)
+    sent = _deliver(workspace, told, subject, events)
+    if not sent and targets(workspace):
+        told[UNSENT] = [*told.get(UNSENT, []), *events]
+    _remember(workspace, told)
     return sent
 
 
@@ -94,6 +103,22 @@ def watching(workspace: Workspace, subject: str) -> Iterator[list[str]]:
         send(workspace, subject, [str(faults.explain(error))])
         raise
     send(workspace, subject, problems)
+
+
+def _deliver(
+    workspace: Workspace, told: dict[str, list[str]], subject: str, new: Sequence[str], title: str = ""
+) -> bool:
+    """Send lines with the events that did not arrive before; return whether all arrived, and forget those events then."""
+    where = targets(workspace)
+    lines = [*(told.get(UNSENT, []) if where else ()), *new]
+    if not lines:
+        return True
+    title = title or f"Waakvlam {subject}: {_counted(lines)}"
+    sent = bool(where) and _send(where, title, "\n".join(f"- {text}" for text in lines))
+    logs.Log(workspace.logs, subject).event("notice", problems=len(lines), sent=sent, to=len(where))
+    if sent:
+        told.pop(UNSENT, None)
+    return sent
 
 
 def _counted(problems: list[str]) -> str:
@@ -127,17 +152,18 @@ def _reaches(service: Any, title: str, body: str) -> bool:
     return bool(sender.notify(body=body, title=title, body_format=body_format))
 
 
-def _sent_before(memory: Path) -> dict[str, list[str]]:
+def _told(workspace: Workspace) -> dict[str, list[str]]:
+    """Return the problems that were sent, by subject, and the events that were not (`UNSENT`)."""
     try:
-        content = json.loads(memory.read_text(encoding="utf-8"))
+        content = json.loads((workspace.logs / TOLD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
 
 
-def _remember(memory: Path, sent_before: dict[str, list[str]]) -> None:
+def _remember(workspace: Workspace, told: dict[str, list[str]]) -> None:
     try:
-        memory.parent.mkdir(mode=0o700, exist_ok=True)
-        write_text(memory, json.dumps(sent_before, ensure_ascii=False, indent=1), private=True)
+        workspace.logs.mkdir(mode=0o700, exist_ok=True)
+        write_text(workspace.logs / TOLD, json.dumps(told, ensure_ascii=False, indent=1), private=True)
     except (OSError, WaakvlamError):
         return

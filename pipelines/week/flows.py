@@ -101,7 +101,8 @@ def _cut_off(flow: Any, flow_run: Any, state: State[Any]) -> None:  # noqa: ARG0
     """Send a notice about a run whose process is gone."""
     home = flow_run.parameters.get("home")
     if home:
-        notify.send(Workspace(Path(home)), f"{flow.name} run", ["The run was cut off; start it again."])
+        said = f"A {flow.name} run was cut off; start it again."
+        notify.happened(Workspace(Path(home)), f"{flow.name} run", [said])
 
 
 @flow(name="weekly", persist_result=False, timeout_seconds=6 * HOUR, on_crashed=[_cut_off])

@@ -77,7 +77,7 @@ def close_dead(workspace: Workspace) -> list[dead_runs.PrefectRun]:
             message = "Its process is gone; closed by the next run."
             client.set_flow_run_state(UUID(run.id), Crashed(message=message), force=True)
     if closed:
-        notify.send(
+        notify.happened(
             workspace, "cut off", [f"{str(run).capitalize()} was cut off and is closed." for run in closed]
         )
     return closed

@@ -251,10 +251,32 @@ def test_an_unsent_notice_is_sent_later_and_does_not_stop_a_run(
     assert [e["sent"] for e in events] == [False, False, False, True]
 
 
+def test_an_event_is_sent_each_time_that_it_happens(place: Workspace, mail: tuple[int, Received]):
+    """A run that is cut off a second time is no known problem."""
+    go_to(place, mailed(mail[0]))
+    assert notify.happened(place, "cut off", ["A."]) and notify.happened(place, "cut off", ["A."])
+    assert len(mail[1]) == 2
+    assert notify.send(place, "weekly", []) and len(mail[1]) == 2
+
+
+def test_an_event_that_did_not_arrive_comes_with_the_next_notice(
+    place: Workspace, mail: tuple[int, Received]
+):
+    """After a power cut the mail server may be away too, and the next run no longer knows of the dead run."""
+    go_to(place, "mailto://naam:geheim@127.0.0.1:9?from=a@example.nl&to=b@example.nl&mode=insecure")
+    assert not notify.happened(place, "cut off", ["A."])
+    assert not notify.send(place, "status", [])  # nothing new, but something waits
+    go_to(place, mailed(mail[0]))
+    assert notify.send(place, "status", ["B."]) and notify.send(place, "status", ["B."])
+    (message,) = mail[1]
+    assert "- A." in message and "- B." in message
+
+
 def test_without_an_address_nothing_is_sent_and_nothing_fails(
     place: Workspace, monkeypatch, mail: tuple[int, Received]
 ):
-    assert not notify.send(place, "weekly", ["A."])
+    assert not notify.send(place, "weekly", ["A."]) and not notify.happened(place, "cut off", ["B."])
+    assert notify.send(place, "status", [])  # an event waits for a server, not for an address
     monkeypatch.setenv(notify.VARIABLE, mailed(mail[0]))
     assert notify.send(place, "weekly", ["A."]) and len(mail[1]) == 1
 
