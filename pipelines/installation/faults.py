@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -31,6 +33,18 @@ def explain(error: BaseException) -> Exception:
     if isinstance(error, MemoryError):
         return WaakvlamError("Not enough memory.", mend=f"Close other programs. {AGAIN}")
     return FaultError(f"A fault of the program: {place(error)}.", mend="Keep the deliveries and report it.")
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise what a signal during a query asked for; DuckDB makes a RuntimeError of it, with the original as its cause."""
+    try:
+        yield
+    except RuntimeError as error:
+        asked = error.__cause__
+        if asked is None or isinstance(asked, Exception):
+            raise
+        raise asked from None
 
 
 def place(error: BaseException) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.installation import logs
+from pipelines.installation import faults, logs
 from pipelines.installation.calendar import AMSTERDAM
 from pipelines.installation.errors import RESTORE, ConfigurationError, WaakvlamError
 from pipelines.installation.files import put_in_place
@@ -63,7 +63,7 @@ def engine_connection(
         config["threads"] = engine.threads
     con = duckdb.connect(":memory:", config=config)
     try:
-        with con:
+        with faults.stoppable(), con:
             if not brief:
                 crypto.load(con, crypto.extension(engine.httpfs))
             con.execute("SET temp_file_encryption = true")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import threading
 from pathlib import Path
 
+import pytest
+
+from pipelines.installation import logs
 from pipelines.installation.sql import Sql
 from pipelines.warehouse import unresolved
 from pipelines.warehouse.stores import open_warehouse, path_of
 from tests.support.deliveries import make_workspace
+
+ENDLESS = "SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b"
 
 
 def test_a_warehouse_that_has_everything_is_opened_without_a_write(tmp_path: Path):
@@ -34,3 +43,21 @@ def test_the_engine_accepts_the_lambdas_of_ibis_whatever_its_version(tmp_path: P
     with open_warehouse(make_workspace(tmp_path / "home")) as con:
         said = con.execute("SELECT current_setting('lambda_syntax')").fetchall()
     assert said == [("ENABLE_SINGLE_ARROW",)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+@pytest.mark.parametrize("asked", [SystemExit, KeyboardInterrupt])
+def test_a_stop_during_a_query_is_a_stop_and_no_fault(tmp_path: Path, asked: type[BaseException]):
+    def stop(*_: object) -> None:
+        raise asked(143)
+
+    place = make_workspace(tmp_path / "home")
+    before = signal.signal(signal.SIGUSR1, stop)
+    try:
+        with pytest.raises(asked) as raised, logs.run(place.logs, "weekly"), open_warehouse(place) as con:
+            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+            con.execute(ENDLESS)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert raised.value.args == (143,)
+    assert [event["outcome"] for event in logs.read(place.logs) if event["event"] == "ended"] == ["stopped"]
