@@ -10,18 +10,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from features.signal import Clause, Signal
-from models.words.dutch import SAFETY, counted, euro, listing, measure, month, number, on, on_days, roughly
+from models.words import arrears
+from models.words.dutch import SAFETY, counted, euro, listing, measure, number, on, on_days, roughly
 from models.words.facts import Facts
 
-PHASES = {
-    "herinnering": "herinnering verstuurd",
-    "aanmaning": "aanmaning verstuurd",
-    "sommatie": "laatste aanmaning verstuurd",
-    "deurwaarder": "de zaak ligt bij de deurwaarder",
-    "dagvaarding": "dagvaarding verstuurd",
-    "vonnis": "er is een vonnis",
-    "ontruiming_aangezegd": "ontruiming aangezegd",
-}
 _KINDS = {
     "noise_365d": "geluid",
     "filth_365d": "vervuiling",
@@ -93,35 +85,6 @@ def clause(signal: Signal, facts: Facts) -> str:
     return text.format(value=measure(value), euro=euro(value))
 
 
-def _owed(facts: Facts) -> str:
-    """Write the arrears: ``twee maanden huurachterstand (€ 1.240), begonnen in augustus``."""
-    owed = facts.number("arrears_euro") or 0
-    if owed <= 0:
-        return ""
-    months, since, as_of = facts.number("arrears_months"), facts.day("fact_arrears_since"), facts.as_of
-    position = facts.day("fact_arrears_peildatum")
-    # Normally the position is that of this Monday. Only an older one needs its date.
-    dated = f" op {on(position, as_of)}" if position and as_of and (as_of - position).days > 7 else ""
-    text = f"huurachterstand van {euro(owed)}{dated}"
-    if months and months > 0:
-        text = f"{roughly(months, 'maand', 'maanden')} huurachterstand ({euro(owed)}{dated})"
-    return f"{text}, begonnen in {month(since, as_of)}" if since else text
-
-
-def _plan_running(facts: Facts) -> str:
-    return "er loopt een betalingsregeling" if facts.flag("plan_running") else ""
-
-
-def _plan_broken(facts: Facts) -> str:
-    day = facts.day("fact_plan_broken_on")
-    # The first position that shows the stop: the plan itself may have stopped some days before.
-    return f"betalingsregeling gestopt{f' (bekend sinds {on(day, facts.as_of)})' if day else ''}"
-
-
-def _phase(facts: Facts) -> str:
-    return PHASES.get(facts.code("fact_collection_phase") or "", "")
-
-
 def _stornos(facts: Facts) -> str:
     days = 90 if facts.points("stornos_90d") > 0 else 365
     times, last = facts.count(f"stornos_{days}d"), facts.day("fact_last_storno_on")
@@ -130,62 +93,29 @@ def _stornos(facts: Facts) -> str:
     return text + _when(times, window, last, facts) if times else ""
 
 
-def _last_payment(facts: Facts) -> str:
-    if facts.count("never_paid"):
-        return "er is nog geen betaling bekend"
-    day, amount = facts.day("fact_last_payment_on"), facts.number("fact_last_payment_euro") or 0
-    text = f"laatste betaling op {on(day, facts.as_of)}" if day else ""
-    return f"{text} ({euro(amount)})" if text and amount > 0 else text
-
-
-def _returns(facts: Facts) -> str:
-    times = facts.count("arrears_returns_365d")
-    return f"de achterstand kwam in een jaar {number(times)} keer terug" if times else ""
-
-
-def _change(facts: Facts) -> str:
-    change, months = facts.number("arrears_change_3m") or 0, facts.number("arrears_months")
-    if change <= 0 or (months is not None and change >= months - 0.05):
-        return ""  # all arrears are younger than three months, as "begonnen in" states already
-    much = f"met {roughly(change, 'maandhuur', 'maandhuren')}" if change >= 0.75 else "verder"
-    return f"in drie maanden {much} gestegen"
-
-
-def _weeks(facts: Facts) -> str:
-    weeks, since, as_of = facts.count("arrears_weeks_365d"), facts.day("fact_arrears_since"), facts.as_of
-    stated = since and as_of and (as_of - since).days // 7 >= weeks - 2  # by "begonnen in"
-    about = (
-        "" if facts.flag("fact_list_each_week") else "ongeveer "
-    )  # the weeks between two lists were not observed
-    return (
-        f"in een jaar {about}{counted(weeks, 'week', 'weken')} huurachterstand"
-        if weeks and not stated
-        else ""
-    )
-
-
-def _oldest(facts: Facts) -> str:
-    due, since = facts.day("fact_oldest_due_on"), facts.day("fact_arrears_since")
-    stated = due and since and due >= since.replace(day=1)  # by "begonnen in"
-    return f"de oudste open rekening is van {on(due, facts.as_of)}" if due and not stated else ""
-
-
 def _complaints(facts: Facts) -> str:
     """Write the complaints: ``vier meldingen van overlast in 90 dagen (geluid), van twee melders; ...``."""
     recent, year = facts.count("complaints_90d"), facts.count("complaints_365d")
     times, last = max(recent, year), facts.day("fact_last_complaint_on")
-    kinds = sorted((kind for kind in _KINDS if facts.count(kind)), key=lambda kind: -facts.count(kind))
     text = f"{counted(recent or year, 'melding', 'meldingen')} van overlast" if times else "overlast gemeld"
     if times > 1 or (times and not last):
         text += " in 90 dagen" if recent else " in een jaar"
     if 0 < recent < year:
         text += f", {number(year)} in een jaar"
-    if kinds:
-        text += f" ({', '.join(_KINDS[kind] for kind in kinds)})"
-    text += _reporters(facts, times) + _last(times, last, facts)
+    text += _kinds(facts, times) + _reporters(facts, times) + _last(times, last, facts)
     if facts.points("complaints_rise_90d") > 0 and 0 < recent < year:
         text += "; meer dan in de 90 dagen daarvoor"
     return text
+
+
+def _kinds(facts: Facts, complaints: int) -> str:
+    """Write what the complaints were about, with a number for each kind if some are of a kind without a word here."""
+    kinds = sorted((kind for kind in _KINDS if facts.count(kind)), key=lambda kind: -facts.count(kind))
+    if not kinds:
+        return ""
+    if sum(facts.count(kind) for kind in kinds) >= complaints:
+        return f" ({', '.join(_KINDS[kind] for kind in kinds)})"
+    return f" (waarvan {listing([f'{number(facts.count(kind))} over {_KINDS[kind]}' for kind in kinds])})"
 
 
 def _reporters(facts: Facts, complaints: int) -> str:
@@ -245,8 +175,9 @@ def _worries(facts: Facts) -> str:
     sources = [_SOURCES.get(code, "een andere partij") for code in facts.codes("fact_worry_sources")]
     if sources:
         text += f" door {listing(list(dict.fromkeys(sources)))}"
-    kinds = [_WORRIES[code] for code in facts.codes("fact_worries") if code in _WORRIES]
-    if kinds:
+    codes = facts.codes("fact_worries")
+    if kinds := [_WORRIES[code] for code in codes if code in _WORRIES]:
+        kinds += ["iets anders"] if len(kinds) < len(codes) else []
         text += f" ({', '.join(kinds)})"
     return text + _last(times, last, facts)
 
@@ -275,16 +206,16 @@ def _last(times: int, last: date | None, facts: Facts) -> str:
 
 
 WRITERS: Mapping[Clause, Callable[[Facts], str]] = {
-    Clause.OWED: _owed,
-    Clause.PLAN_RUNNING: _plan_running,
-    Clause.PLAN_BROKEN: _plan_broken,
-    Clause.COLLECTION_PHASE: _phase,
+    Clause.OWED: arrears.owed,
+    Clause.PLAN_RUNNING: arrears.plan_running,
+    Clause.PLAN_BROKEN: arrears.plan_broken,
+    Clause.COLLECTION_PHASE: arrears.phase,
     Clause.STORNOS: _stornos,
-    Clause.LAST_PAYMENT: _last_payment,
-    Clause.ARREARS_RETURNS: _returns,
-    Clause.ARREARS_CHANGE: _change,
-    Clause.ARREARS_WEEKS: _weeks,
-    Clause.OLDEST_DUE: _oldest,
+    Clause.LAST_PAYMENT: arrears.last_payment,
+    Clause.ARREARS_RETURNS: arrears.returns,
+    Clause.ARREARS_CHANGE: arrears.change,
+    Clause.ARREARS_WEEKS: arrears.weeks,
+    Clause.OLDEST_DUE: arrears.oldest,
     Clause.COMPLAINTS: _complaints,
     Clause.NOT_HOME: _not_home,
     Clause.NEGLECT: _neglect,

@@ -12,7 +12,7 @@ from typing import Any
 
 from features.signal import FAMILIES
 from models.selection.scope import EXCLUSIONS
-from models.words.clauses import PHASES
+from models.words.arrears import PHASES
 from models.words.dutch import euro, on, sentence
 from models.words.facts import Facts
 from models.words.sentences import family_points, family_sentence

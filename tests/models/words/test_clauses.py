@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from features.catalogue.repairs import NEGLECT
 from models.words import clauses
 from portal.casework.codes import Worries
 
@@ -16,3 +17,9 @@ def test_every_worry_of_the_contract_has_its_clause_and_its_choice_in_the_portal
     kinds = contract["columns"]["zorg"]["values"]
     assert {*clauses._WORRIES, "overig"} == set(kinds)
     assert Worries.values == kinds
+
+
+def test_every_defect_that_counts_as_neglect_has_its_word():
+    assert set(NEGLECT) <= set(clauses._DEFECTS), (
+        "a sentence that names only some kinds reads as if it named all"
+    )

@@ -71,6 +71,22 @@ from tests.support.lists import MONDAY, OWES, row
             ),
             "Eén melding van overlast (geluid) op 3 november.",
         ),
+        (
+            row(
+                p_heavy_365d=2,
+                complaints_365d=4,
+                complaints_separate_365d=4,
+                reporters_365d=4,
+                filth_365d=1,
+                fact_last_complaint_on=date(2026, 4, 3),
+            ),
+            "Vier meldingen van overlast in een jaar (waarvan één over vervuiling), van vier melders; "
+            "de laatste op 3 april.",
+        ),
+        (
+            row(p_heavy_365d=2, complaints_90d=1, complaints_365d=6, noise_365d=1, stench_365d=3),
+            "Eén melding van overlast in 90 dagen, zes in een jaar (waarvan drie over stank en één over geluid).",
+        ),
         (row(p_complaints_separate_365d=1, complaints_365d=2), "Twee meldingen van overlast in een jaar."),
         (row(p_complaints_separate_365d=1), "Overlast gemeld."),
         # repairs
@@ -151,6 +167,10 @@ from tests.support.lists import MONDAY, OWES, row
                 fact_last_worry_on=date(2026, 11, 3),
             ),
             "Eén zorg doorgegeven door een andere partij op 3 november.",
+        ),
+        (
+            row(p_worries_365d=3, worries_365d=3, fact_worries=["geldzorgen", "overig", "woning_vervuild"]),
+            "Drie zorgen doorgegeven (zorgen over geld, woning vervuild, iets anders).",
         ),
         (row(p_worries_365d=3), "Er is een zorg doorgegeven."),
         # stacking
