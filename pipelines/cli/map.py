@@ -77,6 +77,7 @@ def _with(path: Path, name: str, extract: str, text: str) -> str:
         raise ConfigurationError(
             f"The mapping has [extracts.{extract}] already.",
             where=str(path),
-            mend="Remove that part, or choose another file with --name.",
+            mend="If the file is not that extract, name the right one with --extract; else remove that part, or choose another "
+            "file with --name.",
         )
     return f"{before.rstrip()}\n\n{text}"

@@ -5,7 +5,6 @@ The draft contains a line only if it is almost certain from name and content. Ev
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +14,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.drafting.matching import SURE, Match, choose_extract, match_headers
+from pipelines.drafting import lines
+from pipelines.drafting.matching import Match, choose_extract, match_headers
 from pipelines.drafting.preview import Preview, preview
-from pipelines.drafting.proposals import proposals
-from pipelines.installation.contracts import Contract, contracts, forbidden
+from pipelines.drafting.proposals import of_columns, proposals
+from pipelines.installation.contracts import Contract, contracts
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import Mapping
 from pipelines.installation.sql import fill
@@ -34,7 +34,8 @@ SAMPLE = 2000
 """Number of rows from which to judge the content of a column."""
 LEAST_KNOWN = 2
 """Minimum number of columns recognised by their name before any header is shown."""
-QUESTION = "# QUESTION: "
+LEAST_CONTRAST = 2
+"""Minimum number of columns with digits in each value and none in the header, where the extract is given and fewer are recognised."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ class Draft:
     questions : int
         Number of questions in the text.
     preview : tuple of Preview
-        Empty where a required column is not known yet.
+        The columns that are known; empty where the file cannot be read.
     counted : int
-        Rows that would count with this mapping.
+        Rows that would count with this mapping; 0 where a required column is not known yet.
     rows : int
         Rows in the file.
     problem : str
@@ -102,49 +103,72 @@ def draft(
         repeated, samples, rows = _samples(con, path, sniffed, scratch)
         contract = contracts()[extract or _named(path) or choose_extract(samples)]
         matches = match_headers(contract, samples)
-        _refuse_headerless(path, samples, matches, named=bool(extract))
+        _refuse_headerless(path, samples, matches, named=bool(extract or _named(path)))
         head = [
-            *_section(contract, "reading", _reading(sniffed, repeated)),
-            *_columns(contract, matches, samples),
+            *lines.section(contract, "reading", lines.reading(sniffed, repeated=repeated)),
+            *lines.columns(contract, matches, samples),
         ]
-        read_with = partial(_batch, con, _delivery(path, contract, today), corporations, scratch)
-        if unknown := _unknown(contract, matches):
+        delivery = _delivery(path, contract, today)
+        read_with = partial(_batch, con, delivery, corporations, scratch)
+        unknown = lines.unknown(contract, matches)
+        aside = lines.stand_ins(contract, unknown, delivery.peildatum)
+        problem = ""
+        if unknown:
             problem = f"These required columns are still questions: {', '.join(unknown)}. Answer them in the mapping."
-            return _draft(contract, head, matches, rows=rows, problem=problem)
+            problem += "" if extract or _named(path) else _doubt(contract, samples)
         try:
-            text = [*head, *_codes(read_with(head))]
-            batch = read_with(text)
+            text = [*head, *lines.codes(read_with([*head, *aside]))]
+            batch = read_with([*text, *aside])
         except DeliveryError as error:
-            return _draft(contract, head, matches, rows=rows, problem=str(error))
-        for proposal in proposals(con, batch):
-            text += _commented(proposal.sentence, proposal.lines)
+            return _draft(contract, head, matches, rows=rows, problem=problem or str(error))
+        # Rows cannot be compared, and do not count, before each required column is known.
+        for proposal in of_columns(con, batch) if unknown else proposals(con, batch):
+            text += lines.commented(proposal.sentence, proposal.lines)
         return _draft(
             contract,
             text,
             matches,
             shown=tuple(preview(con, batch)),
-            counted=batch.rows_valid,
-            rows=batch.rows_read,
+            counted=0 if unknown else batch.rows_valid,
+            rows=rows if unknown else batch.rows_read,
+            problem=problem,
         )
+
+
+def _doubt(contract: Contract, samples: dict[str, list[str]]) -> str:
+    """Say that a file may be another extract, and how to name it."""
+    others = [name for name in contracts() if name != contract.extract]
+    return (
+        f" Or the file is not {contract.extract}: the columns fit {choose_extract(samples, others)} next; "
+        "name the right extract with --extract."
+    )
 
 
 def _refuse_headerless(
     path: Path, samples: dict[str, list[str]], matches: Sequence[Match], *, named: bool
 ) -> None:
-    """Raise if few columns are recognised: what looks like the header may be a row with a person's name."""
-    if sum("name" in match.basis for match in matches) < LEAST_KNOWN:
-        raise DeliveryError(
-            path.name,
-            f"fewer than {LEAST_KNOWN} of {len(samples)} columns are recognised by their name.",
-            mend=f"{'W' if named else 'Name its extract with --extract, or w'}rite the mapping by hand (docs/mapping.md).",
-        )
+    """Raise if what looks like the header may be a row with a person's name.
+
+    It is a header if columns are recognised by their name. If a person named the extract, fewer will do, where the content of
+    columns differs from what stands above it: in a row of values, what stands above numbers and days would be one as well.
+    """
+    known = sum("name" in match.basis for match in matches)
+    contrast = sum(
+        not _has_digit(header) and all(map(_has_digit, values))
+        for header, values in samples.items()
+        if values
+    )
+    if known >= LEAST_KNOWN or (named and contrast >= LEAST_CONTRAST and known + contrast > LEAST_CONTRAST):
+        return
+    raise DeliveryError(
+        path.name,
+        f"fewer than {LEAST_KNOWN} of {len(samples)} columns are recognised by their name.",
+        mend=f"{'W' if named else 'Name its extract with --extract, or w'}rite the mapping by hand (docs/mapping.md).",
+    )
 
 
-def _unknown(contract: Contract, matches: Sequence[Match]) -> list[str]:
-    """Return the required columns that no header certainly holds."""
-    sure = {match.column for match in matches if match.confidence >= SURE}
-    given = {"corporatie_id", contract.snapshot}
-    return [name for name, c in contract.columns.items() if c.required and name not in sure | given]
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _batch(
@@ -152,16 +176,16 @@ def _batch(
     delivery: Delivery,
     corporations: tuple[str, ...],
     scratch: Path,
-    lines: Sequence[str],
+    toml: Sequence[str],
 ) -> Batch:
     """Read the file with the mapping of these lines."""
-    mapping = check(tomllib.loads("\n".join(['name = "draft"', *lines])), Mapping, delivery.path.name)
+    mapping = check(tomllib.loads("\n".join(['name = "draft"', *toml])), Mapping, delivery.path.name)
     return read_batch(con, delivery, mapping, corporations=corporations, pepper="draft", scratch=scratch)
 
 
 def _draft(
     contract: Contract,
-    lines: Sequence[str],
+    toml: Sequence[str],
     matches: Sequence[Match],
     *,
     rows: int,
@@ -170,8 +194,8 @@ def _draft(
     problem: str = "",
 ) -> Draft:
     """Return the draft with these lines of its mapping."""
-    questions = sum(line.startswith(QUESTION) for line in lines)
-    text = "\n".join(lines).strip() + "\n"
+    questions = sum(line.startswith(lines.QUESTION) for line in toml)
+    text = "\n".join(toml).strip() + "\n"
     return Draft(contract.extract, text, tuple(matches), questions, shown, counted, rows, problem)
 
 
@@ -214,79 +238,3 @@ def _samples(
         )
         samples[header] = [value for (value,) in con.execute(query).fetchall()]
     return repeated, samples, result.records
-
-
-def _reading(sniffed: Found, repeated: bool) -> list[str]:
-    lines = []
-    if sniffed.skip_lines:
-        lines.append(f"skip_lines = {sniffed.skip_lines}  # above the header")
-    if sniffed.sheets:
-        lines.append(f"sheets = {json.dumps(sniffed.sheets, ensure_ascii=False)}  # all have this header")
-    elif sniffed.sheet:
-        lines.append(f"sheet = {_quoted(sniffed.sheet)}")
-    if repeated:
-        lines.append("repeated_header = true")
-    return lines
-
-
-def _columns(contract: Contract, matches: Sequence[Match], samples: dict[str, list[str]]) -> list[str]:
-    match_of = {match.column: match for match in matches}
-    unknown = _unknown(contract, matches)
-    lines, questions = [], []
-    for name, column in contract.columns.items():
-        match = match_of.get(name)
-        if match and match.confidence >= SURE:
-            if match.header != name:
-                lines.append(f"{name} = {_quoted(match.header)}  # {match.confidence:.2f}, by {match.basis}")
-        elif match or name in unknown:
-            kind = "required" if column.required else "optional"
-            questions.append(f"{QUESTION}which column holds {name}? ({kind}) {column.description}")
-            likely = f"  # {match.confidence:.2f}, by {match.basis}" if match else ""
-            questions.append(f"# {name} = {_quoted(match.header if match else '...')}{likely}")
-    used = {match.header for match in matches}
-    free = [header for header in samples if header not in used]
-    never = [f"{header} ({why})" for header in free if (why := forbidden(header))]
-    other = [header for header in free if not forbidden(header)]
-    notes = [f"# Not used: {', '.join(other)}"] if other else []
-    notes += [f"# Never accepted; leave it out of the export: {', '.join(never)}"] if never else []
-    if not (lines or questions):
-        return notes
-    return ["", f"[extracts.{contract.extract}.columns]", *lines, *questions, *notes]
-
-
-def _codes(batch: Batch) -> list[str]:
-    """Return lines for codes that are recognised by their name, and questions about the others."""
-    lines: list[str] = []
-    for name, column in batch.contract.columns.items():
-        unmapped = [item for item in batch.unmapped if item.column == name]
-        if not unmapped:
-            continue
-        known = [
-            f"{_quoted(item.value)} = {_quoted(item.nearest)}  # by its name"
-            for item in unmapped
-            if item.nearest
-        ]
-        asked = [
-            f'# {_quoted(item.value)} = "..."  # {item.rows} rows'
-            for item in unmapped
-            if not item.nearest and not item.hidden
-        ]
-        hidden = [f"# {item.value}" for item in unmapped if item.hidden]
-        heading = f"[extracts.{batch.contract.extract}.codes.{name}]"
-        lines += ["", heading, *known] if known else [""]
-        if asked or hidden:
-            lines.append(f"{QUESTION}what do these mean? One of {', '.join(column.accepted_codes)}")
-            lines += [*([] if known else [f"# {heading}"]), *asked, *hidden]
-    return lines
-
-
-def _section(contract: Contract, name: str, lines: Sequence[str]) -> list[str]:
-    return ["", f"[extracts.{contract.extract}.{name}]", *lines] if lines else []
-
-
-def _commented(sentence: str, lines: Sequence[str]) -> list[str]:
-    return ["", f"{QUESTION}{sentence}", *(f"# {line}" for line in lines)]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pipelines.drafting import stems
+from pipelines.drafting.stems import normal
 from pipelines.installation.contract_model import forbidden
 from pipelines.installation.contracts import Column, Contract, contracts
 from pipelines.installation.mapping import read_mapping
@@ -21,6 +21,9 @@ SURE = 0.8
 LEAST = 0.45
 """Confidence below which a match is not mentioned."""
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?!\d).*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*|(19|20)\d{6}")
+_DAY = re.compile(r"(19|20)\d{2}-\d{1,2}-\d{1,2}(?!\d).*|\d{1,2}[-/.]\d{1,2}[-/.](19|20)\d{2}\b.*")
+_DATES = re.compile(rf"({_DAY.pattern})|(19|20)\d{{6}}\b.*")
+_FRACTION = re.compile(r"[-+(€ ]*\d[\d., ]*[.,]\d\d[-) ]*", re.I)
 _AMOUNT = re.compile(r"[-+(€ ]*\d[\d., ]*([.,]-)?[-) ]*(CR|DR)?", re.I)
 _SHAPES = {
     "postcode": re.compile(r"\d{4} ?[A-Za-z]{2}"),
@@ -28,6 +31,8 @@ _SHAPES = {
     "telefoon": re.compile(r"[+(]?\d[\d ()-]{8,}"),
     "huisnummer": re.compile(r"\d{1,5}\b.{0,8}"),
 }
+_OTHER_KIND = 0.9
+"""Share of the values that are days, or amounts with cents, from which a column holds nothing else."""
 _DISTINCTIVE = ("postcode", "email")
 """Columns whose content alone is enough to ask about them."""
 
@@ -42,8 +47,8 @@ class Match:
     basis: str
 
 
-def choose_extract(samples: Mapping[str, Sequence[str]]) -> str:
-    """Return the extract whose columns the headers fit best; required columns count double."""
+def choose_extract(samples: Mapping[str, Sequence[str]], among: Collection[str] = ()) -> str:
+    """Return the extract, of all or `among` some, whose columns the headers fit best; required columns count double."""
 
     def fit(contract: Contract) -> float:
         confidences = {match.column: match.confidence for match in match_headers(contract, samples)}
@@ -58,7 +63,7 @@ def choose_extract(samples: Mapping[str, Sequence[str]]) -> str:
         )
         return total - lacking
 
-    return max(contracts().values(), key=fit).extract
+    return max((c for name, c in contracts().items() if not among or name in among), key=fit).extract
 
 
 def _given(contract: Contract) -> set[str]:
@@ -92,6 +97,38 @@ def match_headers(contract: Contract, samples: Mapping[str, Sequence[str]]) -> l
     return [chosen[name] for name in contract.columns if name in chosen]
 
 
+def likeliest(
+    contract: Contract, names: Sequence[str], samples: Mapping[str, Sequence[str]], matches: Sequence[Match]
+) -> list[Match]:
+    """Return the likeliest of the headers that are left for columns that nothing else was found for, by content and by stems."""
+    free = [h for h in samples if not forbidden(h) and h not in {match.header for match in matches}]
+    found: list[Match] = []
+    for name in names:
+        column = contract.columns[name]
+        rated = [
+            (_likeness(contract, name, header) + (_fit(name, column, samples[header]) or 0.0), header)
+            for header in free
+            if _fit(name, column, samples[header]) != 0 and samples[header]
+        ]
+        best, header = max(rated, default=(0.0, ""))
+        if best > 0.5 or (best and not column.codes):
+            found.append(Match(name, header, round(min(LEAST, best / 4), 2), "the likeliest content"))
+            free.remove(header)
+    return found
+
+
+def _likeness(contract: Contract, name: str, header: str) -> float:
+    """Return the largest share of stems that a header has in common with what the column may be called."""
+    return max(
+        (
+            len(reading & meaning) / len(reading | meaning)
+            for reading in stems.readings(header)
+            for meaning in stems.meanings(contract.extract, name)
+        ),
+        default=0.0,
+    )
+
+
 def _match(contract: Contract, name: str, column: Column, header: str, values: Sequence[str]) -> Match | None:
     by_name = _by_name(contract, name, header)
     fit = _fit(name, column, values)
@@ -112,19 +149,29 @@ def _by_name(contract: Contract, name: str, header: str) -> float:
         return 0.95
     if word in known:
         return 0.85
+    readings, meanings = stems.readings(header), stems.meanings(contract.extract, name)
+    if readings & meanings:
+        return SURE
     close = difflib.SequenceMatcher(
         None, word, max(known, key=lambda k: difflib.SequenceMatcher(None, word, k).ratio())
     )
     if close.ratio() > 0.85 and len(word) > 5:
         return 0.7
-    inside = [k for k in known if len(k) > 4 and (k in word or word in k) and len(word) > 4]
-    return 0.55 if inside else 0.0
+    inside = [
+        k
+        for k in known
+        if len(k) > 4 and (k in word or word in k) and len(word) > 4 and not stems.is_generic(k)
+    ]
+    wider = any(
+        meaning < reading and not meaning <= stems.GENERIC for meaning in meanings for reading in readings
+    )
+    return 0.55 if inside or wider else 0.0
 
 
 @cache
 def _names(extract: str) -> dict[str, frozenset[str]]:
     """Return the headers that are known for each column of an extract."""
-    listed = tomllib.loads((DATA / "presets" / "headers.toml").read_text(encoding="utf-8"))
+    listed = stems.vocabulary()["headers"]
     names = {}
     for name, column in contracts()[extract].columns.items():
         vera = column.vera.split(" ")[0].rpartition(".")[2]
@@ -147,6 +194,12 @@ def _fit(name: str, column: Column, values: Sequence[str]) -> float | None:
         return None
     if name in _SHAPES:
         return _share(values, _SHAPES[name])
+    # Days and amounts are not ids, names or codes, whatever the header resembles.
+    if (
+        column.type in ("text", "code", "choice", "bool")
+        and max(_share(values, _DAY), _share(values, _FRACTION)) > _OTHER_KIND
+    ):
+        return 0.0
     if column.codes:
         known = {code.lower() for code in column.codes}
         distinct = set(values)
@@ -157,6 +210,8 @@ def _fit(name: str, column: Column, values: Sequence[str]) -> float | None:
         )
     if column.type in ("date", "timestamp"):
         return _share(values, _DATE)
+    if column.type == "dates":
+        return _share(values, _DATES)
     if column.type == "euro":
         return _share(values, _AMOUNT) * (1 - _share(values, _DATE))
     return None
@@ -164,15 +219,3 @@ def _fit(name: str, column: Column, values: Sequence[str]) -> float | None:
 
 def _share(values: Sequence[str], pattern: re.Pattern[str]) -> float:
     return sum(bool(pattern.fullmatch(value.strip())) for value in values) / len(values)
-
-
-def normal(name: str) -> str:
-    """Return a header in lower case without accents, blanks and signs.
-
-    Examples
-    --------
-    >>> normal("Reden beëindiging")
-    'redenbeeindiging'
-    """
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]", "", plain)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import duckdb
 
+from pipelines.drafting import column_proposals
+from pipelines.drafting.proposal import Proposal
 from pipelines.installation.contracts import REGISTER, Contract
 from pipelines.installation.sql import fill
 from pipelines.parsing.batch import Batch
@@ -29,24 +30,24 @@ _NOT_RENT = "service|stook|afrekening|energie|waterverbruik|schade|waarborg|borg
 """Words in the kind of an open item that is not rent."""
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """What was found in a delivery, and the lines of the mapping that answer it."""
-
-    sentence: str
-    lines: tuple[str, ...]
-
-
 def proposals(con: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Proposal, ...]:
     """Return what the mapping could say about a delivery, from its temporary tables."""
     return (
         *_combining(con, batch),
         *_not_due(batch),
         *_equal_rows(batch),
+        *of_columns(con, batch),
+        *_parts(con, batch),
+    )
+
+
+def of_columns(con: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Proposal, ...]:
+    """Return what the mapping could say about single columns; it does not matter which rows have the same key."""
+    return (
         *_no_dates(con, batch),
         *_totals(batch),
         *_not_rent(con, batch),
-        *_parts(con, batch),
+        *column_proposals.found(con, batch),
     )
 
 

@@ -126,7 +126,9 @@ def test_what_is_not_sure_is_a_question(tmp_path: Path):
         "which column holds saldo? (required)" in actual.text and "Not used: Kolom X, Postcode" in actual.text
     )
     assert actual.problem == "These required columns are still questions: saldo. Answer them in the mapping."
-    assert not actual.preview and actual.rows == 2
+    assert '# saldo = "Kolom X"' in actual.text and "the likeliest content" in actual.text
+    assert [one.header for one in actual.preview] == ["Stand", "Contract"]
+    assert (actual.counted, actual.rows) == (0, 2)
 
 
 def test_a_question_that_is_answered_becomes_a_column(tmp_path: Path):
@@ -138,8 +140,79 @@ def test_a_question_that_is_answered_becomes_a_column(tmp_path: Path):
     answered = tomllib.loads(actual.text.replace('# zaak_id = "', 'zaak_id = "'))["extracts"][
         "overlastmeldingen"
     ]
-    assert answered["columns"] == {"zaak_id": "Dossiernummer overlast"}
+    assert answered["columns"]["zaak_id"] == "Dossiernummer overlast"
     assert "skip_lines" in answered["reading"]
+
+
+def test_codes_are_asked_while_a_required_column_is_a_question(tmp_path: Path):
+    content = "CONTRNR;GPNR;OBJNR;OBJSRT;XX1;BRHUUR\n" + "".join(
+        f"0000{n};1{n};2{n};{'WN' if n % 3 else 'Woonruimte'};03.01.2020;600,50\n" for n in range(9)
+    )
+    actual = drafted(tmp_path, content, "ZRE.CSV")
+    assert actual.extract == "huurovereenkomsten" and "begindatum" in actual.problem
+    assert '# begindatum = "XX1"  # ' in actual.text and "by the likeliest content" in actual.text
+    assert '"Woonruimte" = "WOO"  # by its name' in actual.text and '# "WN" = "..."  # 6 rows' in actual.text
+    assert "or the file is not" in actual.problem.lower() and "--extract" in actual.problem
+
+
+@pytest.mark.parametrize(
+    ("content", "extract", "expected"),
+    [
+        (
+            "BEZWNR;CONTRNR;BEZWDAT;INTRDAT\n1;K1;20.01.2026;\n2;K2;30.01.2026;06.02.2026\n",
+            "bezwaren",
+            {"bezwaar_id": "BEZWNR", "overeenkomst_id": "CONTRNR", "datum": "BEZWDAT", "ingetrokken_op": "INTRDAT"},
+        ),
+        (
+            "case_id,reported_at,occurred_at,closed_at,accused_unit_id,reporter_id\n1,2026-01-02,2026-01-01,2026-02-01,V1,H1\n",
+            "overlastmeldingen",
+            {
+                "zaak_id": "case_id", "registratiedatum": "reported_at", "begindatum": "occurred_at",
+                "einddatum": "closed_at", "beklaagde_eenheid_id": "accused_unit_id", "melder_id": "reporter_id",
+            },
+        ),
+        (
+            "Contractnr.;Oorspronkelijk bedrag;Restbedrag;Laatst ontvangen op;Laatst ontvangen bedrag;Invorderingsstap;Boekingsdatum\n"
+            "K1;700,00;650,00;01-10-2026;80,00;Herinnering;01-09-2026\nK2;710,00;50,00;02-10-2026;70,00;Herinnering;01-09-2026\n",
+            "huurachterstanden",
+            {
+                "overeenkomst_id": "Contractnr.", "saldo": "Restbedrag", "incassofase": "Invorderingsstap",
+                "laatste_betaaldatum": "Laatst ontvangen op", "laatste_betaling": "Laatst ontvangen bedrag",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_headers_are_read_by_their_stems(
+    tmp_path: Path, content: str, extract: str, expected: dict[str, str]
+):
+    actual = drafted(tmp_path, content, "export.csv")
+    assert actual.extract == extract and columns(actual) == expected
+
+
+def test_an_amount_or_a_day_is_never_an_id_or_a_code(tmp_path: Path):
+    content = "Contractnummer;Debiteursaldo;Klantnummer;Soort;Huurprijs;Ingang\nK1;1;12,50;01-02-2026;x;01-01-2020\n"
+    actual = drafted(tmp_path, content, "a.csv", "huurovereenkomsten")
+    assert {"huurder_id", "eenheidsoort_code", "brutohuur"}.isdisjoint(columns(actual))
+
+
+def test_a_named_extract_is_drafted_if_the_content_shows_that_the_header_is_one(tmp_path: Path):
+    content = "Kenmerk;Bezwaar op;Anders\n17;20-01-2026;2\n18;30-01-2026;3\n"
+    with pytest.raises(DeliveryError, match="fewer than 2"):
+        drafted(tmp_path, content, "lijst.csv")
+    actual = drafted(tmp_path, content, "lijst.csv", "bezwaren")
+    assert columns(actual) == {"datum": "Bezwaar op"} and '# bezwaar_id = "' in actual.text
+
+
+def test_cents_and_kinds_of_rows_are_asked_about(tmp_path: Path):
+    cents = drafted(tmp_path, "contract_id,balance_cents\nK1,144430\nK2,140709\n", "arrears.csv")
+    assert '# cents = ["saldo"]' in cents.text and "says cents" in cents.text
+    rows = [
+        f"M{n};{'OL' if n % 3 == 0 else 'RP'};0{1 + n}.10.2026;V{n};{'H' if n % 3 == 0 else ''};{'' if n % 3 == 0 else 'AN'}"
+        for n in range(9)
+    ]
+    kinds = drafted(tmp_path, "MELDNR;MELDSRT;MELDDAT;OBJNR;MELDER;ONDSRT\n" + "\n".join(rows), "z.csv")
+    assert kinds.extract == "reparatieverzoeken"
+    assert '# only = [{ column = "MELDSRT", values = ["RP"] }]' in kinds.text
 
 
 @pytest.mark.parametrize("content", ["K1;12,00;2026-01-01\nK2;3,00;2026-01-01\n", "", "een\ntwee\n"])

@@ -141,3 +141,27 @@ def test_items_that_are_not_rent_are_proposed_to_be_left_out() -> None:
     mapping = "\n".join(actual.lines)
     assert typed(content, "saldo", mapping=mapping) == [(100.0,), (200.0,), (300.0,), (600.0,)]
     assert proposed(content, mapping=mapping) == ()
+
+
+def test_whole_amounts_out_of_range_may_be_cents() -> None:
+    content = "overeenkomst_id;saldo\n" + "".join(f"O{n};{n}144300\n" for n in range(1, 6))
+    (actual,) = proposed(content)
+    assert actual.lines == ("[extracts.huurachterstanden]", 'cents = ["saldo"]')
+    assert typed(content, "saldo", mapping="\n".join(actual.lines))[0] == (11443.0,)
+    assert proposed(content, mapping="\n".join(actual.lines)) == ()
+    assert proposed("overeenkomst_id;saldo\nO1;700\nO2;600\n") == ()
+
+
+def test_a_word_in_the_place_of_many_dates() -> None:
+    rows = "".join(f"O{n};6{n},00;{'n.v.t.' if n % 2 else '2026-09-01'}\n" for n in range(8))
+    content = f"overeenkomst_id;saldo;oudste_vervaldatum\n{rows}"
+    (actual,) = proposed(content)
+    assert 'These are not dates: "n.v.t." in oudste_vervaldatum (4 rows)' in actual.sentence
+    assert actual.lines == ("[reading]", 'null_values = ["n.v.t."]')
+    assert len(typed(content, "saldo", mapping="\n".join(actual.lines))) == 8
+
+
+def test_a_text_that_may_name_a_person_is_no_word_for_no_date() -> None:
+    """One row with a text, or a text with figures, is not shown."""
+    content = "overeenkomst_id;saldo;oudste_vervaldatum\nO1;1,00;Zznaam\nO2;1,00;2026-09-01\nO3;2,00;31-02-2026\nO4;2,00;31-02-2026\n"
+    assert proposed(content) == ()
