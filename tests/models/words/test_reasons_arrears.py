@@ -47,7 +47,49 @@ from tests.support.lists import MONDAY, OWES, row
             "Huurachterstand van € 1.240; de oudste open rekening is van 1 september.",
         ),
         (
-            row(**OWES, p_oldest_open_days=1, fact_oldest_due_on=date(2026, 9, 1)),
+            row(**OWES, p_oldest_open_days=1, fact_oldest_due_on=date(2026, 8, 1)),
+            "Twee maanden huurachterstand (€ 1.240), begonnen in augustus.",
+        ),
+        (
+            row(**OWES, p_oldest_open_days=1, fact_oldest_due_on=date(2026, 5, 1)),
+            "Twee maanden huurachterstand (€ 1.240), begonnen in augustus; "
+            "de oudste open rekening is van 1 mei.",
+        ),
+        # In arrears on each list since August, while the bills of then are paid.
+        (
+            row(**OWES, p_arrears_months=1, fact_oldest_due_on=date(2026, 10, 1)),
+            "Twee maanden huurachterstand (€ 1.240), telkens weer sinds augustus (oudste open rekening: 1 oktober).",
+        ),
+        (
+            row(
+                **OWES,
+                p_oldest_open_days=2,
+                p_arrears_returns_365d=1,
+                arrears_returns_365d=2,
+                fact_oldest_due_on=date(2026, 10, 1),
+            ),
+            "Twee maanden huurachterstand (€ 1.240), telkens weer sinds augustus (oudste open rekening: "
+            "1 oktober); de achterstand kwam in een jaar twee keer terug.",
+        ),
+        (
+            row(
+                **OWES,
+                p_arrears_change_3m=1,
+                arrears_change_3m=1.98,
+                p_arrears_weeks_365d=1,
+                arrears_weeks_365d=15.3,
+                fact_oldest_due_on=date(2026, 10, 1),
+            ),
+            "Twee maanden huurachterstand (€ 1.240), telkens weer sinds augustus (oudste open rekening: "
+            "1 oktober).",
+        ),
+        # The first list in arrears was of the last day of August, and showed the rent of September.
+        (
+            row(
+                **{**OWES, "fact_arrears_since": date(2026, 8, 31)},
+                p_oldest_open_days=1,
+                fact_oldest_due_on=date(2026, 9, 1),
+            ),
             "Twee maanden huurachterstand (€ 1.240), begonnen in augustus.",
         ),
         (
