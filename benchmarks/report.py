@@ -19,6 +19,7 @@ import polars as pl
 from benchmarks import rivals, stages, with_pandas, with_pandas_apply, with_polars
 from benchmarks.generate import AS_OF, Extent, generate
 from benchmarks.measure import Cost, measure
+from pipelines.installation import calendar
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
@@ -65,6 +66,7 @@ def bench(folder: Path, agreements: int) -> Results:
     history, week = generate(place, extent)
     figures = Figures(place / "figures.json", agreements)
     figures.keep(agreements=agreements, ledger_years=extent.ledger_years, memory_limit=memory)
+    figures.keep(measured_on=f"{calendar.today()}, {processor()}")
     home = _loaded(figures, place / "home", history, memory)
     run = place / "run"
     if "weekly run" not in figures.results:
@@ -128,16 +130,18 @@ def _bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
 
 
+def processor() -> str:
+    """Return the model of the processor: figures of different ones cannot be compared."""
+    info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    return next((line.split(":")[1].strip() for line in info.splitlines() if "model name" in line), "unknown")
+
+
 def machine() -> str:
     """Describe the machine and the versions of the programs."""
-    info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    model = next(
-        (line.split(":")[1].strip() for line in info.splitlines() if "model name" in line), "unknown"
-    )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = f"DuckDB {duckdb.__version__}, pandas {pd.__version__}, polars {pl.__version__}"
     return (
-        f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, {platform.system()}, "
+        f"{os.cpu_count()} cores ({processor()}), {memory:.0f} GiB, {platform.system()}, "
         f"Python {platform.python_version()}, {versions}"
     )
 
@@ -167,6 +171,7 @@ def page(results: list[Results]) -> str:
         _row("week's deliveries (CSV)", *[_size(r.get("bytes_delivered")) for r in results]),
         _row("warehouse and vault on disk", *[_size(r.get("bytes_stored")) for r in results]),
         _row("years of ledger", *[str(r["ledger_years"]) for r in results]),
+        _row("measured on", *[r.get("measured_on", "–") for r in results]),
         "",
         "## All signals at one as-of date, and other ways to compute them",
         "",

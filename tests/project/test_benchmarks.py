@@ -59,9 +59,10 @@ def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
     cost = {"wall": 2.0, "cpu": 1.0, "peak": 2**30}
     stage = {"total": cost, "stages": {"quality gate": cost}}
     small = {"agreements": 20_000, "bytes_delivered": 1, "bytes_stored": 2**31, "ledger_years": 5}
-    small |= {"weekly run": stage, "features": stage, "floor, tables": stage}
+    small |= {"measured_on": "2026-11-30", "weekly run": stage, "features": stage, "floor, tables": stage}
     page = report.page([small, small | {"agreements": 40_000}])
     assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | 1.0 (2.0) s, 1.0 GiB |" in page
+    assert "| measured on | 2026-11-30 | 2026-11-30 |" in page
     assert "| features ÷ floor, tables | ≤ 2 | 1.00 | 1.00 |" in page
     assert "| pandas, vectorised ÷ features |  | – | – |" in page
     assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | – |" in report.page(
