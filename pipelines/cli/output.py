@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +17,8 @@ console = Console(
     highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160
 )
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+EVERY = 15
+"""Seconds between two lines of progress where stderr is not a terminal."""
 
 
 def error(text: str) -> None:
@@ -47,8 +50,14 @@ def as_json(value: object) -> None:
 
 
 @contextmanager
-def progress(total: int | None = None) -> Iterator[Any]:
-    """Show a progress bar on stderr; yield a function that advances it and shows a text."""
+def progress(total: int | None = None) -> Iterator[Callable[[str], None]]:
+    """Show on stderr how far a command is; yield a function that counts one more and shows a text.
+
+    On a terminal that is a bar. Elsewhere it is a plain line now and then, so that a log of a long run shows that it goes on.
+    """
+    if not sys.stderr.isatty():
+        yield _Lines(total)
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
@@ -57,15 +66,27 @@ def progress(total: int | None = None) -> Iterator[Any]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(
-        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
 
         def report_progress(text: str) -> None:
             bar.update(task, advance=1, description=text)
 
         yield report_progress
+
+
+class _Lines:
+    """Write a plain line at most once in `EVERY` seconds: a short run writes none."""
+
+    def __init__(self, total: int | None) -> None:
+        self.total, self.number, self.last = total, 0, time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        self.number += 1
+        if time.monotonic() - self.last >= EVERY:
+            self.last = time.monotonic()
+            of = f" of {self.total}" if self.total and self.total >= self.number else ""
+            errors.print(f"{self.number}{of}: {text}", markup=False)
 
 
 def _cell(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -33,12 +33,12 @@ SHORT = (
 )
 
 
-def news(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome], gates: Gates) -> Iterator[str]:
+def news(con: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome], gates: Gates) -> Iterator[str]:
     """Yield a sentence, with what to do, for what is new or odd in the loaded deliveries and did not stop them.
 
-    That is what the gate doubts, a new column, a column with new values, and a short list among the lists of one delivery:
-    the gate compares only the newest list of a delivery with those before it. A doubt about rights is no news: the run falls
-    short by it.
+    That is what the gate doubts, a standing warning the first time, a new column, a column with new values, and a short list
+    among the lists of one delivery: the gate compares only the newest list of a delivery with those before it. A doubt about
+    rights is no news: the run falls short by it.
     """
     for outcome in outcomes:
         for verdict in outcome.gate.warnings if outcome.loaded and outcome.gate else ():
@@ -48,6 +48,28 @@ def news(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome], gates: Gat
             yield from _short(con, outcome.batch, gates)
         if outcome.loaded and outcome.batch and (before := _before(con, outcome.batch)) is not None:
             yield from _of(outcome.batch, before)
+    yield from _standing(con, outcomes)
+
+
+def _standing(con: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Yield once, for all deliveries of the run together, each standing warning of the gate that no run had before."""
+    warned: dict[tuple[str, str], list[tuple[Outcome, str]]] = {}
+    for outcome in outcomes:
+        for verdict in outcome.gate.warnings if outcome.loaded and outcome.gate else ():
+            if verdict.figure.standing:
+                key = (outcome.delivery.extract, verdict.figure.name)
+                warned.setdefault(key, []).append((outcome, verdict.describe()))
+    for (extract, figure), found in warned.items():
+        query = (
+            "SELECT count(*) FROM run.expectations WHERE extract = ? AND figure = ? AND success = false "
+            "AND NOT list_contains(?, peildatum)"
+        )
+        here = [outcome.delivery.peildatum for outcome, _ in found]
+        if con.execute(query, [extract, figure, here]).fetchall()[0][0]:
+            continue
+        newest, text = max(found, key=lambda one: one[0].delivery.peildatum)
+        more = f" The same holds for {len(found) - 1} older deliveries of this run." if len(found) > 1 else ""
+        yield f"{newest.delivery.name}: {text}{more}"
 
 
 def _of(batch: Batch, before: set[tuple[str, str, str]]) -> Iterator[str]:

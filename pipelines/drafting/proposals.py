@@ -17,6 +17,7 @@ from pipelines.installation.sql import fill
 from pipelines.parsing.batch import Batch
 from pipelines.parsing.combine import DUE
 from pipelines.parsing.dates import moment_sql, no_date_sql
+from pipelines.parsing.identifiers import MOST_HOMES
 from pipelines.parsing.rows import TOO_LATE
 from pipelines.warehouse import schema
 
@@ -48,6 +49,7 @@ def of_columns(con: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Proposal, 
         *_totals(batch),
         *_not_rent(con, batch),
         *column_proposals.found(con, batch),
+        *_nobody(con, batch),
     )
 
 
@@ -224,4 +226,22 @@ def _parts(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
             f"{rows} rows about {cases} homes have the same {contract.history.column} as another row about that home. "
             f"If they are parts of one case, deliver the column that names the whole:",
             (f"[extracts.{contract.extract}.columns]", f'{contract.whole} = "..."'),
+        )
+
+
+def _nobody(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
+    """Propose tenant numbers with more homes at once than one person has as numbers that stand for nobody."""
+    if batch.contract.extract != REGISTER or not batch.source.has("huurder_id"):
+        return
+    query = """
+        SELECT huurder_id FROM typed WHERE verdict = 'new' AND eenheidsoort_code = 'WOO' AND huurder_id IS NOT NULL
+            AND begindatum <= $day AND (einddatum IS NULL OR einddatum >= $day)
+        GROUP BY ALL HAVING count(DISTINCT eenheid_id) > $most ORDER BY count(*) DESC, 1 LIMIT $shown"""
+    values = {"day": batch.delivery.peildatum, "most": MOST_HOMES, "shown": _MOST_KINDS}
+    numbers = [number for (number,) in con.execute(query, values).fetchall()]
+    if numbers:
+        known = list(dict.fromkeys([*batch.source.reading.nobody, *numbers]))
+        yield Proposal(
+            f"{len(numbers)} tenant numbers have more than {MOST_HOMES} homes at once. If they stand for nobody:",
+            ("[reading]", f"nobody = {json.dumps(known, ensure_ascii=False)}"),
         )

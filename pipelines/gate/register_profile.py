@@ -44,12 +44,15 @@ def _nobody(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     rows = con.execute(query).fetchall()[0][0]
     if rows:
         meaning = "Agreements with a tenant number that stands for nobody, such as ONBEKEND; each counts as a tenant of its own."
-        yield Figure("huurder_id.nobody.rows", float(rows), None, 0, "warning", meaning)
+        yield Figure("huurder_id.nobody.rows", float(rows), None, 0, "warning", meaning, standing=True)
 
 
 def _crowded(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     """Yield the largest number of homes of one tenant, and of tenancies in one home, if it is doubtful."""
-    homes = "Most homes that one tenant number has at once; if it is not one person, add it to nobody under [reading]."
+    homes = (
+        "Most homes that one tenant number has at once. If it is not one person, name it in `nobody = [...]` under [reading]; "
+        "`waakvlam check` prints the line."
+    )
     tenancies = "Most agreements that run in one home at once."
     for own, other, meaning in (
         ("huurder_id", "eenheid_id", homes),
@@ -64,7 +67,9 @@ def _crowded(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
         )
         most = con.execute(query, {"peildatum": batch.delivery.peildatum}).fetchall()[0][0]
         if most > MOST_HOMES:
-            yield Figure(f"{own}.{other}.most", float(most), None, MOST_HOMES, "warning", meaning)
+            yield Figure(
+                f"{own}.{other}.most", float(most), None, MOST_HOMES, "warning", meaning, standing=True
+            )
 
 
 def _two_names(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
@@ -80,7 +85,7 @@ def _two_names(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
     tenants = con.execute(query).fetchall()[0][0]
     if tenants:
         meaning = "Tenant numbers whose agreements have names without a word in common: perhaps two persons with one number."
-        yield Figure("huurder_id.two_names.rows", float(tenants), None, 0, "warning", meaning)
+        yield Figure("huurder_id.two_names.rows", float(tenants), None, 0, "warning", meaning, standing=True)
 
 
 def _abroad(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
@@ -96,7 +101,7 @@ def _abroad(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
             "Rows whose breedtegraad and lengtegraad are no place in the Netherlands; the portal's map leaves them out. "
             "It needs degrees (WGS 84): convert metres of the Dutch grid (RD), and check that the columns are not exchanged."
         )
-        yield Figure("breedtegraad.abroad.rows", float(rows), None, 0, "warning", meaning)
+        yield Figure("breedtegraad.abroad.rows", float(rows), None, 0, "warning", meaning, standing=True)
 
 
 def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates, column: str) -> Iterator[Figure]:

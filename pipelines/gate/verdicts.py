@@ -32,6 +32,8 @@ class Figure:
         One English sentence for the analyst.
     doubt : bool
         Whether it doubts what well-formed rows mean; the run says such a warning in a line of its own.
+    standing : bool
+        Whether it lasts as long as the source writes so; the run says such a warning the first time.
 
     Raises
     ------
@@ -46,6 +48,7 @@ class Figure:
     severity: Severity
     meaning: str
     doubt: bool = field(default=False, metadata=INTERNAL)
+    standing: bool = field(default=False, metadata=INTERNAL)
 
     def __post_init__(self) -> None:
         bounds = [bound for bound in (self.least, self.most) if bound is not None]

@@ -161,3 +161,23 @@ def test_a_doubt_about_another_extract_is_named_in_a_line(place: Workspace):
     assert text.startswith(
         "huurovereenkomsten_2026-11-23.csv: brutohuur.median is 6000, expected between 50 and 2500 (warning): "
     )
+
+
+def test_a_tenant_number_on_many_homes_is_said_once_for_all_registers(tmp_path: Path):
+    place = make_workspace(tmp_path / "home")
+    register = [row | {"huurder_id": "H7"} for row in corporation(len(HOMES))["huurovereenkomsten"]]
+
+    def said() -> list[str]:
+        outcomes = load(place)
+        with open_warehouse(place) as con:
+            return [
+                text for text in news.news(con, outcomes, place.settings.gates) if "nobody = [...]" in text
+            ]
+
+    for number in range(3):
+        deliver(place, "huurovereenkomsten", (MONDAY + number * WEEK).isoformat(), register)
+    (actual,) = said()
+    assert actual.startswith(f"huurovereenkomsten_{MONDAY + 2 * WEEK}.csv: huurder_id.eenheid_id.most is 8")
+    assert actual.endswith("The same holds for 2 older deliveries of this run.")
+    deliver(place, "huurovereenkomsten", (MONDAY + 3 * WEEK).isoformat(), register)
+    assert said() == []

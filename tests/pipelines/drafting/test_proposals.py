@@ -165,3 +165,11 @@ def test_a_text_that_may_name_a_person_is_no_word_for_no_date() -> None:
     """One row with a text, or a text with figures, is not shown."""
     content = "overeenkomst_id;saldo;oudste_vervaldatum\nO1;1,00;Zznaam\nO2;1,00;2026-09-01\nO3;2,00;31-02-2026\nO4;2,00;31-02-2026\n"
     assert proposed(content) == ()
+
+
+def test_a_tenant_number_on_many_homes_may_stand_for_nobody() -> None:
+    head = "overeenkomst_id;huurder_id;eenheid_id;eenheidsoort_code;brutohuur;begindatum\n"
+    rows = "".join(f"O{n};{'777' if n < 8 else f'H{n}'};E{n};WOO;600;2015-03-01\n" for n in range(12))
+    (actual,) = proposed(head + rows, "huurovereenkomsten_2026-11-16.csv")
+    assert actual.lines == ("[reading]", 'nobody = ["777"]')
+    assert proposed(head + rows, "huurovereenkomsten_2026-11-16.csv", "\n".join(actual.lines)) == ()
