@@ -50,15 +50,15 @@ class Examined:
         The thresholds.
     earlier : tuple of Before
         The deliveries before it, the last one first. The first one of all usually holds years.
-    bounds : dict
-        The first and last row of earlier deliveries by id, looked up when needed: they spare reading the history of years.
+    shown : dict
+        The rows of earlier deliveries by id, looked up when needed.
     """
 
     con: duckdb.DuckDBPyConnection
     batch: Batch
     gates: Gates
     earlier: tuple[Before, ...]
-    bounds: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    shown: dict[int, Sql] = field(default_factory=dict)
 
     @property
     def contract(self) -> Contract:
@@ -85,25 +85,28 @@ class Examined:
 
     def rows_of(self, before: Before) -> Sql:
         """Return the rows that an earlier delivery brought or showed again."""
-        sightings = f"{self.contract.extract}_sightings"
-        if before.id not in self.bounds:
-            query = "SELECT coalesce(min(row_id), 0), coalesce(max(row_id), 0) FROM raw.{sightings} WHERE delivery_id = {id}"
-            self.bounds[before.id] = self.row(query, sightings=sightings, id=before.id)
-        first, last = self.bounds[before.id]
-        return fill(
-            "(SELECT r.* FROM raw.{extract} r WHERE row_id BETWEEN {first} AND {last} AND row_id IN "
-            "(SELECT row_id FROM raw.{sightings} WHERE delivery_id = {id}))",
-            extract=self.contract.extract,
-            sightings=sightings,
-            first=first,
-            last=last,
-            id=before.id,
-        )
+        if before.id not in self.shown:
+            self.shown[before.id] = shown_in(self.con, self.contract.extract, before.id)
+        return self.shown[before.id]
 
     def new_in(self, *deliveries: Before) -> Sql:
         """Return the rows that earlier deliveries brought and none before them had."""
         rows = "(SELECT * FROM raw.{extract} WHERE delivery_id IN ({ids}))"
         return fill(rows, extract=self.contract.extract, ids=ids(deliveries))
+
+
+def shown_in(con: duckdb.DuckDBPyConnection, extract: str, delivery: int) -> Sql:
+    """Return the rows that a delivery brought or showed again.
+
+    They lie between the first and the last of them, which spares reading the history of years.
+    """
+    shown = fill(
+        "FROM raw.{sightings} WHERE delivery_id = {id}", sightings=f"{extract}_sightings", id=delivery
+    )
+    query = fill("SELECT coalesce(min(row_id), 0), coalesce(max(row_id), 0) {shown}", shown=shown)
+    ((first, last),) = con.execute(query).fetchall()
+    rows = "(SELECT r.* FROM raw.{extract} r WHERE row_id BETWEEN {first} AND {last} AND row_id IN (SELECT row_id {shown}))"
+    return fill(rows, extract=extract, first=first, last=last, shown=shown)
 
 
 def examined(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Examined:
@@ -195,8 +198,8 @@ def share(
 
 
 def count(condition: str) -> str:
-    """Return the aggregate that counts the rows which meet a condition."""
-    return f"count(*) FILTER ({condition})"
+    """Return the aggregate that counts the rows which meet a condition. DuckDB takes twice as long for one with FILTER."""
+    return f"count(CASE WHEN {condition} THEN 1 END)"
 
 
 def ask(it: Examined, rows: str, doubts: Iterable[Doubt]) -> Iterator[Figure]:

@@ -12,6 +12,7 @@ from math import prod
 
 import duckdb
 
+from pipelines.gate.doubt import shown_in
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.sql import Sql, fill
 from pipelines.parsing.batch import Batch
@@ -35,10 +36,13 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     contract = batch.contract
     names = [name for name in contract.content if not contract.columns[name].required]
     earlier = _earlier(con, batch)
+    changes = contract.accumulates
+    after_years = changes and len(earlier) == 1
+    if after_years:
+        names = [name for name in names if not batch.source.has(name)]
     if not names or not earlier:
         return
-    changes = contract.accumulates
-    rows, *before = _filled(con, names, _rows_of(batch, earlier[0]))
+    rows, *before = _filled(con, names, shown_in(con, contract.extract, earlier[0]))
     if not rows:
         return
     _, *now = _filled(con, names, Sql("typed"))
@@ -51,7 +55,7 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
             and not (changes and _chance(had, rows, batch.rows_read) >= CHANCE)
         )
         fell = expected >= FELL_FROM and filled < expected / 10
-        if gone or ((emptied or fell) and not (changes and len(earlier) == 1)):
+        if gone or ((emptied or fell) and not after_years):
             column = contract.columns[name]
             state = "is not in the file" if gone else f"is filled in {filled} of {batch.rows_read} rows"
             yield Figure(
@@ -85,16 +89,6 @@ def _earlier(con: duckdb.DuckDBPyConnection, batch: Batch) -> list[int]:
         [delivery.extract, delivery.source, delivery.peildatum, delivery.version],
     ).fetchall()
     return [id_ for (id_,) in found]
-
-
-def _rows_of(batch: Batch, delivery: int) -> Sql:
-    """Return the rows of a delivery."""
-    return fill(
-        "(SELECT r.* FROM raw.{sightings} s JOIN raw.{extract} r USING (row_id) WHERE s.delivery_id = {delivery})",
-        extract=batch.contract.extract,
-        sightings=f"{batch.contract.extract}_sightings",
-        delivery=delivery,
-    )
 
 
 def _filled(con: duckdb.DuckDBPyConnection, names: list[str], rows: Sql) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks import (
     encryption,
+    gate_share,
     portal_parts,
     report,
     rivals,
@@ -53,6 +54,12 @@ def test_rivals_count_the_same(place: Path, rival) -> None:
     assert sum(known > 0 and total != 0 for known, total in ours.values()) > 25
     for name, (known, total) in theirs.items():
         assert ours[name] == (known, pytest.approx(total)), name
+
+
+@pytest.mark.slow
+def test_the_gate_is_a_part_of_every_measured_week(tmp_path: Path) -> None:
+    measured = list(gate_share.shares(tmp_path, homes=4000, years=1, weeks=1))
+    assert [0 < gate < whole for gate, whole in measured] == [True]
 
 
 def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
