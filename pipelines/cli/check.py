@@ -32,7 +32,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Read one delivery without loading it, after those of the inbox that come first: rows, reasons, codes, the gate."""
-    from pipelines.delivery import beside, ingest
+    from pipelines.delivery import beside, ingest, write
     from pipelines.drafting.proposals import proposals
     from pipelines.gate import profile
     from pipelines.gate.expectations import judge
@@ -49,6 +49,8 @@ def command(
         register = delivery.extract == REGISTER or profile.register_is_loaded(con)
         figures = profile.figures(con, batch, context.obj.settings.gates, compare_with_register=register)
         gate = judge(delivery.extract, delivery.peildatum, figures)
+        if earlier.loaded:  # later deliveries were loaded since, and it was judged before they came
+            gate = write.read_gate(con, batch) or gate
         proposed = tuple(Proposed(p.sentence, p.lines) for p in proposals(con, batch))
     notes = () if register else (NO_REGISTER.format(name=REGISTER),)
     report = _report(batch, gate, earlier, (*loaded, *notes), proposed)
@@ -91,7 +93,7 @@ class CheckReport:
 
     Parameters
     ----------
-    rows_accepted, rows_duplicate, rows_quarantined : int
+    rows_accepted, rows_duplicate, rows_co_tenant, rows_quarantined : int
         They add up to `rows_read`.
     replaced_health_codes : mapping of str to int
         Rows per column whose code was replaced because it is health data.
@@ -118,6 +120,7 @@ class CheckReport:
     rows_read: int
     rows_accepted: int
     rows_duplicate: int
+    rows_co_tenant: int
     rows_quarantined: int
     quarantine: Mapping[str, Quarantined]
     unmapped: tuple[Unmapped, ...]
@@ -156,7 +159,8 @@ def _report(
         delimiter=batch.read.delimiter,
         rows_read=batch.rows_read,
         rows_accepted=batch.rows_valid,
-        rows_duplicate=batch.rows_duplicate,
+        rows_duplicate=batch.rows_duplicate - batch.co_tenants,
+        rows_co_tenant=batch.co_tenants,
         rows_quarantined=batch.rows_quarantined,
         quarantine=quarantined(batch),
         unmapped=tuple(Unmapped(u.column, u.value, u.rows, u.mapping_line(extract)) for u in batch.unmapped),
@@ -214,9 +218,10 @@ def _print(report: CheckReport, batch: Batch, gate: Gate) -> None:
 
 def _print_rows(report: CheckReport) -> None:
     """Print the number of rows by what becomes of them, and the reasons of those that are quarantined."""
+    tenants = f"+ {report.rows_co_tenant} further tenants of an agreement " if report.rows_co_tenant else ""
     output.say(
         f"{report.rows_read} rows read = {report.rows_accepted} accepted + {report.rows_duplicate} exact duplicates "
-        f"+ {report.rows_quarantined} quarantined"
+        f"{tenants}+ {report.rows_quarantined} quarantined"
     )
     if report.quarantine:
         rows = [

@@ -12,7 +12,7 @@ import typer
 from pipelines.cli import output
 from pipelines.installation import calendar
 from pipelines.installation.errors import ConfigurationError
-from pipelines.installation.sql import Sql
+from pipelines.installation.sql import Sql, fill, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -54,9 +54,10 @@ def command(
         order = scoring.ranked(con, context.obj, day).set_index(["corporatie_id", "overeenkomst_id"])
         chosen = entries.choose(con, settings, day)
         objectors = history.objectors(con)
+        alike = "" if agreements else _alike(con, overeenkomst)
     if not agreements:
         raise ConfigurationError(
-            f"No agreement was known as of {day} with this id or at this address.",
+            f"No agreement was known as of {day} with this id or at this address{alike}.",
             mend="Give the id, postcode and number, or street and number; `waakvlam weekly` loads what is in the inbox.",
         )
     ranks = {key: int(rank) for key, rank in order["rank"].items()}
@@ -88,6 +89,19 @@ def _named(con: DuckDBPyConnection, workspace: Workspace, text: str, day: date) 
         return [text]
     attach(con, workspace, "vault", read_only=True)
     return [text, *agreements_at(con, text, day)]
+
+
+def _alike(con: DuckDBPyConnection, text: str) -> str:
+    """Return the ids that differ from a text only by zeros, capitals, signs or a prefix, as a question; "" if there is none."""
+    from pipelines.parsing.identifiers import canonical_sql
+
+    query = fill(
+        "SELECT DISTINCT overeenkomst_id FROM versions.huurovereenkomsten WHERE {own} = {given} ORDER BY 1 LIMIT 3",
+        own=canonical_sql(Sql("overeenkomst_id")),
+        given=canonical_sql(literal(text)),
+    )
+    names = [repr(name) for (name,) in con.execute(query).fetchall()]
+    return f"; did you mean {' or '.join(names)}?" if names else ""
 
 
 def _cut(chosen: Selection, scores: Mapping[Any, int], key: Key, least: int) -> int | None:

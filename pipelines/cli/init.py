@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
+from pipelines.installation.workspace import DEMO, DEMO_ID
 
 
 def command(
     context: typer.Context,
     corporatie_id: Annotated[
         str, typer.Option(help="Id of the corporation, used where a delivery has none.")
-    ] = "demo",
+    ] = DEMO,
     naam: Annotated[
         str, typer.Option(help="Name of the corporation, printed above the list.")
     ] = "Woningstichting Voorbeeld",
@@ -29,7 +30,9 @@ def command(
         output.say(f"made {context.obj.home / item}")
     if not created:
         output.say(f"{context.obj.home} is complete; nothing was changed.")
-    elif any(item.endswith(".key") for item in created):
+    if "settings.toml" in created and corporatie_id == DEMO:
+        output.say(DEMO_ID)
+    if any(item.endswith(".key") for item in created):
         output.say(
             "Keep a copy of the keys in a safe place: without them warehouse and vault cannot be opened."
         )

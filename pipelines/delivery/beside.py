@@ -73,7 +73,8 @@ def loaded_beside(workspace: Workspace, delivery: Delivery) -> Iterator[tuple[Wo
 def _earlier(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Delivery) -> list[Delivery]:
     """Return the deliveries of the inbox that the week loads before this one and that its verdict depends on.
 
-    These are the registers of its corporation, the first and the last, and the newest of its own extract.
+    These are the newest of its own extract, and the registers of its corporation: the first, and those by which each of the
+    others is judged.
     """
     waiting, _ = inbox.find(workspace.inbox)
     others = [other for other in waiting if other.path.resolve() != delivery.path.resolve()]
@@ -85,7 +86,15 @@ def _earlier(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Del
     ]
     registers = [other for other in before if other.extract == REGISTER]
     own = [other for other in before if other.extract == delivery.extract][-MOST:]
-    chosen = {*registers[:1], *registers[-1:], *own}
+    since = before.index(own[0]) if own else len(before)
+    known = [other for other in before[:since] if other.extract == REGISTER]
+    chosen = {
+        *registers[:1],
+        *known[-1:],
+        *(other for other in registers if before.index(other) > since),
+        *registers[-1:],
+        *own,
+    }
     return [other for other in before if other in chosen]
 
 

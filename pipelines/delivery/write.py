@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.delivery import refresh
-from pipelines.gate.verdicts import Gate
+from pipelines.gate.verdicts import Figure, Gate, Verdict
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import fill, literal, read_sql
 from pipelines.parsing.batch import BROKEN, Batch
@@ -152,3 +152,15 @@ def write_gate(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> None
             [batch.read.sha256, gate.extract, gate.peildatum, figure.name, verdict.expectation, figure.value, figure.least,
              figure.most, figure.severity, figure.meaning, verdict.success],
         )  # fmt: skip
+
+
+def read_gate(con: duckdb.DuckDBPyConnection, batch: Batch) -> Gate | None:
+    """Return the gate of a delivery as it was judged when it was loaded; None if it is not stored."""
+    extract, peildatum = batch.delivery.extract, batch.delivery.peildatum
+    rows = con.execute(
+        "SELECT figure, value, least, most, severity, meaning, expectation, success FROM run.expectations "
+        "WHERE sha256 = ? AND extract = ? AND peildatum = ?",
+        [batch.read.sha256, extract, peildatum],
+    ).fetchall()
+    verdicts = (Verdict(Figure(*figure), expectation, success) for *figure, expectation, success in rows)
+    return Gate(extract, peildatum, tuple(verdicts)) if rows else None

@@ -133,7 +133,13 @@ def _shares(batch: Batch, gates: Gates) -> Iterator[Figure]:
     meaning = "Rows that occur twice in the file."
     # In a list of positions equal rows may be open items, and then each amount would count once.
     severity: Severity = "critical" if batch.contract.snapshot else "warning"
-    yield share("duplicates.share", batch.rows_duplicate, gates.bad_value_share, meaning, severity=severity)
+    yield share(
+        "duplicates.share",
+        batch.rows_duplicate - batch.co_tenants,
+        gates.bad_value_share,
+        meaning,
+        severity=severity,
+    )
 
 
 def _unmapped(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:

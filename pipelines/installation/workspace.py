@@ -152,6 +152,13 @@ def secret(folder: Path, store: str) -> bytes:
     )
 
 
+DEMO = "demo"
+DEMO_ID = (
+    f'corporatie_id is "{DEMO}" in settings.toml. Change it before the first real load: it stays in each row, and another id later '
+    "would count every agreement twice."
+)
+
+
 def write_key(path: Path) -> None:
     """Write a new secret that only its owner can read."""
     write_text(path, secrets.token_hex(32) + "\n", private=True)
@@ -170,7 +177,7 @@ def settings_text(corporatie_id: str, naam: str) -> str:
 def init(
     home: Path,
     *,
-    corporatie_id: str = "demo",
+    corporatie_id: str = DEMO,
     naam: str = "Woningstichting Voorbeeld",
     portal: bool = False,
 ) -> list[str]:

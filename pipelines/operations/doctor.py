@@ -21,7 +21,7 @@ from pipelines.exchange import connection, webhooks
 from pipelines.installation import calendar, extras, faults, logs, notify, traces
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
-from pipelines.installation.workspace import STORES, Workspace
+from pipelines.installation.workspace import DEMO, DEMO_ID, STORES, Workspace
 from pipelines.operations import dead_runs, source_checks, versions
 from pipelines.operations.status import missed_monday
 from pipelines.proof import hold
@@ -90,10 +90,11 @@ def _settings(workspace: Workspace, now: datetime) -> Check:  # noqa: ARG001
     for extract in contracts():
         workspace.mapping(extract)
     card = cards.scorecard(workspace)
-    if path_of(workspace, "warehouse").exists():
+    if loaded := path_of(workspace, "warehouse").exists():
         with open_warehouse(workspace, read_only=True) as con:
             ingest.refuse_renamed(con, workspace)
-    return Check("settings", f"settings, mappings and scorecard {card.name} {card.version} can be read")
+    note = "" if loaded or workspace.settings.corporatie_id != DEMO else f". {DEMO_ID}"
+    return Check("settings", f"settings, mappings and scorecard {card.name} {card.version} can be read{note}")
 
 
 def _keys(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001

@@ -6,7 +6,7 @@ verdict is 'new', 'duplicate' or 'quarantined'. Nothing has been stored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -57,6 +57,8 @@ class Batch(ReadDelivery):
         The rows that went into another row.
     forms : Forms
         How amounts and dates are written.
+    co_tenants : int
+        The rows among `rows_duplicate` that only name a further tenant of an agreement.
     """
 
     rows_valid: int
@@ -68,6 +70,7 @@ class Batch(ReadDelivery):
     replaced: dict[str, int]
     combined: Combined
     forms: rows.Forms
+    co_tenants: int = 0
 
     @property
     def rows_read(self) -> int:
@@ -142,9 +145,9 @@ def read_batch(
     address.set_apart_homeless(con, delivered)
     content = schema.hash_sql(schema.content_columns(delivered.contract))
     combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)
-    co_tenants.find(con, delivered.contract)
+    tenants = co_tenants.find(con, delivered.contract)
     _compare(con)
-    return _count(con, delivered, combined, forms, private)
+    return replace(_count(con, delivered, combined, forms, private), co_tenants=tenants)
 
 
 def _type_rows(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, pepper: str) -> rows.Forms:

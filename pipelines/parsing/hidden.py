@@ -24,11 +24,14 @@ SHORT = re.compile(r"[A-Z0-9][A-Z0-9_./-]{0,11}")
 """A single word of capitals and digits, as systems write codes: shown even if it occurs once."""
 LONGEST = 30
 MOST = 20
-"""Maximum number of different unmapped values in a column of codes: a column with more holds something else."""
+"""Maximum number of different unmapped values in a column of codes: one with more holds texts, unless its values are repeated."""
 IDENTIFYING = re.compile(r"\d[\d .-]{5,}\d|@")
 """Seven digits or more, as of a telephone or citizen service number, or an e-mail address."""
 DESCRIBED = "a value of "
 """Begins what a report says in place of a value; no code has blanks in it."""
+WORD = re.compile(r"[^\W_]+([_./-][^\W_]+)*")
+LEAST_REPEATS = 3
+"""In a column with more values, a single word (`wet_leak`) is a code if it occurs in as many rows; nothing else is shown."""
 NAME_LETTERS = 3
 """Words of names with fewer letters are initials and particles, which codes consist of as well."""
 
@@ -70,6 +73,10 @@ def looks_like_a_code(value: str, occurrences: int, names: frozenset[str]) -> bo
     return occurrences > 1 or bool(SHORT.fullmatch(value))
 
 
+def _is_word(value: str, occurrences: int) -> bool:
+    return bool(WORD.fullmatch(value)) and occurrences >= LEAST_REPEATS
+
+
 def words(text: str) -> Iterator[str]:
     """Yield the words of a text that a name could consist of, in lower case."""
     return (word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) >= NAME_LETTERS)
@@ -95,10 +102,15 @@ def hide(con: duckdb.DuckDBPyConnection, contract: Contract, source: Source) -> 
         )
         values = con.execute(query).fetchall()
         names = _names(con, contract) if values else frozenset()
+        # A long list of codes, such as of defects, repeats itself; a column of texts has about as many values as rows.
+        repeats = len(values) <= len(column.codes) and sum(
+            number for _, number, _ in values
+        ) >= LEAST_REPEATS * len(values)
         private = [
             (value, Hidden(name, len(value), line, number))
             for value, number, line in values
-            if len(values) > MOST or not looks_like_a_code(value, number, names)
+            if not looks_like_a_code(value, number, names)
+            or (len(values) > MOST and not (repeats and _is_word(value, number)))
         ]
         if private:
             con.execute(

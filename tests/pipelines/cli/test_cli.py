@@ -244,6 +244,10 @@ def test_init_makes_a_workspace_once_and_keeps_existing_files(tmp_path: Path, mo
     assert Workspace(home).settings.naam == "Mine"
     assert (home / "mappings" / "canoniek.toml").read_text(encoding="utf-8") == 'name = "mine"\n'
     assert "nothing was changed" in waakvlam(home, "init").out
+    assert "before the first real load" not in result.out + again.out
+    fresh = tmp_path / "fresh"
+    assert 'corporatie_id is "demo"' in waakvlam(fresh, "init").out
+    assert "before the first real load" in waakvlam(fresh, "doctor").out
 
 
 def test_home_comes_from_the_environment_else_it_is_data(tmp_path: Path, monkeypatch):
@@ -269,6 +273,7 @@ def test_the_last_monday():
     ("words", "says"),
     [
         (["explain", "OVK9999999"], "with this id or at this address"),
+        (["explain", "ovk1"], "did you mean 'OVK0000001'?"),
         (["explain", "OVK0000001", "--as-of", "1990-01-01"], "No agreement was known as of 1990-01-01"),
         (["weekly", "--as-of", "16-11-2026"], "does not match the format"),
         (["weekly", "--as-off", "2026-11-16"], "--as-of"),

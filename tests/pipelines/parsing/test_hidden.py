@@ -11,6 +11,7 @@ from pipelines.parsing.hidden import looks_like_a_code
 from pipelines.warehouse.stores import attach, open_warehouse
 from pipelines.week import run
 from tests.support.deliveries import agreement, deliver, make_workspace, waakvlam
+from tests.support.one_file import reading
 
 pytestmark = pytest.mark.dear
 
@@ -36,6 +37,22 @@ NAMES = frozenset({"zandstra", "aydin"})
 )
 def test_only_what_looks_like_a_code_is_shown(value: str, occurrences: int, shown: bool):
     assert looks_like_a_code(value, occurrences, NAMES) is shown
+
+
+def unmapped_defects(words: list[str]) -> list[str]:
+    content = "verzoek_id;eenheid_id;melddatum;defectsoort_code\n" + "".join(
+        f"V{n};E1;2026-11-02;{word}\n" for n, word in enumerate(words)
+    )
+    with reading(content, name="reparatieverzoeken_2026-11-16.csv") as (_, batch):
+        return [item.value for item in batch.unmapped]
+
+
+def test_many_codes_that_are_repeated_are_shown_and_texts_are_not():
+    """A list of defects has more codes than most; a column of texts has about as many values as rows."""
+    codes = [f"{letter}_leak" for letter in "abcdefghijklmnopqrstuvwxy"]
+    shown = unmapped_defects([*codes * 4, "wet_leak", "mevrouw zingt", "mevrouw zingt", "mevrouw zingt"])
+    assert set(codes) <= set(shown) and "wet_leak" not in shown and "mevrouw zingt" not in shown
+    assert not set(codes) & set(unmapped_defects(codes))
 
 
 @pytest.fixture(scope="module")
