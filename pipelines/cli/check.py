@@ -177,6 +177,7 @@ def _report(
 
 
 def _print(report: CheckReport, batch: Batch, gate: Gate) -> None:
+    from pipelines.parsing.codes import named_codes
     from pipelines.publishing.quality_report import mapping_block
 
     delimiter = "tab" if report.delimiter == "\t" else report.delimiter
@@ -194,6 +195,9 @@ def _print(report: CheckReport, batch: Batch, gate: Gate) -> None:
         )
         for line in mapping_block(batch):
             output.say(f"  {line}" if line else "")
+        output.say()
+        for name in dict.fromkeys(value.column for value in batch.unmapped):
+            output.say(f"The codes of {name}: {named_codes(batch.contract.columns[name])}.")
     for proposal in report.proposals:
         output.say(proposal.sentence)
         for line in proposal.mapping:

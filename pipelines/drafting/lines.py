@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pipelines.drafting.matching import SURE, Match, likeliest
+from pipelines.installation.contract_model import code_names
 from pipelines.installation.contracts import Contract, forbidden
 from pipelines.parsing.batch import Batch
+from pipelines.parsing.codes import named_codes
 from pipelines.reading.sniff import Found
 
 QUESTION = "# QUESTION: "
@@ -81,7 +83,7 @@ def codes(batch: Batch) -> list[str]:
         if not unmapped:
             continue
         known = [
-            f"{quoted(item.value)} = {quoted(item.nearest)}  # by its name"
+            f"{quoted(item.value)} = {quoted(item.nearest)}  # by its name: {code_names(column)[item.nearest]}"
             for item in unmapped
             if item.nearest
         ]
@@ -94,7 +96,7 @@ def codes(batch: Batch) -> list[str]:
         heading = f"[extracts.{batch.contract.extract}.codes.{name}]"
         lines += ["", heading, *known] if known else [""]
         if asked or hidden:
-            lines.append(f"{QUESTION}what do these mean? One of {', '.join(column.accepted_codes)}")
+            lines.append(f"{QUESTION}what do these mean? One of {named_codes(column)}")
             lines += [*([] if known else [f"# {heading}"]), *asked, *hidden]
     return lines
 

@@ -186,12 +186,18 @@ def _alternatives(names: str) -> tuple[str, ...]:
 
 
 @cache
-def reference_lists() -> dict[str, tuple[str, ...]]:
-    """Read the frozen VERA reference lists by name, including expired codes because old rows contain them."""
-    lists: dict[str, list[str]] = {}
+def reference_rows() -> tuple[dict[str, str], ...]:
+    """Read the frozen VERA reference lists: list, code, name, parent and whether it expired."""
     with (DATA / "vera" / "referentiedata.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter=";"):
-            lists.setdefault(row["soort"], []).append(row["code"])
+        return tuple(csv.DictReader(file, delimiter=";"))
+
+
+@cache
+def reference_lists() -> dict[str, tuple[str, ...]]:
+    """Return the codes of each VERA list by its name, including expired codes because old rows contain them."""
+    lists: dict[str, list[str]] = {}
+    for row in reference_rows():
+        lists.setdefault(row["soort"], []).append(row["code"])
     return {name: tuple(codes) for name, codes in lists.items()}
 
 
@@ -199,18 +205,13 @@ def code_names(column: Column) -> dict[str, str]:
     """Return the codes of a column with their names; a choice is its own name."""
     if not column.list:
         return {value: value for value in column.values}
-    with (DATA / "vera" / "referentiedata.csv").open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter=";")
-        return {row["code"]: row["naam"] for row in rows if row["soort"] == column.list}
+    return {row["code"]: row["naam"] for row in reference_rows() if row["soort"] == column.list}
 
 
 @cache
 def code_parents(code_list: str) -> dict[str, tuple[str, str]]:
     """Return the codes of a VERA list that belong to a code of another list, with that list and that code."""
-    with (DATA / "vera" / "referentiedata.csv").open(encoding="utf-8", newline="") as file:
-        rows = [
-            row for row in csv.DictReader(file, delimiter=";") if row["soort"] == code_list and row["parent"]
-        ]
+    rows = [row for row in reference_rows() if row["soort"] == code_list and row["parent"]]
     parents = {row["code"]: row["parent"].split(".", 1) for row in rows}
     return {code: (parent[0], parent[1]) for code, parent in parents.items() if len(parent) == 2}
 

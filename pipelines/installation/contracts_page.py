@@ -15,7 +15,8 @@ Generated from `data/contracts/` by `python -m pipelines.installation.contracts_
 test compares it with the contracts. [data/contracts/README.md](../data/contracts/README.md) gives the steps to add an extract.
 
 The columns and codes are those of VERA, the data standard of the Dutch housing sector. A code has a meaning only within its
-list (`data/vera/`). Real exports use other names, codes and formats; a mapping file (`mappings/*.toml`) converts them.
+list: [codes.md](codes.md) has each list with the names. Real exports use other names, codes and formats; a mapping file
+(`mappings/*.toml`) converts them.
 
 - A delivery is one file per extract, named `<extract>_<peildatum>.csv`, `.csv.gz`, `.xlsx` or `.parquet`. The peildatum is the
   day as of which the source was read, before office hours. Name an export that replaces a failed one `..._v2`.

@@ -65,6 +65,21 @@ def nearest_code(column: Column, value: str) -> str:
     return codes.pop() if len(codes) == 1 else ""
 
 
+def named_codes(column: Column) -> str:
+    """Return the codes that a mapping may use, each with its name where it has one.
+
+    Examples
+    --------
+    >>> from pipelines.installation.contracts import contracts
+    >>> named_codes(contracts()["huurovereenkomsten"].columns["eindereden_code"])
+    'ONT Ontbinding, OPZ Opzegging, VER Vernietiging'
+    """
+    names = code_names(column)
+    return ", ".join(
+        code if names[code] == code else f"{code} {names[code]}" for code in column.accepted_codes
+    )
+
+
 def _normal(text: str) -> str:
     """Return a word without accents, capitals and signs."""
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()

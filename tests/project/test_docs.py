@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from pipelines.cli.app import app
-from pipelines.installation import contracts_page, mapping_page
+from pipelines.installation import codes_page, contracts_page, mapping_page
 from pipelines.installation.contracts import contracts
 from pipelines.installation.settings import MappingChoice, Settings
 from pipelines.installation.toml_models import check
@@ -31,6 +31,9 @@ TEMPLATE = (ROOT / "data" / "presets" / "settings.toml").read_text(encoding="utf
 def test_the_page_of_the_contracts_is_fresh():
     assert (ROOT / "docs" / "extracts.md").read_text(encoding="utf-8") == contracts_page.page(), (
         "renew it: python -m pipelines.installation.contracts_page > docs/extracts.md"
+    )
+    assert (ROOT / "docs" / "codes.md").read_text(encoding="utf-8") == codes_page.page(), (
+        "renew it: python -m pipelines.installation.codes_page > docs/codes.md"
     )
     assert (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8") == mapping_page.page()
 

@@ -54,7 +54,7 @@ def test_a_register_is_recognised(tmp_path: Path):
         "postcode": "Postcode", "woonplaats": "Plaats", "naam": "Naam",
     }  # fmt: skip
     assert '"Woonruimte" = "WOO"  # by its name' in actual.text
-    assert '# "Type 7" = "..."  # 2 rows' in actual.text
+    assert '# "Type 7" = "..."  # 2 rows' in actual.text and "One of BED Bedrijf" in actual.text
     assert "Never accepted; leave it out of the export: Geslacht (gender)" in actual.text
     assert (actual.counted, actual.rows) == (2, 4)
 
