@@ -99,6 +99,7 @@ def test_check_prints_the_proposals(tmp_path: Path) -> None:
         '[extracts.huurachterstanden.combine]\n  saldo = "sum"\n  oudste_vervaldatum = "earliest due"'
         in said.out
     )
+    assert "The codes of" not in said.out
     (actual,) = json.loads(waakvlam(place, "check", file, "--json").out)["proposals"]
     assert actual["mapping"][0] == "[extracts.huurachterstanden.combine]"
 
@@ -173,3 +174,11 @@ def test_a_tenant_number_on_many_homes_may_stand_for_nobody() -> None:
     (actual,) = proposed(head + rows, "huurovereenkomsten_2026-11-16.csv")
     assert actual.lines == ("[reading]", 'nobody = ["777"]')
     assert proposed(head + rows, "huurovereenkomsten_2026-11-16.csv", "\n".join(actual.lines)) == ()
+
+
+def test_check_names_the_codes_that_it_asks_for(tmp_path: Path) -> None:
+    place = make_workspace(tmp_path / "home")
+    rows = "".join(f"Z{n};2026-10-2{n};E{n};X9\n" for n in range(4))
+    content = f"zaak_id;registratiedatum;beklaagde_eenheid_id;zaaktypedetailsoort_code\n{rows}"
+    said = waakvlam(place, "check", put(place, "overlastmeldingen_2026-11-16.csv", content))
+    assert "The codes of zaaktypedetailsoort_code: AGR Agressie" in said.out
