@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.manager import first_contact
 from portal.manager.answer import Answer
 from portal.trends import handed_over, suppress
-from portal.trends.concerns import days_to_answer
+from portal.trends.concerns import SLOW_ANSWER, days_waited
 from portal.trends.reach import Reach
 from portal.trends.tables import Table, write
 
@@ -35,14 +36,37 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
     lines += _oldest(tables["partners"])
     if totals := _totals(tables["zorgen"], reach):
         lines.append(_("In %(period)s werden %(reported)s zorgen doorgegeven.") % totals)
-    if (days := days_to_answer(reach)) is not None:
+    urgent, slow = _urgent(reach)
+    lines = [*urgent, *lines] if slow else [*lines, *urgent]
+    if not lines:
+        return Answer(question, (_("Daarover is nog niets vastgelegd."),), "open")
+    also = ("zorgen", _("Naar de zorgen"))
+    return Answer(question, tuple(lines), "act" if slow else "known", "groei", also=also)
+
+
+def _urgent(reach: Reach) -> tuple[list[str], bool]:
+    """Say how long the urgent worries of the last year waited, and whether that is too long: then it is said first."""
+    waited = days_waited(reach)
+    if waited is None:
+        return [], False
+    taken, days = waited
+    if days <= SLOW_ANSWER:
         said = _(
             "De helft van de dringende zorgen van het laatste jaar was binnen %(days)s dagen beantwoord."
         )
-        lines.append(said % {"days": days})
-    if not lines:
-        return Answer(question, (_("Daarover is nog niets vastgelegd."),), "open")
-    return Answer(question, tuple(lines), "known", "groei")
+        return [said % {"days": days}], False
+    said = _(
+        "Dringende zorgen wachten te lang: bij de helft van het laatste jaar duurde het %(days)s dagen of langer tot wie meldde antwoord "
+        "had."
+    )
+    picked = (
+        ngettext(
+            "De helft was binnen %(n)s dag opgepakt.", "De helft was binnen %(n)s dagen opgepakt.", taken
+        )
+        if taken
+        else _("De helft was dezelfde dag opgepakt.")
+    )
+    return [f"{said % {'days': days}} {picked % {'n': taken}}"], True
 
 
 def _oldest(partners: Table) -> list[str]:

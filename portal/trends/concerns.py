@@ -6,6 +6,7 @@ from datetime import timedelta
 from statistics import median
 
 from django.db.models import Count, F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
@@ -69,14 +70,31 @@ def reported(user: User, reach: Reach) -> Table:  # noqa: ARG001 - every table h
     )
 
 
-def days_to_answer(reach: Reach) -> int | None:
-    """Return the median number of days until an urgent worry of the last year was answered, or None if they are few."""
-    year_before = reach.last - timedelta(weeks=52)
-    answered = at_cut.worries(reach).filter(
-        urgent=True, on__range=(year_before, reach.last), answered_on__lt=reach.cut.date()
+SLOW_ANSWER = 3
+"""Most days until an urgent worry should have an answer: a weekend, and the Monday after it."""
+
+
+def days_waited(reach: Reach) -> tuple[int, int] | None:
+    """Return the median days until an urgent worry of the last year was taken up, and answered; None if they are few.
+
+    One that still waits counts with the days so far, once these are more than `SLOW_ANSWER`; else a corporation that answers
+    few of them would look quick.
+    """
+    cut = reach.cut.date()
+    asked = at_cut.worries(reach).filter(
+        urgent=True, on__range=(reach.last - timedelta(weeks=52), reach.last)
     )
-    days = [(on - since).days for since, on in answered.values_list("on", "answered_on") if on]
-    return round(median(days)) if len(days) > suppress.SMALL else None
+    taken, answered = [], []
+    for since, taken_at, on in asked.values_list("on", "taken_at", "answered_on"):
+        up = timezone.localdate(taken_at) if taken_at else on
+        for found, end in ((taken, up), (answered, on)):
+            known = end is not None and end < cut
+            days = ((end if known and end else cut) - since).days
+            if known or days > SLOW_ANSWER:
+                found.append(days)
+    if min(len(taken), len(answered)) <= suppress.SMALL:
+        return None
+    return round(median(taken)), round(median(answered))
 
 
 def _joined(some: Buckets, others: Buckets) -> Buckets:

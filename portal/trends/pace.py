@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
+from portal.accounts.models import Role, Scope, User
 from portal.casework.codes import Kind, PickedUp
 from portal.casework.models import ASLEEP, WORKING, Handover, Listing, Worry
 from portal.trends import at_cut, suppress
@@ -219,9 +219,9 @@ def _not_taken_up(reach: Reach) -> int:
 def per_coach(user: User, reach: Reach, today: date) -> Table:
     """Count the open cases of each coach, to divide work: how many are due this week and how many are late.
 
-    The rows are in the order of names; a coach who is away keeps a row, which says who stands in. Nothing in them says how
-    fast or how well a coach works, and no week of the past is
-    counted (see DECISIONS.md).
+    The rows are in the order of names. A coach without addresses has a row too, because there is room; so has one who is away,
+    which says who stands in. Nothing in them says how fast or how well a coach works, and no week of the past is counted (see
+    DECISIONS.md).
     """
     end = today + timedelta(days=6 - today.weekday())
     late = Q(follow_up_on__lt=today)
@@ -239,8 +239,12 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
     )
     lent = _lent(user, reach)
     open_work = {row["owner"]: (row["late"], row["week"], row["later"]) for row in counts}
-    open_work |= {away: (0, 0, 0) for away in lent if away not in open_work}
-    coaches = User.objects.in_bulk({*open_work, *(to for spans in lent.values() for to, _until in spans)})
+    here = Exists(Scope.objects.filter(user=OuterRef("pk"), corporation=reach.corporation))
+    at_work = Q(here, role=Role.COACH, is_active=True, is_program=False)
+    involved = {*open_work, *lent, *(to for spans in lent.values() for to, _until in spans)}
+    coaches = {coach.pk: coach for coach in User.objects.filter(at_work | Q(pk__in=involved))}
+    nothing = {pk: (0, 0, 0) for pk, coach in coaches.items() if coach.stands_in or pk in lent}
+    open_work = nothing | open_work
     names = {
         owner: _name(coaches[owner], [(coaches[to], until) for to, until in lent.get(owner, ())])
         for owner in open_work

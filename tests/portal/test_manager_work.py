@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from portal.accounts.models import Role, User
+from portal.accounts.models import Role, Scope, User
 from portal.casework.codes import Kind, PickedUp, Result, State
 from portal.casework.models import Contact, Handover, Listing
 from portal.trends import pace, work
@@ -227,6 +227,29 @@ def test_open_work_is_shown_per_coach_by_name_and_never_exactly(client, corporat
     assert cells == [["Anna", "1–9", "0", "≥ 15"], ["Zoe", "10", "0", "10"]]
     assert "Werk dat nu openstaat, per coach" in client.get(reverse("manager:trends")).content.decode()
     assert client.get(reverse("manager:csv", args=(corporation.pk, "coaches"))).status_code == 404
+
+
+def test_a_coach_without_addresses_has_a_row_and_nobody_else_who_has_none(
+    client, corporation, django_assert_num_queries
+):
+    """Noor starts today: she has room. A coach of elsewhere, one who left, a program and a melder are no answer to that."""
+    noor, owner = (
+        factories.user(Role.COACH, corporation, first_name=name, wijk="Noord") for name in ("Noor", "Anna")
+    )
+    Scope.objects.create(user=noor, corporation=corporation, wijk="Zuid")
+    factories.user(Role.COACH, corporation, is_active=False)
+    factories.user(Role.COACH)
+    factories.user(Role.MELDER, corporation)
+    factories.program(corporation)
+    for _each in range(12):
+        factories.case(corporation, state=State.WATCH, owner=owner, follow_up_on=TODAY)
+    manager = User.objects.get(role=Role.MANAGER)
+    chosen = reach(corporation, None, {}, [])
+    with django_assert_num_queries(4):
+        table = pace.per_coach(manager, chosen, TODAY)
+    cells = [[cell["text"] for cell in row["cells"]] for row in table.texts]
+    assert cells == [["Anna", "0", "10", "10"], ["Noor", "0", "0", "0"]]
+    assert "Noor" in client.get(reverse("manager:trends")).content.decode()
 
 
 def test_a_coach_who_is_away_keeps_a_row_that_says_who_stands_in(client, corporation):
