@@ -84,7 +84,8 @@ def days_waited(reach: Reach) -> tuple[int, int] | None:
     asked = at_cut.worries(reach).filter(
         urgent=True, on__range=(reach.last - timedelta(weeks=52), reach.last)
     )
-    taken, answered = [], []
+    taken: list[int] = []
+    answered: list[int] = []
     for since, taken_at, on in asked.values_list("on", "taken_at", "answered_on"):
         up = timezone.localdate(taken_at) if taken_at else on
         for found, end in ((taken, up), (answered, on)):
