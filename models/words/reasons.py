@@ -71,30 +71,37 @@ def safety(row: Mapping[str, Any]) -> str | None:
     return "Ga met twee personen (veiligheidsafspraak)." if Facts(row).flag("fact_safety_pair") else None
 
 
-def news(row: Mapping[str, Any], previous: Mapping[str, Any] | None, listed_before: bool) -> list[str]:
-    """Write what is new since the list of a week ago.
+def news(
+    row: Mapping[str, Any], previous: Mapping[str, Any] | None, last_list: date | None, *, listed: bool
+) -> list[str]:
+    """Write what is new since the last list.
 
     Parameters
     ----------
     row : mapping
         One row of features.
     previous : mapping, optional
-        The same agreement as of a week earlier; None if it was not known then.
-    listed_before : bool
-        Whether it was on the list of a week ago.
+        The same agreement as of the last list, or as of a week earlier if there is none; None if it was not known then.
+    last_list : datetime.date, optional
+        The day of the last list that was made; None if this is the first.
+    listed : bool
+        Whether it was on that list.
 
     Returns
     -------
     list of str
-        Dutch sentences, at least one.
+        Dutch sentences; at least one, except on a first list.
     """
-    texts = [] if listed_before else ["Nieuw op de lijst."]
+    now = Facts(row)
+    texts = ["Nieuw op de lijst."] if last_list and not listed else []
     if previous is not None:
-        now, then = Facts(row), Facts(previous)
+        then = Facts(previous)
         texts += [sentence([text]) for write in _NEWS.values() if (text := write(now, then))]
-    if texts:
+    if texts or last_list is None:
         return texts
-    return ["Stond vorige week ook op de lijst" + ("." if previous is None else "; niets nieuws.")]
+    a_week_ago = now.as_of is not None and (now.as_of - last_list).days == 7
+    when = "vorige week" if a_week_ago else f"op {on(last_list, now.as_of)}"
+    return [f"Stond {when} ook op de lijst" + ("." if previous is None else "; niets nieuws.")]
 
 
 def changes(row: Mapping[str, Any], previous: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -192,17 +192,16 @@ def _lists(
     """Yield the list of each week; the caller acts on it before the next one is made."""
     settings, card, approval = workspace.settings, cards.scorecard(workspace), cards.approval(workspace)
     cooldown = timedelta(days=settings.shortlist.cooldown_days)
-    before = None
     for start in range(0, len(days), AT_ONCE):
         block = days[start : start + AT_ONCE]
         score.score(con, workspace, [block[0] - WEEK, *block], card)
         for day in block:
             _hold(con, day, casework.holds(day, cooldown))
             chosen = listing.choose(con, settings, day)
+            last = decisions.last_list(con, day)
             decisions.remember(con, settings, day, chosen, card)
-            addresses = listing.entries(con, workspace, day, chosen, before or chosen)
+            addresses = listing.entries(con, workspace, day, chosen, last)
             counts = listing.scope_counts(con, day, settings, chosen)
-            before = chosen
             yield Publication(
                 as_of=day,
                 corporatie_id=settings.corporatie_id,

@@ -7,6 +7,7 @@ three adds nothing. Any other rerun adds a version to the earlier ones; the last
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
@@ -16,6 +17,30 @@ from models.card.scorecard import Scorecard
 from models.selection.shortlist import Selection
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import read_sql
+
+
+@dataclass(frozen=True)
+class LastList:
+    """The day of the last list before a date, and the agreements on it, with their corporation."""
+
+    as_of: date
+    keys: frozenset[tuple[str, str]]
+
+
+def last_list(con: duckdb.DuckDBPyConnection, as_of: date) -> LastList | None:
+    """Return the last list before a date that a coach could read; None if there is none.
+
+    A list that was held back, a backfilled one and that of a skipped week are not kept, so none of them is the last.
+    """
+    last = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][0]
+    if last is None:
+        return None
+    listed = con.execute(
+        "SELECT corporatie_id, overeenkomst_id FROM run.decided "
+        "WHERE as_of = ? AND outcome IN ('top', 'exploration')",
+        [last],
+    ).fetchall()
+    return LastList(last, frozenset(listed))
 
 
 def remember(

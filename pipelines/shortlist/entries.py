@@ -18,6 +18,7 @@ from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql
 from pipelines.installation.workspace import Workspace
 from pipelines.scoring import score
+from pipelines.shortlist.decisions import LastList
 from pipelines.shortlist.weekly_list import ListedAddress
 from pipelines.warehouse.vault import Identity, identities
 
@@ -80,9 +81,16 @@ def scope_counts(
 
 
 def entries(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date, chosen: Selection, before: Selection
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    as_of: date,
+    chosen: Selection,
+    last: LastList | None,
 ) -> list[ListedAddress]:
-    """Put the chosen agreements into words; the only step that reads names and addresses."""
+    """Put the chosen agreements into words; the only step that reads names and addresses.
+
+    The temporary table `scored` has the date of the list and the day it is `compared` with.
+    """
     listed: list[Any] = list(chosen.listed.itertuples())
     keys = [(str(row.corporatie_id), str(row.overeenkomst_id)) for row in listed]
     before_renewal = _predecessors(con, keys)
@@ -90,21 +98,21 @@ def entries(
     con.register("listed", pd.DataFrame(to_read, columns=["corporatie_id", "overeenkomst_id"], dtype="str"))
     inside = Sql("(corporatie_id, overeenkomst_id) IN (SELECT (corporatie_id, overeenkomst_id) FROM listed)")
     now = score.rows(con, as_of, inside)
-    earlier = score.rows(con, as_of - WEEK, inside)
+    earlier_day, last_day = compared(as_of, last), last.as_of if last else None
+    earlier = score.rows(con, earlier_day, inside)
     con.unregister("listed")
     people = identities(workspace, keys)
-    on_last_list = set(zip(before.listed["corporatie_id"], before.listed["overeenkomst_id"], strict=True))
     show_contact = workspace.settings.shortlist.show_contact
-    # Without a delivery of a week ago, nothing can be called new since then.
+    # Without a delivery of that day, nothing can be called new since then.
     query = "SELECT count(*) > 0 FROM run.deliveries WHERE peildatum <= ?"
-    has_history = bool(con.execute(query, [as_of - WEEK]).fetchall()[0][0])
+    has_history = bool(con.execute(query, [earlier_day]).fetchall()[0][0])
     addresses = []
     for row, key in zip(listed, keys, strict=True):
-        # A week ago a renewed contract had the id of the one before it.
+        # On the last list a renewed contract had the id of the one before it.
         same = [key, *before_renewal.get(key, [])]
         previous = next((earlier[agreement] for agreement in same if agreement in earlier), None)
         person = people.get(key, Identity())
-        listed_before = not on_last_list.isdisjoint(same)
+        stays = last is not None and not last.keys.isdisjoint(same)
         addresses.append(
             ListedAddress(
                 coach=str(row.coach),
@@ -119,12 +127,24 @@ def entries(
                 location=person.location,
                 reasons=tuple(reasons(now[key])),
                 since=since(now[key]),
-                news=tuple(news(now[key], previous, listed_before)) if has_history else (),
+                news=tuple(news(now[key], previous, last_day, listed=stays)) if has_history else (),
                 safety=safety(now[key]),
-                listed_before=listed_before,
+                listed_before=_listed_before(as_of, last, listed=stays),
             )
         )
     return addresses
+
+
+def compared(as_of: date, last: LastList | None) -> date:
+    """Return the day since which a list tells what is new: that of the last list, or a week ago on a first list."""
+    return last.as_of if last else as_of - WEEK
+
+
+def _listed_before(as_of: date, last: LastList | None, *, listed: bool) -> bool | None:
+    """Return whether an address was on the list of last week; None if that list was not made and it is not new."""
+    if last is None or (listed and last.as_of != as_of - WEEK):
+        return None
+    return listed
 
 
 def _predecessors(

@@ -16,7 +16,6 @@ from models.selection.shortlist import Selection
 from models.words.dutch import counted
 from pipelines.delivery import accounting, freshness, ingest, news
 from pipelines.gate import lost_columns
-from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
@@ -114,7 +113,7 @@ def make_list(
     decided: bool = True,
     seal: Seal | None = None,
 ) -> tuple[WeeklyList, ListReport]:
-    """Score this week and last week from the same history, select both lists, and write this week's in words.
+    """Score this week and the day of the last list from the same history, select this week's list, and write it in words.
 
     Parameters
     ----------
@@ -139,8 +138,9 @@ def make_list(
     settings = workspace.settings
     card = cards.scorecard(workspace)
     with open_warehouse(workspace) as con:
-        score.score(con, workspace, [as_of, as_of - WEEK], card)
-        chosen, before = (listing.choose(con, settings, day) for day in (as_of, as_of - WEEK))
+        last = decisions.last_list(con, as_of)
+        score.score(con, workspace, [as_of, listing.compared(as_of, last)], card)
+        chosen = listing.choose(con, settings, as_of)
         fresh = freshness.freshness(con, settings, as_of)
         counts = listing.scope_counts(con, as_of, settings, chosen)
         came = left = 0
@@ -149,7 +149,7 @@ def make_list(
             came, left = decisions.replaced(con, as_of, version)
         if seal:
             seal(con, chosen, card)
-        entries = listing.entries(con, workspace, as_of, chosen, before)
+        entries = listing.entries(con, workspace, as_of, chosen, last)
         deliveries = accounting.accounting(con, outcomes)
         doubts = unresolved.unresolved(con)
         notes = (*_late(fresh, outcomes), *news.news(con, outcomes, settings.gates))

@@ -56,11 +56,12 @@ class ListedAddress:
     since : datetime.date or None
         Day since which something has been going on.
     news : tuple of str
-        Dutch sentences: what is new since last week.
+        Dutch sentences: what is new since the last list.
     safety : str or None
         The safety agreement, if there is one.
-    listed_before : bool
-        Whether it was on the list of a week ago; `news` says the same in words.
+    listed_before : bool or None
+        Whether it was on the list of a week ago, as `news` says in words; False if it was not on the last list that was
+        made. None if neither can be said: this is the first list, or it was on a last list that is older.
     location : (float, float) or None
         Latitude and longitude in degrees, for the map in the portal; no file of the list has them.
 
@@ -83,7 +84,7 @@ class ListedAddress:
     since: date | None
     news: tuple[str, ...]
     safety: str | None
-    listed_before: bool = False
+    listed_before: bool | None = False
     location: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:

@@ -1,8 +1,8 @@
 """The weekly run: from the inbox to the list on Monday morning.
 
 The steps are declared in `pipelines.week.steps`; `pipelines.week.flows` runs the same steps as Prefect tasks. The list
-depends on the deliveries, the settings and the as-of date, and on no earlier list and no clock. The same input therefore
-gives the same bytes, even after a run that was killed halfway.
+depends on the deliveries, the settings and the as-of date, and on no clock. Of earlier lists it only says who was on the last
+one. The same input therefore gives the same bytes, even after a run that was killed halfway.
 """
 
 from __future__ import annotations

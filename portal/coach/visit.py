@@ -14,7 +14,7 @@ from portal.accounts.models import User
 from portal.casework.codes import State, state_words
 from portal.casework.models import Case, Listing
 
-NO_NEWS = ("Stond vorige week ook op de lijst", "Nieuw op de lijst")
+NO_NEWS = ("Stond ", "Nieuw op de lijst")
 """The beginning of a line (`models.words.reasons`) that the page replaces by a mark."""
 
 
@@ -53,7 +53,7 @@ class Visit:
     more: int
     changes: tuple[str, ...]
     fresh: tuple[str, ...]
-    carried_over: bool
+    carried_over: bool | None
     score: int | None
     owed: float | None
     done: bool
@@ -122,12 +122,12 @@ def keeper(case: Case, user: User) -> str:
     return said % {"who": colleague}
 
 
-def finished_before(state: str, *, carried_over: bool) -> str:
+def finished_before(state: str, *, carried_over: bool | None) -> str:
     """Return how a case in a state ended, for the list on which it is back or stayed, or ""."""
     if state == State.CLOSED:
-        return _("Eerder afgesloten") if carried_over else _("Terug: eerder afgesloten")
+        return _("Eerder afgesloten") if carried_over is not False else _("Terug: eerder afgesloten")
     if state == State.NOT_FITTING:
-        return _("Eerder niet passend") if carried_over else _("Terug: eerder niet passend")
+        return _("Eerder niet passend") if carried_over is not False else _("Terug: eerder niet passend")
     return ""
 
 

@@ -17,8 +17,9 @@ Key = tuple[str, str]
 class Entry:
     """One address on the list of one coach.
 
-    ``listed_before`` is whether the run found it on last week's list, as ``news`` says; ``score`` is set only if the
-    corporation shows it; ``location`` is latitude and longitude in degrees, where the register delivers them.
+    ``listed_before`` is whether it was on last week's list, as ``news`` says, and None if neither that nor "new" can be
+    said (`pipelines.shortlist.weekly_list.ListedAddress`); ``score`` is set only if the corporation shows it;
+    ``location`` is latitude and longitude in degrees, where the register delivers them.
     """
 
     corporatie_id: str
@@ -35,7 +36,7 @@ class Entry:
     news: tuple[str, ...]
     safety: str
     score: int | None = None
-    listed_before: bool = False
+    listed_before: bool | None = False
     location: tuple[float, float] | None = None
 
     @property

@@ -101,6 +101,16 @@ def test_the_head_counts_what_is_new_and_what_came_back(browser, corporation, ca
     assert "3 adressen, 1 nieuw, 1 terug van eerder, 1 ook vorige week." in shown(browser.get(WEEK))
 
 
+def test_a_first_list_says_neither_new_nor_also_last_week(browser, corporation, case):
+    closed = factories.listed_case(corporation, position=2)
+    Case.objects.filter(pk=closed.pk).update(worked_on=True, state=State.CLOSED)
+    Listing.objects.update(carried_over=None, news=[])
+    page = shown(browser.get(WEEK))
+    assert "2 adressen." in page
+    assert ">Nieuw<" not in page and "vorige week" not in page
+    assert "Eerder afgesloten" in page and "Terug:" not in page
+
+
 def test_what_is_long_past_says_whose_it_is(browser, corporation, in_care):
     samira = factories.user(Role.COACH, corporation, first_name="Samira")
     in_care(days=-40, owner=samira)

@@ -165,7 +165,8 @@ class Listing(models.Model):
     since = models.DateField(null=True)
     safety = models.CharField(max_length=200, blank=True)
     score = models.IntegerField(null=True)
-    carried_over = models.BooleanField(default=False)
+    carried_over = models.BooleanField(null=True, default=False)
+    """Whether it was on last week's list too; None if neither that nor that it is new can be said, as on a first list."""
     withdrawn = models.BooleanField(default=False)
     """True if a rerun of the week dropped a case that a coach had already worked on."""
     changes: list[Change]

@@ -9,6 +9,7 @@ import pytest
 
 from models.words.reasons import news
 
+LAST = date(2026, 11, 9)
 QUIET = {
     "as_of": date(2026, 11, 16),
     "arrears_euro": 620.0,
@@ -60,17 +61,17 @@ QUIET = {
     ],
 )
 def test_news_since_last_week(changed: dict[str, Any], expected: list[str]) -> None:
-    assert news({**QUIET, **changed}, {**QUIET, "as_of": date(2026, 11, 9)}, listed_before=True) == expected
+    assert news({**QUIET, **changed}, {**QUIET, "as_of": LAST}, LAST, listed=True) == expected
 
 
 def test_news_of_an_address_that_is_new_on_the_list() -> None:
-    assert news(QUIET, None, listed_before=False) == ["Nieuw op de lijst."]
-    assert news(QUIET, QUIET, listed_before=False) == ["Nieuw op de lijst."]
-    assert news({**QUIET, "plan_running": 1}, {**QUIET, "plan_running": 0}, listed_before=False) == [
+    assert news(QUIET, None, LAST, listed=False) == ["Nieuw op de lijst."]
+    assert news(QUIET, QUIET, LAST, listed=False) == ["Nieuw op de lijst."]
+    assert news({**QUIET, "plan_running": 1}, {**QUIET, "plan_running": 0}, LAST, listed=False) == [
         "Nieuw op de lijst.",
         "Er loopt nu een betalingsregeling.",
     ]
-    assert news({**QUIET, "arrears_euro": 620.0}, {**QUIET, "arrears_euro": 0.0}, listed_before=False) == [
+    assert news({**QUIET, "arrears_euro": 620.0}, {**QUIET, "arrears_euro": 0.0}, LAST, listed=False) == [
         "Nieuw op de lijst.",
         "Nieuwe huurachterstand van € 620.",
     ]
@@ -78,8 +79,21 @@ def test_news_of_an_address_that_is_new_on_the_list() -> None:
 
 def test_an_old_payment_is_not_news_when_the_debt_is_new() -> None:
     then = {**QUIET, "arrears_euro": 0.0, "fact_last_payment_on": None}
-    assert news(QUIET, then, listed_before=True) == ["Nieuwe huurachterstand van € 620."]
+    assert news(QUIET, then, LAST, listed=True) == ["Nieuwe huurachterstand van € 620."]
 
 
 def test_nothing_can_be_said_about_a_week_that_is_not_known() -> None:
-    assert news(QUIET, None, listed_before=True) == ["Stond vorige week ook op de lijst."]
+    assert news(QUIET, None, LAST, listed=True) == ["Stond vorige week ook op de lijst."]
+
+
+def test_a_first_list_is_compared_with_no_list() -> None:
+    assert news(QUIET, QUIET, None, listed=False) == []
+    assert news({**QUIET, "plan_running": 1}, {**QUIET, "plan_running": 0}, None, listed=False) == [
+        "Er loopt nu een betalingsregeling."
+    ]
+
+
+def test_an_older_last_list_is_not_called_that_of_last_week() -> None:
+    earlier = date(2026, 11, 2)
+    assert news(QUIET, QUIET, earlier, listed=True) == ["Stond op 2 november ook op de lijst; niets nieuws."]
+    assert news(QUIET, QUIET, earlier, listed=False) == ["Nieuw op de lijst."]

@@ -1,0 +1,76 @@
+"""Test that a list speaks of the last list only if there was one that a coach could read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines.installation.workspace import Workspace
+from pipelines.proof import hold
+from pipelines.week import run
+from tests.support.deliveries import corporation, deliver_all, make_workspace, with_settings
+
+FIRST, SECOND, THIRD = date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)
+NOW = datetime(2026, 11, 4, 9, tzinfo=UTC)
+RULES = '[shortlist]\ncapacity = 6\nexploration = 0\nminimum_points = 1\n[[coaches]]\nname = "Noor"\n'
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    home = with_settings(make_workspace(tmp_path / "home"), RULES)
+    deliver_all(home, "2026-10-25", corporation(40))
+    return home
+
+
+def said(place: Workspace, as_of: date) -> tuple[set[bool | None], str]:
+    """Return what the list of a day says of the last list: to the portal, and in words."""
+    entries = run.run(place, as_of).weekly.entries
+    assert entries
+    return {entry.listed_before for entry in entries}, " ".join(text for e in entries for text in e.news)
+
+
+def test_the_first_list_speaks_of_no_list_before(place: Workspace) -> None:
+    marks, words = said(place, FIRST)
+    assert marks == {None}
+    assert "lijst" not in words
+
+
+def test_the_next_list_speaks_of_last_week(place: Workspace) -> None:
+    said(place, FIRST)
+    marks, words = said(place, SECOND)
+    assert marks == {True}
+    assert "Stond vorige week ook op de lijst; niets nieuws." in words
+    assert said(place, SECOND) == (marks, words)
+
+
+def test_after_a_week_without_a_list_the_day_of_the_last_one_is_named(place: Workspace) -> None:
+    said(place, FIRST)
+    marks, words = said(place, THIRD)
+    assert marks == {None}
+    assert "Stond op 2 november ook op de lijst; niets nieuws." in words
+    assert "vorige week" not in words
+
+
+def test_a_list_that_was_held_back_is_no_last_list(place: Workspace) -> None:
+    said(place, FIRST)
+    hold.pause(place, by="A. Voorbeeld", reason="Wij zoeken eerst uit wat er misging.", now=NOW)
+    assert not run.run(place, SECOND).weekly.entries
+    hold.resume(
+        place,
+        by="A. Voorbeeld",
+        role=place.settings.stop.decides[0],
+        reason="Wij weten nu wat er misging.",
+        now=NOW,
+    )
+    marks, words = said(place, THIRD)
+    assert marks == {None}
+    assert "Stond op 2 november ook op de lijst; niets nieuws." in words
+
+
+def test_who_was_not_on_the_last_list_is_new_whenever_that_was(place: Workspace) -> None:
+    said(with_settings(place, RULES.replace("capacity = 6", "capacity = 3")), FIRST)
+    marks, words = said(with_settings(place, RULES), THIRD)
+    assert marks == {None, False}
+    assert words.count("Nieuw op de lijst.") == 3
