@@ -159,3 +159,21 @@ def test_the_line_in_an_array_of_tables_is_found():
     assert lines[("coaches", 0, "name")] == 3
     assert lines[("coaches", 1, "wijken")] == 6
     assert lines[("x", "y z", "b", "c")] == 8
+
+
+def test_what_a_contract_calls_unused_is_read_nowhere():
+    names = [
+        name
+        for contract in contracts().values()
+        for name, column in contract.columns.items()
+        if "Nothing uses it" in column.description
+    ]
+    assert names == ["bewakingsstatus_code"]
+    read = [
+        path
+        for folder in ("features", "models", "pipelines", "portal")
+        for path in (DATA.parent / folder).rglob("*")
+        if path.suffix in (".py", ".sql") and "sample" not in path.parts
+    ]
+    assert len(read) > 300
+    assert not [path for path in read if names[0] in path.read_text(encoding="utf-8")]
