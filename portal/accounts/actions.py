@@ -13,6 +13,7 @@ ACTIONS = {
     "audit.search": _("Zocht een adres voor het logboek"),
     "care.view": _("Zag een adres in zorg"),
     "case.calendar": _("Zette een adres in de agenda"),
+    "case.give_back": _("Gaf een adres terug aan een collega"),
     "case.lend": _("Gaf een adres tijdelijk aan een collega"),
     "case.owner": _("Wijzigde in wiens zorg een adres is"),
     "case.reopen": _("Opende een afgerond adres weer"),

@@ -48,8 +48,8 @@ class Lent:
 
 
 def own_cases(user: User) -> QuerySet[Case]:
-    """Return the cases in a user's own care."""
-    return cases_for(user).filter(WORKING, objected_on=None, owner=user)
+    """Return the cases in a user's own care, with for whom the user has them."""
+    return cases_for(user).filter(WORKING, objected_on=None, owner=user).select_related("lent_by")
 
 
 def stand_ins(user: User, cases: Iterable[Case]) -> list[StandIn]:
@@ -108,7 +108,7 @@ def plan(user: User, *, to: User, first: date, until: date) -> Absence:
     """
     if until < first:
         raise ValidationError({"until": _("Deze dag ligt voor de eerste dag.")})
-    _refuse_day(until)
+    refuse_day(until)
     if not any(takes_care_of(to, case) for case in own_cases(user)):
         raise ValidationError({"to": _("Deze collega kan geen van uw adressen overnemen.")})
     planned, _new = Absence.objects.update_or_create(
@@ -201,7 +201,8 @@ def stand_in_for(user: User, *, away: User, until: date) -> int:
     return len(taken)
 
 
-def _refuse_day(until: date) -> None:
+def refuse_day(until: date) -> None:
+    """Refuse a last day that is over or too far away."""
     if until < today():
         raise ValidationError({"until": _("Deze dag is al voorbij. Kies vandaag of een latere dag.")})
     if until > today() + LONGEST:
@@ -209,7 +210,7 @@ def _refuse_day(until: date) -> None:
 
 
 def _lend(by: User, cases: list[Case], *, away: User, to: User, until: date) -> None:
-    _refuse_day(until)
+    refuse_day(until)
     if not cases:
         raise ValidationError({"to": _("Deze collega kan geen van uw adressen overnemen.")})
     for case in cases:

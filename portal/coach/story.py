@@ -264,7 +264,7 @@ def _transfers(transfers: Sequence[Transfer]) -> Iterator[Event]:
         if before and _ends(row, before):
             continue
         texts = [row.note] if row.note else []
-        if row.until and after:
+        if row.until and after and not _goes_on(row, after):
             days = {"first": written(row.on, "j b"), "last": written(min(row.until, after.on), "j b")}
             texts.insert(0, _("waarneming van %(first)s tot en met %(last)s") % days)
         elif row.until:
@@ -276,6 +276,11 @@ def _transfers(transfers: Sequence[Transfer]) -> Iterator[Event]:
 def _ends(row: Transfer, lending: Transfer) -> bool:
     """Return whether a transfer gives a case back to the coach who was away."""
     return lending.lent_by_id is not None and row.to_id == lending.lent_by_id and row.until is None
+
+
+def _goes_on(row: Transfer, after: Transfer) -> bool:
+    """Return whether only the last day of a stand-in changed."""
+    return (row.to_id, row.lent_by_id) == (after.to_id, after.lent_by_id) and after.until is not None
 
 
 def _worries(worries: Iterable[Worry]) -> Iterator[Event]:

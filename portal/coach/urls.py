@@ -15,6 +15,7 @@ from portal.coach.views import (
     outside,
     paper,
     partners,
+    standing_in,
     week,
 )
 
@@ -49,7 +50,9 @@ urlpatterns = [
     path("overdracht/<int:handover_id>/antwoord/", partners.answer, name="answer"),
     path("overdracht/<int:handover_id>/nagevraagd/", partners.ask, name="ask"),
     path("overdracht/<int:handover_id>/antwoord-terugnemen/", partners.undo_answer, name="undo_answer"),
-    path("waarneming/<int:user_id>/", holiday.stand_in, name="stand_in"),
+    path("waarneming/<int:user_id>/", standing_in.stand_in, name="stand_in"),
+    path("waarneming/<int:user_id>/dag/", standing_in.stay, name="stay"),
+    path("waarneming/<int:user_id>/terug/", standing_in.give_back, name="give_back"),
     path("overdracht/<int:handover_id>/terugnemen/", partners.undo_handover, name="undo_handover"),
     path("zorg/<int:worry_id>/oppakken/", actions.take, name="take"),
     path("zorg/<int:worry_id>/antwoord/", actions.reply, name="reply"),

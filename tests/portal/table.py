@@ -52,6 +52,14 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
         frozenset({Role.COACH}),
         lambda case: (factories.user(Role.COACH, case.corporation).pk,),
     ),
+    "coach:stay": (
+        frozenset({Role.COACH}),
+        lambda case: (factories.user(Role.COACH, case.corporation).pk,),
+    ),
+    "coach:give_back": (
+        frozenset({Role.COACH}),
+        lambda case: (factories.user(Role.COACH, case.corporation).pk,),
+    ),
     "coach:back": (frozenset({Role.COACH}), None),
     "coach:left": (frozenset({Role.COACH}), None),
     "coach:inherit": (frozenset({Role.COACH}), None),

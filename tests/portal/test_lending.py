@@ -291,31 +291,3 @@ def test_why_a_colleague_takes_over_is_in_the_story_and_goes_with_the_tenant(ent
     assert row["note"] == "Kent deze bewoner al" and row["by"] == "coach" and "to_id" not in row
     subject.erase(asked, [])
     assert not Transfer.objects.exists()
-
-
-def test_a_colleague_stands_in_for_somebody_who_is_suddenly_ill(enter, coach, corporation, other):
-    ill = factories.user(Role.COACH, corporation, first_name="Sem")
-    mine = factories.case(corporation, worked_on=True, state="in_contact", owner=ill, follow_up_on=TODAY)
-    strange = factories.case(other, worked_on=True, state="in_contact", owner=ill, follow_up_on=TODAY)
-    browser = enter(coach)
-    page = shown(browser.get(reverse("coach:care"), {"van": ill.pk}))
-    assert "Sem is ziek of weg? Neem waar" in page
-    assert "Sem (1)" in page
-    browser.post(reverse("coach:stand_in", args=(ill.pk,)), {"until": ""})
-    mine.refresh_from_db()
-    assert mine.owner == ill
-    day = TODAY + timedelta(days=14)
-    browser.post(reverse("coach:stand_in", args=(ill.pk,)), {"until": day.isoformat()})
-    mine.refresh_from_db()
-    strange.refresh_from_db()
-    assert (mine.owner, mine.lent_by, mine.lent_until) == (coach, ill, day)
-    assert strange.owner == ill
-    assert lending.take_back(ill) == 1
-    mine.refresh_from_db()
-    assert (mine.owner, mine.lent_by) == (ill, None)
-
-
-def test_nobody_stands_in_for_a_coach_of_another_corporation(enter, coach, other):
-    strange = factories.user(Role.COACH, other)
-    given = {"until": TODAY.isoformat()}
-    assert enter(coach).post(reverse("coach:stand_in", args=(strange.pk,)), given).status_code == 404

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
-from portal.casework import lending, queries
+from portal.casework import lending, queries, standing_in
 from portal.casework.models import Case
 from portal.casework.models.work import today
 from portal.coach.colleague_forms import StandInForm
@@ -64,6 +64,7 @@ def care(request: UserRequest) -> HttpResponse:
         "handovers": handovers,
         "today": today(),
         "lent": lending.lent_by(user),
+        "covers": standing_in.covers_of(kinds[ME]),
         "planned": lending.planned_for(user, kinds[ME]),
         "absences": lending.absences_of(colleagues),
     }

@@ -6,22 +6,20 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.accounts.access import UserRequest, colleagues_of
+from portal.accounts.access import UserRequest
 from portal.casework import lending
-from portal.casework.models import Case
 from portal.casework.models.work import today
-from portal.coach.colleague_forms import HolidayForm, StandInForm
-from portal.coach.views.care import OF
+from portal.coach.colleague_forms import HolidayForm
 from portal.coach.views.page import coach_page
+from portal.coach.views.standing_in import standings
 
 
 @coach_page
 def holiday(request: UserRequest) -> HttpResponse:
-    """Choose a colleague and a day; show what a colleague has now."""
+    """Choose a colleague and a day; show what a colleague has now, and what the coach has in place of a colleague."""
     user = request.user
     cases = list(lending.own_cases(user))
     stand_ins = lending.stand_ins(user, cases) if cases else []
@@ -40,6 +38,7 @@ def holiday(request: UserRequest) -> HttpResponse:
         "stand_ins": stand_ins,
         "lent": lending.lent_by(user),
         "planned": planned,
+        "standings": standings(cases),
         "folded": bool(planned and planned.given and not form.errors),
         "today": today(),
     }
@@ -60,23 +59,6 @@ def back(request: UserRequest) -> HttpResponse:
             messages.success(request, text % {"n": number})
         return redirect("coach:care")
     return redirect("coach:holiday")
-
-
-@coach_page
-def stand_in(request: UserRequest, user_id: int) -> HttpResponse:
-    """Stand in for a colleague who is suddenly away: take all of that colleague's addresses until a day."""
-    away = next((colleague for colleague in colleagues_of(request.user) if colleague.pk == user_id), None)
-    if away is None:
-        raise Case.DoesNotExist
-    form = StandInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        number = lending.stand_in_for(request.user, away=away, until=form.cleaned_data["until"])
-        text = ngettext("%(n)s adres is nu bij u in zorg.", "%(n)s adressen zijn nu bij u in zorg.", number)
-        messages.success(request, text % {"n": number})
-        return redirect("coach:care")
-    if request.method == "POST":
-        messages.warning(request, _("Kies tot en met welke dag u waarneemt."))
-    return redirect(f"{reverse('coach:care')}?{OF}={away.pk}")
 
 
 @coach_page
