@@ -27,7 +27,7 @@ def why_off(
 ) -> str:
     """Return one or two sentences; ``contacts`` are those of the case, ``known`` is what its newest signals show."""
     rows = [row for row in contacts if row.undone_at is None and newest_list and row.on < newest_list]
-    held = _held(rows, newest_list) if newest_list else ""
+    held = _held(case, rows, newest_list) if newest_list else ""
     if held:
         return held
     if known and not known.past:
@@ -70,11 +70,28 @@ def _followed(rows: list[Contact]) -> bool:
     return last is not None and last.state in (*OPEN, State.WATCH, State.NEW)
 
 
-def _held(rows: list[Contact], newest_list: date) -> str:
-    """Return which rule held the address off the newest list, or nothing; the rules are in the order of the run."""
+def _held(case: Case, rows: list[Contact], newest_list: date) -> str:
+    """Return which rule held the address off the newest list, or nothing; the rules are in the order of the run.
+
+    A rule of the state speaks of today only if the state still is what it was when the list was made.
+    """
     last = max(rows, key=lambda row: (row.on, row.reference), default=None)
     if last is None:
         return ""
+    held = _by_state(last, newest_list)
+    if held:
+        same = case.state == last.state or {case.state, last.state} <= set(OPEN)
+        return held if same else _was(last)
+    spoken = max((row.on for row in rows if row.kind != Kind.ADMINISTRATIVE), default=None)
+    if spoken and newest_list - spoken < COOL_DOWN:
+        return _("Er was op %(day)s nog contact. Daarna blijft een adres een paar weken van de lijst.") % {
+            "day": written(spoken, "j F")
+        }
+    return ""
+
+
+def _by_state(last: Contact, newest_list: date) -> str:
+    """Return why the state of the last contact before the newest list held the address off it, or nothing."""
     age, agreed = newest_list - last.on, last.follow_up_on
     if last.state in OPEN and (age <= IN_CONTACT or (agreed and agreed >= newest_list)):
         return _("Een wooncoach heeft contact. Zolang dat loopt, komt het adres niet op de lijst.")
@@ -83,12 +100,15 @@ def _held(rows: list[Contact], newest_list: date) -> str:
     if last.state == State.NOT_FITTING and age <= NOT_FITTING:
         text = _("Een wooncoach vond het niet passend. Het blijft van de lijst tot %(day)s.")
         return _until(last.on + NOT_FITTING, text)
-    spoken = max((row.on for row in rows if row.kind != Kind.ADMINISTRATIVE), default=None)
-    if spoken and newest_list - spoken < COOL_DOWN:
-        return _("Er was op %(day)s nog contact. Daarna blijft een adres een paar weken van de lijst.") % {
-            "day": written(spoken, "j F")
-        }
     return ""
+
+
+def _was(last: Contact) -> str:
+    text = _(
+        "Toen deze lijst werd gemaakt, was de stand „%(state)s”: dan komt een adres niet op de lijst. "
+        "Daarna is de stand gewijzigd."
+    )
+    return text % {"state": last.get_state_display()}
 
 
 def _until(day: date, text: str) -> str:

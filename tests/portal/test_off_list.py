@@ -52,6 +52,25 @@ def test_the_reason_is_that_of_the_weekly_run(enter, coach, gone, state, days, k
     assert gone.address in row and why in row
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "why", "denied"),
+    [
+        (State.NOT_FITTING, State.NEW, "was de stand „Niet passend”", "blijft van de lijst tot"),
+        (State.WATCH, State.CLOSED, "was de stand „Waakvlam”", "komt niet op de lijst tot"),
+        (State.IN_CONTACT, State.CLOSED, "was de stand „In contact”", "Zolang dat loopt"),
+        (State.APPROACHED, State.IN_CONTACT, "Zolang dat loopt", "was de stand"),
+    ],
+)
+def test_a_reason_that_ended_since_the_list_is_not_said_of_today(enter, coach, gone, then, now, why, denied):
+    factories.contact(
+        gone, state=then, on=MONDAY - timedelta(days=20), follow_up_on=MONDAY + timedelta(days=30)
+    )
+    Case.objects.filter(pk=gone.pk).update(state=now)
+    for address in (url("case", gone), reverse("coach:left")):
+        page = shown(enter(coach).get(address))
+        assert why in page and denied not in page
+
+
 def test_a_contact_after_the_list_or_taken_back_is_no_reason(enter, coach, gone):
     factories.contact(gone, state=State.IN_CONTACT, on=MONDAY)
     taken_back = factories.contact(gone, state=State.IN_CONTACT, on=BEFORE)
