@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, corporations_for, own_worries, requires
+from portal.accounts.access import UserRequest, cases_for, corporations_for, own_worries, requires
 from portal.accounts.models import Role
 from portal.casework import worries
 from portal.casework.models import Worry
@@ -71,9 +71,10 @@ def _filled_in(request: UserRequest, earlier: list[Worry]) -> dict[str, Any]:
 @never_cache
 @require_safe
 def thanks(request: UserRequest) -> HttpResponse:
-    """Thank the melder and repeat what was typed, so that mistakes are noticed; do not reveal whether the address is known."""
+    """Thank the melder and repeat what was typed, so that mistakes are noticed; only a coach of the address learns that it is known."""
     newest = own_worries(request.user).filter(withdrawn_at=None).order_by("-created_at").first()
-    return render(request, "melder/thanks.html", {"worry": newest})
+    known = cases_for(request.user).filter(pk=newest.case_id).first() if newest else None
+    return render(request, "melder/thanks.html", {"worry": newest, "known": known})
 
 
 @requires(Role.MELDER, Role.COACH)

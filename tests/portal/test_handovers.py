@@ -144,6 +144,17 @@ def test_those_that_wait_come_first_the_oldest_at_the_top_and_can_be_answered(en
     assert text.count("/antwoord/?antwoord=nee") == 2
 
 
+def test_a_handover_of_today_waits_no_number_of_days(enter, coach, handed):
+    handed("ggd", ago=0)
+    browser = enter(coach)
+    for page, words in (
+        (PAGE, '· <strong class="nowrap">vandaag</strong>'),
+        (reverse("coach:week"), "sinds vandaag."),
+    ):
+        text = shown(browser.get(page))
+        assert words in text and "0 dagen" not in text
+
+
 def test_the_page_says_that_nothing_is_sent(enter, coach, case):
     browser = enter(coach)
     assert "Waakvlam stuurt niets" in shown(browser.get(url("handover", case)))

@@ -100,6 +100,7 @@ def test_the_page_names_what_changed_the_model_and_the_reason_of_each_list(enter
     assert "Huurachterstand: van matig naar veel, van € 540 naar € 1.240." in text
     assert "Overlast: kwam erbij, nu weinig." in text
     assert "Nieuw model sinds" in text
+    assert "Vertel nooit wie een melding heeft gedaan." in text, "the reasons may name who reported"
     assert text.count("signalen tellen sindsdien anders mee") == 1
     assert "punten" not in text
     assert 'Op de lijst</strong> · <span lang="nl">Ruim twee maanden huurachterstand' in text
