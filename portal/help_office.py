@@ -59,9 +59,10 @@ MANAGER: Answers = (
         "manager:trends",
     ),
     (
-        _("Hoeveel adressen wachtten langer dan twee weken op een eerste contact?"),
+        _("Hoeveel adressen wachtten langer dan twee of zes weken op een eerste contact?"),
         _(
-            "Kies het kwartaal. Het staat bij „Hoe lang wachten adressen?”, en per duur in „Van lijst tot eerste contact”."
+            "Kies het kwartaal. Het staat bij „Hoe lang wachten adressen?”, en per duur in „Van lijst tot eerste contact”; wie nog geen "
+            "contact had, telt mee."
         ),
         "manager:trends",
     ),

@@ -171,7 +171,7 @@ def _waiting(now: dict[str, Any], tables: dict[str, Table], reach: Reach) -> Ans
         lines.append(said % {"count": write(now["worries"], "count")})
     if reach.past:
         lines.insert(0, _("Dit is van nu; wat van de gekozen periode is, noemt het kwartaal."))
-    first = [*first_contact.soon(tables, reach), *first_contact.first_contacts(tables["wachten"])]
+    first = [*first_contact.soon(tables, reach), *first_contact.long(tables["wachten"], reach)]
     brief = (*lines[: BRIEF - len(first)], *first)
     lines += [*first, *first_contact.slow(tables["tijd"])]
     also = ("tijd", _("Vanaf het eerste signaal"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -23,7 +21,7 @@ def soon(tables: dict[str, Table], reach: Reach) -> list[str]:
         "Van %(listed)s adressen die in %(period)s nieuw op de lijst kwamen, hadden er %(two)s binnen twee weken contact. Bij "
         "%(met)s werd in die twee weken ook iemand bereikt."
     )
-    _day, _over, _never, two, met, *_bands = waited
+    _day, _over, _slowest, _never, two, met, *_bands = waited
     return [
         said
         % {
@@ -44,20 +42,15 @@ def _with_share(part: Cell, whole: Cell) -> str:
     return text if share is None else f"{text} ({write(share, 'share')})"
 
 
-def first_contacts(waited: Table) -> list[str]:
-    """Say how many addresses of the newest quarter of the period got their first contact late, or had none."""
-    quarters = [row for row in waited.rows if isinstance(row[0], date)]
-    if not quarters:
+def long(waited: Table, reach: Reach) -> list[str]:
+    """Say how many addresses of the chosen quarter or year waited over six weeks, with those that still wait."""
+    row = waited.of(reach.span)
+    if row is None:
         return []
     said = _(
-        "Van de adressen die in het %(quarter)s nieuw op de lijst kwamen, kregen er %(over)s pas na meer dan twee weken contact, "
-        "en %(never)s nog geen."
+        "Langer dan zes weken wachtten %(slowest)s adressen die in %(period)s nieuw op de lijst kwamen; wie nog geen contact had, telt mee."
     )
-    first, over, never, *_bands = quarters[-1]
-    return [
-        said
-        % {"quarter": write(first, "quarter"), "over": write(over, "count"), "never": write(never, "count")}
-    ]
+    return [said % {"slowest": write(row[2], "count"), "period": named(reach.span, reach)}]
 
 
 def slow(first: Table) -> list[str]:

@@ -112,23 +112,33 @@ def first_contact(user: User, reach: Reach) -> Table:
 BANDS = (("two", 2), ("three", 3), ("six", 6), ("thirteen", 13))
 """Most weeks of each band of waiting; beyond the last one is long."""
 SOON = BANDS[0][0]
-WAITED = (*(name for name, _weeks in BANDS), "longer", "never")
+WAITED = (*(name for name, _weeks in BANDS), "longer")
 
 
 def waited(user: User, reach: Reach) -> Table:
-    """Addresses by the time from their first list to their first contact, per quarter of first listing."""
+    """Addresses by the time from their first list to their first contact, per quarter of first listing.
+
+    One without a contact waits until the cut: it is in the band of its wait so far, because it waits longer than any other.
+    """
     counting = at_cut.contacts(reach).filter(case=OuterRef("pk")).exclude(kind=Kind.ADMINISTRATIVE)
     met = counting.filter(reached=True)
     cases = counted(user, reach).annotate(
         contact=Subquery(counting.order_by("on").values("on")[:1]),
         met=Subquery(met.order_by("on").values("on")[:1]),
     )
-    rows = [
-        {"day": first, "met": int(_band(first, met) == SOON)}
-        | {name: int(name == _band(first, contact)) for name in WAITED}
-        for first, contact, met in cases.values_list("first", "contact", "met")
-    ]
-    columns = ("met", *WAITED)
+    rows = []
+    for first, contact, reached in cases.values_list("first", "contact", "met"):
+        band = _band(first, contact or reach.cut.date())
+        waits = contact is None and band == SOON
+        rows.append(
+            {
+                "day": first,
+                "never": int(contact is None),
+                "met": int(reached is not None and _band(first, reached) == SOON),
+            }
+            | {name: int(name == band and not waits) for name in WAITED}
+        )
+    columns = ("never", "met", *WAITED)
     quarters, years = released(rows, columns, quarter, year)
     lines = lines_of(quarters, years, columns, reach)
     return Table(
@@ -137,7 +147,8 @@ def waited(user: User, reach: Reach) -> Table:
         _("Adressen"),
         (
             Column("quarter", _("Nieuw op de lijst in"), "quarter"),
-            Column("over", _("Contact na meer dan twee weken")),
+            Column("over", _("Langer dan twee weken")),
+            Column("slowest", _("Langer dan zes weken")),
             Column("never", _("Nog geen contact")),
             Column("two", _("Contact binnen twee weken")),
             Column("met", _("Bereikt binnen twee weken")),
@@ -146,27 +157,27 @@ def waited(user: User, reach: Reach) -> Table:
             Column("thirteen", _("Zes tot dertien weken")),
             Column("longer", _("Langer dan dertien weken")),
         ),
-        tuple(_with_sum(*row) for row in lines),
+        tuple(_with_sums(*row) for row in lines),
         _(
-            "Geteld vanaf de eerste lijst waarop het adres stond. De laatste vier kolommen verdelen wie na meer dan twee weken "
-            "contact had. Bereikt: iemand van het adres sprak met de coach."
+            "Geteld vanaf de eerste lijst waarop het adres stond, tot het eerste contact. Wie nog geen contact had, telt mee met hoe "
+            "lang het adres nu wacht, ook als het van de lijst ging. De laatste vier kolommen verdelen wie langer dan twee weken "
+            "wachtte. Bereikt: iemand van het adres sprak met de coach."
         ),
     )
 
 
-def _with_sum(day: Cell, met: Cell, two: Cell, *bands: Cell) -> tuple[Cell, ...]:
-    """Return a row with what is asked most first: who waited over two weeks (the sum of the bands) and who had no contact."""
-    *late, never = bands
-    over = suppress.add(band for band in late if isinstance(band, Shown))
+def _with_sums(day: Cell, never: Cell, met: Cell, two: Cell, *bands: Cell) -> tuple[Cell, ...]:
+    """Return a row with what is asked most first: who waited over two and over six weeks, the sums of the bands."""
+    over, slowest = (
+        suppress.add(band for band in part if isinstance(band, Shown)) for part in (bands, bands[2:])
+    )
     two = suppress.at_least(two, met) if isinstance(two, Shown) and isinstance(met, Shown) else two
-    return (day, over, never, two, met, *late)
+    return (day, over, slowest, never, two, met, *bands)
 
 
-def _band(first: date, contact: date | None) -> str:
-    """Return the band of waiting between a first list and a first contact."""
-    if contact is None:
-        return "never"
-    return next((name for name, weeks in BANDS if contact <= first + timedelta(weeks=weeks)), "longer")
+def _band(first: date, end: date) -> str:
+    """Return the band of waiting from a first list to its end."""
+    return next((name for name, weeks in BANDS if end <= first + timedelta(weeks=weeks)), "longer")
 
 
 SLOW, SLOWEST = timedelta(weeks=3), timedelta(weeks=6)

@@ -111,7 +111,7 @@ def test_every_table_shows_what_is_asked_most_without_scrolling(visit, manager, 
         width > 390,
     )
     assert hidden == []
-    assert page.locator("#tabel-wachten thead th").nth(1).inner_text() == "Contact na meer dan twee weken"
+    assert page.locator("#tabel-wachten thead th").nth(1).inner_text() == "Langer dan twee weken"
     if width == 1280:  # no half of the page stays empty, and no tile or answer stands alone
         for name in (".tile", ".answer"):
             tops = page.locator(name).evaluate_all("parts => parts.map(part => part.offsetTop)")
