@@ -12,7 +12,9 @@ from pipelines.cli import output
 
 def command(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The delivery, in the inbox.")],
+    file: Annotated[
+        Path, typer.Argument(help="The delivery in the inbox: its path, or its name as the pages show it.")
+    ],
     by: Annotated[str, typer.Option("--by", help="The person who decides.")],
     reason: Annotated[
         str, typer.Option("--reason", help="Why the delivery is right, without names of tenants.")

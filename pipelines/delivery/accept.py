@@ -28,7 +28,8 @@ def accept(workspace: Workspace, path: Path, *, by: str, reason: str, at: dateti
     workspace : Workspace
         The installation.
     path : Path
-        The file, in the inbox: the weekly run must find it there again.
+        The file, in the inbox: the weekly run must find it there again. A relative path may also start at the inbox, which is how
+        reports and pages name a delivery.
     by, reason : str
         The person who decides, and why the delivery is right although the gate stopped it.
     at : datetime
@@ -51,9 +52,11 @@ def accept(workspace: Workspace, path: Path, *, by: str, reason: str, at: dateti
             "An acceptance needs a person and a reason.",
             mend=f'Give --by "your name" and --reason "why this delivery is right", with at least {LEAST} characters.',
         )
+    path = path if path.is_file() else workspace.inbox / path
+    if not (path.is_file() and path.resolve().is_relative_to(workspace.inbox.resolve())):
+        mend = f"The inbox is {workspace.inbox}. Move the file there, or correct its name."
+        raise DeliveryError(path.name, "This file is not in the inbox.", mend=mend)
     delivery = inbox.locate(path, workspace.inbox)
-    if not path.resolve().is_relative_to(workspace.inbox.resolve()):
-        raise DeliveryError(path.name, "This file is not in the inbox.", mend="Move it there first.")
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)
         attach_vault(con, workspace)

@@ -56,7 +56,12 @@ def server(request: UserRequest) -> HttpResponse:
     return render(request, "analyst/server.html", {"jobs": jobs})
 
 
-def _line(*words: str) -> str:
+def accepts(file: str) -> str:
+    """Write the command that loads a delivery against its gate."""
+    return line("accept", file, "--by", "NAAM", "--reason", "WAAROM")
+
+
+def line(*words: str) -> str:
     """Write a command with the folder of this installation."""
     return shlex.join(["waakvlam", "--home", str(settings.HOME), *words])
 
@@ -67,7 +72,7 @@ def _day(day: date) -> str:
 
 def _kept() -> Job:
     """Say when data past their term were last removed, and what is past it now."""
-    title, command = _("Gegevens na hun termijn verwijderen"), (_line("retention"),)
+    title, command = _("Gegevens na hun termijn verwijderen"), (line("retention"),)
     last = AuditEntry.objects.filter(action=purge.ACTION).first()
     if last is None:
         never = _(
@@ -142,12 +147,12 @@ def _stop(lists: Iterable[Run], theirs: list[Corporation]) -> Job:
             "Met resume gaat zij verder."
         )
     )
-    pause = _line("pause", "--by", "NAAM", "--reason", "WAAROM")
-    resume = _line("resume", "--by", "NAAM", "--role", role or "ROL", "--reason", "WAAROM")
+    pause = line("pause", "--by", "NAAM", "--reason", "WAAROM")
+    resume = line("resume", "--by", "NAAM", "--role", role or "ROL", "--reason", "WAAROM")
     return Job(
         _("De lijst meteen stilzetten, de grenzen van de stopregel, en verdergaan"),
         tuple(state),
-        (pause, _line("weekly"), resume, _line("limits")),
+        (pause, line("weekly"), resume, line("limits")),
         waits=waits,
         anchor="stilzetten",
     )
@@ -172,14 +177,14 @@ def _held(lists: Iterable[Run]) -> list[Job]:
             Job(
                 title,
                 (_("De poort hield voor de nieuwste lijst niets tegen."),),
-                (_line("accept", "BESTAND", "--by", "NAAM", "--reason", "WAAROM"),),
+                (accepts("BESTAND"),),
             )
         ]
-    commands = [_line("accept", file, "--by", "NAAM", "--reason", "WAAROM") for file in files]
+    commands = [accepts(file) for file in files]
     stopped = _(
         "Tegengehouden: %(files)s. Controleer het bestand eerst; wat eraan mankeert, staat bij de run."
     )
-    return [Job(title, (stopped % {"files": ", ".join(files)},), (*commands, _line("weekly")), waits=True)]
+    return [Job(title, (stopped % {"files": ", ".join(files)},), (*commands, line("weekly")), waits=True)]
 
 
 def _answers(theirs: list[Corporation]) -> Job:
@@ -200,7 +205,7 @@ def _answers(theirs: list[Corporation]) -> Job:
     return Job(
         _("De vragen van de manager beantwoorden"),
         tuple(state),
-        tuple(_line(name) for name in COMMANDS),
+        tuple(line(name) for name in COMMANDS),
         waits=waits,
     )
 
@@ -214,5 +219,5 @@ def _subject() -> Job:
                 "tweede verwijdert het."
             ),
         ),
-        (_line("subject", "export", "NUMMER"), _line("subject", "erase", "NUMMER")),
+        (line("subject", "export", "NUMMER"), line("subject", "erase", "NUMMER")),
     )

@@ -22,6 +22,7 @@ from portal.accounts.models import Role
 from portal.analyst.gate_words import meaning
 from portal.analyst.moved import beside, moved
 from portal.analyst.reasons import in_words, set_apart, to_ask
+from portal.analyst.server import accepts
 from portal.analyst.signals import tables_of
 from portal.analyst.sources import in_order
 from portal.incidents.uncounted import what_waits
@@ -90,7 +91,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "sources": sources,
         "absent": [source for source in sources if source["absent"]],
         "deliveries": deliveries,
-        "stopped": next((row for row in deliveries if row["failed"] and row.get("file")), None),
+        "accept": next((accepts(row["file"]) for row in deliveries if row["failed"] and row.get("file")), ""),
         "refusals": [row for row in published.deliveries if row.get("refusal")],
         "meanings": sorted({(gate["figure"], gate["meaning"]) for gate in gates if gate.get("meaning")}),
         "summary": _summary(published),

@@ -114,10 +114,11 @@ def test_a_delivery_that_the_gate_stopped_says_how_it_is_accepted(analyst, corpo
     run = Run.objects.get()
     page = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
     refused = next(row["file"] for row in run.deliveries if row["state"] == "refused")
-    assert f"waakvlam accept {refused} --by NAAM --reason WAAROM" in page
+    assert f" accept {refused} --by NAAM --reason WAAROM" in commands(page)[0]
+    assert commands(page)[0].startswith("waakvlam --home ")
     run.gates = []
     run.save()
-    assert "waakvlam accept" not in analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+    assert " accept " not in analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
 
 
 def test_the_list_of_runs_says_that_deliveries_did_not_come(analyst, corporation):

@@ -54,6 +54,14 @@ def test_a_stopped_delivery_is_loaded_once_somebody_accepts_it(place: Workspace)
     assert again.code == 2 and "nothing to accept" in again.err
 
 
+def test_a_delivery_is_accepted_by_the_name_that_the_pages_show(place: Workspace):
+    """The command on the analyst's pages is copied as it stands, from any folder."""
+    missing = waakvlam(place, "accept", "huurachterstanden_2026-12-07.csv", "--by", "Noor", "--reason", WHY)
+    assert missing.code == 1 and "not in the inbox" in missing.err
+    said = waakvlam(place, "accept", f"huurachterstanden_{NEXT}.csv", "--by", "Noor", "--reason", WHY)
+    assert said.code == 0 and f"Loaded huurachterstanden_{NEXT}.csv, accepted by Noor" in said.out
+
+
 def test_another_content_of_the_same_file_is_judged_again(place: Workspace):
     file = place.inbox / f"huurachterstanden_{NEXT}.csv"
     assert waakvlam(place, "accept", file, "--by", "Noor", "--reason", WHY).code == 0
