@@ -108,7 +108,8 @@ HELP: dict[str, Answers] = {
             _(
                 "Kies onder aan In zorg „Waarneming”: een collega neemt al uw adressen waar van de ene tot de andere dag, "
                 "en daarna zijn ze vanzelf weer bij u. Eén adres? Kies daar „Een collega neemt dit adres over”. Is een collega "
-                "ineens ziek? Kies bij In zorg de naam van de collega en dan „Neem waar”."
+                "ineens ziek? Kies bij In zorg de naam van de collega en dan „Neem waar”. "
+                "Bij „Waarneming” kiest u daarna een andere laatste dag of geeft u de adressen terug."
             ),
             "coach:holiday",
         ),

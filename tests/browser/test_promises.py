@@ -51,6 +51,32 @@ def test_a_planned_cover_folds_the_form_and_one_that_fell_through_opens_it(visit
     expect(button(page, "Overdragen")).to_be_hidden()  # nobody else works there
 
 
+def test_who_stands_in_changes_the_day_and_gives_back(visit, coach, corporation):
+    samira = factories.user(Role.COACH, corporation, first_name="Samira", last_name="")
+    factories.listed_case(
+        corporation, owner=samira, worked_on=True, state=State.IN_CONTACT, follow_up_on=TODAY
+    )
+    day, later = (TODAY + timedelta(days=number) for number in (4, 11))
+    lending.stand_in_for(coach, away=samira, until=day)
+    page = visit(coach, "/week/in-zorg/", PHONE)
+    fine(page)
+    picture(page, "stands-in-care")
+    page.get_by_role("link", name="Wijzigen of nu teruggeven").tap()
+    page.get_by_text("Een andere dag kiezen").tap()
+    expect(page.get_by_label("Ik neem waar tot en met")).to_have_value(day.isoformat())
+    fine(page)
+    picture(page, "stands-in")
+    page.get_by_label("Ik neem waar tot en met").fill(later.isoformat())
+    button(page, "Dag wijzigen").tap()
+    expect(page.get_by_role("status")).to_contain_text(
+        f"U neemt nu waar voor Samira, tot en met {written(later, 'D j b')}."
+    )
+    page.get_by_role("link", name="Wijzigen of nu teruggeven").tap()
+    button(page, "Nu teruggeven").tap()
+    expect(page.get_by_role("status")).to_contain_text("1 adres is weer in zorg bij Samira.")
+    expect(page.get_by_text("U neemt 1 adres waar")).to_have_count(0)
+
+
 def test_a_result_is_confirmed_with_what_it_does(visit, coach, cases):
     page = visit(coach, f"/week/adres/{cases[0].pk}/contact/", PHONE)
     choose(page, "Hebt u de bewoner gesproken?", "Gesproken")
