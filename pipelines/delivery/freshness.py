@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from features.known import known_before_sql
+from features.known import LACKING, known_before_sql, known_sql
 from models.as_json import INTERNAL, OPTIONAL
 from models.words.dutch import counted, listing, on
 from pipelines.delivery import rhythm
@@ -164,9 +164,33 @@ def late(fresh: Sequence[Freshness], outcomes: Sequence[Outcome]) -> list[tuple[
     return sorted(by_day.items(), key=lambda day: day[0])
 
 
-def notices(fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0) -> list[str]:
-    """Say in Dutch, above the list, what is missing from it; `unknown` is the number of unrecognised files."""
+def unseen(con: duckdb.DuckDBPyConnection, as_of: date) -> list[str]:
+    """Return in Dutch who may be on a list although they should not, because a column that decides it was not delivered."""
+    known = known_sql("l", f"DATE '{as_of}'")
+    query = fill(
+        "SELECT DISTINCT extract, name FROM staged.{lacking} l WHERE {known}",
+        lacking=LACKING,
+        known=Sql(known),
+    )
+    lacking = set(con.execute(query).fetchall())
+    return [
+        column.decides_scope
+        for extract, contract in contracts().items()
+        for name, column in contract.columns.items()
+        if column.decides_scope and (extract, name) in lacking
+    ]
+
+
+def notices(
+    fresh: list[Freshness], outcomes: list[Outcome], unknown: int = 0, unseen: Sequence[str] = ()
+) -> list[str]:
+    """Say in Dutch, above the list, what is missing from it.
+
+    `unknown` is the number of unrecognised files, and `unseen` who cannot be left out (see the function of that name).
+    """
     sentences = []
+    if unseen:
+        sentences.append(f"Let op: niet geleverd is {listing(list(unseen))}. Zij kunnen op deze lijst staan.")
     refused = {outcome.delivery.extract for outcome in outcomes if outcome.refusal}
     for item in fresh:
         name = item.dutch_name

@@ -143,6 +143,8 @@ def _rule(contract: Contract, name: str) -> str:
         return "sum" if name == contract.control_total or name == "bedrag" else "first"
     if kind == "date" and contract.control_total:
         return DUE if "verval" in name else "latest"
+    if kind == "choice" and contract.columns[name].decides_scope:
+        return "furthest"  # one item at the bailiff is enough
     return {"dates": "dates", "date": "latest", "timestamp": "earliest"}.get(kind, "first")
 
 

@@ -36,11 +36,14 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
     contract = batch.contract
     names = [name for name in contract.content if not contract.columns[name].required]
     earlier = _earlier(con, batch)
+    if not earlier:
+        yield from _never_had(batch)
+        return
     changes = contract.accumulates
     after_years = changes and len(earlier) == 1
     if after_years:
         names = [name for name in names if not batch.source.has(name)]
-    if not names or not earlier:
+    if not names:
         return
     rows, *before = _filled(con, names, shown_in(con, contract.extract, earlier[0]))
     if not rows:
@@ -65,6 +68,22 @@ def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
                 None,
                 "critical" if column.decides_scope else "warning",
                 f"Column {name} {state}; in the delivery before it was filled in {had} of {rows}.",
+            )
+
+
+def _never_had(batch: Batch) -> Iterator[Figure]:
+    """Yield a doubt for each column that decides who can be listed and that the first delivery of a source lacks."""
+    for name, column in batch.contract.columns.items():
+        if column.decides_scope and not batch.source.has(name):
+            yield Figure(
+                name + SUFFIX,
+                0.0,
+                1.0,
+                None,
+                "warning",
+                f"Column {name} is not in the file, so the list may hold people whom it should leave out. If the source has it under "
+                "another header, map it before the first list.",
+                doubt=True,
             )
 
 

@@ -32,7 +32,8 @@ class Column(Strict):
     are never accepted (GDPR art. 9). `latest` bounds a date by the delivery's peildatum. A placeholder such as ONBEKEND in a
     `person` column means nobody. A column that is not `kept` is used only while a delivery is read. `trims` holds signs that
     are removed from both ends, and `fills` signs with which a source fills up the front. `decides_scope` marks a column that
-    decides who can be listed: a delivery that lost it stops at the gate (`pipelines/gate/lost_columns.py`).
+    decides who can be listed, and says in Dutch who cannot: a delivery that lost it stops at the gate
+    (`pipelines/gate/lost_columns.py`), and a list without it says whom it may hold (`pipelines/delivery/freshness.py`).
     """
 
     type: Literal["text", "code", "choice", "date", "timestamp", "euro", "dates", "bool"] = Field(
@@ -54,7 +55,7 @@ class Column(Strict):
     replace: dict[str, str] = {}
     refuse: tuple[str, ...] = ()
     latest: Rule | None = None
-    decides_scope: bool = False
+    decides_scope: str = ""
     least: float | None = None
     most: float | None = None
 

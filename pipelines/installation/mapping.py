@@ -134,7 +134,8 @@ class ExtractMapping(Strict):
     )
     constants: dict[str, str] = Field(default={}, description="Value for every row")
     codes: dict[str, dict[str, str]] = Field(
-        default={}, description='Canonical code for each local value; `""` maps to nothing'
+        default={},
+        description='Canonical code for each local value; `""` maps to nothing, and as a local value it is an empty cell',
     )
     when: dict[str, When] = Field(
         default={}, description="Take the column only from rows that meet the condition"

@@ -152,6 +152,7 @@ def make_list(
         entries = listing.entries(con, workspace, as_of, chosen, last)
         deliveries = accounting.accounting(con, outcomes)
         doubts = unresolved.unresolved(con)
+        unseen = freshness.unseen(con, as_of)
         notes = (*_late(fresh, outcomes), *news.news(con, outcomes, settings.gates))
     unknown = counts.excluded.get("unknown_step", 0)
     report = ListReport(
@@ -176,7 +177,7 @@ def make_list(
         entries=tuple(entries),
         notices=(
             *([_REPLACED.format(came=came, left=left)] if came or left else []),
-            *freshness.notices(fresh, outcomes, len(misnamed)),
+            *freshness.notices(fresh, outcomes, len(misnamed), unseen),
             *unresolved.notices(doubts),
             *([_STEP_NOTICE.format(tenants=counted(unknown, "huurder", "huurders"))] if unknown else []),
         ),

@@ -151,3 +151,21 @@ def test_an_empty_column_of_changes_is_a_loss_if_chance_does_not_explain_it(
     deliver(place, "overlastmeldingen", DAY, complaints(ended, rows, "2026-11-20"))
     (gate,) = [outcome.gate for outcome in load(place) if outcome.gate]
     assert ("einddatum.filled" in {verdict.figure.name for verdict in gate.warnings}) == said
+
+
+WHO = "Let op: niet geleverd is wie al bij de deurwaarder of de rechter is. Zij kunnen op deze lijst staan."
+
+
+def test_a_first_delivery_without_what_decides_the_scope_is_told_with_the_run_and_on_each_list(
+    tmp_path: Path,
+):
+    """Nobody can be left out for a step of collection that was not mapped, and nothing else would show it."""
+    workspace = make_workspace(tmp_path / "home")
+    rows = corporation(len(HOMES))
+    rows["huurovereenkomsten"] = [row | {"opzegdatum": ""} for row in rows["huurovereenkomsten"]]
+    deliver_all(workspace, BEFORE, rows | {"huurachterstanden": arrears()})
+    first = run.run(workspace, date.fromisoformat(BEFORE))
+    assert "incassofase.filled" in " ".join(first.report.notes or ())
+    assert WHO in first.weekly.notices
+    deliver(workspace, "huurachterstanden", DAY, arrears(incassofase="herinnering"))
+    assert WHO not in run.run(workspace, date.fromisoformat(DAY)).weekly.notices

@@ -108,3 +108,12 @@ def test_the_furthest_step_of_several_items_counts_and_an_unknown_one_before_all
     )
     read = typed(content, "saldo, incassofase", name=ARREARS, mapping=mapping)
     assert read == [(3.0, "sommatie"), (2.0, "?")]
+
+
+def test_an_empty_cell_may_have_a_meaning() -> None:
+    mapping = '[extracts.huurachterstanden.codes.incassofase]\n"" = "geen"\n"2" = "aanmaning"'
+    content = "overeenkomst_id;saldo;incassofase\nO1;1,00;\nO2;1,00;2\nO3;1,00; \n"
+    read = typed(content, "incassofase", name=ARREARS, mapping=mapping)
+    assert read == [("geen",), ("aanmaning",), ("geen",)]
+    without = typed("overeenkomst_id;saldo\nO1;1,00\n", "incassofase", name=ARREARS, mapping=mapping)
+    assert without == [(None,)]
