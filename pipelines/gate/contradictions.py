@@ -15,9 +15,8 @@ from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import literals
 
 ALL, ALL_FROM = 0.9, 3
-"""Share of the contacts whose next step may be on their day, and the number of rows of a right which are doubtful if all are wrong."""
-HALF = 0.5
-"""Share of the repairs with a day on which nobody opened that may have been done on that day: a second visit seldom comes as soon."""
+"""Share of the contacts whose next step may be on their day and of the repairs that may be done on a day on which nobody opened, and
+the number of rows of a right which are doubtful if all are wrong."""
 UNKNOWN = 0.5
 """Share of the agreements of the rows with a home that may be unknown: old ones are."""
 SWAPPED = "perhaps the columns are swapped."
@@ -78,7 +77,7 @@ WRONG: dict[str, tuple[Wrong, ...]] = {
         Wrong("niet_thuis_datums", "len(t.niet_thuis_datums) > 0 AND t.gereeddatum IS NOT NULL",
               "list_contains(t.niet_thuis_datums, CAST(t.gereeddatum AS DATE))",
               "Repairs that were done on a day on which nobody opened: perhaps the column holds the day of each appointment. Take it only "
-              "from those with `when` in the mapping.", HALF),
+              "from those with `when` in the mapping.", ALL),
     ),
     "huurachterstanden": (
         Wrong("regeling_eindereden_code", "t.regeling_eindereden_code IS NOT NULL", "t.regeling_status_code IN ('ACT', 'AAN')",

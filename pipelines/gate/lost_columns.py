@@ -19,6 +19,8 @@ from pipelines.parsing.batch import Batch
 
 SUFFIX = ".filled"
 """The end of the name of each figure about a lost column."""
+ABSENT = ".delivered"
+"""The end of the name of each figure about a column that the first delivery lacks."""
 EMPTY_FROM = 5
 """A column that is in the file counts as lost if it is empty while this many filled rows were to be expected."""
 FELL_FROM = 20
@@ -76,7 +78,7 @@ def _never_had(batch: Batch) -> Iterator[Figure]:
     for name, column in batch.contract.columns.items():
         if column.decides_scope and not batch.source.has(name):
             yield Figure(
-                name + SUFFIX,
+                name + ABSENT,
                 0.0,
                 1.0,
                 None,

@@ -165,7 +165,7 @@ def test_a_first_delivery_without_what_decides_the_scope_is_told_with_the_run_an
     rows["huurovereenkomsten"] = [row | {"opzegdatum": ""} for row in rows["huurovereenkomsten"]]
     deliver_all(workspace, BEFORE, rows | {"huurachterstanden": arrears()})
     first = run.run(workspace, date.fromisoformat(BEFORE))
-    assert "incassofase.filled" in " ".join(first.report.notes or ())
+    assert "incassofase.delivered" in " ".join(first.report.notes or ())
     assert WHO in first.weekly.notices
     deliver(workspace, "huurachterstanden", DAY, arrears(incassofase="herinnering"))
     assert WHO not in run.run(workspace, date.fromisoformat(DAY)).weekly.notices
