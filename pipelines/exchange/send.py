@@ -83,10 +83,8 @@ def publish(
     ----------
     workspace : Workspace
         The installation, with its deliveries already loaded.
-    weekly : WeeklyList
-        The list, in words.
-    report : ListReport
-        The counts of the list.
+    weekly, report : WeeklyList, ListReport
+        The list in words, and its counts.
     drift : mapping of str to float
         Population stability index of each signal; empty if no reference is pinned.
     outcomes : iterable of Outcome
@@ -145,6 +143,7 @@ def publication(
         approval=cards.approval(workspace),
         decides=tuple(settings.stop.decides),
         limits={"harm": settings.stop.harm, "complaint": settings.stop.complaints},
+        kept=settings.retention.in_portal(as_of),
         entries=tuple(_entries(weekly, by_week[as_of], show_score=settings.portal.show_score)),
         signals=tuple(_signals(by_week, listed | cared.in_care)),
         flared_up=_flared_up(by_week, cared.watched, as_of, settings.shortlist.minimum_points),

@@ -37,3 +37,10 @@ def last_monday(day: date) -> date:
 def this_monday() -> date:
     """Return the Monday of the current week, the day of the newest list."""
     return last_monday(today())
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day `months` months earlier, or the last day of that month if it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from pipelines.installation.calendar import months_before
 from pipelines.installation.toml_models import Strict
 
 Months = Annotated[int, Field(ge=1, le=120)]
@@ -22,3 +24,8 @@ class Retention(Strict):
     logs_months: Months = 12
     backups_days: Annotated[int, Field(ge=1, le=366)] = 35
     backups: str = ""
+
+    def in_portal(self, day: date) -> dict[str, date]:
+        """Return the first day that retention, run on a day, keeps in the portal of ``cases``, ``lists`` and ``runs``."""
+        months = {"cases": self.cases_months, "lists": self.lists_months, "runs": self.logs_months}
+        return {name: months_before(day, number) for name, number in months.items()}

@@ -101,13 +101,6 @@ def check_clock(workspace: Workspace, today: date) -> None:
         )
 
 
-def months_before(day: date, months: int) -> date:
-    """Return the day `months` months earlier, or the last day of that month if it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
-
-
 def _old_files(workspace: Workspace, rules: Retention, today: date) -> Iterator[tuple[str, list[Path], date]]:
     """Yield the files and folders past their retention period: kind, paths, and the day before which they date."""
     before = today - timedelta(days=rules.deliveries_days)
@@ -117,12 +110,12 @@ def _old_files(workspace: Workspace, rules: Retention, today: date) -> Iterator[
     ):
         files = [path for path in sorted(folder.rglob("*")) if path.is_file()] if folder.is_dir() else []
         yield what, [path for path in files if max(_peildatum(path), _written(path)) < before], before
-    before = months_before(today, rules.lists_months)
+    before = calendar.months_before(today, rules.lists_months)
     folders = [
         path for path in sorted(workspace.output.glob("*")) if path.is_dir() and DAY.fullmatch(path.name)
     ]
     yield "lists", [path for path in folders if path.name < before.isoformat()], before
-    before = months_before(today, rules.logs_months)
+    before = calendar.months_before(today, rules.logs_months)
     yield (
         "logs",
         [path for path in sorted(workspace.logs.glob("*.jsonl")) if path.stem < f"{before:%Y-%m}"],
@@ -153,7 +146,7 @@ def _old_rows(rules: Retention, today: date) -> Iterator[tuple[str, str, str, Sq
     before = today - timedelta(days=rules.deliveries_days)
     old = older("regexp_extract(file_name, '\\d{4}-\\d{2}-\\d{2}')::DATE < {before}::DATE", before)
     yield "rows set apart", "vault", "vault.main.quarantine", old, before
-    before = months_before(today, rules.identities_months)
+    before = calendar.months_before(today, rules.identities_months)
     gone = fill(
         "(corporatie_id, overeenkomst_id) NOT IN (SELECT (corporatie_id, overeenkomst_id) "
         "FROM versions.huurovereenkomsten v WHERE {current} AND coalesce(einddatum >= {before}::DATE, true))",
@@ -162,10 +155,10 @@ def _old_rows(rules: Retention, today: date) -> Iterator[tuple[str, str, str, Sq
     )
     yield "names and addresses", "vault", "vault.main.tenancies", gone, before
     yield "groups for auditing", "vault", "vault.main.audit_groups", gone, before
-    before = months_before(today, rules.lists_months)
+    before = calendar.months_before(today, rules.lists_months)
     for table in LISTS:
         yield "decisions", "warehouse", f"run.{table}", older("as_of < {before}::DATE", before), before
-    before = months_before(today, rules.logs_months)
+    before = calendar.months_before(today, rules.logs_months)
     old = older("run_id IN (SELECT run_id FROM run.runs WHERE started_at < {before}::DATE)", before)
     yield "history of runs", "warehouse", "run.stages", old, before
     yield "history of runs", "warehouse", "run.runs", older("started_at < {before}::DATE", before), before
@@ -192,11 +185,8 @@ def _files(what: str, paths: list[Path], before: date) -> Removed:
 
 
 def _portal(workspace: Workspace, rules: Retention, today: date) -> list[Removed]:
-    cases, lists, runs = (
-        months_before(today, months) for months in (rules.cases_months, rules.lists_months, rules.logs_months)
-    )
     try:
-        removed = removal.purge(workspace, today, cases=cases, lists=lists, runs=runs)
+        removed = removal.purge(workspace, today, **rules.in_portal(today))
     except PortalError as error:
         raise PortalError(
             f"Nothing else was removed. {error.problem}", where=error.where, mend=error.mend

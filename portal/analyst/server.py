@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,7 +52,7 @@ def server(request: UserRequest) -> HttpResponse:
     runs = Run.objects.filter(corporation__in=theirs)
     newest = runs.filter(corporation=OuterRef("corporation")).order_by("-as_of").values("pk")[:1]
     lists = list(runs.filter(pk=Subquery(newest)).select_related("corporation"))
-    jobs = [_kept(), _stop(lists, theirs), *_held(lists), _answers(theirs), _subject()]
+    jobs = [_kept(lists), _stop(lists, theirs), *_held(lists), _answers(theirs), _subject()]
     return render(request, "analyst/server.html", {"jobs": jobs})
 
 
@@ -70,40 +70,46 @@ def _day(day: date) -> str:
     return date_format(day, "j-n-Y")
 
 
-def _kept() -> Job:
-    """Say when data past their term were last removed, and what is past it now."""
+def _kept(lists: Iterable[Run]) -> Job:
+    """Say when data past their term were last removed, what the terms are, and what is past them now."""
     title, command = _("Gegevens na hun termijn verwijderen"), (line("retention"),)
     last = AuditEntry.objects.filter(action=purge.ACTION).first()
-    if last is None:
-        never = _(
-            "Dat is hier nog niet gedaan. De termijnen staan onder [retention] in de instellingen; na de eerste keer staat hier wat er "
-            "over is."
+    terms: dict[str, timedelta] = {}
+    if last is not None:
+        done = timezone.localtime(last.at).date()
+        said = _(
+            "Laatst gedaan op %(day)s: %(rows)s rijen in het portaal verwijderd, en nagekeken dat ze weg zijn. Het logboek bewaart dit."
         )
-        return Job(title, (never,), command, waits=True)
-    done = timezone.localtime(last.at).date()
-    ago = {name: done - date.fromisoformat(last.detail[name]) for name in purge.TERMS}
-    today = timezone.localdate()
-    due = {
-        name: number
-        for name, number in purge.due(today, **{k: today - v for k, v in ago.items()}).items()
-        if number
-    }
-    said = _(
-        "Laatst gedaan op %(day)s: %(rows)s rijen in het portaal verwijderd, en nagekeken dat ze weg zijn. Het logboek bewaart dit."
-    )
-    state = [said % {"day": _day(done), "rows": last.detail["rows"]}]
+        state = [said % {"day": _day(done), "rows": last.detail["rows"]}]
+        terms = _terms(done, last.detail)
+    else:
+        state = [_("Dat is hier nog niet gedaan.")]
+        told = next((run for run in lists if run.kept), None)
+        terms = _terms(told.as_of, told.kept) if told else {}
+    if not terms:
+        state.append(
+            _("De termijnen staan onder [retention] in de instellingen; de volgende lijst meldt ze hier.")
+        )
+        return Job(title, tuple(state), command, waits=True)
     kept = {"cases": _("werk van coaches"), "lists": _("lijsten"), "runs": _("runs en inlogs")}
-    terms = (f"{kept[name]} {_months(days.days)}" for name, days in ago.items())
+    named = (f"{kept[name]} {_months(term.days)}" for name, term in terms.items())
     state.append(
         _("De termijnen zijn: %(terms)s. Ze staan onder [retention] in de instellingen.")
-        % {"terms": ", ".join(terms)}
+        % {"terms": ", ".join(named)}
     )
+    today = timezone.localdate()
+    due = sum(purge.due(today, **{name: today - term for name, term in terms.items()}).values())
     state.append(
-        _("Nu over hun termijn: %(rows)s rijen in het portaal.") % {"rows": sum(due.values())}
+        _("Nu over hun termijn: %(rows)s rijen in het portaal.") % {"rows": due}
         if due
         else _("Nu is in het portaal niets over zijn termijn.")
     )
-    return Job(title, tuple(state), command, waits=bool(due))
+    return Job(title, tuple(state), command, waits=bool(due) or last is None)
+
+
+def _terms(day: date, kept: Mapping[str, str]) -> dict[str, timedelta]:
+    """Return the term of each kind, from the first day that was kept on a day."""
+    return {name: day - date.fromisoformat(kept[name]) for name in purge.TERMS}
 
 
 def _months(days: int) -> str:

@@ -184,6 +184,8 @@ class Publication:
         The roles that decide whether a stopped list goes on.
     limits : mapping of str to float
         The share of the visits beyond which reports of each kind (`portal.incidents.models.IncidentKind`) stop the list.
+    kept : mapping of str to date
+        The first day that retention, run on ``as_of``, would keep of each kind in the portal: ``cases``, ``lists`` and ``runs``.
     """
 
     as_of: date
@@ -209,6 +211,7 @@ class Publication:
     stop: str = ""
     decides: tuple[str, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
+    kept: Mapping[str, date] = field(default_factory=dict)
     approval: Mapping[str, str | None] = field(default_factory=dict)
 
     @property

@@ -293,5 +293,6 @@ def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -
             "stop": publication.stop,
             "decides": list(publication.decides),
             "limits": dict(publication.limits),
+            "kept": {name: day.isoformat() for name, day in publication.kept.items()},
         },
     )

@@ -21,7 +21,7 @@ from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
 from portal.manager import answers, figures, group
 from portal.runs.models import Run
-from portal.trends import pace, quarters, signals
+from portal.trends import coaches, pace, quarters, signals
 from portal.trends.reach import Reach, reach, wijken_of
 from portal.trends.tables import Table, write
 
@@ -168,7 +168,7 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "tiles": _tiles(tables, now, selection.first),
         "runs": runs[:RUNS],
         # lazy, because the printed report does not show it
-        "coaches": SimpleLazyObject(lambda: pace.per_coach(request.user, selection, today))
+        "coaches": SimpleLazyObject(lambda: coaches.per_coach(request.user, selection, today))
         if selection.complete
         else None,
         "today": today,

@@ -75,6 +75,8 @@ class Run(models.Model):
     """The roles that decide whether a stopped list goes on, as the settings name them."""
     limits = models.JSONField(default=dict, db_default={})
     """The share of the visits beyond which reports of each kind stop the list. Runs that an older version published have none."""
+    kept = models.JSONField(default=dict, db_default={})
+    """The first day that retention, run on the day of the list, would keep of each kind (`portal.exchange.purge.TERMS`)."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("corporation", "as_of"), name="run_once")]

@@ -1,8 +1,9 @@
-"""Helpers that the tests of the coach's pages share."""
+"""Helpers that the tests of the pages share."""
 
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from django.urls import reverse
 
@@ -30,3 +31,8 @@ def form(case, **values):
 
 def url(name, case):
     return reverse(f"coach:{name}", args=(case.pk,))
+
+
+def commands(page: str) -> list[str]:
+    """Return the commands that a page shows to copy."""
+    return [unescape(part.split("</code>")[0]) for part in page.split('<code class="secret">')[1:]]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
-from html import unescape
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -14,11 +12,10 @@ from django.urls import reverse
 from models.selection.shortlist import WHY_NOT
 from portal.accounts.audit import record
 from portal.accounts.models import AuditEntry, Role
-from portal.exchange import purge, receive
 from portal.runs.models import Run, StopRule
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY, TODAY
-from tests.portal.pages import shown
+from tests.portal.pages import commands, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -289,48 +286,3 @@ def test_the_list_of_runs_says_where_the_stop_rule_stands_now(analyst, corporati
     Run.objects.filter(pk=older[0].pk).update(sources=[], deliveries=[])
     page = shown(analyst.get(reverse("analyst:runs")))
     assert "Een streepje: van die lijst is niet bewaard" in page
-
-
-def commands(page) -> list[str]:
-    return [unescape(part.split("</code>")[0]) for part in page.split('<code class="secret">')[1:]]
-
-
-def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, corporation, settings):
-    settings.HOME = Path("/srv/waak vlam")
-    run = factories.run(corporation)
-    Run.objects.filter(pk=run.pk).update(
-        stop=StopRule.ON,
-        decides=["directeur"],
-        deliveries=[{"file": "a_2026-11-16.csv", "state": "refused", "peildatum": "2026-11-16"}],
-    )
-    receive.evidence("dewaard", "fairness", MONDAY, ["Gelijk."], sure=True)
-    factories.incident(corporation)
-    page = analyst.get(reverse("analyst:server")).content.decode()
-    home = "waakvlam --home '/srv/waak vlam'"
-    assert [line.removeprefix(home) for line in commands(page)] == [
-        " retention", " pause --by NAAM --reason WAAROM", " weekly",
-        " resume --by NAAM --role directeur --reason WAAROM", " limits",
-        " accept a_2026-11-16.csv --by NAAM --reason WAAROM", " weekly", " effect", " backtest", " fairness",
-        " subject export NUMMER", " subject erase NUMMER",
-    ]  # fmt: skip
-    assert "Dat is hier nog niet gedaan" in page and "1 keer schade en 0 keer een klacht" in page
-    assert f"Groepen: gemeten tot en met {MONDAY.day}-{MONDAY.month}-{MONDAY.year}." in page
-    assert "Terugkijken: nog niet gemeten." in page
-    assert reverse("analyst:server") in analyst.get(reverse("analyst:runs")).content.decode()
-
-
-def test_the_page_of_the_server_proves_what_was_removed_and_counts_what_is_past_its_term(
-    analyst, corporation
-):
-    factories.listed_case(corporation, as_of=MONDAY - timedelta(days=400))
-    day = TODAY - timedelta(days=365)
-    purge.purge(TODAY, cases=day, lists=day, runs=day)
-    removed = AuditEntry.objects.get(action="retention.run").detail["rows"]
-    page = analyst.get(reverse("analyst:server")).content.decode()
-    assert removed >= 1 and f": {removed} rijen in het portaal verwijderd, en nagekeken" in page
-    assert "Nu is in het portaal niets over zijn termijn." in page
-    assert "werk van coaches 12 maanden, lijsten 12 maanden, runs en inlogs 12 maanden" in page
-    factories.listed_case(corporation, as_of=MONDAY - timedelta(days=400))
-    due = purge.due(TODAY, cases=day, lists=day, runs=day)
-    page = analyst.get(reverse("analyst:server")).content.decode()
-    assert f"Nu over hun termijn: {sum(due.values())} rijen" in page and sum(due.values()) > 0

@@ -190,7 +190,7 @@ def test_a_wijk_with_a_hidden_count_is_named_only_if_it_rose_whatever_is_hidden(
 
 
 def urgent(case, taken: int, answered: int | None) -> None:
-    """An urgent worry of thirty days ago that was taken up and answered after so many days, or that still waits."""
+    """An urgent worry of thirty days ago that was taken up and answered after so many days, or still waits."""
     day = MONDAY - timedelta(days=30)
     done = {} if answered is None else {"answer": "contact", "answered_on": day + timedelta(days=answered)}
     factories.worry(
@@ -210,9 +210,7 @@ def test_how_fast_urgent_worries_are_answered_is_told_from_ten_on(corporation, t
 
 
 @pytest.mark.parametrize("answered", [4, None])
-def test_urgent_worries_that_wait_beyond_a_weekend_ask_for_attention_first(
-    corporation, enter, text, answered
-):
+def test_urgent_worries_that_wait_beyond_a_weekend_ask_for_attention(corporation, enter, text, answered):
     """Those that were never answered count with the days they wait; on the A4 the sentence stands first too."""
     case = factories.case(corporation)
     for _each in range(4):

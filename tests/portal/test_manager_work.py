@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from portal.accounts.models import Role, Scope, User
 from portal.casework.codes import Kind, PickedUp, Result, State
 from portal.casework.models import Contact, Handover, Listing
-from portal.trends import pace, work
+from portal.trends import coaches, pace, work
 from portal.trends.reach import reach
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
@@ -210,7 +210,7 @@ def test_a_worry_that_was_taken_up_and_then_left_counts_as_late(client, corporat
             factories.case(corporation, state=State.NEW, owner=owner, follow_up_on=TODAY - timedelta(days=40))
     text = client.get(reverse("manager:trends")).content.decode()
     assert "Bij 20 adressen is de afgesproken dag voorbij." in text
-    table = pace.per_coach(User.objects.get(role=Role.MANAGER), reach(corporation, None, {}, []), TODAY)
+    table = coaches.per_coach(User.objects.get(role=Role.MANAGER), reach(corporation, None, {}, []), TODAY)
     assert [[cell["text"] for cell in row["cells"]][3] for row in table.texts] == ["20"]
 
 
@@ -224,7 +224,7 @@ def test_open_work_is_shown_per_coach_by_name_and_never_exactly(client, corporat
                 corporation, state=State.WATCH, owner=owner, follow_up_on=TODAY + timedelta(days=days)
             )
     manager = User.objects.get(role=Role.MANAGER)
-    table = pace.per_coach(manager, reach(corporation, None, {}, []), TODAY)
+    table = coaches.per_coach(manager, reach(corporation, None, {}, []), TODAY)
     cells = [[cell["text"] for cell in row["cells"]] for row in table.texts]
     assert cells == [["Anna", "1–9", "0", "≥ 15"], ["Zoe", "10", "0", "10"]]
     assert "Werk dat nu openstaat, per coach" in client.get(reverse("manager:trends")).content.decode()
@@ -248,7 +248,7 @@ def test_a_coach_without_addresses_has_a_row_and_nobody_else_who_has_none(
     manager = User.objects.get(role=Role.MANAGER)
     chosen = reach(corporation, None, {}, [])
     with django_assert_num_queries(4):
-        table = pace.per_coach(manager, chosen, TODAY)
+        table = coaches.per_coach(manager, chosen, TODAY)
     cells = [[cell["text"] for cell in row["cells"]] for row in table.texts]
     assert cells == [["Anna", "0", "10", "10"], ["Noor", "0", "0", "0"]]
     assert "Noor" in client.get(reverse("manager:trends")).content.decode()
@@ -262,7 +262,7 @@ def test_a_coach_who_is_away_keeps_a_row_that_says_who_stands_in(client, corpora
             corporation, state=State.WATCH, owner=colleague, lent_by=away, lent_until=until,
             follow_up_on=TODAY + timedelta(days=60),
         )  # fmt: skip
-    table = pace.per_coach(User.objects.get(role=Role.MANAGER), reach(corporation, None, {}, []), TODAY)
+    table = coaches.per_coach(User.objects.get(role=Role.MANAGER), reach(corporation, None, {}, []), TODAY)
     cells = [[cell["text"] for cell in row["cells"]] for row in table.texts]
     assert cells == [
         [f"Anna (Zoe neemt waar tot en met {date_format(until, 'j F')})", "0", "0", "0"],

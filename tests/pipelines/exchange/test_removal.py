@@ -96,6 +96,14 @@ def files_with(home: Path, word: str) -> list[str]:
     return sorted(path.name for path in files if word.encode() in path.read_bytes())
 
 
+def test_the_portal_learns_the_terms_with_the_list(week: Week):
+    """Before retention ran for the first time, the analyst's page already says what is past its term."""
+    (kept,) = rows(week.home, "SELECT kept FROM runs_run WHERE as_of = ?", AS_OF)
+    first = Workspace(week.home).settings.retention.in_portal(MONDAY)
+    assert json.loads(kept[0]) == {name: day.isoformat() for name, day in first.items()}
+    assert set(first) == {"cases", "lists", "runs"} and max(first.values()) < MONDAY
+
+
 def test_an_erased_tenant_is_in_no_file_and_nothing_brings_them_back(week: Week, copy: Path, portal: Portal):
     who = tenant(week, "visited")
     assert "portal.sqlite3" in files_with(copy, f"ZZNAAM-{who}-")

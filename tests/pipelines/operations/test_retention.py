@@ -221,7 +221,7 @@ def test_the_verb_reports_and_status_knows(place: Workspace):
     ],
 )
 def test_months_are_those_of_the_calendar(day: str, months: int, is_: str):
-    assert retention.months_before(date.fromisoformat(day), months).isoformat() == is_
+    assert calendar.months_before(date.fromisoformat(day), months).isoformat() == is_
 
 
 def test_a_tenant_gets_everything_that_is_held(place: Workspace, tmp_path: Path):
