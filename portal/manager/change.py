@@ -68,8 +68,10 @@ def most(reach: Reach) -> Answer:
     )  # fmt: skip
     texts = {"title": moved.title, "percent": moved.percent}
     texts |= {"before": write(moved.before, "count"), "now": write(moved.now, "count")}
-    lines = (said % texts, *_reasons(runs, now), *_last_week(table, moved), compared)
-    return Answer(question, lines, "act" if moved.apart > 0 else "known", "signalen")
+    reasons, alike = _reasons(runs, now)
+    lines = (said % texts, *reasons, *_last_week(table, moved), compared)
+    tone = ("act" if moved.apart > 0 else "known") if alike else "open"
+    return Answer(question, lines, tone, "signalen")
 
 
 def _moved(table: Table, now: date) -> Moved | None:
@@ -97,11 +99,14 @@ def _last_week(table: Table, moved: Moved) -> list[str]:
     return [said % {"day": date_format(day, "j F"), "count": write(shown, "count")}]
 
 
-def _reasons(runs: list[Run], now: date) -> list[str]:
-    """Name what else changed since: signals that began to count, and another model."""
+def _reasons(runs: list[Run], now: date) -> tuple[list[str], bool]:
+    """Name what else changed since: signals that began to count, and another model.
+
+    The second value is False if there is such a change: the households themselves then may not have changed at all.
+    """
     runs = [run for run in runs if now - QUARTER <= run.as_of <= now]
     if not runs or runs[0].as_of != now - QUARTER:
-        return []
+        return [], True
     lines: list[str] = []
     known = {row["signal"] for row in runs[0].fired}
     newest = {row["signal"]: row["question"] for row in runs[-1].fired}
@@ -112,4 +117,5 @@ def _reasons(runs: list[Run], now: date) -> list[str]:
         lines.append(Dutch(said.format(day=date_format(since, "j F Y"), question=newest[begun[0]])))
     if runs[0].model != runs[-1].model:
         lines.append(_("Sindsdien rekent een ander model: %(model)s.") % {"model": runs[-1].model})
-    return lines or [_("Het model en de soorten gegevens bleven in die tijd dezelfde.")]
+    same = _("Het model en de soorten gegevens bleven in die tijd dezelfde.")
+    return lines or [same], not lines
