@@ -91,6 +91,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "sources": sources,
         "absent": [source for source in sources if source["absent"]],
         "deliveries": deliveries,
+        "refused": any(row["state"] == "refused" for row in deliveries),
         "accept": next((accepts(row["file"]) for row in deliveries if row["failed"] and row.get("file")), ""),
         "refusals": [row for row in published.deliveries if row.get("refusal")],
         "meanings": sorted({(gate["figure"], gate["meaning"]) for gate in gates if gate.get("meaning")}),

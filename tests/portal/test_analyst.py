@@ -113,6 +113,14 @@ def test_a_delivery_that_the_gate_stopped_says_how_it_is_accepted(analyst, corpo
     refused = next(row["file"] for row in run.deliveries if row["state"] == "refused")
     assert f" accept {refused} --by NAAM --reason WAAROM" in commands(page)[0]
     assert commands(page)[0].startswith("waakvlam --home ")
+    fine, refusing = "is er en is op tijd.", "kwam op tijd. Niet alles is geladen: zie Leveringen."
+    on_time = [source | {"state": "fresh"} for source in run.sources]
+    Run.objects.update(sources=on_time)
+    page = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+    assert refusing in page and fine not in page
+    Run.objects.update(deliveries=[row | {"state": "loaded"} for row in run.deliveries])
+    page = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+    assert fine in page and refusing not in page
     run.gates = []
     run.save()
     assert " accept " not in analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
