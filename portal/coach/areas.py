@@ -21,7 +21,7 @@ def why_empty(user: User) -> str:
     newest = Run.objects.filter(corporation__in=corporations, as_of=F("corporation__newest_list"))
     if newest.filter(stop__in=HELD).exists():
         return _(
-            "De lijst ligt stil. Ga door met de mensen die u al helpt: zie In zorg. Waarom, en wie beslist, leest u onder aan deze pagina."
+            "De lijst ligt stil. Ga door met de mensen die u al helpt: zie In zorg. Waarom, en wie beslist, leest u boven aan deze pagina."
         )
     known = known_wijken()
     wrong = sorted(

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import F, QuerySet
 
 from portal.accounts.access import Viewer
 from portal.accounts.models import User
 from portal.prepared import prepared
-from portal.runs.models import Run
+from portal.runs.models import HELD, Run
 
 
-def what_was_late(user: User) -> list[str] | None:
-    """Return what was late or incomplete for the newest list, each thing once, or None if no run is known."""
+@dataclass(frozen=True)
+class Notes:
+    """What is said about the newest list.
+
+    Parameters
+    ----------
+    late : list of str or None
+        What was late or incomplete, or why the list stands still, each thing once; None if no run is known.
+    held : bool
+        Whether every list of the coach stands still: then the notes come before everything else.
+    """
+
+    late: list[str] | None
+    held: bool
+
+
+def notes(user: User) -> Notes:
+    """Return what is said about the newest list of a coach."""
     runs = _newest_runs(Viewer.of(user)).rows()
-    return list(dict.fromkeys(notice for run in runs for notice in run.notices)) if runs else None
+    late = list(dict.fromkeys(notice for run in runs for notice in run.notices)) if runs else None
+    return Notes(late, bool(runs) and all(run.stop in HELD for run in runs))
 
 
 @prepared
 def _newest_runs(viewer: Viewer) -> QuerySet[Run]:
     corporations = sorted({corporation for corporation, _wijk in viewer.areas})
     newest = Run.objects.filter(corporation__in=corporations, as_of=F("corporation__newest_list"))
-    return newest.order_by("corporation").only("notices")
+    return newest.order_by("corporation").only("notices", "stop")

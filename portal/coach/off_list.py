@@ -23,13 +23,23 @@ COOL_DOWN = timedelta(days=28)
 
 
 def why_off(
-    case: Case, contacts: Iterable[Contact], newest_list: date | None, known: Today | None = None
+    case: Case,
+    contacts: Iterable[Contact],
+    newest_list: date | None,
+    known: Today | None = None,
+    *,
+    held: bool = False,
 ) -> str:
-    """Return one or two sentences; ``contacts`` are those of the case, ``known`` is what its newest signals show."""
+    """Return one or two sentences.
+
+    ``contacts`` are those of the case, ``known`` is what its newest signals show, and ``held`` whether the list stands still.
+    """
     rows = [row for row in contacts if row.undone_at is None and newest_list and row.on < newest_list]
-    held = _held(case, rows, newest_list) if newest_list else ""
+    rule = _held(case, rows, newest_list) if newest_list else ""
+    if rule:
+        return rule
     if held:
-        return held
+        return _("De lijst ligt stil: er staat nu geen enkel adres op.")
     if known and not known.past:
         return (
             _("Er zijn nu geen signalen.")

@@ -95,8 +95,14 @@ def test_the_analyst_reads_that_no_area_is_missing_and_who_works_where(enter, wi
 @pytest.mark.parametrize("stop", StopRule.values)
 def test_a_list_that_is_held_back_is_no_good_week(wijken, enter, stop):
     run = factories.run(wijken)
-    Run.objects.filter(pk=run.pk).update(stop=stop)
-    page = shown(enter(factories.user(Role.COACH, wijken)).get(WEEK))
+    Run.objects.filter(pk=run.pk).update(stop=stop, notices=["Bezoek geen adressen van een eerdere lijst."])
+    case = factories.case(wijken, worked_on=True)
+    client = enter(factories.user(Role.COACH, wijken))
+    page, paper = shown(client.get(WEEK)), shown(client.get(reverse("coach:paper")))
     held = stop in ("paused", "by_hand", "shadow")
     assert ("De lijst ligt stil. Ga door" in page) is held
     assert ("Een goede week" in page) is not held
+    assert (page.index("Bezoek geen adressen") < page.index("Deze week staan er geen adressen")) is held
+    assert (paper.index("Bezoek geen adressen") < paper.index("Kan niet wachten")) is held
+    address = shown(client.get(reverse("coach:case", args=[case.pk])))
+    assert ("er staat nu geen enkel adres op" in address) is held

@@ -16,6 +16,7 @@ from portal.casework.codes import REPLIES, Domain, Kind, PickedUp, State
 from portal.casework.models import Case, Contact, Growth, Listing
 from portal.casework.models.work import today
 from portal.coach import timeline
+from portal.coach.deliveries import notes
 from portal.coach.off_list import NOT_FITTING, why_off
 from portal.coach.route import route_to
 from portal.coach.safety import Safety
@@ -75,7 +76,9 @@ def about(case: Case, user: User) -> dict[str, Any]:
         "this_week": this_week,
         "fresh": bool(listing and fresh(listing.news)),
         "known": known,
-        "why_off": "" if this_week else why_off(case, past.contacts, newest_list, known),
+        "why_off": ""
+        if this_week
+        else why_off(case, past.contacts, newest_list, known, held=notes(user).held),
         "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
         "then_now": compare(past.weeks, past.contacts, models, points=settings.SHOW_SCORE),

@@ -17,6 +17,7 @@ from portal.casework import queries
 from portal.casework.checks import plain
 from portal.casework.codes import Result
 from portal.coach.again import SEARCHED
+from portal.coach.deliveries import notes
 from portal.coach.off_list import why_off
 from portal.coach.safety import warn
 from portal.coach.views.page import coach_page
@@ -55,7 +56,10 @@ def left(request: UserRequest) -> HttpResponse:
     cases = queries.left_list(request.user)
     record_many(request.user, "left.view", cases)
     warn(cases)
-    rows = [(case, why_off(case, case.contacts.all(), case.corporation.newest_list)) for case in cases]
+    held = notes(request.user).held
+    rows = [
+        (case, why_off(case, case.contacts.all(), case.corporation.newest_list, held=held)) for case in cases
+    ]
     return render(request, "coach/left.html", {"rows": rows})
 
 

@@ -15,7 +15,7 @@ from portal.casework.codes import Kind, Need, PartOfDay, Result
 from portal.casework.models import Listing
 from portal.casework.models.work import today
 from portal.coach import leaflets
-from portal.coach.deliveries import what_was_late
+from portal.coach.deliveries import notes
 from portal.coach.safety import Warned
 from portal.coach.views.page import coach_page
 from portal.coach.views.week import WeekPage, lists_by_coach
@@ -40,7 +40,7 @@ RESULTS_ON_PAPER = (
 def paper(request: UserRequest) -> HttpResponse:
     """Show the list as a form to print and fill in by hand, after what cannot wait and who is due today."""
     page = WeekPage.of(request)
-    rows, stale = page.rows, page.own_stale
+    rows, stale, notices = page.rows, page.own_stale, notes(request.user)
     worries, to_answer = page.urgent.to_take, page.own_to_answer
     answered_for = {worry.case_id for worry in to_answer}
     turn = [case for case in page.own_turn if case not in stale and case.pk not in answered_for]
@@ -62,7 +62,8 @@ def paper(request: UserRequest) -> HttpResponse:
             "turn": turn,
             "today": today(),
             "as_of": max((row.as_of for row in rows), default=None),
-            "late": what_was_late(request.user),
+            "late": notices.late,
+            "held": notices.held,
             "about": ABOUT,
             "question": QUESTION,
             "answers": [answer(name) for name in names],

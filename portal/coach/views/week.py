@@ -23,7 +23,7 @@ from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
-from portal.coach.deliveries import what_was_late
+from portal.coach.deliveries import notes
 from portal.coach.safety import Warned, warn
 from portal.coach.timeline import AMOUNT
 from portal.coach.turn import Turn
@@ -118,6 +118,7 @@ class WeekPage:
     def context(self) -> dict[str, Any]:
         """Return the values of the template."""
         rows, user, waiting, day = self.rows, self.user, self.waiting, today()
+        notices = notes(user)
         several = len({row.case.corporation_id for row in rows}) > 1
         as_of = max((row.as_of for row in rows), default=None)
         lists = lists_by_coach(rows, user)
@@ -158,7 +159,8 @@ class WeekPage:
             "answers": REPLIES,
             "today": day,
             "stamp": self.stamp,
-            "late": what_was_late(user),
+            "late": notices.late,
+            "held": notices.held,
             "why_empty": "" if rows else why_empty(user),
         }
 
