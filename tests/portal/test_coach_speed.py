@@ -34,7 +34,7 @@ QUERIES = {
     "coach:worry": 5,
     "coach:colleague": 6,
     "coach:holiday": 8,
-    "coach:left": 5,
+    "coach:left": 6,
     "coach:handovers": 6,
     "coach:leaflet": 4,
     "coach:agenda": 6,

@@ -33,8 +33,9 @@ def test_own_addresses_are_due_first_and_those_of_a_colleague_name_them(browser,
     own = factories.case(corporation, owner=coach, follow_up_on=TODAY, **given)
     page = shown(browser.get(WEEK))
     assert page.index(own.address) < page.index(theirs.address) < page.index("· Samira")
-    assert "In zorg bij Samira" in shown(browser.get(url("contact", theirs)))
-    assert "In zorg bij" not in shown(browser.get(url("contact", own)))
+    asked = shown(browser.get(url("contact", theirs)))
+    assert "Wie houdt dit adres?" in asked and "Samira" in asked
+    assert "Wie houdt dit adres?" not in shown(browser.get(url("contact", own)))
 
 
 def test_what_has_no_news_says_so_and_is_not_marked_as_news_on_paper(browser, case):
@@ -136,7 +137,7 @@ def test_a_colleague_sees_who_logged_last_and_the_other_can_still_take_the_addre
     samira = factories.user(Role.COACH, corporation, first_name="Samira")
     Case.objects.filter(pk=case.pk).update(worked_on=True, state=State.CLOSED, owner=samira)
     browser = enter(coach)
-    browser.post(url("contact", case), form(case))
+    browser.post(url("contact", case), form(case, keeper="collega"))
     for _later in range(2):
         page = shown(browser.get(url("case", case)))
         assert "In zorg bij Samira" in page and f'action="{url("own", case)}"' in page
