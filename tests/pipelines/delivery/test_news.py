@@ -117,7 +117,8 @@ def test_a_name_in_a_column_of_codes_is_no_news(place: Workspace):
 
 def lists(place: Workspace, rows: list[int]) -> list[str]:
     """Deliver a history of weekly lists with so many rows each, in one file, and return what is odd about it."""
-    deliver(place, "huurovereenkomsten", str(MONDAY), corporation(60)["huurovereenkomsten"])
+    register = [row | {"opzegdatum": ""} for row in corporation(60)["huurovereenkomsten"]]
+    deliver(place, "huurovereenkomsten", str(MONDAY), register)
     days = [str(MONDAY - (len(rows) - 1 - week) * WEEK) for week in range(len(rows))]
     history = [
         {
@@ -125,6 +126,7 @@ def lists(place: Workspace, rows: list[int]) -> list[str]:
             "peildatum": day,
             "saldo": f"{600 + n},00",
             "oudste_vervaldatum": "2026-05-01",
+            "incassofase": "",
         }
         for day, number in zip(days, rows, strict=True)
         for n in range(1, number + 1)
