@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import output
-from pipelines.installation.workspace import DEMO, DEMO_ID
 
 
 def command(
     context: typer.Context,
     corporatie_id: Annotated[
         str, typer.Option(help="Id of the corporation, used where a delivery has none.")
-    ] = DEMO,
+    ] = "demo",
     naam: Annotated[
         str, typer.Option(help="Name of the corporation, printed above the list.")
     ] = "Woningstichting Voorbeeld",
@@ -30,8 +29,8 @@ def command(
         output.say(f"made {context.obj.home / item}")
     if not created:
         output.say(f"{context.obj.home} is complete; nothing was changed.")
-    if "settings.toml" in created and corporatie_id == DEMO:
-        output.say(DEMO_ID)
+    if "settings.toml" in created and corporatie_id == workspaces.DEMO:
+        output.say(workspaces.DEMO_ID)
     if any(item.endswith(".key") for item in created):
         output.say(
             "Keep a copy of the keys in a safe place: without them warehouse and vault cannot be opened."
