@@ -128,7 +128,7 @@ def told(enter, role, corporation) -> str:
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.ANALYST])
 def test_what_is_reported_and_not_counted_yet_is_said_with_the_limit(enter, corporation, other, newest, role):
     assert "nog niet meegeteld" not in told(enter, role, corporation)
-    coach = factories.user(Role.COACH, corporation, first_name="Noor", last_name="Bos")
+    coach = factories.user(Role.COACH, other, first_name="Noor", last_name="Bos")
     for _each in range(4):
         Incident.objects.filter(pk=reported(corporation).pk).update(by=coach)
     reported(other)

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
@@ -91,3 +92,9 @@ def row(**facts: Any) -> dict[str, Any]:
 
 
 OWES = {"arrears_euro": 1240.0, "arrears_months": 2.0, "fact_arrears_since": date(2026, 8, 1)}
+
+
+def without_news(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a list without what is new on it."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [row | {"nieuw": ""} for row in csv.DictReader(file, delimiter=";")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -118,7 +118,6 @@ class WeekPage:
     def context(self) -> dict[str, Any]:
         """Return the values of the template."""
         rows, user, waiting, day = self.rows, self.user, self.waiting, today()
-        notices = notes(user)
         several = len({row.case.corporation_id for row in rows}) > 1
         as_of = max((row.as_of for row in rows), default=None)
         lists = lists_by_coach(rows, user)
@@ -159,8 +158,7 @@ class WeekPage:
             "answers": REPLIES,
             "today": day,
             "stamp": self.stamp,
-            "late": notices.late,
-            "held": notices.held,
+            **asdict(notes(user)),
             "why_empty": "" if rows else why_empty(user),
         }
 
