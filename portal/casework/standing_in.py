@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
+from portal.accounts.access import takes_care_of
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework.lending import own_cases, refuse_day
@@ -53,13 +54,20 @@ def stay_until(user: User, *, away: User, until: date) -> int:
 
 
 @transaction.atomic
-def give_back(user: User, *, away: User) -> int:
-    """Give every case that the user has for a colleague back to that colleague; return how many."""
+def give_back(user: User, *, away: User) -> tuple[int, int]:
+    """Give back what the user has for a colleague, where that colleague still is a coach; the rest stays with the user.
+
+    Returns
+    -------
+    tuple of int
+        The number of cases that went back, and the number that stayed.
+    """
     cases = _covered(user, away)
-    for case in cases:
+    back = [case for case in cases if away.stands_in and takes_care_of(away, case)]
+    for case in back:
         give_to(user, case, away)
-    record_many(user, "case.give_back", cases, to=away.username)
-    return len(cases)
+    record_many(user, "case.give_back", back, to=away.username)
+    return len(back), len(cases) - len(back)
 
 
 def _covered(user: User, away: User) -> list[Case]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from portal.accounts.models import AuditEntry, Role
+from portal.accounts.models import AuditEntry, Role, Scope, User
 from portal.casework import lending
 from portal.casework.models import Transfer
 from tests.portal import factories
@@ -125,3 +125,25 @@ def test_nobody_gives_back_what_another_coach_has(enter, corporation, coach, ill
     browser.post(reverse("coach:stay", args=(ill.pk,)), {"until": TODAY.isoformat()})
     covered[0].refresh_from_db()
     assert (covered[0].owner, covered[0].lent_until) == (coach, UNTIL)
+
+
+@pytest.mark.parametrize("gone", ["wijk", "role"])
+def test_what_the_colleague_no_longer_takes_care_of_stays_with_who_stands_in(
+    enter, coach, ill, covered, gone
+):
+    """A case is never given to somebody who cannot open it: nobody would help at that address."""
+    kept = covered
+    if gone == "wijk":
+        Scope.objects.filter(user=ill).update(wijk="Noord")
+        covered[0].wijk, kept = "Zuid", covered[:1]
+        covered[0].save()
+    else:
+        User.objects.filter(pk=ill.pk).update(role=Role.MANAGER)
+    page = shown(enter(coach).post(reverse("coach:give_back", args=(ill.pk,)), follow=True))
+    for case in covered:
+        case.refresh_from_db()
+        assert (case.owner, case.lent_by) == ((coach, ill) if case in kept else (ill, None))
+    said = "1 adres blijft bij u" if gone == "wijk" else "2 adressen blijven bij u"
+    assert f"{said}: Sem is daar geen wooncoach meer." in page
+    assert ("1 adres is weer in zorg bij Sem." in page) == (gone == "wijk")
+    assert AuditEntry.objects.filter(action="case.give_back").count() == 2 - len(kept)

@@ -67,15 +67,25 @@ def stay(request: UserRequest, user_id: int) -> HttpResponse:
 
 @coach_page
 def give_back(request: UserRequest, user_id: int) -> HttpResponse:
-    """Give a colleague back every address that the coach has in that colleague's place."""
+    """Give a colleague back the addresses that the coach has in that colleague's place, and say which stay."""
     away = _away(request, user_id)
     if away is None or request.method != "POST":
         return redirect("coach:holiday")
-    number = standing_in.give_back(request.user, away=away)
-    text = ngettext(
-        "%(n)s adres is weer in zorg bij %(who)s.", "%(n)s adressen zijn weer in zorg bij %(who)s.", number
-    )
-    messages.success(request, text % {"n": number, "who": away})
+    number, stays = standing_in.give_back(request.user, away=away)
+    if number:
+        text = ngettext(
+            "%(n)s adres is weer in zorg bij %(who)s.",
+            "%(n)s adressen zijn weer in zorg bij %(who)s.",
+            number,
+        )
+        messages.success(request, text % {"n": number, "who": away})
+    if stays:
+        text = ngettext(
+            "%(n)s adres blijft bij u: %(who)s is daar geen wooncoach meer.",
+            "%(n)s adressen blijven bij u: %(who)s is daar geen wooncoach meer.",
+            stays,
+        )
+        messages.warning(request, text % {"n": stays, "who": away})
     return redirect("coach:care")
 
 
