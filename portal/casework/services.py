@@ -1,4 +1,4 @@
-"""Change cases. Each function is one transaction with an audit entry; only this module and `care` write casework.
+"""Change cases. Each function is one transaction with an audit entry; only this module, `care` and `transfers` write casework.
 
 Every function takes the user first and opens the case with `cases_for`, so a view that forgets to check access still
 cannot change another user's case. ``version`` is the version of the case when the form was opened. ``token`` belongs to
@@ -27,8 +27,9 @@ from portal.casework.before import put_back, snapshot
 from portal.casework.codes import OPEN, Kind, Result, State
 from portal.casework.errors import Conflict
 from portal.casework.leave import free_day, keep_free, leave_of
-from portal.casework.models import Case, Contact, Transfer
+from portal.casework.models import Case, Contact
 from portal.casework.models.work import today
+from portal.casework.transfers import hand, hand_back, keep
 from portal.casework.workdays import working_day
 from portal.prepared import Slot, prepared
 
@@ -135,9 +136,7 @@ def log_contact(
     case.reason = result if state == State.NOT_FITTING else ""
     case.flared_up_on = None
     if state in (*OPEN, State.WATCH) and (takes or case.owner is None or not case.owner.is_active):
-        # nobody waits for whoever left; a program takes nothing into care, so the page asks who does
-        case.owner = None if user.is_program else user
-        case.lent_by = case.lent_until = None
+        keep(user, case)  # nobody waits for whoever left
     if kind != Kind.ADMINISTRATIVE and not user.is_program:  # the reporter still waits for an answer
         waiting = case.worries.filter(urgent=True, taken_by=None, withdrawn_at=None, on__lte=on)
         waiting.update(taken_by=user, taken_at=clock.now())
@@ -174,7 +173,9 @@ def undo(user: User, contact_id: int, *, version: int) -> Contact:
         raise ValidationError(_("Dit contact is niet meer terug te nemen. Leg een nieuw contact vast."))
     contact.undone_at = timezone.now()
     contact.save(update_fields=["undone_at"])
+    had = case.owner
     put_back(case, contact.before)
+    hand_back(user, case, had)
     changed(case, worked_on=bool(contact.before["worked_on"] or contact.given_at))
     record(user, "contact.undo", case, reference=contact.reference)
     return contact
@@ -206,10 +207,7 @@ def give_to(
     note: str = "",
 ) -> None:
     """Put a locked case in the care of a coach; with ``lent_by`` that coach stands in for another."""
-    transfer = Transfer(case=case, by=user, to=to, until=until, lent_by=lent_by, note=note)
-    transfer.full_clean(exclude=("case", "by", "to", "lent_by"))
-    transfer.save()
-    case.owner, case.lent_by, case.lent_until = to, lent_by, until
+    hand(user, case, to, lent_by=lent_by, until=until, note=note)
     changed(case)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from portal.accounts.models import Role
+from portal.accounts.models import AuditEntry, Role
 from portal.casework.codes import State
+from portal.casework.models import Absence
+from portal.casework.workdays import working_day
 from tests.portal import factories
 from tests.portal.factories import TODAY
 from tests.portal.pages import form, shown, url
@@ -73,3 +77,46 @@ def test_nobody_is_asked_where_there_is_no_colleague(browser, coach, corporation
     own = factories.listed_case(corporation, owner=coach, worked_on=True, state=State.IN_CONTACT)
     for case in (factories.listed_case(corporation), left, own):
         assert ASKS not in shown(browser.get(url("contact", case)))
+
+
+def test_who_takes_it_over_stands_in_the_story_and_the_log(browser, coach, theirs):
+    """So that *In zorg bij* does not name a colleague for ever, and the log tells since when."""
+    case = theirs(State.IN_CONTACT)
+    samira = case.owner
+    browser.post(url("contact", case), form(case) | {"keeper": "ik"})
+    assert [(row.by, row.to) for row in case.transfers.all()] == [(coach, coach)]
+    browser.post(url("undo", case.contacts.get()), {"version": case.version + 1})
+    last = case.transfers.order_by("reference").last()
+    assert (last.by, last.to) == (coach, samira), "undone: it went back"
+    owners = AuditEntry.objects.filter(action="case.owner").order_by("pk")
+    assert [entry.detail["owner"] for entry in owners] == [coach.username, samira.username]
+
+
+@pytest.mark.parametrize("who", ["first", "own", "stays"])
+def test_no_transfer_is_written_where_the_case_changes_no_hands(browser, coach, corporation, theirs, who):
+    case = theirs(State.IN_CONTACT) if who == "stays" else factories.listed_case(corporation)
+    if who == "own":
+        case.owner, case.worked_on, case.state = coach, True, State.IN_CONTACT
+        case.save()
+    browser.post(url("contact", case), form(case))
+    assert case.contacts.exists() and not case.transfers.exists()
+
+
+@pytest.mark.parametrize("state", [State.CLOSED, State.IN_CONTACT])
+@pytest.mark.parametrize("keeper", ["ik", "collega"])
+@pytest.mark.parametrize("away", ["me", "samira"])
+def test_the_next_step_avoids_the_leave_of_whoever_keeps_it(
+    browser, coach, corporation, theirs, state, keeper, away
+):
+    case = theirs(state)
+    whose, first = coach if away == "me" else case.owner, TODAY + timedelta(days=5)
+    stands_in = factories.user(Role.COACH, corporation)
+    leave = Absence.objects.create(away=whose, to=stands_in, first=first, until=first + timedelta(days=9))
+    day = working_day(first + timedelta(days=1))
+    sent = form(case, keeper=keeper, follow_up_on=day.isoformat())
+    told = shown(browser.post(url("contact", case), sent, follow=True))
+    case.refresh_from_db()
+    theirs_it_is = (keeper == "ik") == (away == "me")
+    assert case.follow_up_on == (working_day(leave.until + timedelta(days=1)) if theirs_it_is else day)
+    assert ("verlof. De volgende stap is daarom" in told) == (theirs_it_is and away == "me")
+    assert ("verlof van Samira. De volgende stap is daarom" in told) == (theirs_it_is and away == "samira")

@@ -23,7 +23,7 @@ from portal.casework import services
 from portal.casework.checks import plain
 from portal.casework.codes import Kind
 from portal.casework.errors import Conflict
-from portal.casework.leave import leave_of
+from portal.casework.leave import Leave, leave_of
 from portal.casework.models import Case, Change, Contact, Handover, Listing, Worry
 from portal.casework.models.work import today
 from portal.coach.again import fill_in
@@ -55,6 +55,10 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
         return fill_in(request, {"version": str(case.version), **typed_for(undone)})
 
     def act(form: ContactForm, version: int, token: str) -> HttpResponse:
+        if (
+            "keeper" in form.fields
+        ):  # the day avoids the leave of whoever keeps it, which the coach chose only now
+            form.leave = _leave(request.user, case, takes=form.takes())
         values = form.values()
         saved_before(_saved().first(token=token, by=request.user.pk, case=case.pk), values)
         if "again" not in request.POST and _logged_before(request.user, case, token, values):
@@ -79,7 +83,12 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
 
 def contact_form(user: User, case: Case) -> Callable[..., ContactForm]:
     """Return the form for a user; a finished case is in nobody's care, so its steps avoid the user's own leave."""
-    return partial(ContactForm, user=user, leave=leave_of(user.pk, None if case.finished else case))
+    return partial(ContactForm, user=user, leave=_leave(user, case, takes=case.finished))
+
+
+def _leave(user: User, case: Case, *, takes: bool) -> Leave | None:
+    """Return the leave of whoever does the next step: the user who takes the case, or else its owner."""
+    return leave_of(user.pk, None if takes else case)
 
 
 @prepared
