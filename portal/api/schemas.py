@@ -114,7 +114,7 @@ class WorryIn(Strict):
         "",
         max_length=80,
         description="Name or function of whom to call back; only for an urgent worry that a coach passes on for somebody "
-        "else. It is deleted once there is an answer.",
+        "else. It is deleted once there is an answer other than `geprobeerd` (they will try again), and on an objection.",
     )
 
 

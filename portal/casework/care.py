@@ -227,6 +227,7 @@ def object_to(user: User, case_id: int, *, on: date | None = None) -> Objection:
     checks.happened("on", on)
     objection = Objection.objects.create(case=case, by=user, on=on)
     case.objected_on = on
+    case.worries.exclude(call_back="").update(call_back="")  # nobody goes there any more
     changed(case)
     record(user, "objection.add", case)
     return objection

@@ -108,6 +108,7 @@ def log_contact(
         follow_up_on = today() + checks.WATCH
     if state in (State.CLOSED, State.NOT_FITTING):
         follow_up_on = None
+        case.worries.exclude(answer="").exclude(call_back="").update(call_back="")  # nobody tries again
     if follow_up_on is not None and not agreed:
         follow_up_on = free_day(follow_up_on, leave_of(user.pk, None if takes else case))
     if follow_up_on is None or state == State.WATCH:

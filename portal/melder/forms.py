@@ -38,7 +38,8 @@ class Worry(forms.Form):
     call_back = forms.CharField(
         label=_("Wie kan een collega terugbellen? Naam of functie, dat mag leeg blijven"),
         help_text=_(
-            "Alleen wie het u vertelde, bij een zorg die niet kan wachten. Niets over de bewoner. Het gaat weg zodra er een antwoord is."
+            "Alleen wie het u vertelde, bij een zorg die niet kan wachten. Niets over de bewoner. Het gaat weg zodra er een antwoord is. "
+            "Bij „Wij kregen nog niemand te spreken” blijft het nog staan."
         ),
         max_length=80,
         required=False,

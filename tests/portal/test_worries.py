@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from portal.accounts import access
 from portal.accounts.models import AuditEntry, Role
@@ -248,6 +249,34 @@ def test_whom_to_call_back_goes_once_nobody_has_to_call(enter, coach, corporatio
     worries.answer(coach, worry.pk, reply=reply)
     worry.refresh_from_db()
     assert worry.call_back == (CALLED if reply == Answer.TRYING else "")
+
+
+@pytest.mark.parametrize("end", ["closed", "objection"])
+@pytest.mark.parametrize("tried", [True, False])
+def test_it_goes_where_nobody_tries_again(enter, coach, corporation, end, tried):
+    """A closed address leaves an unanswered worry waiting, so whom to call stays until that answer."""
+    case = factories.listed_case(corporation)
+    enter(coach).post(url("worry", case), typed_in(case))
+    worry = Worry.objects.get()
+    worries.take_up(coach, worry.pk)
+    if tried:
+        worries.answer(coach, worry.pk, reply=Answer.TRYING)
+    case.refresh_from_db()
+    if end == "closed":
+        services.set_state(coach, case.pk, version=case.version, token="c", state=State.CLOSED)
+    else:
+        care.object_to(coach, case.pk)
+    worry.refresh_from_db()
+    assert worry.call_back == (CALLED if end == "closed" and not tried else "")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_form_says_that_it_stays_after_a_try(enter, coach, corporation, language):
+    with translation.override(language):
+        words = str(Answer.TRYING.label).split(" en " if language == "nl" else " and ")[0]
+    browser = enter(coach)
+    browser.cookies["django_language"] = language
+    assert shown(browser.get(reverse("melder:worry"))).count(words) == 2
 
 
 def test_it_goes_with_a_home_of_another_landlord_and_with_a_withdrawal_but_not_out_of_the_corrected_form(
