@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.casework.models import Listing
-from portal.runs.models import Run
+from portal.runs.fired import Turned, turned
+from portal.runs.models import HELD, Run
 
 LEAST, TIMES = 5, 1.5
 """A count jumped if it differs by more than this, and is this many times the other."""
@@ -43,13 +44,13 @@ class Moved:
     """Addresses that were not on the list before, but on an earlier one."""
     first: int
     gone: int
-    begun: tuple[str, ...]
-    """The questions of signals that gave points for the first time."""
+    turned: Turned | None
+    """The signals that gave points in one of the two runs only; None if that is not known."""
 
 
 def moved(run: Run, before: Run | None) -> Moved | None:
-    """Compare the addresses of a list with those of the list before; None if either is not kept."""
-    if before is None:
+    """Compare the addresses of a list with those of the list before; None if either is not kept or stood still."""
+    if before is None or held(run, before):
         return None
     listed = Listing.objects.filter(case__corporation=run.corporation_id, withdrawn=False)
     now, then = (
@@ -58,11 +59,20 @@ def moved(run: Run, before: Run | None) -> Moved | None:
     if not now or not then:
         return None
     ever = set(listed.filter(case__in=now - then, as_of__lt=before.as_of).values_list("case", flat=True))
-    known = {row["signal"] for row in before.fired}
-    begun = [row["question"] for row in run.fired if known and row["signal"] not in known]
     return Moved(
-        before, len(now), len(now & then), len(ever), len(now - then - ever), len(then - now), tuple(begun)
-    )  # fmt: skip
+        before,
+        len(now),
+        len(now & then),
+        len(ever),
+        len(now - then - ever),
+        len(then - now),
+        turned(before, run),
+    )
+
+
+def held(run: Run, before: Run | None) -> Run | None:
+    """Return which of two runs made a list that nobody saw, so that there is nothing to compare."""
+    return next((each for each in (run, before) if each and each.stop in HELD), None)
 
 
 def beside(rows: Mapping[str, Any], before: Mapping[str, Any] | None, code: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from portal.accounts.access import UserRequest, corporations_for, requires, unma
 from portal.accounts.areas import gaps
 from portal.accounts.models import Role
 from portal.analyst.gate_words import meaning
-from portal.analyst.moved import beside, moved
+from portal.analyst.moved import beside, held, moved
 from portal.analyst.reasons import in_words, set_apart, to_ask
 from portal.analyst.server import accepts
 from portal.analyst.signals import tables_of
@@ -83,7 +83,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
     deliveries = _deliveries(published, gates)
     before = (
         Run.objects.filter(corporation=published.corporation, as_of__lt=published.as_of)
-        .only("as_of", "counts", "fired", "model", "corporation")
+        .only("as_of", "counts", "fired", "model", "corporation", "stop")
         .first()
     )
     context = {
@@ -111,6 +111,8 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         .first(),
         "approved_on": parse_date(published.approval.get("on") or ""),
         "groups": _groups(published.counts, before.counts if before else {}),
+        "before": before,
+        "held": held(published, before),
         "moved": moved(published, before),
     }
     return render(request, "analyst/run.html", context)  # fmt: skip

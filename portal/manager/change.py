@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.manager.answer import Answer, Dutch
+from portal.runs.fired import gave_points, turned
 from portal.runs.models import Run
 from portal.trends.quarters import WEEK
 from portal.trends.reach import Reach
@@ -100,7 +101,7 @@ def _last_week(table: Table, moved: Moved) -> list[str]:
 
 
 def _reasons(runs: list[Run], now: date) -> tuple[list[str], bool]:
-    """Name what else changed since: signals that began to count, and another model.
+    """Name what else changed since: signals that began or ceased to give points, and another model.
 
     The second value is False if there is such a change: the households themselves then may not have changed at all.
     """
@@ -108,14 +109,17 @@ def _reasons(runs: list[Run], now: date) -> tuple[list[str], bool]:
     if not runs or runs[0].as_of != now - QUARTER:
         return [], True
     lines: list[str] = []
-    known = {row["signal"] for row in runs[0].fired}
-    newest = {row["signal"]: row["question"] for row in runs[-1].fired}
-    begun = sorted(newest.keys() - known) if known else []
-    if begun:
-        since = next(run.as_of for run in runs if any(row["signal"] in begun for row in run.fired))
+    changed = turned(runs[0], runs[-1])
+    if changed and changed.begun:
+        since = next(run.as_of for run in runs if changed.begun.keys() & gave_points(run).keys())
         said = "Dat kan komen doordat er sinds {day} nieuwe gegevens meetellen: „{question}”."
-        lines.append(Dutch(said.format(day=date_format(since, "j F Y"), question=newest[begun[0]])))
+        _name, question = min(changed.begun.items())
+        lines.append(Dutch(said.format(day=date_format(since, "j F Y"), question=question)))
+    if changed and changed.ended:
+        _name, question = min(changed.ended.items())
+        said = "Dat kan komen doordat dit nu nergens meer punten geeft: „{question}”."
+        lines.append(Dutch(said.format(question=question)))
     if runs[0].model != runs[-1].model:
         lines.append(_("Sindsdien rekent een ander model: %(model)s.") % {"model": runs[-1].model})
     same = _("Het model en de soorten gegevens bleven in die tijd dezelfde.")
-    return lines or [same], not lines
+    return lines or ([same] if changed else []), not lines

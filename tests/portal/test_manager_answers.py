@@ -284,7 +284,11 @@ def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corpo
         figure(corporation, "Noord", weeks, 300)
         figure(corporation, "Noord", weeks, stacked, family="stacked")
     two_years.runs(corporation, 14)
-    worries = {"signal": "worries_90d", "question": "Hoeveel zorgen zijn er doorgegeven in 90 dagen?"}
+    worries = {
+        "signal": "worries_90d",
+        "question": "Hoeveel zorgen zijn er doorgegeven in 90 dagen?",
+        "agreements": 4,
+    }
     for run in Run.objects.all():
         run.fired = [row for row in run.fired if row["signal"] != "worries_90d"]
         run.fired += [worries] if run.as_of == MONDAY else []
@@ -301,5 +305,15 @@ def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corpo
     assert "Sindsdien rekent een ander model: expert 2027.1." in text()
     Run.objects.filter(as_of=MONDAY).update(model=Run.objects.earliest("as_of").model)
     assert f'{question}</h2><p class="tone">Vraagt nu aandacht</p>' in text()
+    alike = "Het model en de soorten gegevens bleven in die tijd dezelfde."
+    assert alike in text()
+    earliest = Run.objects.earliest("as_of")
+    silent = [row | {"agreements": 0} if row["agreements"] == 31 else row for row in earliest.fired]
+    Run.objects.filter(as_of=MONDAY).update(fired=silent)
+    said = "Dat kan komen doordat dit nu nergens meer punten geeft: „Hoeveel meldingen zijn er in 90 dagen?”."
+    assert said in text() and alike not in text()
+    Run.objects.filter(as_of=MONDAY).update(fired=[])
+    assert alike not in text(), "an older version kept no signals"
+    Run.objects.filter(as_of=MONDAY).update(fired=earliest.fired)
     WeekFigure.objects.filter(family="stacked").update(signalled=150)
     assert first_line(text(), question) == "Niets: de verschillen kunnen toeval zijn."
