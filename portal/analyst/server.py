@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.models import AuditEntry, Corporation, Role
+from portal.analyst.gate import acceptable, deliveries
 from portal.exchange import purge
 from portal.incidents.models import Incident, IncidentKind
 from portal.runs.models import Run, StopRule
@@ -172,13 +173,10 @@ def _reports(theirs: list[Corporation]) -> QuerySet[Incident]:
 def _held(lists: Iterable[Run]) -> list[Job]:
     """Name the deliveries that the gate stopped before the newest lists."""
     title = _("Een levering toelaten die de poort tegenhield")
-    files = [
-        row["file"]
-        for run in lists
-        for row in run.deliveries
-        if row["state"] == "refused" and row.get("file")
-    ]
-    if not files:
+    refused = [row for run in lists for row in deliveries(run) if row["state"] == "refused"]
+    files = [row["file"] for row in refused if acceptable(row)]
+    unread = [row.get("file") or row.get("extract", "") for row in refused if not acceptable(row)]
+    if not refused:
         return [
             Job(
                 title,
@@ -186,11 +184,19 @@ def _held(lists: Iterable[Run]) -> list[Job]:
                 (accepts("BESTAND"),),
             )
         ]
-    commands = [accepts(file) for file in files]
-    stopped = _(
-        "Tegengehouden: %(files)s. Controleer het bestand eerst; wat eraan mankeert, staat bij de run."
-    )
-    return [Job(title, (stopped % {"files": ", ".join(files)},), (*commands, line("weekly")), waits=True)]
+    state = []
+    if files:
+        stopped = _(
+            "Tegengehouden: %(files)s. Controleer het bestand eerst; wat eraan mankeert, staat bij de run."
+        )
+        state.append(stopped % {"files": ", ".join(files)})
+    if unread:
+        stopped = _(
+            "Niet te lezen, en dus niet toe te laten: %(files)s. Vraag de leverancier om een nieuw bestand; wat eraan mankeert, "
+            "staat bij de run."
+        )
+        state.append(stopped % {"files": ", ".join(unread)})
+    return [Job(title, tuple(state), (*map(accepts, files), line("weekly")), waits=True)]
 
 
 def _answers(theirs: list[Corporation]) -> Job:

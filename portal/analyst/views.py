@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, corporations_for, requires, unmatched_for
 from portal.accounts.areas import gaps
 from portal.accounts.models import Role
+from portal.analyst.gate import acceptable, deliveries
 from portal.analyst.gate_words import meaning
 from portal.analyst.moved import beside, held, moved
 from portal.analyst.reasons import in_words, set_apart, to_ask
@@ -80,7 +80,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
     )
     gates = [gate | {"words": meaning(gate.get("figure", ""))} for gate in gates]
     sources = in_order(published.sources)
-    deliveries = _deliveries(published, gates)
+    delivered = deliveries(published)
     before = (
         Run.objects.filter(corporation=published.corporation, as_of__lt=published.as_of)
         .only("as_of", "counts", "fired", "model", "corporation", "stop")
@@ -90,9 +90,9 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "run": published,
         "sources": sources,
         "absent": [source for source in sources if source["absent"]],
-        "deliveries": deliveries,
-        "refused": any(row["state"] == "refused" for row in deliveries),
-        "accept": next((accepts(row["file"]) for row in deliveries if row["failed"] and row.get("file")), ""),
+        "deliveries": delivered,
+        "refused": any(row["state"] == "refused" for row in delivered),
+        "accept": next((accepts(row["file"]) for row in delivered if acceptable(row)), ""),
         "refusals": [row for row in published.deliveries if row.get("refusal")],
         "meanings": sorted({(gate["figure"], gate["meaning"]) for gate in gates if gate.get("meaning")}),
         "summary": _summary(published),
@@ -139,19 +139,6 @@ def _summary(run: Run) -> dict[str, Any]:
         "absent": sum(source["absent"] for source in in_order(run.sources)),
         "drifted": sum(bool(row["far"]) for row in _drift(run.drift)) if run.drift else None,
     }
-
-
-def _deliveries(run: Run, gates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the deliveries of a run, each with its day and the number of figures that stopped it."""
-    stopped = Counter(
-        gate.get("file")
-        for gate in gates
-        if gate.get("passed") is False and gate.get("severity") == "critical"
-    )
-    return [
-        row | {"failed": stopped[row.get("file")], "day": date.fromisoformat(row["peildatum"])}
-        for row in run.deliveries
-    ]
 
 
 def _codes(run: Run) -> list[dict[str, Any]]:

@@ -29,7 +29,11 @@ def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, cor
     Run.objects.filter(pk=run.pk).update(
         stop=StopRule.ON,
         decides=["directeur"],
-        deliveries=[{"file": "a_2026-11-16.csv", "state": "refused", "peildatum": "2026-11-16"}],
+        deliveries=[
+            {"file": f"{name}_2026-11-16.csv", "extract": name, "state": state, "peildatum": "2026-11-16"}
+            for name, state in (("a", "refused"), ("b", "refused"), ("c", "loaded"))
+        ],
+        gates=[{"file": "a_2026-11-16.csv", "figure": "x", "passed": False, "severity": "critical"}],
     )
     receive.evidence("dewaard", "fairness", MONDAY, ["Gelijk."], sure=True)
     factories.incident(corporation)
@@ -44,6 +48,7 @@ def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, cor
     assert "Dat is hier nog niet gedaan" in page and "1 keer schade en 0 keer een klacht" in page
     assert f"Groepen: gemeten tot en met {MONDAY.day}-{MONDAY.month}-{MONDAY.year}." in page
     assert "Terugkijken: nog niet gemeten." in page
+    assert "Tegengehouden: a_2026-11-16.csv." in page and "niet toe te laten: b_2026-11-16.csv." in page
     assert reverse("analyst:server") in analyst.get(reverse("analyst:runs")).content.decode()
 
 
