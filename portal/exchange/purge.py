@@ -56,6 +56,7 @@ REWRITTEN: tuple[type[Model], ...] = (
 ACTION = "retention.run"
 """The entry of the log that says what was removed: the proof that it was done."""
 TERMS = ("cases", "lists", "runs")
+SESSIONS = "sessions"
 AUDIT_DAYS = 5 * 366
 """Days to keep the audit log. The database refuses to delete younger entries (migration 0003)."""
 NO_IDENTITY = {"address": "", "town": "", "name": "", "phone": "", "latitude": None, "longitude": None}
@@ -114,8 +115,13 @@ def purge(today: date, *, cases: date, lists: date, runs: date) -> dict[str, tup
 
 
 def due(today: date, *, cases: date, lists: date, runs: date) -> dict[str, int]:
-    """Count per kind what `purge` with these days would remove; casework by its cases."""
-    past = {what: rows.count() for what, rows, _before in _past(today, lists, cases, runs)}
+    """Count per kind what `purge` with these days would remove; casework by its cases.
+
+    Sessions have no retention period: one ends within a day, so there nearly always is one to remove.
+    """
+    past = {
+        what: rows.count() for what, rows, _before in _past(today, lists, cases, runs) if what != SESSIONS
+    }
     return past | {"casework": _over(today, cases).count()}
 
 
@@ -158,7 +164,7 @@ def _past(today: date, lists: date, cases: date, runs: date) -> Iterator[tuple[s
     yield "runs", Run.objects.filter(as_of__lt=runs), runs
     yield "events for other programs", Event.objects.filter(at__date__lt=runs), runs
     yield "keys of other programs", Write.objects.filter(at__date__lt=runs), runs
-    yield "sessions", Session.objects.filter(expire_date__lt=timezone.now()), today
+    yield SESSIONS, Session.objects.filter(expire_date__lt=timezone.now()), today
     yield "failed logins", AccessAttempt.objects.filter(attempt_time__date__lt=runs), runs
     yield "logins", AccessLog.objects.filter(attempt_time__date__lt=runs), runs
 

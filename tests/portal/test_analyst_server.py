@@ -6,7 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.models import AuditEntry, Role
 from portal.exchange import purge, receive
@@ -75,10 +77,13 @@ def test_the_page_of_the_server_proves_what_was_removed_and_counts_what_is_past_
     factories.listed_case(corporation, as_of=MONDAY - timedelta(days=400))
     day = TODAY - timedelta(days=365)
     purge.purge(TODAY, cases=day, lists=day, runs=day)
+    ended = Session.objects.create(session_key="ended", expire_date=timezone.now() - timedelta(days=1))
     removed = AuditEntry.objects.get(action="retention.run").detail["rows"]
     page = analyst.get(reverse("analyst:server")).content.decode()
     assert removed >= 1 and f": {removed} rijen in het portaal verwijderd, en nagekeken" in page
-    assert "Nu is in het portaal niets over zijn termijn." in page
+    assert "Nu is in het portaal niets over zijn termijn." in page, "a session that ended has no term"
+    assert purge.purge(TODAY, cases=day, lists=day, runs=day)["sessions"][0] == 1
+    assert not Session.objects.filter(pk=ended.pk).exists()
     assert "werk van coaches 12 maanden, lijsten 12 maanden, runs en inlogs 12 maanden" in page
     factories.listed_case(corporation, as_of=MONDAY - timedelta(days=400))
     due = purge.due(TODAY, cases=day, lists=day, runs=day)
