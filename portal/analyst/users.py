@@ -144,7 +144,7 @@ def users(request: UserRequest) -> HttpResponse:
         {"user": user, "areas": [_words(s.corporation.name, s.wijk) for s in user.scopes.all()]}
         for user in page
     ]
-    left = sum(row["user"].in_care for row in rows if not row["user"].is_active)  # of this page
+    left = _in_care().filter(owner__in=users_for(request.user).filter(is_active=False)).count()
     return render(request, "analyst/users.html", {"rows": rows, "page": page, "left": left})
 
 
@@ -192,13 +192,17 @@ def _with_work(users: QuerySet[User]) -> QuerySet[User]:
 
     The numbers are exact: they say who has work, and nothing about an address.
     """
-    theirs = Case.objects.filter(WORKING, owner=OuterRef("pk"), objected_on=None)
+    theirs = _in_care().filter(owner=OuterRef("pk"))
     open_ = Handover.objects.filter(
-        case__in=Case.objects.filter(WORKING, objected_on=None),
+        case__in=_in_care(),
         case__owner=OuterRef("pk"),
         picked_up=PickedUp.UNANSWERED,
     )
     return users.annotate(in_care=_count(theirs, "owner"), asked=_count(open_, "case__owner"))
+
+
+def _in_care() -> QuerySet[Case]:
+    return Case.objects.filter(WORKING, objected_on=None)
 
 
 def _count(rows: QuerySet[Any], owner: str) -> Coalesce:
