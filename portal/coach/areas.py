@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from portal.accounts.areas import known_wijken
 from portal.accounts.models import User
-from portal.runs.models import HELD, Run
+from portal.coach.deliveries import Notes
 
 
-def why_empty(user: User) -> str:
-    """Return why a coach has no addresses at all, or nothing if the list simply has none for these areas."""
+def why_empty(user: User, said: Notes) -> str:
+    """Return why a coach has no addresses at all, or nothing if the list has none for these areas; the page shows the notes ``said``."""
     scopes = list(user.scopes.select_related("corporation"))
     if not scopes:
         return _("U hebt nog geen werkgebied. Vraag het de analist.")
     if all(scope.corporation.newest_list is None for scope in scopes):
         return _("Er is nog geen lijst gemaakt. Na de eerste maandag staat die hier.")
-    corporations = {scope.corporation_id for scope in scopes}
-    newest = Run.objects.filter(corporation__in=corporations, as_of=F("corporation__newest_list"))
-    if newest.filter(stop__in=HELD).exists():
+    if said.held:
         return _(
-            "De lijst ligt stil. Ga door met de mensen die u al helpt: zie In zorg. Waarom, en wie beslist, leest u boven aan deze pagina."
+            "De lijst ligt stil. Ga door met de mensen die u al helpt: zie In zorg. Waarom, leest u boven aan deze pagina."
         )
+    if said.still:
+        names = sorted({str(scope.corporation) for scope in scopes if scope.corporation_id in said.still})
+        return _(
+            "De lijst van %(names)s ligt stil. Ga door met de mensen die u al helpt: zie In zorg. Waarom, leest u bij „Bij deze lijst”."
+        ) % {"names": _(" en ").join(names)}
     known = known_wijken()
     wrong = sorted(
         scope.wijk

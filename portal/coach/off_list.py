@@ -32,7 +32,7 @@ def why_off(
 ) -> str:
     """Return one or two sentences.
 
-    ``contacts`` are those of the case, ``known`` is what its newest signals show, and ``held`` whether the list stands still.
+    ``contacts`` are those of the case, ``known`` is what its newest signals show, and ``held`` whether its list stands still.
     """
     rows = [row for row in contacts if row.undone_at is None and newest_list and row.on < newest_list]
     rule = _held(case, rows, newest_list) if newest_list else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,7 @@ from portal.runs.models import Run, StopRule
 from portal.trends.models import WeekFigure
 from tests.portal import factories
 from tests.portal.factories import MONDAY
-from tests.portal.pages import shown
+from tests.portal.pages import shown, url
 
 pytestmark = pytest.mark.django_db
 WEEK = reverse("coach:week")
@@ -106,3 +107,21 @@ def test_a_list_that_is_held_back_is_no_good_week(wijken, enter, stop):
     assert (paper.index("Bezoek geen adressen") < paper.index("Kan niet wachten")) is held
     address = shown(client.get(reverse("coach:case", args=[case.pk])))
     assert ("er staat nu geen enkel adres op" in address) is held
+
+
+def test_one_list_of_two_that_is_held_back_says_nothing_of_the_other(wijken, other, enter):
+    for part, stop in ((wijken, StopRule.PAUSED), (other, StopRule.ON)):
+        run = factories.run(part)
+        Run.objects.filter(pk=run.pk).update(
+            stop=stop, notices=["Bezoek niemand."] if stop == "paused" else []
+        )
+    client = enter(factories.user(Role.COACH, wijken, other))
+    page = shown(client.get(WEEK))
+    assert "De lijst van De Waard ligt stil. Ga door" in page and "boven aan deze pagina" not in page
+    assert "Bij deze lijst</h2>" in page and "Bezoek niemand." in page
+    before = MONDAY - timedelta(days=7)
+    cases = [factories.listed_case(part, as_of=before, worked_on=True) for part in (wijken, other)]
+    left = shown(client.get(reverse("coach:left")))
+    assert left.count("er staat nu geen enkel adres op") == 1
+    said = ["er staat nu geen enkel adres op" in shown(client.get(url("case", case))) for case in cases]
+    assert said == [True, False]

@@ -78,7 +78,7 @@ def about(case: Case, user: User) -> dict[str, Any]:
         "known": known,
         "why_off": ""
         if this_week
-        else why_off(case, past.contacts, newest_list, known, held=notes(user).held),
+        else why_off(case, past.contacts, newest_list, known, held=case.corporation_id in notes(user).still),
         "changes": [row for row in reversed(past.changes) if listing and row.as_of == listing.as_of],
         "timeline": timeline.build(past.weeks, listing.as_of if listing else None),
         "then_now": compare(past.weeks, past.contacts, models, points=settings.SHOW_SCORE),

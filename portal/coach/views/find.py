@@ -56,9 +56,15 @@ def left(request: UserRequest) -> HttpResponse:
     cases = queries.left_list(request.user)
     record_many(request.user, "left.view", cases)
     warn(cases)
-    held = notes(request.user).held
+    still = notes(request.user).still
     rows = [
-        (case, why_off(case, case.contacts.all(), case.corporation.newest_list, held=held)) for case in cases
+        (
+            case,
+            why_off(
+                case, case.contacts.all(), case.corporation.newest_list, held=case.corporation_id in still
+            ),
+        )
+        for case in cases
     ]
     return render(request, "coach/left.html", {"rows": rows})
 
