@@ -6,9 +6,11 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
+from duckdb.func import FunctionNullHandling
 
 from pipelines.installation import logs
 from pipelines.installation.sql import Sql
@@ -16,7 +18,13 @@ from pipelines.warehouse import unresolved
 from pipelines.warehouse.stores import open_warehouse, path_of
 from tests.support.deliveries import make_workspace
 
-ENDLESS = "SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b"
+ENDLESS = (
+    "SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b, "
+    "(SELECT begun(range) AS nothing FROM range(1)) WHERE nothing IS NULL"
+)
+"""A query that does not end, and calls `begun` once while it runs."""
+LIMIT = 60.0
+"""Seconds that the signal waits for the query."""
 
 
 def test_a_warehouse_that_has_everything_is_opened_without_a_write(tmp_path: Path):
@@ -51,13 +59,31 @@ def test_a_stop_during_a_query_is_a_stop_and_no_fault(tmp_path: Path, asked: typ
     def stop(*_: object) -> None:
         raise asked(143)
 
+    def signal_once_it_runs() -> None:
+        end = time.monotonic() + LIMIT
+        while not rows and time.monotonic() < end:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    rows: list[
+        int
+    ] = []  # its `append` is no Python code, in which the signal would stop the function and not the query
     place = make_workspace(tmp_path / "home")
     before = signal.signal(signal.SIGUSR1, stop)
     try:
         with pytest.raises(asked) as raised, logs.run(place.logs, "weekly"), open_warehouse(place) as con:
-            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+            con.create_function(
+                "begun",
+                rows.append,
+                ["BIGINT"],
+                "BIGINT",
+                null_handling=FunctionNullHandling.SPECIAL,
+                side_effects=True,
+            )
+            threading.Thread(target=signal_once_it_runs, daemon=True).start()
             con.execute(ENDLESS)
     finally:
         signal.signal(signal.SIGUSR1, before)
+    assert rows == [0], "the signal came before the query"
     assert raised.value.args == (143,)
     assert [event["outcome"] for event in logs.read(place.logs) if event["event"] == "ended"] == ["stopped"]
