@@ -204,7 +204,9 @@ def test_an_urgent_worry_comes_first_then_today_then_the_newest_day(browser, coa
     older, today, yesterday, stale = due(20), due(0), due(1), due(60)
     worried = factories.listed_case(corporation)
     worries.take_up(coach, factories.worry(worried, urgent=True).pk)
-    context = browser.get(reverse("coach:week")).context
+    response = browser.get(reverse("coach:week"))
+    page, context = shown(response), response.context
+    assert 0 < page.index(">De melder wacht op antwoord<") < page.index(">Aan de beurt<")
     assert [worry.case_id for worry in context["to_answer"]] == [worried.pk]
     assert [case.pk for case in context["turn"]] == [today.pk, yesterday.pk, older.pk]
     assert [case.pk for case in context["stale"]] == [stale.pk]

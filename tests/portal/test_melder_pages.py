@@ -127,17 +127,6 @@ def test_a_worry_of_ones_own_is_withdrawn_and_then_counts_nowhere(enter, melder,
         worries.take_up(coach, row.pk)
 
 
-def test_only_a_coach_of_the_address_reads_that_it_is_known(enter, melder, coach, corporation):
-    known = factories.listed_case(corporation)
-    where = {"postcode": known.town[:7], "house_number": known.address.rsplit(maxsplit=1)[-1]}
-    unsure, link = "Waakvlam kan niet nagaan of dit adres bestaat", reverse("coach:case", args=(known.pk,))
-    for user, sent, sees in ((melder, where, False), (coach, where, True), (coach, {}, False)):
-        client = enter(user)
-        token = f"{user.pk}{len(sent)}"
-        page = text(client.post(PAGE, form(corporation, token=token, **sent), follow=True))
-        assert (link in page, unsure in page) == (sees, not sees), (user, sent)
-
-
 def test_a_correction_starts_with_what_was_typed(enter, melder, corporation):
     client = enter(melder)
     client.post(PAGE, form(corporation, house_number="12 B", urgent="on"))

@@ -322,8 +322,10 @@ def test_only_a_coach_of_the_address_reads_that_it_is_on_a_list(enter, coach, me
         hidden = [
             re.sub(r'(name="(csrfmiddlewaretoken|worry)") value="[^"]*"', r"\1", page) for page in pages
         ]
-        assert "Waakvlam kan niet nagaan" in hidden[1] and "Naar dit adres" not in hidden[1]
-        assert ("Naar dit adres" in hidden[0]) is (by == coach)
+        link, unsure = f'href="{url("case", case)}"', "Waakvlam kan niet nagaan of dit adres bestaat"
+        assert unsure in hidden[1] and link not in hidden[1] and "Naar dit adres" not in hidden[1]
+        assert ("Naar dit adres" in hidden[0], link in hidden[0]) == (by == coach, by == coach)
+        assert (unsure in hidden[0]) is (by == melder)
         assert (hidden[0] == hidden[1]) is (by == melder)
 
 

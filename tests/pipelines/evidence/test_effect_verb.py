@@ -259,14 +259,31 @@ def test_helped_addresses_of_the_last_year_are_counted_once() -> None:
                 [until - timedelta(days=364 if number < 7 else 365), agreement],
             )
         assert helped.in_a_year(con, until) == 7
+
+
+def test_visits_of_the_last_year_are_counted_without_those_of_an_objection() -> None:
+    """Of six visits one is before the year, one after it, and one of an objector; a call is no visit."""
+    until = date(2026, 11, 23)
+    with warehouse(Story()) as con:
         con.execute(
             "UPDATE versions.contacten SET soort = 'Telefoon', datum = ?", [until - timedelta(days=1)]
         )
         assert helped.visits_in_a_year(con, until) == 0
+        rows = con.execute(
+            "SELECT corporatie_id, overeenkomst_id FROM staged.contacten ORDER BY 2 LIMIT 6"
+        ).fetchall()
+        for (_part, agreement), before in zip(rows, (364, 363, 1, 365, 0, 2), strict=True):
+            con.execute(
+                "UPDATE versions.contacten SET soort = 'Huisbezoek', datum = ? WHERE overeenkomst_id = ?",
+                [until - timedelta(days=before), agreement],
+            )
+        assert helped.visits_in_a_year(con, until) == 4
         con.execute(
-            "UPDATE versions.contacten SET soort = 'Huisbezoek' WHERE overeenkomst_id = ?", [days[0][0]]
+            "INSERT INTO versions.bezwaren BY NAME SELECT 1 AS row_id, 1 AS key_hash, ? AS corporatie_id, ? AS overeenkomst_id, "
+            "? AS datum, ? AS known_from",
+            [*rows[-1], until, until],
         )
-        assert helped.visits_in_a_year(con, until) >= 1
+        assert helped.visits_in_a_year(con, until) == 3
 
 
 def test_a_visit_costs_all_work_by_the_visits_and_the_settings_are_named() -> None:
