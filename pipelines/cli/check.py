@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pipelines.parsing.batch import Batch
     from pipelines.reading import inbox
 
+_ABOUT_ROWS = re.compile(r"rows(\.valid)?|(quarantined|duplicates|.+\.unmapped)\.share")
+"""The figures that say how many rows of a file count, whatever was loaded before it."""
 NO_REGISTER = "No register ({name}) is loaded yet, so its agreements were not checked. `weekly` loads the register first."
 
 
@@ -34,7 +37,7 @@ def command(
     """Read one delivery without loading it, after those of the inbox that come first: rows, reasons, codes, the gate."""
     from pipelines.delivery import beside, ingest, write
     from pipelines.drafting.proposals import proposals
-    from pipelines.gate import profile
+    from pipelines.gate import doubt, profile
     from pipelines.gate.expectations import judge
     from pipelines.installation.contracts import REGISTER
     from pipelines.reading import inbox
@@ -46,11 +49,14 @@ def command(
         earlier = _loaded_before(con, delivery)
         batch = ingest.examine(con, place, delivery)
         # `weekly` loads the register first. Without a register every agreement is unknown, through no fault of this file.
-        register = delivery.extract == REGISTER or profile.register_is_loaded(con)
+        register = delivery.extract == REGISTER or doubt.register_is_loaded(con)
         figures = profile.figures(con, batch, context.obj.settings.gates, compare_with_register=register)
         gate = judge(delivery.extract, delivery.peildatum, figures)
-        if earlier.loaded:  # later deliveries were loaded since, and it was judged before they came
-            gate = write.read_gate(con, batch) or gate
+        stored = write.read_gate(con, batch) if earlier.loaded else None
+        if stored and _read_alike(
+            stored, gate
+        ):  # later deliveries were loaded since, and it was judged before they came
+            gate = stored
         proposed = tuple(Proposed(p.sentence, p.lines) for p in proposals(con, batch))
     notes = () if register else (NO_REGISTER.format(name=REGISTER),)
     report = _report(batch, gate, earlier, (*loaded, *notes), proposed)
@@ -174,6 +180,16 @@ def _report(
         refusal=earlier.refusal,
         proposals=proposed,
     )
+
+
+def _read_alike(one: Gate, other: Gate) -> bool:
+    """Return whether two verdicts on a file are about the same rows: another mapping makes others valid, set apart or unmapped."""
+
+    def read(gate: Gate) -> dict[str, float | None]:
+        figures = (verdict.figure for verdict in gate.verdicts)
+        return {figure.name: figure.value for figure in figures if _ABOUT_ROWS.fullmatch(figure.name)}
+
+    return read(one) == read(other)
 
 
 def _print(report: CheckReport, batch: Batch, gate: Gate) -> None:

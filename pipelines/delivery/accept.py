@@ -52,11 +52,16 @@ def accept(workspace: Workspace, path: Path, *, by: str, reason: str, at: dateti
             "An acceptance needs a person and a reason.",
             mend=f'Give --by "your name" and --reason "why this delivery is right", with at least {LEAST} characters.',
         )
-    path = path if path.is_file() else workspace.inbox / path
-    if not (path.is_file() and path.resolve().is_relative_to(workspace.inbox.resolve())):
+    places = (
+        place
+        for place in (path, workspace.inbox / path)
+        if place.resolve().is_relative_to(workspace.inbox.resolve())
+    )
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
         mend = f"The inbox is {workspace.inbox}. Move the file there, or correct its name."
         raise DeliveryError(path.name, "This file is not in the inbox.", mend=mend)
-    delivery = inbox.locate(path, workspace.inbox)
+    delivery = inbox.locate(found, workspace.inbox)
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)
         attach_vault(con, workspace)
@@ -84,6 +89,9 @@ def accept(workspace: Workspace, path: Path, *, by: str, reason: str, at: dateti
         )
         accepted = ingest.load(con, workspace, delivery)
         if not accepted.loaded:
-            con.execute("DELETE FROM run.accepted WHERE sha256 = ?", [outcome.batch.read.sha256])
+            con.execute(
+                "DELETE FROM run.accepted WHERE sha256 = ? AND file_name = ?",
+                [outcome.batch.read.sha256, delivery.name],
+            )
             raise DeliveryError(delivery.name, accepted.refusal, mend="Nothing was accepted.")
         return accepted

@@ -92,7 +92,6 @@ def _earlier(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Del
         *registers[:1],
         *known[-1:],
         *(other for other in registers if before.index(other) > since),
-        *registers[-1:],
         *own,
     }
     return [other for other in before if other in chosen]

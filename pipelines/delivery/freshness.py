@@ -190,7 +190,7 @@ def notices(
     """
     sentences = []
     if unseen:
-        sentences.append(f"Let op: niet geleverd is {listing(list(unseen))}. Zij kunnen op deze lijst staan.")
+        sentences.append(f"Let op: op deze lijst kan staan {listing(list(unseen))}. Dat is niet geleverd.")
     refused = {outcome.delivery.extract for outcome in outcomes if outcome.refusal}
     for item in fresh:
         name = item.dutch_name

@@ -114,7 +114,7 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
         gate = judge(
             delivery.extract, delivery.peildatum, profile.figures(con, batch, workspace.settings.gates)
         )
-        if not gate.passed and not is_accepted(con, batch.read.sha256, gate):
+        if not gate.passed and not is_accepted(con, batch, gate):
             write.write_gate(con, batch, gate)
             return Outcome(delivery, batch, gate, str(_stopped(batch, gate)))
         write.write_vault(con, batch)
@@ -196,10 +196,15 @@ def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
     )
 
 
-def is_accepted(con: duckdb.DuckDBPyConnection, sha256: str, gate: Gate) -> bool:
+def is_accepted(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> bool:
     """Return whether somebody accepted this very file, for every figure that its gate stops it for now."""
-    query = "SELECT figures FROM run.accepted WHERE sha256 = ?"
-    accepted = {name for (names,) in con.execute(query, [sha256]).fetchall() for name in names}
+    # Files without a row are equal to the byte, and each is a week of its own.
+    query = "SELECT figures FROM run.accepted WHERE sha256 = ? AND file_name = ?"
+    accepted = {
+        name
+        for (names,) in con.execute(query, [batch.read.sha256, batch.delivery.name]).fetchall()
+        for name in names
+    }
     return {verdict.figure.name for verdict in gate.failures} <= accepted
 
 

@@ -53,19 +53,20 @@ def news(con: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome], gates: Gat
 
 def _standing(con: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield once, for all deliveries of the run together, each standing warning of the gate that no run had before."""
-    warned: dict[tuple[str, str], list[tuple[Outcome, str]]] = {}
+    warned: dict[tuple[str, str, str], list[tuple[Outcome, str]]] = {}
     for outcome in outcomes:
         for verdict in outcome.gate.warnings if outcome.loaded and outcome.gate else ():
             if verdict.figure.standing:
-                key = (outcome.delivery.extract, verdict.figure.name)
+                key = (outcome.delivery.extract, outcome.delivery.source, verdict.figure.name)
                 warned.setdefault(key, []).append((outcome, verdict.describe()))
-    for (extract, figure), found in warned.items():
+    for (extract, source, figure), found in warned.items():
+        # What was refused was judged too, and nobody read its warnings.
         query = (
-            "SELECT count(*) FROM run.expectations WHERE extract = ? AND figure = ? AND success = false "
-            "AND NOT list_contains(?, peildatum)"
+            "SELECT count(*) FROM run.expectations JOIN run.deliveries USING (sha256, extract, peildatum) "
+            "WHERE extract = ? AND source = ? AND figure = ? AND success = false AND NOT list_contains(?, peildatum)"
         )
         here = [outcome.delivery.peildatum for outcome, _ in found]
-        if con.execute(query, [extract, figure, here]).fetchall()[0][0]:
+        if con.execute(query, [extract, source, figure, here]).fetchall()[0][0]:
             continue
         newest, text = max(found, key=lambda one: one[0].delivery.peildatum)
         more = f" The same holds for {len(found) - 1} older deliveries of this run." if len(found) > 1 else ""

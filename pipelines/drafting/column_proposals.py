@@ -16,6 +16,10 @@ from pipelines.parsing.batch import Batch
 from pipelines.parsing.hidden import IDENTIFYING
 
 CENT = re.compile(r"(?<![a-z])cents?(?![a-z])", re.I)
+NO_DATE_WORD = re.compile(
+    r"(?i)[^a-z0-9]{1,10}|n\.?[avbt/. ]{0,6}|leeg|geen|onbekend|null|none|nan|unknown|nooit"
+)
+"""What may be shown as a word for no date; another text in a column of dates may be a name."""
 _WHOLE = "[-+]?[0-9]+"
 _MOST_OUT = 0.5
 """Share of the rows out of range from which whole amounts may be cents."""
@@ -75,7 +79,7 @@ def _no_date_words(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Pro
             share=_LEAST_SHARE,
         )
         for word, rows in con.execute(query).fetchall():
-            if len(word) <= 20 and not re.search(r"[1-9]", word):
+            if NO_DATE_WORD.fullmatch(word):
                 words.setdefault(word, []).append(f"{name} ({rows} rows)")
     if words:
         shown = "; ".join(
@@ -94,7 +98,7 @@ def _splits(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
     conditions = {when.column for when in (*part.only, *part.skip)}
     for header in batch.ignored:
         if header in conditions or not any(
-            "kind" in reading for reading in stems.readings(header) | _last_words(header)
+            "kind" in reading for reading in stems.readings(header) | _outer_words(header)
         ):
             continue
         query = fill(
@@ -124,7 +128,7 @@ def _splits(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
         )
 
 
-def _last_words(header: str) -> frozenset[stems.Reading]:
+def _outer_words(header: str) -> frozenset[stems.Reading]:
     """Return the readings of the first and the last word of a header, such as of "Soort bijzonderheid"."""
     words = re.split(r"[\s_]+", header.strip())
     return stems.readings(words[0]) | stems.readings(words[-1])

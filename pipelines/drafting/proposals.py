@@ -23,6 +23,8 @@ from pipelines.warehouse import schema
 
 _LEAST_ROWS = 2
 """Rows on which a day or a word must occur before a line about it is proposed."""
+_MOST_NUMBERS = 12
+"""Number of tenant numbers that are named; more show a column that holds something else."""
 _MOST_KINDS = 12
 """A column with more different values than this holds descriptions, which may name people, and no kinds."""
 
@@ -238,11 +240,11 @@ def _nobody(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
     query = """
         SELECT huurder_id FROM typed WHERE verdict = 'new' AND eenheidsoort_code = 'WOO' AND huurder_id IS NOT NULL
             AND begindatum <= $day AND (einddatum IS NULL OR einddatum >= $day)
-        GROUP BY ALL HAVING count(DISTINCT eenheid_id) > $most ORDER BY count(*) DESC, 1 LIMIT $shown"""
-    values = {"day": batch.delivery.peildatum, "most": MOST_HOMES, "shown": _MOST_KINDS}
-    numbers = [number for (number,) in con.execute(query, values).fetchall()]
+        GROUP BY corporatie_id, huurder_id HAVING count(DISTINCT eenheid_id) > $most ORDER BY count(*) DESC, 1"""
+    values = {"day": batch.delivery.peildatum, "most": MOST_HOMES}
+    numbers = list(dict.fromkeys(number for (number,) in con.execute(query, values).fetchall()))
     if numbers:
-        known = list(dict.fromkeys([*batch.source.reading.nobody, *numbers]))
+        known = list(dict.fromkeys([*batch.source.reading.nobody, *numbers[:_MOST_NUMBERS]]))
         yield Proposal(
             f"{len(numbers)} tenant numbers have more than {MOST_HOMES} homes at once. If they stand for nobody:",
             ("[reading]", f"nobody = {json.dumps(known, ensure_ascii=False)}"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.gate.doubt import SOME, Doubt, Examined, ask_some, share
+from pipelines.gate.doubt import SOME, Doubt, Examined, ask_some, register_is_loaded, share
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contract_model import code_parents
 from pipelines.installation.contracts import REGISTER
@@ -160,7 +160,7 @@ def _own_links(it: Examined) -> Iterator[Wrong]:
     agreement, home = it.contract.agreement, it.contract.home
     if it.contract.extract == REGISTER or not agreement or not home:
         return
-    if not any(it.row("SELECT count(*) FROM versions.{register}", register=REGISTER)):
+    if not register_is_loaded(it.con):
         return
     both = f"t.{agreement} IS NOT NULL AND t.{home} IS NOT NULL"
     # One of them is enough to find a row's home, so a column of other numbers loses no row.

@@ -109,6 +109,13 @@ def shown_in(con: duckdb.DuckDBPyConnection, extract: str, delivery: int) -> Sql
     return fill(rows, extract=extract, first=first, last=last, shown=shown)
 
 
+def register_is_loaded(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the corporations in the temporary table `typed` have an agreement in the warehouse."""
+    query = """SELECT count(*) > 0 FROM versions.huurovereenkomsten
+               WHERE corporatie_id IN (SELECT corporatie_id FROM typed WHERE verdict = 'new')"""
+    return bool(con.execute(query).fetchall()[0][0])
+
+
 def examined(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Examined:
     """Look up the deliveries before one that was read."""
     delivery = batch.delivery

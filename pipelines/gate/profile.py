@@ -67,19 +67,22 @@ def _rows(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Figure:
     """Return the number of rows; none passes where that is ordinary: a week in which nothing was reported.
 
     It is ordinary where one of the deliveries around it held hardly more, and where an extract that nobody has to deliver begins.
-    Elsewhere the export may have failed, and somebody who asked may accept the file.
+    Elsewhere the export may have failed, and somebody who asked may accept the file. Of an extract that has to come, a file that was
+    accepted makes the next one no more ordinary: an export that stays broken is stopped each week.
     """
     rows = Figure("rows", float(batch.rows_read), 1, None, "critical", "Rows in the file.")
     if batch.rows_read:
         return rows
     contract, delivery = batch.contract, batch.delivery
     query = """SELECT min(rows_read), max(rows_read) FROM (SELECT rows_read FROM run.deliveries
-                   WHERE extract = ? AND source = ? AND (peildatum, version) <> (?::DATE, ?)
+                   WHERE extract = ? AND source = ? AND (peildatum, version) <> (?::DATE, ?) AND rows_read >= ?
                    ORDER BY abs(peildatum - ?::DATE), version DESC LIMIT ?)"""
     day = delivery.peildatum
-    which = [delivery.extract, delivery.source, day, delivery.version, day, QUARTER]
+    filled = int(contract.required)
+    which = [delivery.extract, delivery.source, day, delivery.version, filled, day, QUARTER]
     ((least, most),) = con.execute(query, which).fetchall()
-    if contract.required if least is None else least > gates.tolerated_rows:
+    ordinary = not contract.required if least is None else least <= gates.tolerated_rows
+    if not ordinary:
         return rows
     if batch.read.records and not most:
         meaning = f"Rows in the file: the mapping leaves out all {batch.read.records}, and no other file had one. Is that right?"
@@ -158,13 +161,6 @@ def _unmapped(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Ite
             )
             # Of a column that is not in the file there is nothing to judge.
             yield figure if n or batch.source.has(name) else replace(figure, value=None)
-
-
-def register_is_loaded(con: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether the corporations in the temporary table `typed` have an agreement in the warehouse."""
-    query = """SELECT count(*) > 0 FROM versions.huurovereenkomsten
-               WHERE corporatie_id IN (SELECT corporatie_id FROM typed WHERE verdict = 'new')"""
-    return bool(con.execute(query).fetchall()[0][0])
 
 
 def _unknown_agreements(

@@ -6,7 +6,7 @@ verdict is 'new', 'duplicate' or 'quarantined'. Nothing has been stored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -70,7 +70,7 @@ class Batch(ReadDelivery):
     replaced: dict[str, int]
     combined: Combined
     forms: rows.Forms
-    co_tenants: int = 0
+    co_tenants: int
 
     @property
     def rows_read(self) -> int:
@@ -147,7 +147,7 @@ def read_batch(
     combined = totals + combine_rows(con, delivered.contract, delivered.source.mapping.combine, content)
     tenants = co_tenants.find(con, delivered.contract)
     _compare(con)
-    return replace(_count(con, delivered, combined, forms, private), co_tenants=tenants)
+    return _count(con, delivered, combined, forms, private, tenants)
 
 
 def _type_rows(con: duckdb.DuckDBPyConnection, delivered: ReadDelivery, pepper: str) -> rows.Forms:
@@ -204,6 +204,7 @@ def _count(
     combined: Combined,
     forms: rows.Forms,
     private: tuple[hidden.Hidden, ...],
+    tenants: int,
 ) -> Batch:
     """Count the rows per verdict and reason; the sum must be the number of records that the reader counted."""
     read, broken = delivered.read, delivered.read.broken
@@ -249,6 +250,7 @@ def _count(
         unmapped=tuple(unmapped),
         replaced={name: number for name, number in replaced.items() if number},
         combined=combined,
+        co_tenants=tenants,
         forms=forms,
     )
 

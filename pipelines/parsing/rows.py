@@ -138,11 +138,7 @@ def _value(
     if column.codes:
         pairs = code_map(column, source.mapping.codes.get(name, {}))
         entries = [fill("{key}: {code}", key=literal(k), code=literal(v)) for k, v in pairs.items()]
-        # A mapping may say what an empty cell of its file means.
-        key = fill("coalesce({text}, '')", text=text) if "" in pairs else text
-        mapped = fill(
-            "coalesce(MAP {entries}[lower({key})], {text})", entries=_braced(entries), key=key, text=text
-        )
+        mapped = fill("coalesce(MAP {entries}[lower({text})], {text})", entries=_braced(entries), text=text)
         return fill("nullif({mapped}, '')", mapped=mapped)
     if column.type in ("date", "timestamp"):
         return fill(

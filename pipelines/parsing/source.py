@@ -48,12 +48,25 @@ class Source:
         return name in self.headers or name in self.constants
 
     def text(self, name: str) -> Sql:
-        """Return the delivered text of a canonical column; blanks and the source's null words are NULL."""
+        """Return the delivered text of a canonical column; blanks and the source's null words are NULL.
+
+        They are an empty text where the mapping says what an empty cell means.
+        """
         if name in self.headers:
-            return fill(
-                "CASE WHEN lower({value}) NOT IN ({nulls}){condition} THEN {value} END",
-                value=self._trimmed(name),
+            filled = fill(
+                "lower({value}) NOT IN ({nulls})",
+                value=(value := self._trimmed(name)),
                 nulls=literals(v.lower() for v in ("", *self.reading.null_values)),
+            )
+            if "" in self.mapping.codes.get(name, {}):
+                value, filled = (
+                    fill("CASE WHEN {filled} THEN {value} ELSE '' END", filled=filled, value=value),
+                    Sql("true"),
+                )
+            return fill(
+                "CASE WHEN {filled}{condition} THEN {value} END",
+                filled=filled,
+                value=value,
                 condition=self._condition(name),
             )
         return literal(self.constants[name]) if name in self.constants else Sql("NULL::VARCHAR")

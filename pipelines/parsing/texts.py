@@ -35,7 +35,8 @@ def _text(name: str, column: Column, source: Source) -> Sql:
     Unicode is normalised to NFC, so a change in how an export writes accents changes no value.
     """
     text = source.text(name)
-    if column.type == "dates":
+    formats = source.mapping.date_formats.get(name, source.reading.date_formats)
+    if column.type == "dates" and not any(" " in form for form in formats):
         text = _separated(text)
     if column.type in DATES and name in source.headers:
         return _filled(text)
@@ -52,14 +53,15 @@ def _text(name: str, column: Column, source: Source) -> Sql:
 def _separated(text: Sql) -> Sql:
     """Return the dates of one cell with `|` between them, also if a comma, semicolon, line break, blank or "en" is between them.
 
-    What follows a separator must begin as a date does, so a time, and a comma before a fraction of a second, stay as they are.
+    Before a separator stands a digit and after it a whole date, so a time, and a comma before a fraction of a second, stay.
     """
-    pattern = r"[\s,;]+(?:(?:en|and|&|\+)\s+)?(\d{1,4}[-/.]\d{1,2}[-/.]\d|\d{8}\b)"
+    year = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
+    pattern = rf"(\d)(?:\s*[,;]\s*|\s+)(?:(?:en|and|&|\+)\s+)?((?:{year})\b)|(\d)\s*[,;]?\s+(?:(?:en|and|&|\+)\s+)?(\d{{8}}\b)"
     return fill(
         "regexp_replace({text}, {pattern}, {replacement}, 'g')",
         text=text,
         pattern=literal(pattern),
-        replacement=literal(r"|\1"),
+        replacement=literal(r"\1\3|\2\4"),
     )
 
 

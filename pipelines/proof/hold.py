@@ -103,11 +103,12 @@ def _by_hand(stop: records.Record) -> bool:
 def problem(workspace: Workspace, stop: records.Record) -> str:
     """Describe a stop and the decision that it asks for."""
     roles = " or ".join(workspace.settings.stop.decides)
-    found = stop.content.get("found") or [f"The rules {', '.join(stop.content['rules'])} stopped it."]
     if _by_hand(stop):
         found = [
             f"Somebody paused it by hand; the record of line {stop.entry.number} of the chain says who and why."
         ]
+    else:
+        found = stop.content.get("found") or [f"The rules {', '.join(stop.content['rules'])} stopped it."]
     return (
         f"{PAUSED} {stop.on}. {' '.join(found)} "
         f"A {roles} must decide: `waakvlam resume --role ROLE --by NAME --reason TEXT`."
@@ -168,10 +169,11 @@ def pause(workspace: Workspace, *, by: str, reason: str, now: datetime) -> recor
     Raises
     ------
     ConfigurationError
-        Publication is paused already, or the reason is too short to be one.
+        Publication is paused already, nobody is named, or the reason is too short to be one.
     """
     if paused(workspace) is not None:
         raise ConfigurationError("Publication is paused already.")
+    records.require_person(by)
     records.require_sentence(reason)
     return records.write(workspace, STOP, {"by": by, "reason": reason}, now, {"rules": [BY_HAND]})
 
@@ -196,7 +198,7 @@ def resume(workspace: Workspace, *, by: str, role: str, reason: str, now: dateti
     Raises
     ------
     ConfigurationError
-        Publication is not paused, the role may not decide, or the reason is too short to be one.
+        Publication is not paused, the role may not decide, nobody is named, or the reason is too short to be one.
     """
     if paused(workspace) is None:
         raise ConfigurationError("Publication is not paused.")
@@ -206,6 +208,7 @@ def resume(workspace: Workspace, *, by: str, role: str, reason: str, now: dateti
             f"A {role} may not decide this: [stop] decides names {', '.join(roles)}.",
             where=str(workspace.home / "settings.toml"),
         )
+    records.require_person(by)
     records.require_sentence(reason)
     return records.write(workspace, RESUME, {"by": by, "role": role, "reason": reason}, now, {"role": role})
 

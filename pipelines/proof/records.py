@@ -24,6 +24,18 @@ from pipelines.proof import chain
 from pipelines.warehouse.stores import open_warehouse
 
 
+def require_person(by: str) -> None:
+    """Check that a decision names who took it.
+
+    Raises
+    ------
+    ConfigurationError
+        It names nobody.
+    """
+    if not by.strip():
+        raise ConfigurationError("A decision needs a person.", mend='Give --by "your name".')
+
+
 def require_sentence(text: str, what: str = "reason") -> None:
     """Check that a reason or an advice is a sentence.
 

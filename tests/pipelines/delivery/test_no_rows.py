@@ -60,11 +60,29 @@ def test_a_quiet_week_after_weeks_of_a_few_rows(place: Workspace):
     assert delivered(place, "overlastmeldingen", few, []) == ["", ""]
 
 
-@pytest.mark.parametrize("extract", ["overlastmeldingen", "huurovereenkomsten", "huurachterstanden"])
-def test_a_file_without_rows_of_what_is_expected_is_refused(place: Workspace, extract: str):
+@pytest.mark.parametrize(
+    ("extract", "why"),
+    [
+        ("overlastmeldingen", "rows is 0, expected at least 1"),
+        ("huurovereenkomsten", "not one row"),
+        ("huurachterstanden", "not one row"),
+    ],
+)
+def test_a_file_without_rows_of_what_is_expected_is_refused(place: Workspace, extract: str, why: str):
     put(place, f"{extract}_{DAYS[1]}.csv", HEADERS[extract])
     (refusal,) = [o.refusal for o in load(place) if not o.known]
-    assert "not one row" in refusal or "rows is 0, expected at least 1" in refusal
+    assert why in refusal
+
+
+def test_an_export_that_stays_broken_is_stopped_each_week(place: Workspace):
+    """Of what has to come, one week that was accepted makes the next one no more ordinary."""
+    many = [complaint(n, DAYS[0]) for n in range(1, 9)]
+    assert "rows is 0" in delivered(place, "overlastmeldingen", many, [])[1]
+    file = place.inbox / f"overlastmeldingen_{DAYS[1]}.csv"
+    said = waakvlam(place, "accept", file.name, "--by", "Noor", "--reason", "storing bij de leverancier")
+    assert said.code == 0, said
+    put(place, f"overlastmeldingen_{DAYS[2]}.csv", HEADERS["overlastmeldingen"])
+    assert ["rows is 0" in o.refusal for o in load(place) if not o.known] == [True]
 
 
 def test_a_sudden_file_without_rows_waits_until_somebody_accepts_it(place: Workspace):

@@ -153,7 +153,7 @@ def test_an_empty_column_of_changes_is_a_loss_if_chance_does_not_explain_it(
     assert ("einddatum.filled" in {verdict.figure.name for verdict in gate.warnings}) == said
 
 
-WHO = "Let op: niet geleverd is wie al bij de deurwaarder of de rechter is. Zij kunnen op deze lijst staan."
+WHO = "Let op: op deze lijst kan staan wie al bij de deurwaarder of de rechter is. Dat is niet geleverd."
 
 
 def test_a_first_delivery_without_what_decides_the_scope_is_told_with_the_run_and_on_each_list(

@@ -29,6 +29,7 @@ COMPLAINTS = "overlastmeldingen_2026-11-16.csv"
         "2026-04-10 09:30:00,123, 2026-04-21 09:30:00.5",
         "20260410, 20260421",
         "00.00.0000|10.04.2026|21.04.2026",
+        '"10-04-2026 08:30 ; 21-04-2026"',
     ],
 )
 def test_several_days_in_one_cell(cell: str) -> None:
@@ -117,3 +118,23 @@ def test_an_empty_cell_may_have_a_meaning() -> None:
     assert read == [("geen",), ("aanmaning",), ("geen",)]
     without = typed("overeenkomst_id;saldo\nO1;1,00\n", "incassofase", name=ARREARS, mapping=mapping)
     assert without == [(None,)]
+
+
+def test_a_meaning_of_an_empty_cell_holds_where_its_condition_does_and_for_what_each_row_needs() -> None:
+    mapping = (
+        '[extracts.huurachterstanden.when.incassofase]\ncolumn = "soort"\nvalues = ["huur"]\n'
+        '[extracts.huurachterstanden.codes.incassofase]\n"" = "geen"'
+    )
+    content = "overeenkomst_id;saldo;incassofase;soort\nO1;1,00;;huur\nO2;1,00;;service\n"
+    assert typed(content, "incassofase", name=ARREARS, mapping=mapping) == [("geen",), (None,)]
+    mapping = '[extracts.huurovereenkomsten.codes.eenheidsoort_code]\n"" = "WOO"'
+    content = "overeenkomst_id;huurder_id;eenheid_id;eenheidsoort_code;brutohuur;begindatum\nO1;H1;E1;;600;2020-01-01\n"
+    name = "huurovereenkomsten_2026-11-16.csv"
+    assert typed(content, "eenheidsoort_code, reasons", name=name, mapping=mapping) == [("WOO", [])]
+
+
+def test_a_time_with_points_is_no_second_date() -> None:
+    mapping = '[extracts.reparatieverzoeken.date_formats]\nniet_thuis_datums = ["%d-%m-%Y %H.%M.%S"]'
+    content = "verzoek_id;eenheid_id;melddatum;niet_thuis_datums\nV1;E1;2026-04-01;05-04-2026 08.30.00\n"
+    ((days,),) = typed(content, "niet_thuis_datums", name=REPAIRS, mapping=mapping)
+    assert days == [date(2026, 4, 5)]
