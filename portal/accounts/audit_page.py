@@ -24,7 +24,7 @@ from portal.accounts.models import AuditEntry, Role
 from portal.trends.tables import harmless
 
 PER_PAGE = 100
-FILTERS = ("username", "action")
+FILTERS = ("username", "action", "corporation")
 DONE_OR_OPENED = "zonder-lijsten"
 """The choice of every action but those of `IN_A_LIST`, which are most of the log."""
 

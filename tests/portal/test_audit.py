@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from random import Random
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -256,3 +259,29 @@ def test_an_analyst_reads_who_may_see_the_log_and_how_one_gets_that_role(coach, 
     assert str(auditor) in page and str(closed) not in page
     factories.corporation("elders")
     assert reverse("analyst:add_user") not in client.get(reverse("audit")).content.decode()
+
+
+def test_the_log_of_an_address_is_that_of_its_own_corporation(coach, corporation, other, enter):
+    """Two corporations may give an agreement the same number."""
+    case = factories.case(corporation, address="Kadeplein 12")
+    twin = factories.case(other, overeenkomst_id=case.overeenkomst_id)
+    for each in (case, twin):
+        record(coach, "case.view", each)
+    client = enter(factories.user(Role.AUDITOR))
+    page = client.post(reverse("audit_find"), {"text": "Kadeplein 12"}).content.decode()
+    link = re.search(rf'href="({reverse("audit")}\?[^"]*)"', page)
+    found = client.get(unescape(link[1]))
+    assert {line.entry.corporation for line in found.context["lines"]} == {corporation.pk}
+    assert f'name="corporation" value="{corporation.pk}"' in found.content.decode()
+    assert 'name="corporation"' not in client.get(reverse("audit")).content.decode()
+
+
+def test_finding_many_addresses_asks_for_their_corporation_once(corporation, enter):
+    client, numbers = enter(factories.user(Role.AUDITOR)), set()
+    client.post(reverse("audit_find"), {"text": "Kadeplein"})
+    for number in range(3):
+        factories.case(corporation, address=f"Kadeplein {number}")
+        with CaptureQueriesContext(connection) as asked:
+            client.post(reverse("audit_find"), {"text": "Kadeplein"})
+        numbers.add(len(asked))
+    assert len(numbers) == 1
