@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from portal import coach as coach_pages
+import portal
 from portal.accounts import idle
 from portal.accounts.models import Role
 from portal.casework import services, worries
@@ -219,9 +219,9 @@ def test_a_closed_case_is_in_nobodys_care(browser, coach, case):
 
 def test_no_hidden_part_of_a_name_begins_with_a_sign():
     """A browser puts a blank before it, so it is read as "Opgepakt , Wijkteam"; `aria-label` has the whole name."""
+    pages = sorted(Path(portal.__file__).parent.rglob("templates/**/*.html"))
+    assert {path.parent.name for path in pages} >= {"templates", "coach", "manager", "analyst", "melder"}
     found = [
-        path.name
-        for path in Path(coach_pages.__file__).parent.glob("templates/coach/*.html")
-        if re.search(r'visually-hidden">[,:;.]', path.read_text(encoding="utf-8"))
+        path.name for path in pages if re.search(r'visually-hidden">[,:;.]', path.read_text(encoding="utf-8"))
     ]
     assert not found
