@@ -87,12 +87,6 @@ class Reach:
         return self.calendar.named(self.newest, self.oldest) if self.calendar else ""
 
     @property
-    def running(self) -> bool:
-        """Whether this is a calendar quarter or year that is not over yet."""
-        span = self.calendar
-        return span is not None and span.last > self.newest
-
-    @property
     def past(self) -> bool:
         """Whether newer figures exist than those of this period."""
         return self.last <= self.newest - WEEK
