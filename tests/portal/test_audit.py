@@ -253,6 +253,7 @@ def test_an_analyst_reads_who_may_see_the_log_and_how_one_gets_that_role(coach, 
     page = client.get(reverse("audit")).content.decode()
     assert "Nog niemand heeft die rol" in page and reverse("analyst:add_user") in page
     assert case.overeenkomst_id not in page
+    assert f'zie <a href="{reverse("analyst:server")}">Op de server</a>.' in page
     auditor = factories.user(Role.AUDITOR, first_name="Adil")
     closed = factories.user(Role.AUDITOR, first_name="Weg", is_active=False)
     page = client.get(reverse("audit")).content.decode()
