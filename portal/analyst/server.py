@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,7 +22,9 @@ from portal.accounts.models import AuditEntry, Corporation, Role
 from portal.analyst.gate import acceptable, deliveries
 from portal.exchange import purge
 from portal.incidents.models import Incident, IncidentKind
-from portal.runs.models import Run, StopRule
+from portal.incidents.uncounted import what_waits
+from portal.runs.models import Run
+from portal.runs.newest import newest_runs
 from portal.trends.models import Evidence, EvidenceName
 
 QUARTER = timedelta(weeks=13)
@@ -50,9 +52,7 @@ class Job:
 def server(request: UserRequest) -> HttpResponse:
     """Show all work of the analyst that has no form in the portal."""
     theirs = list(corporations_for(request.user))
-    runs = Run.objects.filter(corporation__in=theirs)
-    newest = runs.filter(corporation=OuterRef("corporation")).order_by("-as_of").values("pk")[:1]
-    lists = list(runs.filter(pk=Subquery(newest)).select_related("corporation"))
+    lists = list(newest_runs(theirs).select_related("corporation"))
     jobs = [_kept(lists), _stop(lists, theirs), *_held(lists), _answers(theirs), _subject()]
     return render(request, "analyst/server.html", {"jobs": jobs})
 
@@ -130,23 +130,19 @@ def _stop(lists: Iterable[Run], theirs: list[Corporation]) -> Job:
         )
         state.append(f"{said} ({run.corporation}, {_day(run.as_of)})")
         waits, role = (
-            waits or run.stop in (StopRule.PAUSED, StopRule.BY_HAND),
+            waits or run.stands_still,
             role or next(iter(run.decides), ""),
         )
     counted = dict(_reports(theirs).values_list("kind").annotate(number=Count("pk")).order_by())
-    today = _reports(theirs).filter(created_at__date=timezone.localdate()).count()
-    said = _(
-        "In de laatste dertien weken gemeld: %(harm)s keer schade en %(complaint)s keer een klacht. Wat vandaag is gemeld "
-        "(%(today)s), neemt de run van morgen of later mee."
-    )
+    said = _("In de laatste dertien weken gemeld: %(harm)s keer schade en %(complaint)s keer een klacht.")
     state.append(
         said
         % {
             "harm": counted.get(IncidentKind.HARM, 0),
             "complaint": counted.get(IncidentKind.COMPLAINT, 0),
-            "today": today,
         }
     )
+    state += [f"{waiting} ({run.corporation})" for run in lists if (waiting := what_waits(run))]
     state.append(
         _(
             "Voorbij een grens verschijnt geen nieuwe lijst; de lijst van nu blijft staan. Kan het niet wachten? Dan zet pause de lijst "

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for, requires, unmatched_for
 from portal.accounts.areas import gaps
-from portal.accounts.models import Role
+from portal.accounts.models import Role, User
 from portal.analyst.gate import acceptable, deliveries
 from portal.analyst.gate_words import meaning
 from portal.analyst.moved import beside, held, moved
@@ -27,6 +27,7 @@ from portal.analyst.signals import tables_of
 from portal.analyst.sources import in_order
 from portal.incidents.uncounted import what_waits
 from portal.runs.models import HELD, Assignment, Run
+from portal.runs.newest import newest_runs
 from portal.webhooks.courier import missed_since
 
 PER_PAGE = 26
@@ -52,7 +53,7 @@ def runs(request: UserRequest) -> HttpResponse:
     shown = {
         "rows": rows,
         "page": page,
-        "stops": [(run, what_waits(run)) for run in _stops(theirs)],
+        "stops": [(run, what_waits(run)) for run in _stops(request.user)],
         "undescribed": any(not row["described"] for row in rows),
         "several": len(corporations) > 1,
         "gaps": gaps(corporations),
@@ -118,10 +119,10 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
     return render(request, "analyst/run.html", context)  # fmt: skip
 
 
-def _stops(theirs: QuerySet[Run]) -> list[Run]:
+def _stops(analyst: User) -> list[Run]:
     """Return the newest run of each corporation, if it says where the stop rule stands."""
-    newest = theirs.filter(corporation=OuterRef("corporation")).order_by("-as_of").values("pk")[:1]
-    return [run for run in theirs.filter(pk=Subquery(newest)) if run.stop]
+    newest = newest_runs(corporations_for(analyst)).select_related("corporation")
+    return [run for run in newest if run.stop]
 
 
 def _summary(run: Run) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.accounts.models import Corporation
 from portal.incidents.models import VISITS_ARRIVE, Incident, IncidentKind
 from portal.runs.models import Run, StopRule
+from portal.runs.newest import newest_runs
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ def what_waits(run: Run) -> str:
         else _("Dit telt mee vanaf de lijsten van %(first)s tot en met %(last)s.") % days
     )
     return " ".join([*sentences, *limits(run.limits)])
+
+
+def where_off(corporations: Iterable[Corporation]) -> set[str]:
+    """Return the corporations whose stop rule is off, so that no report stops their list."""
+    return set(newest_runs(corporations).filter(stop=StopRule.OFF).values_list("corporation", flat=True))
 
 
 def limits(of: Mapping[str, float]) -> Iterable[str]:

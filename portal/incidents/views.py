@@ -19,6 +19,7 @@ from portal.casework.models.work import today
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.incidents import services
 from portal.incidents.models import Incident, IncidentKind
+from portal.incidents.uncounted import where_off
 
 MOST = 20
 """Number of reports on the page."""
@@ -51,11 +52,7 @@ def incident(request: UserRequest) -> HttpResponse:
                 reported = services.report(request.user, token=token, **form.cleaned_data)
             except ValidationError as refused:
                 return offer(request, refused)
-            messages.success(
-                request,
-                _("Gemeld. Het telt voor de stopregel mee vanaf de lijst van %(day)s.")
-                % {"day": date_format(reported.counts_from, "j F Y")},
-            )
+            messages.success(request, _what_it_does(reported))
             return redirect("incident")
         return offer(request)
     typed = typed_before(request)
@@ -64,14 +61,26 @@ def incident(request: UserRequest) -> HttpResponse:
     theirs = Incident.objects.filter(corporation__in=corporations_for(request.user)).select_related(
         "by", "corporation"
     )
+    corporations = corporations_for(request.user)
+    off = where_off(corporations)
     shown = {
         "form": form,
+        "off": off,
+        "never_stops": bool(off) and off == set(corporations.values_list("pk", flat=True)),
         "token": typed.token,
         "kept": typed.kept,
-        "somewhere": corporations_for(request.user).exists(),
+        "somewhere": corporations.exists(),
         "reported": theirs.order_by("-created_at")[:MOST],
     }
     return render(request, "incidents/incident.html", shown)
+
+
+def _what_it_does(reported: Incident) -> str:
+    """Say in which list a report counts, or that the stop rule is off."""
+    if where_off([reported.corporation]):
+        return _("Gemeld. De stopregel staat uit, dus dit stopt de lijst niet.")
+    day = date_format(reported.counts_from, "j F Y")
+    return _("Gemeld. Het telt voor de stopregel mee vanaf de lijst van %(day)s.") % {"day": day}
 
 
 @requires(*REPORTERS)

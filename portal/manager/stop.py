@@ -37,6 +37,6 @@ def rule(reach: Reach) -> Answer:
         % who
     )
     since = _("Dit is de stand bij de lijst van %(day)s.") % {"day": date_format(run.as_of, "j F Y")}
-    if StopRule(run.stop).stands_still:
+    if run.stands_still:
         return Answer(question, (first, watches, since), "act")
     return Answer(question, (first, watches, then, since), "act" if run.stop == StopRule.OFF else "known")

@@ -91,6 +91,11 @@ class Run(models.Model):
         return bool(self.sources or self.deliveries)
 
     @property
+    def stands_still(self) -> bool:
+        """Whether the list waits for somebody's decision; as far as is known."""
+        return bool(self.stop) and StopRule(self.stop).stands_still
+
+    @property
     def incomplete(self) -> bool:
         """Whether a delivery that the list expected did not come or was refused."""
         absent = any(source["state"] in ABSENT for source in self.sources)

@@ -47,7 +47,11 @@ def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, cor
         " accept a_2026-11-16.csv --by NAAM --reason WAAROM", " weekly", " effect", " backtest", " fairness",
         " subject export NUMMER", " subject erase NUMMER",
     ]  # fmt: skip
-    assert "Dat is hier nog niet gedaan" in page and "1 keer schade en 0 keer een klacht" in page
+    assert "Dat is hier nog niet gedaan" in page and "1 keer schade en 0 keer een klacht." in page
+    assert "Gemeld en nog niet meegeteld: 1 keer schade. Dit telt mee vanaf de lijst van" in page
+    Run.objects.update(stop=StopRule.OFF)
+    off = analyst.get(reverse("analyst:server")).content.decode()
+    assert "dus dit stopt de lijst niet. (De Waard)" in off and "telt mee vanaf" not in off
     assert f"Groepen: gemeten tot en met {MONDAY.day}-{MONDAY.month}-{MONDAY.year}." in page
     assert "Terugkijken: nog niet gemeten." in page
     assert "Tegengehouden: a_2026-11-16.csv." in page and "niet toe te laten: b_2026-11-16.csv." in page

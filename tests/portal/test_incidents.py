@@ -150,6 +150,24 @@ def test_a_rule_that_is_off_promises_no_counting(enter, corporation, newest, rol
     assert "nog niet meegeteld: 1 klacht. De stopregel staat uit" in page and "telt mee vanaf" not in page
 
 
+@pytest.mark.parametrize("role", [Role.COACH, Role.MANAGER, Role.ANALYST])
+def test_where_the_rule_is_off_whoever_reports_reads_that_nothing_stops(
+    enter, corporation, other, newest, role
+):
+    """Also where another corporation of the reader has the rule on."""
+    Run.objects.update(stop="off")
+    client = enter(factories.user(role, corporation, other))
+    page = shown(client.get(PAGE))
+    assert "dan stopt de lijst tot iemand beslist" in page
+    page = shown(send(client, corporation))
+    assert "Gemeld. De stopregel staat uit, dus dit stopt de lijst niet." in page
+    assert "telt mee" not in page and "Het telt voor de stopregel mee" not in page
+    page = shown(send(client, other, token="b"))
+    assert "Het telt voor de stopregel mee" in page and page.count("telt mee vanaf de lijst") == 1
+    page = shown(enter(factories.user(role, corporation)).get(PAGE))
+    assert "dan stopt de lijst tot iemand beslist" not in page and "De stopregel staat uit" in page
+
+
 def test_once_a_list_counted_it_nothing_waits(enter, corporation, newest):
     row = reported(corporation, on=MONDAY - timedelta(days=30))
     Run.objects.filter(pk=newest.pk).update(as_of=row.counts_from - timedelta(days=7))
