@@ -14,7 +14,7 @@ from portal.accounts.models import Role
 from tests.portal import factories
 from tests.portal.table import ANYBODY, TABLE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.dear]
+pytestmark = pytest.mark.django_db
 
 
 def names(resolver: URLResolver, prefix: str = "") -> dict[str, URLPattern]:
@@ -30,13 +30,22 @@ def names(resolver: URLResolver, prefix: str = "") -> dict[str, URLPattern]:
 
 ALL = names(get_resolver())
 OURS = [name for name in ALL if name in TABLE]
+QUICK = {"coach:case", "manager:csv", "analyst:answer", "audit_find", "melder:thanks"}
+"""A page of each role that costs little: all pages together cost much."""
 
 
 def test_every_url_has_a_row_and_every_row_a_url():
     assert set(ALL) == set(TABLE)
 
 
-@pytest.mark.parametrize("name", sorted(OURS))
+def test_the_quick_cases_try_a_page_of_each_role():
+    assert set(OURS) > QUICK
+    assert {role for name in QUICK for role in TABLE[name][0]} == set(Role.values)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.dear) for name in sorted(OURS)]
+)
 def test_only_its_roles_open_a_page(name, enter, corporation, other):
     roles, arguments = TABLE[name]
     own, strange = factories.listed_case(corporation), factories.listed_case(other)
@@ -58,6 +67,7 @@ def test_only_its_roles_open_a_page(name, enter, corporation, other):
                 break
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("name", sorted(name for name in OURS if TABLE[name][0] != ANYBODY))
 def test_without_logging_in_every_page_leads_to_the_login(name, corporation):
     _roles, arguments = TABLE[name]
