@@ -36,7 +36,7 @@ demo: $(READY)
 portal: $(READY)
 	@$(BIN)/waakvlam demo $(DEMO)-portal --portal
 
-# The pictures in the docs, from the living demo; needs Chromium.
+# The pictures in the docs, from the living demo and the README's list; needs Chromium.
 pictures: $(DEV)
 	@rm -rf $(DEMO)-pictures  # the passwords of an earlier one are gone
 	@$(BIN)/python .ci/pictures $(DEMO)-pictures
@@ -151,4 +151,4 @@ canary:
 	@PYTHON=$(PYTHON) .ci/canary $(VENV)/canary $(TESTS)
 
 clean:
-	rm -rf $(VENV) $(DEMO) $(DEMO)-portal sbom.cdx.json .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) $(DEMO)-portal $(DEMO)-pictures sbom.cdx.json .pytest_cache .ruff_cache .mypy_cache .hypothesis
