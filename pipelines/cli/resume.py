@@ -1,4 +1,4 @@
-"""`waakvlam resume`: publish the list again after a limit was broken, by the recorded decision of a named role."""
+"""`waakvlam resume`: publish the list again after a limit was broken or a pause by hand, by the recorded decision of a named role."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def command(
     role: Annotated[str, typer.Option("--role", help="A role that [stop] decides names.")],
     reason: Annotated[str, typer.Option("--reason", help="Why the list may be published again.")],
 ) -> None:
-    """Record the decision to publish the list again. The limits then count from today."""
+    """Record the decision to publish the list again. The limits then count from today, unless it was paused by hand."""
     from pipelines.installation import calendar
     from pipelines.proof import hold
 

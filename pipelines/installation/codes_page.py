@@ -18,7 +18,7 @@ with the lists. The names are those of VERA, the data standard of the Dutch hous
 [Extracts](extracts.md) says which column has which list; a [mapping file](mapping.md) gives the code of each local word.
 
 A code *under* another one belongs to that code of another list. *Expired* codes occur in old rows and are read. *Not accepted* codes are
-health data: see the column in [Extracts](extracts.md) for what becomes of them.
+about health, care or guardianship: see the column in [Extracts](extracts.md) for what becomes of them.
 """
 
 
