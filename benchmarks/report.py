@@ -155,7 +155,7 @@ def page(results: list[Results]) -> str:
         "# Performance",
         "",
         "`make bench` (`benchmarks/`) writes this page; the notes below the tables come from `benchmarks/notes.md`.",
-        f"Machine: {machine()}.",
+        f"Machine of the newest column: {machine()}.",
         "",
         "Seconds are processor seconds of all threads together: other work on the machine hardly changes these, but does",
         "lengthen the time on the clock, which follows in brackets. Ratios compare processor seconds. Memory is the highest",

@@ -68,6 +68,7 @@ def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
     small = {"agreements": 20_000, "bytes_delivered": 1, "bytes_stored": 2**31, "ledger_years": 5}
     small |= {"measured_on": "2026-11-30", "weekly run": stage, "features": stage, "floor, tables": stage}
     page = report.page([small, small | {"agreements": 40_000}])
+    assert "\nMachine of the newest column: " in page
     assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | 1.0 (2.0) s, 1.0 GiB |" in page
     assert "| measured on | 2026-11-30 | 2026-11-30 |" in page
     assert "| features ÷ floor, tables | ≤ 2 | 1.00 | 1.00 |" in page
@@ -76,6 +77,12 @@ def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
         [small, {"agreements": 40_000, "ledger_years": 5, "features": stage}]
     )
     assert Cost(1, 1, 5) + Cost(1, 1, 7) == Cost(2, 2, 7)
+
+
+def test_the_kept_page_has_the_notes_of_today() -> None:
+    kept = report.PAGE.read_text(encoding="utf-8")
+    notes = report.NOTES.read_text(encoding="utf-8").strip()
+    assert kept.endswith(f"\n{notes}\n")
 
 
 def test_a_row_changed_if_it_differs_from_the_date_before_or_is_new() -> None:
