@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format as written
 
 from portal.accounts.models import Role
-from portal.casework.models import Contact, Listing, Objection
+from portal.casework.models import Contact, Listing
 from portal.exchange import receive
-from portal.runs.models import Assignment, Run, StopRule, UnmatchedRow
+from portal.runs.models import Run, StopRule
 from portal.trends.models import WeekFigure
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY
@@ -117,42 +116,6 @@ def test_the_page_says_how_to_decide_about_a_coach_until_the_yield_is_known(corp
     assert first_line(text(), "Is er nog een coach nodig?").startswith(
         "Nee: op de laatste 4 lijsten was er plaats"
     )
-
-
-def test_the_page_counts_what_became_of_objections(corporation, text):
-    day = MONDAY - timedelta(weeks=6)
-    before = timezone.make_aware(datetime.combine(day, time(12)))
-    by = factories.user(Role.COACH, corporation)
-    for number in range(24):
-        withdrawn = day + timedelta(days=3) if number < 12 else None
-        case = factories.case(corporation)
-        Objection.objects.create(case=case, by=by, on=day, created_at=before, withdrawn_on=withdrawn)
-    shown = text()
-    assert "kwamen er in het portaal 25 bezwaren binnen; 10 zijn weer ingetrokken." in shown
-    assert "werkt dezelfde dag" in shown and "Nu open: geen." in shown
-    assert "buiten de lijst van" not in shown
-    run = factories.run(corporation)
-    run.counts = {"excluded": {"objection": 12, "possible_objection": 2}}
-    run.save()
-    assert "Door een bezwaar bleven 15 overeenkomsten buiten de lijst" in text()
-    for number in range(3):
-        factories.unmatched(corporation, line=number + 1)
-    assert "Nu open: 1–9. Ze kwamen in een bestand" in text()
-    assert "Geen daarvan wacht langer dan een maand." in text()
-    file = UnmatchedRow.objects.first().file
-    run.deliveries = [{"file": file, "peildatum": str(MONDAY - timedelta(days=40)), "state": "loaded"}]
-    run.save()
-    assert "Daarvan wachten er 1–9 langer dan een maand." in text()
-    for row in UnmatchedRow.objects.all():
-        Assignment.objects.create(
-            by=by, corporation=corporation, key=row.key, meaning=row.meaning, overeenkomst_id="OVK0000702", reason="typing",
-            on=MONDAY - timedelta(days=20),
-        )  # fmt: skip
-    assert "zocht de analist er 1–9 binnen een maand uit" in text() and "Nu open: geen." in text()
-    UnmatchedRow.objects.update(answerable=False)
-    assert "Niet elk aangeleverd bezwaar werkt al" in text()
-    UnmatchedRow.objects.update(open=False)
-    assert "Niet elk aangeleverd bezwaar" not in text()
 
 
 def test_the_table_of_wijken_has_a_month_and_a_year_ago_and_what_is_more_than_chance(
